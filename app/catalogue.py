@@ -1,0 +1,64 @@
+"""The catalogue: everything there is to choose from, as JSON for the page's controls."""
+
+from typing import Any, get_args
+
+from app.schema import DEFAULT, FAMILIES, STEPS, Colour, Height, Lanes
+from landscapes.declare import Entry, Parameter
+from landscapes.fates import FATES, SENTENCES
+from landscapes.landscape import Landscape
+
+
+def catalogue() -> dict[str, Any]:
+    """All families with their parameters, the choices of the page, the fates and the default Scene."""
+    families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
+    choices = {"lanes": get_args(Lanes), "colour": get_args(Colour), "height": get_args(Height)}
+    default = DEFAULT.model_dump(mode="json")
+    return {
+        **families,
+        "run": [declared(STEPS)],
+        "choices": choices,
+        "fates": FATES,
+        "sentences": SENTENCES,
+        "scene": default,
+    }
+
+
+def declared(parameter: Parameter) -> dict[str, Any]:
+    """A parameter with its bounds, scale and sentence."""
+    bounds = parameter.range
+    return {
+        "name": parameter.name,
+        "label": parameter.label,
+        "type": parameter.type.__name__,
+        "default": parameter.default,
+        "low": bounds.low,
+        "high": bounds.high,
+        "log": bounds.log,
+        "structural": bounds.structural,
+        "sentence": parameter.sentence,
+    }
+
+
+def described(entry: Entry) -> dict[str, Any]:
+    """An entry with its documentation, and for a landscape what is known about it."""
+    common = {
+        "kind": entry.kind,
+        "label": entry.label,
+        "summary": entry.documentation.summary,
+        "notes": dict(entry.documentation.notes),
+        "parameters": [declared(parameter) for parameter in entry.parameters],
+    }
+    return {**common, **facts(entry)} if isinstance(entry, Landscape) else common
+
+
+def facts(landscape: Landscape) -> dict[str, Any]:
+    """Axes, windows, start and presets of a landscape."""
+    return {
+        "axes": landscape.axes,
+        "windows": {name: list(window) for name, window in landscape.windows.items()},
+        "start": landscape.start,
+        "solved": landscape.solved,
+        "height": landscape.height,
+        "valley": landscape.valley,
+        "presets": [vars(preset) for preset in landscape.presets],
+    }

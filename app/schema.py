@@ -1,0 +1,155 @@
+"""The Scene: everything a user chose, validated; models are built from the declared signatures."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from landscapes.declare import Entry, Family, Parameter, Point, Range
+from landscapes.landscape import Landscape, Window
+
+STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each lane makes.")
+Lanes = Literal["both", "without", "with"]
+Colour = Literal["loss", "gradient_norm"]
+Height = Literal["auto", "linear", "log"]
+Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+
+
+class Frozen(BaseModel):
+    """Immutable, hashable, without unknown keys and without Inf or NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+
+def field(parameter: Parameter) -> tuple[Any, Any]:
+    """A pydantic field from a declared parameter."""
+    bounds = parameter.range
+    return parameter.type, Field(parameter.default, ge=bounds.low, le=bounds.high, description=parameter.sentence)
+
+
+def choice(family: Family[Any], default: str) -> Any:
+    """The family as a union of models told apart by ``kind``."""
+    models = [model(entry) for entry in family]
+    union: Any = models[0]
+    for other in models[1:]:
+        union = union | other
+    first = next(m for m, entry in zip(models, family, strict=True) if entry.kind == default)
+    return Annotated[union, Field(discriminator="kind", default_factory=lambda: first(kind=default))]
+
+
+def model(entry: Entry) -> type[BaseModel]:
+    """A pydantic model with the entry's parameters as fields."""
+    fields: dict[str, Any] = {p.name: field(p) for p in entry.parameters}
+    fields["kind"] = (Literal[entry.kind], ...)
+    made = create_model(entry.kind, __base__=Frozen, __doc__=entry.documentation.summary, **fields)
+    return cast(type[BaseModel], made)
+
+
+class Scene(Frozen):
+    """Everything the user chose: the whole request and the whole link."""
+
+    landscape: choice(LANDSCAPES, "one_unit_rnn")  # type: ignore[valid-type]
+    window: str | tuple[Number, Number, Number, Number] | None = None
+    start: tuple[Number, Number] | None = None
+    optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
+    clip: choice(CLIPS, "by_norm")  # type: ignore[valid-type]
+    steps: int = Field(STEPS.default, ge=STEPS.range.low, le=STEPS.range.high, description=STEPS.sentence)
+    lanes: Lanes = "both"
+    colour: Colour = "loss"
+    height: Height = "auto"
+
+    @model_validator(mode="after")
+    def places(self) -> "Scene":
+        """The window must be known or have an area; the start must lie in a window of the landscape."""
+        windows = self.surface.windows
+        if isinstance(self.window, str) and self.window not in windows:
+            raise ValueError(f"window must be one of {', '.join(windows)} or four numbers")
+        left, right, bottom, top = self.rectangle
+        if not (right - left >= 1e-9 and top - bottom >= 1e-9):
+            raise ValueError("window must have left below right and bottom below top, at least 1e-9 apart")
+        allowed = [self.rectangle, *windows.values()]
+        if not any(window.holds(self.beginning) for window in allowed):
+            listed = "; ".join(f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}" for w in allowed)
+            raise ValueError(f"start must lie inside a window of the landscape ({listed})")
+        return self
+
+    @property
+    def surface(self) -> Landscape:
+        """The chosen landscape."""
+        return LANDSCAPES[self.landscape.kind]
+
+    @property
+    def rectangle(self) -> Window:
+        """The chosen window, the landscape's first one by default."""
+        if self.window is None:
+            return self.surface.window
+        return self.surface.windows[self.window] if isinstance(self.window, str) else Window(*self.window)
+
+    @property
+    def beginning(self) -> Point:
+        """The chosen start, the landscape's own by default."""
+        return self.surface.start if self.start is None else self.start
+
+    def parameters(self, family: str) -> dict[str, Any]:
+        """Chosen parameters of ``landscape``, ``optimizer`` or ``clip``, without the kind."""
+        return cast(BaseModel, getattr(self, family)).model_dump(exclude={"kind"})
+
+
+DEFAULT = Scene.model_validate({})
+FAMILIES: Mapping[str, Family[Any]] = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS}
+
+
+def nested(query: Mapping[str, str]) -> dict[str, Any]:
+    """A link's query as the nested form a Scene is validated from.
+
+    ``landscape=ravine&landscape.condition_number=50&start=1,0.5`` names kinds by family and parameters by
+    family and name; points and windows are numbers with commas.
+    """
+    form: dict[str, Any] = {}
+    for key, text in query.items():
+        family, dot, name = key.partition(".")
+        if family in FAMILIES:
+            chosen = form.setdefault(family, {})
+            chosen[name if dot else "kind"] = text
+        else:
+            form[key] = tuple(text.split(",")) if "," in text and key in ("start", "window") else text
+    for family in FAMILIES:
+        if family in form:
+            form[family].setdefault("kind", getattr(DEFAULT, family).kind)
+    return form
+
+
+def from_query(query: Mapping[str, str]) -> Scene:
+    """The Scene of a link.
+
+    Raises:
+        pydantic.ValidationError: something in it is unknown or out of bounds.
+    """
+    return Scene.model_validate(nested(query))
+
+
+def to_query(scene: Scene) -> dict[str, str]:
+    """The link of a Scene: only what differs from the defaults."""
+    query: dict[str, str] = {}
+    for family, members in FAMILIES.items():
+        chosen = getattr(scene, family)
+        if chosen.kind != getattr(DEFAULT, family).kind:
+            query[family] = chosen.kind
+        defaults = members[chosen.kind].defaults
+        changed = {name: value for name, value in scene.parameters(family).items() if value != defaults[name]}
+        query |= {f"{family}.{name}": written(value) for name, value in changed.items()}
+    for name in ("window", "start", "steps", "lanes", "colour", "height"):
+        value = getattr(scene, name)
+        if value != getattr(DEFAULT, name):
+            query[name] = written(value)
+    return query
+
+
+def written(value: Any) -> str:
+    """A value as links write it: the shortest text that reads back to the same number."""
+    if isinstance(value, tuple):
+        return ",".join(written(part) for part in value)
+    if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,1 @@
+"""Loss landscapes, gradient clipping and descent, as plain PyTorch functions."""

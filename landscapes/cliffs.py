@@ -1,0 +1,179 @@
+"""Landscapes with cliffs: repeated application of weights, one decorated function each, facts beside the formula."""
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from landscapes.declare import Range
+from landscapes.landscape import experiment, landscape
+from landscapes.valleys import hyperbola, linear_recurrence_valley, one_unit_valley, wall_foot
+
+Count = Range(1, 100, structural=True, symbol="T")
+
+
+@landscape(
+    label="One-unit RNN",
+    axes=("w", "b"),
+    windows={"descent": (3.5, 5.7, -3.0, -1.3), "paper": (4.5, 5.5, -2.9, -1.9)},
+    start=(4.6, -1.7),
+    minima=one_unit_valley,
+    valley=True,
+    solved=1e-2,
+    height="linear",
+    presets=(
+        experiment("Climb and throw (P2)", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
+        experiment("Robust throw (P1)", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
+        experiment(
+            "Book figure 10.17 (P7)", "From inside the paper's window, 95 units.", 0.7, 0.5, 60, start=(4.9, -2.45)
+        ),
+    ),
+)
+def one_unit_rnn(
+    theta: Tensor,
+    sequence_length: Annotated[int, Count] = 50,
+    initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 0.5,
+    target: Annotated[float, Range(0, 1, symbol="y")] = 0.7,
+) -> Tensor:
+    """The error of a recurrent net with one unit and two parameters: flat plains and one cliff.
+
+    Args:
+        sequence_length: How many times the unit is applied; the cliff steepens exponentially with it.
+        initial_state: The state before the first application, ahead of the sigmoid.
+        target: What the last state's sigmoid should be.
+
+    Formula: xₜ = w σ(xₜ₋₁) + b, E = (σ(x_T) − y)²
+    Reference: Pascanu, Mikolov & Bengio 2013, eq. 8 and figure 6
+    """
+    w, b = theta.unbind(-1)
+    state = initial_state + torch.zeros_like(w)
+    for _ in range(sequence_length):
+        state = w * torch.sigmoid(state) + b
+    return (torch.sigmoid(state) - target) ** 2
+
+
+@landscape(
+    label="Wall and floor",
+    axes=("w", "b"),
+    windows={"descent": (-2.0, 3.5, -2.0, 3.5)},
+    start=(1.8481, 2.7990),
+    minima=wall_foot,
+    solved=0.25,
+    height="linear",
+    presets=(experiment("Into the wall (C1)", "Twelve units from one touch of the wall.", 1.0, 0.3, 100),),
+)
+def wall_and_floor(
+    theta: Tensor,
+    wall_height: Annotated[float, Range(0.1, 10)] = 2.0,
+    wall_steepness: Annotated[float, Range(1, 100, log=True)] = 30.0,
+) -> Tensor:
+    """A floor that slopes towards a steep but bounded wall, as the book draws a cliff.
+
+    Args:
+        wall_height: How high the wall rises above the floor.
+        wall_steepness: How sharply the wall rises.
+
+    Formula: J = 0.3 √(u² + 0.01) + H σ(−k u) + 0.1 v², with (u, v) = (w, b) turned by 30°
+    Reference: after Goodfellow, Bengio & Courville 2016, figure 8.3
+    """
+    w, b = theta.unbind(-1)
+    cosine, sine = math.cos(math.pi / 6), math.sin(math.pi / 6)
+    across = w * cosine + b * sine
+    along = -w * sine + b * cosine
+    floor = 0.3 * torch.sqrt(across**2 + 0.01)
+    return floor + wall_height * torch.sigmoid(-wall_steepness * across) + 0.1 * along**2
+
+
+@landscape(
+    label="Product of weights",
+    axes=("a", "b"),
+    windows={"descent": (0.2, 2.4, 0.2, 2.4), "saddle": (-1.5, 2.4, -1.5, 2.4)},
+    start=(2.0, 0.8),
+    minima=hyperbola,
+    valley=True,
+    solved=1e-3,
+    presets=(experiment("Overflow (C2)", "Four steps to Inf without clipping.", 0.03, 1.0, 100),),
+)
+def product_of_weights(
+    theta: Tensor,
+    repetitions: Annotated[int, Range(1, 10, structural=True, symbol="n")] = 4,
+    target: Annotated[float, Range(0.1, 10, log=True, symbol="y")] = 1.0,
+) -> Tensor:
+    """Several weights multiplied: the loss of a deep linear chain, with cliffs that end in overflow.
+
+    Args:
+        repetitions: How often the pair of weights is multiplied in.
+        target: What the product should be.
+
+    Formula: J = ½ ((a b)ⁿ − y)²
+    Reference: after Goodfellow, Bengio & Courville 2016, section 8.2.4 and figure 8.3
+    """
+    a, b = theta.unbind(-1)
+    return 0.5 * ((a * b) ** repetitions - target) ** 2
+
+
+@landscape(
+    label="Linear recurrence",
+    axes=("w", "b"),
+    windows={"descent": (0.3, 1.3, -0.5, 2.5)},
+    start=(0.65, -0.1),
+    minima=linear_recurrence_valley,
+    valley=True,
+    solved=1e-3,
+    presets=(experiment("Nearly there, then gone (C3)", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),),
+)
+def linear_recurrence(
+    theta: Tensor,
+    sequence_length: Annotated[int, Count] = 15,
+    initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 1.0,
+    target: Annotated[float, Range(-5, 5, symbol="y")] = 2.0,
+) -> Tensor:
+    """One weight applied over and over: its power explodes above 1 and vanishes below.
+
+    Args:
+        sequence_length: How many times the weight is applied.
+        initial_state: The state before the first application.
+        target: What the last state plus the bias should be.
+
+    Formula: J = ½ (x₀ wᵀ + b − y)²
+    Reference: Goodfellow, Bengio & Courville 2016, section 10.7
+    """
+    w, b = theta.unbind(-1)
+    return 0.5 * (initial_state * w**sequence_length + b - target) ** 2
+
+
+@landscape(
+    label="Repeated composition",
+    windows={"descent": (-3.0, 3.0, -3.0, 3.0), "near": (-0.8, 0.8, -0.8, 0.8)},
+    start=(0.9, 1.4),
+    height="linear",
+    presets=(experiment("Book figure 10.15", "A rough surface from six smooth layers.", 0.3, 0.2, 60),),
+)
+def repeated_composition(
+    theta: Tensor,
+    hidden_units: Annotated[int, Range(2, 16, structural=True, symbol="n")] = 10,
+    repetitions: Annotated[int, Range(1, 6, structural=True, symbol="T")] = 5,
+    gain: Annotated[float, Range(0.1, 5, symbol="g")] = 3.0,
+    seed: Annotated[int, Range(0, 9999, structural=True)] = 0,
+) -> Tensor:
+    """One random tanh layer applied several times, seen along two random directions of its input.
+
+    Args:
+        hidden_units: The size of the layer.
+        repetitions: How many times the layer is applied.
+        gain: The scale of the weights; below 1 the surface stays smooth, above 1 it folds.
+        seed: Seed of the weights, the two directions and the projection.
+
+    Formula: h ← tanh(W h), Wᵢⱼ ~ N(0, g²/n), h₀ = √n (x d₁ + y d₂); the height is p·h
+    Reference: Goodfellow, Bengio & Courville 2016, figure 10.15
+    """
+    generator = torch.Generator().manual_seed(seed)
+    normal = torch.randn(hidden_units + 3, hidden_units, generator=generator, dtype=torch.float64).to(theta.device)
+    weights = normal[3:] / math.sqrt(hidden_units)
+    first, second, projection = torch.nn.functional.normalize(normal[:3], dim=-1).unbind(0)
+    x, y = theta.unbind(-1)
+    state = math.sqrt(hidden_units) * (x.unsqueeze(-1) * first + y.unsqueeze(-1) * second)
+    for _ in range(repetitions):
+        state = torch.tanh(gain * (state.unsqueeze(-2) * weights).sum(-1))
+    return (state * projection).sum(-1)

@@ -1,0 +1,176 @@
+"""Gradient clips: what is done to a gradient before the optimizer sees it.
+
+A clip is the same kind of pair as an optimizer: ``init(theta) -> state`` and
+``update(gradient, state, theta) -> (gradient, state)``. Norms run over the last axis only, so lanes never
+couple. Thresholds may be tensors ``(L, 1)``: one per lane.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+
+import torch
+from torch import Tensor
+
+from landscapes.declare import Entry, Family, Range, entry_of
+
+State = tuple[Tensor, ...]
+
+
+class Transform(NamedTuple):
+    """A pair of pure functions over gradients; optimizers and clips are both of this type."""
+
+    init: Callable[[Tensor], State]
+    update: Callable[[Tensor, State, Tensor], tuple[Tensor, State]]
+
+
+CLIPS: Family[Entry] = Family("clip")
+Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
+
+# A prime just below 2^31 and one of its primitive roots (Park & Miller 1988): every product stays below
+# 2^53, so float64 computes the sequence exactly, in PyTorch as in the browser.
+MODULUS = 2147483647
+MULTIPLIER = 48271
+
+
+def clip(label: str) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
+    """Register a function that returns a clip."""
+
+    def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
+        CLIPS.add(entry_of(function, label))
+        return function
+
+    return register
+
+
+def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:
+    """A transform without memory."""
+    return Transform(lambda theta: (), lambda gradient, state, theta: (rule(gradient), state))
+
+
+def norm(vector: Tensor) -> Tensor:
+    """Euclidean norm ``(..., 1)`` of ``vector`` ``(..., D)``, finite whenever it can be represented.
+
+    Dividing by the largest entry first keeps the squares from overflowing where the gradient itself is
+    finite; a plain sum of squares would turn a step of 1e177 into a silent freeze.
+    """
+    largest = vector.abs().amax(-1, keepdim=True)
+    # 0/0 and Inf/Inf would be NaN; the zero vector has norm 0 and an infinite entry makes it infinite.
+    ordinary = (largest > 0) & (largest < math.inf)
+    scale = torch.where(ordinary, largest, torch.ones_like(largest))
+    return scale * torch.sqrt(((vector / scale) ** 2).sum(-1, keepdim=True))
+
+
+@clip("None")
+def none() -> Transform:
+    """The gradient is used as it is.
+
+    At the threshold: there is none.
+    Inf or NaN: passed on, and the parameters become Inf or NaN with it.
+    Reference: Goodfellow, Bengio & Courville 2016, section 8.2.4
+    """
+    return stateless(lambda gradient: gradient)
+
+
+@clip("By norm (book)")
+def by_norm(threshold: Threshold = 0.2) -> Transform:
+    """Scale the gradient down to the threshold when its norm is larger; the direction is kept.
+
+    Args:
+        threshold: The largest gradient norm that passes unchanged.
+
+    Formula: if ‖g‖ > v: g ← g v/‖g‖
+    At the threshold: untouched, and no epsilon is added to the norm.
+    Inf or NaN: passed on; such a gradient has no direction to keep, so the run leaves the numbers there.
+    Norm overflow: none, the norm is scaled by the largest entry first.
+    Reference: Goodfellow, Bengio & Courville 2016, eq. 10.48-10.49; Pascanu, Mikolov & Bengio 2013
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        length = norm(gradient)
+        # Dividing first: v * (g / length) stays finite where (v * g) / length could overflow.
+        return torch.where((length > threshold) & (length < math.inf), gradient / length * threshold, gradient)
+
+    return stateless(rule)
+
+
+@clip("By value")
+def by_value(threshold: Threshold = 0.2) -> Transform:
+    """Clamp every component of the gradient by itself; the direction may turn, by up to 45° in the plane.
+
+    Args:
+        threshold: The largest magnitude a single component may have.
+
+    Formula: gᵢ ← min(max(gᵢ, −v), v)
+    At the threshold: untouched.
+    Inf or NaN: Inf becomes v; NaN stays NaN and the run leaves the numbers there.
+    Norm overflow: none, no norm is formed.
+    Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        bound = threshold + torch.zeros_like(gradient)
+        return torch.minimum(torch.maximum(gradient, -bound), bound)
+
+    return stateless(rule)
+
+
+@clip("By norm (PyTorch)")
+def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
+    """What torch.nn.utils.clip_grad_norm_ does: a millionth is added to the norm before dividing.
+
+    Args:
+        threshold: max_norm; the largest gradient norm that passes almost unchanged.
+
+    Formula: g ← g min(1, v/(‖g‖ + 10⁻⁶))
+    At the threshold: scaled by slightly less than 1 (0.999999 for a norm of 1).
+    Inf or NaN: one Inf turns its own entry into NaN and the others into 0; one NaN turns all into NaN.
+    Norm overflow: the norm becomes Inf, every entry 0, and the run freezes without a word.
+    Reference: PyTorch, torch.nn.utils.clip_grad_norm_
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        length = torch.sqrt((gradient**2).sum(-1, keepdim=True))
+        coefficient = threshold / (length + 1e-6)
+        return gradient * torch.minimum(coefficient, torch.ones_like(coefficient))
+
+    return stateless(rule)
+
+
+@clip("Random step")
+def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
+    """Above the threshold, and on Inf or NaN, replace the gradient by a random one of the threshold's length.
+
+    Args:
+        threshold: The largest gradient norm that passes, and the length of the random gradient.
+        seed: Seed of the random directions; the same seed gives the same directions, step by step.
+
+    Formula: if ‖g‖ > v, or g holds Inf or NaN: g ← v u, with u a random unit vector
+    At the threshold: untouched.
+    Inf or NaN: a random gradient of norm v, so that the parameters move away; the step is the learning rate times v.
+    Norm overflow: as above the threshold.
+    Reference: Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+
+    def advance(state: Tensor) -> Tensor:
+        return torch.remainder(state * MULTIPLIER, MODULUS)
+
+    def init(theta: Tensor) -> State:
+        # One pair of streams per coordinate, far apart, for the Box-Muller pair below.
+        streams = torch.arange(2 * theta.shape[-1], dtype=theta.dtype, device=theta.device)
+        place = torch.remainder((seed + 1) + streams * 715225739 + torch.zeros_like(theta[..., :1]), MODULUS)
+        state = torch.where(place == 0, torch.ones_like(place), place)
+        # The first draws of neighbouring seeds are neighbours; squaring breaks that and remainder keeps it exact.
+        folded = torch.remainder(state, 94906265.0)
+        state = 1 + torch.remainder(folded * folded, MODULUS - 1)
+        return (advance(advance(state)),)
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        uniform = state[0] / MODULUS
+        radius, angle = torch.split(uniform, theta.shape[-1], -1)
+        normal = torch.sqrt(-2 * torch.log(radius)) * torch.cos(2 * math.pi * angle)
+        direction = normal / norm(normal)
+        keep = norm(gradient) <= threshold
+        return torch.where(keep, gradient, threshold * direction), (advance(state[0]),)
+
+    return Transform(init, update)

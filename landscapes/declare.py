@@ -1,0 +1,145 @@
+"""Declarations: the signature of a function, and its docstring, are its schema.
+
+``Annotated[float, Range(1e-4, 10, log=True)] = 0.5`` gives bounds, scale and default; the line of the
+docstring's ``Args:`` section gives the sentence. Labels, sliders, tooltips, validation and links follow.
+"""
+
+import inspect
+import re
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Bounds of a number, both ends included.
+
+    ``log`` asks for a logarithmic scale. ``structural`` marks a parameter that shapes the computation
+    (a number of repetitions, a size) rather than entering it as a number. ``symbol`` is what the book writes.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    structural: bool = False
+    symbol: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared argument: name, type (``float`` or ``int``), default, bounds and a sentence."""
+
+    name: str
+    type: type
+    default: float
+    range: Range
+    sentence: str
+
+    @property
+    def label(self) -> str:
+        """The name as words, with the book's symbol behind it."""
+        words = self.name.replace("_", " ").capitalize()
+        return f"{words} {self.range.symbol}".strip()
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """A docstring taken apart: its first sentence, ``Args:`` and the ``Name: text`` paragraphs."""
+
+    summary: str
+    arguments: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+def documentation(function: Callable[..., Any]) -> Documentation:
+    """Read ``function``'s docstring; a missing one is an error, since the page shows it."""
+    text = inspect.getdoc(function)
+    if not text:
+        raise ValueError(f"{function.__name__} needs a docstring: the page shows it")
+    summary, *paragraphs = re.split(r"\n\s*\n", text)
+    arguments: dict[str, str] = {}
+    notes: dict[str, str] = {}
+    for paragraph in paragraphs:
+        if paragraph.startswith("Args:"):
+            for name, sentence in re.findall(r"^    (\w+): (.*(?:\n {8,}.*)*)", paragraph, re.M):
+                arguments[name] = " ".join(sentence.split())
+        else:
+            for name, sentence in re.findall(r"^([A-Z][\w ]+): (.*(?:\n(?![A-Z][\w ]+: ).*)*)", paragraph, re.M):
+                notes[name] = " ".join(sentence.split())
+    return Documentation(" ".join(summary.split()), arguments, notes)
+
+
+def parameters(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> tuple[Parameter, ...]:
+    """The declared parameters of ``function``, in order.
+
+    Raises:
+        TypeError: an argument has no ``Range``, no default, or no sentence in the docstring.
+    """
+    hints = typing.get_type_hints(function, include_extras=True)
+    sentences = documentation(function).arguments
+    declared = []
+    for name, argument in inspect.signature(function).parameters.items():
+        if name in skip:
+            continue
+        type_, *extras = typing.get_args(hints.get(name)) or (None,)
+        range_ = next((extra for extra in extras if isinstance(extra, Range)), None)
+        if range_ is None or type_ not in (int, float) or argument.default is argument.empty:
+            raise TypeError(f"{function.__name__}.{name} needs Annotated[float or int, Range(...)] and a default")
+        if name not in sentences:
+            raise TypeError(f"{function.__name__}.{name} needs a line in the docstring's Args")
+        declared.append(Parameter(name, type_, argument.default, range_, sentences[name]))
+    return tuple(declared)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One member of a family: its kind (the function's name), function, parameters and documentation."""
+
+    kind: str
+    function: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+    documentation: Documentation
+    label: str
+
+    @property
+    def structural(self) -> tuple[str, ...]:
+        """Names of the parameters that shape the computation."""
+        return tuple(p.name for p in self.parameters if p.range.structural)
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """Default of every parameter."""
+        return {p.name: p.default for p in self.parameters}
+
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass
+class Family(Generic[E]):
+    """A named, ordered set of entries, filled by decorators: landscapes, optimizers, clips."""
+
+    name: str
+    entries: dict[str, E] = field(default_factory=dict)
+
+    def add(self, entry: E) -> None:
+        """Add ``entry``; a second one of the same kind is an error."""
+        if entry.kind in self.entries:
+            raise ValueError(f"{self.name} {entry.kind} is declared twice")
+        self.entries[entry.kind] = entry
+
+    def __getitem__(self, kind: str) -> E:
+        return self.entries[kind]
+
+    def __iter__(self) -> Iterator[E]:
+        return iter(self.entries.values())
+
+
+def entry_of(function: Callable[..., Any], label: str = "", skip: tuple[str, ...] = ()) -> Entry:
+    """Describe ``function`` as an entry; ``skip`` names arguments that are data rather than choices."""
+    label = label or function.__name__.replace("_", " ").capitalize()
+    return Entry(function.__name__, function, parameters(function, skip), documentation(function), label)

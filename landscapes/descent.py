@@ -1,0 +1,80 @@
+"""Descent: follow an optimizer down a loss, for any batch of lanes on any device."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from landscapes.clips import State, Transform, norm
+from landscapes.landscape import Loss, value_and_gradient
+
+
+class Record(NamedTuple):
+    """What is noted at one step, or stacked over steps: a block of a trajectory.
+
+    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``kept`` (norm after the clip over
+    norm before, 1 for a zero gradient) and ``step_length`` (of the step taken from here) ``(...)``.
+    """
+
+    position: Tensor
+    loss: Tensor
+    gradient_norm: Tensor
+    kept: Tensor
+    step_length: Tensor
+
+
+class Carry(NamedTuple):
+    """What one step hands to the next: parameters, and the states of clip and optimizer."""
+
+    theta: Tensor
+    clip: State
+    optimizer: State
+
+
+def begin(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry:
+    """The carry before the first step."""
+    return Carry(theta, clip.init(theta), optimizer.init(theta))
+
+
+def advance(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
+    """One step: gradient, clip, update. The kernels are traced from this very function."""
+    theta = carry.theta
+    value, gradient = value_and_gradient(loss, theta)
+    clipped, clip_state = clip.update(gradient, carry.clip, theta)
+    step, optimizer_state = optimizer.update(clipped, carry.optimizer, theta)
+    before = norm(gradient)
+    # A zero gradient is kept whole; 0/0 is not a number one wants to read.
+    kept = torch.where(before == 0, torch.ones_like(before), norm(clipped) / before)
+    record = Record(theta, value, before[..., 0], kept[..., 0], norm(step)[..., 0])
+    return Carry(theta + step, clip_state, optimizer_state), record
+
+
+def descend(
+    loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
+) -> Iterator[Record]:
+    """Take ``steps`` steps from ``start`` ``(..., D)``, float64; yield blocks of ``(K, ...)`` records.
+
+    There are ``steps + 1`` rows in all, the start and the end included; the last row's ``step_length`` is NaN,
+    since no step is taken from it. A run that leaves the numbers goes on as Inf and NaN: divergence is data.
+
+    Raises:
+        TypeError: ``start`` is not float64 (in float32 a third of the runs near a cliff end elsewhere).
+    """
+    if start.dtype != torch.float64:
+        raise TypeError(f"start must be float64, got {start.dtype}")
+    carry = begin(start, clip, optimizer)
+    rows: list[Record] = []
+    for step in range(steps + 1):
+        carry, record = advance(loss, clip, optimizer, carry)
+        last = step == steps
+        rows.append(record._replace(step_length=torch.full_like(record.loss, torch.nan)) if last else record)
+        if len(rows) == block or last:
+            yield Record(*(torch.stack(column) for column in zip(*rows, strict=True)))
+            rows = []
+
+
+def trajectory(loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int) -> Record:
+    """``descend``'s blocks as one record ``(steps + 1, ...)``."""
+    blocks = list(descend(loss, start, optimizer, clip, steps))
+    return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

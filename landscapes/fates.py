@@ -1,0 +1,39 @@
+"""Fates: what became of a run, as one rule over the few numbers that sum it up."""
+
+import math
+
+import torch
+from torch import Tensor
+
+FATES = ("converged", "crawling", "stuck on a plateau", "thrown", "not finite")
+# A last step below this share of the window's diagonal is standing still: 10^5 more of them cross it once.
+STANDSTILL = 1e-5
+
+
+def fate(
+    position: Tensor, loss: Tensor, solved: Tensor, longest_step: Tensor, last_step: Tensor, diagonal: Tensor
+) -> Tensor:
+    """Index into ``FATES`` ``(...)`` of a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``.
+
+    In this order: *not finite* when position or loss is; *converged* when the loss is below ``solved`` (minus
+    infinity where no minimum is known); *thrown* when one step was longer than the window's ``diagonal`` and
+    the run did not recover; *stuck on a plateau* when the last step is below 1e-5 diagonals; else *crawling*.
+    """
+    finite = (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
+
+    def code(name: str) -> Tensor:
+        return torch.full_like(loss, FATES.index(name))
+
+    moving = torch.where(last_step < STANDSTILL * diagonal, code("stuck on a plateau"), code("crawling"))
+    lost = torch.where(longest_step > diagonal, code("thrown"), moving)
+    return torch.where(finite, torch.where(loss < solved, code("converged"), lost), code("not finite"))
+
+
+# One sentence per outcome; the page and the command line fill in the same words.
+SENTENCES = {
+    "thrown": "thrown at step {thrown_step} (gradient norm {thrown_norm}): moved {thrown_length}, "
+    "{thrown_windows} windows; loss {thrown_from} → {thrown_to}",
+    "nonfinite": "left the numbers at step {nonfinite_step}; last finite loss {finite_loss}",
+    "end": "loss {end_loss} after {steps} steps, {fate}",
+    "clipped": "{clipped_steps} of {steps} steps clipped",
+}

@@ -1,0 +1,182 @@
+"""Kernels: scalar programs of a Scene's descent, traced from PyTorch and emitted as JavaScript modules.
+
+The browser runs what autograd runs: no landscape, optimizer or clip is ever written twice. Numeric parameters
+are arguments of the kernel, structural ones (repetitions, sizes, kinds) are baked in.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from landscapes.clips import Transform
+from landscapes.declare import Entry
+from landscapes.descent import Carry, advance, begin
+from landscapes.emission import Block, block, module
+from landscapes.fates import FATES, fate
+from landscapes.landscape import Loss, sharpness
+from landscapes.programs import Program, Scalar
+from landscapes.tracing import trace
+
+RECORD = ("loss", "gradient_norm", "kept", "step_length")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A JavaScript module: its source, the hash of it, and the numeric parameters it takes, in order."""
+
+    source: str
+    parameters: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """Content hash: equal programs have equal addresses."""
+        return hashlib.sha256(self.source.encode()).hexdigest()[:20]
+
+
+class Arguments:
+    """Inputs of a program: 0-d tensors for numeric parameters, fixed numbers for structural ones."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names: list[str] = []
+        self.tensors: dict[str, Tensor] = {}
+
+    def of(self, family: str, entry: Entry, structural: Mapping[str, float]) -> dict[str, Any]:
+        """Keyword arguments for ``entry``: its numeric parameters become inputs of the program."""
+        chosen: dict[str, Any] = {}
+        for parameter in entry.parameters:
+            if parameter.range.structural:
+                chosen[parameter.name] = structural.get(parameter.name, parameter.default)
+            else:
+                name = f"{family}.{parameter.name}"
+                self.names.append(name)
+                self.tensors[name] = torch.tensor(float(parameter.default), dtype=torch.float64)
+                chosen[parameter.name] = self.tensors[name]
+        return chosen
+
+    def trace(self, function: Any, inputs: Mapping[str, Tensor]) -> list[Scalar]:
+        """Trace ``function(**inputs)``; the numeric parameters are inputs too."""
+        # Each input gets memory of its own: two that share it could not be told apart.
+        own = {name: tensor.clone() for name, tensor in inputs.items()}
+        known = [(tensor, self._scalars(name, tensor.shape)) for name, tensor in own.items()]
+        known += [(self.tensors[name], self._scalars(identifier(name), ())) for name in self.names]
+        return trace(self.program, lambda: function(**own), known)
+
+    def _scalars(self, name: str, shape: Sequence[int]) -> Any:
+        flat = [self.program.input(variable) for variable in variables(name, int(np.prod(shape)))]
+        return np.array(flat, dtype=object).reshape(tuple(shape))
+
+
+def identifier(name: str) -> str:
+    """A dotted parameter name as a JavaScript identifier."""
+    return name.replace(".", "_")
+
+
+def variables(name: str, count: int) -> list[str]:
+    """Names of a tensor's scalars: ``x`` and ``y`` for the position, else numbered."""
+    if name == "theta":
+        return ["x", "y"]
+    return [name] if count == 1 else [f"{name}_{k}" for k in range(count)]
+
+
+def header(title: str, parts: Mapping[str, str]) -> list[str]:
+    """Opening comment of a kernel: what it is, and the parts of the Scene it came from."""
+    lines = [f"Cliffscape kernel: {title}, traced from PyTorch; do not edit."]
+    return [f"// {line}" for line in lines + [f"{name}: {value}" for name, value in parts.items()]]
+
+
+def described(entry: Entry, structural: Mapping[str, float]) -> str:
+    """An entry's kind with its structural choices."""
+    fixed = [f"{name} = {structural.get(name, entry.defaults[name])}" for name in entry.structural]
+    return f"{entry.kind} ({', '.join(fixed)})" if fixed else entry.kind
+
+
+def descent_kernel(landscape: str, structural: Mapping[str, float], optimizer: str, clip: str) -> Kernel:
+    """The whole descent of one lane, exported as ``descend(parameters, start, steps, trajectory)``.
+
+    Raises:
+        KeyError: an unknown kind.
+        UntraceableError: the landscape uses an op that has no scalar form.
+    """
+    surface, rule, guard = LANDSCAPES[landscape], OPTIMIZERS[optimizer], CLIPS[clip]
+    arguments = Arguments(Program())
+    loss = surface.loss(**arguments.of("landscape", surface, structural))
+    update: Transform = rule.function(**arguments.of("optimizer", rule, {}))
+    clipping: Transform = guard.function(**arguments.of("clip", guard, {}))
+    theta = torch.tensor(surface.start, dtype=torch.float64)
+    state, first = traced_start(arguments, theta, clipping, update)
+    step = traced_step(arguments, loss, theta, state, clipping, update)
+    parts = {"landscape": described(surface, structural), "optimizer": optimizer, "clip": clip}
+    parts["parameters"] = ", ".join(arguments.names) or "none"
+    names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
+    body = module(arguments.names, first, step, names, RECORD)
+    return Kernel(
+        "\n".join([*header("gradient, clip and update of one lane", parts), *body, ""]), tuple(arguments.names)
+    )
+
+
+def state_names(carry: Carry) -> dict[str, Tensor]:
+    """The state tensors of a carry by name, position first."""
+    named = {"theta": carry.theta}
+    named |= {f"clip_state_{k}": tensor for k, tensor in enumerate(carry.clip)}
+    return named | {f"optimizer_state_{k}": tensor for k, tensor in enumerate(carry.optimizer)}
+
+
+def traced_start(
+    arguments: Arguments, theta: Tensor, clip: Transform, update: Transform
+) -> tuple[dict[str, Tensor], Block]:
+    """The state tensors before the first step, and the block that computes them."""
+    state = state_names(begin(theta, clip, update))
+    scalars = arguments.trace(lambda theta: list(state_names(begin(theta, clip, update)).values()), {"theta": theta})
+    names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
+    return state, block(arguments.program, dict(zip(names, scalars, strict=True)), carried=("x", "y"), prefix="s")
+
+
+def traced_step(
+    arguments: Arguments, loss: Loss, theta: Tensor, state: Mapping[str, Tensor], clip: Transform, update: Transform
+) -> Block:
+    """The block of one step: what is recorded, and the next state."""
+
+    def step(**tensors: Tensor) -> list[Tensor]:
+        kept = [tensors[name] for name in state if name.startswith("clip_")]
+        moments = [tensors[name] for name in state if name.startswith("optimizer_")]
+        carry, record = advance(loss, clip, update, Carry(tensors["theta"], tuple(kept), tuple(moments)))
+        return [*record[1:], *state_names(carry).values()]
+
+    names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
+    scalars = arguments.trace(step, state)
+    outputs = [*RECORD, *(f"next_{name}" for name in names)]
+    return block(arguments.program, dict(zip(outputs, scalars, strict=True)), carried=names)
+
+
+def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
+    """The Hessian's largest eigenvalue, exported as ``sharpness(parameters, x, y)``."""
+    surface = LANDSCAPES[landscape]
+    arguments = Arguments(Program())
+    loss = surface.loss(**arguments.of("landscape", surface, structural))
+    theta = torch.tensor(surface.start, dtype=torch.float64)
+    scalars = arguments.trace(lambda theta: sharpness(loss, theta), {"theta": theta})
+    inner = block(arguments.program, {"sharpness": scalars[0]}, carried=("x", "y"))
+    parts = {"landscape": described(surface, structural), "parameters": ", ".join(arguments.names) or "none"}
+    lines = inner.function("sharpness", arguments.names, ("x", "y"))
+    return Kernel("\n".join([*header("sharpness", parts), *lines, ""]), tuple(arguments.names))
+
+
+def fate_kernel() -> Kernel:
+    """The rule of ``fates.py``, exported as ``fate(parameters, ...)`` with the list ``fates`` it indexes."""
+    program = Program()
+    scalar = torch.zeros((), dtype=torch.float64)
+    names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
+    inputs = {name: torch.zeros(2, dtype=torch.float64) if name == "position" else scalar.clone() for name in names}
+    traced = Arguments(program).trace(fate, inputs)
+    flat = [variable for name, tensor in inputs.items() for variable in variables(name, tensor.numel())]
+    inner = block(program, {"fate": traced[0]}, carried=flat)
+    listed = ", ".join(f'"{name}"' for name in FATES)
+    lines = [f"export const fates = [{listed}];", *inner.function("fate", [], flat)]
+    return Kernel("\n".join([*header("what became of a run", {}), *lines, ""]), ())

@@ -1,0 +1,78 @@
+"""A mesh that follows the cliff: rows of points drawn together where the surface is steep.
+
+A uniform grid cuts a diagonal wall into teeth. Here every line of points across the window is spread evenly
+along the surface itself (equal arc length, as in moving-mesh methods: Huang & Russell 2011, section 1.2), so
+neighbouring lines put their points on the same stretch of wall and the mesh lines run along it.
+"""
+
+from collections.abc import Generator, Iterator
+
+import torch
+from torch import Tensor
+
+from landscapes.landscape import Loss, Window
+
+# How much a climb over the whole height range counts, against a walk across the whole window. Larger values
+# put more points on walls and fewer on floors.
+CLIMB = 0.6
+OVERSAMPLING = 4
+ROUNDS = 3
+
+
+def heights(loss: Tensor, scale: str) -> Tensor:
+    """Losses as drawn: as they are, or log10 with a floor that keeps exact minima on the page."""
+    return torch.log10(loss.clamp_min(1e-6)) if scale == "log" else loss
+
+
+def spread(places: Tensor, height: Tensor, count: int) -> Tensor:
+    """New places ``(lines, count)`` in 0..1, evenly spaced along the profile ``height`` at ``places``."""
+    flat = torch.nan_to_num(height, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = torch.quantile(flat[:: max(1, flat.shape[0] // 32)].flatten(), torch.tensor([0.01, 0.99]).to(flat))
+    climb = flat.clamp(low, high).diff(dim=-1) / (high - low).clamp_min(1e-12)
+    length = torch.hypot(places.diff(dim=-1), CLIMB * climb)
+    along = torch.cat([torch.zeros_like(length[:, :1]), length.cumsum(-1)], -1)
+    wanted = torch.linspace(0, 1, count).to(along) * along[:, -1:]
+    right = torch.searchsorted(along, wanted.contiguous()).clamp(1, along.shape[-1] - 1)
+    before, after = along.gather(-1, right - 1), along.gather(-1, right)
+    share = ((wanted - before) / (after - before).clamp_min(1e-300)).clamp(0, 1)
+    return torch.lerp(places.gather(-1, right - 1), places.gather(-1, right), share)
+
+
+def points(window: Window, places: Tensor, upright: bool) -> Tensor:
+    """Points ``(lines, count, 2)``: places across the window on each line, upright or level."""
+    even = torch.linspace(0, 1, places.shape[0]).to(places).unsqueeze(-1).expand_as(places)
+    x, y = (even, places) if upright else (places, even)
+    left, right, bottom, top = window
+    return torch.stack([left + x * (right - left), bottom + y * (top - bottom)], -1)
+
+
+def losses(loss: Loss, at: Tensor, chunk: int) -> Generator[None, None, Tensor]:
+    """Losses at ``(lines, count, 2)`` points; yields after every chunk so that the caller may stop."""
+    rows = []
+    for piece in torch.split(at.reshape(-1, 2), chunk):
+        rows.append(loss(piece))
+        yield
+    return torch.cat(rows).reshape(at.shape[:-1])
+
+
+def steeper_upright(loss: Loss, window: Window, scale: str, device: torch.device) -> bool:
+    """Whether profiles along y cross the walls more squarely than profiles along x."""
+    height = heights(loss(window.grid(65, 65, device)), scale)
+    jumps = [height.diff(dim=axis).abs().nan_to_num().amax(axis).mean() for axis in (0, 1)]
+    return bool(jumps[0] >= jumps[1])
+
+
+def aligned_mesh(
+    loss: Loss, window: Window, lines: int, count: int, scale: str, device: torch.device, chunk: int
+) -> Iterator[tuple[Tensor, Tensor] | None]:
+    """Yield None after every chunk of work, and at last points ``(lines, count, 2)`` with losses ``(lines, count)``."""
+    upright = steeper_upright(loss, window, scale, device)
+    places = torch.linspace(0, 1, OVERSAMPLING * count, dtype=torch.float64, device=device).expand(lines, -1)
+    for _ in range(ROUNDS):
+        value = yield from losses(loss, points(window, places, upright), chunk)
+        places = spread(places, heights(value, scale), 2 * count)
+    places = places[:, [*range(0, 2 * count - 1, 2), 2 * count - 1]][:, :count].clone()
+    places[:, -1] = 1
+    at = points(window, places, upright)
+    value = yield from losses(loss, at, chunk)
+    yield at, value
