@@ -54,7 +54,7 @@ class Scene(Frozen):
     start: tuple[Number, Number] | None = None
     optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
     clip: choice(CLIPS, "by_norm")  # type: ignore[valid-type]
-    steps: int = Field(STEPS.default, ge=STEPS.range.low, le=STEPS.range.high, description=STEPS.sentence)
+    steps: int = Field(int(STEPS.default), ge=STEPS.range.low, le=STEPS.range.high, description=STEPS.sentence)
     lanes: Lanes = "both"
     colour: Colour = "loss"
     height: Height = "auto"
