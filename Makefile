@@ -1,0 +1,57 @@
+# GNU make and Python 3.11 or newer; everything else goes into .venv.
+# Another Python: make PYTHON=python3.12 serve. Options of the server: make serve ARGUMENTS="--port 9000".
+
+PYTHON ?= python3
+ARGUMENTS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The stamps depend on pyproject.toml alone: with nothing changed there, no command needs the network.
+INSTALLED := $(VENV)/.installed
+INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
+
+# Exactly: a newer compiler finds new errors in old code.
+TYPESCRIPT := typescript@5.9.3
+
+.PHONY: serve test lint types bench clean
+
+serve: $(INSTALLED)
+	@$(BIN)/cliffscape serve $(ARGUMENTS)
+
+test: lint types
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED_FOR_TESTS)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(INSTALLED_FOR_TESTS)
+	$(BIN)/mypy
+	@if command -v npm >/dev/null; then \
+		echo "tsc -p tests/jsconfig.json"; \
+		npm exec --yes --prefer-offline --package=$(TYPESCRIPT) -- tsc -p tests/jsconfig.json; \
+	else \
+		echo "npm is missing, so the types of static/js go unchecked"; \
+	fi
+
+bench: $(INSTALLED_FOR_TESTS)
+	@for benchmark in benchmarks/*.py; do \
+		echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"Cliffscape needs Python 3.11 or newer; name one with: make PYTHON=python3.12 serve")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(INSTALLED): pyproject.toml | $(VENV)/.created
+	$(BIN)/python -m pip install --editable .
+	@touch $@
+
+$(INSTALLED_FOR_TESTS): pyproject.toml | $(VENV)/.created
+	$(BIN)/python -m pip install --editable ".[test]"
+	@touch $(INSTALLED) $@

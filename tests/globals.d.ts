@@ -1,0 +1,6 @@
+// Plotly comes by a script tag of its own and carries no types.
+declare const Plotly: any;
+
+interface Window {
+  Plotly: any;
+}
