@@ -1,0 +1,85 @@
+"""Caches: what was computed before, up to a number of bytes; read by the web, filled by the compute lane."""
+
+import threading
+from collections.abc import Callable, Generator, Hashable
+
+from cachetools import LRUCache
+
+from app.frames import Frame, encode
+
+Work = Generator[None, None, Frame]
+
+
+class Held:
+    """Bytes by key, the least recently used dropped first; safe to use from any thread."""
+
+    def __init__(self, size: int) -> None:
+        self._entries: LRUCache[Hashable, bytes] = LRUCache(maxsize=size, getsizeof=len)
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> bytes | None:
+        """The bytes held under ``key``."""
+        with self._lock:
+            return self._entries.get(key)
+
+    def put(self, key: Hashable, value: bytes) -> None:
+        """Hold ``value``, unless it is larger than everything that may be held."""
+        with self._lock:
+            if len(value) <= self._entries.maxsize:
+                self._entries[key] = value
+
+
+class Shared:
+    """Work on one frame that several jobs may push on, turn by turn, until it is done for all of them."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.users = 0
+        self.outcome: bytes | Exception | None = None
+
+    def advance(self) -> None:
+        """One chunk."""
+        try:
+            next(self.work)
+        except StopIteration as done:
+            self.outcome = encode(done.value)
+        except Exception as failure:
+            self.outcome = failure
+
+
+class FrameStore:
+    """Encoded frames, and the work on those that are being made; a class that opens one page computes it once.
+
+    ``get`` may be called from any thread, ``obtain`` only on the compute lane.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._held = Held(size)
+        self._begun: dict[str, Shared] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """The frame, if it is held."""
+        return self._held.get(key)
+
+    def obtain(self, key: str, begin: Callable[[], Work]) -> Generator[None, None, bytes]:
+        """The frame: held, or made chunk by chunk, together with every other job that wants it now."""
+        known = self._held.get(key)
+        if known is not None:
+            return known
+        if key not in self._begun:
+            self._begun[key] = Shared(begin())
+        shared = self._begun[key]
+        shared.users += 1
+        try:
+            while shared.outcome is None:
+                shared.advance()
+                if shared.outcome is None:
+                    yield
+        finally:
+            shared.users -= 1
+            if (shared.users == 0 or shared.outcome is not None) and self._begun.get(key) is shared:
+                del self._begun[key]
+        if isinstance(shared.outcome, Exception):
+            raise shared.outcome
+        self._held.put(key, shared.outcome)
+        return shared.outcome

@@ -1,0 +1,53 @@
+"""Frames: named arrays with a small header, as the browser reads them without copying.
+
+``CLIF``, the header's length as a little-endian 32-bit number, the header in JSON, the payload. The header is
+filled up with spaces so that the payload starts at a multiple of 8 bytes, and so does every array in it:
+little-endian, last axis fastest. Arrays may hold Inf and NaN, headers never do.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAGIC = b"CLIF"
+ALIGNMENT = 8
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One message: its kind, the key a client may hold it by, arrays, and fields of the header."""
+
+    kind: str
+    key: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+def padded(data: bytes, filler: bytes, offset: int = 0) -> bytes:
+    """``data``, filled up so that it ends at a multiple of 8 when it begins at ``offset``."""
+    return data + filler * (-(offset + len(data)) % ALIGNMENT)
+
+
+def encode(frame: Frame) -> bytes:
+    """The frame as bytes.
+
+    Raises:
+        ValueError: a field of the header is Inf or NaN, or an array is neither float32 nor float64.
+    """
+    described, payload = [], []
+    offset = 0
+    for name, array in frame.arrays.items():
+        if array.dtype.name not in ("float32", "float64"):
+            raise ValueError(f"{name} must be float32 or float64, got {array.dtype.name}")
+        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        described.append({"name": name, "type": array.dtype.name, "shape": list(array.shape), "offset": offset})
+        payload.append(padded(little.tobytes(), b"\0"))
+        offset += len(payload[-1])
+    header = {"kind": frame.kind, "key": frame.key, "length": offset, "arrays": described, **frame.fields}
+    text = padded(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
+    return b"".join([MAGIC, struct.pack("<I", len(text)), text, *payload])

@@ -1,0 +1,161 @@
+"""The compute lane: one thread per device, on which jobs take turns.
+
+A job is a generator. Each turn is one ``next``: a chunk of work, short enough that thirty jobs share the lane
+and that cancelling, deadlines and shutting down act soon. What a job yields, other than None, hops to asyncio.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Generator
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+Work = Generator[T | None, None, None]
+logger = logging.getLogger(__name__)
+
+
+class BusyError(Exception):
+    """The lane has no place left; come back later."""
+
+
+class DeadlineError(Exception):
+    """The job did not finish in time."""
+
+
+class Job(Generic[T]):
+    """Work on the lane, and the way its results take; iterate over it in asyncio, and ``cancel`` when done."""
+
+    def __init__(self, work: Work[T], deadline: float, forget: Callable[["Job[Any]"], None]) -> None:
+        self.work = work
+        self.deadline = deadline
+        self.cancelled = False
+        self._forget = forget
+        self._loop = asyncio.get_running_loop()
+        self._results: asyncio.Queue[tuple[T | None, Exception | None]] = asyncio.Queue()
+
+    def cancel(self) -> None:
+        """Stop before the next chunk."""
+        self.cancelled = True
+        self._forget(self)
+
+    def deliver(self, result: T | None, failure: Exception | None = None) -> None:
+        """Hand over a result from the lane's thread; None ends the job."""
+        try:
+            self._loop.call_soon_threadsafe(self._results.put_nowait, (result, failure))
+        except RuntimeError:  # the loop was closed: nobody listens any more
+            self.cancelled = True
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        while True:
+            result, failure = await self._results.get()
+            if failure is not None:
+                raise failure
+            if result is None:
+                return
+            yield result
+
+    async def only(self) -> T:
+        """The one result of a job that has one."""
+        try:
+            return await anext(aiter(self))
+        finally:
+            self.cancel()
+
+
+class Lane:
+    """One daemon thread; at most ``slots`` jobs take turns and ``queue_length`` more wait."""
+
+    def __init__(self, name: str, slots: int, queue_length: int) -> None:
+        self.name = name
+        self.slots = slots
+        self.queue_length = queue_length
+        self.active: deque[Job[Any]] = deque()
+        self.waiting: deque[Job[Any]] = deque()
+        self.counts = {"chunks": 0, "completed": 0, "cancelled": 0}
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"lane {name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin taking turns."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the current chunk; jobs that are left end without their results."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        self._thread.join()
+
+    def submit(self, work: Work[T], seconds: float) -> Job[T]:
+        """Queue ``work``, to be done within ``seconds``; call from asyncio.
+
+        Raises:
+            BusyError: every place is taken.
+        """
+        job = Job(work, time.monotonic() + seconds, self._forget)
+        with self._changed:
+            if len(self.active) + len(self.waiting) >= self.slots + self.queue_length:
+                raise BusyError
+            self.waiting.append(job)
+            self._changed.notify()
+        return job
+
+    def report(self) -> dict[str, int]:
+        """Counters: jobs that take turns, jobs that wait, chunks done, jobs completed and cancelled."""
+        return {"active": len(self.active), "queued": len(self.waiting), **self.counts}
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            going = self._turn(job)
+            with self._changed:
+                if going:
+                    self.active.rotate(-1)
+                else:
+                    self.active.popleft()
+        for job in (*self.active, *self.waiting):
+            job.deliver(None)
+
+    def _next(self) -> Job[Any] | None:
+        """The job whose turn it is; waits for one, and is None when the lane stops."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or self.active or self.waiting)
+            if self._stopping:
+                return None
+            while self.waiting and len(self.active) < self.slots:
+                self.active.append(self.waiting.popleft())
+            return self.active[0]
+
+    def _turn(self, job: Job[Any]) -> bool:
+        """One chunk of ``job``; whether it goes on."""
+        if job.cancelled:
+            self.counts["cancelled"] += 1
+            job.work.close()
+            return False
+        try:
+            if time.monotonic() > job.deadline:
+                job.work.close()
+                raise DeadlineError
+            result = next(job.work)
+            self.counts["chunks"] += 1
+        except StopIteration:
+            self.counts["completed"] += 1
+            job.deliver(None)
+            return False
+        except Exception as failure:
+            self.counts["completed"] += 1
+            job.deliver(None, failure)
+            return False
+        if result is not None:
+            job.deliver(result)
+        return True
+
+    def _forget(self, job: Job[Any]) -> None:
+        """Free the place of a job that was cancelled while it waited."""
+        with self._changed:
+            if job in self.waiting:
+                self.waiting.remove(job)
+                self.counts["cancelled"] += 1

@@ -1,0 +1,87 @@
+"""Recipes of kernels: what a kernel was traced from, written into its URL.
+
+The URL names the content (a hash) and carries the recipe, so that any server can make it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+from app.schema import Scene, from_query, written
+from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
+
+Program = Literal["descent", "curvature", "fate"]
+PROGRAMS: tuple[Program, ...] = get_args(Program)
+
+
+class RecipeError(ValueError):
+    """A recipe that no Scene has; the message says why."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What determines a kernel: the program, the landscape with its structural parameters, optimizer and clip."""
+
+    program: Program
+    landscape: str = ""
+    structural: tuple[tuple[str, float], ...] = ()
+    optimizer: str = ""
+    clip: str = ""
+
+    def trace(self) -> Kernel:
+        """The kernel.
+
+        Raises:
+            UntraceableError: the landscape cannot be written as a scalar program.
+        """
+        if self.program == "fate":
+            return fate_kernel()
+        if self.program == "curvature":
+            return curvature_kernel(self.landscape, dict(self.structural))
+        return descent_kernel(self.landscape, dict(self.structural), self.optimizer, self.clip)
+
+    def query(self) -> dict[str, str]:
+        """The recipe as the query of a URL."""
+        fields = {"program": self.program, "landscape": self.landscape}
+        fields |= {f"landscape.{name}": written(value) for name, value in self.structural}
+        fields |= {"optimizer": self.optimizer, "clip": self.clip}
+        return {name: text for name, text in fields.items() if text}
+
+    def url(self, kernel: Kernel) -> str:
+        """Where ``kernel``, traced from this recipe, is served."""
+        return f"/kernels/{kernel.hash}.js?{urlencode(self.query())}"
+
+
+def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
+    """The recipe of one of the Scene's programs, with another clip if one is named."""
+    if program == "fate":
+        return Recipe(program)
+    chosen = scene.parameters("landscape")
+    structural = tuple((name, chosen[name]) for name in scene.surface.structural)
+    if program == "curvature":
+        return Recipe(program, scene.landscape.kind, structural)
+    return Recipe(program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind)
+
+
+def read(query: Mapping[str, str]) -> Recipe:
+    """The recipe in a URL's query; it must be written exactly as ``query`` writes it.
+
+    Raises:
+        RecipeError: it is not, or names an unknown program.
+        pydantic.ValidationError: its kinds or structural parameters are unknown or out of bounds.
+    """
+    rest = dict(query)
+    name = rest.pop("program", "")
+    program = next((known for known in PROGRAMS if known == name), None)
+    if program is None:
+        raise RecipeError(f"program must be one of {', '.join(PROGRAMS)}, got {name[:80]!r}")
+    read_back = recipe(from_query(rest), program)
+    if read_back.query() != dict(query):
+        raise RecipeError(f"the recipe must be exactly {urlencode(read_back.query())}")
+    return read_back
+
+
+def content_hash(source: bytes) -> str:
+    """The hash a kernel of this source is served under."""
+    return Kernel(source.decode(), ()).hash

@@ -1,0 +1,118 @@
+"""Frames over HTTP: a Scene goes in, its missing frames stream out as they are made."""
+
+import logging
+from collections.abc import Sequence
+from typing import Annotated
+
+import anyio
+from pydantic import Field, ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.frames import Frame, encode
+from app.lane import BusyError, DeadlineError, Job
+from app.plan import KINDS, Kind, Part, plan
+from app.problems import Problem, invalid
+from app.schema import Frozen, Scene
+from app.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+Key = Annotated[str, Field(max_length=64)]
+
+
+class Ask(Frozen):
+    """What a client asks for: a Scene, the keys of the frames it holds, and the kinds of frames it wants."""
+
+    scene: Scene
+    have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=10)] = KINDS
+
+
+def busy() -> Problem:
+    """The problem of a full compute lane."""
+    detail = "Every place on the compute lane is taken; try again in a moment."
+    return Problem(503, "Busy", detail, headers={"Retry-After": "1"})
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The request's body.
+
+    Raises:
+        Problem: it is larger than ``limit``; what is left of it is not read.
+    """
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise Problem(413, "Too large", f"A request may have at most {limit} bytes.")
+    return bytes(body)
+
+
+async def frames(request: Request, bench: Workbench) -> Response:
+    """Answer ``POST /frames``."""
+    body = await read_body(request, bench.settings.body_bytes)
+    try:
+        ask = Ask.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid(error) from None
+    return FrameResponse(plan(ask.scene, ask.kinds, ask.have), bench)
+
+
+class FrameResponse(Response):
+    """Frames as they are made; when the client goes, the work stops at the next chunk."""
+
+    media_type = "application/octet-stream"
+
+    def __init__(self, parts: Sequence[Part], bench: Workbench) -> None:
+        super().__init__(headers={"Cache-Control": "no-store"})
+        del self.headers["content-length"]
+        self.held = [frame for part in parts if (frame := bench.store.get(part.key)) is not None]
+        missing = [part for part in parts if bench.store.get(part.key) is None]
+        self.job: Job[bytes] | None = None
+        try:
+            self.job = bench.frames(missing) if missing else None
+        except BusyError:
+            raise busy() from None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the frames, watching for the client to leave."""
+        try:
+            async with anyio.create_task_group() as group:
+
+                async def watch() -> None:
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
+                    group.cancel_scope.cancel()
+
+                group.start_soon(watch)
+                await self.send_frames(send)
+                group.cancel_scope.cancel()
+        finally:
+            if self.job is not None:
+                self.job.cancel()
+
+    async def send_frames(self, send: Send) -> None:
+        """The start of the answer, every frame, and the end."""
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        for frame in self.held:
+            await send({"type": "http.response.body", "body": frame, "more_body": True})
+        try:
+            if self.job is not None:
+                async for frame in self.job:
+                    await send({"type": "http.response.body", "body": frame, "more_body": True})
+        except Exception as failure:
+            if isinstance(failure, (OSError, ClientDisconnect)):
+                raise
+            await send({"type": "http.response.body", "body": error_frame(failure), "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def error_frame(failure: Exception) -> bytes:
+    """What is said when work fails after the answer has begun."""
+    if isinstance(failure, DeadlineError):
+        said = {"title": "Too slow", "detail": "The picture was not finished in time; the machine is busy."}
+    else:
+        logger.error("making a frame failed", exc_info=failure)
+        said = {"title": "Something went wrong here", "detail": "The server's log says what."}
+    return encode(Frame("error", "", said))
