@@ -1,0 +1,106 @@
+// Frames: the binary messages of POST /frames, decoded as they arrive.
+
+const MAGIC = 0x46494c43; // "CLIF", little-endian
+const ARRAYS = { float32: Float32Array, float64: Float64Array };
+
+/** Bytes of one frame, header first, to the header's fields with its arrays by name. */
+export function decode(buffer, start = 0) {
+  const view = new DataView(buffer, start);
+  if (view.getUint32(0, true) !== MAGIC) throw new Error("not a frame");
+  const headerLength = view.getUint32(4, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + 8, headerLength)));
+  const payload = start + 8 + headerLength;
+  const arrays = {};
+  for (const { name, type, shape, offset } of header.arrays) {
+    const count = shape.reduce((a, b) => a * b, 1);
+    arrays[name] = new ARRAYS[type](buffer, payload + offset, count);
+  }
+  return { ...header, ...arrays, size: 8 + headerLength + header.length };
+}
+
+export function decodeBase64(text) {
+  return decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+}
+
+/** Length of the frame at the front of `bytes`, or 0 while too little of it is there. */
+function frameLength(bytes) {
+  if (bytes.length < 8) return 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const headerLength = view.getUint32(4, true);
+  if (bytes.length < 8 + headerLength) return 0;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
+  return 8 + headerLength + header.length;
+}
+
+function joined(chunks, total) {
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** Read frames from a response, one call of `receive` each. */
+async function read(response, receive) {
+  const reader = response.body.getReader();
+  let chunks = [];
+  let total = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    chunks.push(value);
+    total += value.length;
+    let bytes = joined(chunks, total);
+    for (let length = frameLength(bytes); length && bytes.length >= length; length = frameLength(bytes)) {
+      receive(decode(bytes.slice(0, length).buffer));
+      bytes = bytes.subarray(length);
+    }
+    chunks = [bytes];
+    total = bytes.length;
+  }
+}
+
+/**
+ * A line to POST /frames with at most one request in flight, the newest wish winning. A request is given up
+ * for a newer one only once it has shown something: otherwise a quick hand would never see a picture.
+ */
+export function frameLine(receive, fail) {
+  let current = null;
+  let waiting = null;
+
+  async function send(wish) {
+    const flight = { controller: new AbortController(), shown: false };
+    current = flight;
+    try {
+      const { scene, have, kinds } = wish;
+      const response = await fetch("/frames", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ scene, have, kinds }),
+        signal: flight.controller.signal,
+      });
+      if (!response.ok) throw Object.assign(new Error("refused"), { problem: await response.json() });
+      await read(response, (frame) => {
+        receive(frame, wish);
+        flight.shown ||= frame.kind === "surface" || !wish.kinds.includes("surface");
+        if (flight.shown && waiting) flight.controller.abort();
+      });
+    } catch (error) {
+      if (error.name !== "AbortError") fail(error, wish);
+    }
+    if (current === flight) current = null;
+    if (waiting) {
+      const next = waiting;
+      waiting = null;
+      send(next);
+    }
+  }
+
+  return function ask(wish) {
+    if (!current) return void send(wish);
+    waiting = wish;
+    if (current.shown) current.controller.abort();
+  };
+}

@@ -1,0 +1,8 @@
+// Kernels: modules traced from PyTorch, loaded by their content-hashed address.
+
+/** Load the modules that a kernel frame names. */
+export async function loadKernels(frame) {
+  const names = ["without", "with", "curvature", "fate"];
+  const modules = await Promise.all(names.map((name) => import(frame[name].url)));
+  return Object.fromEntries(names.map((name, k) => [name, modules[k]]));
+}

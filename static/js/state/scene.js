@@ -1,0 +1,109 @@
+// The Scene: everything the user chose. Links hold only what differs from the catalogue's defaults.
+
+export const FAMILIES = ["landscape", "optimizer", "clip"];
+
+export function entryOf(catalogue, family, kind) {
+  return catalogue[family].find((entry) => entry.kind === kind);
+}
+
+export function surfaceOf(catalogue, scene) {
+  return entryOf(catalogue, "landscape", scene.landscape.kind);
+}
+
+export function windowOf(catalogue, scene) {
+  const { windows } = surfaceOf(catalogue, scene);
+  if (Array.isArray(scene.window)) return scene.window;
+  return windows[scene.window] ?? Object.values(windows)[0];
+}
+
+export function startOf(catalogue, scene) {
+  return scene.start ?? surfaceOf(catalogue, scene).start;
+}
+
+export function heightOf(catalogue, scene) {
+  return scene.height === "auto" ? surfaceOf(catalogue, scene).height : scene.height;
+}
+
+export function diagonal([left, right, bottom, top]) {
+  return Math.hypot(right - left, top - bottom);
+}
+
+/** A member of a family with its default parameters. */
+export function fresh(catalogue, family, kind) {
+  const { parameters } = entryOf(catalogue, family, kind);
+  return { kind, ...Object.fromEntries(parameters.map((p) => [p.name, p.default])) };
+}
+
+/** Another kind of a family; parameters of the same name keep their values where they fit. */
+export function switched(catalogue, scene, family, kind) {
+  const next = fresh(catalogue, family, kind);
+  for (const { name, low, high } of entryOf(catalogue, family, kind).parameters) {
+    const old = scene[family][name];
+    if (old !== undefined && old >= low && old <= high) next[name] = old;
+  }
+  return { ...scene, [family]: next };
+}
+
+/** A landscape's preset as a Scene; what shows (lanes, colours) stays as it is. */
+export function presetScene(catalogue, scene, kind, preset) {
+  let next = { ...scene, landscape: fresh(catalogue, "landscape", kind), window: null, start: null, height: "auto" };
+  const choices = Object.entries(preset?.choices ?? {});
+  for (const [key, value] of choices) if (FAMILIES.includes(key)) next[key] = fresh(catalogue, key, value);
+  for (const [key, value] of choices) {
+    const [family, name] = key.split(".");
+    if (name) next = { ...next, [family]: { ...next[family], [name]: value } };
+    else if (!FAMILIES.includes(key)) next[key] = value;
+  }
+  return next;
+}
+
+export function toQuery(catalogue, scene) {
+  const query = new URLSearchParams();
+  const write = (key, value) => query.set(key, Array.isArray(value) ? value.join(",") : String(value));
+  for (const family of FAMILIES) {
+    const chosen = scene[family];
+    if (chosen.kind !== catalogue.scene[family].kind) write(family, chosen.kind);
+    const defaults = fresh(catalogue, family, chosen.kind);
+    for (const name of Object.keys(defaults)) {
+      if (chosen[name] !== defaults[name]) write(`${family}.${name}`, chosen[name]);
+    }
+  }
+  for (const name of ["window", "start", "steps", "lanes", "colour", "height"]) {
+    const value = scene[name];
+    if (value !== null && value !== catalogue.scene[name]) write(name, value);
+  }
+  return query.toString().replaceAll("%2C", ",");
+}
+
+/** What the surface depends on. */
+export function surfaceSignature(catalogue, scene) {
+  return JSON.stringify([scene.landscape, windowOf(catalogue, scene), heightOf(catalogue, scene)]);
+}
+
+/** What the kernels depend on: kinds, and the parameters that shape the computation. */
+export function kernelSignature(catalogue, scene) {
+  const { parameters } = surfaceOf(catalogue, scene);
+  const shape = parameters.filter((p) => p.structural).map((p) => scene.landscape[p.name]);
+  return JSON.stringify([scene.landscape.kind, shape, scene.optimizer.kind, scene.clip.kind]);
+}
+
+/** The lanes on the page, in the order they are drawn. */
+export function lanesOf(scene) {
+  return scene.lanes === "both" ? ["without", "with"] : [scene.lanes];
+}
+
+/** A number held to a parameter's bounds and type. */
+export function held(parameter, value) {
+  const inside = Math.min(Math.max(value, parameter.low), parameter.high);
+  return parameter.type === "int" ? Math.round(inside) : inside;
+}
+
+/** Why a typed value cannot be used, as a sentence; empty when it can. */
+export function complaint(parameter, field, text) {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) return `${field} must be a number, got ${text.trim() || "nothing"}`;
+  if (parameter.type === "int" && !Number.isInteger(value)) return `${field} must be a whole number, got ${text}`;
+  if (value < parameter.low) return `${field} must be at least ${parameter.low}, got ${text}`;
+  if (value > parameter.high) return `${field} must be at most ${parameter.high}, got ${text}`;
+  return "";
+}

@@ -1,0 +1,66 @@
+// Trajectories: the kernels' output, and the few numbers that sum a run up.
+
+const COLUMNS = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
+
+/** Arrays for a run of so many steps: one row more than steps. */
+export function blank(steps) {
+  const rows = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(steps + 1)]));
+  return /** @type {any} */ ({ ...rows, steps });
+}
+
+/** The kernel's argument list, in its order, from the Scene. */
+export function argumentsOf(scene, names, lane) {
+  return names.map((name) => {
+    const [family, parameter] = name.split(".");
+    return family === "clip" && lane === "without" ? 0 : scene[family][parameter];
+  });
+}
+
+/** Run one lane's kernel from a start. */
+export function follow(module, scene, start, lane) {
+  const trajectory = blank(scene.steps);
+  module.descend(argumentsOf(scene, module.parameters, lane), start, scene.steps, trajectory);
+  return trajectory;
+}
+
+function longestStep(trajectory) {
+  let at = 0;
+  for (let k = 1; k < trajectory.steps; k++) if (trajectory.step_length[k] > trajectory.step_length[at]) at = k;
+  return at;
+}
+
+/** Index of the first row that is not a number in full, or -1. */
+export function firstNonfinite(trajectory) {
+  for (let k = 0; k <= trajectory.steps; k++) {
+    if (!Number.isFinite(trajectory.loss[k] + trajectory.x[k] + trajectory.y[k])) return k;
+  }
+  return -1;
+}
+
+/** Sum a run up: its longest step, where it left the numbers, how it ended. */
+export function summary(trajectory, fateModule, solved, diagonal) {
+  const { steps, x, y, loss, gradient_norm, kept, step_length } = trajectory;
+  const longest = longestStep(trajectory);
+  const nonfinite = firstNonfinite(trajectory);
+  const arguments_ = [x[steps], y[steps], loss[steps], solved ?? -Infinity, step_length[longest], step_length[steps - 1]];
+  const code = fateModule.fate([], ...arguments_, diagonal);
+  let clipped = 0;
+  for (let k = 0; k < steps; k++) if (kept[k] < 1 - 1e-12) clipped++;
+  const last = nonfinite < 0 ? steps : Math.max(nonfinite - 1, 0);
+  return {
+    fate: fateModule.fates[code],
+    thrown: step_length[longest] > diagonal && (nonfinite < 0 || longest + 1 < nonfinite),
+    thrown_step: longest,
+    thrown_norm: gradient_norm[longest],
+    thrown_length: step_length[longest],
+    thrown_windows: step_length[longest] / diagonal,
+    thrown_from: loss[longest],
+    thrown_to: loss[longest + 1],
+    nonfinite_step: nonfinite,
+    finite_loss: loss[last],
+    last,
+    steps,
+    end_loss: loss[steps],
+    clipped_steps: clipped,
+  };
+}

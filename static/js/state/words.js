@@ -1,0 +1,22 @@
+// Verdicts: the catalogue's sentences, filled in with a run's numbers.
+
+import { written } from "./numbers.js";
+
+export const LANE_NAMES = { without: "Without clipping", with: "With clipping" };
+
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value !== "number" || Number.isInteger(value) ? String(value) : written(value);
+  });
+}
+
+/** The sentences of one lane's verdict, the weightiest first. */
+export function verdict(sentences, summary, lane) {
+  const parts = [];
+  if (summary.thrown) parts.push(fill(sentences.thrown, summary));
+  if (summary.nonfinite_step >= 0) parts.push(fill(sentences.nonfinite, summary));
+  else parts.push(fill(sentences.end, summary));
+  if (lane === "with") parts.push(fill(sentences.clipped, summary));
+  return parts;
+}

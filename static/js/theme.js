@@ -1,0 +1,13 @@
+// Runs before the first paint, so that the page never flashes in the other theme.
+(() => {
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  let kept = {};
+  try {
+    kept = { ...localStorage };
+  } catch {
+    // Storage may be forbidden; the system's theme does.
+  }
+  root.dataset.theme = kept.theme ?? (dark ? "dark" : "light");
+  root.dataset.projector = kept.projector ?? "off";
+})();

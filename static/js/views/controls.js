@@ -1,0 +1,134 @@
+// Controls: generated from the catalogue; a family's fields are rebuilt only when its kind changes.
+
+import { entryOf, presetScene, startOf, surfaceOf, switched } from "../state/scene.js";
+import { make } from "./dom.js";
+import { numberField, segmented, selectField } from "./field.js";
+
+const BOUND = 1e6;
+
+/** One family: a drop-down of kinds, the fields of the chosen kind and what is known about it. */
+function familySection(title, family, catalogue, change) {
+  const options = catalogue[family].filter((entry) => family !== "clip" || entry.kind !== "none").map((e) => [e.kind, e.label]);
+  const kinds = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) => change((scene) => switched(catalogue, scene, family, kind), true));
+  const fields = make("div", { className: "fields" });
+  const notes = make("div", { className: "notes" });
+  const element = make("section", { className: `family ${family}` }, make("h2", {}, title), kinds.element, fields, notes);
+  let kind = null;
+  let byName = new Map();
+
+  function rebuild(entry) {
+    byName = new Map(entry.parameters.map((parameter) => [parameter.name, numberField(parameter, `${family}.${parameter.name}`, (value, done) =>
+      change((scene) => ({ ...scene, [family]: { ...scene[family], [parameter.name]: value } }), done))]));
+    fields.replaceChildren(...[...byName.values()].map((field) => field.element));
+    const rows = Object.entries(entry.notes).map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text)));
+    notes.replaceChildren(make("details", {}, make("summary", {}, entry.summary), make("dl", {}, ...rows)));
+  }
+
+  return {
+    element,
+    fields: () => byName,
+    sync(scene) {
+      const chosen = scene[family];
+      if (kind !== chosen.kind) rebuild(entryOf(catalogue, family, (kind = chosen.kind)));
+      kinds.sync(kind);
+      for (const [name, field] of byName) field.sync(chosen[name]);
+    },
+  };
+}
+
+/** Landscape kinds and their presets in one drop-down for the header. */
+export function landscapeChooser(catalogue, change) {
+  const select = make("select", { id: "field-landscape", "aria-label": "Landscape" });
+  for (const entry of catalogue.landscape) {
+    const options = entry.presets.map((preset, k) => make("option", { value: `${entry.kind}/${k}`, title: preset.sentence }, preset.name));
+    select.append(make("optgroup", { label: entry.label }, ...options));
+  }
+  select.addEventListener("change", () => {
+    const [kind, k] = select.value.split("/");
+    const { presets } = entryOf(catalogue, "landscape", kind);
+    change((scene) => presetScene(catalogue, scene, kind, presets[Number(k)]), true);
+  });
+  const nearest = (scene) => {
+    const { kind, presets } = surfaceOf(catalogue, scene);
+    const start = String(startOf(catalogue, scene));
+    const k = presets.findIndex((preset) => String(preset.choices.start ?? surfaceOf(catalogue, scene).start) === start);
+    return `${kind}/${Math.max(k, 0)}`;
+  };
+  return { element: select, sync: (scene) => (select.value = nearest(scene)) };
+}
+
+function startSection(catalogue, change) {
+  const make1 = (k) => numberField({ label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false }, `start.${k}`, (value, done) =>
+    change((scene) => ({ ...scene, start: startOf(catalogue, scene).map((old, j) => (j === k ? value : old)) }), done));
+  const fields = [make1(0), make1(1)];
+  const element = make("section", { className: "family start" }, make("h2", {}, "Start"), make("div", { className: "fields pair" }, ...fields.map((f) => f.element)));
+  return {
+    element,
+    sync(scene) {
+      const { axes } = surfaceOf(catalogue, scene);
+      startOf(catalogue, scene).forEach((value, k) => {
+        fields[k].sync(value);
+        fields[k].element.querySelector("label").textContent = axes[k];
+      });
+    },
+    complain: (sentence) => fields[0].complain(sentence),
+  };
+}
+
+function viewSection(catalogue, change) {
+  const windows = selectField("Window", "window", [], (name) => change((scene) => ({ ...scene, window: name === "" ? null : name }), true));
+  const colour = segmented("Colour", "colour", [["loss", "Loss"], ["gradient_norm", "Gradient norm"]], (value) => change((scene) => ({ ...scene, colour: value }), true));
+  const height = segmented("Height", "height", [["auto", "Auto"], ["linear", "Linear"], ["log", "Log"]], (value) => change((scene) => ({ ...scene, height: value }), true));
+  const row = (text, field) => make("div", { className: "row" }, make("span", {}, text), field.element);
+  const element = make("section", { className: "family view" }, make("h2", {}, "View"), windows.element, row("Colour", colour), row("Height", height));
+  let known = "";
+  return {
+    element,
+    sync(scene) {
+      const surface = surfaceOf(catalogue, scene);
+      const names = Object.keys(surface.windows);
+      const own = Array.isArray(scene.window);
+      if (known !== surface.kind + own) {
+        known = surface.kind + own;
+        windows.fill([...names.map((name, k) => [k ? name : "", name]), ...(own ? [["own", "zoomed"]] : [])]);
+      }
+      windows.sync(own ? "own" : scene.window === names[0] ? "" : scene.window ?? "");
+      colour.sync(scene.colour);
+      height.sync(scene.height);
+    },
+  };
+}
+
+/** All controls; `change(update, done)` replaces the Scene, `done` when the user has settled on it. */
+export function controlsView(catalogue, change) {
+  const lanes = segmented("Lanes", "lanes", [["without", "Without"], ["with", "With"], ["both", "Both"]], (value) => change((scene) => ({ ...scene, lanes: value }), true));
+  const steps = numberField(catalogue.run[0], "steps", (value, done) => change((scene) => ({ ...scene, steps: value }), done));
+  const clip = familySection("Clipping", "clip", catalogue, change);
+  clip.element.querySelector("h2").after(lanes.element);
+  const optimizer = familySection("Optimizer", "optimizer", catalogue, change);
+  const landscape = familySection("Landscape", "landscape", catalogue, change);
+  landscape.element.querySelector(".select").remove();
+  const start = startSection(catalogue, change);
+  const view = viewSection(catalogue, change);
+  optimizer.element.append(make("p", { id: "stable", className: "stable" }), steps.element);
+  const sections = [optimizer, clip, start, landscape, view];
+  return {
+    elements: sections.map((section) => section.element),
+    sync(scene) {
+      for (const section of sections) section.sync(scene);
+      lanes.sync(scene.lanes);
+      steps.sync(scene.steps);
+    },
+    markRate: (items) => optimizer.fields().get("learning_rate")?.mark(items),
+    /** Show the server's complaints beside the fields they name; returns those without a field. */
+    complain(errors) {
+      return errors.filter(({ field, message }) => {
+        const [family, name] = field.split(".");
+        const section = { optimizer, clip, landscape }[family];
+        const target = section?.fields().get(name) ?? { start, steps }[family];
+        target?.complain(message);
+        return !target;
+      });
+    },
+  };
+}

@@ -1,0 +1,200 @@
+// Curves: loss, gradient norm and step length over the steps, one small canvas each, drawn with every frame.
+
+import { prepared } from "./geometry.js";
+import { looks } from "./looks.js";
+import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
+
+const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
+const STRIP = 16;
+
+export const CURVES = [
+  { name: "loss", title: "loss" },
+  { name: "gradient_norm", title: "gradient norm, before the clip" },
+  { name: "step_length", title: "step length", kept: true },
+];
+
+export function plotBox(canvas, curve) {
+  const strip = curve.kept ? STRIP + 8 : 0;
+  return {
+    left: MARGIN.left, top: MARGIN.top,
+    width: canvas.clientWidth - MARGIN.left - MARGIN.right,
+    height: canvas.clientHeight - MARGIN.top - MARGIN.bottom - strip,
+  };
+}
+
+/** Exponents that hold every finite positive value, whole decades, at most sixteen of them. */
+function range(lanes, name, extra) {
+  let low = Infinity;
+  let high = -Infinity;
+  const take = (value) => {
+    if (!(value > 0) || value === Infinity) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const { trajectory } of lanes) for (const value of trajectory[name]) take(value);
+  if (extra) take(extra);
+  if (low > high) return [-3, 1];
+  const top = Math.ceil(Math.log10(high) + 0.02);
+  return [Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), top - 16), top];
+}
+
+/** Axis of one curve: steps to the right, decades up. */
+export function scaleOf(canvas, curve, lanes, steps, threshold) {
+  const box = plotBox(canvas, curve);
+  const [low, high] = range(lanes, curve.name, curve.name === "gradient_norm" ? threshold : 0);
+  const perDecade = box.height / (high - low);
+  return {
+    box, low, high,
+    x: (step) => box.left + (step / Math.max(1, steps)) * box.width,
+    y: (value) => box.top + (high - Math.log10(value)) * perDecade,
+    step: (px) => ((px - box.left) / box.width) * steps,
+    value: (py) => 10 ** (high - (py - box.top) / perDecade),
+  };
+}
+
+function drawFrame(context, curve, scale, steps) {
+  const { muted, line, ink, font, size } = looks();
+  const { box, low, high } = scale;
+  context.font = `600 ${size}px ${font}`;
+  context.fillStyle = ink;
+  context.textBaseline = "alphabetic";
+  context.textAlign = "left";
+  context.fillText(curve.title, box.left, 15);
+  context.font = `${size * 0.9}px ${font}`;
+  context.fillStyle = muted;
+  context.strokeStyle = line;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const power of decadeTicks(low, high, Math.max(2, Math.floor(box.height / 26)))) {
+    const y = Math.round(scale.y(10 ** power)) + 0.5;
+    context.beginPath();
+    context.moveTo(box.left, y);
+    context.lineTo(box.left + box.width, y);
+    context.stroke();
+    context.fillText(decadeLabel(power), box.left - 7, y);
+  }
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const bottom = context.canvas.clientHeight - MARGIN.bottom + 6;
+  for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60))) context.fillText(String(tick), scale.x(tick), bottom);
+}
+
+/** One lane's curve: strong up to the current step, faint after it; a cross where it leaves the numbers. */
+function drawLine(context, values, scale, look, step) {
+  const { box } = scale;
+  const point = (k) => [scale.x(k), Math.min(Math.max(scale.y(values[k] > 0 ? values[k] : 1e-300), box.top), box.top + box.height)];
+  const part = (from, to) => {
+    context.beginPath();
+    let joined = false;
+    for (let k = from; k <= to && k < values.length; k++) {
+      if (!Number.isFinite(values[k])) {
+        joined = false;
+        continue;
+      }
+      const [x, y] = point(k);
+      if (joined) context.lineTo(x, y);
+      else context.moveTo(x, y);
+      joined = true;
+    }
+  };
+  const now = Math.floor(step);
+  context.strokeStyle = look.fill;
+  context.setLineDash(look.dash.map((d) => d * 0.7));
+  context.lineWidth = 1.9;
+  part(0, now);
+  context.stroke();
+  context.setLineDash([2, 4]);
+  context.lineWidth = 1;
+  context.globalAlpha = 0.5;
+  part(now, values.length - 1);
+  context.stroke();
+  context.globalAlpha = 1;
+  context.setLineDash([]);
+  drawNonfinite(context, values, scale, look, now);
+  if (Number.isFinite(values[now])) {
+    const [x, y] = point(now);
+    context.fillStyle = look.fill;
+    context.beginPath();
+    context.arc(x, y, 3.2, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+function drawNonfinite(context, values, scale, look, now) {
+  const lost = values.findIndex((value, k) => !Number.isFinite(value) && k + 1 < values.length);
+  if (lost < 0 || lost > now) return;
+  const x = scale.x(lost);
+  const y = scale.box.top + 6;
+  context.beginPath();
+  context.moveTo(x - 4, y - 4);
+  context.lineTo(x + 4, y + 4);
+  context.moveTo(x - 4, y + 4);
+  context.lineTo(x + 4, y - 4);
+  context.lineWidth = 2;
+  context.stroke();
+}
+
+/** The threshold as a line to drag. */
+function drawThreshold(context, threshold, scale) {
+  const { ink, paper, font, size } = looks();
+  const y = scale.y(threshold);
+  const right = scale.box.left + scale.box.width;
+  context.strokeStyle = ink;
+  context.lineWidth = 1.25;
+  context.setLineDash([6, 3]);
+  context.beginPath();
+  context.moveTo(scale.box.left, y);
+  context.lineTo(right, y);
+  context.stroke();
+  context.setLineDash([]);
+  const text = `threshold ${Number(threshold.toPrecision(3))}`;
+  context.font = `600 ${size * 0.9}px ${font}`;
+  const width = context.measureText(text).width + 12;
+  context.fillStyle = ink;
+  context.fillRect(right - width, y - 9, width, 18);
+  context.fillStyle = paper;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(text, right - width + 6, y + 0.5);
+}
+
+/** Fraction of the gradient's norm kept by the clip, as a strip of bars under the step length. */
+function drawKept(context, lanes, scale, steps) {
+  const lane = lanes.find(({ lane: name }) => name === "with");
+  const { muted, line, font, size } = looks();
+  const bottom = context.canvas.clientHeight - MARGIN.bottom;
+  context.strokeStyle = line;
+  context.strokeRect(scale.box.left + 0.5, bottom - STRIP + 0.5, scale.box.width - 1, STRIP - 1);
+  context.font = `${size * 0.9}px ${font}`;
+  context.fillStyle = muted;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  context.fillText("kept", scale.box.left - 7, bottom - STRIP / 2);
+  if (!lane) return;
+  context.fillStyle = looks().with.fill;
+  const width = Math.max(1, scale.box.width / steps - (steps < 150 ? 1 : 0));
+  for (let k = 0; k < steps; k++) {
+    const kept = lane.trajectory.kept[k];
+    if (kept >= 0) context.fillRect(scale.x(k), bottom - STRIP * Math.min(kept, 1), width, STRIP * Math.min(kept, 1));
+  }
+}
+
+/** Draw one curve; returns its scale, for those who point into it. */
+export function drawCurve(canvas, curve, { lanes, steps, step, threshold }) {
+  const context = prepared(canvas);
+  const scale = scaleOf(canvas, curve, lanes, steps, threshold);
+  drawFrame(context, curve, scale, steps);
+  const { muted } = looks();
+  const x = scale.x(Math.min(step, steps));
+  context.strokeStyle = muted;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x, scale.box.top);
+  context.lineTo(x, scale.box.top + scale.box.height);
+  context.stroke();
+  for (const { lane, trajectory } of lanes) drawLine(context, trajectory[curve.name], scale, looks()[lane], step);
+  if (curve.kept) drawKept(context, lanes, scale, steps);
+  if (curve.name === "gradient_norm" && threshold) drawThreshold(context, threshold, scale);
+  return scale;
+}

@@ -1,0 +1,49 @@
+// The three curves with their pointers.
+
+import { entryOf, held } from "../state/scene.js";
+import { CURVES, drawCurve } from "./curves.js";
+import { pointInto } from "./curve_pointer.js";
+import { make, byId } from "./dom.js";
+
+export function curvesView({ catalogue, store, change, show, pause }) {
+  const scales = {};
+
+  const threshold = () => {
+    const { scene } = store.get();
+    return scene.lanes === "without" ? 0 : scene.clip.threshold ?? 0;
+  };
+  const nearest = (step) => Math.min(Math.max(Math.round(step), 0), store.get().scene.steps);
+
+  function drag(value, done) {
+    change((scene) => {
+      const parameter = entryOf(catalogue, "clip", scene.clip.kind).parameters.find((p) => p.name === "threshold");
+      const tidy = held(parameter, Number(value.toPrecision(3)));
+      return { ...scene, clip: { ...scene.clip, threshold: tidy } };
+    }, done);
+    store.set({ dragging: !done });
+  }
+
+  const canvases = CURVES.map((curve) => {
+    const canvas = make("canvas", { id: `curve-${curve.name}`, role: "img", "aria-label": `Curve of the ${curve.title}` });
+    byId("curves").append(make("figure", {}, canvas));
+    pointInto(canvas, {
+      scale: () => scales[curve.name],
+      threshold: () => (curve.name === "gradient_norm" ? threshold() : 0),
+      hover: (step) => store.set({ hover: step === null || store.get().playing ? null : nearest(step) }),
+      scrub(step) {
+        pause();
+        show(nearest(step));
+      },
+      drag,
+    });
+    return canvas;
+  });
+
+  return {
+    draw(state, lanes, step) {
+      CURVES.forEach((curve, k) => {
+        scales[curve.name] = drawCurve(canvases[k], curve, { lanes, steps: state.scene.steps, step, threshold: threshold() });
+      });
+    },
+  };
+}

@@ -1,0 +1,18 @@
+// DOM: elements in one expression.
+
+/** Create an element with properties and children; `on*` properties become listeners, `data-*` and `aria-*` attributes. */
+export function make(tag, properties = {}, ...children) {
+  const element = /** @type {any} */ (document.createElement(tag));
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name.includes("-") || name === "for" || name === "role") element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+export function byId(id) {
+  return /** @type {any} */ (document.getElementById(id));
+}

@@ -1,0 +1,102 @@
+// Field: one declared number as a slider and a box to type in, with its sentence and its complaint.
+
+import { complaint, held } from "../state/scene.js";
+import { typed, written } from "../state/numbers.js";
+import { make } from "./dom.js";
+
+const NOTCHES = 1000;
+
+/** Slider position of a value and back: a slider is linear, a log scale is a transform and its inverse. */
+export function transform({ low, high, log }) {
+  if (!log) return { place: (v) => (v - low) / (high - low), value: (p) => low + p * (high - low) };
+  return { place: (v) => Math.log(v / low) / Math.log(high / low), value: (p) => low * (high / low) ** p };
+}
+
+/**
+ * @param {any} parameter a catalogue parameter
+ * @param {string} field its name in a Scene, such as "optimizer.learning_rate"
+ * @param {(value: number, done: boolean) => void} change called while sliding, and with `done` at the end
+ */
+export function numberField(parameter, field, change) {
+  const id = `field-${field.replace(".", "-")}`;
+  const { place, value } = transform(parameter);
+  const tidy = (v) => held(parameter, parameter.type === "int" ? v : Number(v.toPrecision(3)));
+  const marks = make("div", { className: "marks", "aria-hidden": "true" });
+  const problem = make("p", { className: "problem", id: `${id}-problem`, role: "alert" });
+  const text = make("input", {
+    type: "text", id, inputMode: "decimal", autocomplete: "off", spellcheck: false, "aria-describedby": `${id}-problem ${id}-about`,
+    onchange: () => type(true), oninput: () => type(false),
+  });
+  const slide = (done) => {
+    complain("");
+    const next = tidy(value(Number(slider.value) / NOTCHES));
+    text.value = typed(next);
+    change(next, done);
+  };
+  const slider = make("input", {
+    type: "range", min: 0, max: NOTCHES, step: 1, "aria-label": parameter.label, oninput: () => slide(false), onchange: () => slide(true),
+  });
+
+  function complain(sentence) {
+    problem.textContent = sentence;
+    text.setAttribute("aria-invalid", String(Boolean(sentence)));
+  }
+
+  function type(done) {
+    const sentence = complaint(parameter, field, text.value);
+    complain(sentence);
+    if (!sentence) change(Number(text.value), done);
+  }
+
+  const about = make("p", { className: "about", id: `${id}-about` }, parameter.sentence);
+  const element = make(
+    "div", { className: "field", "data-field": field },
+    make("label", { for: id, title: parameter.sentence }, parameter.label), text,
+    make("div", { className: "slide" }, slider, marks), about, problem,
+  );
+  return {
+    element,
+    complain,
+    sync(current) {
+      slider.value = String(Math.round(place(current) * NOTCHES));
+      slider.setAttribute("aria-valuetext", written(current));
+      // What is being typed is left alone, so that a half-typed number survives.
+      if (document.activeElement !== text) {
+        text.value = typed(current);
+        complain("");
+      }
+    },
+    /** Marks on the slider: `{value, className, title}` each; those off the scale are left out. */
+    mark(items) {
+      const shown = items.filter(({ value: v }) => v >= parameter.low && v <= parameter.high);
+      marks.replaceChildren(...shown.map(({ value: v, className, title }) => {
+        const dot = make("i", { className, title });
+        dot.style.setProperty("--place", String(place(v)));
+        return dot;
+      }));
+    },
+  };
+}
+
+/** A drop-down over named options. */
+export function selectField(label, field, options, change) {
+  const id = `field-${field.replace(".", "-")}`;
+  const select = make("select", { id, onchange: () => change(select.value) });
+  const fill = (list) => select.replaceChildren(...list.map(([value, text]) => make("option", { value }, text)));
+  fill(options);
+  const element = make("div", { className: "field select", "data-field": field }, make("label", { for: id }, label), select);
+  return { element, fill, sync: (value) => (select.value = value) };
+}
+
+/** A few choices side by side, one of them pressed. */
+export function segmented(label, field, options, change) {
+  const buttons = options.map(([value, text, title]) =>
+    make("button", { type: "button", title, "data-value": value, onclick: () => change(value) }, text));
+  const element = make("div", { className: "segmented", role: "group", "aria-label": label, "data-field": field }, ...buttons);
+  return {
+    element,
+    sync(value) {
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
+    },
+  };
+}

@@ -1,0 +1,88 @@
+// Inset: the whole path on a symmetric log scale around the window, where a run has left it.
+
+import { inside } from "./geometry.js";
+import { looks } from "./looks.js";
+import { written } from "../state/numbers.js";
+
+/** Distances from the window's centre in half windows, on a scale that is even inside and logarithmic outside. */
+function compressed(value, centre, half) {
+  const distance = (value - centre) / half;
+  return Math.sign(distance) * Math.log10(1 + Math.abs(distance));
+}
+
+function reach(window, lanes) {
+  let far = 0;
+  for (const { trajectory, summary } of lanes) {
+    for (let k = 0; k <= summary.last; k++) {
+      if (inside(window, trajectory.x[k], trajectory.y[k])) continue;
+      const [x, y] = place(window, trajectory.x[k], trajectory.y[k]);
+      far = Math.max(far, Math.abs(x), Math.abs(y));
+    }
+  }
+  return Math.min(far, 300);
+}
+
+function place([left, right, bottom, top], x, y) {
+  return [compressed(x, (left + right) / 2, (right - left) / 2), compressed(y, (bottom + top) / 2, (top - bottom) / 2)];
+}
+
+/** Rings at 10, 100, ... half windows, so that the eye has a scale. */
+function drawRings(context, far, toPixel, look) {
+  const powers = Math.ceil(far);
+  const every = Math.max(1, Math.ceil(powers / 4));
+  context.strokeStyle = look.line;
+  context.lineWidth = 1;
+  for (let power = every; power < far; power += every) {
+    const ring = Math.log10(1 + 10 ** power);
+    const [x0, y0] = toPixel([-ring, ring]);
+    const [x1, y1] = toPixel([ring, -ring]);
+    context.strokeRect(x0, y0, x1 - x0, y1 - y0);
+  }
+}
+
+export function drawInset(context, { window, lanes, step, box }) {
+  const far = reach(window, lanes);
+  if (!far) return;
+  const look = looks();
+  const size = Math.min(132, box.width * 0.3, box.height * 0.36);
+  const left = box.left + 8;
+  const top = box.top + box.height - size - 8;
+  const scale = (size / 2 - 9) / far;
+  const toPixel = ([x, y]) => [left + size / 2 + Math.max(-far, Math.min(far, x)) * scale, top + size / 2 - Math.max(-far, Math.min(far, y)) * scale];
+  context.save();
+  context.fillStyle = look.paper;
+  context.globalAlpha = 0.92;
+  context.fillRect(left, top, size, size);
+  context.globalAlpha = 1;
+  context.strokeStyle = look.muted;
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, size - 1, size - 1);
+  drawRings(context, far, toPixel, look);
+  const corner = Math.log10(2);
+  const [x0, y0] = toPixel([-corner, corner]);
+  const [x1, y1] = toPixel([corner, -corner]);
+  context.fillStyle = look.line;
+  context.fillRect(x0, y0, x1 - x0, y1 - y0);
+  context.strokeStyle = look.ink;
+  context.strokeRect(x0, y0, x1 - x0, y1 - y0);
+  for (const { lane, trajectory, summary } of lanes) {
+    context.beginPath();
+    const last = Math.min(Math.floor(step), summary.last);
+    for (let k = 0; k <= last; k++) context.lineTo(...toPixel(place(window, trajectory.x[k], trajectory.y[k])));
+    context.strokeStyle = look[lane].fill;
+    context.lineWidth = 1.75;
+    context.setLineDash(look[lane].dash.map((d) => d / 2));
+    context.stroke();
+    context.setLineDash([]);
+    const [px, py] = toPixel(place(window, trajectory.x[last], trajectory.y[last]));
+    context.fillStyle = look[lane].fill;
+    context.beginPath();
+    context.arc(px, py, 3, 0, 2 * Math.PI);
+    context.fill();
+  }
+  context.font = `${look.size * 0.85}px ${look.font}`;
+  context.fillStyle = look.muted;
+  context.textBaseline = "top";
+  context.fillText(`zoomed out ${written(10 ** far - 1)}×, log`, left + 6, top + 5);
+  context.restore();
+}

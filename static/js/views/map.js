@@ -1,0 +1,121 @@
+// Map: the loss from above. A heat image on a canvas, contour lines and axes by Plotly, and what moves on an
+// overlay. The image and the overlay need no Plotly, so the map is there before Plotly is.
+
+import { drawnArray, lookup, themeName } from "./colour.js";
+import { mapping, pieces, prepared } from "./geometry.js";
+import { drawInset } from "./inset.js";
+import { looks } from "./looks.js";
+import { drawLabel, drawPath } from "./paths.js";
+
+export const MARGIN = { left: 48, right: 14, top: 10, bottom: 36 };
+
+export function boxOf(element) {
+  const width = element.clientWidth - MARGIN.left - MARGIN.right;
+  const height = element.clientHeight - MARGIN.top - MARGIN.bottom;
+  return { left: MARGIN.left, top: MARGIN.top, width: Math.max(width, 10), height: Math.max(height, 10) };
+}
+
+/** Paint the heat image of a surface, smoothed between grid points. */
+export function paintHeat(canvas, surface, box, scale, quantity) {
+  const { values, low, high } = drawnArray(surface[quantity], scale);
+  const colours = lookup(themeName());
+  const { columns, rows } = surface;
+  const image = new ImageData(columns, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let row = 0; row < rows; row++) {
+    const target = (rows - 1 - row) * columns;
+    for (let column = 0; column < columns; column++) {
+      const share = (values[row * columns + column] - low) / (high - low);
+      // NaN has no colour of the scale: it is left transparent.
+      if (share === share) pixels[target + column] = colours[Math.min(255, Math.max(0, Math.round(share * 255)))];
+    }
+  }
+  const small = new OffscreenCanvas(columns, rows);
+  small.getContext("2d").putImageData(image, 0, 0);
+  const context = prepared(canvas);
+  context.imageSmoothingQuality = "high";
+  // Grid points are the centres of the image's pixels: half a cell is cut off on every side.
+  context.drawImage(small, 0.5, 0.5, columns - 1, rows - 1, box.left, box.top, box.width, box.height);
+}
+
+/** Contour lines and axes. */
+export function paintContours(Plotly, element, surface, axes, scale) {
+  const look = looks();
+  const { values, low, high } = drawnArray(surface.loss, scale);
+  const [left, right, bottom, top] = surface.window;
+  const z = Array.from({ length: surface.rows }, (_, row) => values.subarray(row * surface.columns, (row + 1) * surface.columns));
+  const step = (a, b, n) => (b - a) / (n - 1);
+  const trace = {
+    type: "contour", z,
+    x0: left, dx: step(left, right, surface.columns), y0: bottom, dy: step(bottom, top, surface.rows),
+    autocontour: false,
+    contours: { coloring: "none", start: low + (high - low) / 9, end: high - (high - low) / 18, size: (high - low) / 9 },
+    line: { color: look.ink, width: 0.6 }, opacity: 0.35, hoverinfo: "skip", showscale: false,
+  };
+  const axis = (name, range) => ({
+    range, title: { text: name, standoff: 6 }, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4,
+    tickcolor: look.muted, linecolor: look.line, showline: true, mirror: true, fixedrange: true, nticks: 6,
+  });
+  const layout = {
+    margin: { l: MARGIN.left, r: MARGIN.right, t: MARGIN.top, b: MARGIN.bottom, pad: 0 },
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+    font: { family: look.font, size: look.size, color: look.muted },
+    xaxis: axis(axes[0], [left, right]), yaxis: axis(axes[1], [bottom, top]),
+    width: element.clientWidth, height: element.clientHeight,
+  };
+  return Plotly.react(element, [trace], layout, { staticPlot: true, responsive: false });
+}
+
+function drawMinima(context, surface, place, valley) {
+  const { ink, paper } = looks();
+  const points = [];
+  for (let k = 0; k < surface.minima.length; k += 2) points.push(place(surface.minima[k], surface.minima[k + 1]));
+  if (valley && points.length > 1) {
+    context.beginPath();
+    for (const point of points) context.lineTo(...point);
+    context.setLineDash([1, 4]);
+    context.lineCap = "round";
+    for (const [colour, width] of [[paper, 3.5], [ink, 1.6]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+    context.setLineDash([]);
+    context.lineCap = "butt";
+    return;
+  }
+  for (const [x, y] of points) {
+    context.beginPath();
+    for (const [a, b] of [[-5, 0], [0, -5]]) {
+      context.moveTo(x + a, y + b);
+      context.lineTo(x - a, y - b);
+    }
+    for (const [colour, width] of [[paper, 4], [ink, 1.6]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+  }
+}
+
+/** What moves: minima, both paths, exits and the inset that shows where a throw landed. */
+export function drawMapOverlay(canvas, { window, surface, valley, lanes, step }) {
+  const context = prepared(canvas);
+  const box = boxOf(canvas);
+  const { toPixel } = mapping(window, box);
+  const look = looks();
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  if (surface) drawMinima(context, surface, toPixel, valley);
+  for (const { lane, trajectory, summary } of lanes) {
+    const found = pieces(trajectory, window, summary.last);
+    drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place: toPixel, step, box });
+    if (summary.nonfinite_step >= 0 && step >= summary.nonfinite_step) {
+      drawLabel(context, look[lane], `left the numbers at step ${summary.nonfinite_step}`, [box.left + box.width, box.top], box);
+    }
+  }
+  drawInset(context, { window, lanes, step, box });
+  context.restore();
+}

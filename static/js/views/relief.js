@@ -1,0 +1,107 @@
+// Relief: the loss as a surface. Plotly draws the mesh; paths and the start are on an overlay that follows
+// the scene's camera, so that nothing that moves waits for a redraw of the surface.
+
+import { cameraOf, pick } from "./camera.js";
+import { drawn, drawnArray, plotlyScale, themeName } from "./colour.js";
+import { clamped, pieces, prepared } from "./geometry.js";
+import { looks } from "./looks.js";
+import { drawLabel, drawPath } from "./paths.js";
+
+const EYE = { x: 1.15, y: -1.3, z: 0.95 };
+
+/** A frame's mesh with its heights as drawn. */
+export function meshOf(frame, scale) {
+  const { values, low, high } = drawnArray(frame.loss, scale);
+  const top = high + (high - low) * 0.02;
+  return { ...frame, low, high: top, z: values.map((value) => Math.min(value, top)), scale };
+}
+
+function rows(values, { lines, count }) {
+  return Array.from({ length: lines }, (_, line) => values.subarray(line * count, (line + 1) * count));
+}
+
+function axis(title, range, look) {
+  return {
+    range, title: { text: title, font: { size: look.size * 1.05 } }, showbackground: false, gridcolor: look.line, zeroline: false,
+    nticks: 5, tickfont: { size: look.size * 0.85 }, showspikes: false, color: look.muted,
+  };
+}
+
+export function reliefView(element, canvas) {
+  let mesh = null;
+  let Plotly = null;
+  let turning = () => {};
+
+  function layout(axes, camera) {
+    const look = looks();
+    const [left, right, bottom, top] = mesh.window;
+    const height = mesh.scale === "log" ? "log₁₀ loss" : "loss";
+    return {
+      margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+      font: { family: look.font, size: look.size, color: look.muted },
+      width: element.clientWidth, height: element.clientHeight,
+      scene: {
+        xaxis: axis(axes[0], [left, right], look), yaxis: axis(axes[1], [bottom, top], look),
+        zaxis: axis(height, [mesh.low, mesh.high], look), aspectmode: "manual", aspectratio: { x: 1.15, y: 1.15, z: 0.62 },
+        camera: camera ?? { eye: EYE, center: { x: 0, y: 0, z: -0.12 } }, dragmode: "turntable", hovermode: false,
+      },
+    };
+  }
+
+  function trace() {
+    return {
+      type: "surface", x: rows(mesh.x, mesh), y: rows(mesh.y, mesh), z: rows(mesh.z, mesh),
+      colorscale: plotlyScale(themeName()), cmin: mesh.low, cmax: mesh.high, showscale: false, hoverinfo: "skip",
+      lighting: { ambient: 0.72, diffuse: 0.5, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
+      lightposition: { x: -3000, y: -6000, z: 9000 },
+      contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
+    };
+  }
+
+  return {
+    get ready() {
+      return Boolean(mesh && cameraOf(element));
+    },
+    onTurn(listener) {
+      turning = listener;
+    },
+    async show(library, frame, scale, axes) {
+      const first = !Plotly;
+      Plotly = library;
+      mesh = meshOf(frame, scale);
+      const camera = first ? null : element._fullLayout?.scene?.camera;
+      await Plotly.react(element, [trace()], layout(axes, camera), { displayModeBar: false, plotGlPixelRatio: 1, scrollZoom: false });
+      if (first) element.on("plotly_relayouting", () => turning());
+      element._fullLayout.scene._scene.glplot.onrender = wrapped(element._fullLayout.scene._scene.glplot.onrender, () => turning());
+    },
+    /** The window point under a pixel of the element, held to the window; null where the surface is missed. */
+    pointAt(px, py) {
+      const camera = cameraOf(element);
+      const found = camera && mesh && pick(camera.ray(px, py), mesh);
+      return found ? clamped(mesh.window, found) : null;
+    },
+    draw({ window, lanes, step, start }) {
+      const context = prepared(canvas);
+      const camera = mesh && cameraOf(element);
+      if (!camera || String(mesh.window) !== String(window)) return null;
+      const look = looks();
+      const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight };
+      const place = (x, y, loss) => camera.toPixel(x, y, Math.min(drawn(loss, mesh.scale), mesh.high));
+      for (const { lane, trajectory, summary } of lanes) {
+        const found = pieces(trajectory, window, summary.last);
+        drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place, step, box });
+        if (summary.nonfinite_step >= 0 && step >= summary.nonfinite_step) {
+          drawLabel(context, look[lane], `left the numbers at step ${summary.nonfinite_step}`, [box.width, 0], box);
+        }
+      }
+      return start ? place(...start) : null;
+    },
+  };
+}
+
+/** Plotly's own render hook, with ours behind it, wrapped once. */
+function wrapped(hook, after) {
+  if (hook?.wrapped) return hook;
+  const both = Object.assign((...a) => { hook?.(...a); after(); }, { wrapped: true });
+  return both;
+}

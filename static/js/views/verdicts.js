@@ -1,0 +1,64 @@
+// Verdicts: what happened to each lane in a sentence, and the numbers of the current step.
+
+import { written } from "../state/numbers.js";
+import { LANE_NAMES, verdict } from "../state/words.js";
+import { make } from "./dom.js";
+
+const COLUMNS = [
+  ["position", (t, k) => `${written(t.x[k])}, ${written(t.y[k])}`],
+  ["loss", (t, k) => written(t.loss[k])],
+  ["gradient norm", (t, k) => written(t.gradient_norm[k])],
+  ["kept", (t, k) => (Number.isNaN(t.kept[k]) ? "–" : `${Number((100 * t.kept[k]).toPrecision(3))} %`)],
+  ["step length", (t, k) => (k === t.steps ? "–" : written(t.step_length[k]))],
+];
+
+/** Set text only where it changed: untouched text costs no layout. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function verdictsView(element, live, catalogue) {
+  const rows = {};
+  for (const lane of ["without", "with"]) {
+    const lead = make("strong", {}, LANE_NAMES[lane]);
+    const sentence = make("span", { className: "sentence" });
+    const fate = make("span", { className: "fate" });
+    rows[lane] = { sentence, fate, row: make("p", { className: `verdict ${lane}` }, make("i", { className: "swatch" }), lead, fate, sentence) };
+    element.append(rows[lane].row);
+  }
+  let speaking = 0;
+  return {
+    sync(lanes) {
+      const shown = new Map(lanes.map((item) => [item.lane, item]));
+      for (const lane of ["without", "with"]) {
+        const item = shown.get(lane);
+        rows[lane].row.hidden = !item;
+        if (!item) continue;
+        write(rows[lane].fate, item.summary.fate);
+        write(rows[lane].sentence, verdict(catalogue.sentences, item.summary, lane).join("; "));
+      }
+      // Screen readers hear the verdict once the hand has come to rest.
+      clearTimeout(speaking);
+      speaking = setTimeout(() => write(live, element.innerText), 700);
+    },
+  };
+}
+
+export function readoutView(table) {
+  const body = table.querySelector("tbody");
+  const cells = {};
+  for (const lane of ["without", "with"]) {
+    cells[lane] = COLUMNS.map(() => make("td"));
+    body.append(make("tr", { className: lane }, make("th", { scope: "row" }, make("i", { className: "swatch" }), LANE_NAMES[lane]), ...cells[lane]));
+  }
+  return {
+    sync(lanes, step) {
+      const shown = new Map(lanes.map((item) => [item.lane, item]));
+      for (const lane of ["without", "with"]) {
+        cells[lane][0].parentElement.hidden = !shown.has(lane);
+        const item = shown.get(lane);
+        if (item) COLUMNS.forEach(([, text], c) => write(cells[lane][c], text(item.trajectory, Math.min(Math.floor(step), item.trajectory.steps))));
+      }
+    },
+  };
+}
