@@ -15,8 +15,9 @@ TYPESCRIPT := typescript@5.9.3
 
 .PHONY: serve test lint types bench clean
 
+# The trap keeps the shell until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
-	@$(BIN)/cliffscape serve $(ARGUMENTS)
+	@trap : INT; $(BIN)/cliffscape serve $(ARGUMENTS) || test $$? = 130
 
 test: lint types
 	$(BIN)/python -m pytest
