@@ -40,7 +40,7 @@ function familySection(title, family, catalogue, change) {
 export function landscapeChooser(catalogue, change) {
   const select = make("select", { id: "field-landscape", "aria-label": "Landscape" });
   for (const entry of catalogue.landscape) {
-    const options = entry.presets.map((preset, k) => make("option", { value: `${entry.kind}/${k}`, title: preset.sentence }, preset.name));
+    const options = entry.presets.map((preset, k) => make("option", { value: `${entry.kind}/${k}`, title: preset.sentence }, `${entry.label}: ${preset.name}`));
     select.append(make("optgroup", { label: entry.label }, ...options));
   }
   select.addEventListener("change", () => {

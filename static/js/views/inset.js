@@ -83,6 +83,6 @@ export function drawInset(context, { window, lanes, step, box }) {
   context.font = `${look.size * 0.85}px ${look.font}`;
   context.fillStyle = look.muted;
   context.textBaseline = "top";
-  context.fillText(`zoomed out ${written(10 ** far - 1)}×, log`, left + 6, top + 5);
+  context.fillText(`${written(10 ** far - 1)}× out, log`, left + 6, top + 5);
   context.restore();
 }

@@ -30,7 +30,7 @@ function drawMarkers(context, look, points, size) {
   let previous = [-99, -99];
   context.fillStyle = look.fill;
   for (const [x, y] of points) {
-    if (Math.hypot(x - previous[0], y - previous[1]) < 5) continue;
+    if (Math.hypot(x - previous[0], y - previous[1]) < 9) continue;
     previous = [x, y];
     mark(context, look.marker, x, y, size);
     context.fill();
@@ -85,15 +85,15 @@ export function drawPath(context, { pieces, trajectory, summary, look, place, st
   context.lineJoin = "round";
   context.setLineDash([]);
   trace(context, drawnPieces, 0, step);
-  stroke(context, look.casing, 5, 0.85);
+  stroke(context, look.casing, 4.5, 0.8);
   context.setLineDash(look.dash);
-  stroke(context, look.fill, 2.25, 1);
+  stroke(context, look.fill, 2, 1);
   context.setLineDash([2, 4]);
   trace(context, drawnPieces, Math.floor(step), summary.last);
   stroke(context, look.fill, 1.25, 0.55);
   context.setLineDash([]);
   const rows = drawnPieces.filter(({ piece }) => piece.from === 0 && piece.k <= step);
-  drawMarkers(context, look, rows.map(({ start }) => start), 2.4);
+  drawMarkers(context, look, rows.map(({ start }) => start), 2.2);
   drawExits(context, { drawnPieces, look, step, summary, box });
   drawCurrent(context, { drawnPieces, trajectory, look, place, step, summary });
 }

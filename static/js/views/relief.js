@@ -7,7 +7,7 @@ import { clamped, pieces, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { drawLabel, drawPath } from "./paths.js";
 
-const EYE = { x: 1.15, y: -1.3, z: 0.95 };
+const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 
 /** A frame's mesh with its heights as drawn. */
 export function meshOf(frame, scale) {

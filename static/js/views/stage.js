@@ -99,8 +99,8 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
     if (!state.kernels || !lanes(state).length) return;
     const rates = stableRates(state.scene, state.kernels, lanes(state));
     controls.markRate(rates.map(({ lane, rate }) => ({ value: rate, className: lane, title: `2/sharpness at the end, ${lane} clipping: ${written(rate)}` })));
-    const text = rates.map(({ lane, rate }) => `${lane} ${written(rate)}`).join(", ");
-    byId("stable").textContent = text ? `Stable limit 2/sharpness at the end: ${text}` : "";
+    const text = rates.map(({ lane, rate }) => `${lane} clipping ${rate < 1e4 ? written(rate) : "none, it is flat there"}`);
+    byId("stable").textContent = text.length ? `Stable limit 2/sharpness at the end: ${text.join("; ")}` : "";
   });
 
   function draw(state) {
