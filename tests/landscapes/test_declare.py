@@ -75,9 +75,9 @@ def test_an_argument_without_range_default_or_sentence_is_an_error() -> None:
         """
 
     for function in (without_range, without_default, of_another_type):
-        with pytest.raises(TypeError, match=rf"{function.__name__}.size needs Annotated"):
+        with pytest.raises(TypeError, match=rf"{function.__name__}\.size needs Annotated"):
             parameters(function)
-    with pytest.raises(TypeError, match="without_sentence.size needs a line in the docstring's Args"):
+    with pytest.raises(TypeError, match=r"without_sentence\.size needs a line in the docstring's Args"):
         parameters(without_sentence)
 
 

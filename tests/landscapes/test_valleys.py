@@ -31,7 +31,7 @@ def test_sigmoid_neither_overflows_nor_loses_small_values() -> None:
 
 def test_the_zero_loss_curve_is_where_fifty_digits_put_it() -> None:
     """At w = 3 and 4, before the face; the columns are w = 2, 2.05, ..."""
-    curve = dict((round(w, 6), b) for w, b in one_unit_valley(50, 0.5, 0.7))
+    curve = {round(w, 6): b for w, b in one_unit_valley(50, 0.5, 0.7)}
     for row in reference("one_unit_surface")["zero_loss_curve"]:
         if row["w"] in curve:
             assert curve[row["w"]] == pytest.approx(row["b"], rel=1e-14)
