@@ -38,5 +38,5 @@ COPY --from=builder /srv/cliffscape /srv/cliffscape
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+    CMD ["python", "-c", "from os import getenv; from urllib.request import urlopen; urlopen('http://127.0.0.1:' + getenv('CLIFFSCAPE_PORT', '8000') + '/healthz', timeout=4)"]
 CMD ["cliffscape", "serve", "--host", "0.0.0.0"]
