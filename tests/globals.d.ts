@@ -4,3 +4,8 @@ declare const Plotly: any;
 interface Window {
   Plotly: any;
 }
+
+// The page listens to elements only.
+interface EventTarget {
+  closest(selectors: string): any;
+}
