@@ -1,0 +1,142 @@
+"""Optimizers against torch.optim, with and without PyTorch's clips, on smooth landscapes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from landscapes.clips import Transform
+from landscapes.descent import trajectory
+from landscapes.landscape import Loss, value_and_gradient
+from tests.reference import reference, relative, tensor
+
+STEPS = 100
+# Stable learning rates: below 2/sharpness along the whole path, for momentum below (1 - momentum) of that. Clipped
+# gradients are short, so a larger rate is as stable there, and moves. Adam's rate is the length of its steps.
+RATES = {"rosenbrock": 2e-4, "himmelblau": 2e-3, "beale": 1e-4, "saddle": 5e-2, "ravine": 1e-2}
+CLIPPED_RATE, ADAM_RATE = 5e-3, 5e-3
+PEERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer], dict[str, Any]]] = {
+    "gradient_descent": ({}, torch.optim.SGD, {}),
+    "momentum": ({"momentum": 0.8}, torch.optim.SGD, {"momentum": 0.8}),
+    "nesterov": ({"momentum": 0.8}, torch.optim.SGD, {"momentum": 0.8, "nesterov": True}),
+    "adam": (
+        {"first_decay": 0.8, "second_decay": 0.99, "epsilon": 1e-6},
+        torch.optim.Adam,
+        {"betas": (0.8, 0.99), "eps": 1e-6},
+    ),
+}
+GUARDS: dict[str, tuple[Transform, Callable[..., object] | None]] = {
+    "none": (CLIPS["none"].function(), None),
+    "by_norm_pytorch": (CLIPS["by_norm_pytorch"].function(0.3), torch.nn.utils.clip_grad_norm_),
+    "by_value": (CLIPS["by_value"].function(0.3), torch.nn.utils.clip_grad_value_),
+}
+
+
+def peer(loss: Loss, start: Tensor, make: Callable[[list[Tensor]], torch.optim.Optimizer], guard: Any) -> Tensor:
+    """Positions ``(STEPS + 1, 2)`` of torch.optim on the same loss."""
+    theta = torch.nn.Parameter(start.clone())
+    optimizer = make([theta])
+    places = [start]
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        loss(theta).backward()
+        if guard is not None:
+            guard([theta], 0.3)
+        optimizer.step()
+        places.append(theta.detach().clone())
+    return torch.stack(places)
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize("kind", PEERS)
+@pytest.mark.parametrize("landscape", RATES)
+def test_hundred_steps_equal_those_of_torch_optim(landscape: str, kind: str, guard: str) -> None:
+    """To 1e-10 of the largest coordinate, and never by standing still."""
+    surface, (ours, make, theirs), (clip, utility) = LANDSCAPES[landscape], PEERS[kind], GUARDS[guard]
+    rate = ADAM_RATE if kind == "adam" else RATES[landscape] if guard == "none" else CLIPPED_RATE
+    start = tensor(surface.start)
+    expected = peer(surface.loss(), start, lambda parameters: make(parameters, lr=rate, **theirs), utility)
+    run = trajectory(surface.loss(), start, OPTIMIZERS[kind].function(rate, **ours), clip, STEPS)
+    assert expected.isfinite().all()
+    assert relative(run.position, expected) < 1e-10
+    assert (expected[-1] - start).norm() > 0.02
+    assert run.loss[-1] < run.loss[0]
+    if guard != "none":
+        assert (run.kept < 0.99).any(), "the clip was at work"
+
+
+def test_defaults_are_those_of_torch_optim() -> None:
+    theta = [torch.nn.Parameter(torch.zeros(2))]
+    defaults, adam = OPTIMIZERS["adam"].defaults, torch.optim.Adam(theta).defaults
+    assert (defaults["first_decay"], defaults["second_decay"]) == adam["betas"]
+    assert defaults["epsilon"] == adam["eps"]
+
+
+def test_every_optimizer_has_a_peer() -> None:
+    assert {entry.kind for entry in OPTIMIZERS} == set(PEERS)
+
+
+@pytest.mark.parametrize("kind", PEERS)
+def test_hyper_parameters_may_be_one_per_lane(kind: str) -> None:
+    """Tensors ``(L, 1)``, all of them at once, give the runs that numbers give."""
+    surface = LANDSCAPES["himmelblau"]
+    entry, lanes = OPTIMIZERS[kind], tensor([0.5, 0.8, 1.0])[:, None]
+    values = {p.name: p.default * lanes for p in entry.parameters}
+    values["learning_rate"] = 0.01 * lanes
+    together = trajectory(
+        surface.loss(), tensor(surface.start).expand(3, 2), entry.function(**values), CLIPS["none"].function(), 30
+    )
+    for lane in range(3):
+        alone = {name: float(value[lane]) for name, value in values.items()}
+        run = trajectory(surface.loss(), tensor(surface.start), entry.function(**alone), CLIPS["none"].function(), 30)
+        assert relative(together.position[:, lane], run.position) < 1e-13
+
+
+def test_nesterov_is_momentum_with_a_smaller_memory_along_a_curved_direction() -> None:
+    """On ½ λ x² its velocity is that of momentum with μ (1 − ε λ): theorem 2.1 of Sutskever et al. 2013.
+
+    PyTorch's form keeps the looked-ahead places x + μ v, so those of the book's recursion are compared.
+    """
+    check = reference("clip_bias")["NAG_check"]
+    curvature, rate, mu = check["lam"], check["lr"], check["mu"]
+    x, v = check["x"], 0.0
+    places = []
+    for _ in range(20):
+        places.append(x + mu * v)
+        v = mu * (1 - rate * curvature) * v - rate * curvature * x
+        x += v
+
+    def loss(theta: Tensor) -> Tensor:
+        return 0.5 * curvature * (theta**2).sum(-1)
+
+    start = tensor([check["x"]])
+    run = trajectory(loss, start, OPTIMIZERS["nesterov"].function(rate, mu), CLIPS["none"].function(), 19)
+    torch.testing.assert_close(run.position[:, 0], tensor(places), rtol=1e-12, atol=1e-14)
+    expected = mu * (1 - rate * curvature) * check["v"] - rate * curvature * check["x"]
+    nag = mu * check["v"] - rate * value_and_gradient(loss, start + mu * check["v"])[1].item()
+    assert nag == pytest.approx(expected, rel=1e-13)
+    assert nag == pytest.approx(check["nag_velocity"], rel=1e-12, abs=1e-15)
+
+
+def test_adam_steps_its_learning_rate_while_gradients_agree() -> None:
+    """In every coordinate, whatever its slope: on a plane with gradient (1000, 0.01), up to epsilon over the slope."""
+
+    def plane(theta: Tensor) -> Tensor:
+        x, y = theta.unbind(-1)
+        return 1000 * x + 0.01 * y
+
+    run = trajectory(plane, tensor([0.0, 0.0]), OPTIMIZERS["adam"].function(0.1), CLIPS["none"].function(), 10)
+    steps = run.position.diff(dim=0)
+    torch.testing.assert_close(steps, torch.full_like(steps, -0.1), rtol=2e-6, atol=0)
+
+
+def test_a_flat_coordinate_does_not_move_adam() -> None:
+    def valley(theta: Tensor) -> Tensor:
+        return theta[..., 0] ** 2
+
+    run = trajectory(valley, tensor([1.0, 0.5]), OPTIMIZERS["adam"].function(0.1), CLIPS["none"].function(), 5)
+    assert run.position[:, 1].tolist() == [0.5] * 6
+    assert run.position[-1, 0] < 1
