@@ -3,8 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
-from functools import cached_property
+import threading
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -14,17 +13,23 @@ COMPRESSIBLE = ("text/", "application/json", "image/svg")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
-@dataclass(frozen=True)
 class Asset:
     """One file: its bytes and media type."""
 
-    body: bytes
-    type: str
+    def __init__(self, body: bytes, type: str) -> None:
+        self.body = body
+        self.type = type
+        self._lock = threading.Lock()
+        self._compressed: bytes | None = None
 
-    @cached_property
-    def compressed(self) -> bytes | None:
-        """The body under gzip, where that pays."""
-        return gzip.compress(self.body, 6, mtime=0) if self.type.startswith(COMPRESSIBLE) else None
+    def compress(self) -> bytes | None:
+        """The body under gzip, or None where that does not pay; the work is done once."""
+        if not self.type.startswith(COMPRESSIBLE):
+            return None
+        with self._lock:
+            if self._compressed is None:
+                self._compressed = gzip.compress(self.body, 6, mtime=0)
+            return self._compressed
 
 
 def read(path: Path) -> Asset:
@@ -33,8 +38,17 @@ def read(path: Path) -> Asset:
     return Asset(path.read_bytes(), f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed)
 
 
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header names gzip and does not refuse it."""
+    for part in header.split(","):
+        name, _, quality = part.partition(";")
+        if name.strip().lower() in ("gzip", "*"):
+            return quality.replace(" ", "").rstrip("0.") != "q="
+    return False
+
+
 class Assets:
-    """The files of a folder, by their path in it."""
+    """The files of a folder, by their path in it; with ``reload``, read again when they change."""
 
     def __init__(self, folder: Path, reload: bool = False) -> None:
         self.folder = folder
@@ -79,10 +93,15 @@ class Plotly:
     version = version("plotly")
     address = f"/plotly/{version}/plotly.min.js"
 
-    @cached_property
-    def asset(self) -> Asset:
-        """The library, compressed once."""
-        body = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
-        asset = Asset(body, "text/javascript; charset=utf-8")
-        _ = asset.compressed
-        return asset
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asset: Asset | None = None
+
+    def prepare(self) -> Asset:
+        """The library, read and compressed once."""
+        with self._lock:
+            if self._asset is None:
+                body = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+                self._asset = Asset(body, "text/javascript; charset=utf-8")
+                self._asset.compress()
+            return self._asset

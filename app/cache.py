@@ -2,30 +2,33 @@
 
 import threading
 from collections.abc import Callable, Generator, Hashable
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
 from app.frames import Frame, encode
 
 Work = Generator[None, None, Frame]
+V = TypeVar("V")
 
 
-class Held:
-    """Bytes by key, the least recently used dropped first; safe to use from any thread."""
+class Held(Generic[V]):
+    """Values by key up to a number of bytes, the least recently used dropped first; safe to use from any thread."""
 
-    def __init__(self, size: int) -> None:
-        self._entries: LRUCache[Hashable, bytes] = LRUCache(maxsize=size, getsizeof=len)
+    def __init__(self, most: int, size: Callable[[V], int]) -> None:
+        self._entries: LRUCache[Hashable, V] = LRUCache(maxsize=most, getsizeof=size)
         self._lock = threading.Lock()
+        self._size = size
 
-    def get(self, key: Hashable) -> bytes | None:
-        """The bytes held under ``key``."""
+    def get(self, key: Hashable) -> V | None:
+        """The value held under ``key``."""
         with self._lock:
             return self._entries.get(key)
 
-    def put(self, key: Hashable, value: bytes) -> None:
+    def put(self, key: Hashable, value: V) -> None:
         """Hold ``value``, unless it is larger than everything that may be held."""
         with self._lock:
-            if len(value) <= self._entries.maxsize:
+            if self._size(value) <= self._entries.maxsize:
                 self._entries[key] = value
 
 
@@ -54,7 +57,7 @@ class FrameStore:
     """
 
     def __init__(self, size: int) -> None:
-        self._held = Held(size)
+        self._held: Held[bytes] = Held(size, len)
         self._begun: dict[str, Shared] = {}
 
     def get(self, key: str) -> bytes | None:

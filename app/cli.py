@@ -1,17 +1,40 @@
-"""The command line: ``cliffscape serve`` and ``cliffscape run``."""
+"""The command line: ``cliffscape serve`` and ``cliffscape run``.
 
+PyTorch takes longer to import than everything else together, so the commands import what they need themselves:
+help and mistakes answer at once.
+"""
+
+# ruff: noqa: PLC0415
+import contextlib
 import os
 import socket
+import sys
 import webbrowser
-from typing import Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from app.settings import Settings
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+SUFFIXES = (".csv", ".json", ".npz")
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def described(name: str) -> str:
+    """The sentence of a setting."""
+    return Settings.model_fields[name].description or ""
+
+
+def refuse(*sentences: str, code: int = 2) -> NoReturn:
+    """Say what is wrong and leave."""
+    for sentence in sentences:
+        typer.echo(sentence, err=True)
+    raise typer.Exit(code)
 
 
 @cli.callback()
@@ -21,31 +44,89 @@ def about() -> None:
 
 @cli.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one.")] = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or cuda:1.")] = None,
-    threads: Annotated[int | None, typer.Option(help="Threads of PyTorch; 0 chooses.")] = None,
+    host: Annotated[str | None, typer.Option(help=described("host"))] = None,
+    port: Annotated[int | None, typer.Option(help=described("port"))] = None,
+    device: Annotated[str | None, typer.Option(help=described("device"))] = None,
+    threads: Annotated[int | None, typer.Option(help=described("threads"))] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Serve the page; Ctrl-C stops."""
-    given = {"host": host, "port": port, "device": device, "threads": threads}
-    settings = Settings.model_validate({name: value for name, value in given.items() if value is not None})
+    """Serve the page; Ctrl-C stops. Every setting is also an environment variable: CLIFFSCAPE_PORT and so on."""
+    settings = chosen_settings({"host": host, "port": port, "device": device, "threads": threads})
+    listener = listening(settings.host, settings.port)
+    import uvicorn
+
+    from app.main import create_app
+
     try:
-        listener = socket.create_server((settings.host, settings.port), backlog=2048)
-    except OSError as error:
-        typer.echo(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}", err=True)
-        raise typer.Exit(1) from None
-    # Heavy imports only now, so that help and mistakes answer at once.
-    import uvicorn  # noqa: PLC0415
-
-    from app.main import create_app  # noqa: PLC0415
-
-    url = f"http://{settings.host}:{listener.getsockname()[1]}/"
-    config = uvicorn.Config(create_app(settings), server_header=False, log_level="warning", timeout_graceful_shutdown=2)
+        app = create_app(settings)
+    except ValueError as error:
+        refuse(str(error))
+    config = uvicorn.Config(app, server_header=False, log_level="warning", timeout_graceful_shutdown=2)
+    name = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{name}:{listener.getsockname()[1]}/"
     typer.echo(f"Cliffscape is at {url} (Ctrl-C stops it)")
     if open:
         webbrowser.open(url)
-    uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def chosen_settings(given: Mapping[str, object]) -> Settings:
+    """The settings of the environment, with what the command line says instead."""
+    try:
+        return Settings.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        names = [(str(one["loc"][0]), one) for one in error.errors()]
+        refuse(*(f"{name}: {one['msg']}, got {one['input']} ({described(name)})" for name, one in names))
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens, so that a browser opened now waits instead of failing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        refuse(f"cannot listen on {host} port {port}: {error.strerror or error}", code=1)
+    # Connections inherit this. asyncio sets it only on sockets that name their protocol, and without it every
+    # second small answer waits 40 ms for the client's delayed acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+@cli.command()
+def run(
+    scene: Annotated[str, typer.Argument(help="The link of a Scene, or its part after the question mark.")] = "",
+    out: Annotated[Path | None, typer.Option(help="File to write: .csv, .json or .npz; CSV goes to stdout.")] = None,
+) -> None:
+    """Compute a Scene's trajectories without a page, and say what became of them."""
+    if out is not None and out.suffix not in SUFFIXES:
+        refuse(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
+    from app import runs
+    from app.complaints import complaints
+    from app.schema import Scene
+    from app.verdicts import summary, verdict
+
+    try:
+        chosen = runs.read_scene(scene)
+    except ValidationError as error:
+        refuse(*(one.message for one in complaints(error, Scene)))
+    made = runs.run(chosen)
+    content = runs.FORMATS[".csv" if out is None else out.suffix](chosen, made)
+    if out is None:
+        sys.stdout.buffer.write(content)
+    else:
+        write(out, content)
+    for lane, record in made.items():
+        # Standard output is the table's when it goes there.
+        typer.echo(verdict(summary(chosen, record), lane), err=out is None)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, or say why not."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        refuse(f"cannot write {path}: {error.strerror}", code=1)
 
 
 def main() -> None:

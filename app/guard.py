@@ -53,7 +53,7 @@ class Guard:
             await self.app(scope, receive, guarded)
         except Exception:
             if started:
-                raise
+                raise  # too late to say anything; the server closes the connection
             logger.exception("%s %s failed", scope["method"], scope["path"])
-            failure = Problem(500, "Something went wrong here", "The server's log says what.")
+            failure = Problem(500, "Something went wrong here", "The server's log says what it was.")
             await failure.response()(scope, receive, guarded)

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import Callable, Generator
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -48,21 +48,16 @@ class Job(Generic[T]):
         except RuntimeError:  # the loop was closed: nobody listens any more
             self.cancelled = True
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        while True:
-            result, failure = await self._results.get()
-            if failure is not None:
-                raise failure
-            if result is None:
-                return
-            yield result
+    def __aiter__(self) -> "Job[T]":
+        return self
 
-    async def only(self) -> T:
-        """The one result of a job that has one."""
-        try:
-            return await anext(aiter(self))
-        finally:
-            self.cancel()
+    async def __anext__(self) -> T:
+        result, failure = await self._results.get()
+        if failure is not None:
+            raise failure
+        if result is None:
+            raise StopAsyncIteration
+        return result
 
 
 class Lane:
@@ -77,18 +72,21 @@ class Lane:
         self.counts = {"chunks": 0, "completed": 0, "cancelled": 0}
         self._changed = threading.Condition()
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name=f"lane {name}", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin taking turns."""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"lane {self.name}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the current chunk; jobs that are left end without their results."""
+        """End after the current chunk; jobs that are left fail as if there were no place for them."""
         with self._changed:
             self._stopping = True
             self._changed.notify()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def submit(self, work: Work[T], seconds: float) -> Job[T]:
         """Queue ``work``, to be done within ``seconds``; call from asyncio.
@@ -117,7 +115,7 @@ class Lane:
                 else:
                     self.active.popleft()
         for job in (*self.active, *self.waiting):
-            job.deliver(None)
+            job.deliver(None, BusyError())
 
     def _next(self) -> Job[Any] | None:
         """The job whose turn it is; waits for one, and is None when the lane stops."""

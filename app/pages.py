@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from app.assets import Assets, Plotly
 from app.catalogue import catalogue
-from app.problems import complaints
-from app.schema import DEFAULT, FAMILIES, Scene, from_query
+from app.complaints import complaints
+from app.problems import MOST
+from app.schema import DEFAULT, Scene, from_query
 
 
 def read_link(query: Mapping[str, str]) -> tuple[Scene, list[str]]:
@@ -20,19 +21,15 @@ def read_link(query: Mapping[str, str]) -> tuple[Scene, list[str]]:
     kept, notice = dict(query), list[str]()
     while kept:
         try:
-            return from_query(kept), notice
+            return from_query(kept), notice[:MOST]
         except ValidationError as error:
-            found = complaints(error)
-            left = {key: text for key, text in kept.items() if not any(blamed(key, one.field) for one in found)}
+            found = complaints(error, Scene)
             notice += [one.message for one in found]
-            # Nobody to blame: then nothing can be kept.
+            blamed = {one.field for one in found}
+            # A bad kind takes its parameters along: they belong to nothing.
+            left = {key: text for key, text in kept.items() if not {key, key.partition(".")[0]} & blamed}
             kept = left if len(left) < len(kept) else {}
-    return DEFAULT, notice
-
-
-def blamed(key: str, field: str) -> bool:
-    """Whether a key of the link is what a complaint about ``field`` is about; a bad kind takes its parameters along."""
-    return key == field or (field in FAMILIES and key.startswith(f"{field}."))
+    return DEFAULT, notice[:MOST]
 
 
 def script_safe(value: Any) -> Markup:

@@ -80,8 +80,3 @@ def read(query: Mapping[str, str]) -> Recipe:
     if read_back.query() != dict(query):
         raise RecipeError(f"the recipe must be exactly {urlencode(read_back.query())}")
     return read_back
-
-
-def content_hash(source: bytes) -> str:
-    """The hash a kernel of this source is served under."""
-    return Kernel(source.decode(), ()).hash

@@ -1,11 +1,13 @@
 """Rendering: from a Scene to frames, as generators that yield after every chunk of work."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel
 from torch import Tensor
 
 from app.cache import Held, Work
@@ -13,54 +15,51 @@ from app.frames import Frame
 from app.pace import Pace
 from app.recipes import Recipe, recipe
 from app.schema import Scene
-from landscapes.clips import CLIPS, Transform
-from landscapes.descent import Record, descend
-from landscapes.landscape import value_and_gradient
+from app.twins import Twin, descent
+from landscapes.kernels import Kernel
+from landscapes.landscape import LANDSCAPES, value_and_gradient
 from landscapes.mesh import aligned_mesh
-from landscapes.optimizers import OPTIMIZERS
 from landscapes.tracing import UntraceableError
-
-Twin = Literal["without", "with"]
-# Steps between two looks at the clock: the longest sequence takes a few milliseconds a step in PyTorch.
-BLOCK = 4
 
 
 @dataclass(frozen=True)
 class Tools:
-    """What rendering uses: the device, sources of kernels traced before, and the pace of each landscape."""
+    """What rendering uses: the device, kernels traced before, and the pace of each landscape."""
 
     device: torch.device
-    sources: Held
+    kernels: Held[Kernel]
     pace: Pace
+
+    def kernel(self, one: Recipe) -> Kernel:
+        """The kernel of a recipe, traced if need be.
+
+        Raises:
+            UntraceableError: the landscape cannot be written as a scalar program.
+        """
+        kernel = self.kernels.get(one)
+        if kernel is None:
+            kernel = one.trace()
+            self.kernels.put(one, kernel)
+        return kernel
 
 
 def kernel_frame(scene: Scene, key: str, tools: Tools) -> Work:
     """Where the Scene's kernels are: the two descents, the curvature and the rule of fates."""
-    fields: dict[str, Any] = {}
     recipes = {
         "without": recipe(scene, "descent", "none"),
         "with": recipe(scene, "descent"),
-        "fate": recipe(scene, "fate"),
         "curvature": recipe(scene, "curvature"),
+        "fate": recipe(scene, "fate"),
     }
+    fields: dict[str, Any] = {}
     try:
         for name, one in recipes.items():
-            kernel = one.trace()
-            tools.sources.put(one, kernel.source.encode())
+            kernel = tools.kernel(one)
             fields[name] = {"url": one.url(kernel), "parameters": list(kernel.parameters)}
             yield
     except UntraceableError as reason:
         fields = {"reason": str(reason)}
     return Frame("kernel", key, fields)
-
-
-def kernel_source(one: Recipe, tools: Tools) -> Generator[bytes | None, None, None]:
-    """The JavaScript of a kernel."""
-    source = tools.sources.get(one)
-    if source is None:
-        source = one.trace().source.encode()
-        tools.sources.put(one, source)
-    yield source
 
 
 def subject(scene: Scene) -> tuple[Any, ...]:
@@ -84,9 +83,17 @@ def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
         done += len(rows)
         yield
     values, norms = (torch.cat(parts).reshape(side, side).numpy() for parts in zip(*columns, strict=True))
-    minima = np.array(scene.surface.minima(**scene.parameters("landscape")), dtype=np.float64).reshape(-1, 2)
+    minima = known_minima(scene.landscape)
     fields = {"window": list(window), "columns": side, "rows": side}
     return Frame("surface", key, fields, {"loss": values, "gradient_norm": norms, "minima": minima})
+
+
+@lru_cache(maxsize=64)
+def known_minima(landscape: BaseModel) -> NDArray[np.float64]:
+    """Known minima ``(k, 2)`` of a landscape as chosen; a valley found by bisection takes 30 ms, so once is enough."""
+    entry = LANDSCAPES[landscape.model_dump()["kind"]]
+    points = entry.minima(**landscape.model_dump(exclude={"kind"}))
+    return np.array(points, dtype=np.float64).reshape(-1, 2)
 
 
 def picture(values: Tensor) -> Tensor:
@@ -111,25 +118,6 @@ def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     x, y = (picture(part).numpy() for part in at.unbind(-1))
     fields = {"window": list(window), "lines": side, "count": side, "height": scale(scene)}
     return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy()})
-
-
-def transforms(scene: Scene, lane: Twin) -> tuple[Transform, Transform]:
-    """Optimizer and clip of a lane."""
-    optimizer = OPTIMIZERS[scene.optimizer.kind].function(**scene.parameters("optimizer"))
-    if lane == "without":
-        return optimizer, CLIPS["none"].function()
-    return optimizer, CLIPS[scene.clip.kind].function(**scene.parameters("clip"))
-
-
-def descent(scene: Scene, lane: Twin, device: torch.device) -> Generator[None, None, Record]:
-    """The trajectory of one lane, ``(steps + 1, ...)``."""
-    loss = scene.surface.loss(**scene.parameters("landscape"))
-    start = torch.tensor(scene.beginning, dtype=torch.float64, device=device)
-    blocks = []
-    for block in descend(loss, start, *transforms(scene, lane), scene.steps, BLOCK):
-        blocks.append(block)
-        yield
-    return Record(*(torch.cat(column).cpu() for column in zip(*blocks, strict=True)))
 
 
 def trajectory_frame(scene: Scene, lane: Twin, key: str, tools: Tools) -> Work:

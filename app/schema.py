@@ -13,6 +13,8 @@ STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each lane 
 Lanes = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
 Height = Literal["auto", "linear", "log"]
+# A window smaller than this holds too few of the numbers there are.
+SMALLEST = 1e-9
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
@@ -46,6 +48,14 @@ def model(entry: Entry) -> type[BaseModel]:
     return cast(type[BaseModel], made)
 
 
+class PlaceError(ValueError):
+    """A window or a start that is nowhere: the field, what it must be, and what it was."""
+
+    def __init__(self, field: str, bound: str, value: Any) -> None:
+        super().__init__(f"{field} must be {bound}")
+        self.field, self.bound, self.value = field, bound, value
+
+
 class Scene(Frozen):
     """Everything the user chose: the whole request and the whole link."""
 
@@ -64,14 +74,14 @@ class Scene(Frozen):
         """The window must be known or have an area; the start must lie in a window of the landscape."""
         windows = self.surface.windows
         if isinstance(self.window, str) and self.window not in windows:
-            raise ValueError(f"window must be one of {', '.join(windows)} or four numbers")
+            raise PlaceError("window", f"one of {', '.join(windows)} or four numbers", self.window)
         left, right, bottom, top = self.rectangle
-        if not (right - left >= 1e-9 and top - bottom >= 1e-9):
-            raise ValueError("window must have left below right and bottom below top, at least 1e-9 apart")
+        if not (right - left >= SMALLEST and top - bottom >= SMALLEST):
+            raise PlaceError("window", "left, right, bottom and top, in this order and 1e-9 apart", self.window)
         allowed = [self.rectangle, *windows.values()]
         if not any(window.holds(self.beginning) for window in allowed):
-            listed = "; ".join(f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}" for w in allowed)
-            raise ValueError(f"start must lie inside a window of the landscape ({listed})")
+            listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
+            raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.beginning)
         return self
 
     @property

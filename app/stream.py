@@ -1,18 +1,19 @@
 """Frames over HTTP: a Scene goes in, its missing frames stream out as they are made."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Annotated
 
 import anyio
 from pydantic import Field, ValidationError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.frames import Frame, encode
 from app.lane import BusyError, DeadlineError, Job
-from app.plan import KINDS, Kind, Part, plan
+from app.plan import KINDS, Kind, plan
 from app.problems import Problem, invalid
 from app.schema import Frozen, Scene
 from app.workbench import Workbench
@@ -45,7 +46,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > limit:
-            raise Problem(413, "Too large", f"A request may have at most {limit} bytes.")
+            raise Problem(413, "Too large", f"The body must be at most {limit} bytes.")
     return bytes(body)
 
 
@@ -55,25 +56,27 @@ async def frames(request: Request, bench: Workbench) -> Response:
     try:
         ask = Ask.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error) from None
-    return FrameResponse(plan(ask.scene, ask.kinds, ask.have), bench)
+        raise invalid(error, Ask) from None
+    parts = plan(ask.scene, ask.kinds, ask.have)
+    # What is held goes out at once, without waiting for a turn on the lane.
+    held = [frame for part in parts if (frame := bench.store.get(part.key)) is not None]
+    missing = [part for part in parts if bench.store.get(part.key) is None]
+    try:
+        return FrameResponse(held, bench.frames(missing) if missing else None)
+    except BusyError:
+        raise busy() from None
 
 
 class FrameResponse(Response):
-    """Frames as they are made; when the client goes, the work stops at the next chunk."""
+    """Frames that are held and frames as they are made; when the client goes, the work stops at the next chunk."""
 
     media_type = "application/octet-stream"
 
-    def __init__(self, parts: Sequence[Part], bench: Workbench) -> None:
+    def __init__(self, held: Sequence[bytes], job: Job[bytes] | None) -> None:
         super().__init__(headers={"Cache-Control": "no-store"})
         del self.headers["content-length"]
-        self.held = [frame for part in parts if (frame := bench.store.get(part.key)) is not None]
-        missing = [part for part in parts if bench.store.get(part.key) is None]
-        self.job: Job[bytes] | None = None
-        try:
-            self.job = bench.frames(missing) if missing else None
-        except BusyError:
-            raise busy() from None
+        self.held = held
+        self.job = job
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the frames, watching for the client to leave."""
@@ -86,33 +89,42 @@ class FrameResponse(Response):
                     group.cancel_scope.cancel()
 
                 group.start_soon(watch)
-                await self.send_frames(send)
+                await self._send(send)
                 group.cancel_scope.cancel()
         finally:
             if self.job is not None:
                 self.job.cancel()
 
-    async def send_frames(self, send: Send) -> None:
-        """The start of the answer, every frame, and the end."""
+    async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        for frame in self.held:
-            await send({"type": "http.response.body", "body": frame, "more_body": True})
-        try:
-            if self.job is not None:
-                async for frame in self.job:
-                    await send({"type": "http.response.body", "body": frame, "more_body": True})
-        except Exception as failure:
-            if isinstance(failure, (OSError, ClientDisconnect)):
-                raise
-            await send({"type": "http.response.body", "body": error_frame(failure), "more_body": True})
+        async with aclosing(self._frames()) as frames:
+            async for frame in frames:
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _frames(self) -> AsyncGenerator[bytes, None]:
+        for frame in self.held:
+            yield frame
+        if self.job is None:
+            return
+        while True:
+            try:
+                frame = await anext(self.job)
+            except StopAsyncIteration:
+                return
+            except Exception as failure:
+                yield error_frame(failure)
+                return
+            yield frame
 
 
 def error_frame(failure: Exception) -> bytes:
     """What is said when work fails after the answer has begun."""
     if isinstance(failure, DeadlineError):
         said = {"title": "Too slow", "detail": "The picture was not finished in time; the machine is busy."}
+    elif isinstance(failure, BusyError):
+        said = {"title": "Stopping", "detail": "The server is stopping; try again in a moment."}
     else:
         logger.error("making a frame failed", exc_info=failure)
-        said = {"title": "Something went wrong here", "detail": "The server's log says what."}
+        said = {"title": "Something went wrong here", "detail": "The server's log says what it was."}
     return encode(Frame("error", "", said))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator, Sequence
 from functools import partial
+from typing import TypeVar
 
 import torch
 
@@ -11,16 +12,27 @@ from app.lane import Job, Lane
 from app.pace import Pace
 from app.plan import Part, opening
 from app.recipes import Recipe
-from app.render import Tools, kernel_source
+from app.render import Tools
 from app.schema import DEFAULT
 from app.settings import Settings
+from landscapes.kernels import Kernel
+
+T = TypeVar("T")
 
 
 def chosen_device(name: str) -> torch.device:
-    """The device called ``name``; ``auto`` is the first GPU where there is one."""
+    """The device called ``name``; ``auto`` is the first GPU where there is one.
+
+    Raises:
+        ValueError: there is no such device.
+    """
+    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    return torch.device(name)
+        name = "cuda" if gpus else "cpu"
+    device = torch.device(name)
+    if device.type == "cuda" and (device.index or 0) >= gpus:
+        raise ValueError(f"device must be one that PyTorch sees ({gpus} GPUs here), got {name}")
+    return device
 
 
 def chosen_threads(count: int) -> int:
@@ -38,7 +50,7 @@ class Workbench:
         torch.set_num_threads(self.threads)
         self.store = FrameStore(settings.cache_bytes)
         device = chosen_device(settings.device)
-        self.tools = Tools(device, Held(settings.kernel_bytes), Pace(settings.chunk_milliseconds / 1000))
+        self.tools = Tools(device, Held(settings.kernel_bytes, source_size), Pace(settings.chunk_milliseconds / 1000))
         self.lane = Lane(str(device), settings.slots, settings.queue_length)
 
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:
@@ -53,29 +65,45 @@ class Workbench:
         for part in parts:
             yield (yield from self.store.obtain(part.key, partial(part.begin, self.tools)))
 
-    async def kernel(self, recipe: Recipe) -> bytes:
-        """The source of a kernel.
+    async def kernel(self, recipe: Recipe) -> Kernel:
+        """The kernel of a recipe: from memory, or traced again.
 
         Raises:
             BusyError: it must be traced and the lane is full.
             UntraceableError: it cannot be traced.
         """
-        known = self.tools.sources.get(recipe)
+        known = self.tools.kernels.get(recipe)
         if known is not None:
             return known
-        return await self.lane.submit(kernel_source(recipe, self.tools), self.settings.deadline_seconds).only()
+        (made,) = await self._results(self._trace(recipe))
+        return made
 
-    async def opening(self, parts: Sequence[Part]) -> list[bytes]:
-        """All of ``parts``: from memory where they are held, and made where not."""
-        held = [self.store.get(part.key) for part in parts]
-        if None not in held:
-            return [frame for frame in held if frame is not None]
-        job = self.frames(parts)
+    def _trace(self, recipe: Recipe) -> Generator[Kernel | None, None, None]:
+        yield self.tools.kernel(recipe)
+
+    async def _results(self, work: Generator[T | None, None, None]) -> list[T]:
+        """Everything that ``work`` yields on the lane."""
+        job = self.lane.submit(work, self.settings.deadline_seconds)
         try:
-            return [frame async for frame in job]
+            return [result async for result in job]
         finally:
             job.cancel()
+
+    async def opening(self, parts: Sequence[Part]) -> list[bytes]:
+        """All of ``parts``: from memory where they are held, and made where not.
+
+        Raises:
+            BusyError: the lane is full.
+            DeadlineError: they were not made in time.
+        """
+        held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
+        return held if len(held) == len(parts) else await self._results(self._make(parts))
 
     async def warm(self) -> None:
         """Make what the default page opens with; the first trace also makes PyTorch load its parts."""
         await self.opening(opening(DEFAULT))
+
+
+def source_size(kernel: Kernel) -> int:
+    """What a kernel takes in memory, nearly."""
+    return len(kernel.source)
