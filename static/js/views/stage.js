@@ -14,6 +14,8 @@ import { reliefView } from "./relief.js";
 import { transportView } from "./transport.js";
 import { readoutView, verdictsView } from "./verdicts.js";
 
+const REST = 250; // milliseconds without a new picture
+
 export function stageView({ catalogue, store, change, lanes, controls }) {
   const [map, heat, contours, overlay] = ["map", "heat", "contours", "map-overlay"].map(byId);
   const [reliefArea, reliefPlot, reliefOverlay] = ["relief", "relief-plot", "relief-overlay"].map(byId);
@@ -26,6 +28,7 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
   });
   const curves = curvesView({ catalogue, store, change, show, pause: transport.pause });
   let firstPaint = null;
+  let rest = 0;
 
   const scaleFor = (state) => (state.scene.colour === "gradient_norm" ? "log" : heightOf(catalogue, state.scene));
   const entry = (surface) => surfaceOf(catalogue, { landscape: { kind: surface.landscape } });
@@ -63,27 +66,34 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
     if (!state.surface) return;
     paintHeat(heat, state.surface, boxOf(map), scaleFor(state), state.scene.colour);
     map.dataset.columns = String(state.surface.columns);
+    map.dataset.key = state.surface.key;
   });
-  // Plotly redraws take tens of milliseconds: they wait until the hand is off.
-  const paintLines = onChange((s) => [s.plotly, s.surface, s.looks, s.dragging, s.playing], (state) => {
-    const { plotly, surface } = state;
-    if (!plotly || !surface || state.dragging || state.playing || contours.shown === surface && contours.looks === state.looks) return;
-    contours.shown = surface;
-    contours.looks = state.looks;
-    paintContours(plotly, contours, surface, entry(surface).axes, heightOf(catalogue, state.scene));
+  // Plotly redraws take from tens of milliseconds to a second of software graphics: they wait until the hand is
+  // off and the finest picture is in, and the map's lines go first.
+  const paintPlotly = onChange((s) => [s.plotly, s.surface, s.relief, s.looks, s.dragging, s.playing], (state) => {
+    clearTimeout(rest);
+    if (!state.plotly || state.dragging || state.playing) return;
+    rest = setTimeout(paintLines, contours.shown ? REST : 0);
   });
-  const paintRelief = onChange((s) => [s.plotly, s.relief, s.looks, s.dragging, s.playing], (state) => {
-    const { plotly, relief: frame } = state;
-    if (!plotly || !frame || state.dragging || state.playing || reliefPlot.shown === frame && reliefPlot.looks === state.looks) return;
-    reliefPlot.shown = frame;
-    reliefPlot.looks = state.looks;
-    // After this frame is on screen, since the first surface takes a second of software graphics.
-    requestAnimationFrame(() => setTimeout(async () => {
-      await relief.show(plotly, frame, heightOf(catalogue, state.scene), entry(frame).axes);
-      reliefArea.dataset.lines = String(frame.lines);
-      store.set({ turned: {} });
-    }));
-  });
+
+  function paintLines() {
+    const { plotly, surface, looks: look, scene } = store.get();
+    if (surface && (contours.shown !== surface || contours.look !== look)) {
+      Object.assign(contours, { shown: surface, look });
+      paintContours(plotly, contours, surface, entry(surface).axes, heightOf(catalogue, scene));
+    }
+    rest = setTimeout(paintRelief);
+  }
+
+  async function paintRelief() {
+    const { plotly, relief: frame, looks: look, scene } = store.get();
+    if (!frame || (reliefPlot.shown === frame && reliefPlot.look === look)) return;
+    Object.assign(reliefPlot, { shown: frame, look });
+    await relief.show(plotly, frame, heightOf(catalogue, scene), entry(frame).axes);
+    reliefArea.dataset.lines = String(frame.lines);
+    reliefArea.dataset.key = frame.key;
+    store.set({ turned: {} });
+  }
 
   function drawRelief(state, current) {
     if (!state.relief || state.relief.landscape !== state.scene.landscape.kind) return;
@@ -122,13 +132,15 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
       firstPaint = null;
     }
     transport.sync(state.step, state.scene.steps);
-    paintLines(state);
-    paintRelief(state);
+    paintPlotly(state);
   }
 
   function afterPaint(then) {
     performance.mark("draggable");
-    requestAnimationFrame(() => setTimeout(then));
+    requestAnimationFrame(() => setTimeout(() => {
+      performance.mark("painted");
+      then();
+    }));
   }
 
   const sayVerdicts = onChange((s, current = lanes(s)) => [current], (state) => verdicts.sync(lanes(state)));
