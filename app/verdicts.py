@@ -98,4 +98,4 @@ def verdict(found: Summary, lane: Twin) -> str:
     said = ["thrown"] if found.thrown else []
     said.append("end" if found.nonfinite_step < 0 else "nonfinite")
     said += ["clipped"] if lane == "with" else []
-    return f"{NAMES[lane]}: " + "; ".join(SENTENCES[name].format(**words) for name in said)
+    return f"{NAMES[lane]}, {found.fate}: " + "; ".join(SENTENCES[name].format(**words) for name in said)

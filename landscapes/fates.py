@@ -29,11 +29,11 @@ def fate(
     return torch.where(finite, torch.where(loss < solved, code("converged"), lost), code("not finite"))
 
 
-# One sentence per outcome; the page and the command line fill in the same words.
+# Clauses of a verdict, after "With clipping, crawling:"; the page and the command line fill in the same words.
 SENTENCES = {
-    "thrown": "thrown at step {thrown_step} (gradient norm {thrown_norm}): moved {thrown_length}, "
-    "{thrown_windows} windows; loss {thrown_from} → {thrown_to}",
+    "thrown": "at step {thrown_step} a gradient of norm {thrown_norm} threw it {thrown_length} units "
+    "({thrown_windows} windows), loss {thrown_from} → {thrown_to}",
     "nonfinite": "left the numbers at step {nonfinite_step}; last finite loss {finite_loss}",
-    "end": "loss {end_loss} after {steps} steps, {fate}",
+    "end": "loss {end_loss} after {steps} steps",
     "clipped": "{clipped_steps} of {steps} steps clipped",
 }

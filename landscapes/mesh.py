@@ -16,12 +16,13 @@ from landscapes.landscape import Loss, Window
 # put more points on walls and fewer on floors.
 CLIMB = 0.6
 OVERSAMPLING = 4
+FLOOR = 1e-3
 ROUNDS = 3
 
 
 def heights(loss: Tensor, scale: str) -> Tensor:
-    """Losses as drawn: as they are, or log10 with a floor that keeps exact minima on the page."""
-    return torch.log10(loss.clamp_min(1e-6)) if scale == "log" else loss
+    """Losses as drawn: as they are, or log10 above a floor under which valleys are flat instead of bottomless."""
+    return torch.log10(loss.clamp_min(0) + FLOOR) if scale == "log" else loss
 
 
 def spread(places: Tensor, height: Tensor, count: int) -> Tensor:

@@ -18,7 +18,18 @@ from landscapes.landscape import experiment, landscape
     start=(-1.2, 1.0),
     minima=lambda: ((1.0, 1.0),),
     solved=1e-2,
-    presets=(experiment("The classic start", "A curved ravine; clipping tames the first step.", 0.0015, 10.0, 400),),
+    presets=(
+        experiment(
+            "From the steep side",
+            "One step from the wall is enough to leave the numbers.",
+            0.002,
+            10.0,
+            200,
+            start=(1.8, -0.8),
+            optimizer="momentum",
+        ),
+        experiment("The classic start", "A curved ravine, slow to follow either way.", 0.0015, 10.0, 400),
+    ),
 )
 def rosenbrock(theta: Tensor) -> Tensor:
     """A curved, narrow ravine: easy to enter, slow to follow.
@@ -41,10 +52,10 @@ HIMMELBLAU_MINIMA: tuple[Point, ...] = (
 @landscape(
     label="Himmelblau",
     windows={"descent": (-5.0, 5.0, -5.0, 5.0)},
-    start=(-0.5, -4.5),
+    start=(4.5, 4.5),
     minima=lambda: HIMMELBLAU_MINIMA,
     solved=1e-3,
-    presets=(experiment("Four valleys", "Which minimum is reached hangs on the first steps.", 0.015, 20.0, 60),),
+    presets=(experiment("Four valleys", "One long first step lands in another valley.", 0.015, 20.0, 60),),
 )
 def himmelblau(theta: Tensor) -> Tensor:
     """Four minima of equal depth; large steps choose between them by accident.
@@ -59,10 +70,10 @@ def himmelblau(theta: Tensor) -> Tensor:
 @landscape(
     label="Beale",
     windows={"descent": (-4.5, 4.5, -4.5, 4.5)},
-    start=(1.0, 3.2),
+    start=(3.5, -1.5),
     minima=lambda: ((3.0, 0.5),),
     solved=1e-3,
-    presets=(experiment("Steep corners", "Flat in the middle, walls in the corners.", 0.01, 5.0, 400),),
+    presets=(experiment("Out of the corner", "Three steps to Inf from a wall of the sixth power.", 0.02, 2.0, 300),),
 )
 def beale(theta: Tensor) -> Tensor:
     """A flat middle and walls in the corners that rise with the sixth power.

@@ -2,12 +2,14 @@
 
 import { written } from "./numbers.js";
 
+const COUNTS = new Set(["thrown_step", "nonfinite_step", "steps", "clipped_steps"]);
+
 export const LANE_NAMES = { without: "Without clipping", with: "With clipping" };
 
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
-    return typeof value !== "number" || Number.isInteger(value) ? String(value) : written(value);
+    return typeof value === "number" && !COUNTS.has(name) ? written(value) : String(value);
   });
 }
 

@@ -34,9 +34,12 @@ export function cssColour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** Losses, or gradient norms, as they are drawn: as they are or on a log scale with a floor. */
+// Under this the log scale is even: valleys are flat instead of bottomless. The relief's mesh (mesh.py) has the same.
+const FLOOR = 1e-3;
+
+/** Losses, or gradient norms, as they are drawn: as they are or on a log scale above a floor. */
 export function drawn(value, scale) {
-  return scale === "log" ? Math.log10(Math.max(value, 1e-6)) : value;
+  return scale === "log" ? Math.log10(Math.max(value, 0) + FLOOR) : value;
 }
 
 /** A whole array of values as drawn, with the range that holds all but the extreme one in a hundred. */

@@ -66,7 +66,7 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
     if (!state.surface) return;
     paintHeat(heat, state.surface, boxOf(map), scaleFor(state), state.scene.colour);
     map.dataset.columns = String(state.surface.columns);
-    map.dataset.key = state.surface.key;
+    Object.assign(map.dataset, { key: state.surface.key, landscape: state.surface.landscape });
   });
   // Plotly redraws take from tens of milliseconds to a second of software graphics: they wait until the hand is
   // off and the finest picture is in, and the map's lines go first.
