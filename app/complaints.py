@@ -76,7 +76,7 @@ def complaint(error: ErrorDetails, model: type[BaseModel]) -> Complaint:
         message=error["msg"], **{name: plain(one) for name, one in context.items()}
     )
     if field in WHOLES and kind_of_error in COUNTED:
-        bound = WHOLES[field]
+        return told(field, WHOLES[field], shown(error["input"]))
     return told(field, bound, "nothing" if kind_of_error == "missing" else shown(error["input"]))
 
 

@@ -69,7 +69,7 @@ class Lane:
         self.queue_length = queue_length
         self.active: deque[Job[Any]] = deque()
         self.waiting: deque[Job[Any]] = deque()
-        self.counts = {"chunks": 0, "completed": 0, "cancelled": 0}
+        self.counts = {"chunks": 0, "completed": 0, "cancelled": 0, "failed": 0}
         self._changed = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -92,18 +92,18 @@ class Lane:
         """Queue ``work``, to be done within ``seconds``; call from asyncio.
 
         Raises:
-            BusyError: every place is taken.
+            BusyError: every place is taken, or the lane is stopping.
         """
         job = Job(work, time.monotonic() + seconds, self._forget)
         with self._changed:
-            if len(self.active) + len(self.waiting) >= self.slots + self.queue_length:
+            if self._stopping or len(self.active) + len(self.waiting) >= self.slots + self.queue_length:
                 raise BusyError
             self.waiting.append(job)
             self._changed.notify()
         return job
 
     def report(self) -> dict[str, int]:
-        """Counters: jobs that take turns, jobs that wait, chunks done, jobs completed and cancelled."""
+        """Counters: jobs that take turns and that wait, chunks done, jobs completed, cancelled and failed."""
         return {"active": len(self.active), "queued": len(self.waiting), **self.counts}
 
     def _run(self) -> None:
@@ -114,8 +114,12 @@ class Lane:
                     self.active.rotate(-1)
                 else:
                     self.active.popleft()
-        for job in (*self.active, *self.waiting):
-            job.deliver(None, BusyError())
+        with self._changed:
+            for job in (*self.active, *self.waiting):
+                job.work.close()
+                job.deliver(None, BusyError())
+            self.active.clear()
+            self.waiting.clear()
 
     def _next(self) -> Job[Any] | None:
         """The job whose turn it is; waits for one, and is None when the lane stops."""
@@ -129,27 +133,27 @@ class Lane:
 
     def _turn(self, job: Job[Any]) -> bool:
         """One chunk of ``job``; whether it goes on."""
-        if job.cancelled:
-            self.counts["cancelled"] += 1
-            job.work.close()
-            return False
         try:
+            if job.cancelled:
+                self.counts["cancelled"] += 1
+                job.work.close()
+                return False
             if time.monotonic() > job.deadline:
                 job.work.close()
                 raise DeadlineError
             result = next(job.work)
-            self.counts["chunks"] += 1
         except StopIteration:
             self.counts["completed"] += 1
             job.deliver(None)
-            return False
         except Exception as failure:
-            self.counts["completed"] += 1
+            self.counts["failed"] += 1
             job.deliver(None, failure)
-            return False
-        if result is not None:
-            job.deliver(result)
-        return True
+        else:
+            self.counts["chunks"] += 1
+            if result is not None:
+                job.deliver(result)
+            return True
+        return False
 
     def _forget(self, job: Job[Any]) -> None:
         """Free the place of a job that was cancelled while it waited."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from app import render
 from app.cache import Work
@@ -13,6 +13,8 @@ from app.render import Tools
 from app.schema import Scene
 
 Kind = Literal["kernel", "surface", "relief", "trajectory"]
+EVERY: tuple[Kind, ...] = get_args(Kind)
+# What a page asks for: it computes trajectories itself.
 KINDS: tuple[Kind, ...] = ("kernel", "surface", "relief")
 # Cheapest first: a coarse picture takes 10 ms, kernels up to 400 ms the first time. The map is never delayed by
 # the relief: its picture is sharp before the mesh is begun, and finest after it.

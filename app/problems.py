@@ -26,7 +26,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
 
     def response(self) -> Response:
         """The problem as an answer."""
-        errors = [{name: cut(text) for name, text in vars(error).items()} for error in self.errors[:MOST]]
+        errors = [{**vars(error), "field": cut(error.field)} for error in self.errors[:MOST]]
         body = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
         text = json.dumps({**body, "errors": errors}, ensure_ascii=False, allow_nan=False)
         headers = {"Cache-Control": "no-store", **(self.headers or {})}

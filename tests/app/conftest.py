@@ -1,0 +1,33 @@
+"""One application for all tests of the web: PyTorch loads its tracing parts once, frames are made once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+
+TEMPLATE = '<!doctype html><script type="application/json" id="opening">{{ opening }}</script>{{ notice }}{{ modules }}'
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with a page of the tests' own, so that they do not hang on the design of the real one."""
+    folder: Path = tmp_path_factory.mktemp("page")
+    (folder / "page.html").write_text(TEMPLATE, encoding="utf-8")
+    files = folder / "static"
+    (files / "js" / "views").mkdir(parents=True)
+    (files / "js" / "main.js").write_text("export const answer = 42;\n" * 100, encoding="utf-8")
+    (files / "js" / "views" / "map.js").write_text("export const map = 1;\n", encoding="utf-8")
+    (files / "page.css").write_text("body { margin: 0 }\n", encoding="utf-8")
+    (files / "icon.png").write_bytes(b"\x89PNG not really")
+    return Settings(warm=False, template_folder=folder, static_folder=files, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def client(settings: Settings) -> Iterator[TestClient]:
+    """A client of a running application."""
+    with TestClient(create_app(settings), raise_server_exceptions=False) as running:
+        yield running

@@ -1,0 +1,36 @@
+"""The catalogue: all there is to choose from, ready for JSON."""
+
+import json
+
+import pytest
+
+from app.catalogue import catalogue
+from app.schema import FAMILIES, Scene
+from landscapes.fates import FATES
+
+
+def test_everything_is_there_and_is_json() -> None:
+    found = json.loads(json.dumps(catalogue(), allow_nan=False))
+    for family, members in FAMILIES.items():
+        assert [entry["kind"] for entry in found[family]] == [entry.kind for entry in members]
+    assert found["fates"] == list(FATES)
+    assert Scene.model_validate(found["scene"]) == Scene.model_validate({})
+    assert found["choices"]["lanes"] == ["both", "without", "with"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_parameter_can_become_a_control(family: str) -> None:
+    for entry in catalogue()[family]:
+        assert entry["summary"].endswith(".")
+        for parameter in entry["parameters"]:
+            assert parameter["low"] <= parameter["default"] <= parameter["high"]
+            assert parameter["type"] in ("int", "float")
+            assert parameter["sentence"].endswith(".")
+            assert parameter["low"] > 0 or not parameter["log"]
+
+
+def test_landscapes_say_where_to_look() -> None:
+    for entry in catalogue()["landscape"]:
+        assert all(len(window) == 4 for window in entry["windows"].values())
+        assert len(entry["start"]) == len(entry["axes"]) == 2
+        assert entry["presets"]

@@ -1,0 +1,66 @@
+"""The plan: order and keys."""
+
+from typing import Any
+
+from app.plan import EVERY, KINDS, ORDER, opening, plan
+from app.schema import Scene
+
+
+def keys(**form: Any) -> dict[tuple[str, Any], str]:
+    """Keys of all frames of a Scene, by kind and level."""
+    parts = plan(Scene.model_validate(form), EVERY)
+    return {level: part.key for level, part in zip(ORDER, parts, strict=True)}
+
+
+def changed(**form: Any) -> set[str]:
+    """Kinds whose keys differ from the default Scene's; a kind changes as a whole."""
+    default, other = keys(), keys(**form)
+    return {kind for (kind, level), key in other.items() if key != default[kind, level]}
+
+
+def test_the_map_is_never_delayed_by_the_relief() -> None:
+    order = [(part.kind, level) for part, level in zip(plan(Scene.model_validate({}), EVERY), ORDER, strict=True)]
+    kinds = [kind for kind, _ in order]
+    assert order[0] == ("surface", ("surface", 33))
+    assert kinds.index("kernel") < kinds.index("relief")
+    assert kinds[: kinds.index("relief")].count("surface") == 3
+
+
+def test_keys_are_all_different_and_fit_the_request() -> None:
+    found = list(keys().values())
+    assert len(set(found)) == len(found)
+    assert all(0 < len(key) <= 64 for key in found)
+
+
+def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
+    assert changed(lanes="with", colour="gradient_norm") == set()
+    assert changed(steps=10) == {"trajectory"}
+    assert changed(start=(4.0, -2.0)) == {"trajectory"}
+    assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == {"trajectory"}
+    assert changed(optimizer={"kind": "adam"}) == {"trajectory", "kernel"}
+    assert changed(clip={"kind": "none"}) == {"trajectory", "kernel"}
+    assert changed(window="paper") == {"surface", "relief"}
+    assert changed(window="descent") == set()
+    assert changed(height="linear") == set()  # what auto means here
+    assert changed(height="log") == {"relief"}
+    assert changed(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {"surface", "relief", "trajectory"}
+    assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == set(EVERY)
+
+
+def test_the_lane_without_clipping_does_not_hang_on_the_clip() -> None:
+    default, other = keys(), keys(clip={"kind": "by_norm", "threshold": 0.3})
+    assert default["trajectory", "without"] == other["trajectory", "without"]
+    assert default["trajectory", "with"] != other["trajectory", "with"]
+
+
+def test_what_the_client_holds_is_left_out() -> None:
+    scene = Scene.model_validate({})
+    whole = plan(scene)
+    assert {part.kind for part in whole} == set(KINDS)
+    rest = plan(scene, KINDS, [part.key for part in whole[:3]])
+    assert [part.key for part in rest] == [part.key for part in whole[3:]]
+    assert plan(scene, ()) == []
+
+
+def test_a_page_is_born_with_its_kernels_and_a_coarse_map() -> None:
+    assert [part.kind for part in opening(Scene.model_validate({}))] == ["kernel", "surface"]

@@ -1,0 +1,33 @@
+"""Settings: each has a sentence, comes from the environment, and keeps its bounds."""
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_has_a_sentence(name: str) -> None:
+    sentence = Settings.model_fields[name].description
+    assert sentence is not None
+    assert sentence.endswith(".")
+    assert sentence[0].isupper() or sentence.startswith("auto")
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIFFSCAPE_PORT", "9001")
+    monkeypatch.setenv("CLIFFSCAPE_RELOAD", "1")
+    assert (Settings().port, Settings().reload) == (9001, True)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"port": 70000}, {"threads": -1}, {"device": "toaster"}, {"chunk_milliseconds": 60}, {"slots": 0}]
+)
+def test_settings_have_bounds(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate(wrong)
+
+
+def test_page_and_files_are_found_from_the_checkout() -> None:
+    assert (Settings().template_folder / "page.html").is_file()
+    assert (Settings().static_folder / "js").is_dir()
