@@ -7,9 +7,11 @@ from landscapes.programs import Program, Scalar, literal
 
 INLINE = 48  # an expression used once and shorter than this is written where it is used
 BINARY = ("+", "-", "*", "/", "<", "<=", ">", ">=", "===", "!==", "&&", "||")
-CALLS = {name: f"Math.{name}" for name in ("abs", "sign", "exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
-CALLS |= {"max": "Math.max", "min": "Math.min", "sigmoid": "sigmoid", "remainder": "remainder"}
+CALLS = {name: f"Math.{name}" for name in ("abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
+CALLS |= {"max": "Math.max", "min": "Math.min", "sigmoid": "sigmoid", "remainder": "remainder", "sign": "sign"}
 LIBRARY = {
+    # The sign of NaN is 0 in PyTorch, NaN in JavaScript.
+    "sign": "const sign = (x) => Math.sign(x) || 0;",
     "sigmoid": "const sigmoid = (x) => 1 / (1 + Math.exp(-x));",
     # The sign of the divisor, as in PyTorch; JavaScript's % has the dividend's.
     "remainder": "const remainder = (a, b) => { const r = a % b; return r !== 0 && r < 0 !== b < 0 ? r + b : r; };",

@@ -39,7 +39,7 @@ def clamp(program: Program, x: Scalar, low: Scalar | None = None, high: Scalar |
 def sigmoid_backward(program: Program, gradient: Scalar, output: Scalar) -> Scalar:
     """gradient · (1 − s) · s, in PyTorch's order."""
     rest = program.minus(program.constant(1.0), output)
-    return program.multiply(gradient, program.multiply(rest, output))
+    return program.multiply(program.multiply(gradient, rest), output)
 
 
 def tanh_backward(program: Program, gradient: Scalar, output: Scalar) -> Scalar:
@@ -87,9 +87,11 @@ Array = Any  # a NumPy object array of scalars
 def reduction(join: str) -> Callable[..., Array]:
     """Fold one or all axes of an array with ``+`` or ``max``."""
 
-    def rule(program: Program, array: Array, axes: Sequence[int] | int = (), keepdim: bool = False, **_: Any) -> Array:
+    def rule(
+        program: Program, array: Array, axes: Sequence[int] | int | None = None, keepdim: bool = False, **_: Any
+    ) -> Array:
         combine = program.plus if join == "+" else lambda a, b: program.add(join, a, b)
-        listed = (axes,) if isinstance(axes, int) else tuple(axes)
+        listed = (axes,) if isinstance(axes, int) else tuple(axes or ())
         for axis in sorted(a % array.ndim for a in (listed or range(array.ndim)))[::-1] if array.ndim else ():
             folded = np.frompyfunc(combine, 2, 1).reduce(array, axis=axis, keepdims=keepdim)
             array = np.asarray(folded, dtype=object)
@@ -121,6 +123,12 @@ def cut(array: Array, sizes: Sequence[int] | int, axis: int) -> list[Array]:
     return np.split(array, edges, axis)
 
 
+def squeeze(_: Program, array: Array, axes: Sequence[int] | int | None = None) -> Array:
+    """The array without those of ``axes`` (all by default) that have size 1; the others stay, as in PyTorch."""
+    listed = range(array.ndim) if axes is None else (axes,) if isinstance(axes, int) else axes
+    return np.squeeze(array, tuple(axis for axis in listed if array.shape[axis] == 1))
+
+
 STRUCTURE: Mapping[Any, Callable[..., Any]] = {
     aten.sum: reduction("+"),
     aten.amax: reduction("max"),
@@ -136,7 +144,7 @@ STRUCTURE: Mapping[Any, Callable[..., Any]] = {
         np.moveaxis(a, axis, 0)[start:end:step], 0, axis
     ),
     aten.unsqueeze: lambda _, a, axis: np.expand_dims(a, axis),
-    aten.squeeze: lambda _, a, axis=None: np.squeeze(a, axis if axis is None or isinstance(axis, int) else tuple(axis)),
+    aten.squeeze: squeeze,
     aten.view: lambda _, a, shape: a.reshape(shape),
     aten._unsafe_view: lambda _, a, shape: a.reshape(shape),
     aten.expand: lambda _, a, shape, **__: np.broadcast_to(a, _expanded(a.shape, shape)),

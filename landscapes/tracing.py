@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
@@ -67,6 +68,8 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _interpret(self, packet: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         if packet in SAME:
+            if kwargs.get("dtype") not in (None, torch.float64):
+                raise UntraceableError(f"{packet} to {kwargs['dtype']} rounds; a kernel computes in float64")
             return self.symbol(args[0])
         if packet in STRUCTURE:
             kwargs = {name: value for name, value in kwargs.items() if name not in ("dtype", "implicit")}

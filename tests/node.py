@@ -13,6 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from landscapes.emission import block
+from landscapes.programs import Program, Scalar
+
 COLUMNS = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
 RUNNER = """
 import { readFileSync, writeFileSync } from "node:fs";
@@ -128,3 +131,11 @@ def run(jobs: Sequence[Descent | Call]) -> list[Tensor]:
 def columns(result: Tensor, job: Descent) -> Mapping[str, Tensor]:
     """A descent's result by column name."""
     return dict(zip(job.columns, result, strict=True))
+
+
+def function(program: Program, outputs: Sequence[Scalar], inputs: Sequence[str]) -> str:
+    """A module that exports ``f(parameters, ...inputs)``, which returns the list of ``outputs``."""
+    inner = block(program, {f"output_{k}": scalar for k, scalar in enumerate(outputs)}, carried=inputs)
+    lines = [*inner.invariant, *inner.varying, f"return [{', '.join(inner.outputs.values())}];"]
+    head = f"export function f(parameters, {', '.join(inputs)}) {{"
+    return "\n".join([*inner.library, head, *lines, "}", ""])

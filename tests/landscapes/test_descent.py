@@ -1,4 +1,4 @@
-"""Descent as a procedure: blocks, lanes, what is recorded. The runs of the book: test_descent_science.py and _statistics.py."""
+"""Descent as a procedure: blocks, lanes, what is recorded. The runs of the book are in test_descent_science.py."""
 
 import math
 from itertools import pairwise
