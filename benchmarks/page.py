@@ -8,6 +8,7 @@ frame in which the change was drawn. The floor of a frame is measured in the sam
 
 import argparse
 import contextlib
+import itertools
 import os
 import shutil
 import socket
@@ -149,7 +150,9 @@ def dragging(page: Page, selector: str, name: str, bound: bool) -> None:
     page.wait_for_timeout(500)
     page.evaluate("bench.painted = [], bench.callbacks = [], bench.longTasks = []")
     swing(page, x - 10, y + 10, 24, 150)
-    painted, script, tasks = page.evaluate("[bench.painted, bench.callbacks.filter((t) => t > 0.3), bench.longTasks.length]")
+    painted, script, tasks = page.evaluate(
+        "[bench.painted, bench.callbacks.filter((t) => t > 0.3), bench.longTasks.length]"
+    )
     count = len(requests)
     page.mouse.up()
     page.wait_for_timeout(1500)
@@ -197,7 +200,7 @@ def playing(page: Page) -> None:
     page.click("#play")
     page.wait_for_timeout(2500)
     times = page.evaluate("bench.frames.slice(-100)")
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
     print(f"{'play: frames per second':<58} {1000 / statistics.mean(gaps):>9.1f} {'':>9} fps   >= 50")
     page.click("#play")
 
@@ -243,7 +246,9 @@ def turning(page: Page) -> None:
     turns, ended = page.evaluate("[bench.turns, performance.now()]")
     page.mouse.up()
     turns = [t for t in turns if t > began]
-    print(f"{'turning the relief: redraws per second':<58} {1000 * len(turns) / (ended - began):>9.1f} {'':>9} /s    >= 5")
+    print(
+        f"{'turning the relief: redraws per second':<58} {1000 * len(turns) / (ended - began):>9.1f} {'':>9} /s    >= 5"
+    )
 
 
 def floor(browser) -> None:

@@ -15,7 +15,7 @@ from landscapes.landscape import Loss, Window
 # How much a climb over the whole height range counts, against a walk across the whole window. Larger values
 # put more points on walls and fewer on floors.
 CLIMB = 0.6
-OVERSAMPLING = 4
+STRIDE = 4  # fine points per point kept
 FLOOR = 1e-3
 ROUNDS = 3
 
@@ -37,6 +37,20 @@ def spread(places: Tensor, height: Tensor, count: int) -> Tensor:
     before, after = along.gather(-1, right - 1), along.gather(-1, right)
     share = ((wanted - before) / (after - before).clamp_min(1e-300)).clamp(0, 1)
     return torch.lerp(places.gather(-1, right - 1), places.gather(-1, right), share)
+
+
+def lowest(height: Tensor, count: int) -> Tensor:
+    """Which ``count`` of the fine points to keep: every STRIDE-th, or a valley's very floor next to it.
+
+    A valley narrower than the mesh would else be cut at a different depth on every line, and look like a comb.
+    """
+    low = torch.zeros_like(height, dtype=torch.bool)
+    low[:, 1:-1] = (height[:, 1:-1] < height[:, :-2]) & (height[:, 1:-1] <= height[:, 2:])
+    index = (STRIDE * torch.arange(count, device=height.device)).expand(len(height), -1).clone()
+    inner = index[:, 1:-1].clone()
+    for offset in (-2, -1, 1):
+        index[:, 1:-1] = torch.where(low.gather(-1, inner + offset), inner + offset, index[:, 1:-1])
+    return index
 
 
 def points(window: Window, places: Tensor, upright: bool) -> Tensor:
@@ -68,12 +82,12 @@ def aligned_mesh(
 ) -> Iterator[tuple[Tensor, Tensor] | None]:
     """Yield None after every chunk of work, and at last points ``(lines, count, 2)`` with losses ``(lines, count)``."""
     upright = steeper_upright(loss, window, scale, device)
-    places = torch.linspace(0, 1, OVERSAMPLING * count, dtype=torch.float64, device=device).expand(lines, -1)
+    fine = STRIDE * (count - 1) + 1
+    places = torch.linspace(0, 1, fine, dtype=torch.float64, device=device).expand(lines, -1)
     for _ in range(ROUNDS):
         value = yield from losses(loss, points(window, places, upright), chunk)
-        places = spread(places, heights(value, scale), 2 * count)
-    places = places[:, [*range(0, 2 * count - 1, 2), 2 * count - 1]][:, :count].clone()
-    places[:, -1] = 1
-    at = points(window, places, upright)
-    value = yield from losses(loss, at, chunk)
-    yield at, value
+        places = spread(places, heights(value, scale), fine)
+    value = yield from losses(loss, points(window, places, upright), chunk)
+    index = lowest(heights(value, scale), count)
+    at = points(window, places.gather(-1, index), upright)
+    yield at, value.gather(-1, index)

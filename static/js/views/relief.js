@@ -12,8 +12,10 @@ const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 /** A frame's mesh with its heights as drawn. */
 export function meshOf(frame, scale) {
   const { values, low, high } = drawnArray(frame.loss, scale);
-  const top = high + (high - low) * 0.02;
-  return { ...frame, low, high: top, z: values.map((value) => Math.min(value, top)), scale };
+  // What is cut off at the top must not lie in the clipping plane itself, or it flickers.
+  const margin = (high - low) * 0.02;
+  const top = high + margin;
+  return { ...frame, low: low - margin, high: top + margin, top, z: values.map((value) => Math.min(value, top)), scale };
 }
 
 function rows(values, { lines, count }) {
@@ -86,7 +88,7 @@ export function reliefView(element, canvas) {
       if (!camera || String(mesh.window) !== String(window)) return null;
       const look = looks();
       const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight };
-      const place = (x, y, loss) => camera.toPixel(x, y, Math.min(drawn(loss, mesh.scale), mesh.high));
+      const place = (x, y, loss) => camera.toPixel(x, y, Math.min(drawn(loss, mesh.scale), mesh.top));
       for (const { lane, trajectory, summary } of lanes) {
         const found = pieces(trajectory, window, summary.last);
         drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place, step, box });
