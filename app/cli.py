@@ -86,7 +86,9 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        refuse(f"cannot listen on {host} port {port}: {error.strerror or error}", code=1)
+        # Python adds the address once more, in brackets.
+        reason = str(error.strerror or error).partition(" (while")[0]
+        refuse(f"cannot listen on {host} port {port}: {reason}", code=1)
     # Connections inherit this. asyncio sets it only on sockets that name their protocol, and without it every
     # second small answer waits 40 ms for the client's delayed acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,100 @@
+"""The command line: runs without a page, and mistakes that answer at once."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import SUFFIXES, cli
+from app.runs import COLUMNS, FORMATS
+from app.settings import Settings
+from tests.app.decoding import decode
+
+QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
+
+
+def invoked(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a command."""
+    result = CliRunner().invoke(cli, list(arguments))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_without_a_file_the_table_goes_to_standard_output_and_the_verdicts_beside_it() -> None:
+    status, out, err = invoked("run", QUERY)
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == 2 * 16
+    without, with_ = err.splitlines()
+    assert without.startswith("Without clipping, thrown: ")
+    assert with_.startswith("With clipping, ")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_file_holds_the_table_and_standard_output_the_verdicts(tmp_path: Path, suffix: str) -> None:
+    status, out, err = invoked("run", f"http://127.0.0.1:8000/?{QUERY}", "--out", str(tmp_path / f"run{suffix}"))
+    assert (status, err) == (0, "")
+    assert out.startswith("Without clipping")
+    assert (tmp_path / f"run{suffix}").stat().st_size > 1000
+
+
+def test_files_and_frames_agree(tmp_path: Path, client: object) -> None:
+    for suffix in SUFFIXES:
+        assert invoked("run", QUERY, "--out", str(tmp_path / f"run{suffix}"))[0] == 0
+    arrays = np.load(tmp_path / "run.npz", allow_pickle=False)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "run.csv").read_text(encoding="utf-8"))))
+    lanes = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["lanes"]
+    scene = json.loads(str(arrays["scene"]))
+    frames = decode(client.post("/frames", json={"scene": scene, "kinds": ["trajectory"]}).content)  # type: ignore[attr-defined]
+    for name in COLUMNS[2:]:
+        streamed = np.concatenate([frame.arrays[name] for frame in frames])
+        np.testing.assert_array_equal(arrays[name], streamed)
+        np.testing.assert_array_equal([float(row[name]) for row in rows], streamed)
+        from_json = [np.nan if value is None else value for lane in lanes for value in lane["columns"][name]]
+        np.testing.assert_array_equal(from_json, streamed)
+
+
+def test_suffixes_are_the_formats() -> None:
+    assert tuple(FORMATS) == SUFFIXES
+
+
+def test_a_bad_scene_is_told_and_exits_with_2() -> None:
+    status, out, err = invoked("run", "clip.threshold=-1&foo=1&landscape=x")
+    assert (status, out) == (2, "")
+    assert "clip.threshold must be at least 0.001, got -1" in err.splitlines()
+    assert len(err.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["run", "", "--out", "x.txt"], 2, "--out must end in .csv, .json, .npz, got x.txt"),
+        (["run", "steps=1", "--out", "/nowhere/x.csv"], 1, "cannot write /nowhere/x.csv: No such file or directory"),
+        (["serve", "--device", "toaster"], 2, "got toaster"),
+        (["serve", "--port", "70000"], 2, "got 70000"),
+        (["serve", "--host", "256.0.0.1", "--port", "0"], 1, "cannot listen on 256.0.0.1 port 0"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(arguments: list[str], status: int, said: str) -> None:
+    found, _, err = invoked(*arguments)
+    assert found == status
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_options_say_what_settings_say() -> None:
+    _, out, _ = invoked("serve", "--help")
+    words = " ".join(out.replace("│", " ").split())
+    for name in ("host", "port", "device", "threads"):
+        assert (Settings.model_fields[name].description or "?") in words
+
+
+def test_help_does_not_load_pytorch() -> None:
+    script = "import sys, app.cli; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,0 +1,60 @@
+"""The application starts answering at once, warms up behind, and stops its lane."""
+
+import logging
+import threading
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from app.workbench import Workbench
+
+
+def lanes() -> list[str]:
+    """Names of the compute lanes' threads that run."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("lane ")]
+
+
+def test_the_lane_lives_as_long_as_the_application(settings: Settings) -> None:
+    before = len(lanes())
+    app = create_app(settings)
+    for _ in range(2):  # and may be started again
+        with TestClient(app) as client:
+            assert len(lanes()) == before + 1
+            assert client.post("/frames", json={"scene": {}, "kinds": ["surface"]}).status_code == 200
+        assert len(lanes()) == before
+
+
+def test_health_does_not_wait_for_warming(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def slow(self: Workbench, parts: object) -> object:
+        began.set()
+        go_on.wait(10)
+        yield b""
+
+    monkeypatch.setattr(Workbench, "_make", slow)
+    with TestClient(create_app(settings.model_copy(update={"warm": True}))) as client:
+        assert began.wait(10)
+        assert client.get("/healthz").json()["lane"]["active"] == 1
+        go_on.set()
+
+
+def test_a_failure_while_warming_is_only_logged(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    logged = threading.Event()
+
+    async def failing(self: Workbench) -> None:
+        logged.set()
+        raise RuntimeError("cold")
+
+    monkeypatch.setattr(Workbench, "warm", failing)
+    with (
+        caplog.at_level(logging.ERROR),
+        TestClient(create_app(settings.model_copy(update={"warm": True}))) as client,
+    ):
+        assert logged.wait(10)
+        assert client.get("/healthz").status_code == 200
+    assert "cold" in caplog.text

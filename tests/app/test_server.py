@@ -1,0 +1,119 @@
+"""The real server: a process of its own, over sockets."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+
+SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", "0", "--device", "cpu"]
+
+
+@contextmanager
+def serving(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server's process and its address."""
+    settings = {f"CLIFFSCAPE_{name.upper()}": value for name, value in environment.items()}
+    process = subprocess.Popen(
+        SERVE, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.fullmatch(r"Cliffscape is at (http://127\.0\.0\.1:\d+/) \(Ctrl-C stops it\)\n", said)
+        assert found is not None, said
+        yield process, found[1]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of a server that runs for all tests here."""
+    with serving(warm="0") as (_, url):
+        yield url
+
+
+def test_ctrl_c_stops_it_cleanly_even_while_it_streams() -> None:
+    with serving(warm="0") as (process, url):
+        scene = {"landscape": {"kind": "repeated_composition", "hidden_units": 16, "repetitions": 6}}
+        with httpx2.stream("POST", f"{url}frames", json={"scene": scene}, timeout=30) as answer:
+            next(answer.iter_raw())
+            process.send_signal(signal.SIGINT)
+            began = time.monotonic()
+            _, err = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert "Traceback" not in err
+        assert time.monotonic() - began < 10
+
+
+def test_answers_carry_no_server_header(address: str) -> None:
+    headers = httpx2.get(f"{address}healthz").headers
+    assert "server" not in headers
+    assert "content-security-policy" in headers
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_ten_megabytes_are_refused(address: str, chunked: bool) -> None:
+    body = b" " * 10_000_000
+    pieces = (body[at : at + 65_536] for at in range(0, len(body), 65_536))
+    try:
+        answer = httpx2.post(f"{address}frames", content=pieces if chunked else body, timeout=30)
+    except httpx2.WriteError:
+        pass  # the server hung up while we were still talking
+    else:
+        assert answer.status_code == 413
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert httpx2.get(f"{address}healthz").status_code == 200
+
+
+def connected(address: str) -> socket.socket:
+    """A connection to the server."""
+    host, port = address.removeprefix("http://").strip("/").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def lane(address: str) -> dict[str, int]:
+    """Counters of the compute lane."""
+    counters: dict[str, int] = httpx2.get(f"{address}healthz").json()["lane"]
+    return counters
+
+
+def test_a_closed_connection_stops_the_work(address: str) -> None:
+    before = lane(address)["cancelled"]
+    scene = {"landscape": {"kind": "repeated_composition", "hidden_units": 16, "repetitions": 6, "seed": 7}}
+    body = json.dumps({"scene": scene, "kinds": ["surface"]}).encode()
+    with connected(address) as connection:
+        head = f"POST /frames HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    deadline = time.monotonic() + 10
+    while lane(address)["active"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    after = lane(address)
+    assert after["active"] == 0
+    assert after["cancelled"] == before + 1
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00" * 10, b"GET /?" + b"k" * 100_000], ids=["TLS", "long"])
+def test_nonsense_on_the_wire_is_no_trouble(address: str, sent: bytes) -> None:
+    with connected(address) as connection:
+        connection.sendall(sent + b" HTTP/1.1\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    assert httpx2.get(f"{address}healthz").status_code == 200
+
+
+def test_a_taken_port_is_told(address: str) -> None:
+    port = address.strip("/").rpartition(":")[2]
+    command = [*SERVE[:-3], port]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr == f"cannot listen on 127.0.0.1 port {port}: Address already in use\n"

@@ -1,0 +1,50 @@
+"""The workbench: device, threads, and what is made once."""
+
+import asyncio
+
+import pytest
+import torch
+
+from app import workbench
+from app.lane import BusyError
+from app.plan import opening
+from app.recipes import recipe
+from app.schema import DEFAULT
+from app.settings import Settings
+from app.workbench import Workbench, chosen_device, chosen_threads
+
+
+def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert chosen_device("auto") == chosen_device("cpu") == torch.device("cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    assert chosen_device("auto") == torch.device("cuda")
+    assert chosen_device("cpu") == torch.device("cpu")
+    with pytest.raises(ValueError, match=r"device must be one that PyTorch sees \(1 GPUs here\), got cuda:1"):
+        chosen_device("cuda:1")
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
+def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
+    monkeypatch.setattr(workbench.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert chosen_threads(0) == threads
+    assert chosen_threads(5) == 5
+
+
+def test_warming_makes_the_default_page() -> None:
+    async def main() -> None:
+        bench = Workbench(Settings(threads=1, device="cpu"))
+        bench.lane.start()
+        await bench.warm()
+        assert all(bench.store.get(part.key) for part in opening(DEFAULT))
+        chunks = bench.lane.counts["chunks"]
+        await bench.opening(opening(DEFAULT))
+        kernel = await bench.kernel(recipe(DEFAULT, "descent"))
+        assert "export function descend(" in kernel.source
+        assert bench.lane.counts["chunks"] == chunks
+        bench.lane.stop()
+        with pytest.raises(BusyError):
+            await bench.kernel(recipe(DEFAULT.model_copy(update={"steps": 3}), "descent", "by_value"))
+
+    asyncio.run(main())
