@@ -35,7 +35,7 @@ export function cssColour(name) {
 }
 
 // Under this the log scale is even: valleys are flat instead of bottomless. The relief's mesh (mesh.py) has the same.
-const FLOOR = 1e-3;
+export const FLOOR = 1e-3;
 
 /** Losses, or gradient norms, as they are drawn: as they are or on a log scale above a floor. */
 export function drawn(value, scale) {

@@ -1,7 +1,8 @@
 // Map: the loss from above. A heat image on a canvas, contour lines and axes by Plotly, and what moves on an
 // overlay. The image and the overlay need no Plotly, so the map is there before Plotly is.
 
-import { drawnArray, lookup, themeName } from "./colour.js";
+import { written } from "../state/numbers.js";
+import { drawnArray, FLOOR, lookup, themeName } from "./colour.js";
 import { mapping, pieces, prepared } from "./geometry.js";
 import { drawInset } from "./inset.js";
 import { looks } from "./looks.js";
@@ -35,7 +36,29 @@ export function paintHeat(canvas, surface, box, scale, quantity) {
   const context = prepared(canvas);
   context.imageSmoothingQuality = "high";
   // Grid points are the centres of the image's pixels: half a cell is cut off on every side.
+  drawLegend(context, box, { low, high, scale, quantity, colours });
   context.drawImage(small, 0.5, 0.5, columns - 1, rows - 1, box.left, box.top, box.width, box.height);
+}
+
+/** What the colours mean: a bar with both ends' values, under the map. */
+function drawLegend(context, box, { low, high, scale, quantity, colours }) {
+  const { muted, font, size } = looks();
+  const plain = (v) => (scale === "log" ? 10 ** v - FLOOR : v);
+  const value = (v) => written(Math.abs(plain(v)) < 1e-4 * Math.abs(plain(high)) ? 0 : plain(v));
+  const top = box.top + box.height + 25;
+  context.font = `${size * 0.85}px ${font}`;
+  context.fillStyle = muted;
+  context.textBaseline = "middle";
+  const lead = `${quantity.replace("_", " ")} ${value(low)}`;
+  context.fillText(lead, box.left, top + 4);
+  const left = box.left + context.measureText(lead).width + 6;
+  for (let k = 0; k < 64; k++) {
+    const colour = colours[k * 4];
+    context.fillStyle = `rgb(${colour & 255}, ${(colour >> 8) & 255}, ${(colour >> 16) & 255})`;
+    context.fillRect(left + k, top, 1.5, 8);
+  }
+  context.fillStyle = muted;
+  context.fillText(value(high), left + 70, top + 4);
 }
 
 /** Contour lines and axes. */

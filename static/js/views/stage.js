@@ -72,7 +72,8 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
   // off and the finest picture is in, and the map's lines go first.
   const paintPlotly = onChange((s) => [s.plotly, s.surface, s.relief, s.looks, s.dragging, s.playing], (state) => {
     clearTimeout(rest);
-    if (!state.plotly || state.dragging || state.playing) return;
+    // A new size or theme cannot wait: the lines would lie beside the picture.
+    if (!state.plotly || ((state.dragging || state.playing) && contours.look === state.looks)) return;
     rest = setTimeout(paintLines, contours.shown ? REST : 0);
   });
 
