@@ -103,7 +103,8 @@ def reduction(join: str) -> Callable[..., Array]:
 def select_backward(program: Program, gradient: Array, sizes: Sequence[int], axis: int, index: int) -> Array:
     """The gradient put back into its place among zeros."""
     whole = np.full(tuple(sizes), program.constant(0.0), dtype=object)
-    np.moveaxis(whole, axis, 0)[index] = gradient
+    # The dots make it an assignment of items; without them an array of no dimension would itself become the item.
+    np.moveaxis(whole, axis, 0)[index, ...] = gradient
     return whole
 
 

@@ -17,6 +17,8 @@ from torch.utils._pytree import tree_leaves, tree_map
 from landscapes.operations import CONSTANT, POINTWISE, SAME, STRUCTURE, Array, Rule
 from landscapes.programs import Program, Scalar
 
+ZEROS = torch.ops.aten._efficientzerotensor
+
 
 class UntraceableError(Exception):
     """A function uses an op that has no scalar form; the message names it."""
@@ -54,7 +56,8 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        result = func(*args, **kwargs)
+        # Autograd's symbolic zeros have no memory to be known by.
+        result = torch.zeros(*args, **kwargs) if func.overloadpacket is ZEROS else func(*args, **kwargs)
         depends = any(isinstance(a, Tensor) and self._place(a) in self.symbols for a in tree_leaves((args, kwargs)))
         packet = func.overloadpacket
         if not depends or packet in CONSTANT:

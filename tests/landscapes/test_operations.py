@@ -106,7 +106,10 @@ CASES: dict[object, list[Case]] = {
         Case(aten.amax, ((2, 2),)),
         Case(lambda a: aten.amax(a, [0]), ((3, 2),)),
     ],
-    aten.select_backward: [Case(lambda g: aten.select_backward(g, [3, 2], 0, -1), ((2,),))],
+    aten.select_backward: [
+        Case(lambda g: aten.select_backward(g, [2], 0, 1)),
+        Case(lambda g: aten.select_backward(g, [3, 2], 0, -1), ((2,),)),
+    ],
     aten.slice_backward: [
         Case(lambda g: aten.slice_backward(g, [2, 5], 1, 1, 5, 2), ((2, 2),)),
         Case(lambda g: aten.slice_backward(g, [5, 2], 0, 0, 9223372036854775807, 1), ((5, 2),)),
