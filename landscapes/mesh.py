@@ -15,6 +15,9 @@ from landscapes.landscape import Loss, Window
 # How much a climb over the whole height range counts, against a walk across the whole window. Larger values
 # put more points on walls and fewer on floors.
 CLIMB = 0.6
+# Lines are laid out a little beyond the window and then cut off at its edge. A wall that leaves the window would
+# else vanish from one line to the next, and the mesh would hang like a sail between the two.
+BEYOND = 0.05
 STRIDE = 4  # fine points per point kept
 FLOOR = 1e-3
 ROUNDS = 3
@@ -26,7 +29,7 @@ def heights(loss: Tensor, scale: str) -> Tensor:
 
 
 def spread(places: Tensor, height: Tensor, count: int) -> Tensor:
-    """New places ``(lines, count)`` in 0..1, evenly spaced along the profile ``height`` at ``places``."""
+    """New places ``(lines, count)``, evenly spaced along the profile ``height`` at ``places``."""
     flat = torch.nan_to_num(height, nan=0.0, posinf=0.0, neginf=0.0)
     low, high = torch.quantile(flat[:: max(1, flat.shape[0] // 32)].flatten(), torch.tensor([0.01, 0.99]).to(flat))
     climb = flat.clamp(low, high).diff(dim=-1) / (high - low).clamp_min(1e-12)
@@ -83,10 +86,11 @@ def aligned_mesh(
     """Yield None after every chunk of work, and at last points ``(lines, count, 2)`` with losses ``(lines, count)``."""
     upright = steeper_upright(loss, window, scale, device)
     fine = STRIDE * (count - 1) + 1
-    places = torch.linspace(0, 1, fine, dtype=torch.float64, device=device).expand(lines, -1)
+    places = torch.linspace(-BEYOND, 1 + BEYOND, fine, dtype=torch.float64, device=device).expand(lines, -1)
     for _ in range(ROUNDS):
         value = yield from losses(loss, points(window, places, upright), chunk)
         places = spread(places, heights(value, scale), fine)
+    places = places.clamp(0, 1)
     value = yield from losses(loss, points(window, places, upright), chunk)
     index = lowest(heights(value, scale), count)
     at = points(window, places.gather(-1, index), upright)

@@ -76,14 +76,16 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     line: { color: look.ink, width: 0.6 }, opacity: 0.35, hoverinfo: "skip", showscale: false,
   };
   const axis = (name, range) => ({
-    range, title: { text: name, standoff: 6 }, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4,
+    range, title: { text: name, standoff: 4 }, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4,
     tickcolor: look.muted, linecolor: look.line, showline: true, mirror: true, fixedrange: true, nticks: 6,
   });
   const layout = {
     margin: { l: MARGIN.left, r: MARGIN.right, t: MARGIN.top, b: MARGIN.bottom, pad: 0 },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
     font: { family: look.font, size: look.size, color: look.muted },
-    xaxis: axis(axes[0], [left, right]), yaxis: axis(axes[1], [bottom, top]),
+    xaxis: axis(axes[0], [left, right]), yaxis: axis("", [bottom, top]),
+    // The upright axis is named at its end: beside the ticks there is no room.
+    annotations: [{ text: axes[1], xref: "paper", yref: "paper", x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 4, yshift: -2, showarrow: false, font: { color: look.ink } }],
     width: element.clientWidth, height: element.clientHeight,
   };
   return Plotly.react(element, [trace], layout, { staticPlot: true, responsive: false });
