@@ -18,7 +18,7 @@ def run(entry: Landscape, device: str, clip: str, steps: int) -> Record:
     rate, threshold = choices["optimizer.learning_rate"], choices["clip.threshold"]
     start = torch.tensor([choices.get("start", entry.start)] * 3, dtype=torch.float64, device=device)
     rule = OPTIMIZERS[choices["optimizer"]].function(rate)
-    guard = CLIPS[clip].function(threshold)
+    guard = CLIPS[clip].function(*[threshold for _ in CLIPS[clip].parameters[:1]])
     found = trajectory(entry.loss(), start, rule, guard, steps)
     assert found.loss.device.type == device
     return Record(*(column.cpu() for column in found))
