@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
 SMALLEST, LARGEST = 256, 1 << 20
-OPENING = 1024
+OPENING = 2048
 
 
 class Pace:

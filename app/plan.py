@@ -59,7 +59,7 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
         return Part(kind, key, lambda tools: render.relief_frame(scene, level, key, tools))
     clip = scene.clip.model_dump() if level == "with" else None
     key = digest(kind, landscape, scene.beginning, scene.optimizer.model_dump(), clip, scene.steps, level)
-    return Part(kind, key, lambda tools: render.trajectory_frame(scene, level, key, tools))
+    return Part(kind, key, lambda _: render.trajectory_frame(scene, level, key))
 
 
 def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = ()) -> list[Part]:

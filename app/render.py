@@ -120,9 +120,9 @@ def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy()})
 
 
-def trajectory_frame(scene: Scene, lane: Twin, key: str, tools: Tools) -> Work:
+def trajectory_frame(scene: Scene, lane: Twin, key: str) -> Work:
     """One lane's trajectory, computed by PyTorch."""
-    record = yield from descent(scene, lane, tools.device)
+    record = yield from descent(scene, lane)
     x, y = record.position.unbind(-1)
     columns = {"x": x, "y": y, **record._asdict()}
     del columns["position"]

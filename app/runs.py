@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from app.schema import Scene, from_query
@@ -33,13 +32,13 @@ def read_scene(text: str) -> Scene:
 
 
 def run(scene: Scene) -> Run:
-    """The trajectories of the Scene's lanes, computed by PyTorch on the CPU in float64."""
+    """The trajectories of the Scene's lanes, computed by PyTorch in float64."""
     return {lane: drained(scene, lane) for lane in chosen(scene)}
 
 
 def drained(scene: Scene, lane: Twin) -> Record:
     """One lane's trajectory, to the end."""
-    work = descent(scene, lane, torch.device("cpu"))
+    work = descent(scene, lane)
     while True:
         try:
             next(work)

@@ -29,12 +29,16 @@ def transforms(scene: Scene, lane: Twin) -> tuple[Transform, Transform]:
     return optimizer, CLIPS[scene.clip.kind].function(**scene.parameters("clip"))
 
 
-def descent(scene: Scene, lane: Twin, device: torch.device) -> Generator[None, None, Record]:
-    """The trajectory of one lane, ``(steps + 1, ...)``; yields after every few steps."""
+def descent(scene: Scene, lane: Twin) -> Generator[None, None, Record]:
+    """The trajectory of one lane, ``(steps + 1, ...)``; yields after every few steps.
+
+    Always on the CPU: one point at a time keeps no GPU busy (an H100 takes twice as long), and a Scene's
+    trajectory is then the same to the last bit on every server.
+    """
     loss = scene.surface.loss(**scene.parameters("landscape"))
-    start = torch.tensor(scene.beginning, dtype=torch.float64, device=device)
+    start = torch.tensor(scene.beginning, dtype=torch.float64)
     blocks = []
     for block in descend(loss, start, *transforms(scene, lane), scene.steps, BLOCK):
         blocks.append(block)
         yield
-    return Record(*(torch.cat(column).cpu() for column in zip(*blocks, strict=True)))
+    return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))
