@@ -1,0 +1,114 @@
+"""A real server and a real Chromium, started once for all browser tests and gone before other tests go on."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+
+from tests.browser.visitor import Visitor
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without SwiftShader there is no relief on a machine without a graphics card.
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+ADVICE = (
+    "The browser tests need Chromium or Google Chrome: install one (apt-get install chromium), name one in "
+    "CLIFFSCAPE_CHROMIUM, or let Playwright fetch its own (python -m playwright install --with-deps chromium)."
+)
+Visit = Callable[..., Visitor]
+
+# A busy machine may take seconds where an idle one takes a tenth.
+expect.set_options(timeout=20_000)
+
+
+def browser_path() -> str | None:
+    """Chromium or Chrome on this machine, or None for the one that Playwright may have fetched."""
+    return os.environ.get("CLIFFSCAPE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def launched(playwright: Playwright) -> Browser:
+    """The browser; without one the tests fail and say how to get it."""
+    try:
+        return playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
+    except Error as error:
+        pytest.fail(f"{ADVICE}\n{error.message}", pytrace=False)
+
+
+@contextmanager
+def serving() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`cliffscape serve` on a free port, its address and its process; what it complains about fails the test."""
+    command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", "0"]
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert process.stdout is not None
+        words = process.stdout.readline().split()
+        try:
+            assert words, "the server ended before it said where it is"
+            yield words[3].rstrip("/"), process
+        finally:
+            process.terminate()
+            process.wait(20)
+            process.stdout.close()
+            log.seek(0)
+            complaints = log.read()
+        assert not complaints, f"the server wrote: {complaints}"
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each has a context of its own."""
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def address() -> Iterator[str]:
+    """Where the server is."""
+    with serving() as (address, _):
+        yield address
+
+
+@contextmanager
+def visiting(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Visits, each as a visitor with a browser profile of its own; at the end none may have seen an error."""
+    visitors: list[Visitor] = []
+
+    def visit(address: str, query: str = "", *, relief: bool = False, **options: Any) -> Visitor:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        visitor = Visitor(context.new_page(), address)
+        visitors.append(visitor)
+        if not relief:
+            visitor.leave_out_the_relief()
+        visitor.open(query)
+        if relief:
+            visitor.await_relief()
+        return visitor
+
+    yield visit
+    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """`visit(query, relief=False, **context_options)`: a visitor on the page of that link."""
+    with visiting(browser) as begin:
+        yield lambda query="", **options: begin(address, query, **options)
+
+
+@pytest.fixture(scope="module")
+def long_visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """As `visit`, for a visitor whom all tests of a module share."""
+    with visiting(browser) as begin:
+        yield lambda query="", **options: begin(address, query, **options)

@@ -1,0 +1,43 @@
+"""What the page must show: the same Scene computed by PyTorch, in the words of the command line."""
+
+import functools
+from urllib.parse import parse_qsl
+
+from app import runs
+from app.schema import Scene, from_query
+from app.verdicts import summary, verdict, written
+from landscapes.descent import Record
+
+COLUMNS = ("position", "loss", "gradient norm", "kept", "step length")
+
+
+def scene(query: str) -> Scene:
+    """The Scene of a link's query."""
+    return from_query(dict(parse_qsl(query.lstrip("?"))))
+
+
+@functools.cache
+def run(query: str) -> dict[str, Record]:
+    """The trajectories of a link, by lane."""
+    return {str(lane): record for lane, record in runs.run(scene(query)).items()}
+
+
+def verdicts(query: str) -> dict[str, str]:
+    """The verdicts of a link, by lane."""
+    chosen = scene(query)
+    return {lane: verdict(summary(chosen, record), lane) for lane, record in run(query).items()}
+
+
+def readout(query: str, lane: str, step: int) -> list[str]:
+    """A lane's numbers at a step, as the page writes them."""
+    record = run(query)[lane]
+    x, y = record.position[step].tolist()
+    kept = f"{float(f'{100 * float(record.kept[step]):.3g}'):g} %"
+    length = "–" if step == len(record.loss) - 1 else written(float(record.step_length[step]))
+    return [
+        f"{written(x)}, {written(y)}",
+        written(float(record.loss[step])),
+        written(float(record.gradient_norm[step])),
+        kept,
+        length,
+    ]

@@ -1,0 +1,177 @@
+"""The relief: its handle, its camera, and dragging the start over the surface."""
+
+import math
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Rectangle, Visitor
+
+DESCENT: Rectangle = (3.5, 5.7, -3.0, -1.3)
+HANDLE = "#relief-handle"
+# Plotly writes an annotation where its own camera sees a point of the scene: a second opinion on ours.
+ANNOTATED = """async ([x, y, z]) => {
+  const plot = document.getElementById('relief-plot');
+  const note = { x, y, z, text: '<b>+</b>', showarrow: false, xanchor: 'center', yanchor: 'middle' };
+  await Plotly.relayout(plot, { 'scene.annotations': [note] });
+  for (let k = 0; k < 5; k++) await new Promise(requestAnimationFrame);
+  const box = plot.querySelector('.annotation-text').getBoundingClientRect();
+  await Plotly.relayout(plot, { 'scene.annotations': [] });
+  return [box.left + box.width / 2, box.top + box.height / 2];
+}"""
+
+
+@pytest.fixture(scope="module")
+def stayer(long_visit: Visit) -> Visitor:
+    """Someone before the whole page, which takes seconds to draw."""
+    return long_visit(relief=True)
+
+
+@pytest.fixture
+def visitor(stayer: Visitor) -> Visitor:
+    """The same, with the start where the page opens."""
+    if stayer.start() != (4.6, -1.7):
+        stayer.type("start.0", "4.6")
+        stayer.type("start.1", "-1.7")
+        stayer.settle()
+    stayer.page.mouse.move(1, 1)
+    return stayer
+
+
+def test_the_handle_sits_where_plotlys_own_camera_sees_the_start(visitor: Visitor) -> None:
+    loss = float(expected.run("")["with"].loss[0])
+    ours = visitor.centre(HANDLE)
+    assert visitor.page.evaluate(ANNOTATED, [4.6, -1.7, loss]) == pytest.approx(ours, abs=3)
+
+
+def test_a_mouse_drags_the_start_over_the_surface(visitor: Visitor) -> None:
+    x, y = visitor.centre(HANDLE)
+    end = x + 25, y + 30
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*end, steps=5)
+    visitor.frames()
+    assert visitor.centre(HANDLE) == pytest.approx(end, abs=2)
+    assert visitor.start() != (4.6, -1.7)
+    visitor.page.mouse.up()
+    visitor.settle()
+    assert visitor.verdicts() == expected.verdicts(visitor.link())
+    point = visitor.mapping(DESCENT).point(*visitor.centre("#map-handle"))
+    assert point == pytest.approx(visitor.start(), abs=0.01)
+
+
+def test_the_picked_point_lies_under_the_pointer_for_plotly_too(visitor: Visitor) -> None:
+    x, y = visitor.centre(HANDLE)
+    end = x + 20, y + 25
+    visitor.drag((x, y), end)
+    visitor.settle()
+    loss = float(expected.run(visitor.link())["with"].loss[0])
+    assert visitor.page.evaluate(ANNOTATED, [*visitor.start(), loss]) == pytest.approx(end, abs=3)
+
+
+def test_a_drag_asks_the_server_for_nothing(visitor: Visitor) -> None:
+    x, y = visitor.centre(HANDLE)
+    before = len(visitor.requests)
+    visitor.drag((x, y), (x + 30, y + 10), (x - 20, y - 10), (x + 10, y + 30))
+    visitor.settle()
+    assert visitor.requests[before:] == []
+
+
+def test_off_the_surface_the_start_stays_where_it_was(visitor: Visitor) -> None:
+    x, y = visitor.centre(HANDLE)
+    box = visitor.page.locator("#relief").bounding_box()
+    assert box is not None
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(x + 10, y + 10, steps=3)
+    visitor.frames()
+    there = visitor.start()
+    visitor.page.mouse.move(box["x"] + 4, box["y"] + 4)
+    visitor.frames()
+    assert visitor.start() == there
+    visitor.page.mouse.up()
+    visitor.frames()
+    assert visitor.start() == there
+
+
+@pytest.mark.parametrize(("keys", "start"), [("ArrowLeft", (4.578, -1.7)), ("Shift+ArrowUp", (4.6, -1.6983))])
+def test_arrow_keys_move_the_start(visitor: Visitor, keys: str, start: tuple[float, float]) -> None:
+    before = visitor.centre(HANDLE)
+    visitor.page.locator(HANDLE).focus()
+    visitor.page.keyboard.press(keys)
+    visitor.frames()
+    assert visitor.start() == pytest.approx(start, abs=1e-9)
+    assert visitor.centre(HANDLE) != before
+    assert visitor.verdict("with") != expected.verdicts("")["with"]
+
+
+def test_a_finger_drags_the_start(visit: Visit) -> None:
+    visitor = visit(relief=True, has_touch=True)
+    x, y = visitor.centre(HANDLE)
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    for kind, points in (
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x + 10, "y": y + 15}]),
+        ("touchMove", [{"x": x + 20, "y": y + 25}]),
+        ("touchEnd", []),
+    ):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        visitor.frames(2)
+    assert visitor.centre(HANDLE) == pytest.approx((x + 20, y + 25), abs=2)
+    assert visitor.start() != (4.6, -1.7)
+
+
+def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(visit: Visit) -> None:
+    visitor = visit(relief=True)
+    x, _ = visitor.centre(HANDLE)
+    box = visitor.page.locator("#relief").bounding_box()
+    assert box is not None
+    corner = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.85
+    visitor.page.mouse.move(*corner)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(corner[0] + 90, corner[1], steps=6)
+    visitor.page.mouse.up()
+    visitor.until(
+        "(x) => { const box = document.getElementById('relief-handle').getBoundingClientRect(); "
+        "return Math.abs(box.left + box.width / 2 - x) > 15; }",
+        x,
+    )
+    assert visitor.start() == (4.6, -1.7)
+    assert visitor.link() == ""
+    visitor.frames(20)
+    loss = float(expected.run("")["with"].loss[0])
+    ours = visitor.centre(HANDLE)
+    assert visitor.page.evaluate(ANNOTATED, [4.6, -1.7, loss]) == pytest.approx(ours, abs=3)
+
+
+def test_after_a_resize_the_handle_is_where_plotly_sees_the_start(visit: Visit) -> None:
+    visitor = visit(relief=True)
+    visitor.page.set_viewport_size({"width": 1600, "height": 1000})
+    visitor.until("""() => {
+      const plot = document.getElementById('relief-plot');
+      return plot._fullLayout.width === document.getElementById('relief').clientWidth;
+    }""")
+    visitor.frames(30)
+    loss = float(expected.run("")["with"].loss[0])
+    ours = visitor.centre(HANDLE)
+    assert visitor.page.evaluate(ANNOTATED, [4.6, -1.7, loss]) == pytest.approx(ours, abs=3)
+
+
+def test_the_relief_follows_the_landscape(visit: Visit) -> None:
+    visitor = visit(relief=True)
+    before = visitor.page.locator("#relief").get_attribute("data-key")
+    visitor.page.locator("#field-landscape").select_option("himmelblau/0")
+    visitor.until(
+        "(before) => { const { key, lines } = document.getElementById('relief').dataset; "
+        "return key !== before && lines === '129'; }",
+        before,
+    )
+    expect(visitor.page.locator(HANDLE)).to_be_visible()
+    visitor.frames(10)
+    loss = float(expected.run(visitor.link())["with"].loss[0])
+    drawn = visitor.page.evaluate("document.getElementById('relief-plot')._fullLayout.scene.zaxis.title.text")
+    assert drawn == "log₁₀ loss"
+    ours = visitor.centre(HANDLE)
+    assert visitor.page.evaluate(ANNOTATED, [*visitor.start(), math.log10(loss)]) == pytest.approx(ours, abs=3)

@@ -1,0 +1,156 @@
+"""The opening page: the default Scene, in words and pictures, for every screen and without a word to strangers."""
+
+import json
+import urllib.request
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+
+@pytest.fixture(scope="module")
+def visitor(long_visit: Visit) -> Visitor:
+    """Someone who only looks."""
+    return long_visit(relief=True)
+
+
+def test_the_title_names_the_landscape(visitor: Visitor) -> None:
+    expect(visitor.page).to_have_title("One-unit RNN · Cliffscape")
+
+
+def test_it_opens_on_p2(visitor: Visitor) -> None:
+    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text("One-unit RNN: Climb and throw (P2)")
+    assert visitor.start() == (4.6, -1.7)
+
+
+def test_the_twin_without_clipping_is_thrown(visitor: Visitor) -> None:
+    expect(visitor.page.locator(".verdict.without .fate")).to_have_text("thrown")
+    for number in ("step 13", "18.9", "9.45", "3.4 windows", "loss 0.138 → 0.09"):
+        expect(visitor.sentence("without")).to_contain_text(number)
+
+
+def test_the_twin_with_clipping_walks_down(visitor: Visitor) -> None:
+    expect(visitor.page.locator(".verdict.with .fate")).to_have_text("converged")
+    for number in ("loss 9.00e−4 after 60 steps", "16 of 60 steps clipped"):
+        expect(visitor.sentence("with")).to_contain_text(number)
+
+
+def test_the_page_and_the_command_line_say_the_same(visitor: Visitor) -> None:
+    assert {lane: visitor.verdict(lane) for lane in ("without", "with")} == expected.verdicts("")
+
+
+def test_the_readout_is_that_of_the_last_step(visitor: Visitor) -> None:
+    for lane in ("without", "with"):
+        assert visitor.readout(lane) == expected.readout("", lane, 60)
+
+
+def test_the_map_is_a_picture(visitor: Visitor) -> None:
+    expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
+    assert visitor.colours("#map") > 100
+
+
+def test_the_relief_is_a_picture(visitor: Visitor) -> None:
+    assert visitor.colours("#relief") > 100
+
+
+def test_nobody_else_is_asked(visitor: Visitor) -> None:
+    hosts = {urlsplit(url).netloc for url in visitor.requests}
+    assert hosts - {""} == {urlsplit(visitor.address).netloc}
+
+
+def test_nothing_goes_wrong_on_the_way(visitor: Visitor) -> None:
+    assert visitor.troubles == []
+
+
+def test_a_violation_of_the_policy_would_be_seen(long_visit: Visit) -> None:
+    visitor = long_visit()
+    visitor.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/pixel.png'}))")
+    visitor.until("() => document.querySelector('img').complete")
+    assert any("policy violated: img-src" in trouble for trouble in visitor.troubles)
+    visitor.troubles.clear()
+
+
+def overflow(visitor: Visitor) -> tuple[int, int]:
+    """Widths of what is on the page and of the screen."""
+    wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return wide, screen
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_nothing_sticks_out_sideways(visit: Visit, width: int, theme: str) -> None:
+    visitor = visit(viewport={"width": width, "height": 800}, color_scheme=theme)
+    wide, screen = overflow(visitor)
+    assert wide <= screen
+    for selector in ("#map", "#relief", "#controls", "#verdicts", "#curves", "#play"):
+        box = visitor.page.locator(selector).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+def test_nothing_sticks_out_with_the_relief_on_a_phone_in_projector_type(visit: Visit) -> None:
+    visitor = visit(relief=True, viewport={"width": 360, "height": 640})
+    visitor.page.locator("#projector").click()
+    expect(visitor.page.locator("#projector")).to_have_attribute("aria-pressed", "true")
+    visitor.frames()
+    wide, screen = overflow(visitor)
+    assert wide <= screen
+
+
+def brightness(visitor: Visitor) -> tuple[float, float]:
+    """Mean brightness of the page's paper and of the map's heat image, 0 to 255."""
+    paper, heat = visitor.page.evaluate("""() => {
+      const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
+      const paper = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number);
+      const canvas = document.getElementById('heat');
+      const data = canvas.getContext('2d').getImageData(60, 20, canvas.width - 90, canvas.height - 70).data;
+      return [mean(paper), mean(Array.from(data).filter((_, k) => k % 4 < 3))];
+    }""")
+    return paper, heat
+
+
+def test_light_and_dark_follow_the_system(visit: Visit) -> None:
+    light_paper, light_heat = brightness(visit(color_scheme="light"))
+    dark_paper, dark_heat = brightness(visit(color_scheme="dark"))
+    assert light_paper > 200
+    assert dark_paper < 60
+    assert dark_heat < light_heat - 20
+
+
+def test_the_theme_is_chosen_by_button_and_kept(visit: Visit) -> None:
+    visitor = visit(color_scheme="light")
+    visitor.page.locator("#theme").click()
+    expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
+    visitor.until("() => getComputedStyle(document.body).backgroundColor === 'rgb(18, 23, 29)'")
+    visitor.page.reload()
+    visitor.await_verdict()
+    expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(visitor.page.locator("#theme")).to_have_attribute("aria-pressed", "true")
+
+
+def refuse(name: str) -> NoReturn:
+    """JSON has no such number."""
+    raise ValueError(name)
+
+
+def strict(text: str) -> Any:
+    """JSON without NaN and Infinity."""
+    return json.loads(text, parse_constant=refuse)
+
+
+def test_the_catalogue_is_strict_json(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/catalogue.json") as answer:
+        catalogue = strict(answer.read().decode())
+    assert {"landscape", "optimizer", "clip", "scene", "sentences"} <= set(catalogue)
+
+
+def test_what_the_page_is_born_with_is_strict_json(visitor: Visitor) -> None:
+    opening = strict(visitor.page.locator("#opening").text_content() or "")
+    assert opening["notice"] == []
+    assert len(opening["frames"]) == 2

@@ -1,0 +1,203 @@
+"""A visitor of the page: what one reads on it and does with it, by element and by pixel."""
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+# The map's margins, static/js/views/map.js.
+LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 36
+REPORT_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
+  console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));"""
+PATIENCE = 20_000
+Rectangle = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """From a window to the pixels of the map on screen, and back."""
+
+    window: Rectangle
+    box: Rectangle
+
+    def pixel(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point is on screen."""
+        left, right, bottom, top = self.window
+        x0, y0, width, height = self.box
+        return x0 + (x - left) / (right - left) * width, y0 + (top - y) / (top - bottom) * height
+
+    def point(self, px: float, py: float) -> tuple[float, float]:
+        """The point under a pixel."""
+        left, right, bottom, top = self.window
+        x0, y0, width, height = self.box
+        return left + (px - x0) / width * (right - left), top - (py - y0) / height * (top - bottom)
+
+
+class Visitor:
+    """One page in a browser profile of its own; `troubles` collects what no visitor should ever cause."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.requests: list[str] = []
+        self.troubles: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.add_init_script(REPORT_VIOLATIONS)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
+        page.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        # The browser asks for the tab's icon when it finds the time.
+        if not request.url.endswith("/icon.svg"):
+            self.requests.append(request.url)
+        scheme, host, *_ = urlsplit(request.url)
+        if scheme not in ("data", "blob") and host != urlsplit(self.address).netloc:
+            self.troubles.append(f"request to {host}")
+
+    def leave_out_the_relief(self) -> None:
+        """Serve an empty Plotly.js: the relief takes seconds of software graphics, and few tests look at it."""
+        self.page.route("**/plotly.min.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+
+    def open(self, query: str = "") -> None:
+        """Go to the page of a link, up to its first verdict."""
+        self.page.goto(f"{self.address}/{query}")
+        self.await_verdict()
+
+    def await_verdict(self) -> None:
+        """Wait for the first verdict."""
+        expect(self.page.locator(".verdict .sentence:not(:empty)").first).to_be_visible()
+
+    def await_relief(self) -> None:
+        """Wait for the relief in full."""
+        self.page.wait_for_selector("#relief[data-lines='129']", timeout=60_000)
+        expect(self.page.locator("#relief-handle")).to_be_visible()
+
+    def until(self, condition: str, argument: Any = None) -> None:
+        """Wait, frame by frame, until the JavaScript function `condition` says so.
+
+        Playwright's own wait evaluates a string in the page, which the page's policy forbids.
+        """
+        held = self.page.evaluate(
+            f"""async (argument) => {{
+              const condition = {condition};
+              const end = performance.now() + {PATIENCE};
+              while (!condition(argument)) {{
+                if (performance.now() > end) return false;
+                await new Promise(requestAnimationFrame);
+              }}
+              return true;
+            }}""",
+            argument,
+        )
+        assert held, f"waited in vain for {condition}"
+
+    def settle(self) -> None:
+        """Wait until the address bar holds the start in the fields."""
+        self.until("""() => history.state.scene.start?.every((value, k) =>
+          value === Number(document.getElementById(`field-start-${k}`).value))""")
+
+    def frames(self, count: int = 3) -> None:
+        """Let the page draw a few frames."""
+        self.page.evaluate("async (count) => { while (count--) await new Promise(requestAnimationFrame); }", count)
+
+    # What one reads.
+
+    def sentence(self, lane: str) -> Locator:
+        """The sentence of a lane's verdict."""
+        return self.page.locator(f".verdict.{lane} .sentence")
+
+    def verdict(self, lane: str) -> str:
+        """A lane's verdict as the command line prints it."""
+        name, fate = (self.page.locator(f".verdict.{lane} {part}").inner_text() for part in ("strong", ".fate"))
+        return f"{name}, {fate}: {self.sentence(lane).inner_text()}"
+
+    def verdicts(self) -> dict[str, str]:
+        """The verdicts of the lanes that are shown."""
+        lanes = [lane for lane in ("without", "with") if self.sentence(lane).is_visible()]
+        return {lane: self.verdict(lane) for lane in lanes}
+
+    def readout(self, lane: str) -> list[str]:
+        """A lane's numbers at the current step: position, loss, gradient norm, kept, step length."""
+        return self.page.locator(f"#readout tr.{lane} td").all_inner_texts()
+
+    def start(self) -> tuple[float, float]:
+        """The start as the fields show it."""
+        return float(self.field("start.0").input_value()), float(self.field("start.1").input_value())
+
+    def step(self) -> int:
+        """The step that the transport names."""
+        return int(re.findall(r"\d+", self.page.locator("#step-label").inner_text())[0])
+
+    def link(self) -> str:
+        """The query in the address bar."""
+        return urlsplit(self.page.evaluate("location.href")).query
+
+    def centre(self, selector: str) -> tuple[float, float]:
+        """The middle of an element on screen."""
+        box = self.page.locator(selector).bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def mapping(self, window: Rectangle) -> Mapping:
+        """From the window to pixels, from the map's margins alone."""
+        box = self.page.locator("#map").bounding_box()
+        assert box is not None
+        width, height = box["width"] - LEFT - RIGHT, box["height"] - TOP - BOTTOM
+        return Mapping(window, (box["x"] + LEFT, box["y"] + TOP, width, height))
+
+    def colours(self, selector: str) -> int:
+        """How many different colours a screenshot of an element has."""
+        picture = base64.b64encode(self.page.locator(selector).screenshot()).decode()
+        found: int = self.page.evaluate(
+            """async (picture) => {
+              const image = new Image();
+              image.src = `data:image/png;base64,${picture}`;
+              await image.decode();
+              const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+              context.drawImage(image, 0, 0);
+              return new Set(new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer)).size;
+            }""",
+            picture,
+        )
+        return found
+
+    # What one does.
+
+    def field(self, name: str) -> Locator:
+        """The box or drop-down of a field, such as `optimizer.learning_rate`."""
+        return self.page.locator(f"#field-{name.replace('.', '-')}")
+
+    def slider(self, name: str) -> Locator:
+        """The slider of a field."""
+        return self.page.locator(f"[data-field='{name}'] input[type=range]")
+
+    def problem(self, name: str) -> Locator:
+        """The sentence beside a field."""
+        return self.page.locator(f"[data-field='{name}'] .problem")
+
+    def type(self, name: str, text: str) -> None:
+        """Type into a field, and leave it by Enter."""
+        self.field(name).fill(text)
+        self.field(name).press("Enter")
+
+    def choose(self, group: str, value: str) -> None:
+        """Press one of a few choices side by side."""
+        self.page.locator(f"[data-field='{group}'] button[data-value='{value}']").click()
+
+    def drag(self, start: tuple[float, float], *stations: tuple[float, float]) -> None:
+        """Drag by mouse from a pixel over others, the last one drawn before the button is let go."""
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        for station in stations:
+            self.page.mouse.move(*station, steps=4)
+        self.frames()
+        self.page.mouse.up()
+        self.frames()
