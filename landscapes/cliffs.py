@@ -93,7 +93,7 @@ def wall_and_floor(
     minima=hyperbola,
     valley=True,
     solved=1e-3,
-    presets=(experiment("Overflow (C2)", "Four steps to Inf without clipping.", 0.03, 1.0, 100),),
+    presets=(experiment("Overflow (C2)", "Five steps to Inf without clipping.", 0.03, 1.0, 100),),
 )
 def product_of_weights(
     theta: Tensor,
@@ -148,7 +148,7 @@ def linear_recurrence(
     windows={"descent": (-3.0, 3.0, -3.0, 3.0), "near": (-0.8, 0.8, -0.8, 0.8)},
     start=(0.9, 1.4),
     height="linear",
-    presets=(experiment("Book figure 10.15", "A rough surface from six smooth layers.", 0.3, 0.2, 60),),
+    presets=(experiment("Book figure 10.15", "A rough surface from five smooth layers.", 0.3, 0.2, 60),),
 )
 def repeated_composition(
     theta: Tensor,

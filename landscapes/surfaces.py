@@ -73,7 +73,7 @@ def himmelblau(theta: Tensor) -> Tensor:
     start=(3.5, -1.5),
     minima=lambda: ((3.0, 0.5),),
     solved=1e-3,
-    presets=(experiment("Out of the corner", "Three steps to Inf from a wall of the sixth power.", 0.02, 2.0, 300),),
+    presets=(experiment("Out of the corner", "Four steps to Inf from a wall of the sixth power.", 0.02, 2.0, 300),),
 )
 def beale(theta: Tensor) -> Tensor:
     """A flat middle and walls in the corners that rise with the sixth power.
