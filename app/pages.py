@@ -67,7 +67,5 @@ class Pages:
 def kernel_addresses(frames: list[bytes]) -> list[str]:
     """Addresses of the kernels that a kernel frame among ``frames`` names."""
     headers = [json.loads(frame[8 : 8 + int.from_bytes(frame[4:8], "little")]) for frame in frames]
-    found = [
-        header[name]["url"] for header in headers for name in ("without", "with", "curvature", "fate") if name in header
-    ]
+    found = [header[name]["url"] for header in headers for name in ("without", "with", "fate") if name in header]
     return list(dict.fromkeys(found))

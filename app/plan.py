@@ -12,11 +12,12 @@ from app.recipes import recipe
 from app.render import Tools
 from app.schema import Scene
 
-Kind = Literal["kernel", "surface", "relief", "trajectory"]
+Kind = Literal["kernel", "curvature", "surface", "relief", "trajectory"]
 EVERY: tuple[Kind, ...] = get_args(Kind)
 # What a page asks for: it computes trajectories itself.
-KINDS: tuple[Kind, ...] = ("kernel", "surface", "relief")
-# Cheapest first: a coarse picture takes 10 ms, kernels up to 400 ms the first time. The map is never delayed by
+KINDS: tuple[Kind, ...] = ("kernel", "curvature", "surface", "relief")
+# Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first
+# time and the curvature 250. The map is never delayed by
 # the relief: its picture is sharp before the mesh is begun, and finest after it.
 ORDER: tuple[tuple[Kind, Any], ...] = (
     ("surface", 33),
@@ -25,6 +26,7 @@ ORDER: tuple[tuple[Kind, Any], ...] = (
     ("trajectory", "with"),
     ("surface", 129),
     ("surface", 257),
+    ("curvature", None),
     ("relief", 65),
     ("relief", 129),
     ("surface", 513),
@@ -51,6 +53,9 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
     if kind == "kernel":
         key = digest(kind, recipe(scene, "descent").query())
         return Part(kind, key, lambda tools: render.kernel_frame(scene, key, tools))
+    if kind == "curvature":
+        key = digest(kind, recipe(scene, "curvature").query())
+        return Part(kind, key, lambda tools: render.curvature_frame(scene, key, tools))
     if kind == "surface":
         key = digest(kind, landscape, scene.rectangle, level)
         return Part(kind, key, lambda tools: render.surface_frame(scene, level, key, tools))

@@ -1,5 +1,6 @@
 """Rendering: from a Scene to frames, as generators that yield after every chunk of work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -44,13 +45,22 @@ class Tools:
 
 
 def kernel_frame(scene: Scene, key: str, tools: Tools) -> Work:
-    """Where the Scene's kernels are: the two descents, the curvature and the rule of fates."""
+    """Where the Scene's kernels are: the two descents and the rule of fates."""
     recipes = {
         "without": recipe(scene, "descent", "none"),
         "with": recipe(scene, "descent"),
-        "curvature": recipe(scene, "curvature"),
         "fate": recipe(scene, "fate"),
     }
+    return (yield from addressed("kernel", recipes, key, tools))
+
+
+def curvature_frame(scene: Scene, key: str, tools: Tools) -> Work:
+    """Where the curvature's kernel is: a frame of its own, since tracing it takes longer than all the others."""
+    return (yield from addressed("curvature", {"curvature": recipe(scene, "curvature")}, key, tools))
+
+
+def addressed(kind: str, recipes: Mapping[str, Recipe], key: str, tools: Tools) -> Work:
+    """A frame of kernels' addresses, or of the reason why there are none."""
     fields: dict[str, Any] = {}
     try:
         for name, one in recipes.items():
@@ -59,7 +69,7 @@ def kernel_frame(scene: Scene, key: str, tools: Tools) -> Work:
             yield
     except UntraceableError as reason:
         fields = {"reason": str(reason)}
-    return Frame("kernel", key, fields)
+    return Frame(kind, key, fields)
 
 
 def subject(scene: Scene) -> tuple[Any, ...]:

@@ -58,7 +58,7 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         kwargs = kwargs or {}
         # Autograd's symbolic zeros have no memory to be known by.
         result = torch.zeros(*args, **kwargs) if func.overloadpacket is ZEROS else func(*args, **kwargs)
-        depends = any(isinstance(a, Tensor) and self._place(a) in self.symbols for a in tree_leaves((args, kwargs)))
+        depends = any(self._known(value) for value in args)
         packet = func.overloadpacket
         if not depends or packet in CONSTANT:
             return result
@@ -68,6 +68,12 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         ):
             self.remember(tensor, symbol)
         return result
+
+    def _known(self, value: Any) -> bool:
+        """Whether an argument, or a member of a list of tensors, depends on an input."""
+        if isinstance(value, Tensor):
+            return self._place(value) in self.symbols
+        return isinstance(value, (list, tuple)) and any(self._known(member) for member in value)
 
     def _interpret(self, packet: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         if packet in SAME:
@@ -97,7 +103,10 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 row[slot] = scalar
             return rule(self.program, *row, **given)
 
-        return np.frompyfunc(one, len(slots), 1)(*(lifted[k] for k in slots))
+        arrays = [lifted[k] for k in slots]
+        if not any(array.ndim for array in arrays):  # single scalars, by far the most common case
+            return np.asarray(one(*(array.item() for array in arrays)), dtype=object)
+        return np.frompyfunc(one, len(slots), 1)(*arrays)
 
     @staticmethod
     def _place(tensor: Tensor) -> tuple[Any, ...]:

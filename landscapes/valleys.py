@@ -5,23 +5,29 @@ Each function takes its landscape's parameters and returns points of zero gradie
 
 import math
 from collections.abc import Callable
-from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from landscapes.declare import Point
 
+Array = NDArray[np.float64]
 
-def bisect_root(function: Callable[[float], float], low: float, high: float) -> float:
-    """A root of an increasing ``function`` between ``low`` and ``high``, to the last bit."""
+
+def bisect_root(function: Callable[[Array], Array], low: Array, high: Array) -> Array:
+    """Roots of an increasing ``function`` between ``low`` and ``high``, element by element, to the last bit."""
     while True:
         middle = (low + high) / 2
-        if middle in (low, high):
+        if np.all((middle == low) | (middle == high)):
             return middle
-        low, high = (low, middle) if function(middle) > 0 else (middle, high)
+        above = function(middle) > 0
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
 
 
-def sigmoid(x: float) -> float:
+def sigmoid(x: Array) -> Array:
     """The logistic function, without overflow."""
-    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
 def one_unit_valley(sequence_length: int, initial_state: float, target: float) -> tuple[Point, ...]:
@@ -32,15 +38,16 @@ def one_unit_valley(sequence_length: int, initial_state: float, target: float) -
     if not 0 < target < 1:
         return ()
     logit = math.log(target / (1 - target))
+    w = 2.0 + 0.05 * np.arange(46)
 
-    def excess(w: float, b: float) -> float:
-        state = initial_state
+    def excess(b: Array) -> Array:
+        state = np.full_like(w, initial_state)
         for _ in range(sequence_length):
             state = w * sigmoid(state) + b
         return state - logit
 
-    columns = [2.0 + 0.05 * k for k in range(46)]
-    return tuple((w, bisect_root(partial(excess, w), -50.0, 50.0)) for w in columns)
+    b = bisect_root(excess, np.full_like(w, -50.0), np.full_like(w, 50.0))
+    return tuple(zip(w.tolist(), b.tolist(), strict=True))
 
 
 def hyperbola(repetitions: int, target: float) -> tuple[Point, ...]:
@@ -58,9 +65,9 @@ def linear_recurrence_valley(sequence_length: int, initial_state: float, target:
 def wall_foot(wall_height: float, wall_steepness: float) -> tuple[Point, ...]:
     """The minimum of the wall-and-floor landscape: where floor and wall slopes cancel, by bisection."""
 
-    def slope(across: float) -> float:
+    def slope(across: Array) -> Array:
         foot = sigmoid(-wall_steepness * across)
-        return 0.3 * across / math.sqrt(across**2 + 0.01) - wall_height * wall_steepness * foot * (1 - foot)
+        return 0.3 * across / np.sqrt(across**2 + 0.01) - wall_height * wall_steepness * foot * (1 - foot)
 
-    across = bisect_root(slope, 0.0, 50.0)
+    across = float(bisect_root(slope, np.zeros(()), np.full((), 50.0)))
     return ((across * math.cos(math.pi / 6), across * math.sin(math.pi / 6)),)

@@ -4,7 +4,7 @@ import { decodeBase64, frameLine } from "./api/frames.js";
 import { loadKernels } from "./api/kernels.js";
 import { laneKeeper } from "./state/lanes.js";
 import { linkKeeper } from "./state/links.js";
-import { kernelSignature, surfaceSignature, surfaceOf } from "./state/scene.js";
+import { curvatureSignature, kernelSignature, surfaceSignature, surfaceOf } from "./state/scene.js";
 import { createStore, onChange } from "./state/store.js";
 import { controlsView, landscapeChooser } from "./views/controls.js";
 import { byId } from "./views/dom.js";
@@ -15,7 +15,7 @@ import { stageView } from "./views/stage.js";
 const opening = JSON.parse(byId("opening").textContent);
 const { catalogue } = opening;
 const store = createStore({
-  scene: opening.scene, surface: null, relief: null, kernels: null, kernelsFor: "", surfaceFor: "",
+  scene: opening.scene, surface: null, relief: null, kernels: null, kernelsFor: "", curvature: null, curvatureFor: "",
   step: opening.scene.steps, hover: null, playing: false, dragging: false, plotly: null, looks: 0,
 });
 const notice = noticeView(byId("notice"));
@@ -35,11 +35,12 @@ function change(update, done) {
 async function receiveKernels(frame, scene) {
   if (frame.reason) return notice.say([frame.reason]);
   const kernels = await loadKernels(frame);
-  store.set({ kernels, kernelsFor: kernelSignature(catalogue, scene) });
+  if (frame.kind === "kernel") store.set({ kernels, kernelsFor: kernelSignature(catalogue, scene) });
+  else store.set({ curvature: kernels.curvature, curvatureFor: curvatureSignature(catalogue, scene) });
 }
 
 function receive(frame, { scene }) {
-  if (frame.kind === "kernel") receiveKernels(frame, scene).catch((error) => notice.say([String(error.message)]));
+  if (frame.kind === "kernel" || frame.kind === "curvature") receiveKernels(frame, scene).catch((error) => notice.say([String(error.message)]));
   else if (frame.kind === "error") notice.say([frame.detail]);
   else {
     const signature = surfaceSignature(catalogue, scene);
@@ -59,7 +60,8 @@ const ask = frameLine(receive, fail);
 const fetchMissing = onChange(({ scene }) => [surfaceSignature(catalogue, scene), kernelSignature(catalogue, scene)], (state, [surfaceBefore]) => {
   const [surface, kernel] = [surfaceSignature(catalogue, state.scene), kernelSignature(catalogue, state.scene)];
   const kinds = surface === surfaceBefore && state.surface?.signature === surface && state.relief?.signature === surface ? [] : ["surface", "relief"];
-  if (state.kernelsFor !== kernel) kinds.unshift("kernel");
+  if (state.kernelsFor !== kernel) kinds.push("kernel");
+  if (state.curvatureFor !== curvatureSignature(catalogue, state.scene)) kinds.push("curvature");
   const have = ["surface", "relief"].filter((kind) => state[kind]?.signature === surface).map((kind) => state[kind].key);
   if (surfaceBefore) notice.clear();
   if (kinds.length) ask({ scene: state.scene, have, kinds });

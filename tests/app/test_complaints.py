@@ -64,7 +64,7 @@ BODIES = [
     ('{"scene": {}, "have": [5]}', "have must be text, got 5"),
     (json.dumps({"scene": {}, "have": ["x" * 65]}), f"have must be at most 64 characters long, got '{'x' * 65}'"),
     (json.dumps({"scene": {}, "have": ["x"] * 201}), "have must be at most 200 long, got a list of 201"),
-    ('{"scene": {}, "kinds": ["x"]}', "kinds must be kernel, surface, relief or trajectory, got 'x'"),
+    ('{"scene": {}, "kinds": ["x"]}', "kinds must be kernel, curvature, surface, relief or trajectory, got 'x'"),
 ]
 LINKS = [
     ({"clip.threshold": "-1"}, "clip.threshold must be at least 0.001, got -1"),

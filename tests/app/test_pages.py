@@ -42,7 +42,7 @@ def test_every_file_a_page_names_is_there_for_good(client: TestClient, settings:
     data = opening(answer.text)
     modules = re.findall(r"'(/[^']*\.js[^']*)'", html.unescape(answer.text.partition("</script>")[2]))
     assert f"{data['assets']}/js/main.js" in modules
-    assert len([module for module in modules if module.startswith("/kernels/")]) == 4
+    assert len([module for module in modules if module.startswith("/kernels/")]) == 3
     for address in [*modules, data["plotly"], f"{data['assets']}/page.css"]:
         found = client.get(address)
         assert found.status_code == 200, address

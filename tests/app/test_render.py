@@ -113,10 +113,10 @@ def test_trajectory_is_the_descent_to_the_last_bit() -> None:
         assert np.isnan(frame.arrays["step_length"][-1])
 
 
-def test_kernel_frame_names_four_programs() -> None:
+def test_kernel_frame_names_three_programs() -> None:
     using = tools()
     fields = made({}, "kernel", None, using).fields
-    assert list(fields) == ["without", "with", "curvature", "fate"]
+    assert list(fields) == ["without", "with", "fate"]
     assert "optimizer.learning_rate" in fields["with"]["parameters"]
     assert "clip.threshold" in fields["with"]["parameters"]
     assert fields["without"]["parameters"] == [n for n in fields["with"]["parameters"] if n != "clip.threshold"]

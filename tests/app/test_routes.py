@@ -17,8 +17,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 def kernels(client: TestClient, scene: dict[str, Any]) -> dict[str, str]:
     """Addresses of a Scene's kernels."""
-    (frame,) = decode(client.post("/frames", json={"scene": scene, "kinds": ["kernel"]}).content)
-    return {name: frame.header[name]["url"] for name in ("without", "with", "curvature", "fate")}
+    frames = decode(client.post("/frames", json={"scene": scene, "kinds": ["kernel", "curvature"]}).content)
+    headers = {name: value for frame in frames for name, value in frame.header.items()}
+    return {name: headers[name]["url"] for name in ("without", "with", "curvature", "fate")}
 
 
 def test_kernels_are_modules_for_good(client: TestClient) -> None:

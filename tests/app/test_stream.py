@@ -18,7 +18,8 @@ from tests.app.decoding import decode
 from tests.app.exchange import Exchange, asking
 
 SADDLE = {"landscape": {"kind": "saddle"}}
-FULL = ["surface 33", "kernel", "surface 129", "surface 257", "relief 65", "relief 129", "surface 513"]
+SHARP = ["surface 33", "kernel", "surface 129", "surface 257", "curvature"]
+FULL = [*SHARP, "relief 65", "relief 129", "surface 513"]
 
 
 def labels(data: bytes) -> list[str]:
@@ -75,7 +76,7 @@ def test_frames_arrive_before_all_is_done(settings: Settings, monkeypatch: pytes
 
     async def body(app: FastAPI) -> None:
         exchange = Exchange(app, asking(SADDLE))
-        assert labels(await exchange.bodies(4)) == FULL[:4]
+        assert labels(await exchange.bodies(4)) == SHARP
         exchange.leave()
         await exchange.finished()
 
@@ -142,7 +143,7 @@ def test_failing_work_is_an_error_frame(
     monkeypatch.setattr(render, "relief_frame", failing)
     with TestClient(create_app(settings)) as client:
         frames = decode(client.post("/frames", json={"scene": SADDLE}).content)
-    assert [frame.label for frame in frames] == [*FULL[:4], "error"]
+    assert [frame.label for frame in frames] == [*SHARP, "error"]
     assert frames[-1].header["title"] == "Something went wrong here"
     assert "secret" not in json.dumps(frames[-1].header)
     assert "secret" in caplog.text

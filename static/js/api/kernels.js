@@ -1,8 +1,8 @@
 // Kernels: modules traced from PyTorch, loaded by their content-hashed address.
 
-/** Load the modules that a kernel frame names. */
+/** Load the modules that a frame names. */
 export async function loadKernels(frame) {
-  const names = ["without", "with", "curvature", "fate"];
+  const names = ["without", "with", "fate", "curvature"].filter((name) => name in frame);
   const modules = await Promise.all(names.map((name) => import(frame[name].url)));
   return Object.fromEntries(names.map((name, k) => [name, modules[k]]));
 }

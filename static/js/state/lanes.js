@@ -28,9 +28,7 @@ export function laneKeeper(catalogue) {
 }
 
 /** 2/sharpness at each lane's end: the largest learning rate at which gradient descent can rest there. */
-export function stableRates(scene, kernels, lanes) {
-  const { curvature } = kernels;
-  if (!curvature) return [];
+export function stableRates(scene, curvature, lanes) {
   return lanes.flatMap(({ lane, trajectory, summary: sum }) => {
     const k = sum.last;
     const sharpness = curvature.sharpness(argumentsOf(scene, curvature.parameters, lane), trajectory.x[k], trajectory.y[k]);

@@ -80,11 +80,15 @@ export function surfaceSignature(catalogue, scene) {
   return JSON.stringify([scene.landscape, windowOf(catalogue, scene), heightOf(catalogue, scene)]);
 }
 
+/** What the curvature's kernel depends on: the landscape's kind and the parameters that shape it. */
+export function curvatureSignature(catalogue, scene) {
+  const { parameters } = surfaceOf(catalogue, scene);
+  return JSON.stringify([scene.landscape.kind, parameters.filter((p) => p.structural).map((p) => scene.landscape[p.name])]);
+}
+
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
 export function kernelSignature(catalogue, scene) {
-  const { parameters } = surfaceOf(catalogue, scene);
-  const shape = parameters.filter((p) => p.structural).map((p) => scene.landscape[p.name]);
-  return JSON.stringify([scene.landscape.kind, shape, scene.optimizer.kind, scene.clip.kind]);
+  return JSON.stringify([curvatureSignature(catalogue, scene), scene.optimizer.kind, scene.clip.kind]);
 }
 
 /** The lanes on the page, in the order they are drawn. */

@@ -45,7 +45,7 @@ function drawLegend(context, box, { low, high, scale, quantity, colours }) {
   const { muted, font, size } = looks();
   const plain = (v) => (scale === "log" ? 10 ** v - FLOOR : v);
   const value = (v) => written(Math.abs(plain(v)) < 1e-4 * Math.abs(plain(high)) ? 0 : plain(v));
-  const top = box.top + box.height + 25;
+  const top = box.top + box.height + 27;
   context.font = `${size * 0.85}px ${font}`;
   context.fillStyle = muted;
   context.textBaseline = "middle";

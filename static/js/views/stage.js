@@ -2,7 +2,7 @@
 
 import { stableRates } from "../state/lanes.js";
 import { written } from "../state/numbers.js";
-import { heightOf, startOf, surfaceOf, windowOf } from "../state/scene.js";
+import { curvatureSignature, heightOf, startOf, surfaceOf, windowOf } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
@@ -106,9 +106,9 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
     if (pixel) reliefHandle.place(pixel);
   }
 
-  const markRates = onChange((s) => [lanes(s), s.kernels, s.scene.optimizer], (state) => {
-    if (!state.kernels || !lanes(state).length) return;
-    const rates = stableRates(state.scene, state.kernels, lanes(state));
+  const markRates = onChange((s) => [lanes(s), s.curvature, s.scene.optimizer], (state) => {
+    if (state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
+    const rates = stableRates(state.scene, state.curvature, lanes(state));
     controls.markRate(rates.map(({ lane, rate }) => ({ value: rate, className: lane, title: `2/sharpness at the end, ${lane} clipping: ${written(rate)}` })));
     const text = rates.map(({ lane, rate }) => `${lane} clipping ${rate < 1e4 ? written(rate) : "none, it is flat there"}`);
     byId("stable").textContent = text.length ? `Stable limit 2/sharpness at the end: ${text.join("; ")}` : "";
