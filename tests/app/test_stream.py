@@ -76,7 +76,7 @@ def test_frames_arrive_before_all_is_done(settings: Settings, monkeypatch: pytes
 
     async def body(app: FastAPI) -> None:
         exchange = Exchange(app, asking(SADDLE))
-        assert labels(await exchange.bodies(4)) == SHARP
+        assert labels(await exchange.bodies(5)) == SHARP
         exchange.leave()
         await exchange.finished()
 
