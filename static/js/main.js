@@ -15,8 +15,19 @@ import { stageView } from "./views/stage.js";
 const opening = JSON.parse(byId("opening").textContent);
 const { catalogue } = opening;
 const store = createStore({
-  scene: opening.scene, surface: null, relief: null, kernels: null, kernelsFor: "", curvature: null, curvatureFor: "",
-  step: opening.scene.steps, hover: null, playing: false, dragging: false, plotly: null, looks: 0,
+  scene: opening.scene,
+  surface: null,
+  relief: null,
+  kernels: null,
+  kernelsFor: "",
+  curvature: null,
+  curvatureFor: "",
+  step: opening.scene.steps,
+  hover: null,
+  playing: false,
+  dragging: false,
+  plotly: null,
+  looks: 0,
 });
 const notice = noticeView(byId("notice"));
 const links = linkKeeper(catalogue, (scene) => store.set({ scene, step: scene.steps }));
@@ -40,7 +51,8 @@ async function receiveKernels(frame, scene) {
 }
 
 function receive(frame, { scene }) {
-  if (frame.kind === "kernel" || frame.kind === "curvature") receiveKernels(frame, scene).catch((error) => notice.say([String(error.message)]));
+  if (frame.kind === "kernel" || frame.kind === "curvature")
+    receiveKernels(frame, scene).catch((error) => notice.say([String(error.message)]));
   else if (frame.kind === "error") notice.say([frame.detail]);
   else {
     const signature = surfaceSignature(catalogue, scene);
@@ -57,15 +69,23 @@ function fail(error) {
 const ask = frameLine(receive, fail);
 
 /** Ask for what the Scene needs and the page does not hold. */
-const fetchMissing = onChange(({ scene }) => [surfaceSignature(catalogue, scene), kernelSignature(catalogue, scene)], (state, [surfaceBefore]) => {
-  const [surface, kernel] = [surfaceSignature(catalogue, state.scene), kernelSignature(catalogue, state.scene)];
-  const kinds = surface === surfaceBefore && state.surface?.signature === surface && state.relief?.signature === surface ? [] : ["surface", "relief"];
-  if (state.kernelsFor !== kernel) kinds.push("kernel");
-  if (state.curvatureFor !== curvatureSignature(catalogue, state.scene)) kinds.push("curvature");
-  const have = ["surface", "relief"].filter((kind) => state[kind]?.signature === surface).map((kind) => state[kind].key);
-  if (surfaceBefore) notice.clear();
-  if (kinds.length) ask({ scene: state.scene, have, kinds });
-});
+const fetchMissing = onChange(
+  ({ scene }) => [surfaceSignature(catalogue, scene), kernelSignature(catalogue, scene)],
+  (state, [surfaceBefore]) => {
+    const [surface, kernel] = [surfaceSignature(catalogue, state.scene), kernelSignature(catalogue, state.scene)];
+    const kinds =
+      surface === surfaceBefore && state.surface?.signature === surface && state.relief?.signature === surface
+        ? []
+        : ["surface", "relief"];
+    if (state.kernelsFor !== kernel) kinds.push("kernel");
+    if (state.curvatureFor !== curvatureSignature(catalogue, state.scene)) kinds.push("curvature");
+    const have = ["surface", "relief"]
+      .filter((kind) => state[kind]?.signature === surface)
+      .map((kind) => state[kind].key);
+    if (surfaceBefore) notice.clear();
+    if (kinds.length) ask({ scene: state.scene, have, kinds });
+  },
+);
 
 const controls = controlsView(catalogue, change);
 const chooser = landscapeChooser(catalogue, change);
@@ -75,11 +95,16 @@ const stage = stageView({ catalogue, store, change, lanes, controls });
 pageButtons({ store, stage, link: () => links.address(store.get().scene) });
 
 store.subscribe(stage.draw);
-store.subscribe(onChange(({ scene }) => [scene], ({ scene }) => {
-  controls.sync(scene);
-  chooser.sync(scene);
-  document.title = `${surfaceOf(catalogue, scene).label} · Cliffscape`;
-}));
+store.subscribe(
+  onChange(
+    ({ scene }) => [scene],
+    ({ scene }) => {
+      controls.sync(scene);
+      chooser.sync(scene);
+      document.title = `${surfaceOf(catalogue, scene).label} · Cliffscape`;
+    },
+  ),
+);
 store.subscribe(fetchMissing);
 
 links.begin(opening.scene);

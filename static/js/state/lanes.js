@@ -21,7 +21,11 @@ export function laneKeeper(catalogue) {
 
   return function lanes({ scene, kernels, kernelsFor, surface }) {
     if (scene === known.scene && kernels === known.kernels && surface === known.surface) return known.lanes;
-    const whole = kernels && surface && kernelsFor === kernelSignature(catalogue, scene) && surface.landscape === scene.landscape.kind;
+    const whole =
+      kernels &&
+      surface &&
+      kernelsFor === kernelSignature(catalogue, scene) &&
+      surface.landscape === scene.landscape.kind;
     if (whole) known = { scene, kernels, surface, lanes: run(scene, kernels, surface.window) };
     return known.lanes;
   };
@@ -31,7 +35,11 @@ export function laneKeeper(catalogue) {
 export function stableRates(scene, curvature, lanes) {
   return lanes.flatMap(({ lane, trajectory, summary: sum }) => {
     const k = sum.last;
-    const sharpness = curvature.sharpness(argumentsOf(scene, curvature.parameters, lane), trajectory.x[k], trajectory.y[k]);
+    const sharpness = curvature.sharpness(
+      argumentsOf(scene, curvature.parameters, lane),
+      trajectory.x[k],
+      trajectory.y[k],
+    );
     return sharpness > 0 && sum.nonfinite_step < 0 ? [{ lane, rate: 2 / sharpness }] : [];
   });
 }

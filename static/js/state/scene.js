@@ -83,7 +83,10 @@ export function surfaceSignature(catalogue, scene) {
 /** What the curvature's kernel depends on: the landscape's kind and the parameters that shape it. */
 export function curvatureSignature(catalogue, scene) {
   const { parameters } = surfaceOf(catalogue, scene);
-  return JSON.stringify([scene.landscape.kind, parameters.filter((p) => p.structural).map((p) => scene.landscape[p.name])]);
+  return JSON.stringify([
+    scene.landscape.kind,
+    parameters.filter((p) => p.structural).map((p) => scene.landscape[p.name]),
+  ]);
 }
 
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
@@ -105,7 +108,8 @@ export function held(parameter, value) {
 /** Why a typed value cannot be used, as a sentence; empty when it can. */
 export function complaint(parameter, field, text) {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) return `${field} must be a number, got ${text.trim() || "nothing"}`;
+  if (text.trim() === "" || !Number.isFinite(value))
+    return `${field} must be a number, got ${text.trim() || "nothing"}`;
   if (parameter.type === "int" && !Number.isInteger(value)) return `${field} must be a whole number, got ${text}`;
   if (value < parameter.low) return `${field} must be at least ${parameter.low}, got ${text}`;
   if (value > parameter.high) return `${field} must be at most ${parameter.high}, got ${text}`;

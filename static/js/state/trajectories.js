@@ -42,7 +42,14 @@ export function summary(trajectory, fateModule, solved, diagonal) {
   const { steps, x, y, loss, gradient_norm, kept, step_length } = trajectory;
   const longest = longestStep(trajectory);
   const nonfinite = firstNonfinite(trajectory);
-  const arguments_ = [x[steps], y[steps], loss[steps], solved ?? -Infinity, step_length[longest], step_length[steps - 1]];
+  const arguments_ = [
+    x[steps],
+    y[steps],
+    loss[steps],
+    solved ?? -Infinity,
+    step_length[longest],
+    step_length[steps - 1],
+  ];
   const code = fateModule.fate([], ...arguments_, diagonal);
   let clipped = 0;
   for (let k = 0; k < steps; k++) if (kept[k] < 1 - 1e-12) clipped++;

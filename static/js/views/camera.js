@@ -15,12 +15,19 @@ function product(a, b) {
 
 function transformed(m, x, y, z) {
   const w = m[3] * x + m[7] * y + m[11] * z + m[15];
-  return [(m[0] * x + m[4] * y + m[8] * z + m[12]) / w, (m[1] * x + m[5] * y + m[9] * z + m[13]) / w, (m[2] * x + m[6] * y + m[10] * z + m[14]) / w];
+  return [
+    (m[0] * x + m[4] * y + m[8] * z + m[12]) / w,
+    (m[1] * x + m[5] * y + m[9] * z + m[13]) / w,
+    (m[2] * x + m[6] * y + m[10] * z + m[14]) / w,
+  ];
 }
 
 /** Inverse of a column-major 4 x 4 matrix by Gauss-Jordan elimination. */
 function inverse(m) {
-  const rows = [0, 1, 2, 3].map((r) => [...[0, 1, 2, 3].map((c) => m[c * 4 + r]), ...[0, 1, 2, 3].map((c) => Number(c === r))]);
+  const rows = [0, 1, 2, 3].map((r) => [
+    ...[0, 1, 2, 3].map((c) => m[c * 4 + r]),
+    ...[0, 1, 2, 3].map((c) => Number(c === r)),
+  ]);
   for (let k = 0; k < 4; k++) {
     const pivot = rows.slice(k).reduce((best, row) => (Math.abs(row[k]) > Math.abs(best[k]) ? row : best));
     rows.splice(rows.indexOf(pivot), 1);

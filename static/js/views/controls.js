@@ -8,19 +8,38 @@ const BOUND = 1e6;
 
 /** One family: a drop-down of kinds, the fields of the chosen kind and what is known about it. */
 function familySection(title, family, catalogue, change) {
-  const options = catalogue[family].filter((entry) => family !== "clip" || entry.kind !== "none").map((e) => [e.kind, e.label]);
-  const kinds = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) => change((scene) => switched(catalogue, scene, family, kind), true));
+  const options = catalogue[family]
+    .filter((entry) => family !== "clip" || entry.kind !== "none")
+    .map((e) => [e.kind, e.label]);
+  const kinds = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
+    change((scene) => switched(catalogue, scene, family, kind), true),
+  );
   const fields = make("div", { className: "fields" });
   const notes = make("div", { className: "notes" });
-  const element = make("section", { className: `family ${family}` }, make("h2", {}, title), kinds.element, fields, notes);
+  const element = make(
+    "section",
+    { className: `family ${family}` },
+    make("h2", {}, title),
+    kinds.element,
+    fields,
+    notes,
+  );
   let kind = null;
   let byName = new Map();
 
   function rebuild(entry) {
-    byName = new Map(entry.parameters.map((parameter) => [parameter.name, numberField(parameter, `${family}.${parameter.name}`, (value, done) =>
-      change((scene) => ({ ...scene, [family]: { ...scene[family], [parameter.name]: value } }), done))]));
+    byName = new Map(
+      entry.parameters.map((parameter) => [
+        parameter.name,
+        numberField(parameter, `${family}.${parameter.name}`, (value, done) =>
+          change((scene) => ({ ...scene, [family]: { ...scene[family], [parameter.name]: value } }), done),
+        ),
+      ]),
+    );
     fields.replaceChildren(...[...byName.values()].map((field) => field.element));
-    const rows = Object.entries(entry.notes).map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text)));
+    const rows = Object.entries(entry.notes).map(([name, text]) =>
+      make("div", {}, make("dt", {}, name), make("dd", {}, text)),
+    );
     notes.replaceChildren(make("details", {}, make("summary", {}, entry.summary), make("dl", {}, ...rows)));
   }
 
@@ -40,7 +59,9 @@ function familySection(title, family, catalogue, change) {
 export function landscapeChooser(catalogue, change) {
   const select = make("select", { id: "field-landscape", "aria-label": "Landscape" });
   for (const entry of catalogue.landscape) {
-    const options = entry.presets.map((preset, k) => make("option", { value: `${entry.kind}/${k}`, title: preset.sentence }, `${entry.label}: ${preset.name}`));
+    const options = entry.presets.map((preset, k) =>
+      make("option", { value: `${entry.kind}/${k}`, title: preset.sentence }, `${entry.label}: ${preset.name}`),
+    );
     select.append(make("optgroup", { label: entry.label }, ...options));
   }
   select.addEventListener("change", () => {
@@ -51,17 +72,32 @@ export function landscapeChooser(catalogue, change) {
   const nearest = (scene) => {
     const { kind, presets } = surfaceOf(catalogue, scene);
     const start = String(startOf(catalogue, scene));
-    const k = presets.findIndex((preset) => String(preset.choices.start ?? surfaceOf(catalogue, scene).start) === start);
+    const k = presets.findIndex(
+      (preset) => String(preset.choices.start ?? surfaceOf(catalogue, scene).start) === start,
+    );
     return `${kind}/${Math.max(k, 0)}`;
   };
   return { element: select, sync: (scene) => (select.value = nearest(scene)) };
 }
 
 function startSection(catalogue, change) {
-  const make1 = (k) => numberField({ label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false }, `start.${k}`, (value, done) =>
-    change((scene) => ({ ...scene, start: startOf(catalogue, scene).map((old, j) => (j === k ? value : old)) }), done));
+  const make1 = (k) =>
+    numberField(
+      { label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false },
+      `start.${k}`,
+      (value, done) =>
+        change(
+          (scene) => ({ ...scene, start: startOf(catalogue, scene).map((old, j) => (j === k ? value : old)) }),
+          done,
+        ),
+    );
   const fields = [make1(0), make1(1)];
-  const element = make("section", { className: "family start" }, make("h2", {}, "Start"), make("div", { className: "fields pair" }, ...fields.map((f) => f.element)));
+  const element = make(
+    "section",
+    { className: "family start" },
+    make("h2", {}, "Start"),
+    make("div", { className: "fields pair" }, ...fields.map((f) => f.element)),
+  );
   return {
     element,
     sync(scene) {
@@ -76,11 +112,37 @@ function startSection(catalogue, change) {
 }
 
 function viewSection(catalogue, change) {
-  const windows = selectField("Window", "window", [], (name) => change((scene) => ({ ...scene, window: name === "" ? null : name }), true));
-  const colour = segmented("Colour", "colour", [["loss", "Loss"], ["gradient_norm", "Gradient norm"]], (value) => change((scene) => ({ ...scene, colour: value }), true));
-  const height = segmented("Height", "height", [["auto", "Auto"], ["linear", "Linear"], ["log", "Log"]], (value) => change((scene) => ({ ...scene, height: value }), true));
+  const windows = selectField("Window", "window", [], (name) =>
+    change((scene) => ({ ...scene, window: name === "" ? null : name }), true),
+  );
+  const colour = segmented(
+    "Colour",
+    "colour",
+    [
+      ["loss", "Loss"],
+      ["gradient_norm", "Gradient norm"],
+    ],
+    (value) => change((scene) => ({ ...scene, colour: value }), true),
+  );
+  const height = segmented(
+    "Height",
+    "height",
+    [
+      ["auto", "Auto"],
+      ["linear", "Linear"],
+      ["log", "Log"],
+    ],
+    (value) => change((scene) => ({ ...scene, height: value }), true),
+  );
   const row = (text, field) => make("div", { className: "row" }, make("span", {}, text), field.element);
-  const element = make("section", { className: "family view" }, make("h2", {}, "View"), windows.element, row("Colour", colour), row("Height", height));
+  const element = make(
+    "section",
+    { className: "family view" },
+    make("h2", {}, "View"),
+    windows.element,
+    row("Colour", colour),
+    row("Height", height),
+  );
   let known = "";
   return {
     element,
@@ -92,7 +154,7 @@ function viewSection(catalogue, change) {
         known = surface.kind + own;
         windows.fill([...names.map((name, k) => [k ? name : "", name]), ...(own ? [["own", "zoomed"]] : [])]);
       }
-      windows.sync(own ? "own" : scene.window === names[0] ? "" : scene.window ?? "");
+      windows.sync(own ? "own" : scene.window === names[0] ? "" : (scene.window ?? ""));
       colour.sync(scene.colour);
       height.sync(scene.height);
     },
@@ -101,8 +163,19 @@ function viewSection(catalogue, change) {
 
 /** All controls; `change(update, done)` replaces the Scene, `done` when the user has settled on it. */
 export function controlsView(catalogue, change) {
-  const lanes = segmented("Lanes", "lanes", [["without", "Without"], ["with", "With"], ["both", "Both"]], (value) => change((scene) => ({ ...scene, lanes: value }), true));
-  const steps = numberField(catalogue.run[0], "steps", (value, done) => change((scene) => ({ ...scene, steps: value }), done));
+  const lanes = segmented(
+    "Lanes",
+    "lanes",
+    [
+      ["without", "Without"],
+      ["with", "With"],
+      ["both", "Both"],
+    ],
+    (value) => change((scene) => ({ ...scene, lanes: value }), true),
+  );
+  const steps = numberField(catalogue.run[0], "steps", (value, done) =>
+    change((scene) => ({ ...scene, steps: value }), done),
+  );
   const clip = familySection("Clipping", "clip", catalogue, change);
   clip.element.querySelector("h2").after(lanes.element);
   const optimizer = familySection("Optimizer", "optimizer", catalogue, change);

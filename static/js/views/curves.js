@@ -16,7 +16,8 @@ export const CURVES = [
 export function plotBox(canvas, curve) {
   const strip = curve.kept ? STRIP + 8 : 0;
   return {
-    left: MARGIN.left, top: MARGIN.top,
+    left: MARGIN.left,
+    top: MARGIN.top,
     width: canvas.clientWidth - MARGIN.left - MARGIN.right,
     height: canvas.clientHeight - MARGIN.top - MARGIN.bottom - strip,
   };
@@ -44,7 +45,9 @@ export function scaleOf(canvas, curve, lanes, steps, threshold) {
   const [low, high] = range(lanes, curve.name, curve.name === "gradient_norm" ? threshold : 0);
   const perDecade = box.height / (high - low);
   return {
-    box, low, high,
+    box,
+    low,
+    high,
     x: (step) => box.left + (step / Math.max(1, steps)) * box.width,
     y: (value) => box.top + (high - Math.log10(value)) * perDecade,
     step: (px) => ((px - box.left) / box.width) * steps,
@@ -77,13 +80,17 @@ function drawFrame(context, curve, scale, steps) {
   context.textAlign = "center";
   context.textBaseline = "top";
   const bottom = context.canvas.clientHeight - MARGIN.bottom + 6;
-  for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60))) context.fillText(String(tick), scale.x(tick), bottom);
+  for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60)))
+    context.fillText(String(tick), scale.x(tick), bottom);
 }
 
 /** One lane's curve: strong up to the current step, faint after it; a cross where it leaves the numbers. */
 function drawLine(context, values, scale, look, step) {
   const { box } = scale;
-  const point = (k) => [scale.x(k), Math.min(Math.max(scale.y(values[k] > 0 ? values[k] : 1e-300), box.top), box.top + box.height)];
+  const point = (k) => [
+    scale.x(k),
+    Math.min(Math.max(scale.y(values[k] > 0 ? values[k] : 1e-300), box.top), box.top + box.height),
+  ];
   const part = (from, to) => {
     context.beginPath();
     let joined = false;

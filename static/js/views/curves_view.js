@@ -10,7 +10,7 @@ export function curvesView({ catalogue, store, change, show, pause }) {
 
   const threshold = () => {
     const { scene } = store.get();
-    return scene.lanes === "without" ? 0 : scene.clip.threshold ?? 0;
+    return scene.lanes === "without" ? 0 : (scene.clip.threshold ?? 0);
   };
   const nearest = (step) => Math.min(Math.max(Math.round(step), 0), store.get().scene.steps);
 
@@ -24,7 +24,11 @@ export function curvesView({ catalogue, store, change, show, pause }) {
   }
 
   const canvases = CURVES.map((curve) => {
-    const canvas = make("canvas", { id: `curve-${curve.name}`, role: "img", "aria-label": `Curve of the ${curve.title}` });
+    const canvas = make("canvas", {
+      id: `curve-${curve.name}`,
+      role: "img",
+      "aria-label": `Curve of the ${curve.title}`,
+    });
     byId("curves").append(make("figure", {}, canvas));
     pointInto(canvas, {
       scale: () => scales[curve.name],
@@ -42,7 +46,12 @@ export function curvesView({ catalogue, store, change, show, pause }) {
   return {
     draw(state, lanes, step) {
       CURVES.forEach((curve, k) => {
-        scales[curve.name] = drawCurve(canvases[k], curve, { lanes, steps: state.scene.steps, step, threshold: threshold() });
+        scales[curve.name] = drawCurve(canvases[k], curve, {
+          lanes,
+          steps: state.scene.steps,
+          step,
+          threshold: threshold(),
+        });
       });
     },
   };

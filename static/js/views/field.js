@@ -24,8 +24,14 @@ export function numberField(parameter, field, change) {
   const marks = make("div", { className: "marks", "aria-hidden": "true" });
   const problem = make("p", { className: "problem", id: `${id}-problem`, role: "alert" });
   const text = make("input", {
-    type: "text", id, inputMode: "decimal", autocomplete: "off", spellcheck: false, "aria-describedby": `${id}-problem ${id}-about`,
-    onchange: () => type(true), oninput: () => type(false),
+    type: "text",
+    id,
+    inputMode: "decimal",
+    autocomplete: "off",
+    spellcheck: false,
+    "aria-describedby": `${id}-problem ${id}-about`,
+    onchange: () => type(true),
+    oninput: () => type(false),
   });
   const slide = (done) => {
     complain("");
@@ -34,7 +40,13 @@ export function numberField(parameter, field, change) {
     change(next, done);
   };
   const slider = make("input", {
-    type: "range", min: 0, max: NOTCHES, step: 1, "aria-label": parameter.label, oninput: () => slide(false), onchange: () => slide(true),
+    type: "range",
+    min: 0,
+    max: NOTCHES,
+    step: 1,
+    "aria-label": parameter.label,
+    oninput: () => slide(false),
+    onchange: () => slide(true),
   });
 
   function complain(sentence) {
@@ -50,9 +62,13 @@ export function numberField(parameter, field, change) {
 
   const about = make("p", { className: "about", id: `${id}-about` }, parameter.sentence);
   const element = make(
-    "div", { className: "field", "data-field": field },
-    make("label", { for: id, title: parameter.sentence }, parameter.label), text,
-    make("div", { className: "slide" }, slider, marks), about, problem,
+    "div",
+    { className: "field", "data-field": field },
+    make("label", { for: id, title: parameter.sentence }, parameter.label),
+    text,
+    make("div", { className: "slide" }, slider, marks),
+    about,
+    problem,
   );
   return {
     element,
@@ -69,11 +85,13 @@ export function numberField(parameter, field, change) {
     /** Marks on the slider: `{value, className, title}` each; those off the scale are left out. */
     mark(items) {
       const shown = items.filter(({ value: v }) => v >= parameter.low && v <= parameter.high);
-      marks.replaceChildren(...shown.map(({ value: v, className, title }) => {
-        const dot = make("i", { className, title });
-        dot.style.setProperty("--place", String(place(v)));
-        return dot;
-      }));
+      marks.replaceChildren(
+        ...shown.map(({ value: v, className, title }) => {
+          const dot = make("i", { className, title });
+          dot.style.setProperty("--place", String(place(v)));
+          return dot;
+        }),
+      );
     },
   };
 }
@@ -84,15 +102,25 @@ export function selectField(label, field, options, change) {
   const select = make("select", { id, onchange: () => change(select.value) });
   const fill = (list) => select.replaceChildren(...list.map(([value, text]) => make("option", { value }, text)));
   fill(options);
-  const element = make("div", { className: "field select", "data-field": field }, make("label", { for: id }, label), select);
+  const element = make(
+    "div",
+    { className: "field select", "data-field": field },
+    make("label", { for: id }, label),
+    select,
+  );
   return { element, fill, sync: (value) => (select.value = value) };
 }
 
 /** A few choices side by side, one of them pressed. */
 export function segmented(label, field, options, change) {
   const buttons = options.map(([value, text, title]) =>
-    make("button", { type: "button", title, "data-value": value, onclick: () => change(value) }, text));
-  const element = make("div", { className: "segmented", role: "group", "aria-label": label, "data-field": field }, ...buttons);
+    make("button", { type: "button", title, "data-value": value, onclick: () => change(value) }, text),
+  );
+  const element = make(
+    "div",
+    { className: "segmented", role: "group", "aria-label": label, "data-field": field },
+    ...buttons,
+  );
   return {
     element,
     sync(value) {

@@ -22,7 +22,10 @@ export function clamped([left, right, bottom, top], [x, y]) {
 export function cut([left, right, bottom, top], x0, y0, x1, y1) {
   let from = 0;
   let to = 1;
-  for (const [start, change, low, high] of [[x0, x1 - x0, left, right], [y0, y1 - y0, bottom, top]]) {
+  for (const [start, change, low, high] of [
+    [x0, x1 - x0, left, right],
+    [y0, y1 - y0, bottom, top],
+  ]) {
     if (change === 0) {
       if (start < low || start > high) return null;
       continue;
@@ -48,9 +51,15 @@ export function pieces(trajectory, window, last) {
     const [from, to] = share;
     const along = (a, t) => a[k] + (a[k + 1] - a[k]) * t;
     found.push({
-      k, from, to,
-      x0: along(x, from), y0: along(y, from), loss0: along(loss, from),
-      x1: along(x, to), y1: along(y, to), loss1: along(loss, to),
+      k,
+      from,
+      to,
+      x0: along(x, from),
+      y0: along(y, from),
+      loss0: along(loss, from),
+      x1: along(x, to),
+      y1: along(y, to),
+      loss1: along(loss, to),
       leaves: to < 1,
     });
   }

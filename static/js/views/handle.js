@@ -37,7 +37,15 @@ export function draggable(handle, area, { move, nudge, grab = false }) {
   }
 
   handle.addEventListener("pointerdown", (event) => begin(event, false));
-  if (grab) area.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && event.target !== handle && !event.target.closest("button") && begin(event, true));
+  if (grab)
+    area.addEventListener(
+      "pointerdown",
+      (event) =>
+        event.pointerType === "mouse" &&
+        event.target !== handle &&
+        !event.target.closest("button") &&
+        begin(event, true),
+    );
   handle.addEventListener("pointermove", (event) => {
     if (!offset) return;
     const [px, py] = at(event);
@@ -53,5 +61,10 @@ export function draggable(handle, area, { move, nudge, grab = false }) {
     nudge(direction[0] * size, direction[1] * size);
     event.preventDefault();
   });
-  return { place: ([x, y]) => (handle.style.transform = `translate(${x}px, ${y}px)`), get held() { return Boolean(offset); } };
+  return {
+    place: ([x, y]) => (handle.style.transform = `translate(${x}px, ${y}px)`),
+    get held() {
+      return Boolean(offset);
+    },
+  };
 }

@@ -48,7 +48,10 @@ export function drawInset(context, { window, lanes, step, box }) {
   const left = box.left + 8;
   const top = box.top + box.height - size - 8;
   const scale = (size / 2 - 9) / far;
-  const toPixel = ([x, y]) => [left + size / 2 + Math.max(-far, Math.min(far, x)) * scale, top + size / 2 - Math.max(-far, Math.min(far, y)) * scale];
+  const toPixel = ([x, y]) => [
+    left + size / 2 + Math.max(-far, Math.min(far, x)) * scale,
+    top + size / 2 - Math.max(-far, Math.min(far, y)) * scale,
+  ];
   context.save();
   context.fillStyle = look.paper;
   context.globalAlpha = 0.92;

@@ -66,27 +66,69 @@ export function paintContours(Plotly, element, surface, axes, scale) {
   const look = looks();
   const { values, low, high } = drawnArray(surface.loss, scale);
   const [left, right, bottom, top] = surface.window;
-  const z = Array.from({ length: surface.rows }, (_, row) => values.subarray(row * surface.columns, (row + 1) * surface.columns));
+  const z = Array.from({ length: surface.rows }, (_, row) =>
+    values.subarray(row * surface.columns, (row + 1) * surface.columns),
+  );
   const step = (a, b, n) => (b - a) / (n - 1);
   const trace = {
-    type: "contour", z,
-    x0: left, dx: step(left, right, surface.columns), y0: bottom, dy: step(bottom, top, surface.rows),
+    type: "contour",
+    z,
+    x0: left,
+    dx: step(left, right, surface.columns),
+    y0: bottom,
+    dy: step(bottom, top, surface.rows),
     autocontour: false,
-    contours: { coloring: "none", start: low + (high - low) / 9, end: high - (high - low) / 18, size: (high - low) / 9 },
-    line: { color: look.ink, width: 0.6 }, opacity: 0.35, hoverinfo: "skip", showscale: false,
+    contours: {
+      coloring: "none",
+      start: low + (high - low) / 9,
+      end: high - (high - low) / 18,
+      size: (high - low) / 9,
+    },
+    line: { color: look.ink, width: 0.6 },
+    opacity: 0.35,
+    hoverinfo: "skip",
+    showscale: false,
   };
   const axis = (name, range) => ({
-    range, title: { text: name, standoff: 4 }, zeroline: false, showgrid: false, ticks: "outside", ticklen: 4,
-    tickcolor: look.muted, linecolor: look.line, showline: true, mirror: true, fixedrange: true, nticks: 6,
+    range,
+    title: { text: name, standoff: 4 },
+    zeroline: false,
+    showgrid: false,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: look.muted,
+    linecolor: look.line,
+    showline: true,
+    mirror: true,
+    fixedrange: true,
+    nticks: 6,
   });
   const layout = {
     margin: { l: MARGIN.left, r: MARGIN.right, t: MARGIN.top, b: MARGIN.bottom, pad: 0 },
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    showlegend: false,
     font: { family: look.font, size: look.size, color: look.muted },
-    xaxis: axis(axes[0], [left, right]), yaxis: axis("", [bottom, top]),
+    xaxis: axis(axes[0], [left, right]),
+    yaxis: axis("", [bottom, top]),
     // The upright axis is named at its end: beside the ticks there is no room.
-    annotations: [{ text: axes[1], xref: "paper", yref: "paper", x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 4, yshift: -2, showarrow: false, font: { color: look.ink } }],
-    width: element.clientWidth, height: element.clientHeight,
+    annotations: [
+      {
+        text: axes[1],
+        xref: "paper",
+        yref: "paper",
+        x: 0,
+        y: 1,
+        xanchor: "left",
+        yanchor: "top",
+        xshift: 4,
+        yshift: -2,
+        showarrow: false,
+        font: { color: look.ink },
+      },
+    ],
+    width: element.clientWidth,
+    height: element.clientHeight,
   };
   return Plotly.react(element, [trace], layout, { staticPlot: true, responsive: false });
 }
@@ -100,7 +142,10 @@ function drawMinima(context, surface, place, valley) {
     for (const point of points) context.lineTo(...point);
     context.setLineDash([1, 4]);
     context.lineCap = "round";
-    for (const [colour, width] of [[paper, 3.5], [ink, 1.6]]) {
+    for (const [colour, width] of [
+      [paper, 3.5],
+      [ink, 1.6],
+    ]) {
       context.strokeStyle = colour;
       context.lineWidth = width;
       context.stroke();
@@ -111,11 +156,17 @@ function drawMinima(context, surface, place, valley) {
   }
   for (const [x, y] of points) {
     context.beginPath();
-    for (const [a, b] of [[-5, 0], [0, -5]]) {
+    for (const [a, b] of [
+      [-5, 0],
+      [0, -5],
+    ]) {
       context.moveTo(x + a, y + b);
       context.lineTo(x - a, y - b);
     }
-    for (const [colour, width] of [[paper, 4], [ink, 1.6]]) {
+    for (const [colour, width] of [
+      [paper, 4],
+      [ink, 1.6],
+    ]) {
       context.strokeStyle = colour;
       context.lineWidth = width;
       context.stroke();
@@ -138,7 +189,13 @@ export function drawMapOverlay(canvas, { window, surface, valley, lanes, step })
     const found = pieces(trajectory, window, summary.last);
     drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place: toPixel, step, box });
     if (summary.nonfinite_step >= 0 && step >= summary.nonfinite_step) {
-      drawLabel(context, look[lane], `left the numbers at step ${summary.nonfinite_step}`, [box.left + box.width, box.top], box);
+      drawLabel(
+        context,
+        look[lane],
+        `left the numbers at step ${summary.nonfinite_step}`,
+        [box.left + box.width, box.top],
+        box,
+      );
     }
   }
   drawInset(context, { window, lanes, step, box });

@@ -6,7 +6,11 @@ export function noticeView(element) {
   return {
     say(sentences) {
       if (!sentences.length) return;
-      const close = make("button", { type: "button", "aria-label": "Dismiss", onclick: () => (element.hidden = true) }, "×");
+      const close = make(
+        "button",
+        { type: "button", "aria-label": "Dismiss", onclick: () => (element.hidden = true) },
+        "×",
+      );
       element.replaceChildren(make("ul", {}, ...sentences.map((sentence) => make("li", {}, sentence))), close);
       element.hidden = false;
     },

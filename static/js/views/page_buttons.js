@@ -27,7 +27,8 @@ export function pageButtons({ stage, link }) {
   });
   const toggle = (id, name, values) => {
     const button = byId(id);
-    const sync = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset[name] === values[1]));
+    const sync = () =>
+      button.setAttribute("aria-pressed", String(document.documentElement.dataset[name] === values[1]));
     button.addEventListener("click", () => {
       remember(name, document.documentElement.dataset[name] === values[1] ? values[0] : values[1]);
       sync();

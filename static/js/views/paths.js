@@ -93,7 +93,12 @@ export function drawPath(context, { pieces, trajectory, summary, look, place, st
   stroke(context, look.fill, 1.25, 0.55);
   context.setLineDash([]);
   const rows = drawnPieces.filter(({ piece }) => piece.from === 0 && piece.k <= step);
-  drawMarkers(context, look, rows.map(({ start }) => start), 2.2);
+  drawMarkers(
+    context,
+    look,
+    rows.map(({ start }) => start),
+    2.2,
+  );
   drawExits(context, { drawnPieces, look, step, summary, box });
   drawCurrent(context, { drawnPieces, trajectory, look, place, step, summary });
 }
@@ -129,7 +134,8 @@ function drawCurrent(context, { drawnPieces, trajectory, look, place, step, summ
   } else if (found && found.piece.from === 0) point = found.start;
   else {
     const before = drawnPieces.at(-1);
-    if (before && before.piece.k + 1 === k && !before.piece.leaves) point = place(trajectory.x[k], trajectory.y[k], trajectory.loss[k]);
+    if (before && before.piece.k + 1 === k && !before.piece.leaves)
+      point = place(trajectory.x[k], trajectory.y[k], trajectory.loss[k]);
   }
   if (!point) return;
   mark(context, look.marker, ...point, 5);

@@ -15,7 +15,14 @@ export function meshOf(frame, scale) {
   // What is cut off at the top must not lie in the clipping plane itself, or it flickers.
   const margin = (high - low) * 0.02;
   const top = high + margin;
-  return { ...frame, low: low - margin, high: top + margin, top, z: values.map((value) => Math.min(value, top)), scale };
+  return {
+    ...frame,
+    low: low - margin,
+    high: top + margin,
+    top,
+    z: values.map((value) => Math.min(value, top)),
+    scale,
+  };
 }
 
 function rows(values, { lines, count }) {
@@ -24,12 +31,19 @@ function rows(values, { lines, count }) {
 
 function axis(title, range, look) {
   return {
-    range, title: { text: title, font: { size: look.size * 1.05 } }, showbackground: false, gridcolor: look.line, zeroline: false,
-    nticks: 5, tickfont: { size: look.size * 0.85 }, showspikes: false, color: look.muted,
+    range,
+    title: { text: title, font: { size: look.size * 1.05 } },
+    showbackground: false,
+    gridcolor: look.line,
+    zeroline: false,
+    nticks: 5,
+    tickfont: { size: look.size * 0.85 },
+    showspikes: false,
+    color: look.muted,
   };
 }
 
-export function reliefView(element, canvas) {
+export function relief(element, canvas) {
   let mesh = null;
   let Plotly = null;
   let turning = () => {};
@@ -39,21 +53,36 @@ export function reliefView(element, canvas) {
     const [left, right, bottom, top] = mesh.window;
     const height = mesh.scale === "log" ? "log₁₀ loss" : "loss";
     return {
-      margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+      margin: { l: 0, r: 0, t: 0, b: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      showlegend: false,
       font: { family: look.font, size: look.size, color: look.muted },
-      width: element.clientWidth, height: element.clientHeight,
+      width: element.clientWidth,
+      height: element.clientHeight,
       scene: {
-        xaxis: axis(axes[0], [left, right], look), yaxis: axis(axes[1], [bottom, top], look),
-        zaxis: axis(height, [mesh.low, mesh.high], look), aspectmode: "manual", aspectratio: { x: 1.15, y: 1.15, z: 0.62 },
-        camera: camera ?? { eye: EYE, center: { x: 0, y: 0, z: -0.12 } }, dragmode: "turntable", hovermode: false,
+        xaxis: axis(axes[0], [left, right], look),
+        yaxis: axis(axes[1], [bottom, top], look),
+        zaxis: axis(height, [mesh.low, mesh.high], look),
+        aspectmode: "manual",
+        aspectratio: { x: 1.15, y: 1.15, z: 0.62 },
+        camera: camera ?? { eye: EYE, center: { x: 0, y: 0, z: -0.12 } },
+        dragmode: "turntable",
+        hovermode: false,
       },
     };
   }
 
   function trace() {
     return {
-      type: "surface", x: rows(mesh.x, mesh), y: rows(mesh.y, mesh), z: rows(mesh.z, mesh),
-      colorscale: plotlyScale(themeName()), cmin: mesh.low, cmax: mesh.high, showscale: false, hoverinfo: "skip",
+      type: "surface",
+      x: rows(mesh.x, mesh),
+      y: rows(mesh.y, mesh),
+      z: rows(mesh.z, mesh),
+      colorscale: plotlyScale(themeName()),
+      cmin: mesh.low,
+      cmax: mesh.high,
+      showscale: false,
+      hoverinfo: "skip",
       lighting: { ambient: 0.72, diffuse: 0.5, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
       lightposition: { x: -3000, y: -6000, z: 9000 },
       contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
@@ -72,9 +101,15 @@ export function reliefView(element, canvas) {
       Plotly = library;
       mesh = meshOf(frame, scale);
       const camera = first ? null : element._fullLayout?.scene?.camera;
-      await Plotly.react(element, [trace()], layout(axes, camera), { displayModeBar: false, plotGlPixelRatio: 1, scrollZoom: false });
+      await Plotly.react(element, [trace()], layout(axes, camera), {
+        displayModeBar: false,
+        plotGlPixelRatio: 1,
+        scrollZoom: false,
+      });
       if (first) element.on("plotly_relayouting", () => turning());
-      element._fullLayout.scene._scene.glplot.onrender = wrapped(element._fullLayout.scene._scene.glplot.onrender, () => turning());
+      element._fullLayout.scene._scene.glplot.onrender = wrapped(element._fullLayout.scene._scene.glplot.onrender, () =>
+        turning(),
+      );
     },
     /** The window point under a pixel of the element, held to the window; null where the surface is missed. */
     pointAt(px, py) {
@@ -104,6 +139,12 @@ export function reliefView(element, canvas) {
 /** Plotly's own render hook, with ours behind it, wrapped once. */
 function wrapped(hook, after) {
   if (hook?.wrapped) return hook;
-  const both = Object.assign((...a) => { hook?.(...a); after(); }, { wrapped: true });
+  const both = Object.assign(
+    (...a) => {
+      hook?.(...a);
+      after();
+    },
+    { wrapped: true },
+  );
   return both;
 }

@@ -23,7 +23,11 @@ export function verdictsView(element, live, catalogue) {
     const lead = make("strong", {}, LANE_NAMES[lane]);
     const sentence = make("span", { className: "sentence" });
     const fate = make("span", { className: "fate" });
-    rows[lane] = { sentence, fate, row: make("p", { className: `verdict ${lane}` }, make("i", { className: "swatch" }), lead, fate, sentence) };
+    rows[lane] = {
+      sentence,
+      fate,
+      row: make("p", { className: `verdict ${lane}` }, make("i", { className: "swatch" }), lead, fate, sentence),
+    };
     element.append(rows[lane].row);
   }
   let speaking = 0;
@@ -49,7 +53,14 @@ export function readoutView(table) {
   const cells = {};
   for (const lane of ["without", "with"]) {
     cells[lane] = COLUMNS.map(() => make("td"));
-    body.append(make("tr", { className: lane }, make("th", { scope: "row" }, make("i", { className: "swatch" }), LANE_NAMES[lane]), ...cells[lane]));
+    body.append(
+      make(
+        "tr",
+        { className: lane },
+        make("th", { scope: "row" }, make("i", { className: "swatch" }), LANE_NAMES[lane]),
+        ...cells[lane],
+      ),
+    );
   }
   return {
     sync(lanes, step) {
@@ -57,7 +68,10 @@ export function readoutView(table) {
       for (const lane of ["without", "with"]) {
         cells[lane][0].parentElement.hidden = !shown.has(lane);
         const item = shown.get(lane);
-        if (item) COLUMNS.forEach(([, text], c) => write(cells[lane][c], text(item.trajectory, Math.min(Math.floor(step), item.trajectory.steps))));
+        if (item)
+          COLUMNS.forEach(([, text], c) =>
+            write(cells[lane][c], text(item.trajectory, Math.min(Math.floor(step), item.trajectory.steps))),
+          );
       }
     },
   };

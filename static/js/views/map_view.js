@@ -1,0 +1,52 @@
+// The map on the page: image, lines, overlay and handle kept up with the state.
+
+import { heightOf, startOf } from "../state/scene.js";
+import { onChange } from "../state/store.js";
+import { byId } from "./dom.js";
+import { entryOfFrame } from "./frames_shown.js";
+import { mapping } from "./geometry.js";
+import { draggable } from "./handle.js";
+import { boxOf, drawMapOverlay, paintContours, paintHeat } from "./map.js";
+
+export function mapView({ catalogue, store, start }) {
+  const [area, heat, contours, overlay] = ["map", "heat", "contours", "map-overlay"].map(byId);
+  const scaleFor = (state) => (state.scene.colour === "gradient_norm" ? "log" : heightOf(catalogue, state.scene));
+  const handle = draggable(byId("map-handle"), area, {
+    grab: true,
+    nudge: start.nudge,
+    move(px, py, done) {
+      const { surface } = store.get();
+      if (surface) start.move(mapping(surface.window, boxOf(area)).toPoint(px, py), done);
+    },
+  });
+  let lines = [];
+
+  return {
+    paintImage: onChange(
+      (s) => [s.surface, s.scene.colour, scaleFor(s), s.looks],
+      (state) => {
+        const { surface } = state;
+        if (!surface) return;
+        paintHeat(heat, surface, boxOf(area), scaleFor(state), state.scene.colour);
+        Object.assign(area.dataset, { columns: surface.columns, key: surface.key, landscape: surface.landscape });
+      },
+    ),
+    paintLines({ plotly, surface, looks, scene }) {
+      if (!surface || (lines[0] === surface && lines[1] === looks)) return null;
+      lines = [surface, looks];
+      return paintContours(
+        plotly,
+        contours,
+        surface,
+        entryOfFrame(catalogue, surface).axes,
+        heightOf(catalogue, scene),
+      );
+    },
+    draw({ surface, scene }, lanes, step) {
+      const { valley } = entryOfFrame(catalogue, surface);
+      drawMapOverlay(overlay, { window: surface.window, surface, valley, lanes, step });
+      handle.place(mapping(surface.window, boxOf(area)).toPixel(...startOf(catalogue, scene)));
+      byId("map-handle").hidden = false;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// Plotly's redraws take from tens of milliseconds to a second of software graphics: they wait until the hand is off
+// and the finest picture is in, and come one after the other.
+
+import { onChange } from "../state/store.js";
+
+const REST = 250; // milliseconds without a new picture
+
+/** @param {((state: any) => any)[]} painters each looks itself whether there is anything to paint */
+export function plotlyQueue(store, painters) {
+  let timer = 0;
+  let begun = false;
+  let look = -1;
+
+  async function run() {
+    begun = true;
+    look = store.get().looks;
+    for (const paint of painters) {
+      await paint(store.get());
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
+  return onChange(
+    (s) => [s.plotly, s.surface, s.relief, s.looks, s.dragging, s.playing],
+    (state) => {
+      clearTimeout(timer);
+      // A new size or theme cannot wait: the lines would lie beside the picture.
+      if (!state.plotly || ((state.dragging || state.playing) && look === state.looks)) return;
+      timer = setTimeout(run, begun ? REST : 0);
+    },
+  );
+}

@@ -1,0 +1,44 @@
+// The relief on the page: mesh, overlay and handle kept up with the state.
+
+import { heightOf, startOf } from "../state/scene.js";
+import { byId } from "./dom.js";
+import { entryOfFrame } from "./frames_shown.js";
+import { draggable } from "./handle.js";
+import { relief } from "./relief.js";
+
+export function reliefView({ catalogue, store, lanes, start }) {
+  const [area, plot, overlay] = ["relief", "relief-plot", "relief-overlay"].map(byId);
+  const surface = relief(plot, overlay);
+  const handle = draggable(byId("relief-handle"), area, {
+    nudge: start.nudge,
+    move(px, py, done) {
+      start.move(surface.pointAt(px, py) ?? startOf(catalogue, store.get().scene), done);
+    },
+  });
+  let mesh = [];
+
+  function draw(state, current, step) {
+    if (!state.relief || state.relief.landscape !== state.scene.landscape.kind) return;
+    const [first] = current;
+    const at = first && [...startOf(catalogue, state.scene), first.trajectory.loss[0]];
+    const pixel = surface.draw({ window: state.relief.window, lanes: current, step, start: at });
+    byId("relief-handle").hidden = !pixel;
+    if (pixel) handle.place(pixel);
+  }
+
+  surface.onTurn(() => {
+    const state = store.get();
+    draw(state, lanes(state), state.hover ?? state.step);
+  });
+
+  return {
+    draw,
+    async paintMesh({ plotly, relief: frame, looks, scene }) {
+      if (!frame || (mesh[0] === frame && mesh[1] === looks)) return;
+      mesh = [frame, looks];
+      await surface.show(plotly, frame, heightOf(catalogue, scene), entryOfFrame(catalogue, frame).axes);
+      Object.assign(area.dataset, { lines: frame.lines, key: frame.key });
+      store.set({ turned: {} });
+    },
+  };
+}
