@@ -12,6 +12,7 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 
 # Exactly: a newer compiler finds new errors in old code.
 TYPESCRIPT := typescript@5.9.3
+PRETTIER := prettier@3.6.2
 
 .PHONY: serve test lint types bench clean
 
@@ -25,6 +26,12 @@ test: lint types
 lint: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@if command -v npm >/dev/null; then \
+		echo "prettier --check static"; \
+		npm exec --yes --prefer-offline --package=$(PRETTIER) -- prettier --print-width 120 --check static/js static/css; \
+	else \
+		echo "npm is missing, so the layout of static goes unchecked"; \
+	fi
 
 types: $(INSTALLED_FOR_TESTS)
 	$(BIN)/mypy

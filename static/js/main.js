@@ -92,7 +92,7 @@ const chooser = landscapeChooser(catalogue, change);
 byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
 const stage = stageView({ catalogue, store, change, lanes, controls });
-pageButtons({ store, stage, link: () => links.address(store.get().scene) });
+pageButtons({ stage, link: () => links.address(store.get().scene) });
 
 store.subscribe(stage.draw);
 store.subscribe(

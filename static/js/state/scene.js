@@ -16,6 +16,7 @@ export function windowOf(catalogue, scene) {
   return windows[scene.window] ?? Object.values(windows)[0];
 }
 
+/** @returns {[number, number]} */
 export function startOf(catalogue, scene) {
   return scene.start ?? surfaceOf(catalogue, scene).start;
 }

@@ -60,6 +60,7 @@ export function cameraOf(element) {
       const [a, b] = transformed(matrix, x, y, z);
       return [left + ((a + 1) / 2) * width, top + ((1 - b) / 2) * height];
     },
+    /** @returns {[number[], number[]]} */
     ray(px, py) {
       const a = ((px - left) / width) * 2 - 1;
       const b = 1 - ((py - top) / height) * 2;
@@ -95,7 +96,10 @@ function meeting(near, dx, dy, dz, mesh, a, b, c) {
   return t >= 0 ? t : Infinity;
 }
 
-/** Where a ray first meets the mesh, as [x, y], or null. */
+/**
+ * Where a ray first meets the mesh, as [x, y], or null.
+ * @returns {[number, number] | null}
+ */
 export function pick([near, far], mesh) {
   const [dx, dy, dz] = [far[0] - near[0], far[1] - near[1], far[2] - near[2]];
   const { lines, count } = mesh;

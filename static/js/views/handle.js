@@ -62,6 +62,7 @@ export function draggable(handle, area, { move, nudge, grab = false }) {
     event.preventDefault();
   });
   return {
+    /** @param {number[]} pixel */
     place: ([x, y]) => (handle.style.transform = `translate(${x}px, ${y}px)`),
     get held() {
       return Boolean(offset);

@@ -22,6 +22,7 @@ function reach(window, lanes) {
   return Math.min(far, 300);
 }
 
+/** @returns {[number, number]} */
 function place([left, right, bottom, top], x, y) {
   return [compressed(x, (left + right) / 2, (right - left) / 2), compressed(y, (bottom + top) / 2, (top - bottom) / 2)];
 }

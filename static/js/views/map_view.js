@@ -44,8 +44,9 @@ export function mapView({ catalogue, store, start }) {
     },
     draw({ surface, scene }, lanes, step) {
       const { valley } = entryOfFrame(catalogue, surface);
+      const [x, y] = startOf(catalogue, scene);
       drawMapOverlay(overlay, { window: surface.window, surface, valley, lanes, step });
-      handle.place(mapping(surface.window, boxOf(area)).toPixel(...startOf(catalogue, scene)));
+      handle.place(mapping(surface.window, boxOf(area)).toPixel(x, y));
       byId("map-handle").hidden = false;
     },
   };

@@ -4,6 +4,7 @@ import { written } from "../state/numbers.js";
 import { LANE_NAMES, verdict } from "../state/words.js";
 import { make } from "./dom.js";
 
+/** @type {[string, (trajectory: any, k: number) => string][]} */
 const COLUMNS = [
   ["position", (t, k) => `${written(t.x[k])}, ${written(t.y[k])}`],
   ["loss", (t, k) => written(t.loss[k])],
