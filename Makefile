@@ -10,11 +10,11 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 
-# Exactly: a newer compiler finds new errors in old code.
-TYPESCRIPT := typescript@5.9.3
-PRETTIER := prettier@3.6.2
+# Exactly: a newer compiler finds new errors in old code, a newer formatter lays it out anew.
+TSC := npm exec --yes --prefer-offline --package=typescript@5.9.3 -- tsc -p tests/jsconfig.json
+PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier --print-width 120 static/js static/css
 
-.PHONY: serve test lint types bench clean
+.PHONY: serve test lint types format bench clean
 
 # The trap keeps the shell until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
@@ -27,8 +27,7 @@ lint: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	@if command -v npm >/dev/null; then \
-		echo "prettier --check static"; \
-		npm exec --yes --prefer-offline --package=$(PRETTIER) -- prettier --print-width 120 --check static/js static/css; \
+		echo "prettier --check static"; $(PRETTIER) --check; \
 	else \
 		echo "npm is missing, so the layout of static goes unchecked"; \
 	fi
@@ -36,11 +35,14 @@ lint: $(INSTALLED_FOR_TESTS)
 types: $(INSTALLED_FOR_TESTS)
 	$(BIN)/mypy
 	@if command -v npm >/dev/null; then \
-		echo "tsc -p tests/jsconfig.json"; \
-		npm exec --yes --prefer-offline --package=$(TYPESCRIPT) -- tsc -p tests/jsconfig.json; \
+		echo "tsc -p tests/jsconfig.json"; $(TSC); \
 	else \
 		echo "npm is missing, so the types of static/js go unchecked"; \
 	fi
+
+format: $(INSTALLED_FOR_TESTS)
+	$(BIN)/ruff format
+	@$(PRETTIER) --write
 
 bench: $(INSTALLED_FOR_TESTS)
 	@for benchmark in benchmarks/*.py; do \
