@@ -24,8 +24,9 @@ DIGITS = 3
 class Summary:
     """A run in a few numbers; the names are those of the sentences' placeholders.
 
-    The longest step is the one from row ``thrown_step``; ``thrown`` says whether it was longer than the window's
-    diagonal and both its ends are numbers. ``nonfinite_step`` is the first row with an Inf or NaN, or -1.
+    ``thrown`` says whether a step between two finite rows was longer than the window's diagonal; ``thrown_step`` is
+    the row that the first such step leaves, or else the longest step's. ``nonfinite_step`` is the first row with an
+    Inf or NaN, or -1.
     """
 
     fate: str
@@ -71,18 +72,25 @@ def summary(scene: Scene, record: Record) -> Summary:
     longest = int(torch.where(lengths.isnan(), -1.0, lengths).argmax())
     broken = (~torch.isfinite(record.loss + record.position.sum(-1))).nonzero()
     nonfinite = int(broken[0]) if len(broken) else -1
-    length, diagonal = float(lengths[longest]), scene.rectangle.diagonal
+    diagonal = scene.rectangle.diagonal
+    between = lengths[: nonfinite - 1 if nonfinite > 0 else 0 if nonfinite == 0 else len(lengths)]
+    throws = (between > diagonal).nonzero()
+    step = int(throws[0]) if len(throws) else longest
+    length = float(lengths[step])
     solved = -math.inf if scene.surface.solved is None else scene.surface.solved
-    numbers = (torch.tensor(number, dtype=torch.float64) for number in (solved, length, float(lengths[-1]), diagonal))
+    numbers = (
+        torch.tensor(number, dtype=torch.float64)
+        for number in (solved, float(lengths[longest]), float(lengths[-1]), diagonal)
+    )
     return Summary(
         fate=FATES[int(fate(record.position[-1], record.loss[-1], *numbers))],
-        thrown=length > diagonal and (nonfinite < 0 or longest + 1 < nonfinite),
-        thrown_step=longest,
-        thrown_norm=float(record.gradient_norm[longest]),
+        thrown=len(throws) > 0,
+        thrown_step=step,
+        thrown_norm=float(record.gradient_norm[step]),
         thrown_length=length,
         thrown_windows=length / diagonal,
-        thrown_from=float(record.loss[longest]),
-        thrown_to=float(record.loss[longest + 1]),
+        thrown_from=float(record.loss[step]),
+        thrown_to=float(record.loss[step + 1]),
         nonfinite_step=nonfinite,
         finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
         clipped_steps=int((record.kept[:-1] < WHOLE).sum()),

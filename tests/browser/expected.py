@@ -1,6 +1,7 @@
 """What the page must show: the same Scene computed by PyTorch, in the words of the command line."""
 
 import functools
+import math
 from urllib.parse import parse_qsl
 
 from app import runs
@@ -32,7 +33,8 @@ def readout(query: str, lane: str, step: int) -> list[str]:
     """A lane's numbers at a step, as the page writes them."""
     record = run(query)[lane]
     x, y = record.position[step].tolist()
-    kept = f"{float(f'{100 * float(record.kept[step]):.3g}'):g} %"
+    share = float(record.kept[step])
+    kept = "–" if math.isnan(share) else f"{float(f'{100 * share:.3g}'):g} %"
     length = "–" if step == len(record.loss) - 1 else written(float(record.step_length[step]))
     return [
         f"{written(x)}, {written(y)}",

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from playwright.sync_api import expect
 
 from landscapes.landscape import sharpness
 from tests.browser import expected
@@ -20,8 +21,10 @@ def rate(visitor: Visitor) -> float:
 
 
 def marks(visitor: Visitor) -> dict[str, float]:
-    """The learning rates that are marked, by lane, from the places of the marks."""
-    places = visitor.page.locator(f"[data-field='{FIELD}'] .marks i").evaluate_all(
+    """The learning rates that are marked, by lane, from the places of the marks, once they are there."""
+    found = visitor.page.locator(f"[data-field='{FIELD}'] .marks i")
+    expect(found.first).to_be_attached()
+    places = found.evaluate_all(
         "(all) => all.map((mark) => [mark.className, Number(mark.style.getPropertyValue('--place'))])"
     )
     return {lane: LOW * (HIGH / LOW) ** place for lane, place in places}
@@ -94,7 +97,7 @@ def test_sliding_asks_the_server_for_nothing(visitor: Visitor) -> None:
         "lanes=with",
         "landscape=ravine&optimizer.learning_rate=0.05",
         "landscape=himmelblau&optimizer.learning_rate=0.01&clip.threshold=20",
-        "landscape=rosenbrock&optimizer=adam&optimizer.learning_rate=0.05&steps=200",
+        "landscape=rosenbrock&optimizer=adam&optimizer.learning_rate=0.05&steps=550",
     ],
 )
 def test_the_stable_limit_is_marked_where_torch_puts_it(visit: Visit, query: str) -> None:
@@ -114,11 +117,11 @@ def test_a_limit_off_the_scale_is_not_marked(visit: Visit) -> None:
 def test_the_mark_moves_with_the_end_of_the_run(visit: Visit) -> None:
     visitor = visit("?lanes=with")
     before = marks(visitor)["with"]
-    visitor.type("steps", "20")
-    visitor.until("() => location.search.includes('steps=20')")
+    visitor.type("steps", "55")
+    visitor.until("() => location.search.includes('steps=55')")
     after = marks(visitor)["with"]
     assert after != pytest.approx(before, rel=1e-3)
-    assert after == pytest.approx(limits("lanes=with&steps=20")["with"], rel=1e-5)
+    assert after == pytest.approx(limits("lanes=with&steps=55")["with"], rel=1e-5)
 
 
 def test_the_ravines_limit_is_the_textbooks(visit: Visit) -> None:

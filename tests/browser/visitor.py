@@ -81,7 +81,7 @@ class Visitor:
         expect(self.page.locator("#relief-handle")).to_be_visible()
 
     def until(self, condition: str, argument: Any = None) -> None:
-        """Wait, frame by frame, until the JavaScript function `condition` says so.
+        """Wait until the JavaScript function `condition` says so.
 
         Playwright's own wait evaluates a string in the page, which the page's policy forbids.
         """
@@ -91,7 +91,7 @@ class Visitor:
               const end = performance.now() + {PATIENCE};
               while (!condition(argument)) {{
                 if (performance.now() > end) return false;
-                await new Promise(requestAnimationFrame);
+                await new Promise((resolve) => setTimeout(resolve, 10));
               }}
               return true;
             }}""",
@@ -106,7 +106,19 @@ class Visitor:
 
     def frames(self, count: int = 3) -> None:
         """Let the page draw a few frames."""
-        self.page.evaluate("async (count) => { while (count--) await new Promise(requestAnimationFrame); }", count)
+        drawn = self.page.evaluate(
+            f"""(count) => new Promise((resolve) => {{
+              const timer = setTimeout(() => resolve(false), {PATIENCE});
+              const tick = () => {{
+                if (count--) return requestAnimationFrame(tick);
+                clearTimeout(timer);
+                resolve(true);
+              }};
+              tick();
+            }})""",
+            count,
+        )
+        assert drawn, "the page draws no frames"
 
     # What one reads.
 

@@ -1,6 +1,7 @@
 """Kernels: every landscape x optimizer x clip in Node against PyTorch, all in one process; keys, headers, errors."""
 
 import dataclasses
+import functools
 import re
 import subprocess
 import sys
@@ -114,13 +115,18 @@ ENDS = {
 RUNS = {**SMOOTH, **CLIFFS, **PRESETS, **ENDS}
 
 
+@functools.cache
+def job(name: str) -> node.Descent:
+    """A run's job, traced once."""
+    return RUNS[name].job()
+
+
 @pytest.fixture(scope="module")
 def kernels() -> dict[str, Record]:
     """Every run by its kernel, all of them in one Node process."""
-    jobs = [run.job() for run in RUNS.values()]
     made = {}
-    for name, job, result in zip(RUNS, jobs, node.run(jobs), strict=True):
-        by_name = dict(zip(job.columns, result, strict=True))
+    for name, result in zip(RUNS, node.run([job(name) for name in RUNS]), strict=True):
+        by_name = dict(zip(job(name).columns, result, strict=True))
         position = torch.stack([by_name.pop("x"), by_name.pop("y")], -1)
         made[name] = Record(position, **by_name)
     return made
@@ -232,7 +238,7 @@ def test_hashes_are_the_same_in_another_process() -> None:
 @pytest.mark.parametrize("name", [*SMOOTH, *CLIFFS])
 def test_headers_name_the_parts_of_the_scene(name: str) -> None:
     run = RUNS[name]
-    source = run.job().source
+    source = job(name).source
     head = [line for line in source.splitlines() if line.startswith("// ")]
     assert head[0].startswith("// Cliffscape kernel: ") and "do not edit" in head[0]
     assert source.startswith(head[0])

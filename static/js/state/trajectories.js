@@ -37,11 +37,20 @@ export function firstNonfinite(trajectory) {
   return -1;
 }
 
-/** Sum a run up: its longest step, where it left the numbers, how it ended. */
+/** Row that the first step longer than the diagonal leaves, between two finite rows; -1 if there is none. */
+function firstThrow(trajectory, nonfinite, diagonal) {
+  const end = nonfinite < 0 ? trajectory.steps : nonfinite - 1;
+  for (let k = 0; k < end; k++) if (trajectory.step_length[k] > diagonal) return k;
+  return -1;
+}
+
+/** Sum a run up: where it was thrown, where it left the numbers, how it ended. */
 export function summary(trajectory, fateModule, solved, diagonal) {
   const { steps, x, y, loss, gradient_norm, kept, step_length } = trajectory;
   const longest = longestStep(trajectory);
   const nonfinite = firstNonfinite(trajectory);
+  const first = firstThrow(trajectory, nonfinite, diagonal);
+  const step = first < 0 ? longest : first;
   const arguments_ = [
     x[steps],
     y[steps],
@@ -56,13 +65,13 @@ export function summary(trajectory, fateModule, solved, diagonal) {
   const last = nonfinite < 0 ? steps : Math.max(nonfinite - 1, 0);
   return {
     fate: fateModule.fates[code],
-    thrown: step_length[longest] > diagonal && (nonfinite < 0 || longest + 1 < nonfinite),
-    thrown_step: longest,
-    thrown_norm: gradient_norm[longest],
-    thrown_length: step_length[longest],
-    thrown_windows: step_length[longest] / diagonal,
-    thrown_from: loss[longest],
-    thrown_to: loss[longest + 1],
+    thrown: first >= 0,
+    thrown_step: step,
+    thrown_norm: gradient_norm[step],
+    thrown_length: step_length[step],
+    thrown_windows: step_length[step] / diagonal,
+    thrown_from: loss[step],
+    thrown_to: loss[step + 1],
     nonfinite_step: nonfinite,
     finite_loss: loss[last],
     last,
