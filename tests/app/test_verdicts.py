@@ -83,8 +83,9 @@ VERDICTS = [
     (
         OVERFLOW,
         "Without clipping, not finite: ",
-        ["nonfinite"],
-        {"nonfinite_step": "5", "finite_loss": "2.73e187"},
+        ["thrown", "nonfinite"],
+        {"thrown_step": "0", "thrown_norm": "196", "thrown_length": "5.88", "thrown_windows": "1.89"}
+        | {"thrown_from": "15.4", "thrown_to": "0.107", "nonfinite_step": "5", "finite_loss": "2.73e187"},
     ),
     (
         OVERFLOW,
