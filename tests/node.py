@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,11 +126,6 @@ def run(jobs: Sequence[Descent | Call]) -> list[Tensor]:
         at += rows * columns
     assert at == len(flat), f"Node wrote {len(flat)} numbers, {at} were expected"
     return results
-
-
-def columns(result: Tensor, job: Descent) -> Mapping[str, Tensor]:
-    """A descent's result by column name."""
-    return dict(zip(job.columns, result, strict=True))
 
 
 def function(program: Program, outputs: Sequence[Scalar], inputs: Sequence[str]) -> str:
