@@ -46,8 +46,12 @@ function change(update, done) {
 async function receiveKernels(frame, scene) {
   if (frame.reason) return notice.say([frame.reason]);
   const kernels = await loadKernels(frame);
-  if (frame.kind === "kernel") store.set({ kernels, kernelsFor: kernelSignature(catalogue, scene) });
-  else store.set({ curvature: kernels.curvature, curvatureFor: curvatureSignature(catalogue, scene) });
+  const signatureOf = frame.kind === "kernel" ? kernelSignature : curvatureSignature;
+  const signature = signatureOf(catalogue, scene);
+  // Modules that load late must not take the place of those that are wanted by now.
+  if (signature !== signatureOf(catalogue, store.get().scene)) return;
+  if (frame.kind === "kernel") store.set({ kernels, kernelsFor: signature });
+  else store.set({ curvature: kernels.curvature, curvatureFor: signature });
 }
 
 function receive(frame, { scene }) {
