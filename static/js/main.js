@@ -83,9 +83,11 @@ const fetchMissing = onChange(
         : ["surface", "relief"];
     if (state.kernelsFor !== kernel) kinds.push("kernel");
     if (state.curvatureFor !== curvatureSignature(catalogue, state.scene)) kinds.push("curvature");
-    const have = ["surface", "relief"]
-      .filter((kind) => state[kind]?.signature === surface)
-      .map((kind) => state[kind].key);
+    // Looked up when the request leaves: until then, frames of an older wish may come in.
+    const have = () => {
+      const held = ["surface", "relief"].map((kind) => store.get()[kind]);
+      return held.filter((frame) => frame?.signature === surface).map(({ key }) => key);
+    };
     if (surfaceBefore) notice.clear();
     if (kinds.length) ask({ scene: state.scene, have, kinds });
   },

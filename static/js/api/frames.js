@@ -78,7 +78,7 @@ export function frameLine(receive, fail) {
       const response = await fetch("/frames", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ scene, have, kinds }),
+        body: JSON.stringify({ scene, have: have(), kinds }),
         signal: flight.controller.signal,
       });
       if (!response.ok) throw Object.assign(new Error("refused"), { problem: await response.json() });
