@@ -51,7 +51,12 @@ export function transportView(run) {
     run.show(Number(scrub.value));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest?.("input, select, textarea, summary") || event.ctrlKey || event.metaKey || event.altKey)
+    if (
+      event.target.closest?.("input:not([type=range]), select, textarea, summary") ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
       return;
     const act = { " ": () => set(!on), "[": () => jump(-1), "]": () => jump(1) }[event.key];
     if (!act || (event.key === " " && event.target.closest?.("button:not(.handle)"))) return;
