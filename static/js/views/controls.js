@@ -1,6 +1,6 @@
 // Controls: generated from the catalogue; a family's fields are rebuilt only when its kind changes.
 
-import { entryOf, presetScene, startOf, surfaceOf, switched } from "../state/scene.js";
+import { entryOf, presetScene, startOf, surfaceOf, switched, windowOf } from "../state/scene.js";
 import { make } from "./dom.js";
 import { numberField, segmented, selectField } from "./field.js";
 
@@ -81,15 +81,13 @@ export function landscapeChooser(catalogue, change) {
 }
 
 function startSection(catalogue, change) {
+  const bounds = [0, 1].map(() => ({ label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false }));
   const make1 = (k) =>
-    numberField(
-      { label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false },
-      `start.${k}`,
-      (value, done) =>
-        change(
-          (scene) => ({ ...scene, start: startOf(catalogue, scene).map((old, j) => (j === k ? value : old)) }),
-          done,
-        ),
+    numberField(bounds[k], `start.${k}`, (value, done) =>
+      change(
+        (scene) => ({ ...scene, start: startOf(catalogue, scene).map((old, j) => (j === k ? value : old)) }),
+        done,
+      ),
     );
   const fields = [make1(0), make1(1)];
   const element = make(
@@ -101,8 +99,11 @@ function startSection(catalogue, change) {
   return {
     element,
     sync(scene) {
-      const { axes } = surfaceOf(catalogue, scene);
+      const { axes, windows } = surfaceOf(catalogue, scene);
+      const allowed = [windowOf(catalogue, scene), ...Object.values(windows)];
       startOf(catalogue, scene).forEach((value, k) => {
+        bounds[k].low = Math.min(...allowed.map((window) => window[2 * k]));
+        bounds[k].high = Math.max(...allowed.map((window) => window[2 * k + 1]));
         fields[k].sync(value);
         fields[k].element.querySelector("label").textContent = axes[k];
       });
