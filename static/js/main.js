@@ -60,6 +60,9 @@ function receive(frame, { scene }) {
   else if (frame.kind === "error") notice.say([frame.detail]);
   else {
     const signature = surfaceSignature(catalogue, scene);
+    const shown = store.get()[frame.kind];
+    // What the server holds comes first, so a coarse picture may follow a fine one.
+    if (shown?.signature === signature && shown.loss.length > frame.loss.length) return;
     store.set({ [frame.kind]: { ...frame, landscape: scene.landscape.kind, signature } });
   }
 }
