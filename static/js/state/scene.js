@@ -71,7 +71,8 @@ export function toQuery(catalogue, scene) {
   }
   for (const name of ["window", "start", "steps", "lanes", "colour", "height"]) {
     const value = scene[name];
-    if (value !== null && value !== catalogue.scene[name]) write(name, value);
+    const usual = name === "start" && String(value) === String(surfaceOf(catalogue, scene).start);
+    if (value !== null && value !== catalogue.scene[name] && !usual) write(name, value);
   }
   return query.toString().replaceAll("%2C", ",");
 }
