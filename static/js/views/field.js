@@ -49,6 +49,8 @@ export function numberField(parameter, field, change) {
     onchange: () => slide(true),
   });
 
+  let known = null;
+
   function complain(sentence) {
     problem.textContent = sentence;
     text.setAttribute("aria-invalid", String(Boolean(sentence)));
@@ -57,7 +59,9 @@ export function numberField(parameter, field, change) {
   function type(done) {
     const sentence = complaint(parameter, field, text.value);
     complain(sentence);
-    if (!sentence) change(Number(text.value), done);
+    if (sentence) return;
+    known = Number(text.value);
+    change(known, done);
   }
 
   const about = make("p", { className: "about", id: `${id}-about` }, parameter.sentence);
@@ -76,11 +80,12 @@ export function numberField(parameter, field, change) {
     sync(current) {
       slider.value = String(Math.round(place(current) * NOTCHES));
       slider.setAttribute("aria-valuetext", written(current));
-      // What is being typed is left alone, so that a half-typed number survives.
-      if (document.activeElement !== text) {
+      // What is being typed is left alone, so that a half-typed number survives; another value replaces it.
+      if (document.activeElement !== text || current !== known) {
         text.value = typed(current);
         complain("");
       }
+      known = current;
     },
     /** Marks on the slider: `{value, className, title}` each; those off the scale are left out. */
     mark(items) {
