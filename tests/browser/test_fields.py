@@ -1,0 +1,163 @@
+"""Bad input on the page: a sentence beside the field that names field, value and bound, and the last good picture."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+NONSENSE = [
+    ("optimizer.learning_rate", "abc", ("number",)),
+    ("optimizer.learning_rate", "-5", ("0.0001",)),
+    ("optimizer.learning_rate", "1e99", ("10",)),
+    ("optimizer.learning_rate", "NaN", ("number",)),
+    ("optimizer.learning_rate", "Infinity", ("number",)),
+    ("optimizer.learning_rate", "1e999", ("number",)),
+    ("optimizer.learning_rate", "", ("number", "nothing")),
+    ("optimizer.learning_rate", "   ", ("number", "nothing")),
+    ("clip.threshold", "0", ("0.001",)),
+    ("clip.threshold", "1001", ("1000",)),
+    ("steps", "0", ("1",)),
+    ("steps", "1001", ("1000",)),
+    ("steps", "2.5", ("whole",)),
+    ("steps", "<b>60</b>", ("number",)),
+    ("landscape.sequence_length", "101", ("100",)),
+    ("landscape.sequence_length", "12.7", ("whole",)),
+    ("landscape.target", "1.5", ("1",)),
+    ("start.0", "abc", ("number",)),
+    ("start.0", "1e99", ("5.7",)),
+    ("start.0", "100", ("5.7",)),
+    ("start.1", "", ("number", "nothing")),
+    ("start.1", "-50", ("-3",)),
+]
+PICTURE = """() => ['heat', 'map-overlay'].map((id) => {
+  const canvas = document.getElementById(id);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Uint32Array(data.buffer).reduce((sum, pixel) => (sum * 31 + pixel) | 0, 7);
+})"""
+
+
+@pytest.fixture(scope="module")
+def mistyper(long_visit: Visit) -> Visitor:
+    """Someone with clumsy fingers."""
+    visitor = long_visit()
+    expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
+    return visitor
+
+
+@pytest.mark.parametrize(("field", "text", "bound"), NONSENSE)
+def test_nonsense_gets_a_sentence_and_changes_nothing(
+    mistyper: Visitor, field: str, text: str, bound: tuple[str, ...]
+) -> None:
+    visitor = mistyper
+    good = visitor.field(field).input_value()
+    before = visitor.verdicts(), visitor.page.evaluate(PICTURE), visitor.link()
+    visitor.type(field, text)
+    problem = visitor.problem(field)
+    expect(problem).to_be_visible()
+    for part in (field, *bound, text.strip()):
+        expect(problem).to_contain_text(part)
+    assert "\n" not in problem.inner_text()
+    visitor.frames(5)
+    assert (visitor.verdicts(), visitor.page.evaluate(PICTURE), visitor.link()) == before
+    visitor.type(field, good)
+    expect(problem).to_be_hidden()
+    expect(visitor.field(field)).to_have_attribute("aria-invalid", "false")
+    visitor.frames(5)
+    assert visitor.verdicts() == before[0]
+    assert visitor.page.locator("#notice").is_hidden()
+
+
+def test_the_problem_belongs_to_its_field(visit: Visit) -> None:
+    visitor = visit()
+    box = visitor.field("optimizer.learning_rate")
+    visitor.type("optimizer.learning_rate", "abc")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    described = (box.get_attribute("aria-describedby") or "").split()
+    texts = [visitor.page.locator(f"#{name}").text_content() or "" for name in described]
+    assert any("must be a number, got abc" in text for text in texts)
+    others = visitor.page.locator(".problem:not(:empty)")
+    expect(others).to_have_count(1)
+
+
+def test_a_good_number_after_nonsense_counts(visit: Visit) -> None:
+    visitor = visit()
+    visitor.type("optimizer.learning_rate", "much")
+    visitor.type("optimizer.learning_rate", "0.25")
+    expect(visitor.problem("optimizer.learning_rate")).to_be_hidden()
+    visitor.until("() => location.search === '?optimizer.learning_rate=0.25'")
+    assert visitor.verdicts() == expected.verdicts("optimizer.learning_rate=0.25")
+
+
+def test_nonsense_in_one_field_does_not_stop_the_others(visit: Visit) -> None:
+    visitor = visit()
+    visitor.type("optimizer.learning_rate", "much")
+    visitor.type("clip.threshold", "0.1")
+    visitor.until("() => location.search === '?clip.threshold=0.1'")
+    assert visitor.verdicts() == expected.verdicts("clip.threshold=0.1")
+
+
+def test_a_half_typed_number_is_left_alone(visit: Visit) -> None:
+    """Typing 0.05 passes through 0, which is out of bounds, and through 0.0."""
+    visitor = visit()
+    box = visitor.field("optimizer.learning_rate")
+    box.click(click_count=3)
+    visitor.page.keyboard.type("0.")
+    visitor.frames()
+    expect(box).to_have_value("0.")
+    visitor.page.keyboard.type("05")
+    expect(box).to_have_value("0.05")
+    visitor.page.keyboard.press("Enter")
+    visitor.until("() => location.search === '?optimizer.learning_rate=0.05'")
+    assert visitor.verdicts() == expected.verdicts("optimizer.learning_rate=0.05")
+
+
+def test_dragging_the_start_takes_a_typed_problem_away(visit: Visit) -> None:
+    visitor = visit()
+    visitor.type("start.0", "abc")
+    expect(visitor.problem("start.0")).to_be_visible()
+    x, y = visitor.centre("#map-handle")
+    visitor.drag((x, y), (x - 30, y))
+    expect(visitor.problem("start.0")).to_be_hidden()
+    assert visitor.start()[0] < 4.6
+
+
+@pytest.mark.parametrize("field", ["optimizer.learning_rate", "clip.threshold", "steps", "landscape.sequence_length"])
+def test_sliders_reach_their_bounds_and_no_further(visit: Visit, field: str) -> None:
+    visitor = visit()
+    slider = visitor.slider(field)
+    for key in ("Home", "End"):
+        slider.press(key)
+        visitor.frames()
+        expect(visitor.problem(field)).to_be_hidden()
+    visitor.until("() => location.search !== ''")
+    assert visitor.verdicts().keys() == {"without", "with"}
+
+
+def test_leaving_a_field_does_not_move_the_button_that_is_pressed(visit: Visit) -> None:
+    """The help of a field goes when its focus goes, between the mouse's down and up."""
+    visitor = visit()
+    visitor.field("optimizer.learning_rate").focus()
+    visitor.page.mouse.click(*visitor.centre("[data-field='lanes'] button[data-value='with']"))
+    expect(visitor.page.locator("[data-field='optimizer.learning_rate'] .about")).to_be_hidden()
+    expect(visitor.sentence("without")).to_be_hidden()
+
+
+def test_the_help_of_a_field_moves_nothing(visit: Visit) -> None:
+    visitor = visit()
+    lanes = "[data-field='lanes'] button[data-value='with']"
+    before = visitor.centre(lanes)
+    visitor.field("optimizer.learning_rate").focus()
+    expect(visitor.page.locator("[data-field='optimizer.learning_rate'] .about")).to_be_visible()
+    assert visitor.centre(lanes) == before
+
+
+def test_a_new_value_from_elsewhere_shows_in_the_field_that_has_the_focus(visit: Visit) -> None:
+    visitor = visit()
+    visitor.type("optimizer.learning_rate", "0.05")
+    visitor.until("() => location.search === '?optimizer.learning_rate=0.05'")
+    expect(visitor.field("optimizer.learning_rate")).to_be_focused()
+    visitor.page.go_back()
+    expect(visitor.field("optimizer.learning_rate")).to_have_value("0.5")
+    expect(visitor.field("optimizer.learning_rate")).to_be_focused()

@@ -1,0 +1,234 @@
+"""The address: it is the experiment. Reload, back, forward, bad links, and the button that copies it."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from playwright.sync_api import Dialog, expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+
+def wait_for(visitor: Visitor, query: str) -> None:
+    """Wait until the address bar holds exactly this query."""
+    visitor.until("(query) => location.search === query", f"?{query}" if query else "")
+
+
+def sentences(visitor: Visitor, query: str) -> None:
+    """Expect the verdicts of a link."""
+    for lane, said in expected.verdicts(query).items():
+        expect(visitor.sentence(lane)).to_have_text(said.partition(": ")[2])
+
+
+CHANGES = [
+    ("optimizer.learning_rate", "0.3", "optimizer.learning_rate=0.3"),
+    ("clip.threshold", "0.4", "clip.threshold=0.4"),
+    ("steps", "30", "steps=30"),
+    ("start.0", "4.7", "start=4.7,-1.7"),
+    ("start.1", "-1.9", "start=4.6,-1.9"),
+    ("landscape.sequence_length", "49", "landscape.sequence_length=49"),
+    ("landscape.initial_state", "0.25", "landscape.initial_state=0.25"),
+    ("landscape.target", "0.65", "landscape.target=0.65"),
+]
+
+
+@pytest.mark.parametrize(("field", "text", "query"), CHANGES)
+def test_every_number_goes_into_the_address_and_comes_back(visit: Visit, field: str, text: str, query: str) -> None:
+    visitor = visit()
+    assert visitor.link() == ""
+    visitor.type(field, text)
+    wait_for(visitor, query)
+    sentences(visitor, query)
+    visitor.page.reload()
+    visitor.await_verdict()
+    expect(visitor.field(field)).to_have_value(text)
+    sentences(visitor, query)
+    wait_for(visitor, query)
+
+
+@pytest.mark.parametrize(
+    ("group", "value"), [("lanes", "with"), ("colour", "gradient_norm"), ("height", "log"), ("height", "linear")]
+)
+def test_every_choice_side_by_side_goes_into_the_address(visit: Visit, group: str, value: str) -> None:
+    visitor = visit()
+    visitor.choose(group, value)
+    wait_for(visitor, f"{group}={value}")
+    visitor.page.reload()
+    visitor.await_verdict()
+    pressed = visitor.page.locator(f"[data-field='{group}'] button[aria-pressed='true']")
+    expect(pressed).to_have_attribute("data-value", value)
+
+
+@pytest.mark.parametrize(("field", "value"), [("optimizer", "momentum"), ("clip", "by_value"), ("window", "paper")])
+def test_every_drop_down_goes_into_the_address(visit: Visit, field: str, value: str) -> None:
+    visitor = visit()
+    visitor.field(field).select_option(value)
+    visitor.until("(part) => location.search.includes(part)", f"{field}={value}")
+    visitor.page.reload()
+    visitor.await_verdict()
+    expect(visitor.field(field)).to_have_value(value)
+    sentences(visitor, visitor.link())
+
+
+def test_the_address_holds_only_what_differs(visit: Visit) -> None:
+    visitor = visit()
+    visitor.type("optimizer.learning_rate", "0.3")
+    visitor.choose("lanes", "with")
+    wait_for(visitor, "optimizer.learning_rate=0.3&lanes=with")
+    visitor.type("optimizer.learning_rate", "0.5")
+    wait_for(visitor, "lanes=with")
+    visitor.type("start.0", "4.7")
+    wait_for(visitor, "start=4.7,-1.7&lanes=with")
+    visitor.type("start.0", "4.6")
+    wait_for(visitor, "lanes=with")
+    visitor.choose("lanes", "both")
+    wait_for(visitor, "")
+
+
+def test_a_needless_part_of_a_link_is_dropped(visit: Visit) -> None:
+    visitor = visit("?steps=60&optimizer.learning_rate=0.50&lanes=both&start=4.6,-1.7")
+    wait_for(visitor, "")
+
+
+def test_a_dragged_start_survives_a_reload(visit: Visit) -> None:
+    visitor = visit()
+    x, y = visitor.centre("#map-handle")
+    visitor.drag((x, y), (x - 37, y + 11))
+    visitor.settle()
+    start, said = visitor.start(), visitor.verdicts()
+    visitor.page.reload()
+    visitor.await_verdict()
+    assert visitor.start() == start
+    assert visitor.verdicts() == said
+
+
+def test_a_drag_is_one_step_back(visit: Visit) -> None:
+    visitor = visit()
+    length = visitor.page.evaluate("history.length")
+    x, y = visitor.centre("#map-handle")
+    visitor.drag((x, y), (x - 30, y), (x - 60, y + 10))
+    visitor.settle()
+    assert visitor.page.evaluate("history.length") == length + 1
+    visitor.page.go_back()
+    expect(visitor.field("start.0")).to_have_value("4.6")
+    sentences(visitor, "")
+
+
+def test_back_and_forward_restore_fields_and_verdicts(visit: Visit) -> None:
+    visitor = visit()
+    visitor.type("optimizer.learning_rate", "0.3")
+    wait_for(visitor, "optimizer.learning_rate=0.3")
+    visitor.type("steps", "40")
+    wait_for(visitor, "optimizer.learning_rate=0.3&steps=40")
+    visitor.page.go_back()
+    wait_for(visitor, "optimizer.learning_rate=0.3")
+    expect(visitor.field("steps")).to_have_value("60")
+    sentences(visitor, "optimizer.learning_rate=0.3")
+    visitor.page.go_back()
+    wait_for(visitor, "")
+    expect(visitor.field("optimizer.learning_rate")).to_have_value("0.5")
+    sentences(visitor, "")
+    visitor.page.go_forward()
+    wait_for(visitor, "optimizer.learning_rate=0.3")
+    expect(visitor.field("optimizer.learning_rate")).to_have_value("0.3")
+    sentences(visitor, "optimizer.learning_rate=0.3")
+
+
+def test_back_restores_the_landscape(visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.locator("#field-landscape").select_option("himmelblau/0")
+    visitor.until("() => location.search.includes('landscape=himmelblau')")
+    sentences(visitor, visitor.link())
+    visitor.page.go_back()
+    wait_for(visitor, "")
+    expect(visitor.page).to_have_title("One-unit RNN · Cliffscape")
+    sentences(visitor, "")
+    expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
+
+
+def test_the_opening_preset_needs_no_address(visit: Visit) -> None:
+    visitor = visit("?landscape=himmelblau")
+    visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
+    wait_for(visitor, "")
+
+
+def test_choosing_a_lane_by_link(visit: Visit) -> None:
+    visitor = visit("?lanes=with")
+    expect(visitor.sentence("without")).to_be_hidden()
+    expect(visitor.sentence("with")).to_be_visible()
+
+
+BAD = [
+    ("landscape=moon", "landscape", ""),
+    ("optimizer.learning_rate=abc", "optimizer.learning_rate", ""),
+    ("optimizer.learning_rate=NaN&steps=30", "optimizer.learning_rate", "steps=30"),
+    ("steps=99999", "steps", ""),
+    ("start=100,100&clip.threshold=0.3", "start", "clip.threshold=0.3"),
+    ("start=1", "start", ""),
+    ("window=5,4,3,2", "window", ""),
+    ("clip=by_magic&clip.threshold=0.3&lanes=with", "clip", "lanes=with"),
+    ("nonsense=%3Cscript%3Ealert(1)%3C/script%3E", "nonsense", ""),
+    ("landscape=himmelblau&landscape.sequence_length=5", "landscape.sequence_length", "landscape=himmelblau"),
+]
+
+
+@pytest.mark.parametrize(("query", "field", "rest"), BAD)
+def test_a_bad_link_is_explained_and_the_rest_of_it_kept(visit: Visit, query: str, field: str, rest: str) -> None:
+    visitor = visit(f"?{query}")
+    notice = visitor.page.locator("#notice")
+    expect(notice).to_be_visible()
+    expect(notice.locator("li").first).to_contain_text(field)
+    assert visitor.page.locator("#notice script").count() == 0
+    sentences(visitor, rest)
+    wait_for(visitor, rest)
+    notice.get_by_role("button").click()
+    expect(notice).to_be_hidden()
+    visitor.type("steps", "20")
+    visitor.until("() => location.search.includes('steps=20')")
+    assert dict(parse_qsl(visitor.link())) == dict(parse_qsl(rest)) | {"steps": "20"}
+    sentences(visitor, visitor.link())
+
+
+def test_a_good_link_needs_no_notice(visit: Visit) -> None:
+    visitor = visit("?landscape=ravine&landscape.condition_number=50&start=1,0.5")
+    expect(visitor.page.locator("#notice")).to_be_hidden()
+    assert visitor.start() == (1, 0.5)
+    expect(visitor.field("landscape.condition_number")).to_have_value("50")
+
+
+def test_the_button_copies_the_address(visit: Visit) -> None:
+    visitor = visit("?clip.threshold=0.3", permissions=["clipboard-read", "clipboard-write"])
+    visitor.choose("lanes", "with")
+    visitor.page.locator("#share").click()
+    expect(visitor.page.locator("#share")).to_have_text("Link copied")
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{visitor.address}/?clip.threshold=0.3&lanes=with"
+    expect(visitor.page.locator("#share")).to_have_text("Copy link")
+
+
+def test_the_copied_address_is_the_same_experiment(visit: Visit) -> None:
+    visitor = visit(permissions=["clipboard-read", "clipboard-write"])
+    x, y = visitor.centre("#map-handle")
+    visitor.drag((x, y), (x - 50, y + 10))
+    visitor.page.locator("#share").click()
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
+    other = visit(copied.removeprefix(f"{visitor.address}/"))
+    assert other.start() == visitor.start()
+    assert other.verdicts() == visitor.verdicts()
+
+
+def test_without_a_clipboard_the_address_is_offered_by_hand(visit: Visit) -> None:
+    visitor = visit("?steps=30")
+    offered: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        offered.append(dialog.default_value)
+        dialog.dismiss()
+
+    visitor.page.on("dialog", answer)
+    visitor.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden')); }")
+    visitor.page.locator("#share").click()
+    visitor.frames()
+    expect(visitor.page.locator("#share")).to_have_text("Copy link")
+    assert offered == [f"{visitor.address}/?steps=30"]

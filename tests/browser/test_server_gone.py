@@ -1,0 +1,52 @@
+"""The server goes away while the page is open: the page says so, keeps its picture, and what it holds still runs."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import expected
+from tests.browser.conftest import serving, visiting
+from tests.browser.visitor import Visitor
+
+PICTURE = """() => {
+  const canvas = document.getElementById('heat');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Uint32Array(data.buffer).reduce((sum, pixel) => (sum * 31 + pixel) | 0, 7);
+}"""
+
+
+@pytest.fixture(scope="module")
+def left(browser: Browser) -> Iterator[Visitor]:
+    """Someone whose server has gone, after the page was whole and T was changed."""
+    with serving() as (address, process), visiting(browser) as visit:
+        visitor = visit(address)
+        expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
+        visitor.picture = visitor.page.evaluate(PICTURE)  # type: ignore[attr-defined]
+        process.terminate()
+        process.wait(20)
+        visitor.type("landscape.sequence_length", "80")
+        yield visitor
+        # The browser itself writes to the console that nobody answered.
+        visitor.troubles[:] = [trouble for trouble in visitor.troubles if "ERR_CONNECTION_REFUSED" not in trouble]
+
+
+def test_a_sentence_says_so(left: Visitor) -> None:
+    expect(left.page.locator("#notice")).to_be_visible()
+    expect(left.page.locator("#notice")).to_contain_text("server")
+
+
+def test_picture_and_verdict_stay(left: Visitor) -> None:
+    assert left.page.evaluate(PICTURE) == left.picture  # type: ignore[attr-defined]
+    assert left.verdicts() == expected.verdicts("")
+
+
+def test_what_is_loaded_still_runs(left: Visitor) -> None:
+    left.type("landscape.sequence_length", "50")
+    x, y = left.centre("#map-handle")
+    left.drag((x, y), (x - 50, y + 10))
+    left.settle()
+    assert left.start() != (4.6, -1.7)
+    assert left.verdicts() == expected.verdicts(left.link())
+    left.choose("lanes", "with")
+    expect(left.sentence("without")).to_be_hidden()
