@@ -1,0 +1,1 @@
+"""Recurrent nets as losses over one flat vector of parameters, lanes first."""

@@ -1,0 +1,103 @@
+"""Where every named parameter lies in one flat theta ``(..., D)``: views, coordinate names, rows."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Names and shapes, in the order in which they lie in theta."""
+
+    shapes: Mapping[str, Shape]
+
+    @cached_property
+    def offsets(self) -> dict[str, int]:
+        """Place of each parameter's first number."""
+        found, place = {}, 0
+        for name, shape in self.shapes.items():
+            found[name] = place
+            place += math.prod(shape)
+        return found
+
+    @cached_property
+    def size(self) -> int:
+        """D: how many numbers there are in all."""
+        return sum(math.prod(shape) for shape in self.shapes.values())
+
+    def unpack(self, theta: Tensor) -> dict[str, Tensor]:
+        """Views ``(..., *shape)`` of theta ``(..., D)`` by name.
+
+        Raises:
+            ValueError: theta's last axis is not D long.
+        """
+        if theta.shape[-1] != self.size:
+            raise ValueError(f"theta must end in {self.size} parameters, got {theta.shape[-1]}")
+        parts = torch.split(theta, [math.prod(shape) for shape in self.shapes.values()], -1)
+        named = zip(self.shapes.items(), parts, strict=True)
+        return {name: torch.unflatten(part, -1, shape) for (name, shape), part in named}
+
+    def pack(self, tensors: Mapping[str, Tensor]) -> Tensor:
+        """One theta ``(..., D)`` from tensors ``(..., *shape)``; the inverse of ``unpack``."""
+        return torch.cat([tensors[name].flatten(-len(shape)) for name, shape in self.shapes.items()], -1)
+
+    def coordinate(self, index: int) -> str:
+        """The name of one coordinate, as in ``weight_hh[0,1]``.
+
+        Raises:
+            ValueError: there is no such coordinate.
+        """
+        if not 0 <= index < self.size:
+            raise ValueError(f"index must be from 0 to {self.size - 1}, got {index}")
+        name = max((name for name in self.shapes if self.offsets[name] <= index), key=self.offsets.__getitem__)
+        place, places = index - self.offsets[name], []
+        for length in reversed(self.shapes[name]):
+            place, remainder = divmod(place, length)
+            places.append(str(remainder))
+        return f"{name}[{','.join(reversed(places))}]"
+
+    def index(self, coordinate: str) -> int:
+        """The place in theta of a coordinate such as ``weight_hh[0,1]`` or ``bias[3]``.
+
+        Raises:
+            ValueError: not of that form, no such parameter, or an index out of its bounds.
+        """
+        match = re.fullmatch(r"\s*(\w+)\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*", coordinate, re.ASCII)
+        if match is None:
+            raise ValueError(f"coordinate must look like {self.coordinate(0)}, got {coordinate!r}")
+        name, places = match[1], [int(place) for place in match[2].split(",")]
+        if name not in self.shapes:
+            raise ValueError(f"coordinate must name one of {', '.join(self.shapes)}, got {name!r}")
+        shape = self.shapes[name]
+        if len(places) != len(shape):
+            raise ValueError(
+                f"coordinate {name} needs {len(shape)} indices, as in {name}[{','.join('0' * len(shape))}]"
+                f", got {len(places)}"
+            )
+        flat = 0
+        for axis, (place, length) in enumerate(zip(places, shape, strict=True)):
+            if place >= length:
+                word = ("row", "column")[axis] if len(shape) == 2 else "index"
+                raise ValueError(f"coordinate {name}: {word} must be from 0 to {length - 1}, got {place}")
+            flat = flat * length + place
+        return self.offsets[name] + flat
+
+    def rows(self) -> Tensor:
+        """For each coordinate ``(D,)`` the number of its row: the weights into one unit (of one gate).
+
+        A bias is one row as a whole: normalising its entries one by one would leave nothing of a direction but signs.
+        Reference: Li et al. 2018, section 4 (filter-wise normalisation)
+        """
+        parts, used = [], 0
+        for shape in self.shapes.values():
+            count = shape[0] if len(shape) > 1 else 1
+            parts.append(used + torch.arange(count).repeat_interleave(math.prod(shape) // count))
+            used += count
+        return torch.cat(parts)

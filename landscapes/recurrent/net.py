@@ -1,0 +1,87 @@
+"""A recurrent net and its readout as a loss over one flat theta ``(..., D)``."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from landscapes.landscape import Loss
+from landscapes.recurrent import noise
+from landscapes.recurrent.cells import Cell
+from landscapes.recurrent.initialisations import Initialisation
+from landscapes.recurrent.layout import Layout
+from landscapes.recurrent.task import Batch, Task
+
+# What a lane's seed is asked for; minibatches and tests never share a sequence's key.
+WEIGHTS, MINIBATCHES, FRESH = range(3)
+
+
+@dataclass(frozen=True)
+class Net:
+    """A cell, and a linear readout of its hidden state, on a task."""
+
+    cell: Cell
+    task: Task
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Names and shapes of theta: the cell's, then ``weight_out`` and ``bias_out``."""
+        readout = {"weight_out": (self.task.outputs, self.cell.hidden_units), "bias_out": (self.task.outputs,)}
+        return Layout({**self.cell.shapes(self.task.inputs), **readout})
+
+    def initial(self, initialisation: Initialisation, seeds: Tensor, dtype: torch.dtype = torch.float64) -> Tensor:
+        """Theta ``(S, D)``, one row per seed, on the seeds' device; drawn on the CPU, so the same everywhere."""
+        cell = self.cell
+        drawn = initialisation(cell, self.layout.shapes, noise.child(seeds.cpu(), WEIGHTS))
+        start = torch.tensor(cell.bias_start, dtype=torch.float64).repeat_interleave(cell.hidden_units)
+        drawn["bias"] = drawn["bias"] + start.repeat(cell.gates // len(cell.bias_start))
+        return self.layout.pack(drawn).to(dtype).to(seeds.device)
+
+    def minibatch(self, seeds: Tensor, update: int | Tensor, size: int, dtype: torch.dtype = torch.float64) -> Batch:
+        """The minibatch of each seed at one update; updates as a tensor broadcast against the seeds."""
+        return self.task.sample(noise.child(noise.child(seeds, MINIBATCHES), update), size, dtype)
+
+    def fresh(self, seeds: Tensor, part: int, size: int, dtype: torch.dtype = torch.float64) -> Batch:
+        """Sequences that no update has seen."""
+        return self.task.sample(noise.child(noise.child(seeds, FRESH), part), size, dtype)
+
+    def states(self, theta: Tensor, inputs: Tensor) -> list[Tensor]:
+        """Hidden states ``(L, B, H)`` after every step; see ``outputs`` for the shapes."""
+        lead = theta.shape[:-1]
+        weights = self.layout.unpack(theta.reshape(-1, theta.shape[-1]))
+        spread = inputs.expand(*lead, *inputs.shape[-3:]).reshape(-1, *inputs.shape[-3:])
+        return self.cell.states(spread, weights)
+
+    def outputs(self, theta: Tensor, inputs: Tensor) -> Tensor:
+        """Outputs ``(..., S, B, O)`` of the last S steps, those that have a target.
+
+        Theta is ``(..., D)``; inputs ``(T, B, I)`` are shared by all lanes, ``(..., T, B, I)`` broadcast against
+        theta's leading axes.
+        """
+        states = torch.stack(self.states(theta, inputs)[-self.task.steps :], 1)
+        weights = self.layout.unpack(theta.reshape(-1, theta.shape[-1]))
+        read = torch.baddbmm(weights["bias_out"].unsqueeze(-2), states.flatten(1, 2), weights["weight_out"].mT)
+        return read.reshape(*theta.shape[:-1], *states.shape[1:3], -1)
+
+    def loss(self, batch: Batch) -> Loss:
+        """The mean loss on ``batch`` as a function of theta ``(..., D) -> (...)``."""
+
+        def loss(theta: Tensor) -> Tensor:
+            outputs = self.outputs(theta, batch.inputs)
+            return self.task.loss(outputs, batch.targets.expand(outputs.shape[:-1]))
+
+        return loss
+
+    def error_rate(self, theta: Tensor, batch: Batch) -> Tensor:
+        """Share of wrong answers ``(...)`` on ``batch``."""
+        with torch.no_grad():
+            outputs = self.outputs(theta, batch.inputs)
+            return self.task.error_rate(outputs, batch.targets.expand(outputs.shape[:-1]))
+
+    def fresh_error(self, theta: Tensor, seeds: Tensor, count: int, chunk: int = 500) -> Tensor:
+        """Share of wrong answers ``(...)`` on at least ``count`` fresh sequences, ``chunk`` at a time."""
+        parts = -(-count // chunk)
+        size = -(-count // parts)
+        rates = [self.error_rate(theta, self.fresh(seeds, part, size, theta.dtype)) for part in range(parts)]
+        return torch.stack(rates).mean(0)

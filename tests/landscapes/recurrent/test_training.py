@@ -1,0 +1,99 @@
+"""Training: the same descent, minibatches by seed; twins, resuming, and what clipping is for."""
+
+from itertools import islice
+
+import pytest
+import torch
+
+from landscapes.catalogue import CLIPS, OPTIMIZERS
+from landscapes.clips import Transform
+from landscapes.descent import advance, begin
+from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
+from landscapes.recurrent.net import Net
+from landscapes.recurrent.training import Progress, minibatches, side_by_side, train
+
+NET = Net(CELLS["tanh_rnn"].function(6), TASKS["temporal_order"].function(10))
+SEEDS = torch.arange(3)
+START = NET.initial(INITIALISATIONS["normal"].function(0.3), SEEDS)
+RATE: Transform = OPTIMIZERS["gradient_descent"].function(0.1)
+FREE: Transform = CLIPS["none"].function()
+CLIP: Transform = CLIPS["by_norm"].function(0.1)
+
+
+def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
+    *_, last = train(NET, START, SEEDS, RATE, CLIP, 7, batch_size=4, block=3, fresh=10)
+    carry = begin(START, CLIP, RATE)
+    for update in range(7):
+        carry, record = advance(NET.loss(NET.minibatch(SEEDS, update, 4)), CLIP, RATE, carry)
+    assert torch.equal(carry.theta, last.carry.theta)
+    assert torch.equal(record.gradient_norm, last.gradient_norm[-1])
+    assert torch.equal(record.loss, last.loss[-1]) and torch.equal(record.kept, last.kept[-1])
+
+
+def test_blocks_count_updates() -> None:
+    parts = list(train(NET, START, SEEDS, RATE, CLIP, 7, block=3, fresh=10))
+    assert [part.updates for part in parts] == [3, 6, 7]
+    assert [part.loss.shape for part in parts] == [(3, 3), (3, 3), (1, 3)]
+    assert all(part.error.shape == (3,) for part in parts)
+
+
+@pytest.mark.parametrize("optimizer", [entry.kind for entry in OPTIMIZERS])
+@pytest.mark.parametrize("clip", [entry.kind for entry in CLIPS])
+def test_twins_side_by_side_are_two_runs(optimizer: str, clip: str) -> None:
+    """The unclipped twin first, then the clipped one: each as if it ran alone."""
+    rule, treated = OPTIMIZERS[optimizer].function(0.05), CLIPS[clip].function()
+    twins = torch.stack([START, START])
+    *_, both = train(NET, twins, SEEDS, rule, side_by_side(FREE, treated), 9, block=9, fresh=20)
+    for row, alone in enumerate((FREE, treated)):
+        *_, single = train(NET, START, SEEDS, rule, alone, 9, block=9, fresh=20)
+        torch.testing.assert_close(both.carry.theta[row], single.carry.theta, rtol=1e-10, atol=1e-12)
+        torch.testing.assert_close(both.error[row], single.error, rtol=0, atol=0.051)
+
+
+def test_a_run_goes_on_from_its_carry_as_if_never_stopped() -> None:
+    rule = OPTIMIZERS["adam"].function(0.01)
+    whole = list(train(NET, START, SEEDS, rule, CLIP, 10, block=5, fresh=20))
+    (first,) = islice(train(NET, START, SEEDS, rule, CLIP, 10, block=5, fresh=20), 1)
+    (rest,) = train(NET, first.carry, SEEDS, rule, CLIP, 10, block=5, fresh=20, done=first.updates)
+    assert rest.updates == 10
+    assert torch.equal(rest.carry.theta, whole[1].carry.theta) and torch.equal(rest.loss, whole[1].loss)
+
+
+def test_a_lane_hangs_on_its_seed_alone() -> None:
+    *_, together = train(NET, START, SEEDS, RATE, CLIP, 5, fresh=10)
+    *_, alone = train(NET, START[1:2], SEEDS[1:2], RATE, CLIP, 5, fresh=10)
+    torch.testing.assert_close(alone.carry.theta[0], together.carry.theta[1], rtol=1e-12, atol=1e-14)
+
+
+def test_minibatches_drawn_ahead_are_those_drawn_one_by_one() -> None:
+    batches = list(minibatches(NET, SEEDS, 60, 70, 4, torch.float64))
+    assert len(batches) == 10
+    for update, batch in enumerate(batches, 60):
+        expected = NET.minibatch(SEEDS, update, 4)
+        assert torch.equal(batch.inputs, expected.inputs) and torch.equal(batch.targets, expected.targets)
+
+
+def test_a_run_that_leaves_the_numbers_goes_on_and_is_wrong() -> None:
+    net = Net(CELLS["relu_rnn"].function(8), TASKS["adding"].function(30))
+    theta = net.initial(INITIALISATIONS["identity"].function(2.0, 0.5), SEEDS)
+    rule = side_by_side(FREE, CLIPS["by_norm"].function(1e-3))
+    *_, last = train(net, torch.stack([theta, theta]), SEEDS, RATE, rule, 20, block=20, fresh=50)
+    assert not last.loss[-1, 0].isfinite().any() and (last.error[0] == 1).all()
+    assert last.loss[:, 1].isfinite().all()
+    assert (last.gradient_norm[0, 0] == last.gradient_norm[0, 1]).all()
+
+
+def solved(part: Progress, so_far: torch.Tensor) -> torch.Tensor:
+    return so_far | (part.error < 0.01)
+
+
+def test_clipping_solves_temporal_order_where_plain_descent_does_not() -> None:
+    """A fifth of benchmarks/temporal_order.py: of four seeds, after 1,000 of 2,500 updates."""
+    net = Net(CELLS["tanh_rnn"].function(50), TASKS["temporal_order"].function(20))
+    seeds = torch.arange(2, 6)
+    theta = net.initial(INITIALISATIONS["normal"].function(0.1), seeds)
+    twins, rule = torch.stack([theta, theta]), side_by_side(FREE, CLIPS["by_norm"].function(1.0))
+    done = torch.zeros(2, 4, dtype=torch.bool)
+    for part in train(net, twins, seeds, RATE, rule, 1000, block=250, fresh=1000):
+        done = solved(part, done)
+    assert done[0].sum() <= 1 and done[1].sum() >= 3
