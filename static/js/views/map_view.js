@@ -4,7 +4,7 @@ import { heightOf, startOf } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { byId } from "./dom.js";
 import { entryOfFrame } from "./frames_shown.js";
-import { mapping } from "./geometry.js";
+import { clamped, mapping } from "./geometry.js";
 import { draggable } from "./handle.js";
 import { boxOf, drawMapOverlay, paintContours, paintHeat } from "./map.js";
 
@@ -44,7 +44,8 @@ export function mapView({ catalogue, store, start }) {
     },
     draw({ surface, scene }, lanes, step) {
       const { valley } = entryOfFrame(catalogue, surface);
-      const [x, y] = startOf(catalogue, scene);
+      // A start beyond the window is held at its edge, where it can be taken hold of.
+      const [x, y] = clamped(surface.window, startOf(catalogue, scene));
       drawMapOverlay(overlay, { window: surface.window, surface, valley, lanes, step });
       handle.place(mapping(surface.window, boxOf(area)).toPixel(x, y));
       byId("map-handle").hidden = false;

@@ -3,6 +3,7 @@
 import { heightOf, startOf } from "../state/scene.js";
 import { byId } from "./dom.js";
 import { entryOfFrame } from "./frames_shown.js";
+import { inside } from "./geometry.js";
 import { draggable } from "./handle.js";
 import { relief } from "./relief.js";
 
@@ -20,7 +21,8 @@ export function reliefView({ catalogue, store, lanes, start }) {
   function draw(state, current, step) {
     if (!state.relief || state.relief.landscape !== state.scene.landscape.kind) return;
     const [first] = current;
-    const at = first && [...startOf(catalogue, state.scene), first.trajectory.loss[0]];
+    const [x, y] = startOf(catalogue, state.scene);
+    const at = first && inside(state.relief.window, x, y) && [x, y, first.trajectory.loss[0]];
     const pixel = surface.draw({ window: state.relief.window, lanes: current, step, start: at });
     byId("relief-handle").hidden = !pixel;
     if (pixel) handle.place(pixel);
