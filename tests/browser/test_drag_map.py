@@ -265,3 +265,12 @@ def test_the_map_zooms_around_the_start(visit: Visit) -> None:
     assert chosen.right - chosen.left == pytest.approx((5.7 - 3.5) / 2)
     visitor.drag(before, (before[0] + 60, before[1] + 40))
     assert near(visitor, (before[0] + 60, before[1] + 40), tuple(chosen))
+
+
+def test_a_start_beyond_the_window_waits_at_its_edge(visit: Visit) -> None:
+    visitor = visit("?window=paper")
+    assert visitor.start() == (4.6, -1.7)
+    edge = visitor.mapping(PAPER).pixel(4.6, -1.9)
+    assert visitor.centre(HANDLE) == pytest.approx(edge, abs=1)
+    visitor.drag(edge, (edge[0] + 30, edge[1] + 40))
+    assert near(visitor, (edge[0] + 30, edge[1] + 40), PAPER)

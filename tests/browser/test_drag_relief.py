@@ -175,3 +175,11 @@ def test_the_relief_follows_the_landscape(visit: Visit) -> None:
     assert drawn == "log₁₀ loss"
     ours = visitor.centre(HANDLE)
     assert visitor.page.evaluate(ANNOTATED, [*visitor.start(), math.log10(loss)]) == pytest.approx(ours, abs=3)
+
+
+def test_a_start_beyond_the_mesh_has_no_handle_on_it(visit: Visit) -> None:
+    visitor = visit("?window=paper&start=4.9,-2.45", relief=True)
+    visitor.type("start.1", "-1.5")
+    expect(visitor.page.locator(HANDLE)).to_be_hidden()
+    visitor.type("start.1", "-2")
+    expect(visitor.page.locator(HANDLE)).to_be_visible()
