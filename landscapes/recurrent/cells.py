@@ -21,8 +21,9 @@ HiddenUnits = Annotated[int, Range(1, 128, structural=True, symbol="H")]
 class Cell(NamedTuple):
     """One step of a recurrent net.
 
-    ``step(projected, memory, weights)`` takes what the inputs contribute ``(L, B, gates H)``, bias included, and
+    ``step(projected, memory, factors)`` takes what the inputs contribute ``(L, B, gates H)``, bias included, and
     returns the next memory: the hidden state ``(L, B, H)`` first. ``memories`` is how many tensors it holds.
+    ``factors`` are the weights as they multiply from the right: matrices transposed, biases ``(L, 1, ...)``.
     ``bias_start`` is added to the initial bias, gate by gate; ``separate_bias`` says that the last gate has a second
     bias inside (``bias_hn``).
     """
@@ -47,13 +48,14 @@ class Cell(NamedTuple):
     def states(self, inputs: Tensor, weights: Weights) -> list[Tensor]:
         """Hidden states ``(L, B, H)`` after each of T steps, from ``inputs`` ``(L, T, B, I)`` and a zero memory."""
         lanes, length, batch, _ = inputs.shape
-        bias = weights["bias"].unsqueeze(-2)
-        projected = torch.baddbmm(bias, inputs.flatten(1, 2), weights["weight_ih"].mT)
+        # Once, not at every step: for a small net half the time goes into calling operations.
+        factors = {name: weight.mT if weight.dim() == 3 else weight.unsqueeze(-2) for name, weight in weights.items()}
+        projected = torch.baddbmm(factors["bias"], inputs.flatten(1, 2), factors["weight_ih"])
         memory = (projected.new_zeros(lanes, batch, self.hidden_units),) * self.memories
         states = []
         # One unbind: T selections would each hand back a gradient as long as the whole sequence.
         for part in torch.unflatten(projected, 1, (length, batch)).unbind(1):
-            memory = self.step(part, memory, weights)
+            memory = self.step(part, memory, factors)
             states.append(memory[0])
         return states
 
@@ -74,8 +76,8 @@ def cell(label: str) -> Callable[[Callable[..., Cell]], Callable[..., Cell]]:
 def simple(hidden_units: int, activation: Callable[[Tensor], Tensor]) -> Cell:
     """Elman's cell with the given activation."""
 
-    def step(projected: Tensor, memory: Memory, weights: Weights) -> Memory:
-        return (activation(torch.baddbmm(projected, memory[0], weights["weight_hh"].mT)),)
+    def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
+        return (activation(torch.baddbmm(projected, memory[0], factors["weight_hh"])),)
 
     return Cell(hidden_units, 1, step)
 
@@ -117,13 +119,13 @@ def gru(hidden_units: HiddenUnits = 50) -> Cell:
     Reference: Cho et al. 2014; torch.nn.GRU
     """
 
-    def step(projected: Tensor, memory: Memory, weights: Weights) -> Memory:
+    def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
         (state,) = memory
-        recurrent = torch.bmm(state, weights["weight_hh"].mT)
+        recurrent = torch.bmm(state, factors["weight_hh"])
         sizes = [2 * hidden_units, hidden_units]
         (gates, new), (inner_gates, inner_new) = torch.split(projected, sizes, -1), torch.split(recurrent, sizes, -1)
         reset, update = torch.sigmoid(gates + inner_gates).chunk(2, -1)
-        candidate = torch.tanh(new + reset * (inner_new + weights["bias_hn"].unsqueeze(-2)))
+        candidate = torch.tanh(new + reset * (inner_new + factors["bias_hn"]))
         return (candidate + update * (state - candidate),)
 
     return Cell(hidden_units, 3, step, separate_bias=True)
@@ -141,9 +143,9 @@ def lstm(hidden_units: HiddenUnits = 50, forget_bias: Annotated[float, Range(-2,
     Reference: Hochreiter & Schmidhuber 1997; Gers et al. 2000; torch.nn.LSTM
     """
 
-    def step(projected: Tensor, memory: Memory, weights: Weights) -> Memory:
+    def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
         state, store = memory
-        gates = torch.baddbmm(projected, state, weights["weight_hh"].mT)
+        gates = torch.baddbmm(projected, state, factors["weight_hh"])
         keys, new, out = torch.split(gates, [2 * hidden_units, hidden_units, hidden_units], -1)
         write, forget = torch.sigmoid(keys).chunk(2, -1)
         store = forget * store + write * torch.tanh(new)
