@@ -59,10 +59,14 @@ class Net:
         Theta is ``(..., D)``; inputs ``(T, B, I)`` are shared by all lanes, ``(..., T, B, I)`` broadcast against
         theta's leading axes.
         """
-        states = torch.stack(self.states(theta, inputs)[-self.task.steps :], 1)
+        return self.read(theta, self.states(theta, inputs))
+
+    def read(self, theta: Tensor, states: list[Tensor]) -> Tensor:
+        """Outputs ``(..., S, B, O)`` from the hidden states of all steps."""
+        wanted = torch.stack(states[-self.task.steps :], 1)
         weights = self.layout.unpack(theta.reshape(-1, theta.shape[-1]))
-        read = torch.baddbmm(weights["bias_out"].unsqueeze(-2), states.flatten(1, 2), weights["weight_out"].mT)
-        return read.reshape(*theta.shape[:-1], *states.shape[1:3], -1)
+        outputs = torch.baddbmm(weights["bias_out"].unsqueeze(-2), wanted.flatten(1, 2), weights["weight_out"].mT)
+        return outputs.reshape(*theta.shape[:-1], *wanted.shape[1:3], -1)
 
     def loss(self, batch: Batch) -> Loss:
         """The mean loss on ``batch`` as a function of theta ``(..., D) -> (...)``."""

@@ -7,6 +7,7 @@ import pytest
 
 from landscapes.declare import Entry
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
+from tests.test_layers import ALLOWED, imported
 
 ENTRIES = list(chain(CELLS, TASKS, INITIALISATIONS))
 
@@ -32,6 +33,9 @@ def test_the_families_are_complete() -> None:
     ]
 
 
+MODULES = sorted((Path(__file__).parents[3] / "landscapes" / "recurrent").glob("*.py"))
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.kind for entry in ENTRIES])
 def test_a_choice_says_what_it_is(entry: Entry) -> None:
     assert {"Formula", "Reference"} <= set(entry.documentation.notes)
@@ -43,5 +47,10 @@ def test_a_choice_says_what_it_is(entry: Entry) -> None:
 
 def test_every_module_has_its_tests() -> None:
     room = Path(__file__).parent
-    modules = {path.stem for path in (room.parents[2] / "landscapes" / "recurrent").glob("*.py")}
+    modules = {path.stem for path in MODULES}
     assert modules - {"__init__", "sample"} <= {path.stem.removeprefix("test_") for path in room.glob("test_*.py")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[path.stem for path in MODULES])
+def test_recurrent_nets_stand_on_torch_alone(path: Path) -> None:
+    assert imported(path) <= ALLOWED - {"numpy"}
