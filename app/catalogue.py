@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 from app.schema import DEFAULT, FAMILIES, STEPS, Colour, Height, Lanes
 from landscapes.declare import Entry, Parameter
-from landscapes.fates import FATES, SENTENCES
+from landscapes.fates import FATES, MEANINGS, SENTENCES
 from landscapes.landscape import Landscape
 
 
@@ -18,6 +18,7 @@ def catalogue() -> dict[str, Any]:
         "run": [declared(STEPS)],
         "choices": choices,
         "fates": FATES,
+        "meanings": MEANINGS,
         "sentences": SENTENCES,
         "scene": default,
     }

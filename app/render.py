@@ -125,9 +125,12 @@ def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
             yield
         else:
             at, value = made
+    yield
+    gradient = value_and_gradient(loss, at.reshape(-1, 2))[1].reshape(at.shape)
     x, y = (picture(part).numpy() for part in at.unbind(-1))
+    steepness = picture(torch.linalg.vector_norm(gradient, dim=-1)).numpy()
     fields = {"window": list(window), "lines": side, "count": side, "height": scale(scene)}
-    return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy()})
+    return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy(), "gradient_norm": steepness})
 
 
 def trajectory_frame(scene: Scene, lane: Twin, key: str) -> Work:

@@ -24,7 +24,8 @@ DIGITS = 3
 class Summary:
     """A run in a few numbers; the names are those of the sentences' placeholders.
 
-    ``thrown`` says whether a step between two finite rows was longer than the window's diagonal; ``thrown_step`` is
+    ``thrown`` says whether a step between two finite rows was longer than the diagonal of the landscape's own window
+    (not of the one on screen: zooming changes no fate); ``thrown_step`` is
     the row that the first such step leaves, or else the longest step's. ``nonfinite_step`` is the first row with an
     Inf or NaN, or -1.
     """
@@ -37,6 +38,7 @@ class Summary:
     thrown_windows: float
     thrown_from: float
     thrown_to: float
+    best_loss: float
     nonfinite_step: int
     finite_loss: float
     clipped_steps: int
@@ -72,7 +74,7 @@ def summary(scene: Scene, record: Record) -> Summary:
     longest = int(torch.where(lengths.isnan(), -1.0, lengths).argmax())
     broken = (~torch.isfinite(record.loss + record.position.sum(-1))).nonzero()
     nonfinite = int(broken[0]) if len(broken) else -1
-    diagonal = scene.rectangle.diagonal
+    diagonal = scene.surface.window.diagonal
     between = lengths[: nonfinite - 1 if nonfinite > 0 else 0 if nonfinite == 0 else len(lengths)]
     throws = (between > diagonal).nonzero()
     step = int(throws[0]) if len(throws) else longest
@@ -91,6 +93,7 @@ def summary(scene: Scene, record: Record) -> Summary:
         thrown_windows=length / diagonal,
         thrown_from=float(record.loss[step]),
         thrown_to=float(record.loss[step + 1]),
+        best_loss=float(record.loss[: step + 1].min()),
         nonfinite_step=nonfinite,
         finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
         clipped_steps=int((record.kept[:-1] < WHOLE).sum()),

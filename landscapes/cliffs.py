@@ -23,11 +23,9 @@ Count = Range(1, 100, structural=True, symbol="T")
     solved=1e-2,
     height="linear",
     presets=(
-        experiment("Climb and throw (P2)", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
-        experiment("Robust throw (P1)", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
-        experiment(
-            "Book figure 10.17 (P7)", "From inside the paper's window, 95 units.", 0.7, 0.5, 60, start=(4.9, -2.45)
-        ),
+        experiment("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
+        experiment("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
+        experiment("Book figure 10.17", "From inside the paper's window, 95 units.", 0.7, 0.5, 60, start=(4.9, -2.45)),
     ),
 )
 def one_unit_rnn(
@@ -61,7 +59,7 @@ def one_unit_rnn(
     minima=wall_foot,
     solved=0.25,
     height="linear",
-    presets=(experiment("Into the wall (C1)", "Twelve units from one touch of the wall.", 1.0, 0.3, 100),),
+    presets=(experiment("Into the wall", "Twelve units from one touch of the wall.", 1.0, 0.3, 100),),
 )
 def wall_and_floor(
     theta: Tensor,
@@ -93,7 +91,7 @@ def wall_and_floor(
     minima=hyperbola,
     valley=True,
     solved=1e-3,
-    presets=(experiment("Overflow (C2)", "Five steps to Inf without clipping.", 0.03, 1.0, 100),),
+    presets=(experiment("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),),
 )
 def product_of_weights(
     theta: Tensor,
@@ -121,7 +119,7 @@ def product_of_weights(
     minima=linear_recurrence_valley,
     valley=True,
     solved=1e-3,
-    presets=(experiment("Nearly there, then gone (C3)", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),),
+    presets=(experiment("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),),
 )
 def linear_recurrence(
     theta: Tensor,

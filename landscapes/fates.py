@@ -6,6 +6,13 @@ import torch
 from torch import Tensor
 
 FATES = ("converged", "crawling", "stuck on a plateau", "thrown", "not finite")
+MEANINGS = {
+    "converged": "The run ends below the loss that counts as solved here; it may still be moving.",
+    "crawling": "The run ends above that loss and is still moving.",
+    "stuck on a plateau": "The run ends above that loss with a step too short to matter.",
+    "thrown": "One step was longer than the landscape's window is wide, corner to corner, and the run did not recover.",
+    "not finite": "Loss or parameters became Inf or NaN.",
+}
 # A last step below this share of the window's diagonal is standing still: 10^5 more of them cross it once.
 STANDSTILL = 1e-5
 
@@ -16,8 +23,9 @@ def fate(
     """Index into ``FATES`` ``(...)`` of a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``.
 
     In this order: *not finite* when position or loss is; *converged* when the loss is below ``solved`` (minus
-    infinity where no minimum is known); *thrown* when one step was longer than the window's ``diagonal`` and
-    the run did not recover; *stuck on a plateau* when the last step is below 1e-5 diagonals; else *crawling*.
+    infinity where no minimum is known); *thrown* when one step was longer than the ``diagonal`` of the landscape's
+    window and the run did not recover; *stuck on a plateau* when the last step is below 1e-5 diagonals; else
+    *crawling*.
     """
     finite = (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
 
@@ -31,8 +39,8 @@ def fate(
 
 # Clauses of a verdict, after "With clipping, crawling:"; the page and the command line fill in the same words.
 SENTENCES = {
-    "thrown": "at step {thrown_step} a gradient of norm {thrown_norm} threw it {thrown_length} units "
-    "({thrown_windows} windows), loss {thrown_from} → {thrown_to}",
+    "thrown": "at step {thrown_step}, at a gradient norm of {thrown_norm}, it moved {thrown_length} units "
+    "({thrown_windows} windows): loss {thrown_from} → {thrown_to}, after {best_loss} at best",
     "nonfinite": "left the numbers at step {nonfinite_step}; last finite loss {finite_loss}",
     "end": "loss {end_loss} after {steps} steps",
     "clipped": "{clipped_steps} of {steps} steps clipped",

@@ -24,8 +24,8 @@ ROUNDS = 3
 
 
 def heights(loss: Tensor, scale: str) -> Tensor:
-    """Losses as drawn: as they are, or log10 above a floor under which valleys are flat instead of bottomless."""
-    return torch.log10(loss.clamp_min(0) + FLOOR) if scale == "log" else loss
+    """Losses as drawn: as they are, or on a symmetric log scale, even below FLOOR: no valley is bottomless."""
+    return loss.sign() * torch.log10(1 + loss.abs() / FLOOR) if scale == "log" else loss
 
 
 def spread(places: Tensor, height: Tensor, count: int) -> Tensor:

@@ -36,6 +36,7 @@ def gradient_descent(learning_rate: LearningRate = 0.5) -> Transform:
         learning_rate: How far to step per unit of gradient.
 
     Formula: θ ← θ − ε g
+    Stable limit: 2/sharpness; above it no minimum holds the run
     Reference: Goodfellow, Bengio & Courville 2016, section 8.3.1
     """
     return stateless(lambda gradient: -learning_rate * gradient)

@@ -59,7 +59,7 @@ VERDICTS = [
         "Without clipping, thrown: ",
         ["thrown", "end"],
         {"thrown_step": "13", "thrown_norm": "18.9", "thrown_length": "9.45", "thrown_windows": "3.4"}
-        | {"thrown_from": "0.138", **THROWN},
+        | {"thrown_from": "0.138", "best_loss": "0.00261", **THROWN},
     ),
     (
         P2,
@@ -72,7 +72,7 @@ VERDICTS = [
         "Without clipping, thrown: ",
         ["thrown", "end"],
         {"thrown_step": "4", "thrown_norm": "136", "thrown_length": "95.5", "thrown_windows": "34.3"}
-        | {"thrown_from": "0.288", **THROWN},
+        | {"thrown_from": "0.288", "best_loss": "0.0197", **THROWN},
     ),
     (
         P7,
@@ -85,7 +85,13 @@ VERDICTS = [
         "Without clipping, not finite: ",
         ["thrown", "nonfinite"],
         {"thrown_step": "0", "thrown_norm": "196", "thrown_length": "5.88", "thrown_windows": "1.89"}
-        | {"thrown_from": "15.4", "thrown_to": "0.107", "nonfinite_step": "5", "finite_loss": "2.73e187"},
+        | {
+            "thrown_from": "15.4",
+            "thrown_to": "0.107",
+            "best_loss": "15.4",
+            "nonfinite_step": "5",
+            "finite_loss": "2.73e187",
+        },
     ),
     (
         OVERFLOW,
@@ -120,12 +126,13 @@ def test_verdicts(form: dict[str, Any], lead: str, clauses: list[str], numbers: 
     assert verdict(summary(scene, record), lane) == expected
 
 
-def test_a_throw_is_measured_against_the_chosen_window() -> None:
-    scene = Scene.model_validate({"window": (-20.0, 20.0, -20.0, 20.0), "start": (4.6, -1.7), "lanes": "without"})
+@pytest.mark.parametrize("window", [(-20.0, 20.0, -20.0, 20.0), (4.59, 4.61, -1.71, -1.69), "paper", None])
+def test_zooming_changes_no_fate(window: object) -> None:
+    scene = Scene.model_validate({"window": window, "start": (4.6, -1.7), "lanes": "without"})
     found = summary(scene, run(scene)["without"])
-    assert not found.thrown
+    assert found.thrown and found.fate == "thrown"
     assert found.thrown_length == pytest.approx(9.4499, abs=1e-4)
-    assert found.thrown_windows == pytest.approx(found.thrown_length / math.hypot(40, 40))
+    assert found.thrown_windows == pytest.approx(found.thrown_length / math.hypot(2.2, 1.7))
 
 
 def test_one_step_is_enough() -> None:

@@ -56,7 +56,7 @@ def test_a_batch_of_runs_has_a_batch_of_fates() -> None:
 
 def test_sentences_are_filled_in_from_known_words() -> None:
     """The page and the command line fill the same words in; none may be left over."""
-    words = {"thrown_step", "thrown_norm", "thrown_length", "thrown_windows", "thrown_from", "thrown_to"}
+    words = {"thrown_step", "thrown_norm", "thrown_length", "thrown_windows", "thrown_from", "thrown_to", "best_loss"}
     words |= {"nonfinite_step", "finite_loss", "end_loss", "steps", "clipped_steps", "fate"}
     for sentence in SENTENCES.values():
         assert "{" not in sentence.format(**dict.fromkeys(words, "1"))
@@ -64,12 +64,12 @@ def test_sentences_are_filled_in_from_known_words() -> None:
 
 PROMISED = {
     # Without clipping, with clipping.
-    "Climb and throw (P2)": ("thrown", "converged"),
-    "Robust throw (P1)": ("thrown", "converged"),
-    "Book figure 10.17 (P7)": ("thrown", "converged"),
-    "Into the wall (C1)": ("thrown", "converged"),
-    "Overflow (C2)": ("not finite", "converged"),
-    "Nearly there, then gone (C3)": ("not finite", "converged"),
+    "Climb and throw": ("thrown", "converged"),
+    "Robust throw": ("thrown", "converged"),
+    "Book figure 10.17": ("thrown", "converged"),
+    "Into the wall": ("thrown", "converged"),
+    "Overflow": ("not finite", "converged"),
+    "Nearly there, then gone": ("not finite", "converged"),
     "From the steep side": ("not finite", "converged"),
     "The classic start": ("crawling", "crawling"),
     "Four valleys": ("converged", "converged"),
@@ -119,15 +119,15 @@ def test_what_the_sentences_count() -> None:
         longest = run.step_length[:-1][run.step_length[:-1].isfinite()].max().item()
         return preset.sentence, int(lost.int().argmax()), longest
 
-    text, steps, _ = sentence("product_of_weights", "C2")
+    text, steps, _ = sentence("product_of_weights", "Overflow")
     assert (text.split()[0], steps) == ("Five", 5)
     text, steps, _ = sentence("beale", "Out of the corner")
     assert (text.split()[0], steps) == ("Four", 4)
-    text, _, thrown = sentence("one_unit_rnn", "P2")
+    text, _, thrown = sentence("one_unit_rnn", "Climb")
     assert "9.45 units" in text and thrown == pytest.approx(9.45, abs=0.005)
-    text, _, thrown = sentence("one_unit_rnn", "P7")
+    text, _, thrown = sentence("one_unit_rnn", "10.17")
     assert "95 units" in text and thrown == pytest.approx(95.46, abs=0.005)
-    text, _, thrown = sentence("wall_and_floor", "C1")
+    text, _, thrown = sentence("wall_and_floor", "wall")
     assert text.startswith("Twelve units") and thrown == pytest.approx(12.37, abs=0.005)
     composition = LANDSCAPES["repeated_composition"]
     assert "five smooth layers" in composition.presets[0].sentence

@@ -119,12 +119,14 @@ def test_inf_and_nan_are_left_out_of_the_layout() -> None:
     assert at.isfinite().all() and value.isnan().any() and value.isinf().any()
 
 
-def test_heights_are_drawn_as_they_are_or_above_a_floor() -> None:
-    losses = tensor([0.0, 1e-9, 0.01, 100.0])
+def test_heights_are_drawn_as_they_are_or_on_a_symmetric_log_scale() -> None:
+    losses = tensor([-100.0, -0.01, 0.0, 1e-9, 0.01, 100.0])
     assert heights(losses, "linear") is losses
     logarithmic = heights(losses, "log")
-    assert logarithmic[0] == -3 and logarithmic[1] == pytest.approx(-3, abs=1e-5)
-    assert logarithmic[3] == pytest.approx(2, abs=1e-4) and (logarithmic.diff() > 0).all()
+    assert logarithmic[2] == 0 and logarithmic[3] == pytest.approx(0, abs=1e-5)
+    assert logarithmic[-1] == pytest.approx(5, abs=1e-4), "five decades above the floor of 0.001"
+    assert (logarithmic.diff() > 0).all()
+    torch.testing.assert_close(logarithmic[:2].flip(0), -logarithmic[-2:])
 
 
 def test_a_narrow_valley_keeps_its_floor() -> None:

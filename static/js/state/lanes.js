@@ -10,12 +10,16 @@ import { argumentsOf, follow, summary } from "./trajectories.js";
 export function laneKeeper(catalogue) {
   let known = { scene: null, kernels: null, surface: null, lanes: [] };
 
-  function run(scene, kernels, window) {
+  function run(scene, kernels) {
     const start = startOf(catalogue, scene);
-    const { solved } = surfaceOf(catalogue, scene);
+    const { solved, windows } = surfaceOf(catalogue, scene);
     return lanesOf(scene).map((lane) => {
       const trajectory = follow(kernels[lane], scene, start, lane);
-      return { lane, trajectory, summary: summary(trajectory, kernels.fate, solved, diagonal(window)) };
+      return {
+        lane,
+        trajectory,
+        summary: summary(trajectory, kernels.fate, solved, diagonal(Object.values(windows)[0])),
+      };
     });
   }
 
@@ -26,20 +30,37 @@ export function laneKeeper(catalogue) {
       surface &&
       kernelsFor === kernelSignature(catalogue, scene) &&
       surface.landscape === scene.landscape.kind;
-    if (whole) known = { scene, kernels, surface, lanes: run(scene, kernels, surface.window) };
+    if (whole) known = { scene, kernels, surface, lanes: run(scene, kernels) };
     return known.lanes;
   };
 }
 
+function rateAt(scene, curvature, x, y) {
+  const sharpness = curvature.sharpness(argumentsOf(scene, curvature.parameters, "with"), x, y);
+  return sharpness > 0 ? 2 / sharpness : Infinity;
+}
+
 /** 2/sharpness at each lane's end: the largest learning rate at which gradient descent can rest there. */
 export function stableRates(scene, curvature, lanes) {
-  return lanes.flatMap(({ lane, trajectory, summary: sum }) => {
-    const k = sum.last;
-    const sharpness = curvature.sharpness(
-      argumentsOf(scene, curvature.parameters, lane),
-      trajectory.x[k],
-      trajectory.y[k],
-    );
-    return sharpness > 0 && sum.nonfinite_step < 0 ? [{ lane, rate: 2 / sharpness }] : [];
-  });
+  const ended = lanes.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
+  return ended.map(({ lane, trajectory: { x, y }, summary: { last } }) => ({
+    lane,
+    rate: rateAt(scene, curvature, x[last], y[last]),
+  }));
+}
+
+/**
+ * 2/sharpness at the known minimum nearest to the end of the last lane, where it would come to rest; 0 if none is
+ * known. On a run that still bounces, the end itself is a place by chance.
+ */
+export function minimumRate(scene, curvature, lanes, minima) {
+  const lane = lanes.at(-1);
+  if (!lane || !minima.length || lane.summary.nonfinite_step >= 0) return 0;
+  const { trajectory, summary: sum } = lane;
+  let [nearest, distance] = [0, Infinity];
+  for (let k = 0; k < minima.length; k += 2) {
+    const far = Math.hypot(minima[k] - trajectory.x[sum.last], minima[k + 1] - trajectory.y[sum.last]);
+    if (far < distance) [nearest, distance] = [k, far];
+  }
+  return rateAt(scene, curvature, minima[nearest], minima[nearest + 1]);
 }

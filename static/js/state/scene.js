@@ -21,6 +21,15 @@ export function startOf(catalogue, scene) {
   return scene.start ?? surfaceOf(catalogue, scene).start;
 }
 
+/** The Scene in another window; a start that lies in none of its windows goes back to where the landscape has it. */
+export function withWindow(catalogue, scene, name) {
+  const next = { ...scene, window: name };
+  const [x, y] = startOf(catalogue, next);
+  const inside = ([left, right, bottom, top]) => x >= left && x <= right && y >= bottom && y <= top;
+  const allowed = [windowOf(catalogue, next), ...Object.values(surfaceOf(catalogue, next).windows)];
+  return allowed.some(inside) ? next : { ...next, start: null };
+}
+
 export function heightOf(catalogue, scene) {
   return scene.height === "auto" ? surfaceOf(catalogue, scene).height : scene.height;
 }
@@ -110,7 +119,7 @@ export function held(parameter, value) {
 /** Why a typed value cannot be used, as a sentence; empty when it can. */
 export function complaint(parameter, field, text) {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value))
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) || !Number.isFinite(value))
     return `${field} must be a number, got ${text.trim() || "nothing"}`;
   if (parameter.type === "int" && !Number.isInteger(value)) return `${field} must be a whole number, got ${text}`;
   if (value < parameter.low) return `${field} must be at least ${parameter.low}, got ${text}`;

@@ -72,6 +72,7 @@ export function summary(trajectory, fateModule, solved, diagonal) {
     thrown_windows: step_length[step] / diagonal,
     thrown_from: loss[step],
     thrown_to: loss[step + 1],
+    best_loss: Math.min(...loss.subarray(0, step + 1)),
     nonfinite_step: nonfinite,
     finite_loss: loss[last],
     last,

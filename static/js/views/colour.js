@@ -34,12 +34,17 @@ export function cssColour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-// Under this the log scale is even: valleys are flat instead of bottomless. The relief's mesh (mesh.py) has the same.
-export const FLOOR = 1e-3;
+// Below this the symmetric log scale is even: no valley is bottomless. The relief's mesh (mesh.py) has the same.
+const FLOOR = 1e-3;
 
-/** Losses, or gradient norms, as they are drawn: as they are or on a log scale above a floor. */
+/** Losses, or gradient norms, as they are drawn: as they are or on a symmetric log scale. */
 export function drawn(value, scale) {
-  return scale === "log" ? Math.log10(Math.max(value, 0) + FLOOR) : value;
+  return scale === "log" ? Math.sign(value) * Math.log10(1 + Math.abs(value) / FLOOR) : value;
+}
+
+/** The value that is drawn so. */
+export function undrawn(height, scale) {
+  return scale === "log" ? Math.sign(height) * FLOOR * (10 ** Math.abs(height) - 1) : height;
 }
 
 /** A whole array of values as drawn, with the range that holds all but the extreme one in a hundred. */

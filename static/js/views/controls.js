@@ -1,6 +1,6 @@
 // Controls: generated from the catalogue; a family's fields are rebuilt only when its kind changes.
 
-import { entryOf, presetScene, startOf, surfaceOf, switched, windowOf } from "../state/scene.js";
+import { entryOf, presetScene, startOf, surfaceOf, switched, toQuery, windowOf, withWindow } from "../state/scene.js";
 import { make } from "./dom.js";
 import { numberField, segmented, selectField } from "./field.js";
 
@@ -8,9 +8,7 @@ const BOUND = 1e6;
 
 /** One family: a drop-down of kinds, the fields of the chosen kind and what is known about it. */
 function familySection(title, family, catalogue, change) {
-  const options = catalogue[family]
-    .filter((entry) => family !== "clip" || entry.kind !== "none")
-    .map((e) => [e.kind, e.label]);
+  const options = catalogue[family].map((e) => [e.kind, e.label]);
   const kinds = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
     change((scene) => switched(catalogue, scene, family, kind), true),
   );
@@ -57,7 +55,8 @@ function familySection(title, family, catalogue, change) {
 
 /** Landscape kinds and their presets in one drop-down for the header. */
 export function landscapeChooser(catalogue, change) {
-  const select = make("select", { id: "field-landscape", "aria-label": "Landscape" });
+  const own = make("option", { value: "", hidden: true });
+  const select = make("select", { id: "field-landscape", "aria-label": "Landscape" }, own);
   for (const entry of catalogue.landscape) {
     const options = entry.presets.map((preset, k) =>
       make("option", { value: `${entry.kind}/${k}`, title: preset.sentence }, `${entry.label}: ${preset.name}`),
@@ -69,15 +68,18 @@ export function landscapeChooser(catalogue, change) {
     const { presets } = entryOf(catalogue, "landscape", kind);
     change((scene) => presetScene(catalogue, scene, kind, presets[Number(k)]), true);
   });
-  const nearest = (scene) => {
-    const { kind, presets } = surfaceOf(catalogue, scene);
-    const start = String(startOf(catalogue, scene));
-    const k = presets.findIndex(
-      (preset) => String(preset.choices.start ?? surfaceOf(catalogue, scene).start) === start,
-    );
-    return `${kind}/${Math.max(k, 0)}`;
-  };
-  return { element: select, sync: (scene) => (select.value = nearest(scene)) };
+
+  /** The preset whose experiment this is, or none: then the name says that it was changed, and a preset resets it. */
+  function sync(scene) {
+    const { kind, label, presets } = surfaceOf(catalogue, scene);
+    const experiment = (one) => toQuery(catalogue, { ...one, lanes: "both", colour: "loss", height: "auto" });
+    const now = experiment(scene);
+    const k = presets.findIndex((preset) => experiment(presetScene(catalogue, scene, kind, preset)) === now);
+    own.textContent = `${label}: changed`;
+    select.value = k < 0 ? "" : `${kind}/${k}`;
+  }
+
+  return { element: select, sync };
 }
 
 function startSection(catalogue, change) {
@@ -114,7 +116,7 @@ function startSection(catalogue, change) {
 
 function viewSection(catalogue, change) {
   const windows = selectField("Window", "window", [], (name) =>
-    change((scene) => ({ ...scene, window: name === "" ? null : name }), true),
+    change((scene) => withWindow(catalogue, scene, name === "" ? null : name), true),
   );
   const colour = segmented(
     "Colour",

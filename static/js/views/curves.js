@@ -9,7 +9,7 @@ const STRIP = 16;
 
 export const CURVES = [
   { name: "loss", title: "loss" },
-  { name: "gradient_norm", title: "gradient norm, before the clip" },
+  { name: "gradient_norm", title: "gradient norm" },
   { name: "step_length", title: "step length", kept: true },
 ];
 
@@ -23,35 +23,42 @@ export function plotBox(canvas, curve) {
   };
 }
 
-/** Exponents that hold every finite positive value, whole decades, at most sixteen of them. */
+const DEEPEST = -300; // below this a float64 has no full precision left
+
+/** Range of a curve: exponents of the values above zero, or the values themselves where some are below. */
 function range(lanes, name, extra) {
-  let low = Infinity;
-  let high = -Infinity;
+  let [low, high, negative] = [Infinity, -Infinity, false];
   const take = (value) => {
-    if (!(value > 0) || value === Infinity) return;
+    if (!Number.isFinite(value)) return;
+    negative ||= value < 0;
+    if (value === 0) return;
     low = Math.min(low, value);
     high = Math.max(high, value);
   };
-  for (const { trajectory } of lanes) for (const value of trajectory[name]) take(value);
+  for (const { trajectory } of lanes) trajectory[name].forEach(take);
   if (extra) take(extra);
-  if (low > high) return [-3, 1];
+  if (low > high) return { log: true, low: -3, high: 1 };
+  if (negative) return { log: false, low: low - 0.05 * (high - low), high: Math.max(high, 0) + 0.05 * (high - low) };
   const top = Math.ceil(Math.log10(high) + 0.02);
-  return [Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), top - 16), top];
+  return { log: true, low: Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), DEEPEST), high: top };
 }
 
-/** Axis of one curve: steps to the right, decades up. */
+/** Axes of one curve: steps to the right; upwards decades, or values where the logarithm has none. */
 export function scaleOf(canvas, curve, lanes, steps, threshold) {
   const box = plotBox(canvas, curve);
-  const [low, high] = range(lanes, curve.name, curve.name === "gradient_norm" ? threshold : 0);
-  const perDecade = box.height / (high - low);
+  const { log, low, high } = range(lanes, curve.name, curve.name === "gradient_norm" ? threshold : 0);
+  const perUnit = box.height / (high - low);
   return {
     box,
+    log,
     low,
     high,
     x: (step) => box.left + (step / Math.max(1, steps)) * box.width,
-    y: (value) => box.top + (high - Math.log10(value)) * perDecade,
+    y: (value) => box.top + (high - (log ? Math.log10(value) : value)) * perUnit,
     step: (px) => ((px - box.left) / box.width) * steps,
-    value: (py) => 10 ** (high - (py - box.top) / perDecade),
+    value: (py) => (log ? 10 ** (high - (py - box.top) / perUnit) : high - (py - box.top) / perUnit),
+    /** Whether a value has a place on the axis: zero has none on a log scale. */
+    shows: (value) => Number.isFinite(value) && (!log || value >= 10 ** DEEPEST),
   };
 }
 
@@ -69,13 +76,14 @@ function drawFrame(context, curve, scale, steps) {
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const power of decadeTicks(low, high, Math.max(2, Math.floor(box.height / 26)))) {
-    const y = Math.round(scale.y(10 ** power)) + 0.5;
+  const count = Math.max(2, Math.floor(box.height / 26));
+  for (const tick of scale.log ? decadeTicks(low, high, count) : linearTicks(low, high, count)) {
+    const y = Math.round(scale.y(scale.log ? 10 ** tick : tick)) + 0.5;
     context.beginPath();
     context.moveTo(box.left, y);
     context.lineTo(box.left + box.width, y);
     context.stroke();
-    context.fillText(decadeLabel(power), box.left - 7, y);
+    context.fillText(scale.log ? decadeLabel(tick) : String(tick), box.left - 7, y);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
@@ -86,16 +94,12 @@ function drawFrame(context, curve, scale, steps) {
 
 /** One lane's curve: strong up to the current step, faint after it; a cross where it leaves the numbers. */
 function drawLine(context, values, scale, look, step) {
-  const { box } = scale;
-  const point = (k) => [
-    scale.x(k),
-    Math.min(Math.max(scale.y(values[k] > 0 ? values[k] : 1e-300), box.top), box.top + box.height),
-  ];
+  const point = (k) => [scale.x(k), scale.y(values[k])];
   const part = (from, to) => {
     context.beginPath();
     let joined = false;
     for (let k = from; k <= to && k < values.length; k++) {
-      if (!Number.isFinite(values[k])) {
+      if (!scale.shows(values[k])) {
         joined = false;
         continue;
       }
@@ -119,7 +123,7 @@ function drawLine(context, values, scale, look, step) {
   context.globalAlpha = 1;
   context.setLineDash([]);
   drawNonfinite(context, values, scale, look, now);
-  if (Number.isFinite(values[now])) {
+  if (scale.shows(values[now])) {
     const [x, y] = point(now);
     context.fillStyle = look.fill;
     context.beginPath();
@@ -167,7 +171,7 @@ function drawThreshold(context, threshold, scale) {
 }
 
 /** Fraction of the gradient's norm kept by the clip, as a strip of bars under the step length. */
-function drawKept(context, lanes, scale, steps) {
+function drawKept(context, lanes, scale, steps, step) {
   const lane = lanes.find(({ lane: name }) => name === "with");
   const { muted, line, font, size } = looks();
   const bottom = context.canvas.clientHeight - MARGIN.bottom;
@@ -183,8 +187,10 @@ function drawKept(context, lanes, scale, steps) {
   const width = Math.max(1, scale.box.width / steps - (steps < 150 ? 1 : 0));
   for (let k = 0; k < steps; k++) {
     const kept = lane.trajectory.kept[k];
+    context.globalAlpha = k < step ? 1 : 0.3;
     if (kept >= 0) context.fillRect(scale.x(k), bottom - STRIP * Math.min(kept, 1), width, STRIP * Math.min(kept, 1));
   }
+  context.globalAlpha = 1;
 }
 
 /** Draw one curve; returns its scale, for those who point into it. */
@@ -201,7 +207,7 @@ export function drawCurve(canvas, curve, { lanes, steps, step, threshold }) {
   context.lineTo(x, scale.box.top + scale.box.height);
   context.stroke();
   for (const { lane, trajectory } of lanes) drawLine(context, trajectory[curve.name], scale, looks()[lane], step);
-  if (curve.kept) drawKept(context, lanes, scale, steps);
+  if (curve.kept) drawKept(context, lanes, scale, steps, step);
   if (curve.name === "gradient_norm" && threshold) drawThreshold(context, threshold, scale);
   return scale;
 }

@@ -29,8 +29,9 @@ export function curvesView({ catalogue, store, change, show, pause }) {
       role: "img",
       "aria-label": `Curve of the ${curve.title}`,
     });
-    byId("curves").append(make("figure", {}, canvas));
-    pointInto(canvas, {
+    const grip = make("div", { className: "grip", hidden: true });
+    byId("curves").append(make("figure", {}, canvas, grip));
+    pointInto(canvas, grip, {
       scale: () => scales[curve.name],
       threshold: () => (curve.name === "gradient_norm" ? threshold() : 0),
       hover: (step) => store.set({ hover: step === null || store.get().playing ? null : nearest(step) }),
@@ -40,18 +41,21 @@ export function curvesView({ catalogue, store, change, show, pause }) {
       },
       drag,
     });
-    return canvas;
+    return { canvas, grip };
   });
 
   return {
     draw(state, lanes, step) {
       CURVES.forEach((curve, k) => {
-        scales[curve.name] = drawCurve(canvases[k], curve, {
+        const { canvas, grip } = canvases[k];
+        scales[curve.name] = drawCurve(canvas, curve, {
           lanes,
           steps: state.scene.steps,
           step,
           threshold: threshold(),
         });
+        grip.hidden = curve.name !== "gradient_norm" || !threshold();
+        if (!grip.hidden) grip.style.transform = `translateY(${scales[curve.name].y(threshold())}px)`;
       });
     },
   };

@@ -2,7 +2,7 @@
 // overlay. The image and the overlay need no Plotly, so the map is there before Plotly is.
 
 import { written } from "../state/numbers.js";
-import { drawnArray, FLOOR, lookup, themeName } from "./colour.js";
+import { drawnArray, lookup, themeName, undrawn } from "./colour.js";
 import { mapping, pieces, prepared } from "./geometry.js";
 import { drawInset } from "./inset.js";
 import { looks } from "./looks.js";
@@ -43,7 +43,7 @@ export function paintHeat(canvas, surface, box, scale, quantity) {
 /** What the colours mean: a bar with both ends' values, under the map. */
 function drawLegend(context, box, { low, high, scale, quantity, colours }) {
   const { muted, font, size } = looks();
-  const plain = (v) => (scale === "log" ? 10 ** v - FLOOR : v);
+  const plain = (v) => undrawn(v, scale);
   const value = (v) => written(Math.abs(plain(v)) < 1e-4 * Math.abs(plain(high)) ? 0 : plain(v));
   const top = box.top + box.height + 27;
   context.font = `${size * 0.85}px ${font}`;
@@ -58,7 +58,7 @@ function drawLegend(context, box, { low, high, scale, quantity, colours }) {
     context.fillRect(left + k, top, 1.5, 8);
   }
   context.fillStyle = muted;
-  context.fillText(value(high), left + 70, top + 4);
+  context.fillText(`≥ ${value(high)}${scale === "log" ? ", log" : ""}`, left + 70, top + 4);
 }
 
 /** Contour lines and axes. */
@@ -177,7 +177,7 @@ function drawMinima(context, surface, place, valley) {
 /** What moves: minima, both paths, exits and the inset that shows where a throw landed. */
 export function drawMapOverlay(canvas, { window, surface, valley, lanes, step }) {
   const context = prepared(canvas);
-  const box = boxOf(canvas);
+  const box = { ...boxOf(canvas), taken: [] };
   const { toPixel } = mapping(window, box);
   const look = looks();
   context.save();
@@ -185,6 +185,7 @@ export function drawMapOverlay(canvas, { window, surface, valley, lanes, step })
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   if (surface) drawMinima(context, surface, toPixel, valley);
+  drawInset(context, { window, lanes, step, box });
   for (const { lane, trajectory, summary } of lanes) {
     const found = pieces(trajectory, window, summary.last);
     drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place: toPixel, step, box });
@@ -198,6 +199,5 @@ export function drawMapOverlay(canvas, { window, surface, valley, lanes, step })
       );
     }
   }
-  drawInset(context, { window, lanes, step, box });
   context.restore();
 }

@@ -57,19 +57,40 @@ function drawExit(context, look, start, end) {
   context.restore();
 }
 
-/** A label kept inside the box, on a plate of the paper's colour. */
+const apart = (a, b) => a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
+
+/**
+ * A label near a point, on a plate of the paper's colour: inside the box, and beside what is already in
+ * `box.taken` where there is room.
+ */
 export function drawLabel(context, look, text, [x, y], box) {
-  context.font = `600 ${look.size ?? 13}px ${look.font}`;
-  const width = context.measureText(text).width + 12;
-  const left = Math.min(Math.max(x - width - 14, box.left + 4), box.left + box.width - width - 4);
-  const top = Math.min(Math.max(y + 12, box.top + 4), box.top + box.height - 26);
+  context.font = `600 ${look.size}px ${look.font}`;
+  const [width, height] = [context.measureText(text).width + 12, look.size + 9];
+  const sides = [
+    [x - width - 14, y + 12],
+    [x + 14, y + 12],
+    [x - width - 14, y - height - 12],
+    [x + 14, y - height - 12],
+    [x - width / 2, y + 44],
+    [x - width / 2, y - 44 - height],
+  ];
+  const places = sides.map(([left, top]) => [
+    Math.min(Math.max(left, box.left + 4), box.left + box.width - width - 4),
+    Math.min(Math.max(top, box.top + 4), box.top + box.height - height - 4),
+    width,
+    height,
+  ]);
+  const taken = [...(box.taken ?? []), [x - 8, y - 8, 16, 16]];
+  const place = places.find((one) => taken.every((other) => apart(one, other))) ?? places[0];
+  box.taken?.push(place);
   context.fillStyle = look.casing;
   context.globalAlpha = 0.88;
-  context.fillRect(left, top, width, 22);
+  context.fillRect(...place);
   context.globalAlpha = 1;
   context.fillStyle = look.fill;
+  context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillText(text, left + 6, top + 11.5);
+  context.fillText(text, place[0] + 6, place[1] + height / 2 + 0.5);
 }
 
 /**
@@ -113,7 +134,8 @@ function stroke(context, colour, width, alpha) {
 
 function drawExits(context, { drawnPieces, look, step, summary, box }) {
   for (const { piece, start, end } of drawnPieces) {
-    if (!piece.leaves || piece.k > step) continue;
+    // Only once the step has come that far: an arrow ahead of time would give the story away.
+    if (!piece.leaves || step < piece.k + piece.to) continue;
     drawExit(context, look, start, end);
     if (summary.thrown && piece.k === summary.thrown_step) {
       drawLabel(context, look, `thrown ${written(summary.thrown_length)} units`, end, box);

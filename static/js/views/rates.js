@@ -1,25 +1,46 @@
-// Stable rates: 2/sharpness at each lane's end, as marks on the learning rate's slider and in words.
+// Stable rates: 2/sharpness at each lane's end and at the known minimum next to it, as marks on the learning rate's
+// slider and in words. Only for optimizers that declare it as their limit.
 
-import { stableRates } from "../state/lanes.js";
+import { minimumRate, stableRates } from "../state/lanes.js";
 import { written } from "../state/numbers.js";
-import { curvatureSignature } from "../state/scene.js";
+import { curvatureSignature, entryOf } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { byId } from "./dom.js";
 
-const FLAT = 1e4; // no learning rate on the slider comes near: the end is flat for all that matters
+const FLAT = 1e4; // no learning rate on the slider comes near: the surface is flat for all that matters
+
+function said(rate) {
+  return rate < FLAT ? written(rate) : "none (flat there, or falling away)";
+}
+
+function show(controls, ends, minimum) {
+  const marks = ends.map(({ lane, rate }) => ({
+    value: rate,
+    className: lane,
+    title: `2/sharpness at the end, ${lane} clipping: ${written(rate)}`,
+  }));
+  if (minimum)
+    marks.push({
+      value: minimum,
+      className: "minimum",
+      title: `2/sharpness at the known minimum: ${written(minimum)}`,
+    });
+  controls.markRate(marks);
+  const texts = ends.map(({ lane, rate }) => `${said(rate)} at the end ${lane} clipping`);
+  if (minimum) texts.push(`${said(minimum)} at the known minimum next to it`);
+  byId("stable").textContent = texts.length ? `Stable limit 2/sharpness: ${texts.join("; ")}` : "";
+}
 
 export function ratesView({ catalogue, lanes, controls }) {
   return onChange(
-    (s) => [lanes(s), s.curvature, s.scene.optimizer],
+    (s) => [lanes(s), s.curvature, s.scene.optimizer, s.surface],
     (state) => {
       if (state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
-      const rates = stableRates(state.scene, state.curvature, lanes(state));
-      const title = ({ lane, rate }) => `2/sharpness at the end, ${lane} clipping: ${written(rate)}`;
-      controls.markRate(rates.map((one) => ({ value: one.rate, className: one.lane, title: title(one) })));
-      const texts = rates.map(
-        ({ lane, rate }) => `${lane} clipping ${rate < FLAT ? written(rate) : "none, it is flat there"}`,
-      );
-      byId("stable").textContent = texts.length ? `Stable limit 2/sharpness at the end: ${texts.join("; ")}` : "";
+      const current = lanes(state);
+      if (!("Stable limit" in entryOf(catalogue, "optimizer", state.scene.optimizer.kind).notes))
+        return show(controls, [], 0);
+      const ends = stableRates(state.scene, state.curvature, current);
+      show(controls, ends, minimumRate(state.scene, state.curvature, current, state.surface.minima));
     },
   );
 }

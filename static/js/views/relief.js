@@ -1,6 +1,7 @@
 // Relief: the loss as a surface. Plotly draws the mesh; paths and the start are on an overlay that follows
 // the scene's camera, so that nothing that moves waits for a redraw of the surface.
 
+import { written } from "../state/numbers.js";
 import { cameraOf, pick } from "./camera.js";
 import { drawn, drawnArray, plotlyScale, themeName } from "./colour.js";
 import { clamped, pieces, prepared } from "./geometry.js";
@@ -43,6 +44,21 @@ function axis(title, range, look) {
   };
 }
 
+/** Round losses as ticks of a log height, at most five; a linear height has Plotly's own. */
+function heightTicks({ scale, low, high }) {
+  if (scale !== "log") return {};
+  const powers = Array.from({ length: 13 }, (_, k) => 10 ** (k - 2));
+  const shown = [0, ...powers, ...powers.map((v) => -v)].filter((v) => drawn(v, scale) > low && drawn(v, scale) < high);
+  const kept = shown.filter((_, k) => k % Math.ceil(shown.length / 5) === 0);
+  return { tickvals: kept.map((v) => drawn(v, scale)), ticktext: kept.map(written) };
+}
+
+/** Far enough back that a narrow panel holds the whole surface. */
+function eyeFor(element) {
+  const back = Math.max(1, 1.35 / (element.clientWidth / element.clientHeight));
+  return { x: EYE.x * back, y: EYE.y * back, z: EYE.z * back };
+}
+
 export function relief(element, canvas) {
   let mesh = null;
   let Plotly = null;
@@ -51,7 +67,7 @@ export function relief(element, canvas) {
   function layout(axes, camera) {
     const look = looks();
     const [left, right, bottom, top] = mesh.window;
-    const height = mesh.scale === "log" ? "log₁₀ loss" : "loss";
+    const height = mesh.scale === "log" ? "loss, log scale" : "loss";
     return {
       margin: { l: 0, r: 0, t: 0, b: 0 },
       paper_bgcolor: "rgba(0,0,0,0)",
@@ -62,25 +78,28 @@ export function relief(element, canvas) {
       scene: {
         xaxis: axis(axes[0], [left, right], look),
         yaxis: axis(axes[1], [bottom, top], look),
-        zaxis: axis(height, [mesh.low, mesh.high], look),
+        zaxis: { ...axis(height, [mesh.low, mesh.high], look), ...heightTicks(mesh) },
         aspectmode: "manual",
         aspectratio: { x: 1.15, y: 1.15, z: 0.62 },
-        camera: camera ?? { eye: EYE, center: { x: 0, y: 0, z: -0.12 } },
+        camera: camera ?? { eye: eyeFor(element), center: { x: 0, y: 0, z: -0.12 } },
         dragmode: "turntable",
         hovermode: false,
       },
     };
   }
 
-  function trace() {
+  function trace(quantity) {
+    const colours =
+      quantity === "loss" ? { values: mesh.z, low: mesh.low, high: mesh.high } : drawnArray(mesh[quantity], "log");
     return {
       type: "surface",
       x: rows(mesh.x, mesh),
       y: rows(mesh.y, mesh),
       z: rows(mesh.z, mesh),
       colorscale: plotlyScale(themeName()),
-      cmin: mesh.low,
-      cmax: mesh.high,
+      surfacecolor: rows(colours.values, mesh),
+      cmin: colours.low,
+      cmax: colours.high,
       showscale: false,
       hoverinfo: "skip",
       lighting: { ambient: 0.72, diffuse: 0.5, specular: 0.04, roughness: 0.9, fresnel: 0.02 },
@@ -96,12 +115,12 @@ export function relief(element, canvas) {
     onTurn(listener) {
       turning = listener;
     },
-    async show(library, frame, scale, axes) {
+    async show(library, frame, { scale, axes, quantity }) {
       const first = !Plotly;
       Plotly = library;
       mesh = meshOf(frame, scale);
       const camera = first ? null : element._fullLayout?.scene?.camera;
-      await Plotly.react(element, [trace()], layout(axes, camera), {
+      await Plotly.react(element, [trace(quantity)], layout(axes, camera), {
         displayModeBar: false,
         plotGlPixelRatio: 1,
         scrollZoom: false,
@@ -122,7 +141,7 @@ export function relief(element, canvas) {
       const camera = mesh && cameraOf(element);
       if (!camera || String(mesh.window) !== String(window)) return null;
       const look = looks();
-      const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight };
+      const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight, taken: [] };
       const place = (x, y, loss) => camera.toPixel(x, y, Math.min(drawn(loss, mesh.scale), mesh.top));
       for (const { lane, trajectory, summary } of lanes) {
         const found = pieces(trajectory, window, summary.last);

@@ -33,12 +33,17 @@ export function reliefView({ catalogue, store, lanes, start }) {
     draw(state, lanes(state), state.hover ?? state.step);
   });
 
+  // Plotly takes the wheel even where it does nothing with it; a page that cannot be scrolled there is stuck.
+  area.addEventListener("wheel", (event) => event.ctrlKey || event.stopPropagation(), { capture: true });
+
   return {
     draw,
     async paintMesh({ plotly, relief: frame, looks, scene }) {
-      if (!frame || (mesh[0] === frame && mesh[1] === looks)) return;
-      mesh = [frame, looks];
-      await surface.show(plotly, frame, heightOf(catalogue, scene), entryOfFrame(catalogue, frame).axes);
+      const now = [frame, looks, scene.colour];
+      if (!frame || now.every((value, k) => value === mesh[k])) return;
+      mesh = now;
+      const { axes } = entryOfFrame(catalogue, frame);
+      await surface.show(plotly, frame, { scale: heightOf(catalogue, scene), axes, quantity: scene.colour });
       Object.assign(area.dataset, { lines: frame.lines, key: frame.key });
       store.set({ turned: {} });
     },

@@ -1,6 +1,6 @@
 // Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
 
-import { startOf, windowOf } from "../state/scene.js";
+import { startOf, windowOf, withWindow } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
@@ -31,7 +31,10 @@ function startMover(catalogue, store, change) {
   return { move, nudge };
 }
 
-/** Halve or double the window around the start. */
+const FARTHEST = 1e6; // what the server accepts
+const NARROWEST = 1e-8;
+
+/** Halve or double the window around the start, or show the whole of it again. */
 function zoomButtons(catalogue, change) {
   const zoom = (factor) =>
     change((scene) => {
@@ -43,10 +46,13 @@ function zoomButtons(catalogue, change) {
         y + (bottom - y) * factor,
         y + (top - y) * factor,
       ];
-      return { ...scene, window: edges.map((v) => Number(v.toPrecision(8))) };
+      const wide = Math.min(edges[1] - edges[0], edges[3] - edges[2]);
+      if (wide < NARROWEST || edges.some((v) => Math.abs(v) > FARTHEST)) return scene;
+      return { ...scene, window: edges.map((v) => Number(v.toPrecision(12))) };
     }, true);
   byId("zoom-in").addEventListener("click", () => zoom(0.5));
   byId("zoom-out").addEventListener("click", () => zoom(2));
+  byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(catalogue, scene, null), true));
 }
 
 /** Calls `then` after the first frame with both twins is on the screen, and leaves marks for who measures. */
@@ -106,7 +112,7 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
       markRates(state);
       first.happened();
     }
-    transport.sync(state.step, state.scene.steps);
+    transport.sync(state.hover ?? state.step, state.scene.steps);
     paintPlotly(state);
   }
 

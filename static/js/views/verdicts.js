@@ -40,6 +40,7 @@ export function verdictsView(element, live, catalogue) {
         rows[lane].row.hidden = !item;
         if (!item) continue;
         write(rows[lane].fate, item.summary.fate);
+        rows[lane].fate.title = catalogue.meanings[item.summary.fate];
         write(rows[lane].sentence, verdict(catalogue.sentences, item.summary, lane).join("; "));
       }
       // Screen readers hear the verdict once the hand has come to rest.
