@@ -19,7 +19,7 @@ from app.schema import Scene
 from app.twins import Twin, descent
 from landscapes.kernels import Kernel
 from landscapes.landscape import LANDSCAPES, value_and_gradient
-from landscapes.mesh import aligned_mesh
+from landscapes.mesh import aligned_mesh, parted
 from landscapes.tracing import UntraceableError
 
 
@@ -127,7 +127,7 @@ def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
             at, value = made
     yield
     gradient = value_and_gradient(loss, at.reshape(-1, 2))[1].reshape(at.shape)
-    x, y = (picture(part).numpy() for part in at.unbind(-1))
+    x, y = (picture(part).numpy() for part in parted(at, window).unbind(-1))
     steepness = picture(torch.linalg.vector_norm(gradient, dim=-1)).numpy()
     fields = {"window": list(window), "lines": side, "count": side, "height": scale(scene)}
     return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy(), "gradient_norm": steepness})

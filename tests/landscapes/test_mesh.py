@@ -8,7 +8,7 @@ from torch import Tensor
 
 from landscapes.catalogue import LANDSCAPES
 from landscapes.landscape import Landscape, Loss, Window
-from landscapes.mesh import aligned_mesh, heights, lowest, spread, steeper_upright
+from landscapes.mesh import aligned_mesh, heights, lowest, parted, points, spread, steeper_upright
 from tests.reference import tensor
 
 CPU = torch.device("cpu")
@@ -138,3 +138,18 @@ def test_a_narrow_valley_keeps_its_floor() -> None:
     assert index.shape == (3, 11) and (index.diff(dim=-1) > 0).all()
     assert height.gather(-1, index).amin(-1).tolist() == [0.0, 0.0, 0.0]
     assert index[:, [0, -1]].tolist() == [[0, 40]] * 3
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_points_on_a_wall_are_told_apart_in_float32(upright: bool) -> None:
+    """A wall far narrower than float32 can tell: no two neighbours fall together, and none moves by a pixel."""
+    places = torch.sort(0.5 + 1e-10 * torch.rand(5, 65, dtype=torch.float64)).values
+    places[:, 0], places[:, -1] = 0, 1
+    window = Window(3.5, 5.7, -3.0, -1.3)
+    at = points(window, places, upright)
+    seen = parted(at, window).float()
+    axis = 1 if upright else 0
+    assert (at.float()[..., axis].diff(dim=1) == 0).any(), "as they are, points fall together"
+    assert (seen[..., axis].diff(dim=1) > 0).all()
+    torch.testing.assert_close(seen[..., 1 - axis], at.float()[..., 1 - axis], rtol=0, atol=0)
+    assert ((seen - at).abs() / torch.tensor([2.2, 1.7])).max() < 65 * 2e-5 + 1e-6
