@@ -26,7 +26,8 @@ export function transportView(run) {
     if (!on) return;
     const rate = SPEEDS[Number(speed.value)];
     const whole = still.matches;
-    const passed = ((now - before) / 1000) * rate;
+    // The first frame's time may lie before the press: steps never run backwards.
+    const passed = (Math.max(now - before, 0) / 1000) * rate;
     if (!whole || passed >= 1) {
       before = now;
       const next = Math.min(run.step() + (whole ? Math.floor(passed) : passed), run.steps());
