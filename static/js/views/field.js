@@ -33,16 +33,19 @@ export function numberField(parameter, field, change) {
     onchange: () => type(true),
     oninput: () => type(false),
   });
+  // A whole number has a notch of its own, so that an arrow key is one.
+  const notches = parameter.type === "int" && !parameter.log ? parameter.high - parameter.low : NOTCHES;
+  const slid = () => tidy(value(Number(slider.value) / notches));
   const slide = (done) => {
     complain("");
-    const next = tidy(value(Number(slider.value) / NOTCHES));
+    const next = slid();
     text.value = typed(next);
     change(next, done);
   };
   const slider = make("input", {
     type: "range",
     min: 0,
-    max: NOTCHES,
+    max: notches,
     step: 1,
     "aria-label": parameter.label,
     oninput: () => slide(false),
@@ -78,7 +81,8 @@ export function numberField(parameter, field, change) {
     element,
     complain,
     sync(current) {
-      slider.value = String(Math.round(place(current) * NOTCHES));
+      // Where it stands for the value already it stays, or rounding would hold it back from the next notch.
+      if (slid() !== current) slider.value = String(Math.round(place(current) * notches));
       slider.setAttribute("aria-valuetext", written(current));
       // What is being typed is left alone, so that a half-typed number survives; another value replaces it.
       if (document.activeElement !== text || current !== known) {
