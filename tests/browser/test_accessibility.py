@@ -182,7 +182,7 @@ def test_projector_type_is_larger_and_kept(visit: Visit) -> None:
     before = visitor.page.evaluate(size)
     visitor.page.locator("#projector").click()
     expect(visitor.page.locator("#projector")).to_have_attribute("aria-pressed", "true")
-    assert visitor.page.evaluate(size) > 1.25 * before
+    assert visitor.page.evaluate(size) > 1.2 * before
     visitor.page.reload()
     visitor.await_verdict()
-    assert visitor.page.evaluate(size) > 1.25 * before
+    assert visitor.page.evaluate(size) > 1.2 * before

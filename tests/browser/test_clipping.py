@@ -210,8 +210,14 @@ def test_the_line_stops_at_the_thresholds_bounds(visit: Visit) -> None:
 
 
 def test_a_finger_drags_the_line(visit: Visit) -> None:
-    visitor = visit(has_touch=True)
-    x, y = line(visitor)
+    visitor = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    grip = visitor.page.locator(".grip:visible")
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 44
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    scrolled = visitor.page.evaluate("scrollY")
     session = visitor.page.context.new_cdp_session(visitor.page)
     for kind, points in (
         ("touchStart", [{"x": x, "y": y}]),
@@ -222,7 +228,9 @@ def test_a_finger_drags_the_line(visit: Visit) -> None:
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         visitor.frames(2)
     assert threshold(visitor) > 0.3
+    assert visitor.page.evaluate("scrollY") == scrolled
     visitor.until("() => location.search.startsWith('?clip.threshold=')")
+    assert visitor.verdicts() == expected.verdicts(visitor.link())
 
 
 def test_a_press_beside_the_line_scrubs(visit: Visit) -> None:

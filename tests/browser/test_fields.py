@@ -161,3 +161,39 @@ def test_a_new_value_from_elsewhere_shows_in_the_field_that_has_the_focus(visit:
     visitor.page.go_back()
     expect(visitor.field("optimizer.learning_rate")).to_have_value("0.5")
     expect(visitor.field("optimizer.learning_rate")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "values"),
+    [
+        ("", "landscape.sequence_length", ["51", "52", "53"]),
+        ("", "steps", ["61", "62", "63"]),
+        ("?landscape=repeated_composition", "landscape.repetitions", ["6", "6"]),
+        ("?clip=random_step", "clip.seed", ["1", "2"]),
+    ],
+)
+def test_an_arrow_key_moves_a_whole_number_by_one(visit: Visit, query: str, field: str, values: list[str]) -> None:
+    visitor = visit(query)
+    for value in values:
+        visitor.slider(field).press("ArrowRight")
+        visitor.frames()
+        expect(visitor.field(field)).to_have_value(value)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("?landscape=product_of_weights", "landscape.target"),
+        ("?landscape=ravine&landscape.condition_number=1", "landscape.condition_number"),
+        ("?landscape.initial_state=1.5", "landscape.initial_state"),
+        ("", "landscape.target"),
+    ],
+)
+def test_arrow_keys_get_past_every_number(visit: Visit, query: str, field: str) -> None:
+    """Rounding to three digits must not bring the slider back to where it was."""
+    visitor = visit(query)
+    before = float(visitor.field(field).input_value())
+    for _ in range(4):
+        visitor.slider(field).press("ArrowRight")
+        visitor.frames()
+    assert float(visitor.field(field).input_value()) > before

@@ -79,6 +79,19 @@ def test_play_from_the_middle_goes_on_from_there(visit: Visit) -> None:
     assert min(steps(visitor)) >= 30
 
 
+def test_the_step_never_runs_backwards(visit: Visit) -> None:
+    """The time of the first frame may lie before the press of the button."""
+    visitor = visit()
+    visitor.page.locator("#speed").select_option(label="50/s")
+    button(visitor, "first")
+    record(visitor)
+    for _ in range(4):
+        button(visitor, "play")
+        button(visitor, "play")
+        button(visitor, "first")
+    assert min(steps(visitor)) >= 0
+
+
 def test_pause_stops(visit: Visit) -> None:
     visitor = visit()
     button(visitor, "play")

@@ -73,7 +73,9 @@ class Visitor:
 
     def await_verdict(self) -> None:
         """Wait for the first verdict."""
-        expect(self.page.locator(".verdict .sentence:not(:empty)").first).to_be_visible()
+        expect(
+            self.page.locator(".verdict .sentence:not(:empty)").first, f"no verdict; {self.troubles}"
+        ).to_be_visible()
 
     def await_relief(self) -> None:
         """Wait for the relief in full."""
