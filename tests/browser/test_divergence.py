@@ -12,18 +12,13 @@ RUNS = [(C2, 5, "2.7"), (C3, 12, "")]
 
 
 @pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_the_sentence_says_at_which_step(visit: Visit, query: str, step: int, last: str) -> None:
+def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: int, last: str) -> None:
     visitor = visit(f"?{query}")
     expect(visitor.page.locator(".verdict.without .fate")).to_have_text("not finite")
     expect(visitor.sentence("without")).to_contain_text(f"step {step}")
     expect(visitor.sentence("without")).to_contain_text(last)
     expect(visitor.page.locator(".verdict.with .fate")).to_have_text("converged")
     assert visitor.verdicts() == expected.verdicts(query)
-
-
-@pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_the_readout_shows_what_is_no_number(visit: Visit, query: str, step: int, last: str) -> None:
-    visitor = visit(f"?{query}")
     visitor.page.locator("#scrub").fill(str(step - 1))
     visitor.frames()
     assert visitor.readout("without") == expected.readout(query, "without", step - 1)
