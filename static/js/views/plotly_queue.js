@@ -13,8 +13,12 @@ export function plotlyQueue(store, painters) {
 
   async function run() {
     begun = true;
+    const urgent = look !== store.get().looks;
     look = store.get().looks;
     for (const paint of painters) {
+      const { dragging, playing } = store.get();
+      // A hand that came in between goes first; when it is off, all this is asked for again.
+      if (!urgent && (dragging || playing)) return;
       await paint(store.get());
       await new Promise((resolve) => setTimeout(resolve));
     }
