@@ -79,15 +79,19 @@ def address() -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def visiting(browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Visits, each as a visitor with a browser profile of its own; at the end none may have seen an error."""
-    visitors: list[Visitor] = []
+class Reception:
+    """Lets visitors in, and sees to it that none of them has met an error."""
 
-    def visit(address: str, query: str = "", *, relief: bool = False, **options: Any) -> Visitor:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        visitor = Visitor(context.new_page(), address)
-        visitors.append(visitor)
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser = browser
+        self.address = address
+        self.visitors: list[Visitor] = []
+
+    def visit(self, query: str = "", *, relief: bool = False, **options: Any) -> Visitor:
+        """A visitor with a browser profile of its own on the page of a link."""
+        context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        visitor = Visitor(context.new_page(), self.address)
+        self.visitors.append(visitor)
         if not relief:
             visitor.leave_out_the_relief()
         visitor.open(query)
@@ -95,22 +99,65 @@ def visiting(browser: Browser) -> Iterator[Callable[..., Visitor]]:
             visitor.await_relief()
         return visitor
 
-    yield visit
-    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
-    for visitor in visitors:
-        visitor.page.context.close()
+    def troubles(self) -> list[str]:
+        """What went wrong for any visitor since the last call."""
+        found = [trouble for visitor in self.visitors for trouble in visitor.troubles]
+        for visitor in self.visitors:
+            visitor.troubles.clear()
+        return found
+
+    def close(self) -> None:
+        """Show all visitors out."""
+        for visitor in self.visitors:
+            visitor.page.context.close()
+        self.visitors.clear()
+
+
+@contextmanager
+def receiving(browser: Browser, address: str) -> Iterator[Reception]:
+    """A reception that closes at the end of the block."""
+    reception = Reception(browser, address)
+    yield reception
+    troubles = reception.troubles()
+    reception.close()
     assert troubles == []
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """`visit(query, relief=False, **context_options)`: a visitor on the page of that link."""
-    with visiting(browser) as begin:
-        yield lambda query="", **options: begin(address, query, **options)
 
 
 @pytest.fixture(scope="module")
 def long_visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """As `visit`, for a visitor whom all tests of a module share."""
-    with visiting(browser) as begin:
-        yield lambda query="", **options: begin(address, query, **options)
+    """`long_visit(query, relief=False, **context_options)`: a visitor whom all tests of a module share."""
+    with receiving(browser, address) as reception:
+        yield reception.visit
+
+
+@pytest.fixture
+def fresh_visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """`fresh_visit(query, relief=False, **context_options)`: a visitor who opens the page of that link."""
+    with receiving(browser, address) as reception:
+        yield reception.visit
+
+
+@pytest.fixture(scope="module")
+def regulars(browser: Browser, address: str) -> Iterator[Reception]:
+    """The reception of a module's regular visitor, who stays from test to test."""
+    with receiving(browser, address) as reception:
+        yield reception
+
+
+@pytest.fixture
+def visit(regulars: Reception, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """`visit(query)`: the module's regular visitor turns to that Scene, which takes less than opening the page."""
+    failures = request.session.testsfailed
+
+    def turn_to(query: str = "") -> Visitor:
+        if not regulars.visitors:
+            regulars.visit()
+        regulars.visitors[0].turn_to(query)
+        return regulars.visitors[0]
+
+    yield turn_to
+    troubles = regulars.troubles()
+    if troubles or request.session.testsfailed > failures:
+        # Who knows what state the page was left in: the next test gets another one.
+        regulars.close()
+    assert troubles == []

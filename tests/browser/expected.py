@@ -5,6 +5,7 @@ import math
 from urllib.parse import parse_qsl
 
 from app import runs
+from app.plan import part
 from app.schema import Scene, from_query
 from app.verdicts import summary, verdict, written
 from landscapes.descent import Record
@@ -23,6 +24,12 @@ def run(query: str) -> dict[str, Record]:
     return {str(lane): record for lane, record in runs.run(scene(query)).items()}
 
 
+def picture(query: str) -> str:
+    """The key of a link's finest picture on the map."""
+    return part(scene(query), "surface", 513).key
+
+
+@functools.cache
 def verdicts(query: str) -> dict[str, str]:
     """The verdicts of a link, by lane."""
     chosen = scene(query)

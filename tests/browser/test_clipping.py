@@ -209,8 +209,8 @@ def test_the_line_stops_at_the_thresholds_bounds(visit: Visit) -> None:
     assert visitor.problem("clip.threshold").inner_text() == ""
 
 
-def test_a_finger_drags_the_line(visit: Visit) -> None:
-    visitor = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+def test_a_finger_drags_the_line(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
     grip = visitor.page.locator(".grip:visible")
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()

@@ -12,8 +12,8 @@ RUNS = [(C2, 5, "2.7"), (C3, 12, "")]
 
 
 @pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: int, last: str) -> None:
-    visitor = visit(f"?{query}")
+def test_sentence_and_readout_say_at_which_step(fresh_visit: Visit, query: str, step: int, last: str) -> None:
+    visitor = fresh_visit(f"?{query}")
     expect(visitor.page.locator(".verdict.without .fate")).to_have_text("not finite")
     expect(visitor.sentence("without")).to_contain_text(f"step {step}")
     expect(visitor.sentence("without")).to_contain_text(last)
@@ -33,8 +33,8 @@ def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: 
 
 
 @pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_the_page_goes_on(visit: Visit, query: str, step: int, last: str) -> None:
-    visitor = visit(f"?{query}", relief=True)
+def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) -> None:
+    visitor = fresh_visit(f"?{query}", relief=True)
     visitor.page.locator("#speed").select_option(label="50/s")
     visitor.page.locator("#play").click()
     expect(visitor.page.locator("#play")).to_have_attribute("aria-pressed", "false")
@@ -49,9 +49,9 @@ def test_the_page_goes_on(visit: Visit, query: str, step: int, last: str) -> Non
     assert visitor.troubles == []
 
 
-def test_a_norm_that_overflows_freezes_pytorchs_rule_and_not_the_books(visit: Visit) -> None:
+def test_a_norm_that_overflows_freezes_pytorchs_rule_and_not_the_books(fresh_visit: Visit) -> None:
     """What each rule does with Inf is declared beside it and shown."""
-    visitor = visit("?clip=by_norm_pytorch")
+    visitor = fresh_visit("?clip=by_norm_pytorch")
     notes = visitor.page.locator(".family.clip .notes")
     notes.locator("summary").click()
     expect(notes.locator("dt", has_text="Inf or NaN")).to_be_visible()
@@ -59,8 +59,8 @@ def test_a_norm_that_overflows_freezes_pytorchs_rule_and_not_the_books(visit: Vi
     expect(notes.locator("dd", has_text="freezes without a word")).to_be_visible()
 
 
-def test_the_path_is_drawn_up_to_where_it_leaves(visit: Visit) -> None:
-    visitor = visit(f"?{C2}&lanes=without")
+def test_the_path_is_drawn_up_to_where_it_leaves(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(f"?{C2}&lanes=without")
     drawn = """() => {
       const canvas = document.getElementById('map-overlay');
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

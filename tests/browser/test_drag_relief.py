@@ -124,8 +124,8 @@ def test_arrow_keys_move_the_start(visitor: Visitor, keys: str, start: tuple[flo
     assert visitor.verdict("with") != expected.verdicts("")["with"]
 
 
-def test_a_finger_drags_the_start(visit: Visit) -> None:
-    visitor = visit(relief=True, has_touch=True)
+def test_a_finger_drags_the_start(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True, has_touch=True)
     x, y = visitor.centre(HANDLE)
     session = visitor.page.context.new_cdp_session(visitor.page)
     for kind, points in (
@@ -140,8 +140,8 @@ def test_a_finger_drags_the_start(visit: Visit) -> None:
     assert visitor.start() != (4.6, -1.7)
 
 
-def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(visit: Visit) -> None:
-    visitor = visit(relief=True)
+def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True)
     x, _ = visitor.centre(HANDLE)
     box = visitor.page.locator("#relief").bounding_box()
     assert box is not None
@@ -161,8 +161,8 @@ def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(visit: V
     assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_after_a_resize_the_handle_is_where_plotly_sees_the_start(visit: Visit) -> None:
-    visitor = visit(relief=True)
+def test_after_a_resize_the_handle_is_where_plotly_sees_the_start(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True)
     visitor.page.set_viewport_size({"width": 1600, "height": 1000})
     visitor.until("""() => {
       const plot = document.getElementById('relief-plot');
@@ -172,8 +172,8 @@ def test_after_a_resize_the_handle_is_where_plotly_sees_the_start(visit: Visit) 
     assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_the_relief_follows_the_landscape(visit: Visit) -> None:
-    visitor = visit(relief=True)
+def test_the_relief_follows_the_landscape(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True)
     before = visitor.page.locator("#relief").get_attribute("data-key")
     visitor.page.locator("#field-landscape").select_option("himmelblau/0")
     visitor.until(
@@ -188,8 +188,8 @@ def test_the_relief_follows_the_landscape(visit: Visit) -> None:
     assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_a_start_beyond_the_mesh_has_no_handle_on_it(visit: Visit) -> None:
-    visitor = visit("?window=paper&start=4.9,-2.45", relief=True)
+def test_a_start_beyond_the_mesh_has_no_handle_on_it(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?window=paper&start=4.9,-2.45", relief=True)
     visitor.type("start.1", "-1.5")
     expect(visitor.page.locator(HANDLE)).to_be_hidden()
     visitor.type("start.1", "-2")

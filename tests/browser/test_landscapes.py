@@ -98,8 +98,8 @@ def test_the_parameters_of_a_landscape_are_fields(visit: Visit) -> None:
         )
 
 
-def test_a_longer_sequence_has_another_surface_other_kernels_and_another_verdict(visit: Visit) -> None:
-    visitor = visit(relief=True)
+def test_a_longer_sequence_has_another_surface_other_kernels_and_another_verdict(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True)
     before, said = visitor.page.evaluate(KEYS), visitor.verdict("without")
     visitor.type("landscape.sequence_length", "80")
     whole(visitor, before)
@@ -129,12 +129,12 @@ def test_the_old_picture_stays_until_the_new_one_is_there(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     visitor.page.evaluate("""() => {
-      window.seen = [];
+      const own = (window.seen = []);
       const heat = document.getElementById('heat');
       const look = () => {
         const { data } = heat.getContext('2d').getImageData(heat.width / 2, heat.height / 2, 1, 1);
-        seen.push([data[3], document.querySelector('.verdict.with .sentence').textContent]);
-        requestAnimationFrame(look);
+        own.push([data[3], document.querySelector('.verdict.with .sentence').textContent]);
+        if (window.seen === own) requestAnimationFrame(look);
       };
       requestAnimationFrame(look);
     }""")

@@ -31,8 +31,8 @@ NUMBERS = [
 ]
 
 
-def test_every_number_goes_into_the_address_and_comes_back(visit: Visit) -> None:
-    visitor = visit()
+def test_every_number_goes_into_the_address_and_comes_back(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
     assert visitor.link() == ""
     query: dict[str, str] = {}
     for field, text in [*NUMBERS, ("start.0", "4.7"), ("start.1", "-1.9")]:
@@ -51,8 +51,8 @@ def test_every_number_goes_into_the_address_and_comes_back(visit: Visit) -> None
     assert visitor.link() == before
 
 
-def test_every_choice_goes_into_the_address_and_comes_back(visit: Visit) -> None:
-    visitor = visit("?start=4.9,-2.45")
+def test_every_choice_goes_into_the_address_and_comes_back(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?start=4.9,-2.45")
     choices = {"lanes": "with", "colour": "gradient_norm", "height": "log"}
     lists = {"optimizer": "momentum", "clip": "by_value", "window": "paper"}
     for group, value in choices.items():
@@ -72,8 +72,8 @@ def test_every_choice_goes_into_the_address_and_comes_back(visit: Visit) -> None
     sentences(visitor, visitor.link())
 
 
-def test_the_address_holds_only_what_differs(visit: Visit) -> None:
-    visitor = visit()
+def test_the_address_holds_only_what_differs(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
     visitor.type("optimizer.learning_rate", "0.3")
     visitor.choose("lanes", "with")
     wait_for(visitor, "optimizer.learning_rate=0.3&lanes=with")
@@ -87,13 +87,13 @@ def test_the_address_holds_only_what_differs(visit: Visit) -> None:
     wait_for(visitor, "")
 
 
-def test_a_needless_part_of_a_link_is_dropped(visit: Visit) -> None:
-    visitor = visit("?steps=60&optimizer.learning_rate=0.50&lanes=both&start=4.6,-1.7")
+def test_a_needless_part_of_a_link_is_dropped(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?steps=60&optimizer.learning_rate=0.50&lanes=both&start=4.6,-1.7")
     wait_for(visitor, "")
 
 
-def test_a_dragged_start_survives_a_reload(visit: Visit) -> None:
-    visitor = visit()
+def test_a_dragged_start_survives_a_reload(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
     x, y = visitor.centre("#map-handle")
     visitor.drag((x, y), (x - 37, y + 11))
     visitor.settle()
@@ -104,8 +104,8 @@ def test_a_dragged_start_survives_a_reload(visit: Visit) -> None:
     assert visitor.verdicts() == said
 
 
-def test_a_drag_is_one_step_back(visit: Visit) -> None:
-    visitor = visit()
+def test_a_drag_is_one_step_back(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
     length = visitor.page.evaluate("history.length")
     x, y = visitor.centre("#map-handle")
     visitor.drag((x, y), (x - 30, y), (x - 60, y + 10))
@@ -116,8 +116,8 @@ def test_a_drag_is_one_step_back(visit: Visit) -> None:
     sentences(visitor, "")
 
 
-def test_back_and_forward_restore_fields_and_verdicts(visit: Visit) -> None:
-    visitor = visit()
+def test_back_and_forward_restore_fields_and_verdicts(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
     visitor.type("optimizer.learning_rate", "0.3")
     wait_for(visitor, "optimizer.learning_rate=0.3")
     visitor.type("steps", "40")
@@ -136,8 +136,8 @@ def test_back_and_forward_restore_fields_and_verdicts(visit: Visit) -> None:
     sentences(visitor, "optimizer.learning_rate=0.3")
 
 
-def test_back_restores_the_landscape(visit: Visit) -> None:
-    visitor = visit()
+def test_back_restores_the_landscape(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
     visitor.page.locator("#field-landscape").select_option("himmelblau/0")
     visitor.until("() => location.search.includes('landscape=himmelblau')")
     sentences(visitor, visitor.link())
@@ -148,14 +148,14 @@ def test_back_restores_the_landscape(visit: Visit) -> None:
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
 
 
-def test_the_opening_preset_needs_no_address(visit: Visit) -> None:
-    visitor = visit("?landscape=himmelblau")
+def test_the_opening_preset_needs_no_address(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?landscape=himmelblau")
     visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
     wait_for(visitor, "")
 
 
-def test_choosing_a_lane_by_link(visit: Visit) -> None:
-    visitor = visit("?lanes=with")
+def test_choosing_a_lane_by_link(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?lanes=with")
     expect(visitor.sentence("without")).to_be_hidden()
     expect(visitor.sentence("with")).to_be_visible()
 
@@ -175,8 +175,8 @@ BAD = [
 
 
 @pytest.mark.parametrize(("query", "field", "rest"), BAD)
-def test_a_bad_link_is_explained_and_the_rest_of_it_kept(visit: Visit, query: str, field: str, rest: str) -> None:
-    visitor = visit(f"?{query}")
+def test_a_bad_link_is_explained_and_the_rest_of_it_kept(fresh_visit: Visit, query: str, field: str, rest: str) -> None:
+    visitor = fresh_visit(f"?{query}")
     notice = visitor.page.locator("#notice")
     expect(notice).to_be_visible()
     expect(notice.locator("li").first).to_contain_text(field)
@@ -191,15 +191,15 @@ def test_a_bad_link_is_explained_and_the_rest_of_it_kept(visit: Visit, query: st
     sentences(visitor, visitor.link())
 
 
-def test_a_good_link_needs_no_notice(visit: Visit) -> None:
-    visitor = visit("?landscape=ravine&landscape.condition_number=50&start=1,0.5")
+def test_a_good_link_needs_no_notice(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?landscape=ravine&landscape.condition_number=50&start=1,0.5")
     expect(visitor.page.locator("#notice")).to_be_hidden()
     assert visitor.start() == (1, 0.5)
     expect(visitor.field("landscape.condition_number")).to_have_value("50")
 
 
-def test_the_button_copies_the_address(visit: Visit) -> None:
-    visitor = visit("?clip.threshold=0.3", permissions=["clipboard-read", "clipboard-write"])
+def test_the_button_copies_the_address(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?clip.threshold=0.3", permissions=["clipboard-read", "clipboard-write"])
     visitor.choose("lanes", "with")
     visitor.page.locator("#share").click()
     expect(visitor.page.locator("#share")).to_have_text("Link copied")
@@ -208,19 +208,19 @@ def test_the_button_copies_the_address(visit: Visit) -> None:
     expect(visitor.page.locator("#share")).to_have_text("Copy link")
 
 
-def test_the_copied_address_is_the_same_experiment(visit: Visit) -> None:
-    visitor = visit(permissions=["clipboard-read", "clipboard-write"])
+def test_the_copied_address_is_the_same_experiment(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(permissions=["clipboard-read", "clipboard-write"])
     x, y = visitor.centre("#map-handle")
     visitor.drag((x, y), (x - 50, y + 10))
     visitor.page.locator("#share").click()
     copied = visitor.page.evaluate("navigator.clipboard.readText()")
-    other = visit(copied.removeprefix(f"{visitor.address}/"))
+    other = fresh_visit(copied.removeprefix(f"{visitor.address}/"))
     assert other.start() == visitor.start()
     assert other.verdicts() == visitor.verdicts()
 
 
-def test_without_a_clipboard_the_address_is_offered_by_hand(visit: Visit) -> None:
-    visitor = visit("?steps=30")
+def test_without_a_clipboard_the_address_is_offered_by_hand(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?steps=30")
     offered: list[str] = []
 
     def answer(dialog: Dialog) -> None:

@@ -83,8 +83,8 @@ def overflow(visitor: Visitor) -> tuple[int, int]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280, 1920])
-def test_nothing_sticks_out_sideways(visit: Visit, width: int, theme: str) -> None:
-    visitor = visit(viewport={"width": width, "height": 800}, color_scheme=theme)
+def test_nothing_sticks_out_sideways(fresh_visit: Visit, width: int, theme: str) -> None:
+    visitor = fresh_visit(viewport={"width": width, "height": 800}, color_scheme=theme)
     wide, screen = overflow(visitor)
     assert wide <= screen
     for selector in ("#map", "#relief", "#controls", "#verdicts", "#curves", "#play"):
@@ -94,8 +94,8 @@ def test_nothing_sticks_out_sideways(visit: Visit, width: int, theme: str) -> No
         assert box["x"] + box["width"] <= width
 
 
-def test_nothing_sticks_out_with_the_relief_on_a_phone_in_projector_type(visit: Visit) -> None:
-    visitor = visit(relief=True, viewport={"width": 360, "height": 640})
+def test_nothing_sticks_out_with_the_relief_on_a_phone_in_projector_type(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True, viewport={"width": 360, "height": 640})
     visitor.page.locator("#projector").click()
     expect(visitor.page.locator("#projector")).to_have_attribute("aria-pressed", "true")
     visitor.frames()
@@ -115,16 +115,16 @@ def brightness(visitor: Visitor) -> tuple[float, float]:
     return paper, heat
 
 
-def test_light_and_dark_follow_the_system(visit: Visit) -> None:
-    light_paper, light_heat = brightness(visit(color_scheme="light"))
-    dark_paper, dark_heat = brightness(visit(color_scheme="dark"))
+def test_light_and_dark_follow_the_system(fresh_visit: Visit) -> None:
+    light_paper, light_heat = brightness(fresh_visit(color_scheme="light"))
+    dark_paper, dark_heat = brightness(fresh_visit(color_scheme="dark"))
     assert light_paper > 200
     assert dark_paper < 60
     assert dark_heat < light_heat - 20
 
 
-def test_the_theme_is_chosen_by_button_and_kept(visit: Visit) -> None:
-    visitor = visit(color_scheme="light")
+def test_the_theme_is_chosen_by_button_and_kept(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(color_scheme="light")
     visitor.page.locator("#theme").click()
     expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
     visitor.until("() => getComputedStyle(document.body).backgroundColor === 'rgb(18, 23, 29)'")

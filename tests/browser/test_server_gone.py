@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import expected
-from tests.browser.conftest import serving, visiting
+from tests.browser.conftest import receiving, serving
 from tests.browser.visitor import Visitor
 
 PICTURE = """() => {
@@ -19,8 +19,8 @@ PICTURE = """() => {
 @pytest.fixture(scope="module")
 def left(browser: Browser) -> Iterator[Visitor]:
     """Someone whose server has gone, after the page was whole and T was changed."""
-    with serving() as (address, process), visiting(browser) as visit:
-        visitor = visit(address)
+    with serving() as (address, process), receiving(browser, address) as reception:
+        visitor = reception.visit()
         expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
         visitor.picture = visitor.page.evaluate(PICTURE)  # type: ignore[attr-defined]
         process.terminate()

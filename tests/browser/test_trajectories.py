@@ -16,7 +16,8 @@ FOLLOW = """async () => {
   const { loadKernels } = await load('api/kernels.js');
   const { lanesOf, startOf } = await load('state/scene.js');
   const { follow } = await load('state/trajectories.js');
-  const { catalogue, scene, frames } = JSON.parse(document.getElementById('opening').textContent);
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+  const { catalogue, scene, frames } = JSON.parse(page.getElementById('opening').textContent);
   const kernels = await loadKernels(frames.map(decodeBase64).find(({ kind }) => kind === 'kernel'));
   const plain = (rows) => Object.fromEntries(Object.entries(rows).filter(([, column]) => column.length)
     .map(([name, column]) => [name, Array.from(column, String)]));

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
+from tests.browser import expected
+
 # The map's margins, static/js/views/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 36
 REPORT_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
@@ -70,6 +72,28 @@ class Visitor:
         """Go to the page of a link, up to its first verdict."""
         self.page.goto(f"{self.address}/{query}")
         self.await_verdict()
+
+    def turn_to(self, query: str = "") -> None:
+        """Bring the open page to the Scene of a link as going back does, up to its finest picture."""
+        scene = expected.scene(query)
+        self.page.mouse.move(1, 1)
+        self.page.evaluate(
+            """([scene, address]) => {
+              document.activeElement.blur();
+              const play = document.getElementById('play');
+              if (play.ariaPressed === 'true') play.click();
+              document.getElementById('speed').value = '3';
+              for (const details of document.querySelectorAll('details')) details.open = false;
+              scrollTo(0, 0);
+              history.replaceState({ scene }, '', address);
+              dispatchEvent(new PopStateEvent('popstate', { state: { scene } }));
+            }""",
+            [scene.model_dump(mode="json"), f"/{query}"],
+        )
+        for lane, sentence in expected.verdicts(query).items():
+            expect(self.sentence(lane)).to_have_text(sentence.partition(": ")[2])
+        self.until("(key) => document.getElementById('map').dataset.key === key", expected.picture(query))
+        self.requests.clear()
 
     def await_verdict(self) -> None:
         """Wait for the first verdict."""
