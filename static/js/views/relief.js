@@ -2,11 +2,12 @@
 // the scene's camera, so that nothing that moves waits for a redraw of the surface.
 
 import { written } from "../state/numbers.js";
-import { cameraOf, pick } from "./camera.js";
+import { cameraOf } from "./camera.js";
 import { drawn, drawnArray, plotlyScale, themeName } from "./colour.js";
 import { clamped, pieces, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { drawLabel, drawPath } from "./paths.js";
+import { boxesOf, pick } from "./ray.js";
 
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 
@@ -16,14 +17,8 @@ export function meshOf(frame, scale) {
   // What is cut off at the top must not lie in the clipping plane itself, or it flickers.
   const margin = (high - low) * 0.02;
   const top = high + margin;
-  return {
-    ...frame,
-    low: low - margin,
-    high: top + margin,
-    top,
-    z: values.map((value) => Math.min(value, top)),
-    scale,
-  };
+  const z = values.map((value) => Math.min(value, top));
+  return { ...frame, low: low - margin, high: top + margin, top, z, boxes: boxesOf({ ...frame, z }), scale };
 }
 
 function rows(values, { lines, count }) {
