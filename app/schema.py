@@ -26,8 +26,11 @@ class Frozen(BaseModel):
 
 def field(parameter: Parameter) -> tuple[Any, Any]:
     """A pydantic field from a declared parameter."""
-    bounds = parameter.range
-    return parameter.type, Field(parameter.default, ge=bounds.low, le=bounds.high, description=parameter.sentence)
+    low, high = parameter.range.low, parameter.range.high
+    default, sentence = parameter.default, parameter.sentence
+    if parameter.type is str:
+        return str, Field(default, min_length=int(low), max_length=int(high), description=sentence)
+    return parameter.type, Field(default, ge=low, le=high, description=sentence)
 
 
 def choice(family: Family[Any], default: str) -> Any:

@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Range:
-    """Bounds of a number, both ends included.
+    """Bounds of a number, or of the length of a text, both ends included.
 
     ``log`` asks for a logarithmic scale. ``structural`` marks a parameter that shapes the computation
     (a number of repetitions, a size) rather than entering it as a number. ``symbol`` is what the book writes.
@@ -31,11 +31,11 @@ class Range:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One declared argument: name, type (``float`` or ``int``), default, bounds and a sentence."""
+    """One declared argument: name, type (``float``, ``int`` or ``str``), default, bounds and a sentence."""
 
     name: str
     type: type
-    default: float
+    default: float | str
     range: Range
     sentence: str
 
@@ -87,8 +87,8 @@ def parameters(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> tupl
             continue
         type_, *extras = typing.get_args(hints.get(name)) or (None,)
         range_ = next((extra for extra in extras if isinstance(extra, Range)), None)
-        if range_ is None or type_ not in (int, float) or argument.default is argument.empty:
-            raise TypeError(f"{function.__name__}.{name} needs Annotated[float or int, Range(...)] and a default")
+        if range_ is None or type_ not in (int, float, str) or argument.default is argument.empty:
+            raise TypeError(f"{function.__name__}.{name} needs Annotated[float, int or str, Range(...)] and a default")
         if name not in sentences:
             raise TypeError(f"{function.__name__}.{name} needs a line in the docstring's Args")
         declared.append(Parameter(name, type_, argument.default, range_, sentences[name]))
@@ -111,7 +111,7 @@ class Entry:
         return tuple(p.name for p in self.parameters if p.range.structural)
 
     @property
-    def defaults(self) -> dict[str, float]:
+    def defaults(self) -> dict[str, float | str]:
         """Default of every parameter."""
         return {p.name: p.default for p in self.parameters}
 

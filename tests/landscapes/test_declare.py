@@ -67,7 +67,7 @@ def test_an_argument_without_range_default_or_sentence_is_an_error() -> None:
     def without_sentence(size: Annotated[int, Range(1, 3)] = 2) -> None:
         """Summary."""
 
-    def of_another_type(size: Annotated[str, Range(1, 3)] = "2") -> None:
+    def of_another_type(size: Annotated[bytes, Range(1, 3)] = b"2") -> None:
         """Summary.
 
         Args:
@@ -138,3 +138,15 @@ def test_every_clip_declares_what_it_does_with_special_gradients() -> None:
         notes = clip.documentation.notes
         assert notes["At the threshold"] and notes["Inf or NaN"], clip.kind
         assert ("Norm overflow" in notes) == (clip.kind != "none"), clip.kind
+
+
+def test_a_text_is_declared_by_the_bounds_of_its_length() -> None:
+    def named(coordinate: Annotated[str, Range(1, 12)] = "bias[0]") -> None:
+        """Summary.
+
+        Args:
+            coordinate: A name.
+        """
+
+    (declared,) = parameters(named)
+    assert (declared.type, declared.default, declared.range.high) == (str, "bias[0]", 12)
