@@ -1,0 +1,126 @@
+"""Ways to lay a slice through a net's parameters, one decorated function each.
+
+Every function is a generator: it yields None between pieces of work, so that a server may stop there, and returns the
+``Slice``.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from landscapes.declare import Range
+from landscapes.recurrent import noise
+from landscapes.recurrent.flow import spectral_radii
+from landscapes.recurrent.layout import Layout
+from landscapes.slice import SLICES, Slice, SliceError, Subject, slicing
+
+__all__ = ["SLICES", "Slice", "SliceError", "Subject"]
+
+Laying = Generator[None, None, Slice]
+Coordinate = Annotated[str, Range(1, 60)]
+
+# The stream of a seed's random directions, beside the net's own (weights, minibatches, fresh sequences).
+DIRECTIONS = 3
+
+
+@slicing(label="Two parameters", window=(-3, 3, -3, 3), start=(1.5, 1.5))
+def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: Coordinate = "bias[0]") -> Laying:
+    """Two of the net's parameters by name, all others held fast; the axes are their own values.
+
+    Args:
+        first: The parameter along x: a name and its indices, as in weight_hh[0,0] or bias[3].
+        second: The parameter along y.
+
+    Formula: θ(x, y) = θ₀ with θ_i = x and θ_j = y
+    Reference: Goodfellow, Bengio & Courville 2016, figure 10.17 (the weight and the bias of one unit)
+
+    Raises:
+        SliceError: there is no such parameter, or the two are one.
+    """
+    yield
+    layout = subject.net.layout
+    places = [place(layout, "first", first), place(layout, "second", second)]
+    axes = (layout.coordinate(places[0]), layout.coordinate(places[1]))
+    if places[0] == places[1]:
+        raise SliceError("second", f"second must be another parameter than first, got {axes[1]} for both")
+    directions = torch.zeros(2, layout.size).to(subject.theta)
+    directions[[0, 1], places] = 1
+    origin = subject.theta.clone()
+    origin[places] = 0
+    return Slice(origin, directions, axes)
+
+
+def place(layout: Layout, field: str, coordinate: str) -> int:
+    """The index in theta of the coordinate that ``field`` holds."""
+    try:
+        return layout.index(coordinate)
+    except ValueError as error:
+        raise SliceError(field, f"{field}: {error}") from error
+
+
+@slicing(label="Random directions", window=(-1, 1, -1, 1), start=(0.5, 0.5))
+def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> Laying:
+    """Two random directions through the weights, each row as long as the same row of the weights.
+
+    A row holds the weights into one unit, for each gate; a bias vector is one row. So a row that is zero stays zero:
+    biases as they are at most initialisations, which Li et al. leave out too.
+
+    Args:
+        seed: Chooses the directions.
+
+    Formula: d_row ← d_row/‖d_row‖ · ‖θ_row‖, d ~ N(0, 1)
+    Reference: Li et al. 2018, section 4 (filter normalisation)
+    """
+    yield
+    # Drawn on the CPU: the same everywhere, to the last bit.
+    drawn = noise.normal(stream(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
+    rows = subject.net.layout.rows().to(drawn.device)
+    scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
+    return Slice(subject.theta, drawn * scale[:, rows], ("random direction 1", "random direction 2"))
+
+
+def stream(seed: int) -> Tensor:
+    """The key ``()`` of a seed's random directions."""
+    return noise.child(torch.tensor(seed), DIRECTIONS)
+
+
+def row_norms(theta: Tensor, rows: Tensor) -> Tensor:
+    """Euclidean norms ``(..., R)`` of the rows of theta ``(..., D)``; ``rows`` ``(D,)`` says which is which."""
+    squares = theta.new_zeros(*theta.shape[:-1], int(rows.max()) + 1)
+    return torch.sqrt(squares.index_add(-1, rows, theta**2))
+
+
+@slicing(label="Scaled recurrent matrix", window=(0, 3, -3, 3), start=(1.5, 1.0))
+def scaled_recurrence(subject: Subject) -> Laying:
+    """The recurrent matrix as a whole against the bias as a whole: the plane in which cliffs show best.
+
+    Along x the matrix is scaled to a spectral radius (of a gated cell: the largest of its gates'), along y the bias to
+    a root mean square. A bias that is zero everywhere takes a random direction, chosen by the net's seed.
+
+    Formula: U = x U₀/ρ(U₀), b = y b₀/rms(b₀)
+    Reference: Pascanu, Mikolov & Bengio 2013, figure 6, for a net of more than one unit
+
+    Raises:
+        SliceError: the recurrent matrix has spectral radius 0.
+    """
+    yield
+    theta, layout = subject.theta, subject.net.layout
+    radius = float(spectral_radii(subject.net, theta).max())
+    if not radius > 1e-9:
+        raise SliceError("weight_hh", f"weight_hh must have a spectral radius greater than 0, got {radius:.2g}")
+    names = [name for name in subject.net.cell.shapes(subject.net.task.inputs) if name.startswith("bias")]
+    recurrent, biases = only(layout, ["weight_hh"]).to(theta.device), only(layout, names).to(theta.device)
+    bias = theta * biases
+    if not bool(bias.any()):
+        bias = noise.normal(stream(subject.seed), layout.size).to(theta) * biases
+    bias = bias / torch.sqrt((bias**2).sum() / biases.sum())
+    directions = torch.stack([theta * recurrent / radius, bias])
+    axes = ("spectral radius of weight_hh", "root mean square of the bias")
+    return Slice(theta * ~(recurrent | biases), directions, axes, {"spectral_radius": radius})
+
+
+def only(layout: Layout, names: Sequence[str]) -> Tensor:
+    """Which coordinates ``(D,)`` of theta belong to the named parameters."""
+    return layout.pack({name: torch.full(shape, name in names) for name, shape in layout.shapes.items()})
