@@ -8,7 +8,8 @@ from cachetools import LRUCache
 
 from app.frames import Frame, encode
 
-Work = Generator[None, None, Frame]
+# Makes a frame chunk by chunk; a chunk may have something to show before the whole is done.
+Work = Generator[Frame | None, None, Frame]
 V = TypeVar("V")
 
 
@@ -33,17 +34,23 @@ class Held(Generic[V]):
 
 
 class Shared:
-    """Work on one frame that several jobs may push on, turn by turn, until it is done for all of them."""
+    """Work on one frame that several jobs may push on, turn by turn, until it is done for all of them.
+
+    ``early`` are the frames shown before the whole one; a job that comes in late is shown all of them.
+    """
 
     def __init__(self, work: Work) -> None:
         self.work = work
         self.users = 0
+        self.early: list[bytes] = []
         self.outcome: bytes | Exception | None = None
 
     def advance(self) -> None:
         """One chunk."""
         try:
-            next(self.work)
+            shown = next(self.work)
+            if shown is not None:
+                self.early.append(encode(shown))
         except StopIteration as done:
             self.outcome = encode(done.value)
         except Exception as failure:
@@ -64,8 +71,11 @@ class FrameStore:
         """The frame, if it is held."""
         return self._held.get(key)
 
-    def obtain(self, key: str, begin: Callable[[], Work]) -> Generator[None, None, bytes]:
-        """The frame: held, or made chunk by chunk, together with every other job that wants it now."""
+    def obtain(self, key: str, begin: Callable[[], Work]) -> Generator[bytes | None, None, bytes]:
+        """The frame: held, or made chunk by chunk, together with every other job that wants it now.
+
+        Yields None after a chunk, or what there is to show before the frame is whole.
+        """
         known = self._held.get(key)
         if known is not None:
             return known
@@ -73,15 +83,22 @@ class FrameStore:
             self._begun[key] = Shared(begin())
         shared = self._begun[key]
         shared.users += 1
+        seen = 0
         try:
             while shared.outcome is None:
+                if seen < len(shared.early):
+                    seen += 1
+                    yield shared.early[seen - 1]
+                    continue
                 shared.advance()
-                if shared.outcome is None:
-                    yield
+                if shared.outcome is None and seen == len(shared.early):
+                    yield None
         finally:
             shared.users -= 1
             if (shared.users == 0 or shared.outcome is not None) and self._begun.get(key) is shared:
                 del self._begun[key]
+                # Work that was left may have something to put by.
+                shared.work.close()
         if isinstance(shared.outcome, Exception):
             raise shared.outcome
         self._held.put(key, shared.outcome)

@@ -6,6 +6,8 @@ from app.schema import DEFAULT, FAMILIES, STEPS, Colour, Height, Lanes
 from landscapes.declare import Entry, Parameter
 from landscapes.fates import FATES, MEANINGS, SENTENCES
 from landscapes.landscape import Landscape
+from landscapes.recurrent.network import RECURRENT
+from landscapes.slice import Slicing
 
 
 def catalogue() -> dict[str, Any]:
@@ -49,11 +51,13 @@ def described(entry: Entry) -> dict[str, Any]:
         "notes": dict(entry.documentation.notes),
         "parameters": [declared(parameter) for parameter in entry.parameters],
     }
+    if isinstance(entry, Slicing):
+        return {**common, "window": list(entry.window), "start": entry.start, "height": entry.height}
     return {**common, **facts(entry)} if isinstance(entry, Landscape) else common
 
 
 def facts(landscape: Landscape) -> dict[str, Any]:
-    """Axes, windows, start and presets of a landscape."""
+    """Axes, windows, start and presets of a landscape, and whether it stays on the server."""
     return {
         "axes": landscape.axes,
         "windows": {name: list(window) for name, window in landscape.windows.items()},
@@ -61,5 +65,6 @@ def facts(landscape: Landscape) -> dict[str, Any]:
         "solved": landscape.solved,
         "height": landscape.height,
         "valley": landscape.valley,
+        "server": landscape.kind == RECURRENT.kind,
         "presets": [vars(preset) for preset in landscape.presets],
     }

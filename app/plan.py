@@ -2,20 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app import render
+from app import net_frames, render
 from app.cache import Work
+from app.nets import ingredients
 from app.recipes import recipe
 from app.render import Tools
 from app.schema import Scene
 
-Kind = Literal["kernel", "curvature", "surface", "relief", "trajectory"]
+Kind = Literal["kernel", "curvature", "surface", "relief", "trajectory", "slice", "twins", "flow"]
 EVERY: tuple[Kind, ...] = get_args(Kind)
-# What a page asks for: it computes trajectories itself.
-KINDS: tuple[Kind, ...] = ("kernel", "curvature", "surface", "relief")
+# What a page asks for: of a landscape that has kernels it computes trajectories itself.
+KINDS: tuple[Kind, ...] = ("kernel", "curvature", "surface", "relief", "slice", "twins", "flow")
 # Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first
 # time and the curvature 250. The map is never delayed by
 # the relief: its picture is sharp before the mesh is begun, and finest after it.
@@ -31,15 +32,27 @@ ORDER: tuple[tuple[Kind, Any], ...] = (
     ("relief", 129),
     ("surface", 513),
 )
+# Of a recurrent network: a point of its surface takes milliseconds, so both lanes come before a fine picture.
+NET_ORDER: tuple[tuple[Kind, Any], ...] = (
+    ("kernel", None),
+    ("slice", None),
+    ("surface", 17),
+    ("twins", None),
+    ("surface", 33),
+    ("flow", None),
+    ("surface", 65),
+    ("surface", 129),
+)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One frame to be: its kind, the key it is known by, and the work that makes it."""
+    """One frame to be: its kind, the key it is known by, the work that makes it, and whether that may take minutes."""
 
     kind: Kind
     key: str
     begin: Callable[[Tools], Work]
+    long: bool = False
 
 
 def digest(*recipe: Any) -> str:
@@ -67,12 +80,34 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
     return Part(kind, key, lambda _: render.trajectory_frame(scene, level, key))
 
 
+def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
+    """One frame of a recurrent network's Scene."""
+    if kind == "kernel":
+        key = digest(kind, "fate")
+        return Part(kind, key, lambda tools: render.fate_frame(scene, key, tools))
+    seen = digest("slice", ingredients(scene))
+    steep = scene.colour == "gradient_norm"
+    run = (scene.optimizer.model_dump(), scene.clip.model_dump(), scene.steps)
+    hangs_on = {"surface": (scene.rectangle, level, steep), "twins": (scene.beginning, run), "flow": scene.beginning}
+    key = digest(kind, seen, hangs_on[kind]) if kind in hangs_on else seen
+    begin: Mapping[Kind, Callable[[Tools], Work]] = {
+        "slice": lambda tools: net_frames.slice_frame(scene, seen, tools),
+        "surface": lambda tools: net_frames.surface_frame(scene, seen, level, key, tools),
+        "twins": lambda tools: net_frames.twins_frame(scene, seen, key, tools),
+        "flow": lambda tools: net_frames.flow_frame(scene, seen, key, tools),
+    }
+    return Part(kind, key, begin[kind], long=True)
+
+
 def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = ()) -> list[Part]:
     """The Scene's frames of these kinds, without those the client holds."""
-    parts = [part(scene, kind, level) for kind, level in ORDER if kind in kinds]
+    order, make = (NET_ORDER, net_part) if scene.recurrent else (ORDER, part)
+    parts = [make(scene, kind, level) for kind, level in order if kind in kinds]
     return [one for one in parts if one.key not in have]
 
 
 def opening(scene: Scene) -> list[Part]:
-    """The frames that a page is born with."""
+    """The frames that a page is born with; a net's slice may take seconds to lay, and the page does not wait."""
+    if scene.recurrent:
+        return [net_part(scene, "kernel", None)]
     return [part(scene, "kernel", None), part(scene, "surface", 33)]

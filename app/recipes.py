@@ -76,7 +76,10 @@ def read(query: Mapping[str, str]) -> Recipe:
     program = next((known for known in PROGRAMS if known == name), None)
     if program is None:
         raise RecipeError(f"program must be one of {', '.join(PROGRAMS)}, got {name[:80]!r}")
-    read_back = recipe(from_query(rest), program)
+    scene = from_query(rest)
+    if scene.recurrent:
+        raise RecipeError("landscape must be one that has kernels; a recurrent network is computed on the server")
+    read_back = recipe(scene, program)
     if read_back.query() != dict(query):
         raise RecipeError(f"the recipe must be exactly {urlencode(read_back.query())}")
     return read_back

@@ -1,7 +1,7 @@
 """Rendering: from a Scene to frames, as generators that yield after every chunk of work."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -25,11 +25,12 @@ from landscapes.tracing import UntraceableError
 
 @dataclass(frozen=True)
 class Tools:
-    """What rendering uses: the device, kernels traced before, and the pace of each landscape."""
+    """What rendering uses: the device, kernels traced and slices laid before, and the pace of each landscape."""
 
     device: torch.device
     kernels: Held[Kernel]
     pace: Pace
+    views: Held[Any] = field(default_factory=lambda: Held(1 << 26, lambda view: int(view.size())))
 
     def kernel(self, one: Recipe) -> Kernel:
         """The kernel of a recipe, traced if need be.
@@ -54,6 +55,11 @@ def kernel_frame(scene: Scene, key: str, tools: Tools) -> Work:
     return (yield from addressed("kernel", recipes, key, tools))
 
 
+def fate_frame(scene: Scene, key: str, tools: Tools) -> Work:
+    """Where the rule of fates is: all that the browser computes of a landscape that stays on the server."""
+    return (yield from addressed("kernel", {"fate": recipe(scene, "fate")}, key, tools))
+
+
 def curvature_frame(scene: Scene, key: str, tools: Tools) -> Work:
     """Where the curvature's kernel is: a frame of its own, since tracing it takes longer than all the others."""
     return (yield from addressed("curvature", {"curvature": recipe(scene, "curvature")}, key, tools))
@@ -66,7 +72,7 @@ def addressed(kind: str, recipes: Mapping[str, Recipe], key: str, tools: Tools) 
         for name, one in recipes.items():
             kernel = tools.kernel(one)
             fields[name] = {"url": one.url(kernel), "parameters": list(kernel.parameters)}
-            yield
+            yield None
     except UntraceableError as reason:
         fields = {"reason": str(reason)}
     return Frame(kind, key, fields)
@@ -91,7 +97,7 @@ def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
             value, gradient = value_and_gradient(loss, rows)
             columns.append((picture(value), picture(torch.linalg.vector_norm(gradient, dim=-1))))
         done += len(rows)
-        yield
+        yield None
     values, norms = (torch.cat(parts).reshape(side, side).numpy() for parts in zip(*columns, strict=True))
     minima = known_minima(scene.landscape)
     fields = {"window": list(window), "columns": side, "rows": side}
@@ -122,10 +128,10 @@ def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     window, count = scene.rectangle, tools.pace.points(subject(scene))
     for made in aligned_mesh(loss, window, side, side, scale(scene), tools.device, count):
         if made is None:
-            yield
+            yield None
         else:
             at, value = made
-    yield
+    yield None
     gradient = value_and_gradient(loss, at.reshape(-1, 2))[1].reshape(at.shape)
     x, y = (picture(part).numpy() for part in parted(at, window).unbind(-1))
     steepness = picture(torch.linalg.vector_norm(gradient, dim=-1)).numpy()

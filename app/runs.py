@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nets import descent_of_net
 from app.schema import Scene, from_query
-from app.twins import Twin, chosen, descent
+from app.twins import TWINS, Twin, chosen, descent
 from app.verdicts import Summary, summary, verdict
 from landscapes.descent import Record
 
@@ -33,12 +34,14 @@ def read_scene(text: str) -> Scene:
 
 def run(scene: Scene) -> Run:
     """The trajectories of the Scene's lanes, computed by PyTorch in float64."""
-    return {lane: drained(scene, lane) for lane in chosen(scene)}
+    if scene.recurrent:
+        both = drained(descent_of_net(scene))
+        return {lane: Record(*(column[:, TWINS.index(lane)] for column in both)) for lane in chosen(scene)}
+    return {lane: drained(descent(scene, lane)) for lane in chosen(scene)}
 
 
-def drained(scene: Scene, lane: Twin) -> Record:
-    """One lane's trajectory, to the end."""
-    work = descent(scene, lane)
+def drained(work: Generator[None, None, Record]) -> Record:
+    """A trajectory, to the end."""
     while True:
         try:
             next(work)

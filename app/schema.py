@@ -1,6 +1,7 @@
 """The Scene: everything a user chose, validated; models are built from the declared signatures."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
@@ -8,7 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.declare import Entry, Family, Parameter, Point, Range
 from landscapes.landscape import Landscape, Window
+from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
+from landscapes.recurrent.net import Net
+from landscapes.recurrent.network import RECURRENT, sequences_within
+from landscapes.slices import SLICES
 
+# Everything there is to descend: what the browser computes, and the net that the server does.
+SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
 STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each lane makes.")
 Lanes = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
@@ -60,9 +67,16 @@ class PlaceError(ValueError):
 
 
 class Scene(Frozen):
-    """Everything the user chose: the whole request and the whole link."""
+    """Everything the user chose: the whole request and the whole link.
 
-    landscape: choice(LANDSCAPES, "one_unit_rnn")  # type: ignore[valid-type]
+    Cell, task, initialisation and slice are those of a recurrent network; other landscapes leave them alone.
+    """
+
+    landscape: choice(SURFACES, "one_unit_rnn")  # type: ignore[valid-type]
+    cell: choice(CELLS, "tanh_rnn")  # type: ignore[valid-type]
+    task: choice(TASKS, "temporal_order")  # type: ignore[valid-type]
+    initialisation: choice(INITIALISATIONS, "normal")  # type: ignore[valid-type]
+    slice: choice(SLICES, "scaled_recurrence")  # type: ignore[valid-type]
     window: str | tuple[Number, Number, Number, Number] | None = None
     start: tuple[Number, Number] | None = None
     optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
@@ -82,15 +96,60 @@ class Scene(Frozen):
         if not (right - left >= SMALLEST and top - bottom >= SMALLEST):
             raise PlaceError("window", "left, right, bottom and top, in this order and 1e-9 apart", self.window)
         allowed = [self.rectangle, *windows.values()]
+        if self.recurrent:
+            self.check_net()
         if not any(window.holds(self.beginning) for window in allowed):
             listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
             raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.beginning)
         return self
 
     @property
+    def recurrent(self) -> bool:
+        """Whether the landscape is a net's, seen through a slice and computed on the server."""
+        return bool(self.landscape.kind == RECURRENT.kind)
+
+    @property
     def surface(self) -> Landscape:
-        """The chosen landscape."""
-        return LANDSCAPES[self.landscape.kind]
+        """The chosen landscape; of a net, with the windows and the start of its slice."""
+        found = SURFACES[self.landscape.kind]
+        if not self.recurrent:
+            return found
+        seen = SLICES[self.slice.kind]
+        return replace(found, windows={"whole": seen.window}, start=seen.start, height=seen.height)
+
+    def made(self, family: str) -> Any:
+        """What the chosen entry of a family makes of its parameters: a cell, a task, an initialisation."""
+        return FAMILIES[family][getattr(self, family).kind].function(**self.parameters(family))
+
+    @property
+    def net(self) -> Net:
+        """The chosen net."""
+        return Net(self.made("cell"), self.made("task"))
+
+    def check_net(self) -> None:
+        """The net must be small enough for pictures, and a slice's coordinates must be in it."""
+        net, size = self.net, self.parameters("landscape")["batch_size"]
+        most = sequences_within(net)
+        if most < 1:
+            bound = f"smaller for {net.task.length} steps of this cell"
+            raise PlaceError("cell.hidden_units", bound, net.cell.hidden_units)
+        if size > most:
+            bound = f"at most {most} for {net.task.length} steps of {net.cell.hidden_units} units of this cell"
+            raise PlaceError("landscape.batch_size", bound, size)
+        if self.slice.kind == "coordinates":
+            self.check_coordinates(net)
+
+    def check_coordinates(self, net: Net) -> None:
+        """Both must be named as the net names them, and differ."""
+        places = []
+        for name, text in self.parameters("slice").items():
+            try:
+                places.append(net.layout.index(text))
+            except ValueError as error:
+                bound = f"a parameter of the net such as {net.layout.coordinate(0)} ({error})"
+                raise PlaceError(f"slice.{name}", bound, text) from None
+        if len(set(places)) < len(places):
+            raise PlaceError("slice.second", "another parameter than slice.first", self.parameters("slice")["second"])
 
     @property
     def rectangle(self) -> Window:
@@ -110,7 +169,19 @@ class Scene(Frozen):
 
 
 DEFAULT = Scene.model_validate({})
-FAMILIES: Mapping[str, Family[Any]] = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS}
+# Of a recurrent network alone.
+NET_FAMILIES: Mapping[str, Family[Any]] = {
+    "cell": CELLS,
+    "task": TASKS,
+    "initialisation": INITIALISATIONS,
+    "slice": SLICES,
+}
+FAMILIES: Mapping[str, Family[Any]] = {
+    "landscape": SURFACES,
+    **NET_FAMILIES,
+    "optimizer": OPTIMIZERS,
+    "clip": CLIPS,
+}
 
 
 def nested(query: Mapping[str, str]) -> dict[str, Any]:

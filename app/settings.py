@@ -21,12 +21,16 @@ class Settings(BaseSettings):
     )
     cache_bytes: int = Field(default=256 << 20, ge=0, description="Memory for frames that were computed before.")
     kernel_bytes: int = Field(default=32 << 20, ge=0, description="Memory for kernels that were traced before.")
+    view_bytes: int = Field(default=64 << 20, ge=0, description="Memory for slices of nets that were laid before.")
     body_bytes: int = Field(default=64 << 10, ge=1024, description="Largest request body that is read.")
     slots: int = Field(default=32, ge=1, description="How many requests share the compute lane, turn by turn.")
     queue_length: int = Field(
         default=64, ge=0, description="How many more requests may wait before one is told to come back."
     )
     deadline_seconds: float = Field(default=30, gt=0, description="How long one request may compute and wait in all.")
+    long_deadline_seconds: float = Field(
+        default=3600, gt=0, description="The same for a recurrent network, whose pictures come piece by piece."
+    )
     chunk_milliseconds: float = Field(
         default=25,
         gt=0,

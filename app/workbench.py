@@ -9,6 +9,7 @@ import torch
 
 from app.cache import FrameStore, Held
 from app.lane import Job, Lane
+from app.nets import View
 from app.pace import Pace
 from app.plan import Part, opening
 from app.recipes import Recipe
@@ -50,7 +51,8 @@ class Workbench:
         torch.set_num_threads(self.threads)
         self.store = FrameStore(settings.cache_bytes)
         device = chosen_device(settings.device)
-        self.tools = Tools(device, Held(settings.kernel_bytes, source_size), Pace(settings.chunk_milliseconds / 1000))
+        kernels, views = Held(settings.kernel_bytes, source_size), Held(settings.view_bytes, View.size)
+        self.tools = Tools(device, kernels, Pace(settings.chunk_milliseconds / 1000), views)
         self.lane = Lane(str(device), settings.slots, settings.queue_length)
 
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:
@@ -59,7 +61,9 @@ class Workbench:
         Raises:
             BusyError: the lane is full.
         """
-        return self.lane.submit(self._make(parts), self.settings.deadline_seconds)
+        patient = any(part.long for part in parts)
+        seconds = self.settings.long_deadline_seconds if patient else self.settings.deadline_seconds
+        return self.lane.submit(self._make(parts), seconds)
 
     def _make(self, parts: Sequence[Part]) -> Generator[bytes | None, None, None]:
         for part in parts:

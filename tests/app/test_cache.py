@@ -8,7 +8,7 @@ from app.cache import FrameStore, Held, Work
 from app.frames import Frame, encode
 
 
-def drained(work: Generator[None, None, bytes]) -> tuple[int, bytes]:
+def drained(work: Generator[bytes | None, None, bytes]) -> tuple[int, bytes]:
     """Number of turns and the result."""
     turns = 0
     while True:
@@ -104,3 +104,38 @@ def test_frames_too_large_to_hold_are_still_made() -> None:
     jobs = [store.obtain("k", kitchen.begin) for _ in range(2)]
     assert [drained(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 2
     assert store.get("k") is None
+
+
+def courses(count: int) -> Work:
+    """Work that shows something after every other chunk."""
+    try:
+        for k in range(count):
+            yield None
+            yield Frame("course", "k", {"k": k})
+    finally:
+        LEFT.append(count)
+    return Frame("meal", "k")
+
+
+LEFT: list[int] = []
+
+
+def test_what_is_shown_early_reaches_jobs_that_come_late() -> None:
+    store = FrameStore(1000)
+    first = store.obtain("k", lambda: courses(2))
+    shown = [next(first) for _ in range(2)]
+    assert shown == [None, encode(Frame("course", "k", {"k": 0}))]
+    second = store.obtain("k", lambda: courses(2))
+    expected = [encode(Frame("course", "k", {"k": k})) for k in range(2)]
+    assert [frame for frame in second if frame] == expected
+    assert [frame for frame in first if frame] == []
+    assert store.get("k") == encode(Frame("meal", "k"))
+
+
+def test_work_that_everybody_left_is_told_so_at_once() -> None:
+    store = FrameStore(1000)
+    job = store.obtain("k", lambda: courses(7))
+    next(job)
+    LEFT.clear()
+    job.close()
+    assert LEFT == [7]

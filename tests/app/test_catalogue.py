@@ -23,8 +23,10 @@ def test_every_parameter_can_become_a_control(family: str) -> None:
     for entry in catalogue()[family]:
         assert entry["summary"].endswith(".")
         for parameter in entry["parameters"]:
-            assert parameter["low"] <= parameter["default"] <= parameter["high"]
-            assert parameter["type"] in ("int", "float")
+            assert parameter["type"] in ("int", "float", "str")
+            text = parameter["type"] == "str"
+            size = len(parameter["default"]) if text else parameter["default"]
+            assert parameter["low"] <= size <= parameter["high"]
             assert parameter["sentence"].endswith(".")
             assert parameter["low"] > 0 or not parameter["log"]
 
@@ -34,3 +36,11 @@ def test_landscapes_say_where_to_look() -> None:
         assert all(len(window) == 4 for window in entry["windows"].values())
         assert len(entry["start"]) == len(entry["axes"]) == 2
         assert entry["presets"]
+        assert entry["server"] == (entry["kind"] == "recurrent_network")
+
+
+def test_slices_say_where_to_look() -> None:
+    for entry in catalogue()["slice"]:
+        left, right, bottom, top = entry["window"]
+        assert left <= entry["start"][0] <= right and bottom <= entry["start"][1] <= top
+        assert entry["height"] in ("linear", "log")

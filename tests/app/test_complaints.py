@@ -14,7 +14,7 @@ RNN = '{"scene": {"landscape": {"kind": "one_unit_rnn", %s}}}'
 SCENE = '{"scene": {%s}}'
 WINDOWS = "(3.5 to 5.7 by -3 to -1.3; 4.5 to 5.5 by -2.9 to -1.9)"
 CLIPS = "none, by_norm, by_value, by_norm_pytorch, random_step"
-PARTS = "landscape, window, start, optimizer, clip, steps, lanes, colour, height"
+PARTS = "landscape, cell, task, initialisation, slice, window, start, optimizer, clip, steps, lanes, colour, height"
 BODIES = [
     # Numbers out of bounds, or none.
     (NORM % '"threshold": -1', "clip.threshold must be at least 0.001, got -1"),
@@ -64,7 +64,39 @@ BODIES = [
     ('{"scene": {}, "have": [5]}', "have must be text, got 5"),
     (json.dumps({"scene": {}, "have": ["x" * 65]}), f"have must be at most 64 characters long, got '{'x' * 65}'"),
     (json.dumps({"scene": {}, "have": ["x"] * 201}), "have must be at most 200 long, got a list of 201"),
-    ('{"scene": {}, "kinds": ["x"]}', "kinds must be kernel, curvature, surface, relief or trajectory, got 'x'"),
+    (
+        '{"scene": {}, "kinds": ["x"]}',
+        "kinds must be kernel, curvature, surface, relief, trajectory, slice, twins or flow, got 'x'",
+    ),
+]
+NETS = [
+    ({"cell.hidden_units": "129"}, "cell.hidden_units must be at most 128, got 129"),
+    (
+        {"cell": "lstm", "cell.hidden_units": "128", "task.sequence_length": "200", "landscape.batch_size": "9"},
+        "landscape.batch_size must be at most 7 for 200 steps of 128 units of this cell, got 9",
+    ),
+    (
+        {"slice": "coordinates", "slice.first": "weight[0]"},
+        "slice.first must be a parameter of the net such as weight_ih[0,0] (coordinate must name one of weight_ih, "
+        "weight_hh, bias, weight_out, bias_out, got 'weight'), got 'weight[0]'",
+    ),
+    (
+        {"slice": "coordinates", "slice.second": "bias[50]"},
+        "slice.second must be a parameter of the net such as weight_ih[0,0] (coordinate bias: index must be from 0 to "
+        "49, got 50), got 'bias[50]'",
+    ),
+    (
+        {"slice": "coordinates", "slice.first": "bias[0]"},
+        "slice.second must be another parameter than slice.first, got 'bias[0]'",
+    ),
+    (
+        {"slice": "coordinates", "slice.first": "x" * 61},
+        f"slice.first must be at most 60 characters long, got '{'x' * 61}'",
+    ),
+    (
+        {"window": "0,0,0,1"},
+        "window must be left, right, bottom and top, in this order and 1e-9 apart, got 0, 0, 0, 1",
+    ),
 ]
 LINKS = [
     ({"clip.threshold": "-1"}, "clip.threshold must be at least 0.001, got -1"),
@@ -76,6 +108,7 @@ LINKS = [
     ({"start": "a,b"}, "start must be a number, got 'a'"),
     ({"scene": "1"}, f"scene is not known here; there are {PARTS}"),
     ({"steps": ""}, "steps must be a whole number, got ''"),
+    *[({"landscape": "recurrent_network", **query}, sentence) for query, sentence in NETS],
 ]
 
 

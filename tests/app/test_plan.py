@@ -2,8 +2,12 @@
 
 from typing import Any
 
-from app.plan import EVERY, KINDS, ORDER, opening, plan
+from app.plan import EVERY, KINDS, NET_ORDER, ORDER, opening, plan
 from app.schema import Scene
+
+# Kinds of frames of a landscape that has kernels.
+OWN = {kind for kind, _ in ORDER}
+NET = {"landscape": {"kind": "recurrent_network"}}
 
 
 def keys(**form: Any) -> dict[tuple[str, Any], str]:
@@ -44,7 +48,7 @@ def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
     assert changed(height="linear") == set()  # what auto means here
     assert changed(height="log") == {"relief"}
     assert changed(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {"surface", "relief", "trajectory"}
-    assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == set(EVERY)
+    assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
 
 
 def test_the_lane_without_clipping_does_not_hang_on_the_clip() -> None:
@@ -56,7 +60,7 @@ def test_the_lane_without_clipping_does_not_hang_on_the_clip() -> None:
 def test_what_the_client_holds_is_left_out() -> None:
     scene = Scene.model_validate({})
     whole = plan(scene)
-    assert {part.kind for part in whole} == set(KINDS)
+    assert {part.kind for part in whole} == set(KINDS) & OWN
     rest = plan(scene, KINDS, [part.key for part in whole[:3]])
     assert [part.key for part in rest] == [part.key for part in whole[3:]]
     assert plan(scene, ()) == []
@@ -64,3 +68,36 @@ def test_what_the_client_holds_is_left_out() -> None:
 
 def test_a_page_is_born_with_its_kernels_and_a_coarse_map() -> None:
     assert [part.kind for part in opening(Scene.model_validate({}))] == ["kernel", "surface"]
+
+
+def net_keys(**form: Any) -> dict[tuple[str, Any], str]:
+    """Keys of all frames of a net's Scene, by kind and level."""
+    parts = plan(Scene.model_validate({**NET, **form}), EVERY)
+    return {level: part.key for level, part in zip(NET_ORDER, parts, strict=True)}
+
+
+def net_changed(**form: Any) -> set[str]:
+    """Kinds whose keys differ from those of the net's default Scene."""
+    default, other = net_keys(), net_keys(**form)
+    return {kind for (kind, level), key in other.items() if key != default[kind, level]}
+
+
+def test_keys_of_a_net_hang_on_what_the_frame_shows_and_nothing_else() -> None:
+    every = {"slice", "surface", "twins", "flow"}
+    assert net_changed(lanes="with", height="linear") == set()
+    assert net_changed(colour="gradient_norm") == {"surface"}
+    assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "twins", "flow"}
+    assert net_changed(steps=10) == net_changed(clip={"kind": "none"}) == {"twins"}
+    assert net_changed(optimizer={"kind": "adam"}) == {"twins"}
+    assert net_changed(cell={"kind": "gru"}) == net_changed(task={"kind": "adding"}) == every
+    assert net_changed(initialisation={"kind": "orthogonal"}) == net_changed(slice={"kind": "coordinates"}) == every
+    assert net_changed(landscape={"kind": "recurrent_network", "seed": 1}) == every
+    assert keys(cell={"kind": "gru"}) == keys()
+
+
+def test_both_lanes_of_a_net_come_before_its_fine_picture() -> None:
+    scene = Scene.model_validate(NET)
+    order = [part.kind for part in plan(scene)]
+    assert order[:4] == ["kernel", "slice", "surface", "twins"]
+    assert all(part.long for part in plan(scene, ("slice", "surface", "twins", "flow")))
+    assert [part.kind for part in opening(scene)] == ["kernel"]

@@ -6,9 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from app.recipes import PROGRAMS, Program, Recipe, RecipeError, read, recipe
-from app.schema import FAMILIES, Scene
+from app.schema import Scene
+from landscapes.landscape import LANDSCAPES
 
-SCENES = [{"landscape": {"kind": entry.kind}} for entry in FAMILIES["landscape"]]
+SCENES = [{"landscape": {"kind": entry.kind}} for entry in LANDSCAPES]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -54,6 +55,7 @@ def test_the_address_names_content_and_recipe() -> None:
         {"program": "curvature", "landscape": "ravine", "clip": "none"},
         {"program": "curvature", "landscape": "ravine", "landscape.condition_number": "20"},
         {"program": "curvature", "landscape": "one_unit_rnn"},
+        {"program": "curvature", "landscape": "recurrent_network", "landscape.batch_size": "20"},
         {"program": "curvature", "landscape": "one_unit_rnn", "landscape.sequence_length": "50.0"},
     ],
 )

@@ -64,14 +64,18 @@ async function read(response, receive) {
 
 /**
  * A line to POST /frames with at most one request in flight, the newest wish winning. A request is given up
- * for a newer one only once it has shown something: otherwise a quick hand would never see a picture.
+ * for a newer one only once it has shown something, and not within `patience` milliseconds: otherwise a quick hand
+ * would never see a whole picture.
  */
-export function frameLine(receive, fail) {
+export function frameLine(receive, fail, patience = 0) {
   let current = null;
   let waiting = null;
 
+  /** Whether the request under way may go for the one that waits. */
+  const spent = (flight) => flight.shown && performance.now() - flight.began >= patience;
+
   async function send(wish) {
-    const flight = { controller: new AbortController(), shown: false };
+    const flight = { controller: new AbortController(), shown: false, began: performance.now() };
     current = flight;
     try {
       const { scene, have, kinds } = wish;
@@ -85,7 +89,7 @@ export function frameLine(receive, fail) {
       await read(response, (frame) => {
         receive(frame, wish);
         flight.shown ||= frame.kind === "surface" || !wish.kinds.includes("surface");
-        if (flight.shown && waiting) flight.controller.abort();
+        if (waiting && spent(flight)) flight.controller.abort();
       });
     } catch (error) {
       if (error.name !== "AbortError") fail(error, wish);
@@ -98,9 +102,16 @@ export function frameLine(receive, fail) {
     }
   }
 
-  return function ask(wish) {
-    if (!current) return void send(wish);
-    waiting = wish;
-    if (current.shown) current.controller.abort();
+  return {
+    ask(wish) {
+      if (!current) return void send(wish);
+      waiting = wish;
+      if (spent(current)) current.controller.abort();
+    },
+    /** Give up what is under way and what waits. */
+    cancel() {
+      waiting = null;
+      current?.controller.abort();
+    },
   };
 }

@@ -1,20 +1,20 @@
 // Lanes: both twins from one start, run again whenever the Scene or the kernels change.
 
-import { diagonal, kernelSignature, lanesOf, startOf, surfaceOf } from "./scene.js";
-import { argumentsOf, follow, summary } from "./trajectories.js";
+import { diagonal, kernelSignature, lanesOf, onServer, sliceSignature, startOf, surfaceOf } from "./scene.js";
+import { argumentsOf, follow, laneOf, summary } from "./trajectories.js";
 
 /**
  * The lanes of a state, or the last ones while the kernels or the picture of another landscape are on the page:
  * the last good picture stays until the new one is whole.
  */
 export function laneKeeper(catalogue) {
-  let known = { scene: null, kernels: null, surface: null, lanes: [] };
+  let known = { scene: null, kernels: null, surface: null, twins: null, lanes: [] };
 
-  function run(scene, kernels) {
+  function run(scene, kernels, twins) {
     const start = startOf(catalogue, scene);
     const { solved, windows } = surfaceOf(catalogue, scene);
     return lanesOf(scene).map((lane) => {
-      const trajectory = follow(kernels[lane], scene, start, lane);
+      const trajectory = twins ? laneOf(twins, lane) : follow(kernels[lane], scene, start, lane);
       return {
         lane,
         trajectory,
@@ -23,14 +23,18 @@ export function laneKeeper(catalogue) {
     });
   }
 
-  return function lanes({ scene, kernels, kernelsFor, surface }) {
-    if (scene === known.scene && kernels === known.kernels && surface === known.surface) return known.lanes;
+  return function lanes({ scene, kernels, kernelsFor, surface, twins }) {
+    const now = { scene, kernels, surface, twins };
+    if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.lanes;
+    const remote = onServer(catalogue, scene);
     const whole =
       kernels &&
       surface &&
       kernelsFor === kernelSignature(catalogue, scene) &&
-      surface.landscape === scene.landscape.kind;
-    if (whole) known = { scene, kernels, surface, lanes: run(scene, kernels) };
+      surface.landscape === scene.landscape.kind &&
+      // While a start is dragged, the paths of the start before stay until the server has sent the new ones.
+      (!remote || (twins && twins.slice === sliceSignature(scene)));
+    if (whole) known = { ...now, lanes: run(scene, kernels, remote ? twins : null) };
     return known.lanes;
   };
 }
@@ -47,6 +51,16 @@ export function stableRates(scene, curvature, lanes) {
     lane,
     rate: rateAt(scene, curvature, x[last], y[last]),
   }));
+}
+
+/** The same on a net's slice, from the sharpness that the server sends with a whole descent. */
+export function sentRates(twins, lanes) {
+  if (!twins?.sharpness) return [];
+  const ended = lanes.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
+  return ended.map(({ lane }) => {
+    const sharpness = twins.sharpness[twins.lanes.indexOf(lane)];
+    return { lane, rate: sharpness > 0 ? 2 / sharpness : Infinity };
+  });
 }
 
 /**

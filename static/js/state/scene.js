@@ -1,13 +1,24 @@
 // The Scene: everything the user chose. Links hold only what differs from the catalogue's defaults.
 
-export const FAMILIES = ["landscape", "optimizer", "clip"];
+/** Of a recurrent network alone. */
+export const NET_FAMILIES = ["cell", "task", "initialisation", "slice"];
+export const FAMILIES = ["landscape", ...NET_FAMILIES, "optimizer", "clip"];
 
 export function entryOf(catalogue, family, kind) {
   return catalogue[family].find((entry) => entry.kind === kind);
 }
 
+/** The chosen landscape; of a net, with the window and the start of its slice. */
 export function surfaceOf(catalogue, scene) {
-  return entryOf(catalogue, "landscape", scene.landscape.kind);
+  const entry = entryOf(catalogue, "landscape", scene.landscape.kind);
+  if (!entry.server) return entry;
+  const { window, start, height } = entryOf(catalogue, "slice", scene.slice.kind);
+  return { ...entry, windows: { whole: window }, start, height };
+}
+
+/** Whether the landscape stays on the server: then trajectories come from there too. */
+export function onServer(catalogue, scene) {
+  return entryOf(catalogue, "landscape", scene.landscape.kind).server;
 }
 
 export function windowOf(catalogue, scene) {
@@ -47,16 +58,24 @@ export function fresh(catalogue, family, kind) {
 /** Another kind of a family; parameters of the same name keep their values where they fit. */
 export function switched(catalogue, scene, family, kind) {
   const next = fresh(catalogue, family, kind);
-  for (const { name, low, high } of entryOf(catalogue, family, kind).parameters) {
-    const old = scene[family][name];
-    if (old !== undefined && old >= low && old <= high) next[name] = old;
+  for (const parameter of entryOf(catalogue, family, kind).parameters) {
+    const old = scene[family][parameter.name];
+    if (old !== undefined && !complaint(parameter, parameter.name, String(old))) next[parameter.name] = old;
   }
   return { ...scene, [family]: next };
 }
 
 /** A landscape's preset as a Scene; what shows (lanes, colours) stays as it is. */
 export function presetScene(catalogue, scene, kind, preset) {
-  let next = { ...scene, landscape: fresh(catalogue, "landscape", kind), window: null, start: null, height: "auto" };
+  const own = Object.fromEntries(NET_FAMILIES.map((family) => [family, catalogue.scene[family]]));
+  let next = {
+    ...scene,
+    ...own,
+    landscape: fresh(catalogue, "landscape", kind),
+    window: null,
+    start: null,
+    height: "auto",
+  };
   const choices = Object.entries(preset?.choices ?? {});
   for (const [key, value] of choices) if (FAMILIES.includes(key)) next[key] = fresh(catalogue, key, value);
   for (const [key, value] of choices) {
@@ -86,8 +105,23 @@ export function toQuery(catalogue, scene) {
   return query.toString().replaceAll("%2C", ",");
 }
 
+/** What a net's slice depends on. */
+export function sliceSignature(scene) {
+  return JSON.stringify(["landscape", ...NET_FAMILIES].map((family) => scene[family]));
+}
+
+/** What both lanes' descent on a slice depends on. */
+export function twinsSignature(catalogue, scene) {
+  const { optimizer, clip, steps } = scene;
+  return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), optimizer, clip, steps]);
+}
+
 /** What the surface depends on. */
 export function surfaceSignature(catalogue, scene) {
+  if (onServer(catalogue, scene)) {
+    const steep = scene.colour === "gradient_norm";
+    return JSON.stringify([sliceSignature(scene), windowOf(catalogue, scene), steep]);
+  }
   return JSON.stringify([scene.landscape, windowOf(catalogue, scene), heightOf(catalogue, scene)]);
 }
 
@@ -102,7 +136,13 @@ export function curvatureSignature(catalogue, scene) {
 
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
 export function kernelSignature(catalogue, scene) {
+  if (onServer(catalogue, scene)) return "fate";
   return JSON.stringify([curvatureSignature(catalogue, scene), scene.optimizer.kind, scene.clip.kind]);
+}
+
+function complaintOfText({ low, high }, field, text) {
+  if (text.length < low) return `${field} must be at least ${low} characters long, got ${text.length || "none"}`;
+  return text.length > high ? `${field} must be at most ${high} characters long, got ${text.length}` : "";
 }
 
 /** The lanes on the page, in the order they are drawn. */
@@ -118,6 +158,7 @@ export function held(parameter, value) {
 
 /** Why a typed value cannot be used, as a sentence; empty when it can. */
 export function complaint(parameter, field, text) {
+  if (parameter.type === "str") return complaintOfText(parameter, field, text);
   const value = Number(text);
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) || !Number.isFinite(value))
     return `${field} must be a number, got ${text.trim() || "nothing"}`;

@@ -8,6 +8,14 @@ export function blank(steps) {
   return /** @type {any} */ ({ ...rows, steps });
 }
 
+/** One lane of a frame from the server, as a run of the steps there are so far. */
+export function laneOf(frame, lane) {
+  const rows = frame.steps + 1;
+  const first = frame.lanes.indexOf(lane) * rows;
+  const columns = COLUMNS.map((name) => [name, frame[name].subarray(first, first + rows)]);
+  return /** @type {any} */ ({ ...Object.fromEntries(columns), steps: frame.steps });
+}
+
 /** The kernel's argument list, in its order, from the Scene. */
 export function argumentsOf(scene, names, lane) {
   return names.map((name) => {

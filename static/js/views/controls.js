@@ -1,8 +1,19 @@
 // Controls: generated from the catalogue; a family's fields are rebuilt only when its kind changes.
 
-import { entryOf, presetScene, startOf, surfaceOf, switched, toQuery, windowOf, withWindow } from "../state/scene.js";
+import {
+  entryOf,
+  NET_FAMILIES,
+  onServer,
+  presetScene,
+  startOf,
+  surfaceOf,
+  switched,
+  toQuery,
+  windowOf,
+  withWindow,
+} from "../state/scene.js";
 import { make } from "./dom.js";
-import { numberField, segmented, selectField } from "./field.js";
+import { numberField, segmented, selectField, textField } from "./field.js";
 
 const BOUND = 1e6;
 
@@ -29,7 +40,7 @@ function familySection(title, family, catalogue, change) {
     byName = new Map(
       entry.parameters.map((parameter) => [
         parameter.name,
-        numberField(parameter, `${family}.${parameter.name}`, (value, done) =>
+        (parameter.type === "str" ? textField : numberField)(parameter, `${family}.${parameter.name}`, (value, done) =>
           change((scene) => ({ ...scene, [family]: { ...scene[family], [parameter.name]: value } }), done),
         ),
       ]),
@@ -107,9 +118,11 @@ function startSection(catalogue, change) {
         bounds[k].low = Math.min(...allowed.map((window) => window[2 * k]));
         bounds[k].high = Math.max(...allowed.map((window) => window[2 * k + 1]));
         fields[k].sync(value);
-        fields[k].element.querySelector("label").textContent = axes[k];
+        if (!onServer(catalogue, scene)) fields[k].element.querySelector("label").textContent = axes[k];
       });
     },
+    /** A slice's axes are known once it is laid. */
+    name: (axes) => axes.forEach((name, k) => (fields[k].element.querySelector("label").textContent = name)),
     complain: (sentence) => fields[0].complain(sentence),
   };
 }
@@ -164,6 +177,10 @@ function viewSection(catalogue, change) {
   };
 }
 
+function titled(family) {
+  return family[0].toUpperCase() + family.slice(1);
+}
+
 /** All controls; `change(update, done)` replaces the Scene, `done` when the user has settled on it. */
 export function controlsView(catalogue, change) {
   const lanes = segmented(
@@ -186,21 +203,27 @@ export function controlsView(catalogue, change) {
   landscape.element.querySelector(".select").remove();
   const start = startSection(catalogue, change);
   const view = viewSection(catalogue, change);
+  const net = Object.fromEntries(
+    NET_FAMILIES.map((family) => [family, familySection(titled(family), family, catalogue, change)]),
+  );
+  net.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
   optimizer.element.append(make("p", { id: "stable", className: "stable" }), steps.element);
-  const sections = [optimizer, clip, start, landscape, view];
+  const sections = [optimizer, clip, start, ...Object.values(net).reverse(), landscape, view];
   return {
     elements: sections.map((section) => section.element),
     sync(scene) {
       for (const section of sections) section.sync(scene);
+      for (const section of Object.values(net)) section.element.hidden = !onServer(catalogue, scene);
       lanes.sync(scene.lanes);
       steps.sync(scene.steps);
     },
+    nameStart: start.name,
     markRate: (items) => optimizer.fields().get("learning_rate")?.mark(items),
     /** Show the server's complaints beside the fields they name; returns those without a field. */
     complain(errors) {
       return errors.filter(({ field, message }) => {
         const [family, name] = field.split(".");
-        const section = { optimizer, clip, landscape }[family];
+        const section = { optimizer, clip, landscape, ...net }[family];
         const target = section?.fields().get(name) ?? { start, steps }[family];
         target?.complain(message);
         return !target;

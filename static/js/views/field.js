@@ -105,6 +105,46 @@ export function numberField(parameter, field, change) {
   };
 }
 
+/** A declared text, as a box to type in; taken when it is left or Enter is pressed. */
+export function textField(parameter, field, change) {
+  const id = `field-${field.replace(".", "-")}`;
+  const problem = make("p", { className: "problem", id: `${id}-problem`, role: "alert" });
+  const complain = (sentence) => {
+    problem.textContent = sentence;
+    text.setAttribute("aria-invalid", String(Boolean(sentence)));
+  };
+  const text = make("input", {
+    type: "text",
+    id,
+    autocomplete: "off",
+    spellcheck: false,
+    "aria-describedby": `${id}-problem ${id}-about`,
+    onchange() {
+      const sentence = complaint(parameter, field, text.value.trim());
+      complain(sentence);
+      if (!sentence) change(text.value.trim(), true);
+    },
+  });
+  const element = make(
+    "div",
+    { className: "field text", "data-field": field },
+    make("label", { for: id, title: parameter.sentence }, parameter.label),
+    text,
+    make("p", { className: "about", id: `${id}-about` }, parameter.sentence),
+    problem,
+  );
+  let known = null;
+  return {
+    element,
+    complain,
+    sync(current) {
+      if (current === known) return;
+      known = text.value = current;
+      complain("");
+    },
+  };
+}
+
 /** A drop-down over named options. */
 export function selectField(label, field, options, change) {
   const id = `field-${field.replace(".", "-")}`;

@@ -3,7 +3,6 @@
 import { heightOf, startOf } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { byId } from "./dom.js";
-import { entryOfFrame } from "./frames_shown.js";
 import { clamped, mapping } from "./geometry.js";
 import { draggable } from "./handle.js";
 import { boxOf, drawMapOverlay, paintContours, paintHeat } from "./map.js";
@@ -27,7 +26,8 @@ export function mapView({ catalogue, store, start }) {
       (state) => {
         const { surface } = state;
         if (!surface) return;
-        paintHeat(heat, surface, boxOf(area), scaleFor(state), state.scene.colour);
+        const quantity = surface[state.scene.colour] ? state.scene.colour : "loss";
+        paintHeat(heat, surface, boxOf(area), scaleFor(state), quantity);
         Object.assign(area.dataset, { columns: surface.columns, key: surface.key, landscape: surface.landscape });
       },
     ),
@@ -38,12 +38,12 @@ export function mapView({ catalogue, store, start }) {
         plotly,
         contours,
         surface,
-        entryOfFrame(catalogue, surface).axes,
+        surface.axes,
         heightOf(catalogue, scene),
       );
     },
     draw({ surface, scene }, lanes, step) {
-      const { valley } = entryOfFrame(catalogue, surface);
+      const { valley } = surface;
       // A start beyond the window is held at its edge, where it can be taken hold of.
       const [x, y] = clamped(surface.window, startOf(catalogue, scene));
       drawMapOverlay(overlay, { window: surface.window, surface, valley, lanes, step });

@@ -1,9 +1,9 @@
 // Stable rates: 2/sharpness at each lane's end and at the known minimum next to it, as marks on the learning rate's
 // slider and in words. Only for optimizers that declare it as their limit.
 
-import { minimumRate, stableRates } from "../state/lanes.js";
+import { minimumRate, sentRates, stableRates } from "../state/lanes.js";
 import { written } from "../state/numbers.js";
-import { curvatureSignature, entryOf } from "../state/scene.js";
+import { curvatureSignature, entryOf, onServer } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { byId } from "./dom.js";
 
@@ -35,10 +35,12 @@ export function ratesView({ catalogue, lanes, controls }) {
   return onChange(
     (s) => [lanes(s), s.curvature, s.scene.optimizer, s.surface],
     (state) => {
-      if (state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
+      const remote = onServer(catalogue, state.scene);
+      if (!remote && state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
       const current = lanes(state);
       if (!("Stable limit" in entryOf(catalogue, "optimizer", state.scene.optimizer.kind).notes))
         return show(controls, [], 0);
+      if (remote) return show(controls, sentRates(state.twins, current), 0);
       const ends = stableRates(state.scene, state.curvature, current);
       show(controls, ends, minimumRate(state.scene, state.curvature, current, state.surface.minima));
     },

@@ -2,7 +2,6 @@
 
 import { heightOf, startOf } from "../state/scene.js";
 import { byId } from "./dom.js";
-import { entryOfFrame } from "./frames_shown.js";
 import { inside } from "./geometry.js";
 import { draggable } from "./handle.js";
 import { relief } from "./relief.js";
@@ -42,8 +41,8 @@ export function reliefView({ catalogue, store, lanes, start }) {
       const now = [frame, looks, scene.colour];
       if (!frame || now.every((value, k) => value === mesh[k])) return;
       mesh = now;
-      const { axes } = entryOfFrame(catalogue, frame);
-      await surface.show(plotly, frame, { scale: heightOf(catalogue, scene), axes, quantity: scene.colour });
+      const quantity = frame[scene.colour] ? scene.colour : "loss";
+      await surface.show(plotly, frame, { scale: heightOf(catalogue, scene), axes: frame.axes, quantity });
       Object.assign(area.dataset, { lines: frame.lines, key: frame.key });
       store.set({ turned: {} });
     },

@@ -5,11 +5,14 @@ import { onChange } from "../state/store.js";
 import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
 import { clamped } from "./geometry.js";
+import { flowView } from "./flow.js";
 import { forgetLooks } from "./looks.js";
 import { mapView } from "./map_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
+import { progressView } from "./progress.js";
 import { ratesView } from "./rates.js";
 import { reliefView } from "./relief_view.js";
+import { sliceView } from "./slice.js";
 import { transportView } from "./transport.js";
 import { readoutView, verdictsView } from "./verdicts.js";
 
@@ -75,7 +78,7 @@ function firstPaint() {
   };
 }
 
-export function stageView({ catalogue, store, change, lanes, controls }) {
+export function stageView({ catalogue, store, change, lanes, controls, cancel }) {
   const start = startMover(catalogue, store, change);
   const context = { catalogue, store, lanes, start };
   const map = mapView(context);
@@ -90,6 +93,9 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
   const curves = curvesView({ catalogue, store, change, show, pause: transport.pause });
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
   const readout = readoutView(byId("readout"));
+  const slice = sliceView({ catalogue, controls });
+  const flow = flowView(catalogue);
+  const progress = progressView(cancel);
   const markRates = ratesView({ catalogue, lanes, controls });
   const sayVerdicts = onChange(
     (state) => [lanes(state)],
@@ -112,6 +118,9 @@ export function stageView({ catalogue, store, change, lanes, controls }) {
       markRates(state);
       first.happened();
     }
+    slice.sync(state);
+    flow.draw(state);
+    progress.sync(state);
     transport.sync(state.hover ?? state.step, state.scene.steps);
     paintPlotly(state);
   }

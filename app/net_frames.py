@@ -1,0 +1,124 @@
+"""Frames of a recurrent network: its slice, pictures of it, both lanes' descent on it, and why the wall is there."""
+
+import time
+from collections.abc import Generator
+
+import torch
+from torch import Tensor
+
+from app.cache import Work
+from app.frames import Frame
+from app.nets import View, descent_on_slice, picture_loss, viewed
+from app.render import Tools, picture
+from app.schema import Scene
+from app.twins import TWINS
+from landscapes.descent import Record
+from landscapes.landscape import Loss, sharpness, value_and_gradient
+from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, state_gradients
+
+# A hand that drags sees what there is of a path this often; so does an eye that waits for a picture.
+SHOW_SECONDS = 0.1
+
+
+def view_of(scene: Scene, key: str, tools: Tools) -> Generator[None, None, View]:
+    """The Scene's view, from memory or made piece by piece."""
+    known = tools.views.get(key)
+    if known is None:
+        known = yield from viewed(scene)
+        tools.views.put(key, known)
+    return known
+
+
+def slice_frame(scene: Scene, slice_key: str, tools: Tools) -> Work:
+    """What is known about the slice: its axes, the net's size, and facts such as eigenvalues."""
+    view = yield from view_of(scene, slice_key, tools)
+    net = view.subject.net
+    fields = {
+        "axes": list(view.slice.axes),
+        "facts": dict(view.slice.facts),
+        "parameters": net.layout.size,
+        "baseline": net.task.baseline,
+        "coordinates": {name: list(shape) for name, shape in net.layout.shapes.items()},
+    }
+    return Frame("slice", slice_key, fields)
+
+
+def progress(key: str, side: int, share: float) -> Frame:
+    """How much of a picture is done."""
+    return Frame("progress", key, {"columns": side, "share": round(share, 4)})
+
+
+def surface_frame(scene: Scene, slice_key: str, side: int, key: str, tools: Tools) -> Work:
+    """Loss, and gradient norm where it is the colour, on a ``side`` by ``side`` grid over the window."""
+    view = yield from view_of(scene, slice_key, tools)
+    loss = picture_loss(view, tools.device)
+    steep = scene.colour == "gradient_norm"
+    points = scene.rectangle.grid(side, side, tools.device).reshape(-1, 2).float()
+    about = (slice_key, steep)
+    columns: list[tuple[Tensor, ...]] = []
+    done, shown = 0, time.monotonic()
+    while done < len(points):
+        rows = points[done : done + tools.pace.points(about)]
+        with tools.pace.timing(about, len(rows)):
+            columns.append(measured(loss, rows, steep))
+        done += len(rows)
+        if time.monotonic() - shown > SHOW_SECONDS:
+            shown = time.monotonic()
+            yield progress(key, side, done / len(points))
+        else:
+            yield None
+    parts = [torch.cat(part).reshape(side, side).numpy() for part in zip(*columns, strict=True)]
+    arrays = dict(zip(("loss", "gradient_norm"), parts, strict=False))
+    fields = {"window": list(scene.rectangle), "columns": side, "rows": side, "axes": list(view.slice.axes)}
+    return Frame("surface", key, fields, arrays)
+
+
+def measured(loss: Loss, rows: Tensor, steep: bool) -> tuple[Tensor, ...]:
+    """Loss ``(N,)`` at ``rows`` ``(N, 2)``, and the gradient's norm if ``steep``."""
+    if not steep:
+        with torch.no_grad():
+            return (picture(loss(rows)),)
+    value, gradient = value_and_gradient(loss, rows)
+    return picture(value), picture(torch.linalg.vector_norm(gradient, dim=-1))
+
+
+def twins_frame(scene: Scene, slice_key: str, key: str, tools: Tools) -> Work:
+    """Both lanes' descent on the slice, shown as it grows."""
+    view = yield from view_of(scene, slice_key, tools)
+    blocks: list[Record] = []
+    shown = turn = time.monotonic()
+    for block in descent_on_slice(scene, view):
+        blocks.append(block)
+        now = time.monotonic()
+        if now - shown > SHOW_SECONDS and 1 < len(blocks) <= scene.steps:
+            yield trajectories(blocks, scene, key)
+            shown = turn = time.monotonic()
+        elif now - turn > tools.pace.seconds:
+            yield None
+            turn = time.monotonic()
+    whole = trajectories(blocks, scene, key)
+    ends = blocks[-1].position[-1]
+    return Frame("twins", key, whole.fields, {**whole.arrays, "sharpness": sharpness(view.loss, ends).numpy()})
+
+
+def trajectories(blocks: list[Record], scene: Scene, key: str) -> Frame:
+    """The steps so far as columns ``(2, rows)``, without clipping first."""
+    whole = Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))
+    x, y = whole.position.unbind(-1)
+    columns = {"x": x, "y": y, **whole._asdict()}
+    del columns["position"]
+    fields = {"lanes": list(TWINS), "steps": len(x) - 1, "start": list(scene.beginning)}
+    return Frame("twins", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})
+
+
+def flow_frame(scene: Scene, slice_key: str, key: str, tools: Tools) -> Work:
+    """Why the wall is there: what becomes of gradients on their way back through time, at the start."""
+    view = yield from view_of(scene, slice_key, tools)
+    subject = view.subject
+    theta = view.slice.lift(torch.tensor(scene.beginning, dtype=torch.float64))
+    norms = state_gradients(subject.net, theta, subject.batch)
+    yield None
+    values = jacobian_singular_values(subject.net, theta, subject.batch.inputs[:, :1])
+    yield None
+    arrays = {"state_gradients": norms, "singular_values": values, "spectral_radii": spectral_radii(subject.net, theta)}
+    return Frame("flow", key, {"start": list(scene.beginning)}, {name: a.numpy() for name, a in arrays.items()})

@@ -1,0 +1,75 @@
+"""The recurrent network as a landscape: its true loss on one minibatch, of which a slice shows a plane."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import torch
+
+from landscapes.declare import Range, entry_of
+from landscapes.landscape import Landscape, Window, experiment
+from landscapes.recurrent.initialisations import Initialisation
+from landscapes.recurrent.net import Net
+from landscapes.recurrent.task import Batch
+from landscapes.slice import Subject
+
+Build = Callable[[Net, Initialisation], Subject]
+
+
+def recurrent_network(
+    seed: Annotated[int, Range(0, 9999)] = 0,
+    batch_size: Annotated[int, Range(1, 256, log=True, structural=True, symbol="B")] = 20,
+) -> Build:
+    """The error surface of a recurrent net: the true loss of all its weights on one minibatch.
+
+    Args:
+        seed: Chooses the initial weights and every minibatch.
+        batch_size: How many sequences the loss is the mean of.
+
+    Formula: L(θ) = mean over the minibatch of ℓ(y, W_out h_T + b_out), h_t = cell(x_t, h_{t−1}; θ)
+    Reference: Pascanu, Mikolov & Bengio 2013, section 2; Li et al. 2018
+    """
+
+    def build(net: Net, initialisation: Initialisation) -> Subject:
+        seeds = torch.tensor([seed])
+        theta = net.initial(initialisation, seeds)[0]
+        return Subject(net, theta, first_minibatch(net, seed, batch_size), seed)
+
+    return build
+
+
+def first_minibatch(net: Net, seed: int, size: int) -> Batch:
+    """What a training run with this seed sees at its first update: inputs ``(T, B, I)``, float64."""
+    drawn = net.minibatch(torch.tensor([seed]), 0, size)
+    return Batch(drawn.inputs[0], drawn.targets[0])
+
+
+# Multiply-adds of one loss: a hundred million take a core a twentieth of a second, a coarse picture fifteen seconds.
+LARGEST = 10**8
+
+
+def sequences_within(net: Net) -> int:
+    """How many sequences a minibatch may hold so that one loss costs at most ``LARGEST`` multiply-adds."""
+    return LARGEST // (net.task.length * net.layout.size)
+
+
+# Windows, start, axes and height are the slice's.
+RECURRENT = Landscape(
+    **vars(entry_of(recurrent_network, "Recurrent network")),
+    axes=("x", "y"),
+    windows={"whole": Window(-1.0, 1.0, -1.0, 1.0)},
+    start=(0.0, 0.0),
+    minima=lambda **_: (),
+    valley=False,
+    solved=None,
+    height="log",
+    presets=(
+        experiment(
+            "Temporal order",
+            "Both lanes on the plane of the recurrent matrix's scale and the bias's.",
+            0.5,
+            0.2,
+            60,
+            initialisation="orthogonal",
+        ),
+    ),
+)

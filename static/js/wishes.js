@@ -1,0 +1,115 @@
+// Wishes: what the Scene needs and the page does not hold, asked of the server, and what becomes of the answers.
+
+import { frameLine } from "./api/frames.js";
+import { loadKernels } from "./api/kernels.js";
+import { missingPictures, pictureOf, reliefOf, twinsOf } from "./state/pictures.js";
+import {
+  curvatureSignature,
+  kernelSignature,
+  onServer,
+  sliceSignature,
+  surfaceSignature,
+  twinsSignature,
+} from "./state/scene.js";
+import { onChange } from "./state/store.js";
+
+const PATIENCE = 400; // milliseconds that a descent on the server may take before a newer start ends it
+const FINE = 33; // columns from which a net's surface is drawn as a relief too
+
+/** @param {{catalogue: any, store: any, say: (sentences: string[]) => void, complain: (errors: any[]) => any[]}} page */
+export function serverWishes({ catalogue, store, say, complain }) {
+  async function receiveKernels(frame, scene) {
+    if (frame.reason) return say([frame.reason]);
+    const kernels = await loadKernels(frame);
+    const signatureOf = frame.kind === "kernel" ? kernelSignature : curvatureSignature;
+    const signature = signatureOf(catalogue, scene);
+    // Modules that load late must not take the place of those that are wanted by now.
+    if (signature !== signatureOf(catalogue, store.get().scene)) return;
+    if (frame.kind === "kernel") store.set({ kernels, kernelsFor: signature });
+    else store.set({ curvature: kernels.curvature, curvatureFor: signature });
+  }
+
+  function receivePicture(frame, scene) {
+    const picture = pictureOf(catalogue, scene, frame);
+    const shown = store.get()[frame.kind];
+    // What the server holds comes first, so a coarse picture may follow a fine one.
+    if (shown?.signature === picture.signature && shown.loss.length > frame.loss.length) return;
+    store.set({ [frame.kind]: picture, progress: null });
+    if (frame.kind === "surface" && onServer(catalogue, scene) && frame.columns >= FINE)
+      store.set({ relief: reliefOf(picture) });
+  }
+
+  const handlers = {
+    surface: receivePicture,
+    relief: receivePicture,
+    twins: (frame, scene) => store.set({ twins: twinsOf(catalogue, scene, frame) }),
+    slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) } }),
+    flow: (frame) => store.set({ flow: frame }),
+    progress: (frame) => store.set({ progress: frame }),
+    error: (frame) => say([frame.detail]),
+  };
+
+  function receive(frame, { scene }) {
+    if (frame.kind === "kernel" || frame.kind === "curvature")
+      receiveKernels(frame, scene).catch((error) => say([String(error.message)]));
+    else handlers[frame.kind]?.(frame, scene);
+  }
+
+  function fail(error) {
+    const errors = error.problem?.errors;
+    if (errors?.length) say(complain(errors).map(({ message }) => message));
+    else say([error.problem?.detail ?? "The server cannot be reached; what is on the page stays."]);
+  }
+
+  const pictures = frameLine(receive, fail);
+  const descents = frameLine(receive, fail, PATIENCE);
+
+  /** Pictures and kernels that the Scene needs and the page does not hold. */
+  const fetchPictures = onChange(
+    ({ scene }) => [surfaceSignature(catalogue, scene), kernelSignature(catalogue, scene)],
+    (state, [surfaceBefore]) => {
+      const { scene } = state;
+      const surface = surfaceSignature(catalogue, scene);
+      const kinds = missingPictures(catalogue, state, surface !== surfaceBefore);
+      if (state.kernelsFor !== kernelSignature(catalogue, scene)) kinds.push("kernel");
+      const remote = onServer(catalogue, scene);
+      if (!remote && state.curvatureFor !== curvatureSignature(catalogue, scene)) kinds.push("curvature");
+      // Looked up when the request leaves: until then, frames of an older wish may come in.
+      const have = () => {
+        const held = ["surface", "relief"].map((kind) => store.get()[kind]);
+        return held.filter((frame) => frame?.signature === surface).map(({ key }) => key);
+      };
+      if (surfaceBefore) say([]);
+      if (kinds.length) pictures.ask({ scene, have, kinds });
+    },
+  );
+
+  /** Both lanes on a net's slice, from the server; what happens inside the net once the hand is off. */
+  const fetchDescents = onChange(
+    ({ scene, dragging }) => (onServer(catalogue, scene) ? [twinsSignature(catalogue, scene), dragging] : []),
+    (state) => {
+      const { scene, dragging, twins, flow } = state;
+      if (!onServer(catalogue, scene)) return descents.cancel();
+      const kinds = twins?.signature === twinsSignature(catalogue, scene) && whole(twins, scene) ? [] : ["twins"];
+      if (!dragging) kinds.push("flow");
+      if (kinds.length) descents.ask({ scene, have: () => (flow ? [flow.key] : []), kinds });
+    },
+  );
+
+  return {
+    receive,
+    cancel() {
+      pictures.cancel();
+      store.set({ progress: null });
+    },
+    fetchMissing(state) {
+      fetchPictures(state);
+      fetchDescents(state);
+    },
+  };
+}
+
+/** Whether a descent has come to its end. */
+function whole(twins, scene) {
+  return twins.steps === scene.steps;
+}

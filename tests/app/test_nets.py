@@ -1,0 +1,97 @@
+"""Nets: from a Scene to tensors, and both lanes' descent on the slice."""
+
+from collections.abc import Generator
+from typing import Any, TypeVar
+
+import pytest
+import torch
+
+from app.nets import descent_of_net, ingredients, picture_loss, viewed
+from app.runs import run
+from app.schema import NET_FAMILIES, Scene
+from app.twins import TWINS, transforms
+from landscapes.descent import trajectory
+
+T = TypeVar("T")
+SMALL = {
+    "landscape": {"kind": "recurrent_network", "seed": 2, "batch_size": 4},
+    "cell": {"kind": "tanh_rnn", "hidden_units": 5},
+    "task": {"kind": "adding", "sequence_length": 6},
+    "initialisation": {"kind": "orthogonal"},
+    "steps": 8,
+}
+
+
+def small(**form: Any) -> Scene:
+    """A net small enough to be quick."""
+    return Scene.model_validate({**SMALL, **form})
+
+
+def finished(work: Generator[Any, None, T]) -> T:
+    """What a generator returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+
+
+@pytest.mark.parametrize("family", NET_FAMILIES)
+def test_every_member_can_be_seen_through_a_slice(family: str) -> None:
+    for entry in NET_FAMILIES[family]:
+        if entry.kind == "principal":  # needs a run
+            continue
+        view = finished(viewed(small(**{family: {"kind": entry.kind}})))
+        loss = view.loss(torch.tensor([[0.5, 0.25], [0.1, 0.2]], dtype=torch.float64))
+        assert loss.shape == (2,)
+        assert loss.isfinite().all()
+
+
+def test_the_loss_is_the_nets_own() -> None:
+    scene = small()
+    view = finished(viewed(scene))
+    theta = view.slice.lift(torch.tensor([1.0, 0.5], dtype=torch.float64))
+    expected = scene.net.loss(view.subject.batch)(theta)
+    assert view.loss(torch.tensor([1.0, 0.5], dtype=torch.float64)) == expected
+
+
+def test_a_picture_is_the_same_in_single_precision() -> None:
+    view = finished(viewed(small()))
+    points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
+    pictured = picture_loss(view, torch.device("cpu"))(points.float())
+    assert pictured.dtype == torch.float32
+    assert torch.allclose(pictured.double(), view.loss(points), rtol=1e-5)
+
+
+def test_the_lanes_are_descents_of_two_numbers() -> None:
+    scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
+    both = finished(descent_of_net(scene))
+    view = finished(viewed(scene))
+    assert both.position.shape == (9, 2, 2)
+    for lane, twin in enumerate(TWINS):
+        start = torch.tensor([1.0, 0.5], dtype=torch.float64)
+        alone = trajectory(view.loss, start, *transforms(scene, twin), 8)
+        assert torch.allclose(both.position[:, lane], alone.position, rtol=1e-9)
+        assert torch.allclose(both.loss[:, lane], alone.loss, rtol=1e-9)
+    assert (both.kept[:, 1] < 1).any() and (both.kept[:, 0] == 1).all()
+
+
+def test_a_run_without_a_page_has_the_same_numbers() -> None:
+    scene = small(lanes="with")
+    both = finished(descent_of_net(scene))
+    assert torch.equal(run(scene)["with"].loss, both.loss[:, 1])
+
+
+def test_the_seed_chooses_weights_and_sequences() -> None:
+    one, same, other = (
+        finished(viewed(small(landscape={**SMALL["landscape"], "seed": seed}))).subject  # type: ignore[dict-item]
+        for seed in (2, 2, 3)
+    )
+    assert torch.equal(one.theta, same.theta) and torch.equal(one.batch.inputs, same.batch.inputs)
+    assert not torch.equal(one.theta, other.theta) and not torch.equal(one.batch.inputs, other.batch.inputs)
+
+
+def test_ingredients_name_the_net_and_nothing_else() -> None:
+    assert ingredients(small()) == ingredients(small(steps=3, lanes="with", window=(0, 1, 0, 1), start=(0.5, 0.5)))
+    assert ingredients(small()) != ingredients(small(cell={"kind": "gru", "hidden_units": 5}))
