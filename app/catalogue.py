@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from app.schema import DEFAULT, FAMILIES, STEPS, Colour, Height, Lanes
+from app.schema import DEFAULT, FAMILIES, SEEDS, STEPS, UPDATES, Colour, Height, Lanes, Path
 from landscapes.declare import Entry, Parameter
 from landscapes.fates import FATES, MEANINGS, SENTENCES
 from landscapes.landscape import Landscape
@@ -13,11 +13,13 @@ from landscapes.slice import Slicing
 def catalogue() -> dict[str, Any]:
     """All families with their parameters, the choices of the page, the fates and the default Scene."""
     families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
-    choices = {"lanes": get_args(Lanes), "colour": get_args(Colour), "height": get_args(Height)}
+    listed = {"lanes": Lanes, "colour": Colour, "height": Height, "path": Path}
+    choices = {name: get_args(one) for name, one in listed.items()}
     default = DEFAULT.model_dump(mode="json")
     return {
         **families,
         "run": [declared(STEPS)],
+        "training": [declared(UPDATES), declared(SEEDS)],
         "choices": choices,
         "fates": FATES,
         "meanings": MEANINGS,

@@ -8,9 +8,11 @@ from torch import Tensor
 
 from app.cache import Work
 from app.frames import Frame
+from app.keys import OF_A_RUN, slice_key
 from app.nets import View, descent_on_slice, picture_loss, viewed
 from app.render import Tools, picture
 from app.schema import Scene
+from app.training import advanced, known_run
 from app.twins import TWINS
 from landscapes.descent import Record
 from landscapes.landscape import Loss, sharpness, value_and_gradient
@@ -18,20 +20,28 @@ from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, 
 
 # A hand that drags sees what there is of a path this often; so does an eye that waits for a picture.
 SHOW_SECONDS = 0.1
+# Points in the first chunk: of the largest net one takes a twentieth of a second.
+OPENING = 8
 
 
-def view_of(scene: Scene, key: str, tools: Tools) -> Generator[None, None, View]:
-    """The Scene's view, from memory or made piece by piece."""
-    known = tools.views.get(key)
+def view_of(scene: Scene, tools: Tools) -> Generator[Frame | None, None, View]:
+    """The Scene's view, from memory or made piece by piece; a slice of a run waits for the run, and says how long."""
+    key = slice_key(scene)
+    known: View | None = tools.views.get(key)
     if known is None:
-        known = yield from viewed(scene)
+        run = None
+        if scene.slice.kind == OF_A_RUN:
+            run = known_run(scene, tools)
+            for _chunk in advanced(run, scene, tools):
+                yield progress(key, 0, run.done / scene.updates)
+        known = yield from viewed(scene, run)
         tools.views.put(key, known)
     return known
 
 
-def slice_frame(scene: Scene, slice_key: str, tools: Tools) -> Work:
+def slice_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     """What is known about the slice: its axes, the net's size, and facts such as eigenvalues."""
-    view = yield from view_of(scene, slice_key, tools)
+    view = yield from view_of(scene, tools)
     net = view.subject.net
     fields = {
         "axes": list(view.slice.axes),
@@ -40,7 +50,7 @@ def slice_frame(scene: Scene, slice_key: str, tools: Tools) -> Work:
         "baseline": net.task.baseline,
         "coordinates": {name: list(shape) for name, shape in net.layout.shapes.items()},
     }
-    return Frame("slice", slice_key, fields)
+    return Frame("slice", key, fields)
 
 
 def progress(key: str, side: int, share: float) -> Frame:
@@ -48,18 +58,18 @@ def progress(key: str, side: int, share: float) -> Frame:
     return Frame("progress", key, {"columns": side, "share": round(share, 4)})
 
 
-def surface_frame(scene: Scene, slice_key: str, side: int, key: str, tools: Tools) -> Work:
+def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     """Loss, and gradient norm where it is the colour, on a ``side`` by ``side`` grid over the window."""
-    view = yield from view_of(scene, slice_key, tools)
+    view = yield from view_of(scene, tools)
     loss = picture_loss(view, tools.device)
     steep = scene.colour == "gradient_norm"
     points = scene.rectangle.grid(side, side, tools.device).reshape(-1, 2).float()
-    about = (slice_key, steep)
+    about = (slice_key(scene), steep)
     columns: list[tuple[Tensor, ...]] = []
     done, shown = 0, time.monotonic()
     while done < len(points):
-        rows = points[done : done + tools.pace.points(about)]
-        with tools.pace.timing(about, len(rows)):
+        rows = points[done : done + tools.pace.points(about, OPENING)]
+        with tools.pace.timing(about, len(rows), smallest=1):
             columns.append(measured(loss, rows, steep))
         done += len(rows)
         if time.monotonic() - shown > SHOW_SECONDS:
@@ -82,9 +92,9 @@ def measured(loss: Loss, rows: Tensor, steep: bool) -> tuple[Tensor, ...]:
     return picture(value), picture(torch.linalg.vector_norm(gradient, dim=-1))
 
 
-def twins_frame(scene: Scene, slice_key: str, key: str, tools: Tools) -> Work:
+def twins_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     """Both lanes' descent on the slice, shown as it grows."""
-    view = yield from view_of(scene, slice_key, tools)
+    view = yield from view_of(scene, tools)
     blocks: list[Record] = []
     shown = turn = time.monotonic()
     for block in descent_on_slice(scene, view):
@@ -111,9 +121,9 @@ def trajectories(blocks: list[Record], scene: Scene, key: str) -> Frame:
     return Frame("twins", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})
 
 
-def flow_frame(scene: Scene, slice_key: str, key: str, tools: Tools) -> Work:
+def flow_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     """Why the wall is there: what becomes of gradients on their way back through time, at the start."""
-    view = yield from view_of(scene, slice_key, tools)
+    view = yield from view_of(scene, tools)
     subject = view.subject
     theta = view.slice.lift(torch.tensor(scene.beginning, dtype=torch.float64))
     norms = state_gradients(subject.net, theta, subject.batch)

@@ -1,12 +1,15 @@
 """Nets: what a Scene of a recurrent network stands for, as tensors, and the slice it is seen through."""
 
 from collections.abc import Generator
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from app.schema import NET_FAMILIES, Scene
+from app.keys import OF_A_RUN
+from app.schema import Scene
+from app.training import Run, run_of
 from app.twins import TWINS, transforms
 from landscapes.descent import Record, descend
 from landscapes.landscape import Loss
@@ -16,6 +19,7 @@ from landscapes.slices import SLICES, Slice, Subject
 
 # Steps between two looks at the clock: one of a long net takes tens of milliseconds.
 BLOCK = 1
+CHUNK_SECONDS = 0.025
 
 
 class View(NamedTuple):
@@ -51,15 +55,17 @@ def subject(scene: Scene) -> Subject:
     return made
 
 
-def ingredients(scene: Scene) -> tuple[Any, ...]:
-    """What a net's slice hangs on, for keys: the net, its weights, its minibatch, and the choice of the slice."""
-    return tuple(getattr(scene, family).model_dump() for family in ("landscape", *NET_FAMILIES))
-
-
-def viewed(scene: Scene) -> Generator[None, None, View]:
-    """The Scene's net through its slice; yields after every piece of work."""
+def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
+    """The Scene's net through its slice, with its ``run`` if the slice is one of a run; yields after every piece."""
     seen = subject(scene)
     yield None
+    if scene.slice.kind == OF_A_RUN:
+        run = run or run_of(scene)
+        while run.done < scene.updates:
+            run.advance(scene.updates, CHUNK_SECONDS)
+            yield None
+        # The lane with clipping last: the plane goes through the end of the better run.
+        seen = replace(seen, snapshots=run.positions(scene.updates)[0].transpose(0, 1).flatten(0, 1))
     found = yield from SLICES[scene.slice.kind].function(seen, **scene.parameters("slice"))
     return View(seen, found)
 

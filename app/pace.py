@@ -15,14 +15,17 @@ class Pace:
         self.seconds = seconds
         self._points: dict[Hashable, int] = {}
 
-    def points(self, subject: Hashable) -> int:
-        """How many points to take next."""
-        return self._points.get(subject, OPENING)
+    def points(self, subject: Hashable, opening: int = OPENING) -> int:
+        """How many points to take next; ``opening`` of them as long as nothing is known."""
+        return self._points.get(subject, opening)
 
     @contextmanager
-    def timing(self, subject: Hashable, points: int) -> Iterator[None]:
-        """Learn from a chunk of ``points``: at most twice as many the next time, since the first one pays for more."""
+    def timing(self, subject: Hashable, points: int, smallest: int = SMALLEST) -> Iterator[None]:
+        """Learn from a chunk of ``points``: at most twice as many the next time, since the first one pays for more.
+
+        Never fewer than ``smallest``: where a point is cheap, a hiccup should not make chunks of next to nothing.
+        """
         began = time.perf_counter()
         yield
         share = self.seconds / max(time.perf_counter() - began, 1e-9)
-        self._points[subject] = int(min(LARGEST, max(SMALLEST, points * min(2.0, share))))
+        self._points[subject] = int(min(LARGEST, max(smallest, points * min(2.0, share))))

@@ -1,21 +1,21 @@
 """The plan: which frames a Scene is made of, cheapest first, and the key of each."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app import net_frames, render
+from app import net_frames, render, training_frames
 from app.cache import Work
-from app.nets import ingredients
+from app.keys import digest, run_key, slice_key
 from app.recipes import recipe
 from app.render import Tools
 from app.schema import Scene
 
-Kind = Literal["kernel", "curvature", "surface", "relief", "trajectory", "slice", "twins", "flow"]
+Kind = Literal[
+    "kernel", "curvature", "surface", "relief", "trajectory", "slice", "twins", "flow", "training", "projection"
+]
 EVERY: tuple[Kind, ...] = get_args(Kind)
-# What a page asks for: of a landscape that has kernels it computes trajectories itself.
+# What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked.
 KINDS: tuple[Kind, ...] = ("kernel", "curvature", "surface", "relief", "slice", "twins", "flow")
 # Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first
 # time and the curvature 250. The map is never delayed by
@@ -42,7 +42,19 @@ NET_ORDER: tuple[tuple[Kind, Any], ...] = (
     ("flow", None),
     ("surface", 65),
     ("surface", 129),
+    ("training", None),
+    ("projection", None),
 )
+
+
+FRAMES: Mapping[Kind, Callable[[Scene, Any, str, Tools], Work]] = {
+    "slice": net_frames.slice_frame,
+    "surface": net_frames.surface_frame,
+    "twins": net_frames.twins_frame,
+    "flow": net_frames.flow_frame,
+    "training": training_frames.training_frame,
+    "projection": training_frames.projection_frame,
+}
 
 
 @dataclass(frozen=True)
@@ -53,11 +65,6 @@ class Part:
     key: str
     begin: Callable[[Tools], Work]
     long: bool = False
-
-
-def digest(*recipe: Any) -> str:
-    """A short name for everything a frame hangs on."""
-    return hashlib.sha256(json.dumps(recipe, sort_keys=True, allow_nan=False).encode()).hexdigest()[:24]
 
 
 def part(scene: Scene, kind: Kind, level: Any) -> Part:
@@ -85,18 +92,20 @@ def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
     if kind == "kernel":
         key = digest(kind, "fate")
         return Part(kind, key, lambda tools: render.fate_frame(scene, key, tools))
-    seen = digest("slice", ingredients(scene))
+    seen, run = slice_key(scene), run_key(scene)
     steep = scene.colour == "gradient_norm"
-    run = (scene.optimizer.model_dump(), scene.clip.model_dump(), scene.steps)
-    hangs_on = {"surface": (scene.rectangle, level, steep), "twins": (scene.beginning, run), "flow": scene.beginning}
-    key = digest(kind, seen, hangs_on[kind]) if kind in hangs_on else seen
-    begin: Mapping[Kind, Callable[[Tools], Work]] = {
-        "slice": lambda tools: net_frames.slice_frame(scene, seen, tools),
-        "surface": lambda tools: net_frames.surface_frame(scene, seen, level, key, tools),
-        "twins": lambda tools: net_frames.twins_frame(scene, seen, key, tools),
-        "flow": lambda tools: net_frames.flow_frame(scene, seen, key, tools),
+    walk = (scene.beginning, scene.optimizer.model_dump(), scene.clip.model_dump(), scene.steps)
+    hangs_on: Mapping[Kind, Any] = {
+        "slice": (),
+        "surface": (seen, scene.rectangle, level, steep),
+        "twins": (seen, walk),
+        "flow": (seen, scene.beginning),
+        "training": (run, scene.updates),
+        "projection": (seen, run, scene.updates),
     }
-    return Part(kind, key, begin[kind], long=True)
+    key = seen if kind == "slice" else digest(kind, hangs_on[kind])
+    begin = FRAMES[kind]
+    return Part(kind, key, lambda tools: begin(scene, level, key, tools), long=True)
 
 
 def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = ()) -> list[Part]:

@@ -23,14 +23,20 @@ from landscapes.mesh import aligned_mesh, parted
 from landscapes.tracing import UntraceableError
 
 
+def sized(most: int) -> Held[Any]:
+    """A cache of things that know their size in bytes."""
+    return Held(most, lambda thing: int(thing.size()))
+
+
 @dataclass(frozen=True)
 class Tools:
-    """What rendering uses: the device, kernels traced and slices laid before, and the pace of each landscape."""
+    """What rendering uses: the device, the pace of each landscape, and kernels, slices and runs made before."""
 
     device: torch.device
     kernels: Held[Kernel]
     pace: Pace
-    views: Held[Any] = field(default_factory=lambda: Held(1 << 26, lambda view: int(view.size())))
+    views: Held[Any] = field(default_factory=lambda: sized(64 << 20))
+    runs: Held[Any] = field(default_factory=lambda: sized(256 << 20))
 
     def kernel(self, one: Recipe) -> Kernel:
         """The kernel of a recipe, traced if need be.

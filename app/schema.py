@@ -20,6 +20,11 @@ STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each lane 
 Lanes = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
 Height = Literal["auto", "linear", "log"]
+UPDATES = Parameter("updates", int, 1000, Range(1, 20000, log=True), "How many updates a training run makes.")
+SEEDS = Parameter(
+    "seeds", int, 1, Range(1, 16), "How many runs are trained side by side, each with weights of its own."
+)
+Path = Literal["descent", "projection"]
 # A window smaller than this holds too few of the numbers there are.
 SMALLEST = 1e-9
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
@@ -38,6 +43,12 @@ def field(parameter: Parameter) -> tuple[Any, Any]:
     if parameter.type is str:
         return str, Field(default, min_length=int(low), max_length=int(high), description=sentence)
     return parameter.type, Field(default, ge=low, le=high, description=sentence)
+
+
+def whole(parameter: Parameter) -> Any:
+    """A field of the Scene itself."""
+    type_, about = field(parameter)
+    return Annotated[type_, about]
 
 
 def choice(family: Family[Any], default: str) -> Any:
@@ -81,10 +92,13 @@ class Scene(Frozen):
     start: tuple[Number, Number] | None = None
     optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
     clip: choice(CLIPS, "by_norm")  # type: ignore[valid-type]
-    steps: int = Field(int(STEPS.default), ge=STEPS.range.low, le=STEPS.range.high, description=STEPS.sentence)
+    steps: whole(STEPS)  # type: ignore[valid-type]
+    updates: whole(UPDATES)  # type: ignore[valid-type]
+    seeds: whole(SEEDS)  # type: ignore[valid-type]
     lanes: Lanes = "both"
     colour: Colour = "loss"
     height: Height = "auto"
+    path: Path = "descent"
 
     @model_validator(mode="after")
     def places(self) -> "Scene":
@@ -213,6 +227,10 @@ def from_query(query: Mapping[str, str]) -> Scene:
     return Scene.model_validate(nested(query))
 
 
+# What is the Scene's own, in the order in which links name it.
+OWN = ("window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path")
+
+
 def to_query(scene: Scene) -> dict[str, str]:
     """The link of a Scene: only what differs from the defaults."""
     query: dict[str, str] = {}
@@ -223,7 +241,7 @@ def to_query(scene: Scene) -> dict[str, str]:
         defaults = members[chosen.kind].defaults
         changed = {name: value for name, value in scene.parameters(family).items() if value != defaults[name]}
         query |= {f"{family}.{name}": written(value) for name, value in changed.items()}
-    for name in ("window", "start", "steps", "lanes", "colour", "height"):
+    for name in OWN:
         value = getattr(scene, name)
         if value != getattr(DEFAULT, name):
             query[name] = written(value)

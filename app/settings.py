@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(default=256 << 20, ge=0, description="Memory for frames that were computed before.")
     kernel_bytes: int = Field(default=32 << 20, ge=0, description="Memory for kernels that were traced before.")
     view_bytes: int = Field(default=64 << 20, ge=0, description="Memory for slices of nets that were laid before.")
+    run_bytes: int = Field(default=256 << 20, ge=0, description="Memory for training runs, to go on with or look at.")
     body_bytes: int = Field(default=64 << 10, ge=1024, description="Largest request body that is read.")
     slots: int = Field(default=32, ge=1, description="How many requests share the compute lane, turn by turn.")
     queue_length: int = Field(

@@ -9,11 +9,10 @@ import torch
 
 from app.cache import FrameStore, Held
 from app.lane import Job, Lane
-from app.nets import View
 from app.pace import Pace
 from app.plan import Part, opening
 from app.recipes import Recipe
-from app.render import Tools
+from app.render import Tools, sized
 from app.schema import DEFAULT
 from app.settings import Settings
 from landscapes.kernels import Kernel
@@ -51,8 +50,13 @@ class Workbench:
         torch.set_num_threads(self.threads)
         self.store = FrameStore(settings.cache_bytes)
         device = chosen_device(settings.device)
-        kernels, views = Held(settings.kernel_bytes, source_size), Held(settings.view_bytes, View.size)
-        self.tools = Tools(device, kernels, Pace(settings.chunk_milliseconds / 1000), views)
+        pace = Pace(settings.chunk_milliseconds / 1000)
+        kernels, views, runs = (
+            Held(settings.kernel_bytes, source_size),
+            sized(settings.view_bytes),
+            sized(settings.run_bytes),
+        )
+        self.tools = Tools(device, kernels, pace, views, runs)
         self.lane = Lane(str(device), settings.slots, settings.queue_length)
 
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:

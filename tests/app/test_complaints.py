@@ -14,7 +14,10 @@ RNN = '{"scene": {"landscape": {"kind": "one_unit_rnn", %s}}}'
 SCENE = '{"scene": {%s}}'
 WINDOWS = "(3.5 to 5.7 by -3 to -1.3; 4.5 to 5.5 by -2.9 to -1.9)"
 CLIPS = "none, by_norm, by_value, by_norm_pytorch, random_step"
-PARTS = "landscape, cell, task, initialisation, slice, window, start, optimizer, clip, steps, lanes, colour, height"
+PARTS = (
+    "landscape, cell, task, initialisation, slice, window, start, optimizer, clip, steps, updates, seeds, lanes, "
+    "colour, height, path"
+)
 BODIES = [
     # Numbers out of bounds, or none.
     (NORM % '"threshold": -1', "clip.threshold must be at least 0.001, got -1"),
@@ -66,7 +69,8 @@ BODIES = [
     (json.dumps({"scene": {}, "have": ["x"] * 201}), "have must be at most 200 long, got a list of 201"),
     (
         '{"scene": {}, "kinds": ["x"]}',
-        "kinds must be kernel, curvature, surface, relief, trajectory, slice, twins or flow, got 'x'",
+        "kinds must be kernel, curvature, surface, relief, trajectory, slice, twins, flow, training or "
+        "projection, got 'x'",
     ),
 ]
 NETS = [

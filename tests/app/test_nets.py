@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
-from app.nets import descent_of_net, ingredients, picture_loss, viewed
+from app.nets import descent_of_net, picture_loss, viewed
 from app.runs import run
 from app.schema import NET_FAMILIES, Scene
 from app.twins import TWINS, transforms
@@ -90,8 +90,3 @@ def test_the_seed_chooses_weights_and_sequences() -> None:
     )
     assert torch.equal(one.theta, same.theta) and torch.equal(one.batch.inputs, same.batch.inputs)
     assert not torch.equal(one.theta, other.theta) and not torch.equal(one.batch.inputs, other.batch.inputs)
-
-
-def test_ingredients_name_the_net_and_nothing_else() -> None:
-    assert ingredients(small()) == ingredients(small(steps=3, lanes="with", window=(0, 1, 0, 1), start=(0.5, 0.5)))
-    assert ingredients(small()) != ingredients(small(cell={"kind": "gru", "hidden_units": 5}))

@@ -83,14 +83,17 @@ def net_changed(**form: Any) -> set[str]:
 
 
 def test_keys_of_a_net_hang_on_what_the_frame_shows_and_nothing_else() -> None:
-    every = {"slice", "surface", "twins", "flow"}
-    assert net_changed(lanes="with", height="linear") == set()
+    every = {"slice", "surface", "twins", "flow", "training", "projection"}
+    assert net_changed(lanes="with", height="linear", path="projection") == set()
     assert net_changed(colour="gradient_norm") == {"surface"}
     assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "twins", "flow"}
-    assert net_changed(steps=10) == net_changed(clip={"kind": "none"}) == {"twins"}
-    assert net_changed(optimizer={"kind": "adam"}) == {"twins"}
+    assert net_changed(steps=10) == {"twins"}
+    assert net_changed(updates=10) == net_changed(seeds=2) == {"training", "projection"}
+    assert net_changed(clip={"kind": "none"}) == {"twins", "training", "projection"}
+    assert net_changed(optimizer={"kind": "adam"}) == {"twins", "training", "projection"}
     assert net_changed(cell={"kind": "gru"}) == net_changed(task={"kind": "adding"}) == every
-    assert net_changed(initialisation={"kind": "orthogonal"}) == net_changed(slice={"kind": "coordinates"}) == every
+    assert net_changed(initialisation={"kind": "orthogonal"}) == every
+    assert net_changed(slice={"kind": "coordinates"}) == every - {"training"}
     assert net_changed(landscape={"kind": "recurrent_network", "seed": 1}) == every
     assert keys(cell={"kind": "gru"}) == keys()
 

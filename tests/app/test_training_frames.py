@@ -1,0 +1,55 @@
+"""Frames of training: curves piece by piece, the projection with its true losses."""
+
+import numpy as np
+import pytest
+import torch
+
+from app.nets import viewed
+from app.training import known_run
+from tests.app.test_net_frames import frames, tools
+from tests.app.test_nets import finished, small
+
+
+def test_curves_come_piece_by_piece_and_then_whole() -> None:
+    scene = small(updates=300, seeds=2)
+    bench = tools(1e-9)
+    ((early, frame),) = frames(scene, "training", bench)
+    pieces = [*early]
+    joined = np.concatenate([piece.arrays["loss"] for piece in pieces], -1)
+    at = [piece.fields["first"] for piece in pieces]
+    assert at == [0, *[piece.fields["updates"] for piece in pieces[:-1]]]
+    whole = frame.arrays["loss"]
+    assert whole.shape == (2, 2, 300) and frame.fields["first"] == 0
+    np.testing.assert_array_equal(joined, whole[..., : joined.shape[-1]])
+    assert frame.arrays["error"].shape == (2, 2, len(frame.arrays["error_at"]))
+    assert frame.arrays["error_at"][-1] == 300
+    assert frame.fields["baseline"] == 1 / 6
+    run = known_run(scene, bench)
+    np.testing.assert_array_equal(whole[1, 0], [row[0, 1, 0] for row in run.rows])
+
+
+def test_a_longer_run_shows_no_more_than_was_asked() -> None:
+    bench = tools()
+    frames(small(updates=40), "training", bench)
+    ((early, frame),) = frames(small(updates=25), "training", bench)
+    assert early == [] and frame.arrays["loss"].shape[-1] == 25
+    assert frame.arrays["error_at"].max() <= 25
+
+
+def test_the_projection_has_true_losses_and_distances() -> None:
+    scene = small(updates=30, slice={"kind": "random_directions"})
+    bench = tools()
+    ((_, frame),) = frames(scene, "projection", bench)
+    view, (theta, taken) = finished(viewed(scene)), known_run(scene, bench).positions(30)
+    np.testing.assert_array_equal(frame.arrays["at"], taken)
+    point = torch.stack([torch.from_numpy(frame.arrays[name]) for name in ("x", "y")], -1).transpose(0, 1)
+    on_plane = view.slice.lift(point)
+    distance = (theta - on_plane).norm(dim=-1)
+    np.testing.assert_allclose(frame.arrays["distance"], distance.T, rtol=1e-9)
+    np.testing.assert_allclose(frame.arrays["loss"], view.subject.loss(theta).T, rtol=1e-9)
+    assert frame.arrays["distance"][0, 0] == pytest.approx(0, abs=1e-9)  # the slice goes through the initial weights
+    assert (frame.arrays["distance"][:, -1] > 1e-3).all()
+    offset = theta[:, 0] - theta[:, 0].mean(0)
+    residue = offset - view.slice.lift(view.slice.project(view.slice.origin + offset)[0]) + view.slice.origin
+    expected = 1 - (residue**2).sum() / (offset**2).sum()
+    assert frame.fields["explained"][0] == pytest.approx(float(expected), rel=1e-6)
