@@ -10,11 +10,14 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from landscapes.clips import norm
 from landscapes.declare import Range
+from landscapes.hessian import gradient, pieces, sharpest
+from landscapes.principal import components
 from landscapes.recurrent import noise
 from landscapes.recurrent.flow import spectral_radii
 from landscapes.recurrent.layout import Layout
-from landscapes.slice import SLICES, Slice, SliceError, Subject, slicing
+from landscapes.slice import PARALLEL, SLICES, Facts, Slice, SliceError, Subject, slicing
 
 __all__ = ["SLICES", "Slice", "SliceError", "Subject"]
 
@@ -23,6 +26,8 @@ Coordinate = Annotated[str, Range(1, 60)]
 
 # The stream of a seed's random directions, beside the net's own (weights, minibatches, fresh sequences).
 DIRECTIONS = 3
+# A run narrower than this share of its length is a line.
+LINE = 1e-6
 
 
 @slicing(label="Two parameters", window=(-3, 3, -3, 3), start=(1.5, 1.5))
@@ -124,3 +129,80 @@ def scaled_recurrence(subject: Subject) -> Laying:
 def only(layout: Layout, names: Sequence[str]) -> Tensor:
     """Which coordinates ``(D,)`` of theta belong to the named parameters."""
     return layout.pack({name: torch.full(shape, name in names) for name, shape in layout.shapes.items()})
+
+
+@slicing(label="Gradient and curvature", window=(-2, 2, -2, 2), start=(1, 1))
+def curvature(subject: Subject) -> Laying:
+    """The plane of the steepest slope and the sharpest bend: the gradient's and the leading eigenvector's.
+
+    Along x runs the Hessian's leading eigenvector, along y what the gradient has beside it, both of length 1: here
+    gradient descent moves as in the whole space, as far as its first step. A gradient that is zero, or has nothing
+    beside the eigenvector, gives way to the second eigenvector. A learning rate above 2/λ cannot rest in a valley
+    whose sharpness is λ.
+
+    Formula: H v = λ v with the largest λ; x along v, y along g − (g·v) v
+    Reference: Pascanu, Mikolov & Bengio 2013, section 2.3; Cohen et al. 2021 (2/λ); Golub & Van Loan 2013 (Lanczos)
+
+    Raises:
+        SliceError: gradient or Hessian are not finite.
+    """
+    parts = pieces(subject)
+    slope = yield from gradient(parts, subject.theta)
+    values, vectors = yield from sharpest(parts, subject.theta)
+    if not bool(slope.isfinite().all() and values.isfinite().all()):
+        raise SliceError("slice", "slice: gradient and curvature must be finite at the net's weights, got Inf or NaN")
+    steepness = norm(slope)[0]
+    along = torch.where(steepness > 0, slope / steepness, torch.zeros_like(slope))
+    share = along @ vectors[0]
+    # An eigenvector has no sign of its own: uphill is to the right.
+    first = vectors[0] * torch.where(share < 0, -1.0, 1.0)
+    beside = along - (along @ first) * first
+    seen = float(norm(beside)) >= PARALLEL
+    second = beside / norm(beside) if seen else vectors[1]
+    axes = ("leading eigenvector", "gradient beside it" if seen else "second eigenvector")
+    sharpness = float(values[0])
+    # A surface that bends down in every direction sets no limit.
+    limit = {"sharpness_limit": 2 / sharpness} if sharpness > 0 else {}
+    facts = {"gradient_norm": float(steepness), "alignment": float(share.abs()), **limit}
+    return Slice(subject.theta, torch.stack([first, second]), axes, {"eigenvalues": values.tolist(), **facts})
+
+
+@slicing(label="Principal directions of a run", window=(-1.2, 1.2, -1.2, 1.2), start=(1, 0))
+def principal(subject: Subject) -> Laying:
+    """The plane that holds most of a training run's way: its first two principal directions, through its end.
+
+    Snapshots that are not finite are left out. The last one left is the origin, and one unit is how far the run gets
+    from there along either direction, so that all of it is on the page. The run itself lies beside the plane, by the
+    part of its variance that the two directions do not explain.
+
+    Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, both of the run's reach; θ(x, y) = θ_N + x d₁ + y d₂
+    Reference: Li et al. 2018, section 7; Lorch 2016
+
+    Raises:
+        SliceError: there is no run, or fewer than three of its snapshots are finite and differ.
+    """
+    yield
+    if subject.snapshots is None:
+        raise SliceError("slice", "slice: principal directions need a training run, and there is none yet")
+    finite = subject.snapshots.isfinite().all(-1)
+    snapshots = subject.snapshots if bool(finite.all()) else subject.snapshots[finite]
+    if len(snapshots) < 3:
+        message = f"slice: a run needs at least 3 finite snapshots, got {len(snapshots)} of {len(finite)}"
+        raise SliceError("slice", message)
+    yield
+    directions, way, variances, total = yield from components(snapshots)
+    if not float(variances[1]) > LINE**2 * float(variances[0]):
+        raise SliceError(
+            "slice", f"slice: the run's snapshots must differ in two directions, more than by {LINE} of it"
+        )
+    way = way - way[-1]
+    # A principal direction has no sign of its own: the run comes from the upper right.
+    signs = torch.where(way[0] < 0, -1.0, 1.0)
+    reach = way.abs().max()
+    facts: Facts = {
+        "explained_variance": (variances / total).tolist(),
+        "unit_length": float(reach),
+        "run_start": (signs * way[0] / reach).tolist(),
+    }
+    spanned = (directions * (signs * reach).unsqueeze(-1)).to(subject.theta)
+    return Slice(snapshots[-1].to(subject.theta), spanned, ("principal direction 1", "principal direction 2"), facts)

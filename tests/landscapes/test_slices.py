@@ -1,32 +1,28 @@
 """Every way to lay a slice: what its coordinates mean, that it is the same plane each time, and what it refuses."""
 
-from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
+from landscapes.catalogue import CLIPS, OPTIMIZERS
+from landscapes.descent import trajectory
+from landscapes.landscape import value_and_gradient
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS
 from landscapes.recurrent.flow import spectral_radii
-from landscapes.slice import Slicing
+from landscapes.recurrent.net import Net
+from landscapes.slice import Slicing, Subject
 from landscapes.slices import SLICES, Slice, SliceError, row_norms
+from tests.landscapes.test_lanczos import finished
 from tests.landscapes.test_slice import subject
 
 EVERY_CELL = pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
 
 
-def laid(work: Generator[None, None, Slice]) -> Slice:
-    """The slice at the end of the work."""
-    try:
-        while True:
-            next(work)
-    except StopIteration as end:
-        return end.value
-
-
 def lay(kind: str, *arguments: Any, **chosen: Any) -> Slice:
-    return laid(SLICES[kind].function(*arguments, **chosen))
+    return finished(SLICES[kind].function(*arguments, **chosen))
 
 
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in SLICES])
@@ -114,3 +110,139 @@ def test_a_matrix_without_eigenvalues_cannot_be_scaled() -> None:
     there.net.layout.unpack(there.theta)["weight_hh"].zero_()
     with pytest.raises(SliceError, match="weight_hh must have a spectral radius greater than 0, got 0"):
         lay("scaled_recurrence", there)
+
+
+def cliff() -> Subject:
+    """A net with a mind of its own, whose gradient and Hessian have something to say."""
+    there = subject(units=5, length=10, size=7)
+    return replace(there, theta=3 * there.theta)
+
+
+def test_curvature_spans_gradient_and_leading_eigenvector() -> None:
+    there = cliff()
+    plane = lay("curvature", there)
+    slope = torch.func.grad(there.loss)(there.theta)
+    values, vectors = torch.linalg.eigh(torch.autograd.functional.hessian(there.loss, there.theta))
+    gram = plane.directions @ plane.directions.mT
+    torch.testing.assert_close(gram, torch.eye(2, dtype=torch.float64), rtol=0, atol=1e-10)
+    assert float(plane.directions[0] @ vectors[:, -1]) ** 2 == pytest.approx(1, abs=1e-8)
+    assert plane.axes == ("leading eigenvector", "gradient beside it")
+    assert plane.facts["eigenvalues"] == pytest.approx([float(values[-1]), float(values[-2])], rel=1e-6)
+    assert plane.facts["sharpness_limit"] == pytest.approx(2 / float(values[-1]), rel=1e-6)
+    assert plane.facts["gradient_norm"] == pytest.approx(float(slope.norm()))
+    assert plane.facts["alignment"] == pytest.approx(abs(float(slope @ vectors[:, -1] / slope.norm())), abs=1e-6)
+
+
+def test_on_the_plane_of_curvature_the_first_step_is_that_of_the_whole_space() -> None:
+    there = cliff()
+    plane = lay("curvature", there)
+    slope = torch.func.grad(there.loss)(there.theta)
+    _, seen = value_and_gradient(plane.loss(there.loss), torch.zeros(2, dtype=torch.float64))
+    torch.testing.assert_close(seen @ plane.directions, slope)
+    assert (seen >= 0).all()
+    bend = torch.autograd.functional.hessian(plane.loss(there.loss), torch.zeros(2, dtype=torch.float64))
+    assert float(bend[0, 0]) == pytest.approx(plane.facts["eigenvalues"][0], rel=1e-6)
+    assert abs(float(bend[0, 1])) < 1e-4 * abs(float(bend[0, 0]))
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_a_gradient_that_says_nothing_gives_way_to_the_second_eigenvector(
+    still: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bowl, seen from its floor and from the side of its steepest wall."""
+    there = subject()
+    size = there.net.layout.size
+    bowl = torch.linspace(0.5, 4, size, dtype=torch.float64)
+    monkeypatch.setattr(Net, "loss", lambda self, batch: lambda theta: 0.5 * (bowl * theta**2).sum(-1))
+    theta = torch.zeros(size, dtype=torch.float64)
+    theta[-1] = 0 if still else 3
+    plane = lay("curvature", replace(there, theta=theta))
+    assert plane.axes == ("leading eigenvector", "second eigenvector")
+    assert plane.facts["alignment"] == pytest.approx(0 if still else 1)
+    torch.testing.assert_close(plane.directions[:, -2:].abs(), torch.eye(2).double().flip(0), rtol=0, atol=1e-4)
+    if not still:
+        assert plane.directions[0, -1] > 0.99
+
+
+def test_a_curvature_that_is_not_a_number_is_refused() -> None:
+    there = subject("relu_rnn", length=30)
+    with pytest.raises(SliceError, match="gradient and curvature must be finite") as error:
+        lay("curvature", replace(there, theta=1e30 * there.theta))
+    assert error.value.field == "slice"
+
+
+def walk(steps: int, size: int) -> Tensor:
+    """A run in a plane, and a little beside it."""
+    time = torch.linspace(3, 0, steps, dtype=torch.float64).unsqueeze(-1)
+    drawn = torch.randn(3, size, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    straight, bent, beside = torch.linalg.qr(drawn.mT).Q.mT
+    return 5 + time * straight + 0.2 * time * (3 - time) * bent + 1e-3 * torch.sin(40 * time) * beside
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_principal_directions_are_those_of_the_full_decomposition(dtype: torch.dtype) -> None:
+    there = subject()
+    run = walk(40, there.net.layout.size).to(dtype)
+    plane = lay("principal", replace(there, snapshots=run))
+    exact = run.double()
+    _, spread, turn = torch.linalg.svd(exact - exact.mean(0))
+    lengths = plane.directions.norm(dim=1)
+    torch.testing.assert_close(lengths, torch.full_like(lengths, plane.facts["unit_length"]))
+    alike = (plane.directions / lengths[:, None] * turn[:2]).sum(-1).abs()
+    torch.testing.assert_close(alike, torch.ones_like(alike), rtol=0, atol=1e-8)
+    share = (spread**2 / (spread**2).sum())[:2].tolist()
+    assert plane.facts["explained_variance"] == pytest.approx(share, rel=1e-6) and 0.999 < sum(share) < 1
+    assert torch.equal(plane.origin, exact[-1])
+
+
+def test_the_whole_run_is_on_the_page_and_ends_at_its_middle() -> None:
+    there = subject()
+    run = walk(40, there.net.layout.size)
+    plane = lay("principal", replace(there, snapshots=run))
+    way, distance = plane.project(run)
+    assert float(way.abs().max()) == pytest.approx(1) and distance.max() < 3e-3
+    assert way[-1].tolist() == [0, 0] and distance[-1] == 0
+    assert (way[0] >= 0).all() and way[0].tolist() == pytest.approx(plane.facts["run_start"])
+    window = SLICES["principal"].window
+    assert all(window.holds(tuple(place)) for place in way.tolist())
+
+
+def test_snapshots_of_a_run_that_blew_up_are_left_out() -> None:
+    there = subject()
+    run = walk(12, there.net.layout.size)
+    broken = torch.cat([run, run[:2] * torch.nan, run[:1] / 0])
+    whole, left = (lay("principal", replace(there, snapshots=each)) for each in (run, broken))
+    assert torch.equal(whole.directions, left.directions) and torch.equal(whole.origin, left.origin)
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (None, "slice: principal directions need a training run, and there is none yet"),
+        (walk(12, 33)[:2], "slice: a run needs at least 3 finite snapshots, got 2 of 2"),
+        (
+            walk(3, 33) / torch.tensor([[1.0], [1.0], [0.0]]),
+            "slice: a run needs at least 3 finite snapshots, got 2 of 3",
+        ),
+        (walk(2, 33).repeat(3, 1), "slice: the run's snapshots must differ in two directions"),
+        (torch.ones(5, 33), "slice: the run's snapshots must differ in two directions"),
+    ],
+)
+def test_a_run_that_spans_no_plane_is_refused(run: Tensor | None, message: str) -> None:
+    there = subject()
+    assert there.net.layout.size == 33
+    with pytest.raises(SliceError) as error:
+        lay("principal", replace(there, snapshots=run))
+    assert error.value.field == "slice" and str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in SLICES])
+@EVERY_CELL
+def test_every_slice_of_every_cell_can_be_descended(entry: Slicing, cell: str) -> None:
+    there = subject(cell)
+    run = walk(5, there.net.layout.size)
+    plane = finished(entry.function(replace(there, snapshots=run), **entry.defaults))
+    start = torch.tensor([entry.start], dtype=torch.float64)
+    rules = OPTIMIZERS["gradient_descent"].function(0.1), CLIPS["by_norm"].function(1.0)
+    assert trajectory(plane.loss(there.loss), start, *rules, 3).loss.isfinite().all()
+    assert all(isinstance(value, float | list) for value in plane.facts.values())
