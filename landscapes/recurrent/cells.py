@@ -4,16 +4,16 @@ All gates are one matrix product per step, the inputs of all steps one product b
 PyTorch's order, so weights can be handed over; ``bias`` is the sum of PyTorch's two.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 import torch
 from torch import Tensor
 
 from landscapes.declare import Entry, Family, Range, entry_of
+from landscapes.recurrent.gates import GRU, LSTM, RELU, TANH, Gates, Weights
 from landscapes.recurrent.layout import Shape
 
-Weights = Mapping[str, Tensor]
 Memory = tuple[Tensor, ...]
 HiddenUnits = Annotated[int, Range(1, 128, structural=True, symbol="H")]
 
@@ -25,15 +25,26 @@ class Cell(NamedTuple):
     returns the next memory: the hidden state ``(L, B, H)`` first. ``memories`` is how many tensors it holds.
     ``factors`` are the weights as they multiply from the right: matrices transposed, biases ``(L, 1, ...)``.
     ``bias_start`` is added to the initial bias, gate by gate; ``separate_bias`` says that the last gate has a second
-    bias inside (``bias_hn``).
+    bias inside (``bias_hn``). ``by_hand`` is the same step without a graph.
     """
 
     hidden_units: int
     gates: int
     step: Callable[[Tensor, Memory, Weights], Memory]
+    by_hand: Gates
     memories: int = 1
     separate_bias: bool = False
     bias_start: tuple[float, ...] = (0.0,)
+
+    @property
+    def rows(self) -> int:
+        """R: how many rows the product of one step has, by hand."""
+        return self.by_hand.blocks * self.hidden_units
+
+    @property
+    def stored(self) -> int:
+        """How many numbers of a sequence's memory lie beside its hidden state."""
+        return (self.memories - 1) * self.hidden_units
 
     def shapes(self, inputs: int) -> dict[str, Shape]:
         """Names and shapes of the parameters, for ``inputs`` numbers per step."""
@@ -73,13 +84,13 @@ def cell(label: str) -> Callable[[Callable[..., Cell]], Callable[..., Cell]]:
     return register
 
 
-def simple(hidden_units: int, activation: Callable[[Tensor], Tensor]) -> Cell:
+def simple(hidden_units: int, activation: Callable[[Tensor], Tensor], by_hand: Gates) -> Cell:
     """Elman's cell with the given activation."""
 
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
         return (activation(torch.baddbmm(projected, memory[0], factors["weight_hh"])),)
 
-    return Cell(hidden_units, 1, step)
+    return Cell(hidden_units, 1, step, by_hand)
 
 
 @cell("Tanh RNN")
@@ -92,7 +103,7 @@ def tanh_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← tanh(W x + U h + b)
     Reference: Elman 1990; torch.nn.RNN
     """
-    return simple(hidden_units, torch.tanh)
+    return simple(hidden_units, torch.tanh, TANH)
 
 
 @cell("ReLU RNN")
@@ -105,7 +116,7 @@ def relu_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← max(0, W x + U h + b)
     Reference: Le, Jaitly & Hinton 2015; torch.nn.RNN(nonlinearity="relu")
     """
-    return simple(hidden_units, torch.relu)
+    return simple(hidden_units, torch.relu, RELU)
 
 
 @cell("GRU")
@@ -128,7 +139,7 @@ def gru(hidden_units: HiddenUnits = 50) -> Cell:
         candidate = torch.tanh(new + reset * (inner_new + factors["bias_hn"]))
         return (candidate + update * (state - candidate),)
 
-    return Cell(hidden_units, 3, step, separate_bias=True)
+    return Cell(hidden_units, 3, step, GRU, separate_bias=True)
 
 
 @cell("LSTM")
@@ -151,4 +162,4 @@ def lstm(hidden_units: HiddenUnits = 50, forget_bias: Annotated[float, Range(-2,
         store = forget * store + write * torch.tanh(new)
         return torch.sigmoid(out) * torch.tanh(store), store
 
-    return Cell(hidden_units, 4, step, memories=2, bias_start=(0.0, forget_bias, 0.0, 0.0))
+    return Cell(hidden_units, 4, step, LSTM, memories=2, bias_start=(0.0, forget_bias, 0.0, 0.0))

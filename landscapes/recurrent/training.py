@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from landscapes.clips import State, Transform
-from landscapes.descent import Carry, Record, advance, begin
+from landscapes.descent import Carry, Record, begin, move
 from landscapes.recurrent.net import Net
 from landscapes.recurrent.task import Batch
 
@@ -82,7 +82,8 @@ def train(
     dtype = carry.theta.dtype
     rows: list[Record] = []
     for update, batch in enumerate(minibatches(net, seeds, done, updates, batch_size, dtype), done + 1):
-        carry, record = advance(net.loss(batch), clip, optimizer, carry)
+        value, gradient = net.value_and_gradient(batch)(carry.theta)
+        carry, record = move(value, gradient, clip, optimizer, carry)
         # Positions are left out: a thousand of them are a thousand copies of the net.
         rows.append(record._replace(position=carry.theta.new_empty(0)))
         if len(rows) == block or update == updates:

@@ -7,7 +7,7 @@ import torch
 
 from landscapes.catalogue import CLIPS, OPTIMIZERS
 from landscapes.clips import Transform
-from landscapes.descent import advance, begin
+from landscapes.descent import advance, begin, move
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
 from landscapes.recurrent.net import Net
 from landscapes.recurrent.training import Progress, minibatches, side_by_side, train
@@ -24,10 +24,20 @@ def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
     *_, last = train(NET, START, SEEDS, RATE, CLIP, 7, batch_size=4, block=3, fresh=10)
     carry = begin(START, CLIP, RATE)
     for update in range(7):
-        carry, record = advance(NET.loss(NET.minibatch(SEEDS, update, 4)), CLIP, RATE, carry)
+        value, gradient = NET.value_and_gradient(NET.minibatch(SEEDS, update, 4))(carry.theta)
+        carry, record = move(value, gradient, CLIP, RATE, carry)
     assert torch.equal(carry.theta, last.carry.theta)
     assert torch.equal(record.gradient_norm, last.gradient_norm[-1])
     assert torch.equal(record.loss, last.loss[-1]) and torch.equal(record.kept, last.kept[-1])
+
+
+def test_a_run_is_that_of_autograd() -> None:
+    *_, last = train(NET, START, SEEDS, RATE, CLIP, 7, batch_size=4, block=7, fresh=10)
+    carry = begin(START, CLIP, RATE)
+    for update in range(7):
+        carry, record = advance(NET.loss(NET.minibatch(SEEDS, update, 4)), CLIP, RATE, carry)
+    torch.testing.assert_close(last.carry.theta, carry.theta, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(last.loss[-1], record.loss, rtol=1e-12, atol=0)
 
 
 def test_blocks_count_updates() -> None:

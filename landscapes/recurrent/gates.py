@@ -1,0 +1,170 @@
+"""What a cell does to its pre-activations, without a graph: one step forward, and one step back.
+
+These are the formulas of ``cells.py`` once more, for surfaces and training, where nearly all the time goes: written
+into buffers that are there, with derivatives by hand. Pre-activations are ``(L, B, R)``, blocks of H side by side.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+Weights = Mapping[str, Tensor]
+
+
+class Moment(NamedTuple):
+    """The buffers of one step: ``gates`` ``(L, B, R)``, hidden state and store ``(L, B, H)`` before and after it.
+
+    The store is the memory beside the hidden state, ``(L, B, 0)`` where there is none. Before and after may be the same
+    tensor, as long as nothing is to go back.
+    """
+
+    gates: Tensor
+    before: Tensor
+    store: Tensor
+    after: Tensor
+    store_after: Tensor
+
+
+class Gates(NamedTuple):
+    """A cell's nonlinearities, on R / H = ``blocks`` blocks of pre-activations.
+
+    ``factors(weights)`` multiply from the right: by the input and a 1, ``(L, I + 1, R)``, and by the state, ``(L, H,
+    R)``; ``weights`` takes their gradients apart. ``forward(moment)`` turns pre-activations into what ``back`` needs,
+    and writes state and store. ``back(moment, by_state, by_store, by_gates)`` writes the gradient by the
+    pre-activations, brings the store's up to date, and returns the part of the gradient by the state before that does
+    not go through them, if there is one.
+    """
+
+    blocks: int
+    factors: Callable[[Weights], tuple[Tensor, Tensor]]
+    weights: Callable[[Tensor, Tensor], dict[str, Tensor]]
+    forward: Callable[[Moment], object]
+    back: Callable[[Moment, Tensor, Tensor, Tensor], Tensor | None]
+
+
+def tanh(values: Tensor, out: Tensor) -> Tensor:
+    """The hyperbolic tangent into ``out``; on the CPU by NumPy, which takes a third to a seventh of PyTorch's time."""
+    if not values.is_cpu:
+        return torch.tanh(values, out=out)
+    np.tanh(values.numpy(), out=out.numpy())
+    return out
+
+
+def through_tanh(gradient: Tensor, activated: Tensor, out: Tensor) -> None:
+    """The gradient by what a hyperbolic tangent was taken of."""
+    torch.ops.aten.tanh_backward(gradient, activated, grad_input=out)
+
+
+def through_sigmoid(gradient: Tensor, activated: Tensor, out: Tensor) -> None:
+    """The gradient by what a sigmoid was taken of."""
+    torch.ops.aten.sigmoid_backward(gradient, activated, grad_input=out)
+
+
+def joined(weights: Weights) -> tuple[Tensor, Tensor]:
+    """Weights from the inputs with the bias as their last row, and recurrent weights."""
+    return torch.cat([weights["weight_ih"], weights["bias"].unsqueeze(-1)], -1).mT, weights["weight_hh"].mT
+
+
+def parted(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
+    """The inverse of ``joined``."""
+    return {"weight_ih": given[..., :-1, :].mT, "weight_hh": handed.mT, "bias": given[..., -1, :]}
+
+
+def tanh_forward(moment: Moment) -> object:
+    return tanh(moment.gates, moment.after)
+
+
+def tanh_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> None:
+    through_tanh(by_state, moment.after, by_gates)
+
+
+def relu_forward(moment: Moment) -> object:
+    return torch.clamp_min(moment.gates, 0, out=moment.after)
+
+
+def relu_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> None:
+    torch.ops.aten.threshold_backward(by_state, moment.after, 0, grad_input=by_gates)
+
+
+TANH = Gates(1, joined, parted, tanh_forward, tanh_back)
+RELU = Gates(1, joined, parted, relu_forward, relu_back)
+
+
+def gru_factors(weights: Weights) -> tuple[Tensor, Tensor]:
+    """Blocks r, z, and the last gate's twice: what the input gives, and what the state gives, which r weighs."""
+    (given, handed), hidden = joined(weights), weights["weight_hh"].shape[-1]
+    inner = torch.zeros_like(given[..., :hidden])
+    inner[..., -1, :] = weights["bias_hn"]
+    gates, new = torch.split(handed, [2 * hidden, hidden], -1)
+    return torch.cat([given, inner], -1), torch.cat([gates, torch.zeros_like(new), new], -1)
+
+
+def gru_weights(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
+    hidden = handed.shape[-2]
+    gates, _, new = torch.split(handed, [2 * hidden, hidden, hidden], -1)
+    plain = parted(given[..., : 3 * hidden], torch.cat([gates, new], -1))
+    return {**plain, "bias_hn": given[..., -1, 3 * hidden :]}
+
+
+def gru_blocks(gates: Tensor, hidden: int) -> tuple[Tensor, ...]:
+    """r and z together, r, z, and both parts of n."""
+    both, new, inner = torch.split(gates, [2 * hidden, hidden, hidden], -1)
+    return both, *torch.split(both, hidden, -1), new, inner
+
+
+def gru_forward(moment: Moment) -> object:
+    both, reset, update, new, inner = gru_blocks(moment.gates, moment.after.shape[-1])
+    torch.sigmoid(both, out=both)
+    tanh(new.addcmul_(reset, inner), new)
+    return torch.sub(moment.before, new, out=moment.after).mul_(update).add_(new)
+
+
+def gru_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> Tensor:
+    both, reset, update, new, inner = gru_blocks(moment.gates, moment.after.shape[-1])
+    by_both, by_reset, by_update, by_new, by_inner = gru_blocks(by_gates, moment.after.shape[-1])
+    torch.addcmul(by_state, by_state, update, value=-1, out=by_new)
+    through_tanh(by_new, new, by_new)
+    torch.mul(by_new, reset, out=by_inner)
+    torch.mul(by_new, inner, out=by_reset)
+    torch.sub(moment.before, new, out=by_update).mul_(by_state)
+    through_sigmoid(by_both, both, by_both)
+    return by_state * update
+
+
+GRU = Gates(4, gru_factors, gru_weights, gru_forward, gru_back)
+
+
+def lstm_blocks(gates: Tensor, hidden: int) -> tuple[Tensor, ...]:
+    """i and f together, i, f, g, o."""
+    keys, new, out = torch.split(gates, [2 * hidden, hidden, hidden], -1)
+    return keys, *torch.split(keys, hidden, -1), new, out
+
+
+def lstm_forward(moment: Moment) -> object:
+    keys, write, forget, new, out = lstm_blocks(moment.gates, moment.after.shape[-1])
+    torch.sigmoid(keys, out=keys)
+    torch.sigmoid(out, out=out)
+    torch.mul(moment.store, forget, out=moment.store_after).addcmul_(write, tanh(new, new))
+    return tanh(moment.store_after, moment.after).mul_(out)
+
+
+def lstm_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> None:
+    keys, write, forget, new, out = lstm_blocks(moment.gates, moment.after.shape[-1])
+    by_keys, by_write, by_forget, by_new, by_out = lstm_blocks(by_gates, moment.after.shape[-1])
+    squashed = tanh(moment.store_after, torch.empty_like(moment.store_after))
+    torch.mul(by_state, squashed, out=by_out)
+    through_sigmoid(by_out, out, by_out)
+    through_tanh(by_state * out, squashed, squashed)
+    by_store += squashed
+    torch.mul(by_store, new, out=by_write)
+    torch.mul(by_store, moment.store, out=by_forget)
+    through_sigmoid(by_keys, keys, by_keys)
+    torch.mul(by_store, write, out=by_new)
+    through_tanh(by_new, new, by_new)
+    by_store *= forget
+
+
+LSTM = Gates(4, joined, parted, lstm_forward, lstm_back)
