@@ -26,6 +26,9 @@ const store = createStore({
   twins: null,
   flow: null,
   progress: null,
+  training: null,
+  trainingStatus: "",
+  projection: null,
   step: opening.scene.steps,
   hover: null,
   playing: false,
@@ -57,7 +60,7 @@ const wishes = serverWishes({
   say: (sentences) => (sentences.length ? notice.say(sentences) : notice.clear()),
   complain: controls.complain,
 });
-const stage = stageView({ catalogue, store, change, lanes, controls, cancel: wishes.cancel });
+const stage = stageView({ catalogue, store, change, lanes, controls, wishes });
 pageButtons({ stage, link: () => links.address(store.get().scene) });
 
 store.subscribe(stage.draw);

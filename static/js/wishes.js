@@ -12,6 +12,7 @@ import {
   twinsSignature,
 } from "./state/scene.js";
 import { onChange } from "./state/store.js";
+import { grown, projectionSignature, trainingSignature } from "./state/training.js";
 
 const PATIENCE = 400; // milliseconds that a descent on the server may take before a newer start ends it
 const FINE = 33; // columns from which a net's surface is drawn as a relief too
@@ -39,6 +40,13 @@ export function serverWishes({ catalogue, store, say, complain }) {
       store.set({ relief: reliefOf(picture) });
   }
 
+  function receiveTraining(frame, scene) {
+    const training = grown(store.get().training, scene, frame);
+    const done = training.done === training.total;
+    store.set({ training, ...(done && { trainingStatus: "done" }) });
+    remember(scene);
+  }
+
   const handlers = {
     surface: receivePicture,
     relief: receivePicture,
@@ -46,6 +54,8 @@ export function serverWishes({ catalogue, store, say, complain }) {
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) } }),
     flow: (frame) => store.set({ flow: frame }),
     progress: (frame) => store.set({ progress: frame }),
+    training: receiveTraining,
+    projection: (frame, scene) => store.set({ projection: { ...frame, signature: projectionSignature(scene) } }),
     error: (frame) => say([frame.detail]),
   };
 
@@ -63,6 +73,48 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   const pictures = frameLine(receive, fail);
   const descents = frameLine(receive, fail, PATIENCE);
+
+  const runs = frameLine(receive, failTraining);
+  const projections = frameLine(receive, fail);
+
+  function failTraining(error) {
+    store.set({ trainingStatus: store.get().training ? "paused" : "" });
+    fail(error);
+  }
+
+  /** Train, or go on with the run that the server has kept. */
+  function train() {
+    const { scene } = store.get();
+    store.set({ trainingStatus: "running" });
+    remember(scene);
+    runs.ask({ scene, have: () => [], kinds: ["training"] });
+  }
+
+  function pause() {
+    runs.cancel();
+    store.set({ trainingStatus: "paused" });
+    forget();
+  }
+
+  /** Another run is wanted by now: the one under way rests on the server. */
+  const leaveRuns = onChange(
+    ({ scene }) => [trainingSignature(scene), onServer(catalogue, scene)],
+    ({ scene, trainingStatus }, [before]) => {
+      if (before && trainingStatus === "running") pause();
+      // After a reload, a run goes on, or is there again if it had come to its end.
+      if (!before && onServer(catalogue, scene) && remembered(scene)) train();
+    },
+  );
+
+  const fetchProjection = onChange(
+    ({ scene, trainingStatus }) => [scene.path, projectionSignature(scene), trainingStatus],
+    ({ scene, trainingStatus, training, projection }) => {
+      if (scene.path !== "projection" || trainingStatus !== "done" || !onServer(catalogue, scene)) return;
+      if (training.signature !== trainingSignature(scene)) return;
+      if (projection?.signature !== projectionSignature(scene))
+        projections.ask({ scene, have: () => [], kinds: ["projection"] });
+    },
+  );
 
   /** Pictures and kernels that the Scene needs and the page does not hold. */
   const fetchPictures = onChange(
@@ -98,6 +150,12 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   return {
     receive,
+    train,
+    pause,
+    discard() {
+      pause();
+      store.set({ training: null, trainingStatus: "" });
+    },
     cancel() {
       pictures.cancel();
       store.set({ progress: null });
@@ -105,6 +163,8 @@ export function serverWishes({ catalogue, store, say, complain }) {
     fetchMissing(state) {
       fetchPictures(state);
       fetchDescents(state);
+      leaveRuns(state);
+      fetchProjection(state);
     },
   };
 }
@@ -112,4 +172,19 @@ export function serverWishes({ catalogue, store, say, complain }) {
 /** Whether a descent has come to its end. */
 function whole(twins, scene) {
   return twins.steps === scene.steps;
+}
+
+// The run that this tab was at, so that it goes on after a reload.
+const RUN = "cliffscape-run";
+
+function remember(scene) {
+  sessionStorage.setItem(RUN, trainingSignature(scene));
+}
+
+function remembered(scene) {
+  return sessionStorage.getItem(RUN) === trainingSignature(scene);
+}
+
+function forget() {
+  sessionStorage.removeItem(RUN);
 }

@@ -86,6 +86,9 @@ export function presetScene(catalogue, scene, kind, preset) {
   return next;
 }
 
+/** What is the Scene's own, in the order in which links name it. */
+const OWN = ["window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path"];
+
 export function toQuery(catalogue, scene) {
   const query = new URLSearchParams();
   const write = (key, value) => query.set(key, Array.isArray(value) ? value.join(",") : String(value));
@@ -97,7 +100,7 @@ export function toQuery(catalogue, scene) {
       if (chosen[name] !== defaults[name]) write(`${family}.${name}`, chosen[name]);
     }
   }
-  for (const name of ["window", "start", "steps", "lanes", "colour", "height"]) {
+  for (const name of OWN) {
     const value = scene[name];
     const usual = name === "start" && String(value) === String(surfaceOf(catalogue, scene).start);
     if (value !== null && value !== catalogue.scene[name] && !usual) write(name, value);

@@ -118,11 +118,19 @@ function startSection(catalogue, change) {
         bounds[k].low = Math.min(...allowed.map((window) => window[2 * k]));
         bounds[k].high = Math.max(...allowed.map((window) => window[2 * k + 1]));
         fields[k].sync(value);
-        if (!onServer(catalogue, scene)) fields[k].element.querySelector("label").textContent = axes[k];
+        if (onServer(catalogue, scene)) return;
+        element.classList.remove("long");
+        fields[k].element.querySelector("label").textContent = axes[k];
       });
     },
     /** A slice's axes are known once it is laid. */
-    name: (axes) => axes.forEach((name, k) => (fields[k].element.querySelector("label").textContent = name)),
+    name(axes) {
+      element.classList.toggle(
+        "long",
+        axes.some((name) => name.length > 4),
+      );
+      axes.forEach((name, k) => (fields[k].element.querySelector("label").textContent = name));
+    },
     complain: (sentence) => fields[0].complain(sentence),
   };
 }

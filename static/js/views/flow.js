@@ -94,7 +94,9 @@ function sentence({ state_gradients: norms, spectral_radii: radii }) {
   const [first, last] = [norms[0], norms[norms.length - 1]];
   const times = first / last;
   const change =
-    times >= 1 ? `${written(times)} times as large as at the last` : `${written(1 / times)} times smaller than at the last`;
+    times >= 1
+      ? `${written(times)} times as large as at the last`
+      : `${written(1 / times)} times smaller than at the last`;
   const list = Array.from(radii, written).join(", ");
   return `At the start, the derivative of the loss by the first hidden state is ${change}. Spectral radius of the recurrent matrix: ${list}.`;
 }

@@ -7,6 +7,7 @@ import { mapping, pieces, prepared } from "./geometry.js";
 import { drawInset } from "./inset.js";
 import { looks } from "./looks.js";
 import { drawLabel, drawPath } from "./paths.js";
+import { drawProjection } from "./projection.js";
 
 export const MARGIN = { left: 48, right: 14, top: 10, bottom: 36 };
 
@@ -175,7 +176,7 @@ function drawMinima(context, surface, place, valley) {
 }
 
 /** What moves: minima, both paths, exits and the inset that shows where a throw landed. */
-export function drawMapOverlay(canvas, { window, surface, valley, lanes, step }) {
+export function drawMapOverlay(canvas, { window, surface, valley, lanes, step, projection = null, shown = [] }) {
   const context = prepared(canvas);
   const box = { ...boxOf(canvas), taken: [] };
   const { toPixel } = mapping(window, box);
@@ -185,6 +186,8 @@ export function drawMapOverlay(canvas, { window, surface, valley, lanes, step })
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   if (surface) drawMinima(context, surface, toPixel, valley);
+  for (const lane of shown)
+    drawProjection(context, { projection, lane, window, look: look[lane], place: toPixel, box });
   drawInset(context, { window, lanes, step, box });
   for (const { lane, trajectory, summary } of lanes) {
     const found = pieces(trajectory, window, summary.last);

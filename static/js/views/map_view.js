@@ -2,6 +2,7 @@
 
 import { heightOf, startOf } from "../state/scene.js";
 import { onChange } from "../state/store.js";
+import { projectionShown } from "../state/training.js";
 import { byId } from "./dom.js";
 import { clamped, mapping } from "./geometry.js";
 import { draggable } from "./handle.js";
@@ -34,19 +35,22 @@ export function mapView({ catalogue, store, start }) {
     paintLines({ plotly, surface, looks, scene }) {
       if (!surface || (lines[0] === surface && lines[1] === looks)) return null;
       lines = [surface, looks];
-      return paintContours(
-        plotly,
-        contours,
-        surface,
-        surface.axes,
-        heightOf(catalogue, scene),
-      );
+      return paintContours(plotly, contours, surface, surface.axes, heightOf(catalogue, scene));
     },
-    draw({ surface, scene }, lanes, step) {
+    draw(state, lanes, step) {
+      const { surface, scene } = state;
       const { valley } = surface;
       // A start beyond the window is held at its edge, where it can be taken hold of.
       const [x, y] = clamped(surface.window, startOf(catalogue, scene));
-      drawMapOverlay(overlay, { window: surface.window, surface, valley, lanes, step });
+      const shown = projectionShown(catalogue, state);
+      drawMapOverlay(overlay, {
+        window: surface.window,
+        surface,
+        valley,
+        lanes: shown ? [] : lanes,
+        step,
+        ...(shown ?? {}),
+      });
       handle.place(mapping(surface.window, boxOf(area)).toPixel(x, y));
       byId("map-handle").hidden = false;
     },

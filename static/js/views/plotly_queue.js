@@ -25,7 +25,7 @@ export function plotlyQueue(store, painters) {
   }
 
   return onChange(
-    (s) => [s.plotly, s.surface, s.relief, s.scene.colour, s.looks, s.dragging, s.playing],
+    (s) => [s.plotly, s.surface, s.relief, s.scene.colour, s.scene.path, s.projection, s.looks, s.dragging, s.playing],
     (state) => {
       clearTimeout(timer);
       // A new size or theme cannot wait: the lines would lie beside the picture.

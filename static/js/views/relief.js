@@ -7,18 +7,22 @@ import { drawn, drawnArray, plotlyScale, themeName } from "./colour.js";
 import { clamped, pieces, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { drawLabel, drawPath } from "./paths.js";
+import { drawProjection } from "./projection.js";
 import { boxesOf, pick } from "./ray.js";
 
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 
-/** A frame's mesh with its heights as drawn. */
-export function meshOf(frame, scale) {
-  const { values, low, high } = drawnArray(frame.loss, scale);
+/** A frame's mesh with its heights as drawn; what else must be seen, such as losses off the plane, is in `losses`. */
+export function meshOf(frame, scale, losses = []) {
+  const { values, ...bounds } = drawnArray(frame.loss, scale);
+  const others = losses.filter(Number.isFinite).map((loss) => drawn(loss, scale));
+  const low = others.reduce((a, b) => Math.min(a, b), bounds.low);
+  const high = bounds.high;
   // What is cut off at the top must not lie in the clipping plane itself, or it flickers.
   const margin = (high - low) * 0.02;
   const top = high + margin;
   const z = values.map((value) => Math.min(value, top));
-  return { ...frame, low: low - margin, high: top + margin, top, z, boxes: boxesOf({ ...frame, z }), scale };
+  return { ...frame, bottom: bounds.low, low: low - margin, high: top + margin, top, z, boxes: boxesOf({ ...frame, z }), scale };
 }
 
 function rows(values, { lines, count }) {
@@ -85,7 +89,7 @@ export function relief(element, canvas) {
 
   function trace(quantity) {
     const colours =
-      quantity === "loss" ? { values: mesh.z, low: mesh.low, high: mesh.high } : drawnArray(mesh[quantity], "log");
+      quantity === "loss" ? { values: mesh.z, low: mesh.bottom, high: mesh.high } : drawnArray(mesh[quantity], "log");
     return {
       type: "surface",
       x: rows(mesh.x, mesh),
@@ -110,10 +114,10 @@ export function relief(element, canvas) {
     onTurn(listener) {
       turning = listener;
     },
-    async show(library, frame, { scale, axes, quantity }) {
+    async show(library, frame, { scale, axes, quantity, losses }) {
       const first = !Plotly;
       Plotly = library;
-      mesh = meshOf(frame, scale);
+      mesh = meshOf(frame, scale, losses);
       const camera = first ? null : element._fullLayout?.scene?.camera;
       await Plotly.react(element, [trace(quantity)], layout(axes, camera), {
         displayModeBar: false,
@@ -131,13 +135,14 @@ export function relief(element, canvas) {
       const found = camera && mesh && pick(camera.ray(px, py), mesh);
       return found ? clamped(mesh.window, found) : null;
     },
-    draw({ window, lanes, step, start }) {
+    draw({ window, lanes, step, start, projection = null, shown = [] }) {
       const context = prepared(canvas);
       const camera = mesh && cameraOf(element);
       if (!camera || String(mesh.window) !== String(window)) return null;
       const look = looks();
       const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight, taken: [] };
       const place = (x, y, loss) => camera.toPixel(x, y, Math.min(drawn(loss, mesh.scale), mesh.top));
+      for (const lane of shown) drawProjection(context, { projection, lane, window, look: look[lane], place, box });
       for (const { lane, trajectory, summary } of lanes) {
         const found = pieces(trajectory, window, summary.last);
         drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place, step, box });

@@ -1,10 +1,13 @@
 // The relief on the page: mesh, overlay and handle kept up with the state.
 
 import { heightOf, startOf } from "../state/scene.js";
+import { projectionShown } from "../state/training.js";
 import { byId } from "./dom.js";
 import { inside } from "./geometry.js";
 import { draggable } from "./handle.js";
 import { relief } from "./relief.js";
+
+const NOTHING = new Float64Array(0);
 
 export function reliefView({ catalogue, store, lanes, start }) {
   const [area, plot, overlay] = ["relief", "relief-plot", "relief-overlay"].map(byId);
@@ -22,7 +25,9 @@ export function reliefView({ catalogue, store, lanes, start }) {
     const [first] = current;
     const [x, y] = startOf(catalogue, state.scene);
     const at = first && inside(state.relief.window, x, y) && [x, y, first.trajectory.loss[0]];
-    const pixel = surface.draw({ window: state.relief.window, lanes: current, step, start: at });
+    const shown = projectionShown(catalogue, state);
+    const { window } = state.relief;
+    const pixel = surface.draw({ window, lanes: shown ? [] : current, step, start: at, ...shown });
     byId("relief-handle").hidden = !pixel;
     if (pixel) handle.place(pixel);
   }
@@ -37,12 +42,20 @@ export function reliefView({ catalogue, store, lanes, start }) {
 
   return {
     draw,
-    async paintMesh({ plotly, relief: frame, looks, scene }) {
-      const now = [frame, looks, scene.colour];
+    async paintMesh(state) {
+      const { plotly, relief: frame, looks, scene } = state;
+      const shown = projectionShown(catalogue, state);
+      const losses = shown?.shown.length ? shown.projection.loss : NOTHING;
+      const now = [frame, looks, scene.colour, losses];
       if (!frame || now.every((value, k) => value === mesh[k])) return;
       mesh = now;
       const quantity = frame[scene.colour] ? scene.colour : "loss";
-      await surface.show(plotly, frame, { scale: heightOf(catalogue, scene), axes: frame.axes, quantity });
+      await surface.show(plotly, frame, {
+        scale: heightOf(catalogue, scene),
+        axes: frame.axes,
+        quantity,
+        losses: [...losses],
+      });
       Object.assign(area.dataset, { lines: frame.lines, key: frame.key });
       store.set({ turned: {} });
     },

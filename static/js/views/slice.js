@@ -17,6 +17,7 @@ export function sliceView({ catalogue, controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
+      byId("what").hidden = !onServer(catalogue, scene);
       if (!onServer(catalogue, scene) || slice === known || slice?.signature !== sliceSignature(scene)) return;
       known = slice;
       controls.nameStart(slice.axes);

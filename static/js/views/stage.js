@@ -13,6 +13,7 @@ import { progressView } from "./progress.js";
 import { ratesView } from "./rates.js";
 import { reliefView } from "./relief_view.js";
 import { sliceView } from "./slice.js";
+import { trainingView } from "./training.js";
 import { transportView } from "./transport.js";
 import { readoutView, verdictsView } from "./verdicts.js";
 
@@ -78,7 +79,7 @@ function firstPaint() {
   };
 }
 
-export function stageView({ catalogue, store, change, lanes, controls, cancel }) {
+export function stageView({ catalogue, store, change, lanes, controls, wishes }) {
   const start = startMover(catalogue, store, change);
   const context = { catalogue, store, lanes, start };
   const map = mapView(context);
@@ -95,7 +96,8 @@ export function stageView({ catalogue, store, change, lanes, controls, cancel })
   const readout = readoutView(byId("readout"));
   const slice = sliceView({ catalogue, controls });
   const flow = flowView(catalogue);
-  const progress = progressView(cancel);
+  const training = trainingView({ catalogue, change, ...wishes });
+  const progress = progressView(wishes.cancel);
   const markRates = ratesView({ catalogue, lanes, controls });
   const sayVerdicts = onChange(
     (state) => [lanes(state)],
@@ -120,6 +122,7 @@ export function stageView({ catalogue, store, change, lanes, controls, cancel })
     }
     slice.sync(state);
     flow.draw(state);
+    training.sync(state);
     progress.sync(state);
     transport.sync(state.hover ?? state.step, state.scene.steps);
     paintPlotly(state);

@@ -1,0 +1,152 @@
+// Training curves: thousands of updates on a few hundred pixels, so every column of pixels shows the whole range of
+// the updates that fall on it.
+
+import { prepared } from "./geometry.js";
+import { looks } from "./looks.js";
+import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
+
+const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
+const DECADES = 12; // as many as an axis shows, from the largest value down
+
+/** Lowest and highest value of each column of pixels; NaN where there is none. */
+function columns(values, scale) {
+  const found = Array.from({ length: Math.ceil(scale.width) + 1 }, () => [Infinity, -Infinity]);
+  values.forEach((value, k) => {
+    if (!Number.isFinite(value) || (scale.log && value <= 0)) return;
+    const column = found[Math.round(scale.x(k + 1) - MARGIN.left)];
+    column[0] = Math.min(column[0], value);
+    column[1] = Math.max(column[1], value);
+  });
+  return found;
+}
+
+/**
+ * Exponents of the decades that hold all rows, and the rule.
+ * @returns {[number, number]}
+ */
+function decades(rows, rule) {
+  let [low, high] = [Infinity, -Infinity];
+  const take = (value) => {
+    if (!Number.isFinite(value) || value <= 0) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const { values } of rows) values.forEach(take);
+  if (rule) take(rule.value);
+  if (low > high) return [-1, 1];
+  const top = Math.ceil(Math.log10(high) + 0.02);
+  return [Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), top - DECADES), top];
+}
+
+function scaleOf(canvas, total, log, [low, high]) {
+  const width = canvas.clientWidth - MARGIN.left - MARGIN.right;
+  const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
+  const y = (v) => MARGIN.top + ((high - v) / (high - low)) * height;
+  return {
+    log,
+    low,
+    high,
+    width,
+    right: MARGIN.left + width,
+    bottom: MARGIN.top + height,
+    x: (update) => MARGIN.left + (update / Math.max(1, total)) * width,
+    y: (value) => Math.min(y(log ? Math.log10(value) : value), MARGIN.top + height),
+  };
+}
+
+function drawAxes(context, title, scale, total) {
+  const { ink, muted, line, font, size } = looks();
+  context.font = `600 ${size}px ${font}`;
+  context.fillStyle = ink;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillText(title, MARGIN.left, 15);
+  context.font = `${size * 0.9}px ${font}`;
+  context.fillStyle = muted;
+  context.strokeStyle = line;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  const ticks = scale.log ? decadeTicks(scale.low, scale.high, 5) : linearTicks(scale.low, scale.high, 4);
+  for (const tick of ticks) {
+    const y = Math.round(scale.y(scale.log ? 10 ** tick : tick)) + 0.5;
+    context.beginPath();
+    context.moveTo(MARGIN.left, y);
+    context.lineTo(scale.right, y);
+    context.stroke();
+    context.fillText(scale.log ? decadeLabel(tick) : `${Math.round(100 * tick)} %`, MARGIN.left - 7, y);
+  }
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const tick of linearTicks(0, total, Math.min(total, scale.width / 70)))
+    context.fillText(String(tick), Math.min(scale.x(tick), scale.right - size), scale.bottom + 6);
+}
+
+function drawValues(context, values, scale) {
+  context.beginPath();
+  let joined = false;
+  columns(values, scale).forEach(([low, high], k) => {
+    if (low > high) return;
+    const x = MARGIN.left + k;
+    if (joined) context.lineTo(x, scale.y(low));
+    else context.moveTo(x, scale.y(low));
+    context.lineTo(x, scale.y(high));
+    joined = true;
+  });
+  context.stroke();
+}
+
+function drawPoints(context, points, scale) {
+  context.beginPath();
+  for (const [at, value] of points) context.lineTo(scale.x(at), scale.y(value));
+  context.stroke();
+}
+
+function drawRule(context, { value, label }, scale) {
+  if (!(value > 0)) return;
+  const { ink, paper, font, size } = looks();
+  const y = Math.max(scale.y(value), MARGIN.top);
+  context.strokeStyle = ink;
+  context.lineWidth = 1;
+  context.setLineDash([6, 3]);
+  context.beginPath();
+  context.moveTo(MARGIN.left, y);
+  context.lineTo(scale.right, y);
+  context.stroke();
+  context.setLineDash([]);
+  context.font = `${size * 0.85}px ${font}`;
+  const width = context.measureText(label).width + 8;
+  context.globalAlpha = 0.85;
+  context.fillStyle = paper;
+  context.fillRect(MARGIN.left + 2, y + 2, width, size + 3);
+  context.globalAlpha = 1;
+  context.fillStyle = ink;
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText(label, MARGIN.left + 6, y + 4);
+}
+
+/**
+ * One plot. `rows` are `{lane, values}` of every update, or `{lane, points}` now and then; `rule` is a line to compare
+ * with. Shares are drawn from 0 to 1, everything else on a log scale.
+ */
+export function drawTrainingCurve(canvas, { title, rows, total, share = false, rule = null }) {
+  const context = prepared(canvas);
+  const scale = scaleOf(canvas, total, !share, share ? [0, 1] : decades(rows, rule));
+  drawAxes(context, title, scale, total);
+  context.save();
+  context.beginPath();
+  context.rect(MARGIN.left, 0, scale.width + 1, scale.bottom);
+  context.clip();
+  context.lineJoin = "round";
+  context.lineWidth = rows.length > 4 ? 1 : 1.5;
+  for (const { lane, values, points } of rows) {
+    context.strokeStyle = looks()[lane].fill;
+    context.globalAlpha = rows.length > 4 ? 0.6 : 0.9;
+    if (points) drawPoints(context, points, scale);
+    else drawValues(context, values, scale);
+  }
+  context.globalAlpha = 1;
+  context.restore();
+  if (rule) drawRule(context, rule, scale);
+}
