@@ -9,13 +9,13 @@ from torch import Tensor
 from app.cache import Work
 from app.frames import Frame
 from app.keys import OF_A_RUN, slice_key
-from app.nets import View, descent_on_slice, picture_loss, viewed
+from app.nets import View, descent_on_slice, pictured, viewed
 from app.render import Tools, picture
 from app.schema import Scene
 from app.training import advanced, known_run
 from app.twins import TWINS
 from landscapes.descent import Record
-from landscapes.landscape import Loss, sharpness, value_and_gradient
+from landscapes.landscape import sharpness
 from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, state_gradients
 
 # A hand that drags sees what there is of a path this often; so does an eye that waits for a picture.
@@ -61,7 +61,7 @@ def progress(key: str, side: int, share: float) -> Frame:
 def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     """Loss, and gradient norm where it is the colour, on a ``side`` by ``side`` grid over the window."""
     view = yield from view_of(scene, tools)
-    loss = picture_loss(view, tools.device)
+    seen = pictured(view, tools.device)
     steep = scene.colour == "gradient_norm"
     points = scene.rectangle.grid(side, side, tools.device).reshape(-1, 2).float()
     about = (slice_key(scene), steep)
@@ -70,7 +70,7 @@ def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     while done < len(points):
         rows = points[done : done + tools.pace.points(about, OPENING)]
         with tools.pace.timing(about, len(rows), smallest=1):
-            columns.append(measured(loss, rows, steep))
+            columns.append(measured(seen, rows, steep))
         done += len(rows)
         if time.monotonic() - shown > SHOW_SECONDS:
             shown = time.monotonic()
@@ -83,12 +83,11 @@ def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     return Frame("surface", key, fields, arrays)
 
 
-def measured(loss: Loss, rows: Tensor, steep: bool) -> tuple[Tensor, ...]:
+def measured(view: View, rows: Tensor, steep: bool) -> tuple[Tensor, ...]:
     """Loss ``(N,)`` at ``rows`` ``(N, 2)``, and the gradient's norm if ``steep``."""
     if not steep:
-        with torch.no_grad():
-            return (picture(loss(rows)),)
-    value, gradient = value_and_gradient(loss, rows)
+        return (picture(view.value(rows)),)
+    value, gradient = view.value_and_gradient(rows)
     return picture(value), picture(torch.linalg.vector_norm(gradient, dim=-1))
 
 

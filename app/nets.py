@@ -11,7 +11,7 @@ from app.keys import OF_A_RUN
 from app.schema import Scene
 from app.training import Run, run_of
 from app.twins import TWINS, transforms
-from landscapes.descent import Record, descend
+from landscapes.descent import Record, follow
 from landscapes.landscape import Loss
 from landscapes.recurrent.task import Batch
 from landscapes.recurrent.training import side_by_side
@@ -33,20 +33,29 @@ class View(NamedTuple):
         """The loss on the slice ``(..., 2) -> (...)``."""
         return self.slice.loss(self.subject.loss)
 
+    def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, back through time by hand."""
+        value, gradient = self.subject.net.value_and_gradient(self.subject.batch)(self.slice.lift(point))
+        return value, gradient @ self.slice.directions.mT
+
+    def value(self, point: Tensor) -> Tensor:
+        """The loss on the slice without a graph: for surfaces."""
+        return self.subject.net.value(self.subject.batch)(self.slice.lift(point))
+
     def size(self) -> int:
         """Bytes in memory, nearly."""
         parts = (self.subject.theta, self.slice.origin, self.slice.directions, *self.subject.batch)
         return sum(part.nbytes for part in parts)
 
 
-def picture_loss(view: View, device: torch.device) -> Loss:
-    """The loss on the slice in float32 on ``device``, for pictures."""
+def pictured(view: View, device: torch.device) -> View:
+    """The view in float32 on ``device``, for pictures."""
 
     def moved(part: Tensor) -> Tensor:
         return part.to(device, torch.float32 if part.is_floating_point() else part.dtype)
 
-    batch = Batch(*map(moved, view.subject.batch))
-    return view.slice.to(device, torch.float32).loss(view.subject.net.loss(batch))
+    subject = replace(view.subject, batch=Batch(*map(moved, view.subject.batch)))
+    return View(subject, view.slice.to(device, torch.float32))
 
 
 def subject(scene: Scene) -> Subject:
@@ -78,7 +87,7 @@ def descent_on_slice(scene: Scene, view: View) -> Generator[Record, None, None]:
     """
     (optimizer, without), (_, clip) = (transforms(scene, lane) for lane in TWINS)
     start = torch.tensor(scene.beginning, dtype=torch.float64).expand(len(TWINS), 2)
-    yield from descend(view.loss, start, optimizer, side_by_side(without, clip), scene.steps, BLOCK)
+    yield from follow(view.value_and_gradient, start, optimizer, side_by_side(without, clip), scene.steps, BLOCK)
 
 
 def descent_of_net(scene: Scene) -> Generator[None, None, Record]:

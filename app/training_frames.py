@@ -58,11 +58,10 @@ def projection_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     theta, taken = run.positions(scene.updates)
     point, distance = view.slice.project(theta)
     yield None
-    with torch.no_grad():
-        losses = []
-        for part in torch.split(theta.flatten(0, 1), 8):
-            losses.append(view.subject.loss(part))
-            yield None
+    losses = []
+    for part in torch.split(theta.flatten(0, 1), 8):
+        losses.append(view.subject.net.value(view.subject.batch)(part))
+        yield None
     x, y = point.unbind(-1)
     columns = {"x": x, "y": y, "loss": torch.cat(losses).reshape(distance.shape), "distance": distance}
     arrays = {name: column.mT.contiguous().numpy() for name, column in columns.items()}

@@ -1,6 +1,6 @@
 """Descent: follow an optimizer down a loss, for any batch of lanes on any device."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -8,6 +8,9 @@ from torch import Tensor
 
 from landscapes.clips import State, Transform, norm
 from landscapes.landscape import Loss, value_and_gradient
+
+# A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
+Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 class Record(NamedTuple):
@@ -57,6 +60,13 @@ def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform,
 def descend(
     loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
 ) -> Iterator[Record]:
+    """``follow`` a loss whose gradient is autograd's."""
+    yield from follow(lambda theta: value_and_gradient(loss, theta), start, optimizer, clip, steps, block)
+
+
+def follow(
+    measure: Measure, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
+) -> Iterator[Record]:
     """Take ``steps`` steps from ``start`` ``(..., D)``, float64; yield blocks of ``(K, ...)`` records.
 
     There are ``steps + 1`` rows in all, the start and the end included; the last row's ``step_length`` is NaN,
@@ -70,7 +80,7 @@ def descend(
     carry = begin(start, clip, optimizer)
     rows: list[Record] = []
     for step in range(steps + 1):
-        carry, record = advance(loss, clip, optimizer, carry)
+        carry, record = move(*measure(carry.theta), clip, optimizer, carry)
         last = step == steps
         rows.append(record._replace(step_length=torch.full_like(record.loss, torch.nan)) if last else record)
         if len(rows) == block or last:

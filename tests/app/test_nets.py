@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
-from app.nets import descent_of_net, picture_loss, viewed
+from app.nets import descent_of_net, pictured, viewed
 from app.runs import run
 from app.schema import NET_FAMILIES, Scene
 from app.twins import TWINS, transforms
 from landscapes.descent import trajectory
+from landscapes.landscape import value_and_gradient
+from landscapes.recurrent.catalogue import CELLS
 
 T = TypeVar("T")
 SMALL = {
@@ -56,12 +58,23 @@ def test_the_loss_is_the_nets_own() -> None:
     assert view.loss(torch.tensor([1.0, 0.5], dtype=torch.float64)) == expected
 
 
+@pytest.mark.parametrize("cell", list(CELLS), ids=lambda entry: entry.kind)
+def test_value_and_gradient_on_the_slice_are_autograds(cell: Any) -> None:
+    view = finished(viewed(small(cell={"kind": cell.kind, "hidden_units": 5})))
+    points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
+    value, gradient = view.value_and_gradient(points)
+    expected_value, expected = value_and_gradient(view.loss, points)
+    assert torch.allclose(value, expected_value, rtol=1e-12)
+    assert torch.allclose(gradient, expected, rtol=1e-10, atol=1e-14)
+    assert torch.allclose(view.value(points), expected_value, rtol=1e-12)
+
+
 def test_a_picture_is_the_same_in_single_precision() -> None:
     view = finished(viewed(small()))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
-    pictured = picture_loss(view, torch.device("cpu"))(points.float())
-    assert pictured.dtype == torch.float32
-    assert torch.allclose(pictured.double(), view.loss(points), rtol=1e-5)
+    value = pictured(view, torch.device("cpu")).value(points.float())
+    assert value.dtype == torch.float32
+    assert torch.allclose(value.double(), view.loss(points), rtol=1e-5)
 
 
 def test_the_lanes_are_descents_of_two_numbers() -> None:
