@@ -48,10 +48,12 @@ def serve(
     port: Annotated[int | None, typer.Option(help=described("port"))] = None,
     device: Annotated[str | None, typer.Option(help=described("device"))] = None,
     threads: Annotated[int | None, typer.Option(help=described("threads"))] = None,
+    text: Annotated[Path | None, typer.Option(help=described("text_file"))] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the page; Ctrl-C stops. Every setting is also an environment variable: CLIFFSCAPE_PORT and so on."""
-    settings = chosen_settings({"host": host, "port": port, "device": device, "threads": threads})
+    given = {"host": host, "port": port, "device": device, "threads": threads, "text_file": text}
+    settings = chosen_settings(given)
     listener = listening(settings.host, settings.port)
     import uvicorn
 
@@ -60,6 +62,7 @@ def serve(
     try:
         app = create_app(settings)
     except ValueError as error:
+        listener.close()
         refuse(str(error))
     config = uvicorn.Config(app, server_header=False, log_level="warning", timeout_graceful_shutdown=2)
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -99,6 +102,7 @@ def listening(host: str, port: int) -> socket.socket:
 def run(
     scene: Annotated[str, typer.Argument(help="The link of a Scene, or its part after the question mark.")] = "",
     out: Annotated[Path | None, typer.Option(help="File to write: .csv, .json or .npz; CSV goes to stdout.")] = None,
+    text: Annotated[Path | None, typer.Option(help=described("text_file"))] = None,
 ) -> None:
     """Compute a Scene's trajectories without a page, and say what became of them."""
     if out is not None and out.suffix not in SUFFIXES:
@@ -106,8 +110,13 @@ def run(
     from app import runs
     from app.complaints import complaints
     from app.schema import Scene
+    from app.texts import TextError, read_own
     from app.verdicts import summary, verdict
 
+    try:
+        read_own(text)
+    except TextError as error:
+        refuse(str(error))
     try:
         chosen = runs.read_scene(scene)
     except ValidationError as error:

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from app.schema import NET_FAMILIES, Scene
+from landscapes.recurrent.text import Reading
 
 # The slice that is laid through a training run, and hangs on all that the run does.
 OF_A_RUN = "principal"
@@ -20,13 +21,18 @@ def chosen(scene: Scene, *families: str) -> tuple[Any, ...]:
     return tuple(getattr(scene, family).model_dump() for family in families)
 
 
+def reading(scene: Scene) -> str:
+    """The text that the Scene's task reads, if it reads one."""
+    return Reading.text if scene.task.kind == "characters" else ""
+
+
 def run_key(scene: Scene) -> str:
     """A training run, whatever slice it is looked at through and however far it goes."""
     families = ("landscape", "cell", "task", "initialisation", "optimizer", "clip")
-    return digest("run", chosen(scene, *families), scene.seeds)
+    return digest("run", chosen(scene, *families), scene.seeds, reading(scene))
 
 
 def slice_key(scene: Scene) -> str:
     """A net's slice: the net, its weights, its minibatch, and the way the slice is laid."""
     run = (run_key(scene), scene.updates) if scene.slice.kind == OF_A_RUN else ()
-    return digest("slice", chosen(scene, "landscape", *NET_FAMILIES), run)
+    return digest("slice", chosen(scene, "landscape", *NET_FAMILIES), run, reading(scene))

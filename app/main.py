@@ -16,6 +16,7 @@ from app.pages import Pages
 from app.problems import Problem, of_status
 from app.routes import router
 from app.settings import Settings
+from app.texts import read_own
 from app.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -25,9 +26,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application, with a compute lane of its own.
 
     Raises:
-        ValueError: the settings ask for a device that is not there.
+        ValueError: the settings ask for a device that is not there, or a text that cannot be read.
     """
     settings = settings or Settings()
+    read_own(settings.text_file)
     app = FastAPI(
         title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Generator
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -14,6 +15,7 @@ from app.render import Tools, picture
 from app.schema import Scene
 from app.training import advanced, known_run
 from app.twins import TWINS
+from landscapes.budget import losses_within
 from landscapes.descent import Record
 from landscapes.landscape import sharpness
 from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, state_gradients
@@ -61,34 +63,33 @@ def progress(key: str, side: int, share: float) -> Frame:
 def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     """Loss, and gradient norm where it is the colour, on a ``side`` by ``side`` grid over the window."""
     view = yield from view_of(scene, tools)
-    seen = pictured(view, tools.device)
-    steep = scene.colour == "gradient_norm"
-    points = scene.rectangle.grid(side, side, tools.device).reshape(-1, 2).float()
-    about = (slice_key(scene), steep)
-    columns: list[tuple[Tensor, ...]] = []
-    done, shown = 0, time.monotonic()
-    while done < len(points):
-        rows = points[done : done + tools.pace.points(about, OPENING)]
-        with tools.pace.timing(about, len(rows), smallest=1):
-            columns.append(measured(seen, rows, steep))
-        done += len(rows)
-        if time.monotonic() - shown > SHOW_SECONDS:
-            shown = time.monotonic()
-            yield progress(key, side, done / len(points))
-        else:
-            yield None
-    parts = [torch.cat(part).reshape(side, side).numpy() for part in zip(*columns, strict=True)]
-    arrays = dict(zip(("loss", "gradient_norm"), parts, strict=False))
+    seen, points = pictured(view, tools.device), scene.rectangle.grid(side, side, tools.device).reshape(-1, 2).float()
+    about = (slice_key(scene), scene.colour)
+    measure = steepness if scene.colour == "gradient_norm" else height
+    chunks: list[Tensor] = []
+    done, began, shown = 0, time.monotonic(), time.monotonic()
+    most = partial(tools.pace.points, about, OPENING)
+    for values in losses_within(tools.memory, seen.bytes_per_point(), partial(measure, seen), points, most):
+        chunks.append(picture(values))
+        done += len(values)
+        now = time.monotonic()
+        tools.pace.learn(about, len(values), now - began, smallest=1)
+        yield progress(key, side, done / len(points)) if now - shown > SHOW_SECONDS else None
+        began, shown = time.monotonic(), (now if now - shown > SHOW_SECONDS else shown)
+    arrays = dict(zip(("loss", "gradient_norm"), torch.cat(chunks).reshape(side, side, -1).unbind(-1), strict=False))
     fields = {"window": list(scene.rectangle), "columns": side, "rows": side, "axes": list(view.slice.axes)}
-    return Frame("surface", key, fields, arrays)
+    return Frame("surface", key, fields, {name: array.contiguous().numpy() for name, array in arrays.items()})
 
 
-def measured(view: View, rows: Tensor, steep: bool) -> tuple[Tensor, ...]:
-    """Loss ``(N,)`` at ``rows`` ``(N, 2)``, and the gradient's norm if ``steep``."""
-    if not steep:
-        return (picture(view.value(rows)),)
-    value, gradient = view.value_and_gradient(rows)
-    return picture(value), picture(torch.linalg.vector_norm(gradient, dim=-1))
+def height(view: View, points: Tensor) -> Tensor:
+    """The loss ``(N, 1)`` at ``points`` ``(N, 2)``."""
+    return view.value(points).unsqueeze(-1)
+
+
+def steepness(view: View, points: Tensor) -> Tensor:
+    """The loss and the norm of its gradient ``(N, 2)`` at ``points`` ``(N, 2)``."""
+    value, gradient = view.value_and_gradient(points)
+    return torch.stack([value, torch.linalg.vector_norm(gradient, dim=-1)], -1)
 
 
 def twins_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:

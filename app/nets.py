@@ -42,6 +42,12 @@ class View(NamedTuple):
         """The loss on the slice without a graph: for surfaces."""
         return self.subject.net.value(self.subject.batch)(self.slice.lift(point))
 
+    def bytes_per_point(self) -> int:
+        """Memory for the loss and its gradient at one point, nearly: going back needs every step's states."""
+        net, batch = self.subject.net, self.subject.batch
+        kept = net.task.length * batch.inputs.shape[-2] * 2 * (net.cell.rows + net.cell.hidden_units)
+        return net.bytes_per_lane(batch, self.slice.origin.dtype) + kept * self.slice.origin.element_size()
+
     def size(self) -> int:
         """Bytes in memory, nearly."""
         parts = (self.subject.theta, self.slice.origin, self.slice.directions, *self.subject.batch)

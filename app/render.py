@@ -37,6 +37,7 @@ class Tools:
     pace: Pace
     views: Held[Any] = field(default_factory=lambda: sized(64 << 20))
     runs: Held[Any] = field(default_factory=lambda: sized(256 << 20))
+    memory: int = 512 << 20
 
     def kernel(self, one: Recipe) -> Kernel:
         """The kernel of a recipe, traced if need be.

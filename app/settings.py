@@ -38,6 +38,12 @@ class Settings(BaseSettings):
         le=50,
         description="How long one turn on the compute lane should take; cancelling acts after it.",
     )
+    text_file: Path | None = Field(
+        default=None, description="A UTF-8 text for nets that foretell characters; without one, a small sample."
+    )
+    memory_bytes: int = Field(
+        default=512 << 20, ge=1 << 20, description="Memory for one chunk of a net's surface; less where it runs out."
+    )
     warm: bool = Field(default=True, description="Whether to prepare the opening page in the background at start.")
     reload: bool = Field(
         default=False, description="Whether to read templates and static files again when they change."

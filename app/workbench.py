@@ -56,7 +56,7 @@ class Workbench:
             sized(settings.view_bytes),
             sized(settings.run_bytes),
         )
-        self.tools = Tools(device, kernels, pace, views, runs)
+        self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes)
         self.lane = Lane(str(device), settings.slots, settings.queue_length)
 
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:

@@ -18,8 +18,14 @@ def frequencies(codes: Tensor, length: int, symbols: int) -> Tensor:
     return counts / counts.sum()
 
 
+class Reading:
+    """The text that is read where none is given: the sample, or one text of the user's own for the whole process."""
+
+    text = SAMPLE
+
+
 @task("Characters of a text", skip=("text",))
-def characters(sequence_length: SequenceLength = 50, text: str = SAMPLE) -> Task:
+def characters(sequence_length: SequenceLength = 50, text: str | None = None) -> Task:
     """Foretell the next character of a text, at every step.
 
     Args:
@@ -31,6 +37,7 @@ def characters(sequence_length: SequenceLength = 50, text: str = SAMPLE) -> Task
     Raises:
         ValueError: the text is too short, or all one character.
     """
+    text = Reading.text if text is None else text
     if len(text) <= sequence_length:
         raise ValueError(f"text must have at least {sequence_length + 1} characters, got {len(text)}")
     alphabet = {character: code for code, character in enumerate(sorted(set(text)))}
