@@ -13,7 +13,7 @@ function said(rate) {
   return rate < FLAT ? written(rate) : "none (flat there, or falling away)";
 }
 
-function show(controls, ends, minimum) {
+function show(controls, ends, minimum, whole = 0) {
   const marks = ends.map(({ lane, rate }) => ({
     value: rate,
     className: lane,
@@ -25,22 +25,29 @@ function show(controls, ends, minimum) {
       className: "minimum",
       title: `2/sharpness at the known minimum: ${written(minimum)}`,
     });
+  if (whole)
+    marks.push({
+      value: whole,
+      className: "minimum",
+      title: `2/λ of the whole net where it starts: ${written(whole)}`,
+    });
   controls.markRate(marks);
   const texts = ends.map(({ lane, rate }) => `${said(rate)} at the end ${lane} clipping`);
   if (minimum) texts.push(`${said(minimum)} at the known minimum next to it`);
+  if (whole) texts.push(`${said(whole)} for the whole net where it starts (2/λ)`);
   byId("stable").textContent = texts.length ? `Stable limit 2/sharpness: ${texts.join("; ")}` : "";
 }
 
 export function ratesView({ catalogue, lanes, controls }) {
   return onChange(
-    (s) => [lanes(s), s.curvature, s.scene.optimizer, s.surface],
+    (s) => [lanes(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
     (state) => {
       const remote = onServer(catalogue, state.scene);
       if (!remote && state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
       const current = lanes(state);
       if (!("Stable limit" in entryOf(catalogue, "optimizer", state.scene.optimizer.kind).notes))
         return show(controls, [], 0);
-      if (remote) return show(controls, sentRates(state.twins, current), 0);
+      if (remote) return show(controls, sentRates(state.twins, current), 0, state.slice?.facts.sharpness_limit);
       const ends = stableRates(state.scene, state.curvature, current);
       show(controls, ends, minimumRate(state.scene, state.curvature, current, state.surface.minima));
     },

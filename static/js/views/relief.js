@@ -22,7 +22,16 @@ export function meshOf(frame, scale, losses = []) {
   const margin = (high - low) * 0.02;
   const top = high + margin;
   const z = values.map((value) => Math.min(value, top));
-  return { ...frame, bottom: bounds.low, low: low - margin, high: top + margin, top, z, boxes: boxesOf({ ...frame, z }), scale };
+  return {
+    ...frame,
+    bottom: bounds.low,
+    low: low - margin,
+    high: top + margin,
+    top,
+    z,
+    boxes: boxesOf({ ...frame, z }),
+    scale,
+  };
 }
 
 function rows(values, { lines, count }) {
