@@ -71,14 +71,15 @@ def row(name: str, values: list[float], unit: str, bound: str) -> None:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A fresh server on a free loopback port; prints its cold start."""
+def server(**settings: str) -> Iterator[str]:
+    """A fresh server on a free loopback port; gives its cold start and its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     began = time.perf_counter()
     command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = {**os.environ, **{f"CLIFFSCAPE_{name.upper()}": value for name, value in settings.items()}}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         while True:
@@ -238,6 +239,36 @@ def surfaces(page: Page, repeat: int) -> None:
     row("new T: 257 x 257 on the map", fine, "ms", "<= 600")
 
 
+def nets(page: Page, repeat: int) -> None:
+    """A recurrent net chosen in the header: first coarse picture, the finest one, and the longest wait between."""
+    first, finest, waits = [], [], []
+    for _ in range(repeat):
+        page.select_option("#field-landscape", "ravine/0")
+        page.wait_for_selector("#map[data-landscape='ravine'][data-columns='513']", timeout=60_000)
+        page.wait_for_timeout(2000)
+        page.evaluate("bench.surfaces = []")
+        began = page.evaluate("""() => {
+          const chooser = document.getElementById('field-landscape');
+          const share = document.getElementById('progress-share');
+          bench.shares = [];
+          new MutationObserver(() => bench.shares.push(performance.now())).observe(share, {attributes: true});
+          chooser.value = 'recurrent_network/0';
+          const now = performance.now();
+          chooser.dispatchEvent(new Event('change'));
+          return now;
+        }""")
+        page.wait_for_selector("#map[data-landscape='recurrent_network'][data-columns='129']", timeout=60_000)
+        page.wait_for_timeout(300)
+        seen, shares = page.evaluate("[bench.surfaces.map(([, , at]) => at), bench.shares]")
+        first.append(seen[0] - began)
+        finest.append(seen[-1] - began)
+        times = sorted([began, *seen, *shares])
+        waits.append(max(b - a for a, b in itertools.pairwise(times)))
+    row("a net's default slice: first coarse picture", first, "ms", "<= 300")
+    row("  129 x 129", finest, "ms", "")
+    row("  longest wait without refinement or progress", waits, "ms", "<= 1000")
+
+
 def turning(page: Page) -> None:
     """Redraws per second while the relief is turned by mouse."""
     box = page.locator("#relief").bounding_box()
@@ -293,6 +324,14 @@ def main() -> None:
         playing(page)
         turning(page)
         surfaces(page, repeat)
+        browser.close()
+    # A server that forgets: a net seen once would be there at once the second time.
+    with server(cache_bytes="0", view_bytes="0") as started, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.add_init_script(WATCH)
+        opened(page, started.split()[1])
+        nets(page, min(repeat, 5))
         browser.close()
 
 
