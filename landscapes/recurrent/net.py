@@ -1,8 +1,8 @@
 """A recurrent net and its readout as a loss over one flat theta ``(..., D)``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor
@@ -10,6 +10,7 @@ from torch import Tensor
 from landscapes.landscape import Loss
 from landscapes.recurrent import noise, unrolled
 from landscapes.recurrent.cells import Cell
+from landscapes.recurrent.gates import Weights
 from landscapes.recurrent.initialisations import Initialisation
 from landscapes.recurrent.layout import Layout
 from landscapes.recurrent.task import Batch, Task
@@ -17,6 +18,8 @@ from landscapes.recurrent.task import Batch, Task
 # On the CPU so many bytes of lanes are evaluated together. Measured: with fewer, calling operations costs more; with
 # more, what a step wrote has left the cache before the next one reads it.
 CACHE = 1 << 22
+# Going back needs every step, so the cache is left in any case; this bounds the memory.
+TAPE = 1 << 25
 # What a lane's seed is asked for; minibatches and tests never share a sequence's key.
 WEIGHTS, MINIBATCHES, FRESH = range(3)
 
@@ -93,45 +96,59 @@ class Net:
             )
         return theta.reshape(-1, theta.shape[-1]), spread
 
-    def measured(self, measure: Callable[[Tensor, Tensor], Tensor], theta: Tensor, batch: Batch) -> Tensor:
-        """``measure(outputs, targets)`` ``(...)`` without a graph, a few lanes at a time."""
+    def grouped(self, theta: Tensor, batch: Batch, most: int) -> Iterator[tuple[Weights, Tensor, Tensor]]:
+        """Weights, inputs and targets of at most ``most`` lanes at a time on the CPU, of all lanes elsewhere."""
         flat, spread = self.lanes(theta.detach(), batch)
-        group = max(1, CACHE // self.bytes_per_lane(batch, theta.dtype)) if theta.is_cpu else len(flat)
-        found = []
-        for first in range(0, len(flat), group):
-            rows = flat[first : first + group]
-            inputs, targets = (part if len(part) == 1 else part[first : first + group] for part in spread)
-            outputs = unrolled.outputs(self.cell, self.layout.unpack(rows), inputs, self.task.steps)
+        size = max(1, most if theta.is_cpu else len(flat))
+        for first in range(0, len(flat), size):
+            inputs, targets = (part if len(part) == 1 else part[first : first + size] for part in spread)
+            yield self.layout.unpack(flat[first : first + size]), inputs, targets
+
+    def measured(self, measure: Callable[[Tensor, Tensor], Tensor], theta: Tensor, batch: Batch) -> Tensor:
+        """``measure(outputs, targets)`` ``(...)``, without a graph."""
+        found, steps = [], self.task.steps
+        for weights, inputs, targets in self.grouped(theta, batch, CACHE // self.bytes_per_lane(batch, theta.dtype)):
+            outputs = unrolled.outputs(self.cell, weights, inputs, steps)
             found.append(measure(outputs, targets.expand(outputs.shape[:-1])))
         return torch.cat(found).reshape(theta.shape[:-1])
 
     def value(self, batch: Batch) -> Loss:
-        """``loss`` without a graph, several times faster: for surfaces."""
+        """``loss`` without a graph, several times faster; the same up to rounding. For surfaces."""
         return lambda theta: self.measured(self.task.loss, theta, batch)
 
     def value_and_gradient(self, batch: Batch) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
-        """Loss ``(...)`` and gradient ``(..., D)`` by hand, faster than autograd: for training."""
+        """Loss ``(...)`` and gradient ``(..., D)`` by hand, faster than autograd. For training and surfaces."""
 
         def both(theta: Tensor) -> tuple[Tensor, Tensor]:
-            flat, (inputs, targets) = self.lanes(theta.detach(), batch)
-
-            def loss(outputs: Tensor) -> Tensor:
-                return self.task.loss(outputs, targets.expand(outputs.shape[:-1]))
-
-            weights = self.layout.unpack(flat)
-            value, slopes = unrolled.value_and_gradient(self.cell, weights, inputs, self.task.steps, loss)
-            return value.reshape(theta.shape[:-1]), self.layout.pack(slopes).reshape(theta.shape)
+            values, gradients = [], []
+            most = TAPE // self.bytes_per_lane(batch, theta.dtype, gradient=True)
+            for weights, inputs, targets in self.grouped(theta, batch, most):
+                loss = partial(self.spread_loss, targets)
+                value, slopes = unrolled.value_and_gradient(self.cell, weights, inputs, self.task.steps, loss)
+                values.append(value)
+                gradients.append(self.layout.pack(slopes))
+            return torch.cat(values).reshape(theta.shape[:-1]), torch.cat(gradients).reshape(theta.shape)
 
         return both
 
-    def bytes_per_lane(self, batch: Batch, dtype: torch.dtype) -> int:
-        """About how much memory ``value`` takes for each row of theta."""
+    def spread_loss(self, targets: Tensor, outputs: Tensor) -> Tensor:
+        """The loss ``(L)`` of outputs ``(L, S, B, O)`` against targets ``(L or 1, S, B)``."""
+        return self.task.loss(outputs, targets.expand(outputs.shape[:-1]))
+
+    def bytes_per_lane(self, batch: Batch, dtype: torch.dtype, gradient: bool = False) -> int:
+        """About how much memory ``value``, or ``value_and_gradient``, takes for each row of theta."""
         length, size, width = batch.inputs.shape[-3:]
         cell, answers = self.cell, self.task.steps * size * self.task.outputs
-        state = size * (cell.rows + cell.hidden_units + cell.stored)
-        own = length * size * (width + 1) if batch.inputs.dim() > 3 else 0
-        # Theta and its factors; outputs, their logarithms and what is gathered of them.
-        return dtype.itemsize * (2 * self.layout.size + state + 3 * answers + own)
+        # Theta and its factors; outputs, their logarithms and what is gathered of them; a step's buffers.
+        numbers = 2 * self.layout.size + 3 * answers + size * (cell.rows + cell.hidden_units + cell.stored)
+        if batch.inputs.dim() > 3:
+            numbers += length * size * (width + 1)
+        if gradient:
+            # Gates and memories of all steps; gradients of the outputs, of the states they are read from, and theta's.
+            kept = cell.rows + cell.hidden_units + cell.stored
+            numbers += length * size * kept + 2 * answers + 2 * self.task.steps * size * cell.hidden_units
+            numbers += 2 * self.layout.size
+        return dtype.itemsize * numbers
 
     def error_rate(self, theta: Tensor, batch: Batch) -> Tensor:
         """Share of wrong answers ``(...)`` on ``batch``."""

@@ -103,6 +103,19 @@ def test_chunks_and_groups_give_the_same_losses() -> None:
         )
 
 
+def test_gradients_in_groups_are_those_of_all_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for own in (False, True):
+        net = Net(CELLS["gru"].function(6), TASKS["temporal_order"].function(10))
+        batch = net.minibatch(torch.arange(7) if own else torch.tensor(0), 0, 5)
+        whole = net.value_and_gradient(batch)(drawn(net, 7))
+        monkeypatch.setattr(
+            "landscapes.recurrent.net.TAPE", 3 * net.bytes_per_lane(batch, torch.float64, gradient=True)
+        )
+        for found, wanted in zip(net.value_and_gradient(batch)(drawn(net, 7)), whole, strict=True):
+            torch.testing.assert_close(found, wanted, rtol=1e-12, atol=1e-15)
+        monkeypatch.undo()
+
+
 def test_a_lane_takes_what_its_net_and_batch_take() -> None:
     net = Net(CELLS["tanh_rnn"].function(32), TASKS["adding"].function(50))
     shared, own = net.minibatch(torch.tensor(0), 0, 64), net.minibatch(torch.arange(2), 0, 64)
@@ -111,5 +124,6 @@ def test_a_lane_takes_what_its_net_and_batch_take() -> None:
     # Twice the 1,153 parameters; pre-activations and states; three times the 64 outputs.
     assert size == 8 * (2 * 1153 + 64 * (32 + 32) + 3 * 64)
     assert net.bytes_per_lane(own, torch.float64) == size + 8 * 50 * 64 * 3
+    assert net.bytes_per_lane(shared, torch.float64, gradient=True) > size + 8 * 50 * 64 * 32
     longer = Net(CELLS["tanh_rnn"].function(32), TASKS["adding"].function(200))
     assert longer.bytes_per_lane(longer.minibatch(torch.tensor(0), 0, 64), torch.float64) == size
