@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
 import anyio
 from pydantic import Field, ValidationError
@@ -17,6 +17,7 @@ from app.plan import KINDS, Kind, plan
 from app.problems import Problem, invalid
 from app.schema import Frozen, Scene
 from app.workbench import Workbench
+from landscapes.slice import SliceError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
@@ -119,8 +120,15 @@ class FrameResponse(Response):
 
 
 def error_frame(failure: Exception) -> bytes:
-    """What is said when work fails after the answer has begun."""
-    if isinstance(failure, DeadlineError):
+    """What is said when work fails after the answer has begun; ``errors`` names the field at fault, if it is one."""
+    said: dict[str, Any]
+    if isinstance(failure, SliceError):
+        # Of all that a Scene holds, only the slice's own parameters and the slice as a whole are fields.
+        field = f"slice.{failure.field}" if failure.field in ("first", "second") else "slice"
+        said = {"title": "No such slice", "detail": str(failure), "errors": [{"field": field, "message": str(failure)}]}
+    elif isinstance(failure, MemoryError):
+        said = {"title": "Too large", "detail": str(failure) or "The server's memory does not hold it."}
+    elif isinstance(failure, DeadlineError):
         said = {"title": "Too slow", "detail": "The picture was not finished in time; the machine is busy."}
     elif isinstance(failure, BusyError):
         said = {"title": "Stopping", "detail": "The server is stopping; try again in a moment."}

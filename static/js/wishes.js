@@ -56,7 +56,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
     progress: (frame) => store.set({ progress: frame }),
     training: receiveTraining,
     projection: (frame, scene) => store.set({ projection: { ...frame, signature: projectionSignature(scene) } }),
-    error: (frame) => say([frame.detail]),
+    error: (frame) => refuse(frame.errors, frame.detail),
   };
 
   function receive(frame, { scene }) {
@@ -65,10 +65,14 @@ export function serverWishes({ catalogue, store, say, complain }) {
     else handlers[frame.kind]?.(frame, scene);
   }
 
-  function fail(error) {
-    const errors = error.problem?.errors;
+  /** Sentences beside the fields that are at fault, and above the page where there is none. */
+  function refuse(errors, detail) {
     if (errors?.length) say(complain(errors).map(({ message }) => message));
-    else say([error.problem?.detail ?? "The server cannot be reached; what is on the page stays."]);
+    else say([detail]);
+  }
+
+  function fail({ problem }) {
+    refuse(problem?.errors, problem?.detail ?? "The server cannot be reached; what is on the page stays.");
   }
 
   const pictures = frameLine(receive, fail);

@@ -149,6 +149,17 @@ def test_failing_work_is_an_error_frame(
     assert "secret" in caplog.text
 
 
+def test_a_slice_that_cannot_be_laid_names_its_field(client: TestClient) -> None:
+    # The identity times 0: there is no spectral radius to scale.
+    nothing = {"landscape": {"kind": "recurrent_network"}, "initialisation": {"kind": "identity", "scale": 0}}
+    frames = decode(client.post("/frames", json={"scene": nothing, "kinds": ["surface"]}).content)
+    assert [frame.label for frame in frames] == ["error"]
+    (error,) = frames[0].header["errors"]
+    assert error["field"] == "slice"
+    assert error["message"] == frames[0].header["detail"]
+    assert "weight_hh must have a spectral radius greater than 0, got 0" in error["message"]
+
+
 def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "relief_frame", slowly)
     with TestClient(create_app(settings.model_copy(update={"deadline_seconds": 1.0}))) as client:
