@@ -23,6 +23,9 @@ FRESH = 200
 # Memory for the parameters kept along a run, and how many there are at most.
 SNAPSHOT_BYTES, SNAPSHOTS = 32 << 20, 100
 LARGEST_BLOCK = 50
+# Multiply-adds of a step of all lanes from which a GPU is worth its calls: an H100 and a core are even at four lanes of
+# fifty units on twenty sequences (benchmarks/RESULTS.md).
+WORTHWHILE = 2**18
 
 
 @dataclass
@@ -54,7 +57,7 @@ class Run:
 
     def snap(self) -> None:
         """Keep the parameters; of every second one, where there are too many."""
-        self.snapshots.append(self.carry.theta[:, 0].clone())
+        self.snapshots.append(self.carry.theta[:, 0].to("cpu", copy=True))
         self.taken.append(self.done)
         most = max(8, min(SNAPSHOTS, SNAPSHOT_BYTES // self.snapshots[0].nbytes))
         if len(self.taken) > most:
@@ -69,9 +72,9 @@ class Run:
         blocks: Iterator[Progress] = train(*arguments, block=size, fresh=FRESH, done=self.done)
         for block in blocks:
             self.carry = block.carry
-            columns = torch.stack([block.loss, block.gradient_norm, block.kept], 1).float().numpy()
-            self.rows.extend(columns)
-            self.errors.append(block.error.float().numpy())
+            columns = torch.stack([block.loss, block.gradient_norm, block.kept], 1).float()
+            self.rows.extend(columns.cpu().numpy())
+            self.errors.append(block.error.float().cpu().numpy())
             self.counted.append(self.done)
         self.pace = size / max(time.perf_counter() - began, 1e-9)
         if self.done % self.every == 0:
@@ -82,7 +85,7 @@ class Run:
         kept = [k for k, at in enumerate(self.taken) if at <= updates]
         found, taken = [self.snapshots[k] for k in kept], [self.taken[k] for k in kept]
         if self.done <= updates and taken[-1] < self.done:
-            found, taken = [*found, self.carry.theta[:, 0]], [*taken, self.done]
+            found, taken = [*found, self.carry.theta[:, 0].cpu()], [*taken, self.done]
         return torch.stack(found), taken
 
     def size(self) -> int:
@@ -91,11 +94,12 @@ class Run:
         return sum(part.nbytes for part in tensors) + sum(row.nbytes for row in self.rows)
 
 
-def run_of(scene: Scene) -> Run:
-    """The Scene's run before its first update."""
+def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
+    """The Scene's run before its first update, on ``device`` if it is large enough for one."""
     net, chosen = scene.net, scene.parameters("landscape")
     # Seeds after the Scene's own: its first run starts from the very weights that the slice is laid through.
-    seeds = chosen["seed"] + torch.arange(scene.seeds)
+    work = len(TWINS) * scene.seeds * chosen["batch_size"] * net.layout.size
+    seeds = chosen["seed"] + torch.arange(scene.seeds, device=device if work >= WORTHWHILE else "cpu")
     (optimizer, without), (_, clip) = (transforms(scene, lane) for lane in TWINS)
     both = side_by_side(without, clip)
     start = net.initial(scene.made("initialisation"), seeds).expand(len(TWINS), -1, -1).clone()
@@ -108,7 +112,7 @@ def known_run(scene: Scene, tools: Tools) -> Run:
     """The Scene's run as far as it has come: from memory, or before its first update."""
     run: Run | None = tools.runs.get(run_key(scene))
     if run is None:
-        run = run_of(scene)
+        run = run_of(scene, tools.device)
         tools.runs.put(run_key(scene), run)
     return run
 
