@@ -9,9 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PYTHON = [path for room in ("landscapes", "app") for path in sorted((ROOT / room).rglob("*.py"))]
+LIBRARY = [path for path in PYTHON if (ROOT / "landscapes") in path.parents]
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 # Everything the library stands on; the application adds its web framework, which the library never sees.
 ALLOWED = {"torch", "numpy", "landscapes"} | sys.stdlib_module_names
+
+# A text without code, and packages that hold nothing.
+TESTED_ELSEWHERE = {"sample", "__init__"}
 
 
 def named(path: Path) -> str:
@@ -48,9 +52,13 @@ def room_of(path: Path) -> str:
     return parts[0] if len(parts) > 1 else ""
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path.parent.name == "landscapes"], ids=named)
+@pytest.mark.parametrize("path", LIBRARY, ids=named)
 def test_landscapes_stand_on_torch_and_numpy_alone(path: Path) -> None:
     assert imported(path) <= ALLOWED
+
+
+def test_the_library_is_all_of_it() -> None:
+    assert {named(path.parent) for path in LIBRARY} == {"landscapes", "landscapes/recurrent"}
 
 
 def test_the_application_stands_on_the_landscapes() -> None:
@@ -91,7 +99,7 @@ def test_scripts_hold_no_maths_of_the_domain(path: Path) -> None:
     assert not re.findall(forbidden, code(path))
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path.parent.name == "landscapes"], ids=named)
+@pytest.mark.parametrize("path", LIBRARY, ids=named)
 def test_functions_are_at_most_forty_lines_long(path: Path) -> None:
     """Without their docstrings, which a landscape's page shows."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -102,6 +110,6 @@ def test_functions_are_at_most_forty_lines_long(path: Path) -> None:
 
 
 def test_every_module_of_the_landscapes_has_its_tests() -> None:
-    modules = {path.stem for path in PYTHON if path.parent.name == "landscapes"} - {"__init__"}
-    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "landscapes").glob("test_*.py")}
+    modules = {named(path.with_name(f"test_{path.name}")) for path in LIBRARY if path.stem not in TESTED_ELSEWHERE}
+    tested = {named(path).removeprefix("tests/") for path in (ROOT / "tests" / "landscapes").rglob("test_*.py")}
     assert modules <= tested

@@ -1,13 +1,11 @@
 """What there is to choose from, and that every choice says what it is."""
 
 from itertools import chain
-from pathlib import Path
 
 import pytest
 
 from landscapes.declare import Entry
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
-from tests.test_layers import ALLOWED, imported
 
 ENTRIES = list(chain(CELLS, TASKS, INITIALISATIONS))
 
@@ -33,9 +31,6 @@ def test_the_families_are_complete() -> None:
     ]
 
 
-MODULES = sorted((Path(__file__).parents[3] / "landscapes" / "recurrent").glob("*.py"))
-
-
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.kind for entry in ENTRIES])
 def test_a_choice_says_what_it_is(entry: Entry) -> None:
     assert {"Formula", "Reference"} <= set(entry.documentation.notes)
@@ -43,15 +38,3 @@ def test_a_choice_says_what_it_is(entry: Entry) -> None:
         assert parameter.range.low <= parameter.default <= parameter.range.high
         assert parameter.sentence.endswith(".")
     entry.function(**entry.defaults)
-
-
-def test_every_module_has_its_tests() -> None:
-    room = Path(__file__).parent
-    modules = {path.stem for path in MODULES}
-    assert modules - {"__init__", "sample"} <= {path.stem.removeprefix("test_") for path in room.glob("test_*.py")}
-
-
-@pytest.mark.parametrize("path", MODULES, ids=[path.stem for path in MODULES])
-def test_recurrent_nets_stand_on_torch(path: Path) -> None:
-    """NumPy lends its hyperbolic tangent."""
-    assert imported(path) <= ALLOWED - ({"numpy"} if path.stem != "gates" else set())
