@@ -8,7 +8,7 @@ from torch import Tensor
 
 from landscapes.declare import Entry, Family, Range, entry_of
 
-SequenceLength = Annotated[int, Range(3, 200, structural=True, symbol="T")]
+SequenceLength = Annotated[int, Range(1, 200, structural=True, symbol="T")]
 
 
 class Batch(NamedTuple):

@@ -2,13 +2,19 @@
 
 import math
 from collections.abc import Callable
+from typing import Annotated
 
 import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from landscapes.declare import Range
 from landscapes.recurrent.noise import below, uniform
-from landscapes.recurrent.task import CLASSES, NUMBERS, Batch, Objective, Sample, SequenceLength, Task, task
+from landscapes.recurrent.task import CLASSES, NUMBERS, Batch, Objective, Sample, Task, task
+
+# At least a step for everything that is to be remembered.
+TwoAtLeast = Annotated[int, Range(2, 200, structural=True, symbol="T")]
+ThreeAtLeast = Annotated[int, Range(3, 200, structural=True, symbol="T")]
 
 
 def marked(length: int, binary: bool, combine: Callable[[Tensor, Tensor], Tensor]) -> Sample:
@@ -36,7 +42,7 @@ def number(length: int, sample: Sample, trivial: float, baseline: float) -> Task
 
 
 @task("Adding problem")
-def adding(sequence_length: SequenceLength = 50) -> Task:
+def adding(sequence_length: TwoAtLeast = 50) -> Task:
     """Add the two marked numbers of a sequence; one is marked in each half.
 
     Args:
@@ -49,7 +55,7 @@ def adding(sequence_length: SequenceLength = 50) -> Task:
 
 
 @task("Multiplication")
-def multiplication(sequence_length: SequenceLength = 50) -> Task:
+def multiplication(sequence_length: TwoAtLeast = 50) -> Task:
     """Multiply the two marked numbers of a sequence; one is marked in each half.
 
     Args:
@@ -62,7 +68,7 @@ def multiplication(sequence_length: SequenceLength = 50) -> Task:
 
 
 @task("XOR")
-def exclusive_or(sequence_length: SequenceLength = 50) -> Task:
+def exclusive_or(sequence_length: TwoAtLeast = 50) -> Task:
     """Say whether the two marked bits of a sequence differ; one is marked in each half.
 
     Args:
@@ -103,7 +109,7 @@ def ordered(length: int, starts: tuple[int, ...]) -> Sample:
 
 
 @task("Temporal order")
-def temporal_order(sequence_length: SequenceLength = 20) -> Task:
+def temporal_order(sequence_length: TwoAtLeast = 20) -> Task:
     """Two letters, A or B, hidden among distractors: say in which order they came.
 
     The first stands in the second tenth of the sequence, the other in the sixth.
@@ -119,7 +125,7 @@ def temporal_order(sequence_length: SequenceLength = 20) -> Task:
 
 
 @task("3-bit temporal order")
-def three_bit_temporal_order(sequence_length: SequenceLength = 20) -> Task:
+def three_bit_temporal_order(sequence_length: ThreeAtLeast = 20) -> Task:
     """Three letters, A or B, hidden among distractors: say in which order they came.
 
     They stand after a tenth, a third and two thirds of the sequence.
