@@ -17,6 +17,7 @@ from landscapes.recurrent.task import Batch
 # Smallest sine of the angle between two directions. Below it a float32 picture could not tell them apart.
 PARALLEL = 1e-4
 
+ValueAndGradient = Callable[[Tensor], tuple[Tensor, Tensor]]
 Facts = Mapping[str, float | list[float]]
 
 
@@ -71,6 +72,19 @@ class Slice:
     def loss(self, loss: Loss) -> Loss:
         """A loss of theta ``(..., D)``, seen on the plane: a loss of ``(..., 2)``."""
         return lambda point: loss(self.lift(point))
+
+    def value_and_gradient(self, whole: ValueAndGradient) -> ValueAndGradient:
+        """A function to loss ``(...)`` and gradient ``(..., D)``, seen on the plane: to ``(...)`` and ``(..., 2)``.
+
+        Slices of nets are descended with ``Net.value_and_gradient``, whatever the size: benchmarks/slice_gradients.py
+        finds it faster than autograd, and several times faster than two tangents in forward mode, at all of them.
+        """
+
+        def seen(point: Tensor) -> tuple[Tensor, Tensor]:
+            value, gradient = whole(self.lift(point))
+            return value, gradient @ self.directions.mT
+
+        return seen
 
     def to(self, device: torch.device | str, dtype: torch.dtype) -> "Slice":
         """The same plane elsewhere."""

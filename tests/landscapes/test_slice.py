@@ -8,11 +8,14 @@ from torch import Tensor
 
 from landscapes.catalogue import CLIPS, OPTIMIZERS
 from landscapes.descent import trajectory
-from landscapes.landscape import value_and_gradient
+from landscapes.landscape import Loss, value_and_gradient
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
 from landscapes.recurrent.net import Net
 from landscapes.recurrent.task import Batch
-from landscapes.slice import Slice, SliceError, Subject
+from landscapes.slice import Slice, SliceError, Subject, ValueAndGradient
+
+# PyTorch's own: its first tangent imports decompositions that it still writes in TorchScript.
+pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")
 
 SKEW = torch.tensor([[1.0, 0, 2, 0, 0], [1.0, 1, 0, 0, 3]], dtype=torch.float64)
 ORIGIN = torch.arange(5.0, dtype=torch.float64)
@@ -90,12 +93,41 @@ def test_lanes_of_a_nets_slice_do_not_couple() -> None:
         torch.testing.assert_close(gradient[row], slope)
 
 
+def forward_mode(loss: Loss, point: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss and gradient by two tangents: another way to the same numbers."""
+    along = [torch.func.jvp(loss, (point,), (axis.expand_as(point),)) for axis in torch.eye(2, dtype=point.dtype)]
+    return along[0][0], torch.stack([slope for _, slope in along], -1)
+
+
+def ways(there: Subject) -> dict[str, ValueAndGradient]:
+    """Three ways to the gradient on one and the same slice."""
+    generator = torch.Generator().manual_seed(0)
+    directions = torch.randn(2, there.net.layout.size, dtype=torch.float64, generator=generator)
+    seen = Slice(there.theta, directions, ("x", "y"))
+    loss = seen.loss(there.loss)
+    return {
+        "reverse": lambda point: value_and_gradient(loss, point),
+        "by hand": seen.value_and_gradient(there.net.value_and_gradient(there.batch)),
+        "forward": lambda point: forward_mode(loss, point),
+    }
+
+
+@pytest.mark.parametrize("task", ["adding", "temporal_order"])
+@pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
+@pytest.mark.parametrize("shape", [(), (5,), (2, 3)])
+def test_all_ways_to_the_gradient_lead_to_the_same_numbers(cell: str, task: str, shape: tuple[int, ...]) -> None:
+    point = torch.randn(*shape, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    expected, *others = (way(point) for way in ways(subject(cell, task, length=12)).values())
+    for found in others:
+        for ours, theirs in zip(found, expected, strict=True):
+            torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("way", ["reverse", "by hand", "forward"])
 @pytest.mark.parametrize("wrong", [torch.nan, torch.inf])
-def test_what_is_not_a_number_stays_so(wrong: float) -> None:
-    there = subject()
-    directions = torch.randn(2, there.net.layout.size, dtype=torch.float64)
-    loss = Slice(there.theta, directions, ("x", "y")).loss(there.loss)
-    value, gradient = value_and_gradient(loss, torch.tensor([[0.1, 0.2], [wrong, 0.0], [0.0, wrong]]).double())
+def test_what_is_not_a_number_stays_so(wrong: float, way: str) -> None:
+    points = torch.tensor([[0.1, 0.2], [wrong, 0.0], [0.0, wrong]], dtype=torch.float64)
+    value, gradient = ways(subject())[way](points)
     assert value.isfinite().tolist() == [True, False, False]
     assert gradient.isfinite().all(-1).tolist() == [True, False, False]
 
