@@ -17,7 +17,8 @@ class Progress(NamedTuple):
 
     ``updates`` is how many are done in all. ``loss`` (of each minibatch before its update), ``gradient_norm`` (before
     the clip) and ``kept`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences after
-    the block. ``carry`` holds the parameters, and is all that is needed to go on.
+    the block, NaN where none are counted. ``carry`` is all that is needed to go on; its ``theta`` ``(..., S, D)`` are
+    the parameters after the block, to be kept by whoever wants snapshots of a run.
     """
 
     updates: int
@@ -75,7 +76,8 @@ def train(
 
     ``start`` is theta ``(..., S, D)``, or the carry of an earlier run's last block, whose ``updates`` is then ``done``.
     ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the twins) see the same ones. ``fresh`` is on
-    how many unseen sequences the error is counted; the same ones after every block. A run that leaves the numbers goes
+    how many unseen sequences the error is counted, 0 for none; the same ones after every block. However a run is cut
+    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that leaves the numbers goes
     on as NaN, and every answer of it is wrong.
     """
     carry = start if isinstance(start, Carry) else begin(start, clip, optimizer)
@@ -88,5 +90,6 @@ def train(
         rows.append(record._replace(position=carry.theta.new_empty(0)))
         if len(rows) == block or update == updates:
             _, loss, norm, kept, _ = (torch.stack(column) for column in zip(*rows, strict=True))
-            yield Progress(update, loss, norm, kept, net.fresh_error(carry.theta, seeds, fresh), carry)
+            error = net.fresh_error(carry.theta, seeds, fresh) if fresh else torch.full_like(loss[-1], torch.nan)
+            yield Progress(update, loss, norm, kept, error, carry)
             rows = []

@@ -69,6 +69,35 @@ def test_a_run_goes_on_from_its_carry_as_if_never_stopped() -> None:
     assert torch.equal(rest.carry.theta, whole[1].carry.theta) and torch.equal(rest.loss, whole[1].loss)
 
 
+@pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
+def test_a_run_cut_anywhere_is_the_same_to_the_last_bit(cell: str) -> None:
+    """With states of clip and optimizer, in blocks of other sizes, resumed after every one: positions and records."""
+    net = Net(CELLS[cell].function(5), TASKS["temporal_order"].function(10))
+    theta = net.initial(INITIALISATIONS["normal"].function(0.5), SEEDS)
+    rule, clip = OPTIMIZERS["momentum"].function(0.1), side_by_side(FREE, CLIPS["random_step"].function(0.1))
+    twins = torch.stack([theta, theta])
+    (whole,) = train(net, twins, SEEDS, rule, clip, 9, batch_size=4, block=9, fresh=20)
+    carry, parts = begin(twins, clip, rule), []
+    for done, last in ((0, 1), (1, 5), (5, 7), (7, 9)):
+        (part,) = train(net, carry, SEEDS, rule, clip, last, 4, block=4, fresh=20, done=done)
+        carry = part.carry
+        parts.append(part)
+    assert parts[-1].updates == whole.updates and torch.equal(parts[-1].error, whole.error)
+    for name in ("loss", "gradient_norm", "kept"):
+        assert torch.equal(torch.cat([getattr(part, name) for part in parts]), getattr(whole, name))
+    for mine, other in zip(
+        (carry.theta, *carry.clip, *carry.optimizer),
+        (whole.carry.theta, *whole.carry.clip, *whole.carry.optimizer),
+        strict=True,
+    ):
+        assert torch.equal(mine, other)
+
+
+def test_errors_are_counted_only_if_asked_for() -> None:
+    (part,) = train(NET, START, SEEDS, RATE, CLIP, 2, fresh=0)
+    assert part.error.shape == (3,) and part.error.isnan().all()
+
+
 def test_a_lane_hangs_on_its_seed_alone() -> None:
     *_, together = train(NET, START, SEEDS, RATE, CLIP, 5, fresh=10)
     *_, alone = train(NET, START[1:2], SEEDS[1:2], RATE, CLIP, 5, fresh=10)
