@@ -77,8 +77,8 @@ def train(
     ``start`` is theta ``(..., S, D)``, or the carry of an earlier run's last block, whose ``updates`` is then ``done``.
     ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the twins) see the same ones. ``fresh`` is on
     how many unseen sequences the error is counted, 0 for none; the same ones after every block. However a run is cut
-    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that leaves the numbers goes
-    on as NaN, and every answer of it is wrong.
+    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that leaves the numbers
+    goes on as NaN, and every answer of it is wrong.
     """
     carry = start if isinstance(start, Carry) else begin(start, clip, optimizer)
     dtype = carry.theta.dtype

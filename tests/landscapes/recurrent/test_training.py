@@ -47,8 +47,11 @@ def test_blocks_count_updates() -> None:
     assert all(part.error.shape == (3,) for part in parts)
 
 
-@pytest.mark.parametrize("optimizer", [entry.kind for entry in OPTIMIZERS])
-@pytest.mark.parametrize("clip", [entry.kind for entry in CLIPS])
+# Every optimizer with one clip, every clip with one optimizer: all pairs take too long.
+PAIRS = [(entry.kind, "by_norm") for entry in OPTIMIZERS] + [("momentum", entry.kind) for entry in CLIPS]
+
+
+@pytest.mark.parametrize(("optimizer", "clip"), PAIRS)
 def test_twins_side_by_side_are_two_runs(optimizer: str, clip: str) -> None:
     """The unclipped twin first, then the clipped one: each as if it ran alone."""
     rule, treated = OPTIMIZERS[optimizer].function(0.05), CLIPS[clip].function()
