@@ -10,6 +10,7 @@ from landscapes.recurrent.catalogue import CELLS, TASKS
 from landscapes.recurrent.net import CACHE, Net
 
 SIZES = [("adding", 1, 3, 1), ("adding", 7, 12, 4), ("temporal_order", 50, 20, 3), ("copy_memory", 5, 2, 2)]
+DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 KINDS = [entry.kind for entry in CELLS]
 
 
@@ -54,6 +55,19 @@ def test_single_precision_stays_single(kind: str) -> None:
     assert value.dtype == torch.float32
     exact = net.loss(net.minibatch(torch.tensor(0), 0, 16))(theta.double())
     torch.testing.assert_close(value.double(), exact, rtol=1e-5, atol=0)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_devices_agree(kind: str, device: str) -> None:
+    net = Net(CELLS[kind].function(6), TASKS["temporal_order"].function(10))
+    theta, seeds = drawn(net, 3), torch.arange(3)
+    here, there = net.minibatch(seeds, 0, 4), net.minibatch(seeds.to(device), 0, 4)
+    wanted = net.value_and_gradient(here)(theta)
+    for found, part in zip(net.value_and_gradient(there)(theta.to(device)), wanted, strict=True):
+        assert found.device.type == device
+        torch.testing.assert_close(found.cpu(), part, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(net.value(there)(theta.to(device)).cpu(), wanted[0], rtol=1e-10, atol=1e-12)
 
 
 def test_leading_axes_are_those_of_theta() -> None:
