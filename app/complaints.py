@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from app.schema import FAMILIES, PlaceError, written
+from app.links import written
+from app.schema import FAMILIES, PlaceError
 
 LONGEST = 80
 # Bounds that pydantic's error types stand for; {name} is filled in from the error's context.

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from app.assets import Assets, Plotly
 from app.catalogue import catalogue
 from app.complaints import complaints
+from app.links import from_query
 from app.problems import MOST
-from app.schema import DEFAULT, Scene, from_query
+from app.schema import DEFAULT, Scene
 
 
 def read_link(query: Mapping[str, str]) -> tuple[Scene, list[str]]:

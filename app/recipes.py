@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
-from app.schema import Scene, from_query, written
+from app.links import from_query, written
+from app.schema import Scene
 from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
 
 Program = Literal["descent", "curvature", "fate"]

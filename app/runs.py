@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 import numpy as np
 from numpy.typing import NDArray
 
+from app.links import from_query
 from app.nets import descent_of_net
-from app.schema import Scene, from_query
+from app.schema import Scene
 from app.twins import TWINS, Twin, chosen, descent
 from app.verdicts import Summary, summary, verdict
 from landscapes.descent import Record

@@ -23,8 +23,8 @@ FRESH = 200
 # Memory for the parameters kept along a run, and how many there are at most.
 SNAPSHOT_BYTES, SNAPSHOTS = 32 << 20, 100
 LARGEST_BLOCK = 50
-# Multiply-adds of a step of all lanes from which a GPU is worth its calls: an H100 and a core are about even at eight lanes of
-# fifty units on twenty sequences (benchmarks/RESULTS.md).
+# Multiply-adds of a step of all lanes from which a GPU is worth its calls: an H100 and a core are about even at eight
+# lanes of fifty units on twenty sequences (benchmarks/RESULTS.md).
 WORTHWHILE = 2**19
 
 

@@ -80,35 +80,34 @@ def nesterov(learning_rate: LearningRate = 0.1, momentum: Momentum = 0.9) -> Tra
     return Transform(lambda theta: (torch.zeros_like(theta),), update)
 
 
-@optimizer("Adam")
-def adam(
-    learning_rate: LearningRate = 0.1,
-    first_decay: Annotated[float, Range(0, 0.999, symbol="ρ₁")] = 0.9,
-    second_decay: Annotated[float, Range(0, 0.99999, symbol="ρ₂")] = 0.999,
-    epsilon: Annotated[float, Range(1e-12, 1, log=True, symbol="δ")] = 1e-8,
+@optimizer("Nesterov, momentum schedule")
+def nesterov_schedule(
+    learning_rate: LearningRate = 0.02,
+    momentum: Momentum = 0.99,
+    period: Annotated[int, Range(1, 1000, log=True)] = 250,
 ) -> Transform:
-    """Step along the mean gradient divided, coordinate by coordinate, by its root mean square.
+    """Nesterov's momentum as Sutskever wrote it, with a momentum that grows as the run goes on.
+
+    The path shown is that of the place looked ahead to, where the gradient is taken.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
-        first_decay: The share of the mean gradient that is kept from step to step.
-        second_decay: The share of the mean squared gradient that is kept from step to step.
-        epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
+        learning_rate: How far to step per unit of gradient.
+        momentum: The largest momentum; the schedule ends there.
+        period: After how many steps the distance of the momentum from 1 goes from 1/2 to 1/4, then to 1/6, 1/8, ...
 
-    Formula: m ← ρ₁ m + (1 − ρ₁) g, s ← ρ₂ s + (1 − ρ₂) g², θ ← θ − ε m̂/(√ŝ + δ)
-    Reference: Kingma & Ba 2015; Goodfellow, Bengio & Courville 2016, algorithm 8.7
+    Formula: v ← μ v − ε ∇f(θ + μ v), θ ← θ + v, μₜ = min(1 − ½/(⌊t/P⌋ + 1), α)
+    Reference: Sutskever, Martens, Dahl & Hinton 2013, equations 3 to 5
     """
 
-    def init(theta: Tensor) -> State:
-        one = torch.ones_like(theta[..., :1])
-        return torch.zeros_like(theta), torch.zeros_like(theta), one, one
+    def share(step: Tensor) -> Tensor:
+        whole = torch.floor(step / period)
+        return torch.minimum(1 - 0.5 / (whole + 1), momentum + torch.zeros_like(step))
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        mean, square, first_left, second_left = state
-        mean = first_decay * mean + (1 - first_decay) * gradient
-        square = second_decay * square + (1 - second_decay) * gradient**2
-        first_left, second_left = first_left * first_decay, second_left * second_decay
-        scale = torch.sqrt(square / (1 - second_left)) + epsilon
-        return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
+        velocity, step = state
+        now, coming = share(step), share(step + 1)
+        after = now * velocity - learning_rate * gradient
+        # From one place looked ahead to, θ + μ v, to the next.
+        return (1 + coming) * after - now * velocity, (after, step + 1)
 
-    return Transform(init, update)
+    return Transform(lambda theta: (torch.zeros_like(theta), torch.zeros_like(theta[..., :1])), update)

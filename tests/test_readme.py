@@ -11,7 +11,7 @@ from torch import Tensor
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.schema import from_query
+from app.links import from_query
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.declare import Range
 from landscapes.descent import Record, trajectory

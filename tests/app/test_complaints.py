@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from app.complaints import complaints, cut, shown
-from app.schema import Scene, from_query
+from app.links import from_query
+from app.schema import Scene
 from app.stream import Ask
 
 NORM = '{"scene": {"clip": {"kind": "by_norm", %s}}}'

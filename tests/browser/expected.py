@@ -5,8 +5,9 @@ import math
 from urllib.parse import parse_qsl
 
 from app import runs
-from app.plan import part
-from app.schema import Scene, from_query
+from app.links import from_query
+from app.plan import net_part, part
+from app.schema import Scene
 from app.verdicts import summary, verdict, written
 from landscapes.descent import Record
 
@@ -26,7 +27,8 @@ def run(query: str) -> dict[str, Record]:
 
 def picture(query: str) -> str:
     """The key of a link's finest picture on the map."""
-    return part(scene(query), "surface", 513).key
+    chosen = scene(query)
+    return net_part(chosen, "surface", 129).key if chosen.recurrent else part(chosen, "surface", 513).key
 
 
 @functools.cache

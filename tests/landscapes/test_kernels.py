@@ -24,7 +24,7 @@ from tests import node
 from tests.landscapes.test_descent_science import PRESETS as PRESET_RUNS
 from tests.landscapes.test_fates import CASES, rows
 from tests.landscapes.test_landscape import sample
-from tests.landscapes.test_optimizers import ADAM_RATE, CLIPPED_RATE, RATES, STARTS
+from tests.landscapes.test_optimizers import CLIPPED_RATE, LENGTHS, RATES, STARTS
 from tests.reference import reference, relative, tensor
 
 Numbers = Mapping[str, float]
@@ -72,7 +72,7 @@ class Run:
 
 def smooth_run(landscape: str, optimizer: str, clip: str) -> Run:
     """60 steps at a stable learning rate, the one that is also compared with torch.optim."""
-    rate = ADAM_RATE if optimizer == "adam" else RATES[landscape] if clip == "none" else CLIPPED_RATE
+    rate = LENGTHS.get(optimizer, RATES[landscape] if clip == "none" else CLIPPED_RATE)
     values = {"optimizer.learning_rate": rate, "optimizer.momentum": 0.8, "clip.threshold": 0.3, "clip.seed": 3}
     return Run(landscape, optimizer, clip, STARTS[landscape], 60, values)
 
@@ -80,7 +80,7 @@ def smooth_run(landscape: str, optimizer: str, clip: str) -> Run:
 def cliff_run(landscape: str, optimizer: str, clip: str) -> Run:
     """25 steps of the landscape's first preset, with another optimizer or clip."""
     preset = LANDSCAPES[landscape].presets[0].choices
-    rate = 0.02 if optimizer == "adam" else preset["optimizer.learning_rate"]
+    rate = 0.02 if optimizer in LENGTHS else preset["optimizer.learning_rate"]
     values = {"optimizer.learning_rate": rate, "optimizer.momentum": 0.8, "clip.threshold": preset["clip.threshold"]}
     start = preset.get("start", LANDSCAPES[landscape].start)
     return Run(landscape, optimizer, clip, start, 25, values)
@@ -103,9 +103,21 @@ def parameter_runs(landscape: Landscape) -> list[Run]:
     return runs
 
 
-PAIRS = [(optimizer.kind, clip.kind) for optimizer in OPTIMIZERS for clip in CLIPS]
-SMOOTH = {f"{k}-{o}-{c}": smooth_run(k, o, c) for k in RATES for o, c in PAIRS}
-CLIFFS = {f"{k}-{o}-{c}": cliff_run(k, o, c) for k in LANDSCAPES.entries if k not in RATES for o, c in PAIRS}
+def combinations() -> list[tuple[str, str, str]]:
+    """Landscape, optimizer and clip, so that every two kinds meet: the three are traced apart and put together.
+
+    Every landscape with every clip under gradient descent and Adam, and with every optimizer clipped by norm; the
+    other pairs of optimizer and clip on one landscape each, in turn.
+    """
+    landscapes, optimizers, clips = (list(family.entries) for family in (LANDSCAPES, OPTIMIZERS, CLIPS))
+    met = [(k, o, c) for k in landscapes for o in optimizers for c in clips if c == "by_norm" or o in COMMON]
+    rest = [(o, c) for o in optimizers for c in clips if c != "by_norm" and o not in COMMON]
+    return met + [(landscapes[k % len(landscapes)], o, c) for k, (o, c) in enumerate(rest)]
+
+
+COMMON = ("gradient_descent", "adam")
+SMOOTH = {f"{k}-{o}-{c}": smooth_run(k, o, c) for k, o, c in combinations() if k in RATES}
+CLIFFS = {f"{k}-{o}-{c}": cliff_run(k, o, c) for k, o, c in combinations() if k not in RATES}
 PRESETS = {f"{name}-{clip}": preset_run(name, clip) for name in PRESET_RUNS for clip in ("none", "by_norm")}
 ENDS = {
     f"{run.landscape}-{next(iter(run.values))}-{next(iter(run.values.values())):g}": run
@@ -175,8 +187,12 @@ def test_parameters_at_the_ends_of_their_ranges(name: str, kernels: dict[str, Re
     compare(kernels[name], expected, 1e-9)
 
 
-def test_every_landscape_optimizer_and_clip_was_compared() -> None:
-    assert len({(r.landscape, r.optimizer, r.clip) for r in RUNS.values()}) == len(list(LANDSCAPES)) * len(PAIRS)
+def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
+    kinds = {(r.landscape, r.optimizer, r.clip) for r in RUNS.values()}
+    for first, second in ((0, 1), (0, 2), (1, 2)):
+        families = [LANDSCAPES, OPTIMIZERS, CLIPS]
+        expected = {(a.kind, b.kind) for a in families[first] for b in families[second]}
+        assert {(one[first], one[second]) for one in kinds} >= expected
     assert any(run.values.get("landscape.sequence_length") == 100 for run in ENDS.values())
 
 

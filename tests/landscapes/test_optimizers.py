@@ -1,5 +1,6 @@
 """Optimizers against torch.optim, with and without PyTorch's clips, on smooth landscapes."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -25,16 +26,30 @@ STARTS = {
 }
 RATES = {"rosenbrock": 2e-4, "himmelblau": 2e-3, "beale": 1e-4, "saddle": 5e-2, "ravine": 1e-2}
 CLIPPED_RATE, ADAM_RATE = 5e-3, 5e-3
+# Their learning rate is the length of a step, whatever the slope; Adadelta's is a factor on one it finds itself.
+LENGTHS = {
+    **dict.fromkeys(["adam", "adamw", "amsgrad", "rmsprop", "adagrad"], ADAM_RATE),
+    **dict.fromkeys(["sign_descent", "normalised_gradient", "lion"], ADAM_RATE),
+    "adadelta": 1.0,
+    # Across the valley of Rosenbrock larger steps swing, and swinging multiplies rounding.
+    "nadam": 5e-4,
+}
+BETAS = {"first_decay": 0.8, "second_decay": 0.99, "epsilon": 1e-6}
+THEIR_BETAS = {"betas": (0.8, 0.99), "eps": 1e-6}
 PEERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer], dict[str, Any]]] = {
     "gradient_descent": ({}, torch.optim.SGD, {}),
     "momentum": ({"momentum": 0.8}, torch.optim.SGD, {"momentum": 0.8}),
     "nesterov": ({"momentum": 0.8}, torch.optim.SGD, {"momentum": 0.8, "nesterov": True}),
-    "adam": (
-        {"first_decay": 0.8, "second_decay": 0.99, "epsilon": 1e-6},
-        torch.optim.Adam,
-        {"betas": (0.8, 0.99), "eps": 1e-6},
-    ),
+    "adagrad": ({"epsilon": 1e-6}, torch.optim.Adagrad, {"eps": 1e-6}),
+    "rmsprop": ({"decay": 0.9, "epsilon": 1e-6}, torch.optim.RMSprop, {"alpha": 0.9, "eps": 1e-6}),
+    "adadelta": ({"decay": 0.8, "epsilon": 1e-4}, torch.optim.Adadelta, {"rho": 0.8, "eps": 1e-4}),
+    "adam": (BETAS, torch.optim.Adam, THEIR_BETAS),
+    "adamw": ({**BETAS, "weight_decay": 0.1}, torch.optim.AdamW, {**THEIR_BETAS, "weight_decay": 0.1}),
+    "amsgrad": (BETAS, torch.optim.Adam, {**THEIR_BETAS, "amsgrad": True}),
+    "nadam": (BETAS, torch.optim.NAdam, THEIR_BETAS),
 }
+# PyTorch has none; each has a test of its own below.
+WITHOUT_PEER = {"nesterov_schedule", "normalised_gradient", "sign_descent", "lion"}
 GUARDS: dict[str, tuple[Transform, Callable[..., object] | None]] = {
     "none": (CLIPS["none"].function(), None),
     "by_norm_pytorch": (CLIPS["by_norm_pytorch"].function(0.3), torch.nn.utils.clip_grad_norm_),
@@ -63,7 +78,7 @@ def peer(loss: Loss, start: Tensor, make: Callable[[list[Tensor]], torch.optim.O
 def test_hundred_steps_equal_those_of_torch_optim(landscape: str, kind: str, guard: str) -> None:
     """To 1e-10 of the largest coordinate, and never by standing still."""
     surface, (ours, make, theirs), (clip, utility) = LANDSCAPES[landscape], PEERS[kind], GUARDS[guard]
-    rate = ADAM_RATE if kind == "adam" else RATES[landscape] if guard == "none" else CLIPPED_RATE
+    rate = LENGTHS.get(kind, RATES[landscape] if guard == "none" else CLIPPED_RATE)
     start = tensor(STARTS[landscape])
     expected = peer(surface.loss(), start, lambda parameters: make(parameters, lr=rate, **theirs), utility)
     run = trajectory(surface.loss(), start, OPTIMIZERS[kind].function(rate, **ours), clip, STEPS)
@@ -75,18 +90,30 @@ def test_hundred_steps_equal_those_of_torch_optim(landscape: str, kind: str, gua
         assert (run.kept < 0.99).any(), "the clip was at work"
 
 
-def test_defaults_are_those_of_torch_optim() -> None:
-    theta = [torch.nn.Parameter(torch.zeros(2))]
-    defaults, adam = OPTIMIZERS["adam"].defaults, torch.optim.Adam(theta).defaults
-    assert (defaults["first_decay"], defaults["second_decay"]) == adam["betas"]
-    assert defaults["epsilon"] == adam["eps"]
-
-
-def test_every_optimizer_has_a_peer() -> None:
-    assert {entry.kind for entry in OPTIMIZERS} == set(PEERS)
+THEIR_NAMES = {"epsilon": "eps", "momentum": "momentum", "weight_decay": "weight_decay"}
 
 
 @pytest.mark.parametrize("kind", PEERS)
+def test_defaults_are_those_of_torch_optim(kind: str) -> None:
+    """All but the learning rate, which hangs on the landscape, and the momentum, which PyTorch leaves out."""
+    _, make, theirs = PEERS[kind]
+    chosen = {name: value for name, value in theirs.items() if name in ("nesterov", "amsgrad", "momentum")}
+    defaults = OPTIMIZERS[kind].defaults
+    peers = make([torch.nn.Parameter(torch.zeros(2))], lr=1.0, **chosen).defaults
+    if "first_decay" in defaults:
+        assert (defaults["first_decay"], defaults["second_decay"]) == peers["betas"]
+    if "decay" in defaults:
+        assert defaults["decay"] == peers.get("alpha", peers.get("rho"))
+    for name in ("epsilon", "weight_decay"):
+        if name in defaults:
+            assert defaults[name] == peers[THEIR_NAMES[name]], name
+
+
+def test_every_optimizer_has_a_peer() -> None:
+    assert {entry.kind for entry in OPTIMIZERS} - WITHOUT_PEER == set(PEERS)
+
+
+@pytest.mark.parametrize("kind", [entry.kind for entry in OPTIMIZERS])
 def test_hyper_parameters_may_be_one_per_lane(kind: str) -> None:
     """Tensors ``(L, 1)``, all of them at once, give the runs that numbers give."""
     surface = LANDSCAPES["himmelblau"]
@@ -127,22 +154,28 @@ def test_nesterov_is_momentum_with_a_smaller_memory_along_a_curved_direction() -
     assert nag == pytest.approx(check["nag_velocity"], rel=1e-12, abs=1e-15)
 
 
-def test_adam_steps_its_learning_rate_while_gradients_agree() -> None:
-    """In every coordinate, whatever its slope: on a plane with gradient (1000, 0.01), up to epsilon over the slope."""
-
-    def plane(theta: Tensor) -> Tensor:
-        x, y = theta.unbind(-1)
-        return 1000 * x + 0.01 * y
-
-    run = trajectory(plane, tensor([0.0, 0.0]), OPTIMIZERS["adam"].function(0.1), CLIPS["none"].function(), 10)
-    steps = run.position.diff(dim=0)
-    torch.testing.assert_close(steps, torch.full_like(steps, -0.1), rtol=2e-6, atol=0)
+def test_sutskevers_form_is_nesterovs_while_the_momentum_stands_still() -> None:
+    """With a schedule that has come to its end; both show the place looked ahead to."""
+    surface, start, free = LANDSCAPES["ravine"], tensor(STARTS["ravine"]), CLIPS["none"].function()
+    usual = trajectory(surface.loss(), start, OPTIMIZERS["nesterov"].function(0.01, 0.5), free, 60)
+    scheduled = OPTIMIZERS["nesterov_schedule"].function(0.01, 0.5, 250)
+    run = trajectory(surface.loss(), start, scheduled, free, 60)
+    assert relative(run.position, usual.position) < 1e-12
 
 
-def test_a_flat_coordinate_does_not_move_adam() -> None:
-    def valley(theta: Tensor) -> Tensor:
-        return theta[..., 0] ** 2
+def test_the_momentum_schedule_is_the_papers() -> None:
+    """1 - 2^(-1 - log2(floor(t/250) + 1)), bounded: written out beside its own recursion on a bowl of curvature 3."""
+    rate, largest, x, v = 0.05, 0.9, 1.0, 0.0
+    places = []
+    for step in range(60):
+        mu = min(1 - 2 ** (-1 - math.log2(step // 5 + 1)), largest)
+        places.append(x + mu * v)
+        v = mu * v - rate * 3 * (x + mu * v)
+        x += v
 
-    run = trajectory(valley, tensor([1.0, 0.5]), OPTIMIZERS["adam"].function(0.1), CLIPS["none"].function(), 5)
-    assert run.position[:, 1].tolist() == [0.5] * 6
-    assert run.position[-1, 0] < 1
+    def bowl(theta: Tensor) -> Tensor:
+        return 1.5 * (theta**2).sum(-1)
+
+    rule = OPTIMIZERS["nesterov_schedule"].function(rate, largest, 5)
+    run = trajectory(bowl, tensor([1.0]), rule, CLIPS["none"].function(), 59)
+    torch.testing.assert_close(run.position[:, 0], tensor(places), rtol=1e-11, atol=1e-13)
