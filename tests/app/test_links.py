@@ -56,3 +56,9 @@ def test_parameters_without_a_kind_are_the_default_kinds() -> None:
     scene = from_query({"clip.threshold": "0.5", "landscape.target": "0.6"})
     assert scene.clip.kind == "by_norm"
     assert scene.parameters("landscape")["target"] == 0.6
+
+
+def test_json_reads_back() -> None:
+    for form in SCENES:
+        scene = Scene.model_validate(form)
+        assert Scene.model_validate_json(scene.model_dump_json()) == scene

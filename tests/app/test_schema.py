@@ -27,12 +27,6 @@ def test_every_parameter_has_its_bounds(family: str, kind: str) -> None:
                 Scene.model_validate({family: {"kind": kind, parameter.name: outside}})
 
 
-def test_json_reads_back() -> None:
-    for form in SCENES:
-        scene = Scene.model_validate(form)
-        assert Scene.model_validate_json(scene.model_dump_json()) == scene
-
-
 def test_a_scene_is_frozen_and_hashable() -> None:
     assert hash(DEFAULT) == hash(Scene.model_validate({}))
     with pytest.raises(ValidationError):
