@@ -132,7 +132,8 @@ export function serverWishes({ catalogue, store, say, complain }) {
       if (!remote && state.curvatureFor !== curvatureSignature(catalogue, scene)) kinds.push("curvature");
       // Looked up when the request leaves: until then, frames of an older wish may come in.
       const have = () => {
-        const held = ["surface", "relief"].map((kind) => store.get()[kind]);
+        // A net's relief is its surface's grid: held as a relief alone, the map still wants it.
+        const held = (remote ? ["surface"] : ["surface", "relief"]).map((kind) => store.get()[kind]);
         return held.filter((frame) => frame?.signature === surface).map(({ key }) => key);
       };
       if (surfaceBefore) say([]);

@@ -150,11 +150,11 @@ class Visitor:
 
     def sentence(self, lane: str) -> Locator:
         """The sentence of a lane's verdict."""
-        return self.page.locator(f".verdict.{lane} .sentence")
+        return self.page.locator(f"#verdicts .{lane} .sentence")
 
     def verdict(self, lane: str) -> str:
         """A lane's verdict as the command line prints it."""
-        name, fate = (self.page.locator(f".verdict.{lane} {part}").inner_text() for part in ("strong", ".fate"))
+        name, fate = (self.page.locator(f"#verdicts .{lane} {part}").inner_text() for part in ("strong", ".fate"))
         return f"{name}, {fate}: {self.sentence(lane).inner_text()}"
 
     def verdicts(self) -> dict[str, str]:
