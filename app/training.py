@@ -109,12 +109,25 @@ def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
 
 
 def known_run(scene: Scene, tools: Tools) -> Run:
-    """The Scene's run as far as it has come: from memory, or before its first update."""
-    run: Run | None = tools.runs.get(run_key(scene))
+    """The Scene's run as far as it has come: from memory, or before its first update.
+
+    More updates go on with the same run. Fewer than were made are a run of their own: the longer one has kept fewer
+    parameters by then, and has counted its errors elsewhere.
+    """
+    key = run_key(scene)
+    run: Run | None = tools.runs.get(key)
+    if run is not None and run.done > scene.updates:
+        key = shorter(scene)
+        run = tools.runs.get(key)
     if run is None:
         run = run_of(scene, tools.device)
-        tools.runs.put(run_key(scene), run)
+        tools.runs.put(key, run)
     return run
+
+
+def shorter(scene: Scene) -> str:
+    """The key of a run that ends where a longer one went on."""
+    return f"{run_key(scene)} {scene.updates}"
 
 
 def advanced(run: Run, scene: Scene, tools: Tools) -> Iterator[None]:
@@ -127,4 +140,5 @@ def advanced(run: Run, scene: Scene, tools: Tools) -> Iterator[None]:
             run.advance(scene.updates, tools.pace.seconds)
             yield
     finally:
-        tools.runs.put(run_key(scene), run)  # it has grown since
+        # It has grown since.
+        tools.runs.put(shorter(scene) if tools.runs.get(shorter(scene)) is run else run_key(scene), run)

@@ -30,10 +30,22 @@ def test_curves_come_piece_by_piece_and_then_whole() -> None:
 
 def test_a_longer_run_shows_no_more_than_was_asked() -> None:
     bench = tools()
-    frames(small(updates=40), "training", bench)
-    ((early, frame),) = frames(small(updates=25), "training", bench)
-    assert early == [] and frame.arrays["loss"].shape[-1] == 25
-    assert frame.arrays["error_at"].max() <= 25
+    longer = small(updates=240)
+    frames(longer, "training", bench)
+    ((_, frame),) = frames(small(updates=25), "training", bench)
+    assert frame.arrays["loss"].shape[-1] == 25
+    assert frame.arrays["error_at"].max() == 25
+    assert known_run(longer, bench).done == 240
+
+
+def test_the_projection_is_the_same_whatever_ran_before() -> None:
+    scene, fresh, bench = small(updates=101), tools(), tools()
+    ((_, alone),) = frames(scene, "projection", fresh)
+    frames(small(updates=240), "training", bench)
+    ((_, after),) = frames(scene, "projection", bench)
+    assert alone.fields == after.fields
+    for name, values in alone.arrays.items():
+        np.testing.assert_array_equal(after.arrays[name], values)
 
 
 def test_the_projection_has_true_losses_and_distances() -> None:
