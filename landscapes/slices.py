@@ -65,7 +65,7 @@ def place(layout: Layout, field: str, coordinate: str) -> int:
         raise SliceError(field, f"{field}: {error}") from error
 
 
-@slicing(label="Random directions", window=(-1, 1, -1, 1), start=(0.5, 0.5))
+@slicing(label="Random directions", window=(-2, 2, -2, 2), start=(1.5, 0))
 def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> Laying:
     """Two random directions through the weights, each row as long as the same row of the weights.
 
@@ -97,7 +97,7 @@ def row_norms(theta: Tensor, rows: Tensor) -> Tensor:
     return torch.sqrt(squares.index_add(-1, rows, theta**2))
 
 
-@slicing(label="Scaled recurrent matrix", window=(0, 3, -3, 3), start=(1.5, 1.0))
+@slicing(label="Scaled recurrent matrix", window=(0, 3, -2, 2), start=(2.25, -0.5))
 def scaled_recurrence(subject: Subject) -> Laying:
     """The recurrent matrix as a whole against the bias as a whole: the plane in which cliffs show best.
 
@@ -131,7 +131,7 @@ def only(layout: Layout, names: Sequence[str]) -> Tensor:
     return layout.pack({name: torch.full(shape, name in names) for name, shape in layout.shapes.items()})
 
 
-@slicing(label="Gradient and curvature", window=(-2, 2, -2, 2), start=(1, 1))
+@slicing(label="Gradient and curvature", window=(-2, 2, -2, 2), start=(0, 0))
 def curvature(subject: Subject) -> Laying:
     """The plane of the steepest slope and the sharpest bend: the gradient's and the leading eigenvector's.
 

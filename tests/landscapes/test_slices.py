@@ -10,7 +10,7 @@ from torch import Tensor
 from landscapes.catalogue import CLIPS, OPTIMIZERS
 from landscapes.descent import trajectory
 from landscapes.landscape import value_and_gradient
-from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS
+from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
 from landscapes.recurrent.flow import spectral_radii
 from landscapes.recurrent.net import Net
 from landscapes.slice import Slicing, Subject
@@ -246,3 +246,26 @@ def test_every_slice_of_every_cell_can_be_descended(entry: Slicing, cell: str) -
     rules = OPTIMIZERS["gradient_descent"].function(0.1), CLIPS["by_norm"].function(1.0)
     assert trajectory(plane.loss(there.loss), start, *rules, 3).loss.isfinite().all()
     assert all(isinstance(value, float | list) for value in plane.facts.values())
+
+
+def test_from_the_default_start_of_the_scaled_plane_clipping_decides() -> None:
+    """Starts around it, 16 units on the adding problem, T = 50: most are thrown, and none with clipping.
+
+    Statistics, since single runs without clipping are a lottery: rounding decides where they land.
+    """
+    net = Net(CELLS["tanh_rnn"].function(16), TASKS["adding"].function(50))
+    theta = net.initial(INITIALISATIONS["normal"].function(0.1), torch.tensor([0]))[0]
+    there = Subject(net, theta, net.minibatch(torch.tensor(0), 0, 20))
+    entry = SLICES["scaled_recurrence"]
+    loss = lay("scaled_recurrence", there).loss(there.loss)
+    jitter = 2 * torch.rand(12, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) - 1
+    starts = torch.tensor(entry.start, dtype=torch.float64) + 0.01 * jitter
+    optimizer = OPTIMIZERS["gradient_descent"].function(0.1)
+    runs = [
+        trajectory(loss, starts, optimizer, clip, 40)
+        for clip in (CLIPS["none"].function(), CLIPS["by_norm"].function(1.0))
+    ]
+    longest = [run.step_length[:-1].amax(0) for run in runs]
+    assert (longest[0] > entry.window.diagonal).sum() >= 8
+    assert float(longest[1].max()) <= 0.1 + 1e-12
+    assert (runs[1].loss[-1] < 0.3).sum() >= 9 > (runs[0].loss[-1] < 0.3).sum()
