@@ -12,16 +12,19 @@ import torch
 from torch import Tensor
 
 Weights = Mapping[str, Tensor]
+Parts = tuple[Tensor, ...]
 
 
 class Moment(NamedTuple):
     """The buffers of one step: ``gates`` ``(L, B, R)``, hidden state and store ``(L, B, H)`` before and after it.
 
-    The store is the memory beside the hidden state, ``(L, B, 0)`` where there is none. Before and after may be the same
-    tensor, as long as nothing is to go back.
+    ``parts`` are views of the gates, made once: making one costs as much as a small sum. The store is the memory beside
+    the hidden state, ``(L, B, 0)`` where there is none. Before and after may be the same tensor, as long as nothing is
+    to go back.
     """
 
     gates: Tensor
+    parts: Parts
     before: Tensor
     store: Tensor
     after: Tensor
@@ -32,17 +35,18 @@ class Gates(NamedTuple):
     """A cell's nonlinearities, on R / H = ``blocks`` blocks of pre-activations.
 
     ``factors(weights)`` multiply from the right: by the input and a 1, ``(L, I + 1, R)``, and by the state, ``(L, H,
-    R)``; ``weights`` takes their gradients apart. ``forward(moment)`` turns pre-activations into what ``back`` needs,
-    and writes state and store. ``back(moment, by_state, by_store, by_gates)`` writes the gradient by the
-    pre-activations, brings the store's up to date, and returns the part of the gradient by the state before that does
-    not go through them, if there is one.
+    R)``; ``weights`` takes their gradients apart. ``split`` makes the parts of gates. ``forward(moment)`` turns
+    pre-activations into what ``back`` needs, and writes state and store. ``back(moment, by_state, by_store, by_parts)``
+    writes the gradient by the pre-activations into parts of their own, brings the store's up to date, and returns the
+    part of the gradient by the state before that does not go through them, if there is one.
     """
 
     blocks: int
     factors: Callable[[Weights], tuple[Tensor, Tensor]]
     weights: Callable[[Tensor, Tensor], dict[str, Tensor]]
+    split: Callable[[Tensor], Parts]
     forward: Callable[[Moment], object]
-    back: Callable[[Moment, Tensor, Tensor, Tensor], Tensor | None]
+    back: Callable[[Moment, Tensor, Tensor, Parts], Tensor | None]
 
 
 def tanh(values: Tensor, out: Tensor) -> Tensor:
@@ -73,24 +77,28 @@ def parted(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
     return {"weight_ih": given[..., :-1, :].mT, "weight_hh": handed.mT, "bias": given[..., -1, :]}
 
 
+def whole(gates: Tensor) -> Parts:
+    return (gates,)
+
+
 def tanh_forward(moment: Moment) -> object:
     return tanh(moment.gates, moment.after)
 
 
-def tanh_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> None:
-    through_tanh(by_state, moment.after, by_gates)
+def tanh_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
+    through_tanh(by_state, moment.after, by_parts[0])
 
 
 def relu_forward(moment: Moment) -> object:
     return torch.clamp_min(moment.gates, 0, out=moment.after)
 
 
-def relu_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> None:
-    torch.ops.aten.threshold_backward(by_state, moment.after, 0, grad_input=by_gates)
+def relu_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
+    torch.ops.aten.threshold_backward(by_state, moment.after, 0, grad_input=by_parts[0])
 
 
-TANH = Gates(1, joined, parted, tanh_forward, tanh_back)
-RELU = Gates(1, joined, parted, relu_forward, relu_back)
+TANH = Gates(1, joined, parted, whole, tanh_forward, tanh_back)
+RELU = Gates(1, joined, parted, whole, relu_forward, relu_back)
 
 
 def gru_factors(weights: Weights) -> tuple[Tensor, Tensor]:
@@ -109,22 +117,22 @@ def gru_weights(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
     return {**plain, "bias_hn": given[..., -1, 3 * hidden :]}
 
 
-def gru_blocks(gates: Tensor, hidden: int) -> tuple[Tensor, ...]:
+def gru_split(gates: Tensor) -> Parts:
     """r and z together, r, z, and both parts of n."""
-    both, new, inner = torch.split(gates, [2 * hidden, hidden, hidden], -1)
-    return both, *torch.split(both, hidden, -1), new, inner
+    reset, update, new, inner = gates.chunk(4, -1)
+    return gates[..., : 2 * reset.shape[-1]], reset, update, new, inner
 
 
 def gru_forward(moment: Moment) -> object:
-    both, reset, update, new, inner = gru_blocks(moment.gates, moment.after.shape[-1])
+    both, reset, update, new, inner = moment.parts
     torch.sigmoid(both, out=both)
     tanh(new.addcmul_(reset, inner), new)
     return torch.sub(moment.before, new, out=moment.after).mul_(update).add_(new)
 
 
-def gru_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> Tensor:
-    both, reset, update, new, inner = gru_blocks(moment.gates, moment.after.shape[-1])
-    by_both, by_reset, by_update, by_new, by_inner = gru_blocks(by_gates, moment.after.shape[-1])
+def gru_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> Tensor:
+    both, reset, update, new, inner = moment.parts
+    by_both, by_reset, by_update, by_new, by_inner = by_parts
     torch.addcmul(by_state, by_state, update, value=-1, out=by_new)
     through_tanh(by_new, new, by_new)
     torch.mul(by_new, reset, out=by_inner)
@@ -134,29 +142,44 @@ def gru_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tenso
     return by_state * update
 
 
-GRU = Gates(4, gru_factors, gru_weights, gru_forward, gru_back)
+GRU = Gates(4, gru_factors, gru_weights, gru_split, gru_forward, gru_back)
 
 
-def lstm_blocks(gates: Tensor, hidden: int) -> tuple[Tensor, ...]:
-    """i and f together, i, f, g, o."""
-    keys, new, out = torch.split(gates, [2 * hidden, hidden, hidden], -1)
-    return keys, *torch.split(keys, hidden, -1), new, out
+def lstm_factors(weights: Weights) -> tuple[Tensor, Tensor]:
+    """Blocks i, f, o, g: what a sigmoid is taken of lies together."""
+    given, handed = joined(weights)
+    return swapped(given), swapped(handed)
+
+
+def lstm_weights(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
+    return parted(swapped(given), swapped(handed))
+
+
+def swapped(factor: Tensor) -> Tensor:
+    """The last two of four blocks in each other's place."""
+    hidden = factor.shape[-1] // 4
+    first, third, fourth = torch.split(factor, [2 * hidden, hidden, hidden], -1)
+    return torch.cat([first, fourth, third], -1)
+
+
+def lstm_split(gates: Tensor) -> Parts:
+    """i, f and o together, i, f, o, g."""
+    write, forget, out, new = gates.chunk(4, -1)
+    return gates[..., : 3 * write.shape[-1]], write, forget, out, new
 
 
 def lstm_forward(moment: Moment) -> object:
-    keys, write, forget, new, out = lstm_blocks(moment.gates, moment.after.shape[-1])
+    keys, write, forget, out, new = moment.parts
     torch.sigmoid(keys, out=keys)
-    torch.sigmoid(out, out=out)
     torch.mul(moment.store, forget, out=moment.store_after).addcmul_(write, tanh(new, new))
     return tanh(moment.store_after, moment.after).mul_(out)
 
 
-def lstm_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tensor) -> None:
-    keys, write, forget, new, out = lstm_blocks(moment.gates, moment.after.shape[-1])
-    by_keys, by_write, by_forget, by_new, by_out = lstm_blocks(by_gates, moment.after.shape[-1])
+def lstm_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
+    keys, write, forget, out, new = moment.parts
+    by_keys, by_write, by_forget, by_out, by_new = by_parts
     squashed = tanh(moment.store_after, torch.empty_like(moment.store_after))
     torch.mul(by_state, squashed, out=by_out)
-    through_sigmoid(by_out, out, by_out)
     through_tanh(by_state * out, squashed, squashed)
     by_store += squashed
     torch.mul(by_store, new, out=by_write)
@@ -167,4 +190,4 @@ def lstm_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_gates: Tens
     by_store *= forget
 
 
-LSTM = Gates(4, joined, parted, lstm_forward, lstm_back)
+LSTM = Gates(4, lstm_factors, lstm_weights, lstm_split, lstm_forward, lstm_back)

@@ -24,7 +24,8 @@ def one_moment(cell: Cell, given: Tensor) -> Moment:
     """Buffers in which every step overwrites the one before."""
     lanes, batch, _ = given.shape
     state, store = (given.new_zeros(lanes, batch, size) for size in (cell.hidden_units, cell.stored))
-    return Moment(given.new_empty(lanes, batch, cell.rows), state, store, state, store)
+    gates = given.new_empty(lanes, batch, cell.rows)
+    return Moment(gates, cell.by_hand.split(gates), state, store, state, store)
 
 
 def all_moments(cell: Cell, given: Tensor, length: int) -> list[Moment]:
@@ -35,8 +36,8 @@ def all_moments(cell: Cell, given: Tensor, length: int) -> list[Moment]:
     # With one block the state says it all.
     kept, repeats = (1, length) if cell.by_hand.blocks == 1 else (length, 1)
     gates = given.new_empty(kept, lanes, batch, cell.rows).unbind(0) * repeats
-    before, store = states.unbind(0), stores.unbind(0)
-    return [Moment(*parts) for parts in zip(gates, before[:-1], store[:-1], before[1:], store[1:], strict=True)]
+    parts, before, store = map(cell.by_hand.split, gates), states.unbind(0), stores.unbind(0)
+    return list(map(Moment, gates, parts, before[:-1], store[:-1], before[1:], store[1:]))
 
 
 def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, moment: Moment) -> Tensor:
@@ -98,10 +99,10 @@ def back_through_time(
     """The gradients by the two factors; ``by_states`` ``(L, B, H)`` is what reaches the last states from outside."""
     by_given, by_handed = (torch.zeros_like(factor, memory_format=torch.contiguous_format) for factor in factors)
     by_gates, by_store = torch.empty_like(moments[-1].gates), torch.zeros_like(moments[-1].store)
-    recurrent, by_state = factors[1].mT, by_states[-1]
+    by_parts, recurrent, by_state = cell.by_hand.split(by_gates), factors[1].mT, by_states[-1]
     for left in range(len(moments) - 1, -1, -1):
         moment = moments[left]
-        direct = cell.by_hand.back(moment, by_state, by_store, by_gates)
+        direct = cell.by_hand.back(moment, by_state, by_store, by_parts)
         by_given.baddbmm_(given[left].mT, by_gates)
         if left == 0:
             break

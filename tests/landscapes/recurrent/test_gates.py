@@ -38,7 +38,8 @@ def by_hand(
     """The buffers after a step; ``overwrite`` writes the memory over the one before."""
     state, store = (*(part.clone() for part in memory), given.new_zeros(LANES, BATCH, 0))[:2]
     after = (state, store) if overwrite else (torch.empty_like(state), torch.empty_like(store))
-    moment = Moment(given.new_empty(LANES, BATCH, cell.rows), state, store, *after)
+    gates = given.new_empty(LANES, BATCH, cell.rows)
+    moment = Moment(gates, cell.by_hand.split(gates), state, store, *after)
     step(cell, cell.by_hand.factors(weights), torch.cat([given, torch.ones_like(given[..., :1])], -1), moment)
     return moment
 
@@ -66,7 +67,7 @@ def test_a_step_back_is_the_derivative(kind: str) -> None:
         moment = by_hand(cell, weights, given, memory, overwrite=False)
         by_gates = torch.empty_like(moment.gates)
         by_state, by_store = (*(part.clone() for part in reached), given.new_zeros(LANES, BATCH, 0))[:2]
-        direct = cell.by_hand.back(moment, by_state, by_store, by_gates)
+        direct = cell.by_hand.back(moment, by_state, by_store, cell.by_hand.split(by_gates))
         before = by_gates @ cell.by_hand.factors(weights)[1].mT + (0 if direct is None else direct)
         ones = torch.cat([given, torch.ones_like(given[..., :1])], -1)
         slopes = cell.by_hand.weights(ones.mT @ by_gates, memory[0].mT @ by_gates)
