@@ -1,8 +1,18 @@
 """Everything there is to choose from. Importing this module fills the families."""
 
-from landscapes import adaptive, cliffs, directions, surfaces
+from landscapes import adaptive, cliffs, directions, library_clips, surfaces, watchful_clips
 from landscapes.clips import CLIPS
 from landscapes.landscape import LANDSCAPES
 from landscapes.optimizers import OPTIMIZERS
 
-__all__ = ["CLIPS", "LANDSCAPES", "OPTIMIZERS", "adaptive", "cliffs", "directions", "surfaces"]
+__all__ = [
+    "CLIPS",
+    "LANDSCAPES",
+    "OPTIMIZERS",
+    "adaptive",
+    "cliffs",
+    "directions",
+    "library_clips",
+    "surfaces",
+    "watchful_clips",
+]

@@ -58,9 +58,16 @@ def test_norms_are_those_of_linalg_row_by_row() -> None:
 
 @pytest.mark.parametrize("case", SEMANTICS)
 @pytest.mark.parametrize(
-    ("kind", "column"), [("by_norm_pytorch", "torch.clip_grad_norm_"), ("by_value", "torch.clip_grad_value_")]
+    ("kind", "column"),
+    [
+        ("by_norm_pytorch", "torch.clip_grad_norm_"),
+        ("by_value", "torch.clip_grad_value_"),
+        ("by_value", "keras clipvalue"),
+        ("by_norm_keras", "keras global_clipnorm"),
+        ("by_norm_optax", "optax clip_by_global_norm"),
+    ],
 )
-def test_special_gradients_are_treated_as_pytorch_was_seen_to_treat_them(case: str, kind: str, column: str) -> None:
+def test_special_gradients_are_treated_as_libraries_were_seen_to_treat_them(case: str, kind: str, column: str) -> None:
     row = SEMANTICS[case]
     gradient, expected = (tensor([x for part in row[name] for x in part]) for name in ("g", column))
     torch.testing.assert_close(clipped(kind, gradient, threshold=1.0), expected, rtol=1e-15, atol=0, equal_nan=True)
@@ -122,7 +129,19 @@ DECLARED = [
     ("random_step", "a random gradient of norm v", [INF, 1.0], None),
     ("random_step", "a random gradient of norm v", [NAN, 1.0], None),
     ("random_step", "a random gradient of norm v", [-INF, NAN], None),
+    ("by_norm_pascanu", "passed on", [INF, 1.0], [INF, 1.0]),
+    ("by_norm_pascanu", "passed on", [NAN, 1.0], [NAN, 1.0]),
+    ("by_norm_keras", "everything becomes NaN", [INF, 1.0], [NAN, NAN]),
+    ("by_norm_keras", "everything becomes NaN", [NAN, 1.0], [NAN, NAN]),
+    ("by_norm_optax", "one Inf turns its own entry into NaN and the others into 0", [INF, 1.0], [NAN, 0.0]),
+    ("by_norm_optax", "one NaN turns all into NaN", [NAN, 1.0], [NAN, NAN]),
+    ("skip_nonfinite", "the gradient becomes 0", [INF, 1.0], [0.0, 0.0]),
+    ("skip_nonfinite", "the gradient becomes 0", [NAN, 1.0], [0.0, 0.0]),
+    ("skip_nonfinite", "the gradient becomes 0", [-INF, NAN], [0.0, 0.0]),
+    ("zclip", "passed on", [INF, 1.0], [INF, 1.0]),
+    ("zclip", "passed on", [NAN, 1.0], [NAN, 1.0]),
 ]
+WITHOUT_THRESHOLD = ("none", "skip_nonfinite", "zclip")
 
 
 @pytest.mark.parametrize(("kind", "declared", "gradient", "expected"), DECLARED)
@@ -130,7 +149,7 @@ def test_inf_and_nan_are_treated_as_declared(
     kind: str, declared: str, gradient: list[float], expected: list[float] | None
 ) -> None:
     assert declared in CLIPS[kind].documentation.notes["Inf or NaN"]
-    parameters = {} if kind == "none" else {"threshold": 0.5}
+    parameters = {} if kind in WITHOUT_THRESHOLD else {"threshold": 0.5}
     result = clipped(kind, tensor(gradient), **parameters)
     if expected is None:
         assert norm(result).item() == pytest.approx(0.5, rel=4e-16)
@@ -149,6 +168,9 @@ def test_every_clip_has_its_row_in_the_table_of_declared_behaviour() -> None:
         ("by_value", "none", [0.5, 0.5]),
         ("by_norm_pytorch", "every entry 0", [0.0, 0.0]),
         ("random_step", "as above the threshold", None),
+        ("by_norm_pascanu", "none", [0.3, 0.4]),
+        ("by_norm_keras", "everything NaN", [NAN, NAN]),
+        ("by_norm_optax", "every entry 0", [0.0, 0.0]),
     ],
 )
 def test_a_norm_whose_square_overflows_is_treated_as_declared(
@@ -159,10 +181,10 @@ def test_a_norm_whose_square_overflows_is_treated_as_declared(
     if expected is None:
         assert norm(result).item() == pytest.approx(0.5, rel=4e-16)
     else:
-        torch.testing.assert_close(result, tensor(expected), rtol=4e-16, atol=0)
+        torch.testing.assert_close(result, tensor(expected), rtol=4e-16, atol=0, equal_nan=True)
 
 
-@pytest.mark.parametrize("kind", ["by_norm", "by_value", "by_norm_pytorch", "random_step"])
+@pytest.mark.parametrize("kind", [clip.kind for clip in CLIPS if clip.kind not in WITHOUT_THRESHOLD])
 def test_lanes_do_not_couple_and_have_thresholds_of_their_own(kind: str) -> None:
     gradients = torch.cat([samples()[:6], tensor([[INF, 1.0, 2.0], [NAN, 0.0, 1.0]])])
     thresholds = tensor([0.01, 0.1, 1.0, 10.0, 0.02, 0.5, 1.0, 1.0])[:, None]

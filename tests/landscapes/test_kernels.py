@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 import re
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_ke
 from landscapes.landscape import Landscape
 from landscapes.tracing import UntraceableError
 from tests import node
+from tests.landscapes.test_clips import WITHOUT_THRESHOLD
 from tests.landscapes.test_descent_science import PRESETS as PRESET_RUNS
 from tests.landscapes.test_fates import CASES, rows
 from tests.landscapes.test_landscape import sample
@@ -72,7 +74,7 @@ class Run:
 
 def smooth_run(landscape: str, optimizer: str, clip: str) -> Run:
     """60 steps at a stable learning rate, the one that is also compared with torch.optim."""
-    rate = LENGTHS.get(optimizer, RATES[landscape] if clip == "none" else CLIPPED_RATE)
+    rate = LENGTHS.get(optimizer, RATES[landscape] if clip in WITHOUT_THRESHOLD else CLIPPED_RATE)
     values = {"optimizer.learning_rate": rate, "optimizer.momentum": 0.8, "clip.threshold": 0.3, "clip.seed": 3}
     return Run(landscape, optimizer, clip, STARTS[landscape], 60, values)
 
@@ -103,19 +105,21 @@ def parameter_runs(landscape: Landscape) -> list[Run]:
     return runs
 
 
-def combinations() -> list[tuple[str, str, str]]:
-    """Landscape, optimizer and clip, so that every two kinds meet: the three are traced apart and put together.
+def combinations() -> dict[tuple[str, str, str], None]:
+    """Landscape, optimizer and clip.
 
-    Every landscape with every clip under gradient descent and Adam, and with every optimizer clipped by norm; the
-    other pairs of optimizer and clip on one landscape each, in turn.
+    All of the first ones with one another; of those that came later, every two kinds meet at least once: the three are
+    traced apart and put together, so what goes wrong goes wrong in a pair.
     """
     landscapes, optimizers, clips = (list(family.entries) for family in (LANDSCAPES, OPTIMIZERS, CLIPS))
-    met = [(k, o, c) for k in landscapes for o in optimizers for c in clips if c == "by_norm" or o in COMMON]
-    rest = [(o, c) for o in optimizers for c in clips if c != "by_norm" and o not in COMMON]
-    return met + [(landscapes[k % len(landscapes)], o, c) for k, (o, c) in enumerate(rest)]
+    every = itertools.product(landscapes, FIRST_OPTIMIZERS, FIRST_CLIPS)
+    places = itertools.product(range(len(optimizers)), range(len(clips)))
+    pairs = [(landscapes[(i + j) % len(landscapes)], optimizers[i], clips[j]) for i, j in places]
+    return dict.fromkeys([*every, *pairs])
 
 
-COMMON = ("gradient_descent", "adam")
+FIRST_OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adam")
+FIRST_CLIPS = ("none", "by_norm", "by_value", "by_norm_pytorch", "random_step")
 SMOOTH = {f"{k}-{o}-{c}": smooth_run(k, o, c) for k, o, c in combinations() if k in RATES}
 CLIFFS = {f"{k}-{o}-{c}": cliff_run(k, o, c) for k, o, c in combinations() if k not in RATES}
 PRESETS = {f"{name}-{clip}": preset_run(name, clip) for name in PRESET_RUNS for clip in ("none", "by_norm")}

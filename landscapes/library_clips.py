@@ -1,0 +1,81 @@
+"""Clips as others wrote them: the same idea, and four answers to what happens at the edges.
+
+Plain sums of squares where the libraries form them, so that what overflows there overflows here.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from landscapes.clips import Threshold, Transform, clip, norm, stateless
+
+
+def plain_norm(gradient: Tensor) -> Tensor:
+    """Root of the sum of squares ``(..., 1)``, which overflows long before the norm itself would."""
+    return torch.sqrt((gradient**2).sum(-1, keepdim=True))
+
+
+@clip("By norm (Pascanu)")
+def by_norm_pascanu(threshold: Threshold = 0.2) -> Transform:
+    """The rule as its authors printed it: from the threshold on, and with it, the gradient is rescaled.
+
+    Args:
+        threshold: The gradient norm from which on the gradient is rescaled to it.
+
+    Formula: if ‖g‖ ≥ v: g ← g v/‖g‖
+    At the threshold: scaled by 1, so that only rounding tells it from the book's rule.
+    Inf or NaN: passed on; the algorithm does not say. The authors' code sets the gradient to 0.02 W_hh then.
+    Norm overflow: none, the norm is scaled by the largest entry first.
+    Reference: Pascanu, Mikolov & Bengio 2013, algorithm 1
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        length = norm(gradient)
+        return torch.where((length >= threshold) & (length < math.inf), gradient / length * threshold, gradient)
+
+    return stateless(rule)
+
+
+@clip("By norm (Keras, global)")
+def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
+    """What Keras does with global_clipnorm: every gradient is scaled by the smaller of two factors.
+
+    Args:
+        threshold: global_clipnorm; the largest gradient norm that passes unchanged.
+
+    Formula: g ← g v min(1/‖g‖, 1/v) + (‖g‖ − ‖g‖)
+    At the threshold: untouched.
+    Inf or NaN: everything becomes NaN, on purpose: a run that has left the numbers should be seen to have.
+    Norm overflow: the norm becomes Inf, and everything NaN.
+    Reference: Keras 3, keras.src.utils.python_utils and optimizers, clip_by_global_norm
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        length = plain_norm(gradient)
+        bound = threshold + torch.zeros_like(length)
+        scale = bound * torch.minimum(1 / length, 1 / bound)
+        return gradient * scale + (length - length)
+
+    return stateless(rule)
+
+
+@clip("By norm (optax)")
+def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
+    """What optax.clip_by_global_norm does: below the threshold nothing, from it on a division and a product.
+
+    Args:
+        threshold: max_norm; gradients of a smaller norm pass unchanged.
+
+    Formula: if not ‖g‖ < v: g ← (g/‖g‖) v
+    At the threshold: scaled by 1, so that only rounding is left of the rule.
+    Inf or NaN: one Inf turns its own entry into NaN and the others into 0; one NaN turns all into NaN.
+    Norm overflow: the norm becomes Inf, every entry 0, and the run freezes without a word.
+    Reference: DeepMind 2020, optax 0.2.8, optax.clip_by_global_norm
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        length = plain_norm(gradient)
+        return torch.where(length < threshold, gradient, gradient / length * threshold)
+
+    return stateless(rule)
