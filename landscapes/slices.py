@@ -28,6 +28,8 @@ Coordinate = Annotated[str, Range(1, 60)]
 DIRECTIONS = 3
 # A run narrower than this share of its length is a line.
 LINE = 1e-6
+# Snapshots beyond are as good as infinite: their squares are.
+LARGEST = 1e150
 
 
 @slicing(label="Two parameters", window=(-3, 3, -3, 3), start=(1.5, 1.5))
@@ -171,9 +173,9 @@ def curvature(subject: Subject) -> Laying:
 def principal(subject: Subject) -> Laying:
     """The plane that holds most of a training run's way: its first two principal directions, through its end.
 
-    Snapshots that are not finite are left out. The last one left is the origin, and one unit is how far the run gets
-    from there along either direction, so that all of it is on the page. The run itself lies beside the plane, by the
-    part of its variance that the two directions do not explain.
+    Snapshots that are not finite, or nearly not, are left out. The last one left is the origin, and one unit is how far
+    the run gets from there along either direction, so that all of it is on the page. The run itself lies beside the
+    plane, by the part of its variance that the two directions do not explain.
 
     Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, both of the run's reach; θ(x, y) = θ_N + x d₁ + y d₂
     Reference: Li et al. 2018, section 7; Lorch 2016
@@ -184,7 +186,7 @@ def principal(subject: Subject) -> Laying:
     yield
     if subject.snapshots is None:
         raise SliceError("slice", "slice: principal directions need a training run, and there is none yet")
-    finite = subject.snapshots.isfinite().all(-1)
+    finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < LARGEST
     snapshots = subject.snapshots if bool(finite.all()) else subject.snapshots[finite]
     if len(snapshots) < 3:
         message = f"slice: a run needs at least 3 finite snapshots, got {len(snapshots)} of {len(finite)}"
