@@ -23,6 +23,7 @@ export function plotBox(canvas, curve) {
   };
 }
 
+const NARROW = 4; // from this ratio of largest to smallest value on, an axis is logarithmic
 const DEEPEST = -300; // below this a float64 has no full precision left
 
 /** Range of a curve: exponents of the values above zero, or the values themselves where some are below. */
@@ -39,6 +40,11 @@ function range(lanes, name, extra) {
   if (extra) take(extra);
   if (low > high) return { log: true, low: -3, high: 1 };
   if (negative) return { log: false, low: low - 0.05 * (high - low), high: Math.max(high, 0) + 0.05 * (high - low) };
+  // A loss that hardly changes is a flat line between two powers of ten.
+  if (name === "loss" && high < NARROW * low && high > low) {
+    const margin = 0.1 * (high - low);
+    return { log: false, low: low - margin, high: high + margin };
+  }
   const top = Math.ceil(Math.log10(high) + 0.02);
   return { log: true, low: Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), DEEPEST), high: top };
 }
