@@ -28,7 +28,7 @@ def reading(scene: Scene) -> str:
 
 def run_key(scene: Scene) -> str:
     """A training run, whatever slice it is looked at through and however far it goes."""
-    families = ("landscape", "cell", "task", "initialisation", "optimizer", "clip")
+    families = ("landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip")
     return digest("run", chosen(scene, *families), scene.seeds, reading(scene))
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from app import net_frames, render, training_frames
 from app.cache import Work
-from app.keys import digest, run_key, slice_key
+from app.keys import chosen, digest, run_key, slice_key
 from app.recipes import recipe
 from app.render import Tools
 from app.schema import Scene
@@ -83,7 +83,8 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
         key = digest(kind, landscape, scene.rectangle, level, render.scale(scene))
         return Part(kind, key, lambda tools: render.relief_frame(scene, level, key, tools))
     clip = scene.clip.model_dump() if level == "with" else None
-    key = digest(kind, landscape, scene.beginning, scene.optimizer.model_dump(), clip, scene.steps, level)
+    rates = chosen(scene, "optimizer", "schedule")
+    key = digest(kind, landscape, scene.beginning, rates, clip, scene.steps, level)
     return Part(kind, key, lambda _: render.trajectory_frame(scene, level, key))
 
 
@@ -94,7 +95,7 @@ def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
         return Part(kind, key, lambda tools: render.fate_frame(scene, key, tools))
     seen, run = slice_key(scene), run_key(scene)
     steep = scene.colour == "gradient_norm"
-    walk = (scene.beginning, scene.optimizer.model_dump(), scene.clip.model_dump(), scene.steps)
+    walk = (scene.beginning, chosen(scene, "optimizer", "schedule", "clip"), scene.steps)
     hangs_on: Mapping[Kind, Any] = {
         "slice": (),
         "surface": (seen, scene.rectangle, level, steep),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from app.links import from_query, written
 from app.schema import Scene
-from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
+from landscapes.kernels import CONSTANT, Kernel, curvature_kernel, descent_kernel, fate_kernel
 
 Program = Literal["descent", "curvature", "fate"]
 PROGRAMS: tuple[Program, ...] = get_args(Program)
@@ -29,6 +29,7 @@ class Recipe:
     structural: tuple[tuple[str, float], ...] = ()
     optimizer: str = ""
     clip: str = ""
+    schedule: str = ""
 
     def trace(self) -> Kernel:
         """The kernel.
@@ -40,13 +41,15 @@ class Recipe:
             return fate_kernel()
         if self.program == "curvature":
             return curvature_kernel(self.landscape, dict(self.structural))
-        return descent_kernel(self.landscape, dict(self.structural), self.optimizer, self.clip)
+        return descent_kernel(
+            self.landscape, dict(self.structural), self.optimizer, self.clip, self.schedule or CONSTANT
+        )
 
     def query(self) -> dict[str, str]:
         """The recipe as the query of a URL."""
         fields = {"program": self.program, "landscape": self.landscape}
         fields |= {f"landscape.{name}": written(value) for name, value in self.structural}
-        fields |= {"optimizer": self.optimizer, "clip": self.clip}
+        fields |= {"optimizer": self.optimizer, "clip": self.clip, "schedule": self.schedule}
         return {name: text for name, text in fields.items() if text}
 
     def url(self, kernel: Kernel) -> str:
@@ -62,7 +65,8 @@ def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
     structural = tuple((name, chosen[name]) for name in scene.surface.structural)
     if program == "curvature":
         return Recipe(program, scene.landscape.kind, structural)
-    return Recipe(program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind)
+    schedule = "" if scene.schedule.kind == CONSTANT else scene.schedule.kind
+    return Recipe(program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind, schedule)
 
 
 def read(query: Mapping[str, str]) -> Recipe:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.declare import Entry, Family, Parameter, Point, Range
 from landscapes.landscape import Landscape, Window
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
@@ -91,6 +91,7 @@ class Scene(Frozen):
     window: str | tuple[Number, Number, Number, Number] | None = None
     start: tuple[Number, Number] | None = None
     optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
+    schedule: choice(SCHEDULES, "constant")  # type: ignore[valid-type]
     clip: choice(CLIPS, "by_norm")  # type: ignore[valid-type]
     steps: whole(STEPS)  # type: ignore[valid-type]
     updates: whole(UPDATES)  # type: ignore[valid-type]
@@ -194,5 +195,6 @@ FAMILIES: Mapping[str, Family[Any]] = {
     "landscape": SURFACES,
     **NET_FAMILIES,
     "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
     "clip": CLIPS,
 }

@@ -8,7 +8,7 @@ import torch
 from app.schema import Scene
 from landscapes.clips import CLIPS, Transform
 from landscapes.descent import Record, descend
-from landscapes.optimizers import OPTIMIZERS
+from landscapes.schedules import scheduled
 
 Twin = Literal["without", "with"]
 TWINS: tuple[Twin, ...] = get_args(Twin)
@@ -23,7 +23,7 @@ def chosen(scene: Scene) -> tuple[Twin, ...]:
 
 def transforms(scene: Scene, lane: Twin) -> tuple[Transform, Transform]:
     """Optimizer and clip of a lane."""
-    optimizer = OPTIMIZERS[scene.optimizer.kind].function(**scene.parameters("optimizer"))
+    optimizer = scheduled(scene.made("optimizer"), scene.made("schedule"))
     if lane == "without":
         return optimizer, CLIPS["none"].function()
     return optimizer, CLIPS[scene.clip.kind].function(**scene.parameters("clip"))

@@ -4,11 +4,13 @@ from landscapes import adaptive, cliffs, directions, library_clips, surfaces, wa
 from landscapes.clips import CLIPS
 from landscapes.landscape import LANDSCAPES
 from landscapes.optimizers import OPTIMIZERS
+from landscapes.schedules import SCHEDULES
 
 __all__ = [
     "CLIPS",
     "LANDSCAPES",
     "OPTIMIZERS",
+    "SCHEDULES",
     "adaptive",
     "cliffs",
     "directions",

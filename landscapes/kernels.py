@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.clips import Transform
 from landscapes.declare import Entry
 from landscapes.descent import Carry, advance, begin
@@ -21,8 +21,10 @@ from landscapes.emission import Block, block, module
 from landscapes.fates import FATES, fate
 from landscapes.landscape import Loss, sharpness
 from landscapes.programs import Program, Scalar
+from landscapes.schedules import scheduled
 from landscapes.tracing import trace
 
+CONSTANT = "constant"
 RECORD = ("loss", "gradient_norm", "kept", "step_length")
 
 
@@ -97,7 +99,9 @@ def described(entry: Entry, structural: Mapping[str, float]) -> str:
     return f"{entry.kind} ({', '.join(fixed)})" if fixed else entry.kind
 
 
-def descent_kernel(landscape: str, structural: Mapping[str, float], optimizer: str, clip: str) -> Kernel:
+def descent_kernel(
+    landscape: str, structural: Mapping[str, float], optimizer: str, clip: str, schedule: str = CONSTANT
+) -> Kernel:
     """The whole descent of one lane, exported as ``descend(parameters, start, steps, trajectory)``.
 
     Raises:
@@ -108,11 +112,16 @@ def descent_kernel(landscape: str, structural: Mapping[str, float], optimizer: s
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     update: Transform = rule.function(**arguments.of("optimizer", rule, {}))
+    if schedule != CONSTANT:
+        paced = SCHEDULES[schedule]
+        update = scheduled(update, paced.function(**arguments.of("schedule", paced, {})))
     clipping: Transform = guard.function(**arguments.of("clip", guard, {}))
     theta = torch.tensor(surface.start, dtype=torch.float64)
     state, first = traced_start(arguments, theta, clipping, update)
     step = traced_step(arguments, loss, theta, state, clipping, update)
     parts = {"landscape": described(surface, structural), "optimizer": optimizer, "clip": clip}
+    if schedule != CONSTANT:
+        parts["schedule"] = schedule
     parts["parameters"] = ", ".join(arguments.names) or "none"
     names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
     body = module(arguments.names, first, step, names, RECORD)

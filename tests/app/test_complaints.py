@@ -7,17 +7,17 @@ from pydantic import ValidationError
 
 from app.complaints import complaints, cut, shown
 from app.links import from_query
-from app.schema import Scene
+from app.schema import FAMILIES, Scene
 from app.stream import Ask
 
 NORM = '{"scene": {"clip": {"kind": "by_norm", %s}}}'
 RNN = '{"scene": {"landscape": {"kind": "one_unit_rnn", %s}}}'
 SCENE = '{"scene": {%s}}'
 WINDOWS = "(3.5 to 5.7 by -3 to -1.3; 4.5 to 5.5 by -2.9 to -1.9)"
-CLIPS = "none, by_norm, by_value, by_norm_pytorch, random_step"
+CLIPS = ", ".join(entry.kind for entry in FAMILIES["clip"])
 PARTS = (
-    "landscape, cell, task, initialisation, slice, window, start, optimizer, clip, steps, updates, seeds, lanes, "
-    "colour, height, path"
+    "landscape, cell, task, initialisation, slice, window, start, optimizer, schedule, clip, steps, updates, seeds, "
+    "lanes, colour, height, path"
 )
 BODIES = [
     # Numbers out of bounds, or none.

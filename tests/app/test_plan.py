@@ -42,6 +42,7 @@ def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
     assert changed(start=(4.0, -2.0)) == {"trajectory"}
     assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == {"trajectory"}
     assert changed(optimizer={"kind": "adam"}) == {"trajectory", "kernel"}
+    assert changed(schedule={"kind": "cosine"}) == {"trajectory", "kernel"}
     assert changed(clip={"kind": "none"}) == {"trajectory", "kernel"}
     assert changed(window="paper") == {"surface", "relief"}
     assert changed(window="descent") == set()

@@ -25,6 +25,7 @@ def test_a_recipe_holds_what_shapes_the_program_and_nothing_else() -> None:
         {"landscape": {**structural, "target": 0.6}, "clip": {"kind": "by_norm", "threshold": 9}}
     )
     other = Scene.model_validate({"landscape": structural, "steps": 3, "start": (4.0, -2.0)})
+    paced = one.model_copy(update={"schedule": Scene.model_validate({"schedule": {"kind": "cosine"}}).schedule})
     assert recipe(one, "descent") == recipe(other, "descent")
     assert recipe(one, "descent").query() == {
         "program": "descent",
@@ -33,6 +34,8 @@ def test_a_recipe_holds_what_shapes_the_program_and_nothing_else() -> None:
         "optimizer": "gradient_descent",
         "clip": "by_norm",
     }
+    assert recipe(paced, "descent").query()["schedule"] == "cosine"
+    assert read(recipe(paced, "descent").query()) == recipe(paced, "descent") != recipe(one, "descent")
     assert "clip" not in recipe(one, "curvature").query()
     assert recipe(one, "fate").query() == {"program": "fate"}
 

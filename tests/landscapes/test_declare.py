@@ -6,10 +6,10 @@ from typing import Annotated
 
 import pytest
 
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.declare import Entry, Family, Parameter, Range, documentation, entry_of, parameters
 
-FAMILIES = (LANDSCAPES, OPTIMIZERS, CLIPS)
+FAMILIES = (LANDSCAPES, OPTIMIZERS, SCHEDULES, CLIPS)
 ENTRIES = [pytest.param(entry, id=f"{family.name}-{entry.kind}") for family in FAMILIES for entry in family]
 
 

@@ -2,7 +2,7 @@
 
 /** Of a recurrent network alone. */
 export const NET_FAMILIES = ["cell", "task", "initialisation", "slice"];
-export const FAMILIES = ["landscape", ...NET_FAMILIES, "optimizer", "clip"];
+export const FAMILIES = ["landscape", ...NET_FAMILIES, "optimizer", "schedule", "clip"];
 
 export function entryOf(catalogue, family, kind) {
   return catalogue[family].find((entry) => entry.kind === kind);
@@ -67,7 +67,7 @@ export function switched(catalogue, scene, family, kind) {
 
 /** A landscape's preset as a Scene; what shows (lanes, colours) stays as it is. */
 export function presetScene(catalogue, scene, kind, preset) {
-  const own = Object.fromEntries(NET_FAMILIES.map((family) => [family, catalogue.scene[family]]));
+  const own = Object.fromEntries([...NET_FAMILIES, "schedule"].map((family) => [family, catalogue.scene[family]]));
   let next = {
     ...scene,
     ...own,
@@ -115,8 +115,8 @@ export function sliceSignature(scene) {
 
 /** What both lanes' descent on a slice depends on. */
 export function twinsSignature(catalogue, scene) {
-  const { optimizer, clip, steps } = scene;
-  return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), optimizer, clip, steps]);
+  const { optimizer, schedule, clip, steps } = scene;
+  return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), optimizer, schedule, clip, steps]);
 }
 
 /** What the surface depends on. */
@@ -140,7 +140,8 @@ export function curvatureSignature(catalogue, scene) {
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
 export function kernelSignature(catalogue, scene) {
   if (onServer(catalogue, scene)) return "fate";
-  return JSON.stringify([curvatureSignature(catalogue, scene), scene.optimizer.kind, scene.clip.kind]);
+  const kinds = [scene.optimizer, scene.schedule, scene.clip].map(({ kind }) => kind);
+  return JSON.stringify([curvatureSignature(catalogue, scene), ...kinds]);
 }
 
 function complaintOfText({ low, high }, field, text) {

@@ -3,7 +3,7 @@
 import { lanesOf, onServer, sliceSignature } from "./scene.js";
 
 const COLUMNS = ["loss", "gradient_norm", "kept"];
-const RUN = ["landscape", "cell", "task", "initialisation", "optimizer", "clip", "seeds", "updates"];
+const RUN = ["landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip", "seeds", "updates"];
 
 /** What a training run depends on. */
 export function trainingSignature(scene) {

@@ -209,6 +209,7 @@ export function controlsView(catalogue, change) {
   const optimizer = familySection("Optimizer", "optimizer", catalogue, change);
   const landscape = familySection("Landscape", "landscape", catalogue, change);
   landscape.element.querySelector(".select").remove();
+  const schedule = familySection("Schedule", "schedule", catalogue, change);
   const start = startSection(catalogue, change);
   const view = viewSection(catalogue, change);
   const net = Object.fromEntries(
@@ -216,7 +217,7 @@ export function controlsView(catalogue, change) {
   );
   net.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
   optimizer.element.append(make("p", { id: "stable", className: "stable" }), steps.element);
-  const sections = [optimizer, clip, start, ...Object.values(net).reverse(), landscape, view];
+  const sections = [optimizer, clip, start, schedule, ...Object.values(net).reverse(), landscape, view];
   return {
     elements: sections.map((section) => section.element),
     sync(scene) {
@@ -231,7 +232,7 @@ export function controlsView(catalogue, change) {
     complain(errors) {
       return errors.filter(({ field, message }) => {
         const [family, name] = field.split(".");
-        const section = { optimizer, clip, landscape, ...net }[family];
+        const section = { optimizer, schedule, clip, landscape, ...net }[family];
         const target = section?.fields().get(name) ?? { start, steps }[family];
         target?.complain(message);
         return !target;
