@@ -36,7 +36,7 @@ def view_of(scene: Scene, tools: Tools) -> Generator[Frame | None, None, View]:
             run = known_run(scene, tools)
             for _chunk in advanced(run, scene, tools):
                 yield progress(key, 0, run.done / scene.updates)
-        known = yield from viewed(scene, run)
+        known = yield from announced(viewed(scene, run), key)
         tools.views.put(key, known)
     return known
 
@@ -55,9 +55,23 @@ def slice_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     return Frame("slice", key, fields)
 
 
-def progress(key: str, side: int, share: float) -> Frame:
-    """How much of a picture is done."""
-    return Frame("progress", key, {"columns": side, "share": round(share, 4)})
+def announced(laying: Generator[None, None, View], key: str) -> Generator[Frame | None, None, View]:
+    """A view in the making, with word now and then that it is under way; how far, only the end tells."""
+    shown = time.monotonic()
+    while True:
+        try:
+            next(laying)
+        except StopIteration as done:
+            view: View = done.value
+            return view
+        late = time.monotonic() - shown > SHOW_SECONDS
+        yield progress(key, 0, None) if late else None
+        shown = time.monotonic() if late else shown
+
+
+def progress(key: str, side: int, share: float | None) -> Frame:
+    """How much of a picture of so many columns is done; of a slice or a run that it waits for, with 0 columns."""
+    return Frame("progress", key, {"columns": side, "share": None if share is None else round(share, 4)})
 
 
 def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:

@@ -3,8 +3,10 @@
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
+from app import net_frames
 from app.cache import Held, Work
 from app.frames import Frame
 from app.nets import descent_of_net, viewed
@@ -122,3 +124,11 @@ def test_a_view_is_laid_once() -> None:
     held = bench.views.get(parts[0].key)
     frames(small(), "surface", bench)
     assert held is not None and bench.views.get(parts[0].key) is held
+
+
+def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(net_frames, "SHOW_SECONDS", 0.0)
+    ((early, frame),) = frames(small(slice={"kind": "curvature"}), "slice")
+    assert len(early) > 2
+    assert all(one.kind == "progress" and one.fields["share"] is None for one in early)
+    assert frame.fields["facts"]["eigenvalues"]

@@ -3,7 +3,7 @@
 import { byId } from "./dom.js";
 
 export function progressView(cancel) {
-  const [box, bar] = ["progress", "progress-share"].map(byId);
+  const [box, bar, words] = ["progress", "progress-share", "progress-words"].map(byId);
   let shown = null;
   byId("cancel").addEventListener("click", cancel);
   return {
@@ -12,8 +12,11 @@ export function progressView(cancel) {
       shown = progress;
       box.hidden = !progress;
       if (!progress) return;
-      bar.value = progress.share;
-      bar.title = `${progress.columns} × ${progress.columns} points`;
+      if (progress.share === null) bar.removeAttribute("value");
+      else bar.value = progress.share;
+      bar.title = progress.columns ? `${progress.columns} × ${progress.columns} points` : "";
+      const [laying, training] = [progress.share === null, !progress.columns];
+      words.textContent = laying ? "Laying the slice" : training ? "Training for the slice" : "Computing the surface";
     },
   };
 }
