@@ -51,11 +51,12 @@ export function serverWishes({ catalogue, store, say, complain }) {
     surface: receivePicture,
     relief: receivePicture,
     twins: (frame, scene) => store.set({ twins: twinsOf(catalogue, scene, frame) }),
-    slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) } }),
+    slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) }, progress: null }),
     flow: (frame) => store.set({ flow: frame }),
     progress: (frame) => store.set({ progress: frame }),
     training: receiveTraining,
-    projection: (frame, scene) => store.set({ projection: { ...frame, signature: projectionSignature(scene) } }),
+    projection: (frame, scene) =>
+      store.set({ projection: { ...frame, signature: projectionSignature(scene) }, progress: null }),
     error: (frame) => refuse(frame.errors, frame.detail),
   };
 
