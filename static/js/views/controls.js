@@ -217,7 +217,7 @@ export function controlsView(catalogue, change) {
   );
   net.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
   optimizer.element.append(make("p", { id: "stable", className: "stable" }), steps.element);
-  const sections = [optimizer, clip, start, schedule, ...Object.values(net).reverse(), landscape, view];
+  const sections = [optimizer, clip, start, schedule, ...Object.values(net), landscape, view];
   return {
     elements: sections.map((section) => section.element),
     sync(scene) {

@@ -62,6 +62,8 @@ function drawLegend(context, box, { low, high, scale, quantity, colours }) {
   context.fillText(`≥ ${value(high)}${scale === "log" ? ", log" : ""}`, left + 70, top + 4);
 }
 
+const SHORT = 3; // letters of a name that fits between the legend and the buttons
+
 /** Contour lines and axes. */
 export function paintContours(Plotly, element, surface, axes, scale) {
   const look = looks();
@@ -104,29 +106,28 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     fixedrange: true,
     nticks: 6,
   });
+  const inside = axes[0].length > SHORT;
+  const name = (text) => ({
+    text,
+    xref: "paper",
+    yref: "paper",
+    showarrow: false,
+    font: { color: look.ink },
+    // A short name needs no plate, and a plate hides the picture.
+    ...(text.length > SHORT && { bgcolor: look.paper, opacity: 0.8, borderpad: 1 }),
+  });
   const layout = {
     margin: { l: MARGIN.left, r: MARGIN.right, t: MARGIN.top, b: MARGIN.bottom, pad: 0 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     showlegend: false,
     font: { family: look.font, size: look.size, color: look.muted },
-    xaxis: axis(axes[0], [left, right]),
+    xaxis: axis(inside ? "" : axes[0], [left, right]),
     yaxis: axis("", [bottom, top]),
-    // The upright axis is named at its end: beside the ticks there is no room.
+    // The upright axis is named at its end: beside the ticks there is no room. Nor is there below for a long name.
     annotations: [
-      {
-        text: axes[1],
-        xref: "paper",
-        yref: "paper",
-        x: 0,
-        y: 1,
-        xanchor: "left",
-        yanchor: "top",
-        xshift: 4,
-        yshift: -2,
-        showarrow: false,
-        font: { color: look.ink },
-      },
+      { ...name(axes[1]), x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 4, yshift: -2 },
+      ...(inside ? [{ ...name(axes[0]), x: 1, y: 0, xanchor: "right", yanchor: "bottom", xshift: -4, yshift: 2 }] : []),
     ],
     width: element.clientWidth,
     height: element.clientHeight,
