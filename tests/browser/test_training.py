@@ -166,6 +166,7 @@ def test_other_settings_mark_the_curves_as_those_of_before(trainer: Visitor) -> 
     before = trainer.page.evaluate(HASH, curves)
     trainer.type("optimizer.learning_rate", "0.3")
     expect(stale).to_contain_text("of the settings before")
+    expect(status(trainer)).to_be_empty()
     assert trainer.page.evaluate(HASH, curves) == before
     trainer.type("optimizer.learning_rate", "1")
     expect(stale).to_be_hidden()
@@ -180,7 +181,7 @@ def test_other_settings_pause_a_run_that_goes_on(visit: Visit) -> None:
     visitor = visit(LONG)
     button(visitor).click()
     expect(button(visitor)).to_have_text("Pause")
-    expect(status(visitor)).to_have_text(re.compile("updates/s"))
+    expect(status(visitor)).to_have_text(re.compile("of 20,000 updates; .* updates/s"))
     visitor.type("clip.threshold", "0.3")
     expect(button(visitor)).to_have_text("Train")
     at_rest(visitor)

@@ -122,7 +122,8 @@ export function trainingView({ catalogue, change, train, pause, discard }) {
         go.textContent = { running: "Pause", paused: own ? "Resume" : "Train" }[current] ?? "Train";
         stop.hidden = current !== "running" && current !== "paused";
         stale.hidden = !run || own;
-        said.textContent = status(run, current);
+        // Of a run that was just asked for, nothing is counted yet; what the page holds is of another.
+        said.textContent = status(own ? run : null, current);
         byId("training-result").hidden = !run;
         byId("projection-words").textContent = scene.path === "projection" ? projected(projection) : "";
         if (run) draw(state);
