@@ -79,8 +79,8 @@ def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
         while run.done < scene.updates:
             run.advance(scene.updates, CHUNK_SECONDS)
             yield None
-        # The lane with clipping last: the plane goes through the end of the better run.
-        seen = replace(seen, snapshots=run.positions(scene.updates)[0].transpose(0, 1).flatten(0, 1))
+        # The lane with clipping: a twin that was thrown would stretch the plane until nothing else is seen on it.
+        seen = replace(seen, snapshots=run.positions(scene.updates)[0][:, TWINS.index("with")])
     found = yield from SLICES[scene.slice.kind].function(seen, **scene.parameters("slice"))
     return View(seen, found)
 

@@ -68,7 +68,7 @@ def test_the_gradients_norm_comes_where_it_is_the_colour() -> None:
 
 
 def test_a_slow_picture_says_how_much_is_done() -> None:
-    bench = tools(1e-9)  # the smallest chunks there are
+    bench = tools(0.002)
     early, frame = frames(small(task={"kind": "adding", "sequence_length": 60}), "surface", bench)[-1]
     shares = [one.fields["share"] for one in early]
     assert all(one.kind == "progress" and one.key == frame.key for one in early)

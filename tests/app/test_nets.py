@@ -6,13 +6,15 @@ from typing import Any, TypeVar
 import pytest
 import torch
 
+from app.links import from_query, written
 from app.nets import descent_of_net, pictured, viewed
 from app.runs import run
 from app.schema import NET_FAMILIES, Scene
 from app.twins import TWINS, transforms
-from landscapes.descent import trajectory
-from landscapes.landscape import value_and_gradient
+from landscapes.descent import Record, trajectory
+from landscapes.landscape import Preset, value_and_gradient
 from landscapes.recurrent.catalogue import CELLS
+from landscapes.recurrent.network import RECURRENT
 
 T = TypeVar("T")
 SMALL = {
@@ -103,3 +105,28 @@ def test_the_seed_chooses_weights_and_sequences() -> None:
     )
     assert torch.equal(one.theta, same.theta) and torch.equal(one.batch.inputs, same.batch.inputs)
     assert not torch.equal(one.theta, other.theta) and not torch.equal(one.batch.inputs, other.batch.inputs)
+
+
+def preset_run(preset: Preset) -> tuple[Scene, Record]:
+    """Both lanes of one of the net's presets."""
+    scene = from_query({"landscape": RECURRENT.kind, **{key: written(value) for key, value in preset.choices.items()}})
+    return scene, finished(descent_of_net(scene))
+
+
+@pytest.mark.parametrize("preset", RECURRENT.presets, ids=lambda preset: preset.name)
+def test_presets_throw_the_lane_without_clipping_and_not_its_twin(preset: Preset) -> None:
+    scene, both = preset_run(preset)
+    longest = both.step_length[:-1].nan_to_num(torch.inf).amax(0)
+    assert longest[0] > scene.surface.window.diagonal > longest[1]
+    assert (both.kept[:, 1] < 0.99).any()
+    assert both.loss[-1, 1].isfinite()
+
+
+def test_the_opening_presets_numbers() -> None:
+    """Where the clipped lane ends hangs on no rounding; neither does the throw, three steps after the start."""
+    _, both = preset_run(RECURRENT.presets[0])
+    assert int(both.step_length[:-1, 0].argmax()) == 3
+    assert both.step_length[3, 0] == pytest.approx(21.46, rel=1e-3)
+    assert both.gradient_norm[3, 0] == pytest.approx(215, rel=5e-3)
+    assert both.loss[-1].tolist() == pytest.approx([1.026, 0.2604], rel=2e-3)
+    assert int((both.kept[:-1, 1] < 1).sum()) == 5
