@@ -88,7 +88,7 @@ def test_lanes_do_not_couple(optimizer: str, clip: str) -> None:
     where nothing amplifies it.
     """
     rule = OPTIMIZERS[optimizer].function(learning_rate=0.01)
-    guard = CLIPS[clip].function(**({} if clip == "none" else {"threshold": 0.5}))
+    guard = CLIPS[clip].function(**({"threshold": 0.5} if "threshold" in CLIPS[clip].defaults else {}))
     starts = tensor([[1.0, 1.0], [1e200, 3.0], [math.nan, 0.0], [-1.7, 0.9], [math.inf, 1.0], [0.3, -0.2]])
     together = trajectory(BOWL, starts.reshape(3, 2, 2), rule, guard, 25)
     assert together.loss.shape == (26, 3, 2)
