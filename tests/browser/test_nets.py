@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import OPERABLE, name, role, tree
 from tests.browser.visitor import Visitor
 
 # Small, so that everything is there in a moment.
@@ -75,6 +76,11 @@ def link_holds(visitor: Visitor, part: str) -> None:
     visitor.until("(part) => decodeURIComponent(location.search).includes(part)", part)
 
 
+def link_lacks(visitor: Visitor, part: str) -> None:
+    """Wait until the address has no such part."""
+    visitor.until("(part) => !decodeURIComponent(location.search).includes(part)", part)
+
+
 def sentences(visitor: Visitor) -> None:
     """Expect the verdicts of what the address says."""
     for lane, said in expected.verdicts(visitor.link()).items():
@@ -118,7 +124,9 @@ def test_a_link_opens_on_it_and_the_relief_is_of_the_same_grid(fresh_visit: Visi
     for lane in ("without", "with"):
         assert visitor.readout(lane) == expected.readout(visitor.link(), lane, 20)
     assert visitor.link() == NET[1:]
-    assert visitor.page.evaluate(UNNAMED) == []
+    controls = [(role(node), name(node)) for node in tree(visitor) if role(node) in OPERABLE]
+    assert [kind for kind, called in controls if not called] == []
+    assert {control for control in controls if controls.count(control) > 1} == set()
 
 
 def test_a_dragged_start_asks_for_one_descent_at_a_time(visit: Visit) -> None:
@@ -166,6 +174,8 @@ def test_arrow_keys_move_its_start(visit: Visit) -> None:
 def test_cell_task_initialisation_and_slice_are_controls(visit: Visit) -> None:
     visitor = visit(NET)
     facts = visitor.page.locator("#slice-facts")
+    visitor.type("start.0", "2.9")
+    link_holds(visitor, "start=2.9")
     expect(facts).to_have_text(re.compile(r"^156 parameters; guessing costs 1\.39; spectral radius 0\.\d+$"))
     for family, kind, words in (
         ("cell", "gru", "404 parameters; guessing costs 1.39; spectral radius"),
@@ -179,6 +189,8 @@ def test_cell_task_initialisation_and_slice_are_controls(visit: Visit) -> None:
         another(visitor, before)
         expect(facts).to_contain_text(words)
         expect(facts).not_to_have_text(said)
+    # Another plane has other coordinates: the start that was dragged on the old one is nowhere on it.
+    link_lacks(visitor, "start=")
     expect(visitor.page.locator("[data-field='start.0'] label")).to_have_text("random direction 1")
     expect(visitor.field("task.sequence_length")).to_have_value("12")
     sentences(visitor)
@@ -198,12 +210,12 @@ def test_two_parameters_by_name(visit: Visit) -> None:
 def test_a_parameter_that_is_not_there_is_refused_beside_its_control(visit: Visit) -> None:
     visitor = visit(f"{NET}&slice=coordinates")
     picture, said = visitor.page.evaluate(HASH, "heat"), visitor.verdicts()
-    for name, reason in (
+    for typed, reason in (
         ("weight_hh[99,0]", "slice.first must be a parameter of the net .*row must be from 0 to 7, got 99.*"),
         ("nonsense", "slice.first must be a parameter of the net such as weight_ih.* got 'nonsense'"),
     ):
-        visitor.type("slice.first", name)
-        expect(visitor.problem("slice.first")).to_have_text(re.compile(f"{reason}.*{re.escape(name)}"))
+        visitor.type("slice.first", typed)
+        expect(visitor.problem("slice.first")).to_have_text(re.compile(f"{reason}.*{re.escape(typed)}"))
         expect(visitor.field("slice.first")).to_have_attribute("aria-invalid", "true")
     expect(visitor.page.locator("#progress")).to_be_hidden()
     assert visitor.page.evaluate(HASH, "heat") == picture
@@ -253,8 +265,8 @@ def test_cancel_stops_the_surface_and_keeps_the_picture_so_far(visit: Visit) -> 
     expect(visitor.page.locator("#progress")).to_be_hidden()
     sentences(visitor)
     # Back where the relief never left: the map's finest picture is there again too.
-    for name, value in (("cell.hidden_units", "8"), ("landscape.batch_size", "4"), ("task.sequence_length", "12")):
-        visitor.type(name, value)
+    for field, value in (("cell.hidden_units", "8"), ("landscape.batch_size", "4"), ("task.sequence_length", "12")):
+        visitor.type(field, value)
     visitor.until("(key) => document.getElementById('map').dataset.key === key", picture)
 
 

@@ -62,7 +62,9 @@ export function switched(catalogue, scene, family, kind) {
     const old = scene[family][parameter.name];
     if (old !== undefined && !complaint(parameter, parameter.name, String(old))) next[parameter.name] = old;
   }
-  return { ...scene, [family]: next };
+  // Another plane has other coordinates: a window and a start of the old one are nowhere on it.
+  const place = family === "slice" ? { window: null, start: null } : {};
+  return { ...scene, ...place, [family]: next };
 }
 
 /** A landscape's preset as a Scene; what shows (lanes, colours) stays as it is. */
