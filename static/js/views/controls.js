@@ -23,6 +23,8 @@ function familySection(title, family, catalogue, change) {
   const kinds = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
     change((scene) => switched(catalogue, scene, family, kind), true),
   );
+  // A page has many kinds; who does not see the heading hears which one this is.
+  if (family !== "clip") kinds.element.querySelector("select").ariaLabel = `Kind of ${title.toLowerCase()}`;
   const fields = make("div", { className: "fields" });
   const notes = make("div", { className: "notes" });
   const element = make(
