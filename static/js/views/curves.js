@@ -24,6 +24,7 @@ export function plotBox(canvas, curve) {
 }
 
 const NARROW = 4; // from this ratio of largest to smallest value on, an axis is logarithmic
+const LEAST = 0.05; // share of a loss that a linear axis shows at least
 const DEEPEST = -300; // below this a float64 has no full precision left
 
 /** Range of a curve: exponents of the values above zero, or the values themselves where some are below. */
@@ -42,8 +43,9 @@ function range(lanes, name, extra) {
   if (negative) return { log: false, low: low - 0.05 * (high - low), high: Math.max(high, 0) + 0.05 * (high - low) };
   // A loss that hardly changes is a flat line between two powers of ten.
   if (name === "loss" && high < NARROW * low && high > low) {
-    const margin = 0.1 * (high - low);
-    return { log: false, low: low - margin, high: high + margin };
+    // No closer than ticks of three digits can tell.
+    const [middle, half] = [(low + high) / 2, 0.6 * Math.max(high - low, LEAST * high)];
+    return { log: false, low: middle - half, high: middle + half };
   }
   const top = Math.ceil(Math.log10(high) + 0.02);
   return { log: true, low: Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), DEEPEST), high: top };

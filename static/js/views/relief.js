@@ -25,6 +25,8 @@ export function meshOf(frame, scale, losses = []) {
   return {
     ...frame,
     bottom: bounds.low,
+    // Colours are the surface's own, whatever else must be seen.
+    brightest: high + (high - bounds.low) * 0.04,
     low: low - margin,
     high: top + margin,
     top,
@@ -98,7 +100,9 @@ export function relief(element, canvas) {
 
   function trace(quantity) {
     const colours =
-      quantity === "loss" ? { values: mesh.z, low: mesh.bottom, high: mesh.high } : drawnArray(mesh[quantity], "log");
+      quantity === "loss"
+        ? { values: mesh.z, low: mesh.bottom, high: mesh.brightest }
+        : drawnArray(mesh[quantity], "log");
     return {
       type: "surface",
       x: rows(mesh.x, mesh),
