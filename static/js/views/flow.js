@@ -73,8 +73,11 @@ function drawSeries(context, scale, { values, label, strong }) {
   context.font = `${size * 0.9}px ${font}`;
   context.fillStyle = strong ? ink : muted;
   context.textAlign = "left";
-  context.textBaseline = "bottom";
-  context.fillText(label, scale.x(1) + 4, scale.y(values[0]) - 3);
+  // At the top edge there is the title: then the name stands below its line.
+  const y = scale.y(values[0]);
+  const above = y - size > MARGIN.top;
+  context.textBaseline = above ? "bottom" : "top";
+  context.fillText(label, scale.x(1) + 4, above ? y - 3 : y + 3);
 }
 
 function plot(canvas, title, series) {

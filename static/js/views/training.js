@@ -12,8 +12,8 @@ import { drawTrainingCurve } from "./training_curves.js";
 const PLOTS = [
   { name: "loss", title: "loss of each minibatch" },
   { name: "gradient_norm", title: "gradient norm before the clip" },
-  { name: "kept", title: "fraction kept", share: true },
-  { name: "error", title: "wrong on fresh sequences", share: true },
+  { name: "kept", title: "fraction kept, %", share: true },
+  { name: "error", title: "wrong on fresh sequences, %", share: true },
 ];
 
 /** Seconds as one says them. */
@@ -139,7 +139,7 @@ function projected(projection) {
     const last = projection.at.length * (k + 1) - 1;
     const share = projection.explained[k];
     const seen = share === null ? "" : `${percent(share)} of its variance lies in the plane; `;
-    return `${LANE_NAMES[lane].toLowerCase()}: ${seen}it ends ${written(projection.distance[last])} away from the plane, at a true loss of ${written(projection.loss[last])}`;
+    return `${LANE_NAMES[lane]}: ${seen}it ends ${written(projection.distance[last])} away from the plane, at a true loss of ${written(projection.loss[last])}`;
   });
   return `Projection of the first seed’s run; its points do not lie on the surface. ${lanes.join(". ")}.`;
 }

@@ -74,7 +74,7 @@ function drawAxes(context, title, scale, total) {
     context.moveTo(MARGIN.left, y);
     context.lineTo(scale.right, y);
     context.stroke();
-    context.fillText(scale.log ? decadeLabel(tick) : `${Math.round(100 * tick)} %`, MARGIN.left - 7, y);
+    context.fillText(scale.log ? decadeLabel(tick) : String(Math.round(100 * tick)), MARGIN.left - 7, y);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
