@@ -124,7 +124,7 @@ def scaled_recurrence(subject: Subject) -> Laying:
         bias = noise.normal(stream(subject.seed), layout.size).to(theta) * biases
     bias = bias / torch.sqrt((bias**2).sum() / biases.sum())
     directions = torch.stack([theta * recurrent / radius, bias])
-    axes = ("spectral radius of weight_hh", "root mean square of the bias")
+    axes = ("spectral radius", "bias rms")
     return Slice(theta * ~(recurrent | biases), directions, axes, {"spectral_radius": radius})
 
 

@@ -72,7 +72,7 @@ TEMPORAL_ORDER: dict[str, Any] = {
 PRESETS = (
     experiment(
         "Adding, off the wall",
-        "Sixteen units add two numbers fifty steps apart. Without clipping the third step is thrown 21 units away; "
+        "Sixteen units add two numbers fifty steps apart. Without clipping, step 3 throws it 21 units away; "
         "with it the net walks down behind the wall. Move T: the wall grows.",
         0.1,
         1.0,

@@ -296,7 +296,7 @@ def test_back_and_forward_between_a_net_and_another_landscape(visit: Visit) -> N
     link_holds(visitor, "landscape=recurrent_network")
     sentences(visitor)
     finest(visitor)
-    expect(visitor.page.locator("[data-field='start.0'] label")).to_have_text("spectral radius of weight_hh")
+    expect(visitor.page.locator("[data-field='start.0'] label")).to_have_text("spectral radius")
     visitor.page.go_forward()
     link_holds(visitor, "landscape=himmelblau")
     expect(visitor.page.locator("#map[data-landscape='himmelblau']")).to_be_visible()
