@@ -89,7 +89,7 @@ PRESETS = (
     ),
     experiment(
         "Temporal order, thrown at once",
-        "A start at the foot of a wall: the second step is thrown wherever around it one begins.",
+        "A start at the foot of a wall: step 1 is thrown wherever around it one begins.",
         0.5,
         0.2,
         50,
