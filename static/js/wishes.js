@@ -164,7 +164,10 @@ export function serverWishes({ catalogue, store, say, complain }) {
     },
     cancel() {
       pictures.cancel();
-      store.set({ progress: null });
+      const { scene, surface, relief } = store.get();
+      // What there is of the picture is the relief's too, or that stays another net's.
+      const coarse = onServer(catalogue, scene) && surface && relief?.signature !== surface.signature;
+      store.set({ progress: null, ...(coarse && { relief: reliefOf(surface) }) });
     },
     fetchMissing(state) {
       fetchPictures(state);

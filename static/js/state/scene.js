@@ -110,15 +110,20 @@ export function toQuery(catalogue, scene) {
   return query.toString().replaceAll("%2C", ",");
 }
 
+/** Parts of a Scene as text, in whatever order its fields have come: from the server, or from a control. */
+export function signatureOf(scene, names) {
+  return JSON.stringify(names.map((name) => (scene[name]?.kind ? Object.entries(scene[name]).sort() : scene[name])));
+}
+
 /** What a net's slice depends on. */
 export function sliceSignature(scene) {
-  return JSON.stringify(["landscape", ...NET_FAMILIES].map((family) => scene[family]));
+  return signatureOf(scene, ["landscape", ...NET_FAMILIES]);
 }
 
 /** What both lanes' descent on a slice depends on. */
 export function twinsSignature(catalogue, scene) {
-  const { optimizer, schedule, clip, steps } = scene;
-  return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), optimizer, schedule, clip, steps]);
+  const walk = signatureOf(scene, ["optimizer", "schedule", "clip", "steps"]);
+  return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), walk]);
 }
 
 /** What the surface depends on. */
@@ -127,7 +132,7 @@ export function surfaceSignature(catalogue, scene) {
     const steep = scene.colour === "gradient_norm";
     return JSON.stringify([sliceSignature(scene), windowOf(catalogue, scene), steep]);
   }
-  return JSON.stringify([scene.landscape, windowOf(catalogue, scene), heightOf(catalogue, scene)]);
+  return JSON.stringify([signatureOf(scene, ["landscape"]), windowOf(catalogue, scene), heightOf(catalogue, scene)]);
 }
 
 /** What the curvature's kernel depends on: the landscape's kind and the parameters that shape it. */

@@ -1,13 +1,13 @@
 // Training: the curves of a run as they grow, of both twins and every seed.
 
-import { lanesOf, onServer, sliceSignature } from "./scene.js";
+import { lanesOf, onServer, signatureOf, sliceSignature } from "./scene.js";
 
 const COLUMNS = ["loss", "gradient_norm", "kept"];
 const RUN = ["landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip", "seeds", "updates"];
 
 /** What a training run depends on. */
 export function trainingSignature(scene) {
-  return JSON.stringify(RUN.map((name) => scene[name]));
+  return signatureOf(scene, RUN);
 }
 
 /** What the projection of a run on the slice depends on. */
