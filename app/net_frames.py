@@ -3,8 +3,10 @@
 import time
 from collections.abc import Generator
 from functools import partial
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from app.cache import Work
@@ -14,7 +16,7 @@ from app.nets import View, descent_on_slice, pictured, viewed
 from app.render import Tools, picture
 from app.schema import Scene
 from app.training import advanced, known_run
-from app.twins import TWINS
+from app.twins import TWINS, transforms
 from landscapes.budget import losses_within
 from landscapes.descent import Record
 from landscapes.landscape import sharpness
@@ -122,7 +124,23 @@ def twins_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
             turn = time.monotonic()
     whole = trajectories(blocks, scene, key)
     ends = blocks[-1].position[-1]
-    return Frame("twins", key, whole.fields, {**whole.arrays, "sharpness": sharpness(view.loss, ends).numpy()})
+    yield None
+    more = {"sharpness": sharpness(view.loss, ends).numpy(), **arrows(scene, view, blocks)}
+    return Frame("twins", key, whole.fields, {**whole.arrays, **more})
+
+
+def arrows(scene: Scene, view: View, blocks: list[Record]) -> dict[str, NDArray[Any]]:
+    """Gradients on the slice before and after the clip, ``(2, rows)`` by name, for the page's lens.
+
+    Of a clip that remembers the steps before, what comes out cannot be told from the gradient alone: NaN.
+    """
+    place = torch.cat([block.position for block in blocks]).transpose(0, 1)
+    gradient = view.value_and_gradient(place)[1]
+    clip = transforms(scene, "with")[1]
+    forgetful = not clip.init(place)
+    after = clip.update(gradient[1], (), place[1])[0] if forgetful else torch.full_like(gradient[1], torch.nan)
+    found = {"gradient": gradient, "clipped": torch.stack([gradient[0], after])}
+    return {f"{name}_{axis}": part[..., k].numpy() for name, part in found.items() for k, axis in enumerate("xy")}
 
 
 def trajectories(blocks: list[Record], scene: Scene, key: str) -> Frame:

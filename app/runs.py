@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -20,6 +20,7 @@ from landscapes.descent import Record
 
 COLUMNS = ("lane", "step", "x", "y", "loss", "gradient_norm", "kept", "step_length")
 Run = Mapping[Twin, Record]
+T = TypeVar("T")
 
 
 def read_scene(text: str) -> Scene:
@@ -41,14 +42,14 @@ def run(scene: Scene) -> Run:
     return {lane: drained(descent(scene, lane)) for lane in chosen(scene)}
 
 
-def drained(work: Generator[None, None, Record]) -> Record:
-    """A trajectory, to the end."""
+def drained(work: Generator[None, None, T]) -> T:
+    """What work comes to, pushed on to its end."""
     while True:
         try:
             next(work)
         except StopIteration as done:
-            record: Record = done.value
-            return record
+            result: T = done.value
+            return result
 
 
 def columns(lane: Twin, record: Record) -> dict[str, NDArray[Any]]:

@@ -34,6 +34,7 @@ TIMER = """
 import { descend, parameters } from "./kernel.mjs";
 const { values, start, steps, repeat } = JSON.parse(process.argv[2]);
 const columns = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
+columns.push("gradient_x", "gradient_y", "clipped_x", "clipped_y");
 const trajectory = Object.fromEntries(columns.map((name) => [name, new Float64Array(steps + 1)]));
 const given = parameters.map((name) => values[name]);
 const times = [];

@@ -16,16 +16,18 @@ from torch import Tensor
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.clips import Transform
 from landscapes.declare import Entry
-from landscapes.descent import Carry, advance, begin
+from landscapes.descent import Carry, begin, move
 from landscapes.emission import Block, block, module
 from landscapes.fates import FATES, fate
-from landscapes.landscape import Loss, sharpness
+from landscapes.landscape import Loss, sharpness, value_and_gradient
 from landscapes.programs import Program, Scalar
 from landscapes.schedules import scheduled
 from landscapes.tracing import trace
 
 CONSTANT = "constant"
 RECORD = ("loss", "gradient_norm", "kept", "step_length")
+# Beside the record, for the page's lens: the gradient before the clip and after it.
+ARROWS = ("gradient_x", "gradient_y", "clipped_x", "clipped_y")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def descent_kernel(
         parts["schedule"] = schedule
     parts["parameters"] = ", ".join(arguments.names) or "none"
     names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
-    body = module(arguments.names, first, step, names, RECORD)
+    body = module(arguments.names, first, step, names, RECORD + ARROWS)
     return Kernel(
         "\n".join([*header("gradient, clip and update of one lane", parts), *body, ""]), tuple(arguments.names)
     )
@@ -155,12 +157,16 @@ def traced_step(
     def step(**tensors: Tensor) -> list[Tensor]:
         kept = [tensors[name] for name in state if name.startswith("clip_")]
         moments = [tensors[name] for name in state if name.startswith("optimizer_")]
-        carry, record = advance(loss, clip, update, Carry(tensors["theta"], tuple(kept), tuple(moments)))
-        return [*record[1:], *state_names(carry).values()]
+        theta = tensors["theta"]
+        value, gradient = value_and_gradient(loss, theta)
+        # Equal operations are one in a program, so that the clip's appear once.
+        clipped, _ = clip.update(gradient, tuple(kept), theta)
+        carry, record = move(value, gradient, clip, update, Carry(theta, tuple(kept), tuple(moments)))
+        return [*record[1:], gradient, clipped, *state_names(carry).values()]
 
     names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
     scalars = arguments.trace(step, state)
-    outputs = [*RECORD, *(f"next_{name}" for name in names)]
+    outputs = [*RECORD, *ARROWS, *(f"next_{name}" for name in names)]
     return block(arguments.program, dict(zip(outputs, scalars, strict=True)), carried=names)
 
 

@@ -16,7 +16,8 @@ from torch import Tensor
 from landscapes.emission import block
 from landscapes.programs import Program, Scalar
 
-COLUMNS = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
+RECORD = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
+COLUMNS = (*RECORD, "gradient_x", "gradient_y", "clipped_x", "clipped_y")
 RUNNER = """
 import { readFileSync, writeFileSync } from "node:fs";
 const [folder] = process.argv.slice(2);

@@ -132,3 +132,19 @@ def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.M
     assert len(early) > 2
     assert all(one.kind == "progress" and one.fields["share"] is None for one in early)
     assert frame.fields["facts"]["eigenvalues"]
+
+
+@pytest.mark.parametrize("clip", ["by_norm", "by_value", "random_step"])
+def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
+    scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
+    ((_, frame),) = frames(scene, "twins")
+    view, both = finished(viewed(scene)), finished(descent_of_net(scene))
+    gradient = view.value_and_gradient(both.position)[1]
+    for axis, name in enumerate("xy"):
+        np.testing.assert_allclose(frame.arrays[f"gradient_{name}"], gradient[..., axis].T, rtol=1e-9, atol=1e-15)
+    after = np.hypot(frame.arrays["clipped_x"][1], frame.arrays["clipped_y"][1])
+    if clip == "random_step":  # where its directions stand hangs on the steps before
+        assert np.isnan(after).all()
+    else:
+        np.testing.assert_allclose(after, both.kept[:, 1] * both.gradient_norm[:, 1], rtol=1e-9)
+    np.testing.assert_array_equal(frame.arrays["clipped_x"][0], frame.arrays["gradient_x"][0])

@@ -4,14 +4,18 @@ import functools
 import math
 from urllib.parse import parse_qsl
 
+from torch import Tensor
+
 from app import runs
 from app.links import from_query
+from app.nets import viewed
 from app.plan import net_part, part
 from app.schema import Scene
 from app.verdicts import summary, verdict, written
 from landscapes.descent import Record
+from landscapes.landscape import value_and_gradient
 
-COLUMNS = ("position", "loss", "gradient norm", "kept", "step length")
+COLUMNS = ("position", "loss", "gradient norm", "kept", "step length", "slope promised", "loss went")
 
 
 def scene(query: str) -> Scene:
@@ -38,17 +42,40 @@ def verdicts(query: str) -> dict[str, str]:
     return {lane: verdict(summary(chosen, record), lane) for lane, record in run(query).items()}
 
 
+def gradient(query: str, place: Tensor) -> Tensor:
+    """The gradient of a link's loss at a point of its map."""
+    chosen = scene(query)
+    if chosen.recurrent:
+        view = runs.drained(viewed(chosen))
+        return view.value_and_gradient(place)[1]
+    return value_and_gradient(chosen.surface.loss(**chosen.parameters("landscape")), place)[1]
+
+
+def signed(value: float) -> str:
+    """A change, as the page writes it."""
+    if math.isnan(value):
+        return "–"
+    return f"+{written(value)}" if value > 0 else written(value)
+
+
 def readout(query: str, lane: str, step: int) -> list[str]:
     """A lane's numbers at a step, as the page writes them."""
     record = run(query)[lane]
     x, y = record.position[step].tolist()
     share = float(record.kept[step])
     kept = "–" if math.isnan(share) else f"{float(f'{100 * share:.3g}'):g} %"
-    length = "–" if step == len(record.loss) - 1 else written(float(record.step_length[step]))
+    length, promised, went = "–", math.nan, math.nan
+    if step < len(record.loss) - 1:
+        length = written(float(record.step_length[step]))
+        move = record.position[step + 1] - record.position[step]
+        promised = float(gradient(query, record.position[step]) @ move)
+        went = float(record.loss[step + 1] - record.loss[step])
     return [
         f"{written(x)}, {written(y)}",
         written(float(record.loss[step])),
         written(float(record.gradient_norm[step])),
         kept,
         length,
+        signed(promised),
+        signed(went),
     ]

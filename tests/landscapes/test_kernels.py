@@ -19,7 +19,7 @@ from landscapes.declare import Entry, Range
 from landscapes.descent import Record, trajectory
 from landscapes.fates import FATES
 from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
-from landscapes.landscape import Landscape
+from landscapes.landscape import Landscape, value_and_gradient
 from landscapes.tracing import UntraceableError
 from tests import node
 from tests.landscapes.test_clips import WITHOUT_THRESHOLD
@@ -143,8 +143,8 @@ def kernels() -> dict[str, Record]:
     made = {}
     for name, result in zip(RUNS, node.run([job(name) for name in RUNS]), strict=True):
         by_name = dict(zip(job(name).columns, result, strict=True))
-        position = torch.stack([by_name.pop("x"), by_name.pop("y")], -1)
-        made[name] = Record(position, **by_name)
+        position = torch.stack([by_name["x"], by_name["y"]], -1)
+        made[name] = Record(position, *(by_name[column] for column in Record._fields[1:]))
     return made
 
 
@@ -200,6 +200,22 @@ def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
     assert any(run.values.get("landscape.sequence_length") == 100 for run in ENDS.values())
 
 
+@pytest.mark.parametrize("clip", [clip.kind for clip in CLIPS])
+def test_arrows_are_the_gradient_before_and_after_the_clip(clip: str) -> None:
+    """For the page's lens; every clip, stateful ones in step with their state."""
+    run = smooth_run("himmelblau", "gradient_descent", clip)
+    (result,) = node.run([run.job()])
+    before, after = result[6:8].T, result[8:10].T
+    entries, theta = run.entries(), tensor(run.start)
+    guard = entries["clip"].function(**run.chosen("clip", entries["clip"]))
+    state = guard.init(theta)
+    for step, position in enumerate(result[:2].T):
+        gradient = value_and_gradient(LANDSCAPES["himmelblau"].loss(), position)[1]
+        clipped, state = guard.update(gradient, state, position)
+        torch.testing.assert_close(before[step], gradient, rtol=1e-11, atol=1e-12)
+        torch.testing.assert_close(after[step], clipped, rtol=1e-11, atol=1e-12)
+
+
 def test_runs_that_leave_the_numbers_were_among_them(kernels: dict[str, Record]) -> None:
     """C2 and C3, at the steps the reference data names."""
     for scene, kind in (("C2", "product_of_weights"), ("C3", "linear_recurrence")):
@@ -214,7 +230,7 @@ def test_steps_may_be_none_and_rows_beyond_them_stay_untouched() -> None:
     (result,) = node.run([run.job()])
     expected = run.torch()
     assert result[:2, 0].tolist() == list(run.start)
-    assert result[2, 0] == expected.loss[0] and result[-1, 0].isnan()
+    assert result[2, 0] == expected.loss[0] and result[node.COLUMNS.index("step_length"), 0].isnan()
 
 
 def test_structural_parameters_are_in_the_kernel_and_numeric_ones_are_its_arguments() -> None:

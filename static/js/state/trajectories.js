@@ -1,6 +1,8 @@
 // Trajectories: the kernels' output, and the few numbers that sum a run up.
 
-const COLUMNS = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
+const RECORD = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
+const ARROWS = ["gradient_x", "gradient_y", "clipped_x", "clipped_y"];
+const COLUMNS = [...RECORD, ...ARROWS];
 
 /** Arrays for a run of so many steps: one row more than steps. */
 export function blank(steps) {
@@ -12,7 +14,9 @@ export function blank(steps) {
 export function laneOf(frame, lane) {
   const rows = frame.steps + 1;
   const first = frame.lanes.indexOf(lane) * rows;
-  const columns = COLUMNS.map((name) => [name, frame[name].subarray(first, first + rows)]);
+  // What the server has not sent yet is not known.
+  const unknown = new Float64Array(rows).fill(NaN);
+  const columns = COLUMNS.map((name) => [name, frame[name]?.subarray(first, first + rows) ?? unknown]);
   return /** @type {any} */ ({ ...Object.fromEntries(columns), steps: frame.steps });
 }
 

@@ -6,6 +6,7 @@ import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
 import { clamped } from "./geometry.js";
 import { flowView } from "./flow.js";
+import { lensView } from "./lens.js";
 import { forgetLooks } from "./looks.js";
 import { mapView } from "./map_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
@@ -94,6 +95,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
   const curves = curvesView({ catalogue, store, change, show, pause: transport.pause });
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
   const readout = readoutView(byId("readout"));
+  const lens = lensView();
   const slice = sliceView({ catalogue, controls });
   const flow = flowView(catalogue);
   const training = trainingView({ catalogue, change, ...wishes });
@@ -116,6 +118,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
       relief.draw(state, current, step);
       curves.draw(state, current, step);
       readout.sync(current, step);
+      lens.draw(state, current, step);
       sayVerdicts(state);
       markRates(state);
       first.happened();

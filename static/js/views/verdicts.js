@@ -1,5 +1,6 @@
 // Verdicts: what happened to each lane in a sentence, and the numbers of the current step.
 
+import { stepOf } from "../state/lens.js";
 import { written } from "../state/numbers.js";
 import { LANE_NAMES, verdict } from "../state/words.js";
 import { make } from "./dom.js";
@@ -11,7 +12,15 @@ const COLUMNS = [
   ["gradient norm", (t, k) => written(t.gradient_norm[k])],
   ["kept", (t, k) => (Number.isNaN(t.kept[k]) ? "–" : `${Number((100 * t.kept[k]).toPrecision(3))} %`)],
   ["step length", (t, k) => (k === t.steps ? "–" : written(t.step_length[k]))],
+  // What the loss would do if the surface went on as steep as it is here, and what it does.
+  ["slope promised", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).promised)],
+  ["loss went", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).got)],
 ];
+
+function signed(value) {
+  if (Number.isNaN(value)) return "–";
+  return value > 0 ? `+${written(value)}` : written(value);
+}
 
 /** Set text only where it changed: untouched text costs no layout. */
 function write(element, text) {

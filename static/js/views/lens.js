@@ -1,0 +1,104 @@
+// The lens on the page: at the current step, the step against the gradient before and after the clip, beside the
+// threshold as a circle and as a square.
+
+import { stepOf } from "../state/lens.js";
+import { written } from "../state/numbers.js";
+import { byId } from "./dom.js";
+import { prepared } from "./geometry.js";
+import { looks } from "./looks.js";
+
+const REACH = 0.42; // of the canvas: where an arrow that is too long is cut
+const HEAD = 9; // pixels: a shorter arrow is all head, and a dot says more
+const FLAT = 0.05; // degrees below which nothing turned
+
+function drawArrow(context, [x, y], look, { dashed, cut }) {
+  const length = Math.hypot(x, y);
+  if (!(length > 0)) return;
+  const [ux, uy] = [x / length, y / length];
+  context.strokeStyle = context.fillStyle = look.fill;
+  if (length < HEAD) {
+    context.beginPath();
+    context.arc(x, y, 2, 0, 2 * Math.PI);
+    return void context.fill();
+  }
+  context.lineWidth = dashed ? 1.5 : 2.5;
+  context.setLineDash(dashed ? [4, 3] : []);
+  context.beginPath();
+  context.moveTo(0, 0);
+  context.lineTo(x, y);
+  context.stroke();
+  context.setLineDash([]);
+  // An arrow that goes on beyond the lens ends in two bars instead of a head.
+  context.beginPath();
+  if (cut) {
+    for (const back of [0, 4]) {
+      context.moveTo(x - ux * back - uy * 5, y - uy * back + ux * 5);
+      context.lineTo(x - ux * back + uy * 5, y - uy * back - ux * 5);
+    }
+    context.stroke();
+    return;
+  }
+  context.moveTo(x, y);
+  context.lineTo(x - ux * 8 - uy * 4, y - uy * 8 + ux * 4);
+  context.lineTo(x - ux * 8 + uy * 4, y - uy * 8 - ux * 4);
+  context.fill();
+}
+
+/**
+ * Against the gradient, upwards on the screen as on the map.
+ * @returns {{at: [number, number], cut: boolean}}
+ */
+function pixels([gx, gy], scale, reach) {
+  const [x, y] = [-gx * scale, gy * scale];
+  const length = Math.hypot(x, y);
+  const cut = length > reach;
+  return { at: cut ? [(x / length) * reach, (y / length) * reach] : [x, y], cut };
+}
+
+function drawThreshold(context, radius, square) {
+  const { ink, muted } = looks();
+  context.lineWidth = 1.25;
+  for (const [shape, strong] of [
+    ["circle", !square],
+    ["square", square],
+  ]) {
+    context.strokeStyle = strong ? ink : muted;
+    context.globalAlpha = strong ? 1 : 0.35;
+    context.beginPath();
+    if (shape === "circle") context.arc(0, 0, radius, 0, 2 * Math.PI);
+    else context.rect(-radius, -radius, 2 * radius, 2 * radius);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+export function lensView() {
+  const [figure, canvas, words] = ["lens", "lens-canvas", "lens-words"].map(byId);
+  return {
+    draw({ scene }, lanes, step) {
+      const threshold = scene.lanes === "without" ? 0 : (scene.clip.threshold ?? 0);
+      const seen = lanes.map(({ lane, trajectory }) => ({ lane, ...stepOf(trajectory, step) }));
+      const known = seen.filter(({ norm }) => Number.isFinite(norm));
+      figure.hidden = !known.length;
+      if (figure.hidden) return;
+      const context = prepared(canvas);
+      const size = canvas.clientWidth;
+      const reach = REACH * size;
+      context.translate(size / 2, size / 2);
+      // A threshold fills half the lens; without one, the longest gradient fills it.
+      const longest = Math.max(...known.map(({ norm }) => norm), 1e-300);
+      const scale = threshold ? (0.5 * reach) / threshold : reach / longest;
+      if (threshold) drawThreshold(context, threshold * scale, scene.clip.kind === "by_value");
+      for (const { lane, gradient, clipped } of known) {
+        const raw = pixels(gradient, scale, reach);
+        drawArrow(context, raw.at, looks()[lane], { dashed: true, cut: raw.cut });
+        const after = pixels(clipped, scale, reach);
+        if (lane === "with" && Number.isFinite(after.at[0]))
+          drawArrow(context, after.at, looks()[lane], { dashed: false, cut: after.cut });
+      }
+      const clipped = known.find(({ lane }) => lane === "with");
+      const text = threshold && clipped?.turned > FLAT ? `turned by ${written(clipped.turned)}°` : "";
+      if (words.textContent !== text) words.textContent = text;
+    },
+  };
+}

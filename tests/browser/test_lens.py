@@ -1,0 +1,46 @@
+"""The lens: what the slope promised at the throw against what came, and how far clipping by value turns a gradient."""
+
+import math
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+
+SCRUB = """(slider, step) => {
+  slider.value = String(step);
+  slider.dispatchEvent(new Event('input'));
+}"""
+
+
+def test_at_the_throw_the_slope_promised_what_never_came(visit: Visit) -> None:
+    visitor = visit("?clip=by_value")
+    visitor.page.locator("#scrub").evaluate(SCRUB, 13)
+    visitor.frames()
+    row = visitor.readout("without")
+    assert row == expected.readout("clip=by_value", "without", 13)
+    assert row[-2:] == ["−179", "−0.0485"]
+    gradient = expected.gradient("clip=by_value", expected.run("clip=by_value")["with"].position[13])
+    clipped = gradient.clamp(-0.2, 0.2)
+    turn = math.degrees(math.acos(float(gradient @ clipped / gradient.norm() / clipped.norm())))
+    words = visitor.page.locator("#lens-words")
+    expect(words).to_have_text(f"turned by {expected.written(turn)}°")
+    assert turn == pytest.approx(16, abs=0.5)
+
+
+def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.locator("#scrub").evaluate(SCRUB, 13)
+    visitor.frames()
+    assert float(expected.run("")["with"].kept[13]) < 0.1
+    expect(visitor.page.locator("#lens-words")).to_have_text("")
+    assert visitor.page.evaluate("""() => {
+      const canvas = document.getElementById('lens-canvas');
+      return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v > 0);
+    }""")
+
+
+def test_the_last_row_promises_nothing(visit: Visit) -> None:
+    visitor = visit()
+    assert visitor.readout("with")[-2:] == ["–", "–"]
