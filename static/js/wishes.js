@@ -68,6 +68,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   /** Sentences beside the fields that are at fault, and above the page where there is none. */
   function refuse(errors, detail) {
+    store.set({ progress: null });
     if (errors?.length) say(complain(errors).map(({ message }) => message));
     else say([detail]);
   }

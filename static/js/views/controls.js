@@ -219,7 +219,8 @@ export function controlsView(catalogue, change) {
   );
   net.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
   optimizer.element.append(make("p", { id: "stable", className: "stable" }), steps.element);
-  const sections = [optimizer, clip, start, schedule, ...Object.values(net), landscape, view];
+  const { cell, task, initialisation, slice } = net;
+  const sections = [optimizer, clip, start, task, cell, slice, initialisation, landscape, schedule, view];
   return {
     elements: sections.map((section) => section.element),
     sync(scene) {

@@ -96,12 +96,10 @@ function column({ singular_values: values, state_gradients: { length } }, k) {
 function sentence({ state_gradients: norms, spectral_radii: radii }) {
   const [first, last] = [norms[0], norms[norms.length - 1]];
   const times = first / last;
-  const change =
-    times >= 1
-      ? `${written(times)} times as large as at the last`
-      : `${written(1 / times)} times smaller than at the last`;
+  const change = times >= 1 ? `${written(times)} times` : `1/${written(1 / times)} of`;
+  const lead = times >= 1 ? "Gradients grow on their way back" : "Gradients fade on their way back";
   const list = Array.from(radii, written).join(", ");
-  return `At the start, the derivative of the loss by the first hidden state is ${change}. Spectral radius of the recurrent matrix: ${list}.`;
+  return `${lead}: at the start, the derivative of the loss by the first hidden state is ${change} that by the last. Spectral radius of the recurrent matrix: ${list}.`;
 }
 
 export function flowView(catalogue) {

@@ -10,14 +10,20 @@ import { drawLabel, drawPath } from "./paths.js";
 import { drawProjection } from "./projection.js";
 import { boxesOf, pick } from "./ray.js";
 
+const DEPTH = 1.5; // heights of the surface that the axis goes on below it, for points that hang there
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 
 /** A frame's mesh with its heights as drawn; what else must be seen, such as losses off the plane, is in `losses`. */
 export function meshOf(frame, scale, losses = []) {
   const { values, ...bounds } = drawnArray(frame.loss, scale);
   const others = losses.filter(Number.isFinite).map((loss) => drawn(loss, scale));
-  const low = others.reduce((a, b) => Math.min(a, b), bounds.low);
   const high = bounds.high;
+  // Not deeper than the surface is high once more and a half: it would be a plate on a pole.
+  const deepest = bounds.low - DEPTH * (high - bounds.low);
+  const low = Math.max(
+    others.reduce((a, b) => Math.min(a, b), bounds.low),
+    deepest,
+  );
   // What is cut off at the top must not lie in the clipping plane itself, or it flickers.
   const margin = (high - low) * 0.02;
   const top = high + margin;

@@ -118,12 +118,13 @@ function drawRule(context, { value, label }, scale) {
   const width = context.measureText(label).width + 8;
   context.globalAlpha = 0.85;
   context.fillStyle = paper;
-  context.fillRect(MARGIN.left + 2, y + 2, width, size + 3);
+  const left = scale.right - width - 2;
+  context.fillRect(left, y + 2, width, size + 3);
   context.globalAlpha = 1;
   context.fillStyle = ink;
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.fillText(label, MARGIN.left + 6, y + 4);
+  context.fillText(label, left + 4, y + 4);
 }
 
 /**
