@@ -35,8 +35,7 @@ class View(NamedTuple):
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, back through time by hand."""
-        value, gradient = self.subject.net.value_and_gradient(self.subject.batch)(self.slice.lift(point))
-        return value, gradient @ self.slice.directions.mT
+        return self.slice.value_and_gradient(self.subject.net.value_and_gradient(self.subject.batch))(point)
 
     def value(self, point: Tensor) -> Tensor:
         """The loss on the slice without a graph: for surfaces."""
