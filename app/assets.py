@@ -3,11 +3,15 @@
 import gzip
 import hashlib
 import mimetypes
+import posixpath
+import re
 import threading
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+# What a module imports as it is loaded; what it imports later, by a call, can wait.
+IMPORT = re.compile(r'^(?:import|export|\})[^;]*?from "(\.{1,2}/[^"]+)"', re.M)
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
 # Fixed here, since what the machine's own table says of .js differs between systems.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -67,9 +71,14 @@ class Assets:
 
     @property
     def modules(self) -> list[str]:
-        """Addresses of all JavaScript modules."""
-        address = self.address
-        return [f"{address}/{name}" for name in self._files if name.endswith(".js")]
+        """Addresses of the modules that the page needs at once: all that ``js/main.js`` imports, directly or not."""
+        address, found = self.address, ["js/main.js"]
+        for name in found:  # grows on the way
+            asset = self._files.get(name)
+            imported = IMPORT.findall(asset.body.decode()) if asset else []
+            places = [posixpath.normpath(f"{posixpath.dirname(name)}/{place}") for place in imported]
+            found += [place for place in dict.fromkeys(places) if place not in found]
+        return [f"{address}/{name}" for name in sorted(found) if name in self._files]
 
     def find(self, version: str, name: str) -> Asset | None:
         """A file of this version."""

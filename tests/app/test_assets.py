@@ -41,6 +41,19 @@ def test_files_are_found_under_the_version_of_their_content(folder: Path) -> Non
     assert assets.find(version(assets), "../pyproject.toml") is None
 
 
+def test_modules_are_those_that_the_page_needs_at_once(folder: Path) -> None:
+    (folder / "js" / "views").mkdir()
+    main = 'import { a } from "./views/a.js";\nimport {\n  b,\n  c,\n} from "./views/b.js";\n'
+    rewrite(folder / "js" / "main.js", main + 'const late = () => import("./views/late.js");\n')
+    (folder / "js" / "views" / "a.js").write_text('import { d } from "../d.js";\nexport const a = d;', encoding="utf-8")
+    (folder / "js" / "views" / "b.js").write_text('import { a } from "./a.js";', encoding="utf-8")
+    (folder / "js" / "views" / "late.js").write_text('import { a } from "./a.js";', encoding="utf-8")
+    (folder / "js" / "d.js").write_text("export const d = 1;", encoding="utf-8")
+    assets = Assets(folder)
+    names = ["d.js", "main.js", "views/a.js", "views/b.js"]
+    assert assets.modules == [f"{assets.address}/js/{name}" for name in names]
+
+
 def test_equal_content_has_an_equal_address_and_other_content_another(folder: Path) -> None:
     before = Assets(folder).address
     assert Assets(folder).address == before

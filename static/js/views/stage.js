@@ -1,20 +1,16 @@
 // Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
 
-import { startOf, windowOf, withWindow } from "../state/scene.js";
+import { onServer, startOf, windowOf, withWindow } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
 import { clamped } from "./geometry.js";
-import { flowView } from "./flow.js";
 import { lensView } from "./lens.js";
 import { forgetLooks } from "./looks.js";
 import { mapView } from "./map_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
-import { progressView } from "./progress.js";
 import { ratesView } from "./rates.js";
 import { reliefView } from "./relief_view.js";
-import { sliceView } from "./slice.js";
-import { trainingView } from "./training.js";
 import { transportView } from "./transport.js";
 import { readoutView, verdictsView } from "./verdicts.js";
 
@@ -80,6 +76,25 @@ function firstPaint() {
   };
 }
 
+/** The parts of a net, loaded when one is chosen, and kept up with the state from then on. */
+function loadedLate(catalogue, store, context) {
+  let view = null;
+  let loading = null;
+
+  async function load() {
+    const { netView } = await import("./net.js");
+    view = netView(context);
+    store.set({});
+  }
+
+  return {
+    draw(state) {
+      if (view) return view.draw(state);
+      if (onServer(catalogue, state.scene)) loading ??= load();
+    },
+  };
+}
+
 export function stageView({ catalogue, store, change, lanes, controls, wishes }) {
   const start = startMover(catalogue, store, change);
   const context = { catalogue, store, lanes, start };
@@ -96,10 +111,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
   const readout = readoutView(byId("readout"));
   const lens = lensView();
-  const slice = sliceView({ catalogue, controls });
-  const flow = flowView(catalogue);
-  const training = trainingView({ catalogue, change, ...wishes });
-  const progress = progressView(wishes.cancel);
+  const net = loadedLate(catalogue, store, { catalogue, controls, change, wishes });
   const markRates = ratesView({ catalogue, lanes, controls });
   const sayVerdicts = onChange(
     (state) => [lanes(state)],
@@ -123,10 +135,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
       markRates(state);
       first.happened();
     }
-    slice.sync(state);
-    flow.draw(state);
-    training.sync(state);
-    progress.sync(state);
+    net.draw(state);
     transport.sync(state.hover ?? state.step, state.scene.steps);
     paintPlotly(state);
   }
