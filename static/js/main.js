@@ -26,6 +26,7 @@ const store = createStore({
   twins: null,
   flow: null,
   progress: null,
+  stopped: false,
   training: null,
   trainingStatus: "",
   projection: null,

@@ -139,9 +139,17 @@ export function serverWishes({ catalogue, store, say, complain }) {
         return held.filter((frame) => frame?.signature === surface).map(({ key }) => key);
       };
       if (surfaceBefore) say([]);
+      if (state.stopped) store.set({ stopped: false });
       if (kinds.length) pictures.ask({ scene, have, kinds });
     },
   );
+
+  /** Take up the surface that was cancelled; what the server has of it comes first. */
+  function goOn() {
+    const { scene, surface } = store.get();
+    store.set({ stopped: false });
+    pictures.ask({ scene, have: () => (surface ? [surface.key] : []), kinds: ["slice", "surface"] });
+  }
 
   /** Both lanes on a net's slice, from the server; what happens inside the net once the hand is off. */
   const fetchDescents = onChange(
@@ -163,8 +171,10 @@ export function serverWishes({ catalogue, store, say, complain }) {
       pause();
       store.set({ training: null, trainingStatus: "" });
     },
+    goOn,
     cancel() {
       pictures.cancel();
+      store.set({ stopped: true });
       const { scene, surface, relief } = store.get();
       // What there is of the picture is the relief's too, or that stays another net's.
       const coarse = onServer(catalogue, scene) && surface && relief?.signature !== surface.signature;

@@ -255,19 +255,25 @@ def test_cancel_stops_the_surface_and_keeps_the_picture_so_far(visit: Visit) -> 
     visitor.type("cell.hidden_units", "48")
     another(visitor, picture)
     expect(visitor.page.locator("#progress")).to_be_visible()
-    visitor.page.locator("#cancel").click()
-    expect(visitor.page.locator("#progress")).to_be_hidden()
+    button = visitor.page.locator("#cancel")
+    button.click()
+    expect(button).to_have_text("Go on")
     at_rest(visitor)
     sofar = key(visitor.page)
     assert sofar not in (picture, expected.picture(visitor.link()))
     visitor.frames(10)
     assert key(visitor.page) == sofar
-    expect(visitor.page.locator("#progress")).to_be_hidden()
+    side = visitor.page.locator("#map").get_attribute("data-columns")
+    expect(visitor.page.locator("#progress-words")).to_have_text(f"Stopped at {side} × {side} points")
     sentences(visitor)
+    button.click()
+    expect(button).to_have_text("Cancel")
+    expect(visitor.page.locator("#progress-share")).to_be_visible()
     # Back where the relief never left: the map's finest picture is there again too.
     for field, value in (("cell.hidden_units", "8"), ("landscape.batch_size", "4"), ("task.sequence_length", "12")):
         visitor.type(field, value)
     visitor.until("(key) => document.getElementById('map').dataset.key === key", picture)
+    expect(visitor.page.locator("#progress")).to_be_hidden()
 
 
 def test_its_gradient_norm_is_a_colour(visit: Visit) -> None:

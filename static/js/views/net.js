@@ -10,7 +10,7 @@ export function netView({ catalogue, controls, change, wishes }) {
   const slice = sliceView({ catalogue, controls });
   const flow = flowView(catalogue);
   const training = trainingView({ catalogue, change, ...wishes });
-  const progress = progressView(wishes.cancel);
+  const progress = progressView(wishes);
   return {
     draw(state) {
       slice.sync(state);

@@ -1,22 +1,35 @@
-// Progress: how much of a net's picture is done, and a way to stop it.
+// Progress: how much of a net's picture is done, a way to stop it and a way to go on.
 
 import { byId } from "./dom.js";
 
-export function progressView(cancel) {
-  const [box, bar, words] = ["progress", "progress-share", "progress-words"].map(byId);
-  let shown = null;
-  byId("cancel").addEventListener("click", cancel);
+function wordsFor({ progress, surface, stopped }) {
+  if (stopped) return surface ? `Stopped at ${surface.columns} × ${surface.columns} points` : "Stopped";
+  if (progress.share === null) return "Laying the slice";
+  return progress.columns ? "Computing the surface" : "Training for the slice";
+}
+
+/** @param {{cancel: () => void, goOn: () => void}} wishes */
+export function progressView({ cancel, goOn }) {
+  const [box, bar, words, button] = ["progress", "progress-share", "progress-words", "cancel"].map(byId);
+  let shown = [];
+  button.addEventListener("click", () => (button.dataset.does === "go on" ? goOn() : cancel()));
   return {
-    sync({ progress }) {
-      if (progress === shown) return;
-      shown = progress;
-      box.hidden = !progress;
-      if (!progress) return;
+    sync(state) {
+      const { progress, stopped, surface } = state;
+      const now = [progress, stopped, surface];
+      if (now.every((value, k) => value === shown[k])) return;
+      shown = now;
+      const resting = stopped && !progress;
+      box.hidden = !progress && !resting;
+      if (box.hidden) return;
+      words.textContent = wordsFor({ progress, surface, stopped: resting });
+      button.textContent = resting ? "Go on" : "Cancel";
+      button.dataset.does = resting ? "go on" : "cancel";
+      bar.hidden = resting;
+      if (resting) return;
       if (progress.share === null) bar.removeAttribute("value");
       else bar.value = progress.share;
       bar.title = progress.columns ? `${progress.columns} × ${progress.columns} points` : "";
-      const [laying, training] = [progress.share === null, !progress.columns];
-      words.textContent = laying ? "Laying the slice" : training ? "Training for the slice" : "Computing the surface";
     },
   };
 }
