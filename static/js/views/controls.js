@@ -138,9 +138,10 @@ function startSection(catalogue, change) {
 }
 
 function viewSection(catalogue, change) {
-  const windows = selectField("Window", "window", [], (name) =>
-    change((scene) => withWindow(catalogue, scene, name === "" ? null : name), true),
-  );
+  const windows = selectField("Window", "window", [], (name) => {
+    // "Zoomed" is where one is already.
+    if (name !== "own") change((scene) => withWindow(catalogue, scene, name === "" ? null : name), true);
+  });
   const colour = segmented(
     "Colour",
     "colour",
