@@ -161,6 +161,8 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
     for k, lane in enumerate(NAMES):
         solved = sum(float(error) < 0.01 for error in run.errors[-1][k])
         expect(verdict(visitor, lane)).to_contain_text(f"{solved} of 3 seeds solved")
+        middle = 100 * float(sorted(run.errors[-1][k])[1])
+        expect(verdict(visitor, lane)).to_contain_text(f"in the middle {float(f'{middle:.2g}'):g} % wrong, loss ")
 
 
 def test_other_settings_mark_the_curves_as_those_of_before(trainer: Visitor) -> None:

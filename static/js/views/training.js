@@ -28,6 +28,12 @@ function status(run, current) {
   return `${counted}; ${written(run.pace)} updates/s, ${duration((run.total - run.done) / run.pace)} left`;
 }
 
+/** The middle one; what is not a number counts as the largest. */
+function median(values) {
+  const sorted = values.map((value) => (Number.isNaN(value) ? Infinity : value)).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
 function percent(share) {
   return Number.isNaN(share) ? "–" : `${Number((100 * share).toPrecision(2))} %`;
 }
@@ -40,6 +46,7 @@ function sentence(run, scene, lane) {
     if (found.nonfinite) parts.unshift(`left the numbers at update ${found.nonfinite}`);
   } else {
     parts.push(`${found.solved} of ${run.seeds} seeds solved (fewer than 1 % wrong)`);
+    parts.push(`in the middle ${percent(median(found.errors))} wrong, loss ${written(median(found.losses))}`);
     if (found.lost) parts.push(`${found.lost} left the numbers, the first at update ${found.nonfinite}`);
   }
   if (lane === "with") parts.push(`${percent(found.clipped)} of the updates clipped`);
