@@ -13,10 +13,11 @@ from app.nets import descent_of_net, viewed
 from app.pace import Pace
 from app.plan import plan
 from app.render import Tools
+from app.runs import drained
 from app.schema import Scene
 from landscapes.landscape import sharpness
 from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, state_gradients
-from tests.app.test_nets import finished, small
+from tests.app.test_nets import small
 
 
 def tools(seconds: float = 0.025) -> Tools:
@@ -45,7 +46,7 @@ def frames(scene: Scene, kind: Any, bench: Tools | None = None) -> list[tuple[li
 
 def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
     scene = small()
-    loss = finished(viewed(scene)).loss
+    loss = drained(viewed(scene)).loss
     sizes = []
     for _, frame in frames(scene, "surface"):
         side = frame.fields["columns"]
@@ -61,7 +62,7 @@ def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
 def test_the_gradients_norm_comes_where_it_is_the_colour() -> None:
     scene = small(colour="gradient_norm")
     _, frame = frames(scene, "surface")[0]
-    view = finished(viewed(scene))
+    view = drained(viewed(scene))
     points = scene.rectangle.grid(17, 17).requires_grad_()
     (gradient,) = torch.autograd.grad(view.loss(points).sum(), points)
     np.testing.assert_allclose(frame.arrays["gradient_norm"], gradient.norm(dim=-1).numpy(), rtol=1e-3, atol=1e-5)
@@ -78,13 +79,13 @@ def test_a_slow_picture_says_how_much_is_done() -> None:
 def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
     ((_, frame),) = frames(scene, "twins")
-    both = finished(descent_of_net(scene))
+    both = drained(descent_of_net(scene))
     assert frame.fields["lanes"] == ["without", "with"]
     assert frame.fields["steps"] == 8
     np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
     for name in ("loss", "gradient_norm", "kept", "step_length"):
         np.testing.assert_array_equal(frame.arrays[name], getattr(both, name).T)
-    expected = sharpness(finished(viewed(scene)).loss, both.position[-1])
+    expected = sharpness(drained(viewed(scene)).loss, both.position[-1])
     np.testing.assert_allclose(frame.arrays["sharpness"], expected.numpy(), rtol=1e-9)
 
 
@@ -102,7 +103,7 @@ def test_a_long_descent_is_shown_as_it_grows() -> None:
 def test_flow_is_that_of_the_start() -> None:
     scene = small(start=(1.5, 0.5))
     ((_, frame),) = frames(scene, "flow")
-    view = finished(viewed(scene))
+    view = drained(viewed(scene))
     theta, (net, batch) = view.slice.lift(torch.tensor([1.5, 0.5]).double()), (view.subject.net, view.subject.batch)
     np.testing.assert_allclose(frame.arrays["state_gradients"], state_gradients(net, theta, batch), rtol=1e-12)
     values = jacobian_singular_values(net, theta, batch.inputs[:, :1])
@@ -138,7 +139,7 @@ def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.M
 def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
     ((_, frame),) = frames(scene, "twins")
-    view, both = finished(viewed(scene)), finished(descent_of_net(scene))
+    view, both = drained(viewed(scene)), drained(descent_of_net(scene))
     gradient = view.value_and_gradient(both.position)[1]
     for axis, name in enumerate("xy"):
         np.testing.assert_allclose(frame.arrays[f"gradient_{name}"], gradient[..., axis].T, rtol=1e-9, atol=1e-15)

@@ -1,14 +1,13 @@
 """Nets: from a Scene to tensors, and both lanes' descent on the slice."""
 
-from collections.abc import Generator
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import torch
 
 from app.links import from_query, written
 from app.nets import descent_of_net, pictured, viewed
-from app.runs import run
+from app.runs import drained, run
 from app.schema import NET_FAMILIES, Scene
 from app.twins import TWINS, transforms
 from landscapes.descent import Record, trajectory
@@ -16,7 +15,6 @@ from landscapes.landscape import Preset, value_and_gradient
 from landscapes.recurrent.catalogue import CELLS
 from landscapes.recurrent.network import RECURRENT
 
-T = TypeVar("T")
 SMALL = {
     "landscape": {"kind": "recurrent_network", "seed": 2, "batch_size": 4},
     "cell": {"kind": "tanh_rnn", "hidden_units": 5},
@@ -31,22 +29,12 @@ def small(**form: Any) -> Scene:
     return Scene.model_validate({**SMALL, **form})
 
 
-def finished(work: Generator[Any, None, T]) -> T:
-    """What a generator returns."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            result: T = done.value
-            return result
-
-
 @pytest.mark.parametrize("family", NET_FAMILIES)
 def test_every_member_can_be_seen_through_a_slice(family: str) -> None:
     for entry in NET_FAMILIES[family]:
         if entry.kind == "principal":  # needs a run
             continue
-        view = finished(viewed(small(**{family: {"kind": entry.kind}})))
+        view = drained(viewed(small(**{family: {"kind": entry.kind}})))
         loss = view.loss(torch.tensor([[0.5, 0.25], [0.1, 0.2]], dtype=torch.float64))
         assert loss.shape == (2,)
         assert loss.isfinite().all()
@@ -54,7 +42,7 @@ def test_every_member_can_be_seen_through_a_slice(family: str) -> None:
 
 def test_the_loss_is_the_nets_own() -> None:
     scene = small()
-    view = finished(viewed(scene))
+    view = drained(viewed(scene))
     theta = view.slice.lift(torch.tensor([1.0, 0.5], dtype=torch.float64))
     expected = scene.net.loss(view.subject.batch)(theta)
     assert view.loss(torch.tensor([1.0, 0.5], dtype=torch.float64)) == expected
@@ -62,7 +50,7 @@ def test_the_loss_is_the_nets_own() -> None:
 
 @pytest.mark.parametrize("cell", list(CELLS), ids=lambda entry: entry.kind)
 def test_value_and_gradient_on_the_slice_are_autograds(cell: Any) -> None:
-    view = finished(viewed(small(cell={"kind": cell.kind, "hidden_units": 5})))
+    view = drained(viewed(small(cell={"kind": cell.kind, "hidden_units": 5})))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
     value, gradient = view.value_and_gradient(points)
     expected_value, expected = value_and_gradient(view.loss, points)
@@ -72,7 +60,7 @@ def test_value_and_gradient_on_the_slice_are_autograds(cell: Any) -> None:
 
 
 def test_a_picture_is_the_same_in_single_precision() -> None:
-    view = finished(viewed(small()))
+    view = drained(viewed(small()))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
     value = pictured(view, torch.device("cpu")).value(points.float())
     assert value.dtype == torch.float32
@@ -81,8 +69,8 @@ def test_a_picture_is_the_same_in_single_precision() -> None:
 
 def test_the_lanes_are_descents_of_two_numbers() -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
-    both = finished(descent_of_net(scene))
-    view = finished(viewed(scene))
+    both = drained(descent_of_net(scene))
+    view = drained(viewed(scene))
     assert both.position.shape == (9, 2, 2)
     for lane, twin in enumerate(TWINS):
         start = torch.tensor([1.0, 0.5], dtype=torch.float64)
@@ -94,13 +82,13 @@ def test_the_lanes_are_descents_of_two_numbers() -> None:
 
 def test_a_run_without_a_page_has_the_same_numbers() -> None:
     scene = small(lanes="with")
-    both = finished(descent_of_net(scene))
+    both = drained(descent_of_net(scene))
     assert torch.equal(run(scene)["with"].loss, both.loss[:, 1])
 
 
 def test_the_seed_chooses_weights_and_sequences() -> None:
     one, same, other = (
-        finished(viewed(small(landscape={**SMALL["landscape"], "seed": seed}))).subject  # type: ignore[dict-item]
+        drained(viewed(small(landscape={**SMALL["landscape"], "seed": seed}))).subject  # type: ignore[dict-item]
         for seed in (2, 2, 3)
     )
     assert torch.equal(one.theta, same.theta) and torch.equal(one.batch.inputs, same.batch.inputs)
@@ -110,7 +98,7 @@ def test_the_seed_chooses_weights_and_sequences() -> None:
 def preset_run(preset: Preset) -> tuple[Scene, Record]:
     """Both lanes of one of the net's presets."""
     scene = from_query({"landscape": RECURRENT.kind, **{key: written(value) for key, value in preset.choices.items()}})
-    return scene, finished(descent_of_net(scene))
+    return scene, drained(descent_of_net(scene))
 
 
 @pytest.mark.parametrize("preset", RECURRENT.presets, ids=lambda preset: preset.name)

@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from app.nets import viewed
+from app.runs import drained
 from app.training import known_run
 from tests.app.test_net_frames import frames, tools
-from tests.app.test_nets import finished, small
+from tests.app.test_nets import small
 
 
 def test_curves_come_piece_by_piece_and_then_whole() -> None:
@@ -52,7 +53,7 @@ def test_the_projection_has_true_losses_and_distances() -> None:
     scene = small(updates=30, slice={"kind": "random_directions"})
     bench = tools()
     ((_, frame),) = frames(scene, "projection", bench)
-    view, (theta, taken) = finished(viewed(scene)), known_run(scene, bench).positions(30)
+    view, (theta, taken) = drained(viewed(scene)), known_run(scene, bench).positions(30)
     np.testing.assert_array_equal(frame.arrays["at"], taken)
     point = torch.stack([torch.from_numpy(frame.arrays[name]) for name in ("x", "y")], -1).transpose(0, 1)
     on_plane = view.slice.lift(point)

@@ -7,8 +7,8 @@ from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.descent import Record, trajectory
 from landscapes.landscape import Landscape, value_and_gradient
 from landscapes.mesh import aligned_mesh
+from tests.devices import DEVICES
 
-DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 SMOOTH = ("rosenbrock", "himmelblau", "beale", "saddle", "ravine")
 
 

@@ -1,5 +1,6 @@
 // Curves: loss, gradient norm and step length over the steps, one small canvas each, drawn with every frame.
 
+import { drawUpwards } from "./axes.js";
 import { prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
@@ -71,30 +72,14 @@ export function scaleOf(canvas, curve, lanes, steps, threshold) {
 }
 
 function drawFrame(context, curve, scale, steps) {
-  const { muted, line, ink, font, size } = looks();
   const { box, low, high } = scale;
-  context.font = `600 ${size}px ${font}`;
-  context.fillStyle = ink;
-  context.textBaseline = "alphabetic";
-  context.textAlign = "left";
-  context.fillText(curve.title, box.left, 15);
-  context.font = `${size * 0.9}px ${font}`;
-  context.fillStyle = muted;
-  context.strokeStyle = line;
-  context.lineWidth = 1;
-  context.textAlign = "right";
-  context.textBaseline = "middle";
   const count = Math.max(2, Math.floor(box.height / 26));
-  for (const tick of scale.log ? decadeTicks(low, high, count) : linearTicks(low, high, count)) {
-    const y = Math.round(scale.y(scale.log ? 10 ** tick : tick)) + 0.5;
-    context.beginPath();
-    context.moveTo(box.left, y);
-    context.lineTo(box.left + box.width, y);
-    context.stroke();
-    context.fillText(scale.log ? decadeLabel(tick) : String(tick), box.left - 7, y);
-  }
-  context.textAlign = "center";
-  context.textBaseline = "top";
+  const places = scale.log ? decadeTicks(low, high, count) : linearTicks(low, high, count);
+  const ticks = places.map((tick) => ({
+    y: scale.y(scale.log ? 10 ** tick : tick),
+    label: scale.log ? decadeLabel(tick) : String(tick),
+  }));
+  drawUpwards(context, curve.title, { left: box.left, right: box.left + box.width }, ticks);
   const bottom = context.canvas.clientHeight - MARGIN.bottom + 6;
   for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60)))
     context.fillText(String(tick), scale.x(tick), bottom);

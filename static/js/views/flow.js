@@ -4,6 +4,7 @@ import { decadeTicks, decadeLabel, linearTicks } from "./ticks.js";
 import { written } from "../state/numbers.js";
 import { onServer } from "../state/scene.js";
 import { onChange } from "../state/store.js";
+import { drawUpwards } from "./axes.js";
 import { byId } from "./dom.js";
 import { prepared } from "./geometry.js";
 import { looks } from "./looks.js";
@@ -31,28 +32,9 @@ function scaleOf(canvas, series) {
 }
 
 function drawAxes(context, title, scale) {
-  const { muted, line, ink, font, size } = looks();
-  context.font = `600 ${size}px ${font}`;
-  context.fillStyle = ink;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillText(title, MARGIN.left, 15);
-  context.font = `${size * 0.9}px ${font}`;
-  context.fillStyle = muted;
-  context.strokeStyle = line;
-  context.lineWidth = 1;
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  for (const power of decadeTicks(scale.low, scale.top, 5)) {
-    const y = Math.round(scale.y(10 ** power)) + 0.5;
-    context.beginPath();
-    context.moveTo(MARGIN.left, y);
-    context.lineTo(scale.right, y);
-    context.stroke();
-    context.fillText(decadeLabel(power), MARGIN.left - 7, y);
-  }
-  context.textAlign = "center";
-  context.textBaseline = "top";
+  const powers = decadeTicks(scale.low, scale.top, 5);
+  const ticks = powers.map((power) => ({ y: scale.y(10 ** power), label: decadeLabel(power) }));
+  drawUpwards(context, title, { left: MARGIN.left, right: scale.right }, ticks);
   for (const step of linearTicks(1, scale.count, 6)) context.fillText(String(step), scale.x(step), scale.bottom + 6);
   context.fillText("time step t", (MARGIN.left + scale.right) / 2, scale.bottom + 22);
 }

@@ -1,6 +1,7 @@
 // Training curves: thousands of updates on a few hundred pixels, so every column of pixels shows the whole range of
 // the updates that fall on it.
 
+import { drawUpwards } from "./axes.js";
 import { prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
@@ -55,31 +56,14 @@ function scaleOf(canvas, total, log, [low, high]) {
 }
 
 function drawAxes(context, title, scale, total) {
-  const { ink, muted, line, font, size } = looks();
-  context.font = `600 ${size}px ${font}`;
-  context.fillStyle = ink;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.fillText(title, MARGIN.left, 15);
-  context.font = `${size * 0.9}px ${font}`;
-  context.fillStyle = muted;
-  context.strokeStyle = line;
-  context.lineWidth = 1;
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  const ticks = scale.log ? decadeTicks(scale.low, scale.high, 5) : linearTicks(scale.low, scale.high, 4);
-  for (const tick of ticks) {
-    const y = Math.round(scale.y(scale.log ? 10 ** tick : tick)) + 0.5;
-    context.beginPath();
-    context.moveTo(MARGIN.left, y);
-    context.lineTo(scale.right, y);
-    context.stroke();
-    context.fillText(scale.log ? decadeLabel(tick) : String(Math.round(100 * tick)), MARGIN.left - 7, y);
-  }
-  context.textAlign = "center";
-  context.textBaseline = "top";
+  const places = scale.log ? decadeTicks(scale.low, scale.high, 5) : linearTicks(scale.low, scale.high, 4);
+  const ticks = places.map((tick) => ({
+    y: scale.y(scale.log ? 10 ** tick : tick),
+    label: scale.log ? decadeLabel(tick) : String(Math.round(100 * tick)),
+  }));
+  drawUpwards(context, title, { left: MARGIN.left, right: scale.right }, ticks);
   for (const tick of linearTicks(0, total, Math.min(total, scale.width / 70)))
-    context.fillText(String(tick), Math.min(scale.x(tick), scale.right - size), scale.bottom + 6);
+    context.fillText(String(tick), Math.min(scale.x(tick), scale.right - looks().size), scale.bottom + 6);
 }
 
 function drawValues(context, values, scale) {

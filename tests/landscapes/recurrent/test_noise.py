@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from landscapes.recurrent import noise
+from tests.devices import DEVICES
 
 
 def test_the_words_are_the_references() -> None:
@@ -59,7 +60,7 @@ def test_labels_as_a_tensor_are_labels_one_by_one() -> None:
     assert torch.equal(together, torch.stack([noise.child(seeds, label) for label in range(5)]))
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-def test_the_numbers_are_the_same_on_a_gpu() -> None:
+@pytest.mark.parametrize("device", DEVICES)
+def test_the_numbers_are_the_same_on_every_device_of_this_machine(device: str) -> None:
     keys = torch.arange(64)
-    assert torch.equal(noise.uniform(keys, 1000), noise.uniform(keys.cuda(), 1000).cpu())
+    assert torch.equal(noise.uniform(keys, 1000), noise.uniform(keys.to(device), 1000).cpu())

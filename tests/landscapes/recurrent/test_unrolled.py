@@ -8,9 +8,9 @@ from landscapes.budget import losses_within
 from landscapes.landscape import value_and_gradient
 from landscapes.recurrent.catalogue import CELLS, TASKS
 from landscapes.recurrent.net import CACHE, Net
+from tests.devices import DEVICES
 
 SIZES = [("adding", 1, 3, 1), ("adding", 7, 12, 4), ("temporal_order", 50, 20, 3), ("copy_memory", 5, 2, 2)]
-DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 KINDS = [entry.kind for entry in CELLS]
 
 

@@ -1,0 +1,5 @@
+"""The devices of this machine: the processor, and an accelerator where there is one."""
+
+import torch
+
+DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
