@@ -46,22 +46,37 @@ function drawLegend(context, box, { low, high, scale, quantity, colours }) {
   const { muted, font, size } = looks();
   const plain = (v) => undrawn(v, scale);
   const value = (v) => written(Math.abs(plain(v)) < 1e-4 * Math.abs(plain(high)) ? 0 : plain(v));
-  const top = box.top + box.height + 27;
-  context.font = `${size * 0.85}px ${font}`;
+  const top = box.top + box.height + 26;
+  context.font = `${size * 0.82}px ${font}`;
   context.fillStyle = muted;
   context.textBaseline = "middle";
   const lead = `${quantity.replace("_", " ")} ${value(low)}`;
   context.fillText(lead, box.left, top + 4);
   const left = box.left + context.measureText(lead).width + 6;
-  for (let k = 0; k < 64; k++) {
-    const colour = colours[k * 4];
+  // On a phone the buttons stand beside it: a shorter bar, and the controls name the scale.
+  const roomy = box.width > ROOMY;
+  const length = roomy ? 64 : 32;
+  for (let k = 0; k < length; k++) {
+    const colour = colours[Math.floor((k * 256) / length)];
     context.fillStyle = `rgb(${colour & 255}, ${(colour >> 8) & 255}, ${(colour >> 16) & 255})`;
     context.fillRect(left + k, top, 1.5, 8);
   }
   context.fillStyle = muted;
-  context.fillText(`≥ ${value(high)}${scale === "log" ? ", log" : ""}`, left + 70, top + 4);
+  context.fillText(`≥ ${value(high)}${roomy && scale === "log" ? ", log" : ""}`, left + length + 6, top + 4);
 }
 
+/** Where the axes' long names lie, about: what moves is labelled beside them. */
+function plates({ axes }, box) {
+  const { size } = looks();
+  const [right, up] = axes.map((name) => (name.length > SHORT ? 0.62 * size * name.length + 12 : 0));
+  const height = size + 10;
+  return [
+    [box.left, box.top, up, height],
+    [box.left + box.width - right, box.top + box.height - height, right, height],
+  ].filter(([, , width]) => width);
+}
+
+const ROOMY = 300; // pixels of a map beside whose buttons the whole legend fits
 const SHORT = 3; // letters of a name that fits between the legend and the buttons
 
 /** Contour lines and axes. */
@@ -179,7 +194,8 @@ function drawMinima(context, surface, place, valley) {
 /** What moves: minima, both paths, exits and the inset that shows where a throw landed. */
 export function drawMapOverlay(canvas, { window, surface, valley, lanes, step, projection = null, shown = [] }) {
   const context = prepared(canvas);
-  const box = { ...boxOf(canvas), taken: [] };
+  const whole = boxOf(canvas);
+  const box = { ...whole, taken: surface?.axes ? plates(surface, whole) : [] };
   const { toPixel } = mapping(window, box);
   const look = looks();
   context.save();
