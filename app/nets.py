@@ -13,7 +13,6 @@ from app.training import Run, run_of
 from app.twins import TWINS, transforms
 from landscapes.descent import Record, follow
 from landscapes.landscape import Loss
-from landscapes.recurrent.task import Batch
 from landscapes.recurrent.training import side_by_side
 from landscapes.slices import SLICES, Slice, Subject
 
@@ -42,10 +41,8 @@ class View(NamedTuple):
         return self.subject.net.value(self.subject.batch)(self.slice.lift(point))
 
     def bytes_per_point(self) -> int:
-        """Memory for the loss and its gradient at one point, nearly: going back needs every step's states."""
-        net, batch = self.subject.net, self.subject.batch
-        kept = net.task.length * batch.inputs.shape[-2] * 2 * (net.cell.rows + net.cell.hidden_units)
-        return net.bytes_per_lane(batch, self.slice.origin.dtype) + kept * self.slice.origin.element_size()
+        """Memory for the loss and its gradient at one point, nearly."""
+        return self.subject.net.bytes_per_lane(self.subject.batch, self.slice.origin.dtype, gradient=True)
 
     def size(self) -> int:
         """Bytes in memory, nearly."""
@@ -55,12 +52,7 @@ class View(NamedTuple):
 
 def pictured(view: View, device: torch.device) -> View:
     """The view in float32 on ``device``, for pictures."""
-
-    def moved(part: Tensor) -> Tensor:
-        return part.to(device, torch.float32 if part.is_floating_point() else part.dtype)
-
-    subject = replace(view.subject, batch=Batch(*map(moved, view.subject.batch)))
-    return View(subject, view.slice.to(device, torch.float32))
+    return View(view.subject.to(device, torch.float32), view.slice.to(device, torch.float32))
 
 
 def subject(scene: Scene) -> Subject:
