@@ -42,7 +42,7 @@ def losses_within(
     ``bytes_per_point`` is what evaluating one point takes (``Net.bytes_per_lane``). ``most``, asked before every
     chunk, holds it to a number of points: a caller that keeps to a time learns it from the chunks before. A chunk
     for which memory runs out all the same is halved, and the chunks after it stay that small. Which
-    chunk a point is in makes no difference, but for rounding; Inf and NaN are losses like any other.
+    chunk a point is in makes no difference, to the last bit with ``Net.value``; Inf and NaN are losses like any other.
 
     Raises:
         ValueError: the budget holds not even one point.

@@ -60,7 +60,9 @@ class Slice:
 
     def lift(self, point: Tensor) -> Tensor:
         """Theta ``(..., D)`` at slice coordinates ``(..., 2)``."""
-        return self.origin + point @ self.directions
+        x, y = point[..., :1], point[..., 1:]
+        # Not as a matrix product: that rounds by how many points there are, and no point may hang on its neighbours.
+        return self.origin + (x * self.directions[0] + y * self.directions[1])
 
     def project(self, theta: Tensor) -> tuple[Tensor, Tensor]:
         """Coordinates ``(..., 2)`` of the plane's nearest point to theta ``(..., D)``, and the distance ``(...)``."""

@@ -171,3 +171,13 @@ def test_a_subject_can_be_had_in_single_precision(task: str, kind: torch.dtype) 
     small = there.to("cpu", torch.float32)
     assert small.theta.dtype == small.batch.inputs.dtype == torch.float32 and small.batch.targets.dtype == kind
     torch.testing.assert_close(small.loss(small.theta).double(), there.loss(there.theta), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_lifting_does_not_hang_on_how_many_points_there_are(dtype: torch.dtype) -> None:
+    generator = torch.Generator().manual_seed(8)
+    directions, origin, points = (torch.randn(*n, generator=generator).to(dtype) for n in ((2, 369), (369,), (13, 2)))
+    plane = Slice(origin, directions, ("x", "y"))
+    for size in (1, 2, 3, 5):
+        parts = [plane.lift(points[first : first + size]) for first in range(0, 13, size)]
+        assert torch.equal(torch.cat(parts), plane.lift(points)), size

@@ -141,3 +141,16 @@ def test_a_lane_takes_what_its_net_and_batch_take() -> None:
     assert net.bytes_per_lane(shared, torch.float64, gradient=True) > size + 8 * 50 * 64 * 32
     longer = Net(CELLS["tanh_rnn"].function(32), TASKS["adding"].function(200))
     assert longer.bytes_per_lane(longer.minibatch(torch.tensor(0), 0, 64), torch.float64) == size
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("kind", [entry.kind for entry in CELLS])
+def test_a_loss_does_not_hang_on_its_chunk(kind: str, dtype: torch.dtype) -> None:
+    """To the last bit, the lone point at the end included: memory that runs out may halve chunks."""
+    net = Net(CELLS[kind].function(32), TASKS["adding"].function(20))
+    batch = net.minibatch(torch.tensor(0), 0, 20, dtype)
+    theta = 0.2 * torch.randn(13, net.layout.size, dtype=dtype, generator=torch.Generator().manual_seed(6))
+    whole = net.value(batch)(theta)
+    for size in (1, 2, 3, 5):
+        parts = [net.value(batch)(theta[first : first + size]) for first in range(0, 13, size)]
+        assert torch.equal(torch.cat(parts), whole), size
