@@ -58,10 +58,11 @@ async def frames(request: Request, bench: Workbench) -> Response:
         ask = Ask.model_validate_json(body)
     except ValidationError as error:
         raise invalid(error, Ask) from None
-    parts = plan(ask.scene, ask.kinds, ask.have)
-    # What is held goes out at once, without waiting for a turn on the lane.
-    held = [frame for part in parts if (frame := bench.store.get(part.key)) is not None]
-    missing = [part for part in parts if bench.store.get(part.key) is None]
+    # What is held goes out at once, without waiting for a turn on the lane. The store is asked once for each
+    # frame: it fills meanwhile, and a frame that came between two askings would be in neither list.
+    known = [(part, bench.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have)]
+    held = [frame for _, frame in known if frame is not None]
+    missing = [part for part, frame in known if frame is None]
     try:
         return FrameResponse(held, bench.frames(missing) if missing else None)
     except BusyError:

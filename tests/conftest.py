@@ -12,8 +12,12 @@ torch.set_num_threads(1)
 BROWSER = Path(__file__).parent / "browser"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests share a server and a browser; the tests of another file share what the file prepares."""
+    """All browser tests share a server and a browser; the tests of another file share what the file prepares.
+
+    First, because the plugin that deals the tests out looks for the groups in the same hook.
+    """
     for item in items:
         group = "browser" if BROWSER in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
