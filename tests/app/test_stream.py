@@ -30,7 +30,8 @@ def labels(data: bytes) -> list[str]:
 def contents(data: bytes) -> frozenset[tuple[str, ...]]:
     """The frames in a stream, in whatever order."""
     return frozenset(
-        (json.dumps(frame.header), *(array.tobytes().hex() for array in frame.arrays.values())) for frame in decode(data)
+        (json.dumps(frame.header), *(array.tobytes().hex() for array in frame.arrays.values()))
+        for frame in decode(data)
     )
 
 
