@@ -50,6 +50,7 @@ def described(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "label": entry.label,
         "summary": entry.documentation.summary,
+        "no_kernel": entry.no_kernel,
         "notes": dict(entry.documentation.notes),
         "parameters": [declared(parameter) for parameter in entry.parameters],
     }

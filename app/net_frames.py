@@ -1,25 +1,20 @@
-"""Frames of a recurrent network: its slice, pictures of it, both lanes' descent on it, and why the wall is there."""
+"""Frames of a recurrent network: its slice, pictures of it, and why the wall is there."""
 
 import time
 from collections.abc import Generator
 from functools import partial
-from typing import Any
 
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from app.cache import Work
 from app.frames import Frame
 from app.keys import OF_A_RUN, slice_key
-from app.nets import View, descent_on_slice, pictured, viewed
+from app.nets import View, pictured, viewed
 from app.render import Tools, picture
 from app.schema import Scene
 from app.training import advanced, known_run
-from app.twins import TWINS, transforms
 from landscapes.budget import losses_within
-from landscapes.descent import Record
-from landscapes.landscape import sharpness
 from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, state_gradients
 
 # A hand that drags sees what there is of a path this often; so does an eye that waits for a picture.
@@ -106,51 +101,6 @@ def steepness(view: View, points: Tensor) -> Tensor:
     """The loss and the norm of its gradient ``(N, 2)`` at ``points`` ``(N, 2)``."""
     value, gradient = view.value_and_gradient(points)
     return torch.stack([value, torch.linalg.vector_norm(gradient, dim=-1)], -1)
-
-
-def twins_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
-    """Both lanes' descent on the slice, shown as it grows."""
-    view = yield from view_of(scene, tools)
-    blocks: list[Record] = []
-    shown = turn = time.monotonic()
-    for block in descent_on_slice(scene, view):
-        blocks.append(block)
-        now = time.monotonic()
-        if now - shown > SHOW_SECONDS and 1 < len(blocks) <= scene.steps:
-            yield trajectories(blocks, scene, key)
-            shown = turn = time.monotonic()
-        elif now - turn > tools.pace.seconds:
-            yield None
-            turn = time.monotonic()
-    whole = trajectories(blocks, scene, key)
-    ends = blocks[-1].position[-1]
-    yield None
-    more = {"sharpness": sharpness(view.loss, ends).numpy(), **arrows(scene, view, blocks)}
-    return Frame("twins", key, whole.fields, {**whole.arrays, **more})
-
-
-def arrows(scene: Scene, view: View, blocks: list[Record]) -> dict[str, NDArray[Any]]:
-    """Gradients on the slice before and after the clip, ``(2, rows)`` by name, for the page's lens.
-
-    Of a clip that remembers the steps before, what comes out cannot be told from the gradient alone: NaN.
-    """
-    place = torch.cat([block.position for block in blocks]).transpose(0, 1)
-    gradient = view.value_and_gradient(place)[1]
-    clip = transforms(scene, "with")[1]
-    forgetful = not clip.init(place)
-    after = clip.update(gradient[1], (), place[1])[0] if forgetful else torch.full_like(gradient[1], torch.nan)
-    found = {"gradient": gradient, "clipped": torch.stack([gradient[0], after])}
-    return {f"{name}_{axis}": part[..., k].numpy() for name, part in found.items() for k, axis in enumerate("xy")}
-
-
-def trajectories(blocks: list[Record], scene: Scene, key: str) -> Frame:
-    """The steps so far as columns ``(2, rows)``, without clipping first."""
-    whole = Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))
-    x, y = whole.position.unbind(-1)
-    columns = {"x": x, "y": y, **whole._asdict()}
-    del columns["position"]
-    fields = {"lanes": list(TWINS), "steps": len(x) - 1, "start": list(scene.beginning)}
-    return Frame("twins", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})
 
 
 def flow_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:

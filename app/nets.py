@@ -1,6 +1,6 @@
 """Nets: what a Scene of a recurrent network stands for, as tensors, and the slice it is seen through."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,10 +10,9 @@ from torch import Tensor
 from app.keys import OF_A_RUN
 from app.schema import Scene
 from app.training import Run, run_of
-from app.twins import TWINS, transforms
+from app.twins import TWINS, Pair, beginnings, pair
 from landscapes.descent import Record, follow
 from landscapes.landscape import Loss
-from landscapes.recurrent.training import side_by_side
 from landscapes.slices import SLICES, Slice, Subject
 
 # Steps between two looks at the clock: one of a long net takes tens of milliseconds.
@@ -76,22 +75,19 @@ def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
     return View(seen, found)
 
 
-def descent_on_slice(scene: Scene, view: View) -> Generator[Record, None, None]:
+def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     """Both lanes' descent on the slice, ``(1, 2, ...)`` after every step: two free numbers, not the net's training.
 
-    On the CPU and side by side, whichever lanes are shown: a step costs the same for two, and rounding may not hang
-    on what is looked at.
+    On the CPU and side by side, whichever lanes are shown: a step costs the same for two.
     """
-    (optimizer, without), (_, clip) = (transforms(scene, lane) for lane in TWINS)
-    start = torch.tensor(scene.beginning, dtype=torch.float64).expand(len(TWINS), 2)
-    yield from follow(view.value_and_gradient, start, optimizer, side_by_side(without, clip), scene.steps, BLOCK)
+    return follow(view.value_and_gradient, beginnings(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent_of_net(scene: Scene) -> Generator[None, None, Record]:
     """Both lanes' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work."""
     view = yield from viewed(scene)
     blocks = []
-    for block in descent_on_slice(scene, view):
+    for block in descent_on_slice(scene, view, pair(scene)):
         blocks.append(block)
         yield None
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app import net_frames, render, training_frames
+from app import net_frames, render, training_frames, twin_frames
 from app.cache import Work
 from app.keys import chosen, digest, run_key, slice_key
 from app.recipes import recipe
@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = ("kernel", "curvature", "surface", "relief", "slice", 
 ORDER: tuple[tuple[Kind, Any], ...] = (
     ("surface", 33),
     ("kernel", None),
+    ("twins", None),
     ("trajectory", "without"),
     ("trajectory", "with"),
     ("surface", 129),
@@ -50,7 +51,7 @@ NET_ORDER: tuple[tuple[Kind, Any], ...] = (
 FRAMES: Mapping[Kind, Callable[[Scene, Any, str, Tools], Work]] = {
     "slice": net_frames.slice_frame,
     "surface": net_frames.surface_frame,
-    "twins": net_frames.twins_frame,
+    "twins": twin_frames.net_twins_frame,
     "flow": net_frames.flow_frame,
     "training": training_frames.training_frame,
     "projection": training_frames.projection_frame,
@@ -69,30 +70,43 @@ class Part:
 
 def part(scene: Scene, kind: Kind, level: Any) -> Part:
     """One frame of the Scene; ``level`` is points per side, or the lane of a trajectory."""
+    if kind == "kernel" and scene.no_kernel:
+        return fate_part(scene)
+    key = digest(kind, *hangs_on(scene, kind, level))
+    begin: Mapping[Kind, Callable[[Tools], Work]] = {
+        "kernel": lambda tools: render.kernel_frame(scene, key, tools),
+        "curvature": lambda tools: render.curvature_frame(scene, key, tools),
+        "surface": lambda tools: render.surface_frame(scene, level, key, tools),
+        "relief": lambda tools: render.relief_frame(scene, level, key, tools),
+        "twins": lambda tools: twin_frames.twins_frame(scene, key, tools),
+        "trajectory": lambda _: render.trajectory_frame(scene, level, key),
+    }
+    return Part(kind, key, begin[kind])
+
+
+def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
+    """What a frame of a landscape of two parameters depends on."""
+    if kind in ("kernel", "curvature"):
+        return (recipe(scene, "descent" if kind == "kernel" else "curvature").query(),)
     landscape = scene.landscape.model_dump()
-    if kind == "kernel":
-        key = digest(kind, recipe(scene, "descent").query())
-        return Part(kind, key, lambda tools: render.kernel_frame(scene, key, tools))
-    if kind == "curvature":
-        key = digest(kind, recipe(scene, "curvature").query())
-        return Part(kind, key, lambda tools: render.curvature_frame(scene, key, tools))
     if kind == "surface":
-        key = digest(kind, landscape, scene.rectangle, level)
-        return Part(kind, key, lambda tools: render.surface_frame(scene, level, key, tools))
+        return landscape, scene.rectangle, level
     if kind == "relief":
-        key = digest(kind, landscape, scene.rectangle, level, render.scale(scene))
-        return Part(kind, key, lambda tools: render.relief_frame(scene, level, key, tools))
-    clip = scene.clip.model_dump() if level == "with" else None
-    rates = chosen(scene, "optimizer", "schedule")
-    key = digest(kind, landscape, scene.beginning, rates, clip, scene.steps, level)
-    return Part(kind, key, lambda _: render.trajectory_frame(scene, level, key))
+        return landscape, scene.rectangle, level, render.scale(scene)
+    clip = None if level == "without" else scene.clip.model_dump()
+    return landscape, scene.beginning, chosen(scene, "optimizer", "schedule"), clip, scene.steps, level
+
+
+def fate_part(scene: Scene) -> Part:
+    """The rule of fates: all that the browser computes where descents stay on the server."""
+    key = digest("kernel", "fate")
+    return Part("kernel", key, lambda tools: render.fate_frame(scene, key, tools))
 
 
 def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
     """One frame of a recurrent network's Scene."""
     if kind == "kernel":
-        key = digest(kind, "fate")
-        return Part(kind, key, lambda tools: render.fate_frame(scene, key, tools))
+        return fate_part(scene)
     seen, run = slice_key(scene), run_key(scene)
     steep = scene.colour == "gradient_norm"
     walk = (scene.beginning, chosen(scene, "optimizer", "schedule", "clip"), scene.steps)
@@ -109,10 +123,17 @@ def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
     return Part(kind, key, lambda tools: begin(scene, level, key, tools), long=True)
 
 
+def made_of(scene: Scene, kind: Kind) -> bool:
+    """Whether the Scene has frames of this kind: descents come from the server, or their kernels do."""
+    if kind == "curvature":
+        return not scene.surface.no_kernel
+    return kind != "twins" or bool(scene.no_kernel)
+
+
 def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = ()) -> list[Part]:
     """The Scene's frames of these kinds, without those the client holds."""
     order, make = (NET_ORDER, net_part) if scene.recurrent else (ORDER, part)
-    parts = [make(scene, kind, level) for kind, level in order if kind in kinds]
+    parts = [make(scene, kind, level) for kind, level in order if kind in kinds and made_of(scene, kind)]
     return [one for one in parts if one.key not in have]
 
 

@@ -124,6 +124,12 @@ class Scene(Frozen):
         return bool(self.landscape.kind == RECURRENT.kind)
 
     @property
+    def no_kernel(self) -> str:
+        """Why the browser cannot compute the descent itself; empty where it can."""
+        chosen = (FAMILIES[family][getattr(self, family).kind] for family in ("landscape", "optimizer", "clip"))
+        return next((entry.no_kernel for entry in chosen if entry.no_kernel), "")
+
+    @property
     def surface(self) -> Landscape:
         """The chosen landscape; of a net, with the windows and the start of its slice."""
         found = SURFACES[self.landscape.kind]

@@ -1,13 +1,15 @@
 """Twins: the two lanes of a Scene, from one start, without clipping and with it."""
 
-from collections.abc import Generator
-from typing import Literal, get_args
+from collections.abc import Generator, Iterator
+from typing import Literal, NamedTuple, get_args
 
 import torch
+from torch import Tensor
 
 from app.schema import Scene
-from landscapes.clips import CLIPS, Transform
+from landscapes.clips import CLIPS, State, Transform
 from landscapes.descent import Record, descend
+from landscapes.recurrent.training import side_by_side
 from landscapes.schedules import scheduled
 
 Twin = Literal["without", "with"]
@@ -27,6 +29,39 @@ def transforms(scene: Scene, lane: Twin) -> tuple[Transform, Transform]:
     if lane == "without":
         return optimizer, CLIPS["none"].function()
     return optimizer, CLIPS[scene.clip.kind].function(**scene.parameters("clip"))
+
+
+class Pair(NamedTuple):
+    """What both lanes ``(2, D)`` run under; ``seen`` fills with gradients before and after the clip, step by step."""
+
+    optimizer: Transform
+    clip: Transform
+    seen: list[tuple[Tensor, Tensor]]
+
+
+def pair(scene: Scene) -> Pair:
+    """Optimizer and clips of both lanes, whichever are shown: rounding may not hang on what is looked at."""
+    (optimizer, without), (_, guard) = (transforms(scene, lane) for lane in TWINS)
+    both = side_by_side(without, guard)
+    seen: list[tuple[Tensor, Tensor]] = []
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        clipped, after = both.update(gradient, state, theta)
+        seen.append((gradient, clipped))
+        return clipped, after
+
+    return Pair(optimizer, both._replace(update=update), seen)
+
+
+def beginnings(scene: Scene) -> Tensor:
+    """The start of both lanes ``(2, 2)``."""
+    return torch.tensor(scene.beginning, dtype=torch.float64).expand(len(TWINS), 2)
+
+
+def descent_of_both(scene: Scene, both: Pair) -> Iterator[Record]:
+    """Both lanes' descent side by side, ``(BLOCK, 2, ...)`` at a time; on the CPU, as ``descent``."""
+    loss = scene.surface.loss(**scene.parameters("landscape"))
+    return descend(loss, beginnings(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent(scene: Scene, lane: Twin) -> Generator[None, None, Record]:

@@ -33,11 +33,11 @@ MODULUS = 2147483647
 MULTIPLIER = 48271
 
 
-def clip(label: str) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
-    """Register a function that returns a clip."""
+def clip(label: str, no_kernel: str = "") -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
+    """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
 
     def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
-        CLIPS.add(entry_of(function, label))
+        CLIPS.add(entry_of(function, label, no_kernel=no_kernel))
         return function
 
     return register

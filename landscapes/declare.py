@@ -97,13 +97,18 @@ def parameters(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> tupl
 
 @dataclass(frozen=True)
 class Entry:
-    """One member of a family: its kind (the function's name), function, parameters and documentation."""
+    """One member of a family: its kind (the function's name), function, parameters and documentation.
+
+    ``no_kernel`` is the sentence why it cannot be written as a scalar program, empty where it can: descents with it
+    are computed by PyTorch, and a browser is sent the trajectories.
+    """
 
     kind: str
     function: Callable[..., Any]
     parameters: tuple[Parameter, ...]
     documentation: Documentation
     label: str
+    no_kernel: str = field(default="", kw_only=True)
 
     @property
     def structural(self) -> tuple[str, ...]:
@@ -139,7 +144,8 @@ class Family(Generic[E]):
         return iter(self.entries.values())
 
 
-def entry_of(function: Callable[..., Any], label: str = "", skip: tuple[str, ...] = ()) -> Entry:
+def entry_of(function: Callable[..., Any], label: str = "", skip: tuple[str, ...] = (), no_kernel: str = "") -> Entry:
     """Describe ``function`` as an entry; ``skip`` names arguments that are data rather than choices."""
     label = label or function.__name__.replace("_", " ").capitalize()
-    return Entry(function.__name__, function, parameters(function, skip), documentation(function), label)
+    known = documentation(function)
+    return Entry(function.__name__, function, parameters(function, skip), known, label, no_kernel=no_kernel)

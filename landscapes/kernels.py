@@ -22,7 +22,7 @@ from landscapes.fates import FATES, fate
 from landscapes.landscape import Loss, sharpness, value_and_gradient
 from landscapes.programs import Program, Scalar
 from landscapes.schedules import scheduled
-from landscapes.tracing import trace
+from landscapes.tracing import UntraceableError, trace
 
 CONSTANT = "constant"
 RECORD = ("loss", "gradient_norm", "kept", "step_length")
@@ -101,6 +101,13 @@ def described(entry: Entry, structural: Mapping[str, float]) -> str:
     return f"{entry.kind} ({', '.join(fixed)})" if fixed else entry.kind
 
 
+def refuse(*entries: Entry) -> None:
+    """Raise what an entry declares as the reason why it has no kernel."""
+    for entry in entries:
+        if entry.no_kernel:
+            raise UntraceableError(entry.no_kernel)
+
+
 def descent_kernel(
     landscape: str, structural: Mapping[str, float], optimizer: str, clip: str, schedule: str = CONSTANT
 ) -> Kernel:
@@ -108,9 +115,10 @@ def descent_kernel(
 
     Raises:
         KeyError: an unknown kind.
-        UntraceableError: the landscape uses an op that has no scalar form.
+        UntraceableError: the landscape uses an op that has no scalar form, or an entry declares that it has none.
     """
     surface, rule, guard = LANDSCAPES[landscape], OPTIMIZERS[optimizer], CLIPS[clip]
+    refuse(surface, rule, guard)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     update: Transform = rule.function(**arguments.of("optimizer", rule, {}))
@@ -173,6 +181,7 @@ def traced_step(
 def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     """The Hessian's largest eigenvalue, exported as ``sharpness(parameters, x, y)``."""
     surface = LANDSCAPES[landscape]
+    refuse(surface)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     theta = torch.tensor(surface.start, dtype=torch.float64)

@@ -96,11 +96,12 @@ def landscape(
     valley: bool = False,
     solved: float | None = None,
     height: str = "log",
+    no_kernel: str = "",
 ) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
     """Register a loss function as a landscape; its keywords are ``Landscape``'s fields."""
 
     def register(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        entry = entry_of(function, label, skip=("theta",))
+        entry = entry_of(function, label, skip=("theta",), no_kernel=no_kernel)
         known = Landscape(
             **vars(entry),
             axes=axes,

@@ -126,8 +126,9 @@ PRESETS = (
 )
 
 # Windows, start, axes and height are the slice's.
+NO_KERNEL = "A recurrent network has too many operations for one scalar program."
 RECURRENT = Landscape(
-    **vars(entry_of(recurrent_network, "Recurrent network")),
+    **vars(entry_of(recurrent_network, "Recurrent network", no_kernel=NO_KERNEL)),
     axes=("x", "y"),
     windows={"whole": Window(-1.0, 1.0, -1.0, 1.0)},
     start=(0.0, 0.0),

@@ -6,8 +6,10 @@ import { missingPictures, pictureOf, reliefOf, twinsOf } from "./state/pictures.
 import {
   curvatureSignature,
   kernelSignature,
+  noKernel,
   onServer,
   sliceSignature,
+  surfaceOf,
   surfaceSignature,
   twinsSignature,
 } from "./state/scene.js";
@@ -131,7 +133,8 @@ export function serverWishes({ catalogue, store, say, complain }) {
       const kinds = missingPictures(catalogue, state, surface !== surfaceBefore);
       if (state.kernelsFor !== kernelSignature(catalogue, scene)) kinds.push("kernel");
       const remote = onServer(catalogue, scene);
-      if (!remote && state.curvatureFor !== curvatureSignature(catalogue, scene)) kinds.push("curvature");
+      if (!surfaceOf(catalogue, scene).no_kernel && state.curvatureFor !== curvatureSignature(catalogue, scene))
+        kinds.push("curvature");
       // Looked up when the request leaves: until then, frames of an older wish may come in.
       const have = () => {
         // A net's relief is its surface's grid: held as a relief alone, the map still wants it.
@@ -151,14 +154,14 @@ export function serverWishes({ catalogue, store, say, complain }) {
     pictures.ask({ scene, have: () => (surface ? [surface.key] : []), kinds: ["slice", "surface"] });
   }
 
-  /** Both lanes on a net's slice, from the server; what happens inside the net once the hand is off. */
+  /** Both lanes from the server where the browser has no kernel; what happens inside a net once the hand is off. */
   const fetchDescents = onChange(
-    ({ scene, dragging }) => (onServer(catalogue, scene) ? [twinsSignature(catalogue, scene), dragging] : []),
+    ({ scene, dragging }) => (noKernel(catalogue, scene) ? [twinsSignature(catalogue, scene), dragging] : []),
     (state) => {
       const { scene, dragging, twins, flow } = state;
-      if (!onServer(catalogue, scene)) return descents.cancel();
+      if (!noKernel(catalogue, scene)) return descents.cancel();
       const kinds = twins?.signature === twinsSignature(catalogue, scene) && whole(twins, scene) ? [] : ["twins"];
-      if (!dragging) kinds.push("flow");
+      if (!dragging && onServer(catalogue, scene)) kinds.push("flow");
       if (kinds.length) descents.ask({ scene, have: () => (flow ? [flow.key] : []), kinds });
     },
   );

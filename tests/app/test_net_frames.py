@@ -9,13 +9,12 @@ import torch
 from app import net_frames
 from app.cache import Held, Work
 from app.frames import Frame
-from app.nets import descent_of_net, viewed
+from app.nets import viewed
 from app.pace import Pace
 from app.plan import plan
 from app.render import Tools
 from app.runs import drained
 from app.schema import Scene
-from landscapes.landscape import sharpness
 from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, state_gradients
 from tests.app.test_nets import small
 
@@ -76,30 +75,6 @@ def test_a_slow_picture_says_how_much_is_done() -> None:
     assert shares and shares == sorted(shares) and 0 < shares[0] < shares[-1] < 1
 
 
-def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
-    scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
-    ((_, frame),) = frames(scene, "twins")
-    both = drained(descent_of_net(scene))
-    assert frame.fields["lanes"] == ["without", "with"]
-    assert frame.fields["steps"] == 8
-    np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
-    for name in ("loss", "gradient_norm", "kept", "step_length"):
-        np.testing.assert_array_equal(frame.arrays[name], getattr(both, name).T)
-    expected = sharpness(drained(viewed(scene)).loss, both.position[-1])
-    np.testing.assert_allclose(frame.arrays["sharpness"], expected.numpy(), rtol=1e-9)
-
-
-def test_a_long_descent_is_shown_as_it_grows() -> None:
-    scene = small(task={"kind": "adding", "sequence_length": 100}, steps=60)
-    ((early, frame),) = frames(scene, "twins", tools(1e-9))
-    counts = [one.fields["steps"] for one in early]
-    assert counts and counts == sorted(set(counts)) and counts[-1] <= 60
-    for one in early:
-        rows = one.fields["steps"] + 1
-        assert rows >= 2
-        np.testing.assert_array_equal(one.arrays["loss"], frame.arrays["loss"][:, :rows])
-
-
 def test_flow_is_that_of_the_start() -> None:
     scene = small(start=(1.5, 0.5))
     ((_, frame),) = frames(scene, "flow")
@@ -133,19 +108,3 @@ def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.M
     assert len(early) > 2
     assert all(one.kind == "progress" and one.fields["share"] is None for one in early)
     assert frame.fields["facts"]["eigenvalues"]
-
-
-@pytest.mark.parametrize("clip", ["by_norm", "by_value", "random_step"])
-def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
-    scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
-    ((_, frame),) = frames(scene, "twins")
-    view, both = drained(viewed(scene)), drained(descent_of_net(scene))
-    gradient = view.value_and_gradient(both.position)[1]
-    for axis, name in enumerate("xy"):
-        np.testing.assert_allclose(frame.arrays[f"gradient_{name}"], gradient[..., axis].T, rtol=1e-9, atol=1e-15)
-    after = np.hypot(frame.arrays["clipped_x"][1], frame.arrays["clipped_y"][1])
-    if clip == "random_step":  # where its directions stand hangs on the steps before
-        assert np.isnan(after).all()
-    else:
-        np.testing.assert_allclose(after, both.kept[:, 1] * both.gradient_norm[:, 1], rtol=1e-9)
-    np.testing.assert_array_equal(frame.arrays["clipped_x"][0], frame.arrays["gradient_x"][0])

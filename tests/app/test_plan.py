@@ -5,15 +5,16 @@ from typing import Any
 from app.plan import EVERY, KINDS, NET_ORDER, ORDER, opening, plan
 from app.schema import Scene
 
-# Kinds of frames of a landscape that has kernels.
-OWN = {kind for kind, _ in ORDER}
+# Of a Scene that has kernels: the browser descends itself.
+TRACED = [(kind, level) for kind, level in ORDER if kind != "twins"]
+OWN = {kind for kind, _ in TRACED}
 NET = {"landscape": {"kind": "recurrent_network"}}
 
 
 def keys(**form: Any) -> dict[tuple[str, Any], str]:
     """Keys of all frames of a Scene, by kind and level."""
     parts = plan(Scene.model_validate(form), EVERY)
-    return {level: part.key for level, part in zip(ORDER, parts, strict=True)}
+    return {level: part.key for level, part in zip(TRACED, parts, strict=True)}
 
 
 def changed(**form: Any) -> set[str]:
@@ -23,7 +24,7 @@ def changed(**form: Any) -> set[str]:
 
 
 def test_the_map_is_never_delayed_by_the_relief() -> None:
-    order = [(part.kind, level) for part, level in zip(plan(Scene.model_validate({}), EVERY), ORDER, strict=True)]
+    order = [(part.kind, level) for part, level in zip(plan(Scene.model_validate({}), EVERY), TRACED, strict=True)]
     kinds = [kind for kind, _ in order]
     assert order[0] == ("surface", ("surface", 33))
     assert kinds.index("kernel") < kinds.index("relief")

@@ -1,6 +1,6 @@
 // Lanes: both twins from one start, run again whenever the Scene or the kernels change.
 
-import { diagonal, kernelSignature, lanesOf, onServer, sliceSignature, startOf, surfaceOf } from "./scene.js";
+import { diagonal, kernelSignature, lanesOf, noKernel, sliceSignature, startOf, surfaceOf } from "./scene.js";
 import { argumentsOf, follow, laneOf, summary } from "./trajectories.js";
 
 /**
@@ -26,7 +26,7 @@ export function laneKeeper(catalogue) {
   return function lanes({ scene, kernels, kernelsFor, surface, twins }) {
     const now = { scene, kernels, surface, twins };
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.lanes;
-    const remote = onServer(catalogue, scene);
+    const remote = Boolean(noKernel(catalogue, scene));
     const whole =
       kernels &&
       surface &&
@@ -53,7 +53,7 @@ export function stableRates(scene, curvature, lanes) {
   }));
 }
 
-/** The same on a net's slice, from the sharpness that the server sends with a whole descent. */
+/** The same from the sharpness that the server sends with a whole descent. */
 export function sentRates(twins, lanes) {
   if (!twins?.sharpness) return [];
   const ended = lanes.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);

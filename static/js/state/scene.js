@@ -16,9 +16,15 @@ export function surfaceOf(catalogue, scene) {
   return { ...entry, windows: { whole: window }, start, height };
 }
 
-/** Whether the landscape stays on the server: then trajectories come from there too. */
+/** Whether the landscape stays on the server, pictures and all. */
 export function onServer(catalogue, scene) {
   return entryOf(catalogue, "landscape", scene.landscape.kind).server;
+}
+
+/** Why the browser cannot compute the descent itself, so that it comes from the server; empty where it can. */
+export function noKernel(catalogue, scene) {
+  const chosen = ["landscape", "optimizer", "clip"].map((family) => entryOf(catalogue, family, scene[family].kind));
+  return chosen.find(({ no_kernel }) => no_kernel)?.no_kernel ?? "";
 }
 
 export function windowOf(catalogue, scene) {
@@ -146,7 +152,7 @@ export function curvatureSignature(catalogue, scene) {
 
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
 export function kernelSignature(catalogue, scene) {
-  if (onServer(catalogue, scene)) return "fate";
+  if (noKernel(catalogue, scene)) return "fate";
   const kinds = [scene.optimizer, scene.schedule, scene.clip].map(({ kind }) => kind);
   return JSON.stringify([curvatureSignature(catalogue, scene), ...kinds]);
 }

@@ -3,7 +3,7 @@
 
 import { minimumRate, sentRates, stableRates } from "../state/lanes.js";
 import { written } from "../state/numbers.js";
-import { curvatureSignature, entryOf, onServer } from "../state/scene.js";
+import { curvatureSignature, entryOf, noKernel, onServer } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { byId } from "./dom.js";
 
@@ -42,12 +42,15 @@ export function ratesView({ catalogue, lanes, controls }) {
   return onChange(
     (s) => [lanes(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
     (state) => {
-      const remote = onServer(catalogue, state.scene);
+      const remote = noKernel(catalogue, state.scene);
       if (!remote && state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
       const current = lanes(state);
       if (!("Stable limit" in entryOf(catalogue, "optimizer", state.scene.optimizer.kind).notes))
         return show(controls, [], 0);
-      if (remote) return show(controls, sentRates(state.twins, current), 0, state.slice?.facts.sharpness_limit);
+      if (remote) {
+        const whole = onServer(catalogue, state.scene) ? state.slice?.facts.sharpness_limit : 0;
+        return show(controls, sentRates(state.twins, current), 0, whole);
+      }
       const ends = stableRates(state.scene, state.curvature, current);
       show(controls, ends, minimumRate(state.scene, state.curvature, current, state.surface.minima));
     },

@@ -4,8 +4,6 @@ import { written } from "../state/numbers.js";
 import { onServer, sliceSignature } from "../state/scene.js";
 import { byId } from "./dom.js";
 
-const WHAT = "Descent on the slice: two free numbers, every other parameter held fast";
-
 /** A fact's name as words: those of the catalogue are written with underscores. */
 function words(name) {
   return name.replaceAll("_", " ");
@@ -19,9 +17,6 @@ export function sliceView({ catalogue, controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
-      byId("what").hidden = !onServer(catalogue, scene);
-      byId("what").textContent =
-        scene.path === "projection" ? `${WHAT}; not drawn while the run’s projection is` : WHAT;
       if (!onServer(catalogue, scene) || slice === known || slice?.signature !== sliceSignature(scene)) return;
       known = slice;
       controls.nameStart(slice.axes);

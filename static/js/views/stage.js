@@ -12,7 +12,7 @@ import { plotlyQueue } from "./plotly_queue.js";
 import { ratesView } from "./rates.js";
 import { reliefView } from "./relief_view.js";
 import { transportView } from "./transport.js";
-import { readoutView, verdictsView } from "./verdicts.js";
+import { readoutView, verdictsView, whatView } from "./verdicts.js";
 
 /** Ways to move the start: to a point, or by a share of the window; both are held to the window. */
 function startMover(catalogue, store, change) {
@@ -110,6 +110,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
   const curves = curvesView({ catalogue, store, change, show, pause: transport.pause });
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
   const readout = readoutView(byId("readout"));
+  const what = whatView(byId("what"), catalogue);
   const lens = lensView();
   const net = loadedLate(catalogue, store, { catalogue, controls, change, wishes });
   const markRates = ratesView({ catalogue, lanes, controls });
@@ -135,6 +136,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
       markRates(state);
       first.happened();
     }
+    what.sync(state);
     net.draw(state);
     transport.sync(state.hover ?? state.step, state.scene.steps);
     paintPlotly(state);

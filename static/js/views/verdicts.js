@@ -2,6 +2,7 @@
 
 import { stepOf } from "../state/lens.js";
 import { written } from "../state/numbers.js";
+import { noKernel, onServer } from "../state/scene.js";
 import { LANE_NAMES, verdict } from "../state/words.js";
 import { make } from "./dom.js";
 
@@ -16,6 +17,21 @@ const COLUMNS = [
   ["slope promised", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).promised)],
   ["loss went", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).got)],
 ];
+
+const SLICE = "Descent on the slice: two free numbers, every other parameter held fast";
+
+/** What the paths are, where that is not what a reader would think: on a net's slice, or from the server. */
+export function whatView(element, catalogue) {
+  return {
+    sync({ scene }) {
+      const net = onServer(catalogue, scene);
+      const reason = noKernel(catalogue, scene);
+      element.hidden = !reason;
+      const hidden = scene.path === "projection" ? "; not drawn while the run’s projection is" : "";
+      write(element, net ? SLICE + hidden : `Descents come from the server. ${reason}`);
+    },
+  };
+}
 
 function signed(value) {
   if (Number.isNaN(value)) return "–";

@@ -1,0 +1,79 @@
+"""Frames of both lanes' descent: of a net, and by entries that have no kernel."""
+
+import numpy as np
+import pytest
+import torch
+
+from app.nets import descent_of_net, viewed
+from app.plan import KINDS, plan
+from app.runs import drained
+from app.schema import Scene
+from app.twins import descent
+from landscapes.clips import CLIPS
+from landscapes.landscape import sharpness, value_and_gradient
+from tests.app.test_net_frames import frames, tools
+from tests.app.test_nets import small
+
+
+def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
+    scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
+    ((_, frame),) = frames(scene, "twins")
+    both = drained(descent_of_net(scene))
+    assert frame.fields["lanes"] == ["without", "with"]
+    assert frame.fields["steps"] == 8
+    np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
+    for name in ("loss", "gradient_norm", "kept", "step_length"):
+        np.testing.assert_array_equal(frame.arrays[name], getattr(both, name).T)
+    expected = sharpness(drained(viewed(scene)).loss, both.position[-1])
+    np.testing.assert_allclose(frame.arrays["sharpness"], expected.numpy(), rtol=1e-9)
+
+
+def test_a_long_descent_is_shown_as_it_grows() -> None:
+    scene = small(task={"kind": "adding", "sequence_length": 100}, steps=60)
+    ((early, frame),) = frames(scene, "twins", tools(1e-9))
+    counts = [one.fields["steps"] for one in early]
+    assert counts and counts == sorted(set(counts)) and counts[-1] <= 60
+    for one in early:
+        rows = one.fields["steps"] + 1
+        assert rows >= 2
+        np.testing.assert_array_equal(one.arrays["loss"], frame.arrays["loss"][:, :rows])
+
+
+@pytest.mark.parametrize("clip", ["by_norm", "by_value", "random_step"])
+def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
+    scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
+    ((_, frame),) = frames(scene, "twins")
+    view, both = drained(viewed(scene)), drained(descent_of_net(scene))
+    gradient = view.value_and_gradient(both.position)[1]
+    for axis, name in enumerate("xy"):
+        np.testing.assert_allclose(frame.arrays[f"gradient_{name}"], gradient[..., axis].T, rtol=1e-9, atol=1e-15)
+    after = np.hypot(frame.arrays["clipped_x"][1], frame.arrays["clipped_y"][1])
+    np.testing.assert_allclose(after, both.kept[:, 1] * both.gradient_norm[:, 1], rtol=1e-9)
+    np.testing.assert_array_equal(frame.arrays["clipped_x"][0], frame.arrays["gradient_x"][0])
+
+
+@pytest.fixture
+def untraceable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clipping by norm as an entry without a kernel."""
+    monkeypatch.setitem(vars(CLIPS["by_norm"]), "no_kernel", "It cannot be traced.")
+
+
+@pytest.mark.usefixtures("untraceable")
+def test_descents_come_from_the_server_where_there_is_no_kernel() -> None:
+    scene = Scene.model_validate({"steps": 20})
+    assert [part.kind for part in plan(scene, ("kernel", "twins", "curvature"))] == ["kernel", "twins", "curvature"]
+    ((_, frame),) = frames(scene, "twins")
+    for row, lane in enumerate(("without", "with")):
+        record = drained(descent(scene, lane))
+        for name in ("loss", "gradient_norm", "kept", "step_length"):
+            np.testing.assert_array_equal(frame.arrays[name][row], getattr(record, name))
+        gradient = value_and_gradient(scene.surface.loss(), record.position)[1]
+        np.testing.assert_allclose(frame.arrays["gradient_y"][row], gradient[:, 1], rtol=1e-9)
+        after = np.hypot(frame.arrays["clipped_x"][row], frame.arrays["clipped_y"][row])
+        np.testing.assert_allclose(after, record.kept * record.gradient_norm, rtol=1e-9)
+    ends = torch.tensor([[frame.arrays[axis][row, -1] for axis in "xy"] for row in (0, 1)])
+    np.testing.assert_allclose(frame.arrays["sharpness"], sharpness(scene.surface.loss(), ends), rtol=1e-12)
+
+
+def test_descents_stay_in_the_browser_where_there_is_a_kernel() -> None:
+    assert "twins" not in [part.kind for part in plan(Scene.model_validate({}), KINDS)]
