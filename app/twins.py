@@ -32,25 +32,34 @@ def transforms(scene: Scene, lane: Twin) -> tuple[Transform, Transform]:
 
 
 class Pair(NamedTuple):
-    """What both lanes ``(2, D)`` run under; ``seen`` fills with gradients before and after the clip, step by step."""
+    """What both lanes ``(2, D)`` run under.
+
+    ``seen`` fills, step by step, with the gradients and with what the clip was given (those, or the steps turned round)
+    and left of it.
+    """
 
     optimizer: Transform
     clip: Transform
-    seen: list[tuple[Tensor, Tensor]]
+    seen: list[tuple[Tensor, Tensor, Tensor]]
 
 
 def pair(scene: Scene) -> Pair:
     """Optimizer and clips of both lanes, whichever are shown: rounding may not hang on what is looked at."""
     (optimizer, without), (_, guard) = (transforms(scene, lane) for lane in TWINS)
     both = side_by_side(without, guard)
-    seen: list[tuple[Tensor, Tensor]] = []
+    seen: list[tuple[Tensor, Tensor, Tensor]] = []
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         clipped, after = both.update(gradient, state, theta)
-        seen.append((gradient, clipped))
+        seen.append((gradient, gradient, clipped))
         return clipped, after
 
-    return Pair(optimizer, both._replace(update=update), seen)
+    def limit(step: Tensor) -> Tensor:
+        limited = step if both.limit is None else both.limit(step)
+        seen[-1] = (seen[-1][0], -step, -limited)
+        return limited
+
+    return Pair(optimizer, both._replace(update=update, limit=limit if both.limit else None), seen)
 
 
 def beginnings(scene: Scene) -> Tensor:

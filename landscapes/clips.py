@@ -18,10 +18,15 @@ State = tuple[Tensor, ...]
 
 
 class Transform(NamedTuple):
-    """A pair of pure functions over gradients; optimizers and clips are both of this type."""
+    """A pair of pure functions over gradients; optimizers and clips are both of this type.
+
+    ``limit`` is of a clip that acts on the step rather than the gradient: what becomes of the step ``(..., D)``, after
+    the optimizer.
+    """
 
     init: Callable[[Tensor], State]
     update: Callable[[Tensor, State, Tensor], tuple[Tensor, State]]
+    limit: Callable[[Tensor], Tensor] | None = None
 
 
 CLIPS: Family[Entry] = Family("clip")

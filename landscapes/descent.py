@@ -17,7 +17,8 @@ class Record(NamedTuple):
     """What is noted at one step, or stacked over steps: a block of a trajectory.
 
     ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``kept`` (norm after the clip over
-    norm before, 1 for a zero gradient) and ``step_length`` (of the step taken from here) ``(...)``.
+    norm before, of the gradient or, where the clip acts on that, of the step; 1 for zero) and ``step_length`` (of the
+    step taken from here) ``(...)``.
     """
 
     position: Tensor
@@ -50,11 +51,28 @@ def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform,
     theta = carry.theta
     clipped, clip_state = clip.update(gradient, carry.clip, theta)
     step, optimizer_state = optimizer.update(clipped, carry.optimizer, theta)
-    before = norm(gradient)
-    # A zero gradient is kept whole; 0/0 is not a number one wants to read.
-    kept = torch.where(before == 0, torch.ones_like(before), norm(clipped) / before)
-    record = Record(theta, value, before[..., 0], kept[..., 0], norm(step)[..., 0])
+    kept = share(gradient, clipped)
+    if clip.limit is not None:
+        limited = clip.limit(step)
+        # Where a clip acts on steps its share of the gradient is 1, and of a twin that acts on gradients, of the step.
+        step, kept = limited, kept * share(step, limited)
+    record = Record(theta, value, norm(gradient)[..., 0], kept[..., 0], norm(step)[..., 0])
     return Carry(theta + step, clip_state, optimizer_state), record
+
+
+def share(before: Tensor, after: Tensor) -> Tensor:
+    """What is kept of a vector's norm ``(..., 1)``; zero is kept whole, as 0/0 is not a number one wants to read."""
+    whole = norm(before)
+    return torch.where(whole == 0, torch.ones_like(whole), norm(after) / whole)
+
+
+def treated(gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Tensor, Tensor]:
+    """What the clip is given and what it leaves of it ``(..., D)``: the gradient, or the step turned round."""
+    clipped, _ = clip.update(gradient, carry.clip, carry.theta)
+    if clip.limit is None:
+        return gradient, clipped
+    step, _ = optimizer.update(clipped, carry.optimizer, carry.theta)
+    return -step, -clip.limit(step)
 
 
 def descend(

@@ -16,7 +16,7 @@ from torch import Tensor
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.clips import Transform
 from landscapes.declare import Entry
-from landscapes.descent import Carry, begin, move
+from landscapes.descent import Carry, begin, move, treated
 from landscapes.emission import Block, block, module
 from landscapes.fates import FATES, fate
 from landscapes.landscape import Loss, sharpness, value_and_gradient
@@ -26,8 +26,9 @@ from landscapes.tracing import UntraceableError, trace
 
 CONSTANT = "constant"
 RECORD = ("loss", "gradient_norm", "kept", "step_length")
-# Beside the record, for the page's lens: the gradient before the clip and after it.
-ARROWS = ("gradient_x", "gradient_y", "clipped_x", "clipped_y")
+# Beside the record, for the page's lens: the gradient, and what the clip is given (that, or the step turned round) and
+# leaves of it.
+ARROWS = ("gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
 
 
 @dataclass(frozen=True)
@@ -167,10 +168,11 @@ def traced_step(
         moments = [tensors[name] for name in state if name.startswith("optimizer_")]
         theta = tensors["theta"]
         value, gradient = value_and_gradient(loss, theta)
+        now = Carry(theta, tuple(kept), tuple(moments))
         # Equal operations are one in a program, so that the clip's appear once.
-        clipped, _ = clip.update(gradient, tuple(kept), theta)
-        carry, record = move(value, gradient, clip, update, Carry(theta, tuple(kept), tuple(moments)))
-        return [*record[1:], gradient, clipped, *state_names(carry).values()]
+        raw, clipped = treated(gradient, clip, update, now)
+        carry, record = move(value, gradient, clip, update, now)
+        return [*record[1:], gradient, raw, clipped, *state_names(carry).values()]
 
     names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
     scalars = arguments.trace(step, state)

@@ -47,7 +47,11 @@ def side_by_side(*clips: Transform) -> Transform:
             place += count
         return torch.stack(clipped), tuple(states)
 
-    return Transform(init, update)
+    def limit(step: Tensor) -> Tensor:
+        rows = zip(clips, step, strict=True)
+        return torch.stack([row if clip.limit is None else clip.limit(row) for clip, row in rows])
+
+    return Transform(init, update, limit=limit if any(clip.limit for clip in clips) else None)
 
 
 def minibatches(net: Net, seeds: Tensor, first: int, last: int, size: int, dtype: torch.dtype) -> Iterator[Batch]:

@@ -50,6 +50,7 @@ def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
     after = np.hypot(frame.arrays["clipped_x"][1], frame.arrays["clipped_y"][1])
     np.testing.assert_allclose(after, both.kept[:, 1] * both.gradient_norm[:, 1], rtol=1e-9)
     np.testing.assert_array_equal(frame.arrays["clipped_x"][0], frame.arrays["gradient_x"][0])
+    np.testing.assert_array_equal(frame.arrays["raw_x"], frame.arrays["gradient_x"])
 
 
 @pytest.fixture

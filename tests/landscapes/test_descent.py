@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from landscapes.clips import Transform
-from landscapes.descent import advance, begin, descend, trajectory
+from landscapes.clips import State, Transform
+from landscapes.descent import advance, begin, descend, trajectory, treated
 from landscapes.landscape import value_and_gradient
 from tests.reference import relative, tensor
 
@@ -46,6 +46,33 @@ def test_what_is_recorded() -> None:
 def test_a_zero_gradient_is_kept_whole() -> None:
     run = trajectory(BOWL, tensor([0.0, 0.0]), RATE, CLIP, 3)
     assert run.kept.tolist() == [1.0] * 4 and run.step_length[:-1].tolist() == [0.0] * 3
+
+
+def counted(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+    """The gradient as it is, and the number of calls."""
+    return gradient, (state[0] + 1,)
+
+
+HALVES = Transform(lambda theta: (torch.zeros_like(theta[..., :1]),), counted, limit=lambda step: step / 2)
+
+
+def test_a_clip_may_act_on_the_step_and_then_what_is_kept_is_of_the_step() -> None:
+    """The optimizer sees the whole gradient and remembers it; half of what it makes of it is taken."""
+    rule = OPTIMIZERS["momentum"].function(0.05, 0.5)
+    run = trajectory(BOWL, tensor([-1.7, 0.9]), rule, HALVES, 20)
+    half = trajectory(BOWL, tensor([-1.7, 0.9]), OPTIMIZERS["momentum"].function(0.025, 0.5), FREE, 20)
+    assert torch.equal(run.position, half.position)
+    torch.testing.assert_close(run.step_length[:-1], run.position.diff(dim=0).norm(dim=-1), rtol=1e-12, atol=0)
+    assert torch.equal(run.kept, torch.full((21,), 0.5, dtype=torch.float64))
+    assert torch.equal(run.gradient_norm, half.gradient_norm)
+
+
+def test_what_a_clip_is_given_and_leaves() -> None:
+    gradient, theta = tensor([3.0, -4.0]), tensor([1.0, 2.0])
+    raw, clipped = treated(gradient, CLIP, RATE, begin(theta, CLIP, RATE))
+    assert torch.equal(raw, gradient) and clipped.tolist() == pytest.approx([0.3, -0.4], rel=1e-15)
+    raw, clipped = treated(gradient, HALVES, RATE, begin(theta, HALVES, RATE))
+    assert torch.equal(raw, 0.05 * gradient) and torch.equal(clipped, 0.025 * gradient)
 
 
 @pytest.mark.parametrize(

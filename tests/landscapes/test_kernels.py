@@ -16,7 +16,7 @@ from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.declare import Entry, Range
-from landscapes.descent import Record, trajectory
+from landscapes.descent import Record, begin, move, trajectory, treated
 from landscapes.fates import FATES
 from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
 from landscapes.landscape import Landscape, value_and_gradient
@@ -201,19 +201,23 @@ def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
 
 
 @pytest.mark.parametrize("clip", [clip.kind for clip in CLIPS])
-def test_arrows_are_the_gradient_before_and_after_the_clip(clip: str) -> None:
+def test_arrows_are_the_gradient_and_what_the_clip_is_given_and_leaves(clip: str) -> None:
     """For the page's lens; every clip, stateful ones in step with their state."""
-    run = smooth_run("himmelblau", "gradient_descent", clip)
+    run = smooth_run("himmelblau", "momentum", clip)
     (result,) = node.run([run.job()])
-    before, after = result[6:8].T, result[8:10].T
-    entries, theta = run.entries(), tensor(run.start)
-    guard = entries["clip"].function(**run.chosen("clip", entries["clip"]))
-    state = guard.init(theta)
+    column = dict(zip(run.job().columns, result, strict=True))
+    arrows = {
+        name: torch.stack([column[f"{name}_{axis}"] for axis in "xy"], -1) for name in ("gradient", "raw", "clipped")
+    }
+    made = {family: (entry, run.chosen(family, entry)) for family, entry in run.entries().items()}
+    rule, guard = (made[family][0].function(**made[family][1]) for family in ("optimizer", "clip"))
+    carry = begin(tensor(run.start), guard, rule)
     for step, position in enumerate(result[:2].T):
-        gradient = value_and_gradient(LANDSCAPES["himmelblau"].loss(), position)[1]
-        clipped, state = guard.update(gradient, state, position)
-        torch.testing.assert_close(before[step], gradient, rtol=1e-11, atol=1e-12)
-        torch.testing.assert_close(after[step], clipped, rtol=1e-11, atol=1e-12)
+        value, gradient = value_and_gradient(LANDSCAPES["himmelblau"].loss(), position)
+        now = carry._replace(theta=position)
+        for name, expected in zip(arrows, (gradient, *treated(gradient, guard, rule, now)), strict=True):
+            torch.testing.assert_close(arrows[name][step], expected, rtol=1e-11, atol=1e-12)
+        carry, _ = move(value, gradient, guard, rule, now)
 
 
 def test_runs_that_leave_the_numbers_were_among_them(kernels: dict[str, Record]) -> None:

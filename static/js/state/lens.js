@@ -4,16 +4,18 @@
 export function stepOf(trajectory, step) {
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
   if (k < 0) return null;
-  const [gx, gy, cx, cy] = ["gradient_x", "gradient_y", "clipped_x", "clipped_y"].map((name) => trajectory[name][k]);
+  const vector = (name) => ["x", "y"].map((axis) => trajectory[`${name}_${axis}`][k]);
+  const [[gx, gy], [rx, ry], [cx, cy]] = ["gradient", "raw", "clipped"].map(vector);
   const [dx, dy] = ["x", "y"].map((name) => trajectory[name][k + 1] - trajectory[name][k]);
-  const turn = Math.atan2(gx * cy - gy * cx, gx * cx + gy * cy);
+  const turn = Math.atan2(rx * cy - ry * cx, rx * cx + ry * cy);
   return {
     k,
-    gradient: [gx, gy],
+    /** What the clip was given, the gradient or the step turned round, and what it left of it. */
+    raw: [rx, ry],
     clipped: [cx, cy],
     step: [dx, dy],
-    norm: Math.hypot(gx, gy),
-    /** By how many degrees the clip turned the gradient. */
+    norm: Math.hypot(rx, ry),
+    /** By how many degrees the clip turned it. */
     turned: (Math.abs(turn) * 180) / Math.PI,
     /** What the loss would do if the surface went on as steep as it is here, and what it did. */
     promised: gx * dx + gy * dy,

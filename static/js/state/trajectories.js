@@ -1,7 +1,7 @@
 // Trajectories: the kernels' output, and the few numbers that sum a run up.
 
 const RECORD = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
-const ARROWS = ["gradient_x", "gradient_y", "clipped_x", "clipped_y"];
+const ARROWS = ["gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y"];
 const COLUMNS = [...RECORD, ...ARROWS];
 
 /** Arrays for a run of so many steps: one row more than steps. */

@@ -89,9 +89,9 @@ export function lensView() {
       const longest = Math.max(...known.map(({ norm }) => norm), 1e-300);
       const scale = threshold ? (0.5 * reach) / threshold : reach / longest;
       if (threshold) drawThreshold(context, threshold * scale, scene.clip.kind === "by_value");
-      for (const { lane, gradient, clipped } of known) {
-        const raw = pixels(gradient, scale, reach);
-        drawArrow(context, raw.at, looks()[lane], { dashed: true, cut: raw.cut });
+      for (const { lane, raw, clipped } of known) {
+        const before = pixels(raw, scale, reach);
+        drawArrow(context, before.at, looks()[lane], { dashed: true, cut: before.cut });
         const after = pixels(clipped, scale, reach);
         if (lane === "with" && Number.isFinite(after.at[0]))
           drawArrow(context, after.at, looks()[lane], { dashed: false, cut: after.cut });

@@ -63,6 +63,18 @@ def test_twins_side_by_side_are_two_runs(optimizer: str, clip: str) -> None:
         torch.testing.assert_close(both.error[row], single.error, rtol=0, atol=0.051)
 
 
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "adam"])
+def test_of_twins_only_the_one_whose_clip_acts_on_the_step_has_its_step_held(optimizer: str) -> None:
+    rule, treated = OPTIMIZERS[optimizer].function(0.05), FREE._replace(limit=lambda step: 0.25 * step)
+    *_, both = train(NET, torch.stack([START] * 3), SEEDS, rule, side_by_side(FREE, treated, CLIP), 9, block=9, fresh=0)
+    for row, alone in enumerate((FREE, treated, CLIP)):
+        *_, single = train(NET, START, SEEDS, rule, alone, 9, block=9, fresh=0)
+        torch.testing.assert_close(both.carry.theta[row], single.carry.theta, rtol=1e-10, atol=1e-12)
+        torch.testing.assert_close(both.kept[:, row], single.kept, rtol=1e-10, atol=0)
+    assert torch.equal(both.kept[:, 1], torch.full_like(both.kept[:, 1], 0.25))
+    assert side_by_side(FREE, CLIP).limit is None
+
+
 def test_a_run_goes_on_from_its_carry_as_if_never_stopped() -> None:
     rule = OPTIMIZERS["adam"].function(0.01)
     whole = list(train(NET, START, SEEDS, rule, CLIP, 10, block=5, fresh=20))
