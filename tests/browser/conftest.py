@@ -47,8 +47,10 @@ def launched(playwright: Playwright) -> Browser:
 def serving() -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`cliffscape serve` on a free port, its address and its process; what it complains about fails the test."""
     command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", "0"]
+    # The code beside these tests, wherever the installed one may be.
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=here)
         assert process.stdout is not None
         words = process.stdout.readline().split()
         try:
