@@ -9,7 +9,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from landscapes.clips import State, Transform
+from landscapes.clips import State, Transform, norm
 from landscapes.declare import Range
 from landscapes.optimizers import LearningRate, optimizer
 
@@ -30,6 +30,16 @@ def moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
     return init
 
 
+def root(square: int) -> Callable[[State], Tensor]:
+    """A ``memory``: the norm of the root of the state's mean, or sum, of squares at this place."""
+    return lambda state: norm(torch.sqrt(state[square]))
+
+
+def unbiased_root(square: int, left: int) -> Callable[[State], Tensor]:
+    """The same with the bias of its beginning at zero taken out: ``left`` is the decay to the number of steps."""
+    return lambda state: norm(torch.sqrt(state[square] / (1 - state[left])))
+
+
 @optimizer("Adagrad")
 def adagrad(learning_rate: LearningRate = 0.1, epsilon: Epsilon = 1e-10) -> Transform:
     """Divide every coordinate by the root of the sum of all its squared gradients: steps only ever shrink.
@@ -46,7 +56,7 @@ def adagrad(learning_rate: LearningRate = 0.1, epsilon: Epsilon = 1e-10) -> Tran
         squares = state[0] + gradient**2
         return -learning_rate * gradient / (torch.sqrt(squares) + epsilon), (squares,)
 
-    return Transform(moments(1), update)
+    return Transform(moments(1), update, memory=root(0))
 
 
 @optimizer("RMSprop")
@@ -66,7 +76,7 @@ def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Ep
         square = decay * state[0] + (1 - decay) * gradient**2
         return -learning_rate * gradient / (torch.sqrt(square) + epsilon), (square,)
 
-    return Transform(moments(1), update)
+    return Transform(moments(1), update, memory=root(0))
 
 
 @optimizer("Adadelta")
@@ -87,7 +97,7 @@ def adadelta(learning_rate: LearningRate = 1.0, decay: Decay = 0.9, epsilon: Eps
         change = torch.sqrt(state[1] + epsilon) / torch.sqrt(square + epsilon) * gradient
         return -learning_rate * change, (square, decay * state[1] + (1 - decay) * change**2)
 
-    return Transform(moments(2), update)
+    return Transform(moments(2), update, memory=root(0))
 
 
 @optimizer("Adam")
@@ -117,7 +127,7 @@ def adam(
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
 
-    return Transform(moments(2, 2), update)
+    return Transform(moments(2, 2), update, memory=unbiased_root(1, 3))
 
 
 @optimizer("AdamW")
@@ -146,7 +156,7 @@ def adamw(
         step, state = inner.update(gradient, state, theta)
         return step - learning_rate * weight_decay * theta, state
 
-    return Transform(inner.init, update)
+    return Transform(inner.init, update, memory=inner.memory)
 
 
 @optimizer("AMSGrad")
@@ -177,7 +187,7 @@ def amsgrad(
         scale = torch.sqrt(largest) / torch.sqrt(1 - second_left) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, largest, first_left, second_left)
 
-    return Transform(moments(3, 2), update)
+    return Transform(moments(3, 2), update, memory=unbiased_root(2, 4))
 
 
 @optimizer("NAdam")
@@ -211,4 +221,4 @@ def nadam(
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * ahead / scale, (mean, square, second_left, product, power)
 
-    return Transform(moments(2, 3), update)
+    return Transform(moments(2, 3), update, memory=unbiased_root(1, 2))

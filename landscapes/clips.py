@@ -22,11 +22,14 @@ class Transform(NamedTuple):
 
     ``limit`` is of a clip that acts on the step rather than the gradient: what becomes of the step ``(..., D)``, after
     the optimizer.
+    ``memory`` is there for an optimizer that divides by the gradients it remembers: the norm ``(..., 1)`` of what
+    the last step was divided by, from the state after that step.
     """
 
     init: Callable[[Tensor], State]
     update: Callable[[Tensor, State, Tensor], tuple[Tensor, State]]
     limit: Callable[[Tensor], Tensor] | None = None
+    memory: Callable[[State], Tensor] | None = None
 
 
 CLIPS: Family[Entry] = Family("clip")

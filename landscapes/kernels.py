@@ -29,6 +29,8 @@ RECORD = ("loss", "gradient_norm", "kept", "step_length")
 # Beside the record, for the page's lens: the gradient, and what the clip is given (that, or the step turned round) and
 # leaves of it.
 ARROWS = ("gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
+# What an adaptive optimizer divided the step by; of the others there is no such column.
+MEMORY = "memory"
 
 
 @dataclass(frozen=True)
@@ -135,10 +137,15 @@ def descent_kernel(
         parts["schedule"] = schedule
     parts["parameters"] = ", ".join(arguments.names) or "none"
     names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
-    body = module(arguments.names, first, step, names, RECORD + ARROWS)
+    body = module(arguments.names, first, step, names, columns(update))
     return Kernel(
         "\n".join([*header("gradient, clip and update of one lane", parts), *body, ""]), tuple(arguments.names)
     )
+
+
+def columns(update: Transform) -> tuple[str, ...]:
+    """What a kernel writes down beside the position, at every step."""
+    return RECORD + ARROWS + ((MEMORY,) if update.memory else ())
 
 
 def state_names(carry: Carry) -> dict[str, Tensor]:
@@ -172,11 +179,12 @@ def traced_step(
         # Equal operations are one in a program, so that the clip's appear once.
         raw, clipped = treated(gradient, clip, update, now)
         carry, record = move(value, gradient, clip, update, now)
-        return [*record[1:], gradient, raw, clipped, *state_names(carry).values()]
+        divisor = [update.memory(carry.optimizer)] if update.memory else []
+        return [*record[1:], gradient, raw, clipped, *divisor, *state_names(carry).values()]
 
     names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
     scalars = arguments.trace(step, state)
-    outputs = [*RECORD, *ARROWS, *(f"next_{name}" for name in names)]
+    outputs = [*columns(update), *(f"next_{name}" for name in names)]
     return block(arguments.program, dict(zip(outputs, scalars, strict=True)), carried=names)
 
 

@@ -98,4 +98,5 @@ def scheduled(optimizer: Transform, factor: Schedule) -> Transform:
         step, after = optimizer.update(gradient, state[1:], theta)
         return factor(state[0]) * step, (state[0] + 1, *after)
 
-    return Transform(init, update)
+    known = optimizer.memory
+    return Transform(init, update, memory=None if known is None else lambda state: known(state[1:]))

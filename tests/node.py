@@ -17,7 +17,7 @@ from landscapes.emission import block
 from landscapes.programs import Program, Scalar
 
 RECORD = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
-COLUMNS = (*RECORD, "gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
+COLUMNS = (*RECORD, "gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y", "memory")
 RUNNER = """
 import { readFileSync, writeFileSync } from "node:fs";
 const [folder] = process.argv.slice(2);

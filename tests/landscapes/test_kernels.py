@@ -111,11 +111,16 @@ def combinations() -> dict[tuple[str, str, str], None]:
     All of the first ones with one another; of those that came later, every two kinds meet at least once: the three are
     traced apart and put together, so what goes wrong goes wrong in a pair.
     """
-    landscapes, optimizers, clips = (list(family.entries) for family in (LANDSCAPES, OPTIMIZERS, CLIPS))
-    every = itertools.product(landscapes, FIRST_OPTIMIZERS, FIRST_CLIPS)
-    places = itertools.product(range(len(optimizers)), range(len(clips)))
-    pairs = [(landscapes[(i + j) % len(landscapes)], optimizers[i], clips[j]) for i, j in places]
-    return dict.fromkeys([*every, *pairs])
+    kinds = [list(family.entries) for family in (LANDSCAPES, OPTIMIZERS, CLIPS)]
+    found = dict.fromkeys(itertools.product(kinds[0], FIRST_OPTIMIZERS, FIRST_CLIPS))
+    for one, other in ((1, 2), (0, 1), (0, 2)):
+        third = 3 - one - other
+        met = {(entry[one], entry[other]) for entry in found}
+        for i, j in itertools.product(range(len(kinds[one])), range(len(kinds[other]))):
+            if (kinds[one][i], kinds[other][j]) not in met:
+                entry = {one: kinds[one][i], other: kinds[other][j], third: kinds[third][(i + j) % len(kinds[third])]}
+                found[entry[0], entry[1], entry[2]] = None
+    return found
 
 
 FIRST_OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adam")

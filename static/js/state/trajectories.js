@@ -2,12 +2,21 @@
 
 const RECORD = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
 const ARROWS = ["gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y"];
-const COLUMNS = [...RECORD, ...ARROWS];
+// Of an optimizer that divides by the gradients it remembers: by how much.
+const MEMORY = "memory";
+const COLUMNS = [...RECORD, ...ARROWS, MEMORY];
 
 /** Arrays for a run of so many steps: one row more than steps. */
 export function blank(steps) {
   const rows = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(steps + 1)]));
+  // Most optimizers' kernels leave it alone.
+  rows[MEMORY].fill(NaN);
   return /** @type {any} */ ({ ...rows, steps });
+}
+
+/** Whether any lane's optimizer divides by the gradients it remembers. */
+export function remembers(lanes) {
+  return lanes.some(({ trajectory }) => Number.isFinite(trajectory[MEMORY][0]));
 }
 
 /** One lane of a frame from the server, as a run of the steps there are so far. */

@@ -12,6 +12,7 @@ export const CURVES = [
   { name: "loss", title: "loss" },
   { name: "gradient_norm", title: "gradient norm" },
   { name: "step_length", title: "step length", kept: true },
+  { name: "memory", title: "memory of gradients", optional: true },
 ];
 
 export function plotBox(canvas, curve) {
@@ -80,9 +81,13 @@ function drawFrame(context, curve, scale, steps) {
     label: scale.log ? decadeLabel(tick) : String(tick),
   }));
   drawUpwards(context, curve.title, { left: box.left, right: box.left + box.width }, ticks);
-  const bottom = context.canvas.clientHeight - MARGIN.bottom + 6;
-  for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60)))
-    context.fillText(String(tick), scale.x(tick), bottom);
+  const { canvas } = context;
+  const bottom = canvas.clientHeight - MARGIN.bottom + 6;
+  for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60))) {
+    // A long number at the end of the axis stays on the canvas.
+    const rightmost = canvas.clientWidth - context.measureText(String(tick)).width / 2;
+    context.fillText(String(tick), Math.min(scale.x(tick), rightmost), bottom);
+  }
 }
 
 /** One lane's curve: strong up to the current step, faint after it; a cross where it leaves the numbers. */

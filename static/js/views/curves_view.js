@@ -1,6 +1,7 @@
 // The three curves with their pointers.
 
 import { entryOf, held } from "../state/scene.js";
+import { remembers } from "../state/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
 import { pointInto } from "./curve_pointer.js";
 import { make, byId } from "./dom.js";
@@ -30,7 +31,8 @@ export function curvesView({ catalogue, store, change, show, pause }) {
       "aria-label": `Curve of the ${curve.title}`,
     });
     const grip = make("div", { className: "grip", hidden: true });
-    byId("curves").append(make("figure", {}, canvas, grip));
+    const figure = make("figure", { hidden: Boolean(curve.optional) }, canvas, grip);
+    byId("curves").append(figure);
     pointInto(canvas, grip, {
       scale: () => scales[curve.name],
       threshold: () => (curve.name === "gradient_norm" ? threshold() : 0),
@@ -41,13 +43,17 @@ export function curvesView({ catalogue, store, change, show, pause }) {
       },
       drag,
     });
-    return { canvas, grip };
+    return { canvas, grip, figure };
   });
 
   return {
     draw(state, lanes, step) {
+      const memory = remembers(lanes);
+      byId("curves").classList.toggle("four", memory);
       CURVES.forEach((curve, k) => {
-        const { canvas, grip } = canvases[k];
+        const { canvas, grip, figure } = canvases[k];
+        if (curve.optional) figure.hidden = !memory;
+        if (figure.hidden) return;
         scales[curve.name] = drawCurve(canvas, curve, {
           lanes,
           steps: state.scene.steps,

@@ -1,0 +1,24 @@
+"""The memory of gradients: a curve of its own, there only where the optimizer has one."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+FROZEN = "?landscape=slope_with_drop&optimizer=adam&optimizer.learning_rate=0.01&clip.threshold=2&steps=1000"
+
+
+def test_the_memory_of_a_frozen_adam_is_seen_and_gradient_descent_has_none(visit: Visit) -> None:
+    visitor = visit(FROZEN)
+    curve = visitor.page.locator("#curve-memory")
+    expect(curve).to_be_visible()
+    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text("Slope with a drop: Adam freezes")
+    expect(visitor.page.locator(".verdict.without .fate")).to_have_text("crawling")
+    expect(visitor.page.locator(".verdict.with .fate")).to_have_text("converged")
+    shown = curve.evaluate(
+        "(canvas) => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+    )
+    assert shown > 20, "both lanes' curves are drawn"
+    visitor.page.select_option("#field-optimizer", "gradient_descent")
+    expect(curve).to_be_hidden()
+    visitor.page.select_option("#field-optimizer", "rmsprop")
+    expect(curve).to_be_visible()
