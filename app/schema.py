@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
 
+import torch
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.declare import Entry, Family, Parameter, Point, Range
-from landscapes.landscape import Landscape, Window
+from landscapes.landscape import MINIBATCH, Landscape, Window
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
 from landscapes.recurrent.net import Net
 from landscapes.recurrent.network import RECURRENT, sequences_within
@@ -27,6 +28,9 @@ SEEDS = Parameter(
 Path = Literal["descent", "projection"]
 # A window smaller than this holds too few of the numbers there are.
 SMALLEST = 1e-9
+# More of them than these, taken one after the other, would make a step take longer than a tenth of a second.
+MOST_MINIBATCHES = 256
+ORIGIN = torch.zeros(2, dtype=torch.float64)
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
@@ -113,6 +117,7 @@ class Scene(Frozen):
         allowed = [self.rectangle, *windows.values()]
         if self.recurrent:
             self.check_net()
+        self.check_minibatches()
         if not any(window.holds(self.beginning) for window in allowed):
             listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
             raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.beginning)
@@ -159,6 +164,13 @@ class Scene(Frozen):
             raise PlaceError("landscape.batch_size", bound, size)
         if self.slice.kind == "coordinates":
             self.check_coordinates(net)
+
+    def check_minibatches(self) -> None:
+        """A clip with a memory takes them one after the other, so there may not be thousands."""
+        least = -(-self.surface.examples // MOST_MINIBATCHES)
+        if self.surface.examples and self.parameters("landscape")[MINIBATCH] < least and self.made("clip").init(ORIGIN):
+            bound = f"at least {least} with a clip that remembers the gradients before"
+            raise PlaceError(f"landscape.{MINIBATCH}", bound, self.parameters("landscape")[MINIBATCH])
 
     def check_coordinates(self, net: Net) -> None:
         """Both must be named as the net names them, and differ."""

@@ -9,6 +9,8 @@ from torch import Tensor
 from app.schema import Scene
 from landscapes.clips import CLIPS, State, Transform
 from landscapes.descent import Record, descend
+from landscapes.landscape import Loss
+from landscapes.minibatches import MeanLoss, over_minibatches
 from landscapes.recurrent.training import side_by_side
 from landscapes.schedules import scheduled
 
@@ -31,6 +33,11 @@ def transforms(scene: Scene, lane: Twin) -> tuple[Transform, Transform]:
     return optimizer, CLIPS[scene.clip.kind].function(**scene.parameters("clip"))
 
 
+def loss_of(scene: Scene) -> Loss:
+    """The loss of a landscape of two parameters."""
+    return scene.surface.loss(**scene.parameters("landscape"))
+
+
 class Pair(NamedTuple):
     """What both lanes ``(2, D)`` run under.
 
@@ -46,6 +53,8 @@ class Pair(NamedTuple):
 def pair(scene: Scene) -> Pair:
     """Optimizer and clips of both lanes, whichever are shown: rounding may not hang on what is looked at."""
     (optimizer, without), (_, guard) = (transforms(scene, lane) for lane in TWINS)
+    if not scene.recurrent:
+        without, guard = (over_minibatches(loss_of(scene), clip) for clip in (without, guard))
     both = side_by_side(without, guard)
     seen: list[tuple[Tensor, Tensor, Tensor]] = []
 
@@ -69,8 +78,10 @@ def beginnings(scene: Scene) -> Tensor:
 
 def descent_of_both(scene: Scene, both: Pair) -> Iterator[Record]:
     """Both lanes' descent side by side, ``(BLOCK, 2, ...)`` at a time; on the CPU, as ``descent``."""
-    loss = scene.surface.loss(**scene.parameters("landscape"))
-    return descend(loss, beginnings(scene), both.optimizer, both.clip, scene.steps, BLOCK)
+    loss = loss_of(scene)
+    # Each lane's clip has its minibatches already: what is followed is the plain mean.
+    plain = loss.__call__ if isinstance(loss, MeanLoss) else loss
+    return descend(plain, beginnings(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent(scene: Scene, lane: Twin) -> Generator[None, None, Record]:
@@ -79,10 +90,9 @@ def descent(scene: Scene, lane: Twin) -> Generator[None, None, Record]:
     Always on the CPU: one point at a time keeps no GPU busy (an H100 takes twice as long), and a Scene's
     trajectory is then the same to the last bit on every server.
     """
-    loss = scene.surface.loss(**scene.parameters("landscape"))
     start = torch.tensor(scene.beginning, dtype=torch.float64)
     blocks = []
-    for block in descend(loss, start, *transforms(scene, lane), scene.steps, BLOCK):
+    for block in descend(loss_of(scene), start, *transforms(scene, lane), scene.steps, BLOCK):
         blocks.append(block)
         yield
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -15,8 +15,8 @@ from landscapes.descent import Record
 from landscapes.fates import FATES, SENTENCES, fate
 
 NAMES: dict[Twin, str] = {"without": "Without clipping", "with": "With clipping"}
-# A clip that leaves the gradient alone may still round its norm.
-WHOLE = 1 - 1e-12
+# A clip that leaves the gradient alone may still round its norm. The mean of clipped minibatches may be the longer one.
+ROUNDING = 1e-12
 DIGITS = 3
 
 
@@ -96,7 +96,7 @@ def summary(scene: Scene, record: Record) -> Summary:
         best_loss=float(record.loss[: step + 1].min()),
         nonfinite_step=nonfinite,
         finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
-        clipped_steps=int((record.kept[:-1] < WHOLE).sum()),
+        clipped_steps=int(((record.kept[:-1] - 1).abs() > ROUNDING).sum()),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
     )

@@ -1,6 +1,6 @@
 """Everything there is to choose from. Importing this module fills the families."""
 
-from landscapes import adaptive, cliffs, directions, library_clips, slopes, surfaces, watchful_clips
+from landscapes import adaptive, cliffs, directions, examples, library_clips, slopes, surfaces, watchful_clips
 from landscapes.clips import CLIPS
 from landscapes.landscape import LANDSCAPES
 from landscapes.optimizers import OPTIMIZERS
@@ -14,6 +14,7 @@ __all__ = [
     "adaptive",
     "cliffs",
     "directions",
+    "examples",
     "library_clips",
     "slopes",
     "surfaces",

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from landscapes.clips import State, Transform, norm
 from landscapes.landscape import Loss, value_and_gradient
+from landscapes.minibatches import over_minibatches
 
 # A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
 Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
@@ -78,8 +79,9 @@ def treated(gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carr
 def descend(
     loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
 ) -> Iterator[Record]:
-    """``follow`` a loss whose gradient is autograd's."""
-    yield from follow(lambda theta: value_and_gradient(loss, theta), start, optimizer, clip, steps, block)
+    """``follow`` a loss whose gradient is autograd's; of a mean over examples, every minibatch is clipped by itself."""
+    guard = over_minibatches(loss, clip)
+    yield from follow(lambda theta: value_and_gradient(loss, theta), start, optimizer, guard, steps, block)
 
 
 def follow(

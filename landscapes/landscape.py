@@ -1,13 +1,14 @@
 """A landscape: a loss over flat parameters, with what is known about it beside the formula."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
-from landscapes.declare import Entry, Family, Point, entry_of
+from landscapes.declare import Entry, Family, Parameter, Point, Range, entry_of
+from landscapes.minibatches import MeanLoss
 
 Loss = Callable[[Tensor], Tensor]
 Minima = Callable[..., tuple[Point, ...]]
@@ -60,6 +61,10 @@ class Landscape(Entry):
     parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
     run counts as converged, None where no minimum is known. ``height`` is ``linear`` or ``log``: how the
     surface is best drawn. ``axes`` names the two coordinates.
+
+    With ``examples`` above 0 the function gives one loss per example, from one point per example:
+    ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
+    many of them share a minibatch.
     """
 
     axes: tuple[str, str]
@@ -70,6 +75,8 @@ class Landscape(Entry):
     solved: float | None
     height: str
     presets: tuple[Preset, ...]
+    examples: int = 0
+    mean: Callable[..., Tensor] | None = None
 
     @property
     def window(self) -> Window:
@@ -79,10 +86,27 @@ class Landscape(Entry):
     def loss(self, **parameters: Any) -> Loss:
         """The loss with its parameters filled in (defaults where none are given)."""
         chosen = {**self.defaults, **parameters}
-        return lambda theta: self.function(theta, **chosen)
+        if not self.examples:
+            return lambda theta: self.function(theta, **chosen)
+        size = int(chosen.pop(MINIBATCH))
+        # One value per lane stands beside all examples of that lane.
+        spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}
+        whole = self.mean
+        mean = None if whole is None else lambda theta: whole(theta, **chosen)
+        return MeanLoss(lambda points: self.function(points, **spread), self.examples, size, mean)
 
 
 LANDSCAPES: Family[Landscape] = Family("landscape")
+MINIBATCH = "minibatch_size"
+
+
+def minibatch_size(examples: int) -> Parameter:
+    """How many of so many examples share a minibatch; of many examples, on a logarithmic scale."""
+    sentence = (
+        "How many examples, in order, share a minibatch. The gradient of each minibatch is clipped by itself, and "
+        "a step takes the mean over all minibatches."
+    )
+    return Parameter(MINIBATCH, int, 1, Range(1, examples, log=examples > 32, structural=True, symbol="m"), sentence)
 
 
 def landscape(
@@ -96,12 +120,16 @@ def landscape(
     valley: bool = False,
     solved: float | None = None,
     height: str = "log",
+    examples: int = 0,
+    mean: Callable[..., Tensor] | None = None,
     no_kernel: str = "",
 ) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
     """Register a loss function as a landscape; its keywords are ``Landscape``'s fields."""
 
     def register(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
         entry = entry_of(function, label, skip=("theta",), no_kernel=no_kernel)
+        if examples:
+            entry = replace(entry, parameters=(*entry.parameters, minibatch_size(examples)))
         known = Landscape(
             **vars(entry),
             axes=axes,
@@ -112,6 +140,8 @@ def landscape(
             solved=solved,
             height=height,
             presets=presets,
+            examples=examples,
+            mean=mean,
         )
         LANDSCAPES.add(known)
         return function

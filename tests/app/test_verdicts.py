@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.runs import run
+from app.runs import drained, run
 from app.schema import Scene
 from app.settings import PROJECT
+from app.twins import descent
 from app.verdicts import summary, verdict, written
 from landscapes.fates import SENTENCES
 from tests.node import executable
@@ -140,3 +141,17 @@ def test_one_step_is_enough() -> None:
     for record in run(scene).values():
         found = summary(scene, record)
         assert (found.thrown_step, found.nonfinite_step, found.steps) == (0, -1, 1)
+
+
+def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() -> None:
+    """Just left of the mean with an outlier, the clipped minibatches outweigh the gradient, and turn it round."""
+    form = {
+        "landscape": {"kind": "outlier"},
+        "start": (2.45, 0.0),
+        "steps": 3,
+        "clip": {"kind": "by_norm", "threshold": 1},
+    }
+    scene = Scene.model_validate(form)
+    record = drained(descent(scene, "with"))
+    assert record.kept[0] > 1
+    assert summary(scene, record).clipped_steps == 3

@@ -66,11 +66,17 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     if not same:
         whole(collector, before)
     collector.until(
-        """([kind, rate, threshold]) => {
+        """([kind, rate, threshold, own]) => {
           const { landscape, optimizer, clip } = history.state.scene;
-          return landscape.kind === kind && optimizer.learning_rate === rate && clip.threshold === threshold;
+          return landscape.kind === kind && optimizer.learning_rate === rate && clip.threshold === threshold
+            && Object.entries(own).every(([name, value]) => landscape[name] === value);
         }""",
-        [kind, preset.choices["optimizer.learning_rate"], preset.choices["clip.threshold"]],
+        [
+            kind,
+            preset.choices["optimizer.learning_rate"],
+            preset.choices["clip.threshold"],
+            {name: preset.choices.get(f"landscape.{name}", value) for name, value in entry.defaults.items()},
+        ],
     )
     chosen = expected.scene(collector.link())
     assert chosen.steps == preset.choices["steps"]

@@ -87,9 +87,10 @@ def twins(entry: Landscape, preset: Preset) -> tuple[str, str]:
     rule = OPTIMIZERS[chosen["optimizer"]].function(learning_rate=chosen["optimizer.learning_rate"])
     guards = CLIPS["none"].function(), CLIPS[chosen["clip"]].function(chosen["clip.threshold"])
     solved = tensor(-INF if entry.solved is None else entry.solved)
+    own = {name: chosen[f"landscape.{name}"] for name in entry.defaults if f"landscape.{name}" in chosen}
     found = []
     for guard in guards:
-        run = trajectory(entry.loss(), tensor(chosen.get("start", entry.start)), rule, guard, chosen["steps"])
+        run = trajectory(entry.loss(**own), tensor(chosen.get("start", entry.start)), rule, guard, chosen["steps"])
         steps = run.step_length[:-1]
         code = fate(run.position[-1], run.loss[-1], solved, steps.max(), steps[-1], tensor(entry.window.diagonal))
         found.append(FATES[int(code)])
@@ -100,7 +101,8 @@ def twins(entry: Landscape, preset: Preset) -> tuple[str, str]:
 def test_presets_show_what_they_promise(entry: Landscape, preset: Preset) -> None:
     """Clipping never ends worse; and the fates are those the presets' sentences tell of."""
     without, guarded = twins(entry, preset)
-    assert guarded in ("converged", "crawling")
+    # Minibatches that are clipped one by one come to rest where the clipped gradients cancel.
+    assert guarded in ("converged", "crawling", *(("stuck on a plateau",) if entry.examples else ()))
     if preset.name in PROMISED:
         assert (without, guarded) == PROMISED[preset.name]
 

@@ -8,19 +8,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 import torch
 from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from landscapes.declare import Entry, Range
+from landscapes.declare import Entry, Family, Range
 from landscapes.descent import Record, begin, move, trajectory, treated
 from landscapes.fates import FATES
 from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
 from landscapes.landscape import Landscape, value_and_gradient
-from landscapes.line import models
 from landscapes.tracing import UntraceableError
 from tests import node
 from tests.landscapes.test_clips import WITHOUT_THRESHOLD
@@ -106,13 +105,18 @@ def parameter_runs(landscape: Landscape) -> list[Run]:
     return runs
 
 
+def traced(family: Family[Any]) -> list[str]:
+    """The kinds that have kernels; the others declare why they have none."""
+    return [entry.kind for entry in family if not entry.no_kernel]
+
+
 def combinations() -> dict[tuple[str, str, str], None]:
     """Landscape, optimizer and clip.
 
     All of the first ones with one another; of those that came later, every two kinds meet at least once: the three are
     traced apart and put together, so what goes wrong goes wrong in a pair.
     """
-    kinds = [list(family.entries) for family in (LANDSCAPES, OPTIMIZERS, CLIPS)]
+    kinds = [traced(family) for family in (LANDSCAPES, OPTIMIZERS, CLIPS)]
     found = dict.fromkeys(itertools.product(kinds[0], FIRST_OPTIMIZERS, FIRST_CLIPS))
     for one, other in ((1, 2), (0, 1), (0, 2)):
         third = 3 - one - other
@@ -131,8 +135,8 @@ CLIFFS = {f"{k}-{o}-{c}": cliff_run(k, o, c) for k, o, c in combinations() if k 
 PRESETS = {f"{name}-{clip}": preset_run(name, clip) for name in PRESET_RUNS for clip in ("none", "by_norm")}
 ENDS = {
     f"{run.landscape}-{next(iter(run.values))}-{next(iter(run.values.values())):g}": run
-    for entry in LANDSCAPES
-    for run in parameter_runs(entry)
+    for kind in traced(LANDSCAPES)
+    for run in parameter_runs(LANDSCAPES[kind])
 }
 RUNS = {**SMOOTH, **CLIFFS, **PRESETS, **ENDS}
 
@@ -201,7 +205,7 @@ def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
     kinds = {(r.landscape, r.optimizer, r.clip) for r in RUNS.values()}
     for first, second in ((0, 1), (0, 2), (1, 2)):
         families = [LANDSCAPES, OPTIMIZERS, CLIPS]
-        expected = {(a.kind, b.kind) for a in families[first] for b in families[second]}
+        expected = set(itertools.product(traced(families[first]), traced(families[second])))
         assert {(one[first], one[second]) for one in kinds} >= expected
     assert any(run.values.get("landscape.sequence_length") == 100 for run in ENDS.values())
 
@@ -313,13 +317,25 @@ def test_a_landscape_with_an_op_outside_the_tables_says_which(monkeypatch: pytes
         descent_kernel("bessel", {}, "gradient_descent", "none")
 
 
+def test_a_landscape_without_a_kernel_says_why() -> None:
+    kinds = set(LANDSCAPES.entries) - set(traced(LANDSCAPES))
+    assert kinds >= {"heavy_tails"}
+    for kind in kinds:
+        reason = LANDSCAPES[kind].no_kernel
+        assert reason.endswith(".")
+        with pytest.raises(UntraceableError, match=re.escape(reason)):
+            descent_kernel(kind, {}, "adam", "none")
+        with pytest.raises(UntraceableError, match=re.escape(reason)):
+            curvature_kernel(kind, {})
+
+
 def test_curvature_is_the_largest_eigenvalue_of_the_hessian() -> None:
     """Every landscape at 12 points of its window and at minima, all in one Node process.
 
     Relative to the Hessian's norm: of two eigenvalues of opposite sign the largest may be much smaller.
     """
     jobs, places = [], []
-    for entry in LANDSCAPES:
+    for entry in map(LANDSCAPES.__getitem__, traced(LANDSCAPES)):
         minima = tensor([p for p in entry.minima(**entry.defaults) if entry.window.holds(p)][:6]).reshape(-1, 2)
         points = torch.cat([sample(entry.window, 12), minima])
         kernel = curvature_kernel(entry.kind, {})
@@ -330,23 +346,6 @@ def test_curvature_is_the_largest_eigenvalue_of_the_hessian() -> None:
         hessians = torch.stack([torch.autograd.functional.hessian(entry.loss(), point) for point in points])
         error = (result[:, 0] - torch.linalg.eigvalsh(hessians)[:, -1]).abs()
         assert (error <= 1e-10 * hessians.flatten(1).norm(dim=-1)).all(), entry.kind
-
-
-def test_the_line_is_the_loss_with_slope_and_curvature_along_it() -> None:
-    """Every landscape along 12 lines, all in one Node process."""
-    jobs, lines = [], []
-    for entry in LANDSCAPES:
-        points = sample(entry.window, 12)
-        along = torch.nn.functional.normalize(points.flip(0) - points.mean(0), dim=-1)
-        kernel = curvature_kernel(entry.kind, {})
-        values = [entry.defaults[name.removeprefix("landscape.")] for name in kernel.parameters]
-        jobs.append(node.Call(kernel.source, "models", torch.cat([points, along], -1), 3, values))
-        jobs.append(node.Call(kernel.source, "loss", points, parameters=values))
-        lines.append((entry, models(entry.loss(), points, along)))
-    results = node.run(jobs)
-    for (entry, expected), found, loss in zip(lines, results[::2], results[1::2], strict=True):
-        torch.testing.assert_close(found, torch.stack(expected, -1), rtol=1e-9, atol=1e-12, msg=entry.kind)
-        torch.testing.assert_close(loss[:, 0], found[:, 0], rtol=0, atol=0)
 
 
 def test_curvature_in_the_ravine_of_the_cliff_is_that_of_fifty_digits() -> None:

@@ -82,7 +82,7 @@ export function summary(trajectory, fateModule, solved, diagonal) {
   ];
   const code = fateModule.fate([], ...arguments_, diagonal);
   let clipped = 0;
-  for (let k = 0; k < steps; k++) if (kept[k] < 1 - 1e-12) clipped++;
+  for (let k = 0; k < steps; k++) if (Math.abs(kept[k] - 1) > 1e-12) clipped++;
   const last = nonfinite < 0 ? steps : Math.max(nonfinite - 1, 0);
   return {
     fate: fateModule.fates[code],
