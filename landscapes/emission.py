@@ -28,11 +28,18 @@ class Block:
     library: list[str]
 
     def function(self, name: str, parameters: Sequence[str], inputs: Sequence[str]) -> list[str]:
-        """An exported function that returns the block's one output."""
-        (output,) = self.outputs.values()
-        lines = [*unpack(parameters), *self.invariant, *self.varying, f"return {output};"]
-        head = f"export function {name}(parameters, {', '.join(inputs)}) {{"
-        return [*self.library, f"export const parameters = {quoted(parameters)};", "", head, *indented(lines), "}"]
+        """An exported function that returns the block's output, or the list of them."""
+        outputs = list(self.outputs.values())
+        result = outputs[0] if len(outputs) == 1 else f"[{', '.join(outputs)}]"
+        lines = [*unpack(parameters), *self.invariant, *self.varying, f"return {result};"]
+        return ["", f"export function {name}(parameters, {', '.join(inputs)}) {{", *indented(lines), "}"]
+
+
+def functions(parameters: Sequence[str], named: Mapping[str, tuple[Block, Sequence[str]]]) -> list[str]:
+    """A module of functions by name, each a block and its inputs, with what they share written once."""
+    library = dict.fromkeys(line for inner, _ in named.values() for line in inner.library)
+    written = [line for name, (inner, inputs) in named.items() for line in inner.function(name, parameters, inputs)]
+    return [*library, f"export const parameters = {quoted(parameters)};", *written]
 
 
 def quoted(names: Sequence[str]) -> str:

@@ -17,9 +17,10 @@ from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.clips import Transform
 from landscapes.declare import Entry
 from landscapes.descent import Carry, begin, move, treated
-from landscapes.emission import Block, block, module
+from landscapes.emission import Block, block, functions, module
 from landscapes.fates import FATES, fate
 from landscapes.landscape import Loss, sharpness, value_and_gradient
+from landscapes.line import models
 from landscapes.minibatches import over_minibatches
 from landscapes.programs import Program, Scalar
 from landscapes.schedules import scheduled
@@ -190,17 +191,36 @@ def traced_step(
 
 
 def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
-    """The Hessian's largest eigenvalue, exported as ``sharpness(parameters, x, y)``."""
+    """What the surface does around a point, exported as three functions.
+
+    ``sharpness(parameters, x, y)`` is the Hessian's largest eigenvalue, ``loss(parameters, x, y)`` the loss, and
+    ``models(parameters, x, y, along_0, along_1)`` loss, slope and curvature in a direction.
+    """
     surface = LANDSCAPES[landscape]
     refuse(surface)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     theta = torch.tensor(surface.start, dtype=torch.float64)
-    scalars = arguments.trace(lambda theta: sharpness(loss, theta), {"theta": theta})
-    inner = block(arguments.program, {"sharpness": scalars[0]}, carried=("x", "y"))
+    along = torch.ones(2, dtype=torch.float64)
+    traced = arguments.trace(
+        lambda theta, along: [sharpness(loss, theta), *models(loss, theta, along)], {"theta": theta, "along": along}
+    )
+    outputs = dict(zip(("sharpness", "loss", "slope", "bend"), traced, strict=True))
+
+    def part(names: Sequence[str], inputs: Sequence[str]) -> tuple[Block, Sequence[str]]:
+        return block(arguments.program, {name: outputs[name] for name in names}, carried=inputs), inputs
+
+    point, line = ("x", "y"), ("x", "y", *variables("along", 2))
+    named = {
+        "sharpness": part(["sharpness"], point),
+        "loss": part(["loss"], point),
+        "models": part(["loss", "slope", "bend"], line),
+    }
     parts = {"landscape": described(surface, structural), "parameters": ", ".join(arguments.names) or "none"}
-    lines = inner.function("sharpness", arguments.names, ("x", "y"))
-    return Kernel("\n".join([*header("sharpness", parts), *lines, ""]), tuple(arguments.names))
+    lines = functions(arguments.names, named)
+    return Kernel(
+        "\n".join([*header("curvature, loss, and models along a line", parts), *lines, ""]), tuple(arguments.names)
+    )
 
 
 def fate_kernel() -> Kernel:
@@ -213,5 +233,5 @@ def fate_kernel() -> Kernel:
     flat = [variable for name, tensor in inputs.items() for variable in variables(name, tensor.numel())]
     inner = block(program, {"fate": traced[0]}, carried=flat)
     listed = ", ".join(f'"{name}"' for name in FATES)
-    lines = [f"export const fates = [{listed}];", *inner.function("fate", [], flat)]
+    lines = [f"export const fates = [{listed}];", *functions([], {"fate": (inner, flat)})]
     return Kernel("\n".join([*header("what became of a run", {}), *lines, ""]), ())

@@ -20,6 +20,7 @@ from landscapes.descent import Record, begin, move, trajectory, treated
 from landscapes.fates import FATES
 from landscapes.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
 from landscapes.landscape import Landscape, value_and_gradient
+from landscapes.line import models
 from landscapes.tracing import UntraceableError
 from tests import node
 from tests.landscapes.test_clips import WITHOUT_THRESHOLD
@@ -346,6 +347,23 @@ def test_curvature_is_the_largest_eigenvalue_of_the_hessian() -> None:
         hessians = torch.stack([torch.autograd.functional.hessian(entry.loss(), point) for point in points])
         error = (result[:, 0] - torch.linalg.eigvalsh(hessians)[:, -1]).abs()
         assert (error <= 1e-10 * hessians.flatten(1).norm(dim=-1)).all(), entry.kind
+
+
+def test_the_line_is_the_loss_with_slope_and_curvature_along_it() -> None:
+    """Every landscape along 12 lines, all in one Node process."""
+    jobs, lines = [], []
+    for entry in map(LANDSCAPES.__getitem__, traced(LANDSCAPES)):
+        points = sample(entry.window, 12)
+        along = torch.nn.functional.normalize(points.flip(0) - points.mean(0), dim=-1)
+        kernel = curvature_kernel(entry.kind, {})
+        values = [entry.defaults[name.removeprefix("landscape.")] for name in kernel.parameters]
+        jobs.append(node.Call(kernel.source, "models", torch.cat([points, along], -1), 3, values))
+        jobs.append(node.Call(kernel.source, "loss", points, parameters=values))
+        lines.append((entry, models(entry.loss(), points, along)))
+    results = node.run(jobs)
+    for (entry, expected), found, loss in zip(lines, results[::2], results[1::2], strict=True):
+        torch.testing.assert_close(found, torch.stack(expected, -1), rtol=1e-9, atol=1e-12, msg=entry.kind)
+        torch.testing.assert_close(loss[:, 0], found[:, 0], rtol=0, atol=0)
 
 
 def test_curvature_in_the_ravine_of_the_cliff_is_that_of_fifty_digits() -> None:

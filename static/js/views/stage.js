@@ -6,6 +6,7 @@ import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
 import { clamped } from "./geometry.js";
 import { lensView } from "./lens.js";
+import { lineView } from "./line.js";
 import { forgetLooks } from "./looks.js";
 import { mapView } from "./map_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
@@ -112,6 +113,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
   const readout = readoutView(byId("readout"));
   const what = whatView(byId("what"), catalogue);
   const lens = lensView();
+  const line = lineView(catalogue);
   const net = loadedLate(catalogue, store, { catalogue, controls, change, wishes });
   const markRates = ratesView({ catalogue, lanes, controls });
   const sayVerdicts = onChange(
@@ -132,6 +134,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
       curves.draw(state, current, step);
       readout.sync(current, step);
       lens.draw(state, current, step);
+      line.draw(state, current, step);
       sayVerdicts(state);
       markRates(state);
       first.happened();

@@ -1,0 +1,87 @@
+"""The line under a step: the loss along it, beside what slope and curvature at its beginning promise."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from landscapes.landscape import Loss, value_and_gradient
+
+# A slope is believed as long as the change it promises is right to a tenth.
+BELIEF = 0.1
+# Where to look along a step: shares of it, evenly on a log scale, since a cliff is a thousandth of a throw wide.
+SMALLEST = 1e-7
+PLACES = 281
+
+
+class Models(NamedTuple):
+    """At a point, along a direction: loss, slope and curvature ``(...)``."""
+
+    value: Tensor
+    slope: Tensor
+    bend: Tensor
+
+
+class Reach(NamedTuple):
+    """How far along a step its slope is right to a tenth, and where the loss is least; distances."""
+
+    believed: float
+    least: float
+
+
+def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
+    """Loss, first and second derivative at ``theta`` ``(..., D)`` along ``direction`` ``(..., D)``.
+
+    Linear model: value + s slope; quadratic: + s² bend/2 (Goodfellow, Bengio & Courville 2016, eq. 4.8-4.9).
+    """
+
+    def slope(point: Tensor) -> Tensor:
+        return (value_and_gradient(loss, point)[1] * direction).sum(-1)
+
+    first, row = value_and_gradient(slope, theta)
+    return Models(loss(theta), first, (row * direction).sum(-1))
+
+
+def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
+    """Look along ``step`` ``(D,)`` from ``start`` ``(D,)``; float64.
+
+    ``believed`` is where the change of the loss is first a tenth off what the slope promises (the whole step where
+    it never is), ``least`` where the loss is least of all places looked at, to a thousandth.
+    """
+    length = torch.linalg.vector_norm(step)
+    direction = step / length
+    value, slope, _ = models(loss, start, direction)
+
+    def off(distance: Tensor) -> Tensor:
+        change = loss(start + distance.unsqueeze(-1) * direction) - value
+        # Written so that what is no number counts as off.
+        return ~((change / (slope * distance) - 1).abs() <= BELIEF)
+
+    places = length * torch.logspace(math.log10(SMALLEST), 0, PLACES, dtype=torch.float64)
+    wrong = off(places).nonzero()
+    believed = length.item() if len(wrong) == 0 else edge(off, places, int(wrong[0]))
+    heights = loss(start + places.unsqueeze(-1) * direction)
+    return Reach(believed, deepest(loss, start, direction, places, int(heights.nan_to_num(math.inf).argmin())))
+
+
+def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
+    """Where ``off`` begins, between the last place where it is not and the first where it is, by bisection."""
+    if first == 0:
+        return float(places[0])
+    low, high = places[first - 1], places[first]
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if bool(off(middle)) else (middle, high)
+    return float(high)
+
+
+def deepest(loss: Loss, start: Tensor, direction: Tensor, places: Tensor, best: int) -> float:
+    """The place of least loss around ``places[best]``, by looking closer there a few times."""
+    low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
+    for _ in range(6):
+        closer = torch.linspace(float(low), float(high), 21, dtype=torch.float64)
+        found = int(loss(start + closer.unsqueeze(-1) * direction).nan_to_num(math.inf).argmin())
+        low, high = closer[max(found - 1, 0)], closer[min(found + 1, 20)]
+    return float((low + high) / 2)

@@ -1,0 +1,35 @@
+"""The line under the step: where the slope stops being true at the throw, said in words."""
+
+import torch
+from playwright.sync_api import expect
+
+from landscapes.line import reach
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.test_lens import SCRUB
+
+
+def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Visit) -> None:
+    visitor = visit()
+    visitor.until("() => !document.getElementById('line').hidden")
+    visitor.page.locator("#scrub").evaluate(SCRUB, 13)
+    visitor.frames()
+    for lane in ("without", "with"):
+        position = expected.run("")[lane].position
+        step = position[14] - position[13]
+        found = reach(expected.scene("").surface.loss(), position[13], step)
+        words = (
+            f"What the slope promises is 10 % off after {expected.written(found.believed)}, the loss is least after "
+            f"{expected.written(found.least)}; the step goes {expected.written(float(torch.linalg.vector_norm(step)))}."
+        )
+        expect(visitor.page.locator(f"#line-{lane}-words")).to_have_text(words)
+    assert "after 8.02e−4" in words
+    assert "least after 0.0263" in words
+    assert visitor.colours("#line-without") > 10
+
+
+def test_the_line_is_of_the_lanes_that_are_shown(visit: Visit) -> None:
+    visitor = visit("?lanes=with")
+    visitor.until("() => !document.getElementById('line').hidden")
+    expect(visitor.page.locator("#line-with")).to_be_visible()
+    expect(visitor.page.locator("#line-without")).to_be_hidden()
