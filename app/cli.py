@@ -1,4 +1,4 @@
-"""The command line: ``cliffscape serve`` and ``cliffscape run``.
+"""The command line: ``cliffscape serve``, ``cliffscape run`` and ``cliffscape check-lessons``.
 
 PyTorch takes longer to import than everything else together, so the commands import what they need themselves:
 help and mistakes answer at once.
@@ -49,10 +49,12 @@ def serve(
     device: Annotated[str | None, typer.Option(help=described("device"))] = None,
     threads: Annotated[int | None, typer.Option(help=described("threads"))] = None,
     text: Annotated[Path | None, typer.Option(help=described("text_file"))] = None,
+    lessons: Annotated[Path | None, typer.Option(help=described("lessons_folder"))] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the page; Ctrl-C stops. Every setting is also an environment variable: CLIFFSCAPE_PORT and so on."""
     given = {"host": host, "port": port, "device": device, "threads": threads, "text_file": text}
+    given["lessons_folder"] = lessons
     settings = chosen_settings(given)
     listener = listening(settings.host, settings.port)
     import uvicorn
@@ -64,6 +66,8 @@ def serve(
     except ValueError as error:
         listener.close()
         refuse(str(error))
+    for fault in app.state.library.shelf.faults:
+        typer.echo(f"{fault} (the lesson is left out)", err=True)
     config = uvicorn.Config(app, server_header=False, log_level="warning", timeout_graceful_shutdown=2)
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{name}:{listener.getsockname()[1]}/"
@@ -130,6 +134,29 @@ def run(
     for lane, record in made.items():
         # Standard output is the table's when it goes there.
         typer.echo(verdict(summary(chosen, record), lane), err=out is None)
+
+
+@cli.command()
+def check_lessons(
+    lessons: Annotated[Path | None, typer.Option(help=described("lessons_folder"))] = None,
+) -> None:
+    """Run the Scene of every lesson again, and say of every stated fact whether it still holds."""
+    from app.facts import findings
+    from app.library import FolderError, Library
+
+    try:
+        shelf = Library(chosen_settings({"lessons_folder": lessons})).shelf
+    except FolderError as error:
+        refuse(str(error))
+    failed = 0
+    for lesson in shelf.lessons.values():
+        for finding in findings(lesson):
+            typer.echo(str(finding))
+            failed += not finding.holds
+    for fault in shelf.faults:
+        typer.echo(str(fault), err=True)
+    if failed or shelf.faults:
+        refuse(f"{failed} facts do not hold, {len(shelf.faults)} faults in files", code=1)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from app.assets import Assets, Plotly
 from app.guard import Guard
+from app.library import Library
 from app.pages import Pages
 from app.problems import Problem, of_status
 from app.routes import router
@@ -26,7 +27,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application, with a compute lane of its own.
 
     Raises:
-        ValueError: the settings ask for a device that is not there, or a text that cannot be read.
+        ValueError: the settings ask for a device that is not there, a text that cannot be read, or a
+            folder of lessons that is not there.
     """
     settings = settings or Settings()
     read_own(settings.text_file)
@@ -34,9 +36,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
     app.state.bench = Workbench(settings)
+    app.state.library = Library(settings)
     app.state.plotly = Plotly()
     app.state.assets = Assets(settings.static_folder, settings.reload)
-    app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload)
+    app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
     app.add_middleware(Guard)
 

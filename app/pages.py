@@ -11,14 +11,16 @@ from pydantic import ValidationError
 
 from app.assets import Assets, Plotly
 from app.catalogue import catalogue
-from app.complaints import complaints
+from app.complaints import complaints, shown
+from app.lessons import Lesson
+from app.library import Library
 from app.links import from_query
 from app.problems import MOST
 from app.schema import DEFAULT, Scene
 
 
-def read_link(query: Mapping[str, str]) -> tuple[Scene, list[str]]:
-    """The Scene of a link, and a sentence for everything in it that had to be left out."""
+def read_link(query: Mapping[str, str], usual: Scene = DEFAULT) -> tuple[Scene, list[str]]:
+    """The Scene of a link, ``usual`` where it holds none, and a sentence for everything that had to be left out."""
     kept, notice = dict(query), list[str]()
     while kept:
         try:
@@ -30,7 +32,18 @@ def read_link(query: Mapping[str, str]) -> tuple[Scene, list[str]]:
             # A bad kind takes its parameters along: they belong to nothing.
             left = {key: text for key, text in kept.items() if not {key, key.partition(".")[0]} & blamed}
             kept = left if len(left) < len(kept) else {}
-    return DEFAULT, notice[:MOST]
+    return usual, notice[:MOST]
+
+
+def read_lesson(query: Mapping[str, str], library: Library) -> tuple[Scene, Lesson | None, list[str]]:
+    """The Scene of a link, the lesson it opens, and what had to be left out; a lesson's name alone is its Scene."""
+    rest = dict(query)
+    name = rest.pop("lesson", None)
+    lesson = library.find(name) if name is not None else None
+    scene, notice = read_link(rest, lesson.scene if lesson else DEFAULT)
+    if name is not None and lesson is None:
+        notice = [f"lesson must be the name of one of the lessons here, got {shown(name)}", *notice][:MOST]
+    return scene, lesson, notice
 
 
 def script_safe(value: Any) -> Markup:
@@ -41,16 +54,18 @@ def script_safe(value: Any) -> Markup:
 class Pages:
     """The page's template with the addresses of its files."""
 
-    def __init__(self, folder: Any, assets: Assets, reload: bool) -> None:
-        self.assets = assets
+    def __init__(self, folder: Any, assets: Assets, reload: bool, library: Library) -> None:
+        self.assets, self.library = assets, library
         self.environment = Environment(loader=FileSystemLoader(folder), autoescape=True, auto_reload=reload)
 
-    def page(self, scene: Scene, notice: list[str], frames: list[bytes]) -> str:
+    def page(self, scene: Scene, notice: list[str], frames: list[bytes], lesson: Lesson | None = None) -> str:
         """The HTML page."""
         opening = {
             "scene": scene.model_dump(mode="json"),
             "catalogue": catalogue(),
             "notice": notice,
+            "lessons": self.library.contents,
+            "lesson": lesson.content if lesson else None,
             "frames": [base64.b64encode(frame).decode() for frame in frames],
             "assets": self.assets.address,
             "plotly": Plotly.address,
@@ -62,6 +77,7 @@ class Pages:
             modules=self.assets.modules + kernel_addresses(frames),
             scene=scene,
             notice=notice,
+            lesson=lesson,
         )
 
 

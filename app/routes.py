@@ -1,6 +1,7 @@
 """Routes: every address the server answers."""
 
 import asyncio
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -12,7 +13,8 @@ from app import recipes, stream
 from app.assets import Asset, Assets, Plotly, accepts_gzip
 from app.catalogue import catalogue
 from app.lane import BusyError, DeadlineError
-from app.pages import Pages, read_link
+from app.library import Library
+from app.pages import Pages, read_lesson
 from app.plan import opening
 from app.problems import Problem, invalid
 from app.schema import Scene
@@ -36,14 +38,14 @@ Bench = Annotated[Workbench, Depends(workbench)]
 
 @router.api_route("/", methods=READ)
 async def page(request: Request, bench: Bench) -> Response:
-    """The page of the Scene in the query."""
-    scene, notice = read_link(dict(request.query_params))
+    """The page of the Scene in the query, and of the lesson that it names."""
+    pages: Pages = request.app.state.pages
+    scene, lesson, notice = read_lesson(dict(request.query_params), pages.library)
     try:
         frames = await bench.opening(opening(scene))
     except (BusyError, DeadlineError):
         frames = []  # a page without a picture asks for it again by itself
-    pages: Pages = request.app.state.pages
-    return Response(pages.page(scene, notice, frames), headers=FRESH, media_type="text/html")
+    return Response(pages.page(scene, notice, frames, lesson), headers=FRESH, media_type="text/html")
 
 
 @router.post("/frames")
@@ -66,6 +68,16 @@ async def kernel(name: str, request: Request, bench: Bench) -> Response:
     if made.hash != name:
         raise HTTPException(404)
     return await served(request, Asset(made.source.encode(), "text/javascript; charset=utf-8"))
+
+
+@router.api_route("/lessons/{version}/{name}.json", methods=READ)
+async def lesson(version: str, name: str, request: Request) -> Response:
+    """A lesson in full, under an address that names what all of them hold."""
+    library: Library = request.app.state.library
+    found = library.find(name)
+    if found is None or version != library.shelf.version:
+        raise HTTPException(404)
+    return await served(request, Asset(json.dumps(found.content).encode(), "application/json"))
 
 
 @router.api_route("/static/{version}/{path:path}", methods=READ)

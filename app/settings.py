@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     text_file: Path | None = Field(
         default=None, description="A UTF-8 text for nets that foretell characters; without one, a small sample."
     )
+    lessons_folder: Path | None = Field(
+        default=None, description="A folder of lessons of your own, listed after those that come with Cliffscape."
+    )
     memory_bytes: int = Field(
         default=512 << 20, ge=1 << 20, description="Memory for one chunk of a net's surface; less where it runs out."
     )

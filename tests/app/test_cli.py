@@ -15,6 +15,7 @@ from app.cli import SUFFIXES, cli
 from app.runs import COLUMNS, FORMATS
 from app.settings import Settings
 from tests.app.decoding import decode
+from tests.app.test_lessons import GOOD
 
 QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
 
@@ -78,6 +79,8 @@ def test_a_bad_scene_is_told_and_exits_with_2() -> None:
         (["run", "steps=1", "--out", "/nowhere/x.csv"], 1, "cannot write /nowhere/x.csv: No such file or directory"),
         (["serve", "--device", "toaster"], 2, "got toaster"),
         (["serve", "--port", "70000"], 2, "got 70000"),
+        (["serve", "--lessons", "/nowhere", "--port", "0"], 2, "lessons_folder must be a folder that can be read"),
+        (["check-lessons", "--lessons", "/nowhere"], 2, "must be a folder that can be read, got /nowhere"),
         (["serve", "--host", "256.0.0.1", "--port", "0"], 1, "cannot listen on 256.0.0.1 port 0"),
     ],
 )
@@ -93,6 +96,36 @@ def test_options_say_what_settings_say() -> None:
     words = " ".join(out.replace("│", " ").split())
     for name in ("host", "port", "device", "threads"):
         assert (Settings.model_fields[name].description or "?") in words
+
+
+def checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+    """`check-lessons` of one folder alone."""
+    monkeypatch.setenv("CLIFFSCAPE_TEMPLATE_FOLDER", str(folder / "nowhere"))
+    return invoked("check-lessons", "--lessons", str(folder))
+
+
+def test_lessons_that_hold_are_listed_fact_by_fact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own.md").write_text(GOOD, encoding="utf-8")
+    said = "own.md:12: holds  without.thrown_length  stated 9.45 ± 0.005, found 9.449910113\n"
+    assert checked(tmp_path, monkeypatch) == (0, said, "")
+
+
+def test_a_fact_that_no_longer_holds_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own.md").write_text(GOOD.replace("steps=20", "steps=12"), encoding="utf-8")
+    status, out, err = checked(tmp_path, monkeypatch)
+    assert status == 1
+    assert out.startswith("own.md:12: FAILS  without.thrown_length  stated 9.45 ± 0.005, found 0.")
+    assert err == "1 facts do not hold, 0 faults in files\n"
+
+
+def test_a_lesson_that_cannot_be_read_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bad.md").write_text(GOOD.replace("steps=20", "clip.threshold=1e9"), encoding="utf-8")
+    status, out, err = checked(tmp_path, monkeypatch)
+    assert (status, out) == (1, "")
+    assert err.splitlines() == [
+        "bad.md:4: clip.threshold = 1e9 must be at most 1000",
+        "0 facts do not hold, 1 faults in files",
+    ]
 
 
 def test_help_does_not_load_pytorch() -> None:

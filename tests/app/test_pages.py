@@ -4,16 +4,19 @@ import base64
 import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.links import from_query
 from app.main import create_app
 from app.pages import read_link, script_safe
 from app.schema import DEFAULT, Scene
 from app.settings import Settings
 from tests.app.decoding import decode
+from tests.app.test_lessons import GOOD
 
 
 def opening(text: str) -> dict[str, Any]:
@@ -113,6 +116,60 @@ def test_a_link_with_ten_thousand_parts_is_read_at_once() -> None:
 
 def test_an_empty_link_is_the_default() -> None:
     assert read_link({}) == (DEFAULT, [])
+
+
+@pytest.fixture(scope="module")
+def teacher(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of a server with a teacher's folder: a good lesson and a broken one."""
+    folder = tmp_path_factory.mktemp("lessons")
+    (folder / "own.md").write_text(GOOD, encoding="utf-8")
+    (folder / "broken.md").write_text(GOOD.replace("[3]", "[99]"), encoding="utf-8")
+    with TestClient(create_app(settings.model_copy(update={"lessons_folder": folder}))) as running:
+        yield running
+
+
+def test_a_lesson_is_its_scene(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own").text)
+    assert Scene.model_validate(data["scene"]) == from_query({"start": "4.6,-1.7", "steps": "20"})
+    assert data["lesson"]["name"] == "own"
+    assert data["notice"] == []
+
+
+def test_a_lesson_may_be_left_open_over_another_scene(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own&steps=7").text)
+    assert Scene.model_validate(data["scene"]) == Scene(steps=7)
+    assert data["lesson"]["name"] == "own"
+
+
+def test_a_lesson_with_a_bad_scene_beside_it_is_its_own_scene(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own&steps=0").text)
+    assert data["scene"]["steps"] == 20
+    assert data["notice"] == ["steps must be at least 1, got 0"]
+
+
+def test_a_lesson_that_is_not_there_is_told(teacher: TestClient) -> None:
+    data = opening(teacher.get("/", params={"lesson": "<script>", "steps": "7"}).text)
+    assert data["lesson"] is None
+    assert data["scene"]["steps"] == 7
+    assert data["notice"] == ["lesson must be the name of one of the lessons here, got '<script>'"]
+
+
+def test_a_page_lists_the_lessons_and_tells_of_broken_ones(teacher: TestClient) -> None:
+    data = opening(teacher.get("/").text)
+    assert data["lesson"] is None
+    assert data["lessons"]["listed"] == [{"name": "own", "title": "A lesson", "part": "", "claims": [3]}]
+    assert data["lessons"]["faults"] == ["broken.md:3: claims = 99 must be at most 17"]
+
+
+def test_a_lesson_in_full_is_there_for_good(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own").text)
+    address = data["lessons"]["address"]
+    answer = teacher.get(f"{address}/own.json")
+    assert answer.json() == data["lesson"]
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for missing in (f"{address}/broken.json", "/lessons/0000/own.json"):
+        assert teacher.get(missing).status_code == 404
 
 
 def test_a_busy_server_still_serves_the_page(settings: Settings) -> None:

@@ -1,0 +1,96 @@
+"""The lessons that come with Cliffscape: every fact holds, every number is covered, nothing false is said."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.facts import findings
+from app.lessons import Lesson
+from app.shelf import shelf
+from tests.test_layers import PYTHON, ROOT, SCRIPTS, named
+
+SHELF = shelf([ROOT / "templates" / "lessons"])
+LESSONS = list(SHELF.lessons.values())
+NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
+
+
+def test_every_file_can_be_read() -> None:
+    assert SHELF.faults == ()
+    assert len(LESSONS) == len(list((ROOT / "templates" / "lessons").glob("*.md")))
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_stated_fact_holds(lesson: Lesson) -> None:
+    made = list(findings(lesson))
+    assert len(made) >= len(lesson.head.fact)
+    assert [str(finding) for finding in made if not finding.holds] == []
+
+
+def plain(text: str) -> str:
+    """Prose without its formulas and code, in which numbers are settings."""
+    return re.sub(r"\$[^$]*\$|`[^`]*`", " ", text)
+
+
+def numbers(text: str) -> set[str]:
+    return {found.replace(",", "").replace("−", "-") for found in NUMBER.findall(plain(text))}
+
+
+def settings(lesson: Lesson) -> set[str]:
+    """Numbers that the Scene of a lesson, or of one of its facts, holds."""
+    links = " ".join([lesson.head.scene, *(fact.scene or "" for fact in lesson.head.fact), str(lesson.scene)])
+    return {f"{float(number):g}" for number in re.findall(r"-?\d+(?:\.\d+)?", links)}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_number_is_a_fact_a_setting_or_quoted(lesson: Lesson) -> None:
+    prose = " ".join([lesson.body, lesson.head.prediction.question, lesson.reveal, lesson.head.check])
+    covered = set[str]().union(*(numbers(fact.says) for fact in lesson.head.fact), *map(numbers, lesson.head.quoted))
+    covered |= {number for fact in lesson.head.fact for number in re.findall(r"\d+(?:\.\d+)?", fact.quantity)}
+    loose = {one for one in numbers(prose) - covered if f"{abs(float(one)):g}" not in settings(lesson)}
+    assert loose == set()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_the_words_of_a_fact_say_its_number(lesson: Lesson) -> None:
+    for fact in lesson.head.fact:
+        if fact.value is None or not numbers(fact.says):
+            continue
+        # As many digits as are written: half a unit of the last one.
+        said = [(float(one), 0.51 * 10.0 ** -len(one.partition(".")[2])) for one in numbers(fact.says)]
+        assert any(abs(abs(value) - abs(fact.value)) <= unit for value, unit in said), fact.says
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_is_short_and_names_its_source(lesson: Lesson) -> None:
+    for part in (lesson.body, lesson.reveal):
+        assert len(plain(part).split()) <= 150
+    assert re.search(r"section|eq\.|figure|theorem|table|algorithm", lesson.head.source)
+    assert lesson.head.claims
+
+
+FALSE = {
+    r"by (value|norm) and by (value|norm) (behave|are) (the same|alike|equal)": "by value and by norm behave the same",
+    r"Newton[^.]{0,60} saddle[^.]{0,40}(Pascanu|one-unit)": "Newton goes to a saddle on the Pascanu surface",
+    r"(max\w*|largest|greatest) (gradient|slope)[^.]{0,20} (this|the) (landscape|surface|window)[^.]{0,20} is \d": (
+        "the max gradient of this landscape is 9632"
+    ),
+    r"(lr|learning rate|rate)( of)? 0\.01[^.]{0,30} threshold( of)? 6": "the paper used lr 0.01, threshold 6",
+    r"random step[^.]{0,40}(NaN|Inf|finite)[^.]{0,40}(Pascanu|authors)": "a random step on NaN as in Pascanu's code",
+    r"clipping (fixes|cures|solves|prevents|helps)[^.]{0,40}vanish": "clipping fixes vanishing gradients",
+    r"LSTM\w*( \w+)? (never|do not|does not|cannot) vanish": "an LSTM never vanishes",
+    r"float32 (is|will be|does) (enough|sufficient|fine)": "float32 is enough",
+    r"success rates? (of|in|from) (Fig\.|figure) 7 (are|is)": "success rates of Fig. 7 are",
+}
+TEXTS = [*sorted((ROOT / "templates").rglob("*.*")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PYTHON, *SCRIPTS]
+
+
+@pytest.mark.parametrize(("pattern", "example"), FALSE.items(), ids=FALSE.values())
+def test_a_false_sentence_would_be_found(pattern: str, example: str) -> None:
+    assert re.search(pattern, example, re.I)
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=named)
+def test_nothing_false_is_said(path: Path) -> None:
+    text = " ".join(path.read_text(encoding="utf-8").split())
+    assert [pattern for pattern in FALSE if re.search(pattern, text, re.I)] == []
