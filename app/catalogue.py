@@ -8,6 +8,7 @@ from landscapes.fates import FATES, MEANINGS, SENTENCES
 from landscapes.landscape import Landscape
 from landscapes.recurrent.network import RECURRENT
 from landscapes.slice import Slicing
+from landscapes.vanishing import CHAINS
 
 
 def catalogue() -> dict[str, Any]:
@@ -68,6 +69,7 @@ def facts(landscape: Landscape) -> dict[str, Any]:
         "solved": landscape.solved,
         "height": landscape.height,
         "valley": landscape.valley,
+        "chain": landscape.kind in CHAINS,
         "server": landscape.kind == RECURRENT.kind,
         "presets": [vars(preset) for preset in landscape.presets],
     }

@@ -4,18 +4,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app import net_frames, render, training_frames, twin_frames
+from app import net_frames, render, training_frames, twin_frames, vanishing
 from app.cache import Work
 from app.keys import chosen, digest, run_key, slice_key
 from app.recipes import recipe
 from app.render import Tools
 from app.schema import Scene
+from landscapes.vanishing import CHAINS
 
 Kind = Literal[
-    "kernel", "curvature", "surface", "relief", "trajectory", "slice", "twins", "flow", "training", "projection"
+    "kernel",
+    "curvature",
+    "surface",
+    "relief",
+    "trajectory",
+    "slice",
+    "twins",
+    "flow",
+    "training",
+    "projection",
+    "vanishing",
 ]
 EVERY: tuple[Kind, ...] = get_args(Kind)
-# What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked.
+# What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked, and
+# the derivatives of a chain are for those who open them.
 KINDS: tuple[Kind, ...] = ("kernel", "curvature", "surface", "relief", "slice", "twins", "flow")
 # Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first
 # time and the curvature 250. The map is never delayed by
@@ -29,6 +41,7 @@ ORDER: tuple[tuple[Kind, Any], ...] = (
     ("surface", 129),
     ("surface", 257),
     ("curvature", None),
+    ("vanishing", None),
     ("relief", 65),
     ("relief", 129),
     ("surface", 513),
@@ -80,6 +93,7 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
         "relief": lambda tools: render.relief_frame(scene, level, key, tools),
         "twins": lambda tools: twin_frames.twins_frame(scene, key, tools),
         "trajectory": lambda _: render.trajectory_frame(scene, level, key),
+        "vanishing": lambda _: vanishing.vanishing_frame(scene, key),
     }
     return Part(kind, key, begin[kind])
 
@@ -91,6 +105,8 @@ def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
     landscape = scene.landscape.model_dump()
     if kind == "surface":
         return landscape, scene.rectangle, level
+    if kind == "vanishing":
+        return landscape, scene.beginning
     if kind == "relief":
         return landscape, scene.rectangle, level, render.scale(scene)
     clip = None if level == "without" else scene.clip.model_dump()
@@ -127,6 +143,8 @@ def made_of(scene: Scene, kind: Kind) -> bool:
     """Whether the Scene has frames of this kind: descents come from the server, or their kernels do."""
     if kind == "curvature":
         return not scene.surface.no_kernel
+    if kind == "vanishing":
+        return scene.landscape.kind in CHAINS
     return kind != "twins" or bool(scene.no_kernel)
 
 

@@ -1,6 +1,16 @@
 """Everything there is to choose from. Importing this module fills the families."""
 
-from landscapes import adaptive, cliffs, directions, examples, library_clips, slopes, surfaces, watchful_clips
+from landscapes import (
+    adaptive,
+    chains,
+    cliffs,
+    directions,
+    examples,
+    library_clips,
+    slopes,
+    surfaces,
+    watchful_clips,
+)
 from landscapes.clips import CLIPS
 from landscapes.landscape import LANDSCAPES
 from landscapes.optimizers import OPTIMIZERS
@@ -12,6 +22,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "adaptive",
+    "chains",
     "cliffs",
     "directions",
     "examples",

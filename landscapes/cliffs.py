@@ -119,7 +119,18 @@ def product_of_weights(
     minima=linear_recurrence_valley,
     valley=True,
     solved=1e-3,
-    presets=(experiment("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),),
+    presets=(
+        experiment("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
+        experiment(
+            "Vanishing together",
+            "Slope and curvature by w both vanish; their ratio falls like 1/T.",
+            0.5,
+            0.2,
+            60,
+            start=(0.5, 0.0),
+            **{"landscape.sequence_length": 50, "landscape.initial_state": 0.5, "landscape.target": 1.0},
+        ),
+    ),
 )
 def linear_recurrence(
     theta: Tensor,

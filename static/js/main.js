@@ -25,6 +25,8 @@ const store = createStore({
   slice: null,
   twins: null,
   flow: null,
+  vanishing: null,
+  vanishingOpen: false,
   progress: null,
   stopped: false,
   training: null,
@@ -55,9 +57,13 @@ const controls = controlsView(catalogue, change);
 const chooser = landscapeChooser(catalogue, change);
 byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
-const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
-const wishes = serverWishes({ catalogue, store, say, complain: controls.complain });
-const stage = stageView({ catalogue, store, change, lanes, controls, wishes, say });
+const wishes = serverWishes({
+  catalogue,
+  store,
+  say: (sentences) => (sentences.length ? notice.say(sentences) : notice.clear()),
+  complain: controls.complain,
+});
+const stage = stageView({ catalogue, store, change, lanes, controls, wishes });
 pageButtons({ stage, link: () => links.address(store.get().scene) });
 
 store.subscribe(stage.draw);

@@ -5,6 +5,7 @@ import { loadKernels } from "./api/kernels.js";
 import { missingPictures, pictureOf, reliefOf, twinsOf } from "./state/pictures.js";
 import {
   curvatureSignature,
+  isChain,
   kernelSignature,
   noKernel,
   onServer,
@@ -12,6 +13,7 @@ import {
   surfaceOf,
   surfaceSignature,
   twinsSignature,
+  vanishingSignature,
 } from "./state/scene.js";
 import { onChange } from "./state/store.js";
 import { grown, projectionSignature, trainingSignature } from "./state/training.js";
@@ -55,6 +57,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
     twins: (frame, scene) => store.set({ twins: twinsOf(catalogue, scene, frame) }),
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) }, progress: null }),
     flow: (frame) => store.set({ flow: frame }),
+    vanishing: (frame, scene) => store.set({ vanishing: { ...frame, landscape: scene.landscape.kind } }),
     progress: (frame) => store.set({ progress: frame }),
     training: receiveTraining,
     projection: (frame, scene) =>
@@ -84,6 +87,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   const runs = frameLine(receive, failTraining);
   const projections = frameLine(receive, fail);
+  const chains = frameLine(receive, fail);
 
   function failTraining(error) {
     store.set({ trainingStatus: store.get().training ? "paused" : "" });
@@ -166,6 +170,16 @@ export function serverWishes({ catalogue, store, say, complain }) {
     },
   );
 
+  /** Derivatives of a chain, where they are looked at and the hand is off. */
+  const fetchVanishing = onChange(
+    ({ scene, vanishingOpen, dragging }) =>
+      vanishingOpen && !dragging && isChain(catalogue, scene) ? [vanishingSignature(catalogue, scene)] : [],
+    ({ scene, vanishingOpen, dragging, vanishing }) => {
+      const have = () => (vanishing ? [vanishing.key] : []);
+      if (vanishingOpen && !dragging && isChain(catalogue, scene)) chains.ask({ scene, have, kinds: ["vanishing"] });
+    },
+  );
+
   return {
     receive,
     train,
@@ -186,6 +200,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
     fetchMissing(state) {
       fetchPictures(state);
       fetchDescents(state);
+      fetchVanishing(state);
       leaveRuns(state);
       fetchProjection(state);
     },

@@ -40,7 +40,7 @@ def test_keys_are_all_different_and_fit_the_request() -> None:
 def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
     assert changed(lanes="with", colour="gradient_norm") == set()
     assert changed(steps=10) == {"trajectory"}
-    assert changed(start=(4.0, -2.0)) == {"trajectory"}
+    assert changed(start=(4.0, -2.0)) == {"trajectory", "vanishing"}
     assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == {"trajectory"}
     assert changed(optimizer={"kind": "adam"}) == {"trajectory", "kernel"}
     assert changed(schedule={"kind": "cosine"}) == {"trajectory", "kernel"}
@@ -49,7 +49,12 @@ def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
     assert changed(window="descent") == set()
     assert changed(height="linear") == set()  # what auto means here
     assert changed(height="log") == {"relief"}
-    assert changed(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {"surface", "relief", "trajectory"}
+    assert changed(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {
+        "surface",
+        "relief",
+        "trajectory",
+        "vanishing",
+    }
     assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
 
 

@@ -27,6 +27,11 @@ export function noKernel(catalogue, scene) {
   return chosen.find(({ no_kernel }) => no_kernel)?.no_kernel ?? "";
 }
 
+/** Whether the landscape is a chain of one step, whose derivatives can be seen over its length. */
+export function isChain(catalogue, scene) {
+  return entryOf(catalogue, "landscape", scene.landscape.kind).chain;
+}
+
 export function windowOf(catalogue, scene) {
   const { windows } = surfaceOf(catalogue, scene);
   if (Array.isArray(scene.window)) return scene.window;
@@ -130,6 +135,11 @@ export function sliceSignature(scene) {
 export function twinsSignature(catalogue, scene) {
   const walk = signatureOf(scene, ["optimizer", "schedule", "clip", "steps"]);
   return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), walk]);
+}
+
+/** What a chain's derivatives depend on. */
+export function vanishingSignature(catalogue, scene) {
+  return JSON.stringify([signatureOf(scene, ["landscape"]), startOf(catalogue, scene)]);
 }
 
 /** What the surface depends on. */

@@ -1,6 +1,6 @@
 // Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
 
-import { onServer, startOf, windowOf, withWindow } from "../state/scene.js";
+import { isChain, onServer, startOf, windowOf, withWindow } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
@@ -15,18 +15,10 @@ import { reliefView } from "./relief_view.js";
 import { transportView } from "./transport.js";
 import { readoutView, verdictsView, whatView } from "./verdicts.js";
 
-/** Digits that tell places of a window apart by a hundred thousandth of it, six at least. */
-function digits(value, width) {
-  return Math.min(Math.max(6, Math.ceil(Math.log10(Math.abs(value) / width || 1)) + 5), 17);
-}
-
 /** Ways to move the start: to a point, or by a share of the window; both are held to the window. */
 function startMover(catalogue, store, change) {
   function move(point, done) {
-    const { window } = store.get().surface;
-    const start = clamped(window, point).map((v, k) =>
-      Number(v.toPrecision(digits(v, window[2 * k + 1] - window[2 * k]))),
-    );
+    const start = clamped(store.get().surface.window, point).map((v) => Number(v.toPrecision(6)));
     store.set({ dragging: !done });
     change((scene) => ({ ...scene, start }), done);
   }
@@ -42,16 +34,10 @@ function startMover(catalogue, store, change) {
 }
 
 const FARTHEST = 1e6; // what the server accepts
-const FEWEST = 64; // float64 numbers across a window that the server accepts
-const SPACING = 2 ** -52;
-
-/** How many steps of float64 lead from one number to another, at most. */
-function numbersBetween(low, high) {
-  return (high - low) / (SPACING * Math.max(Math.abs(low), Math.abs(high), 1e-300));
-}
+const NARROWEST = 1e-8;
 
 /** Halve or double the window around the start, or show the whole of it again. */
-function zoomButtons(catalogue, change, say) {
+function zoomButtons(catalogue, change) {
   const zoom = (factor) =>
     change((scene) => {
       const [x, y] = startOf(catalogue, scene);
@@ -62,12 +48,9 @@ function zoomButtons(catalogue, change, say) {
         y + (bottom - y) * factor,
         y + (top - y) * factor,
       ];
-      if (edges.some((v) => Math.abs(v) > FARTHEST)) return scene;
-      if (Math.min(numbersBetween(edges[0], edges[1]), numbersBetween(edges[2], edges[3])) < FEWEST) {
-        say(["Here float64 ends: a smaller window would hold fewer than 64 numbers from side to side."]);
-        return scene;
-      }
-      return { ...scene, window: edges };
+      const wide = Math.min(edges[1] - edges[0], edges[3] - edges[2]);
+      if (wide < NARROWEST || edges.some((v) => Math.abs(v) > FARTHEST)) return scene;
+      return { ...scene, window: edges.map((v) => Number(v.toPrecision(12))) };
     }, true);
   byId("zoom-in").addEventListener("click", () => zoom(0.5));
   byId("zoom-out").addEventListener("click", () => zoom(2));
@@ -77,8 +60,10 @@ function zoomButtons(catalogue, change, say) {
 /** Calls `then` after the first frame with both twins is on the screen, and leaves marks for who measures. */
 function firstPaint() {
   let waiting = null;
+  let over = false;
   return {
     then: (callback) => (waiting = callback),
+    over: () => over,
     happened() {
       if (!waiting) return;
       const callback = waiting;
@@ -87,6 +72,7 @@ function firstPaint() {
       requestAnimationFrame(() =>
         setTimeout(() => {
           performance.mark("painted");
+          over = true;
           callback();
         }),
       );
@@ -94,26 +80,25 @@ function firstPaint() {
   };
 }
 
-/** The parts of a net, loaded when one is chosen, and kept up with the state from then on. */
-function loadedLate(catalogue, store, context) {
+/** A part of the page that is loaded when it is first wanted, and kept up with the state from then on. */
+function loadedLate(store, wanted, load) {
   let view = null;
   let loading = null;
 
-  async function load() {
-    const { netView } = await import("./net.js");
-    view = netView(context);
+  async function begin() {
+    view = await load();
     store.set({});
   }
 
   return {
     draw(state) {
       if (view) return view.draw(state);
-      if (onServer(catalogue, state.scene)) loading ??= load();
+      if (wanted(state)) loading ??= begin();
     },
   };
 }
 
-export function stageView({ catalogue, store, change, lanes, controls, wishes, say }) {
+export function stageView({ catalogue, store, change, lanes, controls, wishes }) {
   const start = startMover(catalogue, store, change);
   const context = { catalogue, store, lanes, start };
   const map = mapView(context);
@@ -131,7 +116,16 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   const what = whatView(byId("what"), catalogue);
   const lens = lensView();
   const line = lineView(catalogue);
-  const net = loadedLate(catalogue, store, { catalogue, controls, change, wishes });
+  const net = loadedLate(
+    store,
+    ({ scene }) => onServer(catalogue, scene),
+    async () => (await import("./net.js")).netView({ catalogue, controls, change, wishes }),
+  );
+  const vanishing = loadedLate(
+    store,
+    ({ scene }) => first.over() && isChain(catalogue, scene),
+    async () => (await import("./vanishing.js")).vanishingView({ catalogue, store }),
+  );
   const markRates = ratesView({ catalogue, lanes, controls });
   const sayVerdicts = onChange(
     (state) => [lanes(state)],
@@ -139,7 +133,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   );
   const paintPlotly = plotlyQueue(store, [map.paintLines, relief.paintMesh]);
   const first = firstPaint();
-  zoomButtons(catalogue, change, say);
+  zoomButtons(catalogue, change);
 
   function draw(state) {
     map.paintImage(state);
@@ -158,6 +152,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     }
     what.sync(state);
     net.draw(state);
+    vanishing.draw(state);
     transport.sync(state.hover ?? state.step, state.scene.steps);
     paintPlotly(state);
   }

@@ -1,0 +1,36 @@
+"""Vanishing together: closed on the cliff, open on a chain, with the server's sentences and curves."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+INK = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v)"
+
+
+def test_a_chain_shows_its_derivatives_and_follows_the_start(visit: Visit) -> None:
+    visitor = visit("?landscape=tanh_chain")
+    words = visitor.page.locator("#vanishing-words")
+    expect(words).to_contain_text("The first derivative by u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100.")
+    expect(words).to_contain_text("−0.603 at T = 50, −0.603 at T = 100")
+    for name in ("derivatives", "ratios"):
+        assert visitor.page.locator(f"#vanishing-{name}").evaluate(INK)
+    visitor.page.fill("#field-start-1", "0.5")
+    visitor.page.press("#field-start-1", "Enter")
+    expect(words).to_contain_text("−6.74e−31 at T = 100")
+    visitor.page.select_option("#field-landscape", label="Vanishing direction: One ordinary direction, one vanishing")
+    expect(words).to_contain_text("first derivative by c vanishes")
+
+
+def test_on_the_cliff_it_is_closed_and_asks_for_nothing_until_it_is_opened(visit: Visit) -> None:
+    visitor = visit()
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.post_data or ""))
+    section = visitor.page.locator("#vanishing")
+    expect(section).to_be_visible()
+    expect(visitor.page.locator("#vanishing-words")).to_be_hidden()
+    assert not any("vanishing" in body for body in asked)
+    section.locator("summary").click()
+    expect(visitor.page.locator("#vanishing-words")).to_contain_text("first derivative by b does not vanish")
+    assert any('"vanishing"' in body for body in asked)
+    visitor.page.select_option("#field-landscape", label="Himmelblau: Four valleys")
+    expect(section).to_be_hidden()
