@@ -1,5 +1,6 @@
 """The Scene: everything a user chose, validated; models are built from the declared signatures."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
@@ -26,11 +27,11 @@ SEEDS = Parameter(
     "seeds", int, 1, Range(1, 16), "How many runs are trained side by side, each with weights of its own."
 )
 Path = Literal["descent", "projection"]
-# A window smaller than this holds too few of the numbers there are.
-SMALLEST = 1e-9
 # More of them than these, taken one after the other, would make a step take longer than a tenth of a second.
 MOST_MINIBATCHES = 256
 ORIGIN = torch.zeros(2, dtype=torch.float64)
+# A window that holds fewer of the numbers there are shows nothing of a landscape.
+FEWEST = 64
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
@@ -73,6 +74,11 @@ def model(entry: Entry) -> type[BaseModel]:
     return cast(type[BaseModel], made)
 
 
+def numbers_between(low: float, high: float) -> float:
+    """How many steps of float64 lead from ``low`` to ``high``, where they are widest; negative if reversed."""
+    return (high - low) / math.ulp(max(abs(low), abs(high)))
+
+
 class PlaceError(ValueError):
     """A window or a start that is nowhere: the field, what it must be, and what it was."""
 
@@ -112,8 +118,9 @@ class Scene(Frozen):
         if isinstance(self.window, str) and self.window not in windows:
             raise PlaceError("window", f"one of {', '.join(windows)} or four numbers", self.window)
         left, right, bottom, top = self.rectangle
-        if not (right - left >= SMALLEST and top - bottom >= SMALLEST):
-            raise PlaceError("window", "left, right, bottom and top, in this order and 1e-9 apart", self.window)
+        if min(numbers_between(left, right), numbers_between(bottom, top)) < FEWEST:
+            bound = f"left, right, bottom and top, in this order and {FEWEST} float64 numbers apart"
+            raise PlaceError("window", bound, self.window)
         allowed = [self.rectangle, *windows.values()]
         if self.recurrent:
             self.check_net()

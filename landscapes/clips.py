@@ -73,6 +73,7 @@ def norm(vector: Tensor) -> Tensor:
 def none() -> Transform:
     """The gradient is used as it is.
 
+    Formula: g ← g
     At the threshold: there is none.
     Inf or NaN: passed on, and the parameters become Inf or NaN with it.
     Reference: Goodfellow, Bengio & Courville 2016, section 8.2.4

@@ -14,6 +14,8 @@ BELIEF = 0.1
 # Where to look along a step: shares of it, evenly on a log scale, since a cliff is a thousandth of a throw wide.
 SMALLEST = 1e-7
 PLACES = 281
+# Of a loss: where a step changes less, nothing can be said.
+ROUNDING = 1e-13
 
 
 class Models(NamedTuple):
@@ -55,9 +57,9 @@ def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
     value, slope, _ = models(loss, start, direction)
 
     def off(distance: Tensor) -> Tensor:
-        change = loss(start + distance.unsqueeze(-1) * direction) - value
-        # Written so that what is no number counts as off.
-        return ~((change / (slope * distance) - 1).abs() <= BELIEF)
+        change, promised = loss(start + distance.unsqueeze(-1) * direction) - value, slope * distance
+        # Written so that what is no number counts as off; what rounding hides does not.
+        return ~((change - promised).abs() <= BELIEF * promised.abs() + ROUNDING * value.abs())
 
     places = length * torch.logspace(math.log10(SMALLEST), 0, PLACES, dtype=torch.float64)
     wrong = off(places).nonzero()

@@ -57,13 +57,9 @@ const controls = controlsView(catalogue, change);
 const chooser = landscapeChooser(catalogue, change);
 byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
-const wishes = serverWishes({
-  catalogue,
-  store,
-  say: (sentences) => (sentences.length ? notice.say(sentences) : notice.clear()),
-  complain: controls.complain,
-});
-const stage = stageView({ catalogue, store, change, lanes, controls, wishes });
+const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
+const wishes = serverWishes({ catalogue, store, say, complain: controls.complain });
+const stage = stageView({ catalogue, store, change, lanes, controls, wishes, say });
 pageButtons({ stage, link: () => links.address(store.get().scene) });
 
 store.subscribe(stage.draw);

@@ -57,7 +57,7 @@ BODIES = [
     (SCENE % '"window": [1, 2, 3, "x"]', "window must be a number, got 'x'"),
     (
         SCENE % '"window": [2, 1, 0, 1]',
-        "window must be left, right, bottom and top, in this order and 1e-9 apart, got 2, 1, 0, 1",
+        "window must be left, right, bottom and top, in this order and 64 float64 numbers apart, got 2, 1, 0, 1",
     ),
     # The request around the Scene.
     ("{}", "scene must be given, got nothing"),
@@ -100,7 +100,7 @@ NETS = [
     ),
     (
         {"window": "0,0,0,1"},
-        "window must be left, right, bottom and top, in this order and 1e-9 apart, got 0, 0, 0, 1",
+        "window must be left, right, bottom and top, in this order and 64 float64 numbers apart, got 0, 0, 0, 1",
     ),
 ]
 LINKS = [

@@ -1,6 +1,60 @@
 """What there is to choose from."""
 
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+import math
+import re
+from typing import Any
+
+import pytest
+
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from landscapes.declare import Entry
+from landscapes.kernels import descent_kernel
+from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
+from landscapes.recurrent.network import RECURRENT
+from landscapes.slices import SLICES
+from landscapes.tracing import UntraceableError
+
+TRACED = (LANDSCAPES, OPTIMIZERS, SCHEDULES, CLIPS)
+EVERY = [(f.name, entry) for f in (*TRACED, CELLS, TASKS, INITIALISATIONS, SLICES) for entry in f]
+EVERY.append(("landscape", RECURRENT))
+# A formula says nothing where there is none to write: a choice of directions, a task in words.
+WORDS = {"cell", "task", "initialisation", "slice"}
+
+
+def named(value: Any) -> str:
+    """An entry's kind, as a test's name."""
+    return value.kind if isinstance(value, Entry) else str(value)
+
+
+@pytest.mark.parametrize(("family", "entry"), EVERY, ids=named)
+def test_every_entry_has_bounds_sentences_and_a_source(family: str, entry: Entry) -> None:
+    assert entry.label
+    assert entry.documentation.summary.endswith(".")
+    assert len(entry.documentation.notes["Reference"]) > 8
+    if family not in WORDS and entry is not RECURRENT:
+        assert entry.documentation.notes["Formula"]
+    for parameter in entry.parameters:
+        low, high = parameter.range.low, parameter.range.high
+        assert math.isfinite(low) and math.isfinite(high) and low < high
+        size = len(parameter.default) if isinstance(parameter.default, str) else parameter.default
+        assert low <= size <= high
+        assert low > 0 or not parameter.range.log
+        assert parameter.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("family", "entry"), [(family.name, entry) for family in TRACED for entry in family], ids=named
+)
+def test_every_entry_has_a_kernel_or_says_why_not(family: str, entry: Entry) -> None:
+    usual = {"landscape": "saddle", "optimizer": "gradient_descent", "clip": "none", "schedule": "constant"}
+    chosen = {**usual, family: entry.kind}
+    arguments = (chosen["landscape"], {}, chosen["optimizer"], chosen["clip"], chosen["schedule"])
+    if entry.no_kernel:
+        assert entry.no_kernel.endswith(".")
+        with pytest.raises(UntraceableError, match=re.escape(entry.no_kernel)):
+            descent_kernel(*arguments)
+    else:
+        assert "export function descend" in descent_kernel(*arguments).source
 
 
 def test_importing_the_catalogue_fills_the_families() -> None:

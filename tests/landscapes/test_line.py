@@ -47,6 +47,12 @@ def test_a_slope_that_holds_is_believed_to_the_end() -> None:
     assert found.least == pytest.approx(5.0, rel=1e-3)
 
 
+def test_what_rounding_hides_is_not_off() -> None:
+    """On the dead plateau a step changes the loss by less than its last bit."""
+    found = reach(RNN, vector(8.8, 6.13), vector(1e-9, 1e-9))
+    assert found.believed == pytest.approx(math.sqrt(2) * 1e-9)
+
+
 def test_what_is_no_number_is_not_believed() -> None:
     found = reach(lambda theta: torch.log(theta[..., 0]), vector(1.0, 0.0), vector(-2.0, 0.0))
     assert 0 < found.believed < 1

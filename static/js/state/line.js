@@ -8,6 +8,7 @@ import { argumentsOf } from "./trajectories.js";
 const BELIEF = 0.1;
 const SMALLEST = 1e-7;
 const PLACES = 281;
+const ROUNDING = 1e-13; // of a loss: where a step changes less, nothing can be said
 
 /** Where `off` begins: between the last place where it is not and the first where it is, by bisection. */
 function edge(off, places, first) {
@@ -50,8 +51,12 @@ export function lineOf(scene, curvature, trajectory, k) {
   const given = argumentsOf(scene, curvature.parameters, "with");
   const [value, slope, bend] = curvature.models(given, x[k], y[k], ux, uy);
   const height = (distance) => curvature.loss(given, x[k] + distance * ux, y[k] + distance * uy);
-  // What is no number counts as off.
-  const off = (distance) => !(Math.abs((height(distance) - value) / (slope * distance) - 1) <= BELIEF);
+  // What is no number counts as off; what rounding hides does not.
+  const rounding = ROUNDING * Math.abs(value);
+  const off = (distance) => {
+    const promised = slope * distance;
+    return !(Math.abs(height(distance) - value - promised) <= BELIEF * Math.abs(promised) + rounding);
+  };
   const ratio = SMALLEST ** (-1 / (PLACES - 1));
   const places = Array.from({ length: PLACES }, (_, n) => length * SMALLEST * ratio ** n);
   places[PLACES - 1] = length;

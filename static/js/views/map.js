@@ -8,6 +8,7 @@ import { drawInset } from "./inset.js";
 import { looks } from "./looks.js";
 import { drawLabel, drawPath } from "./paths.js";
 import { drawProjection } from "./projection.js";
+import { labelledTicks } from "./ticks.js";
 
 export const MARGIN = { left: 48, right: 14, top: 10, bottom: 36 };
 
@@ -107,8 +108,10 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     hoverinfo: "skip",
     showscale: false,
   };
-  const axis = (name, range) => ({
+  const named = [0, 1].map((k) => labelledTicks(axes[k], ...surface.window.slice(2 * k, 2 * k + 2), 3));
+  const axis = (name, range, { ticks, narrow }) => ({
     range,
+    ...(narrow && { tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ label }) => label) }),
     title: { text: name, standoff: 4 },
     zeroline: false,
     showgrid: false,
@@ -121,7 +124,8 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     fixedrange: true,
     nticks: 6,
   });
-  const inside = axes[0].length > SHORT;
+  const titles = named.map(({ title }) => title);
+  const inside = titles[0].length > SHORT;
   const name = (text) => ({
     text,
     xref: "paper",
@@ -137,12 +141,14 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     plot_bgcolor: "rgba(0,0,0,0)",
     showlegend: false,
     font: { family: look.font, size: look.size, color: look.muted },
-    xaxis: axis(inside ? "" : axes[0], [left, right]),
-    yaxis: axis("", [bottom, top]),
+    xaxis: axis(inside ? "" : titles[0], [left, right], named[0]),
+    yaxis: axis("", [bottom, top], named[1]),
     // The upright axis is named at its end: beside the ticks there is no room. Nor is there below for a long name.
     annotations: [
-      { ...name(axes[1]), x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 4, yshift: -2 },
-      ...(inside ? [{ ...name(axes[0]), x: 1, y: 0, xanchor: "right", yanchor: "bottom", xshift: -4, yshift: 2 }] : []),
+      { ...name(titles[1]), x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 4, yshift: -2 },
+      ...(inside
+        ? [{ ...name(titles[0]), x: 1, y: 0, xanchor: "right", yanchor: "bottom", xshift: -4, yshift: 2 }]
+        : []),
     ],
     width: element.clientWidth,
     height: element.clientHeight,

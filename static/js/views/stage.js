@@ -15,10 +15,18 @@ import { reliefView } from "./relief_view.js";
 import { transportView } from "./transport.js";
 import { readoutView, verdictsView, whatView } from "./verdicts.js";
 
+/** Digits that tell places of a window apart by a hundred thousandth of it, six at least. */
+function digits(value, width) {
+  return Math.min(Math.max(6, Math.ceil(Math.log10(Math.abs(value) / width || 1)) + 5), 17);
+}
+
 /** Ways to move the start: to a point, or by a share of the window; both are held to the window. */
 function startMover(catalogue, store, change) {
   function move(point, done) {
-    const start = clamped(store.get().surface.window, point).map((v) => Number(v.toPrecision(6)));
+    const { window } = store.get().surface;
+    const start = clamped(window, point).map((v, k) =>
+      Number(v.toPrecision(digits(v, window[2 * k + 1] - window[2 * k]))),
+    );
     store.set({ dragging: !done });
     change((scene) => ({ ...scene, start }), done);
   }
@@ -34,10 +42,16 @@ function startMover(catalogue, store, change) {
 }
 
 const FARTHEST = 1e6; // what the server accepts
-const NARROWEST = 1e-8;
+const FEWEST = 64; // float64 numbers across a window that the server accepts
+const SPACING = 2 ** -52;
+
+/** How many steps of float64 lead from one number to another, at most. */
+function numbersBetween(low, high) {
+  return (high - low) / (SPACING * Math.max(Math.abs(low), Math.abs(high), 1e-300));
+}
 
 /** Halve or double the window around the start, or show the whole of it again. */
-function zoomButtons(catalogue, change) {
+function zoomButtons(catalogue, change, say) {
   const zoom = (factor) =>
     change((scene) => {
       const [x, y] = startOf(catalogue, scene);
@@ -48,9 +62,12 @@ function zoomButtons(catalogue, change) {
         y + (bottom - y) * factor,
         y + (top - y) * factor,
       ];
-      const wide = Math.min(edges[1] - edges[0], edges[3] - edges[2]);
-      if (wide < NARROWEST || edges.some((v) => Math.abs(v) > FARTHEST)) return scene;
-      return { ...scene, window: edges.map((v) => Number(v.toPrecision(12))) };
+      if (edges.some((v) => Math.abs(v) > FARTHEST)) return scene;
+      if (Math.min(numbersBetween(edges[0], edges[1]), numbersBetween(edges[2], edges[3])) < FEWEST) {
+        say(["Here float64 ends: a smaller window would hold fewer than 64 numbers from side to side."]);
+        return scene;
+      }
+      return { ...scene, window: edges };
     }, true);
   byId("zoom-in").addEventListener("click", () => zoom(0.5));
   byId("zoom-out").addEventListener("click", () => zoom(2));
@@ -98,7 +115,7 @@ function loadedLate(store, wanted, load) {
   };
 }
 
-export function stageView({ catalogue, store, change, lanes, controls, wishes }) {
+export function stageView({ catalogue, store, change, lanes, controls, wishes, say }) {
   const start = startMover(catalogue, store, change);
   const context = { catalogue, store, lanes, start };
   const map = mapView(context);
@@ -133,7 +150,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes })
   );
   const paintPlotly = plotlyQueue(store, [map.paintLines, relief.paintMesh]);
   const first = firstPaint();
-  zoomButtons(catalogue, change);
+  zoomButtons(catalogue, change, say);
 
   function draw(state) {
     map.paintImage(state);

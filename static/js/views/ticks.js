@@ -10,6 +10,27 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
+const CLOSE = 1e-4; // share of its place below which a range's ends can no longer be told apart by their labels
+
+/** Ticks of a linear axis with labels; of a narrow range, multiples of a power from its middle, as the title says. */
+export function labelledTicks(name, low, high, count) {
+  const width = high - low;
+  const place = Math.max(Math.abs(low), Math.abs(high));
+  if (width >= CLOSE * place) {
+    const ticks = linearTicks(low, high, count).map((value) => ({ value, label: String(value) }));
+    return { title: name, ticks, narrow: false };
+  }
+  const power = Math.floor(Math.log10(width));
+  const digits = Math.min(Math.max(1, Math.ceil(Math.log10(place)) - power + 1), 17);
+  const base = Number((low + width / 2).toPrecision(digits));
+  const ticks = linearTicks((low - base) / 10 ** power, (high - base) / 10 ** power, count);
+  return {
+    title: `(${name} ${base < 0 ? "+" : "−"} ${Math.abs(base)}) · ${decadeLabel(-power)}`,
+    ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: String(times).replace("-", "−") })),
+    narrow: true,
+  };
+}
+
 /** Powers of ten, thinned out to about `count`; low and high are exponents. */
 export function decadeTicks(low, high, count) {
   const every = Math.max(1, Math.ceil((high - low) / Math.max(1, count)));

@@ -1,0 +1,56 @@
+"""Native source: C that says what the program says."""
+
+import math
+
+import pytest
+
+from landscapes.lanes import MOVING, Course, Routine
+from landscapes.native_source import GROUP, Writer, expression, literal, source
+from landscapes.programs import Program
+
+
+@pytest.mark.parametrize("value", [0.1, -2.5, 1e300, 5e-324, 0.0, 3.0])
+def test_numbers_are_written_to_the_last_bit(value: float) -> None:
+    text = literal(value).removeprefix("(real)")
+    assert float.fromhex(text) == value
+
+
+def test_numbers_that_are_none() -> None:
+    assert literal(math.inf) == "(real)(1.0 / 0.0)"
+    assert literal(-math.inf) == "(real)(-1.0 / 0.0)"
+    assert literal(math.nan) == "(real)(0.0 / 0.0)"
+
+
+def test_expressions() -> None:
+    assert expression("===", ["a", "b"]) == "a == b"
+    assert expression("&&", ["a", "b"]) == "a & b"
+    assert expression("select", ["a", "b", "c"]) == "a ? b : c"
+    assert expression("max", ["a", "b"]) == "larger(a, b)"
+    assert expression("exp", ["a"]) == "NAMED(exp)(a)"
+    assert expression("neg", ["a"]) == "-a"
+
+
+def test_what_holds_for_all_lanes_is_computed_once() -> None:
+    """σ(x₀) of the one-unit net hangs on a parameter alone, unless that differs from lane to lane."""
+    routine = Course("one_unit_rnn", "gradient_descent", "by_norm").routine()
+    first = "sigmoid(i_landscape_initial_state)"
+    assert any(first in line for line in Writer(routine, ()).common)
+    assert not any(first in line for line in Writer(routine, ("landscape.initial_state",)).common)
+
+
+def test_scratch_memory_is_used_again() -> None:
+    """A backward pass needs the 50 states of the forward one, and little else."""
+    writer = Writer(Course("one_unit_rnn", "gradient_descent", "by_norm").routine(), ())
+    for number in range(len(writer.groups)):
+        assert len(writer.groups[number]) <= GROUP
+        writer.group(number)
+    assert 50 <= writer.scratch < 120
+    assert len(set(writer.rows.values())) == len(writer.rows)
+
+
+def test_a_routine_without_a_mark_of_movement_has_no_early_end() -> None:
+    program = Program()
+    x = program.input("x")
+    text = source(Routine(program, ("x",), (), {"x": program.add("exp", x)}))
+    assert "break" not in text
+    assert "break" in source(Routine(program, ("x", MOVING), (), {"x": x, MOVING: program.constant(1.0)}))
