@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.frames import Frame, encode
 from app.lane import BusyError, DeadlineError, Job
-from app.plan import KINDS, Kind, plan
+from app.plan import EVERY, KINDS, Kind, plan
 from app.problems import Problem, invalid
 from app.schema import Frozen, Scene
 from app.workbench import Workbench
@@ -28,7 +28,7 @@ class Ask(Frozen):
 
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
-    kinds: Annotated[tuple[Kind, ...], Field(max_length=10)] = KINDS
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = KINDS
 
 
 def busy() -> Problem:

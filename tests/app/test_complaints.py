@@ -70,8 +70,8 @@ BODIES = [
     (json.dumps({"scene": {}, "have": ["x"] * 201}), "have must be at most 200 long, got a list of 201"),
     (
         '{"scene": {}, "kinds": ["x"]}',
-        "kinds must be kernel, curvature, surface, relief, trajectory, slice, twins, flow, training or "
-        "projection, got 'x'",
+        "kinds must be kernel, curvature, surface, relief, trajectory, slice, twins, flow, training, "
+        "projection or vanishing, got 'x'",
     ),
 ]
 NETS = [
