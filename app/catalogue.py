@@ -70,6 +70,7 @@ def facts(landscape: Landscape) -> dict[str, Any]:
         "height": landscape.height,
         "valley": landscape.valley,
         "chain": landscape.kind in CHAINS,
+        "examples": landscape.examples,
         "server": landscape.kind == RECURRENT.kind,
         "presets": [vars(preset) for preset in landscape.presets],
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app import net_frames, render, training_frames, twin_frames, vanishing
+from app import bias_frames, net_frames, render, training_frames, twin_frames, vanishing
 from app.cache import Work
 from app.keys import chosen, digest, run_key, slice_key
 from app.recipes import recipe
@@ -15,6 +15,7 @@ from landscapes.vanishing import CHAINS
 Kind = Literal[
     "kernel",
     "curvature",
+    "bias",
     "surface",
     "relief",
     "trajectory",
@@ -28,13 +29,14 @@ Kind = Literal[
 EVERY: tuple[Kind, ...] = get_args(Kind)
 # What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked, and
 # the derivatives of a chain are for those who open them.
-KINDS: tuple[Kind, ...] = ("kernel", "curvature", "surface", "relief", "slice", "twins", "flow")
+KINDS: tuple[Kind, ...] = ("kernel", "curvature", "bias", "surface", "relief", "slice", "twins", "flow")
 # Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first
 # time and the curvature 250. The map is never delayed by
 # the relief: its picture is sharp before the mesh is begun, and finest after it.
 ORDER: tuple[tuple[Kind, Any], ...] = (
     ("surface", 33),
     ("kernel", None),
+    ("bias", None),
     ("twins", None),
     ("trajectory", "without"),
     ("trajectory", "with"),
@@ -89,6 +91,7 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
     begin: Mapping[Kind, Callable[[Tools], Work]] = {
         "kernel": lambda tools: render.kernel_frame(scene, key, tools),
         "curvature": lambda tools: render.curvature_frame(scene, key, tools),
+        "bias": lambda tools: bias_frames.bias_frame(scene, key, tools),
         "surface": lambda tools: render.surface_frame(scene, level, key, tools),
         "relief": lambda tools: render.relief_frame(scene, level, key, tools),
         "twins": lambda tools: twin_frames.twins_frame(scene, key, tools),
@@ -102,6 +105,8 @@ def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
     """What a frame of a landscape of two parameters depends on."""
     if kind in ("kernel", "curvature"):
         return (recipe(scene, "descent" if kind == "kernel" else "curvature").query(),)
+    if kind == "bias":
+        return bias_frames.hangs_on(scene)
     landscape = scene.landscape.model_dump()
     if kind == "surface":
         return landscape, scene.rectangle, level
@@ -145,6 +150,8 @@ def made_of(scene: Scene, kind: Kind) -> bool:
         return not scene.surface.no_kernel
     if kind == "vanishing":
         return scene.landscape.kind in CHAINS
+    if kind == "bias":
+        return scene.surface.examples > 0
     return kind != "twins" or bool(scene.no_kernel)
 
 

@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 from app.links import from_query, written
 from app.schema import Scene
+from landscapes.bias import bias_kernel
 from landscapes.kernels import CONSTANT, Kernel, curvature_kernel, descent_kernel, fate_kernel
+from landscapes.landscape import MINIBATCH
 
-Program = Literal["descent", "curvature", "fate"]
+Program = Literal["descent", "curvature", "fate", "bias"]
 PROGRAMS: tuple[Program, ...] = get_args(Program)
 
 
@@ -41,6 +43,8 @@ class Recipe:
             return fate_kernel()
         if self.program == "curvature":
             return curvature_kernel(self.landscape, dict(self.structural))
+        if self.program == "bias":
+            return bias_kernel(self.landscape, dict(self.structural), self.clip)
         return descent_kernel(
             self.landscape, dict(self.structural), self.optimizer, self.clip, self.schedule or CONSTANT
         )
@@ -65,6 +69,9 @@ def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
     structural = tuple((name, chosen[name]) for name in scene.surface.structural)
     if program == "curvature":
         return Recipe(program, scene.landscape.kind, structural)
+    if program == "bias":
+        any_size = tuple(one for one in structural if one[0] != MINIBATCH)
+        return Recipe(program, scene.landscape.kind, any_size, clip=scene.clip.kind)
     schedule = "" if scene.schedule.kind == CONSTANT else scene.schedule.kind
     return Recipe(program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind, schedule)
 

@@ -66,18 +66,18 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
 
 @landscape(
     label="One example against three",
-    windows={"descent": (-4.0, 4.0, -2.0, 2.0)},
+    windows={"descent": (-9.0, 4.0, -2.0, 2.0)},
     start=(0.0, 1.2),
     height="linear",
     examples=4,
     presets=(
-        experiment("Uphill", "Three small votes outweigh a large one: the clipped run climbs.", 0.04, 1.0, 60),
+        experiment("Uphill", "Three small votes outweigh a large one: the clipped run climbs.", 0.1, 1.0, 50),
         experiment(
             "Two by two",
             "Two minibatches pull in opposite directions, equally hard once clipped: next to no way along the valley.",
-            0.04,
+            0.1,
             1.0,
-            60,
+            50,
             **{"landscape.minibatch_size": 2},
         ),
     ),

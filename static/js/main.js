@@ -22,6 +22,8 @@ const store = createStore({
   kernelsFor: "",
   curvature: null,
   curvatureFor: "",
+  bias: null,
+  biasFor: "",
   slice: null,
   twins: null,
   flow: null,

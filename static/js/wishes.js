@@ -2,6 +2,7 @@
 
 import { frameLine } from "./api/frames.js";
 import { loadKernels } from "./api/kernels.js";
+import { biasWish } from "./bias_wish.js";
 import { missingPictures, pictureOf, reliefOf, twinsOf } from "./state/pictures.js";
 import {
   curvatureSignature,
@@ -58,6 +59,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) }, progress: null }),
     flow: (frame) => store.set({ flow: frame }),
     vanishing: (frame, scene) => store.set({ vanishing: { ...frame, landscape: scene.landscape.kind } }),
+    bias: (frame, scene) => bias.receive(frame, scene),
     progress: (frame) => store.set({ progress: frame }),
     training: receiveTraining,
     projection: (frame, scene) =>
@@ -84,6 +86,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   const pictures = frameLine(receive, fail);
   const descents = frameLine(receive, fail, PATIENCE);
+  const bias = biasWish({ catalogue, store, say, line: frameLine(receive, fail, PATIENCE) });
 
   const runs = frameLine(receive, failTraining);
   const projections = frameLine(receive, fail);
@@ -201,6 +204,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
       fetchPictures(state);
       fetchDescents(state);
       fetchVanishing(state);
+      bias.fetch(state);
       leaveRuns(state);
       fetchProjection(state);
     },

@@ -5,8 +5,8 @@ from typing import Any
 from app.plan import EVERY, KINDS, NET_ORDER, ORDER, opening, plan
 from app.schema import Scene
 
-# Of a Scene that has kernels: the browser descends itself.
-TRACED = [(kind, level) for kind, level in ORDER if kind != "twins"]
+# Of a Scene that has kernels and no examples: the browser descends itself, and there are no minibatches.
+TRACED = [(kind, level) for kind, level in ORDER if kind not in ("twins", "bias")]
 OWN = {kind for kind, _ in TRACED}
 NET = {"landscape": {"kind": "recurrent_network"}}
 
@@ -111,3 +111,17 @@ def test_both_lanes_of_a_net_come_before_its_fine_picture() -> None:
     assert order[:4] == ["kernel", "slice", "surface", "twins"]
     assert all(part.long for part in plan(scene, ("slice", "surface", "twins", "flow")))
     assert [part.kind for part in opening(scene)] == ["kernel"]
+
+
+def test_only_losses_made_of_examples_have_a_bias() -> None:
+    def bias_of(**form: Any) -> list[str]:
+        return [part.key for part in plan(Scene.model_validate(form), ("bias",))]
+
+    assert bias_of() == bias_of(**NET) == []
+    (outlier,) = bias_of(landscape={"kind": "outlier"})
+    assert bias_of(landscape={"kind": "outlier", "minibatch_size": 2, "outlier": 5}, start=(1, 1)) == [outlier]
+    assert bias_of(landscape={"kind": "outlier"}, clip={"kind": "by_value"}) != [outlier]
+    (tails,) = bias_of(landscape={"kind": "heavy_tails"})
+    assert bias_of(landscape={"kind": "heavy_tails", "minibatch_size": 64}, steps=3) == [tails]
+    assert bias_of(landscape={"kind": "heavy_tails"}, start=(0.1, 0.1)) != [tails]
+    assert bias_of(landscape={"kind": "heavy_tails"}, clip={"kind": "by_norm", "threshold": 2}) != [tails]

@@ -131,7 +131,9 @@ def test_e2_a_step_against_it_climbs() -> None:
     assert (floor.loss.diff() > 0).all()
     run = trajectory(loss, tensor(LANDSCAPES["opposed_example"].start), rate, clip, preset["steps"])
     assert run.loss[-1] > run.loss[0]
-    free = trajectory(loss, tensor(LANDSCAPES["opposed_example"].start), rate, CLIPS["none"].function(), 60)
+    free = trajectory(
+        loss, tensor(LANDSCAPES["opposed_example"].start), rate, CLIPS["none"].function(), preset["steps"]
+    )
     assert (free.loss.diff() < 0).all()
 
 

@@ -160,6 +160,15 @@ export function curvatureSignature(catalogue, scene) {
   ]);
 }
 
+/** What the bias over minibatch size depends on: of a kernel the kinds, else the place too; empty without examples. */
+export function biasSignature(catalogue, scene) {
+  const { examples, no_kernel } = surfaceOf(catalogue, scene);
+  if (!examples) return "";
+  if (!no_kernel) return JSON.stringify([scene.landscape.kind, scene.clip.kind]);
+  const landscape = { ...scene.landscape, minibatch_size: null };
+  return JSON.stringify([signatureOf({ ...scene, landscape }, ["landscape", "clip"]), startOf(catalogue, scene)]);
+}
+
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
 export function kernelSignature(catalogue, scene) {
   if (noKernel(catalogue, scene)) return "fate";

@@ -1,6 +1,7 @@
 // The lens on the page: at the current step, the step against the gradient before and after the clip, beside the
 // threshold as a circle and as a square.
 
+import { cancels } from "../state/bias.js";
 import { stepOf } from "../state/lens.js";
 import { written } from "../state/numbers.js";
 import { byId } from "./dom.js";
@@ -72,15 +73,40 @@ function drawThreshold(context, radius, square) {
   context.globalAlpha = 1;
 }
 
+/** Every example's gradient faintly, and the clip of their mean: what the mean of clipped minibatches is held against. */
+function drawExamples(context, { examples, whole }, scale, reach, threshold) {
+  const { muted, ink } = looks();
+  context.globalAlpha = 0.45;
+  for (const example of examples) {
+    const { at, cut } = pixels(example, scale, reach);
+    drawArrow(context, at, { fill: muted }, { dashed: false, cut });
+  }
+  context.globalAlpha = 1;
+  if (!threshold) return;
+  const { at, cut } = pixels(whole, scale, reach);
+  drawArrow(context, at, { fill: ink }, { dashed: true, cut });
+}
+
+/** What the clip did to the direction. Of clipped minibatches the mean is what goes on. */
+function turnWords(clipped, threshold, bias) {
+  if (!threshold || !clipped) return "";
+  if (!bias) return clipped.turned > FLAT ? `turned by ${written(clipped.turned)}°` : "";
+  if (cancels(clipped.clipped, clipped.norm)) return "Clipped minibatches cancel";
+  return `Clipped minibatches: off by ${clipped.turned.toFixed(1)}°`;
+}
+
 export function lensView() {
-  const [figure, canvas, words] = ["lens", "lens-canvas", "lens-words"].map(byId);
+  const [figure, canvas, words, legend] = ["lens", "lens-canvas", "lens-words", "lens-legend"].map(byId);
   return {
-    draw({ scene }, lanes, step) {
+    /** `bias` is what minibatches make of the gradient, of a loss made of examples, else null. */
+    draw({ scene }, lanes, step, bias) {
       const threshold = scene.lanes === "without" ? 0 : (scene.clip.threshold ?? 0);
       const seen = lanes.map(({ lane, trajectory }) => ({ lane, ...stepOf(trajectory, step) }));
       const known = seen.filter(({ norm }) => Number.isFinite(norm));
       figure.hidden = !known.length;
       if (figure.hidden) return;
+      figure.classList.toggle("minibatches", Boolean(bias?.here));
+      legend.hidden = !bias?.here;
       const context = prepared(canvas);
       const size = canvas.clientWidth;
       const reach = REACH * size;
@@ -89,6 +115,7 @@ export function lensView() {
       const longest = Math.max(...known.map(({ norm }) => norm), 1e-300);
       const scale = threshold ? (0.5 * reach) / threshold : reach / longest;
       if (threshold) drawThreshold(context, threshold * scale, scene.clip.kind === "by_value");
+      if (bias?.here) drawExamples(context, bias, scale, reach, threshold);
       for (const { lane, raw, clipped } of known) {
         const before = pixels(raw, scale, reach);
         drawArrow(context, before.at, looks()[lane], { dashed: true, cut: before.cut });
@@ -97,7 +124,7 @@ export function lensView() {
           drawArrow(context, after.at, looks()[lane], { dashed: false, cut: after.cut });
       }
       const clipped = known.find(({ lane }) => lane === "with");
-      const text = threshold && clipped?.turned > FLAT ? `turned by ${written(clipped.turned)}°` : "";
+      const text = turnWords(clipped, threshold, bias);
       if (words.textContent !== text) words.textContent = text;
     },
   };

@@ -1,7 +1,9 @@
 // Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
 
+import { biasOf } from "../state/bias.js";
 import { isChain, onServer, startOf, windowOf, withWindow } from "../state/scene.js";
 import { onChange } from "../state/store.js";
+import { biasView } from "./bias.js";
 import { curvesView } from "./curves_view.js";
 import { byId } from "./dom.js";
 import { clamped } from "./geometry.js";
@@ -133,6 +135,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   const what = whatView(byId("what"), catalogue);
   const lens = lensView();
   const line = lineView(catalogue);
+  const bias = biasView(catalogue);
   const net = loadedLate(
     store,
     ({ scene }) => onServer(catalogue, scene),
@@ -161,7 +164,9 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
       relief.draw(state, current, step);
       curves.draw(state, current, step);
       readout.sync(current, step);
-      lens.draw(state, current, step);
+      const minibatches = biasOf(catalogue, state, current, step);
+      lens.draw(state, current, step, minibatches);
+      bias.draw(state, current, minibatches);
       line.draw(state, current, step);
       sayVerdicts(state);
       markRates(state);

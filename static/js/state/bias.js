@@ -1,0 +1,84 @@
+// Bias: at the current step, the mean of the clipped minibatches for every minibatch size, beside the gradient.
+
+import { biasSignature, startOf, surfaceOf } from "./scene.js";
+import { argumentsOf } from "./trajectories.js";
+
+/** Share of the gradient's norm below which clipped minibatches cancel: what is left has no direction to speak of. */
+const NOTHING = 1e-6;
+
+const FLAT = 1e-9; // a gradient this short is that of a minimum
+
+export function cancels(average, length) {
+  return Math.hypot(...average) < NOTHING * length;
+}
+
+/** The angle between two vectors. */
+function degrees(a, b) {
+  const [[ax, ay], [bx, by]] = [a, b];
+  return (Math.abs(Math.atan2(ax * by - ay * bx, ax * bx + ay * by)) * 180) / Math.PI;
+}
+
+function pairs(flat) {
+  return Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]]);
+}
+
+/**
+ * Vectors at a point from the kernel; from the server only those at the start, and not every example's.
+ * @returns {{gradient: number[], averages: number[][], examples: number[][]}}
+ */
+function vectorsAt(scene, bias, x, y) {
+  if (!bias.bias) return { gradient: [...bias.gradient], averages: pairs(bias.averages), examples: [] };
+  const flat = bias.bias(argumentsOf(scene, bias.parameters, "with"), x, y);
+  const [gradient, ...rest] = pairs(flat);
+  return { gradient, averages: rest.slice(0, bias.sizes.length), examples: rest.slice(bias.sizes.length) };
+}
+
+/**
+ * What minibatches of each size make of the gradient where the lane with clipping is, or at the start where the server
+ * computes it; `null` where the loss has no examples or none is known yet. With a `reason` there is nothing to see.
+ */
+export function biasOf(catalogue, { scene, bias, biasFor }, lanes, step) {
+  const signature = biasSignature(catalogue, scene);
+  const trajectory = lanes.find(({ lane }) => lane === "with")?.trajectory;
+  if (!signature || signature !== biasFor || !trajectory) return null;
+  if (bias.reason) return { reason: bias.reason };
+  // The last row takes no step: the lens shows the one before it, and so does this.
+  const k = Math.min(Math.floor(step), trajectory.steps - 1);
+  const [x, y] = bias.bias ? [trajectory.x[k], trajectory.y[k]] : startOf(catalogue, scene);
+  const vectors = vectorsAt(scene, bias, x, y);
+  const length = Math.hypot(...vectors.gradient);
+  const rows = bias.sizes.map((size, row) => {
+    const average = vectors.averages[row];
+    const angle = cancels(average, length) ? NaN : degrees(vectors.gradient, average);
+    return { size, average, length: Math.hypot(...average), angle };
+  });
+  return {
+    /** Whether the vectors are those of this very step, rather than of the start. */
+    here: Boolean(bias.bias),
+    count: surfaceOf(catalogue, scene).examples,
+    gradient: vectors.gradient,
+    length,
+    rows,
+    examples: vectors.examples,
+    /** The gradient's own clip: what one minibatch of all examples gives. */
+    whole: rows.at(-1).average,
+  };
+}
+
+/**
+ * Where the lane with clipping has come to rest although the gradient is not zero there: the clipped minibatches
+ * cancel. With the distance to the nearest known minimum; null where the lane moves or rests at a minimum.
+ */
+export function restOf(lanes, minima) {
+  const trajectory = lanes.find(({ lane }) => lane === "with")?.trajectory;
+  if (!trajectory || !minima.length) return null;
+  const end = trajectory.steps;
+  const [x, y, gradient] = ["x", "y", "gradient_norm"].map((name) => trajectory[name][end]);
+  const clipped = [trajectory.clipped_x[end], trajectory.clipped_y[end]];
+  if (!cancels(clipped, gradient) || gradient < FLAT) return null;
+  let nearest = [minima[0], minima[1]];
+  for (let k = 2; k < minima.length; k += 2)
+    if (Math.hypot(minima[k] - x, minima[k + 1] - y) < Math.hypot(nearest[0] - x, nearest[1] - y))
+      nearest = [minima[k], minima[k + 1]];
+  return { at: [x, y], gradient, nearest, distance: Math.hypot(nearest[0] - x, nearest[1] - y) };
+}

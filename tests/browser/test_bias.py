@@ -1,0 +1,76 @@
+"""Losses made of examples: what the lens and the panel say about clipped minibatches, by size and at rest."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+
+LARGE = "?landscape=large_example&clip.threshold=1"
+REST = "?landscape=outlier&optimizer.learning_rate=0.5&clip.threshold="
+
+
+def test_the_page_says_by_how_much_clipped_minibatches_miss_the_gradient(visit: Visit) -> None:
+    """E1; another size, chosen by hand, is off by another angle."""
+    visitor = visit(LARGE)
+    lens, panel = visitor.page.locator("#lens-words"), visitor.page.locator("#bias-words")
+    expect(panel).to_contain_text("of 1, off by 51.0°; of 2, off by 28.0°; of all 4, off by 0.0°.")
+    expect(lens).to_have_text("Clipped minibatches: off by 51.0°")
+    expect(visitor.page.locator("#lens-legend")).to_be_visible()
+    for size, angle in (("2", "28.0"), ("4", "0.0"), ("1", "51.0")):
+        visitor.type("landscape.minibatch_size", size)
+        expect(lens).to_have_text(f"Clipped minibatches: off by {angle}°")
+        expect(visitor.page.locator("#bias")).to_have_attribute("data-size", size)
+    assert visitor.colours("#bias-angle") > 10
+    assert visitor.colours("#bias-length") > 10
+
+
+def test_the_chosen_size_needs_no_other_bias(visit: Visit) -> None:
+    """One kernel holds every size, and the start may move too."""
+    visitor = visit(LARGE)
+    expect(visitor.page.locator("#bias-words")).to_contain_text("off by 51.0°")
+    visitor.requests.clear()
+    visitor.type("landscape.minibatch_size", "2")
+    visitor.type("landscape.large", "16")
+    expect(visitor.page.locator("#bias-words")).not_to_contain_text("51.0°")
+    assert not [url for url in visitor.requests if "program=bias" in url]
+
+
+@pytest.mark.parametrize(("threshold", "place", "distance"), [("1", "0.333", "2.17"), ("3", "1", "1.5")])
+def test_the_panel_says_where_clipped_examples_rest(visit: Visit, threshold: str, place: str, distance: str) -> None:
+    """E3: θ*(v) = min(v/3, 2.5), against the mean 2.5."""
+    visitor = visit(REST + threshold)
+    end = expected.run(REST + threshold)["with"].position[-1]
+    assert expected.written(float(end[0])) == place
+    expect(visitor.page.locator("#bias-words")).to_contain_text(
+        f"The run with clipping rests at ({place}, 0), where the clipped minibatches cancel although the gradient’s "
+        f"norm is {distance}: {distance} away from the minimum at (2.5, 0)."
+    )
+    expect(visitor.page.locator("#lens-words")).to_have_text("Clipped minibatches cancel")
+
+
+def test_above_three_quarters_of_the_outlier_the_run_rests_at_the_minimum(visit: Visit) -> None:
+    visitor = visit(REST + "7.5")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("At the current step")
+    expect(visitor.page.locator("#bias-words")).not_to_contain_text("rests")
+
+
+def test_many_examples_are_summed_up_on_the_server(visit: Visit) -> None:
+    """E5, at the start."""
+    visitor = visit("?landscape=heavy_tails&clip.threshold=1")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("At the start")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("of 1, off by 28.6°;")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("of 64, off by 4.1°; of all 4096, off by 0.0°.")
+    expect(visitor.page.locator("#lens-legend")).to_be_hidden()
+
+
+def test_a_clip_with_a_memory_says_why_nothing_is_drawn(visit: Visit) -> None:
+    visitor = visit("?landscape=outlier&clip=random_step")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("This clip remembers earlier gradients")
+    expect(visitor.page.locator("#bias-angle")).to_be_hidden()
+
+
+def test_other_losses_have_no_minibatches(visit: Visit) -> None:
+    visitor = visit()
+    expect(visitor.page.locator("#bias")).to_be_hidden()
+    expect(visitor.page.locator("#lens-legend")).to_be_hidden()
