@@ -3,6 +3,7 @@
 from typing import Any, get_args
 
 from app.schema import DEFAULT, FAMILIES, SEEDS, STEPS, UPDATES, Colour, Height, Lanes, Path
+from landscapes.clips import EDGES, Clipping
 from landscapes.declare import Entry, Parameter
 from landscapes.fates import FATES, MEANINGS, SENTENCES
 from landscapes.landscape import Landscape
@@ -46,7 +47,7 @@ def declared(parameter: Parameter) -> dict[str, Any]:
 
 
 def described(entry: Entry) -> dict[str, Any]:
-    """An entry with its documentation, and for a landscape what is known about it."""
+    """An entry with its documentation; of a landscape what is known about it, of a clip what it does at the edges."""
     common = {
         "kind": entry.kind,
         "label": entry.label,
@@ -57,7 +58,17 @@ def described(entry: Entry) -> dict[str, Any]:
     }
     if isinstance(entry, Slicing):
         return {**common, "window": list(entry.window), "start": entry.start, "height": entry.height}
+    if isinstance(entry, Clipping):
+        return {**common, **treatment(entry)}
     return {**common, **facts(entry)} if isinstance(entry, Landscape) else common
+
+
+def treatment(clip: Clipping) -> dict[str, Any]:
+    """What a clip acts on, the shape of its threshold, and, apart from its other notes, what it does at the edges."""
+    notes = clip.documentation.notes
+    edges = {name: notes[name] for name in EDGES}
+    rest = {name: text for name, text in notes.items() if name not in edges}
+    return {"acts_on": clip.acts_on, "shape": clip.shape, "edges": edges, "notes": rest}
 
 
 def facts(landscape: Landscape) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
     # Seeds after the Scene's own: its first run starts from the very weights that the slice is laid through.
     work = len(TWINS) * scene.seeds * chosen["batch_size"] * net.layout.size
     seeds = chosen["seed"] + torch.arange(scene.seeds, device=device if work >= WORTHWHILE else "cpu")
-    (optimizer, without), (_, clip) = (transforms(scene, lane) for lane in TWINS)
+    (optimizer, without), (_, clip) = (transforms(scene, lane, net.layout.shapes) for lane in TWINS)
     both = side_by_side(without, clip)
     start = net.initial(scene.made("initialisation"), seeds).expand(len(TWINS), -1, -1).clone()
     run = Run(net, seeds, optimizer, both, chosen["batch_size"], begin(start, both, optimizer), every=1)

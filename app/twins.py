@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from app.schema import Scene
-from landscapes.clips import CLIPS, State, Transform
+from landscapes.clips import CLIPS, State, Transform, Variables
 from landscapes.descent import Record, descend
 from landscapes.landscape import Loss
 from landscapes.minibatches import MeanLoss, over_minibatches
@@ -25,12 +25,12 @@ def chosen(scene: Scene) -> tuple[Twin, ...]:
     return tuple(twin for twin in TWINS if scene.lanes in ("both", twin))
 
 
-def transforms(scene: Scene, lane: Twin) -> tuple[Transform, Transform]:
-    """Optimizer and clip of a lane."""
+def transforms(scene: Scene, lane: Twin, variables: Variables | None = None) -> tuple[Transform, Transform]:
+    """Optimizer and clip of a lane; ``variables`` are those of a whole net, None where every coordinate is one."""
     optimizer = scheduled(scene.made("optimizer"), scene.made("schedule"))
     if lane == "without":
         return optimizer, CLIPS["none"].function()
-    return optimizer, CLIPS[scene.clip.kind].function(**scene.parameters("clip"))
+    return optimizer, CLIPS[scene.clip.kind].made(scene.parameters("clip"), variables)
 
 
 def loss_of(scene: Scene) -> Loss:

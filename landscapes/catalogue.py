@@ -7,8 +7,11 @@ from landscapes import (
     directions,
     examples,
     library_clips,
+    rescues,
     slopes,
+    step_clips,
     surfaces,
+    unit_clips,
     watchful_clips,
 )
 from landscapes.clips import CLIPS
@@ -27,7 +30,10 @@ __all__ = [
     "directions",
     "examples",
     "library_clips",
+    "rescues",
     "slopes",
+    "step_clips",
     "surfaces",
+    "unit_clips",
     "watchful_clips",
 ]

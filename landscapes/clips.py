@@ -5,9 +5,11 @@ A clip is the same kind of pair as an optimizer: ``init(theta) -> state`` and
 couple. Thresholds may be tensors ``(L, 1)``: one per lane.
 """
 
+import inspect
 import math
-from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,6 +17,8 @@ from torch import Tensor
 from landscapes.declare import Entry, Family, Range, entry_of
 
 State = tuple[Tensor, ...]
+# Names and shapes of the parts of theta, in the order in which they lie there.
+Variables = Mapping[str, tuple[int, ...]]
 
 
 class Transform(NamedTuple):
@@ -32,8 +36,27 @@ class Transform(NamedTuple):
     memory: Callable[[State], Tensor] | None = None
 
 
-CLIPS: Family[Entry] = Family("clip")
+@dataclass(frozen=True)
+class Clipping(Entry):
+    """A clip, what it acts on, and where its threshold holds in the plane: on a circle, on a square, or nowhere.
+
+    Its function may take ``variables`` beside what is declared. Without them every coordinate is one.
+    """
+
+    acts_on: Literal["gradient", "step"]
+    shape: Literal["circle", "square", ""]
+    by_variable: bool
+
+    def made(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
+        """The clip with the chosen parameters, for a theta of these variables."""
+        made: Transform = self.function(**chosen, **({"variables": variables} if self.by_variable else {}))
+        return made
+
+
+CLIPS: Family[Clipping] = Family("clip")
 Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
+# What every clip's docstring declares, and the page shows of the chosen one.
+EDGES = ("At threshold", "One Inf", "One NaN", "Norm overflow")
 
 # A prime just below 2^31 and one of its primitive roots (Park & Miller 1988): every product stays below
 # 2^53, so float64 computes the sequence exactly, in PyTorch as in the browser.
@@ -41,11 +64,18 @@ MODULUS = 2147483647
 MULTIPLIER = 48271
 
 
-def clip(label: str, no_kernel: str = "") -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
+def clip(
+    label: str,
+    acts_on: Literal["gradient", "step"] = "gradient",
+    shape: Literal["circle", "square", ""] = "circle",
+    no_kernel: str = "",
+) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
     """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
 
     def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
-        CLIPS.add(entry_of(function, label, no_kernel=no_kernel))
+        entry = entry_of(function, label, skip=("variables",), no_kernel=no_kernel)
+        by_variable = "variables" in inspect.signature(function).parameters
+        CLIPS.add(Clipping(**vars(entry), acts_on=acts_on, shape=shape, by_variable=by_variable))
         return function
 
     return register
@@ -69,13 +99,22 @@ def norm(vector: Tensor) -> Tensor:
     return scale * torch.sqrt(((vector / scale) ** 2).sum(-1, keepdim=True))
 
 
-@clip("None")
+def shortened(vector: Tensor, threshold: float | Tensor) -> Tensor:
+    """``vector`` ``(..., D)`` scaled down to a norm of ``threshold`` where its own is larger, and finite."""
+    length = norm(vector)
+    # Dividing first: v * (g / length) stays finite where (v * g) / length could overflow.
+    return torch.where((length > threshold) & (length < math.inf), vector / length * threshold, vector)
+
+
+@clip("None", shape="")
 def none() -> Transform:
     """The gradient is used as it is.
 
     Formula: g ← g
-    At the threshold: there is none.
-    Inf or NaN: passed on, and the parameters become Inf or NaN with it.
+    At threshold: There is none.
+    One Inf: Passed on; the parameters become Inf or NaN with it.
+    One NaN: Passed on; the parameters become NaN with it.
+    Norm overflow: No norm is formed.
     Reference: Goodfellow, Bengio & Courville 2016, section 8.2.4
     """
     return stateless(lambda gradient: gradient)
@@ -89,21 +128,16 @@ def by_norm(threshold: Threshold = 0.2) -> Transform:
         threshold: The largest gradient norm that passes unchanged.
 
     Formula: if ‖g‖ > v: g ← g v/‖g‖
-    At the threshold: untouched, and no epsilon is added to the norm.
-    Inf or NaN: passed on; such a gradient has no direction to keep, so the run leaves the numbers there.
-    Norm overflow: none, the norm is scaled by the largest entry first.
+    At threshold: Untouched; no epsilon is added to the norm.
+    One Inf: Passed on, as it leaves no direction to keep, and the run leaves the numbers.
+    One NaN: Passed on, and the run leaves the numbers.
+    Norm overflow: Clipped like any other: entries are divided by the largest before they are squared.
     Reference: Goodfellow, Bengio & Courville 2016, eq. 10.48-10.49; Pascanu, Mikolov & Bengio 2013
     """
-
-    def rule(gradient: Tensor) -> Tensor:
-        length = norm(gradient)
-        # Dividing first: v * (g / length) stays finite where (v * g) / length could overflow.
-        return torch.where((length > threshold) & (length < math.inf), gradient / length * threshold, gradient)
-
-    return stateless(rule)
+    return stateless(lambda gradient: shortened(gradient, threshold))
 
 
-@clip("By value")
+@clip("By value", shape="square")
 def by_value(threshold: Threshold = 0.2) -> Transform:
     """Clamp every component of the gradient by itself; the direction may turn, by up to 45° in the plane.
 
@@ -111,10 +145,12 @@ def by_value(threshold: Threshold = 0.2) -> Transform:
         threshold: The largest magnitude a single component may have.
 
     Formula: gᵢ ← min(max(gᵢ, −v), v)
-    At the threshold: untouched.
-    Inf or NaN: Inf becomes v; NaN stays NaN and the run leaves the numbers there.
-    Norm overflow: none, no norm is formed.
-    Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1
+    At threshold: Untouched.
+    One Inf: That entry becomes v, with its sign.
+    One NaN: That entry stays NaN, and the run leaves the numbers.
+    Norm overflow: No norm is formed.
+    Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1; the same as
+    torch.nn.utils.clip_grad_value_, Keras's clipvalue and optax.clip
     """
 
     def rule(gradient: Tensor) -> Tensor:
@@ -132,9 +168,10 @@ def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
         threshold: max_norm; the largest gradient norm that passes almost unchanged.
 
     Formula: g ← g min(1, v/(‖g‖ + 10⁻⁶))
-    At the threshold: scaled by slightly less than 1 (0.999999 for a norm of 1).
-    Inf or NaN: one Inf turns its own entry into NaN and the others into 0; one NaN turns all into NaN.
-    Norm overflow: the norm becomes Inf, every entry 0, and the run freezes without a word.
+    At threshold: Scaled by slightly less than 1 (0.999999 for a norm of 1).
+    One Inf: That entry becomes NaN, the others 0.
+    One NaN: All entries become NaN.
+    Norm overflow: The norm becomes Inf, every entry 0, and the run freezes without a word.
     Reference: PyTorch, torch.nn.utils.clip_grad_norm_
     """
 
@@ -155,9 +192,11 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
         seed: Seed of the random directions; the same seed gives the same directions, step by step.
 
     Formula: if ‖g‖ > v, or g holds Inf or NaN: g ← v u, with u a random unit vector
-    At the threshold: untouched.
-    Inf or NaN: a random gradient of norm v, so that the parameters move away; the step is the learning rate times v.
-    Norm overflow: as above the threshold.
+    Step: the threshold bounds the gradient; the step is the learning rate times that.
+    At threshold: Untouched.
+    One Inf: A random gradient of norm v, so that the parameters move away.
+    One NaN: A random gradient of norm v as well.
+    Norm overflow: As above the threshold.
     Reference: Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
 

@@ -24,9 +24,10 @@ def by_norm_pascanu(threshold: Threshold = 0.2) -> Transform:
         threshold: The gradient norm from which on the gradient is rescaled to it.
 
     Formula: if ‖g‖ ≥ v: g ← g v/‖g‖
-    At the threshold: scaled by 1, so that only rounding tells it from the book's rule.
-    Inf or NaN: passed on; the algorithm does not say. The authors' code sets the gradient to 0.02 W_hh then.
-    Norm overflow: none, the norm is scaled by the largest entry first.
+    At threshold: Scaled by 1, so that only rounding tells it from the book's rule.
+    One Inf: Passed on; the algorithm does not say, and the authors' code has a rule of its own.
+    One NaN: Passed on; the algorithm does not say.
+    Norm overflow: Clipped like any other.
     Reference: Pascanu, Mikolov & Bengio 2013, algorithm 1
     """
 
@@ -45,9 +46,10 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
         threshold: global_clipnorm; the largest gradient norm that passes unchanged.
 
     Formula: g ← g v min(1/‖g‖, 1/v) + (‖g‖ − ‖g‖)
-    At the threshold: untouched.
-    Inf or NaN: everything becomes NaN, on purpose: a run that has left the numbers should be seen to have.
-    Norm overflow: the norm becomes Inf, and everything NaN.
+    At threshold: Untouched.
+    One Inf: All entries become NaN, on purpose: a run that has left the numbers should be seen to have.
+    One NaN: All entries become NaN.
+    Norm overflow: The norm becomes Inf, and all entries NaN.
     Reference: Keras 3, keras.src.utils.python_utils and optimizers, clip_by_global_norm
     """
 
@@ -68,9 +70,10 @@ def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
         threshold: max_norm; gradients of a smaller norm pass unchanged.
 
     Formula: if not ‖g‖ < v: g ← (g/‖g‖) v
-    At the threshold: scaled by 1, so that only rounding is left of the rule.
-    Inf or NaN: one Inf turns its own entry into NaN and the others into 0; one NaN turns all into NaN.
-    Norm overflow: the norm becomes Inf, every entry 0, and the run freezes without a word.
+    At threshold: Scaled by 1, so that only rounding is left of the rule.
+    One Inf: That entry becomes NaN, the others 0.
+    One NaN: All entries become NaN.
+    Norm overflow: The norm becomes Inf, every entry 0, and the run freezes without a word.
     Reference: DeepMind 2020, optax 0.2.8, optax.clip_by_global_norm
     """
 

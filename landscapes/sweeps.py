@@ -189,12 +189,27 @@ def sweep(
     return Outcome(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
 
 
+def check_memory(clip: Transform, start: Tensor) -> None:
+    """A lane is a fixed number of numbers, so its clip must remember as much after a step as before.
+
+    Raises:
+        SweepError: it remembers more.
+    """
+    state = clip.init(start)
+    _, after = clip.update(torch.ones_like(start), state, start)
+    if any(one.shape != other.shape for one, other in zip(state, after, strict=True)):
+        raise SweepError(
+            "clip", "one that remembers as much after a step as before", "one that remembers the whole run"
+        )
+
+
 def swept(
     course: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
 ) -> Generator[int, None, Outcome]:
     """The outcome of one batch of lanes."""
     values = course.parameters
     measure, clip, optimizer = course.made({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
+    check_memory(clip, lanes.start)
     form = begun_row(lanes.start, clip, optimizer)
     columns = form.columns().contiguous()
     own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))

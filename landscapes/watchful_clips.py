@@ -1,4 +1,4 @@
-"""Clips that watch the run: one learns its threshold from the norms before, one only asks whether there are numbers."""
+"""Clips that watch the run and learn their threshold from the norms before."""
 
 import math
 from typing import Annotated
@@ -6,30 +6,12 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from landscapes.clips import State, Transform, clip, norm, stateless
+from landscapes.clips import State, Transform, clip, norm
 from landscapes.declare import Range
+from landscapes.library_clips import plain_norm
 
 
-@clip("Skip what is not finite")
-def skip_nonfinite() -> Transform:
-    """A gradient with Inf or NaN in it is replaced by zero, everything else is used as it is.
-
-    Formula: if any g_i is Inf or NaN: g ← 0
-    At the threshold: there is none.
-    Inf or NaN: the gradient becomes 0; with plain gradient descent the run then stands still for good.
-    Norm overflow: none, no norm is formed.
-    Reference: DeepMind 2020, optax.apply_if_finite; torch.amp.GradScaler skips such steps as well
-    """
-
-    def rule(gradient: Tensor) -> Tensor:
-        # Inf − Inf and NaN − NaN are NaN; of numbers the difference is 0.
-        strange = (gradient - gradient).abs().sum(-1, keepdim=True) != 0
-        return torch.where(strange, torch.zeros_like(gradient), gradient)
-
-    return stateless(rule)
-
-
-@clip("ZClip")
+@clip("ZClip", shape="")
 def zclip(
     score: Annotated[float, Range(0.5, 10, log=True, symbol="z")] = 2.5,
     decay: Annotated[float, Range(0.5, 0.999, symbol="α")] = 0.97,
@@ -45,9 +27,10 @@ def zclip(
         warm_up: How many steps are only watched before anything is clipped.
 
     Formula: z = (‖g‖ − μ)/(s + 10⁻⁶); if z > z₀: g ← g/‖g‖ (μ + z₀ s z₀/z); then μ, s² ← means with the clipped norm
-    At the threshold: untouched.
-    Inf or NaN: passed on, and mean and variance are left as they were.
-    Norm overflow: none, the norm is scaled by the largest entry first.
+    At threshold: Untouched.
+    One Inf: Passed on; mean and variance stay as they were.
+    One NaN: Passed on; mean and variance stay as they were.
+    Norm overflow: Clipped like any other; only while it warms up does the variance become Inf, and clips no more.
     Reference: Kumar et al. 2025, ZClip, algorithm 1
     """
 
@@ -76,3 +59,45 @@ def zclip(
         return clipped, (torch.where(finite, moved, mean), torch.where(finite, spread, variance), step + 1)
 
     return Transform(init, update)
+
+
+def percentile(rows: Tensor, share: float | Tensor) -> Tensor:
+    """The percentile ``(..., 1)`` of sorted ``rows`` ``(..., N)``, NaN if one of them is, as numpy.percentile rounds.
+
+    Between two rows as far apart as Inf and a number, and of Inf alone, NumPy's interpolation gives NaN; so does this.
+    """
+    last = rows.shape[-1] - 1
+    place = share / 100 * last + torch.zeros_like(rows[..., :1])
+    below = place.floor().clamp(0, last)
+    low, high = (rows.gather(-1, index.long()) for index in (below, (below + 1).clamp(max=last)))
+    part, apart = place - below, high - low
+    between = torch.where(part < 0.5, low + apart * part, high - apart * (1 - part))
+    # Sorting puts NaN at the end.
+    return torch.where(rows[..., -1:].isnan(), torch.nan, between)
+
+
+HISTORY = "AutoClip remembers every norm of the run, and a scalar program has a fixed number of variables."
+
+
+@clip("AutoClip", shape="", no_kernel=HISTORY)
+def autoclip(rank: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transform:
+    """Clip by norm to a percentile of all gradient norms so far, the present one included.
+
+    Args:
+        rank: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.
+
+    Formula: v ← p-th percentile of ‖g₁‖, …, ‖gₜ‖; g ← g min(1, v/(‖g‖ + 10⁻⁶))
+    At threshold: Scaled by slightly less than 1; the first gradient is always there.
+    One Inf: That entry becomes NaN, the others 0, and the Inf stays among the norms.
+    One NaN: All entries become NaN, and so does the percentile from then on.
+    Norm overflow: The norm counts as Inf: every entry becomes 0, and the Inf stays among the norms.
+    Reference: Seetharaman, Wichern, Pardo & Le Roux 2020, algorithm 1, with NumPy's linear interpolation
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        length = plain_norm(gradient)
+        history = torch.cat([state[0], length], -1).sort(-1).values
+        coefficient = percentile(history, rank) / (length + 1e-6)
+        return gradient * torch.minimum(coefficient, torch.ones_like(coefficient)), (history,)
+
+    return Transform(lambda theta: (theta[..., :0],), update)

@@ -53,6 +53,29 @@ def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
     np.testing.assert_array_equal(frame.arrays["raw_x"], frame.arrays["gradient_x"])
 
 
+def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
+    """Turned round, as the lens shows them beside what is against the gradient."""
+    scene = small(start=(1.0, 0.5), clip={"kind": "step_by_norm", "threshold": 0.001})
+    ((_, frame),) = frames(scene, "twins")
+    both = drained(descent_of_net(scene))
+    steps = both.position.diff(dim=0)
+    for axis, name in enumerate("xy"):
+        np.testing.assert_allclose(-frame.arrays[f"clipped_{name}"][:, :-1], steps[..., axis].T, rtol=1e-9, atol=1e-15)
+    whole, held = (np.hypot(frame.arrays[f"{name}_x"], frame.arrays[f"{name}_y"]) for name in ("raw", "clipped"))
+    np.testing.assert_allclose(held, both.kept.T.numpy() * whole, rtol=1e-9)
+    assert (both.kept[:, 0] == 1).all() and (both.kept[:, 1] < 1).any()
+    np.testing.assert_allclose(held[1, :-1].max(), 0.001, rtol=1e-9)
+
+
+def test_autoclip_descends_on_the_server() -> None:
+    scene = Scene.model_validate({"steps": 20, "clip": {"kind": "autoclip"}})
+    assert "twins" in [part.kind for part in plan(scene, KINDS)]
+    ((_, frame),) = frames(scene, "twins")
+    record = drained(descent(scene, "with"))
+    np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
+    assert (record.kept[5:] < 1).any()
+
+
 @pytest.fixture
 def untraceable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clipping by norm as an entry without a kernel."""

@@ -10,11 +10,11 @@ from tests.browser import expected
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
-CURVE = "#curve-gradient_norm"
+CURVE = "gradient_norm"
 RULES = [entry.kind for entry in CLIPS if entry.kind != "none"]
 # Rows of the curve's canvas that the threshold's plate fills: ink near the right end of the axis, 12 pixels in.
-PLATE = """() => {
-  const canvas = document.getElementById('curve-gradient_norm');
+PLATE = """(curve) => {
+  const canvas = document.getElementById(`curve-${curve}`);
   const ratio = canvas.width / canvas.clientWidth;
   const x = Math.round((canvas.clientWidth - 12 - 3) * ratio);
   const { data } = canvas.getContext('2d').getImageData(x, 0, 1, canvas.height);
@@ -28,12 +28,13 @@ PLATE = """() => {
 }"""
 
 
-def line(visitor: Visitor) -> tuple[float, float]:
+def line(visitor: Visitor, curve: str = CURVE) -> tuple[float, float]:
     """A place on the threshold's line on screen, found in the curve's pixels."""
-    visitor.page.locator(CURVE).scroll_into_view_if_needed()
-    y = visitor.page.evaluate(PLATE)
+    canvas = visitor.page.locator(f"#curve-{curve}")
+    canvas.scroll_into_view_if_needed()
+    y = visitor.page.evaluate(PLATE, curve)
     assert y is not None, "there is no threshold line"
-    box = visitor.page.locator(CURVE).bounding_box()
+    box = canvas.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + y
 
@@ -103,10 +104,10 @@ def test_the_map_draws_the_lanes_that_are_shown(visit: Visit) -> None:
 
 def test_without_the_clipped_lane_there_is_no_line(visit: Visit) -> None:
     visitor = visit()
-    assert visitor.page.evaluate(PLATE) is not None
+    assert visitor.page.evaluate(PLATE, CURVE) is not None
     visitor.choose("lanes", "without")
     visitor.frames()
-    assert visitor.page.evaluate(PLATE) is None
+    assert visitor.page.evaluate(PLATE, CURVE) is None
 
 
 def test_every_rule_can_be_chosen(visit: Visit) -> None:
@@ -170,7 +171,7 @@ def test_the_line_is_dragged_by_mouse(visit: Visit) -> None:
     visitor = visit()
     x, y = line(visitor)
     visitor.page.mouse.move(x, y)
-    expect(visitor.page.locator(CURVE)).to_have_css("cursor", "ns-resize")
+    expect(visitor.page.locator(f"#curve-{CURVE}")).to_have_css("cursor", "ns-resize")
     visitor.page.mouse.down()
     visitor.page.mouse.move(x, y - 12, steps=4)
     visitor.frames()
@@ -231,6 +232,19 @@ def test_a_finger_drags_the_line(fresh_visit: Visit) -> None:
     assert visitor.page.evaluate("scrollY") == scrolled
     visitor.until("() => location.search.startsWith('?clip.threshold=')")
     assert visitor.verdicts() == expected.verdicts(visitor.link())
+
+
+def test_a_threshold_on_the_step_is_a_line_on_the_steps_curve(visit: Visit) -> None:
+    """There it is dragged, and what is kept is of the step."""
+    visitor = visit("?clip=step_by_norm")
+    assert visitor.page.evaluate(PLATE, CURVE) is None
+    x, y = line(visitor, "step_length")
+    visitor.drag((x, y), (x, y + 12))
+    visitor.until("() => location.search.includes('clip.threshold=')")
+    assert 0.001 < threshold(visitor) < 0.1
+    assert visitor.verdicts() == expected.verdicts(visitor.link())
+    lengths = expected.run(visitor.link())["with"].step_length[:-1]
+    assert float(lengths.max()) == pytest.approx(threshold(visitor), rel=1e-12)
 
 
 def test_a_press_beside_the_line_scrubs(visit: Visit) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from landscapes.catalogue import CLIPS
+from landscapes.clips import EDGES
 from tests.browser import expected
 from tests.browser.conftest import Visit
 
@@ -49,14 +51,26 @@ def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) 
     assert visitor.troubles == []
 
 
-def test_a_norm_that_overflows_freezes_pytorchs_rule_and_not_the_books(fresh_visit: Visit) -> None:
-    """What each rule does with Inf is declared beside it and shown."""
-    visitor = fresh_visit("?clip=by_norm_pytorch")
-    notes = visitor.page.locator(".family.clip .notes")
-    notes.locator("summary").click()
-    expect(notes.locator("dt", has_text="Inf or NaN")).to_be_visible()
-    expect(notes.locator("dt", has_text="Norm overflow")).to_be_visible()
-    expect(notes.locator("dd", has_text="freezes without a word")).to_be_visible()
+@pytest.mark.parametrize("kind", ["by_norm", "by_norm_pytorch", "zclip"])
+def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(fresh_visit: Visit, kind: str) -> None:
+    """All four, without opening anything; what else is known of it is folded away."""
+    visitor = fresh_visit(f"?clip={kind}")
+    edges = visitor.page.locator(".family.clip .edges")
+    expect(edges.locator("dt")).to_have_text(list(EDGES))
+    expect(edges.locator("dd")).to_have_text([CLIPS[kind].documentation.notes[edge] for edge in EDGES])
+    for place in edges.locator("dd").all():
+        expect(place).to_be_visible()
+    expect(visitor.page.locator(".family.clip details dd").first).to_be_hidden()
+
+
+def test_another_clip_says_what_it_does_at_the_edges(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?clip=by_norm_keras")
+    overflow = visitor.page.locator(".family.clip .edges dd").last
+    expect(overflow).to_contain_text("all entries NaN")
+    visitor.page.locator("#field-clip").select_option("by_norm_pytorch")
+    expect(overflow).to_contain_text("freezes without a word")
+    visitor.page.locator("#field-clip").select_option("by_norm")
+    expect(overflow).to_contain_text("Clipped like any other")
 
 
 def test_the_path_is_drawn_up_to_where_it_leaves(fresh_visit: Visit) -> None:

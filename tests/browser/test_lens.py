@@ -41,6 +41,17 @@ def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
     }""")
 
 
+def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> None:
+    """Adam's step is no multiple of the gradient: the arrows' angle is that of nothing, and all is drawn inside."""
+    visitor = visit("?clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3")
+    visitor.page.locator("#scrub").evaluate(SCRUB, 3)
+    visitor.frames()
+    query = "clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3"
+    assert float(expected.run(query)["with"].kept[3]) < 0.7
+    assert visitor.readout("with") == expected.readout(query, "with", 3)
+    expect(visitor.page.locator("#lens-words")).to_have_text("")
+
+
 def test_the_last_row_promises_nothing(visit: Visit) -> None:
     visitor = visit()
     assert visitor.readout("with")[-2:] == ["–", "–"]

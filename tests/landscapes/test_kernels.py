@@ -211,7 +211,7 @@ def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
     assert any(run.values.get("landscape.sequence_length") == 100 for run in ENDS.values())
 
 
-@pytest.mark.parametrize("clip", [clip.kind for clip in CLIPS])
+@pytest.mark.parametrize("clip", traced(CLIPS))
 def test_arrows_are_the_gradient_and_what_the_clip_is_given_and_leaves(clip: str) -> None:
     """For the page's lens; every clip, stateful ones in step with their state."""
     run = smooth_run("himmelblau", "momentum", clip)

@@ -116,6 +116,13 @@ def test_lanes_at_rest_take_no_steps() -> None:
     assert turns == [8, 8]  # one step each, and the last row
 
 
+def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
+    """A lane of a sweep is a fixed number of numbers."""
+    run = Course("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
+    with pytest.raises(SweepError, match="clip must be one that remembers as much after a step as before"):
+        drained(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
+
+
 def test_a_compiled_routine_may_take_over_at_any_time() -> None:
     if "native" not in ROUTES:
         pytest.skip("there is no C compiler on this machine")

@@ -1,14 +1,16 @@
-"""Clips that watch the run: ZClip against its algorithm written out, and skipping what is not finite."""
+"""Clips that watch the run: ZClip and AutoClip against their algorithms written out."""
 
 import math
 
+import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.descent import trajectory
-from tests.landscapes.test_clips import clipped, samples
+from landscapes.kernels import descent_kernel
+from landscapes.tracing import UntraceableError
+from landscapes.watchful_clips import percentile
 from tests.reference import tensor
 
 
@@ -60,18 +62,61 @@ def test_what_is_not_finite_leaves_no_trace_in_zclips_memory() -> None:
     assert stained[-1] == pytest.approx(clean[-1], rel=1e-12)
 
 
-def test_every_finite_gradient_passes_where_only_the_others_are_skipped() -> None:
-    gradients = torch.cat([samples(), tensor([[1e300, 1e300, 1e300]])])
-    assert torch.equal(clipped("skip_nonfinite", gradients), gradients)
+@pytest.mark.filterwarnings("ignore:invalid value")
+@pytest.mark.parametrize("special", [[], [math.inf], [math.inf, math.inf], [math.nan], [math.inf, math.nan]])
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 101])
+def test_percentiles_are_numpys_to_the_last_bit(count: int, special: list[float]) -> None:
+    """The authors' code calls numpy.percentile, whose interpolation makes NaN of Inf beside a number."""
+    generator = torch.Generator().manual_seed(count)
+    rows = torch.cat([10 * torch.rand(4, count, dtype=torch.float64, generator=generator), tensor([special] * 4)], -1)
+    for share in (0.0, 3.7, 10.0, 50.0, 77.7, 90.0, 100.0):
+        expected = torch.from_numpy(np.percentile(rows.numpy(), share, axis=-1))
+        measured = percentile(rows.sort(-1).values, share)[:, 0]
+        torch.testing.assert_close(measured, expected, rtol=0, atol=0, equal_nan=True)
+    each = percentile(rows.sort(-1).values, tensor([10.0, 50.0, 90.0, 0.0])[:, None])
+    for row, share in zip(range(4), (10.0, 50.0, 90.0, 0.0), strict=True):
+        torch.testing.assert_close(
+            each[row], percentile(rows[row].sort().values, share), rtol=0, atol=0, equal_nan=True
+        )
 
 
-def test_after_skipping_gradient_descent_stands_still() -> None:
-    """Where the gradient is not finite it never gets away; that is what the random step is for."""
+def test_autoclip_is_its_papers_algorithm() -> None:
+    """History with the present norm, NumPy's percentile, torch.nn.utils.clip_grad_norm_: the authors' three lines."""
+    generator = torch.Generator().manual_seed(5)
+    gradients = torch.randn(60, 3, generator=generator, dtype=torch.float64) * 10 ** torch.randn(
+        60, 1, generator=generator
+    )
+    clip, state, history = CLIPS["autoclip"].function(25.0), None, []
+    state = clip.init(gradients[0])
+    for gradient in gradients:
+        passed, state = clip.update(gradient, state, gradient)
+        history.append(float(gradient.norm()))
+        parameter = torch.nn.Parameter(torch.zeros(3, dtype=torch.float64))
+        parameter.grad = gradient.clone()
+        torch.nn.utils.clip_grad_norm_([parameter], float(np.percentile(history, 25.0)))
+        torch.testing.assert_close(passed, parameter.grad, rtol=1e-14, atol=0)
+    assert state[0].shape == (60,)
 
-    def edge(theta: Tensor) -> Tensor:
-        return (theta.exp().exp() ** 2).sum(-1)
 
-    start = tensor([8.0, 0.0])
-    run = trajectory(edge, start, OPTIMIZERS["gradient_descent"].function(0.1), CLIPS["skip_nonfinite"].function(), 5)
-    assert torch.equal(run.position, start.expand(6, 2))
-    assert LANDSCAPES["rosenbrock"].loss()(start).isfinite()
+def test_an_inf_stays_in_autoclips_history_and_a_nan_poisons_it() -> None:
+    calm = [1.0] * 20
+    after = norms_after("autoclip", [*calm, math.inf, 5.0], rank=50.0)
+    assert math.isnan(after[20]) and after[21] == pytest.approx(1, rel=1e-5)
+    # Its Inf is among the largest tenth from then on, so the percentile is no number once it reaches there.
+    assert math.isnan(norms_after("autoclip", [*calm, math.inf, 5.0], rank=100.0)[21])
+    assert all(math.isnan(size) for size in norms_after("autoclip", [*calm, math.nan, 5.0, 1.0], rank=50.0)[20:])
+
+
+def test_autoclip_has_no_kernel_and_says_why() -> None:
+    with pytest.raises(UntraceableError, match="remembers every norm of the run"):
+        descent_kernel("one_unit_rnn", {"repetitions": 50}, "gradient_descent", "autoclip")
+    assert CLIPS["autoclip"].no_kernel.endswith(".")
+
+
+def test_autoclip_descends_lane_by_lane() -> None:
+    loss, rule = LANDSCAPES["one_unit_rnn"].loss(), OPTIMIZERS["gradient_descent"].function(0.8)
+    starts = tensor([[4.5, -1.55], [4.6, -1.7], [4.9, -2.45]])
+    together = trajectory(loss, starts, rule, CLIPS["autoclip"].function(tensor([[10.0], [50.0], [90.0]])), 20)
+    for lane, rank in enumerate((10.0, 50.0, 90.0)):
+        alone = trajectory(loss, starts[lane], rule, CLIPS["autoclip"].function(rank), 20)
+        torch.testing.assert_close(together.position[:, lane], alone.position, rtol=1e-9, atol=1e-12)

@@ -52,6 +52,13 @@ export function withWindow(catalogue, scene, name) {
   return allowed.some(inside) ? next : { ...next, start: null };
 }
 
+/** The clip's threshold, 0 where none is shown: the curve on which it is a line, and its shape in the plane. */
+export function thresholdOf(catalogue, scene) {
+  const { acts_on, shape } = entryOf(catalogue, "clip", scene.clip.kind);
+  const value = scene.lanes === "without" ? 0 : (scene.clip.threshold ?? 0);
+  return { value, shape, curve: acts_on === "step" ? "step_length" : "gradient_norm" };
+}
+
 export function heightOf(catalogue, scene) {
   return scene.height === "auto" ? surfaceOf(catalogue, scene).height : scene.height;
 }

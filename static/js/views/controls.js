@@ -17,6 +17,12 @@ import { numberField, segmented, selectField, textField } from "./field.js";
 
 const BOUND = 1e6;
 
+/** Names and what is said of them, as a list of definitions. */
+function defined(rows, className = "") {
+  const pairs = Object.entries(rows).map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text)));
+  return make("dl", { className }, ...pairs);
+}
+
 /** One family: a drop-down of kinds, the fields of the chosen kind and what is known about it. */
 function familySection(title, family, catalogue, change) {
   const options = catalogue[family].map((e) => [e.kind, e.label]);
@@ -48,10 +54,8 @@ function familySection(title, family, catalogue, change) {
       ]),
     );
     fields.replaceChildren(...[...byName.values()].map((field) => field.element));
-    const rows = Object.entries(entry.notes).map(([name, text]) =>
-      make("div", {}, make("dt", {}, name), make("dd", {}, text)),
-    );
-    notes.replaceChildren(make("details", {}, make("summary", {}, entry.summary), make("dl", {}, ...rows)));
+    const more = make("details", {}, make("summary", {}, entry.summary), defined(entry.notes));
+    notes.replaceChildren(more, ...(entry.edges ? [defined(entry.edges, "edges")] : []));
   }
 
   return {

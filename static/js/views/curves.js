@@ -56,7 +56,7 @@ function range(lanes, name, extra) {
 /** Axes of one curve: steps to the right; upwards decades, or values where the logarithm has none. */
 export function scaleOf(canvas, curve, lanes, steps, threshold) {
   const box = plotBox(canvas, curve);
-  const { log, low, high } = range(lanes, curve.name, curve.name === "gradient_norm" ? threshold : 0);
+  const { log, low, high } = range(lanes, curve.name, threshold);
   const perUnit = box.height / (high - low);
   return {
     box,
@@ -168,7 +168,7 @@ function drawThreshold(context, threshold, scale) {
   context.fillText(text, right - width + 6, y + 0.5);
 }
 
-/** Fraction of the gradient's norm kept by the clip, as a strip of bars under the step length. */
+/** Fraction of the gradient's or the step's norm kept by the clip, as a strip of bars under the step length. */
 function drawKept(context, lanes, scale, steps, step) {
   const lane = lanes.find(({ lane: name }) => name === "with");
   const { muted, line, font, size } = looks();
@@ -191,7 +191,7 @@ function drawKept(context, lanes, scale, steps, step) {
   context.globalAlpha = 1;
 }
 
-/** Draw one curve; returns its scale, for those who point into it. */
+/** Draw one curve, with the threshold that bounds it or 0; returns its scale, for those who point into it. */
 export function drawCurve(canvas, curve, { lanes, steps, step, threshold }) {
   const context = prepared(canvas);
   const scale = scaleOf(canvas, curve, lanes, steps, threshold);
@@ -206,6 +206,6 @@ export function drawCurve(canvas, curve, { lanes, steps, step, threshold }) {
   context.stroke();
   for (const { lane, trajectory } of lanes) drawLine(context, trajectory[curve.name], scale, looks()[lane], step);
   if (curve.kept) drawKept(context, lanes, scale, steps, step);
-  if (curve.name === "gradient_norm" && threshold) drawThreshold(context, threshold, scale);
+  if (threshold) drawThreshold(context, threshold, scale);
   return scale;
 }

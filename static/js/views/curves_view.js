@@ -1,6 +1,6 @@
 // The three curves with their pointers.
 
-import { entryOf, held } from "../state/scene.js";
+import { entryOf, held, thresholdOf } from "../state/scene.js";
 import { remembers } from "../state/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
 import { pointInto } from "./curve_pointer.js";
@@ -9,9 +9,9 @@ import { make, byId } from "./dom.js";
 export function curvesView({ catalogue, store, change, show, pause }) {
   const scales = {};
 
-  const threshold = () => {
-    const { scene } = store.get();
-    return scene.lanes === "without" ? 0 : (scene.clip.threshold ?? 0);
+  const threshold = (curve) => {
+    const { value, curve: bounded } = thresholdOf(catalogue, store.get().scene);
+    return curve.name === bounded ? value : 0;
   };
   const nearest = (step) => Math.min(Math.max(Math.round(step), 0), store.get().scene.steps);
 
@@ -35,7 +35,7 @@ export function curvesView({ catalogue, store, change, show, pause }) {
     byId("curves").append(figure);
     pointInto(canvas, grip, {
       scale: () => scales[curve.name],
-      threshold: () => (curve.name === "gradient_norm" ? threshold() : 0),
+      threshold: () => threshold(curve),
       hover: (step) => store.set({ hover: step === null || store.get().playing ? null : nearest(step) }),
       scrub(step) {
         pause();
@@ -58,10 +58,10 @@ export function curvesView({ catalogue, store, change, show, pause }) {
           lanes,
           steps: state.scene.steps,
           step,
-          threshold: threshold(),
+          threshold: threshold(curve),
         });
-        grip.hidden = curve.name !== "gradient_norm" || !threshold();
-        if (!grip.hidden) grip.style.transform = `translateY(${scales[curve.name].y(threshold())}px)`;
+        grip.hidden = !threshold(curve);
+        if (!grip.hidden) grip.style.transform = `translateY(${scales[curve.name].y(threshold(curve))}px)`;
       });
     },
   };

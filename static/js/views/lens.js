@@ -4,6 +4,7 @@
 import { cancels } from "../state/bias.js";
 import { stepOf } from "../state/lens.js";
 import { written } from "../state/numbers.js";
+import { entryOf, thresholdOf } from "../state/scene.js";
 import { byId } from "./dom.js";
 import { prepared } from "./geometry.js";
 import { looks } from "./looks.js";
@@ -95,18 +96,29 @@ function turnWords(clipped, threshold, bias) {
   return `Clipped minibatches: off by ${clipped.turned.toFixed(1)}°`;
 }
 
-export function lensView() {
+/** What one lane's clip was given. Where it acts on the step, the twin without a clip is compared by its step too. */
+function given(trajectory, lane, step, onStep) {
+  const seen = stepOf(trajectory, step);
+  if (seen === null || !onStep || lane === "with") return { lane, ...seen };
+  const raw = seen.step.map((part) => -part);
+  return { lane, ...seen, raw, norm: Math.hypot(...raw) };
+}
+
+export function lensView(catalogue) {
   const [figure, canvas, words, legend] = ["lens", "lens-canvas", "lens-words", "lens-legend"].map(byId);
   return {
     /** `bias` is what minibatches make of the gradient, of a loss made of examples, else null. */
     draw({ scene }, lanes, step, bias) {
-      const threshold = scene.lanes === "without" ? 0 : (scene.clip.threshold ?? 0);
-      const seen = lanes.map(({ lane, trajectory }) => ({ lane, ...stepOf(trajectory, step) }));
+      const { value: threshold, shape } = thresholdOf(catalogue, scene);
+      const onStep = entryOf(catalogue, "clip", scene.clip.kind).acts_on === "step" && scene.lanes !== "without";
+      // Where steps are shown, gradients of examples have no place.
+      const examples = onStep ? null : bias;
+      const seen = lanes.map(({ lane, trajectory }) => given(trajectory, lane, step, onStep));
       const known = seen.filter(({ norm }) => Number.isFinite(norm));
       figure.hidden = !known.length;
       if (figure.hidden) return;
-      figure.classList.toggle("minibatches", Boolean(bias?.here));
-      legend.hidden = !bias?.here;
+      figure.classList.toggle("minibatches", Boolean(examples?.here));
+      legend.hidden = !examples?.here;
       const context = prepared(canvas);
       const size = canvas.clientWidth;
       const reach = REACH * size;
@@ -114,8 +126,8 @@ export function lensView() {
       // A threshold fills half the lens; without one, the longest gradient fills it.
       const longest = Math.max(...known.map(({ norm }) => norm), 1e-300);
       const scale = threshold ? (0.5 * reach) / threshold : reach / longest;
-      if (threshold) drawThreshold(context, threshold * scale, scene.clip.kind === "by_value");
-      if (bias?.here) drawExamples(context, bias, scale, reach, threshold);
+      if (threshold) drawThreshold(context, threshold * scale, shape === "square");
+      if (examples?.here) drawExamples(context, examples, scale, reach, threshold);
       for (const { lane, raw, clipped } of known) {
         const before = pixels(raw, scale, reach);
         drawArrow(context, before.at, looks()[lane], { dashed: true, cut: before.cut });
@@ -124,7 +136,7 @@ export function lensView() {
           drawArrow(context, after.at, looks()[lane], { dashed: false, cut: after.cut });
       }
       const clipped = known.find(({ lane }) => lane === "with");
-      const text = turnWords(clipped, threshold, bias);
+      const text = turnWords(clipped, threshold, examples);
       if (words.textContent !== text) words.textContent = text;
     },
   };

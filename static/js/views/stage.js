@@ -133,7 +133,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
   const readout = readoutView(byId("readout"));
   const what = whatView(byId("what"), catalogue);
-  const lens = lensView();
+  const lens = lensView(catalogue);
   const line = lineView(catalogue);
   const bias = biasView(catalogue);
   const net = loadedLate(

@@ -1,7 +1,7 @@
 // Training on the page: how far, how fast, how well, and a way to start, pause and give it up.
 
 import { written } from "../state/numbers.js";
-import { lanesOf, onServer } from "../state/scene.js";
+import { lanesOf, onServer, thresholdOf } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { errorSeries, outcome, series, trainingSignature } from "../state/training.js";
 import { LANE_NAMES } from "../state/words.js";
@@ -57,10 +57,10 @@ function rowsOf(run, scene, name) {
   return name === "error" ? errorSeries(run, scene) : series(run, scene, name);
 }
 
-function ruleOf(run, scene, name) {
+function ruleOf(catalogue, run, scene, name) {
   if (name === "loss") return { value: run.baseline, label: `guessing ${written(run.baseline)}` };
-  if (name !== "gradient_norm" || scene.lanes === "without" || !scene.clip.threshold) return null;
-  return { value: scene.clip.threshold, label: `threshold ${written(scene.clip.threshold)}` };
+  const { value, curve } = thresholdOf(catalogue, scene);
+  return name === curve && value ? { value, label: `threshold ${written(value)}` } : null;
 }
 
 export function trainingView({ catalogue, change, train, pause, discard }) {
@@ -99,7 +99,13 @@ export function trainingView({ catalogue, change, train, pause, discard }) {
   function draw({ training: run, scene }) {
     PLOTS.forEach(({ name, title, share }, k) => {
       const rows = rowsOf(run, scene, name);
-      drawTrainingCurve(canvases[k], { title, rows, total: run.total, share, rule: ruleOf(run, scene, name) });
+      drawTrainingCurve(canvases[k], {
+        title,
+        rows,
+        total: run.total,
+        share,
+        rule: ruleOf(catalogue, run, scene, name),
+      });
     });
     verdicts.replaceChildren(
       ...lanesOf(scene).map((lane) =>
