@@ -1,6 +1,6 @@
 """Training: the same descent as on a landscape, with another minibatch at every update."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -97,3 +97,19 @@ def train(
             error = net.fresh_error(carry.theta, seeds, fresh) if fresh else torch.full_like(loss[-1], torch.nan)
             yield Progress(update, loss, norm, kept, error, carry)
             rows = []
+
+
+def first_time(parts: Iterable[Progress], holds: Callable[[Progress], Tensor]) -> Tensor:
+    """After how many updates each lane ``(...)`` was first seen where ``holds``: int64, 0 where it never was.
+
+    Blocks are asked for until all lanes are there.
+    """
+    found: Tensor | None = None
+    for part in parts:
+        here = torch.where(holds(part), part.updates, 0)
+        found = here if found is None else torch.where(found == 0, here, found)
+        if (found > 0).all():
+            break
+    if found is None:
+        raise ValueError("parts must hold at least one block, got none")
+    return found

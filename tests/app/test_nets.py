@@ -13,7 +13,7 @@ from app.twins import TWINS, transforms
 from landscapes.descent import Record, trajectory
 from landscapes.landscape import Preset, value_and_gradient
 from landscapes.recurrent.catalogue import CELLS
-from landscapes.recurrent.network import RECURRENT
+from landscapes.recurrent.network import DESCENTS, RECURRENT
 
 SMALL = {
     "landscape": {"kind": "recurrent_network", "seed": 2, "batch_size": 4},
@@ -101,7 +101,7 @@ def preset_run(preset: Preset) -> tuple[Scene, Record]:
     return scene, drained(descent_of_net(scene))
 
 
-@pytest.mark.parametrize("preset", RECURRENT.presets, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", DESCENTS, ids=lambda preset: preset.name)
 def test_presets_throw_the_lane_without_clipping_and_not_its_twin(preset: Preset) -> None:
     scene, both = preset_run(preset)
     longest = both.step_length[:-1].nan_to_num(torch.inf).amax(0)

@@ -1,5 +1,6 @@
 """The runs of the book: thrown without clipping, walking down with it; trajectories, first Inf and NaN, statistics."""
 
+import functools
 import math
 from typing import Any
 
@@ -104,17 +105,36 @@ def test_gradient_descent_is_thrown_and_its_clipped_twin_is_not(
     assert kept.loss[-1] < 1e-3
 
 
+@functools.cache
+def long_runs() -> tuple[Record, Record]:
+    """1,000 steps of P1, P2 and P7, without clipping and clipped by norm: six lanes of one run, as it is a long one."""
+    start = tensor([[p["w0"], p["b0"]] for p in PRESETS.values()]).repeat(2, 1)
+    rates, thresholds = (tensor([p[name] for p in PRESETS.values()]) for name in ("lr", "v"))
+    # A threshold of infinity is none at all.
+    bounds = torch.cat([torch.full_like(thresholds, math.inf), thresholds])
+    run = trajectory(RNN, start, rate(rates.repeat(2)[:, None]), guard("norm", bounds[:, None]), 1000)
+    assert (run.kept[:, :3] == 1).all()
+    return Record(*(part[:, :3] for part in run)), Record(*(part[:, 3:] for part in run))
+
+
+def test_one_step_at_the_cliff_undoes_the_work_of_twelve() -> None:
+    """Claim 3, P2: down to 0.0026, up to 0.138, then 9.45 units away to E = 0.09, where it still is at step 1,000."""
+    position, loss, _, _, length = (part[:, list(PRESETS).index("P2")] for part in long_runs()[0])
+    assert (loss[:13].diff() < 0).all(), "downhill for twelve steps"
+    assert loss[[0, 12, 13]].tolist() == pytest.approx([0.0525, 0.0026, 0.1385], abs=5e-5)
+    assert length[:13].max() < 0.3
+    assert length[13].item() == pytest.approx(9.45, abs=0.005)
+    assert (loss[14:] - 0.09).abs().max() < 1e-6
+    assert (position[14:] - position[14]).norm(dim=-1).max() < 2e-4
+
+
 def test_presets_after_hundreds_of_steps() -> None:
     """P1, P2, P7 as lanes with rates and thresholds of their own; unclipped ones never return.
 
     P1 and P2 keep eight digits. P7 goes on bouncing after step 60, where it is known to 5e-10: 1e-4 at step 120.
     """
-    presets = list(PRESETS.values())
-    start = tensor([[p["w0"], p["b0"]] for p in presets])
-    rates, thresholds = (tensor([p[name] for p in presets])[:, None] for name in ("lr", "v"))
-    free = trajectory(RNN, start, rate(rates), guard("none", None), 300)
-    kept = trajectory(RNN, start, rate(rates), guard("norm", thresholds), 1000)
-    for lane, preset in enumerate(presets):
+    free, kept = long_runs()
+    for lane, preset in enumerate(PRESETS.values()):
         long, bound = preset["float64_long_run"], 1e-2 if preset["id"] == "P7" else 1e-7
         assert free.loss[300, lane].item() == pytest.approx(long["none"]["300"]["loss"], rel=1e-9)
         for steps in (300, 1000):

@@ -154,6 +154,22 @@ def test_nesterov_is_momentum_with_a_smaller_memory_along_a_curved_direction() -
     assert nag == pytest.approx(check["nag_velocity"], rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.parametrize(("kind", "extra"), [("nesterov", ()), ("nesterov_schedule", (1,))])
+def test_on_a_ravine_nesterov_is_momentum_with_one_memory_for_each_direction(kind: str, extra: tuple[int, ...]) -> None:
+    """Theorem 2.1 again, now with our own momentum, whose memory μ (1 − ε λ) is 0.89 along the ravine and 0.72 across.
+
+    What Nesterov's run shows are places looked ahead to, x + μ v, from those of momentum: v is its last step. With
+    period 1 a largest momentum of 0.5 is there from the start.
+    """
+    rate, mu = 0.01, 0.9 if kind == "nesterov" else 0.5
+    surface, start, free = LANDSCAPES["ravine"], tensor(STARTS["ravine"]), CLIPS["none"].function()
+    memory = mu * (1 - rate * tensor([1.0, surface.defaults["condition_number"]]))
+    places = trajectory(surface.loss(), start, OPTIMIZERS["momentum"].function(rate, memory), free, 100).position
+    ahead = places[1:] + mu * places.diff(dim=0)
+    run = trajectory(surface.loss(), start, OPTIMIZERS[kind].function(rate, mu, *extra), free, 100)
+    assert relative(run.position[1:], ahead) < 1e-13
+
+
 def test_sutskevers_form_is_nesterovs_while_the_momentum_stands_still() -> None:
     """With a schedule that has come to its end; both show the place looked ahead to."""
     surface, start, free = LANDSCAPES["ravine"], tensor(STARTS["ravine"]), CLIPS["none"].function()

@@ -1,5 +1,6 @@
 """Training: the same descent, minibatches by seed; twins, resuming, and what clipping is for."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 import pytest
@@ -10,7 +11,7 @@ from landscapes.clips import Transform
 from landscapes.descent import advance, begin, move
 from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
 from landscapes.recurrent.net import Net
-from landscapes.recurrent.training import Progress, minibatches, side_by_side, train
+from landscapes.recurrent.training import Progress, first_time, minibatches, side_by_side, train
 
 NET = Net(CELLS["tanh_rnn"].function(6), TASKS["temporal_order"].function(10))
 SEEDS = torch.arange(3)
@@ -18,6 +19,7 @@ START = NET.initial(INITIALISATIONS["normal"].function(0.3), SEEDS)
 RATE: Transform = OPTIMIZERS["gradient_descent"].function(0.1)
 FREE: Transform = CLIPS["none"].function()
 CLIP: Transform = CLIPS["by_norm"].function(0.1)
+BLOCK = Progress(1, *[torch.ones(3)] * 4, begin(START, CLIP, RATE))
 
 
 def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
@@ -137,17 +139,23 @@ def test_a_run_that_leaves_the_numbers_goes_on_and_is_wrong() -> None:
     assert (last.gradient_norm[0, 0] == last.gradient_norm[0, 1]).all()
 
 
-def solved(part: Progress, so_far: torch.Tensor) -> torch.Tensor:
-    return so_far | (part.error < 0.01)
+def test_the_first_time_is_the_end_of_the_block_in_which_it_was_seen() -> None:
+    def parts() -> Iterator[Progress]:
+        for updates, loss in ((3, [1.0, 5.0, 5.0]), (6, [5.0, 1.0, 5.0]), (7, [1.0, 1.0, 1.0])):
+            yield BLOCK._replace(updates=updates, loss=torch.tensor(loss))
+        raise AssertionError("all lanes are there, and another block was asked for")
+
+    assert first_time(parts(), lambda part: part.loss < 2).tolist() == [3, 6, 7]
+    assert first_time([BLOCK], lambda part: part.loss < 0).tolist() == [0, 0, 0]
+    with pytest.raises(ValueError, match="parts must hold at least one block, got none"):
+        first_time([], lambda part: part.loss < 2)
 
 
-def test_clipping_solves_temporal_order_where_plain_descent_does_not() -> None:
-    """A small part of benchmarks/temporal_order.py: four seeds that learn early, the first 1,000 of 2,500 updates."""
-    net = Net(CELLS["tanh_rnn"].function(50), TASKS["temporal_order"].function(20))
-    seeds = torch.tensor([2, 5, 7, 8])
-    theta = net.initial(INITIALISATIONS["normal"].function(0.1), seeds)
-    twins, rule = torch.stack([theta, theta]), side_by_side(FREE, CLIPS["by_norm"].function(1.0))
-    done = torch.zeros(2, 4, dtype=torch.bool)
-    for part in train(net, twins, seeds, RATE, rule, 1000, block=250, fresh=1000):
-        done = solved(part, done)
-    assert done[0].sum() <= 1 and done[1].sum() >= 3
+def test_the_momentum_schedule_at_0_is_gradient_descent() -> None:
+    """So both may be rows of one run."""
+    momenta = torch.tensor([0.0, 0.9], dtype=torch.float64)[:, None, None]
+    both = OPTIMIZERS["nesterov_schedule"].function(0.1, momenta, 3)
+    *_, last = train(NET, torch.stack([START, START]), SEEDS, both, CLIP, 9, block=9, fresh=0)
+    *_, single = train(NET, START, SEEDS, RATE, CLIP, 9, block=9, fresh=0)
+    torch.testing.assert_close(last.carry.theta[0], single.carry.theta, rtol=1e-12, atol=1e-14)
+    assert not torch.allclose(last.carry.theta[1], single.carry.theta)

@@ -1,0 +1,146 @@
+"""What the book says of real recurrent nets, measured: clips by norm and by value, Nesterov's momentum, LSTMs.
+
+    python benchmarks/claims.py                  all tables: six minutes on one quiet core
+    python benchmarks/claims.py clips            clipping by norm and by value at several thresholds
+    python benchmarks/claims.py nesterov deeper  momentum and careful initial weights, each with and without the other
+    python benchmarks/claims.py lstm tanh        plain gradient descent on an LSTM and on a plain net
+
+All rows of a table and all their seeds are lanes of one run: the same seed, the same minibatches. A class is learned
+once fewer than 1 % of 2,000 unseen sequences are answered wrongly; a sum, once the mean loss of a block of 250 updates
+is below 0.04, a quarter of what always answering 1 costs. No minibatch comes twice, so each is unseen when it is met.
+"""
+
+import argparse
+import time
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from landscapes.catalogue import CLIPS, OPTIMIZERS
+from landscapes.clips import Transform
+from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
+from landscapes.recurrent.initialisations import Initialisation
+from landscapes.recurrent.net import Net
+from landscapes.recurrent.training import Progress, first_time, side_by_side, train
+
+# Sutskever et al. 2013, table 4, for adding and multiplication; and Pascanu's "basic tanh".
+CAREFUL: Initialisation = INITIALISATIONS["spectral_radius"].function(1.1, 15, 0.001, 0.1)
+ORDINARY: Initialisation = INITIALISATIONS["normal"].function(0.1)
+DEFAULT: Initialisation = INITIALISATIONS["framework_default"].function()
+
+
+class Row(NamedTuple):
+    """One way to train: momentum 0 is plain gradient descent."""
+
+    weights: str
+    initialisation: Initialisation
+    clip: str
+    threshold: float | None
+    rate: float
+    momentum: float = 0.0
+
+    def treated(self) -> Transform:
+        """The clip."""
+        made: Transform = CLIPS[self.clip].function(*() if self.threshold is None else (self.threshold,))
+        return made
+
+
+class Table(NamedTuple):
+    """A net, how long it is trained, and the ways to train it; ``period`` is that of the momentum's schedule."""
+
+    net: Net
+    updates: int
+    seeds: int
+    rows: list[Row]
+    period: int = 100
+
+
+def net(cell: str, units: int, task: str, length: int) -> Net:
+    """A net on a task."""
+    return Net(CELLS[cell].function(units), TASKS[task].function(length))
+
+
+def momenta(rate: float, momentum: float) -> list[Row]:
+    """With and without momentum, from careful weights and from ordinary ones; plain descent at several rates."""
+    starts = [("careful", CAREFUL), ("N(0, 0.1²)", ORDINARY)]
+    fast = [Row(name, weights, "by_norm", 1.0, rate, momentum) for name, weights in starts]
+    plain = [Row(name, weights, "by_norm", 1.0, r) for name, weights in starts for r in (0.03, 0.1, 0.2, 0.3)]
+    free = [Row("careful", CAREFUL, "none", None, rate, momentum), Row("careful", CAREFUL, "none", None, 0.1)]
+    return [*fast, *plain, *free]
+
+
+def plain(*rates: float) -> list[Row]:
+    """Gradient descent without and with clipping, from the framework's weights."""
+    clips = [("none", None), ("by_norm", 1.0)]
+    return [Row("framework", DEFAULT, clip, threshold, rate) for rate in rates for clip, threshold in clips]
+
+
+def clips() -> list[Row]:
+    """No clip, and both clips at several thresholds."""
+    norms = [("by_norm", threshold) for threshold in (0.1, 0.3, 1.0, 3.0, 10.0)]
+    values = [("by_value", threshold) for threshold in (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 1.0)]
+    return [Row("N(0, 0.1²)", ORDINARY, clip, threshold, 0.1) for clip, threshold in [("none", None), *norms, *values]]
+
+
+TABLES = {
+    "clips": Table(net("tanh_rnn", 50, "temporal_order", 20), 2500, 8, clips()),
+    "nesterov": Table(net("tanh_rnn", 16, "adding", 12), 3000, 8, momenta(0.03, 0.95)),
+    "deeper": Table(net("tanh_rnn", 32, "adding", 20), 2000, 4, momenta(0.03, 0.98), 250),
+    "lstm": Table(net("lstm", 16, "temporal_order", 20), 2000, 6, plain(0.1, 0.5)),
+    "tanh": Table(net("tanh_rnn", 16, "temporal_order", 20), 2000, 6, plain(0.1, 0.5)),
+}
+
+
+def learned(part: Progress) -> Tensor:
+    """Which lanes ``(...)`` answer well: by their errors where these are counted, else by the block's losses."""
+    return torch.where(part.error.isnan(), part.loss.mean(0) < 0.04, part.error < 0.01)
+
+
+def needed(table: Table) -> Tensor:
+    """Updates ``(R, S)`` after which each row's seeds had learned; 0 where they never did."""
+    seeds = torch.arange(table.seeds)
+    start = torch.stack([table.net.initial(row.initialisation, seeds) for row in table.rows])
+    rates, momenta = (
+        torch.tensor([getattr(row, name) for row in table.rows], dtype=torch.float64)[:, None, None]
+        for name in ("rate", "momentum")
+    )
+    # With momentum 0 this is gradient descent.
+    optimizer = OPTIMIZERS["nesterov_schedule"].function(rates, momenta, table.period)
+    clip = side_by_side(*(row.treated() for row in table.rows))
+    fresh = 2000 if table.net.task.outputs > 1 else 0
+    return first_time(train(table.net, start, seeds, optimizer, clip, table.updates, block=250, fresh=fresh), learned)
+
+
+def report(name: str, table: Table) -> None:
+    """The table as Markdown."""
+    began = time.process_time()
+    found = needed(table)
+    spent = time.process_time() - began
+    lanes = found.numel()
+    print(f"\n{name}: T = {table.net.task.length}, {table.net.cell.hidden_units} units, {table.updates} updates;")
+    print(f"{spent:.0f} s of processor time, {1000 * spent / table.updates:.1f} ms per update of {lanes} lanes\n")
+    print("| weights | clip | threshold | momentum | rate | learned | after updates | median |")
+    print("|---|---|---|---|---|---|---|---|")
+    for row, updates in zip(table.rows, found, strict=True):
+        done = updates[updates > 0]
+        span = f"{done.min():,} to {done.max():,} | {int(done.median()):,}" if len(done) else "| "
+        print(
+            f"| {row.weights} | {row.clip} | {row.threshold or ''} | {row.momentum:g} | {row.rate:g} "
+            f"| {len(done)} of {table.seeds} | {span} |",
+            flush=True,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tables", nargs="*", default=list(TABLES), help=f"of {', '.join(TABLES)}")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    print(f"torch {torch.__version__}, one thread, float64, minibatches of 20")
+    for name in options.tables:
+        report(name, TABLES[name])
+
+
+if __name__ == "__main__":
+    main()
