@@ -70,7 +70,7 @@ BODIES = [
     (json.dumps({"scene": {}, "have": ["x"] * 201}), "have must be at most 200 long, got a list of 201"),
     (
         '{"scene": {}, "kinds": ["x"]}',
-        "kinds must be kernel, curvature, surface, relief, trajectory, slice, twins, flow, training, "
+        "kinds must be kernel, curvature, bias, surface, relief, trajectory, slice, twins, flow, training, "
         "projection or vanishing, got 'x'",
     ),
 ]

@@ -50,8 +50,8 @@ def test_another_content_is_not_served_under_a_hash(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("", "program must be one of descent, curvature, fate, got ''"),
-        ("program=x", "program must be one of descent, curvature, fate, got 'x'"),
+        ("", "program must be one of descent, curvature, fate, bias, got ''"),
+        ("program=x", "program must be one of descent, curvature, fate, bias, got 'x'"),
         ("program=descent&landscape=x", "landscape must be one of one_unit_rnn, "),
         ("program=descent&landscape=ravine&foo=1", "foo is not known here; there are "),
         ("program=descent&landscape=ravine", "the recipe must be exactly program=descent&landscape=ravine&optimizer="),
