@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from app.schema import DEFAULT, FAMILIES, SEEDS, STEPS, UPDATES, Colour, Height, Lanes, Path
+from app.schema import CLOUD, CLOUD_SEED, DEFAULT, FAMILIES, SEEDS, STEPS, UPDATES, Colour, Height, Lanes, Path
 from landscapes.clips import EDGES, Clipping
 from landscapes.declare import Entry, Parameter
 from landscapes.fates import FATES, MEANINGS, SENTENCES
@@ -22,6 +22,7 @@ def catalogue() -> dict[str, Any]:
         **families,
         "run": [declared(STEPS)],
         "training": [declared(UPDATES), declared(SEEDS)],
+        "sweep": [declared(CLOUD), declared(CLOUD_SEED)],
         "choices": choices,
         "fates": FATES,
         "meanings": MEANINGS,

@@ -36,6 +36,7 @@ BOUNDS = {
 }
 # Fields that are lists of numbers: what they must be as a whole.
 WHOLES = {"start": "two numbers", "window": "the name of a window or four numbers"}
+WHOLES |= {"sweep": "two names", "sweep_ranges": "four numbers", "sweep_scales": "two of linear and log"}
 COUNTED = ("too_long", "too_short", "tuple_type", "missing", "string_type")
 
 

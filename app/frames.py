@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 MAGIC = b"CLIF"
 ALIGNMENT = 8
+TYPES = ("float32", "float64", "uint8")
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,13 @@ def encode(frame: Frame) -> bytes:
     """The frame as bytes.
 
     Raises:
-        ValueError: a field of the header is Inf or NaN, or an array is neither float32 nor float64.
+        ValueError: a field of the header is Inf or NaN, or an array is none of float32, float64 and uint8.
     """
     described, payload = [], []
     offset = 0
     for name, array in frame.arrays.items():
-        if array.dtype.name not in ("float32", "float64"):
-            raise ValueError(f"{name} must be float32 or float64, got {array.dtype.name}")
+        if array.dtype.name not in TYPES:
+            raise ValueError(f"{name} must be one of {', '.join(TYPES)}, got {array.dtype.name}")
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         described.append({"name": name, "type": array.dtype.name, "shape": list(array.shape), "offset": offset})
         payload.append(padded(little.tobytes(), b"\0"))

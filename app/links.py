@@ -19,7 +19,7 @@ def nested(query: Mapping[str, str]) -> dict[str, Any]:
             chosen = form.setdefault(family, {})
             chosen[name if dot else "kind"] = text
         else:
-            form[key] = tuple(text.split(",")) if "," in text and key in ("start", "window") else text
+            form[key] = tuple(text.split(",")) if "," in text and key in LISTS else text
     for family in FAMILIES:
         if family in form:
             form[family].setdefault("kind", getattr(DEFAULT, family).kind)
@@ -36,7 +36,9 @@ def from_query(query: Mapping[str, str]) -> Scene:
 
 
 # What is the Scene's own, in the order in which links name it.
-OWN = ("window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path")
+SHOWN = ("window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path")
+OWN = (*SHOWN, "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed")
+LISTS = ("start", "window", "sweep", "sweep_ranges", "sweep_scales")
 
 
 def to_query(scene: Scene) -> dict[str, str]:

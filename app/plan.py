@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app import bias_frames, net_frames, render, training_frames, twin_frames, vanishing
+from app import bias_frames, fate_frames, net_frames, render, training_frames, twin_frames, vanishing
 from app.cache import Work
 from app.keys import chosen, digest, run_key, slice_key
 from app.recipes import recipe
@@ -25,11 +25,15 @@ Kind = Literal[
     "training",
     "projection",
     "vanishing",
+    "fates",
+    "sweep",
 ]
 EVERY: tuple[Kind, ...] = get_args(Kind)
 # What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked, and
 # the derivatives of a chain are for those who open them.
 KINDS: tuple[Kind, ...] = ("kernel", "curvature", "bias", "surface", "relief", "slice", "twins", "flow")
+# What becomes of many starts, or of many choices; only where it is asked for.
+MAPS: tuple[Kind, ...] = ("fates", "sweep")
 # Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first
 # time and the curvature 250. The map is never delayed by
 # the relief: its picture is sharp before the mesh is begun, and finest after it.
@@ -87,6 +91,8 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
     """One frame of the Scene; ``level`` is points per side, or the lane of a trajectory."""
     if kind == "kernel" and scene.no_kernel:
         return fate_part(scene)
+    if kind in MAPS:
+        return map_part(scene, kind, level)
     key = digest(kind, *hangs_on(scene, kind, level))
     begin: Mapping[Kind, Callable[[Tools], Work]] = {
         "kernel": lambda tools: render.kernel_frame(scene, key, tools),
@@ -118,6 +124,12 @@ def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
     return landscape, scene.beginning, chosen(scene, "optimizer", "schedule"), clip, scene.steps, level
 
 
+def map_part(scene: Scene, kind: Kind, level: int) -> Part:
+    """One picture of fates, ``level`` cells a side."""
+    key = digest(kind, level, *fate_frames.hangs_on(scene, kind))
+    return Part(kind, key, lambda tools: fate_frames.fates_frame(scene, kind, level, key, tools), long=True)
+
+
 def fate_part(scene: Scene) -> Part:
     """The rule of fates: all that the browser computes where descents stay on the server."""
     key = digest("kernel", "fate")
@@ -126,6 +138,8 @@ def fate_part(scene: Scene) -> Part:
 
 def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
     """One frame of a recurrent network's Scene."""
+    if kind in MAPS:
+        return map_part(scene, kind, level)
     if kind == "kernel":
         return fate_part(scene)
     seen, run = slice_key(scene), run_key(scene)
@@ -158,7 +172,8 @@ def made_of(scene: Scene, kind: Kind) -> bool:
 def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = ()) -> list[Part]:
     """The Scene's frames of these kinds, without those the client holds."""
     order, make = (NET_ORDER, net_part) if scene.recurrent else (ORDER, part)
-    parts = [make(scene, kind, level) for kind, level in order if kind in kinds and made_of(scene, kind)]
+    finer = [(kind, level) for level in fate_frames.levels(scene) for kind in MAPS]
+    parts = [make(scene, kind, level) for kind, level in (*order, *finer) if kind in kinds and made_of(scene, kind)]
     return [one for one in parts if one.key not in have]
 
 

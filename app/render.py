@@ -15,6 +15,7 @@ from app.cache import Held, Work
 from app.frames import Frame
 from app.pace import Pace
 from app.recipes import Recipe, recipe
+from app.routines import Routines
 from app.schema import Scene
 from app.twins import Twin, descent
 from landscapes.kernels import Kernel
@@ -28,9 +29,17 @@ def sized(most: int) -> Held[Any]:
     return Held(most, lambda thing: int(thing.size()))
 
 
+def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
+    """Bytes of both lanes' cells."""
+    return sum(column.nbytes for cells in found.values() for column in cells.values())
+
+
 @dataclass(frozen=True)
 class Tools:
-    """What rendering uses: the device, the pace of each landscape, and kernels, slices and runs made before."""
+    """What rendering uses: the device, the pace of each landscape, and what was made before.
+
+    That is kernels, slices, runs, cells of pictures of fates, and compiled routines.
+    """
 
     device: torch.device
     kernels: Held[Kernel]
@@ -38,6 +47,8 @@ class Tools:
     views: Held[Any] = field(default_factory=lambda: sized(64 << 20))
     runs: Held[Any] = field(default_factory=lambda: sized(256 << 20))
     memory: int = 512 << 20
+    cells: Held[Any] = field(default_factory=lambda: Held(128 << 20, cells_size))
+    routines: Routines = field(default_factory=Routines)
 
     def kernel(self, one: Recipe) -> Kernel:
         """The kernel of a recipe, traced if need be.

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 import torch
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
+from app.axes import axes
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.declare import Entry, Family, Parameter, Point, Range
 from landscapes.landscape import MINIBATCH, Landscape, Window
@@ -15,6 +16,7 @@ from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
 from landscapes.recurrent.net import Net
 from landscapes.recurrent.network import RECURRENT, sequences_within
 from landscapes.slices import SLICES
+from landscapes.sweeps import SweepError
 
 # Everything there is to descend: what the browser computes, and the net that the server does.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
@@ -27,6 +29,9 @@ SEEDS = Parameter(
     "seeds", int, 1, Range(1, 16), "How many runs are trained side by side, each with weights of its own."
 )
 Path = Literal["descent", "projection"]
+Scale = Literal["linear", "log"]
+CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many starts, close together, a cell of a sweep is averaged over.")
+CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the places of those starts.")
 # More of them than these, taken one after the other, would make a step take longer than a tenth of a second.
 MOST_MINIBATCHES = 256
 ORIGIN = torch.zeros(2, dtype=torch.float64)
@@ -110,6 +115,11 @@ class Scene(Frozen):
     colour: Colour = "loss"
     height: Height = "auto"
     path: Path = "descent"
+    sweep: tuple[str, str] | None = None
+    sweep_ranges: tuple[Number, Number, Number, Number] | None = None
+    sweep_scales: tuple[Scale, Scale] | None = None
+    cloud: whole(CLOUD)  # type: ignore[valid-type]
+    cloud_seed: whole(CLOUD_SEED)  # type: ignore[valid-type]
 
     @model_validator(mode="after")
     def places(self) -> "Scene":
@@ -128,6 +138,10 @@ class Scene(Frozen):
         if not any(window.holds(self.beginning) for window in allowed):
             listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
             raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.beginning)
+        try:
+            axes(self)
+        except SweepError as error:
+            raise PlaceError(error.field, error.bound, error.value) from None
         return self
 
     @property
@@ -203,12 +217,16 @@ class Scene(Frozen):
         """The chosen start, the landscape's own by default."""
         return self.surface.start if self.start is None else self.start
 
+    def entry(self, family: str) -> Entry:
+        """The chosen entry of a family."""
+        found: Entry = FAMILIES[family][getattr(self, family).kind]
+        return found
+
     def parameters(self, family: str) -> dict[str, Any]:
         """Chosen parameters of ``landscape``, ``optimizer`` or ``clip``, without the kind."""
         return cast(BaseModel, getattr(self, family)).model_dump(exclude={"kind"})
 
 
-DEFAULT = Scene.model_validate({})
 # Of a recurrent network alone.
 NET_FAMILIES: Mapping[str, Family[Any]] = {
     "cell": CELLS,
@@ -223,3 +241,4 @@ FAMILIES: Mapping[str, Family[Any]] = {
     "schedule": SCHEDULES,
     "clip": CLIPS,
 }
+DEFAULT = Scene.model_validate({})

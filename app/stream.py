@@ -18,6 +18,7 @@ from app.problems import Problem, invalid
 from app.schema import Frozen, Scene
 from app.workbench import Workbench
 from landscapes.slice import SliceError
+from landscapes.sweeps import SweepError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
@@ -127,6 +128,9 @@ def error_frame(failure: Exception) -> bytes:
         # Of all that a Scene holds, only the slice's own parameters and the slice as a whole are fields.
         field = f"slice.{failure.field}" if failure.field in ("first", "second") else "slice"
         said = {"title": "No such slice", "detail": str(failure), "errors": [{"field": field, "message": str(failure)}]}
+    elif isinstance(failure, SweepError):
+        said = {"title": "No such sweep", "detail": str(failure)}
+        said["errors"] = [{"field": failure.field, "message": str(failure)}]
     elif isinstance(failure, MemoryError):
         said = {"title": "Too large", "detail": str(failure) or "The server's memory does not hold it."}
     elif isinstance(failure, DeadlineError):

@@ -29,7 +29,8 @@ class SweepError(ValueError):
     """A sweep that cannot be laid out: the field at fault, what it must be, and what it was."""
 
     def __init__(self, field: str, bound: str, value: Any) -> None:
-        super().__init__(f"{field} must be {bound}, got {value}")
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        super().__init__(f"{field} must be {bound}, got {shown}")
         self.field, self.bound, self.value = field, bound, value
 
 
@@ -51,11 +52,9 @@ class Axis:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise SweepError(
-                self.name, "a range of two finite numbers, the smaller one first", f"{self.low:g} to {self.high:g}"
-            )
+            raise SweepError(self.name, "a range of two finite numbers, the smaller one first", (self.low, self.high))
         if self.log and self.low <= 0:
-            raise SweepError(self.name, "above 0 on a log axis", f"{self.low:g} to {self.high:g}")
+            raise SweepError(self.name, "above 0 on a log axis", (self.low, self.high))
 
     def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
         """So many values ``(count,)`` in float64, both ends included.

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from app.complaints import complaints, cut, shown
 from app.links import from_query
+from app.plan import EVERY
 from app.schema import FAMILIES, Scene
 from app.stream import Ask
 
@@ -17,7 +18,7 @@ WINDOWS = "(3.5 to 5.7 by -3 to -1.3; 4.5 to 5.5 by -2.9 to -1.9)"
 CLIPS = ", ".join(entry.kind for entry in FAMILIES["clip"])
 PARTS = (
     "landscape, cell, task, initialisation, slice, window, start, optimizer, schedule, clip, steps, updates, seeds, "
-    "lanes, colour, height, path"
+    "lanes, colour, height, path, sweep, sweep_ranges, sweep_scales, cloud, cloud_seed"
 )
 BODIES = [
     # Numbers out of bounds, or none.
@@ -68,11 +69,7 @@ BODIES = [
     ('{"scene": {}, "have": [5]}', "have must be text, got 5"),
     (json.dumps({"scene": {}, "have": ["x" * 65]}), f"have must be at most 64 characters long, got '{'x' * 65}'"),
     (json.dumps({"scene": {}, "have": ["x"] * 201}), "have must be at most 200 long, got a list of 201"),
-    (
-        '{"scene": {}, "kinds": ["x"]}',
-        "kinds must be kernel, curvature, bias, surface, relief, trajectory, slice, twins, flow, training, "
-        "projection or vanishing, got 'x'",
-    ),
+    ('{"scene": {}, "kinds": ["x"]}', f"kinds must be {', '.join(EVERY[:-1])} or {EVERY[-1]}, got 'x'"),
 ]
 NETS = [
     ({"cell.hidden_units": "129"}, "cell.hidden_units must be at most 128, got 129"),

@@ -11,6 +11,7 @@ from tests.app.decoding import decode
 
 ARRAYS = {
     "odd": np.arange(3, dtype=np.float32),
+    "small": np.array([0, 255, 7], dtype=np.uint8),
     "grid": np.arange(6, dtype=np.float64).reshape(2, 3),
     "none": np.empty((0, 2), dtype=np.float64),
 }
@@ -66,5 +67,5 @@ def test_arrays_hold_infinities_and_headers_do_not() -> None:
 
 
 def test_other_types_are_refused() -> None:
-    with pytest.raises(ValueError, match="a must be float32 or float64, got int64"):
+    with pytest.raises(ValueError, match="a must be one of float32, float64, uint8, got int64"):
         encode(Frame("k", "", {}, {"a": np.arange(3)}))

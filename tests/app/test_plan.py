@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from app.plan import EVERY, KINDS, NET_ORDER, ORDER, opening, plan
+from app.plan import EVERY, KINDS, MAPS, NET_ORDER, ORDER, opening, plan
 from app.schema import Scene
 
+# Pictures of fates have tests of their own.
+ASKED = [kind for kind in EVERY if kind not in MAPS]
 # Of a Scene that has kernels and no examples: the browser descends itself, and there are no minibatches.
 TRACED = [(kind, level) for kind, level in ORDER if kind not in ("twins", "bias")]
 OWN = {kind for kind, _ in TRACED}
@@ -13,7 +15,7 @@ NET = {"landscape": {"kind": "recurrent_network"}}
 
 def keys(**form: Any) -> dict[tuple[str, Any], str]:
     """Keys of all frames of a Scene, by kind and level."""
-    parts = plan(Scene.model_validate(form), EVERY)
+    parts = plan(Scene.model_validate(form), ASKED)
     return {level: part.key for level, part in zip(TRACED, parts, strict=True)}
 
 
@@ -24,7 +26,7 @@ def changed(**form: Any) -> set[str]:
 
 
 def test_the_map_is_never_delayed_by_the_relief() -> None:
-    order = [(part.kind, level) for part, level in zip(plan(Scene.model_validate({}), EVERY), TRACED, strict=True)]
+    order = [(part.kind, level) for part, level in zip(plan(Scene.model_validate({}), ASKED), TRACED, strict=True)]
     kinds = [kind for kind, _ in order]
     assert order[0] == ("surface", ("surface", 33))
     assert kinds.index("kernel") < kinds.index("relief")
@@ -79,7 +81,7 @@ def test_a_page_is_born_with_its_kernels_and_a_coarse_map() -> None:
 
 def net_keys(**form: Any) -> dict[tuple[str, Any], str]:
     """Keys of all frames of a net's Scene, by kind and level."""
-    parts = plan(Scene.model_validate({**NET, **form}), EVERY)
+    parts = plan(Scene.model_validate({**NET, **form}), ASKED)
     return {level: part.key for level, part in zip(NET_ORDER, parts, strict=True)}
 
 

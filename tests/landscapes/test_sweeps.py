@@ -166,11 +166,11 @@ def test_whole_numbers_and_logarithms() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "log", "words"),
     [
-        (2.0, 1.0, False, "clip.threshold must be a range of two finite numbers, the smaller one first, got 2 to 1"),
-        (1.0, 1.0, False, "smaller one first, got 1 to 1"),
+        (2.0, 1.0, False, "clip.threshold must be a range of two finite numbers, the smaller one first, got 2.0, 1.0"),
+        (1.0, 1.0, False, "smaller one first, got 1.0, 1.0"),
         (0.0, math.inf, False, "finite"),
         (math.nan, 1.0, False, "finite"),
-        (0.0, 1.0, True, "clip.threshold must be above 0 on a log axis, got 0 to 1"),
+        (0.0, 1.0, True, "clip.threshold must be above 0 on a log axis, got 0.0, 1.0"),
         (-1.0, 1.0, True, "above 0"),
     ],
 )

@@ -1,7 +1,7 @@
 // Frames: the binary messages of POST /frames, decoded as they arrive.
 
 const MAGIC = 0x46494c43; // "CLIF", little-endian
-const ARRAYS = { float32: Float32Array, float64: Float64Array };
+const ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
 
 /** Bytes of one frame, header first, to the header's fields with its arrays by name. */
 export function decode(buffer, start = 0) {

@@ -73,6 +73,9 @@ export function fresh(catalogue, family, kind) {
   return { kind, ...Object.fromEntries(parameters.map((p) => [p.name, p.default])) };
 }
 
+/** The sweep that nobody chose: learning rate and threshold, around their present values. */
+const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
+
 /** Another kind of a family; parameters of the same name keep their values where they fit. */
 export function switched(catalogue, scene, family, kind) {
   const next = fresh(catalogue, family, kind);
@@ -82,7 +85,9 @@ export function switched(catalogue, scene, family, kind) {
   }
   // Another plane has other coordinates: a window and a start of the old one are nowhere on it.
   const place = family === "slice" ? { window: null, start: null } : {};
-  return { ...scene, ...place, [family]: next };
+  // An axis that the new kind has no parameter for is none.
+  const lost = (scene.sweep ?? []).some((name) => name.startsWith(`${family}.`) && !(name.split(".")[1] in next));
+  return { ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next };
 }
 
 /** A landscape's preset as a Scene; what shows (lanes, colours) stays as it is. */
@@ -91,6 +96,7 @@ export function presetScene(catalogue, scene, kind, preset) {
   let next = {
     ...scene,
     ...own,
+    ...NO_SWEEP,
     landscape: fresh(catalogue, "landscape", kind),
     window: null,
     start: null,
@@ -108,6 +114,7 @@ export function presetScene(catalogue, scene, kind, preset) {
 
 /** What is the Scene's own, in the order in which links name it. */
 const OWN = ["window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path"];
+OWN.push("sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed");
 
 export function toQuery(catalogue, scene) {
   const query = new URLSearchParams();

@@ -1,0 +1,103 @@
+"""Frames of fates: what becomes of both lanes from every start on the window, or for every pair of two quantities."""
+
+import time
+from typing import Any
+
+import torch
+
+from app.axes import axes as chosen_axes
+from app.cache import Work
+from app.fate_cells import Axes, Cells, lane_cells
+from app.frames import Frame
+from app.keys import chosen, digest, slice_key
+from app.net_frames import SHOW_SECONDS, progress, view_of
+from app.render import Tools
+from app.schema import Scene
+from app.twins import TWINS, Twin
+from landscapes.fates import FATES
+from landscapes.sweeps import START, Axis
+
+# Cells per side. Of a net a step of one lane takes tenths of a millisecond.
+LEVELS, NET_LEVELS = (33, 65, 129, 257, 513), (9, 17, 33, 65)
+# Single steps of single lanes in one frame: about a minute where there is a compiler. A net's step counts as many.
+BUDGET, NET_WEIGHT = 6e8, 1000
+
+
+def axes_of(scene: Scene, kind: str) -> Axes:
+    """The axes of a frame: the window's for ``fates``, the Scene's own for ``sweep``."""
+    if kind == "sweep":
+        return chosen_axes(scene)
+    left, right, bottom, top = scene.rectangle
+    return Axis(START[0], left, right), Axis(START[1], bottom, top)
+
+
+def levels(scene: Scene) -> tuple[int, ...]:
+    """Cells per side of the pictures that are within the budget; always the coarsest one."""
+    known = NET_LEVELS if scene.recurrent else LEVELS
+    weight = NET_WEIGHT if scene.recurrent else max(1, scene.surface.examples)
+    each = len(TWINS) * scene.steps * scene.cloud * weight
+    return tuple(side for side in known if side == known[0] or side * side * each <= BUDGET)
+
+
+def hangs_on(scene: Scene, kind: str) -> tuple[Any, ...]:
+    """What a picture of fates depends on, at any level."""
+    axes = axes_of(scene, kind)
+    varied = [(axis.name, axis.low, axis.high, axis.log) for axis in axes]
+    start = () if {axis.name for axis in axes} == set(START) else scene.beginning
+    spread = (scene.cloud, scene.cloud_seed, scene.rectangle) if scene.cloud > 1 else ()
+    net = slice_key(scene) if scene.recurrent else ""
+    return chosen(scene, "landscape", "optimizer", "schedule", "clip"), scene.steps, varied, start, spread, net
+
+
+def fates_frame(scene: Scene, kind: str, side: int, key: str, tools: Tools) -> Work:
+    """Both lanes' fates on ``side`` by ``side`` cells; word now and then of how far it is."""
+    axes, about = axes_of(scene, kind), digest("cells", kind, *hangs_on(scene, kind))
+    view = (yield from view_of(scene, tools)) if scene.recurrent else None
+    coarse: dict[Twin, Cells] | None = tools.cells.get((about, (side + 1) // 2))
+    found: dict[Twin, Cells] = {}
+    shown = time.monotonic()
+    # The lane with clipping first: a clip that cannot be swept says so at once.
+    for number, lane in enumerate(reversed(TWINS)):
+        work = lane_cells(scene, lane, axes, side, coarse[lane] if coarse else None, view, tools)
+        while lane not in found:
+            try:
+                share = (number + next(work)) / len(TWINS)
+            except StopIteration as done:
+                found[lane] = done.value
+                break
+            late = time.monotonic() - shown > SHOW_SECONDS
+            yield progress(key, side, share) if late else None
+            shown = time.monotonic() if late else shown
+    tools.cells.put((about, side), found)
+    return framed(scene, kind, axes, side, key, found)
+
+
+def framed(scene: Scene, kind: str, axes: Axes, side: int, key: str, found: dict[Twin, Cells]) -> Frame:
+    """Cells of both lanes as a frame: arrays ``(side, side)``, the first row at the bottom."""
+    differ = found["without"]["fate"] != found["with"]["fate"]
+    fields = {
+        "columns": side,
+        "rows": side,
+        "finest": levels(scene)[-1],
+        "axes": [{"name": axis.name, "low": axis.low, "high": axis.high, "log": axis.log} for axis in axes],
+        "steps": scene.steps,
+        "start": list(scene.beginning),
+        "cloud": scene.cloud,
+        "shares": {lane: shares(cells) for lane, cells in found.items()},
+        "differ": float(differ.double().mean()),
+    }
+    arrays = {
+        f"{name}_{lane}": column.reshape(side, side).numpy()
+        for lane, cells in found.items()
+        for name, column in cells.items()
+        # Of a single start its fate says whether it converged.
+        if scene.cloud > 1 or name != "converged"
+    }
+    return Frame(kind, key, fields, arrays)
+
+
+def shares(cells: Cells) -> dict[str, Any]:
+    """Numbers for words: the share of cells of every fate, and of runs that converge and that were ever thrown."""
+    counted = torch.bincount(cells["fate"].long(), minlength=len(FATES)).double() / len(cells["fate"])
+    converged, thrown = (float(cells[name].double().mean()) for name in ("converged", "thrown"))
+    return {"fates": counted.tolist(), "converged": converged, "thrown": thrown}

@@ -1,0 +1,81 @@
+"""Routines: compiled steps of descents, made beside the work. Whoever asks too early is served by PyTorch."""
+
+import logging
+import threading
+from collections.abc import Hashable
+
+from landscapes.lanes import Course
+from landscapes.native import Native, compiled
+from landscapes.tracing import UntraceableError
+
+logger = logging.getLogger(__name__)
+# What a process has loaded it keeps, some 50 kilobytes each; after so many, sweeps of new kinds run in PyTorch.
+MOST = 200
+# Who drags a slider asks for more than anyone will look at: of those not yet begun, the newest few are made.
+WAITING = 4
+
+
+def key_of(course: Course, swept: tuple[str, ...]) -> Hashable:
+    """What a routine hangs on: kinds and structure, and which parameters differ from lane to lane."""
+    structural = tuple(sorted(course.structural.items()))
+    return course.landscape, structural, course.optimizer, course.schedule, course.clip, swept
+
+
+class Routines:
+    """Compiled routines by what they compute; safe to use from any thread."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self._made: dict[Hashable, Native | None] = {}
+        self._waiting: dict[Hashable, tuple[Course, tuple[str, ...]]] = {}
+        self._making: Hashable = None
+        self._changed = threading.Condition()
+        self._busy = False
+
+    def get(self, course: Course, swept: tuple[str, ...] = ()) -> Native | None:
+        """The routine if it is there; if not, it is begun, and None."""
+        key = key_of(course, swept)
+        with self._changed:
+            if key in self._made:
+                return self._made[key]
+            if key != self._making and len(self._made) < self.most:
+                self._waiting.setdefault(key, (course, swept))
+                if len(self._waiting) > WAITING:
+                    del self._waiting[next(iter(self._waiting))]
+                if not self._busy:
+                    self._busy = True
+                    threading.Thread(target=self._run, name="compile", daemon=True).start()
+        return None
+
+    def wait(self, course: Course, swept: tuple[str, ...] = ()) -> Native | None:
+        """The routine, once it is there, None where there can be none: for those who are in no hurry."""
+        key = key_of(course, swept)
+        while True:
+            found = self.get(course, swept)
+            with self._changed:
+                if key in self._made or len(self._made) >= self.most:
+                    return found or self._made.get(key)
+                self._changed.wait(0.1)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not self._waiting:
+                    self._busy, self._making = False, None
+                    return
+                self._making, (course, swept) = self._waiting.popitem()
+            routine = made(course, swept)
+            with self._changed:
+                self._made[self._making] = routine
+                self._changed.notify_all()
+
+
+def made(course: Course, swept: tuple[str, ...]) -> Native | None:
+    """The compiled routine, None where there can be none."""
+    try:
+        return compiled(course.routine(), swept)
+    except UntraceableError:
+        return None
+    except Exception:
+        logger.exception("compiling a routine failed; PyTorch takes its steps")
+        return None

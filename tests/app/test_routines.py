@@ -1,0 +1,83 @@
+"""Routines: never waited for, made newest first, and none where there is no compiler."""
+
+import threading
+
+import pytest
+
+from app import routines
+from app.routines import WAITING, Routines, key_of
+from landscapes.lanes import Course
+from landscapes.tracing import UntraceableError
+from tests.routes import ROUTES
+
+
+def course(length: int = 3) -> Course:
+    """A course whose routine differs by its structure."""
+    structural = {"sequence_length": length}
+    return Course("one_unit_rnn", "gradient_descent", "none", structural=structural)
+
+
+def test_who_asks_too_early_gets_none_and_later_the_routine() -> None:
+    known = Routines()
+    assert known.get(course()) is None
+    made = known.wait(course())
+    assert (made is not None) == ("native" in ROUTES)
+    assert known.get(course()) is made
+
+
+def test_values_make_no_difference_structure_and_swept_parameters_do() -> None:
+    key = key_of(course(), ())
+    assert key_of(Course("one_unit_rnn", "gradient_descent", "none", structural={"sequence_length": 3}), ()) == key
+    other = Course(*course().__dict__.values())
+    assert key_of(other, ()) == key
+    assert key_of(course(4), ()) != key != key_of(course(), ("optimizer.learning_rate",))
+
+
+def test_the_newest_come_first_and_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go, order = threading.Event(), threading.Event(), []
+
+    def made(one: Course, swept: tuple[str, ...]) -> None:
+        order.append(one.structural["sequence_length"])
+        begun.set()
+        go.wait(10)
+
+    monkeypatch.setattr(routines, "made", made)
+    known = Routines()
+    known.get(course(1))
+    assert begun.wait(10)
+    for length in range(2, 2 + WAITING + 3):
+        known.get(course(length))
+    go.set()
+    known.wait(course(2 + WAITING + 2))
+    known.wait(course(5))
+    assert order == [1, 8, 7, 6, 5]
+
+
+def test_what_cannot_be_traced_is_none_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def refuse(self: Course) -> None:
+        calls.append(self)
+        raise UntraceableError("no scalar form")
+
+    monkeypatch.setattr(Course, "routine", refuse)
+    known = Routines()
+    assert known.wait(course()) is None
+    assert known.get(course()) is None
+    assert len(calls) == 1
+
+
+def test_a_failure_is_logged_and_pytorch_serves(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(routines, "compiled", lambda *_: 1 / 0)
+    assert Routines().wait(course()) is None
+    assert "PyTorch takes its steps" in caplog.text
+
+
+def test_a_process_keeps_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routines, "compiled", lambda *_: None)
+    known = Routines(most=1)
+    known.wait(course(1))
+    assert known.wait(course(2)) is None
+    assert known.get(course(2)) is None
