@@ -25,7 +25,23 @@ Count = Range(1, 100, structural=True, symbol="T")
     presets=(
         experiment("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
         experiment("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
-        experiment("Book figure 10.17", "From inside the paper's window, 95 units.", 0.7, 0.5, 60, start=(4.9, -2.45)),
+        experiment(
+            "Book figure 10.17",
+            "Thrown 95 units, beside the run that clips; the book shows the two in two pictures, here they are in one.",
+            0.7,
+            0.5,
+            60,
+            start=(4.9, -2.45),
+        ),
+        experiment(
+            "Pascanu’s figure 6",
+            "The paper’s own window; its arrows show what a descent might do, these paths are computed.",
+            0.7,
+            0.5,
+            18,
+            start=(4.9, -2.45),
+            window="paper",
+        ),
     ),
 )
 def one_unit_rnn(
@@ -59,7 +75,15 @@ def one_unit_rnn(
     minima=wall_foot,
     solved=0.25,
     height="linear",
-    presets=(experiment("Into the wall", "Twelve units from one touch of the wall.", 1.0, 0.3, 100),),
+    presets=(
+        experiment(
+            "Book figure 8.3",
+            "Twelve units from one touch of the wall; the book’s cliff is a net’s, this one a formula with its shape.",
+            1.0,
+            0.3,
+            100,
+        ),
+    ),
 )
 def wall_and_floor(
     theta: Tensor,
@@ -157,7 +181,15 @@ def linear_recurrence(
     windows={"descent": (-3.0, 3.0, -3.0, 3.0), "near": (-0.8, 0.8, -0.8, 0.8)},
     start=(0.9, 1.4),
     height="linear",
-    presets=(experiment("Book figure 10.15", "A rough surface from five smooth layers.", 0.3, 0.2, 60),),
+    presets=(
+        experiment(
+            "Book figure 10.15",
+            "A rough surface from five smooth layers; the book draws it along a line, for 100 units and 0 to 5 layers.",
+            0.3,
+            0.2,
+            60,
+        ),
+    ),
 )
 def repeated_composition(
     theta: Tensor,

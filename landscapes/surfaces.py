@@ -95,7 +95,15 @@ def beale(theta: Tensor) -> Tensor:
     minima=lambda: ((1.0, 0.0), (-1.0, 0.0)),
     solved=1e-3,
     height="linear",
-    presets=(experiment("Past the saddle", "The path lingers at the saddle, then leaves it.", 0.2, 0.5, 60),),
+    presets=(
+        experiment(
+            "After book figure 8.2",
+            "The path lingers at the saddle, then leaves it; the book’s surface is a net’s, this one a formula.",
+            0.2,
+            0.5,
+            60,
+        ),
+    ),
 )
 def saddle(theta: Tensor) -> Tensor:
     """A saddle at the origin, with a minimum on either side.

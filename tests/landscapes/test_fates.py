@@ -67,14 +67,17 @@ PROMISED = {
     "Climb and throw": ("thrown", "converged"),
     "Robust throw": ("thrown", "converged"),
     "Book figure 10.17": ("thrown", "converged"),
-    "Into the wall": ("thrown", "converged"),
+    "Pascanu’s figure 6": ("thrown", "crawling"),
+    "Adam freezes": ("crawling", "converged"),
+    "Thrown without a memory": ("converged", "converged"),
+    "Book figure 8.3": ("thrown", "converged"),
     "Overflow": ("not finite", "converged"),
     "Nearly there, then gone": ("not finite", "converged"),
     "From the steep side": ("not finite", "converged"),
     "The classic start": ("crawling", "crawling"),
     "Four valleys": ("converged", "converged"),
     "Out of the corner": ("not finite", "converged"),
-    "Past the saddle": ("converged", "converged"),
+    "After book figure 8.2": ("converged", "converged"),
 }
 PRESETS = [
     pytest.param(entry, preset, id=f"{entry.kind}-{preset.name}") for entry in LANDSCAPES for preset in entry.presets
@@ -129,7 +132,7 @@ def test_what_the_sentences_count() -> None:
     assert "9.45 units" in text and thrown == pytest.approx(9.45, abs=0.005)
     text, _, thrown = sentence("one_unit_rnn", "10.17")
     assert "95 units" in text and thrown == pytest.approx(95.46, abs=0.005)
-    text, _, thrown = sentence("wall_and_floor", "wall")
+    text, _, thrown = sentence("wall_and_floor", "8.3")
     assert text.startswith("Twelve units") and thrown == pytest.approx(12.37, abs=0.005)
     composition = LANDSCAPES["repeated_composition"]
     assert "five smooth layers" in composition.presets[0].sentence

@@ -208,4 +208,6 @@ def valid(entry: Landscape, key: str, value: Any) -> bool:
     """Whether a choice outside the families can be made."""
     if key == "start":
         return any(window.holds(value) for window in entry.windows.values())
+    if key == "window":
+        return value in entry.windows
     return key in FAMILIES or (key == "steps" and 1 <= value <= 1000)
