@@ -11,6 +11,7 @@ from landscapes import (
     slopes,
     step_clips,
     surfaces,
+    turned_clips,
     unit_clips,
     watchful_clips,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "slopes",
     "step_clips",
     "surfaces",
+    "turned_clips",
     "unit_clips",
     "watchful_clips",
 ]

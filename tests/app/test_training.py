@@ -9,6 +9,7 @@ import torch
 from app.keys import run_key
 from app.schema import Scene
 from app.training import Run, advanced, known_run, run_of
+from app.twins import transforms
 from landscapes.clips import CLIPS
 from landscapes.optimizers import OPTIMIZERS
 from landscapes.recurrent.training import train
@@ -40,6 +41,25 @@ def test_the_lanes_are_the_librarys_runs(seconds: float) -> None:
         assert torch.allclose(run.carry.theta[lane], block.carry.theta, rtol=1e-9, atol=1e-12)
         kept = torch.tensor([row[2, lane].tolist() for row in run.rows])
         assert (kept < 1).any() == (lane == 1)
+
+
+@pytest.mark.parametrize("clip", [{"kind": "by_variable_keras", "threshold": 0.02}, {"kind": "adaptive_by_unit"}])
+def test_a_trained_nets_variables_are_its_matrices_and_biases_and_a_slices_its_coordinates(
+    clip: dict[str, Any],
+) -> None:
+    scene = small(updates=8, clip=clip, optimizer={"kind": "gradient_descent", "learning_rate": 0.1})
+    run = trained(scene)
+    start = run.net.initial(scene.made("initialisation"), run.seeds)
+    optimizer, by_coordinate = transforms(scene, "with")
+    guard = CLIPS[scene.clip.kind].made(scene.parameters("clip"), run.net.layout.shapes)
+    ends = []
+    for one in (guard, by_coordinate):
+        (block,) = train(run.net, start, run.seeds, optimizer, one, 8, batch_size=4, block=8, fresh=0)
+        assert (block.kept < 1).any()
+        ends.append(block.carry.theta)
+    assert torch.allclose(run.carry.theta[1], ends[0], rtol=1e-9, atol=1e-12)
+    assert not torch.allclose(ends[0], ends[1], rtol=1e-3, atol=1e-6)
+    assert by_coordinate.update(torch.tensor([3.0, -4.0]), (), torch.zeros(2))[0].abs().max() <= 0.02
 
 
 def test_twins_start_from_the_slices_origin() -> None:

@@ -4,6 +4,8 @@ The gradients are those of ``clip_semantics.json``, two tensors of two and one e
 read there where the clip is a library's, and else written down from its rule; beside it stands what is declared.
 """
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
@@ -20,6 +22,7 @@ THETA = tensor([0.6, 0.8, 0.5])
 SAME, RANDOM = "the gradient itself", "a random vector of norm v"
 KEPT = "Clipped like any other"
 UNIT = [1.0, 1e-200, 2e-200]
+CORNER = [math.sqrt(3) / 2 + 0.5, 0.5 - math.sqrt(3) / 2, 1.0]
 SHRUNK = [0.012, 0.016, 0.0]
 # Kind: what is declared at each edge, and what comes out there: numbers, a word, or a column of the data.
 TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
@@ -30,6 +33,13 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("That entry becomes v", "torch.clip_grad_value_"),
         ("stays NaN", "torch.clip_grad_value_"),
         ("No norm", "torch.clip_grad_value_"),
+    ],
+    # The corner of the square that is turned by 30°: (v cos φ + v sin φ, v sin φ − v cos φ).
+    "by_value_turned": [
+        ("Untouched", SAME),
+        ("a corner of the square", CORNER),
+        ("Both coordinates become NaN", [NAN, NAN, 1.0]),
+        ("No norm", CORNER),
     ],
     "by_norm_pytorch": [
         ("0.999999", "torch.clip_grad_norm_"),
@@ -97,7 +107,12 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("every entry becomes 0", "torch.clip_grad_norm_"),
     ],
 }
-PARAMETERS = {"zclip": {"score": 1.0}, "autoclip": {"rank": 50.0}, "adaptive_by_unit": {"factor": 1.0}}
+PARAMETERS = {
+    "zclip": {"score": 1.0},
+    "autoclip": {"rank": 50.0},
+    "adaptive_by_unit": {"factor": 1.0},
+    "by_value_turned": {"threshold": 1.0, "angle": 30.0},
+}
 
 
 def seen(kind: str, clip: Transform) -> State:
@@ -141,7 +156,9 @@ def test_a_gradient_that_is_no_number_is_no_different_with_a_minus() -> None:
     positive, negative = (tensor([sign * INF, 1.0, 2.0]) for sign in (1, -1))
     for kind in TABLE:
         up, down = treated(kind, positive), treated(kind, negative)
-        mirrored = torch.cat([-down[:1], down[1:]]) if down[0] in (-1, -INF) else down
+        # Turned axes share an entry out over two coordinates.
+        count = 2 if kind == "by_value_turned" else int(down[0] in (-1, -INF))
+        mirrored = torch.cat([-down[:count], down[count:]])
         torch.testing.assert_close(up, mirrored, rtol=0, atol=0, equal_nan=True)
 
 

@@ -256,3 +256,11 @@ def test_the_largest_turn_by_value(dimension: int) -> None:
     measured = angle(gradient, clipped("by_value", gradient, threshold=1.0))
     assert expected == pytest.approx(math.degrees(math.acos(1 / math.sqrt(dimension))), rel=1e-14)
     assert measured == pytest.approx(expected, rel=1e-6) and measured < expected
+
+
+@pytest.mark.parametrize("kind", ["by_value", "by_value_turned", "by_variable_keras"])
+def test_what_clamps_components_never_turns_a_gradient_by_90_degrees(kind: str) -> None:
+    """Claim 7: g · clip(g) > 0, in any number of dimensions and however far above the threshold."""
+    gradients = torch.cat([samples(), 1e140 * samples()])
+    after = clipped(kind, gradients, threshold=0.5)
+    assert ((gradients / norm(gradients) * after).sum(-1) > 0).all()

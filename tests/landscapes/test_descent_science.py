@@ -219,3 +219,21 @@ def test_the_wall_throws_and_the_clipped_run_stays_at_its_foot() -> None:
         if mode == "none":
             assert run.step_length[:-1].argmax() == known["argmax_step"] == 10
     assert ends["norm"] < ends["value"] < ends["none"]
+
+
+@pytest.mark.parametrize("kind", [entry.kind for entry in LANDSCAPES if not entry.examples])
+def test_on_every_preset_a_step_clipped_by_norm_keeps_its_direction_and_is_short(kind: str) -> None:
+    """Claim 6: along the gradient and at most ε v long, whatever the landscape; what minibatches do is claim 11."""
+    for preset in LANDSCAPES[kind].presets:
+        scene = preset.choices
+        parts = {name.partition(".")[2]: v for name, v in scene.items() if name.startswith("landscape.")}
+        loss, speed, v = LANDSCAPES[kind].loss(**parts), scene.get("optimizer.learning_rate", 0.5), 0.2
+        start = tensor(scene.get("start", LANDSCAPES[kind].start))
+        run = trajectory(loss, start, rate(speed), guard("norm", v), 60)
+        lengths, steps = run.step_length[:-1], run.position.diff(dim=0)
+        assert (lengths <= speed * v * (1 + 4e-16)).all()
+        against = -value_and_gradient(loss, run.position[:-1])[1]
+        # A step far shorter than the position is rounded by it.
+        whole = (lengths > 1e-6) & (run.gradient_norm[:-1] > 0)
+        cosine = (steps * against).sum(-1) / steps.norm(dim=-1) / against.norm(dim=-1)
+        assert (cosine[whole] > 1 - 1e-13).all()

@@ -57,7 +57,8 @@ function pixels([gx, gy], scale, reach) {
   return { at: cut ? [(x / length) * reach, (y / length) * reach] : [x, y], cut };
 }
 
-function drawThreshold(context, radius, square) {
+/** A square may be turned, by so many degrees against the clock. */
+function drawThreshold(context, radius, square, angle) {
   const { ink, muted } = looks();
   context.lineWidth = 1.25;
   for (const [shape, strong] of [
@@ -67,9 +68,12 @@ function drawThreshold(context, radius, square) {
     context.strokeStyle = strong ? ink : muted;
     context.globalAlpha = strong ? 1 : 0.35;
     context.beginPath();
+    context.save();
+    context.rotate((-angle * Math.PI) / 180);
     if (shape === "circle") context.arc(0, 0, radius, 0, 2 * Math.PI);
     else context.rect(-radius, -radius, 2 * radius, 2 * radius);
     context.stroke();
+    context.restore();
   }
   context.globalAlpha = 1;
 }
@@ -126,7 +130,7 @@ export function lensView(catalogue) {
       // A threshold fills half the lens; without one, the longest gradient fills it.
       const longest = Math.max(...known.map(({ norm }) => norm), 1e-300);
       const scale = threshold ? (0.5 * reach) / threshold : reach / longest;
-      if (threshold) drawThreshold(context, threshold * scale, shape === "square");
+      if (threshold) drawThreshold(context, threshold * scale, shape === "square", scene.clip.angle ?? 0);
       if (examples?.here) drawExamples(context, examples, scale, reach, threshold);
       for (const { lane, raw, clipped } of known) {
         const before = pixels(raw, scale, reach);
