@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from app.faults import Fault, LessonError, Lines, of_head, of_scene, sentence
 from app.formulas import FormulaError
-from app.heads import Choice, Head
+from app.heads import Choice, Head, Mark
 from app.links import from_query, to_query
 from app.prose import inline, rendered
 from app.quantities import QuantityError, quantity
@@ -55,7 +55,7 @@ class Lesson:
     @property
     def entry(self) -> dict[str, Any]:
         """What the list of lessons says of this one."""
-        return {"name": self.name, "title": inline(self.head.title), "part": self.head.part, "claims": self.head.claims}
+        return {"name": self.name, "title": self.head.title, "part": self.head.part, "claims": self.head.claims}
 
     @property
     def link(self) -> dict[str, str]:
@@ -125,6 +125,7 @@ def checked(lesson: Lesson, text: str) -> Iterable[Fault]:
         if fact.says not in told:
             line = lesson.lines.of("fact", k, "says")
             yield Fault(lesson.file, line, sentence("fact.says", f"'{fact.says}'", "in the lesson's text"))
+    yield from unshown(lesson)
     choice = lesson.head.prediction
     if isinstance(choice, Choice) and choice.quantity is not None:
         yield from unreadable("prediction", 0, choice.quantity, lesson)
@@ -134,6 +135,23 @@ def checked(lesson: Lesson, text: str) -> Iterable[Fault]:
     except FormulaError as error:
         places = [k for k, line in enumerate(text.splitlines(), 1) if error.formula.splitlines()[0] in line]
         yield Fault(lesson.file, places[0] if places else 1, str(error))
+
+
+def unshown(lesson: Lesson) -> Iterable[Fault]:
+    """Why a prediction cannot be made in the lesson's Scene: a lane that it does not show, a step it does not take."""
+    prediction, scene = lesson.head.prediction, lesson.scene
+    lane = getattr(prediction, "lane", "both" if prediction.kind == "lower" else scene.lanes)
+    if scene.lanes not in ("both", lane):
+        field = "kind" if prediction.kind == "lower" else "lane"
+        value = prediction.kind if prediction.kind == "lower" else lane
+        line = lesson.lines.of("prediction", 0, field)
+        yield Fault(
+            lesson.file, line, sentence(f"prediction.{field}", f"'{value}'", "about lanes that the scene shows")
+        )
+    if isinstance(prediction, Mark) and prediction.step >= scene.steps:
+        bound = f"at most {scene.steps - 1} in a run of {scene.steps} steps"
+        line = lesson.lines.of("prediction", 0, "step")
+        yield Fault(lesson.file, line, sentence("prediction.step", str(prediction.step), bound))
 
 
 def elsewhere(table: str, index: int, scene: str | None, lesson: Lesson) -> Iterable[Fault]:
@@ -170,10 +188,6 @@ def lesson(text: str, file: str) -> Lesson:
     scene = scene_of(head.scene, file, lines.of("", 0, "scene"))
     found = Lesson(name, file, head, scene, body, reveal, lines)
     faults = list(checked(found, text))
-    if head.prediction.kind == "mark" and head.prediction.step >= scene.steps:
-        bound = f"at most {scene.steps - 1} in a run of {scene.steps} steps"
-        line = lines.of("prediction", 0, "step")
-        faults.append(Fault(file, line, sentence("prediction.step", str(head.prediction.step), bound)))
     if faults:
         raise LessonError(*faults)
     return found

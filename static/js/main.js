@@ -1,10 +1,12 @@
 // The page is a function of a Scene. This file wires state, server and views; each of them is a room of its own.
 
 import { decodeBase64 } from "./api/frames.js";
+import { lessonRoom, lessonState } from "./lessons.js";
 import { laneKeeper } from "./state/lanes.js";
 import { linkKeeper } from "./state/links.js";
 import { surfaceOf } from "./state/scene.js";
 import { createStore, onChange } from "./state/store.js";
+import { veiledLanes } from "./state/veil.js";
 import { controlsView, landscapeChooser } from "./views/controls.js";
 import { byId } from "./views/dom.js";
 import { noticeView } from "./views/notice.js";
@@ -14,8 +16,10 @@ import { serverWishes } from "./wishes.js";
 
 const opening = JSON.parse(byId("opening").textContent);
 const { catalogue } = opening;
+const reading = lessonState(opening.lesson);
 const store = createStore({
   scene: opening.scene,
+  ...reading,
   surface: null,
   relief: null,
   kernels: null,
@@ -34,7 +38,7 @@ const store = createStore({
   training: null,
   trainingStatus: "",
   projection: null,
-  step: opening.scene.steps,
+  step: reading.veil ?? opening.scene.steps,
   hover: null,
   playing: false,
   dragging: false,
@@ -42,15 +46,21 @@ const store = createStore({
   looks: 0,
 });
 const notice = noticeView(byId("notice"));
-const links = linkKeeper(catalogue, (scene) => store.set({ scene, step: scene.steps }));
-const lanes = laneKeeper(catalogue);
+const links = linkKeeper(
+  catalogue,
+  (scene, lesson) => lessons.restore(scene, lesson),
+  () => store.get().lesson,
+);
+const wholeLanes = laneKeeper(catalogue);
+const lanes = veiledLanes(wholeLanes);
 
 /** Replace the Scene by `update(scene)`; `done` when the user has settled on it. */
 function change(update, done) {
   const before = store.get();
   const scene = update(before.scene);
   // Whoever looks at the end of the run keeps looking at its end.
-  const step = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
+  const end = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
+  const step = before.veil ?? end;
   store.set({ scene, step });
   if (done) links.settle(scene);
 }
@@ -63,15 +73,26 @@ const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.cl
 const wishes = serverWishes({ catalogue, store, say, complain: controls.complain });
 const stage = stageView({ catalogue, store, change, lanes, controls, wishes, say });
 pageButtons({ stage, link: () => links.address(store.get().scene) });
+const lessons = lessonRoom({
+  opening,
+  catalogue,
+  store,
+  change,
+  settle: links.settle,
+  lanes: wholeLanes,
+  say,
+  stage,
+});
 
 store.subscribe(stage.draw);
+store.subscribe(lessons.draw);
 store.subscribe(
   onChange(
-    ({ scene }) => [scene],
-    ({ scene }) => {
+    ({ scene, lesson }) => [scene, lesson],
+    ({ scene, lesson }) => {
       controls.sync(scene);
       chooser.sync(scene);
-      document.title = `${surfaceOf(catalogue, scene).label} · Cliffscape`;
+      document.title = `${lesson?.title ?? surfaceOf(catalogue, scene).label} · Cliffscape`;
     },
   ),
 );

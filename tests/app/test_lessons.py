@@ -51,7 +51,7 @@ def test_a_good_file_is_a_lesson() -> None:
 
 def test_its_content_is_html_without_markup_of_its_own() -> None:
     content = read(('title = "A lesson"', 'title = "A <i>lesson</i>"')).content
-    assert content["title"] == "A &lt;i&gt;lesson&lt;/i&gt;"
+    assert content["title"] == "A <i>lesson</i>"  # the page writes it as text
     assert content["body"].startswith("<p>Before, with <math")
     assert "&lt;b&gt;no markup&lt;/b&gt;" in content["body"]
     assert content["prediction"] == {"kind": "thrown", "lane": "without", "question": ""}
@@ -119,6 +119,16 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
         "a mark beyond the run",
         [(THROWN, MARK.replace("19", "20"))],
         ["01-good.md:10: prediction.step = 20 must be at most 19 in a run of 20 steps"],
+    ),
+    (
+        "a lane that is not shown",
+        [("&steps=20", "&lanes=with")],
+        ["01-good.md:8: prediction.lane = 'without' must be about lanes that the scene shows"],
+    ),
+    (
+        "lanes that are not both shown",
+        [("&steps=20", "&lanes=with"), (THROWN, '[prediction]\nkind = "lower"\n')],
+        ["01-good.md:9: prediction.kind = 'lower' must be about lanes that the scene shows"],
     ),
     (
         "a lane that is none",

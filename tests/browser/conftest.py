@@ -44,9 +44,10 @@ def launched(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def serving() -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """`cliffscape serve` on a free port, its address and its process; what it complains about fails the test."""
-    command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", "0"]
+def serving(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`cliffscape serve` on a free port, its address and its process; what it complains about, unless that is
+    `expected`, fails the test."""
+    command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", "0", *options]
     # The code beside these tests, wherever the installed one may be.
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with tempfile.TemporaryFile("w+") as log:
@@ -61,7 +62,7 @@ def serving() -> Iterator[tuple[str, subprocess.Popen[str]]]:
             process.wait(20)
             process.stdout.close()
             log.seek(0)
-            complaints = [line for line in log if line.strip() not in HARMLESS]
+            complaints = [line for line in log if line.strip() not in (*HARMLESS, *expected)]
         assert not complaints, f"the server wrote: {''.join(complaints)}"
 
 
@@ -89,14 +90,14 @@ class Reception:
         self.address = address
         self.visitors: list[Visitor] = []
 
-    def visit(self, query: str = "", *, relief: bool = False, **options: Any) -> Visitor:
-        """A visitor with a browser profile of its own on the page of a link."""
+    def visit(self, query: str = "", *, relief: bool = False, veiled: bool = False, **options: Any) -> Visitor:
+        """A visitor with a browser profile of its own on the page of a link; `veiled` if it tells no verdict yet."""
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         visitor = Visitor(context.new_page(), self.address)
         self.visitors.append(visitor)
         if not relief:
             visitor.leave_out_the_relief()
-        visitor.open(query)
+        visitor.open(query, veiled)
         if relief:
             visitor.await_relief()
         return visitor

@@ -17,6 +17,7 @@ export function laneKeeper(catalogue) {
       const trajectory = twins ? laneOf(twins, lane) : follow(kernels[lane], scene, start, lane);
       return {
         lane,
+        of: scene,
         trajectory,
         summary: summary(trajectory, kernels.fate, solved, diagonal(Object.values(windows)[0])),
       };

@@ -4,28 +4,41 @@ import { toQuery } from "./scene.js";
 
 const REST = 250; // milliseconds without a change after which the address follows
 
-/** @param {(scene: any) => void} restore called with the Scene of an address gone back to */
-export function linkKeeper(catalogue, restore) {
+/**
+ * @param {(scene: any, lesson: string | null) => void} restore called with what an address gone back to holds
+ * @param {() => any} lessonNow the lesson that is open, if one is
+ */
+export function linkKeeper(catalogue, restore, lessonNow) {
   let timer = 0;
 
-  const address = (scene) => {
+  const address = (scene, lesson = lessonNow()) => {
     const query = toQuery(catalogue, scene);
-    return query ? `?${query}` : location.pathname;
+    if (!lesson) return query ? `?${query}` : location.pathname;
+    // A lesson's name alone is its own Scene, so a Scene of nothing but defaults has to say something.
+    const own = query === toQuery(catalogue, lesson.scene);
+    return `?lesson=${lesson.name}${own ? "" : `&${query || `lanes=${scene.lanes}`}`}`;
   };
+
+  const held = (scene) => ({ scene, lesson: lessonNow()?.name ?? null });
+  let shown = "";
 
   return {
     address,
     begin(scene) {
-      history.replaceState({ scene }, "", address(scene));
+      shown = address(scene);
+      history.replaceState(held(scene), "", shown);
       addEventListener("popstate", (event) => {
         clearTimeout(timer);
-        if (event.state?.scene) restore(event.state.scene);
+        shown = location.search || location.pathname;
+        if (event.state?.scene) restore(event.state.scene, event.state.lesson ?? null);
       });
     },
     settle(scene) {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        if (address(scene) !== address(history.state.scene)) history.pushState({ scene }, "", address(scene));
+        if (address(scene) === shown) return;
+        shown = address(scene);
+        history.pushState(held(scene), "", shown);
       }, REST);
     },
   };

@@ -124,7 +124,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   const relief = reliefView(context);
   const show = (step) => store.set({ step });
   const transport = transportView({
-    steps: () => store.get().scene.steps,
+    steps: () => store.get().veil ?? store.get().scene.steps,
     step: () => store.get().step,
     show,
     playing: (playing) => store.set({ playing }),
@@ -168,14 +168,15 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
       lens.draw(state, current, step, minibatches);
       bias.draw(state, current, minibatches);
       line.draw(state, current, step);
-      sayVerdicts(state);
+      // Before a reader has foretold, nobody says what happens.
+      if (state.veil === null) sayVerdicts(state);
       markRates(state);
       first.happened();
     }
     what.sync(state);
     net.draw(state);
     vanishing.draw(state);
-    transport.sync(state.hover ?? state.step, state.scene.steps);
+    transport.sync(state.hover ?? state.step, state.scene.steps, state.veil !== null);
     paintPlotly(state);
   }
 
@@ -185,5 +186,5 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   }
 
   for (const id of ["map", "relief"]) new ResizeObserver(restyle).observe(byId(id));
-  return { draw, restyle, afterFirstPaint: first.then };
+  return { draw, restyle, afterFirstPaint: first.then, play: transport.play, pause: transport.pause };
 }

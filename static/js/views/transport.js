@@ -7,6 +7,7 @@ const SPEEDS = [1, 2, 5, 10, 20, 50];
 /** @param {{steps: () => number, step: () => number, show: (step: number) => void, playing: (on: boolean) => void}} run */
 export function transportView(run) {
   const [play, scrub, label, speed] = ["play", "scrub", "step-label", "speed"].map(byId);
+  const jumps = ["first", "back", "forward", "last"].map(byId);
   let before = 0;
   let on = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -65,8 +66,10 @@ export function transportView(run) {
     event.preventDefault();
   });
   return {
+    play: () => on || set(true),
     pause: () => on && set(false),
-    sync(step, steps) {
+    sync(step, steps, barred = false) {
+      for (const control of [play, scrub, ...jumps]) control.disabled = barred;
       scrub.max = String(steps);
       scrub.value = String(step);
       const text = `step ${Math.floor(step)} / ${steps}`;

@@ -1,0 +1,26 @@
+// Lessons: fetched one by one, each once; an address names their content, so they never change under it.
+
+/** @param {string} address where the lessons are */
+export function lessonShelf(address) {
+  const held = new Map();
+
+  async function fetched(name) {
+    const answer = await fetch(`${address}/${encodeURIComponent(name)}.json`);
+    if (!answer.ok) throw new Error("This lesson is not here any more; reload the page for those that are.");
+    return answer.json();
+  }
+
+  return {
+    put: (lesson) => held.set(lesson.name, Promise.resolve(lesson)),
+    /** @returns {Promise<any>} */
+    get(name) {
+      if (!held.has(name)) {
+        const coming = fetched(name);
+        // One that failed is asked for again the next time.
+        coming.catch(() => held.delete(name));
+        held.set(name, coming);
+      }
+      return held.get(name);
+    },
+  };
+}

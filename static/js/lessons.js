@@ -1,0 +1,123 @@
+// Lessons on the page: opened, foretold, told, left; the address and this browser's memory keep up.
+
+import { lessonShelf } from "./api/lessons.js";
+import { answered, atHome, lessonsDone, markDone, rememberAnswer, rememberedAnswer, veilOf } from "./state/lesson.js";
+import { windowOf } from "./state/scene.js";
+import { byId } from "./views/dom.js";
+import { lessonList } from "./views/lesson_list.js";
+import { lessonView } from "./views/lesson.js";
+import { markingView } from "./views/marking.js";
+
+/** What a store holds of a lesson: its answer if there is one by now, and how much of the run is to be seen. */
+export function lessonState(lesson) {
+  const answer = lesson && rememberedAnswer(lesson.name);
+  return { lesson, answer, pending: undefined, veil: veilOf(lesson, answer) };
+}
+
+/**
+ * @param {{opening: any, catalogue: any, store: any, change: Function, settle: (scene: any) => void,
+ *   lanes: (state: any) => any[], say: (sentences: string[]) => void, stage: any}} page
+ */
+export function lessonRoom({ opening, catalogue, store, change, settle, lanes, say, stage }) {
+  const { listed, faults, address } = opening.lessons;
+  const shelf = lessonShelf(address);
+  if (opening.lesson) shelf.put(opening.lesson);
+  let wanted = opening.lesson?.name ?? null;
+
+  /** Show a lesson over a Scene; null leaves the lessons and keeps the Scene. */
+  function enter(lesson, scene) {
+    stage.pause();
+    const state = lessonState(lesson);
+    store.set({ ...state, scene, step: state.veil ?? scene.steps });
+    // The next one is at hand by the time this one is read.
+    const next = listed[listed.findIndex(({ name }) => name === lesson?.name) + 1];
+    if (lesson && next) shelf.get(next.name).catch(() => {});
+  }
+
+  async function open(name) {
+    wanted = name;
+    try {
+      const lesson = await shelf.get(name);
+      if (wanted !== name) return;
+      enter(lesson, lesson.scene);
+      settle(lesson.scene);
+      scrollTo(0, 0);
+      requestAnimationFrame(() => requestAnimationFrame(view.focus));
+    } catch (error) {
+      say([String(error.message)]);
+    }
+  }
+
+  function close() {
+    wanted = null;
+    enter(null, store.get().scene);
+    settle(store.get().scene);
+    byId("lessons").focus();
+  }
+
+  /** The state of an address gone back to. */
+  async function restore(scene, name) {
+    wanted = name;
+    if (!name) return enter(null, scene);
+    try {
+      const lesson = await shelf.get(name);
+      if (wanted === name) enter(lesson, scene);
+    } catch (error) {
+      enter(null, scene);
+      say([String(error.message)]);
+    }
+  }
+
+  const home = () => change(() => store.get().lesson.scene, true);
+
+  /** The reader has foretold; the answer comes as soon as the lesson's own run is there. */
+  function guess(value) {
+    const { lesson, scene } = store.get();
+    if (!atHome(catalogue, lesson, scene)) home();
+    store.set({ pending: value });
+  }
+
+  function tell(state) {
+    const { lesson, pending, scene, veil } = state;
+    if (!lesson || pending === undefined) return;
+    const current = lanes(state);
+    const whole =
+      current.length && current.every(({ of, trajectory }) => of === scene && trajectory.steps === scene.steps);
+    if (pending !== null && !whole) return;
+    const answer = answered(lesson, pending, current, windowOf(catalogue, scene));
+    rememberAnswer(lesson.name, answer);
+    markDone(lesson.name);
+    store.set({ answer, pending: undefined, veil: null, step: veil ?? 0 });
+    byId("map").scrollIntoView({ block: "nearest" });
+    stage.play();
+  }
+
+  function again() {
+    const { lesson } = store.get();
+    stage.pause();
+    home();
+    rememberAnswer(lesson.name, null);
+    const state = lessonState(lesson);
+    store.set({ ...state, step: state.veil });
+    view.focus();
+  }
+
+  const view = lessonView({ catalogue, listed, act: { guess, again, home, open, close } });
+  const marking = markingView({ store, guess, lanes });
+  lessonList({ listed, faults, open }).onPress(() => store.get().lesson?.name);
+
+  return {
+    restore,
+    done: lessonsDone,
+    draw(state) {
+      const main = document.querySelector("main");
+      main.classList.toggle("taught", Boolean(state.lesson));
+      main.classList.toggle("veiled", state.veil !== null);
+      view.sync(state);
+      view.syncAnswer(state);
+      view.syncPlace(state);
+      marking.draw(state);
+      tell(state);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// Lesson: what a reader has foretold, what came out, and which lessons are done.
+
+import { written } from "./numbers.js";
+import { diagonal, toQuery } from "./scene.js";
+import { LANE_NAMES } from "./words.js";
+
+// A mark is right within a share of the window's diagonal, and nearer to the landing than half the step is long.
+const NEAR = 0.05;
+
+/** Up to which step the lanes are shown before the reader has answered; null for all of them. */
+export function veilOf(lesson, answer) {
+  if (!lesson || answer) return null;
+  return lesson.prediction.kind === "mark" ? lesson.prediction.step : 0;
+}
+
+/** Whether the page still shows the lesson's own experiment. */
+export function atHome(catalogue, lesson, scene) {
+  return toQuery(catalogue, lesson.scene) === toQuery(catalogue, scene);
+}
+
+/** What there is to choose from, as value and words. */
+export function optionsOf({ kind, lane, option }) {
+  if (kind === "thrown")
+    return [
+      { value: true, words: "Yes, it is thrown" },
+      { value: false, words: "No, it comes through" },
+    ].map((one) => ({ ...one, lane }));
+  if (kind === "lower") return ["without", "with"].map((value) => ({ value, words: LANE_NAMES[value] }));
+  return (option ?? []).map((html, k) => ({ value: k + 1, html }));
+}
+
+export function questionOf({ kind, lane, step, question }) {
+  if (question) return question;
+  const run = `the run ${lane} clipping`;
+  return {
+    thrown: `Will ${run} be thrown off the map?`,
+    lower: "Which of the two runs ends lower?",
+    mark: `Mark on the map where step ${step} of ${run} lands.`,
+    choice: "",
+  }[kind];
+}
+
+function laneIn(lanes, name) {
+  return lanes.find(({ lane }) => lane === name);
+}
+
+const ways = {
+  thrown({ lane }, guess, lanes) {
+    const { summary } = laneIn(lanes, lane);
+    const how = `at step ${summary.thrown_step}, by ${written(summary.thrown_length)} units`;
+    return {
+      right: guess === summary.thrown,
+      truth: summary.thrown,
+      said: summary.thrown ? `It is thrown ${how}.` : "It is not thrown.",
+    };
+  },
+  lower(_, guess, lanes) {
+    const ends = Object.fromEntries(lanes.map(({ lane, summary }) => [lane, summary.end_loss]));
+    // What is not a number is not low.
+    const low = (lane) => (Number.isNaN(ends[lane]) ? Infinity : ends[lane]);
+    const truth = low("with") < low("without") ? "with" : "without";
+    const other = truth === "with" ? "without" : "with";
+    const said = `${LANE_NAMES[truth]} it ends lower: at ${written(ends[truth])} against ${written(ends[other])}.`;
+    return { right: guess === truth, truth, said };
+  },
+  choice({ answer }, guess) {
+    return { right: guess === answer, truth: answer, said: "" };
+  },
+  mark({ lane, step }, guess, lanes, window) {
+    const { x, y, step_length } = laneIn(lanes, lane).trajectory;
+    const truth = [x[step + 1], y[step + 1]];
+    const far = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
+    const landed = `It lands at ${truth.map(written).join(", ")}, ${written(step_length[step])} units away`;
+    return {
+      right: far <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
+      truth,
+      said: `${landed}; your mark is ${written(far)} units from there.`,
+    };
+  },
+};
+
+/** What came out against what was foretold; `guess` is null where the reader would not say. */
+export function answered({ prediction }, guess, lanes, window) {
+  if (guess === null) return { guess, right: null, truth: null, said: "" };
+  return { guess, ...ways[prediction.kind](prediction, guess, lanes, window) };
+}
+
+// What this tab has answered, so that going back and reloading ask nothing twice; and, for good, what is done.
+const ANSWER = "cliffscape-lesson-";
+const DONE = "cliffscape-lessons";
+
+function kept(storage, key) {
+  try {
+    return JSON.parse(storage().getItem(key));
+  } catch {
+    return null; // storage may be forbidden, or hold something else
+  }
+}
+
+function keep(storage, key, value) {
+  try {
+    storage().setItem(key, JSON.stringify(value));
+  } catch {
+    // Then it lasts as long as the page.
+  }
+}
+
+export function rememberedAnswer(name) {
+  return kept(() => sessionStorage, ANSWER + name);
+}
+
+export function rememberAnswer(name, answer) {
+  keep(() => sessionStorage, ANSWER + name, answer);
+}
+
+/** @returns {string[]} names of the lessons whose end has been seen */
+export function lessonsDone() {
+  const names = kept(() => localStorage, DONE);
+  return Array.isArray(names) ? names : [];
+}
+
+export function markDone(name) {
+  keep(() => localStorage, DONE, [...new Set([...lessonsDone(), name])]);
+}

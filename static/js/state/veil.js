@@ -1,0 +1,32 @@
+// Veil: while a reader foretells, both lanes are shown up to one step and no further.
+
+const NOTHING = { thrown: false, nonfinite_step: -1, clipped_steps: 0 };
+
+/** A run up to a step, as if it had not gone on. */
+function upTo(trajectory, step) {
+  const rows = Object.entries(trajectory).filter(([, values]) => ArrayBuffer.isView(values));
+  const cut = Object.fromEntries(
+    rows.map(([name, values]) => [name, /** @type {Float64Array} */ (values).slice(0, step + 1)]),
+  );
+  // What is done with the last gradient is the step that is still to come.
+  for (const name of ["kept", "step_length", "clipped_x", "clipped_y"]) if (cut[name]) cut[name][step] = NaN;
+  return { ...trajectory, ...cut, steps: step };
+}
+
+/** The lanes that `lanes` keeps, behind the state's veil. */
+export function veiledLanes(lanes) {
+  let known = { whole: null, veil: null, lanes: [] };
+  return function veiled(state) {
+    const whole = lanes(state);
+    if (state.veil === null) return whole;
+    if (known.whole !== whole || known.veil !== state.veil) {
+      const shown = whole.map((item) => {
+        const step = Math.min(state.veil, item.trajectory.steps);
+        const trajectory = upTo(item.trajectory, step);
+        return { ...item, trajectory, summary: { ...item.summary, ...NOTHING, last: step, steps: step } };
+      });
+      known = { whole, veil: state.veil, lanes: shown };
+    }
+    return known.lanes;
+  };
+}
