@@ -9,6 +9,7 @@ from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES
 from landscapes.clips import Transform
+from landscapes.descent import share
 from landscapes.emission import block, functions
 from landscapes.kernels import Arguments, Kernel, described, header, refuse
 from landscapes.landscape import MINIBATCH, value_and_gradient
@@ -24,11 +25,13 @@ class Bias(NamedTuple):
     """Vectors at a point: the ``gradient`` ``(..., D)`` and those of the N ``examples`` ``(..., N, D)``.
 
     ``averages`` ``(S, ..., D)`` are the means of the clipped minibatches, one for each of S sizes. The last size is the
-    whole: its mean is the clip of the gradient.
+    whole: its mean is the clip of the gradient. ``kept`` ``(S, ..., N)`` is the share of its norm that the clip leaves
+    to the minibatch that each example is in: by so much less the example counts.
     """
 
     gradient: Tensor
     averages: Tensor
+    kept: Tensor
     examples: Tensor
 
 
@@ -46,15 +49,24 @@ def bias(loss: MeanLoss, clip: Transform, theta: Tensor) -> Bias:
     if clip.init(theta):
         raise ValueError(MEMORY)
     _, gradient = value_and_gradient(loss, theta)
-    guards = [over_minibatches(replace(loss, size=size), clip) for size in sizes(loss.count)]
-    averages = torch.stack([guard.update(gradient, (), theta)[0] for guard in guards])
-    return Bias(gradient, averages, loss.example_gradients(theta))
+    sized = [replace(loss, size=size) for size in sizes(loss.count)]
+    averages = torch.stack([over_minibatches(one, clip).update(gradient, (), theta)[0] for one in sized])
+    kept = torch.stack([kept_by_example(one, clip, theta) for one in sized])
+    return Bias(gradient, averages, kept, loss.example_gradients(theta))
+
+
+def kept_by_example(loss: MeanLoss, clip: Transform, theta: Tensor) -> Tensor:
+    """The share of its norm ``(..., N)`` that a clip without a memory leaves to the minibatch of every example."""
+    gradients, _ = loss.minibatch_gradients(theta)
+    kept = share(gradients, clip.update(gradients, (), theta)[0])
+    return kept.expand(*kept.shape[:-1], loss.size).movedim(0, -2).flatten(-2)
 
 
 def bias_kernel(landscape: str, structural: Mapping[str, float], clip: str) -> Kernel:
     """The bias at a point, exported as ``bias(parameters, x, y)`` beside the list of ``sizes``.
 
-    It returns one flat list: the gradient, the mean for every size, the gradient of every example, x before y.
+    It returns one flat list: the gradient, the mean for every size, what is kept of every example for every size, the
+    gradient of every example; x before y.
 
     Raises:
         KeyError: an unknown kind.

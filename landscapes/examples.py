@@ -25,7 +25,7 @@ def last(theta: Tensor) -> Tensor:
 
 
 @landscape(
-    label="Four examples, one large",
+    label="One large example",
     windows={"descent": (-4.0, 4.0, -4.0, 4.0)},
     start=(1.5, 2.5),
     height="linear",
@@ -65,7 +65,7 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
 
 
 @landscape(
-    label="One example against three",
+    label="One against three",
     windows={"descent": (-9.0, 4.0, -2.0, 2.0)},
     start=(0.0, 1.2),
     height="linear",

@@ -25,6 +25,14 @@ def test_the_page_says_by_how_much_clipped_minibatches_miss_the_gradient(visit: 
     assert visitor.colours("#bias-length") > 10
 
 
+def test_the_page_says_what_is_kept_of_each_example(visit: Visit) -> None:
+    """Claim 12: who shares a minibatch with the large example counts for 2/√65 of what it would alone."""
+    visitor = visit(LARGE + "&landscape.minibatch_size=2")
+    expect(visitor.page.locator("#bias-words")).to_contain_text(
+        "In minibatches of 2, the clip leaves of examples 1 to 4: 100 %, 100 %, 24.8 %, 24.8 %."
+    )
+
+
 def test_the_chosen_size_needs_no_other_bias(visit: Visit) -> None:
     """One kernel holds every size, and the start may move too."""
     visitor = visit(LARGE)

@@ -41,13 +41,24 @@ def test_e1_by_size() -> None:
     assert angles == pytest.approx([18.43, 41.44, 69.44], abs=0.005)
 
 
+def test_examples_count_for_less_beside_a_large_one() -> None:
+    """Claim 12: of the third example 2/√65 = 0.248 is left in its minibatch with the fourth, of the first all."""
+    found = bias(made("large_example"), CLIPS["by_norm"].function(1.0), tensor([0.3, 0.4]))
+    beside = 2 / math.sqrt(65)
+    expected = tensor([[1, 1, 1, 1 / 8], [1, 1, beside, beside], [4 / math.sqrt(73)] * 4])
+    torch.testing.assert_close(found.kept, expected, rtol=1e-14, atol=0)
+    assert beside == pytest.approx(0.248, abs=5e-4)
+
+
 def test_any_batch_shape_gives_the_same() -> None:
     theta = sample(LANDSCAPES["outlier"].window, 6).reshape(2, 3, 2)
     clip = CLIPS["by_norm"].function(1.0)
     together = bias(made("outlier"), clip, theta)
     assert together.averages.shape == (3, 2, 3, 2)
+    assert together.kept.shape == (3, 2, 3, 4)
     alone = bias(made("outlier"), clip, theta[1, 2])
     torch.testing.assert_close(together.averages[:, 1, 2], alone.averages, rtol=1e-14, atol=1e-15)
+    torch.testing.assert_close(together.kept[:, 1, 2], alone.kept, rtol=1e-14, atol=0)
     torch.testing.assert_close(together.examples[1, 2], alone.examples, rtol=1e-14, atol=1e-15)
 
 
@@ -60,11 +71,12 @@ def test_the_kernel_equals_pytorch(clip: str) -> None:
         kernel = bias_kernel(kind, {}, clip)
         defaults = {f"landscape.{name}": value for name, value in entry.defaults.items()}
         defaults |= {f"clip.{name}": value for name, value in CLIPS[clip].defaults.items()}
-        count = 2 * (1 + len(sizes(entry.examples)) + entry.examples)
+        several = len(sizes(entry.examples))
+        count = 2 * (1 + several + entry.examples) + several * entry.examples
         jobs.append(node.Call(kernel.source, "bias", points, count, [float(defaults[n]) for n in kernel.parameters]))
         found = bias(made(kind), CLIPS[clip].function(), points)
-        columns = [found.gradient.unsqueeze(1), found.averages.movedim(0, 1), found.examples]
-        expected.append(torch.cat(columns, 1).flatten(1))
+        columns = [found.gradient, found.averages.movedim(0, 1), found.kept.movedim(0, 1), found.examples]
+        expected.append(torch.cat([column.reshape(8, -1) for column in columns], 1))
     for kind, result, known in zip(KINDS, node.run(jobs), expected, strict=True):
         torch.testing.assert_close(result, known, rtol=1e-12, atol=1e-14, msg=kind)
 

@@ -23,14 +23,20 @@ function pairs(flat) {
 }
 
 /**
- * Vectors at a point from the kernel; from the server only those at the start, and not every example's.
- * @returns {{gradient: number[], averages: number[][], examples: number[][]}}
+ * What there is at a point from the kernel; from the server only at the start, and not example by example.
+ * @returns {{gradient: number[], averages: number[][], kept: number[][], examples: number[][]}}
  */
-function vectorsAt(scene, bias, x, y) {
-  if (!bias.bias) return { gradient: [...bias.gradient], averages: pairs(bias.averages), examples: [] };
-  const flat = bias.bias(argumentsOf(scene, bias.parameters, "with"), x, y);
-  const [gradient, ...rest] = pairs(flat);
-  return { gradient, averages: rest.slice(0, bias.sizes.length), examples: rest.slice(bias.sizes.length) };
+function vectorsAt(scene, bias, place, count) {
+  if (!bias.bias) return { gradient: [...bias.gradient], averages: pairs(bias.averages), kept: [], examples: [] };
+  const flat = bias.bias(argumentsOf(scene, bias.parameters, "with"), place[0], place[1]);
+  const several = bias.sizes.length;
+  const shares = flat.slice(2 + 2 * several, 2 + (2 + count) * several);
+  return {
+    gradient: flat.slice(0, 2),
+    averages: pairs(flat.slice(2, 2 + 2 * several)),
+    kept: bias.sizes.map((_, row) => shares.slice(row * count, (row + 1) * count)),
+    examples: pairs(flat.slice(2 + (2 + count) * several)),
+  };
 }
 
 /**
@@ -44,18 +50,19 @@ export function biasOf(catalogue, { scene, bias, biasFor }, lanes, step) {
   if (bias.reason) return { reason: bias.reason };
   // The last row takes no step: the lens shows the one before it, and so does this.
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
-  const [x, y] = bias.bias ? [trajectory.x[k], trajectory.y[k]] : startOf(catalogue, scene);
-  const vectors = vectorsAt(scene, bias, x, y);
+  const place = bias.bias ? [trajectory.x[k], trajectory.y[k]] : startOf(catalogue, scene);
+  const count = surfaceOf(catalogue, scene).examples;
+  const vectors = vectorsAt(scene, bias, place, count);
   const length = Math.hypot(...vectors.gradient);
   const rows = bias.sizes.map((size, row) => {
     const average = vectors.averages[row];
     const angle = cancels(average, length) ? NaN : degrees(vectors.gradient, average);
-    return { size, average, length: Math.hypot(...average), angle };
+    return { size, average, length: Math.hypot(...average), angle, kept: vectors.kept[row] };
   });
   return {
     /** Whether the vectors are those of this very step, rather than of the start. */
     here: Boolean(bias.bias),
-    count: surfaceOf(catalogue, scene).examples,
+    count,
     gradient: vectors.gradient,
     length,
     rows,

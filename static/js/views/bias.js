@@ -107,6 +107,15 @@ function sentence({ rows, count }, start) {
   return `${place}, the mean of clipped minibatches against the gradient’s direction: ${list}.`;
 }
 
+/** What the clip leaves of each example in minibatches of the chosen size. */
+function keptSentence({ rows, count }, chosen) {
+  const kept = rows.find(({ size }) => size === chosen)?.kept;
+  if (!kept || kept.every((share) => share > 0.9995)) return "";
+  const list = kept.map((share) => `${Number((100 * share).toPrecision(3))} %`).join(", ");
+  const where = chosen === count ? `one minibatch of all ${count}` : `minibatches of ${chosen}`;
+  return ` In ${where}, the clip leaves of examples 1 to ${count}: ${list}.`;
+}
+
 function restSentence({ at, gradient, nearest, distance }) {
   const [place, minimum] = [at, nearest].map((point) =>
     point.map((v) => written(Math.abs(v) < 1e-9 ? 0 : v)).join(", "),
@@ -124,10 +133,11 @@ export function biasView(catalogue) {
       curves.hidden = Boolean(bias.reason);
       const rest = restOf(lanes, surface.minima);
       const start = Boolean(surfaceOf(catalogue, scene).no_kernel);
-      const text = (bias.reason ?? sentence(bias, start)) + (rest ? restSentence(rest) : "");
+      const chosen = scene.landscape.minibatch_size;
+      const said = bias.reason ?? sentence(bias, start) + keptSentence(bias, chosen);
+      const text = said + (rest ? restSentence(rest) : "");
       if (words.textContent !== text) words.textContent = text;
       if (bias.reason) return;
-      const chosen = scene.landscape.minibatch_size;
       area.dataset.size = String(chosen);
       const of = (name) => bias.rows.map((row) => row[name]);
       plot(angle, "angle to the gradient, degrees", bias.rows, of("angle"), { chosen, least: NARROW });
