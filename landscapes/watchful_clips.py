@@ -61,7 +61,7 @@ def zclip(
     return Transform(init, update)
 
 
-def percentile(rows: Tensor, share: float | Tensor) -> Tensor:
+def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
     """The percentile ``(..., 1)`` of sorted ``rows`` ``(..., N)``, NaN if one of them is, as numpy.percentile rounds.
 
     Between two rows as far apart as Inf and a number, and of Inf alone, NumPy's interpolation gives NaN; so does this.
@@ -80,11 +80,11 @@ HISTORY = "AutoClip remembers every norm of the run, and a scalar program has a 
 
 
 @clip("AutoClip", shape="", no_kernel=HISTORY)
-def autoclip(rank: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transform:
+def autoclip(percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transform:
     """Clip by norm to a percentile of all gradient norms so far, the present one included.
 
     Args:
-        rank: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.
+        percentile: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.
 
     Formula: v ← p-th percentile of ‖g₁‖, …, ‖gₜ‖; g ← g min(1, v/(‖g‖ + 10⁻⁶))
     At threshold: Scaled by slightly less than 1; the first gradient is always there.
@@ -97,7 +97,7 @@ def autoclip(rank: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transf
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         length = plain_norm(gradient)
         history = torch.cat([state[0], length], -1).sort(-1).values
-        coefficient = percentile(history, rank) / (length + 1e-6)
+        coefficient = percentile_of(history, percentile) / (length + 1e-6)
         return gradient * torch.minimum(coefficient, torch.ones_like(coefficient)), (history,)
 
     return Transform(lambda theta: (theta[..., :0],), update)

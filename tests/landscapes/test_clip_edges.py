@@ -109,7 +109,7 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
 }
 PARAMETERS = {
     "zclip": {"score": 1.0},
-    "autoclip": {"rank": 50.0},
+    "autoclip": {"percentile": 50.0},
     "adaptive_by_unit": {"factor": 1.0},
     "by_value_turned": {"threshold": 1.0, "angle": 30.0},
 }

@@ -10,7 +10,7 @@ from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.descent import trajectory
 from landscapes.kernels import descent_kernel
 from landscapes.tracing import UntraceableError
-from landscapes.watchful_clips import percentile
+from landscapes.watchful_clips import percentile_of
 from tests.reference import tensor
 
 
@@ -71,12 +71,12 @@ def test_percentiles_are_numpys_to_the_last_bit(count: int, special: list[float]
     rows = torch.cat([10 * torch.rand(4, count, dtype=torch.float64, generator=generator), tensor([special] * 4)], -1)
     for share in (0.0, 3.7, 10.0, 50.0, 77.7, 90.0, 100.0):
         expected = torch.from_numpy(np.percentile(rows.numpy(), share, axis=-1))
-        measured = percentile(rows.sort(-1).values, share)[:, 0]
+        measured = percentile_of(rows.sort(-1).values, share)[:, 0]
         torch.testing.assert_close(measured, expected, rtol=0, atol=0, equal_nan=True)
-    each = percentile(rows.sort(-1).values, tensor([10.0, 50.0, 90.0, 0.0])[:, None])
+    each = percentile_of(rows.sort(-1).values, tensor([10.0, 50.0, 90.0, 0.0])[:, None])
     for row, share in zip(range(4), (10.0, 50.0, 90.0, 0.0), strict=True):
         torch.testing.assert_close(
-            each[row], percentile(rows[row].sort().values, share), rtol=0, atol=0, equal_nan=True
+            each[row], percentile_of(rows[row].sort().values, share), rtol=0, atol=0, equal_nan=True
         )
 
 
@@ -100,11 +100,11 @@ def test_autoclip_is_its_papers_algorithm() -> None:
 
 def test_an_inf_stays_in_autoclips_history_and_a_nan_poisons_it() -> None:
     calm = [1.0] * 20
-    after = norms_after("autoclip", [*calm, math.inf, 5.0], rank=50.0)
+    after = norms_after("autoclip", [*calm, math.inf, 5.0], percentile=50.0)
     assert math.isnan(after[20]) and after[21] == pytest.approx(1, rel=1e-5)
-    # Its Inf is among the largest tenth from then on, so the percentile is no number once it reaches there.
-    assert math.isnan(norms_after("autoclip", [*calm, math.inf, 5.0], rank=100.0)[21])
-    assert all(math.isnan(size) for size in norms_after("autoclip", [*calm, math.nan, 5.0, 1.0], rank=50.0)[20:])
+    # Where the percentile reaches up to the Inf, it is no number.
+    assert math.isnan(norms_after("autoclip", [*calm, math.inf, 5.0], percentile=100.0)[21])
+    assert all(math.isnan(size) for size in norms_after("autoclip", [*calm, math.nan, 5.0, 1.0], percentile=50.0)[20:])
 
 
 def test_autoclip_has_no_kernel_and_says_why() -> None:
