@@ -94,20 +94,23 @@ def test_thresholds_may_be_one_per_lane(size: int) -> None:
         torch.testing.assert_close(together.position[:, lane], alone.position, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", ["zclip", "random_step"])
-def test_a_clip_with_a_memory_sees_one_minibatch_after_the_other(kind: str) -> None:
-    clip, theta = CLIPS[kind].function(), tensor([0.4, -0.2])
+@pytest.mark.parametrize("kind", [entry.kind for entry in CLIPS])
+@pytest.mark.parametrize("shape", [(2,), (3, 2)])
+def test_every_clip_sees_one_minibatch_after_the_other(kind: str, shape: tuple[int, ...]) -> None:
+    """As in training: what a clip remembers goes from minibatch to minibatch, and from step to step."""
+    clip, theta = CLIPS[kind].function(), torch.linspace(-0.4, 0.7, 6, dtype=torch.float64)[-2:].expand(shape)
     guard = over_minibatches(five(2), clip)
     state, by_hand = guard.init(theta), clip.init(theta)
     gradients, shares = five(2).minibatch_gradients(theta)
     for _ in range(3):
-        averaged, state = guard.update(torch.zeros(2), state, theta)
-        expected = torch.zeros(2, dtype=torch.float64)
+        averaged, state = guard.update(torch.zeros(shape, dtype=torch.float64), state, theta)
+        expected = torch.zeros(shape, dtype=torch.float64)
         for gradient, share in zip(gradients, shares, strict=True):
             clipped, by_hand = clip.update(gradient, by_hand, theta)
             expected = expected + share * clipped
         torch.testing.assert_close(averaged, expected, rtol=1e-14, atol=1e-14)
         assert all(torch.equal(ours, theirs) for ours, theirs in zip(state, by_hand, strict=True))
+    assert guard.limit is clip.limit
 
 
 def test_random_steps_of_minibatches_do_not_point_the_same_way() -> None:
