@@ -72,6 +72,22 @@ def test_many_examples_are_summed_up_on_the_server(visit: Visit) -> None:
     expect(visitor.page.locator("#lens-legend")).to_be_hidden()
 
 
+def test_the_panel_stays_while_another_clip_is_on_its_way(visit: Visit) -> None:
+    """A panel that comes and goes would move all that is below it."""
+    visitor = visit(LARGE)
+    expect(visitor.page.locator("#bias-words")).to_contain_text("off by 28.0°")
+    visitor.page.evaluate(
+        """() => {
+          window.gone = 0;
+          const area = document.getElementById('bias');
+          new MutationObserver(() => (window.gone += area.hidden)).observe(area, { attributeFilter: ['hidden'] });
+        }"""
+    )
+    visitor.field("clip").select_option("by_value")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("of 2, off by 35.8°; of all 4, off by 16.3°.")
+    assert visitor.page.evaluate("window.gone") == 0
+
+
 def test_a_clip_with_a_memory_says_why_nothing_is_drawn(visit: Visit) -> None:
     visitor = visit("?landscape=outlier&clip=random_step")
     expect(visitor.page.locator("#bias-words")).to_contain_text("This clip remembers earlier gradients")

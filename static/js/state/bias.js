@@ -39,14 +39,8 @@ function vectorsAt(scene, bias, place, count) {
   };
 }
 
-/**
- * What minibatches of each size make of the gradient where the lane with clipping is, or at the start where the server
- * computes it; `null` where the loss has no examples or none is known yet. With a `reason` there is nothing to see.
- */
-export function biasOf(catalogue, { scene, bias, biasFor }, lanes, step) {
-  const signature = biasSignature(catalogue, scene);
-  const trajectory = lanes.find(({ lane }) => lane === "with")?.trajectory;
-  if (!signature || signature !== biasFor || !trajectory) return null;
+/** What minibatches of each size make of the gradient where a trajectory is, or at the start where the server computes. */
+function biasOf(catalogue, { scene, bias }, trajectory, step) {
   if (bias.reason) return { reason: bias.reason };
   // The last row takes no step: the lens shows the one before it, and so does this.
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
@@ -69,6 +63,23 @@ export function biasOf(catalogue, { scene, bias, biasFor }, lanes, step) {
     examples: vectors.examples,
     /** The gradient's own clip: what one minibatch of all examples gives. */
     whole: rows.at(-1).average,
+  };
+}
+
+/**
+ * The bias where the lane with clipping is; null where the loss has no examples or none is known yet. With a `reason`
+ * there is nothing to see. The last one stays until that of another clip or start is there.
+ */
+export function biasKeeper(catalogue) {
+  let known = { landscape: "", bias: null };
+
+  return function bias(state, lanes, step) {
+    const signature = biasSignature(catalogue, state.scene);
+    const trajectory = lanes.find(({ lane }) => lane === "with")?.trajectory;
+    if (!signature || !trajectory) return null;
+    const landscape = state.scene.landscape.kind;
+    if (signature === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
+    return known.landscape === landscape ? known.bias : null;
   };
 }
 

@@ -1,6 +1,6 @@
 // Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
 
-import { biasOf } from "../state/bias.js";
+import { biasKeeper } from "../state/bias.js";
 import { isChain, onServer, startOf, windowOf, withWindow } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { biasView } from "./bias.js";
@@ -136,6 +136,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   const lens = lensView(catalogue);
   const line = lineView(catalogue);
   const bias = biasView(catalogue);
+  const biasAt = biasKeeper(catalogue);
   const net = loadedLate(
     store,
     ({ scene }) => onServer(catalogue, scene),
@@ -164,7 +165,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
       relief.draw(state, current, step);
       curves.draw(state, current, step);
       readout.sync(current, step);
-      const minibatches = biasOf(catalogue, state, current, step);
+      const minibatches = biasAt(state, current, step);
       lens.draw(state, current, step, minibatches);
       bias.draw(state, current, minibatches);
       line.draw(state, current, step);
