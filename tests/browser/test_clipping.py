@@ -254,3 +254,16 @@ def test_a_press_beside_the_line_scrubs(visit: Visit) -> None:
     visitor.frames()
     assert threshold(visitor) == 0.2
     assert 20 < visitor.step() < 40
+
+
+def test_a_clip_without_a_kernel_descends_on_the_server(visit: Visit) -> None:
+    visitor = visit("?clip=autoclip")
+    expect(visitor.page.locator("#what")).to_contain_text("AutoClip remembers every norm")
+    assert visitor.verdicts() == expected.verdicts("clip=autoclip")
+    visitor.page.locator("#map-handle").press("ArrowUp")
+    visitor.settle()
+    x, y = visitor.start()
+    told = expected.verdicts(f"clip=autoclip&start={x},{y}")
+    for lane, sentence in told.items():
+        expect(visitor.sentence(lane)).to_have_text(sentence.partition(": ")[2])
+    assert visitor.readout("with") == expected.readout(f"clip=autoclip&start={x},{y}", "with", 60)

@@ -36,7 +36,9 @@ function scaleOf(canvas, line) {
 }
 
 function drawAxes(context, title, scale) {
-  const ticks = linearTicks(scale.low, scale.high, 4).map((value) => ({ y: scale.y(value), label: written(value) }));
+  // Of a line that is flat but for rounding, ticks are all one number.
+  const values = linearTicks(scale.low, scale.high, 4).filter((value) => value >= scale.low && value <= scale.high);
+  const ticks = values.map((value) => ({ y: scale.y(value), label: written(value) }));
   drawUpwards(context, title, { left: MARGIN.left, right: scale.right }, ticks);
   for (const power of decadeTicks(scale.first, scale.end, 6))
     context.fillText(decadeLabel(power), scale.x(10 ** power), scale.bottom + 6);
