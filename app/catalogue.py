@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from app.schema import CLOUD, CLOUD_SEED, DEFAULT, FAMILIES, SEEDS, STEPS, UPDATES, Colour, Height, Lanes, Path
+from app.schema import CLOUD, CLOUD_SEED, DEFAULT, FAMILIES, SEEDS, STEPS, UPDATES, Colour, Height, Lanes, Map, Path
 from landscapes.clips import EDGES, Clipping
 from landscapes.declare import Entry, Parameter
 from landscapes.fates import FATES, MEANINGS, SENTENCES
@@ -15,7 +15,7 @@ from landscapes.vanishing import CHAINS
 def catalogue() -> dict[str, Any]:
     """All families with their parameters, the choices of the page, the fates and the default Scene."""
     families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
-    listed = {"lanes": Lanes, "colour": Colour, "height": Height, "path": Path}
+    listed = {"lanes": Lanes, "colour": Colour, "height": Height, "path": Path, "map": Map}
     choices = {name: get_args(one) for name, one in listed.items()}
     default = DEFAULT.model_dump(mode="json")
     return {

@@ -30,6 +30,7 @@ SEEDS = Parameter(
 )
 Path = Literal["descent", "projection"]
 Scale = Literal["linear", "log"]
+Map = Literal["loss", "fates", "sweep"]
 CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many starts, close together, a cell of a sweep is averaged over.")
 CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the places of those starts.")
 # More of them than these, taken one after the other, would make a step take longer than a tenth of a second.
@@ -115,6 +116,7 @@ class Scene(Frozen):
     colour: Colour = "loss"
     height: Height = "auto"
     path: Path = "descent"
+    map: Map = "loss"
     sweep: tuple[str, str] | None = None
     sweep_ranges: tuple[Number, Number, Number, Number] | None = None
     sweep_scales: tuple[Scale, Scale] | None = None

@@ -12,6 +12,7 @@ import { byId } from "./views/dom.js";
 import { noticeView } from "./views/notice.js";
 import { pageButtons } from "./views/page_buttons.js";
 import { stageView } from "./views/stage.js";
+import { sweepWishes } from "./sweeps.js";
 import { serverWishes } from "./wishes.js";
 
 const opening = JSON.parse(byId("opening").textContent);
@@ -38,6 +39,7 @@ const store = createStore({
   training: null,
   trainingStatus: "",
   projection: null,
+  fates: null,
   step: reading.veil ?? opening.scene.steps,
   hover: null,
   playing: false,
@@ -97,6 +99,7 @@ store.subscribe(
   ),
 );
 store.subscribe(wishes.fetchMissing);
+store.subscribe(sweepWishes({ catalogue, store, fail: wishes.fail }));
 
 links.begin(opening.scene);
 notice.say(opening.notice);

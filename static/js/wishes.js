@@ -185,6 +185,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   return {
     receive,
+    fail,
     train,
     pause,
     discard() {

@@ -114,7 +114,7 @@ export function presetScene(catalogue, scene, kind, preset) {
 
 /** What is the Scene's own, in the order in which links name it. */
 const OWN = ["window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path"];
-OWN.push("sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed");
+OWN.push("map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed");
 
 export function toQuery(catalogue, scene) {
   const query = new URLSearchParams();

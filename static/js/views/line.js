@@ -9,9 +9,9 @@ import { drawUpwards } from "./axes.js";
 import { byId } from "./dom.js";
 import { prepared } from "./geometry.js";
 import { looks } from "./looks.js";
-import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
+import { decadeLabel, decadeTicks, labelledTicks } from "./ticks.js";
 
-const MARGIN = { left: 44, right: 12, top: 26, bottom: 40 };
+const MARGIN = { left: 56, right: 12, top: 26, bottom: 40 };
 const DECADES = 5; // before the step's end
 const ROOM = 0.12; // of the loss's range, above and below
 
@@ -36,10 +36,9 @@ function scaleOf(canvas, line) {
 }
 
 function drawAxes(context, title, scale) {
-  // Of a line that is flat but for rounding, ticks are all one number.
-  const values = linearTicks(scale.low, scale.high, 4).filter((value) => value >= scale.low && value <= scale.high);
-  const ticks = values.map((value) => ({ y: scale.y(value), label: written(value) }));
-  drawUpwards(context, title, { left: MARGIN.left, right: scale.right }, ticks);
+  const { title: counted, ticks: found, narrow } = labelledTicks("loss", scale.low, scale.high, 4);
+  const ticks = found.map(({ value, label }) => ({ y: scale.y(value), label }));
+  drawUpwards(context, narrow ? `${title}: ${counted}` : title, { left: MARGIN.left, right: scale.right }, ticks);
   for (const power of decadeTicks(scale.first, scale.end, 6))
     context.fillText(decadeLabel(power), scale.x(10 ** power), scale.bottom + 6);
   context.fillText("distance along the step", (MARGIN.left + scale.right) / 2, scale.bottom + 22);

@@ -147,6 +147,12 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     ({ scene }) => first.over() && isChain(catalogue, scene),
     async () => (await import("./vanishing.js")).vanishingView({ catalogue, store }),
   );
+  const fates = loadedLate(
+    store,
+    ({ scene }) => first.over() && scene.map !== "loss",
+    async () =>
+      (await import("./fates.js")).fatesView({ catalogue, store, change, lanes, play: transport.replay, say }),
+  );
   const markRates = ratesView({ catalogue, lanes, controls });
   const sayVerdicts = onChange(
     (state) => [lanes(state)],
@@ -155,6 +161,9 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   const paintPlotly = plotlyQueue(store, [map.paintLines, relief.paintMesh]);
   const first = firstPaint();
   zoomButtons(catalogue, change, say);
+  byId("fate-map").addEventListener("click", () =>
+    change((scene) => ({ ...scene, map: scene.map === "loss" ? "fates" : "loss" }), true),
+  );
 
   function draw(state) {
     map.paintImage(state);
@@ -177,6 +186,8 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     what.sync(state);
     net.draw(state);
     vanishing.draw(state);
+    byId("fate-map").setAttribute("aria-pressed", String(state.scene.map !== "loss"));
+    fates.draw(state);
     transport.sync(state.hover ?? state.step, state.scene.steps, state.veil !== null);
     paintPlotly(state);
   }

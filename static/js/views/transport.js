@@ -68,6 +68,11 @@ export function transportView(run) {
   return {
     play: () => on || set(true),
     pause: () => on && set(false),
+    /** Play from the first step, whatever is shown now. */
+    replay() {
+      run.show(0);
+      set(true);
+    },
     sync(step, steps, barred = false) {
       for (const control of [play, scrub, ...jumps]) control.disabled = barred;
       scrub.max = String(steps);
