@@ -6,6 +6,7 @@ import pytest
 
 from app.catalogue import catalogue
 from app.schema import FAMILIES, Scene
+from landscapes.clips import EDGES
 from landscapes.fates import FATES
 
 
@@ -29,6 +30,16 @@ def test_every_parameter_can_become_a_control(family: str) -> None:
             assert parameter["low"] <= size <= parameter["high"]
             assert parameter["sentence"].endswith(".")
             assert parameter["low"] > 0 or not parameter["log"]
+
+
+def test_clips_say_what_they_act_on_and_what_they_do_at_the_edges() -> None:
+    """The edges apart from the other notes, since the page shows them without being asked."""
+    for entry in catalogue()["clip"]:
+        assert list(entry["edges"]) == list(EDGES) and not set(entry["edges"]) & set(entry["notes"])
+        assert "Reference" in entry["notes"]
+        assert entry["acts_on"] == ("step" if entry["kind"] == "step_by_norm" else "gradient")
+        has_threshold = any(parameter["name"] == "threshold" for parameter in entry["parameters"])
+        assert entry["shape"] in (("circle", "square") if has_threshold else ("",))
 
 
 def test_landscapes_say_where_to_look() -> None:

@@ -74,5 +74,25 @@ def test_importing_the_catalogue_fills_the_families() -> None:
     assert {entry.kind for entry in CLIPS} >= {"none", "by_norm", "by_value", "by_norm_pytorch", "random_step"}
 
 
+def test_the_clips_of_libraries_and_papers_are_there() -> None:
+    """PyTorch's and Keras's clipping by value are ``by_value``, which says so."""
+    assert {entry.kind for entry in CLIPS} >= {
+        "by_norm_pascanu",
+        "by_norm_keras",
+        "by_norm_optax",
+        "by_variable_keras",
+        "adaptive_by_unit",
+        "autoclip",
+        "zclip",
+        "step_by_norm",
+        "skip_nonfinite",
+        "by_norm_else_random",
+        "by_norm_else_shrink",
+        "by_value_turned",
+    }
+    for name in ("torch.nn.utils.clip_grad_value_", "clipvalue", "optax.clip"):
+        assert name in CLIPS["by_value"].documentation.notes["Reference"]
+
+
 def test_the_cliff_comes_first() -> None:
     assert next(iter(LANDSCAPES)).kind == "one_unit_rnn"
