@@ -14,7 +14,8 @@ from typing import Any
 
 from app.complaints import shown
 from app.evidence import Evidence, EvidenceError
-from app.measurements import MEASUREMENTS, measured
+from app.measurements import measured
+from app.measures import MEASUREMENTS
 from app.runs import COLUMNS
 from app.twins import TWINS
 from app.verdicts import Summary

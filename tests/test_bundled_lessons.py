@@ -51,13 +51,19 @@ def test_every_number_is_a_fact_a_setting_or_quoted(lesson: Lesson) -> None:
     assert loose == set()
 
 
+def last_place(number: str) -> float:
+    """What one more in the last digit of a written number is."""
+    digits, _, exponent = number.partition("e")
+    return 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_the_words_of_a_fact_say_its_number(lesson: Lesson) -> None:
     for fact in lesson.head.fact:
         if fact.value is None or not numbers(fact.says):
             continue
         # As many digits as are written: half a unit of the last one.
-        said = [(float(one), 0.51 * 10.0 ** -len(one.partition(".")[2])) for one in numbers(fact.says)]
+        said = [(float(one), 0.51 * last_place(one)) for one in numbers(fact.says)]
         assert any(abs(abs(value) - abs(fact.value)) <= unit for value, unit in said), fact.says
 
 

@@ -83,7 +83,8 @@ export function lessonRoom({ opening, catalogue, store, change, settle, lanes, s
     const current = lanes(state);
     const whole =
       current.length && current.every(({ of, trajectory }) => of === scene && trajectory.steps === scene.steps);
-    if (pending !== null && !whole) return;
+    // What is chosen from a list needs no run, and neither does silence.
+    if (pending !== null && lesson.prediction.kind !== "choice" && !whole) return;
     const answer = answered(lesson, pending, current, windowOf(catalogue, scene));
     rememberAnswer(lesson.name, answer);
     markDone(lesson.name);

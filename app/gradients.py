@@ -1,0 +1,88 @@
+"""Gradients: measurements of what clips do to those of minibatches, and chains of every length to their own."""
+
+import math
+from dataclasses import replace
+from typing import Annotated
+
+import torch
+
+from app.evidence import Evidence, EvidenceError
+from app.measures import measurement
+from app.twins import transforms
+from landscapes.bias import NO_EXAMPLES, Bias, bias, sizes
+from landscapes.declare import Range
+from landscapes.minibatches import MeanLoss
+from landscapes.vanishing import CHAINS, LONGEST, derivatives
+
+
+@measurement
+def bias_angle(evidence: Evidence, size: Annotated[int, Range(1, 4096)] = 1) -> float:
+    """The angle between the gradient at the start and the mean of its clipped minibatches, in degrees.
+
+    Args:
+        size: Examples per minibatch; it divides their number.
+    """
+    loss, found = examples_of(evidence)
+    if size not in sizes(loss.count):
+        raise EvidenceError(f"size must divide the {loss.count} examples, got {size}")
+    (gx, gy), (mx, my) = found.gradient.tolist(), found.averages[sizes(loss.count).index(size)].tolist()
+    return abs(math.degrees(math.atan2(gx * my - gy * mx, gx * mx + gy * my)))
+
+
+@measurement
+def share_of_example(
+    evidence: Evidence, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
+) -> float:
+    """What the clip keeps, at the start, of the minibatch that an example is in: by that much the example counts.
+
+    Args:
+        example: The example, counted from one.
+        size: Examples per minibatch.
+    """
+    loss, _ = examples_of(evidence)
+    if example > loss.count:
+        raise EvidenceError(f"example must be at most {loss.count}, got {example}")
+    theta = torch.tensor(evidence.scene.beginning, dtype=torch.float64)
+    gradient = replace(loss, size=size).minibatch_gradients(theta)[0][(example - 1) // size]
+    clipped, _ = transforms(evidence.scene, "with")[1].update(gradient, (), theta)
+    return float(clipped.norm() / gradient.norm())
+
+
+@measurement
+def chain_derivative(
+    evidence: Evidence,
+    length: Annotated[int, Range(1, LONGEST)] = LONGEST,
+    what: Annotated[str, Range(5, 20)] = "first",
+) -> float:
+    """A derivative of a chain of some length by its coordinate, at the start.
+
+    Args:
+        length: The chain's length.
+        what: ``first`` or ``second`` derivative, their ratio ``newton``, or ``gauss_newton_step``, the first over
+            Gauss-Newton's curvature.
+    """
+    scene = evidence.scene
+    if scene.landscape.kind not in CHAINS:
+        raise EvidenceError(f"landscape must be a chain: one of {', '.join(CHAINS)}")
+    theta = torch.tensor(scene.beginning, dtype=torch.float64)
+    found = derivatives(CHAINS[scene.landscape.kind], theta, scene.parameters("landscape"))
+    known = {**found._asdict(), "newton": found.newton, "gauss_newton_step": found.damped(0.0)}
+    if what not in known:
+        raise EvidenceError(f"what must be one of {', '.join(known)}, got {what!r}")
+    return float(known[what][length - 1])
+
+
+def examples_of(evidence: Evidence) -> tuple[MeanLoss, Bias]:
+    """The mean over examples that a Scene's loss is, and what its clip does to minibatches at the start.
+
+    Raises:
+        EvidenceError: the loss is no such mean, or the clip has a memory.
+    """
+    loss = evidence.loss
+    if not isinstance(loss, MeanLoss):
+        raise EvidenceError(NO_EXAMPLES)
+    theta = torch.tensor(evidence.scene.beginning, dtype=torch.float64)
+    try:
+        return loss, bias(loss, transforms(evidence.scene, "with")[1], theta)
+    except ValueError as error:
+        raise EvidenceError(str(error)) from None
