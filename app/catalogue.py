@@ -3,13 +3,13 @@
 from typing import Any, get_args
 
 from app.schema import CLOUD, CLOUD_SEED, DEFAULT, FAMILIES, SEEDS, STEPS, UPDATES, Colour, Height, Lanes, Map, Path
+from app.studies import STUDIES
 from landscapes.clips import EDGES, Clipping
 from landscapes.declare import Entry, Parameter
 from landscapes.fates import FATES, MEANINGS, SENTENCES
 from landscapes.landscape import Landscape
 from landscapes.recurrent.network import RECURRENT
 from landscapes.slice import Slicing
-from landscapes.vanishing import CHAINS
 
 
 def catalogue() -> dict[str, Any]:
@@ -81,7 +81,7 @@ def facts(landscape: Landscape) -> dict[str, Any]:
         "solved": landscape.solved,
         "height": landscape.height,
         "valley": landscape.valley,
-        "chain": landscape.kind in CHAINS,
+        "study": STUDIES.get(landscape.kind, ""),
         "examples": landscape.examples,
         "server": landscape.kind == RECURRENT.kind,
         "presets": [vars(preset) for preset in landscape.presets],

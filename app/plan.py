@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from app import bias_frames, fate_frames, net_frames, render, training_frames, twin_frames, vanishing
+from app import bias_frames, fate_frames, net_frames, render, studies, training_frames, twin_frames
 from app.cache import Work
 from app.keys import chosen, digest, run_key, slice_key
 from app.recipes import recipe
 from app.render import Tools
 from app.schema import Scene
-from landscapes.vanishing import CHAINS
 
 Kind = Literal[
     "kernel",
@@ -24,13 +23,13 @@ Kind = Literal[
     "flow",
     "training",
     "projection",
-    "vanishing",
+    "study",
     "fates",
     "sweep",
 ]
 EVERY: tuple[Kind, ...] = get_args(Kind)
 # What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked, and
-# the derivatives of a chain are for those who open them.
+# a study is for those who open it.
 KINDS: tuple[Kind, ...] = ("kernel", "curvature", "bias", "surface", "relief", "slice", "twins", "flow")
 # What becomes of many starts, or of many choices; only where it is asked for.
 MAPS: tuple[Kind, ...] = ("fates", "sweep")
@@ -47,7 +46,7 @@ ORDER: tuple[tuple[Kind, Any], ...] = (
     ("surface", 129),
     ("surface", 257),
     ("curvature", None),
-    ("vanishing", None),
+    ("study", None),
     ("relief", 65),
     ("relief", 129),
     ("surface", 513),
@@ -102,7 +101,7 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
         "relief": lambda tools: render.relief_frame(scene, level, key, tools),
         "twins": lambda tools: twin_frames.twins_frame(scene, key, tools),
         "trajectory": lambda _: render.trajectory_frame(scene, level, key),
-        "vanishing": lambda _: vanishing.vanishing_frame(scene, key),
+        "study": lambda _: studies.study_frame(scene, key),
     }
     return Part(kind, key, begin[kind])
 
@@ -113,11 +112,11 @@ def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
         return (recipe(scene, "descent" if kind == "kernel" else "curvature").query(),)
     if kind == "bias":
         return bias_frames.hangs_on(scene)
+    if kind == "study":
+        return studies.hangs_on(scene)
     landscape = scene.landscape.model_dump()
     if kind == "surface":
         return landscape, scene.rectangle, level
-    if kind == "vanishing":
-        return landscape, scene.beginning
     if kind == "relief":
         return landscape, scene.rectangle, level, render.scale(scene)
     clip = None if level == "without" else scene.clip.model_dump()
@@ -162,8 +161,8 @@ def made_of(scene: Scene, kind: Kind) -> bool:
     """Whether the Scene has frames of this kind: descents come from the server, or their kernels do."""
     if kind == "curvature":
         return not scene.surface.no_kernel
-    if kind == "vanishing":
-        return scene.landscape.kind in CHAINS
+    if kind == "study":
+        return scene.landscape.kind in studies.STUDIES
     if kind == "bias":
         return scene.surface.examples > 0
     return kind != "twins" or bool(scene.no_kernel)

@@ -44,8 +44,8 @@ def vanishing_frame(scene: Scene, key: str) -> Work:
     at = scene.beginning[chain.axis]
     said = [first_sentence(found, axis), ratio_sentence(found)]
     said += [*sign_sentences(found, length, axis if chain.flat else "", at), gauss_newton_sentence(found)]
-    fields = {"axis": axis, "damping": DAMPING, "sentences": said}
-    return Frame("vanishing", key, fields, {name: column.numpy() for name, column in arrays.items()})
+    fields = {"study": "vanishing", "axis": axis, "damping": DAMPING, "sentences": said}
+    return Frame("study", key, fields, {name: column.numpy() for name, column in arrays.items()})
 
 
 def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> list[str]:

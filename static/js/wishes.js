@@ -6,15 +6,15 @@ import { biasWish } from "./bias_wish.js";
 import { missingPictures, pictureOf, reliefOf, twinsOf } from "./state/pictures.js";
 import {
   curvatureSignature,
-  isChain,
   kernelSignature,
   noKernel,
   onServer,
   sliceSignature,
+  studyOf,
+  studySignature,
   surfaceOf,
   surfaceSignature,
   twinsSignature,
-  vanishingSignature,
 } from "./state/scene.js";
 import { onChange } from "./state/store.js";
 import { grown, projectionSignature, trainingSignature } from "./state/training.js";
@@ -58,7 +58,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
     twins: (frame, scene) => store.set({ twins: twinsOf(catalogue, scene, frame) }),
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) }, progress: null }),
     flow: (frame) => store.set({ flow: frame }),
-    vanishing: (frame, scene) => store.set({ vanishing: { ...frame, landscape: scene.landscape.kind } }),
+    study: (frame, scene) => store.set({ study: { ...frame, landscape: scene.landscape.kind } }),
     bias: (frame, scene) => bias.receive(frame, scene),
     progress: (frame) => store.set({ progress: frame }),
     training: receiveTraining,
@@ -90,7 +90,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   const runs = frameLine(receive, failTraining);
   const projections = frameLine(receive, fail);
-  const chains = frameLine(receive, fail);
+  const studies = frameLine(receive, fail);
 
   function failTraining(error) {
     store.set({ trainingStatus: store.get().training ? "paused" : "" });
@@ -173,13 +173,13 @@ export function serverWishes({ catalogue, store, say, complain }) {
     },
   );
 
-  /** Derivatives of a chain, where they are looked at and the hand is off. */
-  const fetchVanishing = onChange(
-    ({ scene, vanishingOpen, dragging }) =>
-      vanishingOpen && !dragging && isChain(catalogue, scene) ? [vanishingSignature(catalogue, scene)] : [],
-    ({ scene, vanishingOpen, dragging, vanishing }) => {
-      const have = () => (vanishing ? [vanishing.key] : []);
-      if (vanishingOpen && !dragging && isChain(catalogue, scene)) chains.ask({ scene, have, kinds: ["vanishing"] });
+  /** What else there is to see, where it is looked at and the hand is off. */
+  const fetchStudy = onChange(
+    ({ scene, studyOpen, dragging }) =>
+      studyOpen && !dragging && studyOf(catalogue, scene) ? [studySignature(catalogue, scene)] : [],
+    ({ scene, studyOpen, dragging, study }) => {
+      const have = () => (study ? [study.key] : []);
+      if (studyOpen && !dragging && studyOf(catalogue, scene)) studies.ask({ scene, have, kinds: ["study"] });
     },
   );
 
@@ -204,7 +204,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
     fetchMissing(state) {
       fetchPictures(state);
       fetchDescents(state);
-      fetchVanishing(state);
+      fetchStudy(state);
       bias.fetch(state);
       leaveRuns(state);
       fetchProjection(state);

@@ -42,7 +42,7 @@ def test_keys_are_all_different_and_fit_the_request() -> None:
 def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
     assert changed(lanes="with", colour="gradient_norm") == set()
     assert changed(steps=10) == {"trajectory"}
-    assert changed(start=(4.0, -2.0)) == {"trajectory", "vanishing"}
+    assert changed(start=(4.0, -2.0)) == {"trajectory", "study"}
     assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == {"trajectory"}
     assert changed(optimizer={"kind": "adam"}) == {"trajectory", "kernel"}
     assert changed(schedule={"kind": "cosine"}) == {"trajectory", "kernel"}
@@ -55,7 +55,7 @@ def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
         "surface",
         "relief",
         "trajectory",
-        "vanishing",
+        "study",
     }
     assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
 

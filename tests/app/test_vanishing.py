@@ -9,8 +9,8 @@ from app.frames import Frame, encode
 from app.plan import plan
 from app.runs import drained
 from app.schema import Scene
+from app.studies import STUDIES
 from landscapes.catalogue import LANDSCAPES
-from landscapes.vanishing import CHAINS
 from tests.app.test_net_frames import tools
 from tests.reference import reference
 
@@ -19,7 +19,7 @@ A = {"kind": "linear_recurrence", "initial_state": 0.5, "target": 1.0, "sequence
 
 def frame(**form: Any) -> Frame:
     """The frame of a Scene."""
-    (part,) = plan(Scene.model_validate(form), ("vanishing",))
+    (part,) = plan(Scene.model_validate(form), ("study",))
     work: Any = part.begin(tools())
     made: Frame = drained(work)
     assert made.key == part.key
@@ -37,8 +37,8 @@ def said(**form: Any) -> str:
 @pytest.mark.parametrize("kind", LANDSCAPES.entries)
 def test_chains_alone_have_the_frame(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}})
-    assert len(plan(scene, ("vanishing",))) == (kind in CHAINS)
-    assert plan(Scene.model_validate({"landscape": {"kind": "recurrent_network"}}), ("vanishing",)) == []
+    assert len(plan(scene, ("study",))) == (kind in STUDIES)
+    assert plan(Scene.model_validate({"landscape": {"kind": "recurrent_network"}}), ("study",)) == []
 
 
 def test_the_arrays_hold_every_length() -> None:

@@ -27,9 +27,9 @@ export function noKernel(catalogue, scene) {
   return chosen.find(({ no_kernel }) => no_kernel)?.no_kernel ?? "";
 }
 
-/** Whether the landscape is a chain of one step, whose derivatives can be seen over its length. */
-export function isChain(catalogue, scene) {
-  return entryOf(catalogue, "landscape", scene.landscape.kind).chain;
+/** What else there is to see of the landscape, or nothing. */
+export function studyOf(catalogue, scene) {
+  return entryOf(catalogue, "landscape", scene.landscape.kind).study;
 }
 
 export function windowOf(catalogue, scene) {
@@ -151,8 +151,8 @@ export function twinsSignature(catalogue, scene) {
   return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), walk]);
 }
 
-/** What a chain's derivatives depend on. */
-export function vanishingSignature(catalogue, scene) {
+/** What a study depends on. */
+export function studySignature(catalogue, scene) {
   return JSON.stringify([signatureOf(scene, ["landscape"]), startOf(catalogue, scene)]);
 }
 

@@ -67,8 +67,11 @@ function drawSeries(context, scale, { values, label, strong }) {
   context.fillText(label, scale.x(1) + 4, above ? y - 3 : y + 3);
 }
 
-/** Names beside the ends of the lines, in `room` to the right, moved apart where lines end close together. */
-function drawEnds(context, scale, series) {
+/**
+ * Names beside the ends of the lines, moved apart where lines end close together. `scale` has `y`, `right`, `bottom`
+ * and `count`.
+ */
+export function drawEnds(context, scale, series) {
   const { ink, muted, font, size } = looks();
   const apart = size * 1.2;
   const last = scale.count - 1;

@@ -12,6 +12,8 @@ import { boxesOf, pick } from "./ray.js";
 
 const DEPTH = 1.5; // heights of the surface that the axis goes on below it, for points that hang there
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
+// A little to the left of the middle, where the height's axis has its title.
+const CENTRE = { x: 0.05, y: -0.09, z: -0.12 };
 
 /** A frame's mesh with its heights as drawn; what else must be seen, such as losses off the plane, is in `losses`. */
 export function meshOf(frame, scale, losses = []) {
@@ -97,7 +99,7 @@ export function relief(element, canvas) {
         zaxis: { ...axis(height, [mesh.low, mesh.high], look), ...heightTicks(mesh) },
         aspectmode: "manual",
         aspectratio: { x: 1.15, y: 1.15, z: 0.62 },
-        camera: camera ?? { eye: eyeFor(element), center: { x: 0, y: 0, z: -0.12 } },
+        camera: camera ?? { eye: eyeFor(element), center: CENTRE },
         dragmode: "turntable",
         hovermode: false,
       },

@@ -1,7 +1,7 @@
 // Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
 
 import { biasKeeper } from "../state/bias.js";
-import { isChain, onServer, startOf, windowOf, withWindow } from "../state/scene.js";
+import { onServer, startOf, studyOf, windowOf, withWindow } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { biasView } from "./bias.js";
 import { curvesView } from "./curves_view.js";
@@ -142,10 +142,10 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     ({ scene }) => onServer(catalogue, scene),
     async () => (await import("./net.js")).netView({ catalogue, controls, change, wishes }),
   );
-  const vanishing = loadedLate(
+  const study = loadedLate(
     store,
-    ({ scene }) => first.over() && isChain(catalogue, scene),
-    async () => (await import("./vanishing.js")).vanishingView({ catalogue, store }),
+    ({ scene }) => first.over() && studyOf(catalogue, scene),
+    async () => (await import("./study.js")).studyView({ catalogue, store }),
   );
   const fates = loadedLate(
     store,
@@ -185,7 +185,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     }
     what.sync(state);
     net.draw(state);
-    vanishing.draw(state);
+    study.draw(state);
     byId("fate-map").setAttribute("aria-pressed", String(state.scene.map !== "loss"));
     fates.draw(state);
     transport.sync(state.hover ?? state.step, state.scene.steps, state.veil !== null);

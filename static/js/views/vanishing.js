@@ -1,31 +1,22 @@
-// Vanishing together: derivatives of a chain over its length, at the start. Closed until someone opens it.
+// Vanishing together: derivatives of a chain over its length, at the start.
 
-import { isChain } from "../state/scene.js";
-import { onChange } from "../state/store.js";
 import { plotDecades } from "./decades.js";
-import { byId, make } from "./dom.js";
 
 const EVERY = 300; // decades: a float64 has no more
 const LENGTH = "length of the chain T (dotted: negative)";
 
-export function vanishingView({ catalogue, store }) {
-  const area = /** @type {HTMLDetailsElement} */ (byId("vanishing"));
-  area.addEventListener("toggle", () => store.set({ vanishingOpen: area.open }));
-  let kind = "";
+export const vanishing = {
+  title: "Vanishing together: slope and curvature over the length of the chain",
+  labels: [
+    "First and second derivative and Gauss-Newton curvature at the start, for every length of the chain",
+    "First derivative divided by the second and by Gauss-Newton curvature, for every length of the chain",
+  ],
 
-  /** Who comes for a chain finds it open; the first landscape is there for its cliff. */
-  function meet(scene) {
-    if (kind === scene.landscape.kind) return;
-    kind = scene.landscape.kind;
-    area.hidden = !isChain(catalogue, scene);
-    area.open = !area.hidden && kind !== catalogue.scene.landscape.kind;
-  }
-
-  function plot(frame, mark) {
+  draw(frame, scene, [derivatives, ratios]) {
     const { first, second, gauss_newton, newton, gauss_newton_step, damped_step, axis, damping } = frame;
-    const options = { below: LENGTH, span: EVERY, mark, ends: true };
+    const options = { below: LENGTH, span: EVERY, mark: scene.landscape.sequence_length, ends: true };
     plotDecades(
-      byId("vanishing-derivatives"),
+      derivatives,
       `derivatives by ${axis}`,
       [
         { values: second, label: "second", strong: false },
@@ -35,7 +26,7 @@ export function vanishingView({ catalogue, store }) {
       options,
     );
     plotDecades(
-      byId("vanishing-ratios"),
+      ratios,
       "first derivative divided by …",
       [
         { values: gauss_newton_step, label: "Gauss-Newton", strong: false },
@@ -44,17 +35,5 @@ export function vanishingView({ catalogue, store }) {
       ],
       options,
     );
-  }
-
-  return {
-    draw: onChange(
-      (s) => [s.vanishing, s.vanishingOpen, s.scene.landscape, s.looks],
-      ({ vanishing: frame, scene }) => {
-        meet(scene);
-        if (area.hidden || !area.open || frame?.landscape !== kind) return;
-        byId("vanishing-words").replaceChildren(...frame.sentences.map((sentence) => make("p", {}, sentence)));
-        plot(frame, scene.landscape.sequence_length);
-      },
-    ),
-  };
-}
+  },
+};

@@ -1,4 +1,4 @@
-"""Vanishing together: closed on the cliff, open on a chain, with the server's sentences and curves."""
+"""Studies beneath the descent: closed on the cliff, open elsewhere, with the server’s sentences and curves."""
 
 from playwright.sync_api import expect
 
@@ -9,11 +9,11 @@ INK = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canv
 
 def test_a_chain_shows_its_derivatives_and_follows_the_start(visit: Visit) -> None:
     visitor = visit("?landscape=tanh_chain")
-    words = visitor.page.locator("#vanishing-words")
+    words = visitor.page.locator("#study-words")
     expect(words).to_contain_text("The first derivative by u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100.")
     expect(words).to_contain_text("−0.603 at T = 50, −0.603 at T = 100")
-    for name in ("derivatives", "ratios"):
-        assert visitor.page.locator(f"#vanishing-{name}").evaluate(INK)
+    for name in ("first", "second"):
+        assert visitor.page.locator(f"#study-{name}").evaluate(INK)
     visitor.page.fill("#field-start-1", "0.5")
     visitor.page.press("#field-start-1", "Enter")
     expect(words).to_contain_text("−6.74e−31 at T = 100")
@@ -25,12 +25,21 @@ def test_on_the_cliff_it_is_closed_and_asks_for_nothing_until_it_is_opened(visit
     visitor = visit()
     asked: list[str] = []
     visitor.page.on("request", lambda request: asked.append(request.post_data or ""))
-    section = visitor.page.locator("#vanishing")
+    section = visitor.page.locator("#study")
     expect(section).to_be_visible()
-    expect(visitor.page.locator("#vanishing-words")).to_be_hidden()
-    assert not any("vanishing" in body for body in asked)
+    expect(visitor.page.locator("#study-words")).to_be_hidden()
+    assert not any("study" in body for body in asked)
     section.locator("summary").click()
-    expect(visitor.page.locator("#vanishing-words")).to_contain_text("first derivative by b does not vanish")
-    assert any('"vanishing"' in body for body in asked)
+    expect(visitor.page.locator("#study-words")).to_contain_text("first derivative by b does not vanish")
+    assert any('"study"' in body for body in asked)
     visitor.page.select_option("#field-landscape", label="Himmelblau: Four valleys")
     expect(section).to_be_hidden()
+
+
+def test_repeated_composition_is_drawn_along_a_line(visit: Visit) -> None:
+    visitor = visit("?landscape=repeated_composition")
+    words = visitor.page.locator("#study-words")
+    expect(words).to_contain_text("After 0 to 5 layers of 100 units the height turns 0, 2, 6, 4, 10 and 6 times")
+    expect(visitor.page.locator("#study-title")).to_contain_text("figure 10.15")
+    for name in ("first", "second"):
+        assert visitor.page.locator(f"#study-{name}").evaluate(INK)
