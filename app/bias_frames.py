@@ -11,6 +11,7 @@ from app.render import Tools, addressed
 from app.schema import Scene
 from app.twins import loss_of, transforms
 from landscapes.bias import MEMORY, bias, sizes
+from landscapes.landscape import MINIBATCH
 from landscapes.minibatches import MeanLoss
 
 
@@ -23,7 +24,7 @@ def hangs_on(scene: Scene) -> tuple[Any, ...]:
     """What the frame depends on: of a kernel its recipe, of vectors the place and the numbers too."""
     if not on_server(scene):
         return (recipe(scene, "bias").query(),)
-    return scene.landscape.model_dump(exclude={"minibatch_size"}), scene.beginning, scene.clip.model_dump()
+    return scene.landscape.model_dump(exclude={MINIBATCH}), scene.beginning, scene.clip.model_dump()
 
 
 def bias_frame(scene: Scene, key: str, tools: Tools) -> Work:

@@ -127,3 +127,15 @@ def test_only_losses_made_of_examples_have_a_bias() -> None:
     assert bias_of(landscape={"kind": "heavy_tails", "minibatch_size": 64}, steps=3) == [tails]
     assert bias_of(landscape={"kind": "heavy_tails"}, start=(0.1, 0.1)) != [tails]
     assert bias_of(landscape={"kind": "heavy_tails"}, clip={"kind": "by_norm", "threshold": 2}) != [tails]
+
+
+def test_the_minibatch_size_changes_no_picture() -> None:
+    def pictures(size: int) -> list[str]:
+        form = {"landscape": {"kind": "outlier", "minibatch_size": size}}
+        return [part.key for part in plan(Scene.model_validate(form), ("surface", "relief"))]
+
+    assert pictures(1) == pictures(4)
+    kernels = [
+        plan(Scene.model_validate({"landscape": {"kind": "outlier", "minibatch_size": m}}), ("kernel",)) for m in (1, 4)
+    ]
+    assert kernels[0][0].key != kernels[1][0].key

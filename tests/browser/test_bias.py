@@ -33,12 +33,15 @@ def test_the_page_says_what_is_kept_of_each_example(visit: Visit) -> None:
     )
 
 
-def test_the_chosen_size_needs_no_other_bias(visit: Visit) -> None:
-    """One kernel holds every size, and the start may move too."""
+def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) -> None:
+    """One kernel holds every size, and the loss is the same."""
     visitor = visit(LARGE)
     expect(visitor.page.locator("#bias-words")).to_contain_text("off by 51.0°")
     visitor.requests.clear()
+    key = visitor.page.locator("#map").get_attribute("data-key")
     visitor.type("landscape.minibatch_size", "2")
+    expect(visitor.page.locator("#lens-words")).to_have_text("Clipped minibatches: off by 28.0°")
+    assert visitor.page.locator("#map").get_attribute("data-key") == key
     visitor.type("landscape.large", "16")
     expect(visitor.page.locator("#bias-words")).not_to_contain_text("51.0°")
     assert not [url for url in visitor.requests if "program=bias" in url]

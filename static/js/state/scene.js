@@ -156,13 +156,19 @@ export function studySignature(catalogue, scene) {
   return JSON.stringify([signatureOf(scene, ["landscape"]), startOf(catalogue, scene)]);
 }
 
+/** However the examples share minibatches, their mean is the same. */
+function withoutMinibatches(scene) {
+  return { ...scene, landscape: { ...scene.landscape, minibatch_size: null } };
+}
+
 /** What the surface depends on. */
 export function surfaceSignature(catalogue, scene) {
   if (onServer(catalogue, scene)) {
     const steep = scene.colour === "gradient_norm";
     return JSON.stringify([sliceSignature(scene), windowOf(catalogue, scene), steep]);
   }
-  return JSON.stringify([signatureOf(scene, ["landscape"]), windowOf(catalogue, scene), heightOf(catalogue, scene)]);
+  const seen = signatureOf(withoutMinibatches(scene), ["landscape"]);
+  return JSON.stringify([seen, windowOf(catalogue, scene), heightOf(catalogue, scene)]);
 }
 
 /** What the curvature's kernel depends on: the landscape's kind and the parameters that shape it. */
@@ -179,8 +185,7 @@ export function biasSignature(catalogue, scene) {
   const { examples, no_kernel } = surfaceOf(catalogue, scene);
   if (!examples) return "";
   if (!no_kernel) return JSON.stringify([scene.landscape.kind, scene.clip.kind]);
-  const landscape = { ...scene.landscape, minibatch_size: null };
-  return JSON.stringify([signatureOf({ ...scene, landscape }, ["landscape", "clip"]), startOf(catalogue, scene)]);
+  return JSON.stringify([signatureOf(withoutMinibatches(scene), ["landscape", "clip"]), startOf(catalogue, scene)]);
 }
 
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
