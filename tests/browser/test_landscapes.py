@@ -66,13 +66,14 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     if not same:
         whole(collector, before)
     collector.until(
-        """([kind, rate, threshold, own]) => {
-          const { landscape, optimizer, clip } = history.state.scene;
-          return landscape.kind === kind && optimizer.learning_rate === rate && clip.threshold === threshold
-            && Object.entries(own).every(([name, value]) => landscape[name] === value);
+        """([kind, steps, rate, threshold, own]) => {
+          const { landscape, optimizer, clip, steps: chosen } = history.state.scene;
+          return landscape.kind === kind && chosen === steps && optimizer.learning_rate === rate
+            && clip.threshold === threshold && Object.entries(own).every(([name, value]) => landscape[name] === value);
         }""",
         [
             kind,
+            preset.choices["steps"],
             preset.choices["optimizer.learning_rate"],
             preset.choices["clip.threshold"],
             {name: preset.choices.get(f"landscape.{name}", value) for name, value in entry.defaults.items()},
