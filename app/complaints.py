@@ -8,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.links import written
-from app.schema import FAMILIES, PlaceError
+from app.methods import PlaceError
+from app.schema import FAMILIES
 
 LONGEST = 80
 # Bounds that pydantic's error types stand for; {name} is filled in from the error's context.

@@ -66,4 +66,4 @@ class NetCourse:
         rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
         optimizer = scheduled(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
         clip: Transform = CLIPS[clip_of(self.scene, self.lane)].function(**of("clip"))
-        return self.view.value_and_gradient, clip, optimizer
+        return self.view.value_and_gradient, clip, self.view.knowing(optimizer)

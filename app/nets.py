@@ -11,8 +11,11 @@ from app.keys import OF_A_RUN
 from app.schema import Scene
 from app.training import Run, run_of
 from app.twins import TWINS, Pair, beginnings, pair
+from landscapes.clips import Matrix, Product, Transform
 from landscapes.descent import Record, follow
 from landscapes.landscape import Loss
+from landscapes.products import Curvature, handed, hessian_product
+from landscapes.recurrent.gauss_newton import gauss_newton_product
 from landscapes.slices import SLICES, Slice, Subject
 
 # Steps between two looks at the clock: one of a long net takes tens of milliseconds.
@@ -34,6 +37,22 @@ class View(NamedTuple):
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, back through time by hand."""
         return self.slice.value_and_gradient(self.subject.net.value_and_gradient(self.subject.batch))(point)
+
+    def knowing(self, optimizer: Transform) -> Transform:
+        """The optimizer with the products on the slice that it asks for."""
+        return optimizer if optimizer.asks is None else handed(optimizer, self.curvature(optimizer.asks))
+
+    def curvature(self, matrix: Matrix) -> Curvature:
+        """Products of a matrix of second derivatives on the slice, at points ``(..., 2)``."""
+        if matrix == "hessian":
+            return lambda point: hessian_product(self.loss, point)
+        directions = self.slice.directions
+
+        def at(point: Tensor) -> Product:
+            whole = gauss_newton_product(self.subject.net, self.subject.batch, self.slice.lift(point))
+            return lambda vector: whole(vector @ directions) @ directions.mT
+
+        return at
 
     def value(self, point: Tensor) -> Tensor:
         """The loss on the slice without a graph: for surfaces."""
@@ -80,7 +99,8 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
 
     On the CPU and side by side, whichever lanes are shown: a step costs the same for two.
     """
-    return follow(view.value_and_gradient, beginnings(scene), both.optimizer, both.clip, scene.steps, BLOCK)
+    optimizer = view.knowing(both.optimizer)
+    return follow(view.value_and_gradient, beginnings(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent_of_net(scene: Scene) -> Generator[None, None, Record]:

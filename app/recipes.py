@@ -13,6 +13,7 @@ from app.schema import Scene
 from landscapes.bias import bias_kernel
 from landscapes.kernels import CONSTANT, Kernel, curvature_kernel, descent_kernel, fate_kernel
 from landscapes.landscape import MINIBATCH
+from landscapes.optimizers import OPTIMIZERS
 
 Program = Literal["descent", "curvature", "fate", "bias"]
 PROGRAMS: tuple[Program, ...] = get_args(Program)
@@ -24,7 +25,10 @@ class RecipeError(ValueError):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What determines a kernel: the program, the landscape with its structural parameters, optimizer and clip."""
+    """What determines a kernel: the program, landscape, optimizer and clip, and the parameters that shape it.
+
+    ``structural`` are the landscape's, ``settings`` the optimizer's.
+    """
 
     program: Program
     landscape: str = ""
@@ -32,6 +36,7 @@ class Recipe:
     optimizer: str = ""
     clip: str = ""
     schedule: str = ""
+    settings: tuple[tuple[str, float], ...] = ()
 
     def trace(self) -> Kernel:
         """The kernel.
@@ -45,15 +50,18 @@ class Recipe:
             return curvature_kernel(self.landscape, dict(self.structural))
         if self.program == "bias":
             return bias_kernel(self.landscape, dict(self.structural), self.clip)
+        structural, settings = dict(self.structural), dict(self.settings)
         return descent_kernel(
-            self.landscape, dict(self.structural), self.optimizer, self.clip, self.schedule or CONSTANT
+            self.landscape, structural, self.optimizer, self.clip, self.schedule or CONSTANT, settings
         )
 
     def query(self) -> dict[str, str]:
         """The recipe as the query of a URL."""
         fields = {"program": self.program, "landscape": self.landscape}
         fields |= {f"landscape.{name}": written(value) for name, value in self.structural}
-        fields |= {"optimizer": self.optimizer, "clip": self.clip, "schedule": self.schedule}
+        fields["optimizer"] = self.optimizer
+        fields |= {f"optimizer.{name}": written(value) for name, value in self.settings}
+        fields |= {"clip": self.clip, "schedule": self.schedule}
         return {name: text for name, text in fields.items() if text}
 
     def url(self, kernel: Kernel) -> str:
@@ -73,7 +81,11 @@ def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
         any_size = tuple(one for one in structural if one[0] != MINIBATCH)
         return Recipe(program, scene.landscape.kind, any_size, clip=scene.clip.kind)
     schedule = "" if scene.schedule.kind == CONSTANT else scene.schedule.kind
-    return Recipe(program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind, schedule)
+    method = scene.parameters("optimizer")
+    settings = tuple((name, method[name]) for name in OPTIMIZERS[scene.optimizer.kind].structural)
+    return Recipe(
+        program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind, schedule, settings
+    )
 
 
 def read(query: Mapping[str, str]) -> Recipe:

@@ -17,6 +17,7 @@ from app.schema import Scene
 from app.twins import TWINS, Twin, chosen, descent
 from app.verdicts import Summary, summary, verdict
 from landscapes.descent import Record
+from landscapes.fates import SENTENCES
 
 COLUMNS = ("lane", "step", "x", "y", "loss", "gradient_norm", "kept", "step_length")
 Run = Mapping[Twin, Record]
@@ -99,7 +100,8 @@ def reasons(found: Summary) -> list[str]:
     last = f"step_length at step {found.steps}: no step is taken from the last row"
     if found.nonfinite_step < 0:
         return [last]
-    return [f"from step {found.nonfinite_step}: the run left the numbers (Inf or NaN)", last]
+    why = [SENTENCES[found.unsolved].format(**asdict(found))] if found.unsolved else []
+    return [f"from step {found.nonfinite_step}: the run left the numbers (Inf or NaN)", *why, last]
 
 
 def as_npz(scene: Scene, made: Run) -> bytes:

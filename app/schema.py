@@ -9,6 +9,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from app.axes import axes
+from app.methods import PlaceError, check_descent, check_training
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.declare import Entry, Family, Parameter, Point, Range
 from landscapes.landscape import MINIBATCH, Landscape, Window
@@ -85,14 +86,6 @@ def numbers_between(low: float, high: float) -> float:
     return (high - low) / math.ulp(max(abs(low), abs(high)))
 
 
-class PlaceError(ValueError):
-    """A window or a start that is nowhere: the field, what it must be, and what it was."""
-
-    def __init__(self, field: str, bound: str, value: Any) -> None:
-        super().__init__(f"{field} must be {bound}")
-        self.field, self.bound, self.value = field, bound, value
-
-
 class Scene(Frozen):
     """Everything the user chose: the whole request and the whole link.
 
@@ -134,6 +127,7 @@ class Scene(Frozen):
             bound = f"left, right, bottom and top, in this order and {FEWEST} float64 numbers apart"
             raise PlaceError("window", bound, self.window)
         allowed = [self.rectangle, *windows.values()]
+        check_descent(self)
         if self.recurrent:
             self.check_net()
         self.check_minibatches()
@@ -187,6 +181,8 @@ class Scene(Frozen):
             raise PlaceError("landscape.batch_size", bound, size)
         if self.slice.kind == "coordinates":
             self.check_coordinates(net)
+        if self.slice.kind == "principal":
+            check_training(self)
 
     def check_minibatches(self) -> None:
         """A clip with a memory takes them one after the other, so there may not be thousands."""

@@ -6,13 +6,14 @@ from contextlib import aclosing
 from typing import Annotated, Any
 
 import anyio
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.frames import Frame, encode
 from app.lane import BusyError, DeadlineError, Job
+from app.methods import check_training
 from app.plan import EVERY, KINDS, Kind, plan
 from app.problems import Problem, invalid
 from app.schema import Frozen, Scene
@@ -30,6 +31,13 @@ class Ask(Frozen):
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
     kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = KINDS
+
+    @model_validator(mode="after")
+    def trainable(self) -> "Ask":
+        """Whoever asks for training has an optimizer that can."""
+        if self.scene.recurrent and not {"training", "projection"}.isdisjoint(self.kinds):
+            check_training(self.scene)
+        return self
 
 
 def busy() -> Problem:

@@ -16,6 +16,7 @@ from app.schema import Scene
 from app.twins import TWINS, Pair, descent_of_both, pair
 from landscapes.descent import Record
 from landscapes.landscape import Loss, sharpness
+from landscapes.products import cost
 
 
 def net_twins_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
@@ -68,4 +69,6 @@ def trajectories(blocks: Sequence[Record], scene: Scene, key: str) -> Frame:
     columns = {"x": x, "y": y, **whole._asdict()}
     del columns["position"]
     fields = {"lanes": list(TWINS), "steps": len(x) - 1, "start": list(scene.beginning)}
+    price = cost(scene.made("optimizer"), 2)
+    fields |= {"cost": price._asdict()} if price.matrix else {}
     return Frame("twins", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})

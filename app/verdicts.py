@@ -6,6 +6,7 @@ The page says the same of its own runs (``static/js/state/trajectories.js``), so
 import math
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import torch
 
@@ -13,6 +14,7 @@ from app.schema import Scene
 from app.twins import Twin
 from landscapes.descent import Record
 from landscapes.fates import FATES, SENTENCES, fate
+from landscapes.products import Cost, cost
 
 NAMES: dict[Twin, str] = {"without": "Without clipping", "with": "With clipping"}
 # A clip that leaves the gradient alone may still round its norm. The mean of clipped minibatches may be the longer one.
@@ -26,8 +28,9 @@ class Summary:
 
     ``thrown`` says whether a step between two finite rows was longer than the diagonal of the landscape's own window
     (not of the one on screen: zooming changes no fate); ``thrown_step`` is
-    the row that the first such step leaves, or else the longest step's. ``nonfinite_step`` is the first row with an
-    Inf or NaN, or -1.
+    Inf or NaN, or -1. ``unsolved`` names the sentence of why there was no step at row ``unsolved_step``, where loss and
+    gradient were finite and a curvature method found none; it is empty else. ``gradients`` and ``products`` are what
+    the steps took while the run was finite, ``work`` both in gradients.
     """
 
     fate: str
@@ -44,6 +47,12 @@ class Summary:
     clipped_steps: int
     steps: int
     end_loss: float
+    unsolved: str
+    unsolved_step: int
+    matrix: str
+    gradients: int
+    products: int
+    work: int
 
 
 def written(value: float) -> str:
@@ -79,6 +88,7 @@ def summary(scene: Scene, record: Record) -> Summary:
     throws = (between > diagonal).nonzero()
     step = int(throws[0]) if len(throws) else longest
     length = float(lengths[step])
+    price = cost(scene.made("optimizer"), record.position.shape[-1])
     solved = -math.inf if scene.surface.solved is None else scene.surface.solved
     numbers = (
         torch.tensor(number, dtype=torch.float64)
@@ -99,7 +109,29 @@ def summary(scene: Scene, record: Record) -> Summary:
         clipped_steps=int(((record.kept[:-1] - 1).abs() > ROUNDING).sum()),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
+        **unsolved(record, nonfinite - 1, price),
+        **work(nonfinite if nonfinite >= 0 else scene.steps, price),
     )
+
+
+def unsolved(record: Record, row: int, price: Cost) -> dict[str, Any]:
+    """Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN."""
+    if row < 0 or not price.matrix or not bool((record.gradient_norm * record.kept)[row].isfinite()):
+        return {"unsolved": "", "unsolved_step": -1}
+    length = float(record.step_length[row])
+    why = "" if math.isfinite(length) else "overflowed" if math.isnan(length) else "singular"
+    return {"unsolved": why, "unsolved_step": row if why else -1}
+
+
+def work(taken: int, price: Cost) -> dict[str, Any]:
+    """What so many steps took."""
+    products = taken * price.products
+    return {
+        "matrix": price.matrix,
+        "gradients": taken,
+        "products": products,
+        "work": taken + price.gradients * products,
+    }
 
 
 def verdict(found: Summary, lane: Twin) -> str:
@@ -108,5 +140,7 @@ def verdict(found: Summary, lane: Twin) -> str:
     words = {name: value if isinstance(value, (str, int)) else written(value) for name, value in values.items()}
     said = ["thrown"] if found.thrown else []
     said.append("end" if found.nonfinite_step < 0 else "nonfinite")
+    said += [found.unsolved] if found.unsolved else []
     said += ["clipped"] if lane == "with" else []
+    said += ["cost"] if found.matrix else []
     return f"{NAMES[lane]}, {found.fate}: " + "; ".join(SENTENCES[name].format(**words) for name in said)

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from landscapes.cliffs import Count
 from landscapes.declare import Range
-from landscapes.landscape import experiment, landscape
+from landscapes.landscape import Preset, experiment, landscape
 
 
 @landscape(
@@ -60,6 +60,17 @@ def tanh_chain(
             2.0,
             1000,
             **{"landscape.sequence_length": 40},
+        ),
+        Preset(
+            "Newton, however long the chain",
+            "Slope and curvature vanish together, so that Newton's first step halves the error of c.",
+            {
+                "optimizer": "newton",
+                "clip": "by_norm",
+                "clip.threshold": 2.0,
+                "steps": 10,
+                "landscape.sequence_length": 40,
+            },
         ),
     ),
 )

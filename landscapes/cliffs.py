@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from landscapes.declare import Range
-from landscapes.landscape import experiment, landscape
+from landscapes.landscape import Preset, Residuals, experiment, landscape
 from landscapes.valleys import hyperbola, linear_recurrence_valley, one_unit_valley, wall_foot
 
 Count = Range(1, 100, structural=True, symbol="T")
@@ -22,6 +22,7 @@ Count = Range(1, 100, structural=True, symbol="T")
     valley=True,
     solved=1e-2,
     height="linear",
+    squares=1.0,
     presets=(
         experiment("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
         experiment("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
@@ -42,6 +43,12 @@ Count = Range(1, 100, structural=True, symbol="T")
             start=(4.9, -2.45),
             window="paper",
         ),
+        Preset(
+            "Newton along the level line",
+            "Its first step is 11.3 units long and leaves the loss as it was, to 15 digits: up here the loss hangs on "
+            "one combination of w and b alone, so its level lines are straight, and the step follows one.",
+            {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 1.0, "start": (4.8, -2.0), "steps": 5},
+        ),
     ),
 )
 def one_unit_rnn(
@@ -49,7 +56,7 @@ def one_unit_rnn(
     sequence_length: Annotated[int, Count] = 50,
     initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 0.5,
     target: Annotated[float, Range(0, 1, symbol="y")] = 0.7,
-) -> Tensor:
+) -> Residuals:
     """The error of a recurrent net with one unit and two parameters: flat plains and one cliff.
 
     Args:
@@ -64,7 +71,7 @@ def one_unit_rnn(
     state = initial_state + torch.zeros_like(w)
     for _ in range(sequence_length):
         state = w * torch.sigmoid(state) + b
-    return (torch.sigmoid(state) - target) ** 2
+    return (torch.sigmoid(state) - target,)
 
 
 @landscape(
@@ -115,13 +122,14 @@ def wall_and_floor(
     minima=hyperbola,
     valley=True,
     solved=1e-3,
+    squares=0.5,
     presets=(experiment("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),),
 )
 def product_of_weights(
     theta: Tensor,
     repetitions: Annotated[int, Range(1, 10, structural=True, symbol="n")] = 4,
     target: Annotated[float, Range(0.1, 10, log=True, symbol="y")] = 1.0,
-) -> Tensor:
+) -> Residuals:
     """Several weights multiplied: the loss of a deep linear chain, with cliffs that end in overflow.
 
     Args:
@@ -132,7 +140,7 @@ def product_of_weights(
     Reference: after Goodfellow, Bengio & Courville 2016, section 8.2.4 and figure 8.3
     """
     a, b = theta.unbind(-1)
-    return 0.5 * ((a * b) ** repetitions - target) ** 2
+    return ((a * b) ** repetitions - target,)
 
 
 @landscape(
@@ -143,6 +151,7 @@ def product_of_weights(
     minima=linear_recurrence_valley,
     valley=True,
     solved=1e-3,
+    squares=0.5,
     presets=(
         experiment("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
         experiment(
@@ -161,7 +170,7 @@ def linear_recurrence(
     sequence_length: Annotated[int, Count] = 15,
     initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 1.0,
     target: Annotated[float, Range(-5, 5, symbol="y")] = 2.0,
-) -> Tensor:
+) -> Residuals:
     """One weight applied over and over: its power explodes above 1 and vanishes below.
 
     Args:
@@ -173,4 +182,4 @@ def linear_recurrence(
     Reference: Goodfellow, Bengio & Courville 2016, section 10.7
     """
     w, b = theta.unbind(-1)
-    return 0.5 * (initial_state * w**sequence_length + b - target) ** 2
+    return (initial_state * w**sequence_length + b - target,)

@@ -19,6 +19,9 @@ from landscapes.declare import Entry, Family, Range, entry_of
 State = tuple[Tensor, ...]
 # Names and shapes of the parts of theta, in the order in which they lie there.
 Variables = Mapping[str, tuple[int, ...]]
+# A matrix of second derivatives at theta, known by its products with vectors: (..., D) -> (..., D).
+Product = Callable[[Tensor], Tensor]
+Matrix = Literal["hessian", "gauss_newton"]
 
 
 class Transform(NamedTuple):
@@ -28,12 +31,18 @@ class Transform(NamedTuple):
     the optimizer.
     ``memory`` is there for an optimizer that divides by the gradients it remembers: the norm ``(..., 1)`` of what
     the last step was divided by, from the state after that step.
+
+    ``asks`` names the matrix that an optimizer needs beside the gradient; its ``update`` then gets that matrix's
+    ``Product`` at theta as a fourth argument. ``whole`` says that it asks for every column, which takes as many
+    products as there are parameters.
     """
 
     init: Callable[[Tensor], State]
-    update: Callable[[Tensor, State, Tensor], tuple[Tensor, State]]
+    update: Callable[..., tuple[Tensor, State]]
     limit: Callable[[Tensor], Tensor] | None = None
     memory: Callable[[State], Tensor] | None = None
+    asks: Matrix | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from torch import Tensor
 from landscapes.clips import State, Transform, norm
 from landscapes.landscape import Loss, value_and_gradient
 from landscapes.minibatches import over_minibatches
+from landscapes.products import knowing
 
 # A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
 Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
@@ -44,7 +45,7 @@ def begin(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry:
 
 def advance(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
     """One step: gradient, clip, update. The kernels are traced from this very function."""
-    return move(*value_and_gradient(loss, carry.theta), clip, optimizer, carry)
+    return move(*value_and_gradient(loss, carry.theta), clip, knowing(loss, optimizer), carry)
 
 
 def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
@@ -79,9 +80,13 @@ def treated(gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carr
 def descend(
     loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
 ) -> Iterator[Record]:
-    """``follow`` a loss whose gradient is autograd's; of a mean over examples, every minibatch is clipped by itself."""
-    guard = over_minibatches(loss, clip)
-    yield from follow(lambda theta: value_and_gradient(loss, theta), start, optimizer, guard, steps, block)
+    """``follow`` a loss with autograd's derivatives; of a mean over examples, every minibatch is clipped by itself.
+
+    Raises:
+        TypeError: the optimizer asks for the Gauss-Newton matrix, and the loss is no ``SumOfSquares``.
+    """
+    guard, method = over_minibatches(loss, clip), knowing(loss, optimizer)
+    yield from follow(lambda theta: value_and_gradient(loss, theta), start, method, guard, steps, block)
 
 
 def follow(

@@ -42,6 +42,10 @@ SENTENCES = {
     "thrown": "at step {thrown_step}, at a gradient norm of {thrown_norm}, it moved {thrown_length} units "
     "({thrown_windows} windows): loss {thrown_from} → {thrown_to}, after {best_loss} at best",
     "nonfinite": "left the numbers at step {nonfinite_step}; last finite loss {finite_loss}",
+    "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so no step solves for it",
+    "overflowed": "at step {unsolved_step} the {matrix} was beyond the largest number",
     "end": "loss {end_loss} after {steps} steps",
     "clipped": "{clipped_steps} of {steps} steps clipped",
+    "cost": "cost {gradients} gradients and {products} curvature products, about {work} gradients in all "
+    "(gradient descent: {gradients})",
 }

@@ -5,6 +5,7 @@ are arguments of the kernel, structural ones (repetitions, sizes, kinds) are bak
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from landscapes.fates import FATES, fate
 from landscapes.landscape import Loss, sharpness, value_and_gradient
 from landscapes.line import models
 from landscapes.minibatches import over_minibatches
+from landscapes.products import cost, knowing
 from landscapes.programs import Program, Scalar
 from landscapes.schedules import scheduled
 from landscapes.tracing import UntraceableError, trace
@@ -114,9 +116,16 @@ def refuse(*entries: Entry) -> None:
 
 
 def descent_kernel(
-    landscape: str, structural: Mapping[str, float], optimizer: str, clip: str, schedule: str = CONSTANT
+    landscape: str,
+    structural: Mapping[str, float],
+    optimizer: str,
+    clip: str,
+    schedule: str = CONSTANT,
+    settings: Mapping[str, float] | None = None,
 ) -> Kernel:
     """The whole descent of one lane, exported as ``descend(parameters, start, steps, trajectory)``.
+
+    ``structural`` are the landscape's parameters that shape the computation, ``settings`` the optimizer's.
 
     Raises:
         KeyError: an unknown kind.
@@ -126,7 +135,7 @@ def descent_kernel(
     refuse(surface, rule, guard)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
-    update: Transform = rule.function(**arguments.of("optimizer", rule, {}))
+    update: Transform = rule.function(**arguments.of("optimizer", rule, settings or {}))
     if schedule != CONSTANT:
         paced = SCHEDULES[schedule]
         update = scheduled(update, paced.function(**arguments.of("schedule", paced, {})))
@@ -134,15 +143,15 @@ def descent_kernel(
     theta = torch.tensor(surface.start, dtype=torch.float64)
     state, first = traced_start(arguments, theta, clipping, update)
     step = traced_step(arguments, loss, theta, state, clipping, update)
-    parts = {"landscape": described(surface, structural), "optimizer": optimizer, "clip": clip}
+    parts = {"landscape": described(surface, structural), "optimizer": described(rule, settings or {}), "clip": clip}
     if schedule != CONSTANT:
         parts["schedule"] = schedule
     parts["parameters"] = ", ".join(arguments.names) or "none"
     names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
     body = module(arguments.names, first, step, names, columns(update))
-    return Kernel(
-        "\n".join([*header("gradient, clip and update of one lane", parts), *body, ""]), tuple(arguments.names)
-    )
+    price = [f"export const cost = {json.dumps(cost(update, 2)._asdict())};"] if update.asks else []
+    lines = [*header("gradient, clip and update of one lane", parts), *body, *price, ""]
+    return Kernel("\n".join(lines), tuple(arguments.names))
 
 
 def columns(update: Transform) -> tuple[str, ...]:
@@ -179,8 +188,9 @@ def traced_step(
         value, gradient = value_and_gradient(loss, theta)
         now = Carry(theta, tuple(kept), tuple(moments))
         # Equal operations are one in a program, so that the clip's appear once.
-        raw, clipped = treated(gradient, clip, update, now)
-        carry, record = move(value, gradient, clip, update, now)
+        method = knowing(loss, update)
+        raw, clipped = treated(gradient, clip, method, now)
+        carry, record = move(value, gradient, clip, method, now)
         divisor = [update.memory(carry.optimizer)] if update.memory else []
         return [*record[1:], gradient, raw, clipped, *divisor, *state_names(carry).values()]
 

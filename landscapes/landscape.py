@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
@@ -11,7 +11,9 @@ from landscapes.declare import Entry, Family, Parameter, Point, Range, entry_of
 from landscapes.minibatches import MeanLoss
 
 Loss = Callable[[Tensor], Tensor]
+Residuals = tuple[Tensor, ...]
 Minima = Callable[..., tuple[Point, ...]]
+F = TypeVar("F", bound=Callable[..., Tensor | Residuals])
 
 
 class Window(NamedTuple):
@@ -54,13 +56,30 @@ def experiment(name: str, sentence: str, rate: float, threshold: float, steps: i
 
 
 @dataclass(frozen=True)
+class SumOfSquares:
+    """A loss that knows its residuals ``(...)``: ``factor`` times the sum of their squares."""
+
+    residuals: Callable[[Tensor], Residuals]
+    factor: float
+
+    def __call__(self, theta: Tensor) -> Tensor:
+        """The loss ``(...)`` at ``theta`` ``(..., D)``."""
+        first, *rest = self.residuals(theta)
+        total = first**2
+        for residual in rest:
+            total = total + residual**2
+        return self.factor * total
+
+
+@dataclass(frozen=True)
 class Landscape(Entry):
     """A loss ``(..., 2) -> (...)`` and the facts kept beside it.
 
     ``windows`` holds named rectangles, the first one the default. ``minima`` returns known minima for given
     parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
     run counts as converged, None where no minimum is known. ``height`` is ``linear`` or ``log``: how the
-    surface is best drawn. ``axes`` names the two coordinates.
+    surface is best drawn. ``axes`` names the two coordinates. With ``squares`` the function returns residuals, and the
+    loss is so many times the sum of their squares.
 
     With ``examples`` above 0 the function gives one loss per example, from one point per example:
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
@@ -77,6 +96,7 @@ class Landscape(Entry):
     presets: tuple[Preset, ...]
     examples: int = 0
     mean: Callable[..., Tensor] | None = None
+    squares: float | None = None
 
     @property
     def window(self) -> Window:
@@ -86,6 +106,8 @@ class Landscape(Entry):
     def loss(self, **parameters: Any) -> Loss:
         """The loss with its parameters filled in (defaults where none are given)."""
         chosen = {**self.defaults, **parameters}
+        if self.squares is not None:
+            return SumOfSquares(lambda theta: self.function(theta, **chosen), self.squares)
         if not self.examples:
             return lambda theta: self.function(theta, **chosen)
         size = int(chosen.pop(MINIBATCH))
@@ -123,10 +145,11 @@ def landscape(
     examples: int = 0,
     mean: Callable[..., Tensor] | None = None,
     no_kernel: str = "",
-) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
-    """Register a loss function as a landscape; its keywords are ``Landscape``'s fields."""
+    squares: float | None = None,
+) -> Callable[[F], F]:
+    """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields."""
 
-    def register(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def register(function: F) -> F:
         entry = entry_of(function, label, skip=("theta",), no_kernel=no_kernel)
         if examples:
             entry = replace(entry, parameters=(*entry.parameters, minibatch_size(examples)))
@@ -142,6 +165,7 @@ def landscape(
             presets=presets,
             examples=examples,
             mean=mean,
+            squares=squares,
         )
         LANDSCAPES.add(known)
         return function

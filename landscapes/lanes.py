@@ -20,6 +20,7 @@ from landscapes.descent import Carry, Measure, begin, move
 from landscapes.kernels import CONSTANT, Arguments, refuse, state_names, variables
 from landscapes.landscape import value_and_gradient
 from landscapes.minibatches import over_minibatches
+from landscapes.products import knowing
 from landscapes.programs import Program, Scalar
 from landscapes.schedules import scheduled
 from landscapes.tallies import Tally, added, begun
@@ -144,7 +145,10 @@ class Course:
 
         def chosen(family: str) -> dict[str, Any]:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
-            return {**named, **(self.structural if family == "landscape" else {})}
+            if family == "landscape":
+                return {**named, **self.structural}
+            fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
+            return {**named, **{name: value for name, value in fixed.items() if value is not None}}
 
         # A landscape's parameters stand beside losses, which have no last axis.
         plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}
@@ -153,7 +157,7 @@ class Course:
             optimizer = scheduled(optimizer, self.entries["schedule"].function(**chosen("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
         clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")))
-        return partial(value_and_gradient, loss), clip, optimizer
+        return partial(value_and_gradient, loss), clip, knowing(loss, optimizer)
 
     def routine(self) -> Routine:
         """One step as a scalar program.

@@ -12,7 +12,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from landscapes.clips import State, Transform
+from landscapes.clips import Product, State, Transform
 from landscapes.declare import Entry, Family, Range, entry_of
 
 Schedule = Callable[[Tensor], Tensor]
@@ -94,9 +94,10 @@ def scheduled(optimizer: Transform, factor: Schedule) -> Transform:
     def init(theta: Tensor) -> State:
         return (torch.zeros_like(theta[..., :1]), *optimizer.init(theta))
 
-    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        step, after = optimizer.update(gradient, state[1:], theta)
+    def update(gradient: Tensor, state: State, theta: Tensor, *product: Product) -> tuple[Tensor, State]:
+        step, after = optimizer.update(gradient, state[1:], theta, *product)
         return factor(state[0]) * step, (state[0] + 1, *after)
 
     known = optimizer.memory
-    return Transform(init, update, memory=None if known is None else lambda state: known(state[1:]))
+    memory = None if known is None else lambda state: known(state[1:])
+    return optimizer._replace(init=init, update=update, memory=memory)

@@ -8,6 +8,8 @@ from torch import Tensor
 
 from landscapes.clips import State, Transform
 from landscapes.descent import Carry, Record, begin, move
+from landscapes.products import handed, knowing
+from landscapes.recurrent.gauss_newton import gauss_newton_product
 from landscapes.recurrent.net import Net
 from landscapes.recurrent.task import Batch
 
@@ -64,6 +66,13 @@ def minibatches(net: Net, seeds: Tensor, first: int, last: int, size: int, dtype
         yield from (Batch(*parts) for parts in zip(drawn.inputs, drawn.targets, strict=True))
 
 
+def on_minibatch(net: Net, batch: Batch, optimizer: Transform) -> Transform:
+    """The optimizer with the products that it asks for, on the minibatch that the gradient is from."""
+    if optimizer.asks == "gauss_newton":
+        return handed(optimizer, lambda theta: gauss_newton_product(net, batch, theta))
+    return knowing(net.loss(batch), optimizer)
+
+
 def train(
     net: Net,
     start: Tensor | Carry,
@@ -89,7 +98,7 @@ def train(
     rows: list[Record] = []
     for update, batch in enumerate(minibatches(net, seeds, done, updates, batch_size, dtype), done + 1):
         value, gradient = net.value_and_gradient(batch)(carry.theta)
-        carry, record = move(value, gradient, clip, optimizer, carry)
+        carry, record = move(value, gradient, clip, on_minibatch(net, batch, optimizer), carry)
         # Positions are left out: a thousand of them are a thousand copies of the net.
         rows.append(record._replace(position=carry.theta.new_empty(0)))
         if len(rows) == block or update == updates:

@@ -45,6 +45,24 @@ BODIES = [
     (SCENE % '"clip": {"kind": "none", "threshold": 1}', "clip.threshold is not a parameter of none; it has none"),
     (SCENE % '"foo": 1', f"foo is not known here; there are {PARTS}"),
     (SCENE % '"lanes": "x"', "lanes must be both, without or with, got 'x'"),
+    # What a method needs, and where there is none.
+    (
+        SCENE % '"landscape": {"kind": "wall_and_floor"}, "optimizer": {"kind": "gauss_newton"}',
+        "optimizer must be one that does not need a sum of squares, which the loss of wall_and_floor is not, got "
+        "'gauss_newton'",
+    ),
+    (
+        '{"scene": {"landscape": {"kind": "recurrent_network"}, "optimizer": {"kind": "newton"}}, '
+        '"kinds": ["training"]}',
+        "optimizer must be hessian_free or a first-order method to train a net: this one needs its 3054 by 3054 "
+        "matrix, got 'newton'",
+    ),
+    (
+        SCENE % '"landscape": {"kind": "recurrent_network"}, "slice": {"kind": "principal"}, '
+        '"optimizer": {"kind": "levenberg_marquardt"}',
+        "optimizer must be hessian_free or a first-order method to train a net: this one needs its 3054 by 3054 "
+        "matrix, got 'levenberg_marquardt'",
+    ),
     # Places.
     (SCENE % '"start": [100, 0]', f"start must be inside a window of the landscape {WINDOWS}, got 100, 0"),
     (SCENE % '"start": [1, 2, 3]', "start must be two numbers, got 1, 2, 3"),

@@ -4,16 +4,20 @@ from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 from app.links import from_query, written
 from app.nets import descent_of_net, pictured, viewed
 from app.runs import drained, run
 from app.schema import NET_FAMILIES, Scene
 from app.twins import TWINS, transforms
+from app.verdicts import summary, verdict
 from landscapes.descent import Record, trajectory
 from landscapes.landscape import Preset, value_and_gradient
 from landscapes.recurrent.catalogue import CELLS
+from landscapes.recurrent.net import Net
 from landscapes.recurrent.network import DESCENTS, RECURRENT
+from landscapes.recurrent.task import Batch
 
 SMALL = {
     "landscape": {"kind": "recurrent_network", "seed": 2, "batch_size": 4},
@@ -118,3 +122,38 @@ def test_the_opening_presets_numbers() -> None:
     assert both.gradient_norm[3, 0] == pytest.approx(215, rel=5e-3)
     assert both.loss[-1].tolist() == pytest.approx([1.026, 0.2604], rel=2e-3)
     assert int((both.kept[:-1, 1] < 1).sum()) == 5
+
+
+@pytest.mark.parametrize(
+    "kind", ["newton", "newton_saddle_free", "gauss_newton", "levenberg_marquardt", "hessian_free"]
+)
+def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
+    """Step by step as a dense solve, with the Hessian of the loss on the plane, or the plane's part of the net's
+    Gauss-Newton matrix."""
+    scene = small(optimizer={"kind": kind}, lanes="without", steps=3, start=(0.9, 0.3))
+    view = drained(viewed(scene))
+    damping = scene.parameters("optimizer").get("damping", 0.0) * torch.eye(2, dtype=torch.float64)
+    record = run(scene)["without"]
+    for point, after in zip(record.position, record.position[1:], strict=False):
+        if kind.startswith("newton"):
+            matrix = torch.autograd.functional.hessian(view.loss, point)
+            values, vectors = torch.linalg.eigh(matrix)
+            matrix = vectors @ torch.diag(values.abs() if kind.endswith("free") else values) @ vectors.mT
+        else:
+            net, batch = view.subject.net, view.subject.batch
+
+            def outputs(place: Tensor, net: Net = net, batch: Batch = batch) -> Tensor:
+                return net.outputs(view.slice.lift(place), batch.inputs).flatten()
+
+            slope = torch.autograd.functional.jacobian(outputs, point)
+            # Mean squared error: its Hessian by the outputs is 2/N.
+            matrix = 2 / len(slope) * slope.mT @ slope
+        # Without damping it may be singular; the shortest step is then taken.
+        step = -torch.linalg.pinv(matrix + damping, rtol=1e-13) @ view.value_and_gradient(point)[1]
+        torch.testing.assert_close(after - point, step, rtol=1e-7, atol=1e-9)
+
+
+def test_the_server_says_what_a_step_costs() -> None:
+    scene = small(optimizer={"kind": "newton"})
+    said = verdict(summary(scene, run(scene)["without"]), "without")
+    assert "8 gradients and 16 curvature products, about 40 gradients in all (gradient descent: 8)" in said

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.runs import drained, run
+from app.runs import as_json, drained, run
 from app.schema import Scene
 from app.settings import PROJECT
 from app.twins import descent
@@ -155,3 +155,24 @@ def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() ->
     record = drained(descent(scene, "with"))
     assert record.kept[0] > 1
     assert summary(scene, record).clipped_steps == 3
+
+
+def test_a_singular_hessian_is_said() -> None:
+    """At 3x² = 1 there is a slope along x and no curvature: loss and gradient are finite, and no step is."""
+    choices = {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "newton"}, "start": (1 / math.sqrt(3), 1.0)}
+    scene = Scene.model_validate({**choices, "lanes": "without"})
+    made = run(scene)
+    found = summary(scene, made["without"])
+    assert (found.unsolved, found.unsolved_step, found.nonfinite_step) == ("singular", 0, 1)
+    numbers = {"nonfinite_step": 1, "finite_loss": "0.611", "unsolved_step": 0, "matrix": "Hessian"}
+    numbers |= {"gradients": 1, "products": 2, "work": 5}
+    clauses = [SENTENCES[name].format(**numbers) for name in ("nonfinite", "singular", "cost")]
+    assert verdict(found, "without") == "Without clipping, not finite: " + "; ".join(clauses)
+    assert clauses[1] in json.loads(as_json(scene, made))["lanes"][0]["nulls"]
+
+
+def test_first_order_methods_have_no_cost_to_tell() -> None:
+    scene = Scene.model_validate({"lanes": "without"})
+    found = summary(scene, run(scene)["without"])
+    assert (found.matrix, found.gradients, found.products, found.work) == ("", 60, 0, 60)
+    assert "products" not in verdict(found, "without")

@@ -66,15 +66,17 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     if not same:
         whole(collector, before)
     collector.until(
-        """([kind, steps, rate, threshold, own]) => {
+        """([kind, steps, method, rate, threshold, own]) => {
           const { landscape, optimizer, clip, steps: chosen } = history.state.scene;
-          return landscape.kind === kind && chosen === steps && optimizer.learning_rate === rate
+          return landscape.kind === kind && chosen === steps
+            && optimizer.kind === method && (optimizer.learning_rate ?? null) === rate
             && clip.threshold === threshold && Object.entries(own).every(([name, value]) => landscape[name] === value);
         }""",
         [
             kind,
             preset.choices["steps"],
-            preset.choices["optimizer.learning_rate"],
+            preset.choices["optimizer"],
+            preset.choices.get("optimizer.learning_rate"),
             preset.choices["clip.threshold"],
             {name: preset.choices.get(f"landscape.{name}", value) for name, value in entry.defaults.items()},
         ],

@@ -114,7 +114,8 @@ def test_lanes_do_not_couple(optimizer: str, clip: str) -> None:
     Vectorised and plain loops may round exp and the like differently in the last bit, so to 1e-14 on a surface
     where nothing amplifies it.
     """
-    rule = OPTIMIZERS[optimizer].function(learning_rate=0.01)
+    entry = OPTIMIZERS[optimizer]
+    rule = entry.function(**{name: 0.01 for name in ("learning_rate", "step_scale") if name in entry.defaults})
     guard = CLIPS[clip].function(**({"threshold": 0.5} if "threshold" in CLIPS[clip].defaults else {}))
     starts = tensor([[1.0, 1.0], [1e200, 3.0], [math.nan, 0.0], [-1.7, 0.9], [math.inf, 1.0], [0.3, -0.2]])
     together = trajectory(BOWL, starts.reshape(3, 2, 2), rule, guard, 25)

@@ -77,7 +77,11 @@ def smooth_run(landscape: str, optimizer: str, clip: str) -> Run:
     """60 steps at a stable learning rate, the one that is also compared with torch.optim."""
     rate = LENGTHS.get(optimizer, RATES[landscape] if clip in WITHOUT_THRESHOLD else CLIPPED_RATE)
     values = {"optimizer.learning_rate": rate, "optimizer.momentum": 0.8, "clip.threshold": 0.3, "clip.seed": 3}
-    return Run(landscape, optimizer, clip, STARTS[landscape], 60, values)
+    # Whole steps of a curvature method from a clipped gradient, which points elsewhere, may leave the numbers.
+    values["optimizer.step_scale"] = 0.05
+    # From the usual start a step with the Hessian's absolute value leaves Beale's function for good.
+    near = landscape == "beale" and OPTIMIZERS[optimizer].function().asks == "hessian"
+    return Run(landscape, optimizer, clip, (2.8, 0.4) if near else STARTS[landscape], 60, values)
 
 
 def cliff_run(landscape: str, optimizer: str, clip: str) -> Run:
@@ -125,8 +129,18 @@ def combinations() -> dict[tuple[str, str, str], None]:
         for i, j in itertools.product(range(len(kinds[one])), range(len(kinds[other]))):
             if (kinds[one][i], kinds[other][j]) not in met:
                 entry = {one: kinds[one][i], other: kinds[other][j], third: kinds[third][(i + j) % len(kinds[third])]}
-                found[entry[0], entry[1], entry[2]] = None
+                # Where the two have no third one to meet with there is another, or none.
+                if not has_matrix(entry[0], entry[1]):
+                    entry[third] = {0: "himmelblau", 1: "newton", 2: ""}[third]
+                if entry[2]:
+                    found[entry[0], entry[1], entry[2]] = None
     return found
+
+
+def has_matrix(landscape: str, optimizer: str) -> bool:
+    """Whether the landscape has the matrix that the optimizer asks for: Gauss-Newton's takes residuals."""
+    asks = OPTIMIZERS[optimizer].function().asks
+    return asks != "gauss_newton" or LANDSCAPES[landscape].squares is not None
 
 
 FIRST_OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adam")
@@ -190,8 +204,11 @@ def test_cliffs_equal_pytorch_until_chaos(name: str, kernels: dict[str, Record])
     """1e-12 over six steps, 1e-10 over twelve (a face multiplies rounding by hundreds); both end at the same step."""
     expected = RUNS[name].torch()
     assert first_lost(kernels[name]) == first_lost(expected)
-    compare(kernels[name], expected, 1e-12, 6)
-    compare(kernels[name], expected, 1e-10, 12)
+    # A curvature method multiplies rounding by its matrix's condition number, up to 1e32: of those the first step.
+    # Single steps from many places are compared by that measure in test_curvature.py.
+    curved = bool(OPTIMIZERS[RUNS[name].optimizer].function().asks)
+    compare(kernels[name], expected, 1e-12, 1 if curved else 6)
+    compare(kernels[name], expected, 1e-10, 1 if curved else 12)
 
 
 @pytest.mark.parametrize("name", ENDS)
@@ -207,6 +224,7 @@ def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
     for first, second in ((0, 1), (0, 2), (1, 2)):
         families = [LANDSCAPES, OPTIMIZERS, CLIPS]
         expected = set(itertools.product(traced(families[first]), traced(families[second])))
+        expected = {pair for pair in expected if (first, second) != (0, 1) or has_matrix(*pair)}
         assert {(one[first], one[second]) for one in kinds} >= expected
     assert any(run.values.get("landscape.sequence_length") == 100 for run in ENDS.values())
 
@@ -312,7 +330,9 @@ def test_a_landscape_with_an_op_outside_the_tables_says_which(monkeypatch: pytes
         """A summary."""
         return torch.special.bessel_j0(scale * theta).sum(-1) ** 2
 
-    strange = dataclasses.replace(LANDSCAPES["ravine"], kind="bessel", function=lambda theta, **_: bessel(theta))
+    strange = dataclasses.replace(
+        LANDSCAPES["ravine"], kind="bessel", squares=None, function=lambda theta, **_: bessel(theta)
+    )
     monkeypatch.setitem(LANDSCAPES.entries, "bessel", strange)
     with pytest.raises(UntraceableError, match="bessel_j0"):
         descent_kernel("bessel", {}, "gradient_descent", "none")

@@ -54,7 +54,7 @@ def test_the_saddle_is_one() -> None:
     _, gradient = value_and_gradient(loss, tensor([0.0, 0.0]))
     assert gradient.tolist() == [0.0, 0.0]
     hessian = torch.autograd.functional.hessian(loss, tensor([0.0, 0.0]))
-    assert torch.linalg.eigvalsh(hessian).tolist() == [-1.0, 1.0]
+    torch.testing.assert_close(torch.linalg.eigvalsh(hessian), tensor([-1.0, 1.0]), rtol=1e-15, atol=0)
 
 
 def test_gradient_descent_passes_the_saddle_from_every_start_of_n1() -> None:

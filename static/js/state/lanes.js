@@ -19,7 +19,13 @@ export function laneKeeper(catalogue) {
         lane,
         of: scene,
         trajectory,
-        summary: summary(trajectory, kernels.fate, solved, diagonal(Object.values(windows)[0])),
+        summary: summary(
+          trajectory,
+          kernels.fate,
+          solved,
+          diagonal(Object.values(windows)[0]),
+          (twins ?? kernels[lane]).cost,
+        ),
       };
     });
   }

@@ -192,7 +192,9 @@ export function biasSignature(catalogue, scene) {
 export function kernelSignature(catalogue, scene) {
   if (noKernel(catalogue, scene)) return "fate";
   const kinds = [scene.optimizer, scene.schedule, scene.clip].map(({ kind }) => kind);
-  return JSON.stringify([curvatureSignature(catalogue, scene), ...kinds]);
+  const { parameters } = entryOf(catalogue, "optimizer", scene.optimizer.kind);
+  const settings = parameters.filter((p) => p.structural).map((p) => scene.optimizer[p.name]);
+  return JSON.stringify([curvatureSignature(catalogue, scene), ...kinds, ...settings]);
 }
 
 function complaintOfText({ low, high }, field, text) {

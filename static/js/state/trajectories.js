@@ -65,8 +65,22 @@ function firstThrow(trajectory, nonfinite, diagonal) {
   return -1;
 }
 
-/** Sum a run up: where it was thrown, where it left the numbers, how it ended. */
-export function summary(trajectory, fateModule, solved, diagonal) {
+/** Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN. */
+function unsolved({ gradient_norm, kept, step_length }, row, cost) {
+  const length = step_length[row];
+  if (row < 0 || !cost || !Number.isFinite(gradient_norm[row] * kept[row]) || Number.isFinite(length))
+    return { unsolved: "", unsolved_step: -1 };
+  return { unsolved: Number.isNaN(length) ? "overflowed" : "singular", unsolved_step: row };
+}
+
+/** What so many steps took; a curvature product is worth so many gradients. */
+function work(gradients, cost) {
+  const products = gradients * (cost?.products ?? 0);
+  return { matrix: cost?.matrix ?? "", gradients, products, work: gradients + products * (cost?.gradients ?? 0) };
+}
+
+/** Sum a run up: where it was thrown, where it left the numbers, how it ended, and what it cost. */
+export function summary(trajectory, fateModule, solved, diagonal, cost) {
   const { steps, x, y, loss, gradient_norm, kept, step_length } = trajectory;
   const longest = longestStep(trajectory);
   const nonfinite = firstNonfinite(trajectory);
@@ -100,5 +114,7 @@ export function summary(trajectory, fateModule, solved, diagonal) {
     steps,
     end_loss: loss[steps],
     clipped_steps: clipped,
+    ...unsolved(trajectory, nonfinite - 1, cost),
+    ...work(nonfinite < 0 ? steps : nonfinite, cost),
   };
 }

@@ -2,7 +2,16 @@
 
 import { written } from "./numbers.js";
 
-const COUNTS = new Set(["thrown_step", "nonfinite_step", "steps", "clipped_steps"]);
+const COUNTS = new Set([
+  "thrown_step",
+  "nonfinite_step",
+  "unsolved_step",
+  "steps",
+  "clipped_steps",
+  "gradients",
+  "products",
+  "work",
+]);
 
 export const LANE_NAMES = { without: "Without clipping", with: "With clipping" };
 
@@ -19,6 +28,8 @@ export function verdict(sentences, summary, lane) {
   if (summary.thrown) parts.push(fill(sentences.thrown, summary));
   if (summary.nonfinite_step >= 0) parts.push(fill(sentences.nonfinite, summary));
   else parts.push(fill(sentences.end, summary));
+  if (summary.unsolved) parts.push(fill(sentences[summary.unsolved], summary));
   if (lane === "with") parts.push(fill(sentences.clipped, summary));
+  if (summary.matrix) parts.push(fill(sentences.cost, summary));
   return parts;
 }
