@@ -9,10 +9,11 @@ import { drawUpwards } from "./axes.js";
 import { byId } from "./dom.js";
 import { prepared } from "./geometry.js";
 import { looks } from "./looks.js";
-import { decadeLabel, decadeTicks, labelledTicks } from "./ticks.js";
+import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
 
 const MARGIN = { left: 56, right: 12, top: 26, bottom: 40 };
 const DECADES = 5; // before the step's end
+const FLAT = 1e-2; // of a loss: what changes less is written as a change
 const ROOM = 0.12; // of the loss's range, above and below
 
 function scaleOf(canvas, line) {
@@ -26,6 +27,7 @@ function scaleOf(canvas, line) {
   return {
     first,
     end,
+    value: line.value,
     low: low - room,
     high: high + room,
     right: MARGIN.left + width,
@@ -36,9 +38,19 @@ function scaleOf(canvas, line) {
 }
 
 function drawAxes(context, title, scale) {
-  const { title: counted, ticks: found, narrow } = labelledTicks("loss", scale.low, scale.high, 4);
-  const ticks = found.map(({ value, label }) => ({ y: scale.y(value), label }));
-  drawUpwards(context, narrow ? `${title}: ${counted}` : title, { left: MARGIN.left, right: scale.right }, ticks);
+  // Where the loss hardly changes, three digits of it are all the same: then its change is written.
+  const flat = scale.high - scale.low < FLAT * Math.abs(scale.high);
+  const from = flat ? scale.value : 0;
+  const ticks = linearTicks(scale.low - from, scale.high - from, 4).map((value) => ({
+    y: scale.y(from + value),
+    label: written(value),
+  }));
+  drawUpwards(
+    context,
+    flat ? title.replace("loss", "change of the loss") : title,
+    { left: MARGIN.left, right: scale.right },
+    ticks,
+  );
   for (const power of decadeTicks(scale.first, scale.end, 6))
     context.fillText(decadeLabel(power), scale.x(10 ** power), scale.bottom + 6);
   context.fillText("distance along the step", (MARGIN.left + scale.right) / 2, scale.bottom + 22);
