@@ -99,3 +99,21 @@ def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) 
     expect(notice).to_contain_text("the smaller one first")
     assert visitor.page.locator("#fates-words").inner_text() == words
     visitor.troubles.clear()  # the refusal is what was wanted
+
+
+def test_of_a_cloud_of_starts_the_share_that_converges_is_shown(visit: Visit) -> None:
+    visitor = visit("?landscape=ravine&steps=20&map=sweep&cloud=4")
+    refined(visitor)
+    choice = visitor.page.locator("[data-field=fates-quantity] [data-value=converged]")
+    choice.click()
+    expect(choice).to_have_attribute("aria-pressed", "true")
+    expect(visitor.page.locator("#fates-legend")).to_have_text("0 %100 %")
+    visitor.page.locator("#fates-with-overlay").hover(position={"x": 150, "y": 100})
+    expect(visitor.page.locator("#fates-cell")).to_contain_text("of 4 starts converge")
+
+
+def test_where_float64_ends_the_page_says_so(visit: Visit) -> None:
+    window = "0.3,0.30000000000001,0.2,0.20000000000001"
+    visitor = visit(f"?landscape=saddle&steps=5&map=fates&window={window}&start=0.300000000000005,0.200000000000005")
+    visitor.until("() => Number(document.getElementById('fates').dataset.columns) >= 257")
+    expect(visitor.page.locator("#fates-words")).to_contain_text("Here float64 ends")

@@ -10,6 +10,8 @@ export const QUANTITIES = [
   ["loss", "Final loss"],
   ["converged_at", "Steps to converge"],
   ["longest_step", "Largest move"],
+  // Of every start alone it is none or all; of a cloud of them a share.
+  ["converged", "Share converged"],
 ];
 const SPACING = 2 ** -52;
 

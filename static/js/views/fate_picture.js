@@ -57,14 +57,15 @@ function coloured(frame, lane, quantity) {
   const both = ["without", "with"].map((one) => columnOf(frame, one, quantity));
   const joined = new Float32Array(2 * both[0].length);
   both.forEach((column, k) => joined.set(column, k * column.length));
-  const { values, low, high } = drawnArray(joined, "log");
+  const share = quantity === "converged";
+  const { values, low, high } = share ? { values: joined, low: 0, high: 1 } : drawnArray(joined, "log");
   const first = lane === "without" ? 0 : both[0].length;
   const colours = lookup(themeName());
   const colourOf = (k) => {
     const part = (values[first + k] - low) / (high - low);
     return part === part ? colours[Math.min(255, Math.max(0, Math.round(part * 255)))] : 0;
   };
-  return { small: image(frame, colourOf), scale: { low, high, colours } };
+  return { small: image(frame, colourOf), scale: { low, high, colours, share } };
 }
 
 function drawCells(context, small, box) {

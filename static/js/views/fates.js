@@ -54,6 +54,7 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
   let seen = false;
   const choose = segmented("Shown", "fates-quantity", QUANTITIES, (value) => {
     quantity = value;
+    choose.sync(quantity);
     redraw();
   });
   const hatch = make("input", { type: "checkbox", id: "fates-differ", checked: true, oninput: () => shade() });
@@ -61,6 +62,7 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
   const cloud = numberField(catalogue.sweep[0], "cloud", (value, done) =>
     change((scene) => ({ ...scene, cloud: value }), done),
   );
+  cloud.element.querySelector("label").textContent = "Starts averaged per cell";
   byId("fates-axes").append(cloud.element);
   byId("fates-png").addEventListener("click", (event) => {
     event.preventDefault();
@@ -148,6 +150,7 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
       return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
     });
     swatch.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+    if (scale.share) return legend.replaceChildren(make("li", {}, "0 %", swatch, "100 %"));
     const ends = [scale.low, scale.high].map((value) => written(undrawn(value, "log")));
     legend.replaceChildren(make("li", {}, ends[0], swatch, `${ends[1]} and more; no colour: not finite, or never`));
   }
@@ -157,6 +160,9 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
     ({ fates, scene }) => {
       const shown = lanesOf(scene);
       const names = namesOf(fates, scene);
+      const clouded = fates.cloud > 1;
+      choose.element.querySelector("[data-value=converged]").hidden = !clouded;
+      if (quantity === "converged" && !clouded) choose.sync((quantity = "fate"));
       let scale = null;
       for (const { lane, picture } of canvases) {
         picture.parentElement.hidden = !shown.includes(lane);

@@ -43,7 +43,7 @@ function drawAxes(context, title, scale) {
   const from = flat ? scale.value : 0;
   const ticks = linearTicks(scale.low - from, scale.high - from, 4).map((value) => ({
     y: scale.y(from + value),
-    label: written(value),
+    label: String(value).replaceAll("-", "−"),
   }));
   drawUpwards(
     context,
