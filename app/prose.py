@@ -39,8 +39,9 @@ def render_formula(
 
 
 def parser() -> MarkdownIt:
-    """CommonMark with tables and formulas, without raw HTML and without pictures from elsewhere."""
-    made = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table").disable("image")
+    """CommonMark with tables and formulas, with curly quotes, without raw HTML and without pictures from elsewhere."""
+    made = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": "“”‘’"})
+    made.enable(["table", "smartquotes"]).disable("image")
     made.inline.ruler.before("escape", "formula", formula)
     made.add_render_rule("formula", render_formula)
     return made

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import torch
 
-from app.evidence import Evidence
+from app.evidence import Evidence, EvidenceError
 from app.measures import Coordinate, Lane, Seeds, Side, measurement
 from app.twins import TWINS, transforms
 from landscapes.clips import CLIPS
+from landscapes.composition import LAYERS, along_a_line, extrema
 from landscapes.declare import Range
 from landscapes.descent import descend
 
@@ -84,19 +85,26 @@ def growth_per_repetition(
 @measurement
 def median_turns(
     evidence: Evidence,
-    lines: Annotated[int, Range(1, 1001)] = 101,
-    points: Annotated[int, Range(11, 10001)] = 2001,
+    layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
+    seeds: Annotated[int, Range(1, 1000)] = 41,
 ) -> float:
-    """How often the loss turns from rising to falling or back along a line through the window, in the middle case.
+    """How often repeated composition turns from rising to falling or back along a line, for the median seed.
 
     Args:
-        lines: How many level lines, evenly spaced over the window.
-        points: Points per line.
+        layers: After how many layers.
+        seeds: How many seeds: 0, 1, 2, ...
     """
-    rows = evidence.scene.rectangle.grid(points, lines)
-    losses = torch.stack([evidence.loss(row) for row in rows])
-    rising = losses.diff(dim=-1) > 0
-    return float((rising[:, 1:] != rising[:, :-1]).sum(-1).double().median())
+    scene = evidence.scene
+    if scene.landscape.kind != "repeated_composition":
+        raise EvidenceError("landscape must be repeated_composition")
+    # The book's line, and fine enough for what 100 units fold into it.
+    places = torch.linspace(-3, 3, 401, dtype=torch.float64)
+    gain = scene.parameters("landscape")["gain"]
+    lines = [
+        torch.cat([along_a_line(piece, gain, seed)[layers] for piece in torch.split(places, 100)])
+        for seed in range(seeds)
+    ]
+    return float(extrema(torch.stack(lines)).double().quantile(0.5))
 
 
 @measurement

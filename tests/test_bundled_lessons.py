@@ -20,6 +20,10 @@ def test_every_file_can_be_read() -> None:
     assert len(LESSONS) == len(list((ROOT / "templates" / "lessons").glob("*.md")))
 
 
+def test_every_claim_of_the_section_has_its_lesson() -> None:
+    assert {claim for lesson in LESSONS for claim in lesson.head.claims} == set(range(1, 18))
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_every_stated_fact_holds(lesson: Lesson) -> None:
     made = list(findings(lesson))

@@ -16,6 +16,11 @@ def test_a_line_has_no_paragraph() -> None:
     assert inline("about **9** units") == "about <strong>9</strong> units"
 
 
+def test_quotes_are_curly_but_not_in_formulas() -> None:
+    assert rendered('The "net\'s" own') == "<p>The “net’s” own</p>\n"
+    assert "’" not in inline("$L'$")
+
+
 def test_two_dollar_signs_give_a_line_of_its_own() -> None:
     assert 'display="block"' in rendered("$$x = 1$$")
 

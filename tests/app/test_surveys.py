@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.evidence import Evidence
+from app.evidence import Evidence, EvidenceError
 from app.links import from_query
 from app.measurements import measured
 
@@ -36,7 +36,13 @@ def test_a_measurement_is_what_was_computed_elsewhere(
     assert measured(evidence, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
-def test_turns_of_a_level_line_are_counted() -> None:
-    # Himmelblau's function is a quartic along every level line: one valley or two with a ridge between.
-    evidence = Evidence(from_query({"landscape": "himmelblau"}))
-    assert measured(evidence, "median_turns", {"lines": 51}) in (1, 3)
+@pytest.mark.parametrize(("layers", "turns"), [(0, 0), (1, 2), (5, 8)])
+def test_turns_of_repeated_composition_are_counted(layers: int, turns: int) -> None:
+    # Medians of 20 other nets, tests/data/repeated_composition.json; see tests/landscapes/test_composition.py.
+    evidence = Evidence(from_query({"landscape": "repeated_composition"}))
+    assert measured(evidence, "median_turns", {"layers": layers}) == pytest.approx(turns, abs=2 * (layers > 1))
+
+
+def test_only_repeated_composition_has_layers() -> None:
+    with pytest.raises(EvidenceError, match="landscape must be repeated_composition"):
+        measured(OPENING, "median_turns", {})
