@@ -46,6 +46,6 @@ SENTENCES = {
     "overflowed": "at step {unsolved_step} the {matrix} was beyond the largest number",
     "end": "loss {end_loss} after {steps} steps",
     "clipped": "{clipped_steps} of {steps} steps clipped",
-    "cost": "cost {gradients} gradients and {products} curvature products, about {work} gradients in all "
+    "cost": "{gradients} gradients and {products} curvature products, the work of {work} gradients "
     "(gradient descent: {gradients})",
 }

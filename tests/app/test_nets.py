@@ -156,4 +156,4 @@ def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
 def test_the_server_says_what_a_step_costs() -> None:
     scene = small(optimizer={"kind": "newton"})
     said = verdict(summary(scene, run(scene)["without"]), "without")
-    assert "8 gradients and 16 curvature products, about 40 gradients in all (gradient descent: 8)" in said
+    assert "8 gradients and 16 curvature products, the work of 40 gradients (gradient descent: 8)" in said
