@@ -18,7 +18,7 @@ WINDOWS = "(3.5 to 5.7 by -3 to -1.3; 4.5 to 5.5 by -2.9 to -1.9)"
 CLIPS = ", ".join(entry.kind for entry in FAMILIES["clip"])
 PARTS = (
     "landscape, cell, task, initialisation, slice, window, start, optimizer, schedule, clip, steps, updates, seeds, "
-    "lanes, colour, height, path, sweep, sweep_ranges, sweep_scales, cloud, cloud_seed"
+    "lanes, colour, height, path, map, sweep, sweep_ranges, sweep_scales, cloud, cloud_seed"
 )
 BODIES = [
     # Numbers out of bounds, or none.
