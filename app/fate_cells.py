@@ -11,7 +11,6 @@ from app.courses import NetCourse, course_of
 from app.keys import slice_key
 from app.nets import View
 from app.render import Tools
-from app.routines import key_of
 from app.schema import Scene
 from app.twins import Twin
 from landscapes.fates import FATES
@@ -93,7 +92,7 @@ def begun(
         return tools.routines.get(course, names) if cpu else None
 
     def subject() -> Hashable:
-        return "fates", key_of(course, names), route() is None
+        return "fates", course.identity, names, route() is None
 
     batch = 0 if cpu else GPU_BATCH
     return sweep(course, lanes, scene.steps, route, lambda: tools.pace.points(subject()), batch), subject

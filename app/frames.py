@@ -6,6 +6,7 @@ little-endian, last axis fastest. Arrays may hold Inf and NaN, headers never do.
 """
 
 import json
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,3 +53,16 @@ def encode(frame: Frame) -> bytes:
     header = {"kind": frame.kind, "key": frame.key, "length": offset, "arrays": described, **frame.fields}
     text = padded(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *payload])
+
+
+def decode(data: bytes) -> Frame:
+    """The one frame in ``data``, as ``encode`` made it."""
+    (length,) = struct.unpack("<I", data[4:8])
+    fields = json.loads(data[8 : 8 + length])
+    arrays = {}
+    for about in fields.pop("arrays"):
+        shape, place = tuple(about["shape"]), 8 + length + about["offset"]
+        kind = np.dtype(about["type"]).newbyteorder("<")
+        arrays[about["name"]] = np.frombuffer(data, kind, math.prod(shape), place).reshape(shape)
+    del fields["length"]
+    return Frame(fields.pop("kind"), fields.pop("key"), fields, arrays)

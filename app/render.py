@@ -1,8 +1,8 @@
 """Rendering: from a Scene to frames, as generators that yield after every chunk of work."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,11 @@ from app.twins import Twin, descent
 from landscapes.kernels import Kernel
 from landscapes.landscape import LANDSCAPES, value_and_gradient
 from landscapes.mesh import aligned_mesh, parted
+from landscapes.points import Points, measured
 from landscapes.tracing import UntraceableError
+
+# From so many points a side on, a surface is worth compiling for.
+FINE = 257
 
 
 def sized(most: int) -> Held[Any]:
@@ -101,19 +105,38 @@ def subject(scene: Scene) -> tuple[Any, ...]:
     return scene.landscape.kind, *recipe(scene, "curvature").structural
 
 
+def measure_of(scene: Scene, side: int, tools: Tools) -> tuple[bool, Callable[[Tensor], tuple[Tensor, ...]]]:
+    """Loss and gradient norm at points ``(N, 2)``: by a compiled routine (and whether it is), else by autograd.
+
+    A compiled routine is begun for a fine picture, which shows that somebody stays to look around.
+    """
+    chosen = scene.parameters("landscape")
+    about = Points(scene.landscape.kind, {name: chosen[name] for name in scene.surface.structural})
+    compiled = tools.routines.get(about, begin=side >= FINE) if tools.device.type == "cpu" else None
+    if compiled is not None:
+        values = {f"landscape.{name}": value for name, value in chosen.items()}
+        return True, partial(measured, compiled, values=values)
+    loss = scene.surface.loss(**chosen)
+
+    def by_autograd(points: Tensor) -> tuple[Tensor, ...]:
+        value, gradient = value_and_gradient(loss, points)
+        return value, torch.linalg.vector_norm(gradient, dim=-1)
+
+    return False, by_autograd
+
+
 def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     """Loss and gradient norm on a ``side`` by ``side`` grid over the window."""
-    loss = scene.surface.loss(**scene.parameters("landscape"))
+    compiled, measure = measure_of(scene, side, tools)
+    about = (*subject(scene), compiled)
     window = scene.rectangle
     points = window.grid(side, side, tools.device).reshape(-1, 2)
-    columns: list[tuple[Tensor, Tensor]] = []
+    columns: list[tuple[Tensor, ...]] = []
     done = 0
     while done < len(points):
-        count = tools.pace.points(subject(scene))
-        rows = points[done : done + count]
-        with tools.pace.timing(subject(scene), len(rows)):
-            value, gradient = value_and_gradient(loss, rows)
-            columns.append((picture(value), picture(torch.linalg.vector_norm(gradient, dim=-1))))
+        rows = points[done : done + tools.pace.points(about)]
+        with tools.pace.timing(about, len(rows)):
+            columns.append(tuple(picture(column) for column in measure(rows)))
         done += len(rows)
         yield None
     values, norms = (torch.cat(parts).reshape(side, side).numpy() for parts in zip(*columns, strict=True))

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from app import recipes, stream
+from app import exports, recipes, stream
 from app.assets import Asset, Assets, Plotly, accepts_gzip
 from app.catalogue import catalogue
 from app.lane import BusyError, DeadlineError
@@ -19,6 +19,7 @@ from app.plan import opening
 from app.problems import Problem, invalid
 from app.schema import Scene
 from app.workbench import Workbench
+from landscapes.sweeps import SweepError
 from landscapes.tracing import UntraceableError
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
@@ -52,6 +53,21 @@ async def page(request: Request, bench: Bench) -> Response:
 async def frames(request: Request, bench: Bench) -> Response:
     """The frames of the Scene in the body, as they are made."""
     return await stream.frames(request, bench)
+
+
+@router.get("/exports/{kind}.{extension}")
+async def exported(kind: str, extension: str, request: Request, bench: Bench) -> Response:
+    """A picture of the fates of the Scene in the query, as a file."""
+    try:
+        return await exports.export(request, bench, kind, extension)
+    except KeyError:
+        raise HTTPException(404) from None
+    except ValidationError as error:
+        raise invalid(error, Scene) from None
+    except SweepError as error:
+        raise Problem(422, "No such sweep", str(error)) from None
+    except (BusyError, DeadlineError):
+        raise stream.busy() from None
 
 
 @router.api_route("/kernels/{name}.js", methods=READ)

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 from landscapes.lanes import Course
 from landscapes.native import Native, compiled
+from landscapes.points import Points
 from landscapes.tracing import UntraceableError
 
 logger = logging.getLogger(__name__)
@@ -15,30 +16,24 @@ MOST = 200
 WAITING = 4
 
 
-def key_of(course: Course, swept: tuple[str, ...]) -> Hashable:
-    """What a routine hangs on: kinds and structure, and which parameters differ from lane to lane."""
-    structural = tuple(sorted(course.structural.items()))
-    return course.landscape, structural, course.optimizer, course.schedule, course.clip, swept
-
-
 class Routines:
     """Compiled routines by what they compute; safe to use from any thread."""
 
     def __init__(self, most: int = MOST) -> None:
         self.most = most
         self._made: dict[Hashable, Native | None] = {}
-        self._waiting: dict[Hashable, tuple[Course, tuple[str, ...]]] = {}
+        self._waiting: dict[Hashable, tuple[Course | Points, tuple[str, ...]]] = {}
         self._making: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
 
-    def get(self, course: Course, swept: tuple[str, ...] = ()) -> Native | None:
-        """The routine if it is there; if not, it is begun, and None."""
-        key = key_of(course, swept)
+    def get(self, course: Course | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Native | None:
+        """The routine if it is there; if not, None, and it is begun (unless ``begin`` is false)."""
+        key = (course.identity, swept)
         with self._changed:
             if key in self._made:
                 return self._made[key]
-            if key != self._making and len(self._made) < self.most:
+            if begin and key != self._making and len(self._made) < self.most:
                 self._waiting.setdefault(key, (course, swept))
                 if len(self._waiting) > WAITING:
                     del self._waiting[next(iter(self._waiting))]
@@ -47,9 +42,9 @@ class Routines:
                     threading.Thread(target=self._run, name="compile", daemon=True).start()
         return None
 
-    def wait(self, course: Course, swept: tuple[str, ...] = ()) -> Native | None:
+    def wait(self, course: Course | Points, swept: tuple[str, ...] = ()) -> Native | None:
         """The routine, once it is there, None where there can be none: for those who are in no hurry."""
-        key = key_of(course, swept)
+        key = (course.identity, swept)
         while True:
             found = self.get(course, swept)
             with self._changed:
@@ -70,7 +65,7 @@ class Routines:
                 self._changed.notify_all()
 
 
-def made(course: Course, swept: tuple[str, ...]) -> Native | None:
+def made(course: Course | Points, swept: tuple[str, ...]) -> Native | None:
     """The compiled routine, None where there can be none."""
     try:
         return compiled(course.routine(), swept)

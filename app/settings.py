@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     memory_bytes: int = Field(
         default=512 << 20, ge=1 << 20, description="Memory for one chunk of a net's surface; less where it runs out."
     )
+    compile: bool = Field(
+        default=True, description="Whether the machine's C compiler, where there is one, may speed sweeps up."
+    )
     warm: bool = Field(default=True, description="Whether to prepare the opening page in the background at start.")
     reload: bool = Field(
         default=False, description="Whether to read templates and static files again when they change."

@@ -24,7 +24,7 @@ FRESH = 200
 SNAPSHOT_BYTES, SNAPSHOTS = 32 << 20, 100
 LARGEST_BLOCK = 50
 # Multiply-adds of a step of all lanes from which a GPU is worth its calls: an H100 and a core are about even at eight
-# lanes of fifty units on twenty sequences (benchmarks/RESULTS.md).
+# lanes of fifty units on twenty sequences (benchmarks/README.md).
 WORTHWHILE = 2**19
 
 

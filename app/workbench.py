@@ -8,13 +8,16 @@ from typing import TypeVar
 import torch
 
 from app.cache import FrameStore, Held
+from app.courses import course_of
 from app.lane import Job, Lane
 from app.pace import Pace
 from app.plan import Part, opening
 from app.recipes import Recipe
 from app.render import Tools, sized
+from app.routines import MOST, Routines
 from app.schema import DEFAULT
 from app.settings import Settings
+from app.twins import TWINS
 from landscapes.kernels import Kernel
 
 T = TypeVar("T")
@@ -56,7 +59,8 @@ class Workbench:
             sized(settings.view_bytes),
             sized(settings.run_bytes),
         )
-        self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes)
+        routines = Routines(MOST if settings.compile else 0)
+        self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
         self.lane = Lane(str(device), settings.slots, settings.queue_length)
 
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:
@@ -110,6 +114,8 @@ class Workbench:
     async def warm(self) -> None:
         """Make what the default page opens with; the first trace also makes PyTorch load its parts."""
         await self.opening(opening(DEFAULT))
+        for lane in TWINS if self.tools.device.type == "cpu" else ():
+            self.tools.routines.get(course_of(DEFAULT, lane))
 
 
 def source_size(kernel: Kernel) -> int:

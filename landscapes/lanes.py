@@ -131,6 +131,12 @@ class Course:
         return {**found, SOLVED: -math.inf if solved is None else solved}
 
     @property
+    def identity(self) -> tuple[object, ...]:
+        """What the routine hangs on: kinds and structure, not values."""
+        structural = tuple(sorted(self.structural.items()))
+        return self.landscape, structural, self.optimizer, self.schedule, self.clip
+
+    @property
     def diagonal(self) -> float:
         """The yardstick for throws: the diagonal of the landscape's own window."""
         return LANDSCAPES[self.landscape].window.diagonal

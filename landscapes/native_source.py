@@ -13,8 +13,10 @@ from landscapes.programs import Scalar
 
 # Lanes in one go: what they carry stays in the first-level cache. They stop together when none of them moves.
 WIDTH = 64
-# Statements in one loop.
-GROUP = 16
+# Statements in one loop: of 8 or more, fewer lanes are under way at once; all in one loop takes twice as long.
+GROUP = 4
+# Loops in a routine: with more, compiling a long one takes a minute.
+LOOPS = 150
 INFIX = {"===": "==", "!==": "!=", "&&": "&", "||": "|"} | {op: op for op in ("+", "-", "*", "/", "<", "<=", ">", ">=")}
 LOGICAL = {"<", "<=", ">", ">=", "===", "!==", "&&", "||", "!"}
 CALLS = {"abs": "fabs", "max": "larger", "min": "smaller", "remainder": "remains", "sigmoid": "sigmoid", "sign": "sign"}
@@ -89,7 +91,8 @@ class Writer:
         own = varying(routine.program, order, {*routine.columns, *(name.replace(".", "_") for name in swept)})
         work = [scalar for scalar in order if scalar in own and not self.given(scalar)]
         self.common = [self.definition(scalar) for scalar in order if scalar not in own and not self.given(scalar)]
-        self.groups = [work[k : k + GROUP] for k in range(0, len(work), GROUP)]
+        size = max(GROUP, math.ceil(len(work) / LOOPS))
+        self.groups = [work[k : k + size] for k in range(0, len(work), size)]
         # The last group that reads each node; the outputs are read after all of them.
         self.last = {argument: k for k, group in enumerate(self.groups) for s in group for argument in self.read_by(s)}
         self.last |= dict.fromkeys(ends, len(self.groups))
@@ -145,14 +148,14 @@ class Writer:
         return lines
 
 
-def source(routine: Routine, swept: Collection[str] = ()) -> str:
-    """C of ``advance``: take ``steps`` steps of ``lanes`` lanes, in place.
+def source(routine: Routine, swept: Collection[str] = (), width: int = WIDTH) -> str:
+    """C of ``advance``: take ``steps`` steps of ``lanes`` lanes, in place, ``width`` of them in one go.
 
     ``columns`` and ``own`` hold one row of ``stride`` numbers per column and per ``swept`` parameter; ``shared`` holds
-    the other parameters, in the routine's order. Lanes that no longer move are left as they are, WIDTH by WIDTH.
+    the other parameters, in the routine's order. Lanes that no longer move are left as they are, ``width`` at once.
     """
     writer = Writer(routine, swept)
-    lane = f"for (int k = 0; k < {WIDTH}; k++)"
+    lane = f"for (int k = 0; k < {width}; k++)"
     columns, fields = list(map(identifier, routine.columns)), list(map(identifier, (*routine.columns, *swept)))
     loops = [writer.group(number) for number in range(len(writer.groups))]
     ends = [routine.outputs[name] for name in routine.columns]
@@ -168,10 +171,10 @@ def source(routine: Routine, swept: Collection[str] = ()) -> str:
         "             const real *shared, const real *own, real *columns) {",
         *(f"const real {identifier(name)} = shared[{k}];" for k, name in enumerate(shared)),
         *writer.common,
-        f"real kept[{writer.scratch}][{WIDTH}], next[{len(columns)}][{WIDTH}];",
-        *(f"real lane_{name}[{WIDTH}];" for name in fields),
-        f"for (long long at = 0; at < lanes; at += {WIDTH}) {{",
-        f"const long long count = lanes - at < {WIDTH} ? lanes - at : {WIDTH};",
+        f"real kept[{writer.scratch}][{width}], next[{len(columns)}][{width}];",
+        *(f"real lane_{name}[{width}];" for name in fields),
+        f"for (long long at = 0; at < lanes; at += {width}) {{",
+        f"const long long count = lanes - at < {width} ? lanes - at : {width};",
         f"{lane} {{ const long long from = at + (k < count ? k : count - 1);",
         *(f"lane_{name}[k] = {text};" for name, text in zip(fields, sources, strict=True)),
         "}",

@@ -52,7 +52,7 @@ def sequences_within(net: Net) -> int:
     return LARGEST // (net.task.length * net.layout.size)
 
 
-# Found by looking; benchmarks/RESULTS.md has the share of starts around each that are thrown.
+# Found by looking; benchmarks/README.md has the share of starts around each that are thrown.
 ADDING: dict[str, Any] = {
     "cell.hidden_units": 16,
     "task": "adding",
@@ -124,7 +124,7 @@ DESCENTS = (
         },
     ),
 )
-# To be trained, all seeds side by side; benchmarks/RESULTS.md has more settings and more seeds.
+# To be trained, all seeds side by side; benchmarks/README.md has more settings and more seeds.
 TRAININGS = (
     experiment(
         "Norm against value clipping",

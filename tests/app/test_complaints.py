@@ -16,10 +16,7 @@ RNN = '{"scene": {"landscape": {"kind": "one_unit_rnn", %s}}}'
 SCENE = '{"scene": {%s}}'
 WINDOWS = "(3.5 to 5.7 by -3 to -1.3; 4.5 to 5.5 by -2.9 to -1.9)"
 CLIPS = ", ".join(entry.kind for entry in FAMILIES["clip"])
-PARTS = (
-    "landscape, cell, task, initialisation, slice, window, start, optimizer, schedule, clip, steps, updates, seeds, "
-    "lanes, colour, height, path, map, sweep, sweep_ranges, sweep_scales, cloud, cloud_seed"
-)
+PARTS = ", ".join(Scene.model_fields)
 BODIES = [
     # Numbers out of bounds, or none.
     (NORM % '"threshold": -1', "clip.threshold must be at least 0.001, got -1"),

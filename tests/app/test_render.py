@@ -15,7 +15,9 @@ from app.schema import Scene
 from landscapes import kernels
 from landscapes.descent import trajectory
 from landscapes.landscape import LANDSCAPES, value_and_gradient
+from landscapes.points import Points
 from landscapes.tracing import UntraceableError
+from tests.routes import ROUTES
 
 ALL = [entry.kind for entry in LANDSCAPES]
 
@@ -138,3 +140,27 @@ def test_an_untraceable_landscape_says_why(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("app.recipes.descent_kernel", refuse)
     assert made({}, "kernel").fields == {"reason": "aten.conv2d has no scalar form"}
+
+
+@pytest.mark.parametrize("kind", ["one_unit_rnn", "himmelblau"])
+def test_a_compiled_surface_shows_the_same(kind: str) -> None:
+    """Asked for by a fine picture, used by every one after it."""
+    form = {"landscape": {"kind": kind}}
+    using = tools()
+    plain = made(form, "surface", 33, using)
+    assert not using.routines.get(Points(kind), begin=False)
+    scene = Scene.model_validate(form)
+    about = Points(kind, {name: scene.parameters("landscape")[name] for name in scene.surface.structural})
+    compiled = using.routines.wait(about)
+    assert (compiled is not None) == ("native" in ROUTES)
+    again = made(form, "surface", 33, using)
+    np.testing.assert_allclose(again.arrays["loss"], plain.arrays["loss"], rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(again.arrays["gradient_norm"], plain.arrays["gradient_norm"], rtol=1e-5, atol=1e-9)
+
+
+def test_fine_pictures_ask_for_a_routine_and_coarse_ones_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    using, asked = tools(), []
+    monkeypatch.setattr(using.routines, "get", lambda about, begin: asked.append(begin))
+    for side in (33, 257):
+        made({"landscape": {"kind": "saddle"}}, "surface", side, using)
+    assert asked == [False, True]

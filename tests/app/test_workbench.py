@@ -12,6 +12,7 @@ from app.recipes import recipe
 from app.schema import DEFAULT
 from app.settings import Settings
 from app.workbench import Workbench, chosen_device, chosen_threads
+from landscapes.points import Points
 
 
 def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,3 +49,9 @@ def test_warming_makes_the_default_page() -> None:
             await bench.kernel(recipe(DEFAULT.model_copy(update={"steps": 3}), "descent", "by_value"))
 
     asyncio.run(main())
+
+
+def test_no_routine_is_compiled_where_that_is_not_wanted() -> None:
+    bench = Workbench(Settings(device="cpu", compile=False))
+    assert bench.tools.routines.wait(Points("saddle")) is None
+    assert Workbench(Settings(device="cpu")).tools.routines.most > 0

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from landscapes.lanes import MOVING, Course, Routine
-from landscapes.native_source import GROUP, Writer, expression, literal, source
+from landscapes.native_source import GROUP, LOOPS, Writer, expression, literal, source
 from landscapes.programs import Program
 
 
@@ -36,6 +36,12 @@ def test_what_holds_for_all_lanes_is_computed_once() -> None:
     first = "sigmoid(i_landscape_initial_state)"
     assert any(first in line for line in Writer(routine, ()).common)
     assert not any(first in line for line in Writer(routine, ("landscape.initial_state",)).common)
+
+
+def test_a_long_routine_has_longer_loops_rather_than_more() -> None:
+    writer = Writer(Course("repeated_composition", "gradient_descent", "by_norm").routine(), ())
+    assert len(writer.groups) <= LOOPS
+    assert sum(map(len, writer.groups)) > GROUP * LOOPS
 
 
 def test_scratch_memory_is_used_again() -> None:

@@ -32,7 +32,7 @@ def test_norm_and_value_clipping_solve_temporal_order_where_plain_descent_does_n
     """Claim 8, and what clipping is for: four seeds that learn early, the first 750 of 2,500 updates.
 
     "Similarly" holds for thresholds that suit each: 1 for the norm, 0.1 for a component. With 1 for a component no seed
-    of eight is solved (benchmarks/RESULTS.md).
+    of eight is solved (benchmarks/README.md).
     """
     net = Net(CELLS["tanh_rnn"].function(50), TASKS["temporal_order"].function(20))
     seeds = torch.tensor([2, 3, 5, 7])

@@ -1,0 +1,161 @@
+"""Fates of 128 x 128 starts on the T = 50 cliff against straightforward PyTorch, 200 steps in float64, in one run.
+
+    python benchmarks/fates.py [--side 128] [--steps 200] [--repeat 3]
+
+Prints milliseconds of processor time on one thread, medians of runs in turn, and ratios. The peer is a loop of one
+autograd call per step over the whole batch, without any record of what becomes of a run; the floor is the sigmoids
+alone (one for every application of the unit). Required: at least 3 times as fast as the peer, where there is a C
+compiler. Behind it the statistics that must hold, as far as they hold here.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from landscapes.catalogue import LANDSCAPES
+from landscapes.fates import FATES
+from landscapes.lanes import Course
+from landscapes.native import Native, compiled
+from landscapes.sweeps import Lanes, sweep
+from landscapes.tallies import Outcome
+
+CLIFF = LANDSCAPES["one_unit_rnn"]
+RATE, THRESHOLD, TIMES, REQUIRED = 0.5, 0.2, 50, 3.0
+REFERENCE = Path(__file__).parent.parent / "tests" / "data" / "window_statistics.json"
+POINTS = 0.03
+
+
+def course(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Course:
+    """Gradient descent under a clip."""
+    chosen = {"optimizer.learning_rate": RATE, "clip.threshold": THRESHOLD} | {
+        name.replace("_of_", "."): value for name, value in values.items()
+    }
+    structural = {"repetitions": 3} if landscape == "product_of_weights" else {}
+    return Course(landscape, "gradient_descent", clip, structural=structural, values=chosen)
+
+
+def swept(
+    run: Course, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
+) -> Outcome:
+    """What became of every start."""
+    work = sweep(run, Lanes(start, own or {}), steps, lambda: routine)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            found: Outcome = done.value
+            return found
+
+
+def straightforward(start: Tensor, steps: int, clip: bool) -> Tensor:
+    """Where the starts end, as anyone would write it."""
+    loss, theta = CLIFF.loss(), start.clone()
+    for _ in range(steps):
+        theta.requires_grad_(True)
+        (gradient,) = torch.autograd.grad(loss(theta).sum(), theta)
+        theta = theta.detach()
+        if clip:
+            norm = gradient.norm(dim=-1, keepdim=True)
+            gradient = torch.where(norm > THRESHOLD, gradient / norm * THRESHOLD, gradient)
+        theta = theta - RATE * gradient
+    return theta
+
+
+def in_turn(works: dict[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
+    """Milliseconds of processor time of every work, turn by turn, so that a neighbour's load falls on all."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for turn in range(repeat + 1):
+        for name, work in works.items():
+            began = time.thread_time()
+            work()
+            if turn:
+                times[name].append(1000 * (time.thread_time() - began))
+    return times
+
+
+def timed(side: int, steps: int, repeat: int) -> bool:
+    """The table of times; whether the ratios are what is required."""
+    start = CLIFF.window.grid(side, side).reshape(-1, 2)
+    good = {clip: compared(clip, start, steps, repeat) for clip in ("none", "by_norm")}
+    return all(good.values())
+
+
+def compared(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
+    """The times under one clip."""
+    run, one = course(clip), start[:, 0].contiguous()
+    began = time.perf_counter()
+    routine = compiled(run.routine())
+    ready = time.perf_counter() - began
+    peer = "autograd, a call per step (peer)"
+    works: dict[str, Callable[[], object]] = {
+        peer: lambda: straightforward(start, steps, clip == "by_norm"),
+        "a sweep in PyTorch": lambda: swept(run, start, steps, None),
+        "the sigmoids alone (floor)": lambda: [torch.sigmoid(one) for _ in range(TIMES * steps)],
+    }
+    if routine is not None:
+        works["a sweep, compiled"] = lambda: swept(run, start, steps, routine)
+    times = in_turn(works, repeat)
+    print(f"\n{len(start)} starts, {steps} steps, clip: {clip}" + (f"; compiled in {ready:.1f} s" if routine else ""))
+    for name, found in times.items():
+        ratio = statistics.median(a / b for a, b in zip(times[peer], found, strict=True))
+        print(f"{name:<40}{statistics.median(found):>10.0f} ms   {ratio:>6.2f} times as fast as the peer")
+    if routine is None:
+        print("There is no C compiler here, so sweeps run in PyTorch.")
+        return True
+    return statistics.median(a / b for a, b in zip(times[peer], times["a sweep, compiled"], strict=True)) >= REQUIRED
+
+
+def upper_side(count: int) -> Tensor:
+    """Uniform starts on the paper's window above the cliff line."""
+    unit = torch.rand(4 * count, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
+    points = torch.tensor([4.5, -2.9], dtype=torch.float64) + unit
+    return points[points[:, 1] > 0.5 - 0.6224593312018546 * points[:, 0]][:count]
+
+
+def statistics_that_must_hold() -> bool:
+    """Shares of 2,000 starts after 300 steps, and the grid of 289 starts on the product of weights."""
+    known = {row["mode"]: row for row in json.loads(REFERENCE.read_text(encoding="utf-8"))["rows"]}
+    good = True
+    print(f"\n{'2,000 starts, 300 steps':<32}{'converged':>12}{'known':>8}{'ever thrown':>14}{'known':>8}")
+    for clip, mode in {"none": "none", "by_norm": "norm", "by_value": "value", "random_step": "random"}.items():
+        own = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if clip == "random_step" else {}
+        run = course(clip)
+        found = swept(run, upper_side(2000), 300, compiled(run.routine(), tuple(own)), own)
+        converged, thrown = known[mode]["share_E_below_1e_2"]["300"], known[mode]["share_ever_thrown_over_1_5"]
+        share = float((found.fate == FATES.index("converged")).double().mean())
+        ever = float((found.longest_step > 1.5).double().mean())
+        good &= abs(share - converged) <= POINTS and abs(ever - thrown) <= POINTS
+        print(f"{clip:<32}{share:>12.1%}{converged:>8.1%}{ever:>14.1%}{thrown:>8.1%}")
+    axis = 0.4 + 0.1 * torch.arange(17, dtype=torch.float64)
+    expected = {"none": (170, 95), "by_norm": (289, 0), "by_value": (289, 0)}
+    print(f"\n{'289 starts, n = 3, 200 steps':<32}{'converged':>12}{'known':>8}{'not finite':>14}{'known':>8}")
+    for clip, (converged, lost) in expected.items():
+        run = course(clip, "product_of_weights", optimizer_of_learning_rate=0.05, clip_of_threshold=1.0)
+        fates = swept(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).fate
+        counts = [int((fates == FATES.index(name)).sum()) for name in ("converged", "not finite")]
+        good &= counts == [converged, lost]
+        print(f"{clip:<32}{counts[0]:>12}{converged:>8}{counts[1]:>14}{lost:>8}")
+    return good
+
+
+def main() -> int:
+    """Measure, print, and say whether all is what is required."""
+    parser = argparse.ArgumentParser(description="Fates of many starts against straightforward PyTorch.")
+    parser.add_argument("--side", type=int, default=128)
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--repeat", type=int, default=3)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    fast = timed(given.side, given.steps, given.repeat)
+    return 0 if statistics_that_must_hold() and fast else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
