@@ -39,7 +39,8 @@ class Routines:
                     del self._waiting[next(iter(self._waiting))]
                 if not self._busy:
                     self._busy = True
-                    threading.Thread(target=self._run, name="compile", daemon=True).start()
+                    # No daemon: a thread that is cut off in PyTorch takes the whole program down with a core dump.
+                    threading.Thread(target=self._run, name="compile").start()
         return None
 
     def wait(self, course: Course | Points, swept: tuple[str, ...] = ()) -> Native | None:
@@ -55,7 +56,7 @@ class Routines:
     def _run(self) -> None:
         while True:
             with self._changed:
-                if not self._waiting:
+                if not self._waiting or not threading.main_thread().is_alive():
                     self._busy, self._making = False, None
                     return
                 self._making, (course, swept) = self._waiting.popitem()

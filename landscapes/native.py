@@ -11,6 +11,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,7 +28,7 @@ logger = logging.getLogger(__name__)
 PLAIN = ("-O2", "-ftree-vectorize", "-fPIC", "-shared", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off")
 VECTORS = ("-march=native", "-mprefer-vector-width=512", "-DVECTORS")
 ATTEMPTS = ((*PLAIN, *VECTORS), (*PLAIN, "-march=native"), PLAIN)
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS, LOOK_SECONDS = 120, 0.1
 POINTER = ctypes.c_void_p
 
 
@@ -61,6 +63,19 @@ class Native:
         self.function(lanes, lanes, steps, shared.data_ptr(), own.data_ptr(), columns.data_ptr())
 
 
+def succeeds(command: Sequence[str]) -> bool:
+    """Run the compiler; whether it succeeded. Ended where it takes too long, or this program ends."""
+    until, quiet = time.monotonic() + PATIENCE_SECONDS, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:
+        while True:
+            try:
+                return process.wait(LOOK_SECONDS) == 0
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > until or not threading.main_thread().is_alive():
+                    process.kill()
+                    return False
+
+
 def built(text: str, folder: Path) -> ctypes.CDLL | None:
     """The library of a C text, None where no compiler makes one."""
     program = compiler()
@@ -71,9 +86,9 @@ def built(text: str, folder: Path) -> ctypes.CDLL | None:
         library = folder / f"routine{number}.so"
         libraries = ("-lmvec", "-lm") if "-DVECTORS" in flags else ("-lm",)
         command = [program, *flags, str(folder / "routine.c"), "-o", str(library), *libraries]
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_SECONDS, stdin=subprocess.DEVNULL)
-            return ctypes.CDLL(str(library))
+        with contextlib.suppress(OSError):
+            if succeeds(command):
+                return ctypes.CDLL(str(library))
     logger.warning("%s does not compile routines; sweeps run in PyTorch", program)
     return None
 

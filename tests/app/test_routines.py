@@ -1,6 +1,11 @@
 """Routines: never waited for, made newest first, and none where there is no compiler."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +89,18 @@ def test_a_process_keeps_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -
     known.wait(course(1))
     assert known.wait(course(2)) is None
     assert known.get(course(2)) is None
+
+
+def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
+    """At once, and without a core dump."""
+    slow = tmp_path / "cc"
+    slow.write_text("#!/bin/sh\nexec sleep 100\n")
+    slow.chmod(0o755)
+    code = "from tests.app.test_routines import Routines, course; Routines().get(course()); import time; time.sleep(2)"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "CC": str(slow)}, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert time.monotonic() - began < 90
