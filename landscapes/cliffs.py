@@ -123,7 +123,22 @@ def wall_and_floor(
     valley=True,
     solved=1e-3,
     squares=0.5,
-    presets=(experiment("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),),
+    presets=(
+        experiment("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),
+        Preset(
+            "Newton goes to the saddle",
+            "Two weights multiplied once: where gradient descent finds a b = 1, Newton's method finds the origin.",
+            {
+                "optimizer": "newton",
+                "clip": "by_norm",
+                "clip.threshold": 10.0,
+                "start": (0.4, 0.3),
+                "steps": 10,
+                "window": "saddle",
+                "landscape.repetitions": 1,
+            },
+        ),
+    ),
 )
 def product_of_weights(
     theta: Tensor,

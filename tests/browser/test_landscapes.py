@@ -66,15 +66,16 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     if not same:
         whole(collector, before)
     collector.until(
-        """([kind, steps, method, rate, threshold, own]) => {
-          const { landscape, optimizer, clip, steps: chosen } = history.state.scene;
-          return landscape.kind === kind && chosen === steps
+        """([kind, steps, start, method, rate, threshold, own]) => {
+          const { landscape, optimizer, clip, start: place, steps: chosen } = history.state.scene;
+          return landscape.kind === kind && chosen === steps && String(place) === String(start)
             && optimizer.kind === method && (optimizer.learning_rate ?? null) === rate
             && clip.threshold === threshold && Object.entries(own).every(([name, value]) => landscape[name] === value);
         }""",
         [
             kind,
             preset.choices["steps"],
+            preset.choices.get("start"),
             preset.choices["optimizer"],
             preset.choices.get("optimizer.learning_rate"),
             preset.choices["clip.threshold"],
