@@ -89,8 +89,9 @@ export function lessonRoom({ opening, catalogue, store, change, settle, lanes, s
     rememberAnswer(lesson.name, answer);
     markDone(lesson.name);
     store.set({ answer, pending: undefined, veil: null, step: veil ?? 0 });
-    byId("map").scrollIntoView({ block: "nearest" });
-    stage.play();
+    // On a phone the map is further down: there the run waits until it is read up to.
+    const { top, bottom } = byId("map").getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight / 2) stage.play();
   }
 
   function again() {

@@ -301,6 +301,16 @@ def test_raw_html_in_a_lesson_is_shown_as_text(teacher: Reception) -> None:
     assert page.locator("#lesson :is(script, img, b)").count() == 0
 
 
+def test_a_link_in_a_lesson_changes_the_experiment_and_leaves_the_lesson_open(fresh_visit: Visit) -> None:
+    visitor = opened(fresh_visit, "lesson=09-do-both-work-alike")
+    option(visitor, 1)
+    visitor.page.get_by_role("link", name="the axes turned").click()
+    heading(visitor, "09-do-both-work-alike")
+    expect(visitor.field("clip")).to_have_value("by_value_turned")
+    expect(visitor.page.locator("#lesson-away")).to_be_visible()
+    expect(visitor.page.locator("#lesson-after")).to_be_visible()
+
+
 def test_an_unknown_lesson_is_told_and_the_page_is_there(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?lesson=nowhere")
     expect(visitor.page.locator("#notice")).to_contain_text("lesson must be the name of one of the lessons here")

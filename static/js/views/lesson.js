@@ -34,6 +34,12 @@ export function lessonView({ catalogue, listed, act }) {
   skip.addEventListener("click", () => act.guess(null));
   for (const [name, button] of Object.entries(ways)) button.addEventListener("click", () => act.open(beside[name]));
 
+  /** A link to another experiment leaves the lesson open. */
+  function keepOpen({ name }) {
+    for (const link of panel.querySelectorAll('.prose a[href^="?"]'))
+      link.setAttribute("href", `?lesson=${name}&${link.getAttribute("href").slice(1)}`);
+  }
+
   function way(name, entry) {
     beside[name] = entry?.name;
     ways[name].hidden = !entry;
@@ -50,6 +56,7 @@ export function lessonView({ catalogue, listed, act }) {
     fill(body, lesson.body);
     fill(question, questionOf(lesson.prediction));
     fill(reveal, lesson.reveal);
+    keepOpen(lesson);
     fill(check, `<strong>Check</strong> ${lesson.check}`);
     fill(source, `Source: ${lesson.source}`);
     way("previous", listed[at - 1]);
