@@ -89,7 +89,8 @@ def built(text: str, folder: Path) -> ctypes.CDLL | None:
         with contextlib.suppress(OSError):
             if succeeds(command):
                 return ctypes.CDLL(str(library))
-    logger.warning("%s does not compile routines; sweeps run in PyTorch", program)
+    if threading.main_thread().is_alive():
+        logger.warning("%s does not compile routines; sweeps run in PyTorch", program)
     return None
 
 
