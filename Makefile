@@ -21,7 +21,7 @@ serve: $(INSTALLED)
 	@trap : INT; $(BIN)/cliffscape serve $(ARGUMENTS) || test $$? = 130
 
 test: lint types
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff check

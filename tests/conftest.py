@@ -4,6 +4,7 @@ One thread as the server has where cores are few, so that sums are added in one 
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,12 +13,20 @@ torch.set_num_threads(1)
 BROWSER = Path(__file__).parent / "browser"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests share a server and a browser; the tests of another file share what the file prepares.
+    """The browser's tests first: they take longest, and one process runs all of them while another runs the rest."""
+    items.sort(key=lambda item: BROWSER not in item.path.parents)
 
-    First, because the plugin that deals the tests out looks for the groups in the same hook.
-    """
-    for item in items:
-        group = "browser" if BROWSER in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """All browser tests share a server and a browser; the tests of another file share what the file prepares."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only where tests are dealt out
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+
+    # In the order they were collected, not the largest file first.
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
