@@ -32,8 +32,8 @@ def test_every_stated_fact_holds(lesson: Lesson) -> None:
 
 
 def plain(text: str) -> str:
-    """Prose without its formulas, code and addresses, in which numbers are settings."""
-    return re.sub(r"\$[^$]*\$|`[^`]*`|\]\([^)]*\)", " ", text)
+    """Prose without its formulas, code and addresses, in which numbers are settings, and without numbers of figures."""
+    return re.sub(r"\$[^$]*\$|`[^`]*`|\]\([^)]*\)|\bfigure [\d.]+", " ", text)
 
 
 def numbers(text: str) -> set[str]:

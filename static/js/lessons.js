@@ -8,6 +8,9 @@ import { lessonList } from "./views/lesson_list.js";
 import { lessonView } from "./views/lesson.js";
 import { markingView } from "./views/marking.js";
 
+const LONG = 100;
+const FASTEST = "5"; // the last of the speeds to choose from
+
 /** What a store holds of a lesson: its answer if there is one by now, and how much of the run is to be seen. */
 export function lessonState(lesson) {
   const answer = lesson && rememberedAnswer(lesson.name);
@@ -89,6 +92,8 @@ export function lessonRoom({ opening, catalogue, store, change, settle, lanes, s
     rememberAnswer(lesson.name, answer);
     markDone(lesson.name);
     store.set({ answer, pending: undefined, veil: null, step: veil ?? 0 });
+    // At the usual speed, a run of a thousand steps takes longer than anybody looks.
+    if (scene.steps > LONG) byId("speed").value = FASTEST;
     // On a phone the map is further down: there the run waits until it is read up to.
     const { top, bottom } = byId("map").getBoundingClientRect();
     if (bottom > 0 && top < innerHeight / 2) stage.play();
