@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.fate_frames import fates_frame
+from app.fate_frames import LEVELS, fates_frame
 from app.runs import drained
 from landscapes.fates import FATES
 from tests.app.test_net_frames import tools
@@ -117,3 +117,16 @@ def test_where_float64_ends_the_page_says_so(visit: Visit) -> None:
     visitor = visit(f"?landscape=saddle&steps=5&map=fates&window={window}&start=0.300000000000005,0.200000000000005")
     visitor.until("() => Number(document.getElementById('fates').dataset.columns) >= 257")
     expect(visitor.page.locator("#fates-words")).to_contain_text("Here float64 ends")
+
+
+def test_what_is_shown_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
+    visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
+    refined(visitor)
+    with visitor.page.expect_download() as waiting:
+        visitor.page.locator("#fates-csv").click()
+    lines = waiting.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("start.x,start.y,")
+    assert len(lines) - 1 in {side * side for side in LEVELS}
+    with visitor.page.expect_download() as waiting:
+        visitor.page.locator("#fates-png").click()
+    assert waiting.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

@@ -13,7 +13,7 @@ import {
   valueOf,
 } from "../state/fates.js";
 import { written } from "../state/numbers.js";
-import { lanesOf, surfaceOf } from "../state/scene.js";
+import { lanesOf, surfaceOf, toQuery } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { undrawn } from "./colour.js";
 import { byId, make } from "./dom.js";
@@ -178,10 +178,17 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
 
   const hatched = ({ differ: share }) => differ && share > 0 && lanesOf(store.get().scene).length > 1;
 
+  /** Tables of what is shown, at the refinement that is shown. */
+  function offer(scene, fates) {
+    const query = `${toQuery(catalogue, scene)}&cells=${fates.columns}`;
+    for (const format of ["csv", "npz"]) byId(`fates-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
+  }
+
   const axesNow = onChange(
     (s) => [s.scene, s.fates],
     ({ scene, fates }) => {
       axes.sync(scene, fates);
+      offer(scene, fates);
       cloud.sync(scene.cloud);
     },
   );
