@@ -19,7 +19,10 @@ from landscapes.sweeps import START, Axis
 
 # Cells per side. Of a net a step of one lane takes tenths of a millisecond.
 LEVELS, NET_LEVELS = (33, 65, 129, 257, 513), (9, 17, 33, 65)
-# Single steps of single lanes in one frame: about a minute where there is a compiler. A net's step counts as many.
+# On a GPU one more refinement of what is no net.
+GPU_LEVEL = 1025
+# Single steps of single lanes in one frame: about a minute where there is a compiler, or a second on a GPU. A net's
+# step counts as many.
 BUDGET, NET_WEIGHT = 6e8, 1000
 
 
@@ -31,9 +34,9 @@ def axes_of(scene: Scene, kind: str) -> Axes:
     return Axis(START[0], left, right), Axis(START[1], bottom, top)
 
 
-def levels(scene: Scene) -> tuple[int, ...]:
-    """Cells per side of the pictures that are within the budget; always the coarsest one."""
-    known = NET_LEVELS if scene.recurrent else LEVELS
+def levels(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
+    """Cells per side of the pictures that are within the budget; always the coarsest one. ``gpu`` adds its own."""
+    known = NET_LEVELS if scene.recurrent else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
     weight = NET_WEIGHT if scene.recurrent else max(1, scene.surface.examples)
     each = len(TWINS) * scene.steps * scene.cloud * weight
     return tuple(side for side in known if side == known[0] or side * side * each <= BUDGET)

@@ -171,10 +171,10 @@ def made_of(scene: Scene, kind: Kind) -> bool:
     return kind != "twins" or bool(scene.no_kernel)
 
 
-def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = ()) -> list[Part]:
-    """The Scene's frames of these kinds, without those the client holds."""
+def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = (), gpu: bool = False) -> list[Part]:
+    """The Scene's frames of these kinds, without those the client holds; with those that only a GPU makes in time."""
     order, make = (NET_ORDER, net_part) if scene.recurrent else (ORDER, part)
-    finer = [(kind, level) for level in fate_frames.levels(scene) for kind in MAPS]
+    finer = [(kind, level) for level in fate_frames.levels(scene, gpu) for kind in MAPS]
     parts = [make(scene, kind, level) for kind, level in (*order, *finer) if kind in kinds and made_of(scene, kind)]
     return [one for one in parts if one.key not in have]
 

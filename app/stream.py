@@ -69,7 +69,7 @@ async def frames(request: Request, bench: Workbench) -> Response:
         raise invalid(error, Ask) from None
     # What is held goes out at once, without waiting for a turn on the lane. The store is asked once for each
     # frame: it fills meanwhile, and a frame that came between two askings would be in neither list.
-    known = [(part, bench.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have)]
+    known = [(part, bench.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have, bench.gpu)]
     held = [frame for _, frame in known if frame is not None]
     missing = [part for part, frame in known if frame is None]
     try:

@@ -63,6 +63,11 @@ class Workbench:
         self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
         self.lane = Lane(str(device), settings.slots, settings.queue_length)
 
+    @property
+    def gpu(self) -> bool:
+        """Whether the lane is that of a GPU."""
+        return self.tools.device.type == "cuda"
+
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:
         """Make ``parts``, in order.
 

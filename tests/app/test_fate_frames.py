@@ -193,6 +193,8 @@ def test_keys_hang_on_what_is_shown_and_nothing_else() -> None:
 def test_pictures_beyond_the_budget_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fate_frames, "LEVELS", LEVELS)
     assert levels(Scene.model_validate({})) == LEVELS
+    assert levels(Scene.model_validate({}), gpu=True) == (*LEVELS, 1025)
+    assert levels(Scene.model_validate({"steps": 1000}), gpu=True) == levels(Scene.model_validate({"steps": 1000}))
     assert levels(Scene.model_validate({"steps": 1000, "cloud": 64})) == (33, 65)
     assert levels(Scene.model_validate({"landscape": {"kind": "heavy_tails"}})) == (33,)
     assert levels(Scene.model_validate({"landscape": {"kind": "recurrent_network"}})) == NET_LEVELS

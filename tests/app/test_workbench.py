@@ -7,7 +7,7 @@ import torch
 
 from app import workbench
 from app.lane import BusyError
-from app.plan import opening
+from app.plan import opening, plan
 from app.recipes import recipe
 from app.schema import DEFAULT
 from app.settings import Settings
@@ -24,6 +24,13 @@ def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> No
     assert chosen_device("cpu") == torch.device("cpu")
     with pytest.raises(ValueError, match=r"device must be one that PyTorch sees \(1 GPUs here\), got cuda:1"):
         chosen_device("cuda:1")
+
+
+def test_the_last_refinement_of_fates_is_a_gpus() -> None:
+    scene = DEFAULT.model_copy(update={"map": "fates"})
+    on_processor, on_gpu = (plan(scene, ("fates",), gpu=gpu) for gpu in (False, True))
+    assert len(on_gpu) == len(on_processor) + 1
+    assert not Workbench(Settings(threads=1, device="cpu")).gpu
 
 
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
