@@ -55,3 +55,31 @@ def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> Non
 def test_the_last_row_promises_nothing(visit: Visit) -> None:
     visitor = visit()
     assert visitor.readout("with")[-2:] == ["–", "–"]
+
+
+RING = """([x, y]) => {
+  const canvas = document.getElementById('lens-canvas');
+  const ratio = canvas.width / canvas.clientWidth;
+  const middle = canvas.clientWidth / 2;
+  const ink = (dx, dy) => {
+    const place = [(middle + x + dx) * ratio, (middle + y + dy) * ratio].map(Math.round);
+    const [r, g, b, a] = canvas.getContext('2d').getImageData(...place, 1, 1).data;
+    return a > 100 && b > r + 40;
+  };
+  return [[4, 0], [-4, 0], [0, 4], [0, -4]].map(([dx, dy]) => ink(dx, dy));
+}"""
+
+
+def test_a_ring_marks_where_the_step_goes(visit: Visit) -> None:
+    """With momentum the step is not where the clipped gradient points."""
+    query = "optimizer=momentum&optimizer.learning_rate=0.2&clip.threshold=2&lanes=with"
+    visitor = visit(f"?{query}")
+    visitor.page.locator("#scrub").evaluate(SCRUB, 6)
+    visitor.frames()
+    position = expected.run(query)["with"].position
+    size = visitor.page.locator("#lens-canvas").evaluate("(canvas) => canvas.clientWidth")
+    step = (position[7] - position[6]) / 0.2 * (0.5 * 0.42 * size / 2)
+    assert float(step.norm()) < 0.42 * size
+    assert visitor.page.evaluate(RING, [float(step[0]), -float(step[1])]) == [True] * 4
+    gradient = expected.gradient(query, position[6])
+    assert float((step / (0.5 * 0.42 * size / 2) + gradient).norm()) > 0.1

@@ -11,6 +11,7 @@ import { looks } from "./looks.js";
 
 const REACH = 0.42; // of the canvas: where an arrow that is too long is cut
 const HEAD = 9; // pixels: a shorter arrow is all head, and a dot says more
+const RING = 4; // pixels
 const FLAT = 0.05; // degrees below which nothing turned
 
 function drawArrow(context, [x, y], look, { dashed, cut }) {
@@ -78,6 +79,26 @@ function drawThreshold(context, radius, square, angle) {
   context.globalAlpha = 1;
 }
 
+/**
+ * Where the step goes that is taken: a ring, at the step divided by the learning rate, so that it lies on the clipped
+ * arrow's tip where the optimizer is gradient descent; of an optimizer without one, at the rim, for its direction alone.
+ */
+function drawStep(context, [dx, dy], rate, scale, reach, look) {
+  const length = Math.hypot(dx, dy);
+  if (!(length > 0 && length < Infinity)) return;
+  const size = rate ? scale / rate : (2 * reach) / length;
+  const { at } = pixels([-dx, -dy], size, reach);
+  context.beginPath();
+  context.arc(...at, RING, 0, 2 * Math.PI);
+  context.fillStyle = looks().paper;
+  context.globalAlpha = 0.7;
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = look.fill;
+  context.lineWidth = 1.75;
+  context.stroke();
+}
+
 /** Every example's gradient faintly, and the clip of their mean: what the mean of clipped minibatches is held against. */
 function drawExamples(context, { examples, whole }, scale, reach, threshold) {
   const { muted, ink } = looks();
@@ -139,6 +160,8 @@ export function lensView(catalogue) {
         if (lane === "with" && Number.isFinite(after.at[0]))
           drawArrow(context, after.at, looks()[lane], { dashed: false, cut: after.cut });
       }
+      const rate = onStep ? 1 : (scene.optimizer.learning_rate ?? 0);
+      for (const { lane, step: taken } of known) drawStep(context, taken, rate, scale, reach, looks()[lane]);
       const clipped = known.find(({ lane }) => lane === "with");
       const text = turnWords(clipped, threshold, examples);
       if (words.textContent !== text) words.textContent = text;
