@@ -14,13 +14,14 @@ from torch import Tensor
 
 from landscapes.clips import Matrix, Product, State, Transform, norm
 from landscapes.declare import Range
+from landscapes.forms import ROUNDING, in_the_plane
 from landscapes.optimizers import optimizer
 
 # Not called a learning rate: it multiplies a whole step, not a gradient, and 1 is the method as it is published.
 StepScale = Annotated[float, Range(1e-3, 10, log=True, symbol="ε")]
+# Products that are taken side by side.
+LANES = 128
 Damping = Annotated[float, Range(1e-6, 1e3, log=True, symbol="λ")]
-# A matrix whose determinant is below this share of its largest entry's square is singular to working precision.
-ROUNDING = 4 * torch.finfo(torch.float64).eps
 
 
 @optimizer("Newton")
@@ -40,7 +41,7 @@ def newton(step_scale: StepScale = 1.0) -> Transform:
 
 @optimizer("Newton, damped")
 def newton_damped(step_scale: StepScale = 1.0, damping: Damping = 2.0) -> Transform:
-    """Newton's method with a constant added to every eigenvalue of the Hessian, so that none is negative.
+    """Newton's method with a constant added to every eigenvalue of the Hessian: large enough, none is negative.
 
     Args:
         step_scale: The share of the step that is taken.
@@ -109,7 +110,9 @@ def hessian_free(
 ) -> Transform:
     """Levenberg-Marquardt's step by conjugate gradients: the matrix is never formed, so it trains whole nets.
 
-    Here the damping stays as it is, and every step starts its iterations at zero.
+    Here the damping stays as it is, every step starts its iterations at zero, and structural damping, which holds a
+    recurrent net's states near where they were, is left out; the published method adapts the damping, starts at the
+    last step's end, and for recurrent nets has structural damping.
 
     Args:
         step_scale: The share of the step that is taken.
@@ -182,48 +185,13 @@ def solving(
     return Transform(lambda theta: (), update, asks=asks, whole=True)
 
 
-def in_the_plane(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool) -> Tensor:
-    """``(A + damping I)⁻¹ g`` ``(..., 2)`` in closed form.
-
-    The matrix is that of the axes along the gradient and across it. A sum of one square has all its curvature along
-    the gradient, so that what is left across it is not lost beside it, as it would be in x and y.
-    """
-    length = norm(gradient)
-    flat = torch.cat([torch.ones_like(length), torch.zeros_like(length)], -1)
-    along = torch.where(length == 0, flat, gradient / length)
-    x, y = along.unbind(-1)
-    across = torch.stack([-y, x], -1)
-    image, other = product(along), product(across)
-    entries = [(first * second).sum(-1, keepdim=True) for first, second in ((image, along), (image, across))]
-    a, b, c = *entries, (other * across).sum(-1, keepdim=True)
-    if absolute:
-        a, b, c = absolute_value(a, b, c)
-    a, c = a + damping, c + damping
-    # Scaled, so that products of entries neither overflow nor vanish.
-    scale = torch.maximum(torch.maximum(a.abs(), b.abs()), c.abs())
-    scale = torch.where(scale == 0, torch.ones_like(scale), scale)
-    a, b, c = a / scale, b / scale, c / scale
-    determinant = a * c - b * b
-    solution = length / scale * (c * along - b * across) / determinant
-    singular = determinant.abs() <= ROUNDING
-    reached = (b * b <= ROUNDING) & (c.abs() < a.abs())
-    shortest = torch.where(reached, length / scale / a * along, torch.full_like(solution, math.inf))
-    return torch.where(singular, shortest, solution)
-
-
-def absolute_value(a: Tensor, b: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """((a, b), (b, c)) with the absolute values of its eigenvalues: √(A²), by the theorem of Cayley and Hamilton."""
-    trace, determinant = a + c, a * c - b * b
-    root = torch.sqrt(trace**2 - 2 * determinant + 2 * determinant.abs())
-    root = torch.where(root == 0, torch.ones_like(root), root)
-    rest = determinant.abs() - determinant
-    return (trace * a + rest) / root, trace * b / root, (trace * c + rest) / root
-
-
 def in_space(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool, definite: bool) -> Tensor:
     """``(A + damping I)⁻¹ g`` ``(..., D)`` by the eigenvalues of the matrix, which takes D products."""
     units = torch.eye(gradient.shape[-1], dtype=gradient.dtype, device=gradient.device)
-    matrix = torch.stack([product(unit.expand_as(gradient)) for unit in units], -2)
+    # Many columns at once, as of a small net each is too small to keep a core busy; not all, for the sake of memory.
+    at_once = max(1, LANES * len(units) // gradient.numel())
+    columns = torch.func.vmap(lambda unit: product(unit.expand_as(gradient)), out_dims=-2, chunk_size=at_once)
+    matrix = columns(units)
     finite = matrix.isfinite().all((-2, -1), True)
     values, vectors = torch.linalg.eigh(torch.where(finite, matrix, units))
     values = (values.abs() if absolute else values.clamp_min(0) if definite else values) + damping

@@ -158,17 +158,28 @@ def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() ->
 
 
 def test_a_singular_hessian_is_said() -> None:
-    """At 3x² = 1 there is a slope along x and no curvature: loss and gradient are finite, and no step is."""
-    choices = {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "newton"}, "start": (1 / math.sqrt(3), 1.0)}
+    """Where a third of the target is reached the Hessian is a square whose slope is not the loss's: loss and gradient
+    are finite, and no step is."""
+    landscape = {"kind": "product_of_weights", "repetitions": 1, "target": 0.75}
+    choices = {"landscape": landscape, "optimizer": {"kind": "newton"}, "start": (1.0, 0.25)}
     scene = Scene.model_validate({**choices, "lanes": "without"})
     made = run(scene)
     found = summary(scene, made["without"])
     assert (found.unsolved, found.unsolved_step, found.nonfinite_step) == ("singular", 0, 1)
-    numbers = {"nonfinite_step": 1, "finite_loss": "0.611", "unsolved_step": 0, "matrix": "Hessian"}
+    numbers = {"nonfinite_step": 1, "finite_loss": "0.125", "unsolved_step": 0, "matrix": "Hessian"}
     numbers |= {"gradients": 1, "products": 2, "work": 5}
     clauses = [SENTENCES[name].format(**numbers) for name in ("nonfinite", "singular", "cost")]
     assert verdict(found, "without") == "Without clipping, not finite: " + "; ".join(clauses)
     assert clauses[1] in json.loads(as_json(scene, made))["lanes"][0]["nulls"]
+
+
+def test_next_to_a_singular_hessian_there_is_a_step_and_it_is_long() -> None:
+    """At the float64 number next to 1/√3 the curvature along x is 3x² − 1 = 2e−16, the slope −0.38."""
+    choices = {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "newton"}, "start": (1 / math.sqrt(3), 1.0)}
+    scene = Scene.model_validate({**choices, "lanes": "without"})
+    found = summary(scene, run(scene)["without"])
+    assert (found.unsolved, found.thrown, found.thrown_step) == ("", True, 0)
+    assert 1e14 < found.thrown_length < 1e16
 
 
 def test_first_order_methods_have_no_cost_to_tell() -> None:

@@ -10,7 +10,8 @@ NEWTON = "landscape=saddle&optimizer=newton&clip.threshold=10&steps=10"
 CASES = [
     f"{NEWTON}&start=0.44,1",
     f"{NEWTON}&start=0.8,1",
-    "landscape=saddle&optimizer=newton&start=0.5773502691896258,1",
+    "landscape=product_of_weights&landscape.repetitions=1&landscape.target=0.75&optimizer=newton&start=1,0.25",
+    "landscape=vanishing_direction&landscape.sequence_length=60&landscape.factor=0.5&optimizer=newton&steps=3",
     "optimizer=levenberg_marquardt&steps=8",
     "landscape=himmelblau&optimizer=hessian_free&optimizer.iterations=1&clip.threshold=20&steps=20",
     "landscape=recurrent_network&cell.hidden_units=8&task=adding&task.sequence_length=10&optimizer=newton&steps=5",

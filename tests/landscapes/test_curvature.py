@@ -164,6 +164,24 @@ def test_a_direction_that_vanishes_costs_newton_no_more(length: int, steps: int)
     assert halving("newton", length) == 1
 
 
+@pytest.mark.parametrize("factor", [0.1, 0.5, 0.8])
+@pytest.mark.parametrize("length", [0, 10, 20, 40, 60, 80, 100])
+def test_newton_takes_one_step_however_much_vanishes(length: int, factor: float) -> None:
+    """Chain C, within all of its bounds, here and in the browser: to c = ½, where Newton's own formula leads."""
+    choices = {"sequence_length": length, "factor": factor}
+    loss = LANDSCAPES["vanishing_direction"].loss(**choices)
+    starts = [[0.0, 0.0], [0.3, 0.0], [1.0 - 2.0**-53, 0.0], [1.0, 0.0]]
+    for kind in ("newton", "newton_saddle_free"):
+        ends = run(loss, kind, starts, 1).position[1]
+        # a's own rounding is all that its direction may keep: an ulp.
+        torch.testing.assert_close(ends, tensor([[1.0, 0.5]] * 4), rtol=0, atol=3e-16)
+        kernel = descent_kernel("vanishing_direction", {}, kind, "none")
+        values = [{**choices, "step_scale": 1.0}[name.split(".")[1]] for name in kernel.parameters]
+        jobs = [node.Descent(kernel.source, values, start, 1) for start in starts]
+        for there in node.run(jobs):
+            torch.testing.assert_close(tensor(there[:2, 1].tolist()), tensor([1.0, 0.5]), rtol=0, atol=3e-16)
+
+
 def test_gauss_newton_is_levenberg_marquardt_without_damping() -> None:
     """Where the matrix is singular, as with one residual, it is the shortest step: the limit of vanishing damping."""
     points = sample(LANDSCAPES["himmelblau"].window, 20)
