@@ -90,9 +90,11 @@ def handed(optimizer: Transform, curvature: Curvature) -> Transform:
 
 
 def cost(method: Transform, size: int) -> Cost:
-    """What one step takes among ``size`` parameters; products are counted as they are asked for."""
+    """What one step takes among ``size`` parameters; products are counted as they are asked for, or are all columns."""
     if method.asks is None:
         return Cost()
+    if method.whole:
+        return Cost(NAMES[method.asks], size)
     theta, asked = torch.ones(size, dtype=torch.float64), 0
 
     def product(vector: Tensor) -> Tensor:

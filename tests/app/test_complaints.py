@@ -51,13 +51,15 @@ BODIES = [
     (
         '{"scene": {"landscape": {"kind": "recurrent_network"}, "optimizer": {"kind": "newton"}}, '
         '"kinds": ["training"]}',
-        "optimizer must be hessian_free or a first-order method to train a net: this one needs its 3054 by 3054 "
+        "optimizer must be hessian_free or a first-order method to train a net of more than 64 parameters: "
+        "this one needs its 3054 by 3054 "
         "matrix, got 'newton'",
     ),
     (
         SCENE % '"landscape": {"kind": "recurrent_network"}, "slice": {"kind": "principal"}, '
         '"optimizer": {"kind": "levenberg_marquardt"}',
-        "optimizer must be hessian_free or a first-order method to train a net: this one needs its 3054 by 3054 "
+        "optimizer must be hessian_free or a first-order method to train a net of more than 64 parameters: "
+        "this one needs its 3054 by 3054 "
         "matrix, got 'levenberg_marquardt'",
     ),
     # Places.
