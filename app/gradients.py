@@ -7,7 +7,7 @@ from typing import Annotated
 import torch
 
 from app.evidence import Evidence, EvidenceError
-from app.measures import measurement
+from app.registry import measurement
 from app.twins import transforms
 from landscapes.bias import NO_EXAMPLES, Bias, bias, sizes
 from landscapes.declare import Range

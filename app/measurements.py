@@ -4,7 +4,7 @@ from typing import Any
 
 from app import gradients, strides, surveys
 from app.evidence import Evidence
-from app.measures import MEASUREMENTS
+from app.registry import MEASUREMENTS
 
 # Importing a module registers its measurements.
 MODULES = (surveys, strides, gradients)

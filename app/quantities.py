@@ -15,7 +15,7 @@ from typing import Any
 from app.complaints import shown
 from app.evidence import Evidence, EvidenceError
 from app.measurements import measured
-from app.measures import MEASUREMENTS
+from app.registry import MEASUREMENTS
 from app.runs import COLUMNS
 from app.twins import TWINS
 from app.verdicts import Summary

@@ -52,7 +52,8 @@ def shelf(folders: Iterable[Path]) -> Shelf:
     found: dict[str, Lesson] = {}
     faults: list[Fault] = []
     for folder in folders:
-        for path in sorted(folder.glob("*.md"))[:MOST]:
+        paths = sorted(folder.glob("*.md"))
+        for path in paths[:MOST]:
             try:
                 made = read(path)
             except LessonError as error:
@@ -62,4 +63,7 @@ def shelf(folders: Iterable[Path]) -> Shelf:
                 faults.append(Fault(path.name, 1, "the file's name must be free, and there is a lesson of this name"))
             else:
                 found[made.name] = made
+        if len(paths) > MOST:
+            beyond = f"a folder must hold at most {MOST} lessons, got {len(paths)}: none is read from here on"
+            faults.append(Fault(paths[MOST].name, 1, beyond))
     return Shelf(found, tuple(faults))

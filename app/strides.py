@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 
 from app.evidence import Evidence
-from app.measures import Coordinate, Lane, Step, measurement
+from app.registry import Coordinate, Lane, Step, measurement
 from landscapes.declare import Range
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 
 from app.evidence import Evidence, EvidenceError
-from app.measures import Coordinate, Lane, Seeds, Side, measurement
+from app.registry import Coordinate, Lane, Seeds, Side, measurement
 from app.twins import TWINS, transforms
 from landscapes.clips import CLIPS
 from landscapes.composition import LAYERS, along_a_line, extrema

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.facts import findings
+from app.heads import PREDICTIONS
 from app.lessons import Lesson
 from app.shelf import shelf
 from tests.test_layers import PYTHON, ROOT, SCRIPTS, named
@@ -32,8 +33,8 @@ def test_every_stated_fact_holds(lesson: Lesson) -> None:
 
 
 def plain(text: str) -> str:
-    """Prose without its formulas, code and addresses, in which numbers are settings, and without numbers of figures."""
-    return re.sub(r"\$[^$]*\$|`[^`]*`|\]\([^)]*\)|\bfigure [\d.]+", " ", text)
+    """Prose without code and addresses, in which numbers are settings, and without numbers of figures."""
+    return re.sub(r"`[^`]*`|\]\([^)]*\)|\bfigure [\d.]+", " ", text)
 
 
 def numbers(text: str) -> set[str]:
@@ -68,7 +69,7 @@ def test_the_words_of_a_fact_say_its_number(lesson: Lesson) -> None:
             continue
         # As many digits as are written: half a unit of the last one.
         said = [(float(one), 0.51 * last_place(one)) for one in numbers(fact.says)]
-        assert any(abs(abs(value) - abs(fact.value)) <= unit for value, unit in said), fact.says
+        assert any(abs(value - fact.value) <= unit for value, unit in said), fact.says
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
@@ -77,6 +78,17 @@ def test_a_lesson_is_short_and_names_its_source(lesson: Lesson) -> None:
         assert len(plain(part).split()) <= 150
     assert re.search(r"section|eq\.|figure|theorem|table|algorithm", lesson.head.source)
     assert lesson.head.claims
+
+
+def test_every_kind_of_prediction_is_asked() -> None:
+    assert {lesson.head.prediction.kind for lesson in LESSONS} == set(PREDICTIONS)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_which_run_ends_lower_is_a_fact(lesson: Lesson) -> None:
+    """Both ends are facts, of the lesson's own Scene."""
+    ends = {fact.quantity for fact in lesson.head.fact if fact.scene is None}
+    assert lesson.head.prediction.kind != "lower" or {"without.loss[-1]", "with.loss[-1]"} <= ends
 
 
 FALSE = {
@@ -92,7 +104,8 @@ FALSE = {
     r"float32 (is|will be|does) (enough|sufficient|fine)": "float32 is enough",
     r"success rates? (of|in|from) (Fig\.|figure) 7 (are|is)": "success rates of Fig. 7 are",
 }
-TEXTS = [*sorted((ROOT / "templates").rglob("*.*")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PYTHON, *SCRIPTS]
+PAGES = [page for folder in (".", "docs", "benchmarks") for page in sorted((ROOT / folder).glob("*.md"))]
+TEXTS = [*sorted((ROOT / "templates").rglob("*.*")), *PAGES, *PYTHON, *SCRIPTS]
 
 
 @pytest.mark.parametrize(("pattern", "example"), FALSE.items(), ids=FALSE.values())

@@ -124,7 +124,8 @@ DESCENTS = (
         },
     ),
 )
-# To be trained, all seeds side by side; benchmarks/README.md has more settings and more seeds.
+# To be trained, all seeds side by side. benchmarks/presets.py measures what they come to; benchmarks/README.md has the
+# results, and more settings and more seeds.
 TRAININGS = (
     experiment(
         "Norm against value clipping",
@@ -143,9 +144,9 @@ TRAININGS = (
     ),
     experiment(
         "Nesterov, careful initialisation",
-        "Eight nets add two numbers. In 1,000 updates their loss falls to between 0.02 and 0.03; guessing costs 0.167. "
-        "With momentum 0 and a learning rate of 0.1 it falls to between 0.07 and 0.13; from normal weights, "
-        "to between 0.05 and 0.15.",
+        "Eight nets add two numbers. In 1,000 updates their loss falls to between 0.01 and 0.03; guessing costs 0.167. "
+        "With momentum 0 and a learning rate of 0.1 it falls to between 0.06 and 0.13; from normal weights, "
+        "to between 0.03 and 0.15.",
         0.03,
         1.0,
         60,

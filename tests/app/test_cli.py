@@ -118,6 +118,15 @@ def test_a_fact_that_no_longer_holds_fails(tmp_path: Path, monkeypatch: pytest.M
     assert err == "1 facts do not hold, 0 faults in files\n"
 
 
+def test_more_lessons_than_are_read_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.shelf.MOST", 1)
+    for name in ("a.md", "b.md", "c.md"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    status, _, err = checked(tmp_path, monkeypatch)
+    assert status == 1
+    assert err.splitlines()[0] == "b.md:1: a folder must hold at most 1 lessons, got 3: none is read from here on"
+
+
 def test_a_lesson_that_cannot_be_read_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bad.md").write_text(GOOD.replace("steps=20", "clip.threshold=1e9"), encoding="utf-8")
     status, out, err = checked(tmp_path, monkeypatch)

@@ -5,7 +5,7 @@ import pytest
 from app.evidence import Evidence
 from app.links import from_query
 from app.measurements import MODULES, measured
-from app.measures import MEASUREMENTS
+from app.registry import MEASUREMENTS
 
 
 def test_a_measurement_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

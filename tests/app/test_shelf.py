@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.shelf import LARGEST, shelf
+from app.shelf import LARGEST, MOST, shelf
 from tests.app.test_lessons import GOOD
 
 
@@ -54,3 +54,13 @@ def test_the_version_names_the_content(folders: tuple[Path, Path]) -> None:
     path = folders[0] / "01-a.md"
     path.write_text(GOOD.replace("After.", "Later."), encoding="utf-8")
     assert shelf(folders).version != before
+
+
+def test_what_is_too_many_is_told(folders: tuple[Path, Path]) -> None:
+    for number in range(MOST):
+        (folders[1] / f"own-{number:03}.md").write_text(GOOD, encoding="utf-8")
+    made = shelf(folders)
+    assert list(made.lessons)[-1] == "own-198", "the first of the folder is 00-own"
+    assert [str(fault) for fault in made.faults] == [
+        f"own-199.md:1: a folder must hold at most 200 lessons, got {MOST + 1}: none is read from here on"
+    ]

@@ -55,7 +55,7 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
     ],
     "by_norm_pascanu": [("Scaled by 1", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, UNIT)],
     "by_norm_keras": [
-        ("Untouched", "keras global_clipnorm"),
+        ("Untouched but for rounding", "keras global_clipnorm"),
         ("All entries become NaN", "keras global_clipnorm"),
         ("All entries become NaN", "keras global_clipnorm"),
         ("all entries NaN", "keras global_clipnorm"),
@@ -149,6 +149,31 @@ def test_a_clip_does_at_the_edges_what_it_declares(kind: str, edge: str, case: s
     if isinstance(expected, str):
         expected = [number for part in ROWS[case]["g" if expected == SAME else expected] for number in part]
     torch.testing.assert_close(result, tensor(expected), rtol=1e-15, atol=0, equal_nan=True)
+
+
+UNTOUCHED = [
+    kind
+    for kind, entry in CLIPS.entries.items()
+    if "threshold" in entry.defaults and entry.documentation.notes["At threshold"].startswith("Untouched")
+]
+
+
+@pytest.mark.parametrize("kind", UNTOUCHED)
+def test_untouched_at_a_threshold_whose_inverse_is_rounded(kind: str) -> None:
+    """49 (1/49) is less than 1: what is untouched "but for rounding" may be off by that, all else by nothing."""
+    gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].made({"threshold": 49.0}, VARIABLES)
+    passed, _ = clip.update(gradient, clip.init(THETA), THETA)
+    passed = passed if clip.limit is None else clip.limit(passed)
+    if "but for" in CLIPS[kind].documentation.notes["At threshold"]:
+        torch.testing.assert_close(passed, gradient, rtol=4e-16, atol=0)
+    else:
+        assert torch.equal(passed, gradient)
+
+
+def test_keras_is_off_by_one_unit_in_the_last_place_at_a_threshold_of_49() -> None:
+    gradient = tensor([49.0, 0.0, 0.0])
+    passed, _ = CLIPS["by_norm_keras"].function(49.0).update(gradient, (), THETA)
+    assert passed[0] == torch.nextafter(gradient, torch.zeros_like(gradient))[0]
 
 
 def test_a_gradient_that_is_no_number_is_no_different_with_a_minus() -> None:

@@ -236,7 +236,7 @@ def test_descent_on_clipped_examples_ends_at_hubers_estimate(row: dict[str, floa
 
 @pytest.mark.parametrize("row", BIAS["E4"]["examples"], ids=lambda row: str(row["g"]))
 def test_clipping_by_value_turns_the_gradient_and_still_descends(row: dict[str, object]) -> None:
-    """E4: angles and dot products; clipping by norm never turns."""
+    """E4: angles, of 45° at most in the plane, and dot products; clipping by norm never turns."""
     gradient, v = tensor(row["g"]).double(), float(row["v"])
     value, kept = clipped("by_value", gradient, threshold=v), clipped("by_norm", gradient, threshold=v)
     torch.testing.assert_close(value, tensor(row["value"]).double(), rtol=1e-15, atol=0)

@@ -102,8 +102,11 @@ def test_newton_on_n1_step_by_step(row: dict[str, Any]) -> None:
 
 
 def test_newton_goes_to_the_saddle_where_descent_goes_to_the_minimum() -> None:
-    """N1, claim 14: from |x| < 1/√5 to the saddle, beyond 1/√3 to the minimum of its own side; and gradient descent
-    with rate 0.2, Newton with absolute eigenvalues, and Gauss-Newton's methods to +1 from every x > 0."""
+    """N1, claim 14: from |x| < 1/√5 = 0.447 to the saddle, beyond 1/√3 = 0.577 to the minimum of its own side.
+
+    Gradient descent with rate 0.2, Newton with absolute eigenvalues, and Gauss-Newton's methods go to +1 from every
+    x > 0.
+    """
     inner, outer = 1 / math.sqrt(5), 1 / math.sqrt(3)
     assert (inner, outer) == (pytest.approx(0.44721360, abs=1e-8), pytest.approx(0.57735, abs=1e-5))
     low, high = torch.linspace(-inner + 1e-6, inner - 1e-6, 101), torch.linspace(outer + 1e-6, 1.8, 101)

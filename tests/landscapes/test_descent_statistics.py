@@ -9,7 +9,7 @@ from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES
 from landscapes.clips import Transform
-from landscapes.descent import descend, trajectory
+from landscapes.descent import Record, descend, trajectory
 from tests.landscapes.test_descent_science import CLIFFS, PRESETS, RNN, SCENES, guard, rate
 from tests.reference import reference, tensor
 
@@ -91,7 +91,10 @@ def shares(clip: Transform, steps: int, turn: Tensor | None = None) -> tuple[dic
 
 @pytest.mark.parametrize(("mode", "steps"), [("none", 300), ("norm", 300), ("value", 1000), ("random", 1000)])
 def test_outcomes_over_the_paper_window(mode: str, steps: int) -> None:
-    """2000 starts here, 2000 others there: 3 points, about two standard errors of the difference at most."""
+    """2000 starts here, 2000 others there: 3 points, about two standard errors of the difference at most.
+
+    Known of 300 steps: by norm all, by value 37 %, by the random rule 66 %, and of 1,000 of its steps 99 %.
+    """
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = torch.arange(2000, dtype=torch.float64)[:, None]
     clip = CLIPS["random_step"].function(0.2, seeds) if mode == "random" else guard(mode, 0.2)
@@ -104,14 +107,37 @@ def test_outcomes_over_the_paper_window(mode: str, steps: int) -> None:
         assert thrown == 0
 
 
-def test_random_steps_that_are_too_short_seldom_get_over_the_cliff() -> None:
-    """Claim 9's condition: with v = 0.08 instead of 0.2 a sixth of the starts is solved in 1,000 steps, not 99 %.
+def random_runs(learning_rate: float, threshold: float, starts: int) -> tuple[Record, float]:
+    """1,000 steps of the random rule, and the share of starts that end below 1e-2."""
+    seeds = torch.arange(starts, dtype=torch.float64)[:, None]
+    clip = CLIPS["random_step"].function(threshold, seeds)
+    run = trajectory(RNN, window_starts(starts), rate(learning_rate), clip, 1000)
+    return run, (run.loss[-1] < 1e-2).double().mean().item()
 
-    400 starts: the share has a standard error of two points.
+
+@pytest.mark.parametrize(
+    ("learning_rate", "threshold", "starts", "known"), [(0.2, 0.2, 400, (0.44, 0.65)), (0.1, 0.4, 100, (0.99, 1))]
+)
+def test_short_random_steps_need_more_of_them_or_a_higher_threshold(
+    learning_rate: float, threshold: float, starts: int, known: tuple[float, float]
+) -> None:
+    """Claim 9's condition: steps of 0.04, the learning rate times the threshold, at two thresholds.
+
+    Known are shares for steps of 0.04 to 0.045, and for larger ones; 3 points are allowed.
     """
-    seeds = torch.arange(400, dtype=torch.float64)[:, None]
-    run = trajectory(RNN, window_starts(400), rate(0.5), CLIPS["random_step"].function(0.08, seeds), 1000)
-    assert (run.loss[-1] < 1e-2).double().mean().item() == pytest.approx(1 / 6, abs=0.08)
+    _, share = random_runs(learning_rate, threshold, starts)
+    assert known[0] - 0.03 <= share <= known[1] + 0.03
+
+
+def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> None:
+    """v = 0.08, ε = 0.5: nine steps in ten are random; of ten starts eight are below 1e-2 somewhere, two at the end.
+
+    100 starts of a share of 17 %, which has a standard error of 4 points then.
+    """
+    run, share = random_runs(0.5, 0.08, 100)
+    assert (run.gradient_norm[:-1] > 0.08).double().mean() == pytest.approx(0.90, abs=0.02)
+    assert (run.loss < 1e-2).any(0).double().mean() == pytest.approx(0.83, abs=0.12)
+    assert share == pytest.approx(0.17, abs=0.12)
 
 
 def test_clipping_by_value_hangs_on_the_choice_of_axes() -> None:

@@ -29,19 +29,19 @@ def solved(part: Progress) -> Tensor:
 
 
 def test_norm_and_value_clipping_solve_temporal_order_where_plain_descent_does_not() -> None:
-    """Claim 8, and what clipping is for: four seeds that learn early, the first 750 of 2,500 updates.
+    """Claim 8, and what clipping is for: the first 1,000 of 2,500 updates.
 
     "Similarly" holds for thresholds that suit each: 1 for the norm, 0.1 for a component. With 1 for a component no seed
     of eight is solved (benchmarks/README.md).
     """
     net = Net(CELLS["tanh_rnn"].function(50), TASKS["temporal_order"].function(20))
-    seeds = torch.tensor([2, 3, 5, 7])
+    seeds = torch.arange(8)
     theta = net.initial(INITIALISATIONS["normal"].function(0.1), seeds)
     rule = side_by_side(FREE, BY_NORM, CLIPS["by_value"].function(0.1))
-    parts = train(net, torch.stack([theta] * 3), seeds, plain(0.1), rule, 750, block=250, fresh=1000)
+    parts = train(net, torch.stack([theta] * 3), seeds, plain(0.1), rule, 1000, block=250, fresh=1000)
     found = first_time(parts, solved)
     free, norm, value = (found > 0).sum(-1).tolist()
-    assert free <= 1 and norm >= 3 and value >= 3
+    assert free <= 3 and norm >= 5 and value >= 5
 
 
 def test_nesterov_momentum_and_careful_weights_need_each_other_on_the_adding_problem() -> None:

@@ -1,4 +1,4 @@
-"""Measures: what a measurement is, and the shapes of arguments that many have."""
+"""Registry: what a measurement is, where all are listed, and the shapes of arguments that many have."""
 
 from collections.abc import Callable
 from typing import Annotated

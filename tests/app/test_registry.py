@@ -1,11 +1,11 @@
-"""Measures: a measurement is a declared function; a second one of its name is an error."""
+"""Registry: a measurement is a declared function; a second one of its name is an error."""
 
 from typing import Annotated
 
 import pytest
 
 from app.evidence import Evidence
-from app.measures import MEASUREMENTS, measurement
+from app.registry import MEASUREMENTS, measurement
 from landscapes.declare import Range
 
 
