@@ -1,4 +1,4 @@
-"""Make the README's pictures: the real page, as it opens and on a recurrent net.
+"""Make the README's pictures: the real page, as it opens, on a recurrent net, and the fate map.
 
 python docs/picture.py [docs]
 """
@@ -28,12 +28,23 @@ def take(browser: Browser, address: str, columns: int, target: Path) -> None:
     page.close()
 
 
+def take_fates(browser: Browser, address: str, target: Path) -> None:
+    """A picture of the fate map alone, at its finest."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    page.goto(f"{address}/?map=fates&steps=300")
+    page.wait_for_selector("#fates[data-columns='513']", timeout=120_000)
+    page.wait_for_timeout(1000)
+    page.locator("#fates").screenshot(path=str(target))
+    page.close()
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     with server() as started, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         for name, link, columns in PICTURES:
             take(browser, started.split()[1] + "/" + link, columns, folder / f"{name}.png")
+        take_fates(browser, started.split()[1], folder / "fates.png")
         browser.close()
 
 
