@@ -15,12 +15,13 @@ from app.render import Tools
 from app.schema import Scene
 from app.training import Run, advanced, known_run
 from app.twins import TWINS
+from landscapes.products import cost
 
 COLUMNS = ("loss", "gradient_norm", "kept")
 
 
 def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
-    """The rows of updates ``first`` to ``last - 1``, ``(2, S, K)``, and the errors counted among them."""
+    """The rows of updates ``first`` to ``last - 1``, ``(2, S, K)``, the errors counted among them, and their cost."""
     rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(TWINS), scene.seeds), np.float32)
     columns = np.moveaxis(rows, 0, -1)
     counted = [k for k, update in enumerate(run.counted) if first < update <= last]
@@ -28,7 +29,9 @@ def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
     at: NDArray[np.float64] = np.array([run.counted[k] for k in counted], dtype=np.float64)
     fields = {"lanes": list(TWINS), "seeds": scene.seeds, "first": first, "updates": last, "total": scene.updates}
     arrays = {name: columns[k] for k, name in enumerate(COLUMNS)} | {"error": errors, "error_at": at}
-    return Frame("training", key, {**fields, "baseline": run.net.task.baseline, "pace": run.pace}, arrays)
+    fields |= {"baseline": run.net.task.baseline, "pace": run.pace}
+    fields["cost"] = cost(scene.made("optimizer"), run.net.layout.size)._asdict()
+    return Frame("training", key, fields, arrays)
 
 
 def training_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:

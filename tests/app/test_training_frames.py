@@ -29,6 +29,19 @@ def test_curves_come_piece_by_piece_and_then_whole() -> None:
     np.testing.assert_array_equal(whole[1, 0], [row[0, 1, 0] for row in run.rows])
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "products"),
+    [({"kind": "adam"}, 0), ({"kind": "hessian_free", "iterations": 7}, 7), ({"kind": "newton"}, 46)],
+    ids=["adam", "hessian_free", "newton"],
+)
+def test_the_cost_of_an_update_is_told(optimizer: dict[str, object], products: int) -> None:
+    """A round of conjugate gradients is a product; a whole matrix is one for each of the net's 46 parameters."""
+    scene = small(optimizer=optimizer, updates=2)
+    assert scene.net.layout.size == 46
+    ((_, frame),) = frames(scene, "training")
+    assert (frame.fields["cost"]["products"], bool(frame.fields["cost"]["matrix"])) == (products, products > 0)
+
+
 def test_a_longer_run_shows_no_more_than_was_asked() -> None:
     bench = tools()
     longer = small(updates=240)

@@ -40,11 +40,16 @@ def share(value: float) -> str:
     return f"{float(f'{100 * value:.2g}'):g} %"
 
 
+def mean_loss(query: str, lane: str) -> float:
+    """Of the last twenty updates of a lane, or of fewer where there are no more."""
+    last = trained(query).rows[-20:]
+    return sum(float(row[0][list(NAMES).index(lane), 0]) for row in last) / len(last)
+
+
 def outcome(query: str, lane: str) -> str:
     """What the page must say about a lane of a link's run."""
     run, k = trained(query), list(NAMES).index(lane)
-    loss = sum(float(row[0][k, 0]) for row in run.rows[-20:]) / 20
-    said = f"loss {written(loss)}; {share(float(run.errors[-1][k, 0]))} of 200 fresh sequences wrong"
+    said = f"loss {written(mean_loss(query, lane))}; {share(float(run.errors[-1][k, 0]))} of 200 fresh sequences wrong"
     clipped = sum(float(row[2][k, 0]) < 1 - 1e-6 for row in run.rows) / run.done
     return said if lane == "without" else f"{said}; {share(clipped)} of the updates clipped"
 
@@ -97,6 +102,37 @@ def test_a_run_is_counted_and_summed_up(trainer: Visitor) -> None:
     # The descent on the slice is another thing, and stays.
     sentences(trainer)
     assert trainer.page.evaluate(UNNAMED) == []
+
+
+WHOLE = "?landscape=recurrent_network&landscape.batch_size=4&task.sequence_length=10&steps=20&updates=5"
+
+
+@pytest.mark.parametrize(
+    ("method", "products"),
+    [("optimizer=hessian_free&optimizer.iterations=7", 7), ("optimizer=levenberg_marquardt", 64)],
+)
+def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(
+    fresh_visit: Visit, method: str, products: int
+) -> None:
+    """Four units are 64 parameters, and a column of the matrix for each."""
+    query = f"{WHOLE}&cell.hidden_units=4&{method}"
+    visitor = fresh_visit(query)
+    button(visitor).click()
+    expect(status(visitor)).to_have_text("5 of 5 updates")
+    cost = f"each update took 1 gradient and {products} curvature products, the work of {1 + 2 * products} gradients"
+    for lane in NAMES:
+        said = verdict(visitor, lane)
+        expect(said).to_contain_text(cost)
+        assert said.inner_text().startswith(f"loss {written(mean_loss(query, lane))}; ")
+
+
+def test_a_larger_net_is_refused_a_whole_matrix_in_a_sentence(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(f"{WHOLE}&cell.hidden_units=5&optimizer=newton")
+    button(visitor).click()
+    said = "of more than 64 parameters: this one needs its 84 by 84 matrix"
+    expect(visitor.page.locator("#notice")).to_contain_text(said)
+    # A refusal is an answer, which the browser's console calls a failure.
+    visitor.troubles = [trouble for trouble in visitor.troubles if "422" not in trouble]
 
 
 def test_updates_are_counted_while_it_runs_and_pause_and_resume_go_on(visit: Visit) -> None:

@@ -50,7 +50,8 @@ export function grown(run, scene, frame) {
       Array.from({ length: 2 * seeds }, (_, k) => frame.error[k * count + j]),
     );
   });
-  return { ...known, done: frame.updates, pace: frame.pace || known.pace, baseline: frame.baseline };
+  const { updates: done, baseline, cost } = frame;
+  return { ...known, done, pace: frame.pace || known.pace, baseline, cost };
 }
 
 /** The rows of the lanes that are shown: `{lane, seed, values}` each. */

@@ -38,6 +38,12 @@ function percent(share) {
   return Number.isNaN(share) ? "–" : `${Number((100 * share).toPrecision(2))} %`;
 }
 
+/** What an update takes of a method that knows second derivatives, beside the one gradient of the others. */
+function price({ products, gradients }) {
+  const many = products === 1 ? "product" : "products";
+  return `each update took 1 gradient and ${products} curvature ${many}, the work of ${1 + gradients * products} gradients`;
+}
+
 function sentence(run, scene, lane) {
   const found = outcome(run, scene, lane);
   const parts = [];
@@ -50,6 +56,7 @@ function sentence(run, scene, lane) {
     if (found.lost) parts.push(`${found.lost} left the numbers, the first at update ${found.nonfinite}`);
   }
   if (lane === "with") parts.push(`${percent(found.clipped)} of the updates clipped`);
+  if (run.cost.matrix) parts.push(price(run.cost));
   return parts.join("; ");
 }
 
