@@ -14,6 +14,7 @@ export const QUANTITIES = [
   ["converged", "Share converged"],
 ];
 const SPACING = 2 ** -52;
+const FINEST = 513; // cells a side, where the work allows it
 
 /** What a sweep depends on. */
 export function sweepSignature(catalogue, scene) {
@@ -132,6 +133,14 @@ export function sweepWords(frame, names, lanes, solved) {
     return `${lead}${k ? "," : ""} ${converge}${lost && ` and ${lost}`}`;
   });
   return `${clauses.join("; ")}.`;
+}
+
+/** What keeps a picture from being finer, once it is as fine as it gets; empty where nothing but patience does. */
+export function limitWords(frame) {
+  if (beyondNumbers(frame)) return "Here float64 ends: neighbouring cells are the same start.";
+  if (frame.columns < frame.finest || frame.finest >= FINEST) return "";
+  const cloud = frame.cloud > 1 ? ` and ${frame.cloud} starts per cell` : "";
+  return `No finer: with ${frame.steps} steps${cloud} more cells would take too long.`;
 }
 
 /** Whether neighbouring columns or rows of a sweep are the same numbers. */

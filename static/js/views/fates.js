@@ -3,9 +3,9 @@
 import {
   along,
   axisLabel,
-  beyondNumbers,
   cellAt,
   cellWords,
+  limitWords,
   moved,
   percent,
   QUANTITIES,
@@ -170,8 +170,8 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
       }
       drawLegend(scale, fates);
       const { solved } = surfaceOf(catalogue, scene);
-      const end = beyondNumbers(fates) ? " Here float64 ends: neighbouring cells are the same start." : "";
-      words.textContent = sweepWords(fates, catalogue.fates, shown, solved !== null) + end;
+      const said = [sweepWords(fates, catalogue.fates, shown, solved !== null), limitWords(fates)];
+      words.textContent = said.filter(Boolean).join(" ");
       area.dataset.columns = fates.columns;
     },
   );
