@@ -124,11 +124,14 @@ export function lineView(catalogue) {
   const figures = Object.fromEntries(
     ["without", "with"].map((lane) => [lane, { canvas: byId(`line-${lane}`), words: byId(`line-${lane}-words`) }]),
   );
+  let seen = false;
+  new IntersectionObserver(([entry]) => (seen = entry.isIntersecting)).observe(area);
   return {
-    draw({ scene, curvature, curvatureFor }, lanes, step) {
+    draw({ scene, curvature, curvatureFor, dragging, playing }, lanes, step) {
       const known = curvature && curvatureFor === curvatureSignature(catalogue, scene);
       area.hidden = !known;
-      if (!known) return;
+      // Below the screen's edge it can wait until the hand is off: it takes half of a frame's script.
+      if (!known || ((dragging || playing) && !seen)) return;
       for (const lane of ["without", "with"]) {
         const { canvas, words } = figures[lane];
         const trajectory = lanes.find((item) => item.lane === lane)?.trajectory;
