@@ -3,6 +3,7 @@
 import logging
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import Problem
@@ -51,6 +52,9 @@ class Guard:
 
         try:
             await self.app(scope, receive, guarded)
+        except ClientDisconnect:
+            # Whoever leaves while still asking is told nothing, and nothing has failed.
+            return
         except Exception:
             if started:
                 raise  # too late to say anything; the server closes the connection

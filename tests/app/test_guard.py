@@ -5,7 +5,8 @@ import logging
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.types import Receive, Scope, Send
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 
 from app.guard import POLICY, Guard
 from tests.app.exchange import Exchange
@@ -46,6 +47,25 @@ def test_a_bug_is_a_problem_without_internals(caplog: pytest.LogCaptureFixture) 
     assert "secret" in caplog.text
     names = {name for name, _ in exchange.sent[0]["headers"]}
     assert {b"content-security-policy", b"x-content-type-options"} <= names
+
+
+def test_who_leaves_while_still_asking_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    messages = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    sent = []
+
+    async def reading(scope: Scope, receive: Receive, send: Send) -> None:
+        async for _ in Request(scope, receive).stream():
+            pass
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(Guard(reading)({"type": "http", "method": "POST", "path": "/frames"}, receive, send))
+    assert not messages and not sent and not caplog.text
 
 
 def test_a_bug_in_the_middle_of_an_answer_ends_the_connection() -> None:
