@@ -43,7 +43,7 @@ def run(scene: Scene) -> Run:
     return {lane: drained(descent(scene, lane)) for lane in chosen(scene)}
 
 
-def drained(work: Generator[None, None, T]) -> T:
+def drained(work: Generator[object, None, T]) -> T:
     """What work comes to, pushed on to its end."""
     while True:
         try:

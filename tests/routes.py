@@ -1,27 +1,22 @@
 """How this machine takes the steps of a sweep: in PyTorch, and compiled where there is a compiler."""
 
 import functools
-from collections.abc import Generator
-from typing import TypeVar
 
+import pytest
+
+from app.runs import drained
 from landscapes.lanes import Course
 from landscapes.native import Native, compiled, compiler
 from landscapes.sweeps import Lanes, sweep
 from landscapes.tallies import Outcome
 
-T = TypeVar("T")
 ROUTES = ["eager", *(["native"] if compiler() else [])]
+# The app needs no compiler, so neither do its tests; .ci/run sees to it that there is one.
+needs_compiler = pytest.mark.skipif(
+    "native" not in ROUTES,
+    reason="compiled routines need a C compiler to be made; this machine has none, and PyTorch takes the steps instead",
+)
 COMPILED: dict[tuple[str, ...], Native] = {}
-
-
-def drained(work: Generator[int, None, T]) -> T:
-    """What work comes to, pushed on to its end."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            result: T = done.value
-            return result
 
 
 def native(course: Course, swept: tuple[str, ...] = ()) -> Native:

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from app.runs import drained
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.descent import Record, trajectory
 from landscapes.landscape import Landscape, value_and_gradient
@@ -10,7 +11,6 @@ from landscapes.lanes import Course
 from landscapes.mesh import aligned_mesh
 from landscapes.sweeps import Lanes, sweep
 from tests.devices import DEVICES
-from tests.routes import drained
 
 SMOOTH = ("rosenbrock", "himmelblau", "beale", "saddle", "ravine")
 

@@ -15,10 +15,9 @@ from landscapes.native import compiled, compiler
 from landscapes.programs import Program
 from landscapes.tracing import trace
 from tests.reference import tensor
-from tests.routes import ROUTES
 from tests.routes import native as compiled_course
+from tests.routes import needs_compiler
 
-needs_compiler = pytest.mark.skipif("native" not in ROUTES, reason="there is no C compiler on this machine")
 STEPS = 10
 FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "schedule": SCHEDULES}
 KINDS = [(name, entry.kind) for name, family in FAMILIES.items() for entry in family if not entry.no_kernel]

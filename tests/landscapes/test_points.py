@@ -8,12 +8,12 @@ from landscapes.landscape import value_and_gradient
 from landscapes.native import compiled
 from landscapes.points import BLOCK, Points, losses, measured
 from landscapes.tracing import UntraceableError
-from tests.routes import ROUTES
+from tests.routes import needs_compiler
 
 TRACED = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
 
 
-@pytest.mark.skipif("native" not in ROUTES, reason="there is no C compiler on this machine")
+@needs_compiler
 @pytest.mark.parametrize("kind", TRACED)
 def test_compiled_points_equal_those_of_pytorch(kind: str) -> None:
     entry, points = LANDSCAPES[kind], LANDSCAPES[kind].window.grid(9, 7).reshape(-1, 2)
@@ -26,7 +26,7 @@ def test_compiled_points_equal_those_of_pytorch(kind: str) -> None:
     torch.testing.assert_close(norm, gradient.norm(dim=-1), rtol=1e-8, atol=1e-10)
 
 
-@pytest.mark.skipif("native" not in ROUTES, reason="there is no C compiler on this machine")
+@needs_compiler
 def test_the_loss_alone_in_single_precision() -> None:
     entry = LANDSCAPES["one_unit_rnn"]
     points = entry.window.grid(33, 33).reshape(-1, 2)

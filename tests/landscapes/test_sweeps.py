@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from app.runs import drained
 from landscapes import sweeps
 from landscapes.catalogue import LANDSCAPES
 from landscapes.descent import trajectory
@@ -16,7 +17,7 @@ from landscapes.sweeps import Axis, Lanes, SweepError, clouded, laid_out, sweep
 from landscapes.tallies import Outcome
 from tests.landscapes.test_descent_statistics import window_starts
 from tests.reference import reference, tensor
-from tests.routes import ROUTES, drained, native, outcome
+from tests.routes import ROUTES, native, needs_compiler, outcome
 
 CONVERGED = FATES.index("converged")
 NOT_FINITE = FATES.index("not finite")
@@ -123,9 +124,8 @@ def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
         drained(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
 
 
+@needs_compiler
 def test_a_compiled_routine_may_take_over_at_any_time() -> None:
-    if "native" not in ROUTES:
-        pytest.skip("there is no C compiler on this machine")
     run = course("saddle", "by_norm", 0.2)
     lanes = Lanes(LANDSCAPES["saddle"].window.grid(9, 9).reshape(-1, 2))
     asked = iter([None, None, *[native(run)] * 100])
