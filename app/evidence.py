@@ -9,7 +9,7 @@ from torch import Tensor
 from app.nets import View, viewed
 from app.runs import drained, run
 from app.schema import Scene
-from app.twins import TWINS, Twin
+from app.twins import TWINS, Twin, loss_of
 from app.verdicts import Summary, summary
 from landscapes.descent import Record
 from landscapes.landscape import Loss, value_and_gradient
@@ -56,7 +56,7 @@ class Evidence:
     @cached_property
     def loss(self) -> Loss:
         """The loss ``(..., 2) -> (...)`` on the map."""
-        return self.view.loss if self.scene.recurrent else self.scene.surface.loss(**self.scene.parameters("landscape"))
+        return self.view.loss if self.scene.recurrent else loss_of(self.scene)
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)`` of the map."""

@@ -17,7 +17,7 @@ from app.pace import Pace
 from app.recipes import Recipe, recipe
 from app.routines import Routines
 from app.schema import Scene
-from app.twins import Twin, descent
+from app.twins import Twin, descent, loss_of
 from landscapes.kernels import Kernel
 from landscapes.landscape import LANDSCAPES, value_and_gradient
 from landscapes.mesh import aligned_mesh, parted
@@ -165,7 +165,7 @@ def scale(scene: Scene) -> str:
 
 def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     """A mesh of ``side`` lines that follows the walls of the surface."""
-    loss = scene.surface.loss(**scene.parameters("landscape"))
+    loss = loss_of(scene)
     window, count = scene.rectangle, tools.pace.points(subject(scene))
     for made in aligned_mesh(loss, window, side, side, scale(scene), tools.device, count):
         if made is None:

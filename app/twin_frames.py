@@ -13,7 +13,7 @@ from app.net_frames import SHOW_SECONDS, view_of
 from app.nets import descent_on_slice
 from app.render import Tools
 from app.schema import Scene
-from app.twins import TWINS, Pair, descent_of_both, pair
+from app.twins import TWINS, Pair, descent_of_both, loss_of, pair
 from landscapes.descent import Record
 from landscapes.landscape import Loss, sharpness
 from landscapes.products import cost
@@ -28,7 +28,7 @@ def net_twins_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
 
 def twins_frame(scene: Scene, key: str, tools: Tools) -> Work:
     """Both lanes' descent on a landscape of two parameters."""
-    both, loss = pair(scene), scene.surface.loss(**scene.parameters("landscape"))
+    both, loss = pair(scene), loss_of(scene)
     return (yield from grown(descent_of_both(scene, both), both, loss, scene, key, tools))
 
 
