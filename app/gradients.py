@@ -1,6 +1,5 @@
 """Gradients: measurements of what clips do to those of minibatches, and chains of every length to their own."""
 
-import math
 from dataclasses import replace
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import torch
 
 from app.evidence import Evidence, EvidenceError
 from app.registry import measurement
+from app.strides import angle
 from app.twins import transforms
 from landscapes.bias import NO_EXAMPLES, Bias, bias, sizes
 from landscapes.declare import Range
@@ -25,8 +25,7 @@ def bias_angle(evidence: Evidence, size: Annotated[int, Range(1, 4096)] = 1) -> 
     loss, found = examples_of(evidence)
     if size not in sizes(loss.count):
         raise EvidenceError(f"size must divide the {loss.count} examples, got {size}")
-    (gx, gy), (mx, my) = found.gradient.tolist(), found.averages[sizes(loss.count).index(size)].tolist()
-    return abs(math.degrees(math.atan2(gx * my - gy * mx, gx * mx + gy * my)))
+    return angle(found.gradient, found.averages[sizes(loss.count).index(size)])
 
 
 @measurement

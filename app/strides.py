@@ -4,10 +4,17 @@ import math
 from typing import Annotated
 
 import torch
+from torch import Tensor
 
 from app.evidence import Evidence
 from app.registry import Coordinate, Lane, Step, measurement
 from landscapes.declare import Range
+
+
+def angle(one: Tensor, other: Tensor) -> float:
+    """The angle between two vectors ``(2,)``, in degrees."""
+    (ax, ay), (bx, by) = one.tolist(), other.tolist()
+    return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
 
 
 @measurement
@@ -31,8 +38,7 @@ def turned(evidence: Evidence, lane: Lane = "with", step: Step = 0) -> float:
         step: The step; from the end where it is negative.
     """
     _, gradient, move = evidence.move(lane, step)
-    (gx, gy), (mx, my) = (-gradient).tolist(), move.tolist()
-    return abs(math.degrees(math.atan2(gx * my - gy * mx, gx * mx + gy * my)))
+    return angle(-gradient, move)
 
 
 @measurement
