@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import Annotated
 
 import torch
+from torch import Tensor
 
 from app.evidence import Evidence, EvidenceError
 from app.registry import measurement
 from app.strides import angle
 from app.twins import transforms
-from landscapes.bias import NO_EXAMPLES, Bias, bias, sizes
+from landscapes.bias import MEMORY, NO_EXAMPLES, bias, sizes
+from landscapes.clips import Transform
 from landscapes.declare import Range
 from landscapes.minibatches import MeanLoss
 from landscapes.vanishing import CHAINS, LONGEST, derivatives
@@ -22,9 +24,10 @@ def bias_angle(evidence: Evidence, size: Annotated[int, Range(1, 4096)] = 1) -> 
     Args:
         size: Examples per minibatch; it divides their number.
     """
-    loss, found = examples_of(evidence)
+    loss, clip, theta = examples_of(evidence)
     if size not in sizes(loss.count):
         raise EvidenceError(f"size must divide the {loss.count} examples, got {size}")
+    found = bias(loss, clip, theta)
     return angle(found.gradient, found.averages[sizes(loss.count).index(size)])
 
 
@@ -38,12 +41,11 @@ def share_of_example(
         example: The example, counted from one.
         size: Examples per minibatch.
     """
-    loss, _ = examples_of(evidence)
+    loss, clip, theta = examples_of(evidence)
     if example > loss.count:
         raise EvidenceError(f"example must be at most {loss.count}, got {example}")
-    theta = torch.tensor(evidence.scene.beginning, dtype=torch.float64)
     gradient = replace(loss, size=size).minibatch_gradients(theta)[0][(example - 1) // size]
-    clipped, _ = transforms(evidence.scene, "with")[1].update(gradient, (), theta)
+    clipped, _ = clip.update(gradient, (), theta)
     return float(clipped.norm() / gradient.norm())
 
 
@@ -71,8 +73,8 @@ def chain_derivative(
     return float(known[what][length - 1])
 
 
-def examples_of(evidence: Evidence) -> tuple[MeanLoss, Bias]:
-    """The mean over examples that a Scene's loss is, and what its clip does to minibatches at the start.
+def examples_of(evidence: Evidence) -> tuple[MeanLoss, Transform, Tensor]:
+    """The mean over examples that a Scene's loss is, its clip, and the start ``(2,)``.
 
     Raises:
         EvidenceError: the loss is no such mean, or the clip has a memory.
@@ -80,8 +82,7 @@ def examples_of(evidence: Evidence) -> tuple[MeanLoss, Bias]:
     loss = evidence.loss
     if not isinstance(loss, MeanLoss):
         raise EvidenceError(NO_EXAMPLES)
-    theta = torch.tensor(evidence.scene.beginning, dtype=torch.float64)
-    try:
-        return loss, bias(loss, transforms(evidence.scene, "with")[1], theta)
-    except ValueError as error:
-        raise EvidenceError(str(error)) from None
+    clip, theta = transforms(evidence.scene, "with")[1], torch.tensor(evidence.scene.beginning, dtype=torch.float64)
+    if clip.init(theta):
+        raise EvidenceError(MEMORY)
+    return loss, clip, theta
