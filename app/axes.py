@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 AROUND = 100.0
 FAMILIES = ("optimizer", "clip", "schedule", "landscape")
 FAVOURITES = ("optimizer.learning_rate", "clip.threshold")
-# A cloud around a start reaches over so large a part of the window, in both directions together.
-CLOUD = 0.01
 
 
 def quantities(scene: "Scene") -> dict[str, Parameter]:

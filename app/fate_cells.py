@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Hashable
 import torch
 from torch import Tensor
 
-from app.axes import CLOUD
 from app.courses import NetCourse, course_of
 from app.keys import slice_key
 from app.nets import View
@@ -24,6 +23,8 @@ NUMBERS = ("loss", "converged_at", "longest_step")
 # On a GPU all lanes of a picture at once; of a net, as many as take a step in some 50 ms.
 GPU_BATCH = 1 << 20
 NET_BATCH = 32
+# A cloud around a start reaches over so large a part of the window, in both directions together.
+REACH = 0.01
 
 
 def lane_cells(
@@ -63,7 +64,7 @@ def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
 def outcomes(scene: Scene, lane: Twin, lanes: Lanes, view: View | None, tools: Tools) -> Generator[float, None, Cells]:
     """What became of lanes, or of the clouds around their starts; yields the share of the work that is done."""
     left, right, bottom, top = scene.rectangle
-    cloud = clouded(lanes, scene.cloud, (CLOUD * (right - left), CLOUD * (top - bottom)), scene.cloud_seed)
+    cloud = clouded(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
     work, subject = begun(scene, lane, cloud, view, tools)
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:
