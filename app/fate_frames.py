@@ -1,6 +1,6 @@
 """Frames of fates: what becomes of both lanes from every start on the window, or for every pair of two quantities."""
 
-import time
+from collections.abc import Generator
 from typing import Any
 
 import torch
@@ -10,7 +10,8 @@ from app.cache import Work
 from app.fate_cells import Axes, Cells, lane_cells
 from app.frames import Frame
 from app.keys import chosen, digest, slice_key
-from app.net_frames import SHOW_SECONDS, progress, view_of
+from app.net_frames import announced, view_of
+from app.nets import View
 from app.render import Tools
 from app.schema import Scene
 from app.twins import TWINS, Twin
@@ -57,22 +58,25 @@ def fates_frame(scene: Scene, kind: str, side: int, key: str, tools: Tools) -> W
     axes, about = axes_of(scene, kind), digest("cells", kind, *hangs_on(scene, kind))
     view = (yield from view_of(scene, tools)) if scene.recurrent else None
     coarse: dict[Twin, Cells] | None = tools.cells.get((about, (side + 1) // 2))
+    found = yield from announced(both_cells(scene, axes, side, coarse, view, tools), key, side)
+    tools.cells.put((about, side), found)
+    return framed(scene, kind, axes, side, key, found)
+
+
+def both_cells(
+    scene: Scene, axes: Axes, side: int, coarse: dict[Twin, Cells] | None, view: View | None, tools: Tools
+) -> Generator[float, None, dict[Twin, Cells]]:
+    """Both lanes' cells, as ``lane_cells`` makes them; yields the share of the work that is done."""
     found: dict[Twin, Cells] = {}
-    shown = time.monotonic()
     # The lane with clipping first: a clip that cannot be swept says so at once.
     for number, lane in enumerate(reversed(TWINS)):
         work = lane_cells(scene, lane, axes, side, coarse[lane] if coarse else None, view, tools)
         while lane not in found:
             try:
-                share = (number + next(work)) / len(TWINS)
+                yield (number + next(work)) / len(TWINS)
             except StopIteration as done:
                 found[lane] = done.value
-                break
-            late = time.monotonic() - shown > SHOW_SECONDS
-            yield progress(key, side, share) if late else None
-            shown = time.monotonic() if late else shown
-    tools.cells.put((about, side), found)
-    return framed(scene, kind, axes, side, key, found)
+    return found
 
 
 def framed(scene: Scene, kind: str, axes: Axes, side: int, key: str, found: dict[Twin, Cells]) -> Frame:

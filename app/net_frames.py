@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator
 from functools import partial
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -21,6 +22,7 @@ from landscapes.recurrent.flow import jacobian_singular_values, spectral_radii, 
 SHOW_SECONDS = 0.1
 # Points in the first chunk: of the largest net one takes a twentieth of a second.
 OPENING = 8
+T = TypeVar("T")
 
 
 def view_of(scene: Scene, tools: Tools) -> Generator[Frame | None, None, View]:
@@ -33,7 +35,7 @@ def view_of(scene: Scene, tools: Tools) -> Generator[Frame | None, None, View]:
             run = known_run(scene, tools)
             for _chunk in advanced(run, scene, tools):
                 yield progress(key, 0, run.done / scene.updates)
-        known = yield from announced(viewed(scene, run), key)
+        known = yield from announced(viewed(scene, run), key, 0)
         tools.views.put(key, known)
     return known
 
@@ -52,17 +54,17 @@ def slice_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     return Frame("slice", key, fields)
 
 
-def announced(laying: Generator[None, None, View], key: str) -> Generator[Frame | None, None, View]:
-    """A view in the making, with word now and then that it is under way; how far, only the end tells."""
+def announced(work: Generator[float | None, None, T], key: str, side: int) -> Generator[Frame | None, None, T]:
+    """What work comes to that yields the share it has done, None where only the end tells; word of it now and then."""
     shown = time.monotonic()
     while True:
         try:
-            next(laying)
+            share = next(work)
         except StopIteration as done:
-            view: View = done.value
-            return view
+            result: T = done.value
+            return result
         late = time.monotonic() - shown > SHOW_SECONDS
-        yield progress(key, 0, None) if late else None
+        yield progress(key, side, share) if late else None
         shown = time.monotonic() if late else shown
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from fastapi.testclient import TestClient
 
-from app import fate_frames
+from app import fate_frames, net_frames
 from app.cache import Work
 from app.fate_frames import LEVELS, NET_LEVELS, levels
 from app.frames import Frame, encode
@@ -154,7 +154,7 @@ def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Tools) -> None:
 
 
 def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fate_frames, "SHOW_SECONDS", 0.0)
+    monkeypatch.setattr(net_frames, "SHOW_SECONDS", 0.0)
     using = tools(1e-9)
     monkeypatch.setattr(using.routines, "get", lambda *_: None)
     (part, *_) = plan(Scene.model_validate({"steps": 10}), ["fates"])
