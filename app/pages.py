@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from app.assets import Assets, Plotly
 from app.catalogue import catalogue
 from app.complaints import complaints, shown
+from app.frames import decode
 from app.lessons import Lesson
 from app.library import Library
 from app.links import from_query
@@ -83,6 +84,6 @@ class Pages:
 
 def kernel_addresses(frames: list[bytes]) -> list[str]:
     """Addresses of the kernels that a kernel frame among ``frames`` names."""
-    headers = [json.loads(frame[8 : 8 + int.from_bytes(frame[4:8], "little")]) for frame in frames]
+    headers = [decode(frame).fields for frame in frames]
     found = [header[name]["url"] for header in headers for name in ("without", "with", "fate") if name in header]
     return list(dict.fromkeys(found))
