@@ -34,9 +34,8 @@ EVERY: tuple[Kind, ...] = get_args(Kind)
 KINDS: tuple[Kind, ...] = ("kernel", "curvature", "bias", "surface", "relief", "slice", "twins", "flow")
 # What becomes of many starts, or of many choices; only where it is asked for.
 MAPS: tuple[Kind, ...] = ("fates", "sweep")
-# Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first
-# time and the curvature 250. The map is never delayed by
-# the relief: its picture is sharp before the mesh is begun, and finest after it.
+# Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first time and the curvature 250. The map is
+# never delayed by the relief: its picture is sharp before the mesh is begun, and finest after it.
 ORDER: tuple[tuple[Kind, Any], ...] = (
     ("surface", 33),
     ("kernel", None),

@@ -1,4 +1,4 @@
-"""Routines: compiled steps of descents, made beside the work. Whoever asks too early is served by PyTorch."""
+"""Routines: compiled steps of descents and points of surfaces, made beside the work; until then PyTorch serves."""
 
 import logging
 import threading
@@ -10,7 +10,7 @@ from landscapes.points import Points
 from landscapes.tracing import UntraceableError
 
 logger = logging.getLogger(__name__)
-# What a process has loaded it keeps, some 50 kilobytes each; after so many, sweeps of new kinds run in PyTorch.
+# What a process has loaded it keeps, some 50 kilobytes each; after so many, what is new runs in PyTorch.
 MOST = 200
 # Who drags a slider asks for more than anyone will look at: of those not yet begun, the newest few are made.
 WAITING = 4

@@ -19,7 +19,7 @@ from landscapes.recurrent.network import RECURRENT, sequences_within
 from landscapes.slices import SLICES
 from landscapes.sweeps import SweepError
 
-# Everything there is to descend: what the browser computes, and the net that the server does.
+# Everything there is to descend: the landscapes of two parameters, and the net.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
 STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each lane makes.")
 Lanes = Literal["both", "without", "with"]
@@ -161,7 +161,7 @@ class Scene(Frozen):
         return replace(found, windows={"whole": seen.window}, start=seen.start, height=seen.height)
 
     def made(self, family: str) -> Any:
-        """What the chosen entry of a family makes of its parameters: a cell, a task, an initialisation."""
+        """What the chosen entry of a family makes of its parameters: a cell, an optimizer, a clip."""
         return FAMILIES[family][getattr(self, family).kind].function(**self.parameters(family))
 
     @property
@@ -221,7 +221,7 @@ class Scene(Frozen):
         return found
 
     def parameters(self, family: str) -> dict[str, Any]:
-        """Chosen parameters of ``landscape``, ``optimizer`` or ``clip``, without the kind."""
+        """Chosen parameters of a family, without the kind."""
         return cast(BaseModel, getattr(self, family)).model_dump(exclude={"kind"})
 
 

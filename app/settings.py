@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     )
     deadline_seconds: float = Field(default=30, gt=0, description="How long one request may compute and wait in all.")
     long_deadline_seconds: float = Field(
-        default=3600, gt=0, description="The same for a recurrent network, whose pictures come piece by piece."
+        default=3600,
+        gt=0,
+        description="The same for a recurrent network and for fates, whose pictures come piece by piece.",
     )
     chunk_milliseconds: float = Field(
         default=25,
@@ -48,7 +50,8 @@ class Settings(BaseSettings):
         default=512 << 20, ge=1 << 20, description="Memory for one chunk of a net's surface; less where it runs out."
     )
     compile: bool = Field(
-        default=True, description="Whether the machine's C compiler, where there is one, may speed sweeps up."
+        default=True,
+        description="Whether the machine's C compiler, where there is one, may speed sweeps and surfaces up.",
     )
     warm: bool = Field(default=True, description="Whether to prepare the opening page in the background at start.")
     reload: bool = Field(
