@@ -57,13 +57,10 @@ def derived(values: Tensor, by: Tensor) -> Tensor:
     return torch.autograd.grad(values.sum(), by, create_graph=True)[0]
 
 
-def derivatives(
-    chain: Chain, theta: Tensor, parameters: Mapping[str, Any], longest: int = LONGEST, axis: int | None = None
-) -> Derivatives:
+def derivatives(chain: Chain, theta: Tensor, parameters: Mapping[str, Any], longest: int = LONGEST) -> Derivatives:
     """Derivatives of the loss at ``theta`` ``(2,)`` for every length up to ``longest``."""
-    axis = chain.axis if axis is None else axis
-    at = theta[axis].repeat(longest).requires_grad_()
-    columns = [at if k == axis else theta[k].expand(longest) for k in range(2)]
+    at = theta[chain.axis].repeat(longest).requires_grad_()
+    columns = [at if k == chain.axis else theta[k].expand(longest) for k in range(2)]
     outputs = chain.outputs(torch.stack(columns, -1), **parameters)
     loss = chain.error(outputs, **parameters)
     first = derived(loss, at)
