@@ -44,12 +44,15 @@ def begin(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry:
 
 
 def advance(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
-    """One step: gradient, clip, update. The kernels are traced from this very function."""
+    """One step: gradient, clip, update."""
     return move(*value_and_gradient(loss, carry.theta), clip, knowing(loss, optimizer), carry)
 
 
 def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
-    """The rest of a step whose loss ``(...)`` and gradient ``(..., D)`` are known: clip, update."""
+    """The rest of a step whose loss ``(...)`` and gradient ``(..., D)`` are known: clip, update.
+
+    The kernels are traced from this very function.
+    """
     theta = carry.theta
     clipped, clip_state = clip.update(gradient, carry.clip, theta)
     step, optimizer_state = optimizer.update(clipped, carry.optimizer, theta)

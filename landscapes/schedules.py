@@ -1,8 +1,9 @@
 """Learning-rate schedules: a factor on every step, which hangs on how many steps were taken before.
 
 A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``scheduled`` puts one
-around an optimizer. Steps are proportional to the learning rate, so a factor on the step is one on the rate; only
-Sutskever's form of Nesterov's momentum has the rate inside its velocity, and there it is a factor on the step.
+around an optimizer. Steps are proportional to the learning rate, or to the step scale of methods that divide by
+curvature, so a factor on the step is one on the rate; only Sutskever's form of Nesterov's momentum has the rate inside
+its velocity, and there it is a factor on the step.
 """
 
 import math

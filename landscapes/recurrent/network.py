@@ -184,8 +184,8 @@ TRAININGS = (
 )
 PRESETS = (*DESCENTS, *TRAININGS)
 
-# Windows, start, axes and height are the slice's.
 NO_KERNEL = "A recurrent network has too many operations for one scalar program."
+# Windows, start, axes and height are the slice's.
 RECURRENT = Landscape(
     **vars(entry_of(recurrent_network, "Recurrent network", no_kernel=NO_KERNEL)),
     axes=("x", "y"),
