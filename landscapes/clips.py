@@ -115,6 +115,12 @@ def shortened(vector: Tensor, threshold: float | Tensor) -> Tensor:
     return torch.where((length > threshold) & (length < math.inf), vector / length * threshold, vector)
 
 
+def clamped(vector: Tensor, threshold: float | Tensor) -> Tensor:
+    """``vector`` ``(..., D)`` with every component held between minus and plus ``threshold``; NaN stays."""
+    bound = threshold + torch.zeros_like(vector)
+    return torch.minimum(torch.maximum(vector, -bound), bound)
+
+
 @clip("None", shape="")
 def none() -> Transform:
     """The gradient is used as it is.
@@ -161,12 +167,7 @@ def by_value(threshold: Threshold = 0.2) -> Transform:
     Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1; the same as
     torch.nn.utils.clip_grad_value_, Keras's clipvalue and optax.clip
     """
-
-    def rule(gradient: Tensor) -> Tensor:
-        bound = threshold + torch.zeros_like(gradient)
-        return torch.minimum(torch.maximum(gradient, -bound), bound)
-
-    return stateless(rule)
+    return stateless(lambda gradient: clamped(gradient, threshold))
 
 
 @clip("By norm (PyTorch)")

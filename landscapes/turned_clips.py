@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from landscapes.clips import Threshold, Transform, clip, stateless
+from landscapes.clips import Threshold, Transform, clamped, clip, stateless
 from landscapes.declare import Range
 
 
@@ -27,15 +27,12 @@ def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1,
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
 
-    def clamped(part: Tensor) -> Tensor:
-        bound = threshold + torch.zeros_like(part)
-        return torch.minimum(torch.maximum(part, -bound), bound)
-
     def rule(gradient: Tensor) -> Tensor:
         x, y, rest = gradient[..., :1], gradient[..., 1:2], gradient[..., 2:]
         turn = math.pi / 180 * (angle + torch.zeros_like(x))
         cosine, sine = torch.cos(turn), torch.sin(turn)
-        along, across = clamped(cosine * x + sine * y), clamped(cosine * y - sine * x)
-        return torch.cat([cosine * along - sine * across, sine * along + cosine * across, clamped(rest)], -1)
+        along, across = clamped(cosine * x + sine * y, threshold), clamped(cosine * y - sine * x, threshold)
+        back = cosine * along - sine * across, sine * along + cosine * across
+        return torch.cat([*back, clamped(rest, threshold)], -1)
 
     return stateless(rule)
