@@ -108,6 +108,11 @@ def norm(vector: Tensor) -> Tensor:
     return scale * torch.sqrt(((vector / scale) ** 2).sum(-1, keepdim=True))
 
 
+def plain_norm(vector: Tensor) -> Tensor:
+    """Root of the sum of squares ``(..., 1)``, which overflows long before the norm itself would."""
+    return torch.sqrt((vector**2).sum(-1, keepdim=True))
+
+
 def shortened(vector: Tensor, threshold: float | Tensor) -> Tensor:
     """``vector`` ``(..., D)`` scaled down to a norm of ``threshold`` where its own is larger, and finite."""
     length = norm(vector)
@@ -186,7 +191,7 @@ def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     """
 
     def rule(gradient: Tensor) -> Tensor:
-        length = torch.sqrt((gradient**2).sum(-1, keepdim=True))
+        length = plain_norm(gradient)
         coefficient = threshold / (length + 1e-6)
         return gradient * torch.minimum(coefficient, torch.ones_like(coefficient))
 

@@ -8,12 +8,7 @@ import math
 import torch
 from torch import Tensor
 
-from landscapes.clips import Threshold, Transform, clip, norm, stateless
-
-
-def plain_norm(gradient: Tensor) -> Tensor:
-    """Root of the sum of squares ``(..., 1)``, which overflows long before the norm itself would."""
-    return torch.sqrt((gradient**2).sum(-1, keepdim=True))
+from landscapes.clips import Threshold, Transform, clip, norm, plain_norm, stateless
 
 
 @clip("By norm (Pascanu)")

@@ -10,9 +10,8 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from landscapes.clips import State, Threshold, Transform, Variables, clip
+from landscapes.clips import State, Threshold, Transform, Variables, clip, plain_norm
 from landscapes.declare import Range
-from landscapes.library_clips import plain_norm
 
 # Places of theta in order: so many groups of so many numbers each, one after the other.
 Groups = Sequence[tuple[int, int]]

@@ -6,9 +6,8 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from landscapes.clips import State, Transform, clip, norm
+from landscapes.clips import State, Transform, clip, norm, plain_norm
 from landscapes.declare import Range
-from landscapes.library_clips import plain_norm
 
 
 @clip("ZClip", shape="")
