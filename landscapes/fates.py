@@ -17,6 +17,11 @@ MEANINGS = {
 STANDSTILL = 1e-5
 
 
+def finite(position: Tensor, loss: Tensor) -> Tensor:
+    """Whether position ``(..., 2)`` and loss ``(...)`` are numbers."""
+    return (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
+
+
 def fate(
     position: Tensor, loss: Tensor, solved: Tensor, longest_step: Tensor, last_step: Tensor, diagonal: Tensor
 ) -> Tensor:
@@ -27,14 +32,14 @@ def fate(
     window and the run did not recover; *stuck on a plateau* when the last step is below 1e-5 diagonals; else
     *crawling*.
     """
-    finite = (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
+    known = finite(position, loss)
 
     def code(name: str) -> Tensor:
         return torch.full_like(loss, FATES.index(name))
 
     moving = torch.where(last_step < STANDSTILL * diagonal, code("stuck on a plateau"), code("crawling"))
     lost = torch.where(longest_step > diagonal, code("thrown"), moving)
-    return torch.where(finite, torch.where(loss < solved, code("converged"), lost), code("not finite"))
+    return torch.where(known, torch.where(loss < solved, code("converged"), lost), code("not finite"))
 
 
 # Clauses of a verdict, after "With clipping, crawling:"; the page and the command line fill in the same words.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from landscapes.fates import fate
+from landscapes.fates import fate, finite
 
 
 class Tally(NamedTuple):
@@ -61,8 +61,7 @@ def added(tally: Tally, position: Tensor, loss: Tensor, step_length: Tensor, sol
 
 def reached(tally: Tally, position: Tensor, loss: Tensor, solved: Tensor | float) -> Tally:
     """What arriving at a row tells: whether all is finite, the throw that led here, and since when it is solved."""
-    finite = (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
-    whole = torch.where(finite, tally.whole, torch.zeros_like(tally.whole))
+    whole = torch.where(finite(position, loss), tally.whole, torch.zeros_like(tally.whole))
     throw = torch.where(whole > 0, torch.maximum(tally.throw, tally.last), tally.throw)
     first = torch.where(tally.since < 0, tally.row, tally.since)
     since = torch.where(loss < solved, first, torch.full_like(first, -1.0))
@@ -78,11 +77,11 @@ def closed(tally: Tally, position: Tensor, loss: Tensor, solved: float, diagonal
     edges = torch.as_tensor(solved).to(loss), torch.as_tensor(diagonal).to(loss)
     code = fate(position, loss, edges[0], end.longest, end.last, edges[1])
     unknown = torch.full_like(loss, torch.nan)
-    finite = (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
+    known = finite(position, loss)
     return Outcome(
         code.to(torch.uint8),
-        torch.where(finite, loss, unknown),
-        torch.where(finite & (end.since >= 0), end.since, unknown),
+        torch.where(known, loss, unknown),
+        torch.where(known & (end.since >= 0), end.since, unknown),
         end.longest,
         end.throw > diagonal,
     )
