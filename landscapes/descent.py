@@ -1,6 +1,6 @@
 """Descent: follow an optimizer down a loss, for any batch of lanes on any device."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import torch
@@ -37,10 +37,23 @@ class Carry(NamedTuple):
     clip: State
     optimizer: State
 
+    def named(self) -> dict[str, Tensor]:
+        """All tensors by name, position first."""
+        named = {"theta": self.theta}
+        named |= {f"clip_state_{k}": tensor for k, tensor in enumerate(self.clip)}
+        return named | {f"optimizer_state_{k}": tensor for k, tensor in enumerate(self.optimizer)}
+
 
 def begin(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry:
     """The carry before the first step."""
     return Carry(theta, clip.init(theta), optimizer.init(theta))
+
+
+def carry_of(named: Mapping[str, Tensor]) -> Carry:
+    """The carry whose tensors have these names, whatever else is among them: ``Carry.named`` turned round."""
+    clip = tuple(tensor for name, tensor in named.items() if name.startswith("clip_state_"))
+    optimizer = tuple(tensor for name, tensor in named.items() if name.startswith("optimizer_state_"))
+    return Carry(named["theta"], clip, optimizer)
 
 
 def advance(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:

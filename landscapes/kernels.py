@@ -17,7 +17,7 @@ from torch import Tensor
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.clips import Transform
 from landscapes.declare import Entry
-from landscapes.descent import Carry, begin, move, treated
+from landscapes.descent import begin, carry_of, move, treated
 from landscapes.emission import Block, block, functions, module
 from landscapes.fates import FATES, fate
 from landscapes.landscape import Loss, sharpness, value_and_gradient
@@ -96,6 +96,11 @@ def variables(name: str, count: int) -> list[str]:
     return [name] if count == 1 else [f"{name}_{k}" for k in range(count)]
 
 
+def scalar_names(tensors: Mapping[str, Tensor]) -> list[str]:
+    """Names of the scalars of all ``tensors``, in order."""
+    return [variable for name, tensor in tensors.items() for variable in variables(name, tensor.numel())]
+
+
 def header(title: str, parts: Mapping[str, str]) -> list[str]:
     """Opening comment of a kernel: what it is, and the parts of the Scene it came from."""
     lines = [f"Cliffscape kernel: {title}, traced from PyTorch; do not edit."]
@@ -147,7 +152,7 @@ def descent_kernel(
     if schedule != CONSTANT:
         parts["schedule"] = schedule
     parts["parameters"] = ", ".join(arguments.names) or "none"
-    names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
+    names = scalar_names(state)
     body = module(arguments.names, first, step, names, columns(update))
     price = [f"export const cost = {json.dumps(cost(update, 2)._asdict())};"] if update.asks else []
     lines = [*header("gradient, clip and update of one lane", parts), *body, *price, ""]
@@ -159,21 +164,14 @@ def columns(update: Transform) -> tuple[str, ...]:
     return RECORD + ARROWS + ((MEMORY,) if update.memory else ())
 
 
-def state_names(carry: Carry) -> dict[str, Tensor]:
-    """The state tensors of a carry by name, position first."""
-    named = {"theta": carry.theta}
-    named |= {f"clip_state_{k}": tensor for k, tensor in enumerate(carry.clip)}
-    return named | {f"optimizer_state_{k}": tensor for k, tensor in enumerate(carry.optimizer)}
-
-
 def traced_start(
     arguments: Arguments, theta: Tensor, clip: Transform, update: Transform
 ) -> tuple[dict[str, Tensor], Block]:
     """The state tensors before the first step, and the block that computes them."""
-    state = state_names(begin(theta, clip, update))
-    scalars = arguments.trace(lambda theta: list(state_names(begin(theta, clip, update)).values()), {"theta": theta})
-    names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
-    return state, block(arguments.program, dict(zip(names, scalars, strict=True)), carried=("x", "y"), prefix="s")
+    state = begin(theta, clip, update).named()
+    scalars = arguments.trace(lambda theta: list(begin(theta, clip, update).named().values()), {"theta": theta})
+    named = dict(zip(scalar_names(state), scalars, strict=True))
+    return state, block(arguments.program, named, carried=("x", "y"), prefix="s")
 
 
 def traced_step(
@@ -182,19 +180,16 @@ def traced_step(
     """The block of one step: what is recorded, and the next state."""
 
     def step(**tensors: Tensor) -> list[Tensor]:
-        kept = [tensors[name] for name in state if name.startswith("clip_")]
-        moments = [tensors[name] for name in state if name.startswith("optimizer_")]
-        theta = tensors["theta"]
-        value, gradient = value_and_gradient(loss, theta)
-        now = Carry(theta, tuple(kept), tuple(moments))
+        now = carry_of(tensors)
+        value, gradient = value_and_gradient(loss, now.theta)
         # Equal operations are one in a program, so that the clip's appear once.
         method = knowing(loss, update)
         raw, clipped = treated(gradient, clip, method, now)
         carry, record = move(value, gradient, clip, method, now)
         divisor = [update.memory(carry.optimizer)] if update.memory else []
-        return [*record[1:], gradient, raw, clipped, *divisor, *state_names(carry).values()]
+        return [*record[1:], gradient, raw, clipped, *divisor, *carry.named().values()]
 
-    names = [name for key, tensor in state.items() for name in variables(key, tensor.numel())]
+    names = scalar_names(state)
     scalars = arguments.trace(step, state)
     outputs = [*columns(update), *(f"next_{name}" for name in names)]
     return block(arguments.program, dict(zip(outputs, scalars, strict=True)), carried=names)
@@ -240,7 +235,7 @@ def fate_kernel() -> Kernel:
     names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
     inputs = {name: torch.zeros(2, dtype=torch.float64) if name == "position" else scalar.clone() for name in names}
     traced = Arguments(program).trace(fate, inputs)
-    flat = [variable for name, tensor in inputs.items() for variable in variables(name, tensor.numel())]
+    flat = scalar_names(inputs)
     inner = block(program, {"fate": traced[0]}, carried=flat)
     listed = ", ".join(f'"{name}"' for name in FATES)
     lines = [f"export const fates = [{listed}];", *functions([], {"fate": (inner, flat)})]

@@ -16,8 +16,8 @@ from torch import Tensor
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.clips import Transform
 from landscapes.declare import Entry
-from landscapes.descent import Carry, Measure, begin, move
-from landscapes.kernels import CONSTANT, Arguments, refuse, state_names, variables
+from landscapes.descent import Carry, Measure, begin, carry_of, move
+from landscapes.kernels import CONSTANT, Arguments, refuse, scalar_names
 from landscapes.landscape import value_and_gradient
 from landscapes.minibatches import over_minibatches
 from landscapes.products import knowing
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     def named(self) -> dict[str, Tensor]:
         """All tensors by name; their last axis is that of one lane's numbers."""
         tally = {f"tally_{name}": column.unsqueeze(-1) for name, column in self.tally._asdict().items()}
-        return {**state_names(self.carry), **tally, MOVING: self.moving.unsqueeze(-1)}
+        return {**self.carry.named(), **tally, MOVING: self.moving.unsqueeze(-1)}
 
     def columns(self) -> Tensor:
         """All numbers ``(C, L)``, a row of the result for each."""
@@ -55,10 +55,8 @@ class Row(NamedTuple):
 
 def assembled(named: Mapping[str, Tensor]) -> Row:
     """Lanes from their tensors by name."""
-    kept = tuple(tensor for name, tensor in named.items() if name.startswith("clip_"))
-    moments = tuple(tensor for name, tensor in named.items() if name.startswith("optimizer_"))
     tally = Tally(*(named[f"tally_{name}"][..., 0] for name in Tally._fields))
-    return Row(Carry(named["theta"], kept, moments), tally, named[MOVING][..., 0])
+    return Row(carry_of(named), tally, named[MOVING][..., 0])
 
 
 def begun_row(position: Tensor, clip: Transform, optimizer: Transform) -> Row:
@@ -75,7 +73,7 @@ def stepped(measure: Measure, clip: Transform, optimizer: Transform, row: Row, s
     carry = row.carry
     after, record = move(*measure(carry.theta), clip, optimizer, carry)
     tally = added(row.tally, record.position, record.loss, record.step_length, solved)
-    before, now = (torch.cat(list(state_names(one).values()), -1).unbind(-1) for one in (carry, after))
+    before, now = (torch.cat(list(one.named().values()), -1).unbind(-1) for one in (carry, after))
     changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
     going = changed & (after.theta.abs().amax(-1) < math.inf)
     return Row(after, tally, torch.where(going, torch.ones_like(record.loss), torch.zeros_like(record.loss)))
@@ -179,16 +177,14 @@ class Course:
         measure, clip, optimizer = self.made(arguments.tensors)
         row = begun_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
         named = row.named()
-        columns = [variable for name, tensor in named.items() for variable in variables(name, tensor.numel())]
 
         def step(**tensors: Tensor) -> list[Tensor]:
             after = stepped(measure, clip, optimizer, assembled(tensors), arguments.tensors[SOLVED])
             return list(after.named().values())
 
         scalars = arguments.trace(step, named)
-        return Routine(
-            arguments.program, tuple(columns), tuple(arguments.names), dict(zip(columns, scalars, strict=True))
-        )
+        columns = tuple(scalar_names(named))
+        return Routine(arguments.program, columns, tuple(arguments.names), dict(zip(columns, scalars, strict=True)))
 
 
 def is_column(value: Any) -> bool:
