@@ -56,16 +56,19 @@ def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
     direction = step / length
     value, slope, _ = models(loss, start, direction)
 
-    def off(distance: Tensor) -> Tensor:
-        change, promised = loss(start + distance.unsqueeze(-1) * direction) - value, slope * distance
+    def along(distance: Tensor) -> Tensor:
+        return loss(start + distance.unsqueeze(-1) * direction)
+
+    def off(distance: Tensor, height: Tensor) -> Tensor:
+        change, promised = height - value, slope * distance
         # Written so that what is no number counts as off; what rounding hides does not.
         return ~((change - promised).abs() <= BELIEF * promised.abs() + ROUNDING * value.abs())
 
     places = length * torch.logspace(math.log10(SMALLEST), 0, PLACES, dtype=torch.float64)
-    wrong = off(places).nonzero()
-    believed = length.item() if len(wrong) == 0 else edge(off, places, int(wrong[0]))
-    heights = loss(start + places.unsqueeze(-1) * direction)
-    return Reach(believed, deepest(loss, start, direction, places, int(heights.nan_to_num(math.inf).argmin())))
+    heights = along(places)
+    wrong = off(places, heights).nonzero()
+    believed = edge(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
+    return Reach(believed, deepest(along, places, int(heights.nan_to_num(math.inf).argmin())))
 
 
 def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
@@ -79,11 +82,11 @@ def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
     return float(high)
 
 
-def deepest(loss: Loss, start: Tensor, direction: Tensor, places: Tensor, best: int) -> float:
-    """The place of least loss around ``places[best]``, by looking closer there a few times."""
+def deepest(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
+    """The place of least loss ``along`` the step around ``places[best]``, by looking closer there a few times."""
     low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
     for _ in range(6):
         closer = torch.linspace(float(low), float(high), 21, dtype=torch.float64)
-        found = int(loss(start + closer.unsqueeze(-1) * direction).nan_to_num(math.inf).argmin())
+        found = int(along(closer).nan_to_num(math.inf).argmin())
         low, high = closer[max(found - 1, 0)], closer[min(found + 1, 20)]
     return float((low + high) / 2)
