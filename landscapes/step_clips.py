@@ -1,6 +1,6 @@
 """Clips of the step: the optimizer sees the gradient as it is, and what it makes of that is held."""
 
-from landscapes.clips import Threshold, Transform, clip, shortened
+from landscapes.clips import Threshold, Transform, clip, none, shortened
 
 
 @clip("Step by norm", acts_on="step")
@@ -18,8 +18,4 @@ def step_by_norm(threshold: Threshold = 0.1) -> Transform:
     Norm overflow: Clipped like any other.
     Reference: Shazeer & Stern 2018 (Adafactor), there by root mean square and before the learning rate
     """
-    return Transform(
-        lambda theta: (),
-        lambda gradient, state, theta: (gradient, state),
-        limit=lambda step: shortened(step, threshold),
-    )
+    return none()._replace(limit=lambda step: shortened(step, threshold))
