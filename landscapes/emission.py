@@ -47,9 +47,14 @@ def quoted(names: Sequence[str]) -> str:
     return f"[{', '.join(chr(34) + name + chr(34) for name in names)}]"
 
 
+def identifier(name: str) -> str:
+    """A dotted parameter name as an input of a program has it, and as JavaScript calls it."""
+    return name.replace(".", "_")
+
+
 def unpack(parameters: Sequence[str]) -> list[str]:
     """Parameters by name, read once from the list that is passed in."""
-    return [f"const {name.replace('.', '_')} = parameters[{k}];" for k, name in enumerate(parameters)]
+    return [f"const {identifier(name)} = parameters[{k}];" for k, name in enumerate(parameters)]
 
 
 def indented(lines: Sequence[str], depth: int = 1) -> list[str]:

@@ -18,7 +18,7 @@ from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.clips import Transform
 from landscapes.declare import Entry
 from landscapes.descent import begin, carry_of, move, treated
-from landscapes.emission import Block, block, functions, module
+from landscapes.emission import Block, block, functions, identifier, module
 from landscapes.fates import FATES, fate
 from landscapes.landscape import Loss, sharpness, value_and_gradient
 from landscapes.line import models
@@ -82,11 +82,6 @@ class Arguments:
     def _scalars(self, name: str, shape: Sequence[int]) -> Any:
         flat = [self.program.input(variable) for variable in variables(name, int(np.prod(shape)))]
         return np.array(flat, dtype=object).reshape(tuple(shape))
-
-
-def identifier(name: str) -> str:
-    """A dotted parameter name as a JavaScript identifier."""
-    return name.replace(".", "_")
 
 
 def variables(name: str, count: int) -> list[str]:

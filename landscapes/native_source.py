@@ -7,7 +7,7 @@ PyTorch; the two differ in last bits, and after a wall amplifies those, in singl
 import math
 from collections.abc import Collection
 
-from landscapes.emission import reachable, varying
+from landscapes.emission import identifier, reachable, varying
 from landscapes.lanes import MOVING, Routine
 from landscapes.programs import Scalar
 
@@ -70,9 +70,9 @@ def expression(op: str, texts: list[str]) -> str:
     return f"{name}({', '.join(texts)})"
 
 
-def identifier(name: str) -> str:
+def variable(name: str) -> str:
     """A column's or parameter's name in C."""
-    return f"i_{name.replace('.', '_')}"
+    return f"i_{identifier(name)}"
 
 
 class Writer:
@@ -85,10 +85,10 @@ class Writer:
 
     def __init__(self, routine: Routine, swept: Collection[str]) -> None:
         self.nodes = routine.program.nodes
-        self.lane_inputs = {identifier(name) for name in (*routine.columns, *swept)}
+        self.lane_inputs = {variable(name) for name in (*routine.columns, *swept)}
         ends = [routine.outputs[name] for name in routine.columns]
         order = reachable(routine.program, ends)
-        own = varying(routine.program, order, {*routine.columns, *(name.replace(".", "_") for name in swept)})
+        own = varying(routine.program, order, {*routine.columns, *map(identifier, swept)})
         work = [scalar for scalar in order if scalar in own and not self.given(scalar)]
         self.common = [self.definition(scalar) for scalar in order if scalar not in own and not self.given(scalar)]
         size = max(GROUP, math.ceil(len(work) / LOOPS))
@@ -113,7 +113,7 @@ class Writer:
         node = self.nodes[scalar]
         if node.op == "constant":
             return literal(float(node.value))
-        return identifier(str(node.value)) if node.op == "input" else f"v{scalar}"
+        return variable(str(node.value)) if node.op == "input" else f"v{scalar}"
 
     def definition(self, scalar: Scalar) -> str:
         """The statement that computes a node."""
@@ -156,7 +156,7 @@ def source(routine: Routine, swept: Collection[str] = (), width: int = WIDTH) ->
     """
     writer = Writer(routine, swept)
     lane = f"for (int k = 0; k < {width}; k++)"
-    columns, fields = list(map(identifier, routine.columns)), list(map(identifier, (*routine.columns, *swept)))
+    columns, fields = list(map(variable, routine.columns)), list(map(variable, (*routine.columns, *swept)))
     loops = [writer.group(number) for number in range(len(writer.groups))]
     ends = [routine.outputs[name] for name in routine.columns]
     # Into rows of their own first: one column's next value may be another column's present one.
@@ -164,12 +164,12 @@ def source(routine: Routine, swept: Collection[str] = (), width: int = WIDTH) ->
     loops.append([f"lane_{name}[k] = next[{k}][k];" for k, name in enumerate(columns)])
     sources = [f"columns[{k} * stride + from]" for k in range(len(columns))]
     sources += [f"own[{k} * stride + from]" for k in range(len(swept))]
-    going = f"real going = 0; {lane} going += lane_{identifier(MOVING)}[k]; if (going == 0) break;"
+    going = f"real going = 0; {lane} going += lane_{variable(MOVING)}[k]; if (going == 0) break;"
     shared = [name for name in routine.parameters if name not in swept]
     lines = [
         "void advance(long long lanes, long long stride, long long steps,",
         "             const real *shared, const real *own, real *columns) {",
-        *(f"const real {identifier(name)} = shared[{k}];" for k, name in enumerate(shared)),
+        *(f"const real {variable(name)} = shared[{k}];" for k, name in enumerate(shared)),
         *writer.common,
         f"real kept[{writer.scratch}][{width}], next[{len(columns)}][{width}];",
         *(f"real lane_{name}[{width}];" for name in fields),
