@@ -25,8 +25,10 @@ TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
 USUAL = 129
 
 
-def asked(query: Mapping[str, str]) -> tuple[Scene, int]:
+def asked(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
     """The Scene of a link, and how many cells a side its picture has: ``cells``, or as many as usual.
+
+    With ``gpu``, also those that only a GPU makes in time.
 
     Raises:
         pydantic.ValidationError: something in the Scene is unknown or out of bounds.
@@ -35,7 +37,7 @@ def asked(query: Mapping[str, str]) -> tuple[Scene, int]:
     rest = dict(query)
     text = rest.pop("cells", "")
     scene = from_query(rest)
-    known = levels(scene)
+    known = levels(scene, gpu)
     side = text or str(max(level for level in known if level <= max(USUAL, known[0])))
     if side not in map(str, known):
         bound = f"cells must be one of {', '.join(map(str, known))} for this Scene, got {shown(text)}"
@@ -111,7 +113,7 @@ async def export(request: Request, bench: Workbench, kind: str, format: str) -> 
     name = next((known for known in MAPS if known == kind), None)
     if name is None or format not in TYPES:
         raise KeyError(kind)
-    scene, side = asked(dict(request.query_params))
+    scene, side = asked(dict(request.query_params), bench.gpu)
     frame = await picture(request, bench, scene, name, side)
     if frame is None:
         return Response(status_code=499)

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from app import fate_frames
 from app.links import from_query
 from app.schema import Scene
+from app.workbench import Workbench
 from landscapes.fates import FATES
 from tests.app.decoding import decode
 
@@ -61,6 +62,15 @@ def test_npz_loads_without_pickle(client: TestClient) -> None:
 
 def test_fewer_cells_may_be_asked_for(client: TestClient) -> None:
     assert len(client.get(f"/exports/fates.csv?{QUERY}&cells=3").text.splitlines()) == 10
+
+
+def test_what_only_a_gpu_makes_in_time_may_be_asked_for_there(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fate_frames, "GPU_LEVEL", 9)
+    assert client.get(f"/exports/fates.csv?{QUERY}&cells=9").status_code == 422
+    monkeypatch.setattr(Workbench, "gpu", True)
+    assert len(client.get(f"/exports/fates.csv?{QUERY}&cells=9").text.splitlines()) == 82
 
 
 @pytest.mark.parametrize(
