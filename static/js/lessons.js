@@ -1,7 +1,7 @@
 // Lessons on the page: opened, foretold, told, left; the address and this browser's memory keep up.
 
 import { lessonShelf } from "./api/lessons.js";
-import { answered, atHome, lessonsDone, markDone, rememberAnswer, rememberedAnswer, veilOf } from "./state/lesson.js";
+import { answered, atHome, markDone, rememberAnswer, rememberedAnswer, veilOf } from "./state/lesson.js";
 import { windowOf } from "./state/scene.js";
 import { byId } from "./views/dom.js";
 import { lessonList } from "./views/lesson_list.js";
@@ -115,7 +115,6 @@ export function lessonRoom({ opening, catalogue, store, change, settle, lanes, s
 
   return {
     restore,
-    done: lessonsDone,
     draw(state) {
       const main = document.querySelector("main");
       main.classList.toggle("taught", Boolean(state.lesson));

@@ -9,7 +9,6 @@ export function stepOf(trajectory, step) {
   const [dx, dy] = ["x", "y"].map((name) => trajectory[name][k + 1] - trajectory[name][k]);
   const turn = Math.atan2(rx * cy - ry * cx, rx * cx + ry * cy);
   return {
-    k,
     /** What the clip was given, the gradient or the step turned round, and what it left of it. */
     raw: [rx, ry],
     clipped: [cx, cy],

@@ -19,12 +19,12 @@ export function atHome(catalogue, lesson, scene) {
 }
 
 /** What there is to choose from, as value and words. */
-export function optionsOf({ kind, lane, option }) {
+export function optionsOf({ kind, option }) {
   if (kind === "thrown")
     return [
       { value: true, words: "Yes, it is thrown" },
       { value: false, words: "No, it comes through" },
-    ].map((one) => ({ ...one, lane }));
+    ];
   if (kind === "lower") return ["without", "with"].map((value) => ({ value, words: LANE_NAMES[value] }));
   return (option ?? []).map((html, k) => ({ value: k + 1, html }));
 }

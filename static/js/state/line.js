@@ -65,8 +65,6 @@ export function lineOf(scene, curvature, trajectory, k) {
   return {
     length,
     value,
-    slope,
-    bend,
     places,
     heights,
     believed: wrong < 0 ? length : edge(off, places, wrong),

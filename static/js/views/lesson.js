@@ -86,7 +86,6 @@ export function lessonView({ catalogue, listed, act }) {
     const words = answer ? [VERDICTS.get(answer.right), answer.said].filter(Boolean).join(" ") : "";
     told.textContent = words;
     told.hidden = !words;
-    told.classList.toggle("right", answer?.right === true);
   }
 
   return {
