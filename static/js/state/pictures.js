@@ -26,7 +26,7 @@ export function reliefOf(surface) {
   return { ...surface, kind: "relief", lines: rows, count: columns, x, y };
 }
 
-/** Both lanes' descent on a slice, with the signatures of the slice and of the run. */
+/** Both lanes' descent from the server, with the signatures of the landscape and of the run. */
 export function twinsOf(catalogue, scene, frame) {
   return { ...frame, slice: sliceSignature(scene), signature: twinsSignature(catalogue, scene) };
 }

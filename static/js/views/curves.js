@@ -1,4 +1,5 @@
-// Curves: loss, gradient norm and step length over the steps, one small canvas each, drawn with every frame.
+// Curves: loss, gradient norm, step length and, where there is one, the memory of gradients over the steps, one small
+// canvas each, drawn with every frame.
 
 import { drawUpwards } from "./axes.js";
 import { prepared } from "./geometry.js";

@@ -1,4 +1,4 @@
-// The three curves with their pointers.
+// The curves with their pointers.
 
 import { entryOf, held, thresholdOf } from "../state/scene.js";
 import { remembers } from "../state/trajectories.js";

@@ -1,5 +1,6 @@
 // Progress: how much of a net's picture is done, a way to stop it and a way to go on.
 
+import { onChange } from "../state/store.js";
 import { byId } from "./dom.js";
 
 function wordsFor({ progress, surface, stopped }) {
@@ -11,25 +12,23 @@ function wordsFor({ progress, surface, stopped }) {
 /** @param {{cancel: () => void, goOn: () => void}} wishes */
 export function progressView({ cancel, goOn }) {
   const [box, bar, words, button] = ["progress", "progress-share", "progress-words", "cancel"].map(byId);
-  let shown = [];
   button.addEventListener("click", () => (button.dataset.does === "go on" ? goOn() : cancel()));
   return {
-    sync(state) {
-      const { progress, stopped, surface } = state;
-      const now = [progress, stopped, surface];
-      if (now.every((value, k) => value === shown[k])) return;
-      shown = now;
-      const resting = stopped && !progress;
-      box.hidden = !progress && !resting;
-      if (box.hidden) return;
-      words.textContent = wordsFor({ progress, surface, stopped: resting });
-      button.textContent = resting ? "Go on" : "Cancel";
-      button.dataset.does = resting ? "go on" : "cancel";
-      bar.hidden = resting;
-      if (resting) return;
-      if (progress.share === null) bar.removeAttribute("value");
-      else bar.value = progress.share;
-      bar.title = progress.columns ? `${progress.columns} × ${progress.columns} points` : "";
-    },
+    sync: onChange(
+      (s) => [s.progress, s.stopped, s.surface],
+      ({ progress, stopped, surface }) => {
+        const resting = stopped && !progress;
+        box.hidden = !progress && !resting;
+        if (box.hidden) return;
+        words.textContent = wordsFor({ progress, surface, stopped: resting });
+        button.textContent = resting ? "Go on" : "Cancel";
+        button.dataset.does = resting ? "go on" : "cancel";
+        bar.hidden = resting;
+        if (resting) return;
+        if (progress.share === null) bar.removeAttribute("value");
+        else bar.value = progress.share;
+        bar.title = progress.columns ? `${progress.columns} × ${progress.columns} points` : "";
+      },
+    ),
   };
 }
