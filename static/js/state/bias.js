@@ -1,5 +1,6 @@
 // Bias: at the current step, the mean of the clipped minibatches for every minibatch size, beside the gradient.
 
+import { nearestMinimum } from "./lanes.js";
 import { biasSignature, startOf, surfaceOf } from "./scene.js";
 import { argumentsOf } from "./trajectories.js";
 
@@ -94,9 +95,5 @@ export function restOf(lanes, minima) {
   const [x, y, gradient] = ["x", "y", "gradient_norm"].map((name) => trajectory[name][end]);
   const clipped = [trajectory.clipped_x[end], trajectory.clipped_y[end]];
   if (!cancels(clipped, gradient) || gradient < FLAT) return null;
-  let nearest = [minima[0], minima[1]];
-  for (let k = 2; k < minima.length; k += 2)
-    if (Math.hypot(minima[k] - x, minima[k + 1] - y) < Math.hypot(nearest[0] - x, nearest[1] - y))
-      nearest = [minima[k], minima[k + 1]];
-  return { at: [x, y], gradient, nearest, distance: Math.hypot(nearest[0] - x, nearest[1] - y) };
+  return { at: [x, y], gradient, ...nearestMinimum(minima, x, y) };
 }

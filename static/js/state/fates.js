@@ -1,7 +1,7 @@
 // Fates: a sweep's frame in words and cells.
 
-import { written } from "./numbers.js";
-import { onServer, signatureOf, sliceSignature, startOf, surfaceOf, windowOf } from "./scene.js";
+import { along, written } from "./numbers.js";
+import { entryOf, onServer, signatureOf, sliceSignature, startOf, surfaceOf, windowOf } from "./scene.js";
 import { LANE_NAMES } from "./words.js";
 
 /** What a sweep can show of every cell, as its frame names it. */
@@ -25,12 +25,6 @@ export function sweepSignature(catalogue, scene) {
   return JSON.stringify([scene.map, run, axes, start, windowOf(catalogue, scene), net]);
 }
 
-/** Value of an axis at a share of its length, and back. */
-export function along({ low, high, log }) {
-  if (!log) return { value: (share) => low + share * (high - low), share: (v) => (v - low) / (high - low) };
-  return { value: (share) => low * (high / low) ** share, share: (v) => Math.log(v / low) / Math.log(high / low) };
-}
-
 /** One lane's numbers, cell by cell. */
 export function columnOf(frame, lane, name) {
   return frame[`${name}_${lane}`];
@@ -40,8 +34,7 @@ export function columnOf(frame, lane, name) {
 function parameterOf(catalogue, scene, name) {
   const [family, parameter] = name.split(".");
   if (family === "start") return null;
-  const entry = catalogue[family].find(({ kind }) => kind === scene[family].kind);
-  return entry.parameters.find((one) => one.name === parameter) ?? null;
+  return entryOf(catalogue, family, scene[family].kind).parameters.find((one) => one.name === parameter) ?? null;
 }
 
 /** What an axis is called on the page. */
@@ -53,8 +46,8 @@ export function axisLabel(catalogue, scene, name) {
 /** All that may be an axis: the numeric parameters of what is chosen, and the start. */
 export function quantities(catalogue, scene) {
   const found = ["optimizer", "clip", "schedule", "landscape"].flatMap((family) => {
-    const entry = catalogue[family].find(({ kind }) => kind === scene[family].kind);
-    const numbers = entry.parameters.filter(({ structural, type }) => !structural && type !== "str");
+    const { parameters } = entryOf(catalogue, family, scene[family].kind);
+    const numbers = parameters.filter(({ structural, type }) => !structural && type !== "str");
     return numbers.map(({ name }) => `${family}.${name}`);
   });
   return [...found, "start.x", "start.y"];

@@ -70,6 +70,16 @@ export function sentRates(twins, lanes) {
   });
 }
 
+/** The known minimum, of `x, y, x, y, ...`, that is nearest to a point, and how far it is. */
+export function nearestMinimum(minima, x, y) {
+  let [nearest, distance] = [[minima[0], minima[1]], Infinity];
+  for (let k = 0; k < minima.length; k += 2) {
+    const far = Math.hypot(minima[k] - x, minima[k + 1] - y);
+    if (far < distance) [nearest, distance] = [[minima[k], minima[k + 1]], far];
+  }
+  return { nearest, distance };
+}
+
 /**
  * 2/sharpness at the known minimum nearest to the end of the last lane, where it would come to rest; 0 if none is
  * known. On a run that still bounces, the end itself is a place by chance.
@@ -78,10 +88,6 @@ export function minimumRate(scene, curvature, lanes, minima) {
   const lane = lanes.at(-1);
   if (!lane || !minima.length || lane.summary.nonfinite_step >= 0) return 0;
   const { trajectory, summary: sum } = lane;
-  let [nearest, distance] = [0, Infinity];
-  for (let k = 0; k < minima.length; k += 2) {
-    const far = Math.hypot(minima[k] - trajectory.x[sum.last], minima[k + 1] - trajectory.y[sum.last]);
-    if (far < distance) [nearest, distance] = [k, far];
-  }
-  return rateAt(scene, curvature, minima[nearest], minima[nearest + 1]);
+  const { nearest } = nearestMinimum(minima, trajectory.x[sum.last], trajectory.y[sum.last]);
+  return rateAt(scene, curvature, nearest[0], nearest[1]);
 }

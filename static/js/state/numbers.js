@@ -8,6 +8,12 @@ export function written(value) {
   return String(Number(value.toPrecision(3))).replace("-", "−");
 }
 
+/** Value of a declared range at a share of its length, and back: on a log scale equal shares are equal ratios. */
+export function along({ low, high, log }) {
+  if (!log) return { value: (share) => low + share * (high - low), share: (v) => (v - low) / (high - low) };
+  return { value: (share) => low * (high / low) ** share, share: (v) => Math.log(v / low) / Math.log(high / low) };
+}
+
 /** A number for an input field: short, and close enough to read back. */
 export function typed(value) {
   return String(Number(value.toPrecision(6)));

@@ -74,7 +74,7 @@ export function fresh(catalogue, family, kind) {
 }
 
 /** The sweep that nobody chose: learning rate and threshold, around their present values. */
-const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
+export const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
 
 /** Another kind of a family; parameters of the same name keep their values where they fit. */
 export function switched(catalogue, scene, family, kind) {
@@ -145,7 +145,7 @@ export function sliceSignature(scene) {
   return signatureOf(scene, ["landscape", ...NET_FAMILIES]);
 }
 
-/** What both lanes' descent on a slice depends on. */
+/** What both lanes' descent from the server depends on. */
 export function twinsSignature(catalogue, scene) {
   const walk = signatureOf(scene, ["optimizer", "schedule", "clip", "steps"]);
   return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), walk]);

@@ -1,6 +1,7 @@
 // Fate axes: whether every start is swept or two quantities, which, and over what range.
 
 import { axisLabel, quantities } from "../state/fates.js";
+import { NO_SWEEP } from "../state/scene.js";
 import { make } from "./dom.js";
 import { segmented } from "./field.js";
 
@@ -8,7 +9,6 @@ const KINDS = [
   ["fates", "Every start"],
   ["sweep", "Two quantities"],
 ];
-const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
 
 /** A number as typed, or null. */
 function typedNumber(text) {

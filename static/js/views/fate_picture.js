@@ -1,6 +1,7 @@
 // Fate picture: a sweep's cells as colours on a canvas, with axes, and hatched where the two lanes' fates differ.
 
-import { along, columnOf } from "../state/fates.js";
+import { columnOf } from "../state/fates.js";
+import { along } from "../state/numbers.js";
 import { cssColour, drawnArray, lookup, themeName } from "./colour.js";
 import { prepared } from "./geometry.js";
 import { looks } from "./looks.js";

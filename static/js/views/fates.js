@@ -1,7 +1,6 @@
 // Fates on the page: what becomes of every start, or of every pair of two parameters, in both lanes side by side.
 
 import {
-  along,
   axisLabel,
   cellAt,
   cellWords,
@@ -12,7 +11,7 @@ import {
   sweepWords,
   valueOf,
 } from "../state/fates.js";
-import { written } from "../state/numbers.js";
+import { along, written } from "../state/numbers.js";
 import { lanesOf, surfaceOf, toQuery } from "../state/scene.js";
 import { onChange } from "../state/store.js";
 import { undrawn } from "./colour.js";

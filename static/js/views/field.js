@@ -1,16 +1,10 @@
 // Field: one declared number as a slider and a box to type in, with its sentence and its complaint.
 
 import { complaint, held } from "../state/scene.js";
-import { typed, written } from "../state/numbers.js";
+import { along, typed, written } from "../state/numbers.js";
 import { make } from "./dom.js";
 
 const NOTCHES = 1000;
-
-/** Slider position of a value and back: a slider is linear, a log scale is a transform and its inverse. */
-export function transform({ low, high, log }) {
-  if (!log) return { place: (v) => (v - low) / (high - low), value: (p) => low + p * (high - low) };
-  return { place: (v) => Math.log(v / low) / Math.log(high / low), value: (p) => low * (high / low) ** p };
-}
 
 /**
  * @param {any} parameter a catalogue parameter
@@ -19,7 +13,7 @@ export function transform({ low, high, log }) {
  */
 export function numberField(parameter, field, change) {
   const id = `field-${field.replace(".", "-")}`;
-  const { place, value } = transform(parameter);
+  const { value, share } = along(parameter);
   const tidy = (v) => held(parameter, parameter.type === "int" ? v : Number(v.toPrecision(3)));
   const marks = make("div", { className: "marks", "aria-hidden": "true" });
   const problem = make("p", { className: "problem", id: `${id}-problem`, role: "alert" });
@@ -82,7 +76,7 @@ export function numberField(parameter, field, change) {
     complain,
     sync(current) {
       // Where it stands for the value already it stays, or rounding would hold it back from the next notch.
-      if (slid() !== current) slider.value = String(Math.round(place(current) * notches));
+      if (slid() !== current) slider.value = String(Math.round(share(current) * notches));
       slider.setAttribute("aria-valuetext", written(current));
       // What is being typed is left alone, so that a half-typed number survives; another value replaces it.
       if (document.activeElement !== text || current !== known) {
@@ -97,7 +91,7 @@ export function numberField(parameter, field, change) {
       marks.replaceChildren(
         ...shown.map(({ value: v, className, title }) => {
           const dot = make("i", { className, title });
-          dot.style.setProperty("--place", String(place(v)));
+          dot.style.setProperty("--place", String(share(v)));
           return dot;
         }),
       );
