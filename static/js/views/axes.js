@@ -1,4 +1,4 @@
-// Axes: title and upward ticks of a curve on a canvas. What runs to the right is each curve's own.
+// Axes: titles and ticks of a curve on a canvas, and the line that is drawn between them.
 
 import { looks } from "./looks.js";
 
@@ -29,4 +29,21 @@ export function drawUpwards(context, title, { left, right }, ticks) {
   }
   context.textAlign = "center";
   context.textBaseline = "top";
+}
+
+/** Below the box, after `drawUpwards`: a label for each of the `ticks` `[{x, label}]`, and what they tell. */
+export function drawRightwards(context, title, { left, right, bottom }, ticks) {
+  for (const { x, label } of ticks) context.fillText(label, x, bottom + 6);
+  context.fillText(title, (left + right) / 2, bottom + 22);
+}
+
+/** A path through the points that `pointAt` has from one number to another; where it has none, the line has a gap. */
+export function traceLine(context, from, to, pointAt) {
+  context.beginPath();
+  let joined = false;
+  for (let k = from; k <= to; k++) {
+    const point = pointAt(k);
+    if (point) context[joined ? "lineTo" : "moveTo"](...point);
+    joined = Boolean(point);
+  }
 }

@@ -3,9 +3,9 @@
 import { restOf } from "../state/bias.js";
 import { written } from "../state/numbers.js";
 import { surfaceOf } from "../state/scene.js";
-import { drawUpwards } from "./axes.js";
+import { drawRightwards, drawUpwards, traceLine } from "./axes.js";
 import { byId } from "./dom.js";
-import { prepared } from "./geometry.js";
+import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { linearTicks } from "./ticks.js";
 
@@ -17,30 +17,29 @@ const ROOM = 1.12; // above the highest point
 /** Sizes to the right, each twice the last one as far; upwards values from zero. */
 function scaleOf(canvas, rows, values, least) {
   const highest = ROOM * Math.max(...values.filter(Number.isFinite), least);
-  const width = canvas.clientWidth - MARGIN.left - MARGIN.right;
-  const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
+  const box = boxWithin(canvas, MARGIN);
   const last = Math.log2(rows.at(-1).size) || 1;
   return {
     highest,
-    right: MARGIN.left + width,
-    bottom: MARGIN.top + height,
-    x: (size) => MARGIN.left + (Math.log2(size) / last) * width,
-    y: (value) => MARGIN.top + (1 - value / highest) * height,
+    ...box,
+    x: (size) => box.left + (Math.log2(size) / last) * box.width,
+    y: (value) => box.top + (1 - value / highest) * box.height,
   };
 }
 
 function drawAxes(context, title, scale, rows) {
   const ticks = linearTicks(0, scale.highest, 4).map((value) => ({ y: scale.y(value), label: written(value) }));
-  drawUpwards(context, title, { left: MARGIN.left, right: scale.right }, ticks);
+  drawUpwards(context, title, scale, ticks);
   // From the right, so that the whole is named whatever else has no room.
+  const named = [];
   let free = Infinity;
   for (const { size } of rows.toReversed()) {
     const half = context.measureText(String(size)).width / 2;
     if (scale.x(size) + half > free) continue;
-    context.fillText(String(size), scale.x(size), scale.bottom + 6);
+    named.push({ x: scale.x(size), label: String(size) });
     free = scale.x(size) - half - 8;
   }
-  context.fillText("examples in a minibatch", (MARGIN.left + scale.right) / 2, scale.bottom + 22);
+  drawRightwards(context, "examples in a minibatch", scale, named);
 }
 
 /** A point for every size, the chosen one filled; a value that is none leaves a gap. */
@@ -48,13 +47,8 @@ function drawRows(context, scale, rows, values, chosen) {
   const { paper } = looks();
   context.strokeStyle = context.fillStyle = looks().with.fill;
   context.lineWidth = 2;
-  context.beginPath();
-  let joined = false;
-  rows.forEach(({ size }, k) => {
-    const shown = Number.isFinite(values[k]);
-    if (shown) context[joined ? "lineTo" : "moveTo"](scale.x(size), scale.y(values[k]));
-    joined = shown;
-  });
+  const point = (k) => [scale.x(rows[k].size), scale.y(values[k])];
+  traceLine(context, 0, rows.length - 1, (k) => (Number.isFinite(values[k]) ? point(k) : null));
   context.stroke();
   rows.forEach(({ size }, k) => {
     if (!Number.isFinite(values[k])) return;

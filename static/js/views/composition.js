@@ -1,8 +1,8 @@
 // Composition: the height along a line after 0, 1, 2, ... layers, as the book's figure 10.15 has it.
 
-import { drawUpwards } from "./axes.js";
+import { drawRightwards, drawUpwards } from "./axes.js";
 import { drawEnds } from "./decades.js";
-import { prepared } from "./geometry.js";
+import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { linearTicks } from "./ticks.js";
 
@@ -14,8 +14,7 @@ const signed = (value) => String(value).replace("-", "−");
 
 function scaleOf(canvas, at, heights) {
   const [low, high] = [Math.min(...heights) - LEAST, Math.max(...heights) + LEAST];
-  const width = canvas.clientWidth - MARGIN.left - MARGIN.right;
-  const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
+  const box = boxWithin(canvas, MARGIN);
   const [first, last] = [at[0], at.at(-1)];
   return {
     low,
@@ -23,19 +22,18 @@ function scaleOf(canvas, at, heights) {
     first,
     last,
     count: at.length,
-    x: (place) => MARGIN.left + ((place - first) / (last - first)) * width,
-    y: (value) => MARGIN.top + ((high - value) / (high - low)) * height,
-    right: MARGIN.left + width,
-    bottom: MARGIN.top + height,
+    x: (place) => box.left + ((place - first) / (last - first)) * box.width,
+    y: (value) => box.top + ((high - value) / (high - low)) * box.height,
+    ...box,
   };
 }
 
 function drawAxes(context, scale) {
   const ticks = linearTicks(scale.low, scale.high, 5).map((tick) => ({ y: scale.y(tick), label: signed(tick) }));
-  drawUpwards(context, "projection of the output", { left: MARGIN.left, right: scale.right }, ticks);
-  for (const place of linearTicks(scale.first, scale.last, 6))
-    context.fillText(signed(place), scale.x(place), scale.bottom + 6);
-  context.fillText("input coordinate", (MARGIN.left + scale.right) / 2, scale.bottom + 22);
+  drawUpwards(context, "projection of the output", scale, ticks);
+  const places = linearTicks(scale.first, scale.last, 6);
+  const named = places.map((place) => ({ x: scale.x(place), label: signed(place) }));
+  drawRightwards(context, "input coordinate", scale, named);
 }
 
 /** Lines get stronger with every layer; the last one is ink. */

@@ -1,8 +1,8 @@
 // Curves: loss, gradient norm, step length and, where there is one, the memory of gradients over the steps, one small
 // canvas each, drawn with every frame.
 
-import { drawUpwards } from "./axes.js";
-import { prepared } from "./geometry.js";
+import { drawUpwards, traceLine } from "./axes.js";
+import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
 
@@ -16,14 +16,9 @@ export const CURVES = [
   { name: "memory", title: "memory of gradients", optional: true },
 ];
 
-export function plotBox(canvas, curve) {
+function plotBox(canvas, curve) {
   const strip = curve.kept ? STRIP + 8 : 0;
-  return {
-    left: MARGIN.left,
-    top: MARGIN.top,
-    width: canvas.clientWidth - MARGIN.left - MARGIN.right,
-    height: canvas.clientHeight - MARGIN.top - MARGIN.bottom - strip,
-  };
+  return boxWithin(canvas, { ...MARGIN, bottom: MARGIN.bottom + strip });
 }
 
 const NARROW = 4; // from this ratio of largest to smallest value on, an axis is logarithmic
@@ -81,7 +76,7 @@ function drawFrame(context, curve, scale, steps) {
     y: scale.y(scale.log ? 10 ** tick : tick),
     label: scale.log ? decadeLabel(tick) : String(tick),
   }));
-  drawUpwards(context, curve.title, { left: box.left, right: box.left + box.width }, ticks);
+  drawUpwards(context, curve.title, box, ticks);
   const { canvas } = context;
   const bottom = canvas.clientHeight - MARGIN.bottom + 6;
   for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60))) {
@@ -94,30 +89,17 @@ function drawFrame(context, curve, scale, steps) {
 /** One lane's curve: strong up to the current step, faint after it; a cross where it leaves the numbers. */
 function drawLine(context, values, scale, look, step) {
   const point = (k) => [scale.x(k), scale.y(values[k])];
-  const part = (from, to) => {
-    context.beginPath();
-    let joined = false;
-    for (let k = from; k <= to && k < values.length; k++) {
-      if (!scale.shows(values[k])) {
-        joined = false;
-        continue;
-      }
-      const [x, y] = point(k);
-      if (joined) context.lineTo(x, y);
-      else context.moveTo(x, y);
-      joined = true;
-    }
-  };
+  const shown = (k) => (scale.shows(values[k]) ? point(k) : null);
   const now = Math.floor(step);
   context.strokeStyle = look.fill;
   context.setLineDash(look.dash.map((d) => d * 0.7));
   context.lineWidth = 1.9;
-  part(0, now);
+  traceLine(context, 0, Math.min(now, values.length - 1), shown);
   context.stroke();
   context.setLineDash([2, 4]);
   context.lineWidth = 1;
   context.globalAlpha = 0.5;
-  part(now, values.length - 1);
+  traceLine(context, now, values.length - 1, shown);
   context.stroke();
   context.globalAlpha = 1;
   context.setLineDash([]);

@@ -1,7 +1,7 @@
 // Decades: series over 1, 2, ... with powers of ten upwards. What is negative is drawn dotted, at its magnitude.
 
-import { drawUpwards } from "./axes.js";
-import { prepared } from "./geometry.js";
+import { drawRightwards, drawUpwards, traceLine } from "./axes.js";
+import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { decadeTicks, decadeLabel, linearTicks } from "./ticks.js";
 
@@ -12,40 +12,34 @@ const SPAN = 24; // decades that an axis shows at most, from the largest value d
 function scaleOf(canvas, series, span, room) {
   const sizes = series.flatMap(({ values: v }) => Array.from(v, Math.abs));
   const values = sizes.filter((v) => v > 0 && Number.isFinite(v));
-  const top = Math.ceil(Math.log10(Math.max(...values, 1e-300)) + 0.02);
-  const low = Math.max(Math.floor(Math.log10(Math.min(...values, 1e300))), top - span);
+  const high = Math.ceil(Math.log10(Math.max(...values, 1e-300)) + 0.02);
+  const lowest = Math.max(Math.floor(Math.log10(Math.min(...values, 1e300))), high - span);
+  const low = Math.min(lowest, high - 1);
   const count = series[0].values.length;
-  const width = canvas.clientWidth - MARGIN.left - MARGIN.right - room;
-  const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
+  const box = boxWithin(canvas, { ...MARGIN, right: MARGIN.right + room });
   return {
-    low: Math.min(low, top - 1),
-    top,
+    low,
+    high,
     count,
-    x: (step) => MARGIN.left + ((step - 1) / Math.max(1, count - 1)) * width,
-    y: (value) => MARGIN.top + ((top - Math.log10(Math.abs(value))) / (top - Math.min(low, top - 1))) * height,
-    right: MARGIN.left + width,
-    bottom: MARGIN.top + height,
+    x: (step) => box.left + ((step - 1) / Math.max(1, count - 1)) * box.width,
+    y: (value) => box.top + ((high - Math.log10(Math.abs(value))) / (high - low)) * box.height,
+    ...box,
   };
 }
 
 function drawAxes(context, title, scale, below) {
-  const powers = decadeTicks(scale.low, scale.top, 5);
+  const powers = decadeTicks(scale.low, scale.high, 5);
   const ticks = powers.map((power) => ({ y: scale.y(10 ** power), label: decadeLabel(power) }));
-  drawUpwards(context, title, { left: MARGIN.left, right: scale.right }, ticks);
-  for (const step of linearTicks(1, scale.count, 6)) context.fillText(String(step), scale.x(step), scale.bottom + 6);
-  context.fillText(below, (MARGIN.left + scale.right) / 2, scale.bottom + 22);
+  drawUpwards(context, title, scale, ticks);
+  const steps = linearTicks(1, scale.count, 6).map((step) => ({ x: scale.x(step), label: String(step) }));
+  drawRightwards(context, below, scale, steps);
 }
 
 /** The part of a line that is positive, or negative. */
 function strokeSigned(context, scale, values, sign) {
   context.setLineDash(sign < 0 ? [2, 3] : []);
-  context.beginPath();
-  let joined = false;
-  values.forEach((value, k) => {
-    const shown = value * sign >= 10 ** scale.low && Number.isFinite(value);
-    if (shown) context[joined ? "lineTo" : "moveTo"](scale.x(k + 1), scale.y(value));
-    joined = shown;
-  });
+  const shown = (value) => value * sign >= 10 ** scale.low && Number.isFinite(value);
+  traceLine(context, 0, values.length - 1, (k) => (shown(values[k]) ? [scale.x(k + 1), scale.y(values[k])] : null));
   context.stroke();
   context.setLineDash([]);
 }

@@ -3,7 +3,7 @@
 import { columnOf } from "../state/fates.js";
 import { along } from "../state/numbers.js";
 import { cssColour, drawnArray, lookup, themeName } from "./colour.js";
-import { prepared } from "./geometry.js";
+import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "./ticks.js";
 
@@ -15,9 +15,7 @@ export function fateColour(code) {
 }
 
 export function boxOf(canvas) {
-  const width = canvas.clientWidth - MARGIN.left - MARGIN.right;
-  const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
-  return { left: MARGIN.left, top: MARGIN.top, width: Math.max(width, 10), height: Math.max(height, 10) };
+  return boxWithin(canvas, MARGIN);
 }
 
 /** Shares of both axes at a pixel, and back. */

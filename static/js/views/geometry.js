@@ -66,6 +66,13 @@ export function pieces(trajectory, window, last) {
   return found;
 }
 
+/** The part of an element that its margins leave, in pixels. */
+export function boxWithin(element, { left, right, top, bottom }) {
+  const width = Math.max(element.clientWidth - left - right, 10);
+  const height = Math.max(element.clientHeight - top - bottom, 10);
+  return { left, top, width, height, right: left + width, bottom: top + height };
+}
+
 /** A canvas fitted to its element at the screen's resolution; returns its context in CSS pixels, cleared. */
 export function prepared(canvas) {
   const ratio = window.devicePixelRatio || 1;

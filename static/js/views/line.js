@@ -5,9 +5,9 @@ import { lineOf } from "../state/line.js";
 import { written } from "../state/numbers.js";
 import { curvatureSignature } from "../state/scene.js";
 import { LANE_NAMES } from "../state/words.js";
-import { drawUpwards } from "./axes.js";
+import { drawRightwards, drawUpwards, traceLine } from "./axes.js";
 import { byId } from "./dom.js";
-import { prepared } from "./geometry.js";
+import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
 
@@ -22,18 +22,16 @@ function scaleOf(canvas, line) {
   const shown = line.heights.filter((value, k) => Number.isFinite(value) && line.places[k] >= 10 ** first);
   const [low, high] = [Math.min(line.value, ...shown), Math.max(line.value, ...shown)];
   const room = ROOM * (high - low || Math.abs(high) || 1);
-  const width = canvas.clientWidth - MARGIN.left - MARGIN.right;
-  const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
+  const box = boxWithin(canvas, MARGIN);
   return {
     first,
     end,
     value: line.value,
     low: low - room,
     high: high + room,
-    right: MARGIN.left + width,
-    bottom: MARGIN.top + height,
-    x: (distance) => MARGIN.left + ((Math.log10(distance) - first) / (end - first)) * width,
-    y: (value) => MARGIN.top + ((high + room - value) / (high - low + 2 * room)) * height,
+    ...box,
+    x: (distance) => box.left + ((Math.log10(distance) - first) / (end - first)) * box.width,
+    y: (value) => box.top + ((high + room - value) / (high - low + 2 * room)) * box.height,
   };
 }
 
@@ -45,30 +43,19 @@ function drawAxes(context, title, scale) {
     y: scale.y(from + value),
     label: String(value).replaceAll("-", "−"),
   }));
-  drawUpwards(
-    context,
-    flat ? title.replace("loss", "change of the loss") : title,
-    { left: MARGIN.left, right: scale.right },
-    ticks,
-  );
-  for (const power of decadeTicks(scale.first, scale.end, 6))
-    context.fillText(decadeLabel(power), scale.x(10 ** power), scale.bottom + 6);
-  context.fillText("distance along the step", (MARGIN.left + scale.right) / 2, scale.bottom + 22);
+  drawUpwards(context, flat ? title.replace("loss", "change of the loss") : title, scale, ticks);
+  const powers = decadeTicks(scale.first, scale.end, 6);
+  const places = powers.map((power) => ({ x: scale.x(10 ** power), label: decadeLabel(power) }));
+  drawRightwards(context, "distance along the step", scale, places);
 }
 
 function drawHeights(context, scale, places, heights, { stroke, dash = [], width }) {
   context.strokeStyle = stroke;
   context.setLineDash(dash);
   context.lineWidth = width;
-  context.beginPath();
-  let joined = false;
-  places.forEach((distance, k) => {
-    const shown = Number.isFinite(heights[k]);
-    // Far beyond the frame a canvas loses the line: its slope towards the edge is all that shows.
-    if (shown)
-      context[joined ? "lineTo" : "moveTo"](scale.x(distance), Math.min(Math.max(scale.y(heights[k]), -1e4), 1e4));
-    joined = shown;
-  });
+  // Far beyond the frame a canvas loses the line: its slope towards the edge is all that shows.
+  const point = (k) => [scale.x(places[k]), Math.min(Math.max(scale.y(heights[k]), -1e4), 1e4)];
+  traceLine(context, 0, places.length - 1, (k) => (Number.isFinite(heights[k]) ? point(k) : null));
   context.stroke();
   context.setLineDash([]);
 }
@@ -97,7 +84,7 @@ function plot(canvas, lane, line) {
   drawAxes(context, `loss along the step, ${lane} clipping`, scale);
   context.save();
   context.beginPath();
-  context.rect(MARGIN.left, MARGIN.top, scale.right - MARGIN.left, scale.bottom - MARGIN.top);
+  context.rect(scale.left, scale.top, scale.width, scale.height);
   context.clip();
   const shown = line.places.filter((distance) => distance >= 10 ** scale.first);
   const heights = line.heights.slice(line.places.length - shown.length);

@@ -3,7 +3,7 @@
 
 import { written } from "../state/numbers.js";
 import { drawnArray, lookup, themeName, undrawn } from "./colour.js";
-import { mapping, pieces, prepared } from "./geometry.js";
+import { boxWithin, mapping, pieces, prepared } from "./geometry.js";
 import { drawInset } from "./inset.js";
 import { looks } from "./looks.js";
 import { drawLabel, drawPath } from "./paths.js";
@@ -13,9 +13,7 @@ import { labelledTicks } from "./ticks.js";
 export const MARGIN = { left: 48, right: 14, top: 10, bottom: 36 };
 
 export function boxOf(element) {
-  const width = element.clientWidth - MARGIN.left - MARGIN.right;
-  const height = element.clientHeight - MARGIN.top - MARGIN.bottom;
-  return { left: MARGIN.left, top: MARGIN.top, width: Math.max(width, 10), height: Math.max(height, 10) };
+  return boxWithin(element, MARGIN);
 }
 
 /** Paint the heat image of a surface, smoothed between grid points. */

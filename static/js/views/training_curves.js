@@ -2,7 +2,7 @@
 // the updates that fall on it.
 
 import { drawUpwards } from "./axes.js";
-import { prepared } from "./geometry.js";
+import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
 import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
 
@@ -40,18 +40,15 @@ function decades(rows, rule) {
 }
 
 function scaleOf(canvas, total, log, [low, high]) {
-  const width = canvas.clientWidth - MARGIN.left - MARGIN.right;
-  const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
-  const y = (v) => MARGIN.top + ((high - v) / (high - low)) * height;
+  const box = boxWithin(canvas, MARGIN);
+  const y = (v) => box.top + ((high - v) / (high - low)) * box.height;
   return {
     log,
     low,
     high,
-    width,
-    right: MARGIN.left + width,
-    bottom: MARGIN.top + height,
-    x: (update) => MARGIN.left + (update / Math.max(1, total)) * width,
-    y: (value) => Math.min(y(log ? Math.log10(value) : value), MARGIN.top + height),
+    ...box,
+    x: (update) => box.left + (update / Math.max(1, total)) * box.width,
+    y: (value) => Math.min(y(log ? Math.log10(value) : value), box.bottom),
   };
 }
 
@@ -61,7 +58,7 @@ function drawAxes(context, title, scale, total) {
     y: scale.y(scale.log ? 10 ** tick : tick),
     label: scale.log ? decadeLabel(tick) : String(Math.round(100 * tick)),
   }));
-  drawUpwards(context, title, { left: MARGIN.left, right: scale.right }, ticks);
+  drawUpwards(context, title, scale, ticks);
   for (const tick of linearTicks(0, total, Math.min(total, scale.width / 70)))
     context.fillText(String(tick), Math.min(scale.x(tick), scale.right - looks().size), scale.bottom + 6);
 }
