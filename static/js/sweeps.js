@@ -4,6 +4,8 @@ import { frameLine } from "./api/frames.js";
 import { sweepSignature } from "./state/fates.js";
 import { onChange } from "./state/store.js";
 
+const PATIENCE = 200; // milliseconds: time for 65 by 65 cells, where steps are compiled, before a newer wish ends it
+
 /** @param {{catalogue: any, store: any, fail: (error: any) => void}} page */
 export function sweepWishes({ catalogue, store, fail }) {
   function receive(frame, { signature }) {
@@ -16,7 +18,7 @@ export function sweepWishes({ catalogue, store, fail }) {
     store.set({ fates: { ...frame, signature } });
   }
 
-  const line = frameLine(receive, fail);
+  const line = frameLine(receive, fail, PATIENCE);
 
   return onChange(
     ({ scene }) => [scene.map !== "loss" ? sweepSignature(catalogue, scene) : ""],
