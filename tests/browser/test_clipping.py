@@ -167,6 +167,23 @@ def test_the_line_lies_where_the_threshold_is(visit: Visit) -> None:
     assert heights["0.0316"] == pytest.approx((heights["1"] + heights["0.001"]) / 2, abs=1)
 
 
+@pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.02", "?landscape=outlier"])
+def test_pointing_into_a_curve_moves_nothing(visit: Visit, query: str) -> None:
+    """The numbers of the step that is pointed at may be wider: the curves stay under the pointer."""
+    visitor = visit(query)
+    canvas = visitor.page.locator(f"#curve-{CURVE}")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    read = set()
+    for share in range(3, 20):
+        visitor.page.mouse.move(box["x"] + box["width"] * share / 20, box["y"] + box["height"] / 2)
+        visitor.frames()
+        assert canvas.bounding_box() == box
+        read.add(tuple(visitor.readout("with")))
+    assert len(read) > 8
+
+
 def test_the_line_is_dragged_by_mouse(visit: Visit) -> None:
     visitor = visit()
     x, y = line(visitor)
@@ -183,6 +200,29 @@ def test_the_line_is_dragged_by_mouse(visit: Visit) -> None:
     visitor.until("() => location.search.startsWith('?clip.threshold=')")
     assert expected.scene(visitor.link()).clip.threshold == held == threshold(visitor)
     assert visitor.verdicts() == expected.verdicts(visitor.link())
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_curve_stays_under_the_hand_when_the_verdict_grows(fresh_visit: Visit, width: int) -> None:
+    """From a threshold that tames the run to one that lets it be thrown, and back."""
+    visitor = fresh_visit(viewport={"width": width, "height": 800})
+    x, y = line(visitor)
+    canvas, sentence = visitor.page.locator(f"#curve-{CURVE}"), visitor.sentence("with")
+    box, said = canvas.bounding_box(), sentence.bounding_box()
+    assert box is not None
+    assert said is not None
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    heights = set()
+    for k in [*range(0, 80, 8), *range(80, -40, -8)]:
+        visitor.page.mouse.move(x, y - k)
+        visitor.frames()
+        heights.add(sentence.evaluate("(sentence) => sentence.offsetHeight"))
+        assert canvas.bounding_box() == pytest.approx(box, abs=1)
+    visitor.page.mouse.up()
+    visitor.frames()
+    assert canvas.bounding_box() == pytest.approx(box, abs=1)
+    assert max(heights) > said["height"] + 15
 
 
 def test_dragging_the_line_asks_the_server_for_nothing(visit: Visit) -> None:

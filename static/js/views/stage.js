@@ -15,6 +15,7 @@ import { plotlyQueue } from "./plotly_queue.js";
 import { ratesView } from "./rates.js";
 import { reliefView } from "./relief_view.js";
 import { transportView } from "./transport.js";
+import { steadyView } from "./steady.js";
 import { readoutView, verdictsView, whatView } from "./verdicts.js";
 
 /** Digits that tell places of a window apart by a hundred thousandth of it, six at least. */
@@ -131,6 +132,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   });
   const curves = curvesView({ catalogue, store, change, show, pause: transport.pause });
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
+  const steady = steadyView(byId("verdicts"));
   const readout = readoutView(byId("readout"));
   const what = whatView(byId("what"), catalogue);
   const lens = lensView(catalogue);
@@ -189,6 +191,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     byId("fate-map").setAttribute("aria-pressed", String(state.scene.map !== "loss"));
     fates.draw(state);
     transport.sync(state.hover ?? state.step, state.scene.steps, state.veil !== null);
+    steady.draw();
     paintPlotly(state);
   }
 
