@@ -13,8 +13,7 @@ from app.render import Tools
 from app.schema import Scene
 from app.twins import Twin
 from landscapes.fates import FATES
-from landscapes.native import Native
-from landscapes.sweeps import Axis, Lanes, clouded, laid_out, sweep
+from landscapes.sweeps import Axis, Lanes, Route, clouded, laid_out, sweep
 from landscapes.tallies import Outcome
 
 Axes = tuple[Axis, Axis]
@@ -23,6 +22,8 @@ NUMBERS = ("loss", "converged_at", "longest_step")
 # On a GPU all lanes of a picture at once; of a net, as many as take a step in some 50 ms.
 GPU_BATCH = 1 << 20
 NET_BATCH = 32
+# Single steps of single lanes in one go: a GPU takes all steps of a million lanes in a tenth of a second.
+LARGEST = 1 << 28
 # A cloud around a start reaches over so large a part of the window, in both directions together.
 REACH = 0.01
 
@@ -73,7 +74,7 @@ def outcomes(scene: Scene, lane: Twin, lanes: Lanes, view: View | None, tools: T
             count = next(work)
         except StopIteration as end:
             return averaged(end.value, scene.cloud)
-        tools.pace.learn(about, count, time.perf_counter() - began)
+        tools.pace.learn(about, count, time.perf_counter() - began, largest=LARGEST)
         done += count
         yield min(1.0, done / whole)
 
@@ -87,15 +88,14 @@ def begun(
         about = ("fates", slice_key(scene), lane)
         return sweep(NetCourse(scene, lane, view), lanes, scene.steps, batch=batch), lambda: about
     course, names = course_of(scene, lane), tuple(lanes.own)
-    cpu = tools.device.type == "cpu"
 
-    def route() -> Native | None:
-        return tools.routines.get(course, names) if cpu else None
+    def route() -> Route | None:
+        return tools.routines.get(course, names)
 
     def subject() -> Hashable:
         return "fates", course.identity, names, route() is None
 
-    batch = 0 if cpu else GPU_BATCH
+    batch = 0 if tools.device.type == "cpu" else GPU_BATCH
     return sweep(course, lanes, scene.steps, route, lambda: tools.pace.points(subject()), batch), subject
 
 

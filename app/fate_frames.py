@@ -1,5 +1,6 @@
 """Frames of fates: what becomes of both lanes from every start on the window, or for every pair of two quantities."""
 
+import math
 from collections.abc import Generator
 from typing import Any
 
@@ -60,7 +61,7 @@ def fates_frame(scene: Scene, kind: str, side: int, key: str, tools: Tools) -> W
     coarse: dict[Twin, Cells] | None = tools.cells.get((about, (side + 1) // 2))
     found = yield from announced(both_cells(scene, axes, side, coarse, view, tools), key, side)
     tools.cells.put((about, side), found)
-    return framed(scene, kind, axes, side, key, found)
+    return framed(scene, kind, axes, levels(scene, tools.device.type == "cuda")[-1], key, found)
 
 
 def both_cells(
@@ -79,13 +80,14 @@ def both_cells(
     return found
 
 
-def framed(scene: Scene, kind: str, axes: Axes, side: int, key: str, found: dict[Twin, Cells]) -> Frame:
-    """Cells of both lanes as a frame: arrays ``(side, side)``, the first row at the bottom."""
+def framed(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: dict[Twin, Cells]) -> Frame:
+    """Cells of both lanes as a frame: arrays ``(side, side)``, from the bottom; up to ``finest`` will follow."""
+    side = math.isqrt(len(found["with"]["fate"]))
     differ = found["without"]["fate"] != found["with"]["fate"]
     fields = {
         "columns": side,
         "rows": side,
-        "finest": levels(scene)[-1],
+        "finest": finest,
         "axes": [{"name": axis.name, "low": axis.low, "high": axis.high, "log": axis.log} for axis in axes],
         "steps": scene.steps,
         "start": list(scene.beginning),

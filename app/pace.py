@@ -19,13 +19,16 @@ class Pace:
         """How many points to take next; ``opening`` of them as long as nothing is known."""
         return self._points.get(subject, opening)
 
-    def learn(self, subject: Hashable, points: int, seconds: float, smallest: int = SMALLEST) -> None:
+    def learn(
+        self, subject: Hashable, points: int, seconds: float, smallest: int = SMALLEST, largest: int = LARGEST
+    ) -> None:
         """Learn from a chunk of ``points``: at most twice as many the next time, since the first one pays for more.
 
         Never fewer than ``smallest``: where a point is cheap, a hiccup should not make chunks of next to nothing.
+        Never more than ``largest``: points of a surface take memory.
         """
         share = self.seconds / max(seconds, 1e-9)
-        self._points[subject] = int(min(LARGEST, max(smallest, points * min(2.0, share))))
+        self._points[subject] = int(min(largest, max(smallest, points * min(2.0, share))))
 
     @contextmanager
     def timing(self, subject: Hashable, points: int) -> Iterator[None]:

@@ -112,7 +112,7 @@ def measure_of(scene: Scene, side: int, tools: Tools) -> tuple[bool, Callable[[T
     """
     chosen = scene.parameters("landscape")
     about = Points(scene.landscape.kind, {name: chosen[name] for name in scene.surface.structural})
-    compiled = tools.routines.get(about, begin=side >= FINE) if tools.device.type == "cpu" else None
+    compiled = tools.routines.get(about, begin=side >= FINE)
     if compiled is not None:
         values = {f"landscape.{name}": value for name, value in chosen.items()}
         return True, partial(measured, compiled, values=values)

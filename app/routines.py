@@ -1,12 +1,19 @@
-"""Routines: compiled steps of descents and points of surfaces, made beside the work; until then PyTorch serves."""
+"""Routines: compiled steps of descents and points of surfaces, made beside the work; until then PyTorch serves.
+
+For a processor by the machine's C compiler, for a GPU by the compiler that comes with PyTorch for CUDA.
+"""
 
 import logging
 import threading
 from collections.abc import Hashable
 
+import torch
+
+from app import cuda
+from landscapes import native
 from landscapes.lanes import Course
-from landscapes.native import Native, compiled
 from landscapes.points import Points
+from landscapes.sweeps import Route
 from landscapes.tracing import UntraceableError
 
 logger = logging.getLogger(__name__)
@@ -19,15 +26,15 @@ WAITING = 4
 class Routines:
     """Compiled routines by what they compute; safe to use from any thread."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self.most = most
-        self._made: dict[Hashable, Native | None] = {}
+    def __init__(self, most: int = MOST, device: torch.device | str = "cpu") -> None:
+        self.most, self.device = most, torch.device(device)
+        self._made: dict[Hashable, Route | None] = {}
         self._waiting: dict[Hashable, tuple[Course | Points, tuple[str, ...]]] = {}
         self._making: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
 
-    def get(self, course: Course | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Native | None:
+    def get(self, course: Course | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Route | None:
         """The routine if it is there; if not, None, and it is begun (unless ``begin`` is false)."""
         key = (course.identity, swept)
         with self._changed:
@@ -43,7 +50,7 @@ class Routines:
                     threading.Thread(target=self._run, name="compile").start()
         return None
 
-    def wait(self, course: Course | Points, swept: tuple[str, ...] = ()) -> Native | None:
+    def wait(self, course: Course | Points, swept: tuple[str, ...] = ()) -> Route | None:
         """The routine, once it is there, None where there can be none: for those who are in no hurry."""
         key = (course.identity, swept)
         while True:
@@ -60,16 +67,18 @@ class Routines:
                     self._busy, self._making = False, None
                     return
                 self._making, (course, swept) = self._waiting.popitem()
-            routine = made(course, swept)
+            routine = made(course, swept, self.device)
             with self._changed:
                 self._made[self._making] = routine
                 self._changed.notify_all()
 
 
-def made(course: Course | Points, swept: tuple[str, ...]) -> Native | None:
+def made(course: Course | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
     """The compiled routine, None where there can be none."""
     try:
-        return compiled(course.routine(), swept)
+        if device.type == "cuda":
+            return cuda.compiled(course.routine(), swept, device)
+        return native.compiled(course.routine(), swept)
     except UntraceableError:
         return None
     except Exception:

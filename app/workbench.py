@@ -59,7 +59,7 @@ class Workbench:
             sized(settings.view_bytes),
             sized(settings.run_bytes),
         )
-        routines = Routines(MOST if settings.compile else 0)
+        routines = Routines(MOST if settings.compile else 0, device)
         self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
         self.lane = Lane(str(device), settings.slots, settings.queue_length)
 
@@ -119,7 +119,7 @@ class Workbench:
     async def warm(self) -> None:
         """Make what the default page opens with; the first trace also makes PyTorch load its parts."""
         await self.opening(opening(DEFAULT))
-        for lane in TWINS if self.tools.device.type == "cpu" else ():
+        for lane in TWINS:
             self.tools.routines.get(course_of(DEFAULT, lane))
 
 

@@ -4,7 +4,8 @@
 
 Prints milliseconds, medians of several runs, and how much faster the accelerator is. Results are compared: a
 fast wrong answer is worth nothing. Of sweeps, the fates: equal on 99.9 % of the lanes of a smooth one, and shares
-within 1 percentage point on a chaotic one. Where there is no GPU, that is all it says of them.
+within 1 percentage point on a chaotic one, in PyTorch and by routines compiled for the GPU. Where there is no GPU, it
+says so, and how long the machine code for one takes to compile.
 """
 
 import statistics
@@ -13,15 +14,20 @@ from collections.abc import Callable
 
 import torch
 
+from app.cuda import binary, compiled
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from landscapes.cuda_source import source
 from landscapes.descent import descend
 from landscapes.landscape import value_and_gradient
 from landscapes.lanes import Course
-from landscapes.sweeps import Lanes, sweep
+from landscapes.points import Points, measured
+from landscapes.sweeps import Lanes, Route, sweep
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 # Multiplications with addition per second in float64 of an H100 or H200, at best.
 GPU_ADDITIONS = 17e12
+# Of a compiled routine, all steps of all lanes in one go.
+STEPS_AT_ONCE = 1 << 40
 
 
 def devices() -> list[torch.device]:
@@ -57,31 +63,59 @@ def ends(lanes: int, device: torch.device, steps: int = 60) -> torch.Tensor:
     return last.loss[-1]
 
 
-def fates(kind: str, clip: str, side: int, steps: int, device: torch.device) -> torch.Tensor:
-    """Fates of a grid of starts under gradient descent."""
-    rates = {"optimizer.learning_rate": 0.5 if kind == "one_unit_rnn" else 0.02}
-    course = Course(kind, "gradient_descent", clip, values=rates)
-    lanes = Lanes(LANDSCAPES[kind].window.grid(side, side, device).reshape(-1, 2))
-    work = sweep(course, lanes, steps, turn=lambda: len(lanes), batch=len(lanes))
+def course(kind: str, clip: str) -> Course:
+    """Gradient descent at a rate that suits the landscape."""
+    return Course(kind, "gradient_descent", clip, values={"optimizer.learning_rate": 0.5 if "rnn" in kind else 0.02})
+
+
+def fates(work: Course, side: int, steps: int, device: torch.device, route: Route | None = None) -> torch.Tensor:
+    """Fates of a grid of starts, by a compiled routine or in PyTorch."""
+    lanes = Lanes(LANDSCAPES[work.landscape].window.grid(side, side, device).reshape(-1, 2))
+    running = sweep(work, lanes, steps, lambda: route, lambda: STEPS_AT_ONCE if route else len(lanes), len(lanes))
     while True:
         try:
-            next(work)
+            next(running)
         except StopIteration as done:
             return done.value.fate
 
 
 def compare_fates(gpu: torch.device) -> None:
     """Fates on the GPU against those on the processor, and the time of a million descents beside the floor."""
-    cpu = torch.device("cpu")
-    here, there = (fates("himmelblau", "by_norm", 257, 100, device).cpu() for device in (cpu, gpu))
-    print(f"{'same fates, smooth sweep (99.9 % required)':<44}{float((here == there).double().mean()):>12.3%}")
-    here, there = (fates("one_unit_rnn", "none", 257, 100, device).cpu().bincount(minlength=5) for device in (cpu, gpu))
-    apart = float((here - there).abs().max()) / 257**2
-    print(f"{'shares apart, chaotic sweep (1 % at most)':<44}{apart:>12.3%}")
-    took = median(lambda: fates("one_unit_rnn", "none", 1024, 200, gpu), gpu, 2)
+    courses = {"smooth": course("himmelblau", "by_norm"), "chaotic": course("one_unit_rnn", "none")}
+    known = {name: fates(work, 257, 100, torch.device("cpu")) for name, work in courses.items()}
+    for how in ("in PyTorch", "compiled"):
+        routes = {
+            name: compiled(work.routine(), (), gpu) if how == "compiled" else None for name, work in courses.items()
+        }
+        found = {name: fates(work, 257, 100, gpu, routes[name]).cpu() for name, work in courses.items()}
+        same = float((found["smooth"] == known["smooth"]).double().mean())
+        apart = found["chaotic"].bincount(minlength=5) - known["chaotic"].bincount(minlength=5)
+        took = median(lambda route=routes["chaotic"]: fates(courses["chaotic"], 1024, 200, gpu, route), gpu)
+        print(f"fates {how}: the same on {same:.3%} of a smooth sweep's lanes (99.9 % required)")
+        print(f"fates {how}: a chaotic sweep's shares apart by {float(apart.abs().max()) / 257**2:.3%} (1 % at most)")
+        print(f"fates {how}: 1024 x 1024 starts, 200 steps in {took:.0f} ms (60 hoped for, compiled)")
     # A sigmoid and its derivative take some 40 multiplications and additions in float64, 34 in an exponential.
-    floor = 1e3 * 1024**2 * 200 * 50 * 40 / GPU_ADDITIONS
-    print(f"{'1024 x 1024 starts, 200 steps (60 ms hoped for)':<48}{took:>8.0f} ms, arithmetic alone {floor:.0f} ms")
+    print(f"the arithmetic alone: {1e3 * 1024**2 * 200 * 50 * 40 / GPU_ADDITIONS:.0f} ms")
+
+
+def compare_surfaces(gpu: torch.device) -> None:
+    """The surface of 512 x 512 points in float32, compiled for the GPU, without the copy to the processor."""
+    points = CLIFF.window.grid(512, 512, gpu).reshape(-1, 2).float()
+    about = Points("one_unit_rnn", {"sequence_length": 50}, steep=False)
+    values = {f"landscape.{one.name}": float(one.default) for one in CLIFF.parameters if not one.range.structural}
+    routine = compiled(about.routine(), (), gpu, torch.float32)
+    assert routine is not None, "the GPU's compiler fails"
+    took = median(lambda: measured(routine, points, values, steep=False), gpu, 20)
+    apart = (measured(routine, points, values, steep=False)[0] - CLIFF.loss()(points.double())).abs().median()
+    print(f"surface 512 x 512 in float32, compiled: {took:.2f} ms (3 at most), off by {float(apart):.0e} in the median")
+
+
+def compile_for_none() -> None:
+    """How long the machine code for a GPU takes to compile, where there is none to run it."""
+    for kind in ("one_unit_rnn", "repeated_composition"):
+        text = source(course(kind, "by_norm").routine())
+        took = median(lambda text=text: binary(text, "sm_90"), torch.device("cpu"), 3)
+        print(f"no GPU: a step of {kind} compiles for an H100 in {took:.0f} ms; it is not run")
 
 
 def main() -> None:
@@ -97,8 +131,9 @@ def main() -> None:
         report(f"60 clipped steps, {lanes} lanes", lambda device, lanes=lanes: ends(lanes, device))
     if len(devices()) > 1:
         compare_fates(devices()[-1])
+        compare_surfaces(devices()[-1])
     else:
-        print("no GPU: fates are not compared")
+        compile_for_none()
 
 
 def report(name: str, work: Callable[[torch.device], torch.Tensor]) -> None:

@@ -11,8 +11,8 @@ from landscapes.clips import norm
 from landscapes.kernels import Arguments, refuse
 from landscapes.landscape import Loss, value_and_gradient
 from landscapes.lanes import Routine
-from landscapes.native import Native
 from landscapes.programs import Program
+from landscapes.sweeps import Route
 
 COLUMNS = ("x", "y", "loss", "gradient_norm")
 # Points evaluated together where PyTorch does it: what is worked on stays in the second-level cache.
@@ -56,7 +56,7 @@ class Points:
         return Routine(arguments.program, columns, tuple(arguments.names), outputs)
 
 
-def measured(routine: Native, points: Tensor, values: Mapping[str, float], steep: bool = True) -> tuple[Tensor, ...]:
+def measured(routine: Route, points: Tensor, values: Mapping[str, float], steep: bool = True) -> tuple[Tensor, ...]:
     """Loss ``(N,)`` at ``points`` ``(N, 2)``, and the gradient's norm if asked, by a compiled routine.
 
     ``values`` are the landscape's numeric parameters, keyed ``landscape.name``.

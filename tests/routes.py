@@ -1,13 +1,17 @@
 """How this machine takes the steps of a sweep: in PyTorch, and compiled where there is a compiler."""
 
+import ctypes
 import functools
+from pathlib import Path
 
 import pytest
+import torch
 
 from app.runs import drained
+from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.lanes import Course
-from landscapes.native import Native, compiled, compiler
-from landscapes.sweeps import Lanes, sweep
+from landscapes.native import Native, compiled, compiler, succeeds
+from landscapes.sweeps import Lanes, Route, sweep
 from landscapes.tallies import Outcome
 
 ROUTES = ["eager", *(["native"] if compiler() else [])]
@@ -16,7 +20,16 @@ needs_compiler = pytest.mark.skipif(
     "native" not in ROUTES,
     reason="compiled routines need a C compiler to be made; this machine has none, and PyTorch takes the steps instead",
 )
+FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "schedule": SCHEDULES}
+# Every entry of the catalogue that can be a routine.
+KINDS = [(name, entry.kind) for name, family in FAMILIES.items() for entry in family if not entry.no_kernel]
 COMPILED: dict[tuple[str, ...], Native] = {}
+
+
+def course_of(family: str, kind: str) -> Course:
+    """A course with one entry of interest."""
+    plain = {"landscape": "saddle", "optimizer": "gradient_descent", "clip": "by_norm", "schedule": "constant"}
+    return Course(**{**plain, family: kind})
 
 
 def native(course: Course, swept: tuple[str, ...] = ()) -> Native:
@@ -34,3 +47,22 @@ def outcome(course: Course, lanes: Lanes, steps: int, route: str) -> Outcome:
     """What became of all lanes, by one of ROUTES."""
     taken = functools.partial(native, course, tuple(lanes.own)) if route == "native" else lambda: None
     return drained(sweep(course, lanes, steps, taken))
+
+
+def c_library(text: str, folder: Path) -> ctypes.CDLL:
+    """C, compiled fast for this machine's processor."""
+    (folder / "routine.c").write_text(text, encoding="utf-8")
+    flags = ["-O1", "-fPIC", "-shared", "-ffp-contract=off"]
+    library = folder / "routine.so"
+    assert succeeds([str(compiler()), *flags, str(folder / "routine.c"), "-lm", "-o", str(library)])
+    return ctypes.CDLL(str(library))
+
+
+def same_outcome(course: Course, lanes: Lanes, routine: Route, steps: int) -> None:
+    """What becomes of lanes is the same by a routine and by PyTorch; both leave those alone that stand still."""
+    found, expected = (drained(sweep(course, lanes, steps, lambda one=one: one)) for one in (routine, None))
+    assert torch.equal(found.fate, expected.fate)
+    assert torch.equal(found.thrown, expected.thrown)
+    for name in ("loss", "converged_at", "longest_step"):
+        numbers = getattr(found, name), getattr(expected, name)
+        torch.testing.assert_close(*numbers, rtol=1e-9, atol=1e-9, equal_nan=True)

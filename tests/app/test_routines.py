@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 
 from app import routines
 from app.routines import WAITING, Routines
-from landscapes.lanes import Course
+from landscapes.lanes import Course, Routine
 from landscapes.points import Points
 from landscapes.tracing import UntraceableError
 from tests.routes import ROUTES
@@ -44,7 +45,7 @@ def test_values_make_no_difference_structure_and_swept_parameters_do() -> None:
 def test_the_newest_come_first_and_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go, order = threading.Event(), threading.Event(), []
 
-    def made(one: Course, swept: tuple[str, ...]) -> None:
+    def made(one: Course, swept: tuple[str, ...], device: torch.device) -> None:
         order.append(one.structural["sequence_length"])
         begun.set()
         go.wait(10)
@@ -78,13 +79,13 @@ def test_what_cannot_be_traced_is_none_and_not_tried_again(monkeypatch: pytest.M
 def test_a_failure_is_logged_and_pytorch_serves(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(routines, "compiled", lambda *_: 1 / 0)
+    monkeypatch.setattr(routines.native, "compiled", lambda *_: 1 / 0)
     assert Routines().wait(course()) is None
     assert "PyTorch takes its steps" in caplog.text
 
 
 def test_a_process_keeps_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routines, "compiled", lambda *_: None)
+    monkeypatch.setattr(routines.native, "compiled", lambda *_: None)
     known = Routines(most=1)
     known.wait(course(1))
     assert known.wait(course(2)) is None
@@ -104,3 +105,14 @@ def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
     assert time.monotonic() - began < 90
+
+
+def test_for_a_gpu_its_own_compiler_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def compiled(routine: Routine, swept: tuple[str, ...], device: torch.device) -> None:
+        asked.append((routine.columns[:2], swept, device.type))
+
+    monkeypatch.setattr(routines.cuda, "compiled", compiled)
+    Routines(device="cuda").wait(course(), ("clip.threshold",))
+    assert asked == [(("x", "y"), ("clip.threshold",), "cuda")]

@@ -9,25 +9,17 @@ import torch
 from torch import Tensor
 
 from landscapes import native
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from landscapes.catalogue import LANDSCAPES
 from landscapes.lanes import Course, Routine, begun_row, stepped
 from landscapes.native import compiled, compiler
 from landscapes.programs import Program
 from landscapes.tracing import trace
 from tests.reference import tensor
+from tests.routes import KINDS, course_of, needs_compiler
 from tests.routes import native as compiled_course
-from tests.routes import needs_compiler
 
 STEPS = 10
-FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "schedule": SCHEDULES}
-KINDS = [(name, entry.kind) for name, family in FAMILIES.items() for entry in family if not entry.no_kernel]
 POLYNOMIAL = {"rosenbrock", "himmelblau", "beale", "saddle"}
-
-
-def course_of(family: str, kind: str) -> Course:
-    """A course with one entry of interest."""
-    plain = {"landscape": "saddle", "optimizer": "gradient_descent", "clip": "by_norm", "schedule": "constant"}
-    return Course(**{**plain, family: kind})
 
 
 @needs_compiler

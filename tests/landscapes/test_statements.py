@@ -1,0 +1,28 @@
+"""Statements: C that says what a node says."""
+
+import math
+
+import pytest
+
+from landscapes.statements import expression, literal
+
+
+@pytest.mark.parametrize("value", [0.1, -2.5, 1e300, 5e-324, 0.0, 3.0])
+def test_numbers_are_written_to_the_last_bit(value: float) -> None:
+    text = literal(value).removeprefix("(real)")
+    assert float.fromhex(text) == value
+
+
+def test_numbers_that_are_none() -> None:
+    assert literal(math.inf) == "(real)(1.0 / 0.0)"
+    assert literal(-math.inf) == "(real)(-1.0 / 0.0)"
+    assert literal(math.nan) == "(real)(0.0 / 0.0)"
+
+
+def test_expressions() -> None:
+    assert expression("===", ["a", "b"]) == "a == b"
+    assert expression("&&", ["a", "b"]) == "a & b"
+    assert expression("select", ["a", "b", "c"]) == "a ? b : c"
+    assert expression("max", ["a", "b"]) == "larger(a, b)"
+    assert expression("exp", ["a"]) == "NAMED(exp)(a)"
+    assert expression("neg", ["a"]) == "-a"
