@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     )
     compile: bool = Field(
         default=True,
-        description="Whether a compiler, the machine's own or that of PyTorch for CUDA, may speed sweeps and surfaces up.",
+        description="Whether a compiler, the machine's or that of PyTorch for CUDA, may speed up sweeps and surfaces.",
     )
     warm: bool = Field(default=True, description="Whether to prepare the opening page in the background at start.")
     reload: bool = Field(
