@@ -5,7 +5,7 @@
 Prints milliseconds of processor time on one thread, medians of runs in turn, and ratios. The peer is a loop of one
 autograd call per step over the whole batch, without any record of what becomes of a run; the floor is the sigmoids
 alone (one for every application of the unit). Required: at least 3 times as fast as the peer, where there is a C
-compiler. Behind it the statistics that must hold, as far as they hold here.
+compiler. Behind it what putting lanes away gains that move no more, and the statistics that must hold.
 """
 
 import argparse
@@ -14,11 +14,13 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from landscapes import sweeps
 from landscapes.catalogue import LANDSCAPES
 from landscapes.fates import FATES
 from landscapes.lanes import Course
@@ -112,6 +114,26 @@ def compared(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     return statistics.median(a / b for a, b in zip(times[peer], times["a sweep, compiled"], strict=True)) >= REQUIRED
 
 
+def putting_away(side: int, repeat: int) -> None:
+    """The same sweeps with lanes put away that move no more, and with all lanes kept to the end."""
+    print(f"\n{'lanes that move no more':<40}{'put away':>13}{'kept':>13}{'gain':>8}")
+    share = sweeps.PAYS
+
+    def run(work: Course, start: Tensor, steps: int, routine: Native | None, pays: float) -> None:
+        sweeps.PAYS = pays
+        swept(work, start, steps, routine)
+        sweeps.PAYS = share
+
+    for landscape, steps, rate in (("one_unit_rnn", 200, RATE), ("product_of_weights", 2000, 0.05)):
+        work = course("none", landscape, optimizer_of_learning_rate=rate)
+        start, routine = LANDSCAPES[landscape].window.grid(side, side).reshape(-1, 2), compiled(work.routine())
+        # No share of lanes is larger than all: none is ever put away.
+        times = in_turn({str(pays): partial(run, work, start, steps, routine, pays) for pays in (share, 2.0)}, repeat)
+        away, kept = map(statistics.median, times.values())
+        gain = statistics.median(b / a for a, b in zip(*times.values(), strict=True))
+        print(f"{f'{landscape}, {steps} steps':<40}{away:>10.0f} ms{kept:>10.0f} ms{gain:>8.2f}")
+
+
 def upper_side(count: int) -> Tensor:
     """Uniform starts on the paper's window above the cliff line."""
     unit = torch.rand(4 * count, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
@@ -154,6 +176,7 @@ def main() -> int:
     given = parser.parse_args()
     torch.set_num_threads(1)
     fast = timed(given.side, given.steps, given.repeat)
+    putting_away(given.side, given.repeat)
     return 0 if statistics_that_must_hold() and fast else 1
 
 

@@ -269,6 +269,42 @@ def nets(page: Page, repeat: int) -> None:
     row("  longest wait without refinement or progress", waits, "ms", "<= 1000")
 
 
+def following(page: Page, repeat: int) -> None:
+    """The fate map while the learning rate is dragged: pictures a second, and how long after it rests."""
+    page.click("#fate-map")
+    page.wait_for_selector("#fates[data-columns='513']", timeout=60_000)
+    page.evaluate("""() => {
+      const fates = document.getElementById('fates');
+      bench.fates = [];
+      new MutationObserver(() => bench.fates.push([Number(fates.dataset.columns), performance.now()]))
+        .observe(fates, {attributeFilter: ['data-columns', 'data-key']});
+    }""")
+    slider = page.locator("[data-field='optimizer.learning_rate'] input[type=range]")
+    rates, coarse, fine = [], [], []
+    for turn in range(repeat):
+        box = slider.bounding_box()
+        x, y = box["x"] + box["width"] * (0.72 if turn % 2 else 0.6), box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.evaluate("bench.fates = []")
+        for k in range(180):
+            page.mouse.move(x + k / 6, y)
+            page.wait_for_timeout(12)
+        rest = page.evaluate("performance.now()")
+        page.mouse.up()
+        page.wait_for_selector("#fates[data-columns='513']", timeout=60_000)
+        page.wait_for_timeout(200)
+        seen = page.evaluate("bench.fates")
+        live = [at for columns, at in seen if at <= rest and columns >= 65]
+        rates.append(1000 * len(live) / (rest - live[0]) if live else 0.0)
+        coarse.append(next(at for columns, at in seen if at > rest and columns >= 65) - rest)
+        fine.append(next(at for columns, at in seen if at > rest and columns >= 513) - rest)
+    row("fate map while the rate is dragged: 65 x 65 pictures", rates, "/s", "")
+    row("  after the hand rests, 65 x 65", coarse, "ms", "")
+    row("  after the hand rests, 513 x 513", fine, "ms", "")
+    page.click("#fate-map")
+
+
 def turning(page: Page) -> None:
     """Redraws per second while the relief is turned by mouse."""
     box = page.locator("#relief").bounding_box()
@@ -324,6 +360,7 @@ def main() -> None:
         playing(page)
         turning(page)
         surfaces(page, repeat)
+        following(page, repeat)
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
     with server(cache_bytes="0", view_bytes="0") as started, sync_playwright() as playwright:

@@ -4,7 +4,8 @@ import { frameLine } from "./api/frames.js";
 import { sweepSignature } from "./state/fates.js";
 import { onChange } from "./state/store.js";
 
-const PATIENCE = 200; // milliseconds: time for 65 by 65 cells, where steps are compiled, before a newer wish ends it
+const PATIENCE = 200; // milliseconds that a wish has before a newer one ends it, unless there are so many cells:
+const LIVE = 65; // per side
 
 /** @param {{catalogue: any, store: any, fail: (error: any) => void}} page */
 export function sweepWishes({ catalogue, store, fail }) {
@@ -18,7 +19,7 @@ export function sweepWishes({ catalogue, store, fail }) {
     store.set({ fates: { ...frame, signature } });
   }
 
-  const line = frameLine(receive, fail, PATIENCE);
+  const line = frameLine(receive, fail, PATIENCE, (frame) => frame.columns >= LIVE);
 
   return onChange(
     ({ scene }) => [scene.map !== "loss" ? sweepSignature(catalogue, scene) : ""],

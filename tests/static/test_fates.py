@@ -1,7 +1,6 @@
 """Words for the fate map: shares in whole percents, and what keeps a picture from being finer."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,6 @@ import pytest
 
 from landscapes.fates import FATES
 from tests import node
-
-SCRIPTS = Path(__file__).parents[2] / "static" / "js"
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page's scripts where Node takes them for what they are."""
-    folder = tmp_path_factory.mktemp("scripts")
-    shutil.copytree(SCRIPTS, folder / "js")
-    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    return folder
 
 
 def said(scripts: Path, call: str, *arguments: Any) -> Any:

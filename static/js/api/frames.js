@@ -65,17 +65,20 @@ async function read(response, receive) {
 /**
  * A line to POST /frames with at most one request in flight, the newest wish winning. A request is given up
  * for a newer one only once it has shown something, and not within `patience` milliseconds: otherwise a quick hand
- * would never see a whole picture.
+ * would never see a whole picture. A frame that is `enough` ends the patience.
+ * @param {(frame: any, wish: any) => void} receive
+ * @param {(error: any, wish: any) => void} fail
+ * @param {(frame: any) => boolean} enough
  */
-export function frameLine(receive, fail, patience = 0) {
+export function frameLine(receive, fail, patience = 0, enough = () => false) {
   let current = null;
   let waiting = null;
 
   /** Whether the request under way may go for the one that waits. */
-  const spent = (flight) => flight.shown && performance.now() - flight.began >= patience;
+  const spent = ({ shown, sated, began }) => shown && (sated || performance.now() - began >= patience);
 
   async function send(wish) {
-    const flight = { controller: new AbortController(), shown: false, began: performance.now() };
+    const flight = { controller: new AbortController(), shown: false, sated: false, began: performance.now() };
     current = flight;
     try {
       const { scene, have, kinds } = wish;
@@ -89,6 +92,7 @@ export function frameLine(receive, fail, patience = 0) {
       await read(response, (frame) => {
         receive(frame, wish);
         flight.shown ||= frame.kind === "surface" || !wish.kinds.includes("surface");
+        flight.sated ||= enough(frame);
         if (waiting && spent(flight)) flight.controller.abort();
       });
     } catch (error) {

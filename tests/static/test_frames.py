@@ -1,0 +1,82 @@
+"""A line of wishes: one request in flight, and when it gives way to a newer wish."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests import node
+
+PROGRAM = """
+import { frameLine } from "./js/api/frames.js";
+
+/** A frame without arrays, as the server sends it. */
+function bytes(fields) {
+  const header = new TextEncoder().encode(JSON.stringify({ kind: "fates", arrays: [], length: 0, ...fields }));
+  const whole = new Uint8Array(8 + header.length);
+  new DataView(whole.buffer).setUint32(0, 0x46494c43, true);
+  new DataView(whole.buffer).setUint32(4, header.length, true);
+  whole.set(header, 8);
+  return whole;
+}
+
+const asked = [];
+globalThis.fetch = async (_, { body, signal }) => {
+  let stream;
+  const response = new Response(new ReadableStream({ start: (controller) => void (stream = controller) }));
+  signal.addEventListener("abort", () => stream.error(signal.reason));
+  const send = (fields) => stream.enqueue(bytes(fields));
+  asked.push({ scene: JSON.parse(body).scene, send, end: () => stream.close() });
+  return response;
+};
+const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
+const shown = [];
+const said = [];
+const { patience, enough, story } = JSON.parse(process.argv[2]);
+const line = frameLine((frame, { scene }) => shown.push([scene, frame.columns]), (error) => said.push(String(error)),
+  patience, enough ? (frame) => frame.columns >= enough : undefined);
+for (const [act, value] of story) {
+  if (act === "ask") line.ask({ scene: value, have: () => [], kinds: ["fates"] });
+  if (act === "send") asked.at(-1).send({ columns: value });
+  if (act === "end") asked.at(-1).end();
+  if (act === "cancel") line.cancel();
+  await rest();
+}
+console.log(JSON.stringify({ asked: asked.map(({ scene }) => scene), shown, said }));
+process.exit(0);
+"""
+LONG = 60_000
+STORIES = {
+    "nothing shown yet": ((0, 0), [("ask", "a"), ("ask", "b")], "a", []),
+    "something shown": ((0, 0), [("ask", "a"), ("send", 33), ("ask", "b")], "ab", [["a", 33]]),
+    "shown while another waits": ((0, 0), [("ask", "a"), ("ask", "b"), ("send", 33)], "ab", [["a", 33]]),
+    "not within its patience": ((LONG, 0), [("ask", "a"), ("send", 33), ("ask", "b")], "a", [["a", 33]]),
+    "too little to end the patience": ((LONG, 65), [("ask", "a"), ("send", 33), ("ask", "b")], "a", [["a", 33]]),
+    "enough to end it": (
+        (LONG, 65),
+        [("ask", "a"), ("send", 33), ("ask", "b"), ("send", 65), ("send", 33)],
+        "ab",
+        [["a", 33], ["a", 65], ["b", 33]],
+    ),
+    "enough already when another comes": (
+        (LONG, 65),
+        [("ask", "a"), ("send", 65), ("send", 129), ("ask", "b")],
+        "ab",
+        [["a", 65], ["a", 129]],
+    ),
+    "the newest wish wins": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("ask", "c"), ("end", 0)], "ac", []),
+    "given up": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("cancel", 0), ("ask", "c")], "ac", []),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_who_waits_and_who_goes(name: str, scripts: Path) -> None:
+    (patience, enough), story, asked, shown = STORIES[name]
+    (scripts / "line.js").write_text(PROGRAM, encoding="utf-8")
+    given = json.dumps({"patience": patience, "enough": enough, "story": story})
+    command = [node.executable(), str(scripts / "line.js"), given]
+    seen = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    assert "".join(seen["asked"]) == asked
+    assert seen["shown"] == shown
+    assert seen["said"] == []
