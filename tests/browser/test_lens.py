@@ -57,6 +57,33 @@ def test_the_last_row_promises_nothing(visit: Visit) -> None:
     assert visitor.readout("with")[-2:] == ["–", "–"]
 
 
+BOXES = """() => ['lens', 'curves'].map((id) => {
+  const { left, top, width } = document.getElementById(id).getBoundingClientRect();
+  return [left, top + scrollY, width];
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+@pytest.mark.parametrize("query", ["?clip=by_value", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
+def test_whatever_the_lens_says_it_and_the_curves_stay_where_they_are(
+    fresh_visit: Visit, query: str, width: int
+) -> None:
+    """Its words come and go, the numbers beside it grow wider, and beyond the last number there is no arrow."""
+    visitor = fresh_visit(query, viewport={"width": width, "height": 800})
+    # With it comes what stands under the learning rate.
+    visitor.until("() => !document.getElementById('line').hidden")
+    visitor.frames()
+    boxes = visitor.page.evaluate(BOXES)
+    said, seen = set(), set()
+    for step in range(0, expected.scene(query).steps + 1, 2):
+        visitor.page.locator("#scrub").evaluate(SCRUB, step)
+        visitor.frames(2)
+        said.add(visitor.page.locator("#lens-words").inner_text())
+        seen.add(visitor.page.locator("#lens").is_visible())
+        assert visitor.page.evaluate(BOXES) == boxes
+    assert len(said) + len(seen) > 2
+
+
 RING = """([x, y]) => {
   const canvas = document.getElementById('lens-canvas');
   const ratio = canvas.width / canvas.clientWidth;

@@ -140,8 +140,9 @@ export function lensView(catalogue) {
       const examples = onStep ? null : bias;
       const seen = lanes.map(({ lane, trajectory }) => given(trajectory, lane, step, onStep));
       const known = seen.filter(({ norm }) => Number.isFinite(norm));
-      figure.hidden = !known.length;
-      if (figure.hidden) return;
+      // Gone, it would pull up the curves into which one points.
+      figure.classList.toggle("unseen", !known.length);
+      if (!known.length) return;
       figure.classList.toggle("minibatches", Boolean(examples?.here));
       legend.hidden = !examples?.here;
       const context = prepared(canvas);
