@@ -1,7 +1,8 @@
 """The line under the step: where the slope stops being true at the throw, said in words."""
 
+import pytest
 import torch
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from landscapes.line import reach
 from tests.browser import expected
@@ -33,3 +34,36 @@ def test_the_line_is_of_the_lanes_that_are_shown(visit: Visit) -> None:
     visitor.until("() => !document.getElementById('line').hidden")
     expect(visitor.page.locator("#line-with")).to_be_visible()
     expect(visitor.page.locator("#line-without")).to_be_hidden()
+
+
+HEIGHT = "() => document.getElementById('line').offsetHeight"
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280, 1920])
+@pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
+def test_longer_words_and_steps_that_are_not_taken_move_nothing(fresh_visit: Visit, query: str, width: int) -> None:
+    visitor = fresh_visit(query, viewport={"width": width, "height": 800})
+    visitor.until("() => !document.getElementById('line').hidden")
+    height, said = visitor.page.evaluate(HEIGHT), set()
+    for step in range(0, 60, 2):
+        visitor.page.locator("#scrub").evaluate(SCRUB, step)
+        visitor.frames(2)
+        said.add(visitor.page.locator("#line-without-words").text_content())
+        assert visitor.page.evaluate(HEIGHT) == height
+    assert len(said) > 2
+
+
+def test_while_another_curvature_is_on_its_way_its_place_is_kept(visit: Visit) -> None:
+    visitor = visit()
+    visitor.until("() => !document.getElementById('line').hidden")
+    height = visitor.page.evaluate(HEIGHT)
+    waiting: list[Route] = []
+    visitor.page.route("**/frames", lambda route: waiting.append(route))  # noqa: PLW0108, it wraps functions alone
+    visitor.type("landscape.sequence_length", "30")
+    visitor.frames()
+    assert visitor.page.evaluate(HEIGHT) == height
+    expect(visitor.page.locator("#line-with")).to_be_hidden()
+    visitor.page.unroute("**/frames")
+    for route in waiting:
+        route.continue_()
+    expect(visitor.page.locator("#line-with")).to_be_visible()

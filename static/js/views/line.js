@@ -3,7 +3,7 @@
 
 import { lineOf } from "../state/line.js";
 import { written } from "../state/numbers.js";
-import { curvatureSignature } from "../state/scene.js";
+import { curvatureSignature, surfaceOf } from "../state/scene.js";
 import { LANE_NAMES } from "../state/words.js";
 import { drawRightwards, drawUpwards, traceLine } from "./axes.js";
 import { byId } from "./dom.js";
@@ -116,7 +116,9 @@ export function lineView(catalogue) {
   return {
     draw({ scene, curvature, curvatureFor, dragging, playing }, lanes, step) {
       const known = curvature && curvatureFor === curvatureSignature(catalogue, scene);
-      area.hidden = !known;
+      // While another curvature is on its way, its place is kept: the page would jump under the hand.
+      area.hidden = !curvature || Boolean(surfaceOf(catalogue, scene).no_kernel);
+      area.classList.toggle("unseen", !known);
       // Below the screen's edge it can wait until the hand is off: it takes half of a frame's script.
       if (!known || ((dragging || playing) && !seen)) return;
       for (const lane of ["without", "with"]) {
@@ -125,7 +127,7 @@ export function lineView(catalogue) {
         canvas.parentElement.hidden = !trajectory;
         if (!trajectory) continue;
         const line = lineOf(scene, curvature, trajectory, Math.min(Math.floor(step), trajectory.steps - 1));
-        canvas.hidden = !line;
+        canvas.classList.toggle("unseen", !line);
         const text = line ? sentence(line) : `${LANE_NAMES[lane]} no step is taken from here.`;
         if (words.textContent !== text) words.textContent = text;
         if (line) plot(canvas, lane, line);
