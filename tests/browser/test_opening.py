@@ -1,5 +1,6 @@
 """The opening page: the default Scene, in words and pictures, for every screen and without a word to strangers."""
 
+import base64
 import json
 import urllib.request
 from typing import Any, NoReturn
@@ -158,3 +159,23 @@ def test_what_the_page_is_born_with_is_strict_json(visitor: Visitor) -> None:
     opening = strict(visitor.page.locator("#opening").text_content() or "")
     assert opening["notice"] == []
     assert len(opening["frames"]) == 2
+
+
+RIM = """async (picture) => {
+  const image = new Image();
+  image.src = `data:image/png;base64,${picture}`;
+  await image.decode();
+  const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  context.drawImage(image, 0, 0);
+  const shades = (...box) => new Set(new Uint32Array(context.getImageData(...box).data.buffer)).size;
+  const { width, height } = image;
+  return [shades(0, 0, 1, height), shades(width - 1, 0, 1, height), shades(0, height - 1, width, 1)];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800), (1920, 1080)])
+def test_no_label_of_the_relief_is_cut(fresh_visit: Visit, width: int, height: int) -> None:
+    """Its rim is empty on the left, on the right and below."""
+    visitor = fresh_visit(relief=True, viewport={"width": width, "height": height})
+    picture = base64.b64encode(visitor.page.locator("#relief").screenshot()).decode()
+    assert visitor.page.evaluate(RIM, picture) == [1, 1, 1]

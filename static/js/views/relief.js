@@ -12,8 +12,8 @@ import { boxesOf, pick } from "./ray.js";
 
 const DEPTH = 1.5; // heights of the surface that the axis goes on below it, for points that hang there
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
-// A little to the left of the middle, where the height's axis has its title.
-const CENTRE = { x: 0.05, y: -0.09, z: -0.12 };
+// A little to the left of the middle and below it, where the axes have their titles and ticks.
+const CENTRE = { x: 0.05, y: -0.1, z: -0.15 };
 
 /** A frame's mesh with its heights as drawn; what else must be seen, such as losses off the plane, is in `losses`. */
 export function meshOf(frame, scale, losses = []) {
@@ -71,9 +71,9 @@ function heightTicks({ scale, low, high }) {
   return { tickvals: kept.map((v) => drawn(v, scale)), ticktext: kept.map(written) };
 }
 
-/** Far enough back that a narrow panel holds the whole surface. */
+/** Far enough back that a narrow panel holds the whole surface, its labels too. */
 function eyeFor(element) {
-  const back = Math.max(1, 1.35 / (element.clientWidth / element.clientHeight));
+  const back = Math.max(1, 1.55 / (element.clientWidth / element.clientHeight));
   return { x: EYE.x * back, y: EYE.y * back, z: EYE.z * back };
 }
 
