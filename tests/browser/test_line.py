@@ -36,6 +36,22 @@ def test_the_line_is_of_the_lanes_that_are_shown(visit: Visit) -> None:
     expect(visitor.page.locator("#line-without")).to_be_hidden()
 
 
+EDGE = """() => {
+  const canvas = document.getElementById('line-without');
+  const { data } = canvas.getContext('2d').getImageData(canvas.width - 1, 0, 1, canvas.height);
+  return data.every((value) => value === 0);
+}"""
+
+
+def test_the_title_of_a_flat_line_ends_on_a_phone(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(viewport={"width": 360, "height": 800})
+    visitor.page.locator("#line-without").scroll_into_view_if_needed()
+    visitor.page.locator("#scrub").evaluate(SCRUB, 60)
+    visitor.frames()
+    assert visitor.colours("#line-without") > 10
+    assert visitor.page.evaluate(EDGE)
+
+
 HEIGHT = "() => document.getElementById('line').offsetHeight"
 
 

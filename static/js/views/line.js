@@ -43,7 +43,7 @@ function drawAxes(context, title, scale) {
     y: scale.y(from + value),
     label: String(value).replaceAll("-", "−"),
   }));
-  drawUpwards(context, flat ? title.replace("loss", "change of the loss") : title, scale, ticks);
+  drawUpwards(context, flat ? title.replace("loss along the step", "change of the loss") : title, scale, ticks);
   const powers = decadeTicks(scale.first, scale.end, 6);
   const places = powers.map((power) => ({ x: scale.x(10 ** power), label: decadeLabel(power) }));
   drawRightwards(context, "distance along the step", scale, places);
