@@ -225,6 +225,36 @@ def test_the_curve_stays_under_the_hand_when_the_verdict_grows(fresh_visit: Visi
     assert max(heights) > said["height"] + 15
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("name", "query"), [("steps", ""), ("steps", "?steps=5"), ("clip.threshold", "")])
+def test_a_slider_stays_under_the_hand_when_a_note_above_it_changes(
+    fresh_visit: Visit, name: str, query: str, width: int
+) -> None:
+    """What is said of stable learning rates, above it, has more or fewer lines with every run."""
+    visitor = fresh_visit(query, viewport={"width": width, "height": 800})
+    expect(visitor.page.locator("#stable")).not_to_be_empty()
+    slider, note = visitor.slider(name), visitor.page.locator("#stable")
+    slider.scroll_into_view_if_needed()
+    visitor.page.locator("#controls").evaluate("(controls) => controls.scrollTop += 60")
+    visitor.page.evaluate("scrollBy(0, 60)")
+    box = slider.bounding_box()
+    assert box is not None
+    share = float(slider.evaluate("(slider) => (slider.value - slider.min) / (slider.max - slider.min)"))
+    x, y = box["x"] + 8 + (box["width"] - 16) * share, box["y"] + box["height"] / 2
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    said = set()
+    for k in [*range(0, 21), *range(20, -1, -1)]:
+        visitor.page.mouse.move(box["x"] + 8 + (box["width"] - 16) * k / 20, y)
+        visitor.frames(2)
+        said.add(note.inner_text())
+        assert slider.bounding_box() == pytest.approx(box, abs=1)
+    visitor.page.mouse.up()
+    visitor.frames()
+    assert slider.bounding_box() == pytest.approx(box, abs=1)
+    assert len(said) > 4
+
+
 def test_dragging_the_line_asks_the_server_for_nothing(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()

@@ -132,7 +132,7 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
   });
   const curves = curvesView({ catalogue, store, change, show, pause: transport.pause });
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
-  const steady = steadyView(byId("verdicts"));
+  const steady = steadyView(["verdicts", "stable"].map(byId));
   const readout = readoutView(byId("readout"));
   const what = whatView(byId("what"), catalogue);
   const lens = lensView(catalogue);

@@ -10,43 +10,50 @@ function boxesOf(element) {
 /** Where an element is laid out on the page, wherever a transform shows it and however far one has scrolled. */
 const topOf = (element) => boxesOf(element).reduce((top, box) => top + box.offsetTop, 0);
 
-/** A column that sticks to the screen stays where it is by itself. */
-const sticks = (element) => boxesOf(element).some((box) => getComputedStyle(box).position === "sticky");
+/** The column that sticks to the screen and scrolls by itself, if the element is in one. */
+const columnOf = (element) => boxesOf(element).find((box) => getComputedStyle(box).position === "sticky") ?? null;
 
 /**
- * While a pointer is held down, `growing` does not shrink, and the page scrolls by what it grows. Without
- * this, a threshold dragged to where the run is thrown slips from under the pointer, and the value with it.
- * @param {HTMLElement} growing
+ * While a pointer is held down, none of `growing` shrinks, and the page, or the column that holds what is held,
+ * scrolls by what they grow. Without this, a threshold dragged to where the run is thrown slips from under the
+ * pointer, and the value with it.
+ * @param {HTMLElement[]} growing
  */
 export function steadyView(growing) {
   /** @type {HTMLElement | null} */
   let held = null;
+  /** @type {HTMLElement | null} */
+  let column = null;
   let top = 0;
   const page = document.documentElement;
+  // A column that sticks stays where it is: within it alone things can move.
+  const place = () => topOf(held) - (column ? topOf(column) : 0);
 
   function follow() {
-    const moved = topOf(held) - top;
-    if (moved) scrollBy({ top: moved, behavior: "instant" });
+    const moved = place() - top;
+    if (moved) (column ?? window).scrollBy({ top: moved, behavior: "instant" });
     top += moved;
   }
 
   function release() {
     if (!held) return;
-    growing.style.minHeight = "";
+    for (const element of growing) element.style.minHeight = "";
     follow();
     held = null;
     page.style.overflowAnchor = "";
+    if (column) column.style.overflowAnchor = "";
   }
 
   addEventListener(
     "pointerdown",
     (event) => {
-      const pressed = /** @type {HTMLElement | null} */ (event.target.closest("input, canvas, div"));
-      held = pressed && !sticks(pressed) ? pressed : null;
+      held = event.target.closest("input, canvas, div");
       if (!held) return;
-      top = topOf(held);
+      column = columnOf(held);
+      top = place();
       // Some browsers would follow as well, others not.
       page.style.overflowAnchor = "none";
+      if (column) column.style.overflowAnchor = "none";
     },
     true,
   );
@@ -56,7 +63,7 @@ export function steadyView(growing) {
     /** After whatever may have changed its height. */
     draw() {
       if (!held) return;
-      growing.style.minHeight = `${growing.offsetHeight}px`;
+      for (const element of growing) element.style.minHeight = `${element.offsetHeight}px`;
       follow();
     },
   };
