@@ -23,13 +23,16 @@ needs_compiler = pytest.mark.skipif(
 FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "schedule": SCHEDULES}
 # Every entry of the catalogue that can be a routine.
 KINDS = [(name, entry.kind) for name, family in FAMILIES.items() for entry in family if not entry.no_kernel]
+# Small enough to compile in a second, large enough to be the same kind of program.
+STRUCTURES = {"repeated_composition": {"hidden_units": 4, "repetitions": 3}, "one_unit_rnn": {"sequence_length": 20}}
 COMPILED: dict[tuple[str, ...], Native] = {}
 
 
 def course_of(family: str, kind: str) -> Course:
     """A course with one entry of interest."""
     plain = {"landscape": "saddle", "optimizer": "gradient_descent", "clip": "by_norm", "schedule": "constant"}
-    return Course(**{**plain, family: kind})
+    chosen = {**plain, family: kind}
+    return Course(**chosen, structural=STRUCTURES.get(chosen["landscape"], {}))
 
 
 def native(course: Course, swept: tuple[str, ...] = ()) -> Native:
