@@ -34,21 +34,28 @@ def frame(**fields: Any) -> dict[str, Any]:
 def test_both_lanes_are_one_sentence_the_clipped_one_first(scripts: Path) -> None:
     words = said(scripts, "sweepWords", frame(), FATES, ["without", "with"], True)
     assert words == (
-        "With clipping 100 % of the starts on this window converge within 300 steps; "
-        "without, 43 % do and 68 % are thrown and 2 % leave the numbers."
+        "With clipping 100\u00a0% of the starts on this window converge within 300 steps; "
+        "without, 43\u00a0% do and 68\u00a0% are thrown and 2\u00a0% leave the numbers."
     )
 
 
 def test_where_nothing_is_known_to_be_solved_only_throws_are_counted(scripts: Path) -> None:
     words = said(scripts, "sweepWords", frame(kind="sweep"), FATES, ["without", "with"], False)
     assert words == (
-        "With clipping, of the runs on this map none are thrown; without, 68 % are thrown and 2 % leave the numbers."
+        "With clipping, of the runs on this map none are thrown; "
+        "without, 68\u00a0% are thrown and 2\u00a0% leave the numbers."
     )
 
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0, "0 %"), (0.004, "less than 1 %"), (0.5, "50 %"), (0.996, "more than 99 %"), (1, "100 %")],
+    [
+        (0, "0\u00a0%"),
+        (0.004, "less than 1\u00a0%"),
+        (0.5, "50\u00a0%"),
+        (0.996, "more than 99\u00a0%"),
+        (1, "100\u00a0%"),
+    ],
 )
 def test_a_percentage_is_none_or_all_only_where_it_is(scripts: Path, share: float, words: str) -> None:
     assert said(scripts, "percent", share) == words

@@ -97,11 +97,11 @@ export function cellWords(frame, names, lane, index) {
   return `${LANE_NAMES[lane].toLowerCase()} ${parts.join(", ")}`;
 }
 
-/** Whole percents, but never none or all where it is not so. */
+/** Whole percents, but never none or all where it is not so; no line breaks before the sign. */
 export function percent(part) {
-  if (part > 0 && part < 0.01) return "less than 1 %";
-  if (part < 1 && part > 0.99) return "more than 99 %";
-  return `${Math.round(100 * part)} %`;
+  if (part > 0 && part < 0.01) return "less than 1\u00a0%";
+  if (part < 1 && part > 0.99) return "more than 99\u00a0%";
+  return `${Math.round(100 * part)}\u00a0%`;
 }
 
 /** How many of a lane's runs are thrown on the way, or leave the numbers; empty where none does either. */

@@ -10,6 +10,7 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
+const signed = (value) => String(value).replaceAll("-", "−");
 const CLOSE = 1e-4; // share of its place below which a range's ends can no longer be told apart by their labels
 
 /** Ticks of a linear axis with labels; of a narrow range, multiples of a power from its middle, as the title says. */
@@ -17,7 +18,7 @@ export function labelledTicks(name, low, high, count) {
   const width = high - low;
   const place = Math.max(Math.abs(low), Math.abs(high));
   if (width >= CLOSE * place) {
-    const ticks = linearTicks(low, high, count).map((value) => ({ value, label: String(value) }));
+    const ticks = linearTicks(low, high, count).map((value) => ({ value, label: signed(value) }));
     return { title: name, ticks, narrow: false };
   }
   const power = Math.floor(Math.log10(width));
@@ -26,7 +27,7 @@ export function labelledTicks(name, low, high, count) {
   const ticks = linearTicks((low - base) / 10 ** power, (high - base) / 10 ** power, count);
   return {
     title: `(${name} ${base < 0 ? "+" : "−"} ${Math.abs(base)}) · ${decadeLabel(-power)}`,
-    ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: String(times).replace("-", "−") })),
+    ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: signed(times) })),
     narrow: true,
   };
 }
