@@ -255,6 +255,28 @@ def test_a_slider_stays_under_the_hand_when_a_note_above_it_changes(
     assert len(said) > 4
 
 
+def test_what_is_hidden_while_it_is_held_takes_the_page_nowhere(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(viewport={"width": 360, "height": 800})
+    x, y = line(visitor)
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(x, y - 8)
+    visitor.frames()
+    visitor.page.locator(f"#curve-{CURVE}").evaluate("(canvas) => { canvas.hidden = true; }")
+    visitor.frames()
+    before = visitor.page.evaluate("scrollY")
+    # By script: the visitor's own hand would scroll to the slider.
+    visitor.slider("clip.threshold").evaluate("""(slider) => {
+      slider.value = slider.min;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    }""")
+    visitor.frames()
+    assert threshold(visitor) < 0.1
+    visitor.page.mouse.up()
+    visitor.frames()
+    assert visitor.page.evaluate("scrollY") == before > 0
+
+
 def test_dragging_the_line_asks_the_server_for_nothing(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()

@@ -30,6 +30,8 @@ export function steadyView(growing) {
   const place = () => topOf(held) - (column ? topOf(column) : 0);
 
   function follow() {
+    // What has been hidden or replaced meanwhile is nowhere.
+    if (!held.offsetParent) return;
     const moved = place() - top;
     if (moved) (column ?? window).scrollBy({ top: moved, behavior: "instant" });
     top += moved;
