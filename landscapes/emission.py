@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from landscapes.programs import Program, Scalar, literal
 
 INLINE = 48  # an expression used once and shorter than this is written where it is used
-BINARY = ("+", "-", "*", "/", "<", "<=", ">", ">=", "===", "!==", "&&", "||")
+BINARY = {op: op for op in ("+", "-", "*", "/", "<", "<=", ">", ">=", "===", "!==", "&&", "||")}
 CALLS = {name: f"Math.{name}" for name in ("abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
 CALLS |= {"max": "Math.max", "min": "Math.min", "sigmoid": "sigmoid", "remainder": "remainder", "sign": "sign"}
 LIBRARY = {
@@ -74,15 +74,17 @@ def reachable(program: Program, outputs: Collection[Scalar]) -> list[Scalar]:
     return sorted(needed)
 
 
-def expression(op: str, texts: Sequence[str]) -> str:
-    """One operation over already written operands."""
-    if op in BINARY:
-        return f"{texts[0]} {op} {texts[1]}"
+def expression(
+    op: str, texts: Sequence[str], infix: Mapping[str, str] = BINARY, calls: Mapping[str, str] = CALLS
+) -> str:
+    """One operation over already written operands; ``infix`` and ``calls`` are what a language calls them."""
+    if op in infix:
+        return f"{texts[0]} {infix[op]} {texts[1]}"
     if op == "select":
         return f"{texts[0]} ? {texts[1]} : {texts[2]}"
     if op in ("neg", "!"):
         return f"{'-' if op == 'neg' else '!'}{texts[0]}"
-    return f"{CALLS[op]}({', '.join(texts)})"
+    return f"{calls[op]}({', '.join(texts)})"
 
 
 def varying(program: Program, order: Collection[Scalar], carried: Collection[str]) -> set[Scalar]:

@@ -7,14 +7,15 @@ PyTorch; the two differ in last bits, and after a wall amplifies those, in singl
 import math
 from collections.abc import Collection
 
-from landscapes.emission import identifier, reachable, varying
+from landscapes.emission import BINARY, expression, identifier, reachable, varying
 from landscapes.lanes import Routine
 from landscapes.programs import Scalar
 
-INFIX = {"===": "==", "!==": "!=", "&&": "&", "||": "|"} | {op: op for op in ("+", "-", "*", "/", "<", "<=", ">", ">=")}
+INFIX = BINARY | {"===": "==", "!==": "!=", "&&": "&", "||": "|"}
 LOGICAL = {"<", "<=", ">", ">=", "===", "!==", "&&", "||", "!"}
-CALLS = {"abs": "fabs", "max": "larger", "min": "smaller", "remainder": "remains", "sigmoid": "sigmoid", "sign": "sign"}
-CALLS |= {name: name for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
+CALLS = {name: f"NAMED({name})" for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
+CALLS |= {"abs": "NAMED(fabs)", "max": "larger", "min": "smaller", "remainder": "remains"}
+CALLS |= {"sigmoid": "sigmoid", "sign": "sign"}
 # PyTorch's semantics: NaN wins over every number, the sign of NaN is 0, a remainder has the divisor's sign.
 HEAD = """\
 #ifdef SINGLE
@@ -42,7 +43,6 @@ static inline real remains(real a, real b) {
   return r != 0 && (r < 0) != (b < 0) ? r + b : r;
 }
 """
-OWN = ("larger", "smaller", "remains", "sigmoid", "sign")
 
 
 def literal(value: float) -> str:
@@ -52,18 +52,6 @@ def literal(value: float) -> str:
     if math.isinf(value):
         return "(real)(1.0 / 0.0)" if value > 0 else "(real)(-1.0 / 0.0)"
     return f"(real){value.hex()}"
-
-
-def expression(op: str, texts: list[str]) -> str:
-    """One operation over names and numbers."""
-    if op in INFIX:
-        return f"{texts[0]} {INFIX[op]} {texts[1]}"
-    if op == "select":
-        return f"{texts[0]} ? {texts[1]} : {texts[2]}"
-    if op in ("neg", "!"):
-        return f"{'-' if op == 'neg' else '!'}{texts[0]}"
-    name = CALLS[op] if CALLS[op] in OWN else f"NAMED({CALLS[op]})"
-    return f"{name}({', '.join(texts)})"
 
 
 def variable(name: str) -> str:
@@ -103,4 +91,5 @@ class Statements:
         """The statement that computes a node."""
         node = self.nodes[scalar]
         kind = "int" if node.op in LOGICAL else "real"
-        return f"const {kind} v{scalar} = {expression(node.op, [self.name(one) for one in node.arguments])};"
+        written = expression(node.op, [self.name(one) for one in node.arguments], INFIX, CALLS)
+        return f"const {kind} v{scalar} = {written};"

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from landscapes.statements import expression, literal
+from landscapes.emission import expression
+from landscapes.statements import CALLS, INFIX, literal
 
 
 @pytest.mark.parametrize("value", [0.1, -2.5, 1e300, 5e-324, 0.0, 3.0])
@@ -20,9 +21,9 @@ def test_numbers_that_are_none() -> None:
 
 
 def test_expressions() -> None:
-    assert expression("===", ["a", "b"]) == "a == b"
-    assert expression("&&", ["a", "b"]) == "a & b"
-    assert expression("select", ["a", "b", "c"]) == "a ? b : c"
-    assert expression("max", ["a", "b"]) == "larger(a, b)"
-    assert expression("exp", ["a"]) == "NAMED(exp)(a)"
-    assert expression("neg", ["a"]) == "-a"
+    assert expression("===", ["a", "b"], INFIX, CALLS) == "a == b"
+    assert expression("&&", ["a", "b"], INFIX, CALLS) == "a & b"
+    assert expression("select", ["a", "b", "c"], INFIX, CALLS) == "a ? b : c"
+    assert expression("max", ["a", "b"], INFIX, CALLS) == "larger(a, b)"
+    assert expression("exp", ["a"], INFIX, CALLS) == "NAMED(exp)(a)"
+    assert expression("neg", ["a"], INFIX, CALLS) == "-a"
