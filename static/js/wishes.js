@@ -17,7 +17,7 @@ import {
   twinsSignature,
 } from "./state/scene.js";
 import { onChange } from "./state/store.js";
-import { grown, projectionSignature, trainingSignature } from "./state/training.js";
+import { grown, projectionSignature, runStatus, trainingSignature } from "./state/training.js";
 
 const PATIENCE = 400; // milliseconds that a descent on the server may take before a newer start ends it
 const FINE = 33; // columns from which a net's surface is drawn as a relief too
@@ -47,8 +47,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   function receiveTraining(frame, scene) {
     const training = grown(store.get().training, scene, frame);
-    const done = training.done === training.total;
-    store.set({ training, ...(done && { trainingStatus: "done" }) });
+    store.set({ training, ...(training.done === training.total && { trainingStatus: "" }) });
     remember(scene);
   }
 
@@ -97,9 +96,10 @@ export function serverWishes({ catalogue, store, say, complain }) {
     fail(error);
   }
 
-  /** Train, or go on with the run that the server has kept. */
+  /** Train, or go on with the run that the server has kept; of one that is whole there is nothing to ask. */
   function train() {
     const { scene } = store.get();
+    if (runStatus(store.get()) === "done") return;
     store.set({ trainingStatus: "running" });
     remember(scene);
     runs.ask({ scene, have: () => [], kinds: ["training"] });
@@ -122,10 +122,10 @@ export function serverWishes({ catalogue, store, say, complain }) {
   );
 
   const fetchProjection = onChange(
-    ({ scene, trainingStatus }) => [scene.path, projectionSignature(scene), trainingStatus],
-    ({ scene, trainingStatus, training, projection }) => {
-      if (scene.path !== "projection" || trainingStatus !== "done" || !onServer(catalogue, scene)) return;
-      if (training.signature !== trainingSignature(scene)) return;
+    (state) => [state.scene.path, projectionSignature(state.scene), runStatus(state)],
+    (state) => {
+      const { scene, projection } = state;
+      if (scene.path !== "projection" || runStatus(state) !== "done" || !onServer(catalogue, scene)) return;
       if (projection?.signature !== projectionSignature(scene))
         projections.ask({ scene, have: () => [], kinds: ["projection"] });
     },

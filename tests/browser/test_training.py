@@ -5,7 +5,7 @@ import re
 
 import pytest
 import torch
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from app.nets import View, viewed
 from app.schema import Scene
@@ -283,6 +283,33 @@ def test_it_is_on_a_nets_page_alone(trainer: Visitor) -> None:
     trainer.page.go_back()
     expect(trainer.page.locator("#training")).to_be_visible()
     expect(status(trainer)).to_have_text("120 of 120 updates")
+
+
+def test_a_run_that_is_whole_is_not_asked_for_again(trainer: Visitor) -> None:
+    asked: list[str] = []
+    trainer.page.on("request", lambda request: asked.append(request.url))
+    button(trainer).click()
+    trainer.frames(3)
+    assert asked == []
+    expect(status(trainer)).to_have_text("120 of 120 updates")
+    expect(button(trainer)).to_have_text("Train")
+
+
+def test_a_run_that_is_whole_stays_so_when_one_comes_back_from_another(trainer: Visitor) -> None:
+    waiting: list[Route] = []
+    trainer.page.route("**/frames", lambda route: waiting.append(route))  # noqa: PLW0108, it wraps functions alone
+    trainer.type("optimizer.learning_rate", "0.3")
+    link_holds(trainer, "optimizer.learning_rate=0.3")
+    button(trainer).click()
+    expect(button(trainer)).to_have_text("Pause")
+    # Nothing of the other run has come yet, and it is left for the first one.
+    trainer.page.go_back()
+    expect(status(trainer)).to_have_text("120 of 120 updates")
+    expect(button(trainer)).to_have_text("Train")
+    expect(trainer.page.locator("#discard")).to_be_hidden()
+    trainer.page.unroute("**/frames")
+    for route in waiting:
+        route.continue_()
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(fresh_visit: Visit) -> None:

@@ -22,6 +22,12 @@ export function projectionShown(catalogue, { scene, projection }) {
   return { projection, shown: own ? lanesOf(scene) : [] };
 }
 
+/** "done" where the page holds the whole run of its Scene; else what was last asked: "running", "paused" or nothing. */
+export function runStatus({ training: run, trainingStatus, scene }) {
+  const whole = run?.signature === trainingSignature(scene) && run.done === run.total;
+  return whole ? "done" : trainingStatus;
+}
+
 function blank(scene, frame) {
   const count = frame.lanes.length * frame.seeds;
   const columns = COLUMNS.map((name) => [name, new Float32Array(count * frame.total).fill(NaN)]);

@@ -3,7 +3,7 @@
 import { written } from "../state/numbers.js";
 import { lanesOf, onServer, thresholdOf } from "../state/scene.js";
 import { onChange } from "../state/store.js";
-import { errorSeries, outcome, series, trainingSignature } from "../state/training.js";
+import { errorSeries, outcome, runStatus, series, trainingSignature } from "../state/training.js";
 import { LANE_NAMES } from "../state/words.js";
 import { byId, make } from "./dom.js";
 import { numberField, segmented } from "./field.js";
@@ -131,10 +131,10 @@ export function trainingView({ catalogue, change, train, pause, discard }) {
     sync: onChange(
       (s) => [s.training, s.trainingStatus, s.scene, s.looks, s.projection],
       (state) => {
-        const { training: run, trainingStatus, scene, projection } = state;
+        const { training: run, scene, projection } = state;
         area.hidden = !onServer(catalogue, scene);
         if (area.hidden) return;
-        current = trainingStatus;
+        current = runStatus(state);
         fields[0].sync(scene.updates);
         fields[1].sync(scene.seeds);
         path.sync(scene.path);
