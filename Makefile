@@ -58,10 +58,11 @@ $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
+# Python compiles what is imported when it is imported; pip would compile all of PyTorch, which takes as long as the rest.
 $(INSTALLED): pyproject.toml | $(VENV)/.created
-	$(BIN)/python -m pip install --editable .
+	$(BIN)/python -m pip install --no-compile --editable .
 	@touch $@
 
 $(INSTALLED_FOR_TESTS): pyproject.toml | $(VENV)/.created
-	$(BIN)/python -m pip install --editable ".[test]"
+	$(BIN)/python -m pip install --no-compile --editable ".[test]"
 	@touch $(INSTALLED) $@

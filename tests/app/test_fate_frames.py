@@ -1,5 +1,6 @@
 """Frames of fates: every cell is what the page's own verdict says of that run."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from app.render import Tools
 from app.routines import Routines
 from app.runs import run
 from app.schema import Scene
-from app.twins import TWINS
-from app.verdicts import summary
+from app.twins import TWINS, Twin
+from app.verdicts import Summary, summary
 from landscapes.fates import FATES
 from tests.app.decoding import decode
 from tests.app.test_render import finished, tools
@@ -68,13 +69,19 @@ def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
     return Scene.model_validate(form)
 
 
+@functools.cache
+def summaries(link: str) -> dict[Twin, Summary]:
+    """What becomes of both lanes of a Scene, by PyTorch."""
+    scene = Scene.model_validate_json(link)
+    return {lane: summary(scene, record) for lane, record in run(scene).items()}
+
+
 def check(scene: Scene, frame: Frame) -> None:
     """Every cell against the verdict of its own run."""
     for row in range(SIDE):
         for column in range(SIDE):
             one = cell(scene, frame, row, column)
-            for lane, record in run(one).items():
-                said = summary(one, record)
+            for lane, said in summaries(one.model_dump_json()).items():
                 found = {name: frame.arrays[f"{name}_{lane}"][row, column] for name in ("fate", "loss", "thrown")}
                 assert FATES[int(found["fate"])] == said.fate
                 assert bool(found["thrown"]) == said.thrown

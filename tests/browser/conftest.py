@@ -8,23 +8,24 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, ViewportSize, expect, sync_playwright
 
 from tests.browser.visitor import Visitor
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without SwiftShader there is no relief on a machine without a graphics card.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 ADVICE = (
-    "The browser tests need Chromium or Google Chrome: install one (apt-get install chromium), name one in "
-    "CLIFFSCAPE_CHROMIUM, or let Playwright fetch its own (python -m playwright install --with-deps chromium)."
+    "The browser tests need Chromium or Google Chrome: install one (apt-get install chromium-headless-shell), name it "
+    "in CLIFFSCAPE_CHROMIUM, or let Playwright fetch its own (python -m playwright install --with-deps chromium)."
 )
 # asyncio's own word for a visitor who has left while being answered.
 HARMLESS = ("socket.send() raised exception.",)
 Visit = Callable[..., Visitor]
+WINDOW: ViewportSize = {"width": 1280, "height": 800}
 
 # A busy machine may take seconds where an idle one takes a tenth.
 expect.set_options(timeout=20_000)
@@ -89,10 +90,11 @@ class Reception:
         self.browser = browser
         self.address = address
         self.visitors: list[Visitor] = []
+        self.regulars: dict[str, Visitor] = {}
 
     def visit(self, query: str = "", *, relief: bool = False, veiled: bool = False, **options: Any) -> Visitor:
         """A visitor with a browser profile of its own on the page of a link; `veiled` if it tells no verdict yet."""
-        context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context = self.browser.new_context(**{"viewport": WINDOW, **options})
         visitor = Visitor(context.new_page(), self.address)
         self.visitors.append(visitor)
         if not relief:
@@ -101,6 +103,13 @@ class Reception:
         if relief:
             visitor.await_relief()
         return visitor
+
+    def regular(self, **options: Any) -> Visitor:
+        """Whoever came before with the same options."""
+        kind = repr(sorted(options.items()))
+        if kind not in self.regulars:
+            self.regulars[kind] = self.visit(**options)
+        return self.regulars[kind]
 
     def troubles(self) -> list[str]:
         """What went wrong for any visitor since the last call."""
@@ -114,6 +123,7 @@ class Reception:
         for visitor in self.visitors:
             visitor.page.context.close()
         self.visitors.clear()
+        self.regulars.clear()
 
 
 @contextmanager
@@ -140,23 +150,34 @@ def fresh_visit(browser: Browser, address: str) -> Iterator[Visit]:
         yield reception.visit
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def regulars(browser: Browser, address: str) -> Iterator[Reception]:
-    """The reception of a module's regular visitor, who stays from test to test."""
+    """The reception of regular visitors, who stay from test to test."""
     with receiving(browser, address) as reception:
         yield reception
 
 
 @pytest.fixture
 def visit(regulars: Reception, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """`visit(query)`: the module's regular visitor turns to that Scene, which takes less than opening the page."""
+    """`visit(query, **context_options)`: a regular visitor turns to that Scene, which takes less than opening the page.
+
+    Window, theme and motion are put back when the next test asks for other ones; for what a profile is born with, such
+    as a touch screen, there is a regular of its own.
+    """
     failures = request.session.testsfailed
 
-    def turn_to(query: str = "") -> Visitor:
-        if not regulars.visitors:
-            regulars.visit()
-        regulars.visitors[0].turn_to(query)
-        return regulars.visitors[0]
+    def turn_to(
+        query: str = "",
+        viewport: ViewportSize = WINDOW,
+        color_scheme: Literal["light", "dark"] = "light",
+        reduced_motion: Literal["reduce", "no-preference"] = "no-preference",
+        **options: Any,
+    ) -> Visitor:
+        visitor = regulars.regular(**options)
+        visitor.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        visitor.page.set_viewport_size(viewport)
+        visitor.turn_to(query)
+        return visitor
 
     yield turn_to
     troubles = regulars.troubles()

@@ -85,8 +85,8 @@ def test_sliders_speak_values_and_not_notches(listener: Visitor) -> None:
     expect(listener.page.locator("#scrub")).to_have_attribute("aria-valuetext", "step 60 / 60")
 
 
-def test_the_verdict_is_spoken_after_a_change(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_the_verdict_is_spoken_after_a_change(visit: Visit) -> None:
+    visitor = visit()
     live = visitor.page.locator("#live")
     expect(live).to_have_attribute("aria-live", "polite")
     visitor.type("steps", "20")
@@ -95,8 +95,8 @@ def test_the_verdict_is_spoken_after_a_change(fresh_visit: Visit) -> None:
         expect(live).to_contain_text(visitor.sentence(lane).inner_text())
 
 
-def test_a_drag_is_spoken_once_and_not_all_along(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_a_drag_is_spoken_once_and_not_all_along(visit: Visit) -> None:
+    visitor = visit()
     expect(visitor.page.locator("#live")).not_to_be_empty()
     visitor.page.evaluate("""() => {
       window.spoken = [];
@@ -136,17 +136,17 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(fresh_visit: Visit
     assert seen.index("map-handle") < 10
 
 
-def test_a_hidden_handle_is_not_reached(fresh_visit: Visit) -> None:
+def test_a_hidden_handle_is_not_reached(visit: Visit) -> None:
     """Without the relief there is nothing to move on it."""
-    visitor = fresh_visit()
+    visitor = visit()
     assert visitor.page.locator("#relief-handle").is_hidden()
     assert all("relief" not in name(node).lower() for node in tree(visitor) if role(node) == "button")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_words_stand_out_from_their_paper(fresh_visit: Visit, theme: str) -> None:
+def test_words_stand_out_from_their_paper(visit: Visit, theme: str) -> None:
     """WCAG 2.2 asks for a contrast of 4.5 to 1."""
-    visitor = fresh_visit(color_scheme=theme)
+    visitor = visit(color_scheme=theme)
     low = visitor.page.evaluate("""() => {
       const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
       const rgb = (colour) => {

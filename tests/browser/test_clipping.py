@@ -203,9 +203,9 @@ def test_the_line_is_dragged_by_mouse(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_curve_stays_under_the_hand_when_the_verdict_grows(fresh_visit: Visit, width: int) -> None:
+def test_the_curve_stays_under_the_hand_when_the_verdict_grows(visit: Visit, width: int) -> None:
     """From a threshold that tames the run to one that lets it be thrown, and back."""
-    visitor = fresh_visit(viewport={"width": width, "height": 800})
+    visitor = visit(viewport={"width": width, "height": 800})
     x, y = line(visitor)
     canvas, sentence = visitor.page.locator(f"#curve-{CURVE}"), visitor.sentence("with")
     box, said = canvas.bounding_box(), sentence.bounding_box()
@@ -228,10 +228,10 @@ def test_the_curve_stays_under_the_hand_when_the_verdict_grows(fresh_visit: Visi
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize(("name", "query"), [("steps", ""), ("steps", "?steps=5"), ("clip.threshold", "")])
 def test_a_slider_stays_under_the_hand_when_a_note_above_it_changes(
-    fresh_visit: Visit, name: str, query: str, width: int
+    visit: Visit, name: str, query: str, width: int
 ) -> None:
     """What is said of stable learning rates, above it, has more or fewer lines with every run."""
-    visitor = fresh_visit(query, viewport={"width": width, "height": 800})
+    visitor = visit(query, viewport={"width": width, "height": 800})
     expect(visitor.page.locator("#stable")).not_to_be_empty()
     slider, note = visitor.slider(name), visitor.page.locator("#stable")
     slider.scroll_into_view_if_needed()
@@ -302,8 +302,8 @@ def test_the_line_stops_at_the_thresholds_bounds(visit: Visit) -> None:
     assert visitor.problem("clip.threshold").inner_text() == ""
 
 
-def test_a_finger_drags_the_line(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+def test_a_finger_drags_the_line(visit: Visit) -> None:
+    visitor = visit(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
     grip = visitor.page.locator(".grip:visible")
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()

@@ -19,34 +19,34 @@ CASES = [
 
 
 @pytest.mark.parametrize("query", CASES)
-def test_verdicts_are_those_of_pytorch(fresh_visit: Visit, query: str) -> None:
-    visitor = fresh_visit(f"?{query}")
+def test_verdicts_are_those_of_pytorch(visit: Visit, query: str) -> None:
+    visitor = visit(f"?{query}")
     for lane, said in expected.verdicts(query).items():
         assert "curvature products" in said
         expect(visitor.sentence(lane)).to_have_text(said.partition(": ")[2])
     assert visitor.page.locator("#stable").inner_text() == ""
 
 
-def test_fewer_iterations_are_another_kernel_and_cost_less(fresh_visit: Visit) -> None:
+def test_fewer_iterations_are_another_kernel_and_cost_less(visit: Visit) -> None:
     base = "landscape=himmelblau&clip.threshold=20&optimizer=hessian_free"
-    visitor = fresh_visit(f"?{base}")
+    visitor = visit(f"?{base}")
     expect(visitor.sentence("without")).to_contain_text("60 gradients and 120 curvature products")
     visitor.type("optimizer.iterations", "1")
     expect(visitor.sentence("without")).to_contain_text("60 gradients and 60 curvature products")
     assert visitor.verdicts() == expected.verdicts(f"{base}&optimizer.iterations=1")
 
 
-def test_newton_is_begun_with_a_whole_step(fresh_visit: Visit) -> None:
+def test_newton_is_begun_with_a_whole_step(visit: Visit) -> None:
     """The learning rate of the method before does not become its step scale."""
-    visitor = fresh_visit("?landscape=saddle")
+    visitor = visit("?landscape=saddle")
     visitor.page.locator("#field-optimizer").select_option("newton")
     expect(visitor.field("optimizer.step_scale")).to_have_value("1")
     expect(visitor.sentence("without")).to_contain_text("curvature products")
     assert visitor.verdicts() == expected.verdicts("landscape=saddle&optimizer=newton")
 
 
-def test_a_method_without_its_matrix_is_refused_in_a_sentence(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?landscape=wall_and_floor")
+def test_a_method_without_its_matrix_is_refused_in_a_sentence(visit: Visit) -> None:
+    visitor = visit("?landscape=wall_and_floor")
     visitor.page.locator("#field-optimizer").select_option("gauss_newton")
     expect(visitor.page.locator("#notice")).to_contain_text("which the loss of wall_and_floor is not")
     # A refusal is an answer, which the browser's console calls a failure.

@@ -14,8 +14,8 @@ RUNS = [(C2, 5, "2.7"), (C3, 12, "")]
 
 
 @pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_sentence_and_readout_say_at_which_step(fresh_visit: Visit, query: str, step: int, last: str) -> None:
-    visitor = fresh_visit(f"?{query}")
+def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: int, last: str) -> None:
+    visitor = visit(f"?{query}")
     expect(visitor.page.locator(".verdict.without .fate")).to_have_text("not finite")
     expect(visitor.sentence("without")).to_contain_text(f"step {step}")
     expect(visitor.sentence("without")).to_contain_text(last)
@@ -52,9 +52,9 @@ def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) 
 
 
 @pytest.mark.parametrize("kind", ["by_norm", "by_norm_pytorch", "zclip"])
-def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(fresh_visit: Visit, kind: str) -> None:
+def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(visit: Visit, kind: str) -> None:
     """All four, without opening anything; what else is known of it is folded away."""
-    visitor = fresh_visit(f"?clip={kind}")
+    visitor = visit(f"?clip={kind}")
     edges = visitor.page.locator(".family.clip .edges")
     expect(edges.locator("dt")).to_have_text(list(EDGES))
     expect(edges.locator("dd")).to_have_text([CLIPS[kind].documentation.notes[edge] for edge in EDGES])
@@ -63,8 +63,8 @@ def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(fresh_visit: V
     expect(visitor.page.locator(".family.clip details dd").first).to_be_hidden()
 
 
-def test_another_clip_says_what_it_does_at_the_edges(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?clip=by_norm_keras")
+def test_another_clip_says_what_it_does_at_the_edges(visit: Visit) -> None:
+    visitor = visit("?clip=by_norm_keras")
     overflow = visitor.page.locator(".family.clip .edges dd").last
     expect(overflow).to_contain_text("all entries NaN")
     visitor.page.locator("#field-clip").select_option("by_norm_pytorch")
@@ -73,8 +73,8 @@ def test_another_clip_says_what_it_does_at_the_edges(fresh_visit: Visit) -> None
     expect(overflow).to_contain_text("Clipped like any other")
 
 
-def test_the_path_is_drawn_up_to_where_it_leaves(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(f"?{C2}&lanes=without")
+def test_the_path_is_drawn_up_to_where_it_leaves(visit: Visit) -> None:
+    visitor = visit(f"?{C2}&lanes=without")
     drawn = """() => {
       const canvas = document.getElementById('map-overlay');
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

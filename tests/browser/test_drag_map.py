@@ -22,8 +22,8 @@ def test_the_handle_sits_on_the_starts_pixel(visit: Visit) -> None:
     assert visitor.centre(HANDLE) == pytest.approx(visitor.mapping(DESCENT).pixel(4.6, -1.7), abs=0.6)
 
 
-def test_the_handle_is_as_large_as_a_finger(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(viewport={"width": 360, "height": 640}, has_touch=True)
+def test_the_handle_is_as_large_as_a_finger(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 360, "height": 640}, has_touch=True)
     for selector in (HANDLE, "#relief-handle"):
         width, height = visitor.page.evaluate(
             "(selector) => { const style = getComputedStyle(document.querySelector(selector)); "
@@ -35,8 +35,8 @@ def test_the_handle_is_as_large_as_a_finger(fresh_visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("ratio", [1, 2])
-def test_a_mouse_drags_the_start(fresh_visit: Visit, ratio: int) -> None:
-    visitor = fresh_visit(device_scale_factor=ratio)
+def test_a_mouse_drags_the_start(visit: Visit, ratio: int) -> None:
+    visitor = visit(device_scale_factor=ratio)
     begin = visitor.centre(HANDLE)
     end = begin[0] - 70, begin[1] + 30
     visitor.drag(begin, end)
@@ -165,9 +165,9 @@ def touch(visitor: Visitor, *stations: tuple[float, float]) -> None:
 
 
 @pytest.fixture
-def phone(fresh_visit: Visit) -> Visitor:
+def phone(visit: Visit) -> Visitor:
     """Someone with a finger."""
-    return fresh_visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
+    return visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
 
 
 def test_a_finger_drags_the_start(phone: Visitor) -> None:
@@ -213,8 +213,8 @@ def test_arrow_keys_move_the_start(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts(visitor.link())
 
 
-def test_arrow_keys_do_not_scroll_the_page(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(viewport={"width": 1280, "height": 500})
+def test_arrow_keys_do_not_scroll_the_page(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 1280, "height": 500})
     visitor.page.locator(HANDLE).focus()
     before = visitor.page.evaluate("scrollY")
     for _ in range(5):
@@ -224,8 +224,8 @@ def test_arrow_keys_do_not_scroll_the_page(fresh_visit: Visit) -> None:
     assert visitor.start() == pytest.approx((4.6, -1.785), abs=1e-9)
 
 
-def test_the_handle_stays_on_the_start_when_the_window_is_resized(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?start=4.2,-1.9")
+def test_the_handle_stays_on_the_start_when_the_window_is_resized(visit: Visit) -> None:
+    visitor = visit("?start=4.2,-1.9")
     for width, height in ((900, 700), (400, 800), (1600, 1000)):
         visitor.page.set_viewport_size({"width": width, "height": height})
         visitor.until(
@@ -237,8 +237,8 @@ def test_the_handle_stays_on_the_start_when_the_window_is_resized(fresh_visit: V
         assert visitor.centre(HANDLE) == pytest.approx(visitor.mapping(DESCENT).pixel(4.2, -1.9), abs=1)
 
 
-def test_a_drag_after_a_resize_hits_the_pixel(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_a_drag_after_a_resize_hits_the_pixel(visit: Visit) -> None:
+    visitor = visit()
     visitor.page.set_viewport_size({"width": 900, "height": 900})
     visitor.frames(5)
     x, y = visitor.centre(HANDLE)

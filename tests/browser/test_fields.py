@@ -152,16 +152,14 @@ def test_the_help_of_a_field_moves_nothing(visit: Visit) -> None:
     visitor = visit()
     lanes = "[data-field='lanes'] button[data-value='with']"
     expect(visitor.page.locator("#stable")).not_to_be_empty()
-    # Who came before may have left the column of controls further down; focusing would scroll it back.
-    visitor.page.locator("#controls").evaluate("(column) => column.scrollTo(0, 0)")
     before = visitor.centre(lanes)
     visitor.field("optimizer.learning_rate").focus()
     expect(visitor.page.locator("[data-field='optimizer.learning_rate'] .about")).to_be_visible()
     assert visitor.centre(lanes) == before
 
 
-def test_a_new_value_from_elsewhere_shows_in_the_field_that_has_the_focus(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_a_new_value_from_elsewhere_shows_in_the_field_that_has_the_focus(visit: Visit) -> None:
+    visitor = visit()
     visitor.type("optimizer.learning_rate", "0.05")
     visitor.until("() => location.search === '?optimizer.learning_rate=0.05'")
     expect(visitor.field("optimizer.learning_rate")).to_be_focused()

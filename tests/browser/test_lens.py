@@ -65,11 +65,9 @@ BOXES = """() => ['lens', 'curves'].map((id) => {
 
 @pytest.mark.parametrize("width", [360, 1280, 1920])
 @pytest.mark.parametrize("query", ["?clip=by_value", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
-def test_whatever_the_lens_says_it_and_the_curves_stay_where_they_are(
-    fresh_visit: Visit, query: str, width: int
-) -> None:
+def test_whatever_the_lens_says_it_and_the_curves_stay_where_they_are(visit: Visit, query: str, width: int) -> None:
     """Its words come and go, the numbers beside it grow wider, and beyond the last number there is no arrow."""
-    visitor = fresh_visit(query, viewport={"width": width, "height": 800})
+    visitor = visit(query, viewport={"width": width, "height": 800})
     # With it comes what stands under the learning rate.
     visitor.until("() => !document.getElementById('line').hidden")
     visitor.frames()

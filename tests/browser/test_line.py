@@ -43,8 +43,8 @@ EDGE = """() => {
 }"""
 
 
-def test_the_title_of_a_flat_line_ends_on_a_phone(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(viewport={"width": 360, "height": 800})
+def test_the_title_of_a_flat_line_ends_on_a_phone(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 360, "height": 800})
     visitor.page.locator("#line-without").scroll_into_view_if_needed()
     visitor.page.locator("#scrub").evaluate(SCRUB, 60)
     visitor.frames()
@@ -57,8 +57,8 @@ HEIGHT = "() => document.getElementById('line').offsetHeight"
 
 @pytest.mark.parametrize("width", [360, 800, 1280, 1920])
 @pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
-def test_longer_words_and_steps_that_are_not_taken_move_nothing(fresh_visit: Visit, query: str, width: int) -> None:
-    visitor = fresh_visit(query, viewport={"width": width, "height": 800})
+def test_longer_words_and_steps_that_are_not_taken_move_nothing(visit: Visit, query: str, width: int) -> None:
+    visitor = visit(query, viewport={"width": width, "height": 800})
     visitor.until("() => !document.getElementById('line').hidden")
     height, said = visitor.page.evaluate(HEIGHT), set()
     for step in range(0, 60, 2):

@@ -31,8 +31,8 @@ NUMBERS = [
 ]
 
 
-def test_every_number_goes_into_the_address_and_comes_back(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_every_number_goes_into_the_address_and_comes_back(visit: Visit) -> None:
+    visitor = visit()
     assert visitor.link() == ""
     query: dict[str, str] = {}
     for field, text in [*NUMBERS, ("start.0", "4.7"), ("start.1", "-1.9")]:
@@ -51,8 +51,8 @@ def test_every_number_goes_into_the_address_and_comes_back(fresh_visit: Visit) -
     assert visitor.link() == before
 
 
-def test_every_choice_goes_into_the_address_and_comes_back(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?start=4.9,-2.45")
+def test_every_choice_goes_into_the_address_and_comes_back(visit: Visit) -> None:
+    visitor = visit("?start=4.9,-2.45")
     choices = {"lanes": "with", "colour": "gradient_norm", "height": "log"}
     lists = {"optimizer": "momentum", "clip": "by_value", "window": "paper"}
     for group, value in choices.items():
@@ -72,8 +72,8 @@ def test_every_choice_goes_into_the_address_and_comes_back(fresh_visit: Visit) -
     sentences(visitor, visitor.link())
 
 
-def test_the_address_holds_only_what_differs(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_the_address_holds_only_what_differs(visit: Visit) -> None:
+    visitor = visit()
     visitor.type("optimizer.learning_rate", "0.3")
     visitor.choose("lanes", "with")
     wait_for(visitor, "optimizer.learning_rate=0.3&lanes=with")
@@ -116,8 +116,8 @@ def test_a_drag_is_one_step_back(fresh_visit: Visit) -> None:
     sentences(visitor, "")
 
 
-def test_back_and_forward_restore_fields_and_verdicts(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_back_and_forward_restore_fields_and_verdicts(visit: Visit) -> None:
+    visitor = visit()
     visitor.type("optimizer.learning_rate", "0.3")
     wait_for(visitor, "optimizer.learning_rate=0.3")
     visitor.type("steps", "40")
@@ -136,8 +136,8 @@ def test_back_and_forward_restore_fields_and_verdicts(fresh_visit: Visit) -> Non
     sentences(visitor, "optimizer.learning_rate=0.3")
 
 
-def test_back_restores_the_landscape(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_back_restores_the_landscape(visit: Visit) -> None:
+    visitor = visit()
     visitor.page.locator("#field-landscape").select_option("himmelblau/0")
     visitor.until("() => location.search.includes('landscape=himmelblau')")
     sentences(visitor, visitor.link())
@@ -148,8 +148,8 @@ def test_back_restores_the_landscape(fresh_visit: Visit) -> None:
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
 
 
-def test_the_opening_preset_needs_no_address(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?landscape=himmelblau")
+def test_the_opening_preset_needs_no_address(visit: Visit) -> None:
+    visitor = visit("?landscape=himmelblau")
     visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
     wait_for(visitor, "")
 

@@ -84,8 +84,8 @@ def overflow(visitor: Visitor) -> tuple[int, int]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280, 1920])
-def test_nothing_sticks_out_sideways(fresh_visit: Visit, width: int, theme: str) -> None:
-    visitor = fresh_visit(viewport={"width": width, "height": 800}, color_scheme=theme)
+def test_nothing_sticks_out_sideways(visit: Visit, width: int, theme: str) -> None:
+    visitor = visit(viewport={"width": width, "height": 800}, color_scheme=theme)
     wide, screen = overflow(visitor)
     assert wide <= screen
     for selector in ("#map", "#relief", "#controls", "#verdicts", "#curves", "#play"):

@@ -111,12 +111,10 @@ WHOLE = "?landscape=recurrent_network&landscape.batch_size=4&task.sequence_lengt
     ("method", "products"),
     [("optimizer=hessian_free&optimizer.iterations=7", 7), ("optimizer=levenberg_marquardt", 64)],
 )
-def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(
-    fresh_visit: Visit, method: str, products: int
-) -> None:
+def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(visit: Visit, method: str, products: int) -> None:
     """Four units are 64 parameters, and a column of the matrix for each."""
     query = f"{WHOLE}&cell.hidden_units=4&{method}"
-    visitor = fresh_visit(query)
+    visitor = visit(query)
     button(visitor).click()
     expect(status(visitor)).to_have_text("5 of 5 updates")
     cost = f"each update took 1 gradient and {products} curvature products, the work of {1 + 2 * products} gradients"
@@ -126,8 +124,8 @@ def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(
         assert said.inner_text().startswith(f"loss {written(mean_loss(query, lane))}; ")
 
 
-def test_a_larger_net_is_refused_a_whole_matrix_in_a_sentence(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(f"{WHOLE}&cell.hidden_units=5&optimizer=newton")
+def test_a_larger_net_is_refused_a_whole_matrix_in_a_sentence(visit: Visit) -> None:
+    visitor = visit(f"{WHOLE}&cell.hidden_units=5&optimizer=newton")
     button(visitor).click()
     said = "of more than 64 parameters: this one needs its 84 by 84 matrix"
     expect(visitor.page.locator("#notice")).to_contain_text(said)

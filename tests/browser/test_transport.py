@@ -238,8 +238,8 @@ def test_it_moves_between_steps(visit: Visit) -> None:
     assert any(step % 1 for step in steps(visitor))
 
 
-def test_reduced_motion_jumps_from_step_to_step(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(reduced_motion="reduce")
+def test_reduced_motion_jumps_from_step_to_step(visit: Visit) -> None:
+    visitor = visit(reduced_motion="reduce")
     visitor.page.locator("#speed").select_option(label="50/s")
     record(visitor)
     button(visitor, "play")

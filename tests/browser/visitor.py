@@ -88,6 +88,7 @@ class Visitor:
               document.getElementById('speed').value = '3';
               for (const details of document.querySelectorAll('details')) details.open = false;
               scrollTo(0, 0);
+              document.getElementById('controls').scrollTo(0, 0);
               history.replaceState({ scene }, '', address);
               dispatchEvent(new PopStateEvent('popstate', { state: { scene } }));
             }""",
@@ -96,6 +97,8 @@ class Visitor:
         for lane, sentence in expected.verdicts(query).items():
             expect(self.sentence(lane)).to_have_text(sentence.partition(": ")[2])
         self.until("(key) => document.getElementById('map').dataset.key === key", expected.picture(query))
+        # Sentence and picture may be those of the Scene before, and nothing of this one drawn yet.
+        self.frames(1)
         self.requests.clear()
 
     def await_verdict(self) -> None:

@@ -8,7 +8,7 @@ from landscapes.landscape import value_and_gradient
 from landscapes.native import compiled
 from landscapes.points import BLOCK, Points, losses, measured
 from landscapes.tracing import UntraceableError
-from tests.routes import needs_compiler
+from tests.routes import STRUCTURES, needs_compiler
 
 TRACED = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
 
@@ -18,8 +18,9 @@ TRACED = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
 def test_compiled_points_equal_those_of_pytorch(kind: str) -> None:
     entry, points = LANDSCAPES[kind], LANDSCAPES[kind].window.grid(9, 7).reshape(-1, 2)
     values = {f"landscape.{one.name}": float(one.default) for one in entry.parameters if not one.range.structural}
-    value, gradient = value_and_gradient(entry.loss(), points)
-    routine = compiled(Points(kind).routine())
+    structural = STRUCTURES.get(kind, {})
+    value, gradient = value_and_gradient(entry.loss(**structural), points)
+    routine = compiled(Points(kind, structural).routine())
     assert routine is not None
     loss, norm = measured(routine, points, values)
     torch.testing.assert_close(loss, value, rtol=1e-9, atol=1e-12)

@@ -17,7 +17,7 @@ from landscapes.sweeps import Axis, Lanes, SweepError, clouded, laid_out, sweep
 from landscapes.tallies import Outcome
 from tests.landscapes.test_descent_statistics import window_starts
 from tests.reference import reference, tensor
-from tests.routes import ROUTES, native, needs_compiler, outcome
+from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, outcome
 
 CONVERGED = FATES.index("converged")
 NOT_FINITE = FATES.index("not finite")
@@ -75,7 +75,7 @@ CASES = [
 def test_every_lane_is_what_its_trajectory_says(
     landscape: str, clip: str, rate: float, threshold: float, steps: int, route: str
 ) -> None:
-    run = course(landscape, clip, rate, threshold)
+    run = course(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
     start = LANDSCAPES[landscape].window.grid(9, 9).reshape(-1, 2)
     check(outcome(run, Lanes(start), steps, route), expected_of(run, start, steps))
 
