@@ -162,7 +162,7 @@ def visit(regulars: Reception, request: pytest.FixtureRequest) -> Iterator[Visit
     """`visit(query, **context_options)`: a regular visitor turns to that Scene, which takes less than opening the page.
 
     Window, theme and motion are put back when the next test asks for other ones; for what a profile is born with, such
-    as a touch screen, there is a regular of its own.
+    as a touch screen, there is a regular of its own. Tests that change the page from within take a fresh one.
     """
     failures = request.session.testsfailed
 

@@ -129,8 +129,8 @@ def test_a_link_opens_on_it_and_the_relief_is_of_the_same_grid(fresh_visit: Visi
     assert {control for control in controls if controls.count(control) > 1} == set()
 
 
-def test_a_dragged_start_asks_for_one_descent_at_a_time(visit: Visit) -> None:
-    visitor = visit(NET)
+def test_a_dragged_start_asks_for_one_descent_at_a_time(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(NET)
     visitor.page.evaluate(COUNT_DESCENTS)
     picture, before = key(visitor.page), visitor.readout("with")
     begin = visitor.centre(HANDLE)
