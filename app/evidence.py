@@ -12,7 +12,7 @@ from app.schema import Scene
 from app.twins import TWINS, Twin, loss_of
 from app.verdicts import Summary, summary
 from landscapes.descent import Record
-from landscapes.landscape import Loss, value_and_gradient
+from landscapes.landscape import Loss, by_autograd
 
 
 class EvidenceError(ValueError):
@@ -60,7 +60,7 @@ class Evidence:
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)`` of the map."""
-        return self.view.value_and_gradient(point) if self.scene.recurrent else value_and_gradient(self.loss, point)
+        return self.view.value_and_gradient(point) if self.scene.recurrent else by_autograd(self.loss, point)
 
     def row(self, lane: str, step: int) -> int:
         """The row of a step, counted from the end where it is negative.

@@ -19,7 +19,7 @@ from app.routines import Routines
 from app.schema import Scene
 from app.twins import Twin, descent, loss_of
 from landscapes.kernels import Kernel
-from landscapes.landscape import LANDSCAPES, value_and_gradient
+from landscapes.landscape import LANDSCAPES, by_autograd
 from landscapes.mesh import aligned_mesh, parted
 from landscapes.points import Points, measured
 from landscapes.tracing import UntraceableError
@@ -118,11 +118,11 @@ def measure_of(scene: Scene, side: int, tools: Tools) -> tuple[bool, Callable[[T
         return True, partial(measured, compiled, values=values)
     loss = scene.surface.loss(**chosen)
 
-    def by_autograd(points: Tensor) -> tuple[Tensor, ...]:
-        value, gradient = value_and_gradient(loss, points)
+    def in_pytorch(points: Tensor) -> tuple[Tensor, ...]:
+        value, gradient = by_autograd(loss, points)
         return value, torch.linalg.vector_norm(gradient, dim=-1)
 
-    return False, by_autograd
+    return False, in_pytorch
 
 
 def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
@@ -173,7 +173,7 @@ def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
         else:
             at, value = made
     yield None
-    gradient = value_and_gradient(loss, at.reshape(-1, 2))[1].reshape(at.shape)
+    gradient = by_autograd(loss, at.reshape(-1, 2))[1].reshape(at.shape)
     x, y = (picture(part).numpy() for part in parted(at, window).unbind(-1))
     steepness = picture(torch.linalg.vector_norm(gradient, dim=-1)).numpy()
     fields = {"window": list(window), "lines": side, "count": side, "height": scale(scene)}

@@ -5,7 +5,8 @@
 Prints milliseconds of processor time on one thread, medians of runs in turn, and ratios. The peer is a loop of one
 autograd call per step over the whole batch, without any record of what becomes of a run; the floor is the sigmoids
 alone (one for every application of the unit). Required: at least 3 times as fast as the peer, where there is a C
-compiler. Behind it what putting lanes away gains that move no more, and the statistics that must hold.
+compiler. Behind it what autograd alone gains over torch.func, what putting lanes away gains that move no more, and the
+statistics that must hold.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from torch import Tensor
 from landscapes import sweeps
 from landscapes.catalogue import LANDSCAPES
 from landscapes.fates import FATES
+from landscapes.landscape import Derivative, Loss, by_autograd, value_and_gradient
 from landscapes.lanes import Course
 from landscapes.native import Native, compiled
 from landscapes.sweeps import Lanes, sweep
@@ -30,6 +32,7 @@ from landscapes.tallies import Outcome
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 RATE, THRESHOLD, TIMES, REQUIRED = 0.5, 0.2, 50, 3.0
+CALLS = 20
 REFERENCE = Path(__file__).parent.parent / "tests" / "data" / "window_statistics.json"
 POINTS = 0.03
 
@@ -114,6 +117,26 @@ def compared(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     return statistics.median(a / b for a, b in zip(times[peer], times["a sweep, compiled"], strict=True)) >= REQUIRED
 
 
+def derivatives(side: int, repeat: int) -> None:
+    """A loss and its gradient at all starts and at two, as what is traced takes them and as descents in PyTorch do."""
+    print(f"\n{'loss and gradient in PyTorch':<40}{'torch.func':>13}{'autograd':>13}{'gain':>8}")
+    for count in (2, side * side):
+        for landscape in ("one_unit_rnn", "himmelblau"):
+            loss, window = LANDSCAPES[landscape].loss(), LANDSCAPES[landscape].window
+            start = window.grid(side, side).reshape(-1, 2)[:count]
+            ways = {"torch.func": value_and_gradient, "autograd": by_autograd}
+            times = in_turn({name: partial(many, way, loss, start) for name, way in ways.items()}, repeat)
+            nested, alone = (statistics.median(found) / CALLS for found in times.values())
+            gain = statistics.median(a / b for a, b in zip(*times.values(), strict=True))
+            print(f"{f'{landscape}, {count} points':<40}{nested:>10.2f} ms{alone:>10.2f} ms{gain:>8.2f}")
+
+
+def many(way: Derivative, loss: Loss, start: Tensor) -> None:
+    """The same derivative again and again."""
+    for _ in range(CALLS):
+        way(loss, start)
+
+
 def putting_away(side: int, repeat: int) -> None:
     """The same sweeps with lanes put away that move no more, and with all lanes kept to the end."""
     print(f"\n{'lanes that move no more':<40}{'put away':>13}{'kept':>13}{'gain':>8}")
@@ -176,6 +199,7 @@ def main() -> int:
     given = parser.parse_args()
     torch.set_num_threads(1)
     fast = timed(given.side, given.steps, given.repeat)
+    derivatives(given.side, given.repeat)
     putting_away(given.side, given.repeat)
     return 0 if statistics_that_must_hold() and fast else 1
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from landscapes.clips import State, Transform, norm
-from landscapes.landscape import Loss, value_and_gradient
+from landscapes.landscape import Loss, by_autograd, value_and_gradient
 from landscapes.minibatches import over_minibatches
 from landscapes.products import knowing
 
@@ -102,7 +102,7 @@ def descend(
         TypeError: the optimizer asks for the Gauss-Newton matrix, and the loss is no ``SumOfSquares``.
     """
     guard, method = over_minibatches(loss, clip), knowing(loss, optimizer)
-    yield from follow(lambda theta: value_and_gradient(loss, theta), start, method, guard, steps, block)
+    yield from follow(lambda theta: by_autograd(loss, theta), start, method, guard, steps, block)
 
 
 def follow(

@@ -18,7 +18,7 @@ from landscapes.clips import Transform
 from landscapes.declare import Entry
 from landscapes.descent import Carry, Measure, begin, carry_of, move
 from landscapes.kernels import CONSTANT, Arguments, refuse, scalar_names
-from landscapes.landscape import value_and_gradient
+from landscapes.landscape import Derivative, by_autograd, value_and_gradient
 from landscapes.minibatches import over_minibatches
 from landscapes.products import knowing
 from landscapes.programs import Program, Scalar
@@ -144,7 +144,7 @@ class Course:
         """How many losses a lane's loss is made of: the memory it takes in PyTorch."""
         return max(1, LANDSCAPES[self.landscape].examples)
 
-    def made(self, values: Values) -> tuple[Measure, Transform, Transform]:
+    def made(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
         def chosen(family: str) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Course:
             optimizer = scheduled(optimizer, self.entries["schedule"].function(**chosen("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
         clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")))
-        return partial(value_and_gradient, loss), clip, knowing(loss, optimizer)
+        return partial(derivative, loss), clip, knowing(loss, optimizer)
 
     def routine(self) -> Routine:
         """One step as a scalar program.
@@ -174,7 +174,7 @@ class Course:
         for name, value in self.parameters.items():
             arguments.names.append(name)
             arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
-        measure, clip, optimizer = self.made(arguments.tensors)
+        measure, clip, optimizer = self.made(arguments.tensors, value_and_gradient)
         row = begun_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
         named = row.named()
 

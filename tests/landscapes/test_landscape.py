@@ -9,7 +9,16 @@ from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from landscapes.declare import Entry
-from landscapes.landscape import Landscape, Preset, Window, evaluate, experiment, sharpness, value_and_gradient
+from landscapes.landscape import (
+    Landscape,
+    Preset,
+    Window,
+    by_autograd,
+    evaluate,
+    experiment,
+    sharpness,
+    value_and_gradient,
+)
 from tests.reference import tensor
 
 ALL = [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES]
@@ -101,6 +110,20 @@ def test_parameters_are_defaults_unless_given() -> None:
     ravine = LANDSCAPES["ravine"]
     assert float(ravine.loss()(tensor([1.0, 1.0]))) == pytest.approx(10.5, rel=1e-15)
     assert float(ravine.loss(condition_number=3.0)(tensor([1.0, 1.0]))) == pytest.approx(2.0, rel=1e-15)
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_autograd_alone_gives_the_same_numbers(entry: Landscape) -> None:
+    """To the last bit, beyond the numbers too, and within whatever asks for no gradients."""
+    edge = tensor([[math.inf, 0.0], [math.nan, 1.0], [1e300, 1e300]])
+    points = torch.cat([sample(entry.window, 20), edge])
+    loss = entry.loss()
+    with torch.no_grad():
+        found = by_autograd(loss, points)
+    for ours, theirs in zip(found, value_and_gradient(loss, points), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=0, equal_nan=True)
+        assert not ours.requires_grad
+    assert not points.requires_grad
 
 
 @pytest.mark.parametrize("entry", ALL)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from landscapes.declare import Entry
-from landscapes.descent import descend, trajectory
+from landscapes.descent import follow, trajectory
 from landscapes.lanes import MOVING, SOLVED, Course, begun_row, stepped
 from landscapes.tracing import UntraceableError
 from tests.reference import tensor
@@ -128,5 +128,5 @@ def test_values_are_those_given_and_structure_is_kept() -> None:
     measure, _, _ = course.made(course.parameters)
     loss, _ = measure(tensor([[2.0, 1.0]]))
     assert loss.item() == 0.5 * (8 - 1) ** 2
-    *_, last = descend(lambda at: measure(at)[0], tensor([[1.0, 1.0]]), *course.made(course.parameters)[:0:-1], 1)
+    *_, last = follow(measure, tensor([[1.0, 1.0]]), *course.made(course.parameters)[:0:-1], 1)
     assert last.loss[-1].item() == 0

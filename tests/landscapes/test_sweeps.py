@@ -12,6 +12,7 @@ from landscapes import sweeps
 from landscapes.catalogue import LANDSCAPES
 from landscapes.descent import trajectory
 from landscapes.fates import FATES, fate
+from landscapes.landscape import value_and_gradient
 from landscapes.lanes import Course
 from landscapes.sweeps import Axis, Lanes, SweepError, clouded, laid_out, sweep
 from landscapes.tallies import Outcome
@@ -31,7 +32,7 @@ def course(landscape: str, clip: str, rate: float, threshold: float = 1.0, **str
 
 def expected_of(run: Course, start: Tensor, steps: int) -> Outcome:
     """The outcomes of runs ``(L,)`` from their whole trajectories, by the definitions' words."""
-    measure, clip, optimizer = run.made(run.parameters)
+    measure, clip, optimizer = run.made(run.parameters, value_and_gradient)
     record = trajectory(lambda theta: measure(theta)[0], start, optimizer, clip, steps)
     solved, diagonal = run.parameters["solved"], run.diagonal
     rows = []
