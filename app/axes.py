@@ -8,7 +8,7 @@ from landscapes.sweeps import START, Axis, SweepError
 if TYPE_CHECKING:
     from app.schema import Scene
 
-# Of a logarithmic quantity: from a hundredth of its present value to a hundred times that.
+# Of a logarithmic quantity: from a hundredth of its accustomed value to a hundred times that.
 AROUND = 100.0
 FAMILIES = ("optimizer", "clip", "schedule", "landscape")
 FAVOURITES = ("optimizer.learning_rate", "clip.threshold")
@@ -32,13 +32,22 @@ def quantities(scene: "Scene") -> dict[str, Parameter]:
 
 
 def usual(scene: "Scene", name: str, one: Parameter, log: bool) -> tuple[float, float]:
-    """The range that nobody chose: the declared one, or on a log scale the part of it around the present value."""
+    """The range that nobody chose: the declared one, or on a log scale the part of it around the accustomed value.
+
+    Not around the present value: a map that moved with the run picked on it would slip away under the hand.
+    """
     low, high = one.range.low, one.range.high
     if not log or name in START:
         return low, high
-    family, _, field = name.partition(".")
-    value = float(scene.parameters(family)[field])
+    value = accustomed(scene, name, one)
     return max(low, value / AROUND), min(high, value * AROUND)
+
+
+def accustomed(scene: "Scene", name: str, one: Parameter) -> float:
+    """A parameter's value in the landscape's first preset where that is of the same kind, else its default."""
+    family = name.partition(".")[0]
+    kind, choices = getattr(scene, family).kind, scene.surface.presets[0].choices
+    return float(choices.get(name, one.default) if choices.get(family, kind) == kind else one.default)
 
 
 def axes(scene: "Scene") -> tuple[Axis, Axis]:

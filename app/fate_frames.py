@@ -26,6 +26,7 @@ GPU_LEVEL = 1025
 # Single steps of single lanes in one frame: about a minute where there is a compiler, or a second on a GPU. A net's
 # step counts as many.
 BUDGET, NET_WEIGHT = 6e8, 1000
+RUN = ("landscape", "optimizer", "schedule", "clip")
 
 
 def axes_of(scene: Scene, kind: str) -> Axes:
@@ -47,11 +48,16 @@ def levels(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
 def hangs_on(scene: Scene, kind: str) -> tuple[Any, ...]:
     """What a picture of fates depends on, at any level."""
     axes = axes_of(scene, kind)
-    varied = [(axis.name, axis.low, axis.high, axis.log) for axis in axes]
-    start = () if {axis.name for axis in axes} == set(START) else scene.beginning
+    varied = {axis.name: (axis.low, axis.high, axis.log) for axis in axes}
+    start = [value for name, value in zip(START, scene.beginning, strict=True) if name not in varied]
+    # What varies has no value of its own: a run picked on the map is on the same map.
+    fixed = [
+        [(name, value) for name, value in sorted(one.items()) if f"{family}.{name}" not in varied]
+        for family, one in zip(RUN, chosen(scene, *RUN), strict=True)
+    ]
     spread = (scene.cloud, scene.cloud_seed, scene.rectangle) if scene.cloud > 1 else ()
     net = slice_key(scene) if scene.recurrent else ""
-    return chosen(scene, "landscape", "optimizer", "schedule", "clip"), scene.steps, varied, start, spread, net
+    return fixed, scene.steps, sorted(varied.items()), [axis.name for axis in axes], start, spread, net
 
 
 def fates_frame(scene: Scene, kind: str, side: int, key: str, tools: Tools) -> Work:

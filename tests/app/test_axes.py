@@ -9,6 +9,7 @@ from app.axes import axes, quantities
 from app.complaints import complaints
 from app.links import from_query, to_query
 from app.schema import FAMILIES, Scene
+from landscapes.catalogue import LANDSCAPES, OPTIMIZERS
 from landscapes.sweeps import Axis
 
 
@@ -31,6 +32,19 @@ def test_learning_rate_and_threshold_are_varied_unless_others_are_chosen() -> No
     assert rate == Axis("optimizer.learning_rate", 0.005, 10, log=True)  # the declared bound cuts 50 off
     assert threshold == Axis("clip.threshold", 0.002, 20.0, log=True)
     assert [axis.name for axis in axes(scene(clip={"kind": "zclip"}))] == ["optimizer.learning_rate", "clip.score"]
+
+
+def test_the_usual_ranges_hang_on_kinds_and_not_on_present_values() -> None:
+    """A map that moved with the run picked on it would slip away under the hand."""
+    other = {"optimizer": {"kind": "gradient_descent", "learning_rate": 3}, "clip": {"kind": "by_norm", "threshold": 9}}
+    assert axes(scene(**other)) == axes(scene())
+    slope = {"kind": "himmelblau"}
+    preset = LANDSCAPES["himmelblau"].presets[0].choices
+    rate, threshold = axes(scene(landscape=slope))
+    assert (rate.low, threshold.low) == (preset["optimizer.learning_rate"] / 100, preset["clip.threshold"] / 100)
+    # Of another kind the preset's numbers say nothing.
+    adam = OPTIMIZERS["adam"].defaults["learning_rate"]
+    assert axes(scene(landscape=slope, optimizer={"kind": "adam"}))[0].low == adam / 100
 
 
 @pytest.mark.parametrize("family", ["optimizer", "clip", "schedule", "landscape"])

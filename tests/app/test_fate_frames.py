@@ -232,3 +232,20 @@ def test_a_clip_that_cannot_be_swept_says_so(client: TestClient) -> None:
     assert (said.header["kind"], said.header["title"]) == ("error", "No such sweep")
     assert said.header["errors"][0]["field"] == "clip"
     assert "remembers" in said.header["detail"]
+
+
+def test_a_run_picked_on_the_map_is_on_the_same_map() -> None:
+    """What varies has no value of its own; whatever else does not vary has."""
+    picked = {
+        "optimizer": {"kind": "gradient_descent", "learning_rate": 3.0},
+        "clip": {"kind": "by_norm", "threshold": 2.0},
+    }
+    assert keys("sweep", **picked) == keys("sweep")
+    assert keys("sweep", landscape={"kind": "one_unit_rnn", "target": 0.6}) != keys("sweep")
+    assert keys("sweep", start=(4.0, -2.0)) != keys("sweep")
+    across = ("start.x", "clip.threshold")
+    assert keys("sweep", sweep=across, start=(4.0, -1.7)) == keys("sweep", sweep=across)
+    assert keys("sweep", sweep=across, start=(4.6, -2.0)) != keys("sweep", sweep=across)
+    assert keys("sweep", sweep=across[::-1]) != keys("sweep", sweep=across)
+    assert keys("fates", start=(4.0, -2.0)) == keys("fates")
+    assert keys("fates", **picked) != keys("fates")

@@ -25,7 +25,7 @@ def words_of(query: str, side: int = 65) -> str:
     for lane in ("with", "without"):
         shares = frame.fields["shares"][lane]
         lost = shares["fates"][FATES.index("not finite")]
-        ends = [f"{percent(shares['thrown'])} are thrown"] if shares["thrown"] else []
+        ends = [f"{percent(shares['thrown'])} are thrown on the way"] if shares["thrown"] else []
         ends += [f"{percent(lost)} leave the numbers"] if lost else []
         share = percent(shares["converged"])
         lead = f"With clipping {share} of the starts on this window converge within {scene.steps} steps"
@@ -88,6 +88,32 @@ def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
     assert before in visitor.link()
 
 
+def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit) -> None:
+    """The map stays as it is, and so does what the pointer was told."""
+    visitor = visit("?map=sweep&steps=30")
+    refined(visitor)
+    overlay, cell = visitor.page.locator("#fates-with-overlay"), visitor.page.locator("#fates-cell")
+    overlay.scroll_into_view_if_needed()
+    ends = visitor.page.locator("#fates-axes .axis input")
+    before = [ends.nth(k).input_value() for k in range(4)]
+    box = overlay.bounding_box()
+    assert box is not None
+    visitor.page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])
+    visitor.frames()
+    told = re.match(r"Learning rate ε (\S+), Threshold v (\S+): ", cell.inner_text())
+    assert told, cell.inner_text()
+    asked = len(visitor.requests)
+    visitor.page.mouse.down()
+    visitor.frames(20)
+    visitor.page.mouse.up()
+    visitor.until("() => location.search.includes('optimizer.learning_rate')")
+    chosen = expected.scene(visitor.link())
+    found = [chosen.parameters("optimizer")["learning_rate"], chosen.parameters("clip")["threshold"]]
+    assert [float(text) for text in told.groups()] == pytest.approx(found, rel=5e-3)
+    assert [ends.nth(k).input_value() for k in range(4)] == before
+    assert visitor.requests[asked:] == []
+
+
 def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
     refined(visitor)
@@ -97,8 +123,12 @@ def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) 
     high.press("Enter")
     notice = visitor.page.locator("#notice")
     expect(notice).to_contain_text("the smaller one first")
+    expect(notice).to_be_in_viewport()
     assert visitor.page.locator("#fates-words").inner_text() == words
     visitor.troubles.clear()  # the refusal is what was wanted
+    high.fill("5")
+    high.press("Enter")
+    expect(notice).to_be_hidden()
 
 
 def test_of_a_cloud_of_starts_the_share_that_converges_is_shown(visit: Visit) -> None:

@@ -35,7 +35,7 @@ def test_both_lanes_are_one_sentence_the_clipped_one_first(scripts: Path) -> Non
     words = said(scripts, "sweepWords", frame(), FATES, ["without", "with"], True)
     assert words == (
         "With clipping 100\u00a0% of the starts on this window converge within 300 steps; "
-        "without, 43\u00a0% do and 68\u00a0% are thrown and 2\u00a0% leave the numbers."
+        "without, 43\u00a0% do and 68\u00a0% are thrown on the way and 2\u00a0% leave the numbers."
     )
 
 
@@ -43,7 +43,7 @@ def test_where_nothing_is_known_to_be_solved_only_throws_are_counted(scripts: Pa
     words = said(scripts, "sweepWords", frame(kind="sweep"), FATES, ["without", "with"], False)
     assert words == (
         "With clipping, of the runs on this map none are thrown; "
-        "without, 68\u00a0% are thrown and 2\u00a0% leave the numbers."
+        "without, 68\u00a0% are thrown on the way and 2\u00a0% leave the numbers."
     )
 
 

@@ -70,7 +70,7 @@ const ways = {
     const { x, y, step_length } = laneIn(lanes, lane).trajectory;
     const truth = [x[step + 1], y[step + 1]];
     const far = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
-    const landed = `It lands at ${truth.map(written).join(", ")}, ${written(step_length[step])} units away`;
+    const landed = `It lands at ${truth.map(written).join(", ")}, a step of ${written(step_length[step])} units`;
     return {
       right: far <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
       truth,

@@ -48,13 +48,15 @@ export function fateAxesView({ catalogue, store, change, say }) {
     // The same quantity twice is none: then they change places.
     if (names[1 - k] === name) names[1 - k] = names[k];
     names[k] = name;
+    say([]);
     change((scene) => ({ ...scene, ...NO_SWEEP, sweep: names }), true);
   }
 
   function ranged() {
     const numbers = axes.flatMap(({ ends }) => ends.map(({ value }) => typedNumber(value)));
     const wrong = axes.flatMap(({ ends }) => ends).find(({ value }) => typedNumber(value) === null);
-    if (wrong) return say([`sweep_ranges must be numbers, got ${wrong.value.trim() || "nothing"}`]);
+    if (wrong) return say([`${wrong.ariaLabel} must be a number, got ${wrong.value.trim() || "nothing"}`]);
+    say([]);
     change((scene) => ({ ...scene, sweep: namesNow(), sweep_ranges: numbers }), true);
   }
 
@@ -67,7 +69,8 @@ export function fateAxesView({ catalogue, store, change, say }) {
       const all = quantities(catalogue, scene);
       axes.forEach(({ list, ends }, k) => {
         const axis = fates.axes[k];
-        list.replaceChildren(...all.map((name) => make("option", { value: name }, axisLabel(catalogue, scene, name))));
+        const called = (name) => axisLabel(catalogue, scene, name, store.get().slice);
+        list.replaceChildren(...all.map((name) => make("option", { value: name }, called(name))));
         list.value = scene.sweep?.[k] ?? axis.name;
         [axis.low, axis.high].forEach((value, end) => {
           if (document.activeElement !== ends[end]) ends[end].value = String(Number(value.toPrecision(4)));

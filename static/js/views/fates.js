@@ -80,7 +80,7 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
     redraw();
   }
 
-  const namesOf = (frame, scene) => frame.axes.map(({ name }) => axisLabel(catalogue, scene, name));
+  const namesOf = (frame, scene) => frame.axes.map(({ name }) => axisLabel(catalogue, scene, name, store.get().slice));
 
   /** Where a pointer is, as shares of both axes. */
   function sharesAt(canvas, event) {
@@ -151,7 +151,7 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
     swatch.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     if (scale.share) return legend.replaceChildren(make("li", {}, "0 %", swatch, "100 %"));
     const ends = [scale.low, scale.high].map((value) => written(undrawn(value, "log")));
-    legend.replaceChildren(make("li", {}, ends[0], swatch, `${ends[1]} and more; no colour: not finite, or never`));
+    legend.replaceChildren(make("li", {}, ends[0], swatch, `${ends[1]}${quantity === "converged_at" ? "; no colour: never" : " and more; no colour: not finite"}`));
   }
 
   const paint = onChange(
@@ -211,6 +211,8 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
       drawPath(context, { pieces: inside, trajectory, summary, look: looks()[lane], place, step, box });
     }
     context.restore();
+    // A value beyond the range has no place on this map.
+    if (at.some((share) => share < 0 || share > 1)) return;
     const { ink, paper } = looks();
     const [px, py] = pixel(...at);
     for (const [colour, width] of [

@@ -2,13 +2,17 @@
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+const STILL = 4; // pixels that a hand moves without meaning to
+
 /**
  * Make `handle` draggable over `area`. `move(px, py, done)` gets pixels of the area; `nudge(dx, dy)` gets
- * shares of the window. With `grab`, a press anywhere on the area by mouse brings the handle there.
+ * shares of the window. With `grab`, a press anywhere on the area by mouse brings the handle there. `tap(px, py)` gets
+ * the pixel of a press on the handle that ends where it began; without it, the handle stays.
  */
-export function draggable(handle, area, { move, nudge, grab = false }) {
+export function draggable(handle, area, { move, nudge, grab = false, tap = undefined }) {
   let offset = null;
   let last = null;
+  let pressed = null; // where, until the hand has moved away from there
 
   const at = (event) => {
     const box = area.getBoundingClientRect();
@@ -21,6 +25,7 @@ export function draggable(handle, area, { move, nudge, grab = false }) {
     const box = handle.getBoundingClientRect();
     const own = area.getBoundingClientRect();
     offset = centred ? [0, 0] : [px - (box.left + box.width / 2 - own.left), py - (box.top + box.height / 2 - own.top)];
+    pressed = [px, py];
     handle.setPointerCapture(event.pointerId);
     handle.classList.add("held");
     handle.focus({ preventScroll: true });
@@ -33,7 +38,8 @@ export function draggable(handle, area, { move, nudge, grab = false }) {
     if (!offset) return;
     offset = null;
     handle.classList.remove("held");
-    move(...last, true);
+    if (pressed && tap) tap(...pressed);
+    else move(...last, true);
   }
 
   handle.addEventListener("pointerdown", (event) => begin(event, false));
@@ -49,6 +55,8 @@ export function draggable(handle, area, { move, nudge, grab = false }) {
   handle.addEventListener("pointermove", (event) => {
     if (!offset) return;
     const [px, py] = at(event);
+    if (pressed && Math.hypot(px - pressed[0], py - pressed[1]) > STILL) pressed = null;
+    if (pressed && tap) return;
     last = [px - offset[0], py - offset[1]];
     move(...last, false);
   });

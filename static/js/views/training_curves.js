@@ -1,6 +1,7 @@
 // Training curves: thousands of updates on a few hundred pixels, so every column of pixels shows the whole range of
 // the updates that fall on it.
 
+import { written } from "../state/numbers.js";
 import { drawUpwards } from "./axes.js";
 import { boxWithin, prepared } from "./geometry.js";
 import { looks } from "./looks.js";
@@ -8,6 +9,7 @@ import { decadeLabel, decadeTicks, linearTicks } from "./ticks.js";
 
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
 const DECADES = 12; // as many as an axis shows, from the largest value down
+const ABOVE = 3; // decades in which a row is seen to leave
 
 /** Lowest and highest value of each column of pixels; NaN where there is none. */
 function columns(values, scale) {
@@ -21,22 +23,40 @@ function columns(values, scale) {
   return found;
 }
 
+/** Lowest and highest of the values that have a logarithm. */
+function extent(lists) {
+  const found = [Infinity, -Infinity];
+  for (const list of lists)
+    list.forEach((value) => {
+      if (!Number.isFinite(value) || value <= 0) return;
+      found[0] = Math.min(found[0], value);
+      found[1] = Math.max(found[1], value);
+    });
+  return found;
+}
+
 /**
- * Exponents of the decades that hold all rows, and the rule.
+ * Exponents of the decades that hold all rows, and the rule. Where there are too many, a row that leaves the numbers
+ * leaves the axis too, so that the others are seen.
  * @returns {[number, number]}
  */
 function decades(rows, rule) {
-  let [low, high] = [Infinity, -Infinity];
-  const take = (value) => {
-    if (!Number.isFinite(value) || value <= 0) return;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  };
-  for (const { values } of rows) values.forEach(take);
-  if (rule) take(rule.value);
+  const own = rule ? [[rule.value]] : [];
+  const [low, high] = extent([...rows.map(({ values }) => values), ...own]);
   if (low > high) return [-1, 1];
-  const top = Math.ceil(Math.log10(high) + 0.02);
+  let top = Math.ceil(Math.log10(high) + 0.02);
+  if (top - Math.log10(low) > DECADES) {
+    const begins = (values) => (values.every(Number.isFinite) ? values : values.subarray(0, 1));
+    const stays = extent([...rows.map(({ values }) => begins(values)), ...own])[1];
+    if (stays > 0) top = Math.min(top, Math.ceil(Math.log10(stays)) + ABOVE);
+  }
   return [Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), top - DECADES), top];
+}
+
+/** How far rows go beyond the top, in words. */
+function beyond(rows, scale) {
+  const [, high] = extent(rows.map(({ values }) => values));
+  return high > 10 ** scale.high ? `, up to ${written(high)}` : "";
 }
 
 function scaleOf(canvas, total, log, [low, high]) {
@@ -115,10 +135,10 @@ function drawRule(context, { value, label }, scale) {
 export function drawTrainingCurve(canvas, { title, rows, total, share = false, rule = null }) {
   const context = prepared(canvas);
   const scale = scaleOf(canvas, total, !share, share ? [0, 1] : decades(rows, rule));
-  drawAxes(context, title, scale, total);
+  drawAxes(context, share ? title : title + beyond(rows, scale), scale, total);
   context.save();
   context.beginPath();
-  context.rect(MARGIN.left, 0, scale.width + 1, scale.bottom);
+  context.rect(MARGIN.left, scale.top - 2, scale.width + 1, scale.height + 2);
   context.clip();
   context.lineJoin = "round";
   context.lineWidth = rows.length > 4 ? 1 : 1.5;
