@@ -215,7 +215,7 @@ def test_a_mark_by_mouse_is_measured_against_where_the_step_lands(fresh_visit: V
     assert visitor.start() == start
     page.locator("#lesson-settle").click()
     told = page.locator("#lesson-told")
-    expect(told).to_contain_text("It came out otherwise. It lands at 4.27, −2.05, 0.1 units away; your mark is ")
+    expect(told).to_contain_text("It came out otherwise. It lands at 4.27, −2.05, a step of 0.1 units; your mark is ")
     found = float(re.findall(r"mark is ([\d.]+) units", told.inner_text())[0])
     x, y = landing(MARKED, 14)
     at = mapping.point(px, py)
@@ -234,7 +234,20 @@ def test_a_mark_by_keyboard_can_be_right(fresh_visit: Visit) -> None:
     for _ in range(round((y1 - y0) / 0.017)):
         mark.press("ArrowUp")
     mark.press("Enter")
-    expect(page.locator("#lesson-told")).to_contain_text("Right. It lands at 4.27, −2.05, 0.1 units away")
+    expect(page.locator("#lesson-told")).to_contain_text("Right. It lands at 4.27, −2.05, a step of 0.1 units;")
+
+
+def test_a_click_on_the_marks_own_grip_puts_it_there(fresh_visit: Visit) -> None:
+    """The landing is so near that the grip covers it."""
+    visitor = opened(fresh_visit, f"lesson={MARKED}")
+    page = visitor.page
+    px, py = visitor.mapping((3.5, 5.7, -3.0, -1.3)).pixel(*landing(MARKED, 14))
+    grip = page.locator("#mark").bounding_box()
+    assert grip is not None
+    assert math.hypot(px - grip["x"] - grip["width"] / 2, py - grip["y"] - grip["height"] / 2) < grip["width"] / 2
+    page.mouse.click(px, py)
+    page.locator("#lesson-settle").click()
+    expect(page.locator("#lesson-told")).to_contain_text("Right. It lands at 4.27, −2.05")
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ export function fresh(catalogue, family, kind) {
   return { kind, ...Object.fromEntries(parameters.map((p) => [p.name, p.default])) };
 }
 
-/** The sweep that nobody chose: learning rate and threshold, around their present values. */
+/** The sweep that nobody chose: learning rate and threshold, around their accustomed values. */
 export const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
 
 /** Another kind of a family; parameters of the same name keep their values where they fit. */

@@ -151,7 +151,15 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
     swatch.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     if (scale.share) return legend.replaceChildren(make("li", {}, "0 %", swatch, "100 %"));
     const ends = [scale.low, scale.high].map((value) => written(undrawn(value, "log")));
-    legend.replaceChildren(make("li", {}, ends[0], swatch, `${ends[1]}${quantity === "converged_at" ? "; no colour: never" : " and more; no colour: not finite"}`));
+    legend.replaceChildren(
+      make(
+        "li",
+        {},
+        ends[0],
+        swatch,
+        `${ends[1]}${quantity === "converged_at" ? "; no colour: never" : " and more; no colour: not finite"}`,
+      ),
+    );
   }
 
   const paint = onChange(

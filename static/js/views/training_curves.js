@@ -40,7 +40,7 @@ function extent(lists) {
  * leaves the axis too, so that the others are seen.
  * @returns {[number, number]}
  */
-function decades(rows, rule) {
+export function decades(rows, rule) {
   const own = rule ? [[rule.value]] : [];
   const [low, high] = extent([...rows.map(({ values }) => values), ...own]);
   if (low > high) return [-1, 1];
