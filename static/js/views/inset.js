@@ -46,10 +46,12 @@ const CAPTION = 18;
 /** The corner of the map with the fewest of the path's points in it, as the inset's left and top. */
 function emptiest(window, lanes, box, width, height) {
   const { toPixel } = mapping(window, box);
+  // In two of the corners stands the name of an axis.
+  const named = looks().size + 14;
   const corners = [0, 1].flatMap((right) =>
     [1, 0].map((bottom) => [
       right ? box.left + box.width - width - 8 : box.left + 8,
-      bottom ? box.top + box.height - height - 8 : box.top + 8,
+      bottom ? box.top + box.height - height - (right ? named : 8) : box.top + (right ? 8 : named),
     ]),
   );
   /** @param {number[]} corner */

@@ -10,7 +10,7 @@ import { drawLabel, drawPath } from "./paths.js";
 import { drawProjection } from "./projection.js";
 import { labelledTicks } from "./ticks.js";
 
-export const MARGIN = { left: 48, right: 14, top: 10, bottom: 36 };
+export const MARGIN = { left: 48, right: 14, top: 10, bottom: 44 };
 
 export function boxOf(element) {
   return boxWithin(element, MARGIN);
@@ -45,7 +45,7 @@ function drawLegend(context, box, { low, high, scale, quantity, colours }) {
   const { muted, font, size } = looks();
   const plain = (v) => undrawn(v, scale);
   const value = (v) => written(Math.abs(plain(v)) < 1e-4 * Math.abs(plain(high)) ? 0 : plain(v));
-  const top = box.top + box.height + 26;
+  const top = box.top + box.height + 33;
   context.font = `${size * 0.82}px ${font}`;
   context.fillStyle = muted;
   context.textBaseline = "middle";
@@ -64,19 +64,19 @@ function drawLegend(context, box, { low, high, scale, quantity, colours }) {
   context.fillText(`≥ ${value(high)}${roomy && scale === "log" ? ", log" : ""}`, left + length + 6, top + 4);
 }
 
-/** Where the axes' long names lie, about: what moves is labelled beside them. */
+/** Where the axes' names lie, about: what moves is labelled beside them. */
 function plates({ axes }, box) {
   const { size } = looks();
-  const [right, up] = axes.map((name) => (name.length > SHORT ? 0.62 * size * name.length + 12 : 0));
+  const [right, up] = axes.map((name) => 0.62 * size * name.length + 12);
   const height = size + 10;
   return [
     [box.left, box.top, up, height],
     [box.left + box.width - right, box.top + box.height - height, right, height],
-  ].filter(([, , width]) => width);
+  ];
 }
 
 const ROOMY = 300; // pixels of a map beside whose buttons the whole legend fits
-const SHORT = 3; // letters of a name that fits between the legend and the buttons
+const SHORT = 3; // letters of a name that is read without a plate
 
 /** Contour lines and axes. */
 export function paintContours(Plotly, element, surface, axes, scale) {
@@ -107,10 +107,9 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     showscale: false,
   };
   const named = [0, 1].map((k) => labelledTicks(axes[k], ...surface.window.slice(2 * k, 2 * k + 2), 3));
-  const axis = (name, range, { ticks, narrow }) => ({
+  const axis = (range, { ticks, narrow }) => ({
     range,
     ...(narrow && { tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ label }) => label) }),
-    title: { text: name, standoff: 4 },
     zeroline: false,
     showgrid: false,
     ticks: "outside",
@@ -123,7 +122,6 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     nticks: 6,
   });
   const titles = named.map(({ title }) => title);
-  const inside = titles[0].length > SHORT;
   const name = (text) => ({
     text,
     xref: "paper",
@@ -139,14 +137,12 @@ export function paintContours(Plotly, element, surface, axes, scale) {
     plot_bgcolor: "rgba(0,0,0,0)",
     showlegend: false,
     font: { family: look.font, size: look.size, color: look.muted },
-    xaxis: axis(inside ? "" : titles[0], [left, right], named[0]),
-    yaxis: axis("", [bottom, top], named[1]),
-    // The upright axis is named at its end: beside the ticks there is no room. Nor is there below for a long name.
+    xaxis: axis([left, right], named[0]),
+    yaxis: axis([bottom, top], named[1]),
+    // The axes are named at their ends: beside the ticks there is no room, and below are the legend and the buttons.
     annotations: [
       { ...name(titles[1]), x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 4, yshift: -2 },
-      ...(inside
-        ? [{ ...name(titles[0]), x: 1, y: 0, xanchor: "right", yanchor: "bottom", xshift: -4, yshift: 2 }]
-        : []),
+      { ...name(titles[0]), x: 1, y: 0, xanchor: "right", yanchor: "bottom", xshift: -4, yshift: 2 },
     ],
     width: element.clientWidth,
     height: element.clientHeight,
