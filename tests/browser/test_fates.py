@@ -95,7 +95,12 @@ def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit
     overlay, cell = visitor.page.locator("#fates-with-overlay"), visitor.page.locator("#fates-cell")
     overlay.scroll_into_view_if_needed()
     ends = visitor.page.locator("#fates-axes .axis input")
-    before = [ends.nth(k).input_value() for k in range(4)]
+    before = ["0.005", "10", "0.002", "20"]
+    for k, value in enumerate(before):
+        # Until then the picture is of the visit before.
+        expect(ends.nth(k)).to_have_value(value)
+    # Cells grow smaller until then, and the one under the pointer with them.
+    visitor.until("() => Number(document.getElementById('fates').dataset.columns) >= 513")
     box = overlay.bounding_box()
     assert box is not None
     visitor.page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,12 +34,17 @@ globalThis.fetch = async (_, { body, signal }) => {
 const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
 const shown = [];
 const said = [];
-const { patience, enough, story } = JSON.parse(process.argv[2]);
+const { patience, enough, story, kind } = JSON.parse(process.argv[2]);
+const clock = performance.now.bind(performance);
+let later = 0;
+performance.now = () => clock() + later;
 const line = frameLine((frame, { scene }) => shown.push([scene, frame.columns]), (error) => said.push(String(error)),
   patience, enough ? (frame) => frame.columns >= enough : undefined);
 for (const [act, value] of story) {
-  if (act === "ask") line.ask({ scene: value, have: () => [], kinds: ["fates"] });
-  if (act === "send") asked.at(-1).send({ columns: value });
+  if (act === "ask") line.ask({ scene: value, have: () => [], kinds: [kind] });
+  if (act === "send") asked.at(-1).send({ kind, columns: value });
+  if (act === "progress") asked.at(-1).send({ kind: "progress", columns: 0 });
+  if (act === "later") later += value;
   if (act === "end") asked.at(-1).end();
   if (act === "cancel") line.cancel();
   await rest();
@@ -68,15 +74,43 @@ STORIES = {
     "the newest wish wins": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("ask", "c"), ("end", 0)], "ac", []),
     "given up": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("cancel", 0), ("ask", "c")], "ac", []),
 }
+# Of surfaces, word of how far one is shows nothing yet.
+SURFACES = {
+    "begun a moment ago": ([("ask", "a"), ("ask", "b"), ("progress", 0), ("progress", 0)], "a", [["a", 0], ["a", 0]]),
+    "not begun in a second": (
+        [("ask", "a"), ("ask", "b"), ("progress", 0), ("later", 1000), ("progress", 0)],
+        "ab",
+        [["a", 0], ["a", 0]],
+    ),
+    "not begun, and then another wish": (
+        [("ask", "a"), ("later", 1000), ("progress", 0), ("ask", "b")],
+        "ab",
+        [["a", 0]],
+    ),
+    "shown at once": ([("ask", "a"), ("ask", "b"), ("send", 9)], "ab", [["a", 9]]),
+}
+
+
+def told(scripts: Path, **given: Any) -> dict[str, Any]:
+    """What becomes of a story."""
+    (scripts / "line.js").write_text(PROGRAM, encoding="utf-8")
+    command = [node.executable(), str(scripts / "line.js"), json.dumps(given)]
+    seen: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    assert seen["said"] == []
+    return seen
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_who_waits_and_who_goes(name: str, scripts: Path) -> None:
     (patience, enough), story, asked, shown = STORIES[name]
-    (scripts / "line.js").write_text(PROGRAM, encoding="utf-8")
-    given = json.dumps({"patience": patience, "enough": enough, "story": story})
-    command = [node.executable(), str(scripts / "line.js"), given]
-    seen = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    seen = told(scripts, patience=patience, enough=enough, story=story, kind="fates")
     assert "".join(seen["asked"]) == asked
     assert seen["shown"] == shown
-    assert seen["said"] == []
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_a_surface_that_is_not_begun_gives_way_in_time(name: str, scripts: Path) -> None:
+    story, asked, shown = SURFACES[name]
+    seen = told(scripts, patience=0, enough=0, story=story, kind="surface")
+    assert "".join(seen["asked"]) == asked
+    assert seen["shown"] == shown

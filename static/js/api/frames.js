@@ -62,10 +62,14 @@ async function read(response, receive) {
   }
 }
 
+// Milliseconds after which a surface gives way that is not even begun: a slice of a whole run waits for minutes.
+const BEGINNING = 1000;
+
 /**
  * A line to POST /frames with at most one request in flight, the newest wish winning. A request is given up
  * for a newer one only once it has shown something, and not within `patience` milliseconds: otherwise a quick hand
- * would never see a whole picture. A frame that is `enough` ends the patience.
+ * would never see a whole picture. A frame that is `enough` ends the patience. A request for a surface may also go that
+ * has begun none within a second.
  * @param {(frame: any, wish: any) => void} receive
  * @param {(error: any, wish: any) => void} fail
  * @param {(frame: any) => boolean} enough
@@ -92,6 +96,7 @@ export function frameLine(receive, fail, patience = 0, enough = () => false) {
       await read(response, (frame) => {
         receive(frame, wish);
         flight.shown ||= frame.kind === "surface" || !wish.kinds.includes("surface");
+        flight.shown ||= frame.kind === "progress" && performance.now() - flight.began >= BEGINNING;
         flight.sated ||= enough(frame);
         if (waiting && spent(flight)) flight.controller.abort();
       });

@@ -223,12 +223,9 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
     if (at.some((share) => share < 0 || share > 1)) return;
     const { ink, paper } = looks();
     const [px, py] = pixel(...at);
-    for (const [colour, width] of [
-      [paper, 6],
-      [ink, 3],
-    ]) {
-      context.beginPath();
-      context.arc(px, py, 7, 0, 2 * Math.PI);
+    context.beginPath();
+    context.arc(px, py, 7, 0, 2 * Math.PI);
+    for (const [colour, width] of Object.entries({ [paper]: 6, [ink]: 3 })) {
       context.strokeStyle = colour;
       context.lineWidth = width;
       context.stroke();
