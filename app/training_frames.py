@@ -77,6 +77,5 @@ def explained(view: View, theta: Tensor) -> float | None:
     """Share of the variance of ``theta`` ``(N, D)`` about its mean that lies in the plane; None if there is none."""
     finite = theta[theta.isfinite().all(-1)]
     offset = finite - finite.mean(0)
-    inside = view.slice.directions.mT @ torch.linalg.lstsq(view.slice.directions.mT, offset.mT).solution
     total = float((offset**2).sum())
-    return float((inside**2).sum()) / total if 0 < total < float("inf") else None
+    return float(view.slice.along(offset).sum()) / total if 0 < total < float("inf") else None

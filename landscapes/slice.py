@@ -71,6 +71,13 @@ class Slice:
         point = torch.linalg.solve_triangular(triangle, (offset @ basis).unsqueeze(-1), upper=True).squeeze(-1)
         return point, norm(offset - point @ self.directions)[..., 0]
 
+    def along(self, offset: Tensor) -> Tensor:
+        """Squared length ``(...)`` of the part of offsets ``(..., D)`` that lies along the plane.
+
+        Not by least squares: LAPACK's solution hangs on where in memory its arrays lie, in the last bit.
+        """
+        return ((offset @ self._factors[0]) ** 2).sum(-1)
+
     def loss(self, loss: Loss) -> Loss:
         """A loss of theta ``(..., D)``, seen on the plane: a loss of ``(..., 2)``."""
         return lambda point: loss(self.lift(point))

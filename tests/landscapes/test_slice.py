@@ -58,6 +58,12 @@ def test_a_projection_is_the_nearest_point() -> None:
     torch.testing.assert_close(point, expected)
 
 
+def test_what_lies_along_the_plane_is_what_least_squares_finds() -> None:
+    offset = torch.randn(7, SKEW.shape[-1], dtype=torch.float64, generator=torch.Generator().manual_seed(4))
+    inside = SKEW.mT @ torch.linalg.lstsq(SKEW.mT, offset.mT).solution
+    torch.testing.assert_close(plane().along(offset), (inside**2).sum(0), rtol=1e-12, atol=0)
+
+
 def test_a_thrown_run_has_a_place_far_off() -> None:
     point, distance = plane().project(torch.stack([ORIGIN + 1e200, ORIGIN * torch.nan]))
     assert point[0].isfinite().all() and distance[0].isfinite() and distance[0] > 1e199
