@@ -9,6 +9,7 @@ import { looks } from "./looks.js";
 import { drawLabel, drawPath } from "./paths.js";
 import { drawProjection } from "./projection.js";
 import { boxesOf, pick } from "./ray.js";
+import { awayFromEnds, labelledTicks } from "./ticks.js";
 
 const DEPTH = 1.5; // heights of the surface that the axis goes on below it, for points that hang there
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
@@ -71,6 +72,14 @@ function heightTicks({ scale, low, high }) {
   return { tickvals: kept.map((v) => drawn(v, scale)), ticktext: kept.map(written) };
 }
 
+/** Plotly's own of a narrow range; else none at the ends, where they would lie on those of another axis. */
+function planeTicks(low, high) {
+  const { ticks, narrow } = labelledTicks("", low, high, 5);
+  if (narrow) return {};
+  const shown = awayFromEnds(ticks, low, high);
+  return { tickvals: shown.map(({ value }) => value), ticktext: shown.map(({ label }) => label) };
+}
+
 /** Far enough back that a narrow panel holds the whole surface, its labels too. */
 function eyeFor(element) {
   const back = Math.max(1, 1.55 / (element.clientWidth / element.clientHeight));
@@ -94,8 +103,8 @@ export function relief(element, canvas) {
       width: element.clientWidth,
       height: element.clientHeight,
       scene: {
-        xaxis: axis(axes[0], [left, right], look),
-        yaxis: axis(axes[1], [bottom, top], look),
+        xaxis: { ...axis(axes[0], [left, right], look), ...planeTicks(left, right) },
+        yaxis: { ...axis(axes[1], [bottom, top], look), ...planeTicks(bottom, top) },
         zaxis: { ...axis(height, [mesh.low, mesh.high], look), ...heightTicks(mesh) },
         aspectmode: "manual",
         aspectratio: { x: 1.15, y: 1.15, z: 0.62 },

@@ -13,6 +13,14 @@ export function linearTicks(low, high, count) {
 const signed = (value) => String(value).replaceAll("-", "−");
 const CLOSE = 1e-4; // share of its place below which a range's ends can no longer be told apart by their labels
 
+const CORNER = 0.04; // of a relief's axis, where the labels of two axes meet
+
+/** Those of an axis' ticks that no other axis begins at. */
+export function awayFromEnds(ticks, low, high) {
+  const room = CORNER * (high - low);
+  return ticks.filter(({ value }) => value > low + room && value < high - room);
+}
+
 /** Ticks of a linear axis with labels; of a narrow range, multiples of a power from its middle, as the title says. */
 export function labelledTicks(name, low, high, count) {
   const width = high - low;
