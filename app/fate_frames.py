@@ -48,7 +48,8 @@ def levels(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
 def hangs_on(scene: Scene, kind: str) -> tuple[Any, ...]:
     """What a picture of fates depends on, at any level."""
     axes = axes_of(scene, kind)
-    varied = {axis.name: (axis.low, axis.high, axis.log) for axis in axes}
+    varied = {axis.name for axis in axes}
+    ranges = [(axis.name, axis.low, axis.high, axis.log) for axis in axes]
     start = [value for name, value in zip(START, scene.beginning, strict=True) if name not in varied]
     # What varies has no value of its own: a run picked on the map is on the same map.
     fixed = [
@@ -57,7 +58,7 @@ def hangs_on(scene: Scene, kind: str) -> tuple[Any, ...]:
     ]
     spread = (scene.cloud, scene.cloud_seed, scene.rectangle) if scene.cloud > 1 else ()
     net = slice_key(scene) if scene.recurrent else ""
-    return fixed, scene.steps, sorted(varied.items()), [axis.name for axis in axes], start, spread, net
+    return fixed, scene.steps, ranges, start, spread, net
 
 
 def fates_frame(scene: Scene, kind: str, side: int, key: str, tools: Tools) -> Work:

@@ -20,6 +20,7 @@ import { numberField, segmented } from "./field.js";
 import { fateAxesView } from "./fate_axes.js";
 import { boxOf, drawFates, fateColour, placing } from "./fate_picture.js";
 import { pieces, prepared } from "./geometry.js";
+import { STILL } from "./handle.js";
 import { looks } from "./looks.js";
 import { drawPath } from "./paths.js";
 
@@ -119,7 +120,7 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
     });
     canvas.addEventListener("pointerup", (event) => {
       if (!from) return;
-      const still = Math.hypot(event.clientX - from[0], event.clientY - from[1]) < 4;
+      const still = Math.hypot(event.clientX - from[0], event.clientY - from[1]) < STILL;
       from = null;
       to(event, true);
       // A click, not a drag: show that run from its start.

@@ -2,7 +2,7 @@
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-const STILL = 4; // pixels that a hand moves without meaning to
+export const STILL = 4; // pixels that a hand moves without meaning to
 
 /**
  * Make `handle` draggable over `area`. `move(px, py, done)` gets pixels of the area; `nudge(dx, dy)` gets

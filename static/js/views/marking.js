@@ -24,12 +24,12 @@ export function markingView({ store, guess, lanes }) {
     store.set({});
   }
 
-  const toPixel = (px, py) => move(at(store.get().surface).toPoint(px, py));
+  const put = (px, py) => move(at(store.get().surface).toPoint(px, py));
   const handle = draggable(button, layer, {
     grab: true,
-    move: toPixel,
+    move: put,
     // Where a step lands is often so near that the mark's own grip covers it.
-    tap: toPixel,
+    tap: put,
     nudge(dx, dy) {
       const [left, right, bottom, top] = store.get().surface.window;
       move([mark[0] + dx * (right - left), mark[1] + dy * (top - bottom)]);
@@ -39,7 +39,7 @@ export function markingView({ store, guess, lanes }) {
   layer.addEventListener("pointerdown", (event) => event.stopPropagation());
   layer.addEventListener("click", (event) => {
     const box = layer.getBoundingClientRect();
-    if (event.target !== button) toPixel(event.clientX - box.left, event.clientY - box.top);
+    if (event.target !== button) put(event.clientX - box.left, event.clientY - box.top);
   });
   const done = () => mark && !settle.disabled && guess(mark);
   settle.addEventListener("click", done);
