@@ -13,10 +13,11 @@ WORKDIR /srv/cliffscape
 RUN python -m venv /opt/venv
 
 # PyTorch, then the other dependencies, then the code: a change of code leaves the large layers as they are.
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE ./
 RUN grep -o 'torch>=[^"]*' pyproject.toml > /tmp/torch.txt \
     && pip install ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} --requirement /tmp/torch.txt
-RUN mkdir app landscapes \
+COPY cliffscape cliffscape
+RUN mkdir app landscapes static templates \
     && pip install --editable .
 
 COPY landscapes landscapes

@@ -32,7 +32,12 @@ lint: $(INSTALLED_FOR_TESTS)
 		echo "npm is missing, so the layout of static goes unchecked"; \
 	fi
 
+# mypy reads no import hooks, and the editable installation is one: it finds the folders by these links.
 types: $(INSTALLED_FOR_TESTS)
+	@mkdir -p build/types/cliffscape
+	@ln -sfn ../../../cliffscape/__init__.py build/types/cliffscape/__init__.py
+	@ln -sfn ../../../app build/types/cliffscape/app
+	@ln -sfn ../../../landscapes build/types/cliffscape/landscapes
 	$(BIN)/mypy
 	@if command -v npm >/dev/null; then \
 		echo "tsc -p tests/jsconfig.json"; $(TSC); \
@@ -59,10 +64,10 @@ $(VENV)/.created:
 	@touch $@
 
 # Python compiles what is imported when it is imported; pip would compile all of PyTorch, which takes as long as the rest.
-$(INSTALLED): pyproject.toml | $(VENV)/.created
+$(INSTALLED): pyproject.toml setup.py | $(VENV)/.created
 	$(BIN)/python -m pip install --no-compile --editable .
 	@touch $@
 
-$(INSTALLED_FOR_TESTS): pyproject.toml | $(VENV)/.created
+$(INSTALLED_FOR_TESTS): pyproject.toml setup.py | $(VENV)/.created
 	$(BIN)/python -m pip install --no-compile --editable ".[test]"
 	@touch $(INSTALLED) $@

@@ -17,7 +17,7 @@ from typing import Annotated, NoReturn
 import typer
 from pydantic import ValidationError
 
-from app.settings import Settings
+from cliffscape.app.settings import Settings
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -59,7 +59,7 @@ def serve(
     listener = listening(settings.host, settings.port)
     import uvicorn
 
-    from app.main import create_app
+    from cliffscape.app.main import create_app
 
     try:
         app = create_app(settings)
@@ -111,22 +111,22 @@ def run(
     """Compute a Scene's trajectories without a page, and say what became of them."""
     if out is not None and out.suffix not in SUFFIXES:
         refuse(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
-    from app import runs
-    from app.complaints import complaints
-    from app.schema import Scene
-    from app.texts import TextError, read_own
-    from app.verdicts import summary, verdict
+    from cliffscape.app.runs import table
+    from cliffscape.app.runs.text_file import TextError, read_own
+    from cliffscape.app.runs.verdicts import summary, verdict
+    from cliffscape.app.scene.schema import Scene
+    from cliffscape.app.scene.validation import complaints
 
     try:
         read_own(text)
     except TextError as error:
         refuse(str(error))
     try:
-        chosen = runs.read_scene(scene)
+        chosen = table.read_scene(scene)
     except ValidationError as error:
         refuse(*(one.message for one in complaints(error, Scene)))
-    made = runs.run(chosen)
-    content = runs.FORMATS[".csv" if out is None else out.suffix](chosen, made)
+    made = table.run(chosen)
+    content = table.FORMATS[".csv" if out is None else out.suffix](chosen, made)
     if out is None:
         sys.stdout.buffer.write(content)
     else:
@@ -141,8 +141,8 @@ def check_lessons(
     lessons: Annotated[Path | None, typer.Option(help=described("lessons_folder"))] = None,
 ) -> None:
     """Run the Scene of every lesson again, and say of every stated fact whether it still holds."""
-    from app.facts import findings
-    from app.library import FolderError, Library
+    from cliffscape.app.lessons.collection import FolderError, Library
+    from cliffscape.app.lessons.facts import findings
 
     try:
         shelf = Library(chosen_settings({"lessons_folder": lessons})).shelf

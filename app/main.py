@@ -10,15 +10,15 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from app.assets import Assets, Plotly
-from app.guard import Guard
-from app.library import Library
-from app.pages import Pages
-from app.problems import Problem, of_status
-from app.routes import router
-from app.settings import Settings
-from app.texts import read_own
-from app.workbench import Workbench
+from cliffscape.app.lessons.collection import Library
+from cliffscape.app.runs.text_file import read_own
+from cliffscape.app.settings import Settings
+from cliffscape.app.web.assets import Assets, Plotly
+from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.pages import Pages
+from cliffscape.app.web.problems import Problem, of_status
+from cliffscape.app.web.routes import router
+from cliffscape.app.web.security import Guard
 
 logger = logging.getLogger(__name__)
 

@@ -18,12 +18,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from landscapes.catalogue import CLIPS, OPTIMIZERS
-from landscapes.clips import Transform
-from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
-from landscapes.recurrent.initialisations import Initialisation
-from landscapes.recurrent.net import Net
-from landscapes.recurrent.training import Progress, first_time, side_by_side, train
+from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
+from cliffscape.landscapes.clips.norm_and_value import Transform
+from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
+from cliffscape.landscapes.networks.initialisations import Initialisation
+from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.networks.training import Progress, first_time, side_by_side, train
 
 # Sutskever et al. 2013, table 4, for adding and multiplication; and Pascanu's "basic tanh".
 CAREFUL: Initialisation = INITIALISATIONS["spectral_radius"].function(1.1, 15, 0.001, 0.1)

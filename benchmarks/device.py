@@ -14,14 +14,14 @@ from collections.abc import Callable
 
 import torch
 
-from app.cuda import binary, compiled
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from landscapes.cuda_source import source
-from landscapes.descent import descend
-from landscapes.landscape import value_and_gradient
-from landscapes.lanes import Course
-from landscapes.points import Points, measured
-from landscapes.sweeps import Lanes, Route, sweep
+from cliffscape.app.compute.cuda import binary, compiled
+from cliffscape.landscapes.backends.cuda_source import source
+from cliffscape.landscapes.backends.surface import Points, measured
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.descend import descend
+from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
+from cliffscape.landscapes.loss import value_and_gradient
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 # Multiplications with addition per second in float64 of an H100 or H200, at best.

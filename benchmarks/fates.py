@@ -21,14 +21,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from landscapes import sweeps
-from landscapes.catalogue import LANDSCAPES
-from landscapes.fates import FATES
-from landscapes.landscape import Derivative, Loss, by_autograd, value_and_gradient
-from landscapes.lanes import Course
-from landscapes.native import Native, compiled
-from landscapes.sweeps import Lanes, sweep
-from landscapes.tallies import Outcome
+from cliffscape.landscapes.backends.c_compiler import Native, compiled
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.descent import sweep as sweeps
+from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.sweep import Lanes, sweep
+from cliffscape.landscapes.loss import Derivative, Loss, by_autograd, value_and_gradient
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 RATE, THRESHOLD, TIMES, REQUIRED = 0.5, 0.2, 50, 3.0

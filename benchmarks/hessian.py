@@ -25,11 +25,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from landscapes.hessian import pieces, sharpest
-from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
-from landscapes.recurrent.net import Net
-from landscapes.recurrent.task import Batch
-from landscapes.slice import Subject
+from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
+from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.slices.hessian import pieces, sharpest
+from cliffscape.landscapes.slices.plane import Subject
 
 REQUIRED, EXACT, REPEAT = 2.0, 1e-4, 7
 UNITS, LENGTH, SIZE = 32, 50, 64

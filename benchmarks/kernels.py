@@ -22,9 +22,9 @@ import torch
 from torch import Tensor
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from landscapes.descent import advance, begin, trajectory
-from landscapes.kernels import ARROWS, RECORD, descent_kernel
+from cliffscape.landscapes.backends.kernels import ARROWS, RECORD, descent_kernel
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.descent.descend import advance, begin, trajectory
 
 STEPS, RATE, THRESHOLD, REQUIRED, ALLOWED = 200, 0.5, 0.2, 300, 1.3
 CLIFF = LANDSCAPES["one_unit_rnn"]

@@ -11,11 +11,11 @@ from typing import Any
 
 import torch
 
-from app.links import from_query, written
-from app.schema import Scene
-from app.training import run_of
-from landscapes.recurrent.network import TRAININGS
-from landscapes.recurrent.training import first_time, train
+from cliffscape.app.runs.training import run_of
+from cliffscape.app.scene.links import from_query, written
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.networks.training import first_time, train
+from cliffscape.landscapes.slices.network_landscape import TRAININGS
 
 BLOCK, FRESH = 50, 2000
 ADDING = "Nesterov, careful initialisation"

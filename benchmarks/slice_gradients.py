@@ -20,9 +20,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from landscapes.landscape import value_and_gradient
-from landscapes.recurrent.catalogue import CELLS, TASKS
-from landscapes.recurrent.net import Net
+from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
+from cliffscape.landscapes.networks.network import Net
 
 # Cell, units, steps, minibatch, points.
 SIZES = [

@@ -30,10 +30,10 @@ import torch
 from slices_peer import LENGTH, NET, SIZE, UNITS, problem
 from torch import Tensor
 
-from landscapes.budget import losses_within
-from landscapes.recurrent.gates import tanh
-from landscapes.recurrent.net import CACHE
-from landscapes.recurrent.task import Batch
+from cliffscape.landscapes.networks.gates import tanh
+from cliffscape.landscapes.networks.network import CACHE
+from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.slices.memory import losses_within
 
 SIDE, BUDGET = 41, 1 << 28
 HELP = """loss-landscapes is not there; get it and name its folder:

@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
-from landscapes.recurrent.net import Net
-from landscapes.recurrent.task import Batch
+from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
+from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.networks.tasks.task import Batch
 
 UNITS, LENGTH, SIZE = 32, 50, 64
 NET = Net(CELLS["tanh_rnn"].function(UNITS), TASKS["adding"].function(LENGTH))

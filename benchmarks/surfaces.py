@@ -16,10 +16,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 
-from landscapes.catalogue import LANDSCAPES
-from landscapes.landscape import value_and_gradient
-from landscapes.native import compiled
-from landscapes.points import BLOCK, Points, losses, measured
+from cliffscape.landscapes.backends.c_compiler import compiled
+from cliffscape.landscapes.backends.surface import BLOCK, Points, losses, measured
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.loss import value_and_gradient
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 VALUES = {"landscape.initial_state": 0.5, "landscape.target": 0.7}

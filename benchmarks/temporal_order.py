@@ -15,10 +15,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from landscapes.catalogue import CLIPS, OPTIMIZERS
-from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
-from landscapes.recurrent.net import Net
-from landscapes.recurrent.training import side_by_side, train
+from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
+from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
+from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.networks.training import side_by_side, train
 
 
 class Setting(NamedTuple):

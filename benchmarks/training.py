@@ -17,10 +17,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from landscapes.catalogue import CLIPS, OPTIMIZERS
-from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
-from landscapes.recurrent.net import Net
-from landscapes.recurrent.training import minibatches, train
+from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
+from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
+from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.networks.training import minibatches, train
 
 PEERS: dict[str, Callable[..., nn.Module]] = {"tanh_rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 LENGTH, BATCH, UNITS, LANES, RATE, THRESHOLD = 20, 20, 50, 16, 0.1, 1.0

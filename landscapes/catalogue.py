@@ -1,26 +1,12 @@
 """Everything there is to choose from. Importing this module fills the families."""
 
-from landscapes import (
-    adaptive,
-    chains,
-    cliffs,
-    composition,
-    curvature,
-    directions,
-    examples,
-    library_clips,
-    rescues,
-    slopes,
-    step_clips,
-    surfaces,
-    turned_clips,
-    unit_clips,
-    watchful_clips,
-)
-from landscapes.clips import CLIPS
-from landscapes.landscape import LANDSCAPES
-from landscapes.optimizers import OPTIMIZERS
-from landscapes.schedules import SCHEDULES
+from cliffscape.landscapes.clips import frameworks, learned_threshold, nonfinite, per_unit, rotated_axes, update
+from cliffscape.landscapes.clips.norm_and_value import CLIPS
+from cliffscape.landscapes.loss import LANDSCAPES
+from cliffscape.landscapes.optimizers import adaptive, second_order, sign
+from cliffscape.landscapes.optimizers.first_order import OPTIMIZERS
+from cliffscape.landscapes.optimizers.schedules import SCHEDULES
+from cliffscape.landscapes.surfaces import chains, cliffs, composition, per_example, slopes, smooth
 
 __all__ = [
     "CLIPS",
@@ -31,15 +17,15 @@ __all__ = [
     "chains",
     "cliffs",
     "composition",
-    "curvature",
-    "directions",
-    "examples",
-    "library_clips",
-    "rescues",
+    "frameworks",
+    "learned_threshold",
+    "nonfinite",
+    "per_example",
+    "per_unit",
+    "rotated_axes",
+    "second_order",
+    "sign",
     "slopes",
-    "step_clips",
-    "surfaces",
-    "turned_clips",
-    "unit_clips",
-    "watchful_clips",
+    "smooth",
+    "update",
 ]

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from landscapes.emission import block
-from landscapes.programs import Program, Scalar
+from cliffscape.landscapes.backends.javascript import block
+from cliffscape.landscapes.tracing.program import Program, Scalar
 
 RECORD = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
 COLUMNS = (*RECORD, "gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y", "memory")

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from app.runs import drained
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
-from landscapes.lanes import Course
-from landscapes.native import Native, compiled, compiler, succeeds
-from landscapes.sweeps import Lanes, Route, sweep
-from landscapes.tallies import Outcome
+from cliffscape.app.runs.table import drained
+from cliffscape.landscapes.backends.c_compiler import Native, compiled, compiler, succeeds
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
 
 ROUTES = ["eager", *(["native"] if compiler() else [])]
 # The app needs no compiler, so neither do its tests; .ci/run sees to it that there is one.

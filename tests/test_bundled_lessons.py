@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.facts import findings
-from app.heads import PREDICTIONS
-from app.lessons import Lesson
-from app.shelf import shelf
+from cliffscape.app.lessons.facts import findings
+from cliffscape.app.lessons.folders import shelf
+from cliffscape.app.lessons.front_matter import PREDICTIONS
+from cliffscape.app.lessons.lesson import Lesson
 from tests.test_layers import PYTHON, ROOT, SCRIPTS, named
 
 SHELF = shelf([ROOT / "templates" / "lessons"])

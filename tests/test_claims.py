@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.schema import SURFACES
+from cliffscape.app.scene.schema import SURFACES
 
 ROOT = Path(__file__).parent.parent
 TABLE = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")

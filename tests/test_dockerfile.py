@@ -75,7 +75,7 @@ def declared_dependencies() -> list[str]:
 
 def test_all_that_is_served_is_copied(instructions: list[tuple[str, str]]) -> None:
     copied = " ".join(rest for word, rest in instructions if word == "COPY").split()
-    assert {"landscapes", "app", "static", "templates"} <= set(copied)
+    assert {"cliffscape", "landscapes", "app", "static", "templates"} <= set(copied)
     let_in = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.M)
     assert set(let_in) <= set(copied)
 

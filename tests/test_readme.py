@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 from typer.testing import CliRunner
 
-from app.cli import cli
-from app.links import from_query
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from landscapes.declare import Range
-from landscapes.descent import Record, trajectory
-from landscapes.kernels import descent_kernel
-from landscapes.landscape import Landscape, Preset, experiment, landscape, value_and_gradient
+from cliffscape.app.cli import cli
+from cliffscape.app.scene.links import from_query
+from cliffscape.landscapes.backends.kernels import descent_kernel
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.descent.descend import Record, trajectory
+from cliffscape.landscapes.loss import Landscape, Preset, experiment, landscape, value_and_gradient
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -2,11 +2,11 @@
 
 import { lessonShelf } from "./api/lessons.js";
 import { answered, atHome, markDone, rememberAnswer, rememberedAnswer, veilOf } from "./state/lesson.js";
-import { windowOf } from "./state/scene.js";
-import { byId } from "./views/dom.js";
-import { lessonList } from "./views/lesson_list.js";
-import { lessonView } from "./views/lesson.js";
-import { markingView } from "./views/marking.js";
+import { windowOf } from "./state/scene/scene.js";
+import { byId } from "./views/elements/dom.js";
+import { lessonList } from "./views/lesson/lesson_list.js";
+import { lessonView } from "./views/lesson/lesson.js";
+import { markingView } from "./views/lesson/marking.js";
 
 const LONG = 100;
 const FASTEST = "5"; // the last of the speeds to choose from

@@ -2,18 +2,18 @@
 
 import { decodeBase64 } from "./api/frames.js";
 import { lessonRoom, lessonState } from "./lessons.js";
-import { laneKeeper } from "./state/lanes.js";
-import { linkKeeper } from "./state/links.js";
-import { surfaceOf } from "./state/scene.js";
+import { laneKeeper } from "./state/runs/pair.js";
+import { linkKeeper } from "./state/address.js";
+import { surfaceOf } from "./state/scene/scene.js";
 import { createStore, onChange } from "./state/store.js";
-import { veiledLanes } from "./state/veil.js";
-import { controlsView, landscapeChooser } from "./views/controls.js";
-import { byId } from "./views/dom.js";
-import { noticeView } from "./views/notice.js";
-import { pageButtons } from "./views/page_buttons.js";
-import { stageView } from "./views/stage.js";
-import { sweepWishes } from "./sweeps.js";
-import { serverWishes } from "./wishes.js";
+import { veiledLanes } from "./state/hidden_until_predicted.js";
+import { controlsView, landscapeChooser } from "./views/controls/controls.js";
+import { byId } from "./views/elements/dom.js";
+import { noticeView } from "./views/page/notice.js";
+import { pageButtons } from "./views/page/page_buttons.js";
+import { stageView } from "./views/page/layout.js";
+import { sweepWishes } from "./api/outcomes.js";
+import { serverWishes } from "./api/requests.js";
 
 const opening = JSON.parse(byId("opening").textContent);
 const { catalogue } = opening;

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from app.main import create_app
-from app.settings import Settings
+from cliffscape.app.main import create_app
+from cliffscape.app.settings import Settings
 
 TEMPLATE = '<!doctype html><script type="application/json" id="opening">{{ opening }}</script>{{ notice }}{{ modules }}'
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import SUFFIXES, cli
-from app.runs import COLUMNS, FORMATS
-from app.settings import Settings
+from cliffscape.app.cli import SUFFIXES, cli
+from cliffscape.app.runs.table import COLUMNS, FORMATS
+from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
-from tests.app.test_lessons import GOOD
+from tests.app.lessons.test_lesson import GOOD
 
 QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
 
@@ -119,7 +119,7 @@ def test_a_fact_that_no_longer_holds_fails(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_more_lessons_than_are_read_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.shelf.MOST", 1)
+    monkeypatch.setattr("cliffscape.app.lessons.folders.MOST", 1)
     for name in ("a.md", "b.md", "c.md"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
     status, _, err = checked(tmp_path, monkeypatch)

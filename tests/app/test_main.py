@@ -6,9 +6,9 @@ import threading
 import pytest
 from fastapi.testclient import TestClient
 
-from app.main import create_app
-from app.settings import Settings
-from app.workbench import Workbench
+from cliffscape.app.main import create_app
+from cliffscape.app.settings import Settings
+from cliffscape.app.web.engine import Workbench
 
 
 def lanes() -> list[str]:

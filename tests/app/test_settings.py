@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings
+from cliffscape.app.settings import Settings
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

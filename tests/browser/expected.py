@@ -6,14 +6,14 @@ from urllib.parse import parse_qsl
 
 from torch import Tensor
 
-from app import runs
-from app.links import from_query
-from app.nets import viewed
-from app.plan import net_part, part
-from app.schema import Scene
-from app.verdicts import summary, verdict, written
-from landscapes.descent import Record
-from landscapes.landscape import value_and_gradient
+from cliffscape.app.frames.plan import net_part, part
+from cliffscape.app.runs import table
+from cliffscape.app.runs.network import viewed
+from cliffscape.app.runs.verdicts import summary, verdict, written
+from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.loss import value_and_gradient
 
 COLUMNS = ("position", "loss", "gradient norm", "kept", "step length", "slope promised", "loss went")
 
@@ -26,7 +26,7 @@ def scene(query: str) -> Scene:
 @functools.cache
 def run(query: str) -> dict[str, Record]:
     """The trajectories of a link, by lane."""
-    return {str(lane): record for lane, record in runs.run(scene(query)).items()}
+    return {str(lane): record for lane, record in table.run(scene(query)).items()}
 
 
 def picture(query: str) -> str:
@@ -46,7 +46,7 @@ def gradient(query: str, place: Tensor) -> Tensor:
     """The gradient of a link's loss at a point of its map."""
     chosen = scene(query)
     if chosen.recurrent:
-        view = runs.drained(viewed(chosen))
+        view = table.drained(viewed(chosen))
         return view.value_and_gradient(place)[1]
     return value_and_gradient(chosen.surface.loss(**chosen.parameters("landscape")), place)[1]
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
-from landscapes.declare import Entry
-from landscapes.kernels import descent_kernel
-from landscapes.recurrent.catalogue import CELLS, INITIALISATIONS, TASKS
-from landscapes.recurrent.network import RECURRENT
-from landscapes.slices import SLICES
-from landscapes.tracing import UntraceableError
+from cliffscape.landscapes.backends.kernels import descent_kernel
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
+from cliffscape.landscapes.slices.directions import SLICES
+from cliffscape.landscapes.slices.network_landscape import RECURRENT
+from cliffscape.landscapes.tracing.trace import UntraceableError
 
 TRACED = (LANDSCAPES, OPTIMIZERS, SCHEDULES, CLIPS)
 EVERY = [(f.name, entry) for f in (*TRACED, CELLS, TASKS, INITIALISATIONS, SLICES) for entry in f]

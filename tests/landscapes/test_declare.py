@@ -6,10 +6,10 @@ from typing import Annotated
 
 import pytest
 
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
-from landscapes.clips import EDGES
-from landscapes.declare import Entry, Family, Parameter, Range, documentation, entry_of, parameters
-from landscapes.landscape import MINIBATCH
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.clips.norm_and_value import EDGES
+from cliffscape.landscapes.declare import Entry, Family, Parameter, Range, documentation, entry_of, parameters
+from cliffscape.landscapes.loss import MINIBATCH
 
 FAMILIES = (LANDSCAPES, OPTIMIZERS, SCHEDULES, CLIPS)
 ENTRIES = [pytest.param(entry, id=f"{family.name}-{entry.kind}") for family in FAMILIES for entry in family]

@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from app.runs import drained
-from landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from landscapes.descent import Record, trajectory
-from landscapes.landscape import Landscape, value_and_gradient
-from landscapes.lanes import Course
-from landscapes.mesh import aligned_mesh
-from landscapes.sweeps import Lanes, sweep
+from cliffscape.app.runs.table import drained
+from cliffscape.landscapes.analysis.mesh import aligned_mesh
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.descend import Record, trajectory
+from cliffscape.landscapes.descent.sweep import Lanes, sweep
+from cliffscape.landscapes.loss import Landscape, value_and_gradient
 from tests.devices import DEVICES
 
 SMOOTH = ("rosenbrock", "himmelblau", "beale", "saddle", "ravine")

@@ -1,8 +1,8 @@
 // Lesson: what a reader has foretold, what came out, and which lessons are done.
 
 import { written } from "./numbers.js";
-import { diagonal, toQuery } from "./scene.js";
-import { LANE_NAMES } from "./words.js";
+import { diagonal, toQuery } from "./scene/scene.js";
+import { LANE_NAMES } from "./verdict.js";
 
 // A mark is right within a share of the window's diagonal, and nearer to the landing than half the step is long.
 const NEAR = 0.05;

@@ -1,0 +1,34 @@
+"""The frame of repeated composition along a line, as the book draws it."""
+
+import torch
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.surfaces.composition import LAYERS, UNITS, along_a_line, extrema
+
+REACH, POINTS, CHUNK = 3.0, 601, 60
+
+
+def composition_frame(scene: Scene, key: str) -> Work:
+    """Heights after 0, 1, ... layers along the first direction, and how often each of them turns."""
+    chosen = scene.parameters("landscape")
+    places = torch.linspace(-REACH, REACH, POINTS, dtype=torch.float64)
+    parts = []
+    for piece in torch.split(places, CHUNK):
+        parts.append(along_a_line(piece, chosen["gain"], chosen["seed"]))
+        yield None
+    found = torch.cat(parts, -1)
+    # The initial state goes as far as the root of its units says.
+    at = places * UNITS**0.5
+    fields = {"study": "composition", "sentences": sentences(extrema(found).tolist())}
+    return Frame("study", key, fields, {"at": at.numpy(), "heights": found.numpy()})
+
+
+def sentences(turns: list[int]) -> list[str]:
+    """What the figure shows, and what the surface above shows instead."""
+    listed = ", ".join(map(str, turns[:-1]))
+    return [
+        f"After 0 to {LAYERS} layers of {UNITS} units the height turns {listed} and {turns[-1]} times along this line.",
+        "The book draws such a line; the surface above is a plane through the inputs of a smaller layer.",
+    ]

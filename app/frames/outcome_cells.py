@@ -1,0 +1,113 @@
+"""Cells of a picture of fates: what becomes of one lane, laid out over two axes, as numbers per cell."""
+
+import time
+from collections.abc import Callable, Generator, Hashable
+
+import torch
+from torch import Tensor
+
+from cliffscape.app.frames.surface import Tools
+from cliffscape.app.runs.network import View
+from cliffscape.app.runs.pair import Twin
+from cliffscape.app.runs.sweep_recipe import NetCourse, course_of
+from cliffscape.app.scene.content_key import slice_key
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.sweep import Axis, Lanes, Route, clouded, laid_out, sweep
+
+Axes = tuple[Axis, Axis]
+Cells = dict[str, Tensor]
+NUMBERS = ("loss", "converged_at", "longest_step")
+# On a GPU all lanes of a picture at once; of a net, as many as take a step in some 50 ms.
+GPU_BATCH = 1 << 20
+NET_BATCH = 32
+# Single steps of single lanes in one go: a GPU takes all steps of a million lanes in a tenth of a second.
+LARGEST = 1 << 28
+# A cloud around a start reaches over so large a part of the window, in both directions together.
+REACH = 0.01
+
+
+def lane_cells(
+    scene: Scene, lane: Twin, axes: Axes, side: int, coarse: Cells | None, view: View | None, tools: Tools
+) -> Generator[float, None, Cells]:
+    """One lane's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
+
+    ``coarse`` are those of the same picture with half as many, which are not computed again; ``view`` is the net's.
+    """
+    lanes = laid_out(axes, side, side, torch.tensor(scene.beginning, dtype=torch.float64), tools.device)
+    # A lane without clipping knows nothing of the clip's parameters: what differs in these alone is one cell.
+    idle = [axis.name.startswith("clip.") and lane == "without" for axis in axes]
+    own = {name: column for name, column in lanes.own.items() if not (lane == "without" and name.startswith("clip."))}
+    index = torch.arange(side * side).reshape(side, side)
+    if any(idle):
+        index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
+        fresh = yield from outcomes(
+            scene, lane, Lanes(lanes.start, own).at(index.reshape(-1).to(tools.device)), view, tools
+        )
+        return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
+    wanted = torch.ones(side, side, dtype=torch.bool)
+    if coarse is not None:
+        wanted[::2, ::2] = False
+    fresh = yield from outcomes(scene, lane, Lanes(lanes.start, own).at(index[wanted].to(tools.device)), view, tools)
+    return {name: merged(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
+
+
+def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
+    """Numbers of all cells: the fresh ones where they are wanted, elsewhere those of the coarser picture."""
+    whole = fresh.new_zeros(wanted.shape)
+    whole[wanted] = fresh
+    if coarse is not None:
+        whole[~wanted] = coarse
+    return whole.reshape(-1)
+
+
+def outcomes(scene: Scene, lane: Twin, lanes: Lanes, view: View | None, tools: Tools) -> Generator[float, None, Cells]:
+    """What became of lanes, or of the clouds around their starts; yields the share of the work that is done."""
+    left, right, bottom, top = scene.rectangle
+    cloud = clouded(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
+    work, subject = begun(scene, lane, cloud, view, tools)
+    whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
+    while True:
+        began, about = time.perf_counter(), subject()
+        try:
+            count = next(work)
+        except StopIteration as end:
+            return averaged(end.value, scene.cloud)
+        tools.pace.learn(about, count, time.perf_counter() - began, largest=LARGEST)
+        done += count
+        yield min(1.0, done / whole)
+
+
+def begun(
+    scene: Scene, lane: Twin, lanes: Lanes, view: View | None, tools: Tools
+) -> tuple[Generator[int, None, Outcome], Callable[[], Hashable]]:
+    """The sweep of lanes, and what its pace hangs on at the moment: a compiled routine may take over on the way."""
+    if view is not None:
+        batch = max(1, min(NET_BATCH, tools.memory // view.bytes_per_point()))
+        about = ("fates", slice_key(scene), lane)
+        return sweep(NetCourse(scene, lane, view), lanes, scene.steps, batch=batch), lambda: about
+    course, names = course_of(scene, lane), tuple(lanes.own)
+
+    def route() -> Route | None:
+        return tools.routines.get(course, names)
+
+    def subject() -> Hashable:
+        return "fates", course.identity, names, route() is None
+
+    batch = 0 if tools.device.type == "cpu" else GPU_BATCH
+    return sweep(course, lanes, scene.steps, route, lambda: tools.pace.points(subject()), batch), subject
+
+
+def averaged(found: Outcome, count: int) -> Cells:
+    """Outcomes of clouds of ``count`` starts as one cell each, on the CPU.
+
+    The commonest fate, the shares of starts that converge and that are thrown, and medians of the numbers (of those
+    that are numbers).
+    """
+    columns = Outcome(*(column.cpu().reshape(-1, count) for column in found))
+    counts = torch.stack([(columns.fate == code).sum(-1) for code in range(len(FATES))])
+    middle = {name: torch.nanmedian(getattr(columns, name), -1).values.float() for name in NUMBERS}
+    converged = (columns.fate == FATES.index("converged")).float().mean(-1)
+    thrown = columns.thrown.float().mean(-1)
+    return {"fate": counts.argmax(0).to(torch.uint8), **middle, "thrown": thrown, "converged": converged}

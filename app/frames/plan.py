@@ -1,0 +1,185 @@
+"""The plan: which frames a Scene is made of, cheapest first, and the key of each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.frames import bias, descents, network, outcomes, studies, surface, training
+from cliffscape.app.frames.surface import Tools
+from cliffscape.app.scene.content_key import chosen, digest, run_key, slice_key
+from cliffscape.app.scene.kernel_recipe import recipe
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.loss import MINIBATCH
+
+Kind = Literal[
+    "kernel",
+    "curvature",
+    "bias",
+    "surface",
+    "relief",
+    "trajectory",
+    "slice",
+    "twins",
+    "flow",
+    "training",
+    "projection",
+    "study",
+    "fates",
+    "sweep",
+]
+EVERY: tuple[Kind, ...] = get_args(Kind)
+# What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked, and
+# a study is for those who open it.
+KINDS: tuple[Kind, ...] = ("kernel", "curvature", "bias", "surface", "relief", "slice", "twins", "flow")
+# What becomes of many starts, or of many choices; only where it is asked for.
+MAPS: tuple[Kind, ...] = ("fates", "sweep")
+# Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first time and the curvature 250. The map is
+# never delayed by the relief: its picture is sharp before the mesh is begun, and finest after it.
+ORDER: tuple[tuple[Kind, Any], ...] = (
+    ("surface", 33),
+    ("kernel", None),
+    ("bias", None),
+    ("twins", None),
+    ("trajectory", "without"),
+    ("trajectory", "with"),
+    ("surface", 129),
+    ("surface", 257),
+    ("curvature", None),
+    ("study", None),
+    ("relief", 65),
+    ("relief", 129),
+    ("surface", 513),
+)
+# Of a recurrent network: a point of its surface takes milliseconds, so both lanes come before a fine picture.
+NET_ORDER: tuple[tuple[Kind, Any], ...] = (
+    ("kernel", None),
+    ("slice", None),
+    ("surface", 17),
+    ("twins", None),
+    ("surface", 33),
+    ("flow", None),
+    ("surface", 65),
+    ("surface", 129),
+    ("training", None),
+    ("projection", None),
+)
+
+
+FRAMES: Mapping[Kind, Callable[[Scene, Any, str, Tools], Work]] = {
+    "slice": network.slice_frame,
+    "surface": network.surface_frame,
+    "twins": descents.net_twins_frame,
+    "flow": network.flow_frame,
+    "training": training.training_frame,
+    "projection": training.projection_frame,
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One frame to be: its kind, the key it is known by, the work that makes it, and whether that may take minutes."""
+
+    kind: Kind
+    key: str
+    begin: Callable[[Tools], Work]
+    long: bool = False
+
+
+def part(scene: Scene, kind: Kind, level: Any) -> Part:
+    """One frame of the Scene; ``level`` is points per side, or the lane of a trajectory."""
+    if kind == "kernel" and scene.no_kernel:
+        return fate_part(scene)
+    if kind in MAPS:
+        return map_part(scene, kind, level)
+    key = digest(kind, *hangs_on(scene, kind, level))
+    begin: Mapping[Kind, Callable[[Tools], Work]] = {
+        "kernel": lambda tools: surface.kernel_frame(scene, key, tools),
+        "curvature": lambda tools: surface.curvature_frame(scene, key, tools),
+        "bias": lambda tools: bias.bias_frame(scene, key, tools),
+        "surface": lambda tools: surface.surface_frame(scene, level, key, tools),
+        "relief": lambda tools: surface.relief_frame(scene, level, key, tools),
+        "twins": lambda tools: descents.twins_frame(scene, key, tools),
+        "trajectory": lambda _: surface.trajectory_frame(scene, level, key),
+        "study": lambda _: studies.study_frame(scene, key),
+    }
+    return Part(kind, key, begin[kind])
+
+
+def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
+    """What a frame of a landscape of two parameters depends on."""
+    if kind in ("kernel", "curvature"):
+        return (recipe(scene, "descent" if kind == "kernel" else "curvature").query(),)
+    if kind == "bias":
+        return bias.hangs_on(scene)
+    if kind == "study":
+        return studies.hangs_on(scene)
+    landscape = scene.landscape.model_dump()
+    # However the examples share minibatches, their mean is the same.
+    seen = scene.landscape.model_dump(exclude={MINIBATCH})
+    if kind == "surface":
+        return seen, scene.rectangle, level
+    if kind == "relief":
+        return seen, scene.rectangle, level, surface.scale(scene)
+    clip = None if level == "without" else scene.clip.model_dump()
+    return landscape, scene.beginning, chosen(scene, "optimizer", "schedule"), clip, scene.steps, level
+
+
+def map_part(scene: Scene, kind: Kind, level: int) -> Part:
+    """One picture of fates, ``level`` cells a side."""
+    key = digest(kind, level, *outcomes.hangs_on(scene, kind))
+    return Part(kind, key, lambda tools: outcomes.fates_frame(scene, kind, level, key, tools), long=True)
+
+
+def fate_part(scene: Scene) -> Part:
+    """The rule of fates: all that the browser computes where descents stay on the server."""
+    key = digest("kernel", "fate")
+    return Part("kernel", key, lambda tools: surface.fate_frame(scene, key, tools))
+
+
+def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
+    """One frame of a recurrent network's Scene."""
+    if kind in MAPS:
+        return map_part(scene, kind, level)
+    if kind == "kernel":
+        return fate_part(scene)
+    seen, run = slice_key(scene), run_key(scene)
+    steep = scene.colour == "gradient_norm"
+    walk = (scene.beginning, chosen(scene, "optimizer", "schedule", "clip"), scene.steps)
+    hangs_on: Mapping[Kind, Any] = {
+        "slice": (),
+        "surface": (seen, scene.rectangle, level, steep),
+        "twins": (seen, walk),
+        "flow": (seen, scene.beginning),
+        "training": (run, scene.updates),
+        "projection": (seen, run, scene.updates),
+    }
+    key = seen if kind == "slice" else digest(kind, hangs_on[kind])
+    begin = FRAMES[kind]
+    return Part(kind, key, lambda tools: begin(scene, level, key, tools), long=True)
+
+
+def made_of(scene: Scene, kind: Kind) -> bool:
+    """Whether the Scene has frames of this kind: descents come from the server, or their kernels do."""
+    if kind == "curvature":
+        return not scene.surface.no_kernel
+    if kind == "study":
+        return scene.landscape.kind in studies.STUDIES
+    if kind == "bias":
+        return scene.surface.examples > 0
+    return kind != "twins" or bool(scene.no_kernel)
+
+
+def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = (), gpu: bool = False) -> list[Part]:
+    """The Scene's frames of these kinds, without those the client holds; with those that only a GPU makes in time."""
+    order, make = (NET_ORDER, net_part) if scene.recurrent else (ORDER, part)
+    finer = [(kind, level) for level in outcomes.levels(scene, gpu) for kind in MAPS]
+    parts = [make(scene, kind, level) for kind, level in (*order, *finer) if kind in kinds and made_of(scene, kind)]
+    return [one for one in parts if one.key not in have]
+
+
+def opening(scene: Scene) -> list[Part]:
+    """The frames that a page is born with; a net's slice may take seconds to lay, and the page does not wait."""
+    if scene.recurrent:
+        return [net_part(scene, "kernel", None)]
+    return [part(scene, "kernel", None), part(scene, "surface", 33)]

@@ -1,0 +1,81 @@
+"""Frames of a training run: its curves as they grow, and its projection on the slice."""
+
+import time
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.frames.network import SHOW_SECONDS, progress, view_of
+from cliffscape.app.frames.surface import Tools
+from cliffscape.app.runs.network import View
+from cliffscape.app.runs.pair import TWINS
+from cliffscape.app.runs.training import Run, advanced, known_run
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.optimizers.curvature_products import cost
+
+COLUMNS = ("loss", "gradient_norm", "kept")
+
+
+def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
+    """The rows of updates ``first`` to ``last - 1``, ``(2, S, K)``, the errors counted among them, and their cost."""
+    rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(TWINS), scene.seeds), np.float32)
+    columns = np.moveaxis(rows, 0, -1)
+    counted = [k for k, update in enumerate(run.counted) if first < update <= last]
+    errors = np.stack([run.errors[k] for k in counted], -1) if counted else columns[0, :, :, :0]
+    at: NDArray[np.float64] = np.array([run.counted[k] for k in counted], dtype=np.float64)
+    fields = {"lanes": list(TWINS), "seeds": scene.seeds, "first": first, "updates": last, "total": scene.updates}
+    arrays = {name: columns[k] for k, name in enumerate(COLUMNS)} | {"error": errors, "error_at": at}
+    fields |= {"baseline": run.net.task.baseline, "pace": run.pace}
+    fields["cost"] = cost(scene.made("optimizer"), run.net.layout.size)._asdict()
+    return Frame("training", key, fields, arrays)
+
+
+def training_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+    """The curves of the whole run; shown as they grow, each part but once."""
+    run = known_run(scene, tools)
+    sent, shown = 0, 0.0
+    for _chunk in advanced(run, scene, tools):
+        if time.monotonic() - shown < SHOW_SECONDS:
+            yield None
+            continue
+        last = min(run.done, scene.updates)
+        yield curves(run, scene, key, sent, last)
+        sent, shown = last, time.monotonic()
+    return curves(run, scene, key, 0, scene.updates)
+
+
+def projection_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+    """The first seed's run, projected on the slice: where it passed the plane, and how far away.
+
+    ``loss`` is the true loss of each snapshot on the slice's minibatch; a point does not lie on the slice's surface.
+    ``explained`` is the share of the snapshots' variance about their mean that lies within the plane.
+    """
+    view = yield from view_of(scene, tools)
+    run = known_run(scene, tools)
+    for _chunk in advanced(run, scene, tools):
+        yield progress(key, 0, run.done / scene.updates)
+    theta, taken = run.positions(scene.updates)
+    point, distance = view.slice.project(theta)
+    yield None
+    losses = []
+    for part in torch.split(theta.flatten(0, 1), 8):
+        losses.append(view.subject.net.value(view.subject.batch)(part))
+        yield None
+    x, y = point.unbind(-1)
+    columns = {"x": x, "y": y, "loss": torch.cat(losses).reshape(distance.shape), "distance": distance}
+    arrays = {name: column.mT.contiguous().numpy() for name, column in columns.items()}
+    at: NDArray[np.float64] = np.array(taken, dtype=np.float64)
+    fields = {"lanes": list(TWINS), "explained": [explained(view, lane) for lane in theta.unbind(1)]}
+    return Frame("projection", key, fields, {**arrays, "at": at})
+
+
+def explained(view: View, theta: Tensor) -> float | None:
+    """Share of the variance of ``theta`` ``(N, D)`` about its mean that lies in the plane; None if there is none."""
+    finite = theta[theta.isfinite().all(-1)]
+    offset = finite - finite.mean(0)
+    total = float((offset**2).sum())
+    return float(view.slice.along(offset).sum()) / total if 0 < total < float("inf") else None

@@ -1,0 +1,85 @@
+"""The frame of a chain's derivatives over its length, and sentences about what they do."""
+
+import torch
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.runs.verdicts import written
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.analysis.vanishing import CHAINS, DAMPING, Derivatives, course, derivatives
+
+EARLY = 10
+FIRST = {
+    "constant": "does not vanish",
+    "inverse": "shrinks like 1/T",
+    "shrinks": "vanishes",
+    "grows": "explodes",
+    "changes": "changes",
+    "none": "leaves the numbers",
+}
+RATIO = {
+    "constant": "Its ratio to the second derivative stays, and with it the length of Newton’s step",
+    "inverse": "Its ratio to the second derivative falls, but only like 1/T",
+    "shrinks": "Its ratio to the second derivative does not stay: it shrinks, and Newton’s step with it",
+    "grows": "Its ratio to the second derivative does not stay: it grows, and Newton’s step with it",
+    "changes": "Its ratio to the second derivative changes, but keeps its order of magnitude",
+    "none": "Its ratio to the second derivative leaves the numbers",
+}
+
+
+def vanishing_frame(scene: Scene, key: str) -> Work:
+    """First and second derivative and Gauss-Newton curvature at the start, for every length of the chain."""
+    chain = CHAINS[scene.landscape.kind]
+    yield None
+    theta = torch.tensor(scene.beginning, dtype=torch.float64)
+    found = derivatives(chain, theta, scene.parameters("landscape"))
+    axis = scene.surface.axes[chain.axis]
+    arrays = {
+        **found._asdict(),
+        "newton": found.newton,
+        "gauss_newton_step": found.damped(0.0),
+        "damped_step": found.damped(),
+    }
+    length = scene.parameters("landscape")["sequence_length"]
+    at = scene.beginning[chain.axis]
+    said = [first_sentence(found, axis), ratio_sentence(found)]
+    said += [*sign_sentences(found, length, axis if chain.flat else "", at), gauss_newton_sentence(found)]
+    fields = {"study": "vanishing", "axis": axis, "damping": DAMPING, "sentences": said}
+    return Frame("study", key, fields, {name: column.numpy() for name, column in arrays.items()})
+
+
+def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> list[str]:
+    """Where Newton's step goes up the slope; ``flat`` is the coordinate at whose 0 all derivatives vanish, if any."""
+    if length < 1 or found.second[length - 1] >= 0:
+        return []
+    towards = f", here towards the flat point {flat} = 0" if flat and found.newton[length - 1] * at > 0 else ""
+    return [f"At T = {length} the second derivative is negative: Newton’s step goes up the slope{towards}."]
+
+
+def spanned(values: list[float], begin: int) -> str:
+    """Two of the values with their lengths."""
+    return f"{written(values[begin - 1])} at T = {begin}, {written(values[-1])} at T = {len(values)}"
+
+
+def first_sentence(found: Derivatives, axis: str) -> str:
+    """What becomes of the first derivative."""
+    return f"The first derivative by {axis} {FIRST[course(found.first)]}: {spanned(found.first.tolist(), EARLY)}."
+
+
+def ratio_sentence(found: Derivatives) -> str:
+    """What becomes of first over second derivative."""
+    return f"{RATIO[course(found.newton)]}: {spanned(found.newton.tolist(), len(found.newton) // 2)}."
+
+
+def gauss_newton_sentence(found: Derivatives) -> str:
+    """What becomes of first derivative over Gauss-Newton curvature, without and with damping."""
+    if bool((found.gauss_newton == found.second).all()):
+        return "Here the output is the parameter itself, so that Gauss-Newton’s curvature is the second derivative."
+    plain, damped = found.damped(0.0), found.damped()
+    if course(plain) != "grows":
+        return f"Divided by Gauss-Newton’s curvature it is {spanned(plain.tolist(), len(plain) // 2)}."
+    return (
+        "Gauss-Newton’s curvature, the square of the output’s derivative, vanishes twice as fast: its ratio explodes "
+        f"to {written(plain[-1].item())} at T = {len(plain)}; with a damping of {DAMPING:g} it is only "
+        f"{written(damped[-1].item())}."
+    )

@@ -1,0 +1,123 @@
+"""Faults: what is wrong with a lesson's file, by line, field, value and bound."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from cliffscape.app.lessons.front_matter import PREDICTIONS, Fact, Head, HeadError, Option
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.scene.validation import BOUNDS, complaints, cut, plain, shown, told
+
+TABLES: dict[str, type[BaseModel]] = {"": Head, "fact": Fact, "prediction.option": Option}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a file; as text, a sentence that begins with the place."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class LessonError(ValueError):
+    """A lesson that cannot be used; the message has a line for every fault."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def sentence(field: str, value: str, bound: str) -> str:
+    """That a field must be something and is not."""
+    return f"{cut(field)} = {value} must be {bound}" if value else f"{cut(field)} must be {bound}"
+
+
+class Lines:
+    """Where the fields of a head are: TOML's own reader forgets the lines."""
+
+    def __init__(self, text: str, first: int) -> None:
+        self.first = first
+        self.places: dict[tuple[str, int, str], int] = {}
+        counts: dict[str, int] = {}
+        table, inside = "", False
+        for number, line in enumerate(text.splitlines(), first):
+            header = None if inside else re.match(r"\s*\[\[?\s*([\w.]+)\s*\]\]?", line)
+            if header:
+                table = header[1]
+                counts[table] = counts.get(table, -1) + 1
+                self.places[table, counts[table], ""] = number
+            elif not inside and (key := re.match(r"\s*([\w.-]+)\s*=", line)):
+                self.places[table, counts.get(table, 0), key[1]] = number
+            inside ^= (line.count('"""') + line.count("'''")) % 2 == 1
+
+    def of(self, table: str, index: int, field: str) -> int:
+        """The line of a field, or of its table where it is missing, or the head's first."""
+        for place in ((table, index, field), (table, index, ""), ("", 0, table)):
+            if place in self.places:
+                return self.places[place]
+        return self.first
+
+
+def located(location: tuple[int | str, ...]) -> tuple[str, int, str]:
+    """Table, index and field of a place in a head: ``("fact", 2, "value")``."""
+    parts = [part for part in location if part not in PREDICTIONS]
+    names = [str(part) for part in parts if isinstance(part, str)]
+    index = next((part for part in parts if isinstance(part, int)), 0)
+    for table in ("prediction.option", "prediction", "fact"):
+        depth = table.count(".") + 1
+        if ".".join(names[:depth]) == table:
+            # pydantic's own word for which of several types was tried follows the field.
+            return table, index, names[depth] if len(names) > depth else ""
+    return "", 0, names[0] if names else ""
+
+
+def of_head(error: ValidationError, file: str, lines: Lines) -> list[Fault]:
+    """What is wrong with a head, one fault a field."""
+    found: dict[tuple[str, int, str], Fault] = {}
+    for one in error.errors(include_url=False):
+        table, index, field = located(one["loc"])
+        # Of a list whose only member is wrong, pydantic also says that it is too short.
+        if one["type"] == "too_short" and any(other == table for other, *_ in found):
+            continue
+        own = one.get("ctx", {}).get("error")
+        if isinstance(own, HeadError):
+            field, value, bound = own.field, shown(own.value), own.bound
+        else:
+            field, value, bound = in_words(one, table, field)
+        name = f"{table}.{field}" if table and field else table or field
+        fault = Fault(file, lines.of(table, index, field), sentence(name, value, bound))
+        found.setdefault((table, index, field), fault)
+    return list(found.values())
+
+
+def in_words(error: ErrorDetails, table: str, field: str) -> tuple[str, str, str]:
+    """Field, value and bound of one of pydantic's errors."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "union_tag_invalid":
+        return "kind", shown(context["tag"]), f"one of {', '.join(PREDICTIONS)}"
+    if kind == "union_tag_not_found":
+        return "kind", "", f"given: one of {', '.join(PREDICTIONS)}"
+    if kind == "extra_forbidden":
+        tag = next((str(part) for part in error["loc"] if part in PREDICTIONS), "")
+        model: type[BaseModel] = TABLES[table] if table in TABLES else PREDICTIONS[tag]
+        return field, shown(error["input"]), f"one of the fields there are: {', '.join(model.model_fields)}"
+    words: dict[str, Any] = {name: plain(value) for name, value in context.items()}
+    bound = BOUNDS.get(kind, "{message}").format(message=error["msg"], **words)
+    return field, "" if kind == "missing" else shown(error["input"]), bound
+
+
+def of_scene(error: ValidationError, file: str, line: int) -> list[Fault]:
+    """What is wrong with a Scene in a head."""
+    found = complaints(error, Scene)
+    usual = [told(one.field, one.bound, one.value).message == one.message for one in found]
+    return [
+        Fault(file, line, sentence(one.field, one.value, one.bound) if same else one.message)
+        for one, same in zip(found, usual, strict=True)
+    ]

@@ -1,0 +1,69 @@
+"""The shelf: lessons from folders, those that come with Cliffscape first and a teacher's own after them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cliffscape.app.lessons.errors import Fault, LessonError
+from cliffscape.app.lessons.lesson import Lesson, lesson
+
+LARGEST = 64 << 10
+MOST = 200
+
+
+def read(path: Path) -> Lesson:
+    """Read a lesson's file.
+
+    Raises:
+        LessonError: it cannot be read or used.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise LessonError(Fault(path.name, 1, f"the file cannot be read: {error.strerror}")) from None
+    if len(content) > LARGEST:
+        raise LessonError(Fault(path.name, 1, f"the file must be at most {LARGEST} bytes long, got {len(content)}"))
+    try:
+        return lesson(content.decode("utf-8-sig"), path.name)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise LessonError(Fault(path.name, line, "the file must be UTF-8, and other bytes are here")) from None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The lessons of some folders in order, and what is wrong with those that cannot be used."""
+
+    lessons: Mapping[str, Lesson]
+    faults: tuple[Fault, ...]
+
+    @cached_property
+    def version(self) -> str:
+        """A name for all that the lessons hold; another content has another one."""
+        content = [one.content for one in self.lessons.values()]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def shelf(folders: Iterable[Path]) -> Shelf:
+    """All lessons of the folders, each folder's by the names of their files; a name that is taken is a fault."""
+    found: dict[str, Lesson] = {}
+    faults: list[Fault] = []
+    for folder in folders:
+        paths = sorted(folder.glob("*.md"))
+        for path in paths[:MOST]:
+            try:
+                made = read(path)
+            except LessonError as error:
+                faults += error.faults
+                continue
+            if made.name in found:
+                faults.append(Fault(path.name, 1, "the file's name must be free, and there is a lesson of this name"))
+            else:
+                found[made.name] = made
+        if len(paths) > MOST:
+            beyond = f"a folder must hold at most {MOST} lessons, got {len(paths)}: none is read from here on"
+            faults.append(Fault(paths[MOST].name, 1, beyond))
+    return Shelf(found, tuple(faults))

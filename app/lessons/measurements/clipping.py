@@ -1,0 +1,88 @@
+"""Gradients: measurements of what clips do to those of minibatches, and chains of every length to their own."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.measurements.registry import measurement
+from cliffscape.app.lessons.measurements.run import angle
+from cliffscape.app.runs.pair import transforms
+from cliffscape.landscapes.analysis.clipping_bias import MEMORY, NO_EXAMPLES, bias, sizes
+from cliffscape.landscapes.analysis.vanishing import CHAINS, LONGEST, derivatives
+from cliffscape.landscapes.clips.minibatches import MeanLoss
+from cliffscape.landscapes.clips.norm_and_value import Transform
+from cliffscape.landscapes.declare import Range
+
+
+@measurement
+def bias_angle(evidence: Evidence, size: Annotated[int, Range(1, 4096)] = 1) -> float:
+    """The angle between the gradient at the start and the mean of its clipped minibatches, in degrees.
+
+    Args:
+        size: Examples per minibatch; it divides their number.
+    """
+    loss, clip, theta = examples_of(evidence)
+    if size not in sizes(loss.count):
+        raise EvidenceError(f"size must divide the {loss.count} examples, got {size}")
+    found = bias(loss, clip, theta)
+    return angle(found.gradient, found.averages[sizes(loss.count).index(size)])
+
+
+@measurement
+def share_of_example(
+    evidence: Evidence, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
+) -> float:
+    """What the clip keeps, at the start, of the minibatch that an example is in: by that much the example counts.
+
+    Args:
+        example: The example, counted from one.
+        size: Examples per minibatch.
+    """
+    loss, clip, theta = examples_of(evidence)
+    if example > loss.count:
+        raise EvidenceError(f"example must be at most {loss.count}, got {example}")
+    gradient = replace(loss, size=size).minibatch_gradients(theta)[0][(example - 1) // size]
+    clipped, _ = clip.update(gradient, (), theta)
+    return float(clipped.norm() / gradient.norm())
+
+
+@measurement
+def chain_derivative(
+    evidence: Evidence,
+    length: Annotated[int, Range(1, LONGEST)] = LONGEST,
+    what: Annotated[str, Range(5, 20)] = "first",
+) -> float:
+    """A derivative of a chain of some length by its coordinate, at the start.
+
+    Args:
+        length: The chain's length.
+        what: ``first`` or ``second`` derivative, their ratio ``newton``, or ``gauss_newton_step``, the first over
+            Gauss-Newton's curvature.
+    """
+    scene = evidence.scene
+    if scene.landscape.kind not in CHAINS:
+        raise EvidenceError(f"landscape must be a chain: one of {', '.join(CHAINS)}")
+    theta = torch.tensor(scene.beginning, dtype=torch.float64)
+    found = derivatives(CHAINS[scene.landscape.kind], theta, scene.parameters("landscape"))
+    known = {**found._asdict(), "newton": found.newton, "gauss_newton_step": found.damped(0.0)}
+    if what not in known:
+        raise EvidenceError(f"what must be one of {', '.join(known)}, got {what!r}")
+    return float(known[what][length - 1])
+
+
+def examples_of(evidence: Evidence) -> tuple[MeanLoss, Transform, Tensor]:
+    """The mean over examples that a Scene's loss is, its clip, and the start ``(2,)``.
+
+    Raises:
+        EvidenceError: the loss is no such mean, or the clip has a memory.
+    """
+    loss = evidence.loss
+    if not isinstance(loss, MeanLoss):
+        raise EvidenceError(NO_EXAMPLES)
+    clip, theta = transforms(evidence.scene, "with")[1], torch.tensor(evidence.scene.beginning, dtype=torch.float64)
+    if clip.init(theta):
+        raise EvidenceError(MEMORY)
+    return loss, clip, theta

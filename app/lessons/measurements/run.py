@@ -1,0 +1,116 @@
+"""Strides: measurements of a lane and of its steps."""
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.app.lessons.headless import Evidence
+from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Step, measurement
+from cliffscape.landscapes.declare import Range
+
+
+def angle(one: Tensor, other: Tensor) -> float:
+    """The angle between two vectors ``(2,)``, in degrees."""
+    (ax, ay), (bx, by) = one.tolist(), other.tolist()
+    return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
+
+
+@measurement
+def promised(evidence: Evidence, lane: Lane = "without", step: Step = 0) -> float:
+    """What the loss would do in a step if the surface went on as steep as it is where the step begins.
+
+    Args:
+        lane: The lane, ``without`` or ``with``.
+        step: The step; from the end where it is negative.
+    """
+    _, gradient, move = evidence.move(lane, step)
+    return float(gradient @ move)
+
+
+@measurement
+def turned(evidence: Evidence, lane: Lane = "with", step: Step = 0) -> float:
+    """The angle between a step and the direction against the gradient, in degrees.
+
+    Args:
+        lane: The lane, ``without`` or ``with``.
+        step: The step; from the end where it is negative.
+    """
+    _, gradient, move = evidence.move(lane, step)
+    return angle(-gradient, move)
+
+
+@measurement
+def longest_step(evidence: Evidence, lane: Lane = "with") -> float:
+    """The longest step of a lane.
+
+    Args:
+        lane: The lane, ``without`` or ``with``.
+    """
+    return float(evidence.of(lane).step_length[:-1].max())
+
+
+@measurement
+def first_step_below(
+    evidence: Evidence, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, lane: Lane = "with"
+) -> float:
+    """The first step at which the loss is below a number, or infinity.
+
+    Args:
+        loss: The number.
+        lane: The lane, ``without`` or ``with``.
+    """
+    below = (evidence.of(lane).loss < loss).nonzero()
+    return float(below[0]) if len(below) else math.inf
+
+
+@measurement
+def first_halving(
+    evidence: Evidence, lane: Lane = "with", coordinate: Annotated[int, Range(1, 2)] = 1, goal: Coordinate = 0.0
+) -> float:
+    """The first step at which a coordinate is half as far from a goal as it began, or infinity.
+
+    Args:
+        lane: The lane, ``without`` or ``with``.
+        coordinate: The first or the second.
+        goal: Where it is to go.
+    """
+    distance = (evidence.of(lane).position[:, coordinate - 1] - goal).abs()
+    half = (distance <= distance[0] / 2).nonzero()
+    return float(half[0]) if len(half) else math.inf
+
+
+@measurement
+def trusted_length(
+    evidence: Evidence, lane: Lane = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
+) -> float:
+    """How far along a step the slope at its beginning foretells the change of the loss.
+
+    Args:
+        lane: The lane, ``without`` or ``with``.
+        step: The step; from the end where it is negative.
+        error: The share of the foretold change by which it may be off.
+    """
+    here, gradient, move = evidence.move(lane, step)
+    length = float(move.norm())
+    # Ten thousand places between a billionth of the step and all of it, closer and closer towards its beginning.
+    shares = torch.logspace(-9, 0, 10_000, dtype=torch.float64).unsqueeze(-1)
+    change = evidence.value_and_gradient(here + shares * move)[0] - evidence.value_and_gradient(here)[0]
+    foretold = (shares * move) @ gradient
+    wrong = ((change - foretold).abs() > error * foretold.abs()).nonzero()
+    return length * float(shares[wrong[0]]) if len(wrong) else length
+
+
+@measurement
+def lowest_along(evidence: Evidence, lane: Lane = "without", step: Step = 0) -> float:
+    """How far along a step the loss is least.
+
+    Args:
+        lane: The lane, ``without`` or ``with``.
+        step: The step; from the end where it is negative.
+    """
+    here, _, move = evidence.move(lane, step)
+    shares = torch.logspace(-9, 0, 100_000, dtype=torch.float64).unsqueeze(-1)
+    losses = evidence.value_and_gradient(here + shares * move)[0]
+    return float(move.norm()) * float(shares[int(losses.argmin())])

@@ -1,0 +1,161 @@
+"""Surveys: measurements of a surface, and of runs from many starts or with many seeds."""
+
+import math
+from typing import Annotated
+
+import torch
+
+from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Seeds, Side, measurement
+from cliffscape.app.runs.pair import TWINS, transforms
+from cliffscape.landscapes.clips.norm_and_value import CLIPS
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.descent.descend import descend
+from cliffscape.landscapes.surfaces.composition import LAYERS, along_a_line, extrema
+
+
+@measurement
+def loss_at(evidence: Evidence, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+    """The loss at a point of the map.
+
+    Args:
+        x: The first coordinate.
+        y: The second coordinate.
+    """
+    return float(evidence.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[0])
+
+
+@measurement
+def gradient_norm_at(evidence: Evidence, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+    """The norm of the gradient at a point of the map.
+
+    Args:
+        x: The first coordinate.
+        y: The second coordinate.
+    """
+    return float(evidence.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[1].norm())
+
+
+@measurement
+def median_gradient_norm(evidence: Evidence, side: Side = 401) -> float:
+    """The median of the gradient's norm on a grid over the window.
+
+    Args:
+        side: Points of the grid per side.
+    """
+    return float(evidence.grid(side)[1].median())
+
+
+@measurement
+def share_steeper(evidence: Evidence, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
+    """The share of a grid over the window where the gradient's norm is larger than a number.
+
+    Args:
+        than: The number.
+        side: Points of the grid per side.
+    """
+    return float((evidence.grid(side)[1] > than).double().mean())
+
+
+@measurement
+def growth_per_repetition(
+    evidence: Evidence,
+    x: Coordinate = 0.0,
+    y: Coordinate = 0.0,
+    shorter: Annotated[int, Range(1, 100)] = 80,
+    longer: Annotated[int, Range(1, 100)] = 100,
+) -> float:
+    """How much the logarithm of the gradient's norm at a point grows with every repetition of a recurrence.
+
+    Args:
+        x: The first coordinate.
+        y: The second coordinate.
+        shorter: A length of the sequence.
+        longer: A greater one.
+    """
+    point, scene = torch.tensor([x, y], dtype=torch.float64), evidence.scene
+    logarithms = []
+    for length in (shorter, longer):
+        changed = scene.landscape.model_copy(update={"sequence_length": length})
+        there = Evidence(scene.model_copy(update={"landscape": changed}))
+        logarithms.append(math.log(float(there.value_and_gradient(point)[1].norm())))
+    return (logarithms[1] - logarithms[0]) / (longer - shorter)
+
+
+@measurement
+def median_turns(
+    evidence: Evidence,
+    layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
+    seeds: Annotated[int, Range(1, 1000)] = 41,
+) -> float:
+    """How often repeated composition turns from rising to falling or back along a line, for the median seed.
+
+    Args:
+        layers: After how many layers.
+        seeds: How many seeds: 0, 1, 2, ...
+    """
+    scene = evidence.scene
+    if scene.landscape.kind != "repeated_composition":
+        raise EvidenceError("landscape must be repeated_composition")
+    # The book's line, and fine enough for what 100 units fold into it.
+    places = torch.linspace(-3, 3, 401, dtype=torch.float64)
+    gain = scene.parameters("landscape")["gain"]
+    lines = [
+        torch.cat([along_a_line(piece, gain, seed)[layers] for piece in torch.split(places, 100)])
+        for seed in range(seeds)
+    ]
+    return float(extrema(torch.stack(lines)).double().quantile(0.5))
+
+
+@measurement
+def share_below(
+    evidence: Evidence,
+    loss: Annotated[float, Range(0, 1e6)] = 0.01,
+    lane: Lane = "with",
+    starts: Seeds = 500,
+    seed: Annotated[int, Range(0, 2**31 - 3)] = 0,
+) -> float:
+    """The share of starts, spread evenly by chance over the window, from which a lane ends below a loss.
+
+    Args:
+        loss: The loss.
+        lane: The lane, ``without`` or ``with``.
+        starts: How many starts.
+        seed: Seed of the starts.
+    """
+    twin = next(known for known in TWINS if known == lane or known == TWINS[-1])
+    window = evidence.scene.rectangle
+    generator = torch.Generator().manual_seed(seed)
+    shares = torch.rand(starts, 2, generator=generator, dtype=torch.float64)
+    low = torch.tensor([window.left, window.bottom], dtype=torch.float64)
+    size = torch.tensor([window.right - window.left, window.top - window.bottom], dtype=torch.float64)
+    blocks = descend(evidence.loss, low + shares * size, *transforms(evidence.scene, twin), evidence.scene.steps)
+    *_, last = blocks
+    return float((last.loss[-1] < loss).double().mean())
+
+
+@measurement
+def share_rescued(
+    evidence: Evidence,
+    length: Annotated[int, Range(1, 10_000)] = 1000,
+    x: Coordinate = 0.0,
+    y: Coordinate = 0.0,
+    seeds: Seeds = 200,
+) -> float:
+    """The share of a clip's seeds with which a longer recurrence, started elsewhere, is solved in the Scene's steps.
+
+    Args:
+        length: The length of the sequence.
+        x: The first coordinate of the start.
+        y: The second coordinate of the start.
+        seeds: How many seeds of the clip, where it has one: 0, 1, 2, ...
+    """
+    scene = evidence.scene
+    loss = scene.surface.loss(**{**scene.parameters("landscape"), "sequence_length": length})
+    chosen = scene.parameters("clip")
+    if "seed" in chosen:
+        chosen["seed"] = torch.arange(seeds, dtype=torch.float64)[:, None]
+    start = torch.tensor([x, y], dtype=torch.float64).repeat(seeds, 1)
+    rule = CLIPS[scene.clip.kind].function(**chosen)
+    *_, last = descend(loss, start, transforms(scene, "with")[0], rule, scene.steps)
+    return float((last.loss[-1] < (scene.surface.solved or 0.0)).double().mean())

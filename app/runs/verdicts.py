@@ -1,0 +1,146 @@
+"""Verdicts: what became of a run, in the few numbers that sum it up and in the catalogue's sentences.
+
+The page says the same of its own runs (``static/js/state/runs/trajectories.js``), so both must choose alike.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import torch
+
+from cliffscape.app.runs.pair import Twin
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.descent.outcome import FATES, SENTENCES, fate
+from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
+
+NAMES: dict[Twin, str] = {"without": "Without clipping", "with": "With clipping"}
+# A clip that leaves the gradient alone may still round its norm. The mean of clipped minibatches may be the longer one.
+ROUNDING = 1e-12
+DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in a few numbers; the names are those of the sentences' placeholders.
+
+    ``thrown`` says whether a step between two finite rows was longer than the diagonal of the landscape's own window
+    (not of the one on screen: zooming changes no fate); ``thrown_step`` is
+    Inf or NaN, or -1. ``unsolved`` names the sentence of why there was no step at row ``unsolved_step``, where loss and
+    gradient were finite and a curvature method found none; it is empty else. ``gradients`` and ``products`` are what
+    the steps took while the run was finite, ``work`` both in gradients.
+    """
+
+    fate: str
+    thrown: bool
+    thrown_step: int
+    thrown_norm: float
+    thrown_length: float
+    thrown_windows: float
+    thrown_from: float
+    thrown_to: float
+    best_loss: float
+    nonfinite_step: int
+    finite_loss: float
+    clipped_steps: int
+    steps: int
+    end_loss: float
+    unsolved: str
+    unsolved_step: int
+    matrix: str
+    gradients: int
+    products: int
+    work: int
+
+
+def written(value: float) -> str:
+    """A number with at most three significant digits.
+
+    Plain from 0.001 up to 99,999, without zeros at the end (0.138, 9.45, 0.09); otherwise two decimals and an
+    exponent (9.00e−4, 1.23e12); halves are rounded away from zero. The minus is the typographic one.
+    """
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("Inf" if value > 0 else "−Inf")
+    exact = Decimal(value)
+    if exact == 0:
+        return "0"
+    place = Decimal(1).scaleb(exact.adjusted() - DIGITS + 1)
+    rounded = exact.quantize(place, ROUND_HALF_UP)
+    if Decimal("0.001") <= abs(exact) < 100_000:
+        text = f"{rounded:f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{rounded:.{DIGITS - 1}e}".replace("e+", "e")
+    return text.replace("-", "−")
+
+
+def summary(scene: Scene, record: Record) -> Summary:
+    """Sum up one trajectory of the Scene."""
+    lengths = record.step_length[:-1]
+    # A step that is not a number is never the longest, unless the very first one is.
+    longest = int(torch.where(lengths.isnan(), -1.0, lengths).argmax())
+    broken = (~torch.isfinite(record.loss + record.position.sum(-1))).nonzero()
+    nonfinite = int(broken[0]) if len(broken) else -1
+    diagonal = scene.surface.window.diagonal
+    between = lengths[: nonfinite - 1 if nonfinite > 0 else 0 if nonfinite == 0 else len(lengths)]
+    throws = (between > diagonal).nonzero()
+    step = int(throws[0]) if len(throws) else longest
+    length = float(lengths[step])
+    price = cost(scene.made("optimizer"), record.position.shape[-1])
+    solved = -math.inf if scene.surface.solved is None else scene.surface.solved
+    numbers = (
+        torch.tensor(number, dtype=torch.float64)
+        for number in (solved, float(lengths[longest]), float(lengths[-1]), diagonal)
+    )
+    return Summary(
+        fate=FATES[int(fate(record.position[-1], record.loss[-1], *numbers))],
+        thrown=len(throws) > 0,
+        thrown_step=step,
+        thrown_norm=float(record.gradient_norm[step]),
+        thrown_length=length,
+        thrown_windows=length / diagonal,
+        thrown_from=float(record.loss[step]),
+        thrown_to=float(record.loss[step + 1]),
+        best_loss=float(record.loss[: step + 1].min()),
+        nonfinite_step=nonfinite,
+        finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
+        clipped_steps=int(((record.kept[:-1] - 1).abs() > ROUNDING).sum()),
+        steps=scene.steps,
+        end_loss=float(record.loss[-1]),
+        **unsolved(record, nonfinite - 1, price),
+        **work(nonfinite if nonfinite >= 0 else scene.steps, price),
+    )
+
+
+def unsolved(record: Record, row: int, price: Cost) -> dict[str, Any]:
+    """Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN."""
+    if row < 0 or not price.matrix or not bool((record.gradient_norm * record.kept)[row].isfinite()):
+        return {"unsolved": "", "unsolved_step": -1}
+    length = float(record.step_length[row])
+    why = "" if math.isfinite(length) else "overflowed" if math.isnan(length) else "singular"
+    return {"unsolved": why, "unsolved_step": row if why else -1}
+
+
+def work(taken: int, price: Cost) -> dict[str, Any]:
+    """What so many steps took."""
+    products = taken * price.products
+    return {
+        "matrix": price.matrix,
+        "gradients": taken,
+        "products": products,
+        "work": taken + price.gradients * products,
+    }
+
+
+def verdict(found: Summary, lane: Twin) -> str:
+    """What became of a lane, in one line."""
+    values = asdict(found)
+    words = {name: value if isinstance(value, (str, int)) else written(value) for name, value in values.items()}
+    said = ["thrown"] if found.thrown else []
+    said.append("end" if found.nonfinite_step < 0 else "nonfinite")
+    said += [found.unsolved] if found.unsolved else []
+    said += ["clipped"] if lane == "with" else []
+    said += ["cost"] if found.matrix else []
+    return f"{NAMES[lane]}, {found.fate}: " + "; ".join(SENTENCES[name].format(**words) for name in said)

@@ -1,0 +1,101 @@
+"""The catalogue: everything there is to choose from, as JSON for the page's controls."""
+
+from typing import Any, get_args
+
+from cliffscape.app.frames.studies import STUDIES
+from cliffscape.app.scene.schema import (
+    CLOUD,
+    CLOUD_SEED,
+    DEFAULT,
+    FAMILIES,
+    SEEDS,
+    STEPS,
+    UPDATES,
+    Colour,
+    Height,
+    Lanes,
+    Map,
+    Path,
+)
+from cliffscape.landscapes.clips.norm_and_value import EDGES, Clipping
+from cliffscape.landscapes.declare import Entry, Parameter
+from cliffscape.landscapes.descent.outcome import FATES, MEANINGS, SENTENCES
+from cliffscape.landscapes.loss import Landscape
+from cliffscape.landscapes.slices.network_landscape import RECURRENT
+from cliffscape.landscapes.slices.plane import Slicing
+
+
+def catalogue() -> dict[str, Any]:
+    """All families with their parameters, the choices of the page, the fates and the default Scene."""
+    families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
+    listed = {"lanes": Lanes, "colour": Colour, "height": Height, "path": Path, "map": Map}
+    choices = {name: get_args(one) for name, one in listed.items()}
+    default = DEFAULT.model_dump(mode="json")
+    return {
+        **families,
+        "run": [declared(STEPS)],
+        "training": [declared(UPDATES), declared(SEEDS)],
+        "sweep": [declared(CLOUD), declared(CLOUD_SEED)],
+        "choices": choices,
+        "fates": FATES,
+        "meanings": MEANINGS,
+        "sentences": SENTENCES,
+        "scene": default,
+    }
+
+
+def declared(parameter: Parameter) -> dict[str, Any]:
+    """A parameter with its bounds, scale and sentence."""
+    bounds = parameter.range
+    return {
+        "name": parameter.name,
+        "label": parameter.label,
+        "type": parameter.type.__name__,
+        "default": parameter.default,
+        "low": bounds.low,
+        "high": bounds.high,
+        "log": bounds.log,
+        "structural": bounds.structural,
+        "sentence": parameter.sentence,
+    }
+
+
+def described(entry: Entry) -> dict[str, Any]:
+    """An entry with its documentation; of a landscape what is known about it, of a clip what it does at the edges."""
+    common = {
+        "kind": entry.kind,
+        "label": entry.label,
+        "summary": entry.documentation.summary,
+        "no_kernel": entry.no_kernel,
+        "notes": dict(entry.documentation.notes),
+        "parameters": [declared(parameter) for parameter in entry.parameters],
+    }
+    if isinstance(entry, Slicing):
+        return {**common, "window": list(entry.window), "start": entry.start, "height": entry.height}
+    if isinstance(entry, Clipping):
+        return {**common, **treatment(entry)}
+    return {**common, **facts(entry)} if isinstance(entry, Landscape) else common
+
+
+def treatment(clip: Clipping) -> dict[str, Any]:
+    """What a clip acts on, the shape of its threshold, and, apart from its other notes, what it does at the edges."""
+    notes = clip.documentation.notes
+    edges = {name: notes[name] for name in EDGES}
+    rest = {name: text for name, text in notes.items() if name not in edges}
+    return {"acts_on": clip.acts_on, "shape": clip.shape, "edges": edges, "notes": rest}
+
+
+def facts(landscape: Landscape) -> dict[str, Any]:
+    """Axes, windows, start and presets of a landscape, and whether it stays on the server."""
+    return {
+        "axes": landscape.axes,
+        "windows": {name: list(window) for name, window in landscape.windows.items()},
+        "start": landscape.start,
+        "solved": landscape.solved,
+        "height": landscape.height,
+        "valley": landscape.valley,
+        "study": STUDIES.get(landscape.kind, ""),
+        "examples": landscape.examples,
+        "server": landscape.kind == RECURRENT.kind,
+        "presets": [vars(preset) for preset in landscape.presets],
+    }

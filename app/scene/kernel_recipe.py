@@ -1,0 +1,109 @@
+"""Recipes of kernels: what a kernel was traced from, written into its URL.
+
+The URL names the content (a hash) and carries the recipe, so that any server can make it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+from cliffscape.app.scene.links import from_query, written
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
+from cliffscape.landscapes.backends.kernels import CONSTANT, Kernel, curvature_kernel, descent_kernel, fate_kernel
+from cliffscape.landscapes.loss import MINIBATCH
+from cliffscape.landscapes.optimizers.first_order import OPTIMIZERS
+
+Program = Literal["descent", "curvature", "fate", "bias"]
+PROGRAMS: tuple[Program, ...] = get_args(Program)
+
+
+class RecipeError(ValueError):
+    """A recipe that no Scene has; the message says why."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What determines a kernel: the program, landscape, optimizer and clip, and the parameters that shape it.
+
+    ``structural`` are the landscape's, ``settings`` the optimizer's.
+    """
+
+    program: Program
+    landscape: str = ""
+    structural: tuple[tuple[str, float], ...] = ()
+    optimizer: str = ""
+    clip: str = ""
+    schedule: str = ""
+    settings: tuple[tuple[str, float], ...] = ()
+
+    def trace(self) -> Kernel:
+        """The kernel.
+
+        Raises:
+            UntraceableError: the landscape cannot be written as a scalar program.
+        """
+        if self.program == "fate":
+            return fate_kernel()
+        if self.program == "curvature":
+            return curvature_kernel(self.landscape, dict(self.structural))
+        if self.program == "bias":
+            return bias_kernel(self.landscape, dict(self.structural), self.clip)
+        structural, settings = dict(self.structural), dict(self.settings)
+        return descent_kernel(
+            self.landscape, structural, self.optimizer, self.clip, self.schedule or CONSTANT, settings
+        )
+
+    def query(self) -> dict[str, str]:
+        """The recipe as the query of a URL."""
+        fields = {"program": self.program, "landscape": self.landscape}
+        fields |= {f"landscape.{name}": written(value) for name, value in self.structural}
+        fields["optimizer"] = self.optimizer
+        fields |= {f"optimizer.{name}": written(value) for name, value in self.settings}
+        fields |= {"clip": self.clip, "schedule": self.schedule}
+        return {name: text for name, text in fields.items() if text}
+
+    def url(self, kernel: Kernel) -> str:
+        """Where ``kernel``, traced from this recipe, is served."""
+        return f"/kernels/{kernel.hash}.js?{urlencode(self.query())}"
+
+
+def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
+    """The recipe of one of the Scene's programs, with another clip if one is named."""
+    if program == "fate":
+        return Recipe(program)
+    chosen = scene.parameters("landscape")
+    structural = tuple((name, chosen[name]) for name in scene.surface.structural)
+    if program == "curvature":
+        return Recipe(program, scene.landscape.kind, structural)
+    if program == "bias":
+        any_size = tuple(one for one in structural if one[0] != MINIBATCH)
+        return Recipe(program, scene.landscape.kind, any_size, clip=scene.clip.kind)
+    schedule = "" if scene.schedule.kind == CONSTANT else scene.schedule.kind
+    method = scene.parameters("optimizer")
+    settings = tuple((name, method[name]) for name in OPTIMIZERS[scene.optimizer.kind].structural)
+    return Recipe(
+        program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind, schedule, settings
+    )
+
+
+def read(query: Mapping[str, str]) -> Recipe:
+    """The recipe in a URL's query; it must be written exactly as ``query`` writes it.
+
+    Raises:
+        RecipeError: it is not, or names an unknown program.
+        pydantic.ValidationError: its kinds or structural parameters are unknown or out of bounds.
+    """
+    rest = dict(query)
+    name = rest.pop("program", "")
+    program = next((known for known in PROGRAMS if known == name), None)
+    if program is None:
+        raise RecipeError(f"program must be one of {', '.join(PROGRAMS)}, got {name[:80]!r}")
+    scene = from_query(rest)
+    if scene.recurrent:
+        raise RecipeError("landscape must be one that has kernels; a recurrent network is computed on the server")
+    read_back = recipe(scene, program)
+    if read_back.query() != dict(query):
+        raise RecipeError(f"the recipe must be exactly {urlencode(read_back.query())}")
+    return read_back

@@ -1,0 +1,67 @@
+"""Links: a Scene as the query of a URL, which holds only what differs from the defaults."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cliffscape.app.scene.schema import DEFAULT, FAMILIES, Scene
+
+
+def nested(query: Mapping[str, str]) -> dict[str, Any]:
+    """A link's query as the nested form a Scene is validated from.
+
+    ``landscape=ravine&landscape.condition_number=50&start=1,0.5`` names kinds by family and parameters by
+    family and name; points and windows are numbers with commas.
+    """
+    form: dict[str, Any] = {}
+    for key, text in query.items():
+        family, dot, name = key.partition(".")
+        if family in FAMILIES:
+            chosen = form.setdefault(family, {})
+            chosen[name if dot else "kind"] = text
+        else:
+            form[key] = tuple(text.split(",")) if "," in text and key in LISTS else text
+    for family in FAMILIES:
+        if family in form:
+            form[family].setdefault("kind", getattr(DEFAULT, family).kind)
+    return form
+
+
+def from_query(query: Mapping[str, str]) -> Scene:
+    """The Scene of a link.
+
+    Raises:
+        pydantic.ValidationError: something in it is unknown or out of bounds.
+    """
+    return Scene.model_validate(nested(query))
+
+
+# What is the Scene's own, in the order in which links name it.
+SHOWN = ("window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path")
+OWN = (*SHOWN, "map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed")
+LISTS = ("start", "window", "sweep", "sweep_ranges", "sweep_scales")
+
+
+def to_query(scene: Scene) -> dict[str, str]:
+    """The link of a Scene: only what differs from the defaults."""
+    query: dict[str, str] = {}
+    for family, members in FAMILIES.items():
+        chosen = getattr(scene, family)
+        if chosen.kind != getattr(DEFAULT, family).kind:
+            query[family] = chosen.kind
+        defaults = members[chosen.kind].defaults
+        changed = {name: value for name, value in scene.parameters(family).items() if value != defaults[name]}
+        query |= {f"{family}.{name}": written(value) for name, value in changed.items()}
+    for name in OWN:
+        value = getattr(scene, name)
+        if value != getattr(DEFAULT, name):
+            query[name] = written(value)
+    return query
+
+
+def written(value: Any) -> str:
+    """A value as links write it: the shortest text that reads back to the same number."""
+    if isinstance(value, tuple):
+        return ",".join(written(part) for part in value)
+    if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

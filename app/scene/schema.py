@@ -1,0 +1,242 @@
+"""The Scene: everything a user chose, validated; models are built from the declared signatures."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal, cast
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from cliffscape.app.scene.requirements import PlaceError, check_descent, check_training
+from cliffscape.app.scene.sweep_axes import axes
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
+from cliffscape.landscapes.descent.sweep import SweepError
+from cliffscape.landscapes.loss import MINIBATCH, Landscape, Window
+from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
+from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.slices.directions import SLICES
+from cliffscape.landscapes.slices.network_landscape import RECURRENT, sequences_within
+
+# Everything there is to descend: the landscapes of two parameters, and the net.
+SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
+STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each lane makes.")
+Lanes = Literal["both", "without", "with"]
+Colour = Literal["loss", "gradient_norm"]
+Height = Literal["auto", "linear", "log"]
+UPDATES = Parameter("updates", int, 1000, Range(1, 20000, log=True), "How many updates a training run makes.")
+SEEDS = Parameter(
+    "seeds", int, 1, Range(1, 16), "How many runs are trained side by side, each with weights of its own."
+)
+Path = Literal["descent", "projection"]
+Scale = Literal["linear", "log"]
+Map = Literal["loss", "fates", "sweep"]
+CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many starts, close together, a cell of a sweep is averaged over.")
+CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the places of those starts.")
+# More of them than these, taken one after the other, would make a step take longer than a tenth of a second.
+MOST_MINIBATCHES = 256
+ORIGIN = torch.zeros(2, dtype=torch.float64)
+# A window that holds fewer of the numbers there are shows nothing of a landscape.
+FEWEST = 64
+Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+
+
+class Frozen(BaseModel):
+    """Immutable, hashable, without unknown keys and without Inf or NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+
+def field(parameter: Parameter) -> tuple[Any, Any]:
+    """A pydantic field from a declared parameter."""
+    low, high = parameter.range.low, parameter.range.high
+    default, sentence = parameter.default, parameter.sentence
+    if parameter.type is str:
+        return str, Field(default, min_length=int(low), max_length=int(high), description=sentence)
+    return parameter.type, Field(default, ge=low, le=high, description=sentence)
+
+
+def whole(parameter: Parameter) -> Any:
+    """A field of the Scene itself."""
+    type_, about = field(parameter)
+    return Annotated[type_, about]
+
+
+def choice(family: Family[Any], default: str) -> Any:
+    """The family as a union of models told apart by ``kind``."""
+    models = [model(entry) for entry in family]
+    union: Any = models[0]
+    for other in models[1:]:
+        union = union | other
+    first = next(m for m, entry in zip(models, family, strict=True) if entry.kind == default)
+    return Annotated[union, Field(discriminator="kind", default_factory=lambda: first(kind=default))]
+
+
+def model(entry: Entry) -> type[BaseModel]:
+    """A pydantic model with the entry's parameters as fields."""
+    fields: dict[str, Any] = {p.name: field(p) for p in entry.parameters}
+    fields["kind"] = (Literal[entry.kind], ...)
+    made = create_model(entry.kind, __base__=Frozen, __doc__=entry.documentation.summary, **fields)
+    return cast(type[BaseModel], made)
+
+
+def numbers_between(low: float, high: float) -> float:
+    """How many steps of float64 lead from ``low`` to ``high``, where they are widest; negative if reversed."""
+    return (high - low) / math.ulp(max(abs(low), abs(high)))
+
+
+class Scene(Frozen):
+    """Everything the user chose: the whole request and the whole link.
+
+    Cell, task, initialisation and slice are those of a recurrent network; other landscapes leave them alone.
+    """
+
+    landscape: choice(SURFACES, "one_unit_rnn")  # type: ignore[valid-type]
+    cell: choice(CELLS, "tanh_rnn")  # type: ignore[valid-type]
+    task: choice(TASKS, "temporal_order")  # type: ignore[valid-type]
+    initialisation: choice(INITIALISATIONS, "normal")  # type: ignore[valid-type]
+    slice: choice(SLICES, "scaled_recurrence")  # type: ignore[valid-type]
+    window: str | tuple[Number, Number, Number, Number] | None = None
+    start: tuple[Number, Number] | None = None
+    optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
+    schedule: choice(SCHEDULES, "constant")  # type: ignore[valid-type]
+    clip: choice(CLIPS, "by_norm")  # type: ignore[valid-type]
+    steps: whole(STEPS)  # type: ignore[valid-type]
+    updates: whole(UPDATES)  # type: ignore[valid-type]
+    seeds: whole(SEEDS)  # type: ignore[valid-type]
+    lanes: Lanes = "both"
+    colour: Colour = "loss"
+    height: Height = "auto"
+    path: Path = "descent"
+    map: Map = "loss"
+    sweep: tuple[str, str] | None = None
+    sweep_ranges: tuple[Number, Number, Number, Number] | None = None
+    sweep_scales: tuple[Scale, Scale] | None = None
+    cloud: whole(CLOUD)  # type: ignore[valid-type]
+    cloud_seed: whole(CLOUD_SEED)  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def places(self) -> "Scene":
+        """The window must be known or have an area; the start must lie in a window of the landscape."""
+        windows = self.surface.windows
+        if isinstance(self.window, str) and self.window not in windows:
+            raise PlaceError("window", f"one of {', '.join(windows)} or four numbers", self.window)
+        left, right, bottom, top = self.rectangle
+        if min(numbers_between(left, right), numbers_between(bottom, top)) < FEWEST:
+            bound = f"left, right, bottom and top, in this order and {FEWEST} float64 numbers apart"
+            raise PlaceError("window", bound, self.window)
+        allowed = [self.rectangle, *windows.values()]
+        check_descent(self)
+        if self.recurrent:
+            self.check_net()
+        self.check_minibatches()
+        if not any(window.holds(self.beginning) for window in allowed):
+            listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
+            raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.beginning)
+        try:
+            axes(self)
+        except SweepError as error:
+            raise PlaceError(error.field, error.bound, error.value) from None
+        return self
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether the landscape is a net's, seen through a slice and computed on the server."""
+        return bool(self.landscape.kind == RECURRENT.kind)
+
+    @property
+    def no_kernel(self) -> str:
+        """Why the browser cannot compute the descent itself; empty where it can."""
+        chosen = (FAMILIES[family][getattr(self, family).kind] for family in ("landscape", "optimizer", "clip"))
+        return next((entry.no_kernel for entry in chosen if entry.no_kernel), "")
+
+    @property
+    def surface(self) -> Landscape:
+        """The chosen landscape; of a net, with the windows and the start of its slice."""
+        found = SURFACES[self.landscape.kind]
+        if not self.recurrent:
+            return found
+        seen = SLICES[self.slice.kind]
+        return replace(found, windows={"whole": seen.window}, start=seen.start, height=seen.height)
+
+    def made(self, family: str) -> Any:
+        """What the chosen entry of a family makes of its parameters: a cell, an optimizer, a clip."""
+        return FAMILIES[family][getattr(self, family).kind].function(**self.parameters(family))
+
+    @property
+    def net(self) -> Net:
+        """The chosen net."""
+        return Net(self.made("cell"), self.made("task"))
+
+    def check_net(self) -> None:
+        """The net must be small enough for pictures, and a slice's coordinates must be in it."""
+        net, size = self.net, self.parameters("landscape")["batch_size"]
+        most = sequences_within(net)
+        if most < 1:
+            bound = f"smaller for {net.task.length} steps of this cell"
+            raise PlaceError("cell.hidden_units", bound, net.cell.hidden_units)
+        if size > most:
+            bound = f"at most {most} for {net.task.length} steps of {net.cell.hidden_units} units of this cell"
+            raise PlaceError("landscape.batch_size", bound, size)
+        if self.slice.kind == "coordinates":
+            self.check_coordinates(net)
+        if self.slice.kind == "principal":
+            check_training(self)
+
+    def check_minibatches(self) -> None:
+        """A clip with a memory takes them one after the other, so there may not be thousands."""
+        least = -(-self.surface.examples // MOST_MINIBATCHES)
+        if self.surface.examples and self.parameters("landscape")[MINIBATCH] < least and self.made("clip").init(ORIGIN):
+            bound = f"at least {least} with a clip that remembers the gradients before"
+            raise PlaceError(f"landscape.{MINIBATCH}", bound, self.parameters("landscape")[MINIBATCH])
+
+    def check_coordinates(self, net: Net) -> None:
+        """Both must be named as the net names them, and differ."""
+        places = []
+        for name, text in self.parameters("slice").items():
+            try:
+                places.append(net.layout.index(text))
+            except ValueError as error:
+                bound = f"a parameter of the net such as {net.layout.coordinate(0)} ({error})"
+                raise PlaceError(f"slice.{name}", bound, text) from None
+        if len(set(places)) < len(places):
+            raise PlaceError("slice.second", "another parameter than slice.first", self.parameters("slice")["second"])
+
+    @property
+    def rectangle(self) -> Window:
+        """The chosen window, the landscape's first one by default."""
+        if self.window is None:
+            return self.surface.window
+        return self.surface.windows[self.window] if isinstance(self.window, str) else Window(*self.window)
+
+    @property
+    def beginning(self) -> Point:
+        """The chosen start, the landscape's own by default."""
+        return self.surface.start if self.start is None else self.start
+
+    def entry(self, family: str) -> Entry:
+        """The chosen entry of a family."""
+        found: Entry = FAMILIES[family][getattr(self, family).kind]
+        return found
+
+    def parameters(self, family: str) -> dict[str, Any]:
+        """Chosen parameters of a family, without the kind."""
+        return cast(BaseModel, getattr(self, family)).model_dump(exclude={"kind"})
+
+
+# Of a recurrent network alone.
+NET_FAMILIES: Mapping[str, Family[Any]] = {
+    "cell": CELLS,
+    "task": TASKS,
+    "initialisation": INITIALISATIONS,
+    "slice": SLICES,
+}
+FAMILIES: Mapping[str, Family[Any]] = {
+    "landscape": SURFACES,
+    **NET_FAMILIES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "clip": CLIPS,
+}
+DEFAULT = Scene.model_validate({})

@@ -1,0 +1,128 @@
+"""The workbench: everything that outlives a request. One per server."""
+
+import os
+from collections.abc import Generator, Sequence
+from functools import partial
+from typing import TypeVar
+
+import torch
+
+from cliffscape.app.compute.cache import FrameStore, Held
+from cliffscape.app.compute.chunking import Pace
+from cliffscape.app.compute.compiled import MOST, Routines
+from cliffscape.app.compute.worker import Job, Lane
+from cliffscape.app.frames.plan import Part, opening
+from cliffscape.app.frames.surface import Tools, sized
+from cliffscape.app.runs.pair import TWINS
+from cliffscape.app.runs.sweep_recipe import course_of
+from cliffscape.app.scene.kernel_recipe import Recipe
+from cliffscape.app.scene.schema import DEFAULT
+from cliffscape.app.settings import Settings
+from cliffscape.landscapes.backends.kernels import Kernel
+
+T = TypeVar("T")
+
+
+def chosen_device(name: str) -> torch.device:
+    """The device called ``name``; ``auto`` is the first GPU where there is one.
+
+    Raises:
+        ValueError: there is no such device.
+    """
+    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if name == "auto":
+        name = "cuda" if gpus else "cpu"
+    device = torch.device(name)
+    if device.type == "cuda" and (device.index or 0) >= gpus:
+        raise ValueError(f"device must be one that PyTorch sees ({gpus} GPUs here), got {name}")
+    return device
+
+
+def chosen_threads(count: int) -> int:
+    """Threads for PyTorch: two threads beside a busy neighbour are slower than one, by 20 times and more."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return count or (cores if cores > 2 else 1)
+
+
+class Workbench:
+    """The compute lane of one device, with the frames and kernels it made."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.threads = chosen_threads(settings.threads)
+        torch.set_num_threads(self.threads)
+        self.store = FrameStore(settings.cache_bytes)
+        device = chosen_device(settings.device)
+        pace = Pace(settings.chunk_milliseconds / 1000)
+        kernels, views, runs = (
+            Held(settings.kernel_bytes, source_size),
+            sized(settings.view_bytes),
+            sized(settings.run_bytes),
+        )
+        routines = Routines(MOST if settings.compile else 0, device)
+        self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
+        self.lane = Lane(str(device), settings.slots, settings.queue_length)
+
+    @property
+    def gpu(self) -> bool:
+        """Whether the lane is that of a GPU."""
+        return self.tools.device.type == "cuda"
+
+    def frames(self, parts: Sequence[Part]) -> Job[bytes]:
+        """Make ``parts``, in order.
+
+        Raises:
+            BusyError: the lane is full.
+        """
+        patient = any(part.long for part in parts)
+        seconds = self.settings.long_deadline_seconds if patient else self.settings.deadline_seconds
+        return self.lane.submit(self._make(parts), seconds)
+
+    def _make(self, parts: Sequence[Part]) -> Generator[bytes | None, None, None]:
+        for part in parts:
+            yield (yield from self.store.obtain(part.key, partial(part.begin, self.tools)))
+
+    async def kernel(self, recipe: Recipe) -> Kernel:
+        """The kernel of a recipe: from memory, or traced again.
+
+        Raises:
+            BusyError: it must be traced and the lane is full.
+            UntraceableError: it cannot be traced.
+        """
+        known = self.tools.kernels.get(recipe)
+        if known is not None:
+            return known
+        (made,) = await self._results(self._trace(recipe))
+        return made
+
+    def _trace(self, recipe: Recipe) -> Generator[Kernel | None, None, None]:
+        yield self.tools.kernel(recipe)
+
+    async def _results(self, work: Generator[T | None, None, None]) -> list[T]:
+        """Everything that ``work`` yields on the lane."""
+        job = self.lane.submit(work, self.settings.deadline_seconds)
+        try:
+            return [result async for result in job]
+        finally:
+            job.cancel()
+
+    async def opening(self, parts: Sequence[Part]) -> list[bytes]:
+        """All of ``parts``: from memory where they are held, and made where not.
+
+        Raises:
+            BusyError: the lane is full.
+            DeadlineError: they were not made in time.
+        """
+        held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
+        return held if len(held) == len(parts) else await self._results(self._make(parts))
+
+    async def warm(self) -> None:
+        """Make what the default page opens with; the first trace also makes PyTorch load its parts."""
+        await self.opening(opening(DEFAULT))
+        for lane in TWINS:
+            self.tools.routines.get(course_of(DEFAULT, lane))
+
+
+def source_size(kernel: Kernel) -> int:
+    """What a kernel takes in memory, nearly."""
+    return len(kernel.source)

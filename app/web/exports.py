@@ -1,0 +1,124 @@
+"""Exports: a finished picture of fates as a table, in CSV or NumPy's format."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from cliffscape.app.compute.encoding import Frame, decode
+from cliffscape.app.frames.outcomes import axes_of, levels
+from cliffscape.app.frames.plan import MAPS, Kind, map_part
+from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.scene.validation import shown
+from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.problems import Problem
+from cliffscape.landscapes.descent.outcome import FATES
+
+TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
+USUAL = 129
+
+
+def asked(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
+    """The Scene of a link, and how many cells a side its picture has: ``cells``, or as many as usual.
+
+    With ``gpu``, also those that only a GPU makes in time.
+
+    Raises:
+        pydantic.ValidationError: something in the Scene is unknown or out of bounds.
+        Problem: there is no picture of so many cells.
+    """
+    rest = dict(query)
+    text = rest.pop("cells", "")
+    scene = from_query(rest)
+    known = levels(scene, gpu)
+    side = text or str(max(level for level in known if level <= max(USUAL, known[0])))
+    if side not in map(str, known):
+        bound = f"cells must be one of {', '.join(map(str, known))} for this Scene, got {shown(text)}"
+        raise Problem(422, "No such picture", bound)
+    return scene, int(side)
+
+
+async def picture(request: Request, bench: Workbench, scene: Scene, kind: Kind, side: int) -> Frame | None:
+    """The picture, from memory or made; None if nobody waits for it any more.
+
+    Raises:
+        BusyError: the lane is full.
+        SweepError: the Scene's clip cannot be swept.
+    """
+    part = map_part(scene, kind, side)
+    held = bench.store.get(part.key)
+    if held is not None:
+        return decode(held)
+    job = bench.frames([part])
+    try:
+        async for made in job:
+            if (frame := decode(made)).kind == kind:
+                return frame
+            if await request.is_disconnected():
+                break
+    finally:
+        job.cancel()
+    return None
+
+
+def columns(scene: Scene, kind: Kind, frame: Frame) -> dict[str, NDArray[Any]]:
+    """Columns of the table, cell by cell: the two axes, then what became of each lane."""
+    side = int(frame.fields["columns"])
+    across, upward = axes_of(scene, kind)
+    x, y = np.meshgrid(across.values(side).numpy(), upward.values(side).numpy())
+    place = {across.name: x.ravel(), upward.name: y.ravel()}
+    return {**place, **{name: array.ravel() for name, array in frame.arrays.items()}}
+
+
+def as_csv(table: Mapping[str, NDArray[Any]], rows: int) -> Iterator[bytes]:
+    """Comma-separated values with a header line, so many rows at a time; fates by name, NaN as nan."""
+    named = np.array(FATES)
+    written = {name: named[array] if name.startswith("fate_") else array for name, array in table.items()}
+    yield (",".join(written) + "\n").encode()
+    for at in range(0, len(next(iter(written.values()))), rows):
+        text = io.StringIO()
+        part = (array[at : at + rows].tolist() for array in written.values())
+        csv.writer(text, lineterminator="\n").writerows(zip(*part, strict=True))
+        yield text.getvalue().encode()
+
+
+def as_npz(scene: Scene, frame: Frame, table: Mapping[str, NDArray[Any]]) -> bytes:
+    """The columns as arrays ``(side, side)``, the names of the fates and the Scene as JSON; loads without pickle."""
+    content, side = io.BytesIO(), int(frame.fields["columns"])
+    arrays = {name: array.reshape(side, side) for name, array in table.items()}
+    about = {"fates": np.array(FATES), "scene": np.array(scene.model_dump_json())}
+    np.savez_compressed(content, allow_pickle=False, **about, **arrays)
+    return content.getvalue()
+
+
+def packed(scene: Scene, kind: Kind, frame: Frame) -> bytes:
+    """``as_npz`` of a picture: tenths of a second for the finest."""
+    return as_npz(scene, frame, columns(scene, kind, frame))
+
+
+async def export(request: Request, bench: Workbench, kind: str, format: str) -> Response:
+    """Answer ``GET /exports/fates.csv`` and the like; the query is a Scene's link, with ``cells`` beside it.
+
+    Raises:
+        Problem: there is no such Scene or picture.
+        KeyError: there is no such kind or format.
+    """
+    name = next((known for known in MAPS if known == kind), None)
+    if name is None or format not in TYPES:
+        raise KeyError(kind)
+    scene, side = asked(dict(request.query_params), bench.gpu)
+    frame = await picture(request, bench, scene, name, side)
+    if frame is None:
+        return Response(status_code=499)
+    headers = {"Content-Disposition": f'attachment; filename="cliffscape-{name}.{format}"', "Cache-Control": "no-store"}
+    if format == "csv":
+        return StreamingResponse(as_csv(columns(scene, name, frame), side), headers=headers, media_type=TYPES[format])
+    content = await asyncio.to_thread(packed, scene, name, frame)
+    return Response(content, headers=headers, media_type=TYPES[format])

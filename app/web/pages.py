@@ -1,0 +1,89 @@
+"""Pages: the HTML page of a Scene, with what it needs to paint at once."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from cliffscape.app.compute.encoding import decode
+from cliffscape.app.lessons.collection import Library
+from cliffscape.app.lessons.lesson import Lesson
+from cliffscape.app.scene.catalogue import catalogue
+from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.schema import DEFAULT, Scene
+from cliffscape.app.scene.validation import complaints, shown
+from cliffscape.app.web.assets import Assets, Plotly
+from cliffscape.app.web.problems import MOST
+
+
+def read_link(query: Mapping[str, str], usual: Scene = DEFAULT) -> tuple[Scene, list[str]]:
+    """The Scene of a link, ``usual`` where it holds none, and a sentence for everything that had to be left out."""
+    kept, notice = dict(query), list[str]()
+    while kept:
+        try:
+            return from_query(kept), notice[:MOST]
+        except ValidationError as error:
+            found = complaints(error, Scene)
+            notice += [one.message for one in found]
+            blamed = {one.field for one in found}
+            # A bad kind takes its parameters along: they belong to nothing.
+            left = {key: text for key, text in kept.items() if not {key, key.partition(".")[0]} & blamed}
+            kept = left if len(left) < len(kept) else {}
+    return usual, notice[:MOST]
+
+
+def read_lesson(query: Mapping[str, str], library: Library) -> tuple[Scene, Lesson | None, list[str]]:
+    """The Scene of a link, the lesson it opens, and what had to be left out; a lesson's name alone is its Scene."""
+    rest = dict(query)
+    name = rest.pop("lesson", None)
+    lesson = library.find(name) if name is not None else None
+    scene, notice = read_link(rest, lesson.scene if lesson else DEFAULT)
+    if name is not None and lesson is None:
+        notice = [f"lesson must be the name of one of the lessons here, got {shown(name)}", *notice][:MOST]
+    return scene, lesson, notice
+
+
+def script_safe(value: Any) -> Markup:
+    """JSON that may stand inside a script element."""
+    return Markup(json.dumps(value, allow_nan=False).replace("<", "\\u003c"))
+
+
+class Pages:
+    """The page's template with the addresses of its files."""
+
+    def __init__(self, folder: Any, assets: Assets, reload: bool, library: Library) -> None:
+        self.assets, self.library = assets, library
+        self.environment = Environment(loader=FileSystemLoader(folder), autoescape=True, auto_reload=reload)
+
+    def page(self, scene: Scene, notice: list[str], frames: list[bytes], lesson: Lesson | None = None) -> str:
+        """The HTML page."""
+        opening = {
+            "scene": scene.model_dump(mode="json"),
+            "catalogue": catalogue(),
+            "notice": notice,
+            "lessons": self.library.contents,
+            "lesson": lesson.content if lesson else None,
+            "frames": [base64.b64encode(frame).decode() for frame in frames],
+            "assets": self.assets.address,
+            "plotly": Plotly.address,
+        }
+        return self.environment.get_template("page.html").render(
+            opening=script_safe(opening),
+            assets=self.assets.address,
+            plotly=Plotly.address,
+            modules=self.assets.modules + kernel_addresses(frames),
+            scene=scene,
+            notice=notice,
+            lesson=lesson,
+        )
+
+
+def kernel_addresses(frames: list[bytes]) -> list[str]:
+    """Addresses of the kernels that a kernel frame among ``frames`` names."""
+    headers = [decode(frame).fields for frame in frames]
+    found = [header[name]["url"] for header in headers for name in ("without", "with", "fate") if name in header]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,48 @@
+"""Problems: errors as RFC 9457 problem details, naming the field, the value and the bound."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from cliffscape.app.scene.validation import Complaint, complaints, cut
+
+MOST = 20
+
+
+@dataclass(eq=False)
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+    """An error the client is told about."""
+
+    status: int
+    title: str
+    detail: str
+    errors: tuple[Complaint, ...] = ()
+    headers: Mapping[str, str] | None = None
+
+    def response(self) -> Response:
+        """The problem as an answer."""
+        errors = [{**vars(error), "field": cut(error.field)} for error in self.errors[:MOST]]
+        body = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        text = json.dumps({**body, "errors": errors}, ensure_ascii=False, allow_nan=False)
+        headers = {"Cache-Control": "no-store", **(self.headers or {})}
+        return Response(text.encode("utf-8", "replace"), self.status, headers, "application/problem+json")
+
+
+def of_status(error: HTTPException) -> Problem:
+    """The problem of a bare status code, such as 404 and 405."""
+    known = HTTPStatus(error.status_code)
+    return Problem(known, known.phrase, f"{known.description or known.phrase}.", headers=error.headers)
+
+
+def invalid(error: ValidationError, model: type[BaseModel]) -> Problem:
+    """The problem of a request that is not ``model``: not JSON, or something in it unknown or out of bounds."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return Problem(400, "The body is not JSON", cut(str(first.get("ctx", {}).get("error", "")), 200))
+    found = complaints(error, model)
+    return Problem(422, "The request does not describe a Scene", found[0].message, tuple(found))

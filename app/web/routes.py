@@ -1,0 +1,139 @@
+"""Routes: every address the server answers."""
+
+import asyncio
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from cliffscape.app.compute.worker import BusyError, DeadlineError
+from cliffscape.app.frames.plan import opening
+from cliffscape.app.lessons.collection import Library
+from cliffscape.app.scene import kernel_recipe
+from cliffscape.app.scene.catalogue import catalogue
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.web import exports, stream
+from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
+from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.pages import Pages, read_lesson
+from cliffscape.app.web.problems import Problem, invalid
+from cliffscape.landscapes.descent.sweep import SweepError
+from cliffscape.landscapes.tracing.trace import UntraceableError
+
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+FRESH = {"Cache-Control": "no-cache"}
+READ = ["GET", "HEAD"]
+router = APIRouter()
+
+
+def workbench(request: Request) -> Workbench:
+    """The server's workbench."""
+    bench: Workbench = request.app.state.bench
+    return bench
+
+
+Bench = Annotated[Workbench, Depends(workbench)]
+
+
+@router.api_route("/", methods=READ)
+async def page(request: Request, bench: Bench) -> Response:
+    """The page of the Scene in the query, and of the lesson that it names."""
+    pages: Pages = request.app.state.pages
+    scene, lesson, notice = read_lesson(dict(request.query_params), pages.library)
+    try:
+        frames = await bench.opening(opening(scene))
+    except (BusyError, DeadlineError):
+        frames = []  # a page without a picture asks for it again by itself
+    return Response(pages.page(scene, notice, frames, lesson), headers=FRESH, media_type="text/html")
+
+
+@router.post("/frames")
+async def frames(request: Request, bench: Bench) -> Response:
+    """The frames of the Scene in the body, as they are made."""
+    return await stream.frames(request, bench)
+
+
+@router.get("/exports/{kind}.{extension}")
+async def exported(kind: str, extension: str, request: Request, bench: Bench) -> Response:
+    """A picture of the fates of the Scene in the query, as a file."""
+    try:
+        return await exports.export(request, bench, kind, extension)
+    except KeyError:
+        raise HTTPException(404) from None
+    except ValidationError as error:
+        raise invalid(error, Scene) from None
+    except SweepError as error:
+        raise Problem(422, "No such sweep", str(error)) from None
+    except (BusyError, DeadlineError):
+        raise stream.busy() from None
+
+
+@router.api_route("/kernels/{name}.js", methods=READ)
+async def kernel(name: str, request: Request, bench: Bench) -> Response:
+    """The kernel of the recipe in the query, if its content is what the name says."""
+    try:
+        made = await bench.kernel(kernel_recipe.read(dict(request.query_params)))
+    except ValidationError as error:
+        raise invalid(error, Scene) from None
+    except (kernel_recipe.RecipeError, UntraceableError) as error:
+        raise Problem(422, "Not a kernel's recipe", str(error)) from None
+    except (BusyError, DeadlineError):
+        raise stream.busy() from None
+    if made.hash != name:
+        raise HTTPException(404)
+    return await served(request, Asset(made.source.encode(), "text/javascript; charset=utf-8"))
+
+
+@router.api_route("/lessons/{version}/{name}.json", methods=READ)
+async def lesson(version: str, name: str, request: Request) -> Response:
+    """A lesson in full, under an address that names what all of them hold."""
+    library: Library = request.app.state.library
+    found = library.find(name)
+    if found is None or version != library.shelf.version:
+        raise HTTPException(404)
+    return await served(request, Asset(json.dumps(found.content).encode(), "application/json"))
+
+
+@router.api_route("/static/{version}/{path:path}", methods=READ)
+async def static(version: str, path: str, request: Request) -> Response:
+    """One of the page's own files."""
+    assets: Assets = request.app.state.assets
+    return await served(request, assets.find(version, path))
+
+
+@router.api_route(Plotly.address, methods=READ)
+async def plotly(request: Request) -> Response:
+    """Plotly.js."""
+    library: Plotly = request.app.state.plotly
+    return await served(request, await asyncio.to_thread(library.prepare))
+
+
+@router.api_route("/catalogue.json", methods=READ)
+async def choices() -> Response:
+    """Everything there is to choose from."""
+    return JSONResponse(catalogue(), headers=FRESH)
+
+
+@router.api_route("/healthz", methods=READ)
+async def health(bench: Bench) -> Response:
+    """That the server is there, and how busy it is."""
+    device, lane = str(bench.tools.device), bench.lane.report()
+    content = {"status": "ok", "device": device, "threads": bench.threads, "lane": lane}
+    return JSONResponse(content, headers={"Cache-Control": "no-store"})
+
+
+async def served(request: Request, asset: Asset | None) -> Response:
+    """An asset for good, compressed where the client takes it."""
+    if asset is None:
+        raise HTTPException(404)
+    headers = dict(IMMUTABLE)
+    body = asset.body
+    if accepts_gzip(request.headers.get("accept-encoding", "")):
+        # Compressing takes a while the first time, and the event loop has others to serve.
+        compressed = await asyncio.to_thread(asset.compress)
+        if compressed is not None:
+            headers["Content-Encoding"], body = "gzip", compressed
+    return Response(body, headers=headers, media_type=asset.type)

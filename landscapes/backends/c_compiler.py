@@ -1,0 +1,105 @@
+"""Native: routines compiled by the machine's own C compiler, where there is one. Nobody ever waits for it.
+
+Compiling takes about a second, so it happens beside the work; until it is done, and where there is no compiler or it
+fails, PyTorch serves.
+"""
+
+import contextlib
+import ctypes
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends.c_source import WIDTH, source
+from cliffscape.landscapes.descent.batch import Routine
+
+logger = logging.getLogger(__name__)
+# Errors of arithmetic are data here: no errno, no traps. Each attempt asks for less than the one before.
+# -O3 would unroll the loops: four times the work for a twentieth of the time.
+PLAIN = ("-O2", "-ftree-vectorize", "-fPIC", "-shared", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off")
+VECTORS = ("-march=native", "-mprefer-vector-width=512", "-DVECTORS")
+ATTEMPTS = ((*PLAIN, *VECTORS), (*PLAIN, "-march=native"), PLAIN)
+PATIENCE_SECONDS, LOOK_SECONDS = 120, 0.1
+POINTER = ctypes.c_void_p
+
+
+def compiler() -> str | None:
+    """Path of a C compiler: the one that ``CC`` names, or the machine's own."""
+    return next(
+        (path for name in (os.environ.get("CC"), "cc", "gcc", "clang") if name and (path := shutil.which(name))), None
+    )
+
+
+class Native:
+    """A compiled routine: takes the steps of many lanes, in place."""
+
+    def __init__(self, library: ctypes.CDLL, routine: Routine, swept: Sequence[str], dtype: torch.dtype) -> None:
+        self.function = library.advance
+        self.function.argtypes = [ctypes.c_longlong] * 3 + [POINTER] * 3
+        self.function.restype = None
+        self.shared = [name for name in routine.parameters if name not in swept]
+        self.dtype = dtype
+
+    def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
+        """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters.
+
+        Raises:
+            ValueError: a tensor is not contiguous, of another type or on another device.
+        """
+        for name, tensor in (("columns", columns), ("own", own)):
+            if not tensor.is_contiguous() or tensor.dtype != self.dtype or tensor.is_cuda:
+                raise ValueError(f"{name} must be contiguous, {self.dtype}, in main memory, got {tensor.dtype}")
+        shared = torch.tensor([values[name] for name in self.shared] or [0.0], dtype=self.dtype)
+        lanes = columns.shape[-1]
+        self.function(lanes, lanes, steps, shared.data_ptr(), own.data_ptr(), columns.data_ptr())
+
+
+def succeeds(command: Sequence[str]) -> bool:
+    """Run the compiler; whether it succeeded. Ended where it takes too long, or this program ends."""
+    until, quiet = time.monotonic() + PATIENCE_SECONDS, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:
+        while True:
+            try:
+                return process.wait(LOOK_SECONDS) == 0
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > until or not threading.main_thread().is_alive():
+                    process.kill()
+                    return False
+
+
+def built(text: str, folder: Path) -> ctypes.CDLL | None:
+    """The library of a C text, None where no compiler makes one."""
+    program = compiler()
+    if program is None:
+        return None
+    (folder / "routine.c").write_text(text, encoding="utf-8")
+    for number, flags in enumerate(ATTEMPTS):
+        library = folder / f"routine{number}.so"
+        libraries = ("-lmvec", "-lm") if "-DVECTORS" in flags else ("-lm",)
+        command = [program, *flags, str(folder / "routine.c"), "-o", str(library), *libraries]
+        with contextlib.suppress(OSError):
+            if succeeds(command):
+                return ctypes.CDLL(str(library))
+    if threading.main_thread().is_alive():
+        logger.warning("%s does not compile routines; sweeps run in PyTorch", program)
+    return None
+
+
+def compiled(routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64) -> Native | None:
+    """The routine, compiled now; None where that cannot be done."""
+    single = dtype == torch.float32
+    # Twice as many of half the size: fewer, and the compiler unrolls the loops that make it fast.
+    text = "#define SINGLE\n" * single + source(routine, swept, 2 * WIDTH if single else WIDTH)
+    with tempfile.TemporaryDirectory(prefix="cliffscape-", ignore_cleanup_errors=True) as folder:
+        # The system keeps a loaded library when its file is gone.
+        library = built(text, Path(folder))
+    return None if library is None else Native(library, routine, swept, dtype)

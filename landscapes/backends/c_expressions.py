@@ -1,0 +1,95 @@
+"""Statements: a routine's nodes as lines of C, for the machine's own compiler and for that of a GPU.
+
+Plain C without headers. Sums and products are rounded one by one (no fused multiply-add is asked for), as in
+PyTorch; the two differ in last bits, and after a wall amplifies those, in single lanes.
+"""
+
+import math
+from collections.abc import Collection
+
+from cliffscape.landscapes.backends.javascript import BINARY, expression, identifier, reachable, varying
+from cliffscape.landscapes.descent.batch import Routine
+from cliffscape.landscapes.tracing.program import Scalar
+
+INFIX = BINARY | {"===": "==", "!==": "!=", "&&": "&", "||": "|"}
+LOGICAL = {"<", "<=", ">", ">=", "===", "!==", "&&", "||", "!"}
+CALLS = {name: f"NAMED({name})" for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
+CALLS |= {"abs": "NAMED(fabs)", "max": "larger", "min": "smaller", "remainder": "remains"}
+CALLS |= {"sigmoid": "sigmoid", "sign": "sign"}
+# PyTorch's semantics: NaN wins over every number, the sign of NaN is 0, a remainder has the divisor's sign.
+HEAD = """\
+#ifdef SINGLE
+typedef float real;
+#define NAMED(name) name##f
+#else
+typedef double real;
+#define NAMED(name) name
+#endif
+#ifndef __CUDACC_RTC__
+#ifdef VECTORS
+#define MATHS(name) __attribute__((simd("notinbranch"))) real NAMED(name)
+#else
+#define MATHS(name) real NAMED(name)
+#endif
+MATHS(exp)(real); MATHS(log)(real); MATHS(sin)(real); MATHS(cos)(real); MATHS(tanh)(real); MATHS(pow)(real, real);
+real NAMED(floor)(real); real NAMED(sqrt)(real); real NAMED(fabs)(real); real NAMED(fma)(real, real, real);
+#endif
+static inline real larger(real a, real b) { return a > b || a != a ? a : b; }
+static inline real smaller(real a, real b) { return a < b || a != a ? a : b; }
+static inline real sign(real x) { return (real)(x > 0) - (real)(x < 0); }
+static inline real sigmoid(real x) { return 1 / (1 + NAMED(exp)(-x)); }
+static inline real remains(real a, real b) {
+  real r = NAMED(fma)(-NAMED(floor)(a / b), b, a);
+  return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+}
+"""
+
+
+def literal(value: float) -> str:
+    """A number as C writes it, to the last bit."""
+    if math.isnan(value):
+        return "(real)(0.0 / 0.0)"
+    if math.isinf(value):
+        return "(real)(1.0 / 0.0)" if value > 0 else "(real)(-1.0 / 0.0)"
+    return f"(real){value.hex()}"
+
+
+def variable(name: str) -> str:
+    """A column's or parameter's name in C."""
+    return f"i_{identifier(name)}"
+
+
+class Statements:
+    """A routine's nodes: what is the same for all lanes (``common``), and the ``work`` of each step of each lane."""
+
+    def __init__(self, routine: Routine, swept: Collection[str]) -> None:
+        self.nodes = routine.program.nodes
+        self.ends = [routine.outputs[name] for name in routine.columns]
+        order = [scalar for scalar in reachable(routine.program, self.ends) if not self.given(scalar)]
+        own = varying(
+            routine.program, reachable(routine.program, self.ends), {*routine.columns, *map(identifier, swept)}
+        )
+        self.work = [scalar for scalar in order if scalar in own]
+        self.common = [self.definition(scalar) for scalar in order if scalar not in own]
+
+    def read_by(self, scalar: Scalar) -> tuple[Scalar, ...]:
+        """The nodes that a node is computed from."""
+        return self.nodes[scalar].arguments
+
+    def given(self, scalar: Scalar) -> bool:
+        """Whether a node is an input or a number."""
+        return self.nodes[scalar].op in ("input", "constant")
+
+    def name(self, scalar: Scalar) -> str:
+        """How statements call a node."""
+        node = self.nodes[scalar]
+        if node.op == "constant":
+            return literal(float(node.value))
+        return variable(str(node.value)) if node.op == "input" else f"v{scalar}"
+
+    def definition(self, scalar: Scalar) -> str:
+        """The statement that computes a node."""
+        node = self.nodes[scalar]
+        kind = "int" if node.op in LOGICAL else "real"
+        written = expression(node.op, [self.name(one) for one in node.arguments], INFIX, CALLS)
+        return f"const {kind} v{scalar} = {written};"

@@ -1,0 +1,237 @@
+"""Kernels: scalar programs of a Scene's descent, traced from PyTorch and emitted as JavaScript modules.
+
+The browser runs what autograd runs: no landscape, optimizer or clip is ever written twice. Numeric parameters
+are arguments of the kernel, structural ones (repetitions, sizes, kinds) are baked in.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends.javascript import Block, block, functions, identifier, module
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.clips.minibatches import over_minibatches
+from cliffscape.landscapes.clips.norm_and_value import Transform
+from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.descent.descend import begin, carry_of, move, treated
+from cliffscape.landscapes.descent.outcome import FATES, fate
+from cliffscape.landscapes.descent.step_profile import models
+from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
+from cliffscape.landscapes.optimizers.curvature_products import cost, knowing
+from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.tracing.program import Program, Scalar
+from cliffscape.landscapes.tracing.trace import UntraceableError, trace
+
+CONSTANT = "constant"
+RECORD = ("loss", "gradient_norm", "kept", "step_length")
+# Beside the record, for the page's lens: the gradient, and what the clip is given (that, or the step turned round) and
+# leaves of it.
+ARROWS = ("gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
+# What an adaptive optimizer divided the step by; of the others there is no such column.
+MEMORY = "memory"
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A JavaScript module: its source, the hash of it, and the numeric parameters it takes, in order."""
+
+    source: str
+    parameters: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """Content hash: equal programs have equal addresses."""
+        return hashlib.sha256(self.source.encode()).hexdigest()[:20]
+
+
+class Arguments:
+    """Inputs of a program: 0-d tensors for numeric parameters, fixed numbers for structural ones."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names: list[str] = []
+        self.tensors: dict[str, Tensor] = {}
+
+    def of(self, family: str, entry: Entry, structural: Mapping[str, float]) -> dict[str, Any]:
+        """Keyword arguments for ``entry``: its numeric parameters become inputs of the program."""
+        chosen: dict[str, Any] = {}
+        for parameter in entry.parameters:
+            if parameter.range.structural:
+                chosen[parameter.name] = structural.get(parameter.name, parameter.default)
+            else:
+                name = f"{family}.{parameter.name}"
+                self.names.append(name)
+                self.tensors[name] = torch.tensor(float(parameter.default), dtype=torch.float64)
+                chosen[parameter.name] = self.tensors[name]
+        return chosen
+
+    def trace(self, function: Any, inputs: Mapping[str, Tensor]) -> list[Scalar]:
+        """Trace ``function(**inputs)``; the numeric parameters are inputs too."""
+        # Each input gets memory of its own: two that share it could not be told apart.
+        own = {name: tensor.clone() for name, tensor in inputs.items()}
+        known = [(tensor, self._scalars(name, tensor.shape)) for name, tensor in own.items()]
+        known += [(self.tensors[name], self._scalars(identifier(name), ())) for name in self.names]
+        return trace(self.program, lambda: function(**own), known)
+
+    def _scalars(self, name: str, shape: Sequence[int]) -> Any:
+        flat = [self.program.input(variable) for variable in variables(name, int(np.prod(shape)))]
+        return np.array(flat, dtype=object).reshape(tuple(shape))
+
+
+def variables(name: str, count: int) -> list[str]:
+    """Names of a tensor's scalars: ``x`` and ``y`` for the position, else numbered."""
+    if name == "theta":
+        return ["x", "y"]
+    return [name] if count == 1 else [f"{name}_{k}" for k in range(count)]
+
+
+def scalar_names(tensors: Mapping[str, Tensor]) -> list[str]:
+    """Names of the scalars of all ``tensors``, in order."""
+    return [variable for name, tensor in tensors.items() for variable in variables(name, tensor.numel())]
+
+
+def header(title: str, parts: Mapping[str, str]) -> list[str]:
+    """Opening comment of a kernel: what it is, and the parts of the Scene it came from."""
+    lines = [f"Cliffscape kernel: {title}, traced from PyTorch; do not edit."]
+    return [f"// {line}" for line in lines + [f"{name}: {value}" for name, value in parts.items()]]
+
+
+def described(entry: Entry, structural: Mapping[str, float]) -> str:
+    """An entry's kind with its structural choices."""
+    fixed = [f"{name} = {structural.get(name, entry.defaults[name])}" for name in entry.structural]
+    return f"{entry.kind} ({', '.join(fixed)})" if fixed else entry.kind
+
+
+def refuse(*entries: Entry) -> None:
+    """Raise what an entry declares as the reason why it has no kernel."""
+    for entry in entries:
+        if entry.no_kernel:
+            raise UntraceableError(entry.no_kernel)
+
+
+def descent_kernel(
+    landscape: str,
+    structural: Mapping[str, float],
+    optimizer: str,
+    clip: str,
+    schedule: str = CONSTANT,
+    settings: Mapping[str, float] | None = None,
+) -> Kernel:
+    """The whole descent of one lane, exported as ``descend(parameters, start, steps, trajectory)``.
+
+    ``structural`` are the landscape's parameters that shape the computation, ``settings`` the optimizer's.
+
+    Raises:
+        KeyError: an unknown kind.
+        UntraceableError: the landscape uses an op that has no scalar form, or an entry declares that it has none.
+    """
+    surface, rule, guard = LANDSCAPES[landscape], OPTIMIZERS[optimizer], CLIPS[clip]
+    refuse(surface, rule, guard)
+    arguments = Arguments(Program())
+    loss = surface.loss(**arguments.of("landscape", surface, structural))
+    update: Transform = rule.function(**arguments.of("optimizer", rule, settings or {}))
+    if schedule != CONSTANT:
+        paced = SCHEDULES[schedule]
+        update = scheduled(update, paced.function(**arguments.of("schedule", paced, {})))
+    clipping = over_minibatches(loss, guard.function(**arguments.of("clip", guard, {})))
+    theta = torch.tensor(surface.start, dtype=torch.float64)
+    state, first = traced_start(arguments, theta, clipping, update)
+    step = traced_step(arguments, loss, theta, state, clipping, update)
+    parts = {"landscape": described(surface, structural), "optimizer": described(rule, settings or {}), "clip": clip}
+    if schedule != CONSTANT:
+        parts["schedule"] = schedule
+    parts["parameters"] = ", ".join(arguments.names) or "none"
+    names = scalar_names(state)
+    body = module(arguments.names, first, step, names, columns(update))
+    price = [f"export const cost = {json.dumps(cost(update, 2)._asdict())};"] if update.asks else []
+    lines = [*header("gradient, clip and update of one lane", parts), *body, *price, ""]
+    return Kernel("\n".join(lines), tuple(arguments.names))
+
+
+def columns(update: Transform) -> tuple[str, ...]:
+    """What a kernel writes down beside the position, at every step."""
+    return RECORD + ARROWS + ((MEMORY,) if update.memory else ())
+
+
+def traced_start(
+    arguments: Arguments, theta: Tensor, clip: Transform, update: Transform
+) -> tuple[dict[str, Tensor], Block]:
+    """The state tensors before the first step, and the block that computes them."""
+    state = begin(theta, clip, update).named()
+    scalars = arguments.trace(lambda theta: list(begin(theta, clip, update).named().values()), {"theta": theta})
+    named = dict(zip(scalar_names(state), scalars, strict=True))
+    return state, block(arguments.program, named, carried=("x", "y"), prefix="s")
+
+
+def traced_step(
+    arguments: Arguments, loss: Loss, theta: Tensor, state: Mapping[str, Tensor], clip: Transform, update: Transform
+) -> Block:
+    """The block of one step: what is recorded, and the next state."""
+
+    def step(**tensors: Tensor) -> list[Tensor]:
+        now = carry_of(tensors)
+        value, gradient = value_and_gradient(loss, now.theta)
+        # Equal operations are one in a program, so that the clip's appear once.
+        method = knowing(loss, update)
+        raw, clipped = treated(gradient, clip, method, now)
+        carry, record = move(value, gradient, clip, method, now)
+        divisor = [update.memory(carry.optimizer)] if update.memory else []
+        return [*record[1:], gradient, raw, clipped, *divisor, *carry.named().values()]
+
+    names = scalar_names(state)
+    scalars = arguments.trace(step, state)
+    outputs = [*columns(update), *(f"next_{name}" for name in names)]
+    return block(arguments.program, dict(zip(outputs, scalars, strict=True)), carried=names)
+
+
+def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
+    """What the surface does around a point, exported as three functions.
+
+    ``sharpness(parameters, x, y)`` is the Hessian's largest eigenvalue, ``loss(parameters, x, y)`` the loss, and
+    ``models(parameters, x, y, along_0, along_1)`` loss, slope and curvature in a direction.
+    """
+    surface = LANDSCAPES[landscape]
+    refuse(surface)
+    arguments = Arguments(Program())
+    loss = surface.loss(**arguments.of("landscape", surface, structural))
+    theta = torch.tensor(surface.start, dtype=torch.float64)
+    along = torch.ones(2, dtype=torch.float64)
+    traced = arguments.trace(
+        lambda theta, along: [sharpness(loss, theta), *models(loss, theta, along)], {"theta": theta, "along": along}
+    )
+    outputs = dict(zip(("sharpness", "loss", "slope", "bend"), traced, strict=True))
+
+    def part(names: Sequence[str], inputs: Sequence[str]) -> tuple[Block, Sequence[str]]:
+        return block(arguments.program, {name: outputs[name] for name in names}, carried=inputs), inputs
+
+    point, line = ("x", "y"), ("x", "y", *variables("along", 2))
+    named = {
+        "sharpness": part(["sharpness"], point),
+        "loss": part(["loss"], point),
+        "models": part(["loss", "slope", "bend"], line),
+    }
+    parts = {"landscape": described(surface, structural), "parameters": ", ".join(arguments.names) or "none"}
+    lines = functions(arguments.names, named)
+    return Kernel(
+        "\n".join([*header("curvature, loss, and models along a line", parts), *lines, ""]), tuple(arguments.names)
+    )
+
+
+def fate_kernel() -> Kernel:
+    """The rule of ``fates.py``, exported as ``fate(parameters, ...)`` with the list ``fates`` it indexes."""
+    program = Program()
+    scalar = torch.zeros((), dtype=torch.float64)
+    names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
+    inputs = {name: torch.zeros(2, dtype=torch.float64) if name == "position" else scalar.clone() for name in names}
+    traced = Arguments(program).trace(fate, inputs)
+    flat = scalar_names(inputs)
+    inner = block(program, {"fate": traced[0]}, carried=flat)
+    listed = ", ".join(f'"{name}"' for name in FATES)
+    lines = [f"export const fates = [{listed}];", *functions([], {"fate": (inner, flat)})]
+    return Kernel("\n".join([*header("what became of a run", {}), *lines, ""]), ())

@@ -1,0 +1,72 @@
+"""Points: loss and gradient norm of a landscape as a scalar program, for pictures of its surface."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends.kernels import Arguments, refuse
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.clips.norm_and_value import norm
+from cliffscape.landscapes.descent.batch import Routine
+from cliffscape.landscapes.descent.sweep import Route
+from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.tracing.program import Program
+
+COLUMNS = ("x", "y", "loss", "gradient_norm")
+# Points evaluated together where PyTorch does it: what is worked on stays in the second-level cache.
+BLOCK = 1 << 14
+
+
+@dataclass(frozen=True)
+class Points:
+    """A landscape with its structural parameters; ``steep`` asks for the gradient norm too."""
+
+    landscape: str
+    structural: Mapping[str, float] = field(default_factory=dict)
+    steep: bool = True
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What the routine hangs on."""
+        return "points", self.landscape, tuple(sorted(self.structural.items())), self.steep
+
+    def routine(self) -> Routine:
+        """The loss ``(...)`` at a point, and the norm of its gradient, as a scalar program.
+
+        Raises:
+            UntraceableError: the landscape uses an op that has no scalar form, or declares that it has none.
+        """
+        entry = LANDSCAPES[self.landscape]
+        refuse(entry)
+        arguments = Arguments(Program())
+        loss = entry.loss(**arguments.of("landscape", entry, self.structural))
+
+        def measure(theta: Tensor) -> list[Tensor]:
+            if not self.steep:
+                return [loss(theta)]
+            value, gradient = value_and_gradient(loss, theta)
+            return [value, norm(gradient)]
+
+        scalars = arguments.trace(measure, {"theta": torch.tensor(entry.start, dtype=torch.float64)})
+        columns = COLUMNS if self.steep else COLUMNS[:-1]
+        known = [arguments.program.input(name) for name in COLUMNS[:2]]
+        outputs = dict(zip(columns, [*known, *scalars], strict=True))
+        return Routine(arguments.program, columns, tuple(arguments.names), outputs)
+
+
+def measured(routine: Route, points: Tensor, values: Mapping[str, float], steep: bool = True) -> tuple[Tensor, ...]:
+    """Loss ``(N,)`` at ``points`` ``(N, 2)``, and the gradient's norm if asked, by a compiled routine.
+
+    ``values`` are the landscape's numeric parameters, keyed ``landscape.name``.
+    """
+    columns = torch.cat([points.mT, points.new_empty(1 + steep, len(points))]).contiguous()
+    routine.advance(columns, values, columns.new_empty(0, len(points)), 1)
+    return tuple(columns[2:])
+
+
+def losses(loss: Loss, points: Tensor) -> Tensor:
+    """Losses ``(N,)`` at ``points`` ``(N, 2)`` in PyTorch, block by block, without a graph."""
+    with torch.no_grad():
+        return torch.cat([loss(block) for block in torch.split(points, BLOCK)])

@@ -1,0 +1,102 @@
+"""Clips that watch the run and learn their threshold from the norms before."""
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import State, Transform, clip, norm, plain_norm
+from cliffscape.landscapes.declare import Range
+
+
+@clip("ZClip", shape="")
+def zclip(
+    score: Annotated[float, Range(0.5, 10, log=True, symbol="z")] = 2.5,
+    decay: Annotated[float, Range(0.5, 0.999, symbol="α")] = 0.97,
+    warm_up: Annotated[int, Range(2, 200, log=True)] = 25,
+) -> Transform:
+    """Clip what stands out: norms more than a few standard deviations above the mean of those before.
+
+    The fixed bound that its authors set beside it is left out: that is clipping by norm.
+
+    Args:
+        score: How many standard deviations above the mean a norm may be.
+        decay: The share of mean and variance that is kept from step to step.
+        warm_up: How many steps are only watched before anything is clipped.
+
+    Formula: z = (‖g‖ − μ)/(s + 10⁻⁶); if z > z₀: g ← g/‖g‖ (μ + z₀ s z₀/z); then μ, s² ← means with the clipped norm
+    At threshold: Untouched.
+    One Inf: Passed on; mean and variance stay as they were.
+    One NaN: Passed on; mean and variance stay as they were.
+    Norm overflow: Clipped like any other; only while it warms up does the variance become Inf, and clips no more.
+    Reference: Kumar et al. 2025, ZClip, algorithm 1
+    """
+
+    def init(theta: Tensor) -> State:
+        zero = torch.zeros_like(theta[..., :1])
+        return zero, zero.clone(), zero.clone()
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        mean, variance, step = state
+        length = norm(gradient)
+        deviation = torch.sqrt(variance)
+        above = (length - mean) / (deviation + 1e-6)
+        outlier = (above > score) & (step >= warm_up) & (length < math.inf)
+        allowed = torch.where(outlier, mean + score * deviation * score / above, length)
+        clipped = torch.where(outlier, gradient / length * allowed, gradient)
+        warming = step < warm_up
+        # While it warms up, the mean and variance of all norms so far; then moving ones.
+        weight = torch.where(warming, 1 / (step + 1), 1 - decay + torch.zeros_like(step))
+        finite = length < math.inf
+        moved = mean + weight * (allowed - mean)
+        spread = torch.where(
+            warming,
+            variance + (((allowed - mean) * (allowed - moved)) - variance) * weight,
+            decay * variance + (1 - decay) * (allowed - moved) ** 2,
+        )
+        return clipped, (torch.where(finite, moved, mean), torch.where(finite, spread, variance), step + 1)
+
+    return Transform(init, update)
+
+
+def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
+    """The percentile ``(..., 1)`` of sorted ``rows`` ``(..., N)``, NaN if one of them is, as numpy.percentile rounds.
+
+    Between two rows as far apart as Inf and a number, and of Inf alone, NumPy's interpolation gives NaN; so does this.
+    """
+    last = rows.shape[-1] - 1
+    place = share / 100 * last + torch.zeros_like(rows[..., :1])
+    below = place.floor().clamp(0, last)
+    low, high = (rows.gather(-1, index.long()) for index in (below, (below + 1).clamp(max=last)))
+    part, apart = place - below, high - low
+    between = torch.where(part < 0.5, low + apart * part, high - apart * (1 - part))
+    # Sorting puts NaN at the end.
+    return torch.where(rows[..., -1:].isnan(), torch.nan, between)
+
+
+HISTORY = "AutoClip remembers every norm of the run, and a scalar program has a fixed number of variables."
+
+
+@clip("AutoClip", shape="", no_kernel=HISTORY)
+def autoclip(percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transform:
+    """Clip by norm to a percentile of all gradient norms so far, the present one included.
+
+    Args:
+        percentile: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.
+
+    Formula: v ← p-th percentile of ‖g₁‖, …, ‖gₜ‖; g ← g min(1, v/(‖g‖ + 10⁻⁶))
+    At threshold: Scaled by slightly less than 1; the first gradient is always there.
+    One Inf: That entry becomes NaN, the others 0, and the Inf stays among the norms.
+    One NaN: All entries become NaN, and so does the percentile from then on.
+    Norm overflow: The norm counts as Inf: every entry becomes 0, and the Inf stays among the norms.
+    Reference: Seetharaman, Wichern, Pardo & Le Roux 2020, algorithm 1, with NumPy's linear interpolation
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        length = plain_norm(gradient)
+        history = torch.cat([state[0], length], -1).sort(-1).values
+        coefficient = percentile_of(history, percentile) / (length + 1e-6)
+        return gradient * torch.minimum(coefficient, torch.ones_like(coefficient)), (history,)
+
+    return Transform(lambda theta: (theta[..., :0],), update)

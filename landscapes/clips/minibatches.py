@@ -1,0 +1,79 @@
+"""Minibatches: losses that are means over examples, and clips that see one minibatch at a time.
+
+Averaging clipped minibatch gradients is not clipping the averaged gradient: the difference is a bias, and here it is
+seen without the noise of sampling, since every step takes the mean over all minibatches of an epoch.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import State, Transform
+
+
+@dataclass(frozen=True)
+class MeanLoss:
+    """A loss ``(..., D) -> (...)`` that is the mean over examples.
+
+    ``examples`` takes one point per example, ``(..., N, D) -> (..., N)``, so that all gradients come in one pass.
+    ``size`` examples share a minibatch, in order; what is left over makes a smaller last one. ``mean`` is the same
+    loss in closed form, for where there are many examples.
+    """
+
+    examples: Callable[[Tensor], Tensor]
+    count: int
+    size: int
+    mean: Callable[[Tensor], Tensor] | None = None
+
+    def __call__(self, theta: Tensor) -> Tensor:
+        if self.mean is not None:
+            return self.mean(theta)
+        return self.examples(self._spread(theta)).sum(-1) / self.count
+
+    def _spread(self, theta: Tensor) -> Tensor:
+        return theta.unsqueeze(-2).expand(*theta.shape[:-1], self.count, theta.shape[-1])
+
+    def example_gradients(self, theta: Tensor) -> Tensor:
+        """Gradient of every example's loss, ``(..., N, D)``."""
+        gradients: Tensor = torch.func.grad(lambda points: self.examples(points).sum())(self._spread(theta))
+        return gradients
+
+    def minibatch_gradients(self, theta: Tensor) -> tuple[Tensor, Tensor]:
+        """Gradient of every minibatch's mean loss, ``(M, ..., D)``, and the share of the examples in it, ``(M,)``.
+
+        Minibatches come first: hyper-parameters of lanes broadcast against the axes that follow.
+        """
+        gradients = self.example_gradients(theta).movedim(-2, 0)
+        whole = self.count - self.count % self.size
+        groups = gradients[:whole].reshape(whole // self.size, self.size, *theta.shape)
+        means, sizes = groups.sum(1) / self.size, [self.size] * len(groups)
+        if whole < self.count:
+            rest = gradients[whole:].sum(0, keepdim=True) / (self.count - whole)
+            means, sizes = torch.cat([means, rest]), [*sizes, self.count - whole]
+        return means, torch.tensor(sizes, dtype=theta.dtype, device=theta.device) / self.count
+
+
+def over_minibatches(loss: Callable[[Tensor], Tensor], clip: Transform) -> Transform:
+    """The clip applied to every minibatch of ``loss``, and the results averaged; of any other loss, the clip itself.
+
+    A minibatch weighs as much as it has examples, so that without a clip every size gives the true gradient. A clip
+    with a memory sees one minibatch after the other, as in training.
+    """
+    if not isinstance(loss, MeanLoss) or loss.size >= loss.count:
+        return clip
+
+    def update(_: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        gradients, shares = loss.minibatch_gradients(theta)
+        if not state:
+            clipped, _state = clip.update(gradients, state, theta)
+        else:
+            found = []
+            for gradient in gradients.unbind(0):
+                one, state = clip.update(gradient, state, theta)
+                found.append(one)
+            clipped = torch.stack(found)
+        return (clipped * shares.reshape(-1, *[1] * theta.dim())).sum(0), state
+
+    return clip._replace(update=update)

@@ -1,0 +1,239 @@
+"""Gradient clips: what is done to a gradient before the optimizer sees it.
+
+A clip is the same kind of pair as an optimizer: ``init(theta) -> state`` and
+``update(gradient, state, theta) -> (gradient, state)``. Norms run over the last axis only, so lanes never
+couple. Thresholds may be tensors ``(L, 1)``: one per lane.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+
+State = tuple[Tensor, ...]
+# Names and shapes of the parts of theta, in the order in which they lie there.
+Variables = Mapping[str, tuple[int, ...]]
+# A matrix of second derivatives at theta, known by its products with vectors: (..., D) -> (..., D).
+Product = Callable[[Tensor], Tensor]
+Matrix = Literal["hessian", "gauss_newton"]
+
+
+class Transform(NamedTuple):
+    """A pair of pure functions over gradients; optimizers and clips are both of this type.
+
+    ``limit`` is of a clip that acts on the step rather than the gradient: what becomes of the step ``(..., D)``, after
+    the optimizer.
+    ``memory`` is there for an optimizer that divides by the gradients it remembers: the norm ``(..., 1)`` of what
+    the last step was divided by, from the state after that step.
+
+    ``asks`` names the matrix that an optimizer needs beside the gradient; its ``update`` then gets that matrix's
+    ``Product`` at theta as a fourth argument. ``whole`` says that it asks for every column, which takes as many
+    products as there are parameters.
+    """
+
+    init: Callable[[Tensor], State]
+    update: Callable[..., tuple[Tensor, State]]
+    limit: Callable[[Tensor], Tensor] | None = None
+    memory: Callable[[State], Tensor] | None = None
+    asks: Matrix | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Clipping(Entry):
+    """A clip, what it acts on, and where its threshold holds in the plane: on a circle, on a square, or nowhere.
+
+    Its function may take ``variables`` beside what is declared. Without them every coordinate is one.
+    """
+
+    acts_on: Literal["gradient", "step"]
+    shape: Literal["circle", "square", ""]
+    by_variable: bool
+
+    def made(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
+        """The clip with the chosen parameters, for a theta of these variables."""
+        made: Transform = self.function(**chosen, **({"variables": variables} if self.by_variable else {}))
+        return made
+
+
+CLIPS: Family[Clipping] = Family("clip")
+Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
+# What every clip's docstring declares, and the page shows of the chosen one.
+EDGES = ("At threshold", "One Inf", "One NaN", "Norm overflow")
+
+# A prime just below 2^31 and one of its primitive roots (Park & Miller 1988): every product stays below
+# 2^53, so float64 computes the sequence exactly, in PyTorch as in the browser.
+MODULUS = 2147483647
+MULTIPLIER = 48271
+
+
+def clip(
+    label: str,
+    acts_on: Literal["gradient", "step"] = "gradient",
+    shape: Literal["circle", "square", ""] = "circle",
+    no_kernel: str = "",
+) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
+    """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
+
+    def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
+        entry = entry_of(function, label, skip=("variables",), no_kernel=no_kernel)
+        by_variable = "variables" in inspect.signature(function).parameters
+        CLIPS.add(Clipping(**vars(entry), acts_on=acts_on, shape=shape, by_variable=by_variable))
+        return function
+
+    return register
+
+
+def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:
+    """A transform without memory."""
+    return Transform(lambda theta: (), lambda gradient, state, theta: (rule(gradient), state))
+
+
+def norm(vector: Tensor) -> Tensor:
+    """Euclidean norm ``(..., 1)`` of ``vector`` ``(..., D)``, finite whenever it can be represented.
+
+    Dividing by the largest entry first keeps the squares from overflowing where the gradient itself is
+    finite; a plain sum of squares would turn a step of 1e177 into a silent freeze.
+    """
+    largest = vector.abs().amax(-1, keepdim=True)
+    # 0/0 and Inf/Inf would be NaN; the zero vector has norm 0 and an infinite entry makes it infinite.
+    ordinary = (largest > 0) & (largest < math.inf)
+    scale = torch.where(ordinary, largest, torch.ones_like(largest))
+    return scale * torch.sqrt(((vector / scale) ** 2).sum(-1, keepdim=True))
+
+
+def plain_norm(vector: Tensor) -> Tensor:
+    """Root of the sum of squares ``(..., 1)``, which overflows long before the norm itself would."""
+    return torch.sqrt((vector**2).sum(-1, keepdim=True))
+
+
+def shortened(vector: Tensor, threshold: float | Tensor) -> Tensor:
+    """``vector`` ``(..., D)`` scaled down to a norm of ``threshold`` where its own is larger, and finite."""
+    length = norm(vector)
+    # Dividing first: v * (g / length) stays finite where (v * g) / length could overflow.
+    return torch.where((length > threshold) & (length < math.inf), vector / length * threshold, vector)
+
+
+def clamped(vector: Tensor, threshold: float | Tensor) -> Tensor:
+    """``vector`` ``(..., D)`` with every component held between minus and plus ``threshold``; NaN stays."""
+    bound = threshold + torch.zeros_like(vector)
+    return torch.minimum(torch.maximum(vector, -bound), bound)
+
+
+@clip("None", shape="")
+def none() -> Transform:
+    """The gradient is used as it is.
+
+    Formula: g ← g
+    At threshold: There is none.
+    One Inf: Passed on; the parameters become Inf or NaN with it.
+    One NaN: Passed on; the parameters become NaN with it.
+    Norm overflow: No norm is formed.
+    Reference: Goodfellow, Bengio & Courville 2016, section 8.2.4
+    """
+    return stateless(lambda gradient: gradient)
+
+
+@clip("By norm (book)")
+def by_norm(threshold: Threshold = 0.2) -> Transform:
+    """Scale the gradient down to the threshold when its norm is larger; the direction is kept.
+
+    Args:
+        threshold: The largest gradient norm that passes unchanged.
+
+    Formula: if ‖g‖ > v: g ← g v/‖g‖
+    At threshold: Untouched; no epsilon is added to the norm.
+    One Inf: Passed on, as it leaves no direction to keep, and the run leaves the numbers.
+    One NaN: Passed on, and the run leaves the numbers.
+    Norm overflow: Clipped like any other: entries are divided by the largest before they are squared.
+    Reference: Goodfellow, Bengio & Courville 2016, eq. 10.48-10.49; Pascanu, Mikolov & Bengio 2013
+    """
+    return stateless(lambda gradient: shortened(gradient, threshold))
+
+
+@clip("By value", shape="square")
+def by_value(threshold: Threshold = 0.2) -> Transform:
+    """Clamp every component of the gradient by itself; the direction may turn, by up to 45° in the plane.
+
+    Args:
+        threshold: The largest magnitude a single component may have.
+
+    Formula: gᵢ ← min(max(gᵢ, −v), v)
+    At threshold: Untouched.
+    One Inf: That entry becomes v, with its sign.
+    One NaN: That entry stays NaN, and the run leaves the numbers.
+    Norm overflow: No norm is formed.
+    Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1; the same as
+    torch.nn.utils.clip_grad_value_, Keras's clipvalue and optax.clip
+    """
+    return stateless(lambda gradient: clamped(gradient, threshold))
+
+
+@clip("By norm (PyTorch)")
+def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
+    """What torch.nn.utils.clip_grad_norm_ does: a millionth is added to the norm before dividing.
+
+    Args:
+        threshold: max_norm; the largest gradient norm that passes almost unchanged.
+
+    Formula: g ← g min(1, v/(‖g‖ + 10⁻⁶))
+    At threshold: Scaled by slightly less than 1 (0.999999 for a norm of 1).
+    One Inf: That entry becomes NaN, the others 0.
+    One NaN: All entries become NaN.
+    Norm overflow: The norm becomes Inf, every entry 0, and the run freezes without a word.
+    Reference: PyTorch, torch.nn.utils.clip_grad_norm_
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        length = plain_norm(gradient)
+        coefficient = threshold / (length + 1e-6)
+        return gradient * torch.minimum(coefficient, torch.ones_like(coefficient))
+
+    return stateless(rule)
+
+
+@clip("Random step")
+def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
+    """Above the threshold, and on Inf or NaN, replace the gradient by a random one of the threshold's length.
+
+    Args:
+        threshold: The largest gradient norm that passes, and the length of the random gradient.
+        seed: Seed of the random directions; the same seed gives the same directions, step by step.
+
+    Formula: if ‖g‖ > v, or g holds Inf or NaN: g ← v u, with u a random unit vector
+    Step: the threshold bounds the gradient; the step is the learning rate times that.
+    At threshold: Untouched.
+    One Inf: A random gradient of norm v, so that the parameters move away.
+    One NaN: A random gradient of norm v as well.
+    Norm overflow: As above the threshold.
+    Reference: Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+
+    def advance(state: Tensor) -> Tensor:
+        return torch.remainder(state * MULTIPLIER, MODULUS)
+
+    def init(theta: Tensor) -> State:
+        # One pair of streams per coordinate, far apart, for the Box-Muller pair below.
+        streams = torch.arange(2 * theta.shape[-1], dtype=theta.dtype, device=theta.device)
+        place = torch.remainder((seed + 1) + streams * 715225739 + torch.zeros_like(theta[..., :1]), MODULUS)
+        state = torch.where(place == 0, torch.ones_like(place), place)
+        # The first draws of neighbouring seeds are neighbours; squaring breaks that and remainder keeps it exact.
+        folded = torch.remainder(state, 94906265.0)
+        state = 1 + torch.remainder(folded * folded, MODULUS - 1)
+        return (advance(advance(state)),)
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        uniform = state[0] / MODULUS
+        radius, angle = torch.split(uniform, theta.shape[-1], -1)
+        normal = torch.sqrt(-2 * torch.log(radius)) * torch.cos(2 * math.pi * angle)
+        direction = normal / norm(normal)
+        keep = norm(gradient) <= threshold
+        return torch.where(keep, gradient, threshold * direction), (advance(state[0]),)
+
+    return Transform(init, update)

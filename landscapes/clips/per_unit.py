@@ -1,0 +1,94 @@
+"""Clips that take a gradient apart: by variable, or by the weights into one unit, each part with a norm of its own.
+
+On a landscape of two numbers, and on a slice of a net, every coordinate is a variable and a unit of its own.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import State, Threshold, Transform, Variables, clip, plain_norm
+from cliffscape.landscapes.declare import Range
+
+# Places of theta in order: so many groups of so many numbers each, one after the other.
+Groups = Sequence[tuple[int, int]]
+
+
+def whole(variables: Variables | None, size: int) -> Groups:
+    """Every variable as a group; ``size`` is how many numbers there are."""
+    return [(size, 1)] if variables is None else [(1, math.prod(shape)) for shape in variables.values()]
+
+
+def units(variables: Variables | None, size: int) -> Groups:
+    """Every row of a matrix as a group, the weights into one unit, as PyTorch stores them out x in.
+
+    What has a single row or column, and a bias, is one group, as in optax.
+    """
+    if variables is None:
+        return [(size, 1)]
+    rows = [shape[0] if len(shape) == 2 and min(shape) > 1 else 1 for shape in variables.values()]
+    return [(count, math.prod(shape) // count) for count, shape in zip(rows, variables.values(), strict=True)]
+
+
+def norms(vector: Tensor, groups: Groups) -> Tensor:
+    """For every number of ``vector`` ``(..., D)`` the norm of the group it is in, a plain root of squares."""
+    found = []
+    for part, group in zip(torch.split(vector, [count * size for count, size in groups], -1), groups, strict=True):
+        rows = torch.unflatten(part, -1, group)
+        found.append(plain_norm(rows).expand_as(rows).flatten(-2))
+    return torch.cat(found, -1)
+
+
+@clip("By variable (Keras)", shape="square")
+def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = None) -> Transform:
+    """What Keras does with clipnorm: each variable's gradient is held by itself, so the direction may turn.
+
+    Args:
+        threshold: clipnorm; the largest gradient norm of a variable that passes unchanged.
+
+    Formula: for every variable k: gₖ ← gₖ v/max(‖gₖ‖, v)
+    Variables: of a net that is trained, each weight matrix and each bias; of a landscape or a slice, each coordinate.
+    At threshold: Untouched.
+    One Inf: That entry becomes NaN, the others of its variable 0; other variables do not notice.
+    One NaN: Its variable becomes NaN; other variables do not notice.
+    Norm overflow: The variable's norm becomes Inf, and its gradient 0.
+    Reference: Keras 3, keras.optimizers.Optimizer(clipnorm=...)
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        length = norms(gradient, whole(variables, theta.shape[-1]))
+        return gradient * threshold / torch.maximum(length, threshold + torch.zeros_like(length)), state
+
+    return Transform(lambda theta: (), update)
+
+
+@clip("Adaptive, by unit", shape="")
+def adaptive_by_unit(
+    factor: Annotated[float, Range(1e-3, 10, log=True, symbol="λ")] = 0.05, variables: Variables | None = None
+) -> Transform:
+    """Adaptive gradient clipping: a unit's gradient may be no longer than a share of the unit's own weights.
+
+    Args:
+        factor: The largest gradient norm of a unit, as a share of the norm of its weights.
+
+    Formula: for every unit i: if not ‖gᵢ‖ < m: gᵢ ← gᵢ m/max(‖gᵢ‖, 10⁻⁶), with m = λ max(‖wᵢ‖, 10⁻³)
+    Units: of a net that is trained, each row of a weight matrix and each bias; of a landscape or a slice, each
+    coordinate.
+    At threshold: Scaled by 1, so that only rounding is left of the rule.
+    One Inf: That entry becomes NaN, the others of its unit 0; other units do not notice.
+    One NaN: Its unit becomes NaN; other units do not notice.
+    Norm overflow: The unit's norm becomes Inf, and its gradient 0.
+    Reference: Brock, De, Smith & Simonyan 2021; DeepMind 2020, optax 0.2.8, optax.adaptive_grad_clip
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        groups = units(variables, theta.shape[-1])
+        length, weight = norms(gradient, groups), norms(theta, groups)
+        most = factor * torch.maximum(weight, torch.full_like(weight, 1e-3))
+        scaled = gradient * (most / torch.maximum(length, torch.full_like(length, 1e-6)))
+        return torch.where(length < most, gradient, scaled), state
+
+    return Transform(lambda theta: (), update)

@@ -1,0 +1,38 @@
+"""Clips in other axes: clamping each component depends on which components there are, scaling the norm does not."""
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import Threshold, Transform, clamped, clip, stateless
+from cliffscape.landscapes.declare import Range
+
+
+@clip("By value, axes turned", shape="square")
+def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1, 89, symbol="φ")] = 58.1) -> Transform:
+    """Clamp by value in axes that are turned in the plane: the same rule, and other steps.
+
+    Args:
+        threshold: The largest magnitude a component along a turned axis may have.
+        angle: By how many degrees the axes are turned; 58.1 puts one across the cliff of the one-unit RNN.
+
+    Formula: g ← R clamp(Rᵀ g), with R the rotation by φ
+    Coordinates: the first two are turned; of a net that is trained, the others are clamped as they are.
+    At threshold: Untouched, but for the rounding of turning there and back.
+    One Inf: Both components along the axes become v, with their signs: a corner of the square.
+    One NaN: Both coordinates become NaN, and the run leaves the numbers.
+    Norm overflow: No norm is formed.
+    Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        x, y, rest = gradient[..., :1], gradient[..., 1:2], gradient[..., 2:]
+        turn = math.pi / 180 * (angle + torch.zeros_like(x))
+        cosine, sine = torch.cos(turn), torch.sin(turn)
+        along, across = clamped(cosine * x + sine * y, threshold), clamped(cosine * y - sine * x, threshold)
+        back = cosine * along - sine * across, sine * along + cosine * across
+        return torch.cat([*back, clamped(rest, threshold)], -1)
+
+    return stateless(rule)

@@ -1,0 +1,21 @@
+"""Clips of the step: the optimizer sees the gradient as it is, and what it makes of that is held."""
+
+from cliffscape.landscapes.clips.norm_and_value import Threshold, Transform, clip, none, shortened
+
+
+@clip("Step by norm", acts_on="step")
+def step_by_norm(threshold: Threshold = 0.1) -> Transform:
+    """Update clipping: after the optimizer, scale the step down to the threshold when it is longer.
+
+    Args:
+        threshold: The longest step that is taken whole, in units of the parameters.
+
+    Formula: if ‖Δθ‖ > v: Δθ ← Δθ v/‖Δθ‖
+    Memory: momentum and moments see the whole gradient; without either this is clipping the gradient to v/ε.
+    At threshold: Untouched.
+    One Inf: The optimizer's step becomes Inf or NaN with it and is passed on.
+    One NaN: The optimizer's step becomes NaN with it and is passed on.
+    Norm overflow: Clipped like any other.
+    Reference: Shazeer & Stern 2018 (Adafactor), there by root mean square and before the learning rate
+    """
+    return none()._replace(limit=lambda step: shortened(step, threshold))

@@ -1,0 +1,192 @@
+"""Lanes: what one lane of a sweep carries from step to step, and its step, eager or as a scalar program.
+
+The program is traced from the very function that the eager step calls, so there is no second rule of anything.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial, reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends.kernels import CONSTANT, Arguments, refuse, scalar_names
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.clips.minibatches import over_minibatches
+from cliffscape.landscapes.clips.norm_and_value import Transform
+from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.descent.descend import Carry, Measure, begin, carry_of, move
+from cliffscape.landscapes.descent.summary import Tally, added, begun
+from cliffscape.landscapes.loss import Derivative, by_autograd, value_and_gradient
+from cliffscape.landscapes.optimizers.curvature_products import knowing
+from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.tracing.program import Program, Scalar
+
+SOLVED = "solved"
+MOVING = "moving"
+Values = Mapping[str, Any]
+
+
+class Row(NamedTuple):
+    """What lanes carry: parameters and states, the tally, and whether a lane still moves (1 or 0)."""
+
+    carry: Carry
+    tally: Tally
+    moving: Tensor
+
+    def named(self) -> dict[str, Tensor]:
+        """All tensors by name; their last axis is that of one lane's numbers."""
+        tally = {f"tally_{name}": column.unsqueeze(-1) for name, column in self.tally._asdict().items()}
+        return {**self.carry.named(), **tally, MOVING: self.moving.unsqueeze(-1)}
+
+    def columns(self) -> Tensor:
+        """All numbers ``(C, L)``, a row of the result for each."""
+        return torch.cat([tensor.movedim(-1, 0).flatten(1) for tensor in self.named().values()])
+
+    def filled(self, columns: Tensor) -> "Row":
+        """Lanes of this form with the numbers of ``columns`` ``(C, L)``."""
+        named = self.named()
+        parts = torch.split(columns, [tensor.shape[-1] for tensor in named.values()])
+        return assembled({name: part.mT for name, part in zip(named, parts, strict=True)})
+
+
+def assembled(named: Mapping[str, Tensor]) -> Row:
+    """Lanes from their tensors by name."""
+    tally = Tally(*(named[f"tally_{name}"][..., 0] for name in Tally._fields))
+    return Row(carry_of(named), tally, named[MOVING][..., 0])
+
+
+def begun_row(position: Tensor, clip: Transform, optimizer: Transform) -> Row:
+    """Lanes at ``position`` ``(..., 2)`` before their first step."""
+    return Row(begin(position, clip, optimizer), begun(position), torch.ones_like(position[..., 0]))
+
+
+def stepped(measure: Measure, clip: Transform, optimizer: Transform, row: Row, solved: Any) -> Row:
+    """One step of any number of lanes.
+
+    A lane in which a step changed nothing, to the last bit, will never change again; nor does one that has left the
+    numbers come back. Such lanes move no more.
+    """
+    carry = row.carry
+    after, record = move(*measure(carry.theta), clip, optimizer, carry)
+    tally = added(row.tally, record.position, record.loss, record.step_length, solved)
+    before, now = (torch.cat(list(one.named().values()), -1).unbind(-1) for one in (carry, after))
+    changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
+    going = changed & (after.theta.abs().amax(-1) < math.inf)
+    return Row(after, tally, torch.where(going, torch.ones_like(record.loss), torch.zeros_like(record.loss)))
+
+
+@dataclass(frozen=True)
+class Routine:
+    """A scalar program that turns the numbers of one lane into new ones.
+
+    ``columns`` names what a lane holds, in order; ``outputs`` the node of each column's next value. ``parameters``
+    are the other inputs: one number for all lanes, or one for each.
+    """
+
+    program: Program
+    columns: tuple[str, ...]
+    parameters: tuple[str, ...]
+    outputs: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is descended, and how: kinds, structural parameters of the landscape, and all other parameters' values.
+
+    Values are keyed ``family.name``. The loss counts as converged below ``solved``, the landscape's own by default.
+    """
+
+    landscape: str
+    optimizer: str
+    clip: str
+    schedule: str = CONSTANT
+    structural: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """The chosen entries by family, in the order of a kernel's parameters."""
+        chosen = {"landscape": LANDSCAPES[self.landscape], "optimizer": OPTIMIZERS[self.optimizer]}
+        if self.schedule != CONSTANT:
+            chosen["schedule"] = SCHEDULES[self.schedule]
+        return {**chosen, "clip": CLIPS[self.clip]}
+
+    @cached_property
+    def parameters(self) -> dict[str, float]:
+        """Value of every numeric parameter, and the loss that counts as solved (minus infinity where none is known)."""
+        found = {
+            f"{family}.{one.name}": float(one.default)
+            for family, entry in self.entries.items()
+            for one in entry.parameters
+            if not one.range.structural
+        }
+        found |= {name: value for name, value in self.values.items() if name in found}
+        solved = LANDSCAPES[self.landscape].solved
+        return {**found, SOLVED: -math.inf if solved is None else solved}
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What the routine hangs on: kinds and structure, not values."""
+        structural = tuple(sorted(self.structural.items()))
+        return self.landscape, structural, self.optimizer, self.schedule, self.clip
+
+    @property
+    def diagonal(self) -> float:
+        """The yardstick for throws: the diagonal of the landscape's own window."""
+        return LANDSCAPES[self.landscape].window.diagonal
+
+    @property
+    def weight(self) -> int:
+        """How many losses a lane's loss is made of: the memory it takes in PyTorch."""
+        return max(1, LANDSCAPES[self.landscape].examples)
+
+    def made(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
+        """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
+
+        def chosen(family: str) -> dict[str, Any]:
+            named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
+            if family == "landscape":
+                return {**named, **self.structural}
+            fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
+            return {**named, **{name: value for name, value in fixed.items() if value is not None}}
+
+        # A landscape's parameters stand beside losses, which have no last axis.
+        plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}
+        optimizer: Transform = self.entries["optimizer"].function(**chosen("optimizer"))
+        if "schedule" in self.entries:
+            optimizer = scheduled(optimizer, self.entries["schedule"].function(**chosen("schedule")))
+        loss = LANDSCAPES[self.landscape].loss(**plain)
+        clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")))
+        return partial(derivative, loss), clip, knowing(loss, optimizer)
+
+    def routine(self) -> Routine:
+        """One step as a scalar program.
+
+        Raises:
+            UntraceableError: a part of it uses an op that has no scalar form, or declares that it has none.
+        """
+        refuse(*self.entries.values())
+        arguments = Arguments(Program())
+        for name, value in self.parameters.items():
+            arguments.names.append(name)
+            arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
+        measure, clip, optimizer = self.made(arguments.tensors, value_and_gradient)
+        row = begun_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
+        named = row.named()
+
+        def step(**tensors: Tensor) -> list[Tensor]:
+            after = stepped(measure, clip, optimizer, assembled(tensors), arguments.tensors[SOLVED])
+            return list(after.named().values())
+
+        scalars = arguments.trace(step, named)
+        columns = tuple(scalar_names(named))
+        return Routine(arguments.program, columns, tuple(arguments.names), dict(zip(columns, scalars, strict=True)))
+
+
+def is_column(value: Any) -> bool:
+    """Whether a value is one per lane rather than a number for all."""
+    return isinstance(value, Tensor) and value.ndim > 0

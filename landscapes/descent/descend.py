@@ -1,0 +1,135 @@
+"""Descent: follow an optimizer down a loss, for any batch of lanes on any device."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.minibatches import over_minibatches
+from cliffscape.landscapes.clips.norm_and_value import State, Transform, norm
+from cliffscape.landscapes.loss import Loss, by_autograd, value_and_gradient
+from cliffscape.landscapes.optimizers.curvature_products import knowing
+
+# A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
+Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
+
+
+class Record(NamedTuple):
+    """What is noted at one step, or stacked over steps: a block of a trajectory.
+
+    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``kept`` (norm after the clip over
+    norm before, of the gradient or, where the clip acts on that, of the step; 1 for zero) and ``step_length`` (of the
+    step taken from here) ``(...)``.
+    """
+
+    position: Tensor
+    loss: Tensor
+    gradient_norm: Tensor
+    kept: Tensor
+    step_length: Tensor
+
+
+class Carry(NamedTuple):
+    """What one step hands to the next: parameters, and the states of clip and optimizer."""
+
+    theta: Tensor
+    clip: State
+    optimizer: State
+
+    def named(self) -> dict[str, Tensor]:
+        """All tensors by name, position first."""
+        named = {"theta": self.theta}
+        named |= {f"clip_state_{k}": tensor for k, tensor in enumerate(self.clip)}
+        return named | {f"optimizer_state_{k}": tensor for k, tensor in enumerate(self.optimizer)}
+
+
+def begin(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry:
+    """The carry before the first step."""
+    return Carry(theta, clip.init(theta), optimizer.init(theta))
+
+
+def carry_of(named: Mapping[str, Tensor]) -> Carry:
+    """The carry whose tensors have these names, whatever else is among them: ``Carry.named`` turned round."""
+    clip = tuple(tensor for name, tensor in named.items() if name.startswith("clip_state_"))
+    optimizer = tuple(tensor for name, tensor in named.items() if name.startswith("optimizer_state_"))
+    return Carry(named["theta"], clip, optimizer)
+
+
+def advance(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
+    """One step: gradient, clip, update."""
+    return move(*value_and_gradient(loss, carry.theta), clip, knowing(loss, optimizer), carry)
+
+
+def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
+    """The rest of a step whose loss ``(...)`` and gradient ``(..., D)`` are known: clip, update.
+
+    The kernels are traced from this very function.
+    """
+    theta = carry.theta
+    clipped, clip_state = clip.update(gradient, carry.clip, theta)
+    step, optimizer_state = optimizer.update(clipped, carry.optimizer, theta)
+    kept = share(gradient, clipped)
+    if clip.limit is not None:
+        limited = clip.limit(step)
+        # Where a clip acts on steps its share of the gradient is 1, and of a twin that acts on gradients, of the step.
+        step, kept = limited, kept * share(step, limited)
+    record = Record(theta, value, norm(gradient)[..., 0], kept[..., 0], norm(step)[..., 0])
+    return Carry(theta + step, clip_state, optimizer_state), record
+
+
+def share(before: Tensor, after: Tensor) -> Tensor:
+    """What is kept of a vector's norm ``(..., 1)``; zero is kept whole, as 0/0 is not a number one wants to read."""
+    whole = norm(before)
+    return torch.where(whole == 0, torch.ones_like(whole), norm(after) / whole)
+
+
+def treated(gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Tensor, Tensor]:
+    """What the clip is given and what it leaves of it ``(..., D)``: the gradient, or the step turned round."""
+    clipped, _ = clip.update(gradient, carry.clip, carry.theta)
+    if clip.limit is None:
+        return gradient, clipped
+    step, _ = optimizer.update(clipped, carry.optimizer, carry.theta)
+    return -step, -clip.limit(step)
+
+
+def descend(
+    loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
+) -> Iterator[Record]:
+    """``follow`` a loss with autograd's derivatives; of a mean over examples, every minibatch is clipped by itself.
+
+    Raises:
+        TypeError: the optimizer asks for the Gauss-Newton matrix, and the loss is no ``SumOfSquares``.
+    """
+    guard, method = over_minibatches(loss, clip), knowing(loss, optimizer)
+    yield from follow(lambda theta: by_autograd(loss, theta), start, method, guard, steps, block)
+
+
+def follow(
+    measure: Measure, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
+) -> Iterator[Record]:
+    """Take ``steps`` steps from ``start`` ``(..., D)``, float64; yield blocks of ``(K, ...)`` records.
+
+    There are ``steps + 1`` rows in all, the start and the end included; the last row's ``step_length`` is NaN,
+    since no step is taken from it. A run that leaves the numbers goes on as Inf and NaN: divergence is data.
+
+    Raises:
+        TypeError: ``start`` is not float64 (in float32 a third of the runs near a cliff end elsewhere).
+    """
+    if start.dtype != torch.float64:
+        raise TypeError(f"start must be float64, got {start.dtype}")
+    carry = begin(start, clip, optimizer)
+    rows: list[Record] = []
+    for step in range(steps + 1):
+        carry, record = move(*measure(carry.theta), clip, optimizer, carry)
+        last = step == steps
+        rows.append(record._replace(step_length=torch.full_like(record.loss, torch.nan)) if last else record)
+        if len(rows) == block or last:
+            yield Record(*(torch.stack(column) for column in zip(*rows, strict=True)))
+            rows = []
+
+
+def trajectory(loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int) -> Record:
+    """``descend``'s blocks as one record ``(steps + 1, ...)``."""
+    blocks = list(descend(loss, start, optimizer, clip, steps))
+    return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -1,0 +1,92 @@
+"""The line under a step: the loss along it, beside what slope and curvature at its beginning promise."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.loss import Loss, value_and_gradient
+
+# A slope is believed as long as the change it promises is right to a tenth.
+BELIEF = 0.1
+# Where to look along a step: shares of it, evenly on a log scale, since a cliff is a thousandth of a throw wide.
+SMALLEST = 1e-7
+PLACES = 281
+# Of a loss: where a step changes less, nothing can be said.
+ROUNDING = 1e-13
+
+
+class Models(NamedTuple):
+    """At a point, along a direction: loss, slope and curvature ``(...)``."""
+
+    value: Tensor
+    slope: Tensor
+    bend: Tensor
+
+
+class Reach(NamedTuple):
+    """How far along a step its slope is right to a tenth, and where the loss is least; distances."""
+
+    believed: float
+    least: float
+
+
+def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
+    """Loss, first and second derivative at ``theta`` ``(..., D)`` along ``direction`` ``(..., D)``.
+
+    Linear model: value + s slope; quadratic: + s² bend/2 (Goodfellow, Bengio & Courville 2016, eq. 4.8-4.9).
+    """
+
+    def slope(point: Tensor) -> Tensor:
+        return (value_and_gradient(loss, point)[1] * direction).sum(-1)
+
+    first, row = value_and_gradient(slope, theta)
+    return Models(loss(theta), first, (row * direction).sum(-1))
+
+
+def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
+    """Look along ``step`` ``(D,)`` from ``start`` ``(D,)``; float64.
+
+    ``believed`` is where the change of the loss is first a tenth off what the slope promises (the whole step where
+    it never is), ``least`` where the loss is least of all places looked at, to a thousandth.
+    """
+    length = torch.linalg.vector_norm(step)
+    direction = step / length
+    value, slope, _ = models(loss, start, direction)
+
+    def along(distance: Tensor) -> Tensor:
+        return loss(start + distance.unsqueeze(-1) * direction)
+
+    def off(distance: Tensor, height: Tensor) -> Tensor:
+        change, promised = height - value, slope * distance
+        # Written so that what is no number counts as off; what rounding hides does not.
+        return ~((change - promised).abs() <= BELIEF * promised.abs() + ROUNDING * value.abs())
+
+    places = length * torch.logspace(math.log10(SMALLEST), 0, PLACES, dtype=torch.float64)
+    heights = along(places)
+    wrong = off(places, heights).nonzero()
+    believed = edge(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
+    return Reach(believed, deepest(along, places, int(heights.nan_to_num(math.inf).argmin())))
+
+
+def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
+    """Where ``off`` begins, between the last place where it is not and the first where it is, by bisection."""
+    if first == 0:
+        return float(places[0])
+    low, high = places[first - 1], places[first]
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if bool(off(middle)) else (middle, high)
+    return float(high)
+
+
+def deepest(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
+    """The place of least loss ``along`` the step around ``places[best]``, by looking closer there a few times."""
+    low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
+    for _ in range(6):
+        closer = torch.linspace(float(low), float(high), 21, dtype=torch.float64)
+        found = int(along(closer).nan_to_num(math.inf).argmin())
+        low, high = closer[max(found - 1, 0)], closer[min(found + 1, 20)]
+    return float((low + high) / 2)

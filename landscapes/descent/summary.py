@@ -1,0 +1,87 @@
+"""Tallies: what is kept of a run while it goes on, so that a million of them need no trajectories.
+
+One row at a time, as ``descent.py`` records them: a few numbers per lane are enough for its fate.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.descent.outcome import fate, finite
+
+
+class Tally(NamedTuple):
+    """Running numbers of a run, ``(...)`` each, in the position's dtype.
+
+    ``row`` counts the rows seen. ``longest`` is the longest step of finite length so far, ``last`` the length of the
+    newest step. ``throw`` is the longest step between two rows of which loss and position are finite, as long as
+    all rows before were (``whole`` is 1 then, else 0): what the page calls a throw. ``since`` is the first row from
+    which on the loss has stayed below ``solved``, -1 while it is not below.
+    """
+
+    row: Tensor
+    longest: Tensor
+    last: Tensor
+    throw: Tensor
+    since: Tensor
+    whole: Tensor
+
+
+class Outcome(NamedTuple):
+    """What became of a run, ``(...)`` each.
+
+    ``fate`` is an index into ``FATES`` (uint8). ``loss`` is that of the last row, NaN where the fate is *not finite*.
+    ``converged_at`` is the number of steps after which the loss stays below ``solved`` up to the end, NaN where it
+    ends above it (or where no minimum is known). ``longest_step`` is the longest single step of finite length.
+    ``thrown`` says whether some step between two finite rows was longer than the landscape's window is wide, corner
+    to corner; a run may have been thrown and converge all the same.
+    """
+
+    fate: Tensor
+    loss: Tensor
+    converged_at: Tensor
+    longest_step: Tensor
+    thrown: Tensor
+
+
+def begun(position: Tensor) -> Tally:
+    """The tally of runs at ``position`` ``(..., 2)`` before their first row."""
+    zero = torch.zeros_like(position[..., 0])
+    return Tally(zero, zero, zero, zero, zero - 1, zero + 1)
+
+
+def added(tally: Tally, position: Tensor, loss: Tensor, step_length: Tensor, solved: Tensor | float) -> Tally:
+    """The tally with one row more: position ``(..., 2)``, loss and length of the step taken from here ``(...)``."""
+    seen = reached(tally, position, loss, solved)
+    longest = torch.where(step_length < math.inf, torch.maximum(tally.longest, step_length), tally.longest)
+    return seen._replace(row=tally.row + 1, longest=longest, last=step_length)
+
+
+def reached(tally: Tally, position: Tensor, loss: Tensor, solved: Tensor | float) -> Tally:
+    """What arriving at a row tells: whether all is finite, the throw that led here, and since when it is solved."""
+    whole = torch.where(finite(position, loss), tally.whole, torch.zeros_like(tally.whole))
+    throw = torch.where(whole > 0, torch.maximum(tally.throw, tally.last), tally.throw)
+    first = torch.where(tally.since < 0, tally.row, tally.since)
+    since = torch.where(loss < solved, first, torch.full_like(first, -1.0))
+    return tally._replace(throw=throw, since=since, whole=whole)
+
+
+def closed(tally: Tally, position: Tensor, loss: Tensor, solved: float, diagonal: float) -> Outcome:
+    """The outcome of runs that end at ``position`` ``(..., 2)`` with ``loss`` ``(...)``: the last row, without a step.
+
+    ``diagonal`` is that of the landscape's own window. The fate is the rule of ``fates.py``.
+    """
+    end = reached(tally, position, loss, solved)
+    edges = torch.as_tensor(solved).to(loss), torch.as_tensor(diagonal).to(loss)
+    code = fate(position, loss, edges[0], end.longest, end.last, edges[1])
+    unknown = torch.full_like(loss, torch.nan)
+    known = finite(position, loss)
+    return Outcome(
+        code.to(torch.uint8),
+        torch.where(known, loss, unknown),
+        torch.where(known & (end.since >= 0), end.since, unknown),
+        end.longest,
+        end.throw > diagonal,
+    )

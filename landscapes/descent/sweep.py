@@ -1,0 +1,224 @@
+"""Sweeps: two named quantities and their ranges, laid out as lanes; what became of every lane.
+
+No trajectory is kept, only a tally per lane (``tallies.py``). Lanes that stand still or have left the numbers are
+put away as soon as that pays; it changes nothing, since neither would ever change again.
+"""
+
+import math
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import Transform
+from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, begun_row, stepped
+from cliffscape.landscapes.descent.descend import Measure
+from cliffscape.landscapes.descent.summary import Outcome, closed
+
+START = ("start.x", "start.y")
+# Lanes are put away once so large a share of them moves no more.
+PAYS = 0.25
+# Lanes side by side on a processor, and single steps of single lanes between two yields.
+BATCH = 8192
+TURN = 1 << 16
+
+
+class SweepError(ValueError):
+    """A sweep that cannot be laid out: the field at fault, what it must be, and what it was."""
+
+    def __init__(self, field: str, bound: str, value: Any) -> None:
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        super().__init__(f"{field} must be {bound}, got {shown}")
+        self.field, self.bound, self.value = field, bound, value
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A quantity and its range: ``start.x``, ``start.y``, or a numeric parameter such as ``clip.threshold``.
+
+    ``log`` spaces the values evenly by their logarithm, ``whole`` rounds them to whole numbers.
+
+    Raises:
+        SweepError: the range is empty, reversed or not finite, or a log axis does not stay above zero.
+    """
+
+    name: str
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise SweepError(self.name, "a range of two finite numbers, the smaller one first", (self.low, self.high))
+        if self.log and self.low <= 0:
+            raise SweepError(self.name, "above 0 on a log axis", (self.low, self.high))
+
+    def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
+        """So many values ``(count,)`` in float64, both ends included.
+
+        Counts of 2ᵏ + 1 are nested: every second value of one is, to the last bit, a value of the one before.
+        """
+        ends = (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
+        values = torch.linspace(*ends, count, dtype=torch.float64, device=device)
+        values = torch.pow(10.0, values).clamp(self.low, self.high) if self.log else values
+        return values.round() if self.whole else values
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Starts ``(L, 2)``, and the parameters that differ from lane to lane by name, ``(L,)`` each."""
+
+    start: Tensor
+    own: Mapping[str, Tensor] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def at(self, index: Any) -> "Lanes":
+        """Some of the lanes."""
+        return Lanes(self.start[index], {name: column[index] for name, column in self.own.items()})
+
+
+def laid_out(
+    axes: tuple[Axis, Axis], columns: int, rows: int, start: Tensor, device: torch.device | str = "cpu"
+) -> Lanes:
+    """One lane per cell, row by row from the bottom, the first axis along a row; ``start`` ``(2,)`` for the rest."""
+    across, upward = axes[0].values(columns, device), axes[1].values(rows, device)
+    grids = torch.meshgrid(across, upward, indexing="xy")
+    cells = {axis.name: grid.reshape(-1) for axis, grid in zip(axes, grids, strict=True)}
+    fixed = start.to(device, torch.float64).expand(columns * rows, 2).unbind(-1)
+    place = [cells.pop(name, here) for name, here in zip(START, fixed, strict=True)]
+    return Lanes(torch.stack(place, -1), cells)
+
+
+def clouded(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
+    """Every lane ``count`` times ``(L · count)``, with starts spread over a rectangle of ``size`` around its own.
+
+    The same seeded cloud around every start; of a cloud of one, that is the start itself.
+    """
+    if count == 1:
+        return lanes
+    generator = torch.Generator().manual_seed(seed)
+    offsets = (torch.rand(count, 2, dtype=torch.float64, generator=generator) - 0.5) * torch.tensor(size)
+    start = lanes.start.unsqueeze(1) + offsets.to(lanes.start)
+    return Lanes(start.reshape(-1, 2), {name: column.repeat_interleave(count) for name, column in lanes.own.items()})
+
+
+class Descents(Protocol):
+    """What is descended: a ``Course``, or anything else that can be followed lane by lane."""
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Values of all parameters that do not differ from lane to lane, and of ``solved``."""
+
+    @property
+    def diagonal(self) -> float:
+        """The yardstick for throws."""
+
+    @property
+    def weight(self) -> int:
+        """How many losses a lane's loss is made of."""
+
+    def made(self, values: Values) -> tuple[Measure, Transform, Transform]:
+        """Loss with gradient, clip and optimizer."""
+
+
+class Route(Protocol):
+    """A way to take steps: a compiled routine (``native.py``), or PyTorch."""
+
+    def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
+        """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters."""
+
+
+class Eager:
+    """Steps in PyTorch, one call of autograd each, on any device."""
+
+    def __init__(self, course: Descents, form: Row, swept: Sequence[str]) -> None:
+        self.course, self.form, self.swept = course, form, swept
+
+    def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
+        """Take ``steps`` steps."""
+        given = {name: row.unsqueeze(-1) for name, row in zip(self.swept, own, strict=True)}
+        measure, clip, optimizer = self.course.made({**values, **given})
+        row = self.form.filled(columns)
+        for _ in range(steps):
+            row = stepped(measure, clip, optimizer, row, values[SOLVED])
+        columns.copy_(row.columns())
+
+
+def put_away(
+    columns: Tensor, own: Tensor, steps: int, step: Callable[[Tensor, Tensor, int], None], turn: Callable[[], int]
+) -> Generator[int, None, None]:
+    """Take ``steps`` steps of all lanes, in place; lanes that move no more are left out. Yields as ``sweep`` does."""
+    live, work, part = torch.arange(columns.shape[-1], device=columns.device), columns.clone(), own
+    done = 0
+    while done < steps and len(live):
+        count = max(1, min(turn() // len(live), steps - done))
+        step(work, part, count)
+        done += count
+        yield count * len(live)
+        moving = work[-1] > 0
+        if moving.sum() <= (1 - PAYS) * len(live):
+            columns[:, live] = work
+            live, work, part = live[moving], work[:, moving].contiguous(), part[:, moving].contiguous()
+    columns[:, live] = work
+
+
+def sweep(
+    course: Descents,
+    lanes: Lanes,
+    steps: int,
+    route: Callable[[], Route | None] = lambda: None,
+    turn: Callable[[], int] = lambda: TURN,
+    batch: int = 0,
+) -> Generator[int, None, Outcome]:
+    """What became of every lane after ``steps`` steps, ``(L,)`` each.
+
+    Yields the number of single steps of single lanes it has just taken, about ``turn()`` at a time (at least one of
+    all lanes of a batch), so that the caller may stop, or learn how many to ask for. ``route()``, asked every turn, is
+    the compiled routine that takes the steps, None for PyTorch: one may take over from the other at any time. Of
+    ``batch`` lanes at a time, by default as many as suit a processor.
+    """
+    outcomes, batch = [], batch or max(1, BATCH // course.weight)
+    for some in range(0, len(lanes), batch):
+        outcomes.append((yield from swept(course, lanes.at(slice(some, some + batch)), steps, route, turn)))
+    return Outcome(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
+
+
+def check_memory(clip: Transform, start: Tensor) -> None:
+    """A lane is a fixed number of numbers, so its clip must remember as much after a step as before.
+
+    Raises:
+        SweepError: it remembers more.
+    """
+    state = clip.init(start)
+    _, after = clip.update(torch.ones_like(start), state, start)
+    if any(one.shape != other.shape for one, other in zip(state, after, strict=True)):
+        raise SweepError(
+            "clip", "one that remembers as much after a step as before", "one that remembers the whole run"
+        )
+
+
+def swept(
+    course: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
+) -> Generator[int, None, Outcome]:
+    """The outcome of one batch of lanes."""
+    values = course.parameters
+    measure, clip, optimizer = course.made({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
+    check_memory(clip, lanes.start)
+    form = begun_row(lanes.start, clip, optimizer)
+    columns = form.columns().contiguous()
+    own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))
+    eager = Eager(course, form, list(lanes.own))
+
+    def step(work: Tensor, part: Tensor, count: int) -> None:
+        (route() or eager).advance(work, values, part, count)
+
+    yield from put_away(columns, own, steps, step, turn)
+    end = form.filled(columns)
+    loss, _ = measure(end.carry.theta)
+    yield len(lanes)
+    return closed(end.tally, end.carry.theta, loss, values[SOLVED], course.diagonal)

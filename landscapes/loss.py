@@ -1,0 +1,220 @@
+"""A landscape: a loss over flat parameters, with what is known about it beside the formula."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeVar
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.minibatches import MeanLoss
+from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range, entry_of
+
+Loss = Callable[[Tensor], Tensor]
+# The loss (...) and its gradient (..., D) at points (..., D).
+Derivative = Callable[[Loss, Tensor], tuple[Tensor, Tensor]]
+Residuals = tuple[Tensor, ...]
+Minima = Callable[..., tuple[Point, ...]]
+F = TypeVar("F", bound=Callable[..., Tensor | Residuals])
+
+
+class Window(NamedTuple):
+    """A rectangle of slice coordinates."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def diagonal(self) -> float:
+        """Length of the diagonal: the yardstick for throws."""
+        return float(((self.right - self.left) ** 2 + (self.top - self.bottom) ** 2) ** 0.5)
+
+    def holds(self, point: Point) -> bool:
+        """Whether ``point`` lies inside, edges included."""
+        return self.left <= point[0] <= self.right and self.bottom <= point[1] <= self.top
+
+    def grid(self, columns: int, rows: int, device: torch.device | str = "cpu") -> Tensor:
+        """Points ``(rows, columns, 2)`` in float64, the first row at the bottom."""
+        x = torch.linspace(self.left, self.right, columns, dtype=torch.float64, device=device)
+        y = torch.linspace(self.bottom, self.top, rows, dtype=torch.float64, device=device)
+        return torch.stack(torch.meshgrid(x, y, indexing="xy"), -1)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named experiment: a sentence, and the choices that make it, keyed as in a Scene's link."""
+
+    name: str
+    sentence: str
+    choices: Mapping[str, Any]
+
+
+def experiment(name: str, sentence: str, rate: float, threshold: float, steps: int, **choices: object) -> Preset:
+    """A preset of gradient descent clipped by norm; ``choices`` adds to it."""
+    numbers = {"optimizer.learning_rate": rate, "clip.threshold": threshold, "steps": steps}
+    return Preset(name, sentence, {"optimizer": "gradient_descent", "clip": "by_norm", **numbers, **choices})
+
+
+@dataclass(frozen=True)
+class SumOfSquares:
+    """A loss that knows its residuals ``(...)``: ``factor`` times the sum of their squares."""
+
+    residuals: Callable[[Tensor], Residuals]
+    factor: float
+
+    def __call__(self, theta: Tensor) -> Tensor:
+        """The loss ``(...)`` at ``theta`` ``(..., D)``."""
+        first, *rest = self.residuals(theta)
+        total = first**2
+        for residual in rest:
+            total = total + residual**2
+        return self.factor * total
+
+
+@dataclass(frozen=True)
+class Landscape(Entry):
+    """A loss ``(..., 2) -> (...)`` and the facts kept beside it.
+
+    ``windows`` holds named rectangles, the first one the default. ``minima`` returns known minima for given
+    parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
+    run counts as converged, None where no minimum is known. ``height`` is ``linear`` or ``log``: how the
+    surface is best drawn. ``axes`` names the two coordinates. With ``squares`` the function returns residuals, and the
+    loss is so many times the sum of their squares.
+
+    With ``examples`` above 0 the function gives one loss per example, from one point per example:
+    ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
+    many of them share a minibatch.
+    """
+
+    axes: tuple[str, str]
+    windows: Mapping[str, Window]
+    start: Point
+    minima: Minima
+    valley: bool
+    solved: float | None
+    height: str
+    presets: tuple[Preset, ...]
+    examples: int = 0
+    mean: Callable[..., Tensor] | None = None
+    squares: float | None = None
+
+    @property
+    def window(self) -> Window:
+        """The default window."""
+        return next(iter(self.windows.values()))
+
+    def loss(self, **parameters: Any) -> Loss:
+        """The loss with its parameters filled in (defaults where none are given)."""
+        chosen = {**self.defaults, **parameters}
+        if self.squares is not None:
+            return SumOfSquares(lambda theta: self.function(theta, **chosen), self.squares)
+        if not self.examples:
+            return lambda theta: self.function(theta, **chosen)
+        size = int(chosen.pop(MINIBATCH))
+        # One value per lane stands beside all examples of that lane.
+        spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}
+        whole = self.mean
+        mean = None if whole is None else lambda theta: whole(theta, **chosen)
+        return MeanLoss(lambda points: self.function(points, **spread), self.examples, size, mean)
+
+
+LANDSCAPES: Family[Landscape] = Family("landscape")
+MINIBATCH = "minibatch_size"
+
+
+def minibatch_size(examples: int) -> Parameter:
+    """How many of so many examples share a minibatch; of many examples, on a logarithmic scale."""
+    sentence = (
+        "How many examples, in order, share a minibatch. The gradient of each minibatch is clipped by itself, and "
+        "a step takes the mean over all minibatches."
+    )
+    return Parameter(MINIBATCH, int, 1, Range(1, examples, log=examples > 32, structural=True, symbol="m"), sentence)
+
+
+def landscape(
+    *,
+    label: str,
+    windows: Mapping[str, tuple[float, float, float, float]],
+    start: Point,
+    presets: tuple[Preset, ...],
+    axes: tuple[str, str] = ("x", "y"),
+    minima: Minima = lambda **_: (),
+    valley: bool = False,
+    solved: float | None = None,
+    height: str = "log",
+    examples: int = 0,
+    mean: Callable[..., Tensor] | None = None,
+    no_kernel: str = "",
+    squares: float | None = None,
+) -> Callable[[F], F]:
+    """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields."""
+
+    def register(function: F) -> F:
+        entry = entry_of(function, label, skip=("theta",), no_kernel=no_kernel)
+        if examples:
+            entry = replace(entry, parameters=(*entry.parameters, minibatch_size(examples)))
+        known = Landscape(
+            **vars(entry),
+            axes=axes,
+            windows={name: Window(*edges) for name, edges in windows.items()},
+            start=start,
+            minima=minima,
+            valley=valley,
+            solved=solved,
+            height=height,
+            presets=presets,
+            examples=examples,
+            mean=mean,
+            squares=squares,
+        )
+        LANDSCAPES.add(known)
+        return function
+
+    return register
+
+
+def value_and_gradient(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss ``(...)`` and gradient ``(..., D)`` at ``theta`` ``(..., D)``; rows do not couple."""
+
+    def total(point: Tensor) -> tuple[Tensor, Tensor]:
+        value = loss(point)
+        return value.sum(), value
+
+    gradient, (_, value) = torch.func.grad_and_value(total, has_aux=True)(theta)
+    return value, gradient
+
+
+def by_autograd(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
+    """``value_and_gradient`` of plain numbers: equal to the last bit, in half the time (benchmarks/fates.py).
+
+    ``torch.func`` wraps every tensor, so that derivatives can be nested and traced; a descent needs neither.
+    """
+    with torch.enable_grad():
+        point = theta.detach().requires_grad_()
+        value = loss(point)
+        (gradient,) = torch.autograd.grad(value.sum(), point)
+    return value.detach(), gradient
+
+
+def sharpness(loss: Loss, theta: Tensor) -> Tensor:
+    """Largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``.
+
+    Gradient descent with learning rate above 2/sharpness cannot rest there.
+    """
+
+    def slope(point: Tensor, axis: int) -> Tensor:
+        return value_and_gradient(loss, point)[1][..., axis]
+
+    _, row_x = value_and_gradient(lambda point: slope(point, 0), theta)
+    _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
+    xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
+    return (xx + yy) / 2 + torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+
+
+def evaluate(loss: Loss, points: Tensor, chunk: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Loss and gradient norm at ``points`` ``(N, D)``, in chunks of at most ``chunk`` rows."""
+    for rows in torch.split(points, chunk):
+        value, gradient = by_autograd(loss, rows)
+        yield value, torch.linalg.vector_norm(gradient, dim=-1)

@@ -1,0 +1,166 @@
+"""A recurrent net and its readout as a loss over one flat theta ``(..., D)``."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.loss import Loss
+from cliffscape.landscapes.networks import counter_rng, unrolled
+from cliffscape.landscapes.networks.cells import Cell
+from cliffscape.landscapes.networks.gates import Weights
+from cliffscape.landscapes.networks.initialisations import Initialisation
+from cliffscape.landscapes.networks.layout import Layout
+from cliffscape.landscapes.networks.tasks.task import Batch, Task
+
+# On the CPU so many bytes of lanes are evaluated together. Measured: with fewer, calling operations costs more; with
+# more, what a step wrote has left the cache before the next one reads it.
+CACHE = 1 << 22
+# Going back needs every step, so the cache is left in any case; this bounds the memory.
+TAPE = 1 << 25
+# What a lane's seed is asked for; minibatches and tests never share a sequence's key.
+WEIGHTS, MINIBATCHES, FRESH = range(3)
+
+
+@dataclass(frozen=True)
+class Net:
+    """A cell, and a linear readout of its hidden state, on a task."""
+
+    cell: Cell
+    task: Task
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Names and shapes of theta: the cell's, then ``weight_out`` and ``bias_out``."""
+        readout = {"weight_out": (self.task.outputs, self.cell.hidden_units), "bias_out": (self.task.outputs,)}
+        return Layout({**self.cell.shapes(self.task.inputs), **readout})
+
+    def initial(self, initialisation: Initialisation, seeds: Tensor, dtype: torch.dtype = torch.float64) -> Tensor:
+        """Theta ``(S, D)``, one row per seed, on the seeds' device; drawn on the CPU, so the same everywhere."""
+        cell = self.cell
+        drawn = initialisation(cell, self.layout.shapes, counter_rng.child(seeds.cpu(), WEIGHTS))
+        start = torch.tensor(cell.bias_start, dtype=torch.float64).repeat_interleave(cell.hidden_units)
+        drawn["bias"] = drawn["bias"] + start.repeat(cell.gates // len(cell.bias_start))
+        return self.layout.pack(drawn).to(dtype).to(seeds.device)
+
+    def minibatch(self, seeds: Tensor, update: int | Tensor, size: int, dtype: torch.dtype = torch.float64) -> Batch:
+        """The minibatch of each seed at one update; updates as a tensor broadcast against the seeds."""
+        return self.task.sample(counter_rng.child(counter_rng.child(seeds, MINIBATCHES), update), size, dtype)
+
+    def fresh(self, seeds: Tensor, part: int, size: int, dtype: torch.dtype = torch.float64) -> Batch:
+        """Sequences that no update has seen."""
+        return self.task.sample(counter_rng.child(counter_rng.child(seeds, FRESH), part), size, dtype)
+
+    def states(self, theta: Tensor, inputs: Tensor) -> list[Tensor]:
+        """Hidden states ``(L, B, H)`` after every step; see ``outputs`` for the shapes."""
+        lead = theta.shape[:-1]
+        weights = self.layout.unpack(theta.reshape(-1, theta.shape[-1]))
+        spread = inputs.expand(*lead, *inputs.shape[-3:]).reshape(-1, *inputs.shape[-3:])
+        return self.cell.states(spread, weights)
+
+    def outputs(self, theta: Tensor, inputs: Tensor) -> Tensor:
+        """Outputs ``(..., S, B, O)`` of the last S steps, those that have a target.
+
+        Theta is ``(..., D)``; inputs ``(T, B, I)`` are shared by all lanes, ``(..., T, B, I)`` broadcast against
+        theta's leading axes.
+        """
+        return self.read(theta, self.states(theta, inputs))
+
+    def read(self, theta: Tensor, states: list[Tensor]) -> Tensor:
+        """Outputs ``(..., S, B, O)`` from the hidden states of all steps."""
+        wanted = torch.stack(states[-self.task.steps :], 1)
+        weights = self.layout.unpack(theta.reshape(-1, theta.shape[-1]))
+        outputs = torch.baddbmm(weights["bias_out"].unsqueeze(-2), wanted.flatten(1, 2), weights["weight_out"].mT)
+        return outputs.reshape(*theta.shape[:-1], *wanted.shape[1:3], -1)
+
+    def loss(self, batch: Batch) -> Loss:
+        """The mean loss on ``batch`` as a function of theta ``(..., D) -> (...)``."""
+
+        def loss(theta: Tensor) -> Tensor:
+            outputs = self.outputs(theta, batch.inputs)
+            return self.task.loss(outputs, batch.targets.expand(outputs.shape[:-1]))
+
+        return loss
+
+    def lanes(self, theta: Tensor, batch: Batch) -> tuple[Tensor, Batch]:
+        """Theta ``(L, D)``, and the batch with one leading axis: of L, or of 1 where all lanes share it."""
+        lead = theta.shape[:-1]
+        if batch.inputs.dim() == 3:
+            spread = Batch(*(part.unsqueeze(0) for part in batch))
+        else:
+            spread = Batch(
+                batch.inputs.expand(*lead, *batch.inputs.shape[-3:]).reshape(-1, *batch.inputs.shape[-3:]),
+                batch.targets.expand(*lead, *batch.targets.shape[-2:]).reshape(-1, *batch.targets.shape[-2:]),
+            )
+        return theta.reshape(-1, theta.shape[-1]), spread
+
+    def grouped(self, theta: Tensor, batch: Batch, most: int) -> Iterator[tuple[Weights, Tensor, Tensor]]:
+        """Weights, inputs and targets of at most ``most`` lanes at a time on the CPU, of all lanes elsewhere."""
+        flat, spread = self.lanes(theta.detach(), batch)
+        size = max(1, most if theta.is_cpu else len(flat))
+        for first in range(0, len(flat), size):
+            inputs, targets = (part if len(part) == 1 else part[first : first + size] for part in spread)
+            yield self.layout.unpack(flat[first : first + size]), inputs, targets
+
+    def measured(self, measure: Callable[[Tensor, Tensor], Tensor], theta: Tensor, batch: Batch) -> Tensor:
+        """``measure(outputs, targets)`` ``(...)``, without a graph."""
+        found, steps, most = [], self.task.steps, CACHE // self.bytes_per_lane(batch, theta.dtype)
+        for weights, inputs, targets in self.grouped(theta, batch, most):
+            lanes = len(weights["bias_out"])
+            # Alone it would take another matrix kernel; its loss must not hang on who is evaluated beside it.
+            count = 2 if lanes == 1 < most else lanes
+            paired = {name: weight.expand(count, *weight.shape[1:]) for name, weight in weights.items()}
+            outputs = unrolled.outputs(self.cell, paired, inputs, steps)[:lanes]
+            found.append(measure(outputs, targets.expand(outputs.shape[:-1])))
+        return torch.cat(found).reshape(theta.shape[:-1])
+
+    def value(self, batch: Batch) -> Loss:
+        """``loss`` without a graph, several times faster; the same up to rounding. For surfaces."""
+        return lambda theta: self.measured(self.task.loss, theta, batch)
+
+    def value_and_gradient(self, batch: Batch) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+        """Loss ``(...)`` and gradient ``(..., D)`` by hand, faster than autograd. For training and surfaces."""
+
+        def both(theta: Tensor) -> tuple[Tensor, Tensor]:
+            values, gradients = [], []
+            most = TAPE // self.bytes_per_lane(batch, theta.dtype, gradient=True)
+            for weights, inputs, targets in self.grouped(theta, batch, most):
+                loss = partial(self.spread_loss, targets)
+                value, slopes = unrolled.value_and_gradient(self.cell, weights, inputs, self.task.steps, loss)
+                values.append(value)
+                gradients.append(self.layout.pack(slopes))
+            return torch.cat(values).reshape(theta.shape[:-1]), torch.cat(gradients).reshape(theta.shape)
+
+        return both
+
+    def spread_loss(self, targets: Tensor, outputs: Tensor) -> Tensor:
+        """The loss ``(L)`` of outputs ``(L, S, B, O)`` against targets ``(L or 1, S, B)``."""
+        return self.task.loss(outputs, targets.expand(outputs.shape[:-1]))
+
+    def bytes_per_lane(self, batch: Batch, dtype: torch.dtype, gradient: bool = False) -> int:
+        """About how much memory ``value``, or ``value_and_gradient``, takes for each row of theta."""
+        length, size, width = batch.inputs.shape[-3:]
+        cell, answers = self.cell, self.task.steps * size * self.task.outputs
+        # Theta and its factors; outputs, their logarithms and what is gathered of them; a step's buffers.
+        numbers = 2 * self.layout.size + 3 * answers + size * (cell.rows + cell.hidden_units + cell.stored)
+        if batch.inputs.dim() > 3:
+            numbers += length * size * (width + 1)
+        if gradient:
+            # Gates and memories of all steps; gradients of the outputs, of the states they are read from, and theta's.
+            kept = cell.rows + cell.hidden_units + cell.stored
+            numbers += length * size * kept + 2 * answers + 2 * self.task.steps * size * cell.hidden_units
+            numbers += 2 * self.layout.size
+        return dtype.itemsize * numbers
+
+    def error_rate(self, theta: Tensor, batch: Batch) -> Tensor:
+        """Share of wrong answers ``(...)`` on ``batch``."""
+        return self.measured(self.task.error_rate, theta, batch)
+
+    def fresh_error(self, theta: Tensor, seeds: Tensor, count: int, chunk: int = 500) -> Tensor:
+        """Share of wrong answers ``(...)`` on at least ``count`` fresh sequences, ``chunk`` at a time."""
+        parts = -(-count // chunk)
+        size = -(-count // parts)
+        rates = [self.error_rate(theta, self.fresh(seeds, part, size, theta.dtype)) for part in range(parts)]
+        return torch.stack(rates).mean(0)

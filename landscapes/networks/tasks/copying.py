@@ -1,0 +1,70 @@
+"""Tasks of memory: symbols are shown, time passes, and they are wanted back in order."""
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.networks.counter_rng import below, uniform
+from cliffscape.landscapes.networks.tasks.task import CLASSES, Batch, Task, task
+
+Delay = Annotated[int, Range(1, 200, structural=True, symbol="T")]
+
+
+def recall(symbols: int, count: int, delay: int) -> Task:
+    """``count`` symbols out of ``symbols``, ``delay`` steps whose last is the cue, then ``count`` steps of answer.
+
+    Inputs: the symbols, a blank, the cue; outputs: the symbols and the blank, wanted until the answer begins.
+    """
+    length = delay + 2 * count
+    blank, cue = symbols, symbols + 1
+
+    def sample(keys: Tensor, size: int, dtype: torch.dtype) -> Batch:
+        shown = torch.unflatten(below(uniform(keys, count * size), symbols), -1, (count, size))
+        waiting = torch.full_like(shown[..., :1, :], blank)
+        before = [waiting.expand(*keys.shape, delay - 1, size), torch.full_like(waiting, cue)]
+        after = waiting.expand(*keys.shape, count, size)
+        quiet = waiting.expand(*keys.shape, length - count, size)
+        inputs = one_hot(torch.cat([shown, *before, after], -2), symbols + 2).to(dtype)
+        return Batch(inputs, torch.cat([quiet, shown], -2))
+
+    # Without memory: the blank for sure until the answer begins, then every symbol alike.
+    trivial = torch.zeros(length, symbols + 1, dtype=torch.float64)
+    trivial[:-count, :blank] = trivial[-count:, blank] = -1e3
+    baseline = count * math.log(symbols) / length
+    return Task(symbols + 2, symbols + 1, length, sample, CLASSES, trivial, baseline, length, count)
+
+
+@task("Copy memory")
+def copy_memory(delay: Delay = 30) -> Task:
+    """Repeat ten symbols after a delay.
+
+    Args:
+        delay: How many steps pass between the last symbol shown and the first one wanted.
+
+    Formula: ten of eight symbols; without memory the loss is 10 ln 8/(T + 20)
+    Reference: Hochreiter & Schmidhuber 1997; Arjovsky, Shah & Bengio 2016, section 4.1
+    """
+    return recall(8, 10, delay)
+
+
+@task("Noiseless memorisation")
+def noiseless_memorisation(
+    delay: Delay = 50,
+    symbols: Annotated[int, Range(2, 8, structural=True)] = 2,
+    count: Annotated[int, Range(1, 20, structural=True, symbol="k")] = 5,
+) -> Task:
+    """Repeat a few bits after a delay in which nothing happens.
+
+    Args:
+        delay: How many steps pass between the last symbol shown and the first one wanted.
+        symbols: How many different symbols there are; 2 for bits, 5 for the version of 20 bits.
+        count: How many symbols are to be kept; 5 bits, or 10 symbols for the version of 20 bits.
+
+    Formula: k of s symbols; without memory the loss is k ln s/(T + 2k)
+    Reference: Martens & Sutskever 2011; Jaeger 2012
+    """
+    return recall(symbols, count, delay)

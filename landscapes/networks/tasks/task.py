@@ -1,0 +1,97 @@
+"""A task: sequences made from a seed, what is asked at their end or along them, and what guessing costs."""
+
+from collections.abc import Callable
+from typing import Annotated, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+
+SequenceLength = Annotated[int, Range(1, 200, structural=True, symbol="T")]
+
+
+class Batch(NamedTuple):
+    """Sequences and answers: ``inputs`` ``(..., T, B, I)``, ``targets`` ``(..., S, B)`` for the last S steps.
+
+    Targets are classes (int64) or numbers (of the inputs' type).
+    """
+
+    inputs: Tensor
+    targets: Tensor
+
+
+class Sample(Protocol):
+    """Makes one batch of ``size`` sequences for each of the ``keys`` ``(...)``, on their device."""
+
+    def __call__(self, keys: Tensor, size: int, dtype: torch.dtype) -> Batch: ...
+
+
+class Objective(NamedTuple):
+    """What outputs ``(..., S, B, O)`` cost against targets ``(..., S, B)``, and which are wrong ``(..., S, B)``."""
+
+    loss: Callable[[Tensor, Tensor], Tensor]
+    wrong: Callable[[Tensor, Tensor], Tensor]
+
+
+class Task(NamedTuple):
+    """What is to be learned.
+
+    ``steps`` is S, how many last steps have a target (1, or all T); ``scored`` how many of them count in the error
+    rate. ``trivial`` ``(S, O)`` are the best outputs that ignore the inputs, ``baseline`` their expected loss.
+    """
+
+    inputs: int
+    outputs: int
+    length: int
+    sample: Sample
+    objective: Objective
+    trivial: Tensor
+    baseline: float
+    steps: int = 1
+    scored: int = 1
+
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Mean loss ``(...)`` over steps and sequences; lanes do not couple."""
+        return self.objective.loss(outputs, targets).mean((-2, -1))
+
+    def error_rate(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Share of wrong answers ``(...)``; an answer that is not a number is wrong."""
+        wrong = self.objective.wrong(outputs, targets)
+        return wrong[..., -self.scored :, :].to(outputs.dtype).mean((-2, -1))
+
+
+def cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
+    """-ln of the probability given to the right class, in nats."""
+    return -torch.log_softmax(outputs, -1).gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+
+
+def misclassified(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Whether another class is likelier."""
+    return (outputs.argmax(-1) != targets) | outputs.isnan().any(-1)
+
+
+def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Square of the difference."""
+    return (outputs.squeeze(-1) - targets) ** 2
+
+
+def far_off(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Whether the answer is off by 0.04 or more, as Hochreiter & Schmidhuber 1997 count."""
+    return ~((outputs.squeeze(-1) - targets).abs() < 0.04)
+
+
+CLASSES = Objective(cross_entropy, misclassified)
+NUMBERS = Objective(squared_error, far_off)
+
+TASKS: Family[Entry] = Family("task")
+
+
+def task(label: str, skip: tuple[str, ...] = ()) -> Callable[[Callable[..., Task]], Callable[..., Task]]:
+    """Register a function that returns a task; ``skip`` names arguments that are data rather than choices."""
+
+    def register(function: Callable[..., Task]) -> Callable[..., Task]:
+        TASKS.add(entry_of(function, label, skip))
+        return function
+
+    return register

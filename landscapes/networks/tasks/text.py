@@ -1,0 +1,59 @@
+"""Character-level text: every next character is to be foretold from those before it."""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from cliffscape.landscapes.networks.counter_rng import below, uniform
+from cliffscape.landscapes.networks.tasks.sample import SAMPLE
+from cliffscape.landscapes.networks.tasks.task import CLASSES, Batch, SequenceLength, Task, task
+
+
+def frequencies(codes: Tensor, length: int, symbols: int) -> Tensor:
+    """How often each character is a target, over all windows of ``length`` steps; characters at the ends less often."""
+    place = torch.arange(1, len(codes))
+    last = len(codes) - length - 1
+    windows = torch.clamp(place - 1, max=last) - torch.clamp(place - length, min=0) + 1
+    counts = torch.zeros(symbols, dtype=torch.float64).index_add(0, codes[1:], windows.double())
+    return counts / counts.sum()
+
+
+class Reading:
+    """The text that is read where none is given: the sample, or one text of the user's own for the whole process."""
+
+    text = SAMPLE
+
+
+@task("Characters of a text", skip=("text",))
+def characters(sequence_length: SequenceLength = 50, text: str | None = None) -> Task:
+    """Foretell the next character of a text, at every step.
+
+    Args:
+        sequence_length: How many characters are read in one go.
+
+    Formula: the loss is in nats per character; guessing by frequency alone costs their entropy
+    Reference: Sutskever, Martens & Hinton 2011
+
+    Raises:
+        ValueError: the text is too short, or all one character.
+    """
+    text = Reading.text if text is None else text
+    if len(text) <= sequence_length:
+        raise ValueError(f"text must have at least {sequence_length + 1} characters, got {len(text)}")
+    alphabet = {character: code for code, character in enumerate(sorted(set(text)))}
+    if len(alphabet) < 2:
+        raise ValueError(f"text must hold at least 2 different characters, got only {text[0]!r}")
+    codes, symbols = torch.tensor([alphabet[character] for character in text]), len(alphabet)
+
+    def sample(keys: Tensor, size: int, dtype: torch.dtype) -> Batch:
+        start = below(uniform(keys, size), len(codes) - sequence_length).unsqueeze(-2)
+        step = torch.arange(sequence_length + 1, device=keys.device).unsqueeze(-1)
+        window = codes.to(keys.device)[start + step]
+        return Batch(one_hot(window[..., :-1, :], symbols).to(dtype), window[..., 1:, :])
+
+    # A character that only ever opens the text is never a target: ln 0 is kept finite.
+    share = frequencies(codes, sequence_length, symbols)
+    trivial = torch.log(share.clamp_min(1e-300))
+    entropy = float(-(share * trivial).sum())
+    steps = sequence_length
+    return Task(symbols, symbols, steps, sample, CLASSES, trivial.expand(steps, -1), entropy, steps, steps)

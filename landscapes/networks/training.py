@@ -1,0 +1,124 @@
+"""Training: the same descent as on a landscape, with another minibatch at every update."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import State, Transform
+from cliffscape.landscapes.descent.descend import Carry, Record, begin, move
+from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
+from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.optimizers.curvature_products import handed, knowing
+
+
+class Progress(NamedTuple):
+    """What one block of updates brought.
+
+    ``updates`` is how many are done in all. ``loss`` (of each minibatch before its update), ``gradient_norm`` (before
+    the clip) and ``kept`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences after
+    the block, NaN where none are counted. ``carry`` is all that is needed to go on; its ``theta`` ``(..., S, D)`` are
+    the parameters after the block, to be kept by whoever wants snapshots of a run.
+    """
+
+    updates: int
+    loss: Tensor
+    gradient_norm: Tensor
+    kept: Tensor
+    error: Tensor
+    carry: Carry
+
+
+def side_by_side(*clips: Transform) -> Transform:
+    """One clip for gradients ``(C, ..., D)``: the first of ``clips`` for the first row, and so on: twins in one run."""
+    counts = [len(clip.init(torch.zeros(1))) for clip in clips]
+
+    def init(theta: Tensor) -> State:
+        return tuple(part for clip, row in zip(clips, theta, strict=True) for part in clip.init(row))
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        clipped: list[Tensor] = []
+        states: list[Tensor] = []
+        place = 0
+        for row, (clip, count) in enumerate(zip(clips, counts, strict=True)):
+            done, after = clip.update(gradient[row], state[place : place + count], theta[row])
+            clipped.append(done)
+            states.extend(after)
+            place += count
+        return torch.stack(clipped), tuple(states)
+
+    def limit(step: Tensor) -> Tensor:
+        rows = zip(clips, step, strict=True)
+        return torch.stack([row if clip.limit is None else clip.limit(row) for clip, row in rows])
+
+    return Transform(init, update, limit=limit if any(clip.limit for clip in clips) else None)
+
+
+def minibatches(net: Net, seeds: Tensor, first: int, last: int, size: int, dtype: torch.dtype) -> Iterator[Batch]:
+    """The batches of updates ``first`` to ``last - 1``, drawn many at a time where they are small."""
+    numbers = seeds.numel() * net.task.length * size * net.task.inputs
+    ahead = max(1, min(64, 2**21 // numbers))
+    for begin_ in range(first, last, ahead):
+        updates = torch.arange(begin_, min(begin_ + ahead, last), device=seeds.device)
+        drawn = net.minibatch(seeds, updates.reshape(-1, *[1] * seeds.dim()), size, dtype)
+        yield from (Batch(*parts) for parts in zip(drawn.inputs, drawn.targets, strict=True))
+
+
+def on_minibatch(net: Net, batch: Batch, optimizer: Transform) -> Transform:
+    """The optimizer with the products that it asks for, on the minibatch that the gradient is from."""
+    if optimizer.asks == "gauss_newton":
+        return handed(optimizer, lambda theta: gauss_newton_product(net, batch, theta))
+    return knowing(net.loss(batch), optimizer)
+
+
+def train(
+    net: Net,
+    start: Tensor | Carry,
+    seeds: Tensor,
+    optimizer: Transform,
+    clip: Transform,
+    updates: int,
+    batch_size: int = 20,
+    block: int = 50,
+    fresh: int = 1000,
+    done: int = 0,
+) -> Iterator[Progress]:
+    """Take updates ``done`` to ``updates - 1`` and yield a ``Progress`` after every ``block`` of them.
+
+    ``start`` is theta ``(..., S, D)``, or the carry of an earlier run's last block, whose ``updates`` is then ``done``.
+    ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the twins) see the same ones. ``fresh`` is on
+    how many unseen sequences the error is counted, 0 for none; the same ones after every block. However a run is cut
+    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that leaves the numbers
+    goes on as NaN, and every answer of it is wrong.
+    """
+    carry = start if isinstance(start, Carry) else begin(start, clip, optimizer)
+    dtype = carry.theta.dtype
+    rows: list[Record] = []
+    for update, batch in enumerate(minibatches(net, seeds, done, updates, batch_size, dtype), done + 1):
+        value, gradient = net.value_and_gradient(batch)(carry.theta)
+        carry, record = move(value, gradient, clip, on_minibatch(net, batch, optimizer), carry)
+        # Positions are left out: a thousand of them are a thousand copies of the net.
+        rows.append(record._replace(position=carry.theta.new_empty(0)))
+        if len(rows) == block or update == updates:
+            _, loss, norm, kept, _ = (torch.stack(column) for column in zip(*rows, strict=True))
+            error = net.fresh_error(carry.theta, seeds, fresh) if fresh else torch.full_like(loss[-1], torch.nan)
+            yield Progress(update, loss, norm, kept, error, carry)
+            rows = []
+
+
+def first_time(parts: Iterable[Progress], holds: Callable[[Progress], Tensor]) -> Tensor:
+    """After how many updates each lane ``(...)`` was first seen where ``holds``: int64, 0 where it never was.
+
+    Blocks are asked for until all lanes are there.
+    """
+    found: Tensor | None = None
+    for part in parts:
+        here = torch.where(holds(part), part.updates, 0)
+        found = here if found is None else torch.where(found == 0, here, found)
+        if (found > 0).all():
+            break
+    if found is None:
+        raise ValueError("parts must hold at least one block, got none")
+    return found

@@ -1,0 +1,224 @@
+"""Adaptive optimizers: every coordinate has a step length of its own, learned from its past gradients.
+
+``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane.
+"""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import State, Transform, norm
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.optimizers.first_order import LearningRate, optimizer
+
+Decay = Annotated[float, Range(0, 0.99999, symbol="ρ")]
+FirstDecay = Annotated[float, Range(0, 0.999, symbol="ρ₁")]
+SecondDecay = Annotated[float, Range(0, 0.99999, symbol="ρ₂")]
+Epsilon = Annotated[float, Range(1e-12, 1, log=True, symbol="δ")]
+WeightDecay = Annotated[float, Range(0, 1, symbol="λ")]
+
+
+def moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
+    """An ``init`` of ``count`` zeros like theta and of as many ``counters`` ``(..., 1)`` that start at 1."""
+
+    def init(theta: Tensor) -> State:
+        means = tuple(torch.zeros_like(theta) for _ in range(count))
+        return means + tuple(torch.ones_like(theta[..., :1]) for _ in range(counters))
+
+    return init
+
+
+def root(square: int) -> Callable[[State], Tensor]:
+    """A ``memory``: the norm of the root of the state's mean, or sum, of squares at this place."""
+    return lambda state: norm(torch.sqrt(state[square]))
+
+
+def unbiased_root(square: int, left: int) -> Callable[[State], Tensor]:
+    """The same with the bias of its beginning at zero taken out: ``left`` is the decay to the number of steps."""
+    return lambda state: norm(torch.sqrt(state[square] / (1 - state[left])))
+
+
+@optimizer("Adagrad")
+def adagrad(learning_rate: LearningRate = 0.1, epsilon: Epsilon = 1e-10) -> Transform:
+    """Divide every coordinate by the root of the sum of all its squared gradients: steps only ever shrink.
+
+    Args:
+        learning_rate: The length of the first step in each coordinate.
+        epsilon: Added to the root, so that a flat coordinate does not divide by zero.
+
+    Formula: r ← r + g², θ ← θ − ε g/(√r + δ)
+    Reference: Duchi, Hazan & Singer 2011; Goodfellow, Bengio & Courville 2016, algorithm 8.4; torch.optim.Adagrad
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        squares = state[0] + gradient**2
+        return -learning_rate * gradient / (torch.sqrt(squares) + epsilon), (squares,)
+
+    return Transform(moments(1), update, memory=root(0))
+
+
+@optimizer("RMSprop")
+def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Epsilon = 1e-8) -> Transform:
+    """Divide every coordinate by the root mean square of its recent gradients.
+
+    Args:
+        learning_rate: The length of a step in each coordinate while gradients stay as large as they are.
+        decay: The share of the mean squared gradient that is kept from step to step.
+        epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
+
+    Formula: r ← ρ r + (1 − ρ) g², θ ← θ − ε g/(√r + δ)
+    Reference: Hinton 2012, lecture 6; Goodfellow, Bengio & Courville 2016, algorithm 8.5; torch.optim.RMSprop
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        square = decay * state[0] + (1 - decay) * gradient**2
+        return -learning_rate * gradient / (torch.sqrt(square) + epsilon), (square,)
+
+    return Transform(moments(1), update, memory=root(0))
+
+
+@optimizer("Adadelta")
+def adadelta(learning_rate: LearningRate = 1.0, decay: Decay = 0.9, epsilon: Epsilon = 1e-6) -> Transform:
+    """RMSprop whose step length is the root mean square of its own recent steps: nothing has a unit to choose.
+
+    Args:
+        learning_rate: A factor on every step; 1 is the method as published.
+        decay: The share of both mean squares that is kept from step to step.
+        epsilon: Added under both roots; it sets the length of the first steps.
+
+    Formula: r ← ρ r + (1 − ρ) g², Δ ← g √(s + δ)/√(r + δ), s ← ρ s + (1 − ρ) Δ², θ ← θ − ε Δ
+    Reference: Zeiler 2012; torch.optim.Adadelta
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        square = decay * state[0] + (1 - decay) * gradient**2
+        change = torch.sqrt(state[1] + epsilon) / torch.sqrt(square + epsilon) * gradient
+        return -learning_rate * change, (square, decay * state[1] + (1 - decay) * change**2)
+
+    return Transform(moments(2), update, memory=root(0))
+
+
+@optimizer("Adam")
+def adam(
+    learning_rate: LearningRate = 0.1,
+    first_decay: FirstDecay = 0.9,
+    second_decay: SecondDecay = 0.999,
+    epsilon: Epsilon = 1e-8,
+) -> Transform:
+    """Step along the mean gradient divided, coordinate by coordinate, by its root mean square.
+
+    Args:
+        learning_rate: The length of a step in each coordinate while gradients agree.
+        first_decay: The share of the mean gradient that is kept from step to step.
+        second_decay: The share of the mean squared gradient that is kept from step to step.
+        epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
+
+    Formula: m ← ρ₁ m + (1 − ρ₁) g, s ← ρ₂ s + (1 − ρ₂) g², θ ← θ − ε m̂/(√ŝ + δ)
+    Reference: Kingma & Ba 2015; Goodfellow, Bengio & Courville 2016, algorithm 8.7
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        mean, square, first_left, second_left = state
+        mean = first_decay * mean + (1 - first_decay) * gradient
+        square = second_decay * square + (1 - second_decay) * gradient**2
+        first_left, second_left = first_left * first_decay, second_left * second_decay
+        scale = torch.sqrt(square / (1 - second_left)) + epsilon
+        return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
+
+    return Transform(moments(2, 2), update, memory=unbiased_root(1, 3))
+
+
+@optimizer("AdamW")
+def adamw(
+    learning_rate: LearningRate = 0.1,
+    first_decay: FirstDecay = 0.9,
+    second_decay: SecondDecay = 0.999,
+    epsilon: Epsilon = 1e-8,
+    weight_decay: WeightDecay = 0.01,
+) -> Transform:
+    """Adam, and beside it a pull of all parameters towards zero that no gradient divides.
+
+    Args:
+        learning_rate: The length of a step in each coordinate while gradients agree.
+        first_decay: The share of the mean gradient that is kept from step to step.
+        second_decay: The share of the mean squared gradient that is kept from step to step.
+        epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
+        weight_decay: The share of the parameters taken away per step and unit of learning rate.
+
+    Formula: θ ← θ − ε λ θ − ε m̂/(√ŝ + δ)
+    Reference: Loshchilov & Hutter 2019; torch.optim.AdamW
+    """
+    inner = adam(learning_rate, first_decay, second_decay, epsilon)
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        step, state = inner.update(gradient, state, theta)
+        return step - learning_rate * weight_decay * theta, state
+
+    return Transform(inner.init, update, memory=inner.memory)
+
+
+@optimizer("AMSGrad")
+def amsgrad(
+    learning_rate: LearningRate = 0.1,
+    first_decay: FirstDecay = 0.9,
+    second_decay: SecondDecay = 0.999,
+    epsilon: Epsilon = 1e-8,
+) -> Transform:
+    """Adam that divides by the largest mean square so far: it never forgets a spike, and never grows bold again.
+
+    Args:
+        learning_rate: The length of a step in each coordinate while gradients agree.
+        first_decay: The share of the mean gradient that is kept from step to step.
+        second_decay: The share of the mean squared gradient that is kept from step to step.
+        epsilon: Added to the root of the largest mean square.
+
+    Formula: ŝ ← max(ŝ, s), θ ← θ − ε m̂/(√ŝ/√(1 − ρ₂ᵗ) + δ)
+    Reference: Reddi, Kale & Kumar 2018; torch.optim.Adam(amsgrad=True)
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        mean, square, largest, first_left, second_left = state
+        mean = first_decay * mean + (1 - first_decay) * gradient
+        square = second_decay * square + (1 - second_decay) * gradient**2
+        largest = torch.maximum(largest, square)
+        first_left, second_left = first_left * first_decay, second_left * second_decay
+        scale = torch.sqrt(largest) / torch.sqrt(1 - second_left) + epsilon
+        return -learning_rate * mean / (1 - first_left) / scale, (mean, square, largest, first_left, second_left)
+
+    return Transform(moments(3, 2), update, memory=unbiased_root(2, 4))
+
+
+@optimizer("NAdam")
+def nadam(
+    learning_rate: LearningRate = 0.1,
+    first_decay: FirstDecay = 0.9,
+    second_decay: SecondDecay = 0.999,
+    epsilon: Epsilon = 1e-8,
+) -> Transform:
+    """Adam that looks ahead: the mean gradient is weighed as if the coming step had already been taken.
+
+    Args:
+        learning_rate: The length of a step in each coordinate while gradients agree.
+        first_decay: The share of the mean gradient that is kept from step to step, once it has warmed up.
+        second_decay: The share of the mean squared gradient that is kept from step to step.
+        epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
+
+    Formula: μₜ = ρ₁ (1 − ½ 0.96^(t/250)), θ ← θ − ε ((1 − μₜ) g/(1 − Πμ) + μₜ₊₁ m/(1 − Πμ μₜ₊₁))/(√ŝ + δ)
+    Reference: Dozat 2016; torch.optim.NAdam
+    """
+    warming = 0.96**0.004
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        mean, square, second_left, product, power = state
+        power = power * warming
+        now, coming = first_decay * (1 - 0.5 * power), first_decay * (1 - 0.5 * power * warming)
+        mean = first_decay * mean + (1 - first_decay) * gradient
+        square = second_decay * square + (1 - second_decay) * gradient**2
+        second_left, product = second_left * second_decay, product * now
+        ahead = (1 - now) / (1 - product) * gradient + coming / (1 - product * coming) * mean
+        scale = torch.sqrt(square / (1 - second_left)) + epsilon
+        return -learning_rate * ahead / scale, (mean, square, second_left, product, power)
+
+    return Transform(moments(2, 3), update, memory=unbiased_root(1, 2))

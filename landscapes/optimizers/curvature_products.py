@@ -1,0 +1,106 @@
+"""Curvature products: what a loss's Hessian, or its Gauss-Newton matrix, makes of a vector, without the matrix.
+
+A product costs about two gradients, whatever the number of parameters.
+Reference: Pearlmutter 1994; Schraudolph 2002
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import Matrix, Product, State, Transform
+from cliffscape.landscapes.loss import Loss, SumOfSquares, value_and_gradient
+
+# The products of a matrix at theta ``(..., D)``.
+Curvature = Callable[[Tensor], Product]
+# What a product costs, in gradients.
+GRADIENTS = 2
+NAMES: dict[Matrix, str] = {"hessian": "Hessian", "gauss_newton": "Gauss-Newton matrix"}
+
+
+class Cost(NamedTuple):
+    """What a step takes beside one gradient: the matrix's name, empty where none is asked for, and how many products.
+
+    ``gradients`` is what one product costs.
+    """
+
+    matrix: str = ""
+    products: int = 0
+    gradients: int = GRADIENTS
+
+
+def hessian_product(loss: Loss, theta: Tensor) -> Product:
+    """Products of the Hessian at ``theta`` ``(..., D)`` with vectors ``(..., D)``; rows do not couple."""
+    back: Any = torch.func.vjp(lambda point: value_and_gradient(loss, point)[1], theta)[1]
+
+    def product(vector: Tensor) -> Tensor:
+        # Backwards through the gradient a vector meets the Hessian's columns: its rows, as it is symmetric.
+        (image,) = back(vector)
+        return cast(Tensor, image)
+
+    return product
+
+
+def gauss_newton_product(loss: Loss, theta: Tensor) -> Product:
+    """The same of the Gauss-Newton matrix 2 f JᵀJ, the Hessian without the residuals' own curvature.
+
+    Raises:
+        TypeError: the loss is no ``SumOfSquares``.
+    """
+    if not isinstance(loss, SumOfSquares):
+        raise TypeError("loss must be a sum of squares for the Gauss-Newton matrix, got a loss without residuals")
+    residuals, factor = loss.residuals, 2 * loss.factor
+
+    def slope(k: int) -> Tensor:
+        return value_and_gradient(lambda point: residuals(point)[k], theta)[1]
+
+    slopes = [slope(k) for k in range(len(residuals(theta)))]
+
+    def product(vector: Tensor) -> Tensor:
+        parts = [(slope * vector).sum(-1, keepdim=True) * slope for slope in slopes]
+        return factor * sum(parts[1:], parts[0])
+
+    return product
+
+
+def product_at(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
+    """Products at ``theta`` of the matrix that is asked for."""
+    return hessian_product(loss, theta) if matrix == "hessian" else gauss_newton_product(loss, theta)
+
+
+def knowing(loss: Loss, optimizer: Transform) -> Transform:
+    """The optimizer with the products of ``loss`` that it asks for: its ``update`` then is as any other's.
+
+    Raises:
+        TypeError: when it is used, if it asks for the Gauss-Newton matrix and the loss is no ``SumOfSquares``.
+    """
+    asks = optimizer.asks
+    return optimizer if asks is None else handed(optimizer, lambda theta: product_at(loss, asks, theta))
+
+
+def handed(optimizer: Transform, curvature: Curvature) -> Transform:
+    """The optimizer with the products of ``curvature``."""
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        return optimizer.update(gradient, state, theta, curvature(theta))
+
+    return optimizer._replace(update=update, asks=None)
+
+
+def cost(method: Transform, size: int) -> Cost:
+    """What one step takes among ``size`` parameters; products are counted as they are asked for, or are all columns."""
+    if method.asks is None:
+        return Cost()
+    if method.whole:
+        return Cost(NAMES[method.asks], size)
+    theta, asked = torch.ones(size, dtype=torch.float64), 0
+
+    def product(vector: Tensor) -> Tensor:
+        nonlocal asked
+        asked += 1
+        return vector * torch.arange(1, size + 1, dtype=torch.float64)
+
+    method.update(theta, method.init(theta), theta, product)
+    return Cost(NAMES[method.asks], asked)

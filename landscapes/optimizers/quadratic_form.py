@@ -1,0 +1,95 @@
+"""Quadratic forms of two variables, and what solves with them: to working precision however unlike their scales are."""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import Product, norm
+
+# A matrix whose determinant is below this many of what rounding does to it is singular to working precision.
+ROUNDING = 4 * torch.finfo(torch.float64).eps
+
+
+class Form(NamedTuple):
+    """((a, b), (b, c)) in axes of its own, each ``(..., 1)``, and how long the two rows are that it was summed from."""
+
+    a: Tensor
+    b: Tensor
+    c: Tensor
+    first: Tensor
+    second: Tensor
+
+    def determinant(self) -> Tensor:
+        return self.a * self.c - self.b * self.b
+
+    def doubt(self) -> Tensor:
+        """What rounding the rows does to the determinant, in roundings; where one row is small, so is its own."""
+        return self.a.abs() * self.second + self.c.abs() * self.first
+
+    def solution(self, right: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        x, y = right
+        return (self.c * x - self.b * y) / self.determinant(), (self.a * y - self.b * x) / self.determinant()
+
+
+def in_the_plane(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool) -> Tensor:
+    """``(A + damping I)⁻¹ g`` ``(..., 2)`` in closed form, in the axes in which rounding does less to it.
+
+    Along the gradient and across it: a sum of one square has all its curvature along, and what is left across is not
+    lost beside it. Or x and y: where each has a curvature of its own, the smaller is not lost, however small.
+    """
+    length = norm(gradient)
+    flat = torch.cat([torch.ones_like(length), torch.zeros_like(length)], -1)
+    along = torch.where(length == 0, flat, gradient / length)
+    x, y = along.chunk(2, -1)
+    across = torch.cat([-y, x], -1)
+    turned, straight = forms(along, across, product(along), product(across))
+    (turned, scale), (straight, scale_straight) = (scaled(form, damping, absolute) for form in (turned, straight))
+    by_turned, by_straight = turned.determinant().abs(), straight.determinant().abs()
+    first, second = turned.solution((torch.ones_like(x), torch.zeros_like(x)))
+    solution = length / scale * (first * along + second * across)
+    upright = length / scale_straight * torch.cat(straight.solution((x, y)), -1)
+    solution = torch.where(by_turned * straight.doubt() >= by_straight * turned.doubt(), solution, upright)
+    singular = (by_turned <= ROUNDING * turned.doubt()) & (by_straight <= ROUNDING * straight.doubt())
+    reached = (turned.b * turned.b <= ROUNDING) & (turned.c.abs() < turned.a.abs())
+    shortest = torch.where(reached, length / scale / turned.a * along, torch.full_like(solution, math.inf))
+    return torch.where(singular, shortest, solution)
+
+
+def forms(along: Tensor, across: Tensor, image: Tensor, other: Tensor) -> tuple[Form, Form]:
+    """The matrix in the axes along and across, from what it makes of them, and in x and y."""
+    (x, y), (p, r), (q, s) = (vector.chunk(2, -1) for vector in (along, image, other))
+    a, b, same, c = ((u * v).sum(-1, keepdim=True) for u in (image, other) for v in (along, across))
+    turned = (p.abs() + r.abs(), q.abs() + s.abs())
+    straight = (p.abs() + q.abs(), r.abs() + s.abs())
+    # Both give the entry off the diagonal; the shorter is rounded less.
+    return (
+        Form(a, torch.where(turned[0] < turned[1], b, same), c, *turned),
+        Form(
+            x * p - y * q,
+            torch.where(straight[0] < straight[1], y * p + x * q, x * r - y * s),
+            y * r + x * s,
+            *straight,
+        ),
+    )
+
+
+def scaled(form: Form, damping: float | Tensor, absolute: bool) -> tuple[Form, Tensor]:
+    """The form, or its absolute value, with the damping, over its largest entry: no product of two then overflows."""
+    a, b, c, *rows = form
+    if absolute:
+        a, b, c = absolute_value(a, b, c)
+    a, c = a + damping, c + damping
+    scale = torch.maximum(torch.maximum(a.abs(), b.abs()), c.abs())
+    scale = torch.where(scale == 0, torch.ones_like(scale), scale)
+    return Form(*(part / scale for part in (a, b, c, *rows))), scale
+
+
+def absolute_value(a: Tensor, b: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """((a, b), (b, c)) with the absolute values of its eigenvalues: √(A²), by the theorem of Cayley and Hamilton."""
+    trace, determinant = a + c, a * c - b * b
+    root = torch.sqrt(trace**2 - 2 * determinant + 2 * determinant.abs())
+    root = torch.where(root == 0, torch.ones_like(root), root)
+    rest = determinant.abs() - determinant
+    return (trace * a + rest) / root, trace * b / root, (trace * c + rest) / root

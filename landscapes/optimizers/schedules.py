@@ -1,0 +1,104 @@
+"""Learning-rate schedules: a factor on every step, which hangs on how many steps were taken before.
+
+A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``scheduled`` puts one
+around an optimizer. Steps are proportional to the learning rate, or to the step scale of methods that divide by
+curvature, so a factor on the step is one on the rate; only Sutskever's form of Nesterov's momentum has the rate inside
+its velocity, and there it is a factor on the step.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import Product, State, Transform
+from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+
+Schedule = Callable[[Tensor], Tensor]
+Period = Annotated[int, Range(1, 20000, log=True, symbol="P")]
+
+SCHEDULES: Family[Entry] = Family("schedule")
+
+
+def schedule(label: str) -> Callable[[Callable[..., Schedule]], Callable[..., Schedule]]:
+    """Register a function that returns a schedule."""
+
+    def register(function: Callable[..., Schedule]) -> Callable[..., Schedule]:
+        SCHEDULES.add(entry_of(function, label))
+        return function
+
+    return register
+
+
+@schedule("Constant")
+def constant() -> Schedule:
+    """The learning rate stays as it is.
+
+    Formula: εₜ = ε
+    Reference: Goodfellow, Bengio & Courville 2016, section 8.3.1
+    """
+    return torch.ones_like
+
+
+@schedule("Step")
+def step_decay(period: Period = 20, factor: Annotated[float, Range(0.01, 1, log=True, symbol="γ")] = 0.5) -> Schedule:
+    """The learning rate is multiplied by a factor every so many steps.
+
+    Args:
+        period: After how many steps the rate drops, again and again.
+        factor: What is left of the rate at every drop.
+
+    Formula: εₜ = ε γ^⌊t/P⌋
+    Reference: torch.optim.lr_scheduler.StepLR
+    """
+    # A power as an exponential: the base may be a parameter of the browser's program too.
+    return lambda step: torch.exp(torch.floor(step / period) * torch.log(factor + torch.zeros_like(step)))
+
+
+@schedule("Cosine")
+def cosine(period: Period = 60, floor: Annotated[float, Range(0, 1, symbol="η")] = 0.0) -> Schedule:
+    """The learning rate goes down to a share of itself along half a cosine, and stays there.
+
+    Args:
+        period: How many steps the way down takes.
+        floor: The share of the rate that is left at the end.
+
+    Formula: εₜ = ε (η + ½ (1 − η) (1 + cos(π min(t, P)/P)))
+    Reference: Loshchilov & Hutter 2017; torch.optim.lr_scheduler.CosineAnnealingLR
+    """
+
+    def factor(step: Tensor) -> Tensor:
+        passed = torch.minimum(step / period, torch.ones_like(step))
+        return floor + 0.5 * (1 - floor) * (1 + torch.cos(math.pi * passed))
+
+    return factor
+
+
+@schedule("Warm-up")
+def warm_up(period: Period = 20) -> Schedule:
+    """The learning rate rises evenly from the first step on, and stays where it belongs.
+
+    Args:
+        period: After how many steps the full rate is reached.
+
+    Formula: εₜ = ε min((t + 1)/P, 1)
+    Reference: Goyal et al. 2017, section 2.2; torch.optim.lr_scheduler.LinearLR
+    """
+    return lambda step: torch.minimum((step + 1) / period, torch.ones_like(step))
+
+
+def scheduled(optimizer: Transform, factor: Schedule) -> Transform:
+    """An optimizer whose learning rate follows a schedule."""
+
+    def init(theta: Tensor) -> State:
+        return (torch.zeros_like(theta[..., :1]), *optimizer.init(theta))
+
+    def update(gradient: Tensor, state: State, theta: Tensor, *product: Product) -> tuple[Tensor, State]:
+        step, after = optimizer.update(gradient, state[1:], theta, *product)
+        return factor(state[0]) * step, (state[0] + 1, *after)
+
+    known = optimizer.memory
+    memory = None if known is None else lambda state: known(state[1:])
+    return optimizer._replace(init=init, update=update, memory=memory)

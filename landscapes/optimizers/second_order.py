@@ -1,0 +1,204 @@
+"""Curvature methods: steps that take the second derivatives into account, which they know by products with vectors.
+
+Pairs as in ``optimizers.py``, whose ``update`` gets one argument more: ``product``, of the matrix that ``asks`` names.
+``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane. Where
+the matrix is singular, the shortest step that solves for the gradient is taken; if none does, the step is Inf. Where
+the matrix is not finite, it is NaN.
+"""
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import Matrix, Product, State, Transform, norm
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.optimizers.first_order import optimizer
+from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, in_the_plane
+
+# Not called a learning rate: it multiplies a whole step, not a gradient, and 1 is the method as it is published.
+StepScale = Annotated[float, Range(1e-3, 10, log=True, symbol="ε")]
+# Products that are taken side by side.
+LANES = 128
+Damping = Annotated[float, Range(1e-6, 1e3, log=True, symbol="λ")]
+
+
+@optimizer("Newton")
+def newton(step_scale: StepScale = 1.0) -> Transform:
+    """Jump to where the quadratic model of the loss is level: a minimum, a saddle or a maximum alike.
+
+    Args:
+        step_scale: The share of Newton's step that is taken; 1 is the method itself.
+
+    Formula: θ ← θ − ε H⁻¹ g
+    Singular Hessian: no step solves for a gradient along a flat direction; the verdict says so.
+    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Reference: Goodfellow, Bengio & Courville 2016, section 8.6.1, algorithm 8.8
+    """
+    return solving("hessian", step_scale)
+
+
+@optimizer("Newton, damped")
+def newton_damped(step_scale: StepScale = 1.0, damping: Damping = 2.0) -> Transform:
+    """Newton's method with a constant added to every eigenvalue of the Hessian: large enough, none is negative.
+
+    Args:
+        step_scale: The share of the step that is taken.
+        damping: What is added to every eigenvalue; a large one makes it gradient descent with rate ε/λ.
+
+    Formula: θ ← θ − ε (H + λ I)⁻¹ g
+    Singular Hessian: no harm, unless an eigenvalue is −λ; then as in Newton's method.
+    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Reference: Goodfellow, Bengio & Courville 2016, equation 8.28; Levenberg 1944
+    """
+    return solving("hessian", step_scale, damping)
+
+
+@optimizer("Newton, saddle-free")
+def newton_saddle_free(step_scale: StepScale = 1.0) -> Transform:
+    """Newton's method with the absolute values of the Hessian's eigenvalues: downhill along every direction.
+
+    Args:
+        step_scale: The share of the step that is taken.
+
+    Formula: θ ← θ − ε |H|⁻¹ g
+    Singular Hessian: no step solves for a gradient along a flat direction; the verdict says so.
+    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Reference: Dauphin et al. 2014
+    """
+    return solving("hessian", step_scale, absolute=True)
+
+
+@optimizer("Gauss-Newton")
+def gauss_newton(step_scale: StepScale = 1.0) -> Transform:
+    """Newton's method for sums of squares, as if the residuals were straight: its matrix has no negative eigenvalue.
+
+    Args:
+        step_scale: The share of the step that is taken.
+
+    Formula: θ ← θ − ε G⁻¹ g, G = 2 f JᵀJ for a loss f Σ rᵢ² with J = ∂r/∂θ
+    Singular matrix: wherever there are fewer residuals than parameters; the shortest step is taken, −J⁺r.
+    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Reference: Nocedal & Wright 2006, section 10.3
+    """
+    return solving("gauss_newton", step_scale)
+
+
+@optimizer("Levenberg-Marquardt")
+def levenberg_marquardt(step_scale: StepScale = 1.0, damping: Damping = 0.1) -> Transform:
+    """Gauss-Newton with a constant added to every eigenvalue, so that there always is a step.
+
+    Here the damping stays as it is; the published method raises and lowers it from step to step.
+
+    Args:
+        step_scale: The share of the step that is taken.
+        damping: What is added to every eigenvalue; towards 0 it becomes Gauss-Newton, and gradient descent when large.
+
+    Formula: θ ← θ − ε (G + λ I)⁻¹ g, G = 2 f JᵀJ for a loss f Σ rᵢ² with J = ∂r/∂θ
+    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Reference: Levenberg 1944; Marquardt 1963; Nocedal & Wright 2006, section 10.3
+    """
+    return solving("gauss_newton", step_scale, damping, definite=True)
+
+
+@optimizer("Hessian-free")
+def hessian_free(
+    step_scale: StepScale = 1.0,
+    damping: Damping = 0.1,
+    iterations: Annotated[int, Range(1, 100, log=True, structural=True)] = 10,
+) -> Transform:
+    """Levenberg-Marquardt's step by conjugate gradients: the matrix is never formed, so it trains whole nets.
+
+    Here the damping stays as it is, every step starts its iterations at zero, and structural damping, which holds a
+    recurrent net's states near where they were, is left out; the published method adapts the damping, starts at the
+    last step's end, and for recurrent nets has structural damping.
+
+    Args:
+        step_scale: The share of the step that is taken.
+        damping: What is added to every eigenvalue.
+        iterations: How many rounds of conjugate gradients; no more are made than there are parameters.
+
+    Formula: θ ← θ + ε s, s from conjugate gradients on (G + λ I) s = −g
+    Cost: one gradient and one curvature product per iteration, each worth two gradients.
+    Reference: Martens 2010; Martens & Sutskever 2011
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor, product: Product) -> tuple[Tensor, State]:
+        rounds = min(int(iterations), theta.shape[-1])
+        return -step_scale * damped_solution(gradient, product, damping, rounds), state
+
+    return Transform(lambda theta: (), update, asks="gauss_newton")
+
+
+def damped_solution(gradient: Tensor, product: Product, damping: float | Tensor, rounds: int) -> Tensor:
+    """``(A + damping I)⁻¹ g`` ``(..., D)`` after so many rounds of conjugate gradients."""
+    length = norm(gradient)
+    towards = gradient / torch.where(length == 0, torch.ones_like(length), length)
+    return length * conjugate_gradients(lambda vector: product(vector) + damping * vector, towards, rounds)
+
+
+def conjugate_gradients(product: Product, right: Tensor, rounds: int) -> Tensor:
+    """``x`` ``(..., D)`` after so many rounds towards ``A x = right``; no eigenvalue of ``A`` may be negative.
+
+    Reference: Hestenes & Stiefel 1952; Nocedal & Wright 2006, algorithm 5.2
+    """
+    solution, residual, direction = torch.zeros_like(right), right, right
+    square = (residual**2).sum(-1, keepdim=True)
+    for _ in range(rounds):
+        image = product(direction)
+        # Whoever has arrived stays; 0/0 would lead away.
+        arrived = square == 0
+        curvature = torch.where(arrived, torch.ones_like(square), (direction * image).sum(-1, keepdim=True))
+        rate = square / curvature
+        solution, residual = solution + rate * direction, residual - rate * image
+        after = (residual**2).sum(-1, keepdim=True)
+        direction = residual + after / torch.where(arrived, torch.ones_like(square), square) * direction
+        square = after
+    return solution
+
+
+def solving(
+    asks: Matrix,
+    step_scale: float | Tensor,
+    damping: float | Tensor = 0.0,
+    absolute: bool = False,
+    definite: bool = False,
+) -> Transform:
+    """The step ``-step_scale (A + damping I)⁻¹ g``, with the matrix that is asked for, or with its absolute value.
+
+    Where the matrix is singular to working precision it is the shortest step, Inf if none solves; it is zero where the
+    gradient is. ``definite`` says that no eigenvalue of A is negative, so that the damping is there to be relied on.
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor, product: Product) -> tuple[Tensor, State]:
+        if gradient.shape[-1] != 2:
+            solution = in_space(gradient, product, damping, absolute, definite)
+        elif definite:
+            # In the plane two rounds are all; what they leave of the damping beside a huge slope, a determinant loses.
+            solution = damped_solution(gradient, product, damping, rounds=2)
+        else:
+            solution = in_the_plane(gradient, product, damping, absolute)
+        still = gradient.abs().amax(-1, keepdim=True) == 0
+        return torch.where(still, torch.zeros_like(gradient), -step_scale * solution), state
+
+    return Transform(lambda theta: (), update, asks=asks, whole=True)
+
+
+def in_space(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool, definite: bool) -> Tensor:
+    """``(A + damping I)⁻¹ g`` ``(..., D)`` by the eigenvalues of the matrix, which takes D products."""
+    units = torch.eye(gradient.shape[-1], dtype=gradient.dtype, device=gradient.device)
+    # Many columns at once, as of a small net each is too small to keep a core busy; not all, for the sake of memory.
+    at_once = max(1, LANES * len(units) // gradient.numel())
+    columns = torch.func.vmap(lambda unit: product(unit.expand_as(gradient)), out_dims=-2, chunk_size=at_once)
+    matrix = columns(units)
+    finite = matrix.isfinite().all((-2, -1), True)
+    values, vectors = torch.linalg.eigh(torch.where(finite, matrix, units))
+    values = (values.abs() if absolute else values.clamp_min(0) if definite else values) + damping
+    flat = values.abs() <= (0 if definite else ROUNDING) * values.abs().amax(-1, keepdim=True)
+    within = (vectors.mT @ gradient.unsqueeze(-1)).squeeze(-1)
+    reached = ~flat | (within.abs() <= math.sqrt(ROUNDING) * norm(gradient))
+    parts = torch.where(flat, torch.zeros_like(within), within / values)
+    solution = (vectors @ parts.unsqueeze(-1)).squeeze(-1)
+    solution = torch.where(reached.all(-1, True), solution, torch.full_like(solution, math.inf))
+    return torch.where(finite[..., 0], solution, torch.full_like(solution, math.nan))

@@ -1,0 +1,210 @@
+"""Ways to lay a slice through a net's parameters, one decorated function each.
+
+Every function is a generator: it yields None between pieces of work, so that a server may stop there, and returns the
+``Slice``.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.clips.norm_and_value import norm
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.networks import counter_rng
+from cliffscape.landscapes.networks.gradient_flow import spectral_radii
+from cliffscape.landscapes.networks.layout import Layout
+from cliffscape.landscapes.slices.hessian import gradient, pieces, sharpest
+from cliffscape.landscapes.slices.pca import components
+from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, SliceError, Subject, slicing
+
+__all__ = ["SLICES", "Slice", "SliceError", "Subject"]
+
+Laying = Generator[None, None, Slice]
+Coordinate = Annotated[str, Range(1, 60)]
+
+# The stream of a seed's random directions, beside the net's own (weights, minibatches, fresh sequences).
+DIRECTIONS = 3
+# A run narrower than this share of its length is a line.
+LINE = 1e-6
+# Snapshots beyond are as good as infinite: their squares are.
+LARGEST = 1e150
+
+
+@slicing(label="Two parameters", window=(-3, 3, -3, 3), start=(1.5, 1.5))
+def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: Coordinate = "bias[0]") -> Laying:
+    """Two of the net's parameters by name, all others held fast; the axes are their own values.
+
+    Args:
+        first: The parameter along x: a name and its indices, as in weight_hh[0,0] or bias[3].
+        second: The parameter along y.
+
+    Formula: θ(x, y) = θ₀ with θ_i = x and θ_j = y
+    Reference: Goodfellow, Bengio & Courville 2016, figure 10.17 (the weight and the bias of one unit)
+
+    Raises:
+        SliceError: there is no such parameter, or the two are one.
+    """
+    yield
+    layout = subject.net.layout
+    places = [place(layout, "first", first), place(layout, "second", second)]
+    axes = (layout.coordinate(places[0]), layout.coordinate(places[1]))
+    if places[0] == places[1]:
+        raise SliceError("second", f"second must be another parameter than first, got {axes[1]} for both")
+    directions = torch.zeros(2, layout.size).to(subject.theta)
+    directions[[0, 1], places] = 1
+    origin = subject.theta.clone()
+    origin[places] = 0
+    return Slice(origin, directions, axes)
+
+
+def place(layout: Layout, field: str, coordinate: str) -> int:
+    """The index in theta of the coordinate that ``field`` holds."""
+    try:
+        return layout.index(coordinate)
+    except ValueError as error:
+        raise SliceError(field, f"{field}: {error}") from error
+
+
+@slicing(label="Random directions", window=(-2, 2, -2, 2), start=(1.5, 0))
+def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> Laying:
+    """Two random directions through the weights, each row as long as the same row of the weights.
+
+    A row holds the weights into one unit, for each gate; a bias vector is one row. So a row that is zero stays zero:
+    biases as they are at most initialisations, which Li et al. leave out too.
+
+    Args:
+        seed: Chooses the directions.
+
+    Formula: d_row ← d_row/‖d_row‖ · ‖θ_row‖, d ~ N(0, 1)
+    Reference: Li et al. 2018, section 4 (filter normalisation)
+    """
+    yield
+    # Drawn on the CPU: the same everywhere, to the last bit.
+    drawn = counter_rng.normal(stream(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
+    rows = subject.net.layout.rows().to(drawn.device)
+    scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
+    return Slice(subject.theta, drawn * scale[:, rows], ("random direction 1", "random direction 2"))
+
+
+def stream(seed: int) -> Tensor:
+    """The key ``()`` of a seed's random directions."""
+    return counter_rng.child(torch.tensor(seed), DIRECTIONS)
+
+
+def row_norms(theta: Tensor, rows: Tensor) -> Tensor:
+    """Euclidean norms ``(..., R)`` of the rows of theta ``(..., D)``; ``rows`` ``(D,)`` says which is which."""
+    squares = theta.new_zeros(*theta.shape[:-1], int(rows.max()) + 1)
+    return torch.sqrt(squares.index_add(-1, rows, theta**2))
+
+
+@slicing(label="Scaled recurrent matrix", window=(0, 3, -2, 2), start=(2.25, -0.5))
+def scaled_recurrence(subject: Subject) -> Laying:
+    """The recurrent matrix as a whole against the bias as a whole: the plane in which cliffs show best.
+
+    Along x the matrix is scaled to a spectral radius (of a gated cell: the largest of its gates'), along y the bias to
+    a root mean square. A bias that is zero everywhere takes a random direction, chosen by the net's seed.
+
+    Formula: U = x U₀/ρ(U₀), b = y b₀/rms(b₀)
+    Reference: Pascanu, Mikolov & Bengio 2013, figure 6, for a net of more than one unit
+
+    Raises:
+        SliceError: the recurrent matrix has spectral radius 0.
+    """
+    yield
+    theta, layout = subject.theta, subject.net.layout
+    radius = float(spectral_radii(subject.net, theta).max())
+    if not radius > 1e-9:
+        raise SliceError("weight_hh", f"weight_hh must have a spectral radius greater than 0, got {radius:.2g}")
+    names = [name for name in subject.net.cell.shapes(subject.net.task.inputs) if name.startswith("bias")]
+    recurrent, biases = only(layout, ["weight_hh"]).to(theta.device), only(layout, names).to(theta.device)
+    bias = theta * biases
+    if not bool(bias.any()):
+        bias = counter_rng.normal(stream(subject.seed), layout.size).to(theta) * biases
+    bias = bias / torch.sqrt((bias**2).sum() / biases.sum())
+    directions = torch.stack([theta * recurrent / radius, bias])
+    axes = ("spectral radius", "bias rms")
+    return Slice(theta * ~(recurrent | biases), directions, axes, {"spectral_radius": radius})
+
+
+def only(layout: Layout, names: Sequence[str]) -> Tensor:
+    """Which coordinates ``(D,)`` of theta belong to the named parameters."""
+    return layout.pack({name: torch.full(shape, name in names) for name, shape in layout.shapes.items()})
+
+
+@slicing(label="Gradient and curvature", window=(-2, 2, -2, 2), start=(0, 0))
+def curvature(subject: Subject) -> Laying:
+    """The plane of the steepest slope and the sharpest bend: the gradient's and the leading eigenvector's.
+
+    Along x runs the Hessian's leading eigenvector, along y what the gradient has beside it, both of length 1: here
+    gradient descent moves as in the whole space, as far as its first step. A gradient that is zero, or has nothing
+    beside the eigenvector, gives way to the second eigenvector. A learning rate above 2/λ cannot rest in a valley
+    whose sharpness is λ.
+
+    Formula: H v = λ v with the largest λ; x along v, y along g − (g·v) v
+    Reference: Pascanu, Mikolov & Bengio 2013, section 2.3; Cohen et al. 2021 (2/λ); Golub & Van Loan 2013 (Lanczos)
+
+    Raises:
+        SliceError: gradient or Hessian are not finite.
+    """
+    parts = pieces(subject)
+    slope = yield from gradient(parts, subject.theta)
+    values, vectors = yield from sharpest(parts, subject.theta)
+    if not bool(slope.isfinite().all() and values.isfinite().all()):
+        raise SliceError("slice", "slice: gradient and curvature must be finite at the net's weights, got Inf or NaN")
+    steepness = norm(slope)[0]
+    along = torch.where(steepness > 0, slope / steepness, torch.zeros_like(slope))
+    share = along @ vectors[0]
+    # An eigenvector has no sign of its own: uphill is to the right.
+    first = vectors[0] * torch.where(share < 0, -1.0, 1.0)
+    beside = along - (along @ first) * first
+    seen = float(norm(beside)) >= PARALLEL
+    second = beside / norm(beside) if seen else vectors[1]
+    axes = ("leading eigenvector", "gradient beside it" if seen else "second eigenvector")
+    sharpness = float(values[0])
+    # A surface that bends down in every direction sets no limit.
+    limit = {"sharpness_limit": 2 / sharpness} if sharpness > 0 else {}
+    facts = {"gradient_norm": float(steepness), "alignment": float(share.abs()), **limit}
+    return Slice(subject.theta, torch.stack([first, second]), axes, {"eigenvalues": values.tolist(), **facts})
+
+
+@slicing(label="Principal directions of a run", window=(-1.2, 1.2, -1.2, 1.2), start=(1, 0))
+def principal(subject: Subject) -> Laying:
+    """The plane that holds most of a training run's way: its first two principal directions, through its end.
+
+    Snapshots that are not finite, or nearly not, are left out. The last one left is the origin, and one unit is how far
+    the run gets from there along either direction, so that all of it is on the page. The run itself lies beside the
+    plane, by the part of its variance that the two directions do not explain.
+
+    Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, both of the run's reach; θ(x, y) = θ_N + x d₁ + y d₂
+    Reference: Li et al. 2018, section 7; Lorch 2016
+
+    Raises:
+        SliceError: there is no run, or fewer than three of its snapshots are finite and differ.
+    """
+    yield
+    if subject.snapshots is None:
+        raise SliceError("slice", "slice: principal directions need a training run, and there is none yet")
+    finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < LARGEST
+    snapshots = subject.snapshots if bool(finite.all()) else subject.snapshots[finite]
+    if len(snapshots) < 3:
+        message = f"slice: a run needs at least 3 finite snapshots, got {len(snapshots)} of {len(finite)}"
+        raise SliceError("slice", message)
+    yield
+    directions, way, variances, total = yield from components(snapshots)
+    if not float(variances[1]) > LINE**2 * float(variances[0]):
+        raise SliceError(
+            "slice", f"slice: the run's snapshots must differ in two directions, more than by {LINE} of it"
+        )
+    way = way - way[-1]
+    # A principal direction has no sign of its own: the run comes from the upper right.
+    signs = torch.where(way[0] < 0, -1.0, 1.0)
+    reach = way.abs().max()
+    facts: Facts = {
+        "explained_variance": (variances / total).tolist(),
+        "unit_length": float(reach),
+        "run_start": (signs * way[0] / reach).tolist(),
+    }
+    spanned = (directions * (signs * reach).unsqueeze(-1)).to(subject.theta)
+    return Slice(snapshots[-1].to(subject.theta), spanned, ("principal direction 1", "principal direction 2"), facts)

@@ -1,0 +1,93 @@
+"""Chains of the same step, through which gradients vanish: one decorated function each, facts beside the formula."""
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.loss import Preset, experiment, landscape
+from cliffscape.landscapes.surfaces.cliffs import Count
+
+
+@landscape(
+    label="Chain of tanh",
+    axes=("u", "λ"),
+    windows={"descent": (-1.5, 1.5, 0.0, 2.0)},
+    start=(0.7, 0.8),
+    height="linear",
+    presets=(
+        experiment(
+            "Vanishing together", "Slopes by u vanish, so u stays where it is: nothing is to be clipped.", 0.5, 0.2, 60
+        ),
+    ),
+)
+def tanh_chain(
+    theta: Tensor,
+    sequence_length: Annotated[int, Count] = 50,
+    target: Annotated[float, Range(-1, 1, symbol="y")] = 1.0,
+) -> Tensor:
+    """An initial state sent through one tanh over and over: flat for small weights, with a cliff for large ones.
+
+    Args:
+        sequence_length: How many times the tanh is applied.
+        target: What the last state should be.
+
+    Formula: h₀ = u, hₜ = tanh(λ hₜ₋₁), L = ½ (h_T − y)²
+    Reference: after Goodfellow, Bengio & Courville 2016, sections 10.7 and 10.11.1
+    """
+    state, weight = theta.unbind(-1)
+    for _ in range(sequence_length):
+        state = torch.tanh(weight * state)
+    return 0.5 * (state - target) ** 2
+
+
+@landscape(
+    label="Vanishing direction",
+    axes=("a", "c"),
+    windows={"descent": (-0.5, 2.5, -0.5, 2.5)},
+    start=(0.0, 0.0),
+    minima=lambda **_: ((1.0, 1.0),),
+    solved=1e-4,
+    presets=(
+        experiment(
+            "One ordinary direction, one vanishing", "Half the error of a is gone in a step, of c in 79.", 0.5, 2.0, 100
+        ),
+        experiment(
+            "Twice as long a chain",
+            "For half the error of c it takes 6893 steps; these are the first thousand.",
+            0.5,
+            2.0,
+            1000,
+            **{"landscape.sequence_length": 40},
+        ),
+        Preset(
+            "Newton, however long the chain",
+            "Slope and curvature vanish together, so that Newton's first step halves the error of c.",
+            {
+                "optimizer": "newton",
+                "clip": "by_norm",
+                "clip.threshold": 2.0,
+                "steps": 10,
+                "landscape.sequence_length": 40,
+            },
+        ),
+    ),
+)
+def vanishing_direction(
+    theta: Tensor,
+    sequence_length: Annotated[int, Range(0, 100, symbol="T")] = 20,
+    factor: Annotated[float, Range(0.1, 1)] = 0.8,
+) -> Tensor:
+    """An ordinary direction beside one whose slope and curvature both shrink with the length of a chain.
+
+    Args:
+        sequence_length: How many steps there are between the vanishing direction and the loss.
+        factor: By how much each of them shortens a gradient.
+
+    Formula: L = ½ (a − 1)² + λᵀ (½ (c − 1)² + ¼ (c − 1)⁴)
+    Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+    a, c = theta.unbind(-1)
+    distance = (c - 1) ** 2
+    return 0.5 * (a - 1) ** 2 + factor**sequence_length * (0.5 * distance + 0.25 * distance**2)

@@ -1,0 +1,200 @@
+"""Landscapes with cliffs: repeated application of weights, one decorated function each, facts beside the formula."""
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.loss import Preset, Residuals, experiment, landscape
+from cliffscape.landscapes.surfaces.minima import hyperbola, linear_recurrence_valley, one_unit_valley, wall_foot
+
+Count = Range(1, 100, structural=True, symbol="T")
+
+
+@landscape(
+    label="One-unit RNN",
+    axes=("w", "b"),
+    windows={"descent": (3.5, 5.7, -3.0, -1.3), "paper": (4.5, 5.5, -2.9, -1.9)},
+    start=(4.6, -1.7),
+    minima=one_unit_valley,
+    valley=True,
+    solved=1e-2,
+    height="linear",
+    squares=1.0,
+    presets=(
+        experiment("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
+        experiment("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
+        experiment(
+            "Book figure 10.17",
+            "Thrown 95 units, beside the run that clips; the book shows the two in two pictures, here they are in one.",
+            0.7,
+            0.5,
+            60,
+            start=(4.9, -2.45),
+        ),
+        experiment(
+            "Pascanu’s figure 6",
+            "The paper’s own window; its arrows show what a descent might do, these paths are computed.",
+            0.7,
+            0.5,
+            18,
+            start=(4.9, -2.45),
+            window="paper",
+        ),
+        Preset(
+            "Newton along the level line",
+            "Its first step is 11.3 units long and leaves the loss as it was, to 15 digits: up here the loss hangs on "
+            "one combination of w and b alone, so its level lines are straight, and the step follows one.",
+            {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 1.0, "start": (4.8, -2.0), "steps": 5},
+        ),
+    ),
+)
+def one_unit_rnn(
+    theta: Tensor,
+    sequence_length: Annotated[int, Count] = 50,
+    initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 0.5,
+    target: Annotated[float, Range(0, 1, symbol="y")] = 0.7,
+) -> Residuals:
+    """The error of a recurrent net with one unit and two parameters: flat plains and one cliff.
+
+    Args:
+        sequence_length: How many times the unit is applied; the cliff steepens exponentially with it.
+        initial_state: The state before the first application, ahead of the sigmoid.
+        target: What the last state's sigmoid should be.
+
+    Formula: xₜ = w σ(xₜ₋₁) + b, E = (σ(x_T) − y)²
+    Reference: Pascanu, Mikolov & Bengio 2013, eq. 8 and figure 6
+    """
+    w, b = theta.unbind(-1)
+    state = initial_state + torch.zeros_like(w)
+    for _ in range(sequence_length):
+        state = w * torch.sigmoid(state) + b
+    return (torch.sigmoid(state) - target,)
+
+
+@landscape(
+    label="Wall and floor",
+    axes=("w", "b"),
+    windows={"descent": (-2.0, 3.5, -2.0, 3.5)},
+    start=(1.8481, 2.7990),
+    minima=wall_foot,
+    solved=0.25,
+    height="linear",
+    presets=(
+        experiment(
+            "Book figure 8.3",
+            "Twelve units from one touch of the wall; the book’s cliff is a net’s, this one a formula with its shape.",
+            1.0,
+            0.3,
+            100,
+        ),
+    ),
+)
+def wall_and_floor(
+    theta: Tensor,
+    wall_height: Annotated[float, Range(0.1, 10)] = 2.0,
+    wall_steepness: Annotated[float, Range(1, 100, log=True)] = 30.0,
+) -> Tensor:
+    """A floor that slopes towards a steep but bounded wall, as the book draws a cliff.
+
+    Args:
+        wall_height: How high the wall rises above the floor.
+        wall_steepness: How sharply the wall rises.
+
+    Formula: J = 0.3 √(u² + 0.01) + H σ(−k u) + 0.1 v², with (u, v) = (w, b) turned by 30°
+    Reference: after Goodfellow, Bengio & Courville 2016, figure 8.3
+    """
+    w, b = theta.unbind(-1)
+    cosine, sine = math.cos(math.pi / 6), math.sin(math.pi / 6)
+    across = w * cosine + b * sine
+    along = -w * sine + b * cosine
+    floor = 0.3 * torch.sqrt(across**2 + 0.01)
+    return floor + wall_height * torch.sigmoid(-wall_steepness * across) + 0.1 * along**2
+
+
+@landscape(
+    label="Product of weights",
+    axes=("a", "b"),
+    windows={"descent": (0.2, 2.4, 0.2, 2.4), "saddle": (-1.5, 2.4, -1.5, 2.4)},
+    start=(2.0, 0.8),
+    minima=hyperbola,
+    valley=True,
+    solved=1e-3,
+    squares=0.5,
+    presets=(
+        experiment("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),
+        Preset(
+            "Newton goes to the saddle",
+            "Two weights multiplied once: where gradient descent finds a b = 1, Newton's method finds the origin.",
+            {
+                "optimizer": "newton",
+                "clip": "by_norm",
+                "clip.threshold": 10.0,
+                "start": (0.4, 0.3),
+                "steps": 10,
+                "window": "saddle",
+                "landscape.repetitions": 1,
+            },
+        ),
+    ),
+)
+def product_of_weights(
+    theta: Tensor,
+    repetitions: Annotated[int, Range(1, 10, structural=True, symbol="n")] = 4,
+    target: Annotated[float, Range(0.1, 10, log=True, symbol="y")] = 1.0,
+) -> Residuals:
+    """Several weights multiplied: the loss of a deep linear chain, with cliffs that end in overflow.
+
+    Args:
+        repetitions: How often the pair of weights is multiplied in.
+        target: What the product should be.
+
+    Formula: J = ½ ((a b)ⁿ − y)²
+    Reference: after Goodfellow, Bengio & Courville 2016, section 8.2.4 and figure 8.3
+    """
+    a, b = theta.unbind(-1)
+    return ((a * b) ** repetitions - target,)
+
+
+@landscape(
+    label="Linear recurrence",
+    axes=("w", "b"),
+    windows={"descent": (0.3, 1.3, -0.5, 2.5)},
+    start=(0.65, -0.1),
+    minima=linear_recurrence_valley,
+    valley=True,
+    solved=1e-3,
+    squares=0.5,
+    presets=(
+        experiment("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
+        experiment(
+            "Vanishing together",
+            "Slope and curvature by w both vanish; their ratio falls like 1/T.",
+            0.5,
+            0.2,
+            60,
+            start=(0.5, 0.0),
+            **{"landscape.sequence_length": 50, "landscape.initial_state": 0.5, "landscape.target": 1.0},
+        ),
+    ),
+)
+def linear_recurrence(
+    theta: Tensor,
+    sequence_length: Annotated[int, Count] = 15,
+    initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 1.0,
+    target: Annotated[float, Range(-5, 5, symbol="y")] = 2.0,
+) -> Residuals:
+    """One weight applied over and over: its power explodes above 1 and vanishes below.
+
+    Args:
+        sequence_length: How many times the weight is applied.
+        initial_state: The state before the first application.
+        target: What the last state plus the bias should be.
+
+    Formula: J = ½ (x₀ wᵀ + b − y)²
+    Reference: Goodfellow, Bengio & Courville 2016, section 10.7
+    """
+    w, b = theta.unbind(-1)
+    return (initial_state * w**sequence_length + b - target,)

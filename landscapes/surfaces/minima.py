@@ -1,0 +1,73 @@
+"""Where the known minima lie: closed forms and bisections, in plain numbers.
+
+Each function takes its landscape's parameters and returns points of zero gradient.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cliffscape.landscapes.declare import Point
+
+Array = NDArray[np.float64]
+
+
+def bisect_root(function: Callable[[Array], Array], low: Array, high: Array) -> Array:
+    """Roots of an increasing ``function`` between ``low`` and ``high``, element by element, to the last bit."""
+    while True:
+        middle = (low + high) / 2
+        if np.all((middle == low) | (middle == high)):
+            return middle
+        above = function(middle) > 0
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+
+
+def sigmoid(x: Array) -> Array:
+    """The logistic function, without overflow."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
+
+
+def one_unit_valley(sequence_length: int, initial_state: float, target: float) -> tuple[Point, ...]:
+    """The curve of zero loss of the one-unit RNN: for each w the b whose last state has the target's logit.
+
+    The last state rises with b for w > 0, so bisection finds it; a target of 0 or 1 has no such curve.
+    """
+    if not 0 < target < 1:
+        return ()
+    logit = math.log(target / (1 - target))
+    w = 2.0 + 0.05 * np.arange(46)
+
+    def excess(b: Array) -> Array:
+        state = np.full_like(w, initial_state)
+        for _ in range(sequence_length):
+            state = w * sigmoid(state) + b
+        return state - logit
+
+    b = bisect_root(excess, np.full_like(w, -50.0), np.full_like(w, 50.0))
+    return tuple(zip(w.tolist(), b.tolist(), strict=True))
+
+
+def hyperbola(repetitions: int, target: float) -> tuple[Point, ...]:
+    """The curve ab = y^(1/n) of the product of weights, on the side of positive weights."""
+    product = target ** (1 / repetitions)
+    return tuple((a, product / a) for a in (0.3 * 1.06**k for k in range(45)))
+
+
+def linear_recurrence_valley(sequence_length: int, initial_state: float, target: float) -> tuple[Point, ...]:
+    """The curve b = y - x0 w^T of the linear recurrence."""
+    columns = (0.02 * k for k in range(70))
+    return tuple((w, target - initial_state * w**sequence_length) for w in columns)
+
+
+def wall_foot(wall_height: float, wall_steepness: float) -> tuple[Point, ...]:
+    """The minimum of the wall-and-floor landscape: where floor and wall slopes cancel, by bisection."""
+
+    def slope(across: Array) -> Array:
+        foot = sigmoid(-wall_steepness * across)
+        return 0.3 * across / np.sqrt(across**2 + 0.01) - wall_height * wall_steepness * foot * (1 - foot)
+
+    across = float(bisect_root(slope, np.zeros(()), np.full((), 50.0)))
+    return ((across * math.cos(math.pi / 6), across * math.sin(math.pi / 6)),)

@@ -1,0 +1,182 @@
+"""Landscapes that are means over examples: one loss per example, and what clipping their minibatches does.
+
+A function takes one point per example, ``theta`` ``(..., N, 2)``, and returns one loss per example ``(..., N)``.
+"""
+
+from functools import lru_cache
+from typing import Annotated
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.loss import experiment, landscape
+
+
+def first(theta: Tensor) -> Tensor:
+    """1 for the first of four examples, 0 for the others, ``(4,)``."""
+    return torch.tensor([1.0, 0.0, 0.0, 0.0], dtype=theta.dtype, device=theta.device)
+
+
+def last(theta: Tensor) -> Tensor:
+    """1 for the last of four examples, 0 for the others, ``(4,)``."""
+    return first(theta).flip(0)
+
+
+@landscape(
+    label="One large example",
+    windows={"descent": (-4.0, 4.0, -4.0, 4.0)},
+    start=(1.5, 2.5),
+    height="linear",
+    examples=4,
+    presets=(
+        experiment("Each clipped alone", "Off by 51° from where the examples point together.", 0.05, 1.0, 60),
+        experiment(
+            "Two by two",
+            "Off by 28°; whoever shares a minibatch with the large one counts for a quarter.",
+            0.05,
+            1.0,
+            60,
+            **{"landscape.minibatch_size": 2},
+        ),
+        experiment(
+            "All together",
+            "The mean is clipped as a whole and keeps its direction.",
+            0.05,
+            1.0,
+            60,
+            **{"landscape.minibatch_size": 4},
+        ),
+    ),
+)
+def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 8.0) -> Tensor:
+    """A tilted plane, the mean of four: three examples pull to one side, a large one pulls down.
+
+    Args:
+        large: The gradient norm of the fourth example; that of the others is 1.
+
+    Formula: f₁ = f₂ = f₃ = x, f₄ = G y; the loss is their mean
+    Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+    x, y = theta.unbind(-1)
+    own = last(theta)
+    return x * (1 - own) + large * y * own
+
+
+@landscape(
+    label="One against three",
+    windows={"descent": (-9.0, 4.0, -2.0, 2.0)},
+    start=(0.0, 1.2),
+    height="linear",
+    examples=4,
+    presets=(
+        experiment("Uphill", "Three small votes outweigh a large one: the clipped run climbs.", 0.1, 1.0, 50),
+        experiment(
+            "Two by two",
+            "Two minibatches pull in opposite directions, equally hard once clipped: next to no way along the valley.",
+            0.1,
+            1.0,
+            50,
+            **{"landscape.minibatch_size": 2},
+        ),
+    ),
+)
+def opposed_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 10.0) -> Tensor:
+    """A valley that falls to the left for one example and to the right, less steeply, for three.
+
+    Args:
+        large: The slope of the first example along the valley; that of the others is −1.
+
+    Formula: f₁ = G x + ½ y², f₂ = f₃ = f₄ = −x + ½ y²; the loss is their mean
+    Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+    x, y = theta.unbind(-1)
+    own = first(theta)
+    return x * (large * own - (1 - own)) + y**2 / 2
+
+
+def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
+    """Half the squared distance ``(...)`` to the mean of three zeros and the outlier."""
+    x, y = theta.unbind(-1)
+    return (x - outlier / 4) ** 2 / 2 + y**2 / 2
+
+
+@landscape(
+    label="Mean with an outlier",
+    windows={"descent": (-2.0, 6.0, -2.5, 2.5)},
+    start=(5.0, 1.5),
+    minima=lambda outlier, **_: ((outlier / 4, 0.0),),
+    solved=1e-3,
+    height="linear",
+    examples=4,
+    mean=squared_distance,
+    presets=(
+        experiment("Rests elsewhere", "The clipped run comes to rest at a third of the threshold.", 0.5, 1.0, 60),
+        experiment("A higher threshold", "At 7.5 and above the clip changes the way, not the end.", 0.5, 7.5, 60),
+        experiment("Towards the median", "The lower the threshold, the nearer to the median, 0.", 1.0, 0.1, 200),
+    ),
+)
+def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] = 10.0) -> Tensor:
+    """The squared distance to four numbers, one far off: least at their mean, but clipped examples rest elsewhere.
+
+    Args:
+        outlier: The fourth number; the others are 0.
+
+    Formula: fᵢ = ½ (x − aᵢ)² + ½ y² − 3A²/32 with a = (0, 0, 0, A), so that the least mean is 0
+    Clipped one by one: rests at x = min(v/3, A/4), not at the mean A/4
+    Reference: Huber 1964; after Goodfellow, Bengio & Courville 2016, section 10.11.1
+    """
+    x, y = theta.unbind(-1)
+    return (x - outlier * last(theta)) ** 2 / 2 + y**2 / 2 - 3 * outlier**2 / 32
+
+
+POINTS = 4096
+
+
+@lru_cache(maxsize=16)
+def heavy_tailed(seed: int) -> Tensor:
+    """Points ``(4096, 2)`` of Student's t with 1.5 degrees of freedom around (0.4, 0.2): a mean, but no variance."""
+    points = np.random.default_rng(seed).standard_t(1.5, size=(POINTS, 2)) + np.array([0.4, 0.2])
+    return torch.from_numpy(points)
+
+
+def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
+    """Half the squared distance ``(...)`` to the mean of the heavy-tailed points."""
+    return ((theta - heavy_tailed(seed).mean(0).to(theta)) ** 2).sum(-1) / 2
+
+
+@landscape(
+    label="Heavy tails",
+    windows={"descent": (-0.5, 1.0, -0.5, 1.0)},
+    start=(0.0, 0.0),
+    minima=lambda seed, **_: (tuple(heavy_tailed(seed).mean(0).tolist()),),
+    solved=1e-3,
+    height="linear",
+    examples=POINTS,
+    mean=squared_distance_to_mean,
+    no_kernel="A kernel would write out each of the 4096 examples.",
+    presets=(
+        experiment("Each clipped alone", "The run rests near where most points are, not at their mean.", 0.5, 1.0, 60),
+        experiment(
+            "In minibatches of 64",
+            "The larger the minibatch, the smaller the bias.",
+            0.5,
+            1.0,
+            60,
+            **{"landscape.minibatch_size": 64},
+        ),
+    ),
+)
+def heavy_tails(theta: Tensor, seed: Annotated[int, Range(0, 9999, structural=True)] = 0) -> Tensor:
+    """The squared distance to 4096 points, a few of them very far off, as gradients of nets have been found to be.
+
+    Args:
+        seed: Seed of the points.
+
+    Formula: fᵢ = ½ ‖θ − aᵢ‖², less a constant so that the least mean is 0; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees
+    Reference: Zhang et al. 2020, Why are adaptive methods good for attention models?
+    """
+    points = heavy_tailed(seed).to(theta)
+    spread = ((points - points.mean(0)) ** 2).sum(-1).mean()
+    return (((theta - points) ** 2).sum(-1) - spread) / 2

@@ -1,0 +1,62 @@
+"""Slopes with something on the way, one decorated function each, facts beside the formula."""
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.loss import experiment, landscape
+
+DROP, GOAL = 1.0, 5.0  # where the drop begins and where the minimum lies, along x
+EDGES = 200.0  # the drop is so many times wider than its edges are
+
+
+def softplus(x: Tensor) -> Tensor:
+    """log(1 + e^x), without overflow."""
+    return torch.where(x > 0, x, torch.zeros_like(x)) + torch.log(1 + torch.exp(-x.abs()))
+
+
+@landscape(
+    label="Slope with a drop",
+    windows={"descent": (-0.5, 7.5, -2.0, 2.0)},
+    start=(0.0, 0.5),
+    minima=lambda **_: ((GOAL, 0.0),),
+    solved=1e-2,
+    height="linear",
+    presets=(
+        experiment(
+            "Adam freezes",
+            "One gradient of 1000: Adam’s steps fall from 0.01 to 0.00014, and stay short for thousands of steps.",
+            0.01,
+            2.0,
+            1000,
+            optimizer="adam",
+        ),
+        experiment(
+            "Thrown without a memory", "Gradient descent is thrown ten units, then walks back.", 0.01, 2.0, 1000
+        ),
+    ),
+)
+def slope_with_drop(
+    theta: Tensor,
+    spike: Annotated[float, Range(1, 10000, log=True)] = 1000.0,
+    width: Annotated[float, Range(0.001, 0.2, log=True, symbol="d")] = 0.015,
+) -> Tensor:
+    """A long gentle slope of steepness one, with one narrow, steep drop: one gradient out of hundreds is a spike.
+
+    A drop half as wide again as the steps are long is met by one step or two, wherever the steps begin.
+
+    Args:
+        spike: How many times as steep as the slope the drop is.
+        width: How wide the drop is, along x.
+
+    Formula: J = √(1 + (x − 5)²) − 1 + ½ y² + (k − 1) D(x), with D′ = −1 for 1 < x < 1 + d and D′ = 0 elsewhere, its
+        edges rounded over d/200
+    Reference: after Kingma & Ba 2015, section 2.1: the step in the presence of one large gradient
+    """
+    x, y = theta.unbind(-1)
+    floor = torch.sqrt(1 + (x - GOAL) ** 2) - 1 + 0.5 * y**2
+    edge = width / EDGES
+    drop = edge * (softplus((DROP + width - x) / edge) - softplus((DROP - x) / edge))
+    return floor + (spike - 1) * drop

@@ -1,0 +1,152 @@
+"""Smooth test surfaces: one decorated function each, facts beside the formula.
+
+Every loss maps ``theta`` ``(..., 2)`` to ``(...)``, or to residuals of which the loss is a multiple of the sum of
+squares, and takes its parameters as numbers or tensors that broadcast against ``(...)``. To add one, write a
+function; the page, links, kernels and tests follow.
+"""
+
+import math
+from typing import Annotated
+
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Point, Range
+from cliffscape.landscapes.loss import Preset, Residuals, experiment, landscape
+
+
+@landscape(
+    label="Rosenbrock",
+    windows={"descent": (-2.0, 2.0, -1.0, 3.0)},
+    start=(-1.2, 1.0),
+    minima=lambda: ((1.0, 1.0),),
+    solved=1e-2,
+    squares=1.0,
+    presets=(
+        experiment(
+            "From the steep side",
+            "One step from the wall is enough to leave the numbers.",
+            0.002,
+            10.0,
+            200,
+            start=(1.8, -0.8),
+            optimizer="momentum",
+        ),
+        experiment("The classic start", "A curved ravine, slow to follow either way.", 0.0015, 10.0, 400),
+    ),
+)
+def rosenbrock(theta: Tensor) -> Residuals:
+    """A curved, narrow ravine: easy to enter, slow to follow.
+
+    Formula: f = (1 − x)² + 100 (y − x²)²
+    Reference: Rosenbrock 1960
+    """
+    x, y = theta.unbind(-1)
+    return 1 - x, 10 * (y - x**2)
+
+
+# The threshold is out of the way: what happens here is not for clipping to prevent.
+NEWTON = {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 10.0}
+HIMMELBLAU_MINIMA: tuple[Point, ...] = (
+    (3.0, 2.0),
+    (-2.805118086952745, 3.131312518250573),
+    (-3.779310253377747, -3.283185991286170),
+    (3.584428340330492, -1.848126526964404),
+)
+
+
+@landscape(
+    label="Himmelblau",
+    windows={"descent": (-5.0, 5.0, -5.0, 5.0)},
+    start=(4.5, 4.5),
+    minima=lambda: HIMMELBLAU_MINIMA,
+    solved=1e-3,
+    squares=1.0,
+    presets=(experiment("Four valleys", "One long first step lands in another valley.", 0.015, 20.0, 60),),
+)
+def himmelblau(theta: Tensor) -> Residuals:
+    """Four minima of equal depth; large steps choose between them by accident.
+
+    Formula: f = (x² + y − 11)² + (x + y² − 7)²
+    Reference: Himmelblau 1972
+    """
+    x, y = theta.unbind(-1)
+    return x**2 + y - 11, x + y**2 - 7
+
+
+@landscape(
+    label="Beale",
+    windows={"descent": (-4.5, 4.5, -4.5, 4.5)},
+    start=(3.5, -1.5),
+    minima=lambda: ((3.0, 0.5),),
+    solved=1e-3,
+    squares=1.0,
+    presets=(experiment("Out of the corner", "Four steps to Inf from a wall of the sixth power.", 0.02, 2.0, 300),),
+)
+def beale(theta: Tensor) -> Residuals:
+    """A flat middle and walls in the corners that rise with the sixth power.
+
+    Formula: f = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²
+    Reference: Beale 1958
+    """
+    x, y = theta.unbind(-1)
+    return 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
+
+
+@landscape(
+    label="Saddle between two minima",
+    windows={"descent": (-1.8, 1.8, -1.2, 1.2)},
+    start=(0.02, 1.0),
+    minima=lambda: ((1.0, 0.0), (-1.0, 0.0)),
+    solved=1e-3,
+    height="linear",
+    squares=0.25,
+    presets=(
+        experiment(
+            "After book figure 8.2",
+            "The path lingers at the saddle, then leaves it; the book’s surface is a net’s, this one a formula.",
+            0.2,
+            0.5,
+            60,
+        ),
+        Preset(
+            "Newton goes to the saddle",
+            "From every start with |x| below 1/√5 = 0.447, where gradient descent goes to a minimum.",
+            {**NEWTON, "start": (0.44, 1.0), "steps": 10},
+        ),
+        Preset(
+            "Newton to its own minimum",
+            "From every start with |x| above 1/√3 = 0.577; in between, a small change of the start changes the end.",
+            {**NEWTON, "start": (0.8, 1.0), "steps": 10},
+        ),
+    ),
+)
+def saddle(theta: Tensor) -> Residuals:
+    """A saddle at the origin, with a minimum on either side.
+
+    Formula: f = ¼ (x² − 1)² + ½ y²
+    Reference: Goodfellow, Bengio & Courville 2016, section 8.2.3
+    """
+    x, y = theta.unbind(-1)
+    return x**2 - 1, math.sqrt(2) * y
+
+
+@landscape(
+    label="Ravine",
+    windows={"descent": (-2.0, 2.0, -1.2, 1.2)},
+    start=(-1.7, 0.9),
+    minima=lambda **_: ((0.0, 0.0),),
+    solved=1e-3,
+    squares=0.5,
+    presets=(experiment("Across and along", "The steep direction sets the largest learning rate.", 0.09, 0.5, 60),),
+)
+def ravine(theta: Tensor, condition_number: Annotated[float, Range(1, 1000, log=True, symbol="κ")] = 20.0) -> Residuals:
+    """A quadratic bowl stretched along one axis.
+
+    Args:
+        condition_number: The ratio of the steep curvature to the flat one.
+
+    Formula: f = ½ (x² + κ y²)
+    Reference: Goodfellow, Bengio & Courville 2016, section 4.3.1
+    """
+    x, y = theta.unbind(-1)
+    return x, condition_number**0.5 * y

@@ -1,0 +1,129 @@
+"""Tracing: run a function once on real tensors and write down what PyTorch computes, autograd included.
+
+Beside each tensor stands a NumPy object array of symbolic scalars. What does not depend on an input is a
+constant and is read from the tensor itself. ``make_fx`` over the same function takes 25 times as long
+(benchmarks/kernels.py), since it builds a graph of tensors only for it to be taken apart again.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves, tree_map
+
+from cliffscape.landscapes.tracing.operations import CONSTANT, POINTWISE, SAME, STRUCTURE, Array, Rule
+from cliffscape.landscapes.tracing.program import Program, Scalar
+
+ZEROS = torch.ops.aten._efficientzerotensor
+
+
+class UntraceableError(Exception):
+    """A function uses an op that has no scalar form; the message names it."""
+
+
+class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Follows dispatched ops and keeps the symbolic value of every tensor that depends on an input.
+
+    Autograd hands saved tensors back as new objects over the same memory, so a tensor is known by the
+    memory it names (address, offset, shape, strides), not by its identity; all are kept alive meanwhile.
+    """
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.program = program
+        self.symbols: dict[tuple[Any, ...], Array] = {}
+        self.alive: list[Tensor] = []
+
+    def remember(self, tensor: Tensor, symbols: Array) -> None:
+        """Note the symbolic value of ``tensor``."""
+        symbols = np.asarray(symbols, dtype=object)
+        if symbols.shape != tuple(tensor.shape):
+            raise AssertionError(f"traced shape {symbols.shape} is not the tensor's {tuple(tensor.shape)}")
+        self.symbols[self._place(tensor)] = symbols
+        self.alive.append(tensor)
+
+    def symbol(self, value: Any) -> Any:
+        """The symbolic value of a tensor or number; anything else as it is."""
+        if not isinstance(value, Tensor):
+            return value
+        known = self.symbols.get(self._place(value))
+        if known is not None:
+            return known
+        return np.vectorize(self.program.constant, otypes=[object])(value.detach().cpu().numpy())
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        # Autograd's symbolic zeros have no memory to be known by.
+        result = torch.zeros(*args, **kwargs) if func.overloadpacket is ZEROS else func(*args, **kwargs)
+        depends = any(self._known(value) for value in args)
+        packet = func.overloadpacket
+        if not depends or packet in CONSTANT:
+            return result
+        symbols = self._interpret(packet, args, kwargs)
+        for tensor, symbol in zip(
+            tree_leaves(result), symbols if isinstance(symbols, list) else [symbols], strict=True
+        ):
+            self.remember(tensor, symbol)
+        return result
+
+    def _known(self, value: Any) -> bool:
+        """Whether an argument, or a member of a list of tensors, depends on an input."""
+        if isinstance(value, Tensor):
+            return self._place(value) in self.symbols
+        return isinstance(value, (list, tuple)) and any(self._known(member) for member in value)
+
+    def _interpret(self, packet: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        if packet in SAME:
+            if kwargs.get("dtype") not in (None, torch.float64):
+                raise UntraceableError(f"{packet} to {kwargs['dtype']} rounds; a kernel computes in float64")
+            return self.symbol(args[0])
+        if packet in STRUCTURE:
+            kwargs = {name: value for name, value in kwargs.items() if name not in ("dtype", "implicit")}
+            return STRUCTURE[packet](self.program, *tree_map(self.symbol, args), **kwargs)
+        if packet in POINTWISE:
+            return self._pointwise(POINTWISE[packet], args, kwargs)
+        raise UntraceableError(f"{packet} has no scalar form; add it to POINTWISE or STRUCTURE in operations.py")
+
+    def _pointwise(self, rule: Rule, args: Any, kwargs: dict[str, Any]) -> Array:
+        def lift(value: Any) -> Any:
+            if isinstance(value, (int, float)):
+                return np.asarray(self.program.constant(value), dtype=object)
+            return self.symbol(value)
+
+        lifted = [lift(value) for value in args]
+        given = {name: self.program.constant(value) for name, value in kwargs.items() if name == "alpha"}
+        slots = [k for k, value in enumerate(lifted) if value is not None]
+
+        def one(*scalars: Scalar) -> Scalar:
+            row: list[Scalar | None] = [None] * len(lifted)
+            for slot, scalar in zip(slots, scalars, strict=True):
+                row[slot] = scalar
+            return rule(self.program, *row, **given)
+
+        arrays = [lifted[k] for k in slots]
+        if not any(array.ndim for array in arrays):  # single scalars, by far the most common case
+            return np.asarray(one(*(array.item() for array in arrays)), dtype=object)
+        return np.frompyfunc(one, len(slots), 1)(*arrays)
+
+    @staticmethod
+    def _place(tensor: Tensor) -> tuple[Any, ...]:
+        return tensor.untyped_storage().data_ptr(), tensor.storage_offset(), tuple(tensor.shape), tensor.stride()
+
+
+def trace(program: Program, function: Callable[[], Any], known: Iterable[tuple[Tensor, Array]]) -> list[Scalar]:
+    """Run ``function()`` and return the scalars of its outputs, flattened, as nodes of ``program``.
+
+    ``known`` pairs each input tensor that ``function`` uses with the scalars that stand for it, in its shape.
+
+    Raises:
+        UntraceableError: the function uses an op outside the tables.
+    """
+    watch = Watch(program)
+    for tensor, symbols in known:
+        watch.remember(tensor, symbols)
+    with watch:
+        outputs = function()
+    return [scalar for leaf in tree_leaves(outputs) for scalar in np.ravel(watch.symbol(leaf)).tolist()]

@@ -1,0 +1,32 @@
+// Sweeps: the fates that the Scene shows, asked of the server, coarse to fine; the newest wish wins.
+
+import { frameLine } from "./frames.js";
+import { sweepSignature } from "../state/runs/outcomes.js";
+import { onChange } from "../state/store.js";
+
+const PATIENCE = 200; // milliseconds that a wish has before a newer one ends it, unless there are so many cells:
+const LIVE = 65; // per side
+
+/** @param {{catalogue: any, store: any, fail: (error: any) => void}} page */
+export function sweepWishes({ catalogue, store, fail }) {
+  function receive(frame, { signature }) {
+    if (frame.kind === "error") return fail({ problem: frame });
+    if (frame.kind === "progress") return;
+    const { fates } = store.get();
+    // What the server holds comes first, so a coarse picture may follow a fine one. One of a moment ago is shown: while
+    // a slider moves, the newest there is.
+    if (fates?.signature === signature && fates.columns > frame.columns) return;
+    store.set({ fates: { ...frame, signature } });
+  }
+
+  const line = frameLine(receive, fail, PATIENCE, (frame) => frame.columns >= LIVE);
+
+  return onChange(
+    ({ scene }) => [scene.map !== "loss" ? sweepSignature(catalogue, scene) : ""],
+    ({ scene, fates }) => {
+      const signature = scene.map !== "loss" ? sweepSignature(catalogue, scene) : "";
+      if (!signature || fates?.signature === signature) return line.cancel();
+      line.ask({ scene, signature, have: () => [], kinds: [scene.map] });
+    },
+  );
+}

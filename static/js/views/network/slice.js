@@ -1,0 +1,28 @@
+// Slice: what the server found out about the plane that a net is seen on, in words beside its controls.
+
+import { written } from "../../state/numbers.js";
+import { onServer, sliceSignature } from "../../state/scene/scene.js";
+import { byId } from "../elements/dom.js";
+
+/** A fact's name as words: those of the catalogue are written with underscores. */
+function words(name) {
+  return name.replaceAll("_", " ");
+}
+
+function said(value) {
+  return Array.isArray(value) ? value.map(written).join(", ") : written(value);
+}
+
+export function sliceView({ catalogue, controls }) {
+  let known = null;
+  return {
+    sync({ scene, slice }) {
+      if (!onServer(catalogue, scene) || slice === known || slice?.signature !== sliceSignature(scene)) return;
+      known = slice;
+      controls.nameStart(slice.axes);
+      const facts = Object.entries(slice.facts).map(([name, value]) => `${words(name)} ${said(value)}`);
+      const size = `${slice.parameters.toLocaleString("en")} parameters`;
+      byId("slice-facts").textContent = [size, `guessing costs ${written(slice.baseline)}`, ...facts].join("; ");
+    },
+  };
+}

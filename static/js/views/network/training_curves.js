@@ -1,0 +1,154 @@
+// Training curves: thousands of updates on a few hundred pixels, so every column of pixels shows the whole range of
+// the updates that fall on it.
+
+import { written } from "../../state/numbers.js";
+import { drawUpwards } from "../canvas/axes.js";
+import { boxWithin, prepared } from "../canvas/geometry.js";
+import { looks } from "../canvas/lane_style.js";
+import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
+
+const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
+const DECADES = 12; // as many as an axis shows, from the largest value down
+const ABOVE = 3; // decades in which a row is seen to leave
+
+/** Lowest and highest value of each column of pixels; NaN where there is none. */
+function columns(values, scale) {
+  const found = Array.from({ length: Math.ceil(scale.width) + 1 }, () => [Infinity, -Infinity]);
+  values.forEach((value, k) => {
+    if (!Number.isFinite(value) || (scale.log && value <= 0)) return;
+    const column = found[Math.round(scale.x(k + 1) - MARGIN.left)];
+    column[0] = Math.min(column[0], value);
+    column[1] = Math.max(column[1], value);
+  });
+  return found;
+}
+
+/** Lowest and highest of the values that have a logarithm. */
+function extent(lists) {
+  const found = [Infinity, -Infinity];
+  for (const list of lists)
+    list.forEach((value) => {
+      if (!Number.isFinite(value) || value <= 0) return;
+      found[0] = Math.min(found[0], value);
+      found[1] = Math.max(found[1], value);
+    });
+  return found;
+}
+
+/**
+ * Exponents of the decades that hold all rows, and the rule. Where there are too many, a row that leaves the numbers
+ * leaves the axis too, so that the others are seen.
+ * @returns {[number, number]}
+ */
+export function decades(rows, rule) {
+  const own = rule ? [[rule.value]] : [];
+  const [low, high] = extent([...rows.map(({ values }) => values), ...own]);
+  if (low > high) return [-1, 1];
+  let top = Math.ceil(Math.log10(high) + 0.02);
+  if (top - Math.log10(low) > DECADES) {
+    const begins = (values) => (values.every(Number.isFinite) ? values : values.subarray(0, 1));
+    const stays = extent([...rows.map(({ values }) => begins(values)), ...own])[1];
+    if (stays > 0) top = Math.min(top, Math.ceil(Math.log10(stays)) + ABOVE);
+  }
+  return [Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), top - DECADES), top];
+}
+
+/** How far rows go beyond the top, in words. */
+function beyond(rows, scale) {
+  const [, high] = extent(rows.map(({ values }) => values));
+  return high > 10 ** scale.high ? `, up to ${written(high)}` : "";
+}
+
+function scaleOf(canvas, total, log, [low, high]) {
+  const box = boxWithin(canvas, MARGIN);
+  const y = (v) => box.top + ((high - v) / (high - low)) * box.height;
+  return {
+    log,
+    low,
+    high,
+    ...box,
+    x: (update) => box.left + (update / Math.max(1, total)) * box.width,
+    y: (value) => Math.min(y(log ? Math.log10(value) : value), box.bottom),
+  };
+}
+
+function drawAxes(context, title, scale, total) {
+  const places = scale.log ? decadeTicks(scale.low, scale.high, 5) : linearTicks(scale.low, scale.high, 4);
+  const ticks = places.map((tick) => ({
+    y: scale.y(scale.log ? 10 ** tick : tick),
+    label: scale.log ? decadeLabel(tick) : String(Math.round(100 * tick)),
+  }));
+  drawUpwards(context, title, scale, ticks);
+  for (const tick of linearTicks(0, total, Math.min(total, scale.width / 70)))
+    context.fillText(String(tick), Math.min(scale.x(tick), scale.right - looks().size), scale.bottom + 6);
+}
+
+function drawValues(context, values, scale) {
+  context.beginPath();
+  let joined = false;
+  columns(values, scale).forEach(([low, high], k) => {
+    if (low > high) return;
+    const x = MARGIN.left + k;
+    if (joined) context.lineTo(x, scale.y(low));
+    else context.moveTo(x, scale.y(low));
+    context.lineTo(x, scale.y(high));
+    joined = true;
+  });
+  context.stroke();
+}
+
+function drawPoints(context, points, scale) {
+  context.beginPath();
+  for (const [at, value] of points) context.lineTo(scale.x(at), scale.y(value));
+  context.stroke();
+}
+
+function drawRule(context, { value, label }, scale) {
+  if (!(value > 0)) return;
+  const { ink, paper, font, size } = looks();
+  const y = Math.max(scale.y(value), MARGIN.top);
+  context.strokeStyle = ink;
+  context.lineWidth = 1;
+  context.setLineDash([6, 3]);
+  context.beginPath();
+  context.moveTo(MARGIN.left, y);
+  context.lineTo(scale.right, y);
+  context.stroke();
+  context.setLineDash([]);
+  context.font = `${size * 0.85}px ${font}`;
+  const width = context.measureText(label).width + 8;
+  context.globalAlpha = 0.85;
+  context.fillStyle = paper;
+  const left = scale.right - width - 2;
+  context.fillRect(left, y + 2, width, size + 3);
+  context.globalAlpha = 1;
+  context.fillStyle = ink;
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText(label, left + 4, y + 4);
+}
+
+/**
+ * One plot. `rows` are `{lane, values}` of every update, or `{lane, points}` now and then; `rule` is a line to compare
+ * with. Shares are drawn from 0 to 1, everything else on a log scale.
+ */
+export function drawTrainingCurve(canvas, { title, rows, total, share = false, rule = null }) {
+  const context = prepared(canvas);
+  const scale = scaleOf(canvas, total, !share, share ? [0, 1] : decades(rows, rule));
+  drawAxes(context, share ? title : title + beyond(rows, scale), scale, total);
+  context.save();
+  context.beginPath();
+  context.rect(MARGIN.left, scale.top - 2, scale.width + 1, scale.height + 2);
+  context.clip();
+  context.lineJoin = "round";
+  context.lineWidth = rows.length > 4 ? 1 : 1.5;
+  for (const { lane, values, points } of rows) {
+    context.strokeStyle = looks()[lane].fill;
+    context.globalAlpha = rows.length > 4 ? 0.6 : 0.9;
+    if (points) drawPoints(context, points, scale);
+    else drawValues(context, values, scale);
+  }
+  context.globalAlpha = 1;
+  context.restore();
+  if (rule) drawRule(context, rule, scale);
+}

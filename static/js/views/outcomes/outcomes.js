@@ -1,0 +1,250 @@
+// Fates on the page: what becomes of every start, or of every pair of two parameters, in both lanes side by side.
+
+import {
+  axisLabel,
+  cellAt,
+  cellWords,
+  limitWords,
+  moved,
+  percent,
+  QUANTITIES,
+  sweepWords,
+  valueOf,
+} from "../../state/runs/outcomes.js";
+import { along, written } from "../../state/numbers.js";
+import { lanesOf, surfaceOf, toQuery } from "../../state/scene/scene.js";
+import { onChange } from "../../state/store.js";
+import { undrawn } from "../canvas/colour.js";
+import { byId, make } from "../elements/dom.js";
+import { numberField, segmented } from "../elements/field.js";
+import { fateAxesView } from "./outcome_axes.js";
+import { boxOf, drawFates, fateColour, placing } from "./outcome_picture.js";
+import { pieces, prepared } from "../canvas/geometry.js";
+import { STILL } from "../canvas/handle.js";
+import { looks } from "../canvas/lane_style.js";
+import { drawPath } from "../canvas/paths.js";
+
+/** Both pictures side by side as a PNG file, paths and all. */
+async function savePicture(shown) {
+  const [width, height] = [shown[0].picture.width, shown[0].picture.height];
+  const sheet = new OffscreenCanvas(width * shown.length, height);
+  const context = sheet.getContext("2d");
+  context.fillStyle = looks().paper;
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  shown.forEach(({ picture, overlay }, k) => {
+    for (const canvas of [picture, overlay]) context.drawImage(canvas, k * width, 0);
+  });
+  const address = URL.createObjectURL(await sheet.convertToBlob({ type: "image/png" }));
+  make("a", { href: address, download: "cliffscape-fates.png" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+export function fatesView({ catalogue, store, change, lanes, play, say }) {
+  const axes = fateAxesView({ catalogue, store, change, say });
+  byId("fates-axes").append(...axes.elements);
+  const [area, words, cell, legend] = ["fates", "fates-words", "fates-cell", "fates-legend"].map(byId);
+  const canvases = ["without", "with"].map((lane) => ({
+    lane,
+    picture: byId(`fates-${lane}`),
+    overlay: byId(`fates-${lane}-overlay`),
+  }));
+  let quantity = "fate";
+  let differ = true;
+  let asked = 0;
+  let seen = false;
+  const choose = segmented("Shown", "fates-quantity", QUANTITIES, (value) => {
+    quantity = value;
+    choose.sync(quantity);
+    redraw();
+  });
+  const hatch = make("input", { type: "checkbox", id: "fates-differ", checked: true, oninput: () => shade() });
+  byId("fates-tools").prepend(choose.element, make("label", {}, hatch, " hatch where the two differ"));
+  const cloud = numberField(catalogue.sweep[0], "cloud", (value, done) =>
+    change((scene) => ({ ...scene, cloud: value }), done),
+  );
+  cloud.element.querySelector("label").textContent = "Starts averaged per cell";
+  byId("fates-axes").append(cloud.element);
+  byId("fates-png").addEventListener("click", (event) => {
+    event.preventDefault();
+    savePicture(shownCanvases());
+  });
+  const shownCanvases = () => canvases.filter(({ picture }) => !picture.parentElement.hidden);
+  choose.sync(quantity);
+
+  function redraw() {
+    asked++;
+    store.set({});
+  }
+
+  function shade() {
+    differ = hatch.checked;
+    redraw();
+  }
+
+  const namesOf = (frame, scene) => frame.axes.map(({ name }) => axisLabel(catalogue, scene, name, store.get().slice));
+
+  /** Where a pointer is, as shares of both axes. */
+  function sharesAt(canvas, event) {
+    const box = canvas.getBoundingClientRect();
+    return placing(boxOf(canvas)).shares(event.clientX - box.left, event.clientY - box.top);
+  }
+
+  function tell(canvas, event) {
+    const { fates, scene } = store.get();
+    if (!fates) return;
+    const found = cellAt(fates, ...sharesAt(canvas, event));
+    const names = namesOf(fates, scene);
+    const place = names.map((name, k) => `${name} ${written(found.values[k])}`).join(", ");
+    const each = lanesOf(scene).map((lane) => cellWords(fates, catalogue.fates, lane, found.index));
+    cell.textContent = `${place}: ${each.join("; ")}`;
+  }
+
+  function follow(canvas) {
+    let from = null;
+    const to = (event, done) => {
+      const { fates } = store.get();
+      if (!fates) return;
+      const { values } = cellAt(fates, ...sharesAt(canvas, event));
+      store.set({ dragging: !done });
+      change((scene) => moved(catalogue, scene, fates.axes, values), done);
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      from = [event.clientX, event.clientY];
+      canvas.setPointerCapture(event.pointerId);
+      to(event, false);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      tell(canvas, event);
+      if (from) to(event, false);
+    });
+    canvas.addEventListener("pointerup", (event) => {
+      if (!from) return;
+      const still = Math.hypot(event.clientX - from[0], event.clientY - from[1]) < STILL;
+      from = null;
+      to(event, true);
+      // A click, not a drag: show that run from its start.
+      if (still) play();
+    });
+    canvas.addEventListener("pointercancel", () => (from = null));
+    canvas.addEventListener("pointerleave", () => (cell.textContent = ""));
+  }
+  for (const { overlay } of canvases) follow(overlay);
+
+  function drawLegend(scale, fates) {
+    if (!scale) {
+      const items = catalogue.fates.map((name, code) => {
+        const swatch = make("i", { className: "patch" });
+        swatch.style.background = fateColour(code);
+        return make("li", { title: catalogue.meanings[name] }, swatch, name);
+      });
+      if (hatched(fates))
+        items.push(
+          make("li", {}, make("i", { className: "patch hatched" }), `the two differ: ${percent(fates.differ)}`),
+        );
+      return legend.replaceChildren(...items);
+    }
+    const swatch = make("i", { className: "patch wide" });
+    const stops = [0, 64, 128, 192, 255].map((k) => {
+      const colour = scale.colours[k];
+      return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
+    });
+    swatch.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+    if (scale.share) return legend.replaceChildren(make("li", {}, "0 %", swatch, "100 %"));
+    const ends = [scale.low, scale.high].map((value) => written(undrawn(value, "log")));
+    legend.replaceChildren(
+      make(
+        "li",
+        {},
+        ends[0],
+        swatch,
+        `${ends[1]}${quantity === "converged_at" ? "; no colour: never" : " and more; no colour: not finite"}`,
+      ),
+    );
+  }
+
+  const paint = onChange(
+    (s) => [s.fates, s.looks, s.scene.lanes, asked, area.clientWidth],
+    ({ fates, scene }) => {
+      const shown = lanesOf(scene);
+      const names = namesOf(fates, scene);
+      const clouded = fates.cloud > 1;
+      choose.element.querySelector("[data-value=converged]").hidden = !clouded;
+      if (quantity === "converged" && !clouded) choose.sync((quantity = "fate"));
+      let scale = null;
+      for (const { lane, picture } of canvases) {
+        picture.parentElement.hidden = !shown.includes(lane);
+        if (shown.includes(lane)) scale = drawFates(picture, fates, lane, quantity, { names, differ: hatched(fates) });
+      }
+      drawLegend(scale, fates);
+      const { solved } = surfaceOf(catalogue, scene);
+      const said = [sweepWords(fates, catalogue.fates, shown, solved !== null), limitWords(fates)];
+      words.textContent = said.filter(Boolean).join(" ");
+      area.dataset.columns = fates.columns;
+    },
+  );
+
+  const hatched = ({ differ: share }) => differ && share > 0 && lanesOf(store.get().scene).length > 1;
+
+  /** Tables of what is shown, at the refinement that is shown. */
+  function offer(scene, fates) {
+    const query = `${toQuery(catalogue, scene)}&cells=${fates.columns}`;
+    for (const format of ["csv", "npz"]) byId(`fates-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
+  }
+
+  const axesNow = onChange(
+    (s) => [s.scene, s.fates],
+    ({ scene, fates }) => {
+      axes.sync(scene, fates);
+      offer(scene, fates);
+      cloud.sync(scene.cloud);
+    },
+  );
+
+  function drawOver({ lane, overlay }, { scene, fates }, current, step) {
+    const context = prepared(overlay);
+    const box = boxOf(overlay);
+    const { pixel } = placing(box);
+    const at = fates.axes.map((axis) => along(axis).share(valueOf(catalogue, scene, axis.name)));
+    context.save();
+    context.beginPath();
+    context.rect(box.left, box.top, box.width, box.height);
+    context.clip();
+    const item = current.find((one) => one.lane === lane);
+    const plane = fates.axes.every(({ name }) => name.startsWith("start."));
+    if (item && plane) {
+      const [x, y] = fates.axes;
+      const place = (px, py) => pixel(along(x).share(px), along(y).share(py));
+      const { trajectory, summary } = item;
+      const inside = pieces(trajectory, [x.low, x.high, y.low, y.high], summary.last);
+      drawPath(context, { pieces: inside, trajectory, summary, look: looks()[lane], place, step, box });
+    }
+    context.restore();
+    // A value beyond the range has no place on this map.
+    if (at.some((share) => share < 0 || share > 1)) return;
+    const { ink, paper } = looks();
+    const [px, py] = pixel(...at);
+    context.beginPath();
+    context.arc(px, py, 7, 0, 2 * Math.PI);
+    for (const [colour, width] of Object.entries({ [paper]: 6, [ink]: 3 })) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+  }
+
+  return {
+    draw(state) {
+      // While a lesson's question waits, the fates would give the answer away.
+      area.hidden = state.veil !== null || state.scene.map === "loss" || state.fates?.kind !== state.scene.map;
+      if (area.hidden) return void (seen = false);
+      if (!seen) area.scrollIntoView({ block: "nearest" });
+      seen = true;
+      axesNow(state);
+      paint(state);
+      const current = lanes(state);
+      const step = state.hover ?? state.step;
+      for (const one of canvases) if (!one.overlay.parentElement.hidden) drawOver(one, state, current, step);
+    },
+  };
+}

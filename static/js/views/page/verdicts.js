@@ -1,0 +1,105 @@
+// Verdicts: what happened to each lane in a sentence, and the numbers of the current step.
+
+import { stepOf } from "../../state/runs/step.js";
+import { written } from "../../state/numbers.js";
+import { noKernel, onServer } from "../../state/scene/scene.js";
+import { LANE_NAMES, verdict } from "../../state/verdict.js";
+import { make } from "../elements/dom.js";
+
+/** @type {[string, (trajectory: any, k: number) => string][]} */
+const COLUMNS = [
+  ["position", (t, k) => `${written(t.x[k])}, ${written(t.y[k])}`],
+  ["loss", (t, k) => written(t.loss[k])],
+  ["gradient norm", (t, k) => written(t.gradient_norm[k])],
+  ["kept", (t, k) => (Number.isNaN(t.kept[k]) ? "–" : `${Number((100 * t.kept[k]).toPrecision(3))} %`)],
+  ["step length", (t, k) => (k === t.steps ? "–" : written(t.step_length[k]))],
+  // What the loss would do if the surface went on as steep as it is here, and what it does.
+  ["slope promised", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).promised)],
+  ["loss went", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).got)],
+];
+
+const SLICE = "Descent on the slice: two free numbers, every other parameter held fast";
+
+/** What the paths are, where that is not what a reader would think: on a net's slice, or from the server. */
+export function whatView(element, catalogue) {
+  return {
+    sync({ scene }) {
+      const net = onServer(catalogue, scene);
+      const reason = noKernel(catalogue, scene);
+      element.hidden = !reason;
+      const hidden = scene.path === "projection" ? "; not drawn while the run’s projection is" : "";
+      write(element, net ? SLICE + hidden : `Descents come from the server. ${reason}`);
+    },
+  };
+}
+
+function signed(value) {
+  if (Number.isNaN(value)) return "–";
+  return value > 0 ? `+${written(value)}` : written(value);
+}
+
+/** Set text only where it changed: untouched text costs no layout. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function verdictsView(element, live, catalogue) {
+  const rows = {};
+  for (const lane of ["without", "with"]) {
+    const lead = make("strong", {}, LANE_NAMES[lane]);
+    const sentence = make("span", { className: "sentence" });
+    const fate = make("span", { className: "fate" });
+    rows[lane] = {
+      sentence,
+      fate,
+      row: make("p", { className: `verdict ${lane}` }, make("i", { className: "swatch" }), lead, fate, sentence),
+    };
+    element.append(rows[lane].row);
+  }
+  let speaking = 0;
+  return {
+    sync(lanes) {
+      const shown = new Map(lanes.map((item) => [item.lane, item]));
+      for (const lane of ["without", "with"]) {
+        const item = shown.get(lane);
+        rows[lane].row.hidden = !item;
+        if (!item) continue;
+        write(rows[lane].fate, item.summary.fate);
+        rows[lane].fate.title = catalogue.meanings[item.summary.fate];
+        write(rows[lane].sentence, verdict(catalogue.sentences, item.summary, lane).join("; "));
+      }
+      // Screen readers hear the verdict once the hand has come to rest.
+      clearTimeout(speaking);
+      speaking = setTimeout(() => write(live, element.innerText), 700);
+    },
+  };
+}
+
+export function readoutView(table) {
+  const body = table.querySelector("tbody");
+  const cells = {};
+  for (const lane of ["without", "with"]) {
+    cells[lane] = COLUMNS.map(() => make("td"));
+    body.append(
+      make(
+        "tr",
+        { className: lane },
+        make("th", { scope: "row" }, make("i", { className: "swatch" }), LANE_NAMES[lane]),
+        ...cells[lane],
+      ),
+    );
+  }
+  return {
+    sync(lanes, step) {
+      const shown = new Map(lanes.map((item) => [item.lane, item]));
+      for (const lane of ["without", "with"]) {
+        cells[lane][0].parentElement.hidden = !shown.has(lane);
+        const item = shown.get(lane);
+        if (item)
+          COLUMNS.forEach(([, text], c) =>
+            write(cells[lane][c], text(item.trajectory, Math.min(Math.floor(step), item.trajectory.steps))),
+          );
+      }
+    },
+  };
+}

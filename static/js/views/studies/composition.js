@@ -1,0 +1,83 @@
+// Composition: the height along a line after 0, 1, 2, ... layers, as the book's figure 10.15 has it.
+
+import { drawRightwards, drawUpwards } from "../canvas/axes.js";
+import { drawEnds } from "../canvas/log_axis.js";
+import { boxWithin, prepared } from "../canvas/geometry.js";
+import { looks } from "../canvas/lane_style.js";
+import { linearTicks } from "../canvas/ticks.js";
+
+const MARGIN = { left: 44, right: 64, top: 26, bottom: 40 };
+const LEAST = 1e-12;
+
+/** With the typographic minus. */
+const signed = (value) => String(value).replace("-", "−");
+
+function scaleOf(canvas, at, heights) {
+  const [low, high] = [Math.min(...heights) - LEAST, Math.max(...heights) + LEAST];
+  const box = boxWithin(canvas, MARGIN);
+  const [first, last] = [at[0], at.at(-1)];
+  return {
+    low,
+    high,
+    first,
+    last,
+    count: at.length,
+    x: (place) => box.left + ((place - first) / (last - first)) * box.width,
+    y: (value) => box.top + ((high - value) / (high - low)) * box.height,
+    ...box,
+  };
+}
+
+function drawAxes(context, scale) {
+  const ticks = linearTicks(scale.low, scale.high, 5).map((tick) => ({ y: scale.y(tick), label: signed(tick) }));
+  drawUpwards(context, "projection of the output", scale, ticks);
+  const places = linearTicks(scale.first, scale.last, 6);
+  const named = places.map((place) => ({ x: scale.x(place), label: signed(place) }));
+  drawRightwards(context, "input coordinate", scale, named);
+}
+
+/** Lines get stronger with every layer; the last one is ink. */
+function drawLayer(context, scale, at, values, share) {
+  const { ink, muted } = looks();
+  context.strokeStyle = share === 1 ? ink : muted;
+  context.globalAlpha = 0.35 + 0.65 * share;
+  context.lineWidth = 0.8 + 1.2 * share;
+  context.beginPath();
+  values.forEach((value, k) => context[k ? "lineTo" : "moveTo"](scale.x(at[k]), scale.y(value)));
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** `first` is how many layers the first line has behind it. */
+function plot(canvas, at, layers, first) {
+  const context = prepared(canvas);
+  const scale = scaleOf(
+    canvas,
+    at,
+    layers.flatMap((values) => [...values]),
+  );
+  drawAxes(context, scale);
+  layers.forEach((values, k) => drawLayer(context, scale, at, values, (k + 1) / layers.length));
+  const series = layers.map((values, k) => ({
+    values,
+    label: first + k === 1 ? "1 layer" : `${first + k} layers`,
+    strong: k === layers.length - 1,
+  }));
+  drawEnds(context, scale, series);
+}
+
+export const composition = {
+  title: "The book’s figure 10.15: the height along a line, layer after layer",
+  labels: ["Height along a line after 0, 1 and 2 layers", "Height along a line after 3, 4 and 5 layers"],
+
+  draw({ at, heights }, scene, canvases) {
+    const layers = Array.from({ length: heights.length / at.length }, (_, k) =>
+      heights.subarray(k * at.length, (k + 1) * at.length),
+    );
+    const half = layers.length / 2;
+    canvases.forEach((canvas, k) => {
+      const [from, to] = [k * half, (k + 1) * half];
+      plot(canvas, at, layers.slice(from, to), from);
+    });
+  },
+};

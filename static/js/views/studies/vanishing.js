@@ -1,0 +1,39 @@
+// Vanishing together: derivatives of a chain over its length, at the start.
+
+import { plotDecades } from "../canvas/log_axis.js";
+
+const EVERY = 300; // decades: a float64 has no more
+const LENGTH = "length of the chain T (dotted: negative)";
+
+export const vanishing = {
+  title: "Vanishing together: slope and curvature over the length of the chain",
+  labels: [
+    "First and second derivative and Gauss-Newton curvature at the start, for every length of the chain",
+    "First derivative divided by the second and by Gauss-Newton curvature, for every length of the chain",
+  ],
+
+  draw(frame, scene, [derivatives, ratios]) {
+    const { first, second, gauss_newton, newton, gauss_newton_step, damped_step, axis, damping } = frame;
+    const options = { below: LENGTH, span: EVERY, mark: scene.landscape.sequence_length, ends: true };
+    plotDecades(
+      derivatives,
+      `derivatives by ${axis}`,
+      [
+        { values: second, label: "second", strong: false },
+        { values: gauss_newton, label: "Gauss-Newton", strong: false },
+        { values: first, label: "first", strong: true },
+      ],
+      options,
+    );
+    plotDecades(
+      ratios,
+      "first derivative divided by …",
+      [
+        { values: gauss_newton_step, label: "Gauss-Newton", strong: false },
+        { values: damped_step, label: `damped by ${damping}`, strong: false },
+        { values: newton, label: "second", strong: true },
+      ],
+      options,
+    );
+  },
+};

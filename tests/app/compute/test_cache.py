@@ -1,0 +1,141 @@
+"""Caches: bytes count, work is shared."""
+
+from collections.abc import Generator
+
+import pytest
+
+from cliffscape.app.compute.cache import FrameStore, Held, Work
+from cliffscape.app.compute.encoding import Frame, encode
+
+
+def drained(work: Generator[bytes | None, None, bytes]) -> tuple[int, bytes]:
+    """Number of turns and the result."""
+    turns = 0
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return turns, done.value
+        turns += 1
+
+
+class Kitchen:
+    """Makes frames in three chunks and counts them."""
+
+    def __init__(self, fail: bool = False) -> None:
+        self.chunks = 0
+        self.fail = fail
+
+    def begin(self) -> Work:
+        """The work."""
+        for _ in range(3):
+            self.chunks += 1
+            yield
+        if self.fail:
+            raise ArithmeticError("burnt")
+        return Frame("dish", "k")
+
+
+def test_held_drops_the_least_recently_used() -> None:
+    held: Held[bytes] = Held(10, len)
+    held.put("a", b"12345")
+    held.put("b", b"12345")
+    held.get("a")
+    held.put("c", b"1")
+    assert [held.get(key) for key in "abc"] == [b"12345", None, b"1"]
+
+
+def test_held_refuses_what_is_larger_than_everything() -> None:
+    held: Held[bytes] = Held(10, len)
+    held.put("a", b"12345")
+    held.put("b", b"x" * 11)
+    assert held.get("a") == b"12345"
+    assert held.get("b") is None
+
+
+def test_a_frame_is_made_once() -> None:
+    store, kitchen = FrameStore(1000), Kitchen()
+    assert drained(store.obtain("k", kitchen.begin)) == (3, encode(Frame("dish", "k")))
+    assert drained(store.obtain("k", kitchen.begin)) == (0, encode(Frame("dish", "k")))
+    assert kitchen.chunks == 3
+
+
+def test_jobs_that_want_the_same_frame_push_on_the_same_work() -> None:
+    store, kitchen = FrameStore(1000), Kitchen()
+    jobs = [store.obtain("k", kitchen.begin) for _ in range(3)]
+    for job in jobs:
+        next(job)
+    assert [drained(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 3
+    assert kitchen.chunks == 3
+
+
+def test_work_goes_on_for_the_others_when_one_leaves() -> None:
+    store, kitchen = FrameStore(1000), Kitchen()
+    first, second = (store.obtain("k", kitchen.begin) for _ in range(2))
+    next(first)
+    next(second)
+    first.close()
+    drained(second)
+    assert kitchen.chunks == 3
+
+
+def test_work_that_everybody_left_starts_anew() -> None:
+    store, kitchen = FrameStore(1000), Kitchen()
+    first = store.obtain("k", kitchen.begin)
+    next(first)
+    first.close()
+    assert drained(store.obtain("k", kitchen.begin))[0] == 3
+    assert kitchen.chunks == 4
+
+
+def test_a_failure_reaches_everyone_and_is_not_held() -> None:
+    store, bad, good = FrameStore(1000), Kitchen(fail=True), Kitchen()
+    jobs = [store.obtain("k", bad.begin) for _ in range(2)]
+    for job in jobs:
+        next(job)
+    for job in jobs:
+        with pytest.raises(ArithmeticError, match="burnt"):
+            drained(job)
+    assert drained(store.obtain("k", good.begin))[1] == encode(Frame("dish", "k"))
+
+
+def test_frames_too_large_to_hold_are_still_made() -> None:
+    store, kitchen = FrameStore(1), Kitchen()
+    jobs = [store.obtain("k", kitchen.begin) for _ in range(2)]
+    assert [drained(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 2
+    assert store.get("k") is None
+
+
+def courses(count: int) -> Work:
+    """Work that shows something after every other chunk."""
+    try:
+        for k in range(count):
+            yield None
+            yield Frame("course", "k", {"k": k})
+    finally:
+        LEFT.append(count)
+    return Frame("meal", "k")
+
+
+LEFT: list[int] = []
+
+
+def test_what_is_shown_early_reaches_jobs_that_come_late() -> None:
+    store = FrameStore(1000)
+    first = store.obtain("k", lambda: courses(2))
+    shown = [next(first) for _ in range(2)]
+    assert shown == [None, encode(Frame("course", "k", {"k": 0}))]
+    second = store.obtain("k", lambda: courses(2))
+    expected = [encode(Frame("course", "k", {"k": k})) for k in range(2)]
+    assert [frame for frame in second if frame] == expected
+    assert [frame for frame in first if frame] == []
+    assert store.get("k") == encode(Frame("meal", "k"))
+
+
+def test_work_that_everybody_left_is_told_so_at_once() -> None:
+    store = FrameStore(1000)
+    job = store.obtain("k", lambda: courses(7))
+    next(job)
+    LEFT.clear()
+    job.close()
+    assert LEFT == [7]

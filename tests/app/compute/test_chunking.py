@@ -1,0 +1,51 @@
+"""Pace: chunks grow to the time they may take, and shrink when they take longer."""
+
+import pytest
+
+from cliffscape.app.compute import chunking
+from cliffscape.app.compute.chunking import LARGEST, SMALLEST, Pace
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that shows what is put into it."""
+    times: list[float] = []
+    monkeypatch.setattr(chunking.time, "perf_counter", lambda: times.pop(0))
+    return times
+
+
+def after(one: Pace, clock: list[float], seconds: float) -> int:
+    """Points after a chunk that took ``seconds``."""
+    points = one.points("cliff")
+    clock += [0.0, seconds]
+    with one.timing("cliff", points):
+        pass
+    return one.points("cliff")
+
+
+def test_points_follow_the_clock(clock: list[float]) -> None:
+    one = Pace(0.025)
+    first = one.points("cliff")
+    assert after(one, clock, 0.0125) == 2 * first
+    assert after(one, clock, 0.050) == first
+    assert after(one, clock, 0.025) == first
+
+
+def test_points_at_most_double(clock: list[float]) -> None:
+    one = Pace(0.025)
+    assert after(one, clock, 1e-9) == 2 * one.points("other")
+
+
+def test_points_have_bounds(clock: list[float]) -> None:
+    one = Pace(0.025)
+    assert after(one, clock, 1e6) == SMALLEST
+    for _ in range(40):
+        after(one, clock, 0.0)
+    assert one.points("cliff") == LARGEST
+
+
+def test_subjects_are_apart(clock: list[float]) -> None:
+    one = Pace(0.025)
+    before = one.points("meadow")
+    after(one, clock, 1.0)
+    assert one.points("meadow") == before

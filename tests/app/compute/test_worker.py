@@ -1,0 +1,190 @@
+"""The compute lane: turns are fair, and stopping acts soon."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cliffscape.app.compute.worker import BusyError, DeadlineError, Lane
+
+LONG = 60.0
+
+
+@asynccontextmanager
+async def running(slots: int = 8, queue_length: int = 8) -> AsyncIterator[Lane]:
+    """A lane that is stopped in the end."""
+    lane = Lane("test", slots, queue_length)
+    lane.start()
+    try:
+        yield lane
+    finally:
+        await asyncio.to_thread(lane.stop)
+
+
+def chunks(name: str, count: int, log: list[str]) -> Generator[str | None, None, None]:
+    """Work of ``count`` chunks that notes each one."""
+    for _ in range(count):
+        log.append(name)
+        yield None
+    yield name
+
+
+def endless(gate: threading.Event | None = None) -> Generator[str | None, None, None]:
+    """Work without an end; it says ``on`` once, and waits for ``gate`` in its first chunk."""
+    if gate is not None:
+        gate.wait(10)
+    yield "on"
+    while True:
+        time.sleep(0.001)
+        yield None
+
+
+async def until(condition: object) -> None:
+    """Wait for a condition, or fail."""
+    assert callable(condition)
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came true")
+
+
+def test_results_arrive_in_order() -> None:
+    async def main() -> list[str]:
+        async with running() as lane:
+            job = lane.submit((text for text in ("a", None, "b", "c")), LONG)
+            return [result async for result in job]
+
+    assert asyncio.run(main()) == ["a", "b", "c"]
+
+
+def test_jobs_take_turns() -> None:
+    log: list[str] = []
+
+    async def main() -> None:
+        async with running() as lane:
+            gate = threading.Event()
+            first = lane.submit(endless(gate), LONG)  # holds the lane until all are queued
+            jobs = [lane.submit(chunks(name, 5, log), LONG) for name in "abc"]
+            gate.set()
+            await anext(first)
+            first.cancel()
+            for job in jobs:
+                assert [name async for name in job]
+
+    asyncio.run(main())
+    assert log == list("abc" * 5)
+
+
+def test_a_newcomer_shares_with_long_work_from_its_first_turn() -> None:
+    log: list[str] = []
+
+    async def main() -> None:
+        async with running() as lane:
+            lane.submit(chunks("long", 100_000, log), LONG)
+            await until(lambda: log)
+            assert [name async for name in lane.submit(chunks("short", 5, log), LONG)] == ["short"]
+
+    asyncio.run(main())
+    first = log.index("short")
+    assert log[first : first + 9] == ["short", "long"] * 4 + ["short"]
+
+
+def test_cancelled_work_stops_at_the_next_chunk_and_is_closed() -> None:
+    closed = threading.Event()
+
+    def work() -> Generator[str | None, None, None]:
+        try:
+            yield from endless()
+        finally:
+            closed.set()
+
+    async def main() -> None:
+        async with running() as lane:
+            job = lane.submit(work(), LONG)
+            await anext(job)
+            job.cancel()
+            await until(lambda: lane.report()["active"] == 0)
+            assert lane.counts["cancelled"] == 1
+            after = lane.counts["chunks"]
+            await asyncio.sleep(0.05)
+            assert lane.counts["chunks"] == after
+
+    asyncio.run(main())
+    assert closed.is_set()
+
+
+def test_late_work_fails_with_a_deadline() -> None:
+    async def main() -> None:
+        async with running() as lane:
+            job = lane.submit(endless(), 0.05)
+            assert await anext(job) == "on"
+            with pytest.raises(DeadlineError):
+                await anext(job)
+            assert lane.counts["failed"] == 1
+
+    asyncio.run(main())
+
+
+def test_a_full_lane_says_so_and_a_cancelled_place_is_free_again() -> None:
+    async def main() -> None:
+        async with running(slots=1, queue_length=1) as lane:
+            first = lane.submit(endless(), LONG)
+            await anext(first)
+            second = lane.submit(endless(), LONG)
+            with pytest.raises(BusyError):
+                lane.submit(endless(), LONG)
+            assert lane.report()["active"] == lane.report()["queued"] == 1
+            second.cancel()
+            third = lane.submit(endless(), LONG)
+            first.cancel()
+            assert await anext(third) == "on"
+
+    asyncio.run(main())
+
+
+def test_a_failing_job_leaves_the_others_alone() -> None:
+    def failing() -> Generator[str | None, None, None]:
+        yield None
+        raise ArithmeticError("burnt")
+
+    async def main() -> None:
+        async with running() as lane:
+            bad, good = lane.submit(failing(), LONG), lane.submit(chunks("good", 9, []), LONG)
+            with pytest.raises(ArithmeticError, match="burnt"):
+                await anext(bad)
+            assert [name async for name in good] == ["good"]
+
+    asyncio.run(main())
+
+
+def test_stopping_ends_every_job() -> None:
+    async def main() -> None:
+        async with running(slots=1) as lane:
+            jobs = [lane.submit(endless(), LONG) for _ in range(2)]
+            assert await anext(jobs[0]) == "on"
+            await asyncio.to_thread(lane.stop)
+            for job in jobs:
+                with pytest.raises(BusyError):
+                    await anext(job)
+            with pytest.raises(BusyError):
+                lane.submit(endless(), LONG)
+
+    asyncio.run(main())
+
+
+def test_a_listener_whose_loop_is_gone_is_no_trouble() -> None:
+    lane = Lane("test", 8, 8)
+    gate = threading.Event()
+
+    async def submit() -> None:
+        lane.start()
+        lane.submit(endless(gate), LONG)
+
+    asyncio.run(submit())
+    gate.set()
+    asyncio.run(until(lambda: lane.counts["cancelled"] == 1))
+    lane.stop()

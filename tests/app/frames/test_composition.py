@@ -1,0 +1,34 @@
+"""The frame of repeated composition along a line."""
+
+import numpy as np
+import pytest
+
+from cliffscape.app.compute.encoding import encode
+from cliffscape.app.frames.plan import plan
+from cliffscape.app.runs.table import drained
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.surfaces.composition import along_a_line, extrema
+from tests.app.frames.test_network import tools
+from tests.reference import tensor
+
+
+@pytest.mark.parametrize(("gain", "seed"), [(3.0, 0), (0.5, 7)])
+def test_the_frame_holds_the_line_and_counts_its_turns(gain: float, seed: int) -> None:
+    scene = Scene.model_validate({"landscape": {"kind": "repeated_composition", "gain": gain, "seed": seed}})
+    (part,) = plan(scene, ("study",))
+    frame = drained(part.begin(tools()))  # type: ignore[arg-type]
+    encode(frame)  # type: ignore[arg-type]
+    at, found = frame.arrays["at"], frame.arrays["heights"]  # type: ignore[attr-defined]
+    assert (at[0], at[-1], found.shape) == (-30, 30, (6, len(at)))
+    expected = along_a_line(tensor((at[::60] / 10).tolist()), gain, seed)
+    np.testing.assert_allclose(found[:, ::60], expected.numpy(), rtol=1e-12, atol=1e-13)
+    turns = extrema(tensor(found.tolist())).tolist()
+    words = " ".join(frame.fields["sentences"])  # type: ignore[attr-defined]
+    assert f"turns {', '.join(map(str, turns[:-1]))} and {turns[-1]} times" in words
+    assert turns[0] == 0 and (max(turns) > 4) == (gain > 1)
+
+
+def test_the_line_does_not_hang_on_the_start() -> None:
+    form = {"landscape": {"kind": "repeated_composition"}}
+    (one,), (other,) = (plan(Scene.model_validate({**form, **more}), ("study",)) for more in ({}, {"start": (0, 0)}))
+    assert one.key == other.key

@@ -1,0 +1,104 @@
+"""Frames of both lanes' descent: of a net, and by entries that have no kernel."""
+
+import numpy as np
+import pytest
+import torch
+
+from cliffscape.app.frames.plan import KINDS, plan
+from cliffscape.app.runs.network import descent_of_net, viewed
+from cliffscape.app.runs.pair import descent
+from cliffscape.app.runs.table import drained
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.clips.norm_and_value import CLIPS
+from cliffscape.landscapes.loss import sharpness, value_and_gradient
+from tests.app.frames.test_network import frames, tools
+from tests.app.runs.test_network import small
+
+
+def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
+    scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
+    ((_, frame),) = frames(scene, "twins")
+    both = drained(descent_of_net(scene))
+    assert frame.fields["lanes"] == ["without", "with"]
+    assert frame.fields["steps"] == 8
+    np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
+    for name in ("loss", "gradient_norm", "kept", "step_length"):
+        np.testing.assert_array_equal(frame.arrays[name], getattr(both, name).T)
+    expected = sharpness(drained(viewed(scene)).loss, both.position[-1])
+    np.testing.assert_allclose(frame.arrays["sharpness"], expected.numpy(), rtol=1e-9)
+
+
+def test_a_long_descent_is_shown_as_it_grows() -> None:
+    scene = small(task={"kind": "adding", "sequence_length": 100}, steps=60)
+    ((early, frame),) = frames(scene, "twins", tools(1e-9))
+    counts = [one.fields["steps"] for one in early]
+    assert counts and counts == sorted(set(counts)) and counts[-1] <= 60
+    for one in early:
+        rows = one.fields["steps"] + 1
+        assert rows >= 2
+        np.testing.assert_array_equal(one.arrays["loss"], frame.arrays["loss"][:, :rows])
+
+
+@pytest.mark.parametrize("clip", ["by_norm", "by_value", "random_step"])
+def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
+    scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
+    ((_, frame),) = frames(scene, "twins")
+    view, both = drained(viewed(scene)), drained(descent_of_net(scene))
+    gradient = view.value_and_gradient(both.position)[1]
+    for axis, name in enumerate("xy"):
+        np.testing.assert_allclose(frame.arrays[f"gradient_{name}"], gradient[..., axis].T, rtol=1e-9, atol=1e-15)
+    after = np.hypot(frame.arrays["clipped_x"][1], frame.arrays["clipped_y"][1])
+    np.testing.assert_allclose(after, both.kept[:, 1] * both.gradient_norm[:, 1], rtol=1e-9)
+    np.testing.assert_array_equal(frame.arrays["clipped_x"][0], frame.arrays["gradient_x"][0])
+    np.testing.assert_array_equal(frame.arrays["raw_x"], frame.arrays["gradient_x"])
+
+
+def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
+    """Turned round, as the lens shows them beside what is against the gradient."""
+    scene = small(start=(1.0, 0.5), clip={"kind": "step_by_norm", "threshold": 0.001})
+    ((_, frame),) = frames(scene, "twins")
+    both = drained(descent_of_net(scene))
+    steps = both.position.diff(dim=0)
+    for axis, name in enumerate("xy"):
+        np.testing.assert_allclose(-frame.arrays[f"clipped_{name}"][:, :-1], steps[..., axis].T, rtol=1e-9, atol=1e-15)
+    whole, held = (np.hypot(frame.arrays[f"{name}_x"], frame.arrays[f"{name}_y"]) for name in ("raw", "clipped"))
+    np.testing.assert_allclose(held, both.kept.T.numpy() * whole, rtol=1e-9)
+    assert (both.kept[:, 0] == 1).all() and (both.kept[:, 1] < 1).any()
+    np.testing.assert_allclose(held[1, :-1].max(), 0.001, rtol=1e-9)
+
+
+def test_autoclip_descends_on_the_server() -> None:
+    scene = Scene.model_validate({"steps": 20, "clip": {"kind": "autoclip"}})
+    assert "twins" in [part.kind for part in plan(scene, KINDS)]
+    ((_, frame),) = frames(scene, "twins")
+    record = drained(descent(scene, "with"))
+    np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
+    assert (record.kept[5:] < 1).any()
+
+
+@pytest.fixture
+def untraceable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clipping by norm as an entry without a kernel."""
+    monkeypatch.setitem(vars(CLIPS["by_norm"]), "no_kernel", "It cannot be traced.")
+
+
+@pytest.mark.usefixtures("untraceable")
+@pytest.mark.parametrize("kind", ["one_unit_rnn", "large_example", "outlier"])
+def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> None:
+    scene = Scene.model_validate({"landscape": {"kind": kind}, "steps": 20})
+    assert [part.kind for part in plan(scene, ("kernel", "twins", "curvature"))] == ["kernel", "twins", "curvature"]
+    ((_, frame),) = frames(scene, "twins")
+    for row, lane in enumerate(("without", "with")):
+        record = drained(descent(scene, lane))
+        for name in ("loss", "gradient_norm", "kept", "step_length"):
+            np.testing.assert_array_equal(frame.arrays[name][row], getattr(record, name))
+        gradient = value_and_gradient(scene.surface.loss(), record.position)[1]
+        np.testing.assert_allclose(frame.arrays["gradient_y"][row], gradient[:, 1], rtol=1e-9, atol=1e-15)
+        after = np.hypot(frame.arrays["clipped_x"][row], frame.arrays["clipped_y"][row])
+        np.testing.assert_allclose(after, record.kept * record.gradient_norm, rtol=1e-9)
+    ends = torch.tensor([[frame.arrays[axis][row, -1] for axis in "xy"] for row in (0, 1)])
+    np.testing.assert_allclose(frame.arrays["sharpness"], sharpness(scene.surface.loss(), ends), rtol=1e-12)
+
+
+def test_descents_stay_in_the_browser_where_there_is_a_kernel() -> None:
+    assert "twins" not in [part.kind for part in plan(Scene.model_validate({}), KINDS)]

@@ -1,0 +1,110 @@
+"""Frames of a recurrent network: values against the library, and what is shown on the way."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from cliffscape.app.compute.cache import Held, Work
+from cliffscape.app.compute.chunking import Pace
+from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.frames import network
+from cliffscape.app.frames.plan import plan
+from cliffscape.app.frames.surface import Tools
+from cliffscape.app.runs.network import viewed
+from cliffscape.app.runs.table import drained
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
+from tests.app.runs.test_network import small
+
+
+def tools(seconds: float = 0.025) -> Tools:
+    """Tools that hold nothing yet."""
+    return Tools(torch.device("cpu"), Held(1 << 24, lambda kernel: len(kernel.source)), Pace(seconds))
+
+
+def made(work: Work) -> tuple[list[Frame], Frame]:
+    """What was shown early, and the frame."""
+    early = []
+    while True:
+        try:
+            shown = next(work)
+        except StopIteration as done:
+            frame: Frame = done.value
+            return early, frame
+        if shown is not None:
+            early.append(shown)
+
+
+def frames(scene: Scene, kind: Any, bench: Tools | None = None) -> list[tuple[list[Frame], Frame]]:
+    """All frames of a kind."""
+    bench = bench or tools()
+    return [made(part.begin(bench)) for part in plan(scene, (kind,))]
+
+
+def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
+    scene = small()
+    loss = drained(viewed(scene)).loss
+    sizes = []
+    for _, frame in frames(scene, "surface"):
+        side = frame.fields["columns"]
+        sizes.append(side)
+        expected = loss(scene.rectangle.grid(side, side))
+        assert set(frame.arrays) == {"loss"}
+        np.testing.assert_allclose(frame.arrays["loss"], expected.numpy(), rtol=1e-4)
+        assert frame.fields["window"] == list(scene.rectangle)
+        assert len(frame.fields["axes"]) == 2
+    assert sizes == [17, 33, 65, 129]
+
+
+def test_the_gradients_norm_comes_where_it_is_the_colour() -> None:
+    scene = small(colour="gradient_norm")
+    _, frame = frames(scene, "surface")[0]
+    view = drained(viewed(scene))
+    points = scene.rectangle.grid(17, 17).requires_grad_()
+    (gradient,) = torch.autograd.grad(view.loss(points).sum(), points)
+    np.testing.assert_allclose(frame.arrays["gradient_norm"], gradient.norm(dim=-1).numpy(), rtol=1e-3, atol=1e-5)
+
+
+def test_a_slow_picture_says_how_much_is_done() -> None:
+    bench = tools(0.002)
+    early, frame = frames(small(task={"kind": "adding", "sequence_length": 60}), "surface", bench)[-1]
+    shares = [one.fields["share"] for one in early]
+    assert all(one.kind == "progress" and one.key == frame.key for one in early)
+    assert shares and shares == sorted(shares) and 0 < shares[0] < shares[-1] < 1
+
+
+def test_flow_is_that_of_the_start() -> None:
+    scene = small(start=(1.5, 0.5))
+    ((_, frame),) = frames(scene, "flow")
+    view = drained(viewed(scene))
+    theta, (net, batch) = view.slice.lift(torch.tensor([1.5, 0.5]).double()), (view.subject.net, view.subject.batch)
+    np.testing.assert_allclose(frame.arrays["state_gradients"], state_gradients(net, theta, batch), rtol=1e-12)
+    values = jacobian_singular_values(net, theta, batch.inputs[:, :1])
+    np.testing.assert_allclose(frame.arrays["singular_values"], values, rtol=1e-9, atol=1e-300)
+    np.testing.assert_allclose(frame.arrays["spectral_radii"], spectral_radii(net, theta))
+
+
+def test_the_slice_says_what_it_is() -> None:
+    ((_, frame),) = frames(small(), "slice")
+    assert frame.fields["parameters"] == small().net.layout.size
+    assert frame.fields["baseline"] == 1 / 6
+    assert frame.fields["coordinates"]["weight_hh"] == [5, 5]
+
+
+def test_a_view_is_laid_once() -> None:
+    bench = tools()
+    frames(small(), "slice", bench)
+    parts = plan(small(), ("slice",))
+    held = bench.views.get(parts[0].key)
+    frames(small(), "surface", bench)
+    assert held is not None and bench.views.get(parts[0].key) is held
+
+
+def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "SHOW_SECONDS", 0.0)
+    ((early, frame),) = frames(small(slice={"kind": "curvature"}), "slice")
+    assert len(early) > 2
+    assert all(one.kind == "progress" and one.fields["share"] is None for one in early)
+    assert frame.fields["facts"]["eigenvalues"]

@@ -1,0 +1,251 @@
+"""Frames of fates: every cell is what the page's own verdict says of that run."""
+
+import functools
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from fastapi.testclient import TestClient
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.compiled import Routines
+from cliffscape.app.compute.encoding import Frame, encode
+from cliffscape.app.frames import network, outcomes
+from cliffscape.app.frames.outcomes import LEVELS, NET_LEVELS, levels
+from cliffscape.app.frames.plan import EVERY, plan
+from cliffscape.app.frames.surface import Tools
+from cliffscape.app.runs.pair import TWINS, Twin
+from cliffscape.app.runs.table import run
+from cliffscape.app.runs.verdicts import Summary, summary
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.descent.outcome import FATES
+from tests.app.decoding import decode
+from tests.app.frames.test_surface import finished, tools
+
+SIDE = 5
+KNOWN = Routines()
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of few cells."""
+    monkeypatch.setattr(outcomes, "LEVELS", (3, SIDE, 9))
+
+
+@pytest.fixture(params=["compiled", "eager"])
+def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Tools:
+    """Tools with and without compiled routines."""
+    found = tools()
+    # Whoever waits gets the compiled one where there is a compiler.
+    get = KNOWN.wait if request.param == "compiled" else lambda *_: None
+    monkeypatch.setattr(found.routines, "get", get)
+    return found
+
+
+def frame_of(scene: Scene, kind: Any, using: Tools, side: int = SIDE) -> Frame:
+    """A picture of the Scene."""
+    (part,) = [one for one in plan(scene, [kind]) if finishes_at(one, scene, kind, side)]
+    return finished(part.begin(using))[1]
+
+
+def finishes_at(part: Any, scene: Scene, kind: Any, side: int) -> bool:
+    """Whether a part is the picture of so many cells."""
+    return bool(part.key == outcomes.digest(kind, side, *outcomes.hangs_on(scene, kind)))
+
+
+def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
+    """The Scene of one cell."""
+    names = [axis["name"] for axis in frame.fields["axes"]]
+    form = scene.model_dump()
+    form["start"] = list(scene.beginning)
+    for axis, name, at in zip(outcomes.axes_of(scene, frame.kind), names, (column, row), strict=True):
+        value = float(axis.values(SIDE)[at])
+        family, _, field = name.partition(".")
+        if family == "start":
+            form["start"]["xy".index(field)] = value
+        else:
+            form[family] = {**form[family], field: value}
+    return Scene.model_validate(form)
+
+
+@functools.cache
+def summaries(link: str) -> dict[Twin, Summary]:
+    """What becomes of both lanes of a Scene, by PyTorch."""
+    scene = Scene.model_validate_json(link)
+    return {lane: summary(scene, record) for lane, record in run(scene).items()}
+
+
+def check(scene: Scene, frame: Frame) -> None:
+    """Every cell against the verdict of its own run."""
+    for row in range(SIDE):
+        for column in range(SIDE):
+            one = cell(scene, frame, row, column)
+            for lane, said in summaries(one.model_dump_json()).items():
+                found = {name: frame.arrays[f"{name}_{lane}"][row, column] for name in ("fate", "loss", "thrown")}
+                assert FATES[int(found["fate"])] == said.fate
+                assert bool(found["thrown"]) == said.thrown
+                loss = torch.tensor(said.end_loss if said.fate != "not finite" else np.nan).float().item()
+                np.testing.assert_allclose(found["loss"], loss, rtol=1e-4, atol=1e-9)
+
+
+SCENES: list[tuple[str, dict[str, Any]]] = [
+    (
+        "fates",
+        {"landscape": {"kind": "product_of_weights"}, "optimizer": {"kind": "gradient_descent", "learning_rate": 0.03}},
+    ),
+    ("fates", {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "adam"}, "schedule": {"kind": "cosine"}}),
+    ("fates", {"landscape": {"kind": "outlier"}, "steps": 20}),
+    ("sweep", {"landscape": {"kind": "himmelblau"}, "steps": 30}),
+    ("sweep", {"landscape": {"kind": "ravine"}, "steps": 30, "sweep": ("clip.threshold", "start.y")}),
+    ("sweep", {"landscape": {"kind": "ravine"}, "steps": 9, "sweep": ("landscape.condition_number", "start.x")}),
+]
+
+
+@pytest.mark.parametrize(("kind", "form"), SCENES)
+def test_every_cell_is_what_its_run_says(kind: str, form: dict[str, Any], using: Tools) -> None:
+    scene = Scene.model_validate(form)
+    frame = frame_of(scene, kind, using)
+    assert (frame.fields["columns"], frame.fields["rows"], frame.fields["steps"]) == (SIDE, SIDE, scene.steps)
+    check(scene, frame)
+    (read,) = decode(encode(frame))
+    assert read.arrays["fate_with"].dtype == np.uint8
+    assert read.arrays["loss_with"].dtype == np.float32
+
+
+def test_shares_are_numbers_for_words(using: Tools) -> None:
+    scene = Scene.model_validate(SCENES[0][1])
+    frame = frame_of(scene, "fates", using)
+    for lane in TWINS:
+        said, fates = frame.fields["shares"][lane], frame.arrays[f"fate_{lane}"]
+        assert said["fates"] == [float((fates == code).mean()) for code in range(len(FATES))]
+        assert said["converged"] == said["fates"][0]
+        assert said["thrown"] == float(frame.arrays[f"thrown_{lane}"].mean(dtype=float))
+        assert "converged_with" not in frame.arrays
+    assert frame.fields["differ"] == float((frame.arrays["fate_with"] != frame.arrays["fate_without"]).mean())
+    assert frame.fields["shares"]["with"]["converged"] > frame.fields["shares"]["without"]["converged"]
+
+
+def test_finer_pictures_keep_the_cells_of_coarser_ones(using: Tools) -> None:
+    scene = Scene.model_validate(SCENES[3][1])
+    coarse = frame_of(scene, "sweep", using, 5)
+    fine, alone = frame_of(scene, "sweep", using, 9), frame_of(scene, "sweep", tools(), 9)
+    for name, array in coarse.arrays.items():
+        np.testing.assert_array_equal(fine.arrays[name][::2, ::2], array)
+    np.testing.assert_array_equal(fine.arrays["fate_with"], alone.arrays["fate_with"])
+    np.testing.assert_array_equal(fine.arrays["fate_without"], alone.arrays["fate_without"])
+
+
+def test_without_clipping_the_threshold_makes_no_difference(using: Tools) -> None:
+    frame = frame_of(Scene.model_validate(SCENES[3][1]), "sweep", using)
+    loss = frame.arrays["loss_without"]
+    np.testing.assert_array_equal(loss, np.broadcast_to(loss[:1], loss.shape))
+    assert len(np.unique(frame.arrays["loss_with"], axis=0)) > 1
+
+
+def test_a_cloud_gives_shares(using: Tools) -> None:
+    form = {**SCENES[0][1], "cloud": 8, "steps": 20, "window": (0.4, 2.4, 0.4, 2.4)}
+    frame = frame_of(Scene.model_validate(form), "fates", using)
+    share = frame.arrays["converged_without"]
+    assert set(np.unique(share * 8) % 1) == {0.0}
+    assert frame.fields["shares"]["without"]["converged"] == pytest.approx(float(share.mean()))
+    assert frame.arrays["fate_without"][share > 0.5].max() == 0
+
+
+def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Tools) -> None:
+    lost = {"sweep_ranges": (9.0, 10.0, 900.0, 1000.0), "landscape": {"kind": "rosenbrock"}}
+    frame = frame_of(Scene.model_validate(lost), "sweep", using)
+    assert set(np.unique(frame.arrays["fate_without"])) == {FATES.index("not finite")}
+    assert np.isnan(frame.arrays["loss_without"]).all()
+    assert encode(frame)
+
+
+def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "SHOW_SECONDS", 0.0)
+    using = tools(1e-9)
+    monkeypatch.setattr(using.routines, "get", lambda *_: None)
+    (part, *_) = plan(Scene.model_validate({"steps": 10}), ["fates"])
+    work: Work = part.begin(using)
+    said = [shown.fields["share"] for shown in iter(lambda: next(work, None), None) if shown is not None]
+    assert said == sorted(said)
+    assert 0 < said[0] < 0.5 < said[-1] <= 1
+
+
+def test_pictures_are_made_only_for_those_who_ask_coarse_to_fine() -> None:
+    scene = Scene.model_validate({})
+    assert not {"fates", "sweep"} & {part.kind for part in plan(scene)}
+    assert [part.kind for part in plan(scene, ["fates", "sweep"])] == ["fates", "sweep"] * 3
+    assert all(part.long for part in plan(scene, ["sweep"]))
+    assert {"fates", "sweep"} <= set(EVERY)
+
+
+def keys(kind: Any, **form: Any) -> list[str]:
+    """Keys of a Scene's pictures."""
+    return [part.key for part in plan(Scene.model_validate(form), [kind])]
+
+
+def test_keys_hang_on_what_is_shown_and_nothing_else() -> None:
+    assert keys("fates") == keys("fates", start=(4.0, -1.5), lanes="with", sweep=("start.x", "start.y"))
+    assert keys("fates") == keys("fates", cloud_seed=3)
+    assert keys("sweep") != keys("sweep", start=(4.0, -1.5))
+    assert keys("sweep") == keys("sweep", window=(3, 6, -3, -1))
+    for kind in ("fates", "sweep"):
+        for form in ({"steps": 61}, {"cloud": 2}, {"clip": {"kind": "none"}}, {"schedule": {"kind": "cosine"}}):
+            assert keys(kind) != keys(kind, **form)
+    assert keys("fates") != keys("fates", window="paper")
+    assert keys("sweep") != keys("sweep", sweep_ranges=(0.1, 1, 0.1, 1))
+    assert keys("fates", cloud=2, cloud_seed=3) != keys("fates", cloud=2)
+
+
+def test_pictures_beyond_the_budget_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcomes, "LEVELS", LEVELS)
+    assert levels(Scene.model_validate({})) == LEVELS
+    assert levels(Scene.model_validate({}), gpu=True) == (*LEVELS, 1025)
+    assert levels(Scene.model_validate({"steps": 1000}), gpu=True) == levels(Scene.model_validate({"steps": 1000}))
+    assert levels(Scene.model_validate({"steps": 1000, "cloud": 64})) == (33, 65)
+    assert levels(Scene.model_validate({"landscape": {"kind": "heavy_tails"}})) == (33,)
+    assert levels(Scene.model_validate({"landscape": {"kind": "recurrent_network"}})) == NET_LEVELS
+
+
+def test_a_net_has_fates_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outcomes, "NET_LEVELS", (3,))
+    form = {
+        "landscape": {"kind": "recurrent_network", "batch_size": 4},
+        "cell": {"kind": "tanh_rnn", "hidden_units": 4},
+        "task": {"kind": "adding", "sequence_length": 10},
+        "steps": 5,
+    }
+    scene = Scene.model_validate(form)
+    frame = frame_of(scene, "fates", tools(), 3)
+    window = scene.rectangle
+    middle = Scene.model_validate({**form, "start": window.grid(3, 3)[1, 1].tolist()})
+    for lane, record in run(middle).items():
+        assert frame.arrays[f"loss_{lane}"][1, 1] == pytest.approx(float(record.loss[-1]), rel=1e-5)
+        assert FATES[int(frame.arrays[f"fate_{lane}"][1, 1])] == summary(middle, record).fate
+    assert frame_of(scene, "sweep", tools(), 3).arrays["loss_with"].shape == (3, 3)
+
+
+def test_a_clip_that_cannot_be_swept_says_so(client: TestClient) -> None:
+    body = {"scene": {"clip": {"kind": "autoclip"}}, "kinds": ["fates"]}
+    (said, *rest) = decode(client.post("/frames", json=body).content)
+    assert not rest
+    assert (said.header["kind"], said.header["title"]) == ("error", "No such sweep")
+    assert said.header["errors"][0]["field"] == "clip"
+    assert "remembers" in said.header["detail"]
+
+
+def test_a_run_picked_on_the_map_is_on_the_same_map() -> None:
+    """What varies has no value of its own; whatever else does not vary has."""
+    picked = {
+        "optimizer": {"kind": "gradient_descent", "learning_rate": 3.0},
+        "clip": {"kind": "by_norm", "threshold": 2.0},
+    }
+    assert keys("sweep", **picked) == keys("sweep")
+    assert keys("sweep", landscape={"kind": "one_unit_rnn", "target": 0.6}) != keys("sweep")
+    assert keys("sweep", start=(4.0, -2.0)) != keys("sweep")
+    across = ("start.x", "clip.threshold")
+    assert keys("sweep", sweep=across, start=(4.0, -1.7)) == keys("sweep", sweep=across)
+    assert keys("sweep", sweep=across, start=(4.6, -2.0)) != keys("sweep", sweep=across)
+    assert keys("sweep", sweep=across[::-1]) != keys("sweep", sweep=across)
+    assert keys("fates", start=(4.0, -2.0)) == keys("fates")
+    assert keys("fates", **picked) != keys("fates")

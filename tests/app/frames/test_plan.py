@@ -1,0 +1,141 @@
+"""The plan: order and keys."""
+
+from typing import Any
+
+from cliffscape.app.frames.plan import EVERY, KINDS, MAPS, NET_ORDER, ORDER, opening, plan
+from cliffscape.app.scene.schema import Scene
+
+# Pictures of fates have tests of their own.
+ASKED = [kind for kind in EVERY if kind not in MAPS]
+# Of a Scene that has kernels and no examples: the browser descends itself, and there are no minibatches.
+TRACED = [(kind, level) for kind, level in ORDER if kind not in ("twins", "bias")]
+OWN = {kind for kind, _ in TRACED}
+NET = {"landscape": {"kind": "recurrent_network"}}
+
+
+def keys(**form: Any) -> dict[tuple[str, Any], str]:
+    """Keys of all frames of a Scene, by kind and level."""
+    parts = plan(Scene.model_validate(form), ASKED)
+    return {level: part.key for level, part in zip(TRACED, parts, strict=True)}
+
+
+def changed(**form: Any) -> set[str]:
+    """Kinds whose keys differ from the default Scene's; a kind changes as a whole."""
+    default, other = keys(), keys(**form)
+    return {kind for (kind, level), key in other.items() if key != default[kind, level]}
+
+
+def test_the_map_is_never_delayed_by_the_relief() -> None:
+    order = [(part.kind, level) for part, level in zip(plan(Scene.model_validate({}), ASKED), TRACED, strict=True)]
+    kinds = [kind for kind, _ in order]
+    assert order[0] == ("surface", ("surface", 33))
+    assert kinds.index("kernel") < kinds.index("relief")
+    assert kinds[: kinds.index("relief")].count("surface") == 3
+
+
+def test_keys_are_all_different_and_fit_the_request() -> None:
+    found = list(keys().values())
+    assert len(set(found)) == len(found)
+    assert all(0 < len(key) <= 64 for key in found)
+
+
+def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
+    assert changed(lanes="with", colour="gradient_norm") == set()
+    assert changed(steps=10) == {"trajectory"}
+    assert changed(start=(4.0, -2.0)) == {"trajectory", "study"}
+    assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == {"trajectory"}
+    assert changed(optimizer={"kind": "adam"}) == {"trajectory", "kernel"}
+    assert changed(schedule={"kind": "cosine"}) == {"trajectory", "kernel"}
+    assert changed(clip={"kind": "none"}) == {"trajectory", "kernel"}
+    assert changed(window="paper") == {"surface", "relief"}
+    assert changed(window="descent") == set()
+    assert changed(height="linear") == set()  # what auto means here
+    assert changed(height="log") == {"relief"}
+    assert changed(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {
+        "surface",
+        "relief",
+        "trajectory",
+        "study",
+    }
+    assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
+
+
+def test_the_lane_without_clipping_does_not_hang_on_the_clip() -> None:
+    default, other = keys(), keys(clip={"kind": "by_norm", "threshold": 0.3})
+    assert default["trajectory", "without"] == other["trajectory", "without"]
+    assert default["trajectory", "with"] != other["trajectory", "with"]
+
+
+def test_what_the_client_holds_is_left_out() -> None:
+    scene = Scene.model_validate({})
+    whole = plan(scene)
+    assert {part.kind for part in whole} == set(KINDS) & OWN
+    rest = plan(scene, KINDS, [part.key for part in whole[:3]])
+    assert [part.key for part in rest] == [part.key for part in whole[3:]]
+    assert plan(scene, ()) == []
+
+
+def test_a_page_is_born_with_its_kernels_and_a_coarse_map() -> None:
+    assert [part.kind for part in opening(Scene.model_validate({}))] == ["kernel", "surface"]
+
+
+def net_keys(**form: Any) -> dict[tuple[str, Any], str]:
+    """Keys of all frames of a net's Scene, by kind and level."""
+    parts = plan(Scene.model_validate({**NET, **form}), ASKED)
+    return {level: part.key for level, part in zip(NET_ORDER, parts, strict=True)}
+
+
+def net_changed(**form: Any) -> set[str]:
+    """Kinds whose keys differ from those of the net's default Scene."""
+    default, other = net_keys(), net_keys(**form)
+    return {kind for (kind, level), key in other.items() if key != default[kind, level]}
+
+
+def test_keys_of_a_net_hang_on_what_the_frame_shows_and_nothing_else() -> None:
+    every = {"slice", "surface", "twins", "flow", "training", "projection"}
+    assert net_changed(lanes="with", height="linear", path="projection") == set()
+    assert net_changed(colour="gradient_norm") == {"surface"}
+    assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "twins", "flow"}
+    assert net_changed(steps=10) == {"twins"}
+    assert net_changed(updates=10) == net_changed(seeds=2) == {"training", "projection"}
+    assert net_changed(clip={"kind": "none"}) == {"twins", "training", "projection"}
+    assert net_changed(optimizer={"kind": "adam"}) == {"twins", "training", "projection"}
+    assert net_changed(cell={"kind": "gru"}) == net_changed(task={"kind": "adding"}) == every
+    assert net_changed(initialisation={"kind": "orthogonal"}) == every
+    assert net_changed(slice={"kind": "coordinates"}) == every - {"training"}
+    assert net_changed(landscape={"kind": "recurrent_network", "seed": 1}) == every
+    assert keys(cell={"kind": "gru"}) == keys()
+
+
+def test_both_lanes_of_a_net_come_before_its_fine_picture() -> None:
+    scene = Scene.model_validate(NET)
+    order = [part.kind for part in plan(scene)]
+    assert order[:4] == ["kernel", "slice", "surface", "twins"]
+    assert all(part.long for part in plan(scene, ("slice", "surface", "twins", "flow")))
+    assert [part.kind for part in opening(scene)] == ["kernel"]
+
+
+def test_only_losses_made_of_examples_have_a_bias() -> None:
+    def bias_of(**form: Any) -> list[str]:
+        return [part.key for part in plan(Scene.model_validate(form), ("bias",))]
+
+    assert bias_of() == bias_of(**NET) == []
+    (outlier,) = bias_of(landscape={"kind": "outlier"})
+    assert bias_of(landscape={"kind": "outlier", "minibatch_size": 2, "outlier": 5}, start=(1, 1)) == [outlier]
+    assert bias_of(landscape={"kind": "outlier"}, clip={"kind": "by_value"}) != [outlier]
+    (tails,) = bias_of(landscape={"kind": "heavy_tails"})
+    assert bias_of(landscape={"kind": "heavy_tails", "minibatch_size": 64}, steps=3) == [tails]
+    assert bias_of(landscape={"kind": "heavy_tails"}, start=(0.1, 0.1)) != [tails]
+    assert bias_of(landscape={"kind": "heavy_tails"}, clip={"kind": "by_norm", "threshold": 2}) != [tails]
+
+
+def test_the_minibatch_size_changes_no_picture() -> None:
+    def pictures(size: int) -> list[str]:
+        form = {"landscape": {"kind": "outlier", "minibatch_size": size}}
+        return [part.key for part in plan(Scene.model_validate(form), ("surface", "relief"))]
+
+    assert pictures(1) == pictures(4)
+    kernels = [
+        plan(Scene.model_validate({"landscape": {"kind": "outlier", "minibatch_size": m}}), ("kernel",)) for m in (1, 4)
+    ]
+    assert kernels[0][0].key != kernels[1][0].key

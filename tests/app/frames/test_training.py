@@ -1,0 +1,81 @@
+"""Frames of training: curves piece by piece, the projection with its true losses."""
+
+import numpy as np
+import pytest
+import torch
+
+from cliffscape.app.runs.network import viewed
+from cliffscape.app.runs.table import drained
+from cliffscape.app.runs.training import known_run
+from tests.app.frames.test_network import frames, tools
+from tests.app.runs.test_network import small
+
+
+def test_curves_come_piece_by_piece_and_then_whole() -> None:
+    scene = small(updates=300, seeds=2)
+    bench = tools(1e-9)
+    ((early, frame),) = frames(scene, "training", bench)
+    pieces = [*early]
+    joined = np.concatenate([piece.arrays["loss"] for piece in pieces], -1)
+    at = [piece.fields["first"] for piece in pieces]
+    assert at == [0, *[piece.fields["updates"] for piece in pieces[:-1]]]
+    whole = frame.arrays["loss"]
+    assert whole.shape == (2, 2, 300) and frame.fields["first"] == 0
+    np.testing.assert_array_equal(joined, whole[..., : joined.shape[-1]])
+    assert frame.arrays["error"].shape == (2, 2, len(frame.arrays["error_at"]))
+    assert frame.arrays["error_at"][-1] == 300
+    assert frame.fields["baseline"] == 1 / 6
+    run = known_run(scene, bench)
+    np.testing.assert_array_equal(whole[1, 0], [row[0, 1, 0] for row in run.rows])
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "products"),
+    [({"kind": "adam"}, 0), ({"kind": "hessian_free", "iterations": 7}, 7), ({"kind": "newton"}, 46)],
+    ids=["adam", "hessian_free", "newton"],
+)
+def test_the_cost_of_an_update_is_told(optimizer: dict[str, object], products: int) -> None:
+    """A round of conjugate gradients is a product; a whole matrix is one for each of the net's 46 parameters."""
+    scene = small(optimizer=optimizer, updates=2)
+    assert scene.net.layout.size == 46
+    ((_, frame),) = frames(scene, "training")
+    assert (frame.fields["cost"]["products"], bool(frame.fields["cost"]["matrix"])) == (products, products > 0)
+
+
+def test_a_longer_run_shows_no_more_than_was_asked() -> None:
+    bench = tools()
+    longer = small(updates=240)
+    frames(longer, "training", bench)
+    ((_, frame),) = frames(small(updates=25), "training", bench)
+    assert frame.arrays["loss"].shape[-1] == 25
+    assert frame.arrays["error_at"].max() == 25
+    assert known_run(longer, bench).done == 240
+
+
+def test_the_projection_is_the_same_whatever_ran_before() -> None:
+    scene, fresh, bench = small(updates=101), tools(), tools()
+    ((_, alone),) = frames(scene, "projection", fresh)
+    frames(small(updates=240), "training", bench)
+    ((_, after),) = frames(scene, "projection", bench)
+    assert alone.fields == after.fields
+    for name, values in alone.arrays.items():
+        np.testing.assert_array_equal(after.arrays[name], values)
+
+
+def test_the_projection_has_true_losses_and_distances() -> None:
+    scene = small(updates=30, slice={"kind": "random_directions"})
+    bench = tools()
+    ((_, frame),) = frames(scene, "projection", bench)
+    view, (theta, taken) = drained(viewed(scene)), known_run(scene, bench).positions(30)
+    np.testing.assert_array_equal(frame.arrays["at"], taken)
+    point = torch.stack([torch.from_numpy(frame.arrays[name]) for name in ("x", "y")], -1).transpose(0, 1)
+    on_plane = view.slice.lift(point)
+    distance = (theta - on_plane).norm(dim=-1)
+    np.testing.assert_allclose(frame.arrays["distance"], distance.T, rtol=1e-9)
+    np.testing.assert_allclose(frame.arrays["loss"], view.subject.loss(theta).T, rtol=1e-9)
+    assert frame.arrays["distance"][0, 0] == pytest.approx(0, abs=1e-9)  # the slice goes through the initial weights
+    assert (frame.arrays["distance"][:, -1] > 1e-3).all()
+    offset = theta[:, 0] - theta[:, 0].mean(0)
+    residue = offset - view.slice.lift(view.slice.project(view.slice.origin + offset)[0]) + view.slice.origin
+    expected = 1 - (residue**2).sum() / (offset**2).sum()
+    assert frame.fields["explained"][0] == pytest.approx(float(expected), rel=1e-6)

@@ -1,0 +1,90 @@
+"""The frame of a chain's derivatives, and what its sentences say."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cliffscape.app.compute.encoding import Frame, encode
+from cliffscape.app.frames.plan import plan
+from cliffscape.app.frames.studies import STUDIES
+from cliffscape.app.runs.table import drained
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from tests.app.frames.test_network import tools
+from tests.reference import reference
+
+A = {"kind": "linear_recurrence", "initial_state": 0.5, "target": 1.0, "sequence_length": 50}
+
+
+def frame(**form: Any) -> Frame:
+    """The frame of a Scene."""
+    (part,) = plan(Scene.model_validate(form), ("study",))
+    work: Any = part.begin(tools())
+    made: Frame = drained(work)
+    assert made.key == part.key
+    encode(made)
+    return made
+
+
+def said(**form: Any) -> str:
+    """All its sentences."""
+    sentences = frame(**form).fields["sentences"]
+    assert all(sentence.endswith(".") for sentence in sentences)
+    return " ".join(sentences)
+
+
+@pytest.mark.parametrize("kind", LANDSCAPES.entries)
+def test_chains_alone_have_the_frame(kind: str) -> None:
+    scene = Scene.model_validate({"landscape": {"kind": kind}})
+    assert len(plan(scene, ("study",))) == (kind in STUDIES)
+    assert plan(Scene.model_validate({"landscape": {"kind": "recurrent_network"}}), ("study",)) == []
+
+
+def test_the_arrays_hold_every_length() -> None:
+    made, row = frame(landscape=A, start=(0.9, 0.0)), reference("vanishing_together")["A"]["table"]["0.9"]
+    assert made.fields["axis"] == "w"
+    assert {name: array.shape for name, array in made.arrays.items()} == dict.fromkeys(
+        ["first", "second", "gauss_newton", "newton", "gauss_newton_step", "damped_step"], (100,)
+    )
+    np.testing.assert_allclose(made.arrays["first"], row["d1"], rtol=1e-12)
+    np.testing.assert_allclose(made.arrays["newton"] * made.arrays["second"], row["d1"], rtol=1e-12)
+    np.testing.assert_allclose(made.arrays["damped_step"], row["ratio_gn_damped"], rtol=1e-12)
+
+
+def test_of_a_power_the_ratio_falls_and_the_step_goes_to_the_flat_point() -> None:
+    words = said(landscape=A, start=(0.5, 0.0))
+    assert "first derivative by w vanishes: −0.00976 at T = 10, −7.89e−29 at T = 100." in words
+    assert "falls, but only like 1/T: 0.0102 at T = 50, 0.00505 at T = 100." in words
+    assert (
+        "At T = 50 the second derivative is negative: Newton’s step goes up the slope, here towards the flat" in words
+    )
+    assert "explodes to −1.27e28 at T = 100; with a damping of 0.001 it is only −7.89e−26." in words
+
+
+def test_of_a_growing_power_nothing_points_to_the_flat_point() -> None:
+    words = said(landscape=A, start=(1.1, 0.0))
+    assert "explodes" in words and "only like 1/T" in words
+    assert "flat point" not in words and "negative" not in words
+
+
+def test_of_the_tanh_chain_the_ratio_stays() -> None:
+    words = said(landscape={"kind": "tanh_chain"})
+    assert "by u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100." in words
+    assert "stays, and with it the length of Newton’s step: −0.603 at T = 50, −0.603 at T = 100." in words
+    assert "negative" not in words
+
+
+def test_of_the_vanishing_direction_gauss_newton_is_the_second_derivative() -> None:
+    words = said(landscape={"kind": "vanishing_direction"})
+    assert "by c vanishes" in words and "stays" in words
+    assert "Gauss-Newton’s curvature is the second derivative." in words
+    assert "At T" not in said(landscape={"kind": "vanishing_direction", "sequence_length": 0})
+
+
+def test_on_the_cliff_the_ratio_does_not_stay() -> None:
+    words = said(start=(5.0, -2.612296656))
+    assert "by b explodes" in words and "does not stay: it shrinks" in words
+    assert "does not vanish" in said()
+    flat = said(start=(3.6, -3.0), landscape={"kind": "one_unit_rnn", "initial_state": 2.0})
+    assert "Inf" not in flat and "NaN" not in flat

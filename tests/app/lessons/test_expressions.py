@@ -1,0 +1,85 @@
+"""Quantities: a language that names numbers and does nothing else."""
+
+import math
+
+import pytest
+
+from cliffscape.app.lessons.expressions import QuantityError, quantity
+from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.scene.links import from_query
+
+OPENING = Evidence(from_query({}))
+GOOD = [
+    ("without.thrown_length", 9.449910112928068),
+    ("without.thrown_step", 13),
+    ("with.clipped_steps", 16),
+    ("without.loss[13] / without.loss[12]", 53.05321),
+    ("with.loss[-1] - with.loss[60]", 0),
+    ("without.x[0]", 4.6),
+    ("without.y[0]", -1.7),
+    ("-with.kept[0] + 2 * 3 ** 2", 17),
+    ("log(exp(1)) + log10(100) + sqrt(4) + abs(-1)", 6),
+    ("min(1, 2) + max(1, 2, 3)", 4),
+    ("degrees(acos(0))", 90),
+    ('promised(lane="without", step=13)', -178.60160),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), GOOD)
+def test_a_quantity_has_its_value(text: str, value: float) -> None:
+    assert quantity(text).of(OPENING) == pytest.approx(value, rel=1e-6, abs=1e-9)
+
+
+def test_words_and_truths_are_values_too() -> None:
+    assert quantity("without.fate").of(OPENING) == "thrown"
+    assert quantity("with.thrown").of(OPENING) is False
+
+
+@pytest.mark.parametrize("text", ["log(-1)", "sqrt(-1)", "(-1) ** 0.5"])
+def test_what_has_no_value_is_nan(text: str) -> None:
+    assert math.isnan(float(quantity(text).of(OPENING)))
+
+
+@pytest.mark.parametrize("text", ["1 / 0", "9 ** 9 ** 9", "without.fate + 1", "abs(1, 2)"])
+def test_what_cannot_be_computed_is_told(text: str) -> None:
+    with pytest.raises(QuantityError, match="something with a value"):
+        quantity(text).of(OPENING)
+
+
+def test_a_row_beyond_the_run_is_told() -> None:
+    with pytest.raises(EvidenceError, match="got 61"):
+        quantity("with.loss[61]").of(OPENING)
+
+
+BAD = [
+    ("without.lenght", "one of without's fate, thrown, "),
+    ("other.fate", "about the lanes without and with, not 'other'"),
+    ("with.z[1]", "one of the columns x, y, loss, "),
+    ("with.loss[a]", "a row by a whole number, not 'a'"),
+    ("with.loss[1.5]", "a row by a whole number, not 1.5"),
+    ("with.loss", "one of with's"),
+    ("sharpest()", "a measurement there is"),
+    ("promised(stride=1)", "promised of lane, step, not of 'stride'"),
+    ("promised(step=1e9)", "given step as a whole number from -1001 to 1000, not 1000000000"),
+    ("promised(step=True)", "given step as a whole number"),
+    ("promised(lane=3)", "given lane as text"),
+    ("loss_at(x=1 + 1)", "given x as a plain number or text"),
+    ("1 <", "a quantity such as without.thrown_length"),
+    ("1 < 2", "made of lanes, rows, measurements and arithmetic"),
+    ("'text'", "made of lanes"),
+    ("True", "made of lanes"),
+    ("[1]", "made of lanes"),
+    ("lambda: 1", "made of lanes"),
+    ("__import__('os')", "made of lanes"),
+    ("().__class__", "made of lanes"),
+    ("with.loss.__class__", "made of lanes"),
+    ("(" * 300, "a quantity such as"),
+    ("1 + " * 200 + "1", "at most 500 characters long"),
+]
+
+
+@pytest.mark.parametrize(("text", "bound"), BAD, ids=[text[:30] for text, _ in BAD])
+def test_anything_else_is_refused_with_what_it_must_be(text: str, bound: str) -> None:
+    with pytest.raises(QuantityError) as refused:
+        quantity(text)
+    assert str(refused.value).startswith(bound)

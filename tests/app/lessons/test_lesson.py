@@ -1,0 +1,241 @@
+"""Lessons: a file becomes a lesson, or a sentence that says where and why it cannot."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cliffscape.app.lessons.errors import LessonError
+from cliffscape.app.lessons.lesson import Lesson, lesson
+from cliffscape.app.scene.links import from_query
+
+GOOD = """+++
+title = "A lesson"
+claims = [3]
+scene = "start=4.6,-1.7&steps=20"
+source = "A book, section 1"
+check = "It moves 9.45 units."
+
+[prediction]
+kind = "thrown"
+
+[[fact]]
+quantity = "without.thrown_length"
+value = 9.45
+tolerance = 0.005
+says = "9.45 units"
++++
+Before, with $x^2$ and <b>no markup</b>.
+
+<!-- reveal -->
+
+After.
+"""
+Edit = tuple[str, str]
+
+
+def read(*edits: Edit, file: str = "01-good.md") -> Lesson:
+    """The good lesson with some of its text replaced."""
+    text = GOOD
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return lesson(text, file)
+
+
+def test_a_good_file_is_a_lesson() -> None:
+    made = read()
+    assert (made.name, made.head.title, made.head.claims) == ("01-good", "A lesson", (3,))
+    assert made.scene == from_query({"start": "4.6,-1.7", "steps": "20"})
+    assert (made.body.strip(), made.reveal.strip()) == ("Before, with $x^2$ and <b>no markup</b>.", "After.")
+
+
+def test_its_content_is_html_without_markup_of_its_own() -> None:
+    content = read(('title = "A lesson"', 'title = "A <i>lesson</i>"')).content
+    assert content["title"] == "A <i>lesson</i>"  # the page writes it as text
+    assert content["body"].startswith("<p>Before, with <math")
+    assert "&lt;b&gt;no markup&lt;/b&gt;" in content["body"]
+    assert content["prediction"] == {"kind": "thrown", "lane": "without", "question": ""}
+    assert content["scene"]["steps"] == 20
+    assert "fact" not in content
+
+
+def test_a_whole_link_is_a_scene_too() -> None:
+    assert read(('"start=4.6', '"http://127.0.0.1:8000/?start=4.6')).scene == read().scene
+
+
+THROWN = '[prediction]\nkind = "thrown"\n'
+MARK = '[prediction]\nkind = "mark"\nstep = 19\n'
+CHOICE = """[prediction]
+kind = "choice"
+question = "How far?"
+option = [{ text = "near", most = 1 }, { text = "far", least = 9 }]
+answer = 2
+quantity = "without.thrown_length"
+"""
+
+
+@pytest.mark.parametrize("prediction", [THROWN, MARK, CHOICE, '[prediction]\nkind = "lower"\n'])
+def test_every_kind_of_prediction_can_be_read(prediction: str) -> None:
+    made = read((THROWN, prediction))
+    content = made.content["prediction"]
+    assert content["kind"] == made.head.prediction.kind
+    assert "quantity" not in content
+
+
+def test_a_choice_names_its_options_and_its_answer() -> None:
+    assert read((THROWN, CHOICE)).content["prediction"]["option"] == ["near", "far"]
+    assert read((THROWN, CHOICE)).content["prediction"]["answer"] == 2
+
+
+BAD: list[tuple[str, list[Edit], list[str]]] = [
+    ("no title", [('title = "A lesson"\n', "")], ["01-good.md:2: title must be given"]),
+    (
+        "no check",
+        [('check = "It moves 9.45 units."\n', ""), ('says = "9.45 units"\n', "")],
+        [":2: check must be given"],
+    ),
+    ("a claim out of bounds", [("[3]", "[3, 18]")], ["01-good.md:3: claims = 18 must be at most 17"]),
+    (
+        "a scene out of bounds",
+        [("&steps=20", "&clip.threshold=1e9")],
+        ["01-good.md:4: clip.threshold = 1e9 must be at most 1000"],
+    ),
+    (
+        "two wrong things in a scene",
+        [("&steps=20", "&steps=0&optimizer=magic")],
+        ["01-good.md:4: optimizer = 'magic' must be one of gradient_descent, ", "4: steps = 0 must be at least 1"],
+    ),
+    ("an unknown name in a scene", [("&steps=20", "&stepz=2")], ["01-good.md:4: stepz is not known here; there are "]),
+    (
+        "an unknown kind of prediction",
+        [('kind = "thrown"', 'kind = "guess"')],
+        ["01-good.md:9: prediction.kind = 'guess' must be one of thrown, lower, mark, choice"],
+    ),
+    ("a prediction without a kind", [('kind = "thrown"\n', "")], ["01-good.md:8: prediction.kind must be given"]),
+    ("no prediction", [(THROWN, "")], ["01-good.md:2: prediction must be given"]),
+    ("no fact", [(GOOD[GOOD.index("[[fact]]") : GOOD.index("+++\nBefore")], "")], [":2: fact must be given"]),
+    ("a mark without a step", [(THROWN, '[prediction]\nkind = "mark"\n')], [":8: prediction.step must be given"]),
+    (
+        "a mark beyond the run",
+        [(THROWN, MARK.replace("19", "20"))],
+        ["01-good.md:10: prediction.step = 20 must be at most 19 in a run of 20 steps"],
+    ),
+    (
+        "a lane that is not shown",
+        [("&steps=20", "&lanes=with")],
+        ["01-good.md:8: prediction.lane = 'without' must be about lanes that the scene shows"],
+    ),
+    (
+        "lanes that are not both shown",
+        [("&steps=20", "&lanes=with"), (THROWN, '[prediction]\nkind = "lower"\n')],
+        ["01-good.md:9: prediction.kind = 'lower' must be about lanes that the scene shows"],
+    ),
+    (
+        "a lane that is none",
+        [('kind = "thrown"', 'kind = "thrown"\nlane = "both"')],
+        ["01-good.md:10: prediction.lane = 'both' must be without or with"],
+    ),
+    (
+        "an answer that is none",
+        [(THROWN, CHOICE.replace("answer = 2", "answer = 3"))],
+        ["01-good.md:12: prediction.answer = 3 must be at most 2, the number of options"],
+    ),
+    (
+        "an option with an unknown field",
+        [(THROWN, CHOICE.replace("most = 1", "mots = 1"))],
+        ["prediction.option.mots = 1 must be one of the fields there are: text, least, most"],
+    ),
+    (
+        "a quantity that is held to nothing",
+        [(THROWN, CHOICE.replace(", least = 9", ""))],
+        ["01-good.md:13: prediction.quantity = 'without.thrown_length' must be held to bounds by "],
+    ),
+    (
+        "a fact that does not parse",
+        [('"without.thrown_length"', '"without thrown"')],
+        ["01-good.md:12: fact.quantity = 'without thrown' must be a quantity such as "],
+    ),
+    (
+        "a fact that states nothing",
+        [("value = 9.45\ntolerance = 0.005\n", "")],
+        ["01-good.md:12: fact.quantity = 'without.thrown_length' must be stated by value and tolerance, "],
+    ),
+    (
+        "a fact that states two things",
+        [("value = 9.45", "value = 9.45\nleast = 9")],
+        ["fact.quantity = 'without.thrown_length' must be stated by value and tolerance, by least or most, or by "],
+    ),
+    (
+        "a value without tolerance",
+        [("tolerance = 0.005\n", "")],
+        ["01-good.md:13: fact.value = 9.45 must be given together with tolerance"],
+    ),
+    ("a negative tolerance", [("0.005", "-1")], ["01-good.md:14: fact.tolerance = -1 must be at least 0"]),
+    ("a value that is text", [("9.45\n", '"far"\n')], ["01-good.md:13: fact.value = 'far' must be a number"]),
+    ("a value that is no number", [("9.45\n", "nan\n")], ["01-good.md:13: fact.value = NaN must be a finite number"]),
+    (
+        "words that are not in the text",
+        [("moves 9.45", "moves 9.54")],
+        ["01-good.md:15: fact.says = '9.45 units' must be in the lesson's text"],
+    ),
+    (
+        "a fact's own scene out of bounds",
+        [('says = "9.45 units"', 'scene = "steps=0"')],
+        ["01-good.md:15: steps = 0 must be at least 1"],
+    ),
+    (
+        "an unknown field",
+        [("claims", "claim")],
+        ["01-good.md:3: claim = 3 must be one of the fields there are: "],
+    ),
+    ("broken TOML", [("claims = [3]", "claims = [3")], ["01-good.md:4: the head must be TOML: "]),
+    ("TOML that ends too soon", [('says = "9.45 units"', "says =")], ["01-good.md:15: the head must be TOML: "]),
+    ("no head", [("+++\n", "---\n")], ["01-good.md:1: a lesson must begin with a head between two lines +++"]),
+    ("a head without an end", [("+++\nBefore", "Before")], ["01-good.md:1: a lesson must begin with a head"]),
+    ("no reveal", [("<!-- reveal -->", "")], [":17: the text must have one line <!-- reveal -->, and there is none"]),
+    (
+        "two reveals",
+        [("After.", "After.\n<!-- reveal -->")],
+        [":17: the text must have one line", "line 22 is a second one"],
+    ),
+    ("no text before", [("Before, with $x^2$ and <b>no markup</b>.", "")], [":17: there must be text before the line"]),
+    ("no text after", [("After.", "")], ["01-good.md:20: there must be text after the line <!-- reveal -->"]),
+    ("a broken formula", [("$x^2$", r"$\frac{$")], [r"01-good.md:17: $\frac{$ must be a formula that can be read"]),
+    (
+        "an unknown command",
+        [("After.", r"After $\nope$.")],
+        [r":21: $\nope$ must be made of known commands, and \nope is none"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("edits", "said"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_a_bad_file_is_told_with_line_field_value_and_bound(edits: list[Edit], said: list[str]) -> None:
+    with pytest.raises(LessonError) as refused:
+        read(*edits)
+    text = str(refused.value)
+    assert all(line.startswith("01-good.md:") for line in text.splitlines())
+    for part in said:
+        assert part in text
+
+
+def test_all_faults_are_told_at_once() -> None:
+    with pytest.raises(LessonError) as refused:
+        read(("[3]", "[0]"), ('kind = "thrown"', 'kind = "guess"'), ("0.005", "-1"))
+    assert [fault.line for fault in refused.value.faults] == [3, 9, 14]
+
+
+@pytest.mark.parametrize("file", ["A lesson.md", "-x.md", "x" * 65 + ".md", "ü.md", ".md"])
+def test_a_files_name_is_part_of_a_link(file: str) -> None:
+    with pytest.raises(LessonError, match="the file's name must be small letters, digits and hyphens"):
+        read(file=file)
+
+
+def refusals(text: str) -> Callable[[], Lesson]:
+    return lambda: lesson(text, "x.md")
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "+++", "+++\n+++", "\x00", "+++\n\x00\n+++\na\n<!-- reveal -->\nb"])
+def test_whatever_is_in_a_file_is_answered_by_a_sentence(text: str) -> None:
+    with pytest.raises(LessonError, match=r"^x\.md:\d+: "):
+        refusals(text)()

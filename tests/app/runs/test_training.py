@@ -1,0 +1,116 @@
+"""Training: runs in blocks are the runs of the library, and can be left and taken up."""
+
+import itertools
+from typing import Any
+
+import pytest
+import torch
+
+from cliffscape.app.runs.pair import transforms
+from cliffscape.app.runs.training import Run, advanced, known_run, run_of
+from cliffscape.app.scene.content_key import run_key
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.clips.norm_and_value import CLIPS
+from cliffscape.landscapes.networks.training import train
+from cliffscape.landscapes.optimizers.first_order import OPTIMIZERS
+from tests.app.frames.test_network import tools
+from tests.app.runs.test_network import small
+
+CLIPPED = {"clip": {"kind": "by_norm", "threshold": 0.05}, "optimizer": {"kind": "momentum", "learning_rate": 0.02}}
+
+
+def trained(scene: Scene, seconds: float = 0.02) -> Run:
+    """A run to its end."""
+    run = run_of(scene)
+    while run.done < scene.updates:
+        run.advance(scene.updates, seconds)
+    return run
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02])
+def test_the_lanes_are_the_librarys_runs(seconds: float) -> None:
+    scene = small(updates=30, seeds=3, **CLIPPED)
+    run = trained(scene, seconds)
+    seeds = torch.arange(2, 5)
+    start = run.net.initial(scene.made("initialisation"), seeds)
+    for lane, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
+        optimizer = OPTIMIZERS["momentum"].function(learning_rate=0.02)
+        (block,) = train(run.net, start, seeds, optimizer, clip, 30, batch_size=4, block=30, fresh=50)
+        losses = torch.tensor([row[0, lane].tolist() for row in run.rows])
+        assert torch.allclose(losses, block.loss.float(), rtol=1e-5)
+        assert torch.allclose(run.carry.theta[lane], block.carry.theta, rtol=1e-9, atol=1e-12)
+        kept = torch.tensor([row[2, lane].tolist() for row in run.rows])
+        assert (kept < 1).any() == (lane == 1)
+
+
+@pytest.mark.parametrize("clip", [{"kind": "by_variable_keras", "threshold": 0.02}, {"kind": "adaptive_by_unit"}])
+def test_a_trained_nets_variables_are_its_matrices_and_biases_and_a_slices_its_coordinates(
+    clip: dict[str, Any],
+) -> None:
+    scene = small(updates=8, clip=clip, optimizer={"kind": "gradient_descent", "learning_rate": 0.1})
+    run = trained(scene)
+    start = run.net.initial(scene.made("initialisation"), run.seeds)
+    optimizer, by_coordinate = transforms(scene, "with")
+    guard = CLIPS[scene.clip.kind].made(scene.parameters("clip"), run.net.layout.shapes)
+    ends = []
+    for one in (guard, by_coordinate):
+        (block,) = train(run.net, start, run.seeds, optimizer, one, 8, batch_size=4, block=8, fresh=0)
+        assert (block.kept < 1).any()
+        ends.append(block.carry.theta)
+    assert torch.allclose(run.carry.theta[1], ends[0], rtol=1e-9, atol=1e-12)
+    assert not torch.allclose(ends[0], ends[1], rtol=1e-3, atol=1e-6)
+    assert by_coordinate.update(torch.tensor([3.0, -4.0]), (), torch.zeros(2))[0].abs().max() <= 0.02
+
+
+def test_twins_start_from_the_slices_origin() -> None:
+    run = run_of(small(seeds=2))
+    assert torch.equal(run.carry.theta[0], run.carry.theta[1])
+    assert not torch.equal(run.carry.theta[0, 0], run.carry.theta[0, 1])
+
+
+def test_a_run_that_was_left_goes_on_where_it_was() -> None:
+    scene, bench = small(updates=24, **CLIPPED), tools(0.0)
+    work = advanced(known_run(scene, bench), scene, bench)
+    for _ in range(5):
+        next(work)
+    work.close()
+    assert bench.runs.get(run_key(scene)).done == 5
+    for _ in advanced(known_run(scene, bench), scene, bench):
+        pass
+    whole = trained(scene)
+    left = known_run(scene, bench)
+    assert left.done == 24
+    assert torch.equal(left.carry.theta, whole.carry.theta)
+    assert [row.tolist() for row in left.rows] == [row.tolist() for row in whole.rows]
+
+
+def test_more_updates_go_on_with_the_same_run() -> None:
+    assert run_key(small(updates=10)) == run_key(small(updates=20, steps=3, slice={"kind": "coordinates"}))
+    assert run_key(small(updates=10)) != run_key(small(updates=10, seeds=2))
+
+
+def test_snapshots_are_few_and_spread_over_the_run() -> None:
+    run = trained(small(updates=450, **CLIPPED))
+    theta, taken = run.positions(450)
+    assert 50 <= len(taken) <= 101 and taken[0] == 0 and taken[-1] == 450
+    gaps = {b - a for a, b in itertools.pairwise(taken[:-1])}
+    assert len(gaps) == 1
+    assert theta.shape == (len(taken), 2, run.net.layout.size)
+    assert torch.equal(theta[-1], run.carry.theta[:, 0])
+    assert run.positions(100)[1][-1] <= 100
+
+
+def test_a_run_that_leaves_the_numbers_goes_on_as_nan() -> None:
+    wild: dict[str, Any] = {"optimizer": {"kind": "gradient_descent", "learning_rate": 10.0}, "updates": 40}
+    run = trained(small(cell={"kind": "relu_rnn", "hidden_units": 5}, **wild))
+    assert run.done == 40
+    assert not all(row[0, 0, 0] < 1e30 for row in run.rows)
+
+
+def test_hessian_free_trains_both_twins() -> None:
+    """Without clipping and with it the loss falls; the minibatches are small, so means are compared."""
+    net = {"cell": {"kind": "tanh_rnn", "hidden_units": 5}, "updates": 15}
+    free = trained(small(**net, optimizer={"kind": "hessian_free", "damping": 0.1}))
+    losses = torch.tensor([row[0, :, 0].tolist() for row in free.rows])
+    assert losses.isfinite().all() and free.carry.theta.isfinite().all()
+    assert (losses[-5:].mean(0) < losses[:3].mean(0)).all()

@@ -1,0 +1,189 @@
+"""Verdicts: the sentences of the presets, and the rule for numbers, which the page shares."""
+
+import json
+import math
+import subprocess
+from typing import Any
+
+import pytest
+
+from cliffscape.app.runs.pair import descent
+from cliffscape.app.runs.table import as_json, drained, run
+from cliffscape.app.runs.verdicts import summary, verdict, written
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.settings import PROJECT
+from cliffscape.landscapes.descent.outcome import SENTENCES
+from tests.node import executable
+
+NUMBERS = [
+    (0.1380, "0.138"),
+    (9.449910, "9.45"),
+    (0.0900, "0.09"),
+    (0.0026, "0.0026"),
+    (8.997e-4, "9.00e−4"),
+    (0.001, "0.001"),
+    (9.999e-4, "1.00e−3"),
+    (0.0010004, "0.001"),
+    (9.996, "10"),
+    (60.0, "60"),
+    (1000.0, "1000"),
+    (12345.0, "12300"),
+    (99999.0, "100000"),
+    (100000.0, "1.00e5"),
+    (2.73e187, "2.73e187"),
+    (2.125, "2.13"),
+    (-0.5, "−0.5"),
+    (-1.5e-9, "−1.50e−9"),
+    (5e-324, "4.94e−324"),
+    (0.0, "0"),
+    (-0.0, "0"),
+    (math.inf, "Inf"),
+    (-math.inf, "−Inf"),
+    (math.nan, "NaN"),
+]
+P2: dict[str, Any] = {}
+P7 = {
+    "start": (4.9, -2.45),
+    "optimizer": {"kind": "gradient_descent", "learning_rate": 0.7},
+    "clip": {"kind": "by_norm", "threshold": 0.5},
+}
+OVERFLOW = {
+    "landscape": {"kind": "product_of_weights"},
+    "optimizer": {"kind": "gradient_descent", "learning_rate": 0.03},
+    "clip": {"kind": "by_norm", "threshold": 1.0},
+    "steps": 100,
+}
+THROWN = {"thrown_to": "0.09", "end_loss": "0.09", "steps": "60"}
+VERDICTS = [
+    (
+        P2,
+        "Without clipping, thrown: ",
+        ["thrown", "end"],
+        {"thrown_step": "13", "thrown_norm": "18.9", "thrown_length": "9.45", "thrown_windows": "3.4"}
+        | {"thrown_from": "0.138", "best_loss": "0.00261", **THROWN},
+    ),
+    (
+        P2,
+        "With clipping, converged: ",
+        ["end", "clipped"],
+        {"end_loss": "9.00e−4", "steps": "60", "clipped_steps": "16"},
+    ),
+    (
+        P7,
+        "Without clipping, thrown: ",
+        ["thrown", "end"],
+        {"thrown_step": "4", "thrown_norm": "136", "thrown_length": "95.5", "thrown_windows": "34.3"}
+        | {"thrown_from": "0.288", "best_loss": "0.0197", **THROWN},
+    ),
+    (
+        P7,
+        "With clipping, converged: ",
+        ["end", "clipped"],
+        {"end_loss": "5.86e−4", "steps": "60", "clipped_steps": "6"},
+    ),
+    (
+        OVERFLOW,
+        "Without clipping, not finite: ",
+        ["thrown", "nonfinite"],
+        {"thrown_step": "0", "thrown_norm": "196", "thrown_length": "5.88", "thrown_windows": "1.89"}
+        | {
+            "thrown_from": "15.4",
+            "thrown_to": "0.107",
+            "best_loss": "15.4",
+            "nonfinite_step": "5",
+            "finite_loss": "2.73e187",
+        },
+    ),
+    (
+        OVERFLOW,
+        "With clipping, converged: ",
+        ["end", "clipped"],
+        {"end_loss": "4.77e−14", "steps": "100", "clipped_steps": "10"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), NUMBERS)
+def test_numbers_have_three_digits(value: float, text: str) -> None:
+    assert written(value) == text
+
+
+def test_the_page_writes_numbers_by_the_same_rule() -> None:
+    source = (PROJECT / "static" / "js" / "state" / "numbers.js").as_uri()
+    literals = [{math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value)) for value, _ in NUMBERS]
+    given = ", ".join(literals).replace("nan", "NaN")
+    script = f'import {{ written }} from "{source}"; console.log(JSON.stringify([{given}].map(written)));'
+    ran = subprocess.run(
+        [executable(), "--input-type=module", "--eval", script], capture_output=True, text=True, check=True
+    )
+    assert json.loads(ran.stdout) == [text for _, text in NUMBERS]
+
+
+@pytest.mark.parametrize(("form", "lead", "clauses", "numbers"), VERDICTS)
+def test_verdicts(form: dict[str, Any], lead: str, clauses: list[str], numbers: dict[str, str]) -> None:
+    scene = Scene.model_validate({**form, "lanes": "without" if lead.startswith("Without") else "with"})
+    ((lane, record),) = run(scene).items()
+    expected = lead + "; ".join(SENTENCES[clause].format(**numbers) for clause in clauses)
+    assert verdict(summary(scene, record), lane) == expected
+
+
+@pytest.mark.parametrize("window", [(-20.0, 20.0, -20.0, 20.0), (4.59, 4.61, -1.71, -1.69), "paper", None])
+def test_zooming_changes_no_fate(window: object) -> None:
+    scene = Scene.model_validate({"window": window, "start": (4.6, -1.7), "lanes": "without"})
+    found = summary(scene, run(scene)["without"])
+    assert found.thrown and found.fate == "thrown"
+    assert found.thrown_length == pytest.approx(9.4499, abs=1e-4)
+    assert found.thrown_windows == pytest.approx(found.thrown_length / math.hypot(2.2, 1.7))
+
+
+def test_one_step_is_enough() -> None:
+    scene = Scene.model_validate({"steps": 1})
+    for record in run(scene).values():
+        found = summary(scene, record)
+        assert (found.thrown_step, found.nonfinite_step, found.steps) == (0, -1, 1)
+
+
+def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() -> None:
+    """Just left of the mean with an outlier, the clipped minibatches outweigh the gradient, and turn it round."""
+    form = {
+        "landscape": {"kind": "outlier"},
+        "start": (2.45, 0.0),
+        "steps": 3,
+        "clip": {"kind": "by_norm", "threshold": 1},
+    }
+    scene = Scene.model_validate(form)
+    record = drained(descent(scene, "with"))
+    assert record.kept[0] > 1
+    assert summary(scene, record).clipped_steps == 3
+
+
+def test_a_singular_hessian_is_said() -> None:
+    """Where a third of the target is reached the Hessian is a square whose slope is not the loss's: loss and gradient
+    are finite, and no step is."""
+    landscape = {"kind": "product_of_weights", "repetitions": 1, "target": 0.75}
+    choices = {"landscape": landscape, "optimizer": {"kind": "newton"}, "start": (1.0, 0.25)}
+    scene = Scene.model_validate({**choices, "lanes": "without"})
+    made = run(scene)
+    found = summary(scene, made["without"])
+    assert (found.unsolved, found.unsolved_step, found.nonfinite_step) == ("singular", 0, 1)
+    numbers = {"nonfinite_step": 1, "finite_loss": "0.125", "unsolved_step": 0, "matrix": "Hessian"}
+    numbers |= {"gradients": 1, "products": 2, "work": 5}
+    clauses = [SENTENCES[name].format(**numbers) for name in ("nonfinite", "singular", "cost")]
+    assert verdict(found, "without") == "Without clipping, not finite: " + "; ".join(clauses)
+    assert clauses[1] in json.loads(as_json(scene, made))["lanes"][0]["nulls"]
+
+
+def test_next_to_a_singular_hessian_there_is_a_step_and_it_is_long() -> None:
+    """At the float64 number next to 1/√3 the curvature along x is 3x² − 1 = 2e−16, the slope −0.38."""
+    choices = {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "newton"}, "start": (1 / math.sqrt(3), 1.0)}
+    scene = Scene.model_validate({**choices, "lanes": "without"})
+    found = summary(scene, run(scene)["without"])
+    assert (found.unsolved, found.thrown, found.thrown_step) == ("", True, 0)
+    assert 1e14 < found.thrown_length < 1e16
+
+
+def test_first_order_methods_have_no_cost_to_tell() -> None:
+    scene = Scene.model_validate({"lanes": "without"})
+    found = summary(scene, run(scene)["without"])
+    assert (found.matrix, found.gradients, found.products, found.work) == ("", 60, 0, 60)
+    assert "products" not in verdict(found, "without")

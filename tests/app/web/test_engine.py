@@ -1,0 +1,64 @@
+"""The workbench: device, threads, and what is made once."""
+
+import asyncio
+
+import pytest
+import torch
+
+from cliffscape.app.compute.worker import BusyError
+from cliffscape.app.frames.plan import opening, plan
+from cliffscape.app.scene.kernel_recipe import recipe
+from cliffscape.app.scene.schema import DEFAULT
+from cliffscape.app.settings import Settings
+from cliffscape.app.web import engine
+from cliffscape.app.web.engine import Workbench, chosen_device, chosen_threads
+from cliffscape.landscapes.backends.surface import Points
+
+
+def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert chosen_device("auto") == chosen_device("cpu") == torch.device("cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    assert chosen_device("auto") == torch.device("cuda")
+    assert chosen_device("cpu") == torch.device("cpu")
+    with pytest.raises(ValueError, match=r"device must be one that PyTorch sees \(1 GPUs here\), got cuda:1"):
+        chosen_device("cuda:1")
+
+
+def test_the_last_refinement_of_fates_is_a_gpus() -> None:
+    scene = DEFAULT.model_copy(update={"map": "fates"})
+    on_processor, on_gpu = (plan(scene, ("fates",), gpu=gpu) for gpu in (False, True))
+    assert len(on_gpu) == len(on_processor) + 1
+    assert not Workbench(Settings(threads=1, device="cpu")).gpu
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
+def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
+    monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert chosen_threads(0) == threads
+    assert chosen_threads(5) == 5
+
+
+def test_warming_makes_the_default_page() -> None:
+    async def main() -> None:
+        bench = Workbench(Settings(threads=1, device="cpu"))
+        bench.lane.start()
+        await bench.warm()
+        assert all(bench.store.get(part.key) for part in opening(DEFAULT))
+        chunks = bench.lane.counts["chunks"]
+        await bench.opening(opening(DEFAULT))
+        kernel = await bench.kernel(recipe(DEFAULT, "descent"))
+        assert "export function descend(" in kernel.source
+        assert bench.lane.counts["chunks"] == chunks
+        bench.lane.stop()
+        with pytest.raises(BusyError):
+            await bench.kernel(recipe(DEFAULT.model_copy(update={"steps": 3}), "descent", "by_value"))
+
+    asyncio.run(main())
+
+
+def test_no_routine_is_compiled_where_that_is_not_wanted() -> None:
+    bench = Workbench(Settings(device="cpu", compile=False))
+    assert bench.tools.routines.wait(Points("saddle")) is None
+    assert Workbench(Settings(device="cpu")).tools.routines.most > 0

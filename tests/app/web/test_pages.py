@@ -1,0 +1,181 @@
+"""Pages: born with what they need to paint, and forgiving about links."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from cliffscape.app.main import create_app
+from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.schema import DEFAULT, Scene
+from cliffscape.app.settings import Settings
+from cliffscape.app.web.pages import read_link, script_safe
+from tests.app.decoding import decode
+from tests.app.lessons.test_lesson import GOOD
+
+
+def opening(text: str) -> dict[str, Any]:
+    """The data inside the page."""
+    found = re.search(r'<script type="application/json" id="opening">(.*?)</script>', text, re.S)
+    assert found is not None
+    content: dict[str, Any] = json.loads(found[1], parse_constant=pytest.fail)
+    return content
+
+
+def test_a_page_holds_its_scene_and_first_frames(client: TestClient) -> None:
+    answer = client.get("/?landscape=ravine&steps=7")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+    data = opening(answer.text)
+    assert Scene.model_validate(data["scene"]) == Scene.model_validate({"landscape": {"kind": "ravine"}, "steps": 7})
+    assert data["catalogue"] == client.get("/catalogue.json").json()
+    frames = [decode(base64.b64decode(text))[0] for text in data["frames"]]
+    assert [frame.label for frame in frames] == ["kernel", "surface 33"]
+    assert data["notice"] == []
+
+
+def test_every_file_a_page_names_is_there_for_good(client: TestClient, settings: Settings) -> None:
+    answer = client.get("/")
+    data = opening(answer.text)
+    modules = re.findall(r"'(/[^']*\.js[^']*)'", html.unescape(answer.text.partition("</script>")[2]))
+    assert f"{data['assets']}/js/main.js" in modules
+    assert len([module for module in modules if module.startswith("/kernels/")]) == 3
+    for address in [*modules, data["plotly"], f"{data['assets']}/page.css"]:
+        found = client.get(address)
+        assert found.status_code == 200, address
+        assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_the_real_page_names_only_files_that_are_there(settings: Settings) -> None:
+    real = Settings(warm=False, device="cpu")
+    with TestClient(create_app(real)) as client:
+        text = html.unescape(client.get("/").text)
+        addresses = set(re.findall(r'(?:src|href)="(/[^"]+)"', text))
+        assert any(address.endswith("/js/main.js") for address in addresses)
+        assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+        assert not re.search(r"<script(?![^>]*(?:src=|application/json))", text)
+        assert not re.search(
+            r"https?://(?!www\.w3\.org/)", re.sub(r'<script type="application/json".*?</script>', "", text, flags=re.S)
+        )
+
+
+BAD = [
+    ("clip.threshold=-1&steps=7", {"steps": 7}, ["clip.threshold must be at least 0.001, got -1"]),
+    ("foo=1&steps=7", {"steps": 7}, ["foo is not known here; there are "]),
+    ("landscape=x&landscape.condition_number=3&steps=7", {"steps": 7}, ["landscape must be one of "]),
+    ("start=9,9&steps=7", {"steps": 7}, ["start must be inside a window of the landscape "]),
+    ("window=x&steps=0", {}, ["steps must be at least 1, got 0", "window must be one of descent, paper "]),
+    ("optimizer=adam&clip.threshold=nan", {"optimizer": {"kind": "adam"}}, ["clip.threshold must be a finite number"]),
+    (
+        "landscape.=1&.=2&steps=7",
+        {"steps": 7},
+        ["landscape. is not a parameter of one_unit_rnn", ". is not known here"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "kept", "sentences"), BAD, ids=[query for query, _, _ in BAD])
+def test_a_bad_link_falls_back_with_a_notice(
+    client: TestClient, query: str, kept: dict[str, Any], sentences: list[str]
+) -> None:
+    answer = client.get(f"/?{query}")
+    data = opening(answer.text)
+    assert answer.status_code == 200
+    assert Scene.model_validate(data["scene"]) == Scene.model_validate(kept)
+    assert len(data["notice"]) == len(sentences)
+    for said, expected in zip(data["notice"], sentences, strict=True):
+        assert said.startswith(expected)
+
+
+def test_nothing_from_a_link_becomes_markup(client: TestClient) -> None:
+    attack = "</script><script>alert(1)</script>"
+    answer = client.get("/", params={attack: attack, "clip": attack, "steps": attack})
+    assert "<script>alert" not in answer.text
+    assert "</script><script" not in answer.text
+    assert len(opening(answer.text)["notice"]) == 3
+
+
+def test_script_safe_json_reads_back() -> None:
+    value = {"a": "</script><!--", "b": [1.5, None, "ü\u2028"]}
+    assert "<" not in script_safe(value)
+    assert json.loads(script_safe(value)) == value
+
+
+def test_a_link_with_ten_thousand_parts_is_read_at_once() -> None:
+    scene, notice = read_link({f"clip.k{k}": "x" * 10 for k in range(10_000)} | {"steps": "7"})
+    assert scene.steps == 7
+    assert len(notice) == 20
+    assert max(map(len, notice)) < 300
+
+
+def test_an_empty_link_is_the_default() -> None:
+    assert read_link({}) == (DEFAULT, [])
+
+
+@pytest.fixture(scope="module")
+def teacher(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of a server with a teacher's folder: a good lesson and a broken one."""
+    folder = tmp_path_factory.mktemp("lessons")
+    (folder / "own.md").write_text(GOOD, encoding="utf-8")
+    (folder / "broken.md").write_text(GOOD.replace("[3]", "[99]"), encoding="utf-8")
+    with TestClient(create_app(settings.model_copy(update={"lessons_folder": folder}))) as running:
+        yield running
+
+
+def test_a_lesson_is_its_scene(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own").text)
+    assert Scene.model_validate(data["scene"]) == from_query({"start": "4.6,-1.7", "steps": "20"})
+    assert data["lesson"]["name"] == "own"
+    assert data["notice"] == []
+
+
+def test_a_lesson_may_be_left_open_over_another_scene(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own&steps=7").text)
+    assert Scene.model_validate(data["scene"]) == Scene(steps=7)
+    assert data["lesson"]["name"] == "own"
+
+
+def test_a_lesson_with_a_bad_scene_beside_it_is_its_own_scene(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own&steps=0").text)
+    assert data["scene"]["steps"] == 20
+    assert data["notice"] == ["steps must be at least 1, got 0"]
+
+
+def test_a_lesson_that_is_not_there_is_told(teacher: TestClient) -> None:
+    data = opening(teacher.get("/", params={"lesson": "<script>", "steps": "7"}).text)
+    assert data["lesson"] is None
+    assert data["scene"]["steps"] == 7
+    assert data["notice"] == ["lesson must be the name of one of the lessons here, got '<script>'"]
+
+
+def test_a_page_lists_the_lessons_and_tells_of_broken_ones(teacher: TestClient) -> None:
+    data = opening(teacher.get("/").text)
+    assert data["lesson"] is None
+    assert data["lessons"]["listed"] == [{"name": "own", "title": "A lesson", "part": "", "claims": [3]}]
+    assert data["lessons"]["faults"] == ["broken.md:3: claims = 99 must be at most 17"]
+
+
+def test_a_lesson_in_full_is_there_for_good(teacher: TestClient) -> None:
+    data = opening(teacher.get("/?lesson=own").text)
+    address = data["lessons"]["address"]
+    answer = teacher.get(f"{address}/own.json")
+    assert answer.json() == data["lesson"]
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for missing in (f"{address}/broken.json", "/lessons/0000/own.json"):
+        assert teacher.get(missing).status_code == 404
+
+
+def test_a_busy_server_still_serves_the_page(settings: Settings) -> None:
+    app = create_app(settings)
+    with TestClient(app) as client:
+        app.state.bench.lane.slots = app.state.bench.lane.queue_length = 0
+        data = opening(client.get("/?landscape=saddle").text)
+    assert data["frames"] == []
+    assert data["scene"]["landscape"]["kind"] == "saddle"

@@ -1,0 +1,49 @@
+"""Problems: RFC 9457 on the wire."""
+
+import json
+from typing import Any
+
+import pytest
+from starlette.exceptions import HTTPException
+
+from cliffscape.app.scene.validation import Complaint
+from cliffscape.app.web.problems import MOST, Problem, of_status
+
+
+def body(problem: Problem) -> dict[str, Any]:
+    """The answer's JSON."""
+    content: dict[str, Any] = json.loads(bytes(problem.response().body))
+    return content
+
+
+def test_members() -> None:
+    complaint = Complaint("steps", "0", "at least 1", "steps must be at least 1, got 0")
+    problem = Problem(422, "No Scene", "steps must be at least 1, got 0", (complaint,))
+    assert body(problem) == {
+        "type": "about:blank",
+        "title": "No Scene",
+        "status": 422,
+        "detail": "steps must be at least 1, got 0",
+        "errors": [
+            {"field": "steps", "value": "0", "bound": "at least 1", "message": "steps must be at least 1, got 0"}
+        ],
+    }
+    response = problem.response()
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_long_names_and_many_errors_are_cut() -> None:
+    errors = tuple(Complaint("x" * 1000, "1", "known", "x is not known") for _ in range(100))
+    found = body(Problem(422, "t", "d", errors))["errors"]
+    assert len(found) == MOST
+    assert len(found[0]["field"]) == 80
+
+
+@pytest.mark.parametrize(("status", "title"), [(404, "Not Found"), (405, "Method Not Allowed")])
+def test_statuses_have_words(status: int, title: str) -> None:
+    problem = of_status(HTTPException(status, headers={"Allow": "GET"}))
+    assert body(problem)["title"] == title
+    assert body(problem)["detail"].endswith(".")
+    assert problem.response().headers["allow"] == "GET"

@@ -1,0 +1,132 @@
+"""Routes: what each address answers, and how long it may be kept."""
+
+import gzip
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from cliffscape.app.main import create_app
+from cliffscape.app.settings import Settings
+from cliffscape.app.web.assets import Plotly
+from tests.app.decoding import decode
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def kernels(client: TestClient, scene: dict[str, Any]) -> dict[str, str]:
+    """Addresses of a Scene's kernels."""
+    frames = decode(client.post("/frames", json={"scene": scene, "kinds": ["kernel", "curvature"]}).content)
+    headers = {name: value for frame in frames for name, value in frame.header.items()}
+    return {name: headers[name]["url"] for name in ("without", "with", "curvature", "fate")}
+
+
+def test_kernels_are_modules_for_good(client: TestClient) -> None:
+    exports = {"without": "descend", "with": "descend", "curvature": "sharpness", "fate": "fate"}
+    for name, address in kernels(client, {"landscape": {"kind": "ravine"}}).items():
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == IMMUTABLE
+        assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert f"export function {exports[name]}(" in answer.text
+        assert answer.text.startswith("// Cliffscape kernel: ")
+
+
+def test_a_server_that_never_saw_a_kernel_traces_it_again(client: TestClient, settings: Settings) -> None:
+    addresses = kernels(client, {"optimizer": {"kind": "momentum"}})
+    with TestClient(create_app(settings)) as restarted:
+        for address in addresses.values():
+            assert restarted.get(address).content == client.get(address).content
+
+
+def test_another_content_is_not_served_under_a_hash(client: TestClient) -> None:
+    address = urlsplit(kernels(client, {"landscape": {"kind": "ravine"}})["with"])
+    assert client.get(f"/kernels/00000000000000000000.js?{address.query}").status_code == 404
+    query = {**dict(parse_qsl(address.query)), "clip": "none"}
+    assert client.get(address.path, params=query).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("", "program must be one of descent, curvature, fate, bias, got ''"),
+        ("program=x", "program must be one of descent, curvature, fate, bias, got 'x'"),
+        ("program=descent&landscape=x", "landscape must be one of one_unit_rnn, "),
+        ("program=descent&landscape=ravine&foo=1", "foo is not known here; there are "),
+        ("program=descent&landscape=ravine", "the recipe must be exactly program=descent&landscape=ravine&optimizer="),
+        (
+            "program=curvature&landscape=one_unit_rnn&landscape.sequence_length=1e9",
+            "landscape.sequence_length must be ",
+        ),
+    ],
+)
+def test_a_bad_recipe_is_a_problem(client: TestClient, query: str, detail: str) -> None:
+    answer = client.get(f"/kernels/0123456789abcdef0123.js?{query}")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["detail"].startswith(detail)
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_files_are_compressed_where_that_is_taken(client: TestClient, settings: Settings, accepted: str) -> None:
+    address = f"{client.app.state.assets.address}/js/main.js"  # type: ignore[attr-defined]
+    with client.stream("GET", address, headers={"Accept-Encoding": accepted}) as answer:
+        raw = b"".join(answer.iter_raw())
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["cache-control"] == IMMUTABLE
+        assert ("content-encoding" in answer.headers) == (accepted == "gzip")
+        body = gzip.decompress(raw) if accepted == "gzip" else raw
+    assert body == (settings.static_folder / "js" / "main.js").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/old/js/main.js", "/static/../pyproject.toml", "/static", "/plotly/0/plotly.min.js"]
+)
+def test_other_files_are_not_there(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.json()["title"] == "Not Found"
+
+
+def test_plotly_is_served_compressed_and_for_good(client: TestClient) -> None:
+    answer = client.get(Plotly.address)
+    assert answer.status_code == 200
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == IMMUTABLE
+    assert b"plotly.js" in answer.content[:200]
+
+
+def test_health_reports_the_lane(client: TestClient) -> None:
+    answer = client.get("/healthz").json()
+    assert answer["status"] == "ok"
+    assert answer["device"] == "cpu"
+    assert answer["threads"] >= 1
+    assert set(answer["lane"]) == {"active", "queued", "chunks", "completed", "cancelled", "failed"}
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/catalogue.json"])
+def test_head_is_answered_like_get(client: TestClient, path: str) -> None:
+    assert client.head(path).status_code == client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/healthz/", 404),
+        ("GET", "/docs", 404),
+        ("GET", "/openapi.json", 404),
+        ("GET", "/frames", 405),
+        ("POST", "/", 405),
+        ("DELETE", "/healthz", 405),
+        ("OPTIONS", "/frames", 405),
+    ],
+)
+def test_unknown_addresses_and_methods_are_problems(client: TestClient, method: str, path: str, status: int) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+    assert status != 405 or answer.headers["allow"]

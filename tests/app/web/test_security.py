@@ -1,0 +1,80 @@
+"""The guard: every answer carries the policy, and a bug tells nothing but that it happened."""
+
+import asyncio
+import logging
+
+import pytest
+from fastapi.testclient import TestClient
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
+
+from cliffscape.app.web.security import POLICY, Guard
+from tests.app.exchange import Exchange
+
+PATHS = ["/", "/healthz", "/catalogue.json", "/nowhere", "/static/x/y.js", "/kernels/x.js", "/plotly/x"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_is_guarded(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "server" not in headers
+
+
+def test_the_policy_is_strict() -> None:
+    assert POLICY["default-src"] == "'none'"
+    assert POLICY["script-src"] == POLICY["connect-src"] == POLICY["font-src"] == "'self'"
+    assert POLICY["base-uri"] == POLICY["form-action"] == "'none'"
+    assert POLICY["frame-ancestors"] == "'self'"
+    assert not any("unsafe-eval" in value or "http" in value for value in POLICY.values())
+    assert [name for name, value in POLICY.items() if "unsafe-inline" in value] == ["style-src"]
+
+
+def test_a_bug_is_a_problem_without_internals(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise RuntimeError("secret")
+
+    async def main() -> Exchange:
+        return await Exchange(Guard(broken), [b""]).finished()
+
+    with caplog.at_level(logging.ERROR):
+        exchange = asyncio.run(main())
+    assert exchange.status == 500
+    assert b"secret" not in exchange.body
+    assert b"/frames" not in exchange.body
+    assert "secret" in caplog.text
+    names = {name for name, _ in exchange.sent[0]["headers"]}
+    assert {b"content-security-policy", b"x-content-type-options"} <= names
+
+
+def test_who_leaves_while_still_asking_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    messages = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    sent = []
+
+    async def reading(scope: Scope, receive: Receive, send: Send) -> None:
+        async for _ in Request(scope, receive).stream():
+            pass
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(Guard(reading)({"type": "http", "method": "POST", "path": "/frames"}, receive, send))
+    assert not messages and not sent and not caplog.text
+
+
+def test_a_bug_in_the_middle_of_an_answer_ends_the_connection() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("secret")
+
+    async def main() -> None:
+        await Exchange(Guard(broken), [b""]).finished()
+
+    with pytest.raises(RuntimeError, match="secret"):
+        asyncio.run(main())

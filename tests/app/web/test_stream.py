@@ -1,0 +1,249 @@
+"""Frames over HTTP: the order, what is left out, and what happens when things go wrong."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.frames import surface
+from cliffscape.app.main import create_app
+from cliffscape.app.settings import Settings
+from tests.app.decoding import decode
+from tests.app.exchange import Exchange, asking
+
+SADDLE = {"landscape": {"kind": "saddle"}}
+SHARP = ["surface 33", "kernel", "surface 129", "surface 257", "curvature"]
+FULL = [*SHARP, "relief 65", "relief 129", "surface 513"]
+
+
+def labels(data: bytes) -> list[str]:
+    """Kinds and levels in a stream."""
+    return [frame.label for frame in decode(data)]
+
+
+def contents(data: bytes) -> frozenset[tuple[str, ...]]:
+    """The frames in a stream, in whatever order."""
+    return frozenset(
+        (json.dumps(frame.header), *(array.tobytes().hex() for array in frame.arrays.values()))
+        for frame in decode(data)
+    )
+
+
+def with_app(settings: Settings, body: Callable[[FastAPI], Awaitable[None]]) -> None:
+    """Run ``body`` with an application that is up."""
+
+    async def main() -> None:
+        app = create_app(settings)
+        async with app.router.lifespan_context(app):
+            await body(app)
+
+    asyncio.run(main())
+
+
+def slowly(*_: Any) -> Work:
+    """A frame that is never finished."""
+    while True:
+        time.sleep(0.002)
+        yield
+
+
+def test_frames_come_cheapest_first(client: TestClient) -> None:
+    answer = client.post("/frames", json={"scene": SADDLE})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert "content-length" not in answer.headers
+    assert labels(answer.content) == FULL
+
+
+def test_held_keys_and_other_kinds_are_left_out(client: TestClient) -> None:
+    first = decode(client.post("/frames", json={"scene": SADDLE}).content)
+    have = [frame.header["key"] for frame in first if frame.header["kind"] != "relief"]
+    assert labels(client.post("/frames", json={"scene": SADDLE, "have": have}).content) == ["relief 65", "relief 129"]
+    assert labels(client.post("/frames", json={"scene": SADDLE, "kinds": ["trajectory"]}).content) == [
+        "trajectory without",
+        "trajectory with",
+    ]
+    assert client.post("/frames", json={"scene": SADDLE, "kinds": []}).content == b""
+
+
+def test_a_repeated_request_computes_nothing(client: TestClient) -> None:
+    first = client.post("/frames", json={"scene": SADDLE}).content
+    before = client.get("/healthz").json()["lane"]["chunks"]
+    assert client.post("/frames", json={"scene": SADDLE}).content == first
+    assert client.get("/healthz").json()["lane"]["chunks"] == before
+
+
+def test_frames_arrive_before_all_is_done(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surface, "relief_frame", slowly)
+
+    async def body(app: FastAPI) -> None:
+        exchange = Exchange(app, asking(SADDLE))
+        assert labels(await exchange.bodies(5)) == SHARP
+        exchange.leave()
+        await exchange.finished()
+
+    with_app(settings, body)
+
+
+def test_leaving_stops_the_work_at_the_next_chunk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surface, "relief_frame", slowly)
+
+    async def body(app: FastAPI) -> None:
+        lane = app.state.bench.lane
+        exchange = Exchange(app, asking(SADDLE))
+        await exchange.bodies(4)
+        assert lane.report()["active"] == 1
+        exchange.leave()
+        await exchange.finished()
+        while lane.report()["active"]:
+            await asyncio.sleep(0.005)
+        chunks = lane.counts["chunks"]
+        await asyncio.sleep(0.05)
+        assert lane.counts["chunks"] == chunks
+        assert lane.counts["cancelled"] == 1
+
+    with_app(settings, body)
+
+
+def test_one_client_leaving_does_not_stop_another(settings: Settings) -> None:
+    async def body(app: FastAPI) -> None:
+        leaver, stayer = (Exchange(app, asking(SADDLE)) for _ in range(2))
+        await leaver.bodies(1)
+        leaver.leave()
+        assert labels((await stayer.finished()).body) == FULL
+
+    with_app(settings, body)
+
+
+def test_a_class_that_opens_one_page_computes_it_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    frame = surface.surface_frame
+
+    def counted(scene: Any, side: int, key: str, tools: Any) -> Work:
+        begun.append(key)
+        return frame(scene, side, key, tools)
+
+    monkeypatch.setattr(surface, "surface_frame", counted)
+
+    async def body(app: FastAPI) -> None:
+        exchanges = [Exchange(app, asking(SADDLE)) for _ in range(30)]
+        bodies = [(await exchange.finished()).body for exchange in exchanges]
+        # The same frames; whoever asks while they are made gets what is held first.
+        assert len({contents(body) for body in bodies}) == 1
+        assert sorted(labels(bodies[0])) == sorted(FULL)
+
+    with_app(settings, body)
+    assert len(begun) == len(set(begun)) == 4
+
+
+def test_a_frame_that_comes_while_the_store_is_asked_is_not_lost(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(settings)
+    with TestClient(app) as client:
+        client.post("/frames", json={"scene": SADDLE})
+        store = app.state.bench.store
+        get, asked = store.get, set[str]()
+
+        def late(key: str) -> bytes | None:
+            """Whoever asks first comes just before the frame is there."""
+            if key in asked:
+                return get(key)  # type: ignore[no-any-return]
+            asked.add(key)
+            return None
+
+        monkeypatch.setattr(store, "get", late)
+        assert labels(client.post("/frames", json={"scene": SADDLE}).content) == FULL
+
+
+def test_failing_work_is_an_error_frame(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(*_: Any) -> Work:
+        yield
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(surface, "relief_frame", failing)
+    with TestClient(create_app(settings)) as client:
+        frames = decode(client.post("/frames", json={"scene": SADDLE}).content)
+    assert [frame.label for frame in frames] == [*SHARP, "error"]
+    assert frames[-1].header["title"] == "Something went wrong here"
+    assert "secret" not in json.dumps(frames[-1].header)
+    assert "secret" in caplog.text
+
+
+def test_a_slice_that_cannot_be_laid_names_its_field(client: TestClient) -> None:
+    # The identity times 0: there is no spectral radius to scale.
+    nothing = {"landscape": {"kind": "recurrent_network"}, "initialisation": {"kind": "identity", "scale": 0}}
+    frames = decode(client.post("/frames", json={"scene": nothing, "kinds": ["surface"]}).content)
+    assert [frame.label for frame in frames] == ["error"]
+    (error,) = frames[0].header["errors"]
+    assert error["field"] == "slice"
+    assert error["message"] == frames[0].header["detail"]
+    assert "weight_hh must have a spectral radius greater than 0, got 0" in error["message"]
+
+
+def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surface, "relief_frame", slowly)
+    with TestClient(create_app(settings.model_copy(update={"deadline_seconds": 1.0}))) as client:
+        frames = decode(client.post("/frames", json={"scene": SADDLE}).content)
+    assert frames[-1].header["title"] == "Too slow"
+
+
+def test_a_full_lane_is_a_problem_that_says_when_to_come_back(settings: Settings) -> None:
+    app = create_app(settings)
+    with TestClient(app) as client:
+        app.state.bench.lane.slots = app.state.bench.lane.queue_length = 0
+        answer = client.post("/frames", json={"scene": SADDLE})
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"not json", 400),
+        (b'{"scene": ', 400),
+        (b"[" * 60_000, 400),
+        (b'{"scene":' * 5_000, 400),
+        (b"\xff\xfe\x00", 400),
+        (b'{"scene": {"steps": ' + b"9" * 5000 + b"}}", 400),
+        (b"null", 422),
+        (b"[]", 422),
+        (b"{}", 422),
+        (b'{"scene": {"' + b"k" * 60_000 + b'": 1}}', 422),
+        (b'{"scene": {"clip": {"kind": "' + b"k" * 60_000 + b'"}}}', 422),
+        (b'{"scene": {' + b",".join(b'"k%d": 1' % k for k in range(4000)) + b"}}", 422),
+        (b'{"scene": {"clip": {"kind": "by_norm", "threshold": NaN}}}', 422),
+        (b'{"scene": {"start": [1e999, 0]}}', 422),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, bytes) else None,
+)
+def test_a_bad_body_is_a_small_problem(client: TestClient, body: bytes, status: int) -> None:
+    answer = client.post("/frames", content=body)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = json.loads(answer.text, parse_constant=pytest.fail)
+    assert problem["status"] == status
+    assert problem["detail"]
+    assert len(answer.content) < 12_000
+    assert all({"field", "value", "bound", "message"} == set(error) for error in problem["errors"])
+
+
+def test_a_huge_body_is_refused_without_being_read(settings: Settings) -> None:
+    async def body(app: FastAPI) -> None:
+        pieces = [b" " * 65_536] * 160
+        exchange = await Exchange(app, pieces).finished()
+        assert exchange.status == 413
+        assert exchange.read <= 3 * 65_536
+        assert len(exchange.body) < 300
+
+    with_app(settings, body)

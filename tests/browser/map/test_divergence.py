@@ -1,0 +1,87 @@
+"""Runs that leave the numbers: the sentence says at which step, the page draws on, and nothing breaks."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cliffscape.landscapes.catalogue import CLIPS
+from cliffscape.landscapes.clips.norm_and_value import EDGES
+from tests.browser import expected
+from tests.browser.conftest import Visit
+
+C2 = "landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100"
+C3 = "landscape=linear_recurrence&optimizer.learning_rate=0.2&clip.threshold=1&steps=100"
+RUNS = [(C2, 5, "2.7"), (C3, 12, "")]
+
+
+@pytest.mark.parametrize(("query", "step", "last"), RUNS)
+def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: int, last: str) -> None:
+    visitor = visit(f"?{query}")
+    expect(visitor.page.locator(".verdict.without .fate")).to_have_text("not finite")
+    expect(visitor.sentence("without")).to_contain_text(f"step {step}")
+    expect(visitor.sentence("without")).to_contain_text(last)
+    expect(visitor.page.locator(".verdict.with .fate")).to_have_text("converged")
+    assert visitor.verdicts() == expected.verdicts(query)
+    visitor.page.locator("#scrub").fill(str(step - 1))
+    visitor.frames()
+    assert visitor.readout("without") == expected.readout(query, "without", step - 1)
+    visitor.page.locator("#scrub").fill(str(step))
+    visitor.frames()
+    assert visitor.readout("without") == expected.readout(query, "without", step)
+    assert visitor.readout("without")[1] == "Inf"
+    visitor.page.locator("#scrub").fill("100")
+    visitor.frames()
+    assert "NaN" in " ".join(visitor.readout("without"))
+    assert visitor.readout("with") == expected.readout(query, "with", 100)
+
+
+@pytest.mark.parametrize(("query", "step", "last"), RUNS)
+def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) -> None:
+    visitor = fresh_visit(f"?{query}", relief=True)
+    visitor.page.locator("#speed").select_option(label="50/s")
+    visitor.page.locator("#play").click()
+    expect(visitor.page.locator("#play")).to_have_attribute("aria-pressed", "false")
+    before = visitor.centre("#map-handle")
+    visitor.drag(before, (before[0] + 5, before[1] + 40))
+    visitor.settle()
+    assert visitor.verdicts() == expected.verdicts(visitor.link())
+    visitor.type("optimizer.learning_rate", "0.0001")
+    visitor.until("() => location.search.includes('learning_rate=0.0001')")
+    assert visitor.verdicts() == expected.verdicts(visitor.link())
+    assert "left the numbers" not in visitor.verdict("without")
+    assert visitor.troubles == []
+
+
+@pytest.mark.parametrize("kind", ["by_norm", "by_norm_pytorch", "zclip"])
+def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(visit: Visit, kind: str) -> None:
+    """All four, without opening anything; what else is known of it is folded away."""
+    visitor = visit(f"?clip={kind}")
+    edges = visitor.page.locator(".family.clip .edges")
+    expect(edges.locator("dt")).to_have_text(list(EDGES))
+    expect(edges.locator("dd")).to_have_text([CLIPS[kind].documentation.notes[edge] for edge in EDGES])
+    for place in edges.locator("dd").all():
+        expect(place).to_be_visible()
+    expect(visitor.page.locator(".family.clip details dd").first).to_be_hidden()
+
+
+def test_another_clip_says_what_it_does_at_the_edges(visit: Visit) -> None:
+    visitor = visit("?clip=by_norm_keras")
+    overflow = visitor.page.locator(".family.clip .edges dd").last
+    expect(overflow).to_contain_text("all entries NaN")
+    visitor.page.locator("#field-clip").select_option("by_norm_pytorch")
+    expect(overflow).to_contain_text("freezes without a word")
+    visitor.page.locator("#field-clip").select_option("by_norm")
+    expect(overflow).to_contain_text("Clipped like any other")
+
+
+def test_the_path_is_drawn_up_to_where_it_leaves(visit: Visit) -> None:
+    visitor = visit(f"?{C2}&lanes=without")
+    drawn = """() => {
+      const canvas = document.getElementById('map-overlay');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const hex = getComputedStyle(document.documentElement).getPropertyValue('--lane-without').trim();
+      const rgb = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+      let count = 0;
+      for (let k = 0; k < data.length; k += 4) if (rgb.every((value, c) => data[k + c] === value)) count++;
+      return count;
+    }"""
+    assert visitor.page.evaluate(drawn) > 100

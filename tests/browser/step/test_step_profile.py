@@ -1,0 +1,85 @@
+"""The line under the step: where the slope stops being true at the throw, said in words."""
+
+import pytest
+import torch
+from playwright.sync_api import Route, expect
+
+from cliffscape.landscapes.descent.step_profile import reach
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.step.test_lens import SCRUB
+
+
+def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Visit) -> None:
+    visitor = visit()
+    visitor.until("() => !document.getElementById('line').hidden")
+    visitor.page.locator("#scrub").evaluate(SCRUB, 13)
+    visitor.frames()
+    for lane in ("without", "with"):
+        position = expected.run("")[lane].position
+        step = position[14] - position[13]
+        found = reach(expected.scene("").surface.loss(), position[13], step)
+        words = (
+            f"What the slope promises is 10 % off after {expected.written(found.believed)}, the loss is least after "
+            f"{expected.written(found.least)}; the step goes {expected.written(float(torch.linalg.vector_norm(step)))}."
+        )
+        expect(visitor.page.locator(f"#line-{lane}-words")).to_have_text(words)
+    assert "after 8.02e−4" in words
+    assert "least after 0.0263" in words
+    assert visitor.colours("#line-without") > 10
+
+
+def test_the_line_is_of_the_lanes_that_are_shown(visit: Visit) -> None:
+    visitor = visit("?lanes=with")
+    visitor.until("() => !document.getElementById('line').hidden")
+    expect(visitor.page.locator("#line-with")).to_be_visible()
+    expect(visitor.page.locator("#line-without")).to_be_hidden()
+
+
+EDGE = """() => {
+  const canvas = document.getElementById('line-without');
+  const { data } = canvas.getContext('2d').getImageData(canvas.width - 1, 0, 1, canvas.height);
+  return data.every((value) => value === 0);
+}"""
+
+
+def test_the_title_of_a_flat_line_ends_on_a_phone(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 360, "height": 800})
+    visitor.page.locator("#line-without").scroll_into_view_if_needed()
+    visitor.page.locator("#scrub").evaluate(SCRUB, 60)
+    visitor.frames()
+    assert visitor.colours("#line-without") > 10
+    assert visitor.page.evaluate(EDGE)
+
+
+HEIGHT = "() => document.getElementById('line').offsetHeight"
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280, 1920])
+@pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
+def test_longer_words_and_steps_that_are_not_taken_move_nothing(visit: Visit, query: str, width: int) -> None:
+    visitor = visit(query, viewport={"width": width, "height": 800})
+    visitor.until("() => !document.getElementById('line').hidden")
+    height, said = visitor.page.evaluate(HEIGHT), set()
+    for step in range(0, 60, 2):
+        visitor.page.locator("#scrub").evaluate(SCRUB, step)
+        visitor.frames(2)
+        said.add(visitor.page.locator("#line-without-words").text_content())
+        assert visitor.page.evaluate(HEIGHT) == height
+    assert len(said) > 2
+
+
+def test_while_another_curvature_is_on_its_way_its_place_is_kept(visit: Visit) -> None:
+    visitor = visit()
+    visitor.until("() => !document.getElementById('line').hidden")
+    height = visitor.page.evaluate(HEIGHT)
+    waiting: list[Route] = []
+    visitor.page.route("**/frames", lambda route: waiting.append(route))  # noqa: PLW0108, it wraps functions alone
+    visitor.type("landscape.sequence_length", "30")
+    visitor.frames()
+    assert visitor.page.evaluate(HEIGHT) == height
+    expect(visitor.page.locator("#line-with")).to_be_hidden()
+    visitor.page.unroute("**/frames")
+    for route in waiting:
+        route.continue_()
+    expect(visitor.page.locator("#line-with")).to_be_visible()

@@ -1,0 +1,155 @@
+"""Native: compiled routines equal PyTorch, and where there is no compiler nothing breaks."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends import c_compiler
+from cliffscape.landscapes.backends.c_compiler import compiled, compiler
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.descent.batch import Course, Routine, begun_row, stepped
+from cliffscape.landscapes.tracing.program import Program
+from cliffscape.landscapes.tracing.trace import trace
+from tests.reference import tensor
+from tests.routes import KINDS, course_of, needs_compiler
+from tests.routes import native as compiled_course
+
+STEPS = 10
+POLYNOMIAL = {"rosenbrock", "himmelblau", "beale", "saddle"}
+
+
+@needs_compiler
+@pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
+def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
+    course = course_of(family, kind)
+    measure, clip, optimizer = course.made(course.parameters)
+    window = LANDSCAPES[course.landscape].window
+    row = begun_row(window.grid(9, 9).reshape(-1, 2), clip, optimizer)
+    columns = row.columns().contiguous()
+    compiled_course(course).advance(columns, course.parameters, columns.new_empty(0, 81), STEPS)
+    for _ in range(STEPS):
+        row = stepped(measure, clip, optimizer, row, course.parameters["solved"])
+    expected = row.columns()
+    assert torch.equal(columns.isfinite(), expected.isfinite())
+    finite = expected.isfinite()
+    bound = 1e-13 if kind in POLYNOMIAL else 1e-9
+    torch.testing.assert_close(columns[finite], expected[finite], rtol=bound, atol=bound)
+
+
+@needs_compiler
+def test_compiled_steps_with_parameters_per_lane() -> None:
+    course = Course("one_unit_rnn", "gradient_descent", "by_norm")
+    names = ("optimizer.learning_rate", "clip.threshold", "landscape.target")
+    own = tensor([0.1, 0.5, 0.9], [0.2, 3.0, 0.1], [0.7, 0.6, 0.5]).T.contiguous()
+    given = {name: row.unsqueeze(-1) for name, row in zip(names, own, strict=True)}
+    measure, clip, optimizer = course.made({**course.parameters, **given})
+    row = begun_row(tensor([[4.6, -1.7]] * 3), clip, optimizer)
+    columns = row.columns().contiguous()
+    compiled_course(course, names).advance(columns, course.parameters, own, STEPS)
+    for _ in range(STEPS):
+        row = stepped(measure, clip, optimizer, row, course.parameters["solved"])
+    torch.testing.assert_close(columns, row.columns(), rtol=1e-9, atol=1e-12)
+
+
+@needs_compiler
+@pytest.mark.parametrize("lanes", [1, 63, 64, 65, 200])
+def test_any_number_of_lanes_and_none_beside_them(lanes: int) -> None:
+    course = course_of("clip", "by_norm")
+    _, clip, optimizer = course.made(course.parameters)
+    starts = torch.linspace(-1, 1, 2 * lanes, dtype=torch.float64).reshape(-1, 2)
+    whole = begun_row(starts, clip, optimizer).columns().contiguous()
+    alone = whole[:, -1:].clone()
+    for columns in (whole, alone):
+        compiled_course(course).advance(columns, course.parameters, columns.new_empty(0, columns.shape[1]), STEPS)
+    assert torch.equal(whole[:, -1:], alone)
+
+
+def routine_of(function: Callable[[Tensor, Tensor], Tensor]) -> Routine:
+    """A program that puts ``function(x, y)`` into x."""
+    program = Program()
+    x, y = (torch.tensor(0.5, dtype=torch.float64) for _ in range(2))
+    known = [(x, program_input(program, "x")), (y, program_input(program, "y"))]
+    (result,) = trace(program, lambda: function(x, y), known)
+    return Routine(program, ("x", "y"), (), {"x": result, "y": program.input("y")})
+
+
+def program_input(program: Program, name: str) -> object:
+    """An input as an array of no dimension."""
+    import numpy as np  # noqa: PLC0415 - only here
+
+    return np.asarray(program.input(name), dtype=object)
+
+
+SPECIAL = [0.0, -0.0, 0.3, -1.7, 2.5, 40.0, -40.0, 800.0, -800.0, 1e200, math.inf, -math.inf, math.nan]
+FUNCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "exp": lambda x, y: torch.exp(x),
+    "log": lambda x, y: torch.log(x),
+    "tanh": lambda x, y: torch.tanh(x),
+    "sin": lambda x, y: torch.sin(x),
+    "cos": lambda x, y: torch.cos(x),
+    "sigmoid": lambda x, y: torch.sigmoid(x),
+    "sqrt": lambda x, y: torch.sqrt(x),
+    "sign": lambda x, y: torch.sign(x),
+    "abs": lambda x, y: x.abs(),
+    "floor": lambda x, y: torch.floor(x),
+    "max": torch.maximum,
+    "min": torch.minimum,
+    "pow": torch.pow,
+    "remainder": torch.remainder,
+    "comparisons": lambda x, y: torch.where((x < y) & ~(x == 0) | x.ne(x), x - y, x / y),
+}
+
+
+@needs_compiler
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_operation_at_the_edges(name: str) -> None:
+    x, y = torch.meshgrid(tensor(SPECIAL), tensor(SPECIAL), indexing="ij")
+    x, y = x.reshape(-1), y.reshape(-1)
+    if name in ("remainder", "sin", "cos"):
+        # Quotients and angles beyond float64's whole numbers are not met by any landscape.
+        small = (x.abs() < 1e3) & (y.abs() < 1e3)
+        x, y = x[small], y[small]
+    routine = compiled(routine_of(FUNCTIONS[name]))
+    assert routine is not None
+    columns = torch.stack([x, y]).contiguous()
+    routine.advance(columns, {}, columns.new_empty(0, len(x)), 1)
+    torch.testing.assert_close(columns[0], FUNCTIONS[name](x, y), rtol=2e-15, atol=0, equal_nan=True)
+
+
+@needs_compiler
+def test_single_precision() -> None:
+    routine = compiled(routine_of(FUNCTIONS["sigmoid"]), dtype=torch.float32)
+    assert routine is not None
+    columns = torch.linspace(-20, 20, 200).reshape(2, 100).contiguous()
+    expected = torch.sigmoid(columns[0].double())
+    routine.advance(columns, {}, columns.new_empty(0, 100), 1)
+    torch.testing.assert_close(columns[0].double(), expected, rtol=1e-6, atol=0)
+    with pytest.raises(ValueError, match=r"columns must be contiguous, torch\.float32"):
+        routine.advance(columns.double(), {}, columns.new_empty(0, 100), 1)
+
+
+def test_without_a_compiler_there_is_no_routine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert compiler() is None
+    assert compiled(routine_of(FUNCTIONS["exp"])) is None
+
+
+@pytest.mark.parametrize("script", ["exit 1", 'touch "$5"; exit 0'])
+def test_a_compiler_that_fails_is_no_compiler(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "cc"
+    broken.write_text(f"#!/bin/sh\n{script}\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(c_compiler, "compiler", lambda: str(broken))
+    assert compiled(routine_of(FUNCTIONS["exp"])) is None
+
+
+def test_the_compiler_that_cc_names_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "own-compiler"
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    monkeypatch.setenv("CC", str(own))
+    assert compiler() == str(own)

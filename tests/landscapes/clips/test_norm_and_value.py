@@ -1,0 +1,266 @@
+"""Clips: what they do at, above and below the threshold, with Inf and NaN, against PyTorch's own and in the mean."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.catalogue import CLIPS
+from cliffscape.landscapes.clips.norm_and_value import MODULUS, MULTIPLIER, Transform, norm
+from tests.reference import reference, tensor
+
+INF, NAN = math.inf, math.nan
+SEMANTICS = {row["case"]: row for row in reference("clip_semantics")["rows"]}
+BIAS = reference("clip_bias")
+
+
+def clipped(kind: str, gradient: Tensor, **parameters: object) -> Tensor:
+    """What one clip makes of a gradient, or of a step, at its first step."""
+    clip: Transform = CLIPS[kind].function(**parameters)
+    passed = clip.update(gradient, clip.init(torch.zeros_like(gradient)), torch.zeros_like(gradient))[0]
+    return passed if clip.limit is None else clip.limit(passed)
+
+
+def angle(one: Tensor, other: Tensor) -> float:
+    """Angle between two vectors in degrees, by half-angle: exact near 0 too."""
+    a, b = one / one.norm(), other / other.norm()
+    return math.degrees(2 * math.atan2((a - b).norm().item(), (a + b).norm().item()))
+
+
+def by_pytorch(utility: Callable[..., object], gradient: Tensor, threshold: float) -> Tensor:
+    """A gradient after one of torch.nn.utils' clips, which work in place on parameters."""
+    parameter = torch.nn.Parameter(torch.zeros_like(gradient))
+    parameter.grad = gradient.clone()
+    utility([parameter], threshold)
+    return parameter.grad
+
+
+def samples() -> Tensor:
+    """Gradients ``(200, 3)`` over twelve decades."""
+    generator = torch.Generator().manual_seed(1)
+    size = 10 ** (12 * torch.rand(200, 1, dtype=torch.float64, generator=generator) - 6)
+    return size * torch.randn(200, 3, dtype=torch.float64, generator=generator)
+
+
+def test_norms_do_not_overflow_or_underflow() -> None:
+    vectors = tensor([[3.0, 4.0], [3e200, 4e200], [3e-200, -4e-200], [0.0, 0.0], [INF, 1.0], [-INF, 2.0], [NAN, 1.0]])
+    expected = tensor([[5.0], [5e200], [5e-200], [0.0], [INF], [INF], [NAN]])
+    torch.testing.assert_close(norm(vectors), expected, rtol=1e-15, atol=0, equal_nan=True)
+
+
+def test_norms_are_those_of_linalg_row_by_row() -> None:
+    vectors = samples().reshape(2, 100, 3)
+    expected = torch.linalg.vector_norm(vectors, dim=-1, keepdim=True)
+    torch.testing.assert_close(norm(vectors), expected, rtol=1e-15, atol=0)
+
+
+@pytest.mark.parametrize("case", SEMANTICS)
+@pytest.mark.parametrize(
+    ("kind", "column"),
+    [
+        ("by_norm_pytorch", "torch.clip_grad_norm_"),
+        ("by_value", "torch.clip_grad_value_"),
+        ("by_value", "keras clipvalue"),
+        ("by_norm_keras", "keras global_clipnorm"),
+        ("by_norm_optax", "optax clip_by_global_norm"),
+    ],
+)
+def test_special_gradients_are_treated_as_libraries_were_seen_to_treat_them(case: str, kind: str, column: str) -> None:
+    row = SEMANTICS[case]
+    gradient, expected = (tensor([x for part in row[name] for x in part]) for name in ("g", column))
+    torch.testing.assert_close(clipped(kind, gradient, threshold=1.0), expected, rtol=1e-15, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("threshold", [1e-3, 0.7, 40.0])
+@pytest.mark.parametrize(
+    ("kind", "utility"),
+    [("by_norm_pytorch", torch.nn.utils.clip_grad_norm_), ("by_value", torch.nn.utils.clip_grad_value_)],
+)
+def test_clips_equal_the_utilities_of_pytorch(kind: str, utility: Callable[..., object], threshold: float) -> None:
+    special = tensor([[INF, 1.0, -2.0], [-INF, INF, 0.0], [NAN, 1.0, 2.0], [1e200, 1.0, 2.0], [0.0, 0.0, 0.0]])
+    gradients = torch.cat([samples(), special])
+    expected = torch.stack([by_pytorch(utility, row, threshold) for row in gradients])
+    measured = clipped(kind, gradients, threshold=threshold)
+    # A norm, a quotient and a product: four roundings of 1.1e-16 each may differ.
+    torch.testing.assert_close(measured, expected, rtol=5e-16, atol=0, equal_nan=True)
+
+
+def test_by_norm_is_the_books_rule() -> None:
+    """Length v or less, direction kept; PyTorch's epsilon makes a difference of a millionth over the norm."""
+    gradients = samples()
+    before, after = norm(gradients), norm(clipped("by_norm", gradients, threshold=0.5))
+    torch.testing.assert_close(after, before.clamp_max(0.5), rtol=4e-16, atol=0)
+    untouched = before[:, 0] <= 0.5
+    assert 50 < untouched.sum() < 150
+    assert torch.equal(clipped("by_norm", gradients, threshold=0.5)[untouched], gradients[untouched])
+    turned = [angle(g, c) for g, c in zip(gradients, clipped("by_norm", gradients, threshold=0.5), strict=True)]
+    assert max(turned) < 1e-13
+
+
+def test_just_above_the_threshold_a_clip_acts() -> None:
+    """(3, 4) has a norm of exactly 5; at the threshold itself, see test_clip_edges.py."""
+    gradient = tensor([3.0, 4.0])
+    for kind in ("by_norm", "random_step", "by_norm_else_random", "step_by_norm"):
+        assert torch.equal(clipped(kind, gradient, threshold=5.0), gradient)
+        assert clipped(kind, gradient, threshold=math.nextafter(5.0, 0)).tolist() != gradient.tolist()
+    assert clipped("by_value", gradient, threshold=math.nextafter(4.0, 0)).tolist() != gradient.tolist()
+
+
+def test_pytorchs_epsilon_keeps_a_clipped_norm_below_the_threshold() -> None:
+    for row in reference("clip_semantics")["note_torch_epsilon"]["example"]:
+        scaled = clipped("by_norm_pytorch", tensor([row["norm"], 0.0]), threshold=1.0)
+        assert scaled[0].item() == pytest.approx(row["clipped_norm"], rel=1e-15)
+
+
+WITHOUT_THRESHOLD = tuple(clip.kind for clip in CLIPS if "threshold" not in clip.defaults)
+
+
+@pytest.mark.parametrize("kind", [clip.kind for clip in CLIPS if clip.kind not in WITHOUT_THRESHOLD])
+def test_lanes_do_not_couple_and_have_thresholds_of_their_own(kind: str) -> None:
+    gradients = torch.cat([samples()[:6], tensor([[INF, 1.0, 2.0], [NAN, 0.0, 1.0]])])
+    thresholds = tensor([0.01, 0.1, 1.0, 10.0, 0.02, 0.5, 1.0, 1.0])[:, None]
+    together = clipped(kind, gradients, threshold=thresholds)
+    apart = [clipped(kind, g, threshold=float(v)) for g, v in zip(gradients, thresholds, strict=True)]
+    torch.testing.assert_close(together, torch.stack(apart), rtol=4e-16, atol=0, equal_nan=True)
+
+
+def test_random_directions_are_uniform() -> None:
+    """2000 seeds x 10 steps in the plane: the mean of exp(i k angle) is 0 up to 1/√N; 4 standard errors allowed.
+
+    The same for neighbouring seeds' and successive steps' differences, which a bad generator would correlate.
+    """
+    clip = CLIPS["random_step"].function(1.0, torch.arange(2000, dtype=torch.float64)[:, None])
+    gradient = tensor([INF, INF]).expand(2000, 2)
+    state, angles = clip.init(gradient), []
+    for _ in range(10):
+        direction, state = clip.update(gradient, state, gradient)
+        torch.testing.assert_close(norm(direction), torch.ones(2000, 1, dtype=torch.float64), rtol=4e-16, atol=0)
+        angles.append(torch.atan2(direction[:, 1], direction[:, 0]))
+    table = torch.stack(angles)
+    for values in (table, table.diff(dim=0), table.diff(dim=1)):
+        for k in (1, 2, 3, 4):
+            mean = torch.polar(torch.ones_like(values), k * values).mean().abs().item()
+            assert mean < 4 / math.sqrt(values.numel())
+
+
+def test_random_directions_are_uniform_in_any_dimension() -> None:
+    """D = 6: the mean direction is 0 and the mean outer product is the identity over 6."""
+    count = 4000
+    seeds = torch.arange(count, dtype=torch.float64)[:, None]
+    directions = clipped("random_step", torch.full((count, 6), NAN, dtype=torch.float64), threshold=1.0, seed=seeds)
+    assert directions.mean(0).abs().max() < 4 / math.sqrt(6 * count)
+    outer = (directions[:, :, None] * directions[:, None]).mean(0)
+    assert (outer - torch.eye(6) / 6).abs().max() < 4 * 0.15 / math.sqrt(count)
+
+
+def test_random_directions_hang_on_seed_and_step_alone() -> None:
+    """Not on what the gradients were, nor on other lanes: the sequence goes on below the threshold too."""
+    clip = CLIPS["random_step"].function(1.0, 7)
+    theta = tensor([0.0, 0.0])
+    small, large = tensor([0.1, 0.0]), tensor([5.0, 0.0])
+    state, first = clip.init(theta), []
+    for gradient in (small, large, large):
+        step, state = clip.update(gradient, state, theta)
+        first.append(step)
+    state, second = clip.init(theta), []
+    for gradient in (large, large, tensor([0.0, -INF])):
+        step, state = clip.update(gradient, state, theta)
+        second.append(step)
+    assert torch.equal(first[0], small)
+    assert torch.equal(first[1], second[1]) and torch.equal(first[2], second[2])
+    assert not torch.equal(first[1], first[2])
+    lanes = torch.tensor([[6.0], [7.0]], dtype=torch.float64)
+    both = clipped("random_step", large.expand(2, 2), threshold=1.0, seed=lanes)
+    torch.testing.assert_close(both[1], second[0], rtol=4e-16, atol=0)
+    assert not torch.equal(both[0], both[1])
+
+
+@pytest.mark.parametrize("seed", [0, 1, 94906264, 2**31 - 3])
+def test_the_random_sequence_is_exact_in_float64(seed: int) -> None:
+    """Against whole numbers of any size; so the browser's sequence is the same one."""
+    clip = CLIPS["random_step"].function(1.0, seed)
+    theta = torch.zeros(2, dtype=torch.float64)
+    place = [(seed + 1 + 715225739 * k) % MODULUS or 1 for k in range(4)]
+    expected = [1 + (p % 94906265) ** 2 % (MODULUS - 1) for p in place]
+    expected = [e * MULTIPLIER**2 % MODULUS for e in expected]
+    state = clip.init(theta)
+    for _ in range(50):
+        assert state[0].tolist() == expected
+        assert min(expected) > 0
+        _, state = clip.update(theta, state, theta)
+        expected = [e * MULTIPLIER % MODULUS for e in expected]
+
+
+def test_averaging_clipped_gradients_is_not_clipping_the_average() -> None:
+    """E1: per-example gradients (1, 0), (1, 0), (1, 0), (0, 8) with v = 1."""
+    row = BIAS["E1"]
+    examples = tensor(row["per_example_gradients"])
+    mean = examples.mean(0)
+    assert mean.tolist() == row["true_mean"]
+    of_mean = clipped("by_norm", mean, threshold=1.0)
+    torch.testing.assert_close(of_mean, tensor([3.0, 8.0]) / math.sqrt(73), rtol=1e-15, atol=0)
+    assert clipped("by_value", mean, threshold=1.0).tolist() == [0.75, 1.0] == row["value_clip_of_mean"]
+    per_example = clipped("by_norm", examples, threshold=1.0).mean(0)
+    assert per_example.tolist() == [0.75, 0.25] == row["mean_of_per_example_norm_clipped"]
+    assert angle(mean, per_example) == pytest.approx(-row["angle_per_example"], rel=1e-13)
+    by_value = clipped("by_value", examples, threshold=1.0).mean(0)
+    assert by_value.tolist() == row["mean_of_per_example_value_clipped"]
+    batches = clipped("by_norm", examples.reshape(2, 2, 2).mean(1), threshold=1.0)
+    closed = tensor([(1 + 1 / math.sqrt(65)) / 2, 4 / math.sqrt(65)])
+    torch.testing.assert_close(batches.mean(0), closed, rtol=1e-15, atol=0)
+    torch.testing.assert_close(closed, tensor(row["mean_of_norm_clipped_minibatch_gradients"]), rtol=1e-15, atol=0)
+    assert angle(mean, closed) == pytest.approx(-row["angle_minibatches"], rel=1e-13)
+    weight = batches[1, 0] / (examples[2, 0] / 2)  # of the bystander that shares a batch with the outlier
+    assert weight.item() == pytest.approx(2 / math.sqrt(65), rel=1e-15)
+
+
+def test_clipping_examples_can_reverse_the_mean() -> None:
+    """E2: gradients 10, -1, -1, -1: the mean is +1.75, the mean of the clipped ones -0.5."""
+    examples = tensor([[10.0], [-1.0], [-1.0], [-1.0]])
+    assert examples.mean() == BIAS["E2"]["true_mean"] == 1.75
+    for kind in ("by_norm", "by_value"):
+        assert clipped(kind, examples, threshold=1.0).mean() == BIAS["E2"]["mean_of_clipped"] == -0.5
+
+
+@pytest.mark.parametrize("row", BIAS["E3"]["rows"], ids=lambda row: str(row["v"]))
+def test_descent_on_clipped_examples_ends_at_hubers_estimate(row: dict[str, float]) -> None:
+    """E3: f_i = ½ (θ − a_i)², a = (0, 0, 0, 10): min(v/3, 2.5) instead of the mean 2.5."""
+    targets, theta = tensor([[0.0], [0.0], [0.0], [10.0]]), tensor([[1.2]])
+    for _ in range(400):
+        theta = theta - 0.5 * clipped("by_norm", theta - targets, threshold=float(row["v"])).mean(0)
+    assert theta.item() == pytest.approx(min(row["v"] / 3, 2.5), rel=1e-13)
+    assert theta.item() == pytest.approx(row["fixed_point_numeric"], rel=1e-13)
+
+
+@pytest.mark.parametrize("row", BIAS["E4"]["examples"], ids=lambda row: str(row["g"]))
+def test_clipping_by_value_turns_the_gradient_and_still_descends(row: dict[str, object]) -> None:
+    """E4: angles, of 45° at most in the plane, and dot products; clipping by norm never turns."""
+    gradient, v = tensor(row["g"]).double(), float(row["v"])
+    value, kept = clipped("by_value", gradient, threshold=v), clipped("by_norm", gradient, threshold=v)
+    torch.testing.assert_close(value, tensor(row["value"]).double(), rtol=1e-15, atol=0)
+    torch.testing.assert_close(kept, tensor(row["norm"]).double(), rtol=1e-15, atol=0)
+    assert angle(gradient, value) == pytest.approx(abs(row["angle_value"]), rel=1e-12, abs=1e-13)
+    assert angle(gradient, kept) == pytest.approx(0, abs=1e-13)
+    assert (gradient @ value).item() == pytest.approx(row["dot_value"], rel=1e-15)
+    assert (gradient @ value).item() > 0
+
+
+@pytest.mark.parametrize("dimension", [2, 3, 10, 100])
+def test_the_largest_turn_by_value(dimension: int) -> None:
+    """arccos(1/√d), approached as one component grows without limit."""
+    gradient = torch.ones(dimension, dtype=torch.float64)
+    gradient[0] = 1e9
+    expected = BIAS["E4"]["worst_case_angle_deg_in_d_dims_as_t_to_inf"][str(dimension)]
+    measured = angle(gradient, clipped("by_value", gradient, threshold=1.0))
+    assert expected == pytest.approx(math.degrees(math.acos(1 / math.sqrt(dimension))), rel=1e-14)
+    assert measured == pytest.approx(expected, rel=1e-6) and measured < expected
+
+
+@pytest.mark.parametrize("kind", ["by_value", "by_value_turned", "by_variable_keras"])
+def test_what_clamps_components_never_turns_a_gradient_by_90_degrees(kind: str) -> None:
+    """Claim 7: g · clip(g) > 0, in any number of dimensions and however far above the threshold."""
+    gradients = torch.cat([samples(), 1e140 * samples()])
+    after = clipped(kind, gradients, threshold=0.5)
+    assert ((gradients / norm(gradients) * after).sum(-1) > 0).all()

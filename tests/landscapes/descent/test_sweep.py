@@ -1,0 +1,227 @@
+"""Sweeps: every lane's outcome is its own run's; ranges, clouds, and the statistics that survive chaos."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from cliffscape.app.runs.table import drained
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.descent import sweep as sweeps
+from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.descend import trajectory
+from cliffscape.landscapes.descent.outcome import FATES, fate
+from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.sweep import Axis, Lanes, SweepError, clouded, laid_out, sweep
+from cliffscape.landscapes.loss import value_and_gradient
+from tests.landscapes.descent.test_descend_statistics import window_starts
+from tests.reference import reference, tensor
+from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, outcome
+
+CONVERGED = FATES.index("converged")
+NOT_FINITE = FATES.index("not finite")
+
+
+def course(landscape: str, clip: str, rate: float, threshold: float = 1.0, **structural: float) -> Course:
+    """Gradient descent at a rate under a clip."""
+    values = {"optimizer.learning_rate": rate, "clip.threshold": threshold}
+    return Course(landscape, "gradient_descent", clip, structural=structural, values=values)
+
+
+def expected_of(run: Course, start: Tensor, steps: int) -> Outcome:
+    """The outcomes of runs ``(L,)`` from their whole trajectories, by the definitions' words."""
+    measure, clip, optimizer = run.made(run.parameters, value_and_gradient)
+    record = trajectory(lambda theta: measure(theta)[0], start, optimizer, clip, steps)
+    solved, diagonal = run.parameters["solved"], run.diagonal
+    rows = []
+    for lane in range(len(start)):
+        loss, length = record.loss[:, lane], record.step_length[:-1, lane]
+        finite = (loss + record.position[:, lane].sum(-1)).isfinite()
+        whole = int(finite.logical_not().nonzero()[0]) if not finite.all() else len(loss)
+        longest = max([value for value in length.tolist() if math.isfinite(value)], default=0.0)
+        code = fate(record.position[-1, lane], loss[-1], *map(tensor, (solved, longest, float(length[-1]), diagonal)))
+        above = (~(loss < solved)).nonzero()
+        since = int(above[-1]) + 1 if len(above) else 0
+        thrown = bool((length[: max(0, whole - 1)] > diagonal).any())
+        ended = bool(finite[-1])
+        at = float(since) if ended and since < len(loss) else math.nan
+        rows.append((float(code), float(loss[-1]) if ended else math.nan, at, longest, float(thrown)))
+    return Outcome(*tensor(rows).unbind(-1))
+
+
+def check(found: Outcome, expected: Outcome) -> None:
+    """Outcomes agree; lost and thrown lanes amplify rounding, so distances are compared loosely."""
+    assert found.fate.tolist() == expected.fate.tolist()
+    assert found.thrown.tolist() == expected.thrown.bool().tolist()
+    torch.testing.assert_close(found.converged_at, expected.converged_at, rtol=0, atol=0, equal_nan=True)
+    torch.testing.assert_close(found.loss, expected.loss, rtol=1e-6, atol=1e-9, equal_nan=True)
+    torch.testing.assert_close(found.longest_step, expected.longest_step, rtol=1e-4, atol=1e-12)
+
+
+CASES = [
+    ("saddle", "none", 0.2, 1.0, 60),
+    ("saddle", "by_value", 3.0, 0.3, 60),
+    ("himmelblau", "none", 0.02, 1.0, 40),
+    ("rosenbrock", "by_norm", 0.002, 10.0, 100),
+    ("product_of_weights", "none", 0.03, 1.0, 60),
+    ("wall_and_floor", "none", 0.1, 1.0, 40),
+    ("repeated_composition", "by_norm", 0.1, 0.2, 20),
+]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(("landscape", "clip", "rate", "threshold", "steps"), CASES)
+def test_every_lane_is_what_its_trajectory_says(
+    landscape: str, clip: str, rate: float, threshold: float, steps: int, route: str
+) -> None:
+    run = course(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
+    start = LANDSCAPES[landscape].window.grid(9, 9).reshape(-1, 2)
+    check(outcome(run, Lanes(start), steps, route), expected_of(run, start, steps))
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
+    axes = (Axis("optimizer.learning_rate", 0.01, 1.0, log=True), Axis("clip.threshold", 0.05, 5.0, log=True))
+    lanes = laid_out(axes, 5, 4, tensor([0.02, 1.0]))
+    found = outcome(course("saddle", "by_norm", 9.0), lanes, 50, route)
+    for lane in range(20):
+        rate, threshold = (float(lanes.own[axis.name][lane]) for axis in axes)
+        alone = expected_of(course("saddle", "by_norm", rate, threshold), lanes.start[lane : lane + 1], 50)
+        check(Outcome(*(column[lane : lane + 1] for column in found)), alone)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("pays", [0.0, 2.0])
+def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of these lanes leave the numbers within ten steps, many others come to rest."""
+    run = course("product_of_weights", "none", 0.03)
+    lanes = Lanes(LANDSCAPES["product_of_weights"].window.grid(21, 21).reshape(-1, 2))
+    as_usual = outcome(run, lanes, 300, route)
+    monkeypatch.setattr(sweeps, "PAYS", pays)
+    taken = (lambda: native(run)) if route == "native" else (lambda: None)
+    turns = list(work := sweep(run, lanes, 300, taken, lambda: 1))
+    assert sum(turns) <= 301 * len(lanes)
+    assert not list(work)
+    other = drained(sweep(run, lanes, 300, taken, lambda: 1000, batch=100))
+    # PyTorch rounds the last few of a batch otherwise than the rest; compiled lanes are equal to the last bit.
+    bound = 0.0 if route == "native" else 1e-5
+    for name, column in as_usual._asdict().items():
+        torch.testing.assert_close(getattr(other, name), column, rtol=bound, atol=bound, equal_nan=True)
+    assert {0, NOT_FINITE} <= set(as_usual.fate.tolist())
+
+
+def test_lanes_at_rest_take_no_steps() -> None:
+    run = course("saddle", "none", 0.2)
+    turns = list(sweep(run, Lanes(tensor([[1.0, 0.0]] * 8)), 100, turn=lambda: 8))
+    assert turns == [8, 8]  # one step each, and the last row
+
+
+def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
+    """A lane of a sweep is a fixed number of numbers."""
+    run = Course("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
+    with pytest.raises(SweepError, match="clip must be one that remembers as much after a step as before"):
+        drained(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
+
+
+@needs_compiler
+def test_a_compiled_routine_may_take_over_at_any_time() -> None:
+    run = course("saddle", "by_norm", 0.2)
+    lanes = Lanes(LANDSCAPES["saddle"].window.grid(9, 9).reshape(-1, 2))
+    asked = iter([None, None, *[native(run)] * 100])
+    found = drained(sweep(run, lanes, 60, lambda: next(asked), lambda: 81))
+    check(found, expected_of(run, lanes.start, 60))
+
+
+def test_a_sweep_in_which_every_lane_is_lost_is_a_sweep() -> None:
+    found = outcome(course("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
+    assert found.fate.tolist() == [NOT_FINITE] * 4
+    assert found.loss.isnan().all() and found.longest_step.isfinite().all()
+
+
+def test_cells_run_along_the_first_axis_from_the_bottom() -> None:
+    lanes = laid_out((Axis("start.x", 0, 2), Axis("clip.threshold", 0.01, 1, log=True)), 3, 2, tensor([7.0, 8.0]))
+    assert lanes.start.tolist() == [[x, 8.0] for x in (0, 1, 2)] * 2
+    torch.testing.assert_close(lanes.own["clip.threshold"], tensor([0.01] * 3 + [1.0] * 3), rtol=0, atol=0)
+    swapped = laid_out((Axis("start.y", 0, 2), Axis("start.x", 5, 6)), 3, 2, tensor([7.0, 8.0]))
+    assert swapped.start.tolist() == [[5, 0], [5, 1], [5, 2], [6, 0], [6, 1], [6, 2]]
+
+
+@pytest.mark.parametrize("axis", [Axis("start.x", 3.5, 5.7), Axis("clip.threshold", 1e-3, 1e3, log=True)])
+def test_grids_are_nested_to_the_last_bit(axis: Axis) -> None:
+    coarse = axis.values(17)
+    for count in (33, 65, 129, 257, 513):
+        fine = axis.values(count)
+        assert torch.equal(fine[::2], coarse)
+        assert (fine[0], fine[-1]) == (axis.low, axis.high)
+        assert (fine.diff() > 0).all()
+        coarse = fine
+
+
+def test_whole_numbers_and_logarithms() -> None:
+    assert Axis("clip.seed", 0, 10, whole=True).values(5).tolist() == [0, 2, 5, 8, 10]
+    torch.testing.assert_close(Axis("clip.threshold", 0.01, 100, log=True).values(3), tensor([0.01, 1.0, 100.0]))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "log", "words"),
+    [
+        (2.0, 1.0, False, "clip.threshold must be a range of two finite numbers, the smaller one first, got 2.0, 1.0"),
+        (1.0, 1.0, False, "smaller one first, got 1.0, 1.0"),
+        (0.0, math.inf, False, "finite"),
+        (math.nan, 1.0, False, "finite"),
+        (0.0, 1.0, True, "clip.threshold must be above 0 on a log axis, got 0.0, 1.0"),
+        (-1.0, 1.0, True, "above 0"),
+    ],
+)
+def test_ranges_that_are_none(low: float, high: float, log: bool, words: str) -> None:
+    with pytest.raises(SweepError, match=words):
+        Axis("clip.threshold", low, high, log)
+
+
+def test_a_cloud_is_seeded_and_around_every_start() -> None:
+    lanes = Lanes(tensor([[0.0, 0.0], [10.0, 5.0]]), {"clip.threshold": tensor([1.0, 2.0])})
+    cloud = clouded(lanes, 50, (0.2, 0.4), 3)
+    assert torch.equal(cloud.start, clouded(lanes, 50, (0.2, 0.4), 3).start)
+    assert not torch.equal(cloud.start, clouded(lanes, 50, (0.2, 0.4), 4).start)
+    assert cloud.own["clip.threshold"].tolist() == [1.0] * 50 + [2.0] * 50
+    first, second = cloud.start.reshape(2, 50, 2)
+    torch.testing.assert_close(second - first, tensor([[10.0, 5.0]] * 50))
+    assert (first.abs() <= tensor([0.1, 0.2])).all()
+    assert first.std(0).min() > 0.04
+    assert clouded(lanes, 1, (0.2, 0.4), 3) is lanes
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    ("mode", "clip"), [("none", "none"), ("norm", "by_norm"), ("value", "by_value"), ("random", "random_step")]
+)
+def test_shares_over_the_paper_window(mode: str, clip: str, route: str) -> None:
+    """2000 starts, learning rate 0.5, threshold 0.2, 300 steps: within 3 points of the reference's own 2000."""
+    known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
+    seeds = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if mode == "random" else {}
+    found = outcome(course("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
+    share = (found.fate == CONVERGED).double().mean().item()
+    assert share == pytest.approx(known["share_E_below_1e_2"]["300"], abs=0.03)
+    ever = (found.longest_step > 1.5).double().mean().item()
+    assert ever == pytest.approx(known["share_ever_thrown_over_1_5"], abs=0.03)
+    if mode != "none":
+        assert ever == 0 and not found.thrown.any()
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    "row", reference("cliffs")["product_grid_statistics"], ids=lambda row: f"{row['n']},{row['lr']}"
+)
+def test_the_grid_of_starts_on_the_product_of_weights(row: dict[str, Any], route: str) -> None:
+    """289 starts, 200 steps: how many converge and how many leave the numbers, exactly."""
+    axis = 0.4 + 0.1 * torch.arange(17, dtype=torch.float64)
+    lanes = Lanes(torch.cartesian_prod(axis, axis))
+    assert row["y"] == 1.0
+    clips = {"none": ("none", 0.0), "norm v=1": ("by_norm", 1.0), "norm v=5": ("by_norm", 5.0)}
+    for name, (clip, threshold) in {**clips, "value v=1": ("by_value", 1.0)}.items():
+        run = course("product_of_weights", clip, row["lr"], threshold, repetitions=int(row["n"]))
+        found = outcome(run, lanes, 200, route)
+        assert (found.fate == CONVERGED).sum() == row[name]["converged_below_1e_3"], name
+        assert (found.fate == NOT_FINITE).sum() == row[name]["nonfinite"], name

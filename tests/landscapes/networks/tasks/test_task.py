@@ -1,0 +1,52 @@
+"""Losses and error rates: values worked out by hand, and what is not a number is wrong."""
+
+import math
+
+import pytest
+import torch
+
+from cliffscape.landscapes.networks.tasks.task import (
+    CLASSES,
+    NUMBERS,
+    Task,
+    cross_entropy,
+    far_off,
+    misclassified,
+    squared_error,
+)
+
+
+def test_cross_entropy_is_the_logarithm_of_the_odds() -> None:
+    outputs = torch.tensor([[math.log(3), 0.0], [0.0, 0.0]], dtype=torch.float64)
+    costs = cross_entropy(outputs, torch.tensor([0, 1])).tolist()
+    assert costs == pytest.approx([math.log(4 / 3), math.log(2)], rel=1e-15)
+
+
+def test_cross_entropy_of_huge_outputs_is_finite() -> None:
+    assert cross_entropy(torch.tensor([[1e4, -1e4]]), torch.tensor([1])).tolist() == [2e4]
+
+
+def test_wrong_classes_are_counted_and_nan_is_wrong() -> None:
+    outputs = torch.tensor([[2.0, 1.0], [2.0, 1.0], [math.nan, math.nan]])
+    assert misclassified(outputs, torch.tensor([0, 1, 0])).tolist() == [False, True, True]
+
+
+def test_numbers_may_be_off_by_less_than_four_hundredths() -> None:
+    outputs = torch.tensor([[1.03], [0.95], [math.nan], [math.inf]])
+    targets = torch.ones(4)
+    assert far_off(outputs, targets).tolist() == [False, True, True, True]
+    assert squared_error(outputs[:2], targets[:2]).tolist() == pytest.approx([9e-4, 25e-4], rel=1e-4)
+
+
+@pytest.mark.parametrize("objective", [CLASSES, NUMBERS])
+def test_lanes_have_means_of_their_own(objective: object) -> None:
+    outputs = torch.randn(3, 2, 5, 1, dtype=torch.float64)
+    targets = torch.zeros(3, 2, 5, dtype=torch.int64)
+    task = Task(1, 1, 2, lambda *_: None, objective, torch.zeros(2, 1), 0.0, 2, 1)  # type: ignore[arg-type]
+    assert task.loss(outputs, targets).shape == task.error_rate(outputs, targets).shape == (3,)
+
+
+def test_only_scored_steps_count_in_the_error_rate() -> None:
+    outputs = torch.tensor([[[0.0, 1.0]], [[1.0, 0.0]]])
+    task = Task(1, 2, 2, lambda *_: None, CLASSES, torch.zeros(2, 2), 0.0, 2, 1)  # type: ignore[arg-type]
+    assert task.error_rate(outputs, torch.zeros(2, 1, dtype=torch.int64)) == 0

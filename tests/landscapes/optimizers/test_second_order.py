@@ -1,0 +1,325 @@
+"""Curvature methods: saddles and minima, level lines, singular matrices; dense solves and the reference data."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends.kernels import descent_kernel
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.descent.descend import Record, trajectory
+from cliffscape.landscapes.loss import Landscape, Loss, SumOfSquares, value_and_gradient
+from cliffscape.landscapes.optimizers.second_order import conjugate_gradients
+from tests import node
+from tests.landscapes.test_loss import sample
+from tests.reference import reference, tensor
+
+FREE, BY_VALUE = CLIPS["none"].function(), CLIPS["by_value"].function(0.2)
+N1 = LANDSCAPES["saddle"].loss()
+N2 = LANDSCAPES["product_of_weights"].loss(repetitions=1, target=1.0)
+CLIFF = LANDSCAPES["one_unit_rnn"].loss()
+METHODS = [entry.kind for entry in OPTIMIZERS if entry.function().asks]
+HESSIANS = [kind for kind in METHODS if OPTIMIZERS[kind].function().asks == "hessian"]
+SADDLE = reference("saddle")
+
+
+def run(loss: Loss, kind: str, start: Any, steps: int, **settings: Any) -> Record:
+    """A descent without clipping."""
+    return trajectory(loss, tensor(start), OPTIMIZERS[kind].function(**settings), FREE, steps)
+
+
+def hessian(loss: Loss, point: Tensor) -> Tensor:
+    """Autograd's."""
+    return torch.autograd.functional.hessian(loss, point)  # type: ignore[no-any-return]
+
+
+def gauss_newton(loss: Loss, point: Tensor) -> Tensor:
+    """2 f JᵀJ."""
+    assert isinstance(loss, SumOfSquares)
+    rows = torch.stack(torch.autograd.functional.jacobian(loss.residuals, point))
+    return 2 * loss.factor * rows.mT @ rows
+
+
+def absolute(matrix: Tensor) -> Tensor:
+    """With the absolute values of its eigenvalues."""
+    values, vectors = torch.linalg.eigh(matrix)
+    return vectors @ torch.diag(values.abs()) @ vectors.mT
+
+
+EYE = torch.eye(2, dtype=torch.float64)
+DENSE: dict[str, Callable[[Loss, Tensor], Tensor]] = {
+    "newton": hessian,
+    "newton_damped": lambda loss, point: hessian(loss, point) + 2.0 * EYE,
+    "newton_saddle_free": lambda loss, point: absolute(hessian(loss, point)),
+    "levenberg_marquardt": lambda loss, point: gauss_newton(loss, point) + 0.1 * EYE,
+    "hessian_free": lambda loss, point: gauss_newton(loss, point) + 0.1 * EYE,
+}
+
+
+@pytest.mark.parametrize("kind", DENSE)
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES if not entry.examples])
+def test_a_step_is_that_of_a_dense_solve_here_and_in_the_browser(entry: Landscape, kind: str) -> None:
+    """From ten places; to 1e-12 of the step times the matrix's condition number, by which rounding is multiplied."""
+    method, loss = OPTIMIZERS[kind].function(), entry.loss()
+    if method.asks == "gauss_newton" and entry.squares is None:
+        with pytest.raises(TypeError, match="sum of squares"):
+            trajectory(loss, tensor(entry.start), method, FREE, 1)
+        return
+    points = sample(entry.window, 10, seed=3)
+    ours = trajectory(loss, points, method, FREE, 1).position[1] - points
+    kernel = descent_kernel(entry.kind, {}, kind, "none")
+    defaults = {f"landscape.{name}": value for name, value in entry.defaults.items()}
+    defaults |= {f"optimizer.{name}": value for name, value in OPTIMIZERS[kind].defaults.items()}
+    values = [float(defaults[name]) for name in kernel.parameters]
+    jobs = [node.Descent(kernel.source, values, point.tolist(), 1) for point in points]
+    compared = 0
+    for point, step, there in zip(points, ours, node.run(jobs), strict=True):
+        matrix, gradient = DENSE[kind](loss, point), value_and_gradient(loss, point)[1]
+        condition = float(torch.linalg.cond(matrix))
+        if condition > 1e11:
+            continue
+        compared += 1
+        expected = -torch.linalg.solve(matrix, gradient)
+        bound = 1e-12 * condition * float(expected.norm()) + 1e-15 * float(point.norm())
+        assert float((step - expected).norm()) <= bound
+        assert float((there[:2, 1] - point - expected).norm()) <= bound
+    assert compared >= 5
+
+
+@pytest.mark.parametrize("row", SADDLE["N1"]["rows"], ids=lambda row: str(row["start"][0]))
+def test_newton_on_n1_step_by_step(row: dict[str, Any]) -> None:
+    """x → 2x³/(3x² − 1), y → 0: rounding grows fourfold at most from one step to the next off the singular line."""
+    found = run(N1, "newton", row["start"], 60)
+    expected = tensor(row["newton_first_6"])
+    torch.testing.assert_close(found.position[: len(expected)], expected, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(found.position[-1], tensor(row["newton_end"]), rtol=0, atol=1e-12)
+    ends = run(N1, "newton_saddle_free", row["start"], 60).position[-1]
+    torch.testing.assert_close(ends, tensor(row["saddle_free_newton_end"]), rtol=0, atol=1e-12)
+
+
+def test_newton_goes_to_the_saddle_where_descent_goes_to_the_minimum() -> None:
+    """N1, claim 14: from |x| < 1/√5 = 0.447 to the saddle, beyond 1/√3 = 0.577 to the minimum of its own side.
+
+    Gradient descent with rate 0.2, Newton with absolute eigenvalues, and Gauss-Newton's methods go to +1 from every
+    x > 0.
+    """
+    inner, outer = 1 / math.sqrt(5), 1 / math.sqrt(3)
+    assert (inner, outer) == (pytest.approx(0.44721360, abs=1e-8), pytest.approx(0.57735, abs=1e-5))
+    low, high = torch.linspace(-inner + 1e-6, inner - 1e-6, 101), torch.linspace(outer + 1e-6, 1.8, 101)
+    low, high = (torch.stack([x.double(), torch.linspace(-1, 1, 101).double()], -1) for x in (low, high))
+    to_saddle = run(N1, "newton", low.tolist(), 300).position[-1]
+    torch.testing.assert_close(to_saddle, torch.zeros_like(to_saddle), rtol=0, atol=1e-12)
+    for side in (1, -1):
+        ends = run(N1, "newton", (side * high).tolist(), 60).position[-1]
+        torch.testing.assert_close(ends, tensor([side, 0.0]).expand_as(ends), rtol=0, atol=1e-12)
+    starts = torch.cat([low[51:], high])
+    assert (starts[:, 0] > 0).all()
+    for kind, settings in (
+        ("gradient_descent", {"learning_rate": 0.2}),
+        ("newton_saddle_free", {}),
+        ("levenberg_marquardt", {}),
+        ("hessian_free", {}),
+    ):
+        ends = run(N1, kind, starts.tolist(), 400, **settings).position[-1]
+        torch.testing.assert_close(ends, tensor([1.0, 0.0]).expand_as(ends), rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("row", SADDLE["N2"]["rows"], ids=lambda row: str(row["start"]))
+def test_newton_on_n2_step_by_step(row: dict[str, Any]) -> None:
+    """Two weights multiplied: to the saddle at the origin, where gradient descent finds ab = 1."""
+    found = run(N2, "newton", row["start"], 30).position
+    torch.testing.assert_close(found[:8], tensor(row["newton"]), rtol=1e-11, atol=1e-12)
+    torch.testing.assert_close(found[-1], tensor(row["newton_end"]), rtol=0, atol=1e-11)
+    if row["start"] != [0.6, 0.5]:
+        assert found[-1].abs().max() < 1e-12
+    down = run(N2, "gradient_descent", row["start"], 2000, learning_rate=0.2).position[-1]
+    torch.testing.assert_close(down, tensor(row["gd_lr_0_2_end"]), rtol=0, atol=1e-9)
+    assert float(down.prod()) == pytest.approx(row["gd_product"], abs=1e-12)
+
+
+@pytest.mark.parametrize("row", SADDLE["N3"]["rows"][:3], ids=lambda row: f"{row['w']:g}")
+def test_on_the_cliff_newtons_step_runs_along_the_level_line(row: dict[str, Any]) -> None:
+    """N3: a step of 8 to 11 units that leaves the loss as it is, and no saddle anywhere near."""
+    found = run(CLIFF, "newton", [row["w"], row["b"]], 1)
+    step = found.position[1] - found.position[0]
+    torch.testing.assert_close(step, tensor(row["newton_step"]), rtol=1e-9, atol=0)
+    assert 7.9 < float(found.step_length[0]) < 11.4
+    assert float(found.loss[0]) == pytest.approx(row["E"], rel=1e-12)
+    assert abs(float(found.loss[1] - found.loss[0])) < 1e-15
+    assert float(found.gradient_norm[1]) > 1e-3, "not a critical point"
+
+
+def halving(kind: str, length: int, **settings: float) -> int:
+    """Chain C: steps until the vanishing direction, c from 0 to 1, has half its error left."""
+    loss = LANDSCAPES["vanishing_direction"].loss(sequence_length=length)
+    error = run(loss, kind, [0.0, 0.0], 8000 if length == 40 and kind != "newton" else 100, **settings).position
+    return int((error[:, 1] - 1).abs().gt(0.5 + 1e-12).int().cumprod(0).sum())
+
+
+@pytest.mark.parametrize(("length", "steps"), [(0, 1), (10, 8), (20, 79), (40, 6893)])
+def test_a_direction_that_vanishes_costs_newton_no_more(length: int, steps: int) -> None:
+    """Chain C: gradient descent with rate ½ takes ever more steps, Newton one."""
+    assert halving("gradient_descent", length, learning_rate=0.5) == steps
+    assert halving("newton", length) == 1
+
+
+@pytest.mark.parametrize("factor", [0.1, 0.5, 0.8])
+@pytest.mark.parametrize("length", [0, 10, 20, 40, 60, 80, 100])
+def test_newton_takes_one_step_however_much_vanishes(length: int, factor: float) -> None:
+    """Chain C, within all of its bounds, here and in the browser: to c = ½, where Newton's own formula leads."""
+    choices = {"sequence_length": length, "factor": factor}
+    loss = LANDSCAPES["vanishing_direction"].loss(**choices)
+    starts = [[0.0, 0.0], [0.3, 0.0], [1.0 - 2.0**-53, 0.0], [1.0, 0.0]]
+    for kind in ("newton", "newton_saddle_free"):
+        ends = run(loss, kind, starts, 1).position[1]
+        # a's own rounding is all that its direction may keep: an ulp.
+        torch.testing.assert_close(ends, tensor([[1.0, 0.5]] * 4), rtol=0, atol=3e-16)
+        kernel = descent_kernel("vanishing_direction", {}, kind, "none")
+        values = [{**choices, "step_scale": 1.0}[name.split(".")[1]] for name in kernel.parameters]
+        jobs = [node.Descent(kernel.source, values, start, 1) for start in starts]
+        for there in node.run(jobs):
+            torch.testing.assert_close(tensor(there[:2, 1].tolist()), tensor([1.0, 0.5]), rtol=0, atol=3e-16)
+
+
+def test_gauss_newton_is_levenberg_marquardt_without_damping() -> None:
+    """Where the matrix is singular, as with one residual, it is the shortest step: the limit of vanishing damping."""
+    points = sample(LANDSCAPES["himmelblau"].window, 20)
+    loss = LANDSCAPES["himmelblau"].loss()
+    undamped = run(loss, "levenberg_marquardt", points.tolist(), 1, damping=0.0).position[1]
+    torch.testing.assert_close(run(loss, "gauss_newton", points.tolist(), 1).position[1], undamped, rtol=1e-9, atol=0)
+    start = [0.3, 0.2]
+    shortest = run(N2, "gauss_newton", start, 1).position[1] - tensor(start)
+    slope = tensor([0.2, 0.3])
+    torch.testing.assert_close(shortest, -(0.06 - 1) * slope / (slope @ slope), rtol=1e-13, atol=0)
+    limit = run(N2, "levenberg_marquardt", start, 1, damping=1e-9).position[1] - tensor(start)
+    torch.testing.assert_close(limit, shortest, rtol=1e-7, atol=0)
+
+
+def test_levenberg_marquardt_keeps_what_lies_across_a_huge_slope() -> None:
+    """On the cliff's face the matrix is 1e9 along the gradient and the damping alone across it."""
+    start = tensor([5.2, 0.5 - 0.6224593312018546 * 5.2])
+    gradient = value_and_gradient(CLIFF, start)[1]
+    damping = 1e-4
+    step = run(CLIFF, "levenberg_marquardt", start.tolist(), 1, damping=damping).position[1] - start
+    assert gradient.norm() > 1e3
+    curvature = float(gauss_newton(CLIFF, start).trace())
+    torch.testing.assert_close(step, -gradient / (curvature + damping), rtol=1e-6, atol=0)
+    # Clipped by value it points elsewhere: what lies across the slope is divided by the damping alone.
+    turned = trajectory(CLIFF, start, OPTIMIZERS["levenberg_marquardt"].function(damping=damping), BY_VALUE, 1)
+    normal = gradient / gradient.norm()
+    clipped = gradient.clamp(-0.2, 0.2)
+    expected = -(clipped - (clipped @ normal) * normal) / damping
+    torch.testing.assert_close(turned.position[1] - start, expected, rtol=1e-6, atol=0)
+
+
+def test_a_singular_hessian_gives_an_infinite_step() -> None:
+    """Along x there is a slope and no curvature: no step solves. Where there is no slope either, the shortest does."""
+
+    def bent(theta: Tensor) -> Tensor:
+        x, y = theta.unbind(-1)
+        return x + x**3 + y**2 / 2
+
+    found = run(bent, "newton", [[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]], 2)
+    assert found.step_length[0, :2].tolist() == [math.inf, math.inf]
+    assert found.loss[0].isfinite().all() and found.gradient_norm[0].isfinite().all()
+    assert not found.loss[1, :2].isfinite().any() and found.loss[1, 2].isfinite()
+
+    def trough(theta: Tensor) -> Tensor:
+        return theta[..., 1] ** 2 / 2
+
+    for kind in ("newton", "newton_saddle_free"):
+        places = run(trough, kind, [[3.0, 1.0], [3.0, 0.0]], 2).position[-1]
+        assert places.tolist() == [[3.0, 0.0], [3.0, 0.0]]
+    # Damped by the size of a negative eigenvalue.
+    assert run(N1, "newton_damped", [0.5, 1.0], 1, damping=0.25).step_length[0] == math.inf
+
+
+def test_a_matrix_beyond_the_largest_number_gives_a_step_that_is_not_a_number() -> None:
+    def steep(theta: Tensor) -> Tensor:
+        return (1e160 * theta).square().sum(-1) / 2
+
+    found = run(steep, "newton", [1e-100, 1e-110], 1)
+    assert found.loss[0].isfinite() and found.gradient_norm[0].isfinite() and found.step_length[0].isnan()
+
+
+@pytest.mark.parametrize("kind", METHODS)
+def test_gradients_that_are_not_numbers_are_passed_on(kind: str) -> None:
+    found = run(N1, kind, [[math.nan, 0.0], [math.inf, 0.0], [0.9, 0.1]], 2)
+    assert not found.position[1:, :2].isfinite().all(-1).any()
+    assert found.position[:, 2].isfinite().all()
+
+
+@pytest.mark.parametrize("kind", METHODS)
+@pytest.mark.parametrize("size", [1, 3, 6])
+def test_any_dimension_is_solved_for(kind: str, size: int) -> None:
+    """A bowl of any dimension: one Newton step to its minimum; the damped ones as by a dense solve."""
+    generator = np.random.default_rng(size)
+    root = torch.from_numpy(generator.normal(size=(size, size)))
+    curvature = root.mT @ root + torch.eye(size, dtype=torch.float64)
+    factor = torch.linalg.cholesky(curvature)
+    bowl = SumOfSquares(lambda theta: (theta @ factor).unbind(-1), 0.5)
+    start = torch.from_numpy(generator.normal(size=(2, size)))
+    settings = {"iterations": size} if kind == "hessian_free" else {}
+    damping = OPTIMIZERS[kind].defaults.get("damping", 0.0)
+    found = run(bowl, kind, start.tolist(), 1, **settings).position[1]
+    whole = curvature + float(damping) * torch.eye(size, dtype=torch.float64)
+    expected = start - torch.linalg.solve(whole, (start @ curvature).mT).mT
+    torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", HESSIANS)
+def test_a_singular_matrix_of_any_dimension(kind: str) -> None:
+    """A flat direction is left alone while the gradient has nothing along it; else no step solves."""
+
+    def trough(theta: Tensor) -> Tensor:
+        return (tensor([1.0, 2.0, 0.0]) * theta**2).sum(-1) / 2
+
+    flat = run(trough, kind, [1.0, 1.0, 5.0], 1).position[1]
+    assert flat[2] == 5.0 and flat.isfinite().all()
+    slope = run(lambda theta: trough(theta) + theta[..., 2], kind, [1.0, 1.0, 5.0], 1).step_length[0]
+    # Damping of 2: (1/3, 2/4, 1/2).
+    assert float(slope) == (pytest.approx(math.sqrt(1 / 9 + 1 / 2)) if kind == "newton_damped" else math.inf)
+
+
+def test_conjugate_gradients_end_with_as_many_rounds_as_eigenvalues() -> None:
+    matrix = torch.diag(tensor([1.0, 1.0, 4.0, 4.0, 4.0]))
+    right = tensor([1.0, -2.0, 3.0, 0.5, 0.0])
+    product = lambda vector: vector @ matrix  # noqa: E731
+    assert (conjugate_gradients(product, right, 1) @ matrix - right).norm() > 0.1
+    for rounds in (2, 5):
+        torch.testing.assert_close(conjugate_gradients(product, right, rounds) @ matrix, right, rtol=1e-13, atol=1e-14)
+
+
+def test_fewer_iterations_are_another_step() -> None:
+    """One round of Hessian-free is a step along the gradient, two at D = 2 are Levenberg-Marquardt's."""
+    himmelblau, start = LANDSCAPES["himmelblau"].loss(), [1.0, -2.0]
+    gradient = value_and_gradient(himmelblau, tensor(start))[1]
+    one = run(himmelblau, "hessian_free", start, 1, iterations=1).position[1] - tensor(start)
+    assert float(one @ gradient / one.norm() / gradient.norm()) == pytest.approx(-1, abs=1e-14)
+    two, whole = (run(himmelblau, kind, start, 20).position for kind in ("hessian_free", "levenberg_marquardt"))
+    torch.testing.assert_close(two, whole, rtol=1e-10, atol=1e-12)
+    assert (two[1] - tensor(start) - one).norm() > 0.01
+
+
+def test_iterations_shape_the_kernel() -> None:
+    one, two, ten = (
+        descent_kernel("himmelblau", {}, "hessian_free", "none", settings={"iterations": n}) for n in (1, 2, 10)
+    )
+    assert one.hash != two.hash
+    assert "iterations = 1)" in one.source and '"products": 1' in one.source
+    assert '"products": 2' in ten.source and len(one.source) < len(two.source)
+    assert "cost" not in descent_kernel("himmelblau", {}, "adam", "none").source
+
+
+@pytest.mark.parametrize("kind", METHODS)
+def test_the_step_scale_is_a_factor_on_the_step(kind: str) -> None:
+    start = [2.5, 2.5]
+    steps = [
+        run(LANDSCAPES["himmelblau"].loss(), kind, start, 1, step_scale=scale).position[1] - tensor(start)
+        for scale in (1.0, 0.25)
+    ]
+    torch.testing.assert_close(steps[1], 0.25 * steps[0], rtol=1e-14, atol=1e-15)

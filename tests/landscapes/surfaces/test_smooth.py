@@ -1,0 +1,88 @@
+"""The smooth surfaces: values worked out by hand, eigenvalues, and descent past the saddle."""
+
+import math
+
+import pytest
+import torch
+
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.descent.descend import trajectory
+from cliffscape.landscapes.loss import sharpness, value_and_gradient
+from tests.reference import reference, tensor
+
+VALUES = [
+    ("rosenbrock", (-1.2, 1.0), 24.2),
+    ("rosenbrock", (0.0, 0.0), 1.0),
+    ("rosenbrock", (1.0, 1.0), 0.0),
+    ("himmelblau", (0.0, 0.0), 170.0),
+    ("himmelblau", (1.0, 2.0), 68.0),
+    ("himmelblau", (3.0, 2.0), 0.0),
+    ("beale", (0.0, 0.0), 14.203125),
+    ("beale", (1.0, 1.0), 14.203125),
+    ("beale", (3.0, 0.5), 0.0),
+    ("saddle", (0.0, 0.0), 0.25),
+    ("saddle", (2.0, 3.0), 6.75),
+    ("saddle", (-1.0, 0.0), 0.0),
+    ("ravine", (1.0, 1.0), 10.5),
+    ("ravine", (2.0, 0.0), 2.0),
+]
+
+
+@pytest.mark.parametrize(("kind", "point", "value"), VALUES)
+def test_values_worked_out_by_hand(kind: str, point: tuple[float, float], value: float) -> None:
+    assert LANDSCAPES[kind].loss()(tensor(point)).item() == pytest.approx(value, rel=1e-15, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("kind", "eigenvalue"), [("rosenbrock", (1002 + math.sqrt(1002**2 - 1600)) / 2), ("saddle", 2.0)]
+)
+def test_sharpness_at_a_minimum(kind: str, eigenvalue: float) -> None:
+    """Rosenbrock's Hessian at (1, 1) has trace 1002 and determinant 400."""
+    place = tensor(LANDSCAPES[kind].minima()[0])
+    assert sharpness(LANDSCAPES[kind].loss(), place).item() == pytest.approx(eigenvalue, rel=1e-14)
+
+
+def test_himmelblau_has_four_different_minima() -> None:
+    minima = tensor(LANDSCAPES["himmelblau"].minima())
+    assert minima.shape == (4, 2)
+    assert torch.pdist(minima).min() > 3
+
+
+def test_the_saddle_is_one() -> None:
+    """Zero gradient and eigenvalues -1 and 1."""
+    loss = LANDSCAPES["saddle"].loss()
+    _, gradient = value_and_gradient(loss, tensor([0.0, 0.0]))
+    assert gradient.tolist() == [0.0, 0.0]
+    hessian = torch.autograd.functional.hessian(loss, tensor([0.0, 0.0]))
+    torch.testing.assert_close(torch.linalg.eigvalsh(hessian), tensor([-1.0, 1.0]), rtol=1e-15, atol=0)
+
+
+def test_gradient_descent_passes_the_saddle_from_every_start_of_n1() -> None:
+    """Learning rate 0.2: always to x = +1, from starts from which Newton's method goes to the saddle."""
+    rows = reference("saddle")["N1"]["rows"]
+    starts = tensor([row["start"] for row in rows])
+    descent, untouched = OPTIMIZERS["gradient_descent"].function(0.2), CLIPS["none"].function()
+    run = trajectory(LANDSCAPES["saddle"].loss(), starts, descent, untouched, 300)
+    ends = tensor([row["gd_lr_0_2_end"] for row in rows])
+    torch.testing.assert_close(run.position[100, :, 1], ends[:, 1], rtol=1e-12, atol=0)
+    torch.testing.assert_close(run.position[-1, :, 0], ends[:, 0], rtol=1e-15, atol=0)
+
+
+@pytest.mark.parametrize("condition_number", [1.0, 20.0, 1000.0])
+def test_the_condition_number_is_the_ratio_of_curvatures(condition_number: float) -> None:
+    loss = LANDSCAPES["ravine"].loss(condition_number=condition_number)
+    hessian = torch.autograd.functional.hessian(loss, tensor([0.3, -0.4]))
+    low, high = torch.linalg.eigvalsh(hessian).tolist()
+    assert high / low == pytest.approx(condition_number, rel=1e-15)
+
+
+@pytest.mark.parametrize(("learning_rate", "settles"), [(2 / 20 * 0.99, True), (2 / 20 * 1.01, False)])
+def test_the_stable_limit_of_the_learning_rate(learning_rate: float, settles: bool) -> None:
+    """Gradient descent on a quadratic shrinks every coordinate by |1 - rate · curvature| per step, in closed form."""
+    start = tensor([-1.7, 0.9])
+    rate, untouched = OPTIMIZERS["gradient_descent"].function(learning_rate), CLIPS["none"].function()
+    run = trajectory(LANDSCAPES["ravine"].loss(), start, rate, untouched, 200)
+    powers = torch.arange(201, dtype=torch.float64)
+    expected = torch.stack([-1.7 * (1 - learning_rate) ** powers, 0.9 * (1 - 20 * learning_rate) ** powers], -1)
+    torch.testing.assert_close(run.position, expected, rtol=1e-12, atol=1e-15)
+    assert bool(run.position[-1, 1].abs() < 0.9) == settles

@@ -1,0 +1,236 @@
+"""Windows, gradients and sharpness; and a table over every landscape: gradient, minima, window, start, presets."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.loss import (
+    Landscape,
+    Preset,
+    Window,
+    by_autograd,
+    evaluate,
+    experiment,
+    sharpness,
+    value_and_gradient,
+)
+from tests.reference import tensor
+
+ALL = [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES]
+PRESETS = [
+    pytest.param(entry, preset, id=f"{entry.kind}-{preset.name}") for entry in LANDSCAPES for preset in entry.presets
+]
+FAMILIES = {"optimizer": OPTIMIZERS, "clip": CLIPS}
+
+
+def sample(window: Window, count: int, seed: int = 0) -> Tensor:
+    """Seeded uniform points ``(count, 2)`` in a window."""
+    unit = torch.rand(count, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    low, high = tensor([window.left, window.bottom]), tensor([window.right, window.top])
+    return low + unit * (high - low)
+
+
+def quadratic(theta: Tensor) -> Tensor:
+    """A bowl with Hessian ((3, 1), (1, 2))."""
+    x, y = theta.unbind(-1)
+    return 1.5 * x**2 + x * y + y**2
+
+
+def test_a_window_knows_its_diagonal_and_its_points() -> None:
+    window = Window(-1.0, 2.0, 0.0, 4.0)
+    assert window.diagonal == 5.0
+    assert window.holds((-1.0, 4.0)) and window.holds((0.0, 1.0))
+    assert not window.holds((-1.1, 1.0)) and not window.holds((0.0, 4.1)) and not window.holds((2.1, 1.0))
+    assert not window.holds((0.0, -0.1)) and not window.holds((math.nan, 1.0))
+    grid = window.grid(4, 3)
+    assert grid.shape == (3, 4, 2) and grid.dtype == torch.float64
+    assert grid[0, :, 0].tolist() == [-1.0, 0.0, 1.0, 2.0]
+    assert grid[:, 0, 1].tolist() == [0.0, 2.0, 4.0], "the first row is at the bottom"
+
+
+def test_an_experiment_is_gradient_descent_clipped_by_norm() -> None:
+    preset = experiment("Name", "Sentence.", 0.5, 0.2, 60, lanes="both")
+    assert preset == Preset(
+        "Name",
+        "Sentence.",
+        {
+            "optimizer": "gradient_descent",
+            "clip": "by_norm",
+            "optimizer.learning_rate": 0.5,
+            "clip.threshold": 0.2,
+            "steps": 60,
+            "lanes": "both",
+        },
+    )
+
+
+def test_value_and_gradient_of_a_quadratic() -> None:
+    theta = sample(Window(-3, 3, -3, 3), 12).reshape(3, 4, 2)
+    value, gradient = value_and_gradient(quadratic, theta)
+    x, y = theta.unbind(-1)
+    torch.testing.assert_close(value, quadratic(theta), rtol=0, atol=0)
+    torch.testing.assert_close(gradient, torch.stack([3 * x + y, x + 2 * y], -1), rtol=1e-14, atol=1e-14)
+
+
+def test_rows_of_a_batch_do_not_couple() -> None:
+    theta = tensor([[1.0, 1.0], [math.nan, 0.0], [math.inf, 0.0]])
+    value, gradient = value_and_gradient(quadratic, theta)
+    assert value[0] == 3.5 and gradient[0].tolist() == [4.0, 3.0]
+    assert value[1].isnan() and not value[2].isfinite()
+
+
+def test_sharpness_is_the_largest_eigenvalue() -> None:
+    """Of ((3, 1), (1, 2)): (5 + √5)/2; and at every point of a curved surface, that of autograd applied twice."""
+    torch.testing.assert_close(
+        sharpness(quadratic, tensor([0.3, -0.7])), tensor((5 + math.sqrt(5)) / 2), rtol=1e-15, atol=0
+    )
+    himmelblau = LANDSCAPES["himmelblau"]
+    points = sample(himmelblau.window, 20)
+    hessians = torch.stack([torch.autograd.functional.hessian(himmelblau.loss(), point) for point in points])
+    expected = torch.linalg.eigvalsh(hessians)[:, -1]
+    torch.testing.assert_close(sharpness(himmelblau.loss(), points), expected, rtol=1e-12, atol=1e-12)
+
+
+def test_evaluation_in_chunks_is_evaluation_in_one_piece() -> None:
+    loss = LANDSCAPES["rosenbrock"].loss()
+    points = sample(LANDSCAPES["rosenbrock"].window, 10)
+    pieces = list(evaluate(loss, points, chunk=4))
+    assert [len(value) for value, _ in pieces] == [4, 4, 2]
+    value, gradient = value_and_gradient(loss, points)
+    torch.testing.assert_close(torch.cat([piece[0] for piece in pieces]), value, rtol=1e-15, atol=0)
+    torch.testing.assert_close(torch.cat([piece[1] for piece in pieces]), gradient.norm(dim=-1), rtol=1e-15, atol=0)
+
+
+def test_parameters_are_defaults_unless_given() -> None:
+    ravine = LANDSCAPES["ravine"]
+    assert float(ravine.loss()(tensor([1.0, 1.0]))) == pytest.approx(10.5, rel=1e-15)
+    assert float(ravine.loss(condition_number=3.0)(tensor([1.0, 1.0]))) == pytest.approx(2.0, rel=1e-15)
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_autograd_alone_gives_the_same_numbers(entry: Landscape) -> None:
+    """To the last bit, beyond the numbers too, and within whatever asks for no gradients."""
+    edge = tensor([[math.inf, 0.0], [math.nan, 1.0], [1e300, 1e300]])
+    points = torch.cat([sample(entry.window, 20), edge])
+    loss = entry.loss()
+    with torch.no_grad():
+        found = by_autograd(loss, points)
+    for ours, theirs in zip(found, value_and_gradient(loss, points), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=0, equal_nan=True)
+        assert not ours.requires_grad
+    assert not points.requires_grad
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_gradients_equal_finite_differences(entry: Landscape) -> None:
+    """Richardson's central differences at 40 points of every window, to 1e-8 of gradient plus loss per window length.
+
+    With a step of 1e-5 windows rounding costs 1e-16/1e-5 = 1e-11, times the surface's condition (a few tens on
+    the recurrent ones); the truncation error, h⁴ times the fifth derivative, is smaller off the faces of cliffs.
+    The faces take less of a window than these points could find: closed forms in test_cliffs.py cover them.
+    """
+    for window in entry.windows.values():
+        theta = sample(window, 40)
+        value, gradient = value_and_gradient(entry.loss(), theta)
+        for axis, span in ((0, window.right - window.left), (1, window.top - window.bottom)):
+            step = torch.zeros(2, dtype=torch.float64)
+            step[axis] = 1e-5 * span
+            wide = (entry.loss()(theta + 2 * step) - entry.loss()(theta - 2 * step)) / (4 * step[axis])
+            near = (entry.loss()(theta + step) - entry.loss()(theta - step)) / (2 * step[axis])
+            error = ((4 * near - wide) / 3 - gradient[:, axis]).abs()
+            assert (error <= 1e-8 * (gradient[:, axis].abs() + value.abs() / span)).all()
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_gradients_vanish_at_declared_minima(entry: Landscape) -> None:
+    """Also at other parameters than the defaults; the loss there counts as solved, and it is a minimum.
+
+    Rounding leaves a gradient of a few 1e-16 times the sharpness (how far off the minimum the nearest float64
+    number is) times the coordinates.
+    """
+    minima = entry.minima(**entry.defaults)
+    assert bool(minima) == (entry.solved is not None)
+    if not minima:
+        return
+    places = tensor(minima)
+    value, gradient = value_and_gradient(entry.loss(), places)
+    curvature = sharpness(entry.loss(), places)
+    bound = 1e-14 * (1 + curvature) * (1 + places.abs().amax(-1))
+    assert (gradient.norm(dim=-1) <= bound).all()
+    assert (value < entry.solved).all()
+    assert (curvature > 0).all()
+    seen = [point for point in minima if entry.window.holds(point)]
+    assert seen, "the default window shows a minimum"
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_no_neighbour_is_lower_than_a_minimum(entry: Landscape) -> None:
+    if entry.solved is None:
+        return
+    places = tensor(entry.minima(**entry.defaults))
+    angles = torch.linspace(0, 2 * math.pi, 17, dtype=torch.float64)[:-1]
+    ring = torch.stack([angles.cos(), angles.sin()], -1)
+    around = entry.loss()(places[:, None] + 1e-4 * ring)
+    assert (around >= entry.loss()(places)[:, None] - 1e-14).all()
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_windows_have_an_area_and_the_default_one_holds_the_start(entry: Landscape) -> None:
+    for window in entry.windows.values():
+        assert window.left < window.right and window.bottom < window.top
+    assert entry.window.holds(entry.start)
+    assert entry.loss()(tensor(entry.start)).isfinite()
+    assert entry.loss()(entry.window.grid(9, 9)).isfinite().all()
+    assert entry.height in ("linear", "log")
+    assert len(entry.axes) == len(set(entry.axes)) == 2
+    if entry.height == "log":
+        assert (entry.loss()(entry.window.grid(33, 33)) >= 0).all(), "a logarithmic height needs a loss of one sign"
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_any_batch_shape_gives_the_same_losses(entry: Landscape) -> None:
+    """To a few units in the last place: vectorised and plain loops round differently in exp and tanh."""
+    theta = sample(entry.window, 12)
+    solo = torch.stack([entry.loss()(row) for row in theta])
+    torch.testing.assert_close(entry.loss()(theta.reshape(2, 3, 2, 2)).flatten(), solo, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_numeric_parameters_may_be_one_per_lane(entry: Landscape) -> None:
+    theta = sample(entry.window, 3)
+    for parameter in entry.parameters:
+        if parameter.range.structural:
+            continue
+        low, high = parameter.range.low, parameter.range.high
+        values = tensor([low, parameter.default, (low + high) / 2])
+        together = entry.loss(**{parameter.name: values})(theta)
+        apart = [entry.loss(**{parameter.name: float(v)})(row) for v, row in zip(values, theta, strict=True)]
+        torch.testing.assert_close(together, torch.stack(apart), rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize(("entry", "preset"), PRESETS)
+def test_presets_name_what_exists_within_its_bounds(entry: Landscape, preset: Preset) -> None:
+    assert preset.name and preset.sentence.endswith(".")
+    chosen: dict[str, Entry] = {"landscape": entry}
+    chosen |= {family: members[preset.choices[family]] for family, members in FAMILIES.items()}
+    for key, value in preset.choices.items():
+        family, dot, name = key.partition(".")
+        if dot:
+            (parameter,) = (p for p in chosen[family].parameters if p.name == name)
+            assert parameter.range.low <= value <= parameter.range.high
+        else:
+            assert valid(entry, key, value), f"{key} = {value}"
+
+
+def valid(entry: Landscape, key: str, value: Any) -> bool:
+    """Whether a choice outside the families can be made."""
+    if key == "start":
+        return any(window.holds(value) for window in entry.windows.values())
+    if key == "window":
+        return value in entry.windows
+    return key in FAMILIES or (key == "steps" and 1 <= value <= 1000)

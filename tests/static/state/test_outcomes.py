@@ -1,0 +1,72 @@
+"""Words for the fate map: shares in whole percents, and what keeps a picture from being finer."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cliffscape.landscapes.descent.outcome import FATES
+from tests import node
+
+
+def said(scripts: Path, call: str, *arguments: Any) -> Any:
+    """What a function of state/fates.js returns."""
+    program = f"""
+import * as fates from "./js/state/runs/outcomes.js";
+console.log(JSON.stringify(fates.{call}(...JSON.parse(process.argv[2]))));
+"""
+    (scripts / "program.js").write_text(program, encoding="utf-8")
+    command = [node.executable(), str(scripts / "program.js"), json.dumps(arguments)]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
+def frame(**fields: Any) -> dict[str, Any]:
+    """A frame of fates, as far as its words need one."""
+    lanes = {"with": ([1.0, 0, 0, 0, 0], 1.0, 0.0), "without": ([0.43, 0.1, 0.07, 0.38, 0.02], 0.43, 0.68)}
+    shares = {lane: {"fates": f, "converged": c, "thrown": t} for lane, (f, c, t) in lanes.items()}
+    axes = [{"name": name, "low": 0.5, "high": 1.5, "log": False} for name in ("start.x", "start.y")]
+    usual = {"kind": "fates", "columns": 513, "rows": 513, "finest": 513, "axes": axes, "steps": 300, "cloud": 1}
+    return {**usual, "shares": shares, **fields}
+
+
+def test_both_lanes_are_one_sentence_the_clipped_one_first(scripts: Path) -> None:
+    words = said(scripts, "sweepWords", frame(), FATES, ["without", "with"], True)
+    assert words == (
+        "With clipping 100\u00a0% of the starts on this window converge within 300 steps; "
+        "without, 43\u00a0% do and 68\u00a0% are thrown on the way and 2\u00a0% leave the numbers."
+    )
+
+
+def test_where_nothing_is_known_to_be_solved_only_throws_are_counted(scripts: Path) -> None:
+    words = said(scripts, "sweepWords", frame(kind="sweep"), FATES, ["without", "with"], False)
+    assert words == (
+        "With clipping, of the runs on this map none are thrown; "
+        "without, 68\u00a0% are thrown on the way and 2\u00a0% leave the numbers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0, "0\u00a0%"),
+        (0.004, "less than 1\u00a0%"),
+        (0.5, "50\u00a0%"),
+        (0.996, "more than 99\u00a0%"),
+        (1, "100\u00a0%"),
+    ],
+)
+def test_a_percentage_is_none_or_all_only_where_it_is(scripts: Path, share: float, words: str) -> None:
+    assert said(scripts, "percent", share) == words
+
+
+def test_what_limits_a_picture_is_said_once_it_is_as_fine_as_it_gets(scripts: Path) -> None:
+    assert said(scripts, "limitWords", frame()) == ""
+    assert said(scripts, "limitWords", frame(columns=33, finest=65, cloud=64)) == ""
+    costly = frame(columns=65, rows=65, finest=65, cloud=64, steps=1000)
+    assert said(scripts, "limitWords", costly) == (
+        "No finer: with 1000 steps and 64 starts per cell more cells would take too long."
+    )
+    deep = [{"name": "start.x", "low": 4.0, "high": 4.0 + 1e-13, "log": False}, frame()["axes"][1]]
+    assert "float64 ends" in said(scripts, "limitWords", frame(axes=deep))
