@@ -19,11 +19,11 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, first_time, side_by_side, train
+from cliffscape.landscapes.transform import Transform
 
 # Sutskever et al. 2013, table 4, for adding and multiplication; and Pascanu's "basic tanh".
 CAREFUL: Initialisation = INITIALISATIONS["spectral_radius"].function(1.1, 15, 0.001, 0.1)

@@ -11,12 +11,12 @@ from cliffscape.app.runs.pair import TWINS, Pair, beginnings, pair
 from cliffscape.app.runs.training import Run, run_of
 from cliffscape.app.scene.content_key import OF_A_RUN
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.clips.norm_and_value import Matrix, Product, Transform
 from cliffscape.landscapes.descent.descend import Record, follow
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, handed, hessian_product
 from cliffscape.landscapes.slices.directions import SLICES, Slice, Subject
+from cliffscape.landscapes.transform import Matrix, Product, Transform
 
 # Steps between two looks at the clock: one of a long net takes tens of milliseconds.
 BLOCK = 1

@@ -7,12 +7,13 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
-from cliffscape.landscapes.clips.norm_and_value import CLIPS, State, Transform, Variables
 from cliffscape.landscapes.descent.descend import Record, descend
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.training import side_by_side
 from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.transform import State, Transform, Variables
 
 Twin = Literal["without", "with"]
 TWINS: tuple[Twin, ...] = get_args(Twin)

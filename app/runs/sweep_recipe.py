@@ -7,10 +7,10 @@ from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import Twin
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.batch import SOLVED, Course, Values
 from cliffscape.landscapes.descent.descend import Measure
 from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.transform import Transform
 
 FAMILIES = ("optimizer", "schedule", "clip")
 

@@ -13,10 +13,10 @@ from cliffscape.app.frames.surface import Tools
 from cliffscape.app.runs.pair import TWINS, transforms
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.descend import Carry, begin
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, side_by_side, train
+from cliffscape.landscapes.transform import Transform
 
 # Sequences that no update has seen, on which errors are counted after every block.
 FRESH = 200

@@ -17,7 +17,7 @@ from cliffscape.app.scene.schema import (
     Map,
     Path,
 )
-from cliffscape.landscapes.clips.norm_and_value import EDGES, Clipping
+from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
 from cliffscape.landscapes.descent.outcome import FATES, MEANINGS, SENTENCES
 from cliffscape.landscapes.loss import Landscape

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from cliffscape.app.scene.links import from_query, written
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
-from cliffscape.landscapes.backends.kernels import CONSTANT, Kernel, curvature_kernel, descent_kernel, fate_kernel
+from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
 from cliffscape.landscapes.loss import MINIBATCH
-from cliffscape.landscapes.optimizers.first_order import OPTIMIZERS
+from cliffscape.landscapes.optimizers.family import OPTIMIZERS
+from cliffscape.landscapes.tracing.arguments import CONSTANT
 
 Program = Literal["descent", "curvature", "fate", "bias"]
 PROGRAMS: tuple[Program, ...] = get_args(Program)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cliffscape.landscapes.optimizers.first_order import OPTIMIZERS
+from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 
 # Of a net whose whole matrix is formed: an update of both twins then takes less than a tenth of a second on one core
 # with the minibatch a Scene begins with.

@@ -8,14 +8,15 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.backends.javascript import block, functions
-from cliffscape.landscapes.backends.kernels import Arguments, Kernel, described, header, refuse
+from cliffscape.landscapes.backends.kernels import Kernel, described, header
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.descend import share
 from cliffscape.landscapes.loss import MINIBATCH, value_and_gradient
+from cliffscape.landscapes.tracing.arguments import Arguments, refuse
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import UntraceableError
+from cliffscape.landscapes.transform import Transform
 
 NO_EXAMPLES = "The loss is no mean over examples, so there are no minibatches."
 MEMORY = "This clip remembers earlier gradients, so one step does not tell what it does at other sizes."

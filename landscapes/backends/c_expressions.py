@@ -7,9 +7,9 @@ PyTorch; the two differ in last bits, and after a wall amplifies those, in singl
 import math
 from collections.abc import Collection
 
-from cliffscape.landscapes.backends.javascript import BINARY, expression, identifier, reachable, varying
+from cliffscape.landscapes.backends.javascript import BINARY, expression, reachable, varying
 from cliffscape.landscapes.descent.batch import Routine
-from cliffscape.landscapes.tracing.program import Scalar
+from cliffscape.landscapes.tracing.program import Scalar, identifier
 
 INFIX = BINARY | {"===": "==", "!==": "!=", "&&": "&", "||": "|"}
 LOGICAL = {"<", "<=", ">", ">=", "===", "!==", "&&", "||", "!"}

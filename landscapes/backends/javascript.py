@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from cliffscape.landscapes.tracing.program import Program, Scalar, literal
+from cliffscape.landscapes.tracing.program import Program, Scalar, identifier, literal
 
 INLINE = 48  # an expression used once and shorter than this is written where it is used
 BINARY = {op: op for op in ("+", "-", "*", "/", "<", "<=", ">", ">=", "===", "!==", "&&", "||")}
@@ -45,11 +45,6 @@ def functions(parameters: Sequence[str], named: Mapping[str, tuple[Block, Sequen
 def quoted(names: Sequence[str]) -> str:
     """A JavaScript list of strings."""
     return f"[{', '.join(chr(34) + name + chr(34) for name in names)}]"
-
-
-def identifier(name: str) -> str:
-    """A dotted parameter name as an input of a program has it, and as JavaScript calls it."""
-    return name.replace(".", "_")
 
 
 def unpack(parameters: Sequence[str]) -> list[str]:

@@ -8,16 +8,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.javascript import Block, block, functions, identifier, module
+from cliffscape.landscapes.backends.javascript import Block, block, functions, module
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import begin, carry_of, move, treated
 from cliffscape.landscapes.descent.outcome import FATES, fate
@@ -25,10 +22,10 @@ from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import cost, knowing
 from cliffscape.landscapes.optimizers.schedules import scheduled
-from cliffscape.landscapes.tracing.program import Program, Scalar
-from cliffscape.landscapes.tracing.trace import UntraceableError, trace
+from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, refuse, scalar_names, variables
+from cliffscape.landscapes.tracing.program import Program
+from cliffscape.landscapes.transform import Transform
 
-CONSTANT = "constant"
 RECORD = ("loss", "gradient_norm", "kept", "step_length")
 # Beside the record, for the page's lens: the gradient, and what the clip is given (that, or the step turned round) and
 # leaves of it.
@@ -50,52 +47,6 @@ class Kernel:
         return hashlib.sha256(self.source.encode()).hexdigest()[:20]
 
 
-class Arguments:
-    """Inputs of a program: 0-d tensors for numeric parameters, fixed numbers for structural ones."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.names: list[str] = []
-        self.tensors: dict[str, Tensor] = {}
-
-    def of(self, family: str, entry: Entry, structural: Mapping[str, float]) -> dict[str, Any]:
-        """Keyword arguments for ``entry``: its numeric parameters become inputs of the program."""
-        chosen: dict[str, Any] = {}
-        for parameter in entry.parameters:
-            if parameter.range.structural:
-                chosen[parameter.name] = structural.get(parameter.name, parameter.default)
-            else:
-                name = f"{family}.{parameter.name}"
-                self.names.append(name)
-                self.tensors[name] = torch.tensor(float(parameter.default), dtype=torch.float64)
-                chosen[parameter.name] = self.tensors[name]
-        return chosen
-
-    def trace(self, function: Any, inputs: Mapping[str, Tensor]) -> list[Scalar]:
-        """Trace ``function(**inputs)``; the numeric parameters are inputs too."""
-        # Each input gets memory of its own: two that share it could not be told apart.
-        own = {name: tensor.clone() for name, tensor in inputs.items()}
-        known = [(tensor, self._scalars(name, tensor.shape)) for name, tensor in own.items()]
-        known += [(self.tensors[name], self._scalars(identifier(name), ())) for name in self.names]
-        return trace(self.program, lambda: function(**own), known)
-
-    def _scalars(self, name: str, shape: Sequence[int]) -> Any:
-        flat = [self.program.input(variable) for variable in variables(name, int(np.prod(shape)))]
-        return np.array(flat, dtype=object).reshape(tuple(shape))
-
-
-def variables(name: str, count: int) -> list[str]:
-    """Names of a tensor's scalars: ``x`` and ``y`` for the position, else numbered."""
-    if name == "theta":
-        return ["x", "y"]
-    return [name] if count == 1 else [f"{name}_{k}" for k in range(count)]
-
-
-def scalar_names(tensors: Mapping[str, Tensor]) -> list[str]:
-    """Names of the scalars of all ``tensors``, in order."""
-    return [variable for name, tensor in tensors.items() for variable in variables(name, tensor.numel())]
-
-
 def header(title: str, parts: Mapping[str, str]) -> list[str]:
     """Opening comment of a kernel: what it is, and the parts of the Scene it came from."""
     lines = [f"Cliffscape kernel: {title}, traced from PyTorch; do not edit."]
@@ -106,13 +57,6 @@ def described(entry: Entry, structural: Mapping[str, float]) -> str:
     """An entry's kind with its structural choices."""
     fixed = [f"{name} = {structural.get(name, entry.defaults[name])}" for name in entry.structural]
     return f"{entry.kind} ({', '.join(fixed)})" if fixed else entry.kind
-
-
-def refuse(*entries: Entry) -> None:
-    """Raise what an entry declares as the reason why it has no kernel."""
-    for entry in entries:
-        if entry.no_kernel:
-            raise UntraceableError(entry.no_kernel)
 
 
 def descent_kernel(

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.kernels import Arguments, refuse
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.clips.norm_and_value import norm
 from cliffscape.landscapes.descent.batch import Routine
 from cliffscape.landscapes.descent.sweep import Route
 from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.tracing.arguments import Arguments, refuse
 from cliffscape.landscapes.tracing.program import Program
+from cliffscape.landscapes.transform import norm
 
 COLUMNS = ("x", "y", "loss", "gradient_norm")
 # Points evaluated together where PyTorch does it: what is worked on stays in the second-level cache.

@@ -8,7 +8,8 @@ import math
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Threshold, Transform, clip, norm, plain_norm, stateless
+from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.transform import Transform, norm, plain_norm, stateless
 
 
 @clip("By norm (Pascanu)")

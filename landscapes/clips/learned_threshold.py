@@ -6,8 +6,9 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import State, Transform, clip, norm, plain_norm
+from cliffscape.landscapes.clips.family import clip
 from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.transform import State, Transform, norm, plain_norm
 
 
 @clip("ZClip", shape="")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import State, Transform
+from cliffscape.landscapes.transform import State, Transform
 
 
 @dataclass(frozen=True)

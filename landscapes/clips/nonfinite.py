@@ -6,18 +6,10 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import (
-    State,
-    Threshold,
-    Transform,
-    Variables,
-    clip,
-    norm,
-    random_step,
-    shortened,
-    stateless,
-)
+from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.norm_and_value import random_step, shortened
 from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.transform import State, Transform, Variables, norm, stateless
 
 
 @clip("Skip what is not finite", shape="")

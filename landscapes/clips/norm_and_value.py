@@ -5,112 +5,20 @@ A clip is the same kind of pair as an optimizer: ``init(theta) -> state`` and
 couple. Thresholds may be tensors ``(L, 1)``: one per lane.
 """
 
-import inspect
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
-
-State = tuple[Tensor, ...]
-# Names and shapes of the parts of theta, in the order in which they lie there.
-Variables = Mapping[str, tuple[int, ...]]
-# A matrix of second derivatives at theta, known by its products with vectors: (..., D) -> (..., D).
-Product = Callable[[Tensor], Tensor]
-Matrix = Literal["hessian", "gauss_newton"]
-
-
-class Transform(NamedTuple):
-    """A pair of pure functions over gradients; optimizers and clips are both of this type.
-
-    ``limit`` is of a clip that acts on the step rather than the gradient: what becomes of the step ``(..., D)``, after
-    the optimizer.
-    ``memory`` is there for an optimizer that divides by the gradients it remembers: the norm ``(..., 1)`` of what
-    the last step was divided by, from the state after that step.
-
-    ``asks`` names the matrix that an optimizer needs beside the gradient; its ``update`` then gets that matrix's
-    ``Product`` at theta as a fourth argument. ``whole`` says that it asks for every column, which takes as many
-    products as there are parameters.
-    """
-
-    init: Callable[[Tensor], State]
-    update: Callable[..., tuple[Tensor, State]]
-    limit: Callable[[Tensor], Tensor] | None = None
-    memory: Callable[[State], Tensor] | None = None
-    asks: Matrix | None = None
-    whole: bool = False
-
-
-@dataclass(frozen=True)
-class Clipping(Entry):
-    """A clip, what it acts on, and where its threshold holds in the plane: on a circle, on a square, or nowhere.
-
-    Its function may take ``variables`` beside what is declared. Without them every coordinate is one.
-    """
-
-    acts_on: Literal["gradient", "step"]
-    shape: Literal["circle", "square", ""]
-    by_variable: bool
-
-    def made(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
-        """The clip with the chosen parameters, for a theta of these variables."""
-        made: Transform = self.function(**chosen, **({"variables": variables} if self.by_variable else {}))
-        return made
-
-
-CLIPS: Family[Clipping] = Family("clip")
-Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
-# What every clip's docstring declares, and the page shows of the chosen one.
-EDGES = ("At threshold", "One Inf", "One NaN", "Norm overflow")
+from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.transform import State, Transform, norm, plain_norm, stateless
 
 # A prime just below 2^31 and one of its primitive roots (Park & Miller 1988): every product stays below
 # 2^53, so float64 computes the sequence exactly, in PyTorch as in the browser.
 MODULUS = 2147483647
 MULTIPLIER = 48271
-
-
-def clip(
-    label: str,
-    acts_on: Literal["gradient", "step"] = "gradient",
-    shape: Literal["circle", "square", ""] = "circle",
-    no_kernel: str = "",
-) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
-    """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
-
-    def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
-        entry = entry_of(function, label, skip=("variables",), no_kernel=no_kernel)
-        by_variable = "variables" in inspect.signature(function).parameters
-        CLIPS.add(Clipping(**vars(entry), acts_on=acts_on, shape=shape, by_variable=by_variable))
-        return function
-
-    return register
-
-
-def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:
-    """A transform without memory."""
-    return Transform(lambda theta: (), lambda gradient, state, theta: (rule(gradient), state))
-
-
-def norm(vector: Tensor) -> Tensor:
-    """Euclidean norm ``(..., 1)`` of ``vector`` ``(..., D)``, finite whenever it can be represented.
-
-    Dividing by the largest entry first keeps the squares from overflowing where the gradient itself is
-    finite; a plain sum of squares would turn a step of 1e177 into a silent freeze.
-    """
-    largest = vector.abs().amax(-1, keepdim=True)
-    # 0/0 and Inf/Inf would be NaN; the zero vector has norm 0 and an infinite entry makes it infinite.
-    ordinary = (largest > 0) & (largest < math.inf)
-    scale = torch.where(ordinary, largest, torch.ones_like(largest))
-    return scale * torch.sqrt(((vector / scale) ** 2).sum(-1, keepdim=True))
-
-
-def plain_norm(vector: Tensor) -> Tensor:
-    """Root of the sum of squares ``(..., 1)``, which overflows long before the norm itself would."""
-    return torch.sqrt((vector**2).sum(-1, keepdim=True))
 
 
 def shortened(vector: Tensor, threshold: float | Tensor) -> Tensor:

@@ -10,8 +10,9 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import State, Threshold, Transform, Variables, clip, plain_norm
+from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.transform import State, Transform, Variables, plain_norm
 
 # Places of theta in order: so many groups of so many numbers each, one after the other.
 Groups = Sequence[tuple[int, int]]

@@ -6,8 +6,10 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Threshold, Transform, clamped, clip, stateless
+from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.norm_and_value import clamped
 from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.transform import Transform, stateless
 
 
 @clip("By value, axes turned", shape="square")

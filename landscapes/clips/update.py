@@ -1,6 +1,8 @@
 """Clips of the step: the optimizer sees the gradient as it is, and what it makes of that is held."""
 
-from cliffscape.landscapes.clips.norm_and_value import Threshold, Transform, clip, none, shortened
+from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.norm_and_value import none, shortened
+from cliffscape.landscapes.transform import Transform
 
 
 @clip("Step by norm", acts_on="step")

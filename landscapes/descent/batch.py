@@ -13,17 +13,17 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.kernels import CONSTANT, Arguments, refuse, scalar_names
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import Carry, Measure, begin, carry_of, move
 from cliffscape.landscapes.descent.summary import Tally, added, begun
 from cliffscape.landscapes.loss import Derivative, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import knowing
 from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, refuse, scalar_names
 from cliffscape.landscapes.tracing.program import Program, Scalar
+from cliffscape.landscapes.transform import Transform
 
 SOLVED = "solved"
 MOVING = "moving"

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.minibatches import over_minibatches
-from cliffscape.landscapes.clips.norm_and_value import State, Transform, norm
 from cliffscape.landscapes.loss import Loss, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import knowing
+from cliffscape.landscapes.transform import State, Transform, norm
 
 # A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
 Measure = Callable[[Tensor], tuple[Tensor, Tensor]]

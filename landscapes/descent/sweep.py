@@ -12,10 +12,10 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, begun_row, stepped
 from cliffscape.landscapes.descent.descend import Measure
 from cliffscape.landscapes.descent.summary import Outcome, closed
+from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
 # Lanes are put away once so large a share of them moves no more.

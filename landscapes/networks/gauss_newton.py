@@ -11,10 +11,10 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Product
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.optimizers.curvature_products import hessian_product
+from cliffscape.landscapes.transform import Product
 
 
 def gauss_newton_product(net: Net, batch: Batch, theta: Tensor) -> Product:

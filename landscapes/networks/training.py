@@ -6,12 +6,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import State, Transform
 from cliffscape.landscapes.descent.descend import Carry, Record, begin, move
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.optimizers.curvature_products import handed, knowing
+from cliffscape.landscapes.transform import State, Transform
 
 
 class Progress(NamedTuple):

@@ -9,9 +9,9 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import State, Transform, norm
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.optimizers.first_order import LearningRate, optimizer
+from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
+from cliffscape.landscapes.transform import State, Transform, norm
 
 Decay = Annotated[float, Range(0, 0.99999, symbol="ρ")]
 FirstDecay = Annotated[float, Range(0, 0.999, symbol="ρ₁")]

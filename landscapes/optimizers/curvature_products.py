@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, cast
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Matrix, Product, State, Transform
 from cliffscape.landscapes.loss import Loss, SumOfSquares, value_and_gradient
+from cliffscape.landscapes.transform import Matrix, Product, State, Transform
 
 # The products of a matrix at theta ``(..., D)``.
 Curvature = Callable[[Tensor], Product]

@@ -4,28 +4,14 @@
 tensors ``(L, 1)``: one per lane.
 """
 
-from collections.abc import Callable
 from typing import Annotated
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import State, Transform, stateless
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
-
-OPTIMIZERS: Family[Entry] = Family("optimizer")
-LearningRate = Annotated[float, Range(1e-4, 10, log=True, symbol="ε")]
-Momentum = Annotated[float, Range(0, 0.999, symbol="α")]
-
-
-def optimizer(label: str) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
-    """Register a function that returns an optimizer."""
-
-    def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
-        OPTIMIZERS.add(entry_of(function, label))
-        return function
-
-    return register
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.optimizers.family import LearningRate, Momentum, optimizer
+from cliffscape.landscapes.transform import State, Transform, stateless
 
 
 @optimizer("Gradient descent")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Product, norm
+from cliffscape.landscapes.transform import Product, norm
 
 # A matrix whose determinant is below this many of what rounding does to it is singular to working precision.
 ROUNDING = 4 * torch.finfo(torch.float64).eps

@@ -13,8 +13,8 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Product, State, Transform
 from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.transform import Product, State, Transform
 
 Schedule = Callable[[Tensor], Tensor]
 Period = Annotated[int, Range(1, 20000, log=True, symbol="P")]

@@ -12,10 +12,10 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Matrix, Product, State, Transform, norm
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.optimizers.first_order import optimizer
+from cliffscape.landscapes.optimizers.family import optimizer
 from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, in_the_plane
+from cliffscape.landscapes.transform import Matrix, Product, State, Transform, norm
 
 # Not called a learning rate: it multiplies a whole step, not a gradient, and 1 is the method as it is published.
 StepScale = Annotated[float, Range(1e-3, 10, log=True, symbol="ε")]

@@ -6,9 +6,9 @@
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import State, Transform, norm, stateless
 from cliffscape.landscapes.optimizers.adaptive import FirstDecay, SecondDecay, WeightDecay, moments
-from cliffscape.landscapes.optimizers.first_order import LearningRate, optimizer
+from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
+from cliffscape.landscapes.transform import State, Transform, norm, stateless
 
 
 @optimizer("Normalised gradient")

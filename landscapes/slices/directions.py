@@ -10,7 +10,6 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import norm
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks import counter_rng
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
@@ -18,6 +17,7 @@ from cliffscape.landscapes.networks.layout import Layout
 from cliffscape.landscapes.slices.hessian import gradient, pieces, sharpest
 from cliffscape.landscapes.slices.pca import components
 from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, SliceError, Subject, slicing
+from cliffscape.landscapes.transform import norm
 
 __all__ = ["SLICES", "Slice", "SliceError", "Subject"]
 

@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import norm
 from cliffscape.landscapes.declare import Entry, Family, Point, entry_of
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.transform import norm
 
 # Smallest sine of the angle between two directions. Below it a float32 picture could not tell them apart.
 PARALLEL = 1e-4

@@ -81,3 +81,8 @@ def literal(value: float) -> str:
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     return str(int(value)) if value == int(value) and abs(value) < 1e15 and str(value) != "-0.0" else repr(value)
+
+
+def identifier(name: str) -> str:
+    """A dotted parameter name as an input of a program has it, and as JavaScript calls it."""
+    return name.replace(".", "_")

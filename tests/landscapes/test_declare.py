@@ -7,7 +7,7 @@ from typing import Annotated
 import pytest
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
-from cliffscape.landscapes.clips.norm_and_value import EDGES
+from cliffscape.landscapes.clips.family import EDGES
 from cliffscape.landscapes.declare import Entry, Family, Parameter, Range, documentation, entry_of, parameters
 from cliffscape.landscapes.loss import MINIBATCH
 

@@ -13,8 +13,8 @@ from cliffscape.app.runs.pair import transforms
 from cliffscape.landscapes.analysis.clipping_bias import MEMORY, NO_EXAMPLES, bias, sizes
 from cliffscape.landscapes.analysis.vanishing import CHAINS, LONGEST, derivatives
 from cliffscape.landscapes.clips.minibatches import MeanLoss
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.transform import Transform
 
 
 @measurement

@@ -8,7 +8,7 @@ import torch
 from cliffscape.app.lessons.headless import Evidence, EvidenceError
 from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Seeds, Side, measurement
 from cliffscape.app.runs.pair import TWINS, transforms
-from cliffscape.landscapes.clips.norm_and_value import CLIPS
+from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.descent.descend import descend
 from cliffscape.landscapes.surfaces.composition import LAYERS, along_a_line, extrema

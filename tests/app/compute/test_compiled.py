@@ -97,7 +97,10 @@ def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
     slow = tmp_path / "cc"
     slow.write_text("#!/bin/sh\nexec sleep 100\n")
     slow.chmod(0o755)
-    code = "from tests.app.compute.test_compiled import Routines, course; Routines().get(course()); import time; time.sleep(2)"
+    code = (
+        "import time; from tests.app.compute.test_compiled import Routines, course;"
+        "Routines().get(course()); time.sleep(2)"
+    )
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "CC": str(slow)}, capture_output=True, check=False

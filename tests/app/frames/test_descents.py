@@ -9,7 +9,7 @@ from cliffscape.app.runs.network import descent_of_net, viewed
 from cliffscape.app.runs.pair import descent
 from cliffscape.app.runs.table import drained
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.clips.norm_and_value import CLIPS
+from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.loss import sharpness, value_and_gradient
 from tests.app.frames.test_network import frames, tools
 from tests.app.runs.test_network import small

@@ -10,9 +10,9 @@ from cliffscape.app.runs.pair import transforms
 from cliffscape.app.runs.training import Run, advanced, known_run, run_of
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.clips.norm_and_value import CLIPS
+from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.networks.training import train
-from cliffscape.landscapes.optimizers.first_order import OPTIMIZERS
+from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 from tests.app.frames.test_network import tools
 from tests.app.runs.test_network import small
 

@@ -6,7 +6,7 @@ import pytest
 
 from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.schema import FAMILIES, Scene
-from cliffscape.landscapes.clips.norm_and_value import EDGES
+from cliffscape.landscapes.clips.family import EDGES
 from cliffscape.landscapes.descent.outcome import FATES
 
 

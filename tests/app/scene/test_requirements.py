@@ -7,7 +7,7 @@ from cliffscape.app.runs.training import run_of
 from cliffscape.app.scene.requirements import MOST_PARAMETERS, PlaceError, check_descent, check_training
 from cliffscape.app.scene.schema import SURFACES, Scene
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.optimizers.first_order import OPTIMIZERS
+from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 
 
 @pytest.mark.parametrize("method", [entry.kind for entry in OPTIMIZERS])

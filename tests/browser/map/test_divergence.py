@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cliffscape.landscapes.catalogue import CLIPS
-from cliffscape.landscapes.clips.norm_and_value import EDGES
+from cliffscape.landscapes.clips.family import EDGES
 from tests.browser import expected
 from tests.browser.conftest import Visit
 

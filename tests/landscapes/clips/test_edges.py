@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS
-from cliffscape.landscapes.clips.norm_and_value import EDGES, State, Transform, norm
+from cliffscape.landscapes.clips.family import EDGES
+from cliffscape.landscapes.transform import State, Transform, norm
 from tests.reference import reference, tensor
 
 INF, NAN = float("inf"), float("nan")

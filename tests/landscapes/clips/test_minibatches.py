@@ -6,9 +6,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.descend import advance, begin, trajectory
 from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.transform import Transform
 from tests.reference import tensor
 
 PLACES = tensor([[0.0, 1.0], [2.0, -1.0], [-3.0, 0.5], [1.0, 4.0], [0.3, -2.0]])

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.clips.nonfinite import recurrent
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.descend import descend, trajectory
+from cliffscape.landscapes.transform import Transform
 from tests.landscapes.clips.test_norm_and_value import clipped, samples
 from tests.reference import reference, tensor
 

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS
-from cliffscape.landscapes.clips.norm_and_value import MODULUS, MULTIPLIER, Transform, norm
+from cliffscape.landscapes.clips.norm_and_value import MODULUS, MULTIPLIER
+from cliffscape.landscapes.transform import Transform, norm
 from tests.reference import reference, tensor
 
 INF, NAN = math.inf, math.nan

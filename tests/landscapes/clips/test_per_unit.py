@@ -5,10 +5,10 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.clips.per_unit import units, whole
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
 from cliffscape.landscapes.networks.network import Net
+from cliffscape.landscapes.transform import Transform
 from tests.landscapes.clips.test_norm_and_value import clipped, samples
 from tests.reference import reference, tensor
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.clips.norm_and_value import State, Transform
 from cliffscape.landscapes.descent.descend import advance, begin, descend, trajectory, treated
 from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.transform import State, Transform
 from tests.reference import relative, tensor
 
 RNN = LANDSCAPES["one_unit_rnn"].loss()

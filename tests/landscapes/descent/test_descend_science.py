@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.transform import Transform
 from tests.reference import reference, tensor
 
 RNN = LANDSCAPES["one_unit_rnn"].loss()

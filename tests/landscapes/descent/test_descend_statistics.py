@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.descend import Record, descend, trajectory
+from cliffscape.landscapes.transform import Transform
 from tests.landscapes.descent.test_descend_science import CLIFFS, PRESETS, RNN, SCENES, guard, rate
 from tests.reference import reference, tensor
 

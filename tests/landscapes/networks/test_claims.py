@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, first_time, side_by_side, train
+from cliffscape.landscapes.transform import Transform
 
 FREE: Transform = CLIPS["none"].function()
 BY_NORM: Transform = CLIPS["by_norm"].function(1.0)

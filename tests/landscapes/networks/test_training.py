@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
-from cliffscape.landscapes.clips.norm_and_value import Transform
 from cliffscape.landscapes.descent.descend import advance, begin, move
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, first_time, minibatches, side_by_side, train
+from cliffscape.landscapes.transform import Transform
 
 NET = Net(CELLS["tanh_rnn"].function(6), TASKS["temporal_order"].function(10))
 SEEDS = torch.arange(3)

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.norm_and_value import Product
 from cliffscape.landscapes.optimizers.quadratic_form import in_the_plane
+from cliffscape.landscapes.transform import Product
 from tests.reference import tensor
 
 ANGLES = (0.0, 1e-20, 1e-9, 0.3, math.pi / 4, 1.2, math.pi / 2)

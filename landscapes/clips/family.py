@@ -1,0 +1,53 @@
+"""The family of clips: what a clip declares, and the decorator that registers one."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.transform import Transform, Variables
+
+
+@dataclass(frozen=True)
+class Clipping(Entry):
+    """A clip, what it acts on, and where its threshold holds in the plane: on a circle, on a square, or nowhere.
+
+    Its function may take ``variables`` beside what is declared. Without them every coordinate is one.
+    """
+
+    acts_on: Literal["gradient", "step"]
+    shape: Literal["circle", "square", ""]
+    by_variable: bool
+
+    def made(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
+        """The clip with the chosen parameters, for a theta of these variables."""
+        made: Transform = self.function(**chosen, **({"variables": variables} if self.by_variable else {}))
+        return made
+
+
+CLIPS: Family[Clipping] = Family("clip")
+
+
+Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
+
+
+# What every clip's docstring declares, and the page shows of the chosen one.
+EDGES = ("At threshold", "One Inf", "One NaN", "Norm overflow")
+
+
+def clip(
+    label: str,
+    acts_on: Literal["gradient", "step"] = "gradient",
+    shape: Literal["circle", "square", ""] = "circle",
+    no_kernel: str = "",
+) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
+    """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
+
+    def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
+        entry = entry_of(function, label, skip=("variables",), no_kernel=no_kernel)
+        by_variable = "variables" in inspect.signature(function).parameters
+        CLIPS.add(Clipping(**vars(entry), acts_on=acts_on, shape=shape, by_variable=by_variable))
+        return function
+
+    return register

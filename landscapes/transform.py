@@ -1,0 +1,68 @@
+"""What optimizers and clips are: pairs ``init(theta) -> state``, ``update(gradient, state, theta) -> (vector, state)``.
+
+Norms run over the last axis only, so lanes never couple.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor
+
+State = tuple[Tensor, ...]
+
+
+# Names and shapes of the parts of theta, in the order in which they lie there.
+Variables = Mapping[str, tuple[int, ...]]
+
+
+# A matrix of second derivatives at theta, known by its products with vectors: (..., D) -> (..., D).
+Product = Callable[[Tensor], Tensor]
+
+
+Matrix = Literal["hessian", "gauss_newton"]
+
+
+class Transform(NamedTuple):
+    """A pair of pure functions over gradients; optimizers and clips are both of this type.
+
+    ``limit`` is of a clip that acts on the step rather than the gradient: what becomes of the step ``(..., D)``, after
+    the optimizer.
+    ``memory`` is there for an optimizer that divides by the gradients it remembers: the norm ``(..., 1)`` of what
+    the last step was divided by, from the state after that step.
+
+    ``asks`` names the matrix that an optimizer needs beside the gradient; its ``update`` then gets that matrix's
+    ``Product`` at theta as a fourth argument. ``whole`` says that it asks for every column, which takes as many
+    products as there are parameters.
+    """
+
+    init: Callable[[Tensor], State]
+    update: Callable[..., tuple[Tensor, State]]
+    limit: Callable[[Tensor], Tensor] | None = None
+    memory: Callable[[State], Tensor] | None = None
+    asks: Matrix | None = None
+    whole: bool = False
+
+
+def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:
+    """A transform without memory."""
+    return Transform(lambda theta: (), lambda gradient, state, theta: (rule(gradient), state))
+
+
+def norm(vector: Tensor) -> Tensor:
+    """Euclidean norm ``(..., 1)`` of ``vector`` ``(..., D)``, finite whenever it can be represented.
+
+    Dividing by the largest entry first keeps the squares from overflowing where the gradient itself is
+    finite; a plain sum of squares would turn a step of 1e177 into a silent freeze.
+    """
+    largest = vector.abs().amax(-1, keepdim=True)
+    # 0/0 and Inf/Inf would be NaN; the zero vector has norm 0 and an infinite entry makes it infinite.
+    ordinary = (largest > 0) & (largest < math.inf)
+    scale = torch.where(ordinary, largest, torch.ones_like(largest))
+    return scale * torch.sqrt(((vector / scale) ** 2).sum(-1, keepdim=True))
+
+
+def plain_norm(vector: Tensor) -> Tensor:
+    """Root of the sum of squares ``(..., 1)``, which overflows long before the norm itself would."""
+    return torch.sqrt((vector**2).sum(-1, keepdim=True))
