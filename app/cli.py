@@ -125,15 +125,15 @@ def run(
         chosen = table.read_scene(scene)
     except ValidationError as error:
         refuse(*(one.message for one in complaints(error, Scene)))
-    made = table.run(chosen)
+    made = table.run_scene(chosen)
     content = table.FORMATS[".csv" if out is None else out.suffix](chosen, made)
     if out is None:
         sys.stdout.buffer.write(content)
     else:
         write(out, content)
-    for lane, record in made.items():
+    for run, record in made.items():
         # Standard output is the table's when it goes there.
-        typer.echo(verdict(summary(chosen, record), lane), err=out is None)
+        typer.echo(verdict(summary(chosen, record), run), err=out is None)
 
 
 @cli.command()

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application, with a compute lane of its own.
+    """The application, with a compute worker of its own.
 
     Raises:
         ValueError: the settings ask for a device that is not there, a text that cannot be read, or a
@@ -56,14 +56,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Start the compute lane, and get the opening page ready in the background."""
+    """Start the compute worker, and get the opening page ready in the background."""
     bench: Workbench = app.state.bench
-    bench.lane.start()
+    bench.worker.start()
     warming = asyncio.create_task(warm(app)) if bench.settings.warm else None
     yield
     if warming is not None:
         warming.cancel()
-    await asyncio.to_thread(bench.lane.stop)
+    await asyncio.to_thread(bench.worker.stop)
 
 
 async def warm(app: FastAPI) -> None:

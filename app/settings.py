@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     view_bytes: int = Field(default=64 << 20, ge=0, description="Memory for slices of nets that were laid before.")
     run_bytes: int = Field(default=256 << 20, ge=0, description="Memory for training runs, to go on with or look at.")
     body_bytes: int = Field(default=64 << 10, ge=1024, description="Largest request body that is read.")
-    slots: int = Field(default=32, ge=1, description="How many requests share the compute lane, turn by turn.")
+    slots: int = Field(default=32, ge=1, description="How many requests share the compute worker, turn by turn.")
     queue_length: int = Field(
         default=64, ge=0, description="How many more requests may wait before one is told to come back."
     )
@@ -32,13 +32,13 @@ class Settings(BaseSettings):
     long_deadline_seconds: float = Field(
         default=3600,
         gt=0,
-        description="The same for a recurrent network and for fates, whose pictures come piece by piece.",
+        description="The same for a recurrent network and for outcomes, whose pictures come piece by piece.",
     )
     chunk_milliseconds: float = Field(
         default=25,
         gt=0,
         le=50,
-        description="How long one turn on the compute lane should take; cancelling acts after it.",
+        description="How long one turn on the compute worker should take; cancelling acts after it.",
     )
     text_file: Path | None = Field(
         default=None, description="A UTF-8 text for nets that foretell characters; without one, a small sample."

@@ -3,7 +3,7 @@
     python benchmarks/device.py
 
 Prints milliseconds, medians of several runs, and how much faster the accelerator is. Results are compared: a
-fast wrong answer is worth nothing. Of sweeps, the fates: equal on 99.9 % of the lanes of a smooth one, and shares
+fast wrong answer is worth nothing. Of sweeps, the outcomes: equal on 99.9 % of the lanes of a smooth one, and shares
 within 1 percentage point on a chaotic one, in PyTorch and by routines compiled for the GPU. Where there is no GPU, it
 says so, and how long the machine code for one takes to compile.
 """
@@ -68,32 +68,34 @@ def course(kind: str, clip: str) -> Course:
     return Course(kind, "gradient_descent", clip, values={"optimizer.learning_rate": 0.5 if "rnn" in kind else 0.02})
 
 
-def fates(work: Course, side: int, steps: int, device: torch.device, route: Route | None = None) -> torch.Tensor:
-    """Fates of a grid of starts, by a compiled routine or in PyTorch."""
+def outcomes(work: Course, side: int, steps: int, device: torch.device, route: Route | None = None) -> torch.Tensor:
+    """Outcomes of a grid of starts, by a compiled routine or in PyTorch."""
     lanes = Lanes(LANDSCAPES[work.landscape].window.grid(side, side, device).reshape(-1, 2))
     running = sweep(work, lanes, steps, lambda: route, lambda: STEPS_AT_ONCE if route else len(lanes), len(lanes))
     while True:
         try:
             next(running)
         except StopIteration as done:
-            return done.value.fate
+            return done.value.outcome
 
 
-def compare_fates(gpu: torch.device) -> None:
-    """Fates on the GPU against those on the processor, and the time of a million descents beside the floor."""
+def compare_outcomes(gpu: torch.device) -> None:
+    """Outcomes on the GPU against those on the processor, and the time of a million descents beside the floor."""
     courses = {"smooth": course("himmelblau", "by_norm"), "chaotic": course("one_unit_rnn", "none")}
-    known = {name: fates(work, 257, 100, torch.device("cpu")) for name, work in courses.items()}
+    known = {name: outcomes(work, 257, 100, torch.device("cpu")) for name, work in courses.items()}
     for how in ("in PyTorch", "compiled"):
         routes = {
             name: compiled(work.routine(), (), gpu) if how == "compiled" else None for name, work in courses.items()
         }
-        found = {name: fates(work, 257, 100, gpu, routes[name]).cpu() for name, work in courses.items()}
+        found = {name: outcomes(work, 257, 100, gpu, routes[name]).cpu() for name, work in courses.items()}
         same = float((found["smooth"] == known["smooth"]).double().mean())
         apart = found["chaotic"].bincount(minlength=5) - known["chaotic"].bincount(minlength=5)
-        took = median(lambda route=routes["chaotic"]: fates(courses["chaotic"], 1024, 200, gpu, route), gpu)
-        print(f"fates {how}: the same on {same:.3%} of a smooth sweep's lanes (99.9 % required)")
-        print(f"fates {how}: a chaotic sweep's shares apart by {float(apart.abs().max()) / 257**2:.3%} (1 % at most)")
-        print(f"fates {how}: 1024 x 1024 starts, 200 steps in {took:.0f} ms (60 hoped for, compiled)")
+        took = median(lambda route=routes["chaotic"]: outcomes(courses["chaotic"], 1024, 200, gpu, route), gpu)
+        print(f"outcomes {how}: the same on {same:.3%} of a smooth sweep's lanes (99.9 % required)")
+        print(
+            f"outcomes {how}: a chaotic sweep's shares apart by {float(apart.abs().max()) / 257**2:.3%} (1 % at most)"
+        )
+        print(f"outcomes {how}: 1024 x 1024 starts, 200 steps in {took:.0f} ms (60 hoped for, compiled)")
     # A sigmoid and its derivative take some 40 multiplications and additions in float64, 34 in an exponential.
     print(f"the arithmetic alone: {1e3 * 1024**2 * 200 * 50 * 40 / GPU_ADDITIONS:.0f} ms")
 
@@ -130,7 +132,7 @@ def main() -> None:
     for lanes in (2, 1024, 65536, 262144):
         report(f"60 clipped steps, {lanes} lanes", lambda device, lanes=lanes: ends(lanes, device))
     if len(devices()) > 1:
-        compare_fates(devices()[-1])
+        compare_outcomes(devices()[-1])
         compare_surfaces(devices()[-1])
     else:
         compile_for_none()

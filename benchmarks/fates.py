@@ -1,6 +1,6 @@
-"""Fates of 128 x 128 starts on the T = 50 cliff against straightforward PyTorch, 200 steps in float64, in one run.
+"""Outcomes of 128 x 128 starts on the T = 50 cliff against straightforward PyTorch, 200 steps in float64, in one run.
 
-    python benchmarks/fates.py [--side 128] [--steps 200] [--repeat 3]
+    python benchmarks/outcomes.py [--side 128] [--steps 200] [--repeat 3]
 
 Prints milliseconds of processor time on one thread, medians of runs in turn, and ratios. The peer is a loop of one
 autograd call per step over the whole batch, without any record of what becomes of a run; the floor is the sigmoids
@@ -25,8 +25,8 @@ from cliffscape.landscapes.backends.c_compiler import Native, compiled
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import Course
-from cliffscape.landscapes.descent.outcome import FATES
-from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
 from cliffscape.landscapes.loss import Derivative, Loss, by_autograd, value_and_gradient
 
@@ -48,14 +48,14 @@ def course(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Cours
 
 def swept(
     run: Course, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
-) -> Outcome:
+) -> RunResult:
     """What became of every start."""
     work = sweep(run, Lanes(start, own or {}), steps, lambda: routine)
     while True:
         try:
             next(work)
         except StopIteration as done:
-            found: Outcome = done.value
+            found: RunResult = done.value
             return found
 
 
@@ -174,7 +174,7 @@ def statistics_that_must_hold() -> bool:
         run = course(clip)
         found = swept(run, upper_side(2000), 300, compiled(run.routine(), tuple(own)), own)
         converged, thrown = known[mode]["share_E_below_1e_2"]["300"], known[mode]["share_ever_thrown_over_1_5"]
-        share = float((found.fate == FATES.index("converged")).double().mean())
+        share = float((found.outcome == OUTCOMES.index("converged")).double().mean())
         ever = float((found.longest_step > 1.5).double().mean())
         good &= abs(share - converged) <= POINTS and abs(ever - thrown) <= POINTS
         print(f"{clip:<32}{share:>12.1%}{converged:>8.1%}{ever:>14.1%}{thrown:>8.1%}")
@@ -183,8 +183,8 @@ def statistics_that_must_hold() -> bool:
     print(f"\n{'289 starts, n = 3, 200 steps':<32}{'converged':>12}{'known':>8}{'not finite':>14}{'known':>8}")
     for clip, (converged, lost) in expected.items():
         run = course(clip, "product_of_weights", optimizer_of_learning_rate=0.05, clip_of_threshold=1.0)
-        fates = swept(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).fate
-        counts = [int((fates == FATES.index(name)).sum()) for name in ("converged", "not finite")]
+        outcomes = swept(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).outcome
+        counts = [int((outcomes == OUTCOMES.index(name)).sum()) for name in ("converged", "diverged")]
         good &= counts == [converged, lost]
         print(f"{clip:<32}{counts[0]:>12}{converged:>8}{counts[1]:>14}{lost:>8}")
     return good
@@ -192,7 +192,7 @@ def statistics_that_must_hold() -> bool:
 
 def main() -> int:
     """Measure, print, and say whether all is what is required."""
-    parser = argparse.ArgumentParser(description="Fates of many starts against straightforward PyTorch.")
+    parser = argparse.ArgumentParser(description="Outcomes of many starts against straightforward PyTorch.")
     parser.add_argument("--side", type=int, default=128)
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--repeat", type=int, default=3)

@@ -198,7 +198,7 @@ def drawing(page: Page) -> None:
         return performance.now() - before;
       });
     }""")
-    row("kernels of both twins and their paths on the map", times, "ms", "<= 3")
+    row("kernels of both runs and their paths on the map", times, "ms", "<= 3")
 
 
 def playing(page: Page) -> None:
@@ -270,14 +270,14 @@ def nets(page: Page, repeat: int) -> None:
 
 
 def following(page: Page, repeat: int) -> None:
-    """The fate map while the learning rate is dragged: pictures a second, and how long after it rests."""
-    page.click("#fate-map")
-    page.wait_for_selector("#fates[data-columns='513']", timeout=60_000)
+    """The outcome map while the learning rate is dragged: pictures a second, and how long after it rests."""
+    page.click("#outcome-map")
+    page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
     page.evaluate("""() => {
-      const fates = document.getElementById('fates');
-      bench.fates = [];
-      new MutationObserver(() => bench.fates.push([Number(fates.dataset.columns), performance.now()]))
-        .observe(fates, {attributeFilter: ['data-columns', 'data-key']});
+      const outcomes = document.getElementById('outcomes');
+      bench.outcomes = [];
+      new MutationObserver(() => bench.outcomes.push([Number(outcomes.dataset.columns), performance.now()]))
+        .observe(outcomes, {attributeFilter: ['data-columns', 'data-key']});
     }""")
     slider = page.locator("[data-field='optimizer.learning_rate'] input[type=range]")
     rates, coarse, fine = [], [], []
@@ -286,23 +286,23 @@ def following(page: Page, repeat: int) -> None:
         x, y = box["x"] + box["width"] * (0.72 if turn % 2 else 0.6), box["y"] + box["height"] / 2
         page.mouse.move(x, y)
         page.mouse.down()
-        page.evaluate("bench.fates = []")
+        page.evaluate("bench.outcomes = []")
         for k in range(180):
             page.mouse.move(x + k / 6, y)
             page.wait_for_timeout(12)
         rest = page.evaluate("performance.now()")
         page.mouse.up()
-        page.wait_for_selector("#fates[data-columns='513']", timeout=60_000)
+        page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
         page.wait_for_timeout(200)
-        seen = page.evaluate("bench.fates")
+        seen = page.evaluate("bench.outcomes")
         live = [at for columns, at in seen if at <= rest and columns >= 65]
         rates.append(1000 * len(live) / (rest - live[0]) if live else 0.0)
         coarse.append(next(at for columns, at in seen if at > rest and columns >= 65) - rest)
         fine.append(next(at for columns, at in seen if at > rest and columns >= 513) - rest)
-    row("fate map while the rate is dragged: 65 x 65 pictures", rates, "/s", "")
+    row("outcome map while the rate is dragged: 65 x 65 pictures", rates, "/s", "")
     row("  after the hand rests, 65 x 65", coarse, "ms", "")
     row("  after the hand rests, 513 x 513", fine, "ms", "")
-    page.click("#fate-map")
+    page.click("#outcome-map")
 
 
 def turning(page: Page) -> None:

@@ -3,7 +3,7 @@
     python benchmarks/temporal_order.py                          T = 20, 2,500 updates: two minutes on one core
     python benchmarks/temporal_order.py short long lstm plain    all four; the long ones take an hour on one core
 
-A seed is solved once fewer than 1 % of 10,000 unseen sequences are answered wrongly. Seeds and twins are lanes of one
+A seed is solved once fewer than 1 % of 10,000 unseen sequences are answered wrongly. Seeds and pair are lanes of one
 run. This shows that clipping permits a learning rate which otherwise destroys the solution; it is not a
 reproduction of the paper, whose learning rate is ten times smaller and whose runs are a thousand times longer.
 """
@@ -51,8 +51,8 @@ def first_solved(setting: Setting, device: str, dtype: torch.dtype, every: int, 
     optimizer = OPTIMIZERS["gradient_descent"].function(setting.learning_rate)
     solved = torch.zeros(2, setting.seeds, dtype=torch.int64, device=device)
     largest = torch.zeros(2, setting.seeds, dtype=dtype, device=device)
-    twins = torch.stack([theta, theta])
-    for part in train(net, twins, seeds, optimizer, clip, setting.updates, block=every, fresh=fresh):
+    pair = torch.stack([theta, theta])
+    for part in train(net, pair, seeds, optimizer, clip, setting.updates, block=every, fresh=fresh):
         solved = torch.where((solved == 0) & (part.error < 0.01), part.updates, solved)
         largest = torch.maximum(largest, part.gradient_norm.nan_to_num(torch.inf).amax(0))
     return solved.cpu(), largest.cpu()

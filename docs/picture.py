@@ -1,4 +1,4 @@
-"""Make the README's pictures: the real page, as it opens, on a recurrent net, and the fate map.
+"""Make the README's pictures: the real page, as it opens, on a recurrent net, and the outcome map.
 
 python docs/picture.py [docs]
 """
@@ -28,13 +28,13 @@ def take(browser: Browser, address: str, columns: int, target: Path) -> None:
     page.close()
 
 
-def take_fates(browser: Browser, address: str, target: Path) -> None:
-    """A picture of the fate map alone, at its finest."""
+def take_outcomes(browser: Browser, address: str, target: Path) -> None:
+    """A picture of the outcome map alone, at its finest."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    page.goto(f"{address}/?map=fates&steps=300")
-    page.wait_for_selector("#fates[data-columns='513']", timeout=120_000)
+    page.goto(f"{address}/?map=outcomes&steps=300")
+    page.wait_for_selector("#outcomes[data-columns='513']", timeout=120_000)
     page.wait_for_timeout(1000)
-    page.locator("#fates").screenshot(path=str(target))
+    page.locator("#outcomes").screenshot(path=str(target))
     page.close()
 
 
@@ -44,7 +44,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         for name, link, columns in PICTURES:
             take(browser, started.split()[1] + "/" + link, columns, folder / f"{name}.png")
-        take_fates(browser, started.split()[1], folder / "fates.png")
+        take_outcomes(browser, started.split()[1], folder / "outcomes.png")
         browser.close()
 
 

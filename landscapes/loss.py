@@ -187,7 +187,7 @@ def value_and_gradient(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def by_autograd(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
-    """``value_and_gradient`` of plain numbers: equal to the last bit, in half the time (benchmarks/fates.py).
+    """``value_and_gradient`` of plain numbers: equal to the last bit, in half the time (benchmarks/outcomes.py).
 
     ``torch.func`` wraps every tensor, so that derivatives can be nested and traced; a descent needs neither.
     """

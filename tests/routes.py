@@ -11,7 +11,7 @@ from cliffscape.app.runs.table import drained
 from cliffscape.landscapes.backends.c_compiler import Native, compiled, compiler, succeeds
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import Course
-from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
 
 ROUTES = ["eager", *(["native"] if compiler() else [])]
@@ -46,7 +46,7 @@ def native(course: Course, swept: tuple[str, ...] = ()) -> Native:
     return COMPILED[key]
 
 
-def outcome(course: Course, lanes: Lanes, steps: int, route: str) -> Outcome:
+def result(course: Course, lanes: Lanes, steps: int, route: str) -> RunResult:
     """What became of all lanes, by one of ROUTES."""
     taken = functools.partial(native, course, tuple(lanes.own)) if route == "native" else lambda: None
     return drained(sweep(course, lanes, steps, taken))
@@ -64,7 +64,7 @@ def c_library(text: str, folder: Path) -> ctypes.CDLL:
 def same_outcome(course: Course, lanes: Lanes, routine: Route, steps: int) -> None:
     """What becomes of lanes is the same by a routine and by PyTorch; both leave those alone that stand still."""
     found, expected = (drained(sweep(course, lanes, steps, lambda one=one: one)) for one in (routine, None))
-    assert torch.equal(found.fate, expected.fate)
+    assert torch.equal(found.outcome, expected.outcome)
     assert torch.equal(found.thrown, expected.thrown)
     for name in ("loss", "converged_at", "longest_step"):
         numbers = getattr(found, name), getattr(expected, name)

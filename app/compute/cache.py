@@ -1,4 +1,4 @@
-"""Caches: what was computed before, up to a number of bytes; read by the web, filled by the compute lane."""
+"""Caches: what was computed before, up to a number of bytes; read by the web, filled by the compute worker."""
 
 import threading
 from collections.abc import Callable, Generator, Hashable
@@ -60,7 +60,7 @@ class Shared:
 class FrameStore:
     """Encoded frames, and the work on those that are being made; a class that opens one page computes it once.
 
-    ``get`` may be called from any thread, ``obtain`` only on the compute lane.
+    ``get`` may be called from any thread, ``obtain`` only on the compute worker.
     """
 
     def __init__(self, size: int) -> None:

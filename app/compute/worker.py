@@ -1,6 +1,6 @@
-"""The compute lane: one thread per device, on which jobs take turns.
+"""The compute worker: one thread per device, on which jobs take turns.
 
-A job is a generator. Each turn is one ``next``: a chunk of work, short enough that thirty jobs share the lane
+A job is a generator. Each turn is one ``next``: a chunk of work, short enough that thirty jobs share the worker
 and that cancelling, deadlines and shutting down act soon. What a job yields, other than None, hops to asyncio.
 """
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class BusyError(Exception):
-    """The lane has no place left; come back later."""
+    """The worker has no place left; come back later."""
 
 
 class DeadlineError(Exception):
@@ -26,7 +26,7 @@ class DeadlineError(Exception):
 
 
 class Job(Generic[T]):
-    """Work on the lane, and the way its results take; iterate over it in asyncio, and ``cancel`` when done."""
+    """Work on the worker, and the way its results take; iterate over it in asyncio, and ``cancel`` when done."""
 
     def __init__(self, work: Work[T], deadline: float, forget: Callable[["Job[Any]"], None]) -> None:
         self.work = work
@@ -42,7 +42,7 @@ class Job(Generic[T]):
         self._forget(self)
 
     def deliver(self, result: T | None, failure: Exception | None = None) -> None:
-        """Hand over a result from the lane's thread; None ends the job."""
+        """Hand over a result from the worker's thread; None ends the job."""
         try:
             self._loop.call_soon_threadsafe(self._results.put_nowait, (result, failure))
         except RuntimeError:  # the loop was closed: nobody listens any more
@@ -60,7 +60,7 @@ class Job(Generic[T]):
         return result
 
 
-class Lane:
+class Worker:
     """One daemon thread; at most ``slots`` jobs take turns and ``queue_length`` more wait."""
 
     def __init__(self, name: str, slots: int, queue_length: int) -> None:
@@ -77,7 +77,7 @@ class Lane:
     def start(self) -> None:
         """Begin taking turns."""
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name=f"lane {self.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"worker {self.name}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -92,7 +92,7 @@ class Lane:
         """Queue ``work``, to be done within ``seconds``; call from asyncio.
 
         Raises:
-            BusyError: every place is taken, or the lane is stopping.
+            BusyError: every place is taken, or the worker is stopping.
         """
         job = Job(work, time.monotonic() + seconds, self._forget)
         with self._changed:
@@ -122,7 +122,7 @@ class Lane:
             self.waiting.clear()
 
     def _next(self) -> Job[Any] | None:
-        """The job whose turn it is; waits for one, and is None when the lane stops."""
+        """The job whose turn it is; waits for one, and is None when the worker stops."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self.active or self.waiting)
             if self._stopping:

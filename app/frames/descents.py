@@ -1,4 +1,4 @@
-"""Frames of both lanes' descent where the browser has no kernel: of a net, or with an entry that has none."""
+"""Frames of both runs' descent where the browser has no kernel: of a net, or with an entry that has none."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,22 +12,22 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.network import SHOW_SECONDS, view_of
 from cliffscape.app.frames.surface import Tools
 from cliffscape.app.runs.network import descent_on_slice
-from cliffscape.app.runs.pair import TWINS, Pair, descent_of_both, loss_of, pair
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, descent_of_both, loss_of, pair
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import Loss, sharpness
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 
-def net_twins_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
-    """Both lanes' descent on a net's slice."""
+def net_pair_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+    """Both runs' descent on a net's slice."""
     view = yield from view_of(scene, tools)
     both = pair(scene)
     return (yield from grown(descent_on_slice(scene, view, both), both, view.loss, scene, key, tools))
 
 
-def twins_frame(scene: Scene, key: str, tools: Tools) -> Work:
-    """Both lanes' descent on a landscape of two parameters."""
+def pair_frame(scene: Scene, key: str, tools: Tools) -> Work:
+    """Both runs' descent on a landscape of two parameters."""
     both, loss = pair(scene), loss_of(scene)
     return (yield from grown(descent_of_both(scene, both), both, loss, scene, key, tools))
 
@@ -50,7 +50,7 @@ def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: 
     ends = blocks[-1].position[-1]
     yield None
     return Frame(
-        "twins", key, whole.fields, {**whole.arrays, **arrows(both), "sharpness": sharpness(loss, ends).numpy()}
+        "pair", key, whole.fields, {**whole.arrays, **arrows(both), "sharpness": sharpness(loss, ends).numpy()}
     )
 
 
@@ -68,7 +68,7 @@ def trajectories(blocks: Sequence[Record], scene: Scene, key: str) -> Frame:
     x, y = whole.position.unbind(-1)
     columns = {"x": x, "y": y, **whole._asdict()}
     del columns["position"]
-    fields = {"lanes": list(TWINS), "steps": len(x) - 1, "start": list(scene.beginning)}
+    fields = {"runs": list(RUN_NAMES), "steps": len(x) - 1, "start": list(scene.beginning)}
     price = cost(scene.made("optimizer"), 2)
     fields |= {"cost": price._asdict()} if price.matrix else {}
-    return Frame("twins", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})
+    return Frame("pair", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})

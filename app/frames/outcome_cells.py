@@ -1,4 +1,4 @@
-"""Cells of a picture of fates: what becomes of one lane, laid out over two axes, as numbers per cell."""
+"""Cells of a picture of outcomes: what becomes of one run, laid out over two axes, as numbers per cell."""
 
 import time
 from collections.abc import Callable, Generator, Hashable
@@ -8,12 +8,12 @@ from torch import Tensor
 
 from cliffscape.app.frames.surface import Tools
 from cliffscape.app.runs.network import View
-from cliffscape.app.runs.pair import Twin
+from cliffscape.app.runs.pair import RunName
 from cliffscape.app.runs.sweep_recipe import NetCourse, course_of
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.outcome import FATES
-from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Axis, Lanes, Route, clouded, laid_out, sweep
 
 Axes = tuple[Axis, Axis]
@@ -28,28 +28,30 @@ LARGEST = 1 << 28
 REACH = 0.01
 
 
-def lane_cells(
-    scene: Scene, lane: Twin, axes: Axes, side: int, coarse: Cells | None, view: View | None, tools: Tools
+def run_cells(
+    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, view: View | None, tools: Tools
 ) -> Generator[float, None, Cells]:
-    """One lane's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
+    """One run's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
 
     ``coarse`` are those of the same picture with half as many, which are not computed again; ``view`` is the net's.
     """
     lanes = laid_out(axes, side, side, torch.tensor(scene.beginning, dtype=torch.float64), tools.device)
-    # A lane without clipping knows nothing of the clip's parameters: what differs in these alone is one cell.
-    idle = [axis.name.startswith("clip.") and lane == "without" for axis in axes]
-    own = {name: column for name, column in lanes.own.items() if not (lane == "without" and name.startswith("clip."))}
+    # A run without clipping knows nothing of the clip's parameters: what differs in these alone is one cell.
+    idle = [axis.name.startswith("clip.") and run == "without" for axis in axes]
+    own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
     index = torch.arange(side * side).reshape(side, side)
     if any(idle):
         index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
-        fresh = yield from outcomes(
-            scene, lane, Lanes(lanes.start, own).at(index.reshape(-1).to(tools.device)), view, tools
+        fresh = yield from cell_outcomes(
+            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(tools.device)), view, tools
         )
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
     if coarse is not None:
         wanted[::2, ::2] = False
-    fresh = yield from outcomes(scene, lane, Lanes(lanes.start, own).at(index[wanted].to(tools.device)), view, tools)
+    fresh = yield from cell_outcomes(
+        scene, run, Lanes(lanes.start, own).at(index[wanted].to(tools.device)), view, tools
+    )
     return {name: merged(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
 
@@ -62,11 +64,13 @@ def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
     return whole.reshape(-1)
 
 
-def outcomes(scene: Scene, lane: Twin, lanes: Lanes, view: View | None, tools: Tools) -> Generator[float, None, Cells]:
+def cell_outcomes(
+    scene: Scene, run: RunName, lanes: Lanes, view: View | None, tools: Tools
+) -> Generator[float, None, Cells]:
     """What became of lanes, or of the clouds around their starts; yields the share of the work that is done."""
     left, right, bottom, top = scene.rectangle
     cloud = clouded(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
-    work, subject = begun(scene, lane, cloud, view, tools)
+    work, subject = begun(scene, run, cloud, view, tools)
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:
         began, about = time.perf_counter(), subject()
@@ -80,34 +84,34 @@ def outcomes(scene: Scene, lane: Twin, lanes: Lanes, view: View | None, tools: T
 
 
 def begun(
-    scene: Scene, lane: Twin, lanes: Lanes, view: View | None, tools: Tools
-) -> tuple[Generator[int, None, Outcome], Callable[[], Hashable]]:
+    scene: Scene, run: RunName, lanes: Lanes, view: View | None, tools: Tools
+) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
     """The sweep of lanes, and what its pace hangs on at the moment: a compiled routine may take over on the way."""
     if view is not None:
         batch = max(1, min(NET_BATCH, tools.memory // view.bytes_per_point()))
-        about = ("fates", slice_key(scene), lane)
-        return sweep(NetCourse(scene, lane, view), lanes, scene.steps, batch=batch), lambda: about
-    course, names = course_of(scene, lane), tuple(lanes.own)
+        about = ("outcomes", slice_key(scene), run)
+        return sweep(NetCourse(scene, run, view), lanes, scene.steps, batch=batch), lambda: about
+    course, names = course_of(scene, run), tuple(lanes.own)
 
     def route() -> Route | None:
         return tools.routines.get(course, names)
 
     def subject() -> Hashable:
-        return "fates", course.identity, names, route() is None
+        return "outcomes", course.identity, names, route() is None
 
     batch = 0 if tools.device.type == "cpu" else GPU_BATCH
     return sweep(course, lanes, scene.steps, route, lambda: tools.pace.points(subject()), batch), subject
 
 
-def averaged(found: Outcome, count: int) -> Cells:
+def averaged(found: RunResult, count: int) -> Cells:
     """Outcomes of clouds of ``count`` starts as one cell each, on the CPU.
 
-    The commonest fate, the shares of starts that converge and that are thrown, and medians of the numbers (of those
+    The commonest outcome, the shares of starts that converge and that are thrown, and medians of the numbers (of those
     that are numbers).
     """
-    columns = Outcome(*(column.cpu().reshape(-1, count) for column in found))
-    counts = torch.stack([(columns.fate == code).sum(-1) for code in range(len(FATES))])
+    columns = RunResult(*(column.cpu().reshape(-1, count) for column in found))
+    counts = torch.stack([(columns.outcome == code).sum(-1) for code in range(len(OUTCOMES))])
     middle = {name: torch.nanmedian(getattr(columns, name), -1).values.float() for name in NUMBERS}
-    converged = (columns.fate == FATES.index("converged")).float().mean(-1)
+    converged = (columns.outcome == OUTCOMES.index("converged")).float().mean(-1)
     thrown = columns.thrown.float().mean(-1)
-    return {"fate": counts.argmax(0).to(torch.uint8), **middle, "thrown": thrown, "converged": converged}
+    return {"outcome": counts.argmax(0).to(torch.uint8), **middle, "thrown": thrown, "converged": converged}

@@ -20,27 +20,27 @@ Kind = Literal[
     "relief",
     "trajectory",
     "slice",
-    "twins",
+    "pair",
     "flow",
     "training",
     "projection",
     "study",
-    "fates",
+    "outcomes",
     "sweep",
 ]
 EVERY: tuple[Kind, ...] = get_args(Kind)
 # What a page asks for: of a landscape that has kernels it computes trajectories itself. Nobody trains unasked, and
 # a study is for those who open it.
-KINDS: tuple[Kind, ...] = ("kernel", "curvature", "bias", "surface", "relief", "slice", "twins", "flow")
+KINDS: tuple[Kind, ...] = ("kernel", "curvature", "bias", "surface", "relief", "slice", "pair", "flow")
 # What becomes of many starts, or of many choices; only where it is asked for.
-MAPS: tuple[Kind, ...] = ("fates", "sweep")
+MAPS: tuple[Kind, ...] = ("outcomes", "sweep")
 # Cheapest first: a coarse picture takes 10 ms, kernels up to 100 ms the first time and the curvature 250. The map is
 # never delayed by the relief: its picture is sharp before the mesh is begun, and finest after it.
 ORDER: tuple[tuple[Kind, Any], ...] = (
     ("surface", 33),
     ("kernel", None),
     ("bias", None),
-    ("twins", None),
+    ("pair", None),
     ("trajectory", "without"),
     ("trajectory", "with"),
     ("surface", 129),
@@ -51,12 +51,12 @@ ORDER: tuple[tuple[Kind, Any], ...] = (
     ("relief", 129),
     ("surface", 513),
 )
-# Of a recurrent network: a point of its surface takes milliseconds, so both lanes come before a fine picture.
+# Of a recurrent network: a point of its surface takes milliseconds, so both runs come before a fine picture.
 NET_ORDER: tuple[tuple[Kind, Any], ...] = (
     ("kernel", None),
     ("slice", None),
     ("surface", 17),
-    ("twins", None),
+    ("pair", None),
     ("surface", 33),
     ("flow", None),
     ("surface", 65),
@@ -69,7 +69,7 @@ NET_ORDER: tuple[tuple[Kind, Any], ...] = (
 FRAMES: Mapping[Kind, Callable[[Scene, Any, str, Tools], Work]] = {
     "slice": network.slice_frame,
     "surface": network.surface_frame,
-    "twins": descents.net_twins_frame,
+    "pair": descents.net_pair_frame,
     "flow": network.flow_frame,
     "training": training.training_frame,
     "projection": training.projection_frame,
@@ -87,9 +87,9 @@ class Part:
 
 
 def part(scene: Scene, kind: Kind, level: Any) -> Part:
-    """One frame of the Scene; ``level`` is points per side, or the lane of a trajectory."""
+    """One frame of the Scene; ``level`` is points per side, or the run of a trajectory."""
     if kind == "kernel" and scene.no_kernel:
-        return fate_part(scene)
+        return outcome_part(scene)
     if kind in MAPS:
         return map_part(scene, kind, level)
     key = digest(kind, *hangs_on(scene, kind, level))
@@ -99,7 +99,7 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
         "bias": lambda tools: bias.bias_frame(scene, key, tools),
         "surface": lambda tools: surface.surface_frame(scene, level, key, tools),
         "relief": lambda tools: surface.relief_frame(scene, level, key, tools),
-        "twins": lambda tools: descents.twins_frame(scene, key, tools),
+        "pair": lambda tools: descents.pair_frame(scene, key, tools),
         "trajectory": lambda _: surface.trajectory_frame(scene, level, key),
         "study": lambda _: studies.study_frame(scene, key),
     }
@@ -126,15 +126,15 @@ def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
 
 
 def map_part(scene: Scene, kind: Kind, level: int) -> Part:
-    """One picture of fates, ``level`` cells a side."""
+    """One picture of outcomes, ``level`` cells a side."""
     key = digest(kind, level, *outcomes.hangs_on(scene, kind))
-    return Part(kind, key, lambda tools: outcomes.fates_frame(scene, kind, level, key, tools), long=True)
+    return Part(kind, key, lambda tools: outcomes.outcomes_frame(scene, kind, level, key, tools), long=True)
 
 
-def fate_part(scene: Scene) -> Part:
-    """The rule of fates: all that the browser computes where descents stay on the server."""
-    key = digest("kernel", "fate")
-    return Part("kernel", key, lambda tools: surface.fate_frame(scene, key, tools))
+def outcome_part(scene: Scene) -> Part:
+    """The rule of outcomes: all that the browser computes where descents stay on the server."""
+    key = digest("kernel", "outcome")
+    return Part("kernel", key, lambda tools: surface.outcome_frame(scene, key, tools))
 
 
 def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
@@ -142,14 +142,14 @@ def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
     if kind in MAPS:
         return map_part(scene, kind, level)
     if kind == "kernel":
-        return fate_part(scene)
+        return outcome_part(scene)
     seen, run = slice_key(scene), run_key(scene)
     steep = scene.colour == "gradient_norm"
     walk = (scene.beginning, chosen(scene, "optimizer", "schedule", "clip"), scene.steps)
     hangs_on: Mapping[Kind, Any] = {
         "slice": (),
         "surface": (seen, scene.rectangle, level, steep),
-        "twins": (seen, walk),
+        "pair": (seen, walk),
         "flow": (seen, scene.beginning),
         "training": (run, scene.updates),
         "projection": (seen, run, scene.updates),
@@ -167,7 +167,7 @@ def made_of(scene: Scene, kind: Kind) -> bool:
         return scene.landscape.kind in studies.STUDIES
     if kind == "bias":
         return scene.surface.examples > 0
-    return kind != "twins" or bool(scene.no_kernel)
+    return kind != "pair" or bool(scene.no_kernel)
 
 
 def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = (), gpu: bool = False) -> list[Part]:

@@ -15,7 +15,7 @@ from cliffscape.app.compute.cache import Held, Work
 from cliffscape.app.compute.chunking import Pace
 from cliffscape.app.compute.compiled import Routines
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.runs.pair import Twin, descent, loss_of
+from cliffscape.app.runs.pair import RunName, descent, loss_of
 from cliffscape.app.scene.kernel_recipe import Recipe, recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.mesh import aligned_mesh, parted
@@ -34,7 +34,7 @@ def sized(most: int) -> Held[Any]:
 
 
 def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
-    """Bytes of both lanes' cells."""
+    """Bytes of both runs' cells."""
     return sum(column.nbytes for cells in found.values() for column in cells.values())
 
 
@@ -42,7 +42,7 @@ def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
 class Tools:
     """What rendering uses: the device, the pace of each landscape, and what was made before.
 
-    That is kernels, slices, runs, cells of pictures of fates, and compiled routines.
+    That is kernels, slices, runs, cells of pictures of outcomes, and compiled routines.
     """
 
     device: torch.device
@@ -68,18 +68,18 @@ class Tools:
 
 
 def kernel_frame(scene: Scene, key: str, tools: Tools) -> Work:
-    """Where the Scene's kernels are: the two descents and the rule of fates."""
+    """Where the Scene's kernels are: the two descents and the rule of outcomes."""
     recipes = {
         "without": recipe(scene, "descent", "none"),
         "with": recipe(scene, "descent"),
-        "fate": recipe(scene, "fate"),
+        "outcome": recipe(scene, "outcome"),
     }
     return (yield from addressed("kernel", recipes, key, tools))
 
 
-def fate_frame(scene: Scene, key: str, tools: Tools) -> Work:
-    """Where the rule of fates is: all that the browser computes of a landscape that stays on the server."""
-    return (yield from addressed("kernel", {"fate": recipe(scene, "fate")}, key, tools))
+def outcome_frame(scene: Scene, key: str, tools: Tools) -> Work:
+    """Where the rule of outcomes is: all that the browser computes of a landscape that stays on the server."""
+    return (yield from addressed("kernel", {"outcome": recipe(scene, "outcome")}, key, tools))
 
 
 def curvature_frame(scene: Scene, key: str, tools: Tools) -> Work:
@@ -180,10 +180,10 @@ def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
     return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy(), "gradient_norm": steepness})
 
 
-def trajectory_frame(scene: Scene, lane: Twin, key: str) -> Work:
-    """One lane's trajectory, computed by PyTorch."""
-    record = yield from descent(scene, lane)
+def trajectory_frame(scene: Scene, run: RunName, key: str) -> Work:
+    """One run's trajectory, computed by PyTorch."""
+    record = yield from descent(scene, run)
     x, y = record.position.unbind(-1)
     columns = {"x": x, "y": y, **record._asdict()}
     del columns["position"]
-    return Frame("trajectory", key, {"lane": lane}, {name: column.numpy() for name, column in columns.items()})
+    return Frame("trajectory", key, {"run": run}, {name: column.numpy() for name, column in columns.items()})

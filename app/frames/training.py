@@ -12,7 +12,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.network import SHOW_SECONDS, progress, view_of
 from cliffscape.app.frames.surface import Tools
 from cliffscape.app.runs.network import View
-from cliffscape.app.runs.pair import TWINS
+from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.training import Run, advanced, known_run
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.optimizers.curvature_products import cost
@@ -22,12 +22,12 @@ COLUMNS = ("loss", "gradient_norm", "kept")
 
 def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
     """The rows of updates ``first`` to ``last - 1``, ``(2, S, K)``, the errors counted among them, and their cost."""
-    rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(TWINS), scene.seeds), np.float32)
+    rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(RUN_NAMES), scene.seeds), np.float32)
     columns = np.moveaxis(rows, 0, -1)
     counted = [k for k, update in enumerate(run.counted) if first < update <= last]
     errors = np.stack([run.errors[k] for k in counted], -1) if counted else columns[0, :, :, :0]
     at: NDArray[np.float64] = np.array([run.counted[k] for k in counted], dtype=np.float64)
-    fields = {"lanes": list(TWINS), "seeds": scene.seeds, "first": first, "updates": last, "total": scene.updates}
+    fields = {"runs": list(RUN_NAMES), "seeds": scene.seeds, "first": first, "updates": last, "total": scene.updates}
     arrays = {name: columns[k] for k, name in enumerate(COLUMNS)} | {"error": errors, "error_at": at}
     fields |= {"baseline": run.net.task.baseline, "pace": run.pace}
     fields["cost"] = cost(scene.made("optimizer"), run.net.layout.size)._asdict()
@@ -69,7 +69,7 @@ def projection_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     columns = {"x": x, "y": y, "loss": torch.cat(losses).reshape(distance.shape), "distance": distance}
     arrays = {name: column.mT.contiguous().numpy() for name, column in columns.items()}
     at: NDArray[np.float64] = np.array(taken, dtype=np.float64)
-    fields = {"lanes": list(TWINS), "explained": [explained(view, lane) for lane in theta.unbind(1)]}
+    fields = {"runs": list(RUN_NAMES), "explained": [explained(view, run) for run in theta.unbind(1)]}
     return Frame("projection", key, fields, {**arrays, "at": at})
 
 

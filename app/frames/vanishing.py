@@ -15,7 +15,7 @@ FIRST = {
     "shrinks": "vanishes",
     "grows": "explodes",
     "changes": "changes",
-    "none": "leaves the numbers",
+    "none": "overflows",
 }
 RATIO = {
     "constant": "Its ratio to the second derivative stays, and with it the length of Newton’s step",
@@ -23,7 +23,7 @@ RATIO = {
     "shrinks": "Its ratio to the second derivative does not stay: it shrinks, and Newton’s step with it",
     "grows": "Its ratio to the second derivative does not stay: it grows, and Newton’s step with it",
     "changes": "Its ratio to the second derivative changes, but keeps its order of magnitude",
-    "none": "Its ratio to the second derivative leaves the numbers",
+    "none": "Its ratio to the second derivative overflows",
 }
 
 

@@ -1,7 +1,7 @@
 """Quantities: the small language in which a lesson names a number.
 
-``without.thrown_length`` is a number of a lane's verdict, ``with.loss[13]`` one of its rows (from the end where
-negative), ``promised(lane="without", step=13)`` a measurement; ``+ - * / **``, ``abs``, ``log`` and so on join them.
+``without.thrown_length`` is a number of a run's verdict, ``with.loss[13]`` one of its rows (from the end where
+negative), ``promised(run="without", step=13)`` a measurement; ``+ - * / **``, ``abs``, ``log`` and so on join them.
 """
 
 import ast
@@ -15,7 +15,7 @@ from typing import Any
 from cliffscape.app.lessons.headless import Evidence, EvidenceError
 from cliffscape.app.lessons.measurements.measure import measured
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
-from cliffscape.app.runs.pair import TWINS
+from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.table import COLUMNS
 from cliffscape.app.runs.verdicts import Summary
 from cliffscape.app.scene.validation import shown
@@ -106,7 +106,7 @@ def reading(node: ast.expr) -> Callable[[Evidence], Value]:  # noqa: PLR0911 - o
             return applied(FUNCTIONS[name], [reading(argument) for argument in arguments])
         case ast.Call(func=ast.Name(id=name), args=[], keywords=named):
             return of_measurement(name, named)
-    raise QuantityError(f"made of lanes, rows, measurements and arithmetic, not {shown(ast.unparse(node))}")
+    raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {shown(ast.unparse(node))}")
 
 
 def constant(number: float) -> Callable[[Evidence], Value]:
@@ -142,20 +142,20 @@ def applied(function: Callable[..., float], parts: list[Callable[[Evidence], Val
     return lambda evidence: float(function(*(number_of(part(evidence)) for part in parts)))
 
 
-def lane_of(name: str) -> Any:
-    """A lane by its name."""
-    if name not in TWINS:
-        raise QuantityError(f"about the lanes {' and '.join(TWINS)}, not {shown(name)}")
+def run_name_of(name: str) -> Any:
+    """A run by its name."""
+    if name not in RUN_NAMES:
+        raise QuantityError(f"about the runs {' and '.join(RUN_NAMES)}, not {shown(name)}")
     return name
 
 
-def of_verdict(lane: str, attribute: str) -> Callable[[Evidence], Value]:
-    """A number of a lane's verdict."""
-    twin = lane_of(lane)
+def of_verdict(run: str, attribute: str) -> Callable[[Evidence], Value]:
+    """A number of a run's verdict."""
+    run = run_name_of(run)
     if attribute not in VERDICT:
         rows = ", ".join(f"{name}[k]" for name in ROWS)
-        raise QuantityError(f"one of {lane}'s {', '.join(VERDICT)}, {rows}, not {shown(attribute)}")
-    return lambda evidence: plain(getattr(evidence.summary(twin), attribute))
+        raise QuantityError(f"one of {run}'s {', '.join(VERDICT)}, {rows}, not {shown(attribute)}")
+    return lambda evidence: plain(getattr(evidence.summary(run), attribute))
 
 
 def plain(value: Any) -> Value:
@@ -163,9 +163,9 @@ def plain(value: Any) -> Value:
     return value if isinstance(value, (str, bool)) else float(value)
 
 
-def of_row(lane: str, attribute: str, index: ast.expr) -> Callable[[Evidence], Value]:
-    """A number of one row of a lane."""
-    lane_of(lane)
+def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[Evidence], Value]:
+    """A number of one row of a run."""
+    run_name_of(run)
     if attribute not in ROWS:
         raise QuantityError(f"one of the columns {', '.join(ROWS)}, not {shown(attribute)}")
     try:
@@ -176,8 +176,8 @@ def of_row(lane: str, attribute: str, index: ast.expr) -> Callable[[Evidence], V
         raise QuantityError(f"a row by a whole number, not {shown(ast.unparse(index))}")
 
     def value(evidence: Evidence) -> Value:
-        record = evidence.of(lane)
-        row = evidence.row(lane, step)
+        record = evidence.of(run)
+        row = evidence.row(run, step)
         column = record.position[:, "xy".index(attribute)] if attribute in "xy" else getattr(record, attribute)
         return float(column[row])
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cliffscape.app.runs.pair import Twin
+from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Frozen
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]
@@ -49,25 +49,25 @@ class Fact(Frozen):
 
 
 class Thrown(Frozen):
-    """Will a lane be thrown?"""
+    """Will a run be thrown?"""
 
     kind: Literal["thrown"]
-    lane: Twin = "without"
+    run: RunName = "without"
     question: str = ""
 
 
 class Lower(Frozen):
-    """Which lane ends lower?"""
+    """Which run ends lower?"""
 
     kind: Literal["lower"]
     question: str = ""
 
 
 class Mark(Frozen):
-    """Where does a lane's step land? To be marked on the map."""
+    """Where does a run's step land? To be marked on the map."""
 
     kind: Literal["mark"]
-    lane: Twin = "without"
+    run: RunName = "without"
     step: Annotated[int, Field(ge=0, le=999)]
     question: str = ""
 

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.runs.network import View, viewed
-from cliffscape.app.runs.pair import TWINS, Twin, loss_of
-from cliffscape.app.runs.table import drained, run
+from cliffscape.app.runs.pair import RUN_NAMES, RunName, loss_of
+from cliffscape.app.runs.table import drained, run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
@@ -16,7 +16,7 @@ from cliffscape.landscapes.loss import Loss, by_autograd
 
 
 class EvidenceError(ValueError):
-    """Something that the Scene has not: a lane, a row; the message says what must be asked for instead."""
+    """Something that the Scene has not: a run, a row; the message says what must be asked for instead."""
 
 
 class Evidence:
@@ -24,29 +24,29 @@ class Evidence:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self._records: dict[Twin, Record] = {}
+        self._records: dict[RunName, Record] = {}
         self.measured: dict[tuple[Any, ...], float] = {}
 
-    def of(self, lane: str) -> Record:
-        """A lane's trajectory, whichever lanes the Scene shows.
+    def of(self, run: str) -> Record:
+        """A run's trajectory, whichever runs the Scene shows.
 
         Raises:
-            EvidenceError: there is no such lane.
+            EvidenceError: there is no such run.
         """
-        twin = next((known for known in TWINS if known == lane), None)
-        if twin is None:
-            raise EvidenceError(f"lane must be one of {', '.join(TWINS)}, got {lane!r}")
-        if twin not in self._records:
-            self._records |= run(self.scene.model_copy(update={"lanes": twin}))
-        return self._records[twin]
+        name = next((known for known in RUN_NAMES if known == run), None)
+        if name is None:
+            raise EvidenceError(f"run must be one of {', '.join(RUN_NAMES)}, got {run!r}")
+        if name not in self._records:
+            self._records |= run_scene(self.scene.model_copy(update={"runs": name}))
+        return self._records[name]
 
-    def summary(self, lane: str) -> Summary:
-        """What became of a lane.
+    def summary(self, run: str) -> Summary:
+        """What became of a run.
 
         Raises:
-            EvidenceError: there is no such lane.
+            EvidenceError: there is no such run.
         """
-        return summary(self.scene, self.of(lane))
+        return summary(self.scene, self.of(run))
 
     @cached_property
     def view(self) -> View:
@@ -62,24 +62,24 @@ class Evidence:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)`` of the map."""
         return self.view.value_and_gradient(point) if self.scene.recurrent else by_autograd(self.loss, point)
 
-    def row(self, lane: str, step: int) -> int:
+    def row(self, run: str, step: int) -> int:
         """The row of a step, counted from the end where it is negative.
 
         Raises:
             EvidenceError: the run has fewer steps.
         """
-        count = len(self.of(lane).loss)
+        count = len(self.of(run).loss)
         if not -count <= step < count:
             raise EvidenceError(f"step must be from {-count} to {count - 1} in a run of {count - 1} steps, got {step}")
         return step % count
 
-    def move(self, lane: str, step: int) -> tuple[Tensor, Tensor, Tensor]:
+    def move(self, run: str, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Where a step leaves from, the gradient there, and the step, each ``(2,)``.
 
         Raises:
             EvidenceError: no step is taken from there.
         """
-        row, record = self.row(lane, step), self.of(lane)
+        row, record = self.row(run, step), self.of(run)
         if row == len(record.loss) - 1:
             raise EvidenceError(f"step must be at most {row - 1}, from which one is taken, got {step}")
         here = record.position[row]

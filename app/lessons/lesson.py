@@ -138,16 +138,14 @@ def checked(lesson: Lesson, text: str) -> Iterable[Fault]:
 
 
 def unshown(lesson: Lesson) -> Iterable[Fault]:
-    """Why a prediction cannot be made in the lesson's Scene: a lane that it does not show, a step it does not take."""
+    """Why a prediction cannot be made in the lesson's Scene: a run that it does not show, a step it does not take."""
     prediction, scene = lesson.head.prediction, lesson.scene
-    lane = getattr(prediction, "lane", "both" if prediction.kind == "lower" else scene.lanes)
-    if scene.lanes not in ("both", lane):
-        field = "kind" if prediction.kind == "lower" else "lane"
-        value = prediction.kind if prediction.kind == "lower" else lane
+    run = getattr(prediction, "run", "both" if prediction.kind == "lower" else scene.runs)
+    if scene.runs not in ("both", run):
+        field = "kind" if prediction.kind == "lower" else "run"
+        value = prediction.kind if prediction.kind == "lower" else run
         line = lesson.lines.of("prediction", 0, field)
-        yield Fault(
-            lesson.file, line, sentence(f"prediction.{field}", f"'{value}'", "about lanes that the scene shows")
-        )
+        yield Fault(lesson.file, line, sentence(f"prediction.{field}", f"'{value}'", "about runs that the scene shows"))
     if isinstance(prediction, Mark) and prediction.step >= scene.steps:
         bound = f"at most {scene.steps - 1} in a run of {scene.steps} steps"
         line = lesson.lines.of("prediction", 0, "step")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.app.runs.pair import TWINS, Pair, beginnings, pair
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, beginnings, pair
 from cliffscape.app.runs.training import Run, run_of
 from cliffscape.app.scene.content_key import OF_A_RUN
 from cliffscape.app.scene.schema import Scene
@@ -88,23 +88,23 @@ def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
         while run.done < scene.updates:
             run.advance(scene.updates, CHUNK_SECONDS)
             yield None
-        # The lane with clipping: a twin that was thrown would stretch the plane until nothing else is seen on it.
-        seen = replace(seen, snapshots=run.positions(scene.updates)[0][:, TWINS.index("with")])
+        # The run with clipping: a run that was thrown would stretch the plane until nothing else is seen on it.
+        seen = replace(seen, snapshots=run.positions(scene.updates)[0][:, RUN_NAMES.index("with")])
     found = yield from SLICES[scene.slice.kind].function(seen, **scene.parameters("slice"))
     return View(seen, found)
 
 
 def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
-    """Both lanes' descent on the slice, ``(1, 2, ...)`` after every step: two free numbers, not the net's training.
+    """Both runs' descent on the slice, ``(1, 2, ...)`` after every step: two free numbers, not the net's training.
 
-    On the CPU and side by side, whichever lanes are shown: a step costs the same for two.
+    On the CPU and side by side, whichever runs are shown: a step costs the same for two.
     """
     optimizer = view.knowing(both.optimizer)
     return follow(view.value_and_gradient, beginnings(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent_of_net(scene: Scene) -> Generator[None, None, Record]:
-    """Both lanes' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work."""
+    """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work."""
     view = yield from viewed(scene)
     blocks = []
     for block in descent_on_slice(scene, view, pair(scene)):

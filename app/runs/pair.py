@@ -1,4 +1,4 @@
-"""Twins: the two lanes of a Scene, from one start, without clipping and with it."""
+"""Pair: the two runs of a Scene, from one start, without clipping and with it."""
 
 from collections.abc import Generator, Iterator
 from typing import Literal, NamedTuple, get_args
@@ -15,21 +15,21 @@ from cliffscape.landscapes.networks.training import side_by_side
 from cliffscape.landscapes.optimizers.schedules import scheduled
 from cliffscape.landscapes.transform import State, Transform, Variables
 
-Twin = Literal["without", "with"]
-TWINS: tuple[Twin, ...] = get_args(Twin)
+RunName = Literal["without", "with"]
+RUN_NAMES: tuple[RunName, ...] = get_args(RunName)
 # Steps between two looks at the clock: the longest sequence takes a few milliseconds a step in PyTorch.
 BLOCK = 4
 
 
-def chosen(scene: Scene) -> tuple[Twin, ...]:
-    """The lanes that the Scene shows."""
-    return tuple(twin for twin in TWINS if scene.lanes in ("both", twin))
+def chosen(scene: Scene) -> tuple[RunName, ...]:
+    """The runs that the Scene shows."""
+    return tuple(run for run in RUN_NAMES if scene.runs in ("both", run))
 
 
-def transforms(scene: Scene, lane: Twin, variables: Variables | None = None) -> tuple[Transform, Transform]:
-    """Optimizer and clip of a lane; ``variables`` are those of a whole net, None where every coordinate is one."""
+def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -> tuple[Transform, Transform]:
+    """Optimizer and clip of a run; ``variables`` are those of a whole net, None where every coordinate is one."""
     optimizer = scheduled(scene.made("optimizer"), scene.made("schedule"))
-    if lane == "without":
+    if run == "without":
         return optimizer, CLIPS["none"].function()
     return optimizer, CLIPS[scene.clip.kind].made(scene.parameters("clip"), variables)
 
@@ -40,7 +40,7 @@ def loss_of(scene: Scene) -> Loss:
 
 
 class Pair(NamedTuple):
-    """What both lanes ``(2, D)`` run under.
+    """What both runs ``(2, D)`` run under.
 
     ``seen`` fills, step by step, with the gradients and with what the clip was given (those, or the steps turned round)
     and left of it.
@@ -52,8 +52,8 @@ class Pair(NamedTuple):
 
 
 def pair(scene: Scene) -> Pair:
-    """Optimizer and clips of both lanes, whichever are shown: rounding may not hang on what is looked at."""
-    (optimizer, without), (_, guard) = (transforms(scene, lane) for lane in TWINS)
+    """Optimizer and clips of both runs, whichever are shown: rounding may not hang on what is looked at."""
+    (optimizer, without), (_, guard) = (transforms(scene, run) for run in RUN_NAMES)
     if not scene.recurrent:
         without, guard = (over_minibatches(loss_of(scene), clip) for clip in (without, guard))
     both = side_by_side(without, guard)
@@ -73,27 +73,27 @@ def pair(scene: Scene) -> Pair:
 
 
 def beginnings(scene: Scene) -> Tensor:
-    """The start of both lanes ``(2, 2)``."""
-    return torch.tensor(scene.beginning, dtype=torch.float64).expand(len(TWINS), 2)
+    """The start of both runs ``(2, 2)``."""
+    return torch.tensor(scene.beginning, dtype=torch.float64).expand(len(RUN_NAMES), 2)
 
 
 def descent_of_both(scene: Scene, both: Pair) -> Iterator[Record]:
-    """Both lanes' descent side by side, ``(BLOCK, 2, ...)`` at a time; on the CPU, as ``descent``."""
+    """Both runs' descent side by side, ``(BLOCK, 2, ...)`` at a time; on the CPU, as ``descent``."""
     loss = loss_of(scene)
-    # Each lane's clip has its minibatches already: what is followed is the plain mean.
+    # Each run's clip has its minibatches already: what is followed is the plain mean.
     plain = loss.__call__ if isinstance(loss, MeanLoss) else loss
     return descend(plain, beginnings(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
-def descent(scene: Scene, lane: Twin) -> Generator[None, None, Record]:
-    """The trajectory of one lane, ``(steps + 1, ...)``; yields after every few steps.
+def descent(scene: Scene, run: RunName) -> Generator[None, None, Record]:
+    """The trajectory of one run, ``(steps + 1, ...)``; yields after every few steps.
 
     Always on the CPU: one point at a time keeps no GPU busy (an H100 takes twice as long), and a Scene's
     trajectory is then the same to the last bit on every server.
     """
     start = torch.tensor(scene.beginning, dtype=torch.float64)
     blocks = []
-    for block in descend(loss_of(scene), start, *transforms(scene, lane), scene.steps, BLOCK):
+    for block in descend(loss_of(scene), start, *transforms(scene, run), scene.steps, BLOCK):
         blocks.append(block)
         yield
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -1,10 +1,10 @@
-"""Courses: what the lanes of a Scene's sweep descend, and how."""
+"""Courses: what the runs of a Scene's sweep descend, and how."""
 
 import math
 from dataclasses import dataclass
 
 from cliffscape.app.runs.network import View
-from cliffscape.app.runs.pair import Twin
+from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SOLVED, Course, Values
@@ -15,9 +15,9 @@ from cliffscape.landscapes.transform import Transform
 FAMILIES = ("optimizer", "schedule", "clip")
 
 
-def clip_of(scene: Scene, lane: Twin) -> str:
-    """The kind of clip a lane has."""
-    return str(scene.clip.kind) if lane == "with" else "none"
+def clip_of(scene: Scene, run: RunName) -> str:
+    """The kind of clip a run has."""
+    return str(scene.clip.kind) if run == "with" else "none"
 
 
 def numbers(scene: Scene, *families: str) -> dict[str, float]:
@@ -26,25 +26,25 @@ def numbers(scene: Scene, *families: str) -> dict[str, float]:
     return {name: float(value) for name, value in found.items() if not isinstance(value, str)}
 
 
-def course_of(scene: Scene, lane: Twin) -> Course:
-    """What a lane descends on a landscape of two parameters."""
+def course_of(scene: Scene, run: RunName) -> Course:
+    """What a run descends on a landscape of two parameters."""
     structural = {name: scene.parameters("landscape")[name] for name in scene.surface.structural}
-    kinds = scene.landscape.kind, scene.optimizer.kind, clip_of(scene, lane), scene.schedule.kind
+    kinds = scene.landscape.kind, scene.optimizer.kind, clip_of(scene, run), scene.schedule.kind
     return Course(*kinds, structural, numbers(scene, "landscape", *FAMILIES))
 
 
 @dataclass(frozen=True)
 class NetCourse:
-    """What a lane descends on a net's slice: the gradient by hand, in PyTorch."""
+    """What a run descends on a net's slice: the gradient by hand, in PyTorch."""
 
     scene: Scene
-    lane: Twin
+    run: RunName
     view: View
 
     @property
     def parameters(self) -> dict[str, float]:
         """Values of the optimizer's, the schedule's and the clip's parameters; of a slice no minimum is known."""
-        families = FAMILIES if self.lane == "with" else FAMILIES[:2]
+        families = FAMILIES if self.run == "with" else FAMILIES[:2]
         return {**numbers(self.scene, *families), SOLVED: -math.inf}
 
     @property
@@ -54,7 +54,7 @@ class NetCourse:
 
     @property
     def weight(self) -> int:
-        """One loss a lane; how many fit into memory is the caller's to know."""
+        """One loss a run; how many fit into memory is the caller's to know."""
         return 1
 
     def made(self, values: Values) -> tuple[Measure, Transform, Transform]:
@@ -65,5 +65,5 @@ class NetCourse:
 
         rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
         optimizer = scheduled(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
-        clip: Transform = CLIPS[clip_of(self.scene, self.lane)].function(**of("clip"))
+        clip: Transform = CLIPS[clip_of(self.scene, self.run)].function(**of("clip"))
         return self.view.value_and_gradient, clip, self.view.knowing(optimizer)

@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cliffscape.app.runs.network import descent_of_net
-from cliffscape.app.runs.pair import TWINS, Twin, chosen, descent
+from cliffscape.app.runs.pair import RUN_NAMES, RunName, chosen, descent
 from cliffscape.app.runs.verdicts import Summary, summary, verdict
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import SENTENCES
 
-COLUMNS = ("lane", "step", "x", "y", "loss", "gradient_norm", "kept", "step_length")
-Run = Mapping[Twin, Record]
+COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "kept", "step_length")
+Run = Mapping[RunName, Record]
 T = TypeVar("T")
 
 
@@ -35,12 +35,12 @@ def read_scene(text: str) -> Scene:
     return from_query(dict(parse_qsl(query.partition("#")[0], keep_blank_values=True)))
 
 
-def run(scene: Scene) -> Run:
-    """The trajectories of the Scene's lanes, computed by PyTorch in float64."""
+def run_scene(scene: Scene) -> Run:
+    """The trajectories of the Scene's runs, computed by PyTorch in float64."""
     if scene.recurrent:
         both = drained(descent_of_net(scene))
-        return {lane: Record(*(column[:, TWINS.index(lane)] for column in both)) for lane in chosen(scene)}
-    return {lane: drained(descent(scene, lane)) for lane in chosen(scene)}
+        return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in chosen(scene)}
+    return {run: drained(descent(scene, run)) for run in chosen(scene)}
 
 
 def drained(work: Generator[object, None, T]) -> T:
@@ -53,17 +53,17 @@ def drained(work: Generator[object, None, T]) -> T:
             return result
 
 
-def columns(lane: Twin, record: Record) -> dict[str, NDArray[Any]]:
-    """A lane's rows by column, in the order of ``COLUMNS``."""
+def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:
+    """A run's rows by column, in the order of ``COLUMNS``."""
     count = len(record.loss)
     place = dict(zip("xy", record.position.T.numpy(), strict=True))
     numbers = {name: column.numpy() for name, column in record._asdict().items() if name != "position"}
-    return {"lane": np.full(count, lane), "step": np.arange(count), **place, **numbers}
+    return {"run": np.full(count, run), "step": np.arange(count), **place, **numbers}
 
 
 def table(made: Run) -> dict[str, NDArray[Any]]:
-    """All lanes' rows by column, one lane after the other."""
-    parts = [columns(lane, record) for lane, record in made.items()]
+    """All runs' rows by column, one run after the other."""
+    parts = [columns(run, record) for run, record in made.items()]
     return {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
 
 
@@ -77,16 +77,16 @@ def as_csv(scene: Scene, made: Run) -> bytes:
 
 
 def as_json(scene: Scene, made: Run) -> bytes:
-    """The Scene, and per lane its verdict and columns; JSON has no Inf or NaN, so null stands there, with a reason."""
-    lanes = []
-    for lane, record in made.items():
+    """The Scene, and per run its verdict and columns; JSON has no Inf or NaN, so null stands there, with a reason."""
+    runs: list[dict[str, Any]] = []
+    for run, record in made.items():
         found = summary(scene, record)
-        rows = {name: [plain(value) for value in column.tolist()] for name, column in columns(lane, record).items()}
-        del rows["lane"]
+        rows = {name: [plain(value) for value in column.tolist()] for name, column in columns(run, record).items()}
+        del rows["run"]
         numbers = {name: plain(value) for name, value in asdict(found).items()}
-        said = {"verdict": verdict(found, lane), "summary": numbers, "nulls": reasons(found)}
-        lanes.append({"lane": lane, **said, "columns": rows})
-    content = {"scene": scene.model_dump(mode="json"), "lanes": lanes}
+        said = {"verdict": verdict(found, run), "summary": numbers, "nulls": reasons(found)}
+        runs.append({"run": run, **said, "columns": rows})
+    content = {"scene": scene.model_dump(mode="json"), "runs": runs}
     return json.dumps(content, allow_nan=False, ensure_ascii=False).encode()
 
 
@@ -96,12 +96,12 @@ def plain(value: Any) -> Any:
 
 
 def reasons(found: Summary) -> list[str]:
-    """Why there may be nulls in a lane's columns."""
+    """Why there may be nulls in a run's columns."""
     last = f"step_length at step {found.steps}: no step is taken from the last row"
     if found.nonfinite_step < 0:
         return [last]
     why = [SENTENCES[found.unsolved].format(**asdict(found))] if found.unsolved else []
-    return [f"from step {found.nonfinite_step}: the run left the numbers (Inf or NaN)", *why, last]
+    return [f"from step {found.nonfinite_step}: the run diverged (Inf or NaN)", *why, last]
 
 
 def as_npz(scene: Scene, made: Run) -> bytes:

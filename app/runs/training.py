@@ -1,4 +1,4 @@
-"""Training: both twins of a net, block by block, with all that is needed to go on later."""
+"""Training: both runs of a net, block by block, with all that is needed to go on later."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cliffscape.app.frames.surface import Tools
-from cliffscape.app.runs.pair import TWINS, transforms
+from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Carry, begin
@@ -23,14 +23,14 @@ FRESH = 200
 # Memory for the parameters kept along a run, and how many there are at most.
 SNAPSHOT_BYTES, SNAPSHOTS = 32 << 20, 100
 LARGEST_BLOCK = 50
-# Multiply-adds of a step of all lanes from which a GPU is worth its calls: an H100 and a core are about even at eight
-# lanes of fifty units on twenty sequences (benchmarks/README.md).
+# Multiply-adds of a step of all runs from which a GPU is worth its calls: an H100 and a core are about even at eight
+# runs of fifty units on twenty sequences (benchmarks/README.md).
 WORTHWHILE = 2**19
 
 
 @dataclass
 class Run:
-    """A training run as far as it has come: twins ``(2, S, ...)`` from the same weights on the same minibatches.
+    """A training run as far as it has come: pair ``(2, S, ...)`` from the same weights on the same minibatches.
 
     ``loss``, ``gradient_norm`` and ``kept`` are ``(2, S)`` of every update, ``error`` ``(2, S)`` after the updates
     ``counted``. ``snapshots`` are the first seed's parameters ``(2, D)`` after the updates ``taken``.
@@ -98,11 +98,11 @@ def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
     """The Scene's run before its first update, on ``device`` if it is large enough for one."""
     net, chosen = scene.net, scene.parameters("landscape")
     # Seeds after the Scene's own: its first run starts from the very weights that the slice is laid through.
-    work = len(TWINS) * scene.seeds * chosen["batch_size"] * net.layout.size
+    work = len(RUN_NAMES) * scene.seeds * chosen["batch_size"] * net.layout.size
     seeds = chosen["seed"] + torch.arange(scene.seeds, device=device if work >= WORTHWHILE else "cpu")
-    (optimizer, without), (_, clip) = (transforms(scene, lane, net.layout.shapes) for lane in TWINS)
+    (optimizer, without), (_, clip) = (transforms(scene, run, net.layout.shapes) for run in RUN_NAMES)
     both = side_by_side(without, clip)
-    start = net.initial(scene.made("initialisation"), seeds).expand(len(TWINS), -1, -1).clone()
+    start = net.initial(scene.made("initialisation"), seeds).expand(len(RUN_NAMES), -1, -1).clone()
     run = Run(net, seeds, optimizer, both, chosen["batch_size"], begin(start, both, optimizer), every=1)
     run.snap()
     return run

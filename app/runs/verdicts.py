@@ -10,13 +10,13 @@ from typing import Any
 
 import torch
 
-from cliffscape.app.runs.pair import Twin
+from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.descent.outcome import FATES, SENTENCES, fate
+from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES, SENTENCES, outcome
 from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
 
-NAMES: dict[Twin, str] = {"without": "Without clipping", "with": "With clipping"}
+NAMES: dict[RunName, str] = {"without": "Without clipping", "with": "With clipping"}
 # A clip that leaves the gradient alone may still round its norm. The mean of clipped minibatches may be the longer one.
 ROUNDING = 1e-12
 DIGITS = 3
@@ -27,13 +27,13 @@ class Summary:
     """A run in a few numbers; the names are those of the sentences' placeholders.
 
     ``thrown`` says whether a step between two finite rows was longer than the diagonal of the landscape's own window
-    (not of the one on screen: zooming changes no fate); ``thrown_step`` is
+    (not of the one on screen: zooming changes no outcome); ``thrown_step`` is
     Inf or NaN, or -1. ``unsolved`` names the sentence of why there was no step at row ``unsolved_step``, where loss and
     gradient were finite and a curvature method found none; it is empty else. ``gradients`` and ``products`` are what
     the steps took while the run was finite, ``work`` both in gradients.
     """
 
-    fate: str
+    outcome: str
     thrown: bool
     thrown_step: int
     thrown_norm: float
@@ -95,7 +95,7 @@ def summary(scene: Scene, record: Record) -> Summary:
         for number in (solved, float(lengths[longest]), float(lengths[-1]), diagonal)
     )
     return Summary(
-        fate=FATES[int(fate(record.position[-1], record.loss[-1], *numbers))],
+        outcome=OUTCOMES[int(outcome(record.position[-1], record.loss[-1], *numbers))],
         thrown=len(throws) > 0,
         thrown_step=step,
         thrown_norm=float(record.gradient_norm[step]),
@@ -134,13 +134,13 @@ def work(taken: int, price: Cost) -> dict[str, Any]:
     }
 
 
-def verdict(found: Summary, lane: Twin) -> str:
-    """What became of a lane, in one line."""
+def verdict(found: Summary, run: RunName) -> str:
+    """What became of a run, in one line."""
     values = asdict(found)
     words = {name: value if isinstance(value, (str, int)) else written(value) for name, value in values.items()}
     said = ["thrown"] if found.thrown else []
     said.append("end" if found.nonfinite_step < 0 else "nonfinite")
     said += [found.unsolved] if found.unsolved else []
-    said += ["clipped"] if lane == "with" else []
+    said += ["clipped"] if run == "with" else []
     said += ["cost"] if found.matrix else []
-    return f"{NAMES[lane]}, {found.fate}: " + "; ".join(SENTENCES[name].format(**words) for name in said)
+    return f"{NAMES[run]}, {LABELS[found.outcome]}: " + "; ".join(SENTENCES[name].format(**words) for name in said)

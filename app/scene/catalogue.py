@@ -19,16 +19,16 @@ from cliffscape.app.scene.schema import (
 )
 from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
-from cliffscape.landscapes.descent.outcome import FATES, MEANINGS, SENTENCES
+from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES, SENTENCES
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.plane import Slicing
 
 
 def catalogue() -> dict[str, Any]:
-    """All families with their parameters, the choices of the page, the fates and the default Scene."""
+    """All families with their parameters, the choices of the page, the outcomes and the default Scene."""
     families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
-    listed = {"lanes": Lanes, "colour": Colour, "height": Height, "path": Path, "map": Map}
+    listed = {"runs": Lanes, "colour": Colour, "height": Height, "path": Path, "map": Map}
     choices = {name: get_args(one) for name, one in listed.items()}
     default = DEFAULT.model_dump(mode="json")
     return {
@@ -37,8 +37,9 @@ def catalogue() -> dict[str, Any]:
         "training": [declared(UPDATES), declared(SEEDS)],
         "sweep": [declared(CLOUD), declared(CLOUD_SEED)],
         "choices": choices,
-        "fates": FATES,
-        "meanings": MEANINGS,
+        "outcomes": OUTCOMES,
+        "outcome_labels": LABELS,
+        "outcome_meanings": MEANINGS,
         "sentences": SENTENCES,
         "scene": default,
     }

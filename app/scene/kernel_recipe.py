@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from cliffscape.app.scene.links import from_query, written
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
-from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
+from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, outcome_kernel
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 from cliffscape.landscapes.tracing.arguments import CONSTANT
 
-Program = Literal["descent", "curvature", "fate", "bias"]
+Program = Literal["descent", "curvature", "outcome", "bias"]
 PROGRAMS: tuple[Program, ...] = get_args(Program)
 
 
@@ -45,8 +45,8 @@ class Recipe:
         Raises:
             UntraceableError: the landscape cannot be written as a scalar program.
         """
-        if self.program == "fate":
-            return fate_kernel()
+        if self.program == "outcome":
+            return outcome_kernel()
         if self.program == "curvature":
             return curvature_kernel(self.landscape, dict(self.structural))
         if self.program == "bias":
@@ -72,7 +72,7 @@ class Recipe:
 
 def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
     """The recipe of one of the Scene's programs, with another clip if one is named."""
-    if program == "fate":
+    if program == "outcome":
         return Recipe(program)
     chosen = scene.parameters("landscape")
     structural = tuple((name, chosen[name]) for name in scene.surface.structural)

@@ -36,7 +36,7 @@ def from_query(query: Mapping[str, str]) -> Scene:
 
 
 # What is the Scene's own, in the order in which links name it.
-SHOWN = ("window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path")
+SHOWN = ("window", "start", "steps", "updates", "seeds", "runs", "colour", "height", "path")
 OWN = (*SHOWN, "map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed")
 LISTS = ("start", "window", "sweep", "sweep_ranges", "sweep_scales")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 
-# Of a net whose whole matrix is formed: an update of both twins then takes less than a tenth of a second on one core
+# Of a net whose whole matrix is formed: an update of both runs then takes less than a tenth of a second on one core
 # with the minibatch a Scene begins with.
 MOST_PARAMETERS = 64
 # Sequences times their steps: forming the matrix on more takes gigabytes.

@@ -21,7 +21,7 @@ from cliffscape.landscapes.slices.network_landscape import RECURRENT, sequences_
 
 # Everything there is to descend: the landscapes of two parameters, and the net.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
-STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each lane makes.")
+STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each run makes.")
 Lanes = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
 Height = Literal["auto", "linear", "log"]
@@ -31,7 +31,7 @@ SEEDS = Parameter(
 )
 Path = Literal["descent", "projection"]
 Scale = Literal["linear", "log"]
-Map = Literal["loss", "fates", "sweep"]
+Map = Literal["loss", "outcomes", "sweep"]
 CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many starts, close together, a cell of a sweep is averaged over.")
 CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the places of those starts.")
 # More of them than these, taken one after the other, would make a step take longer than a tenth of a second.
@@ -105,7 +105,7 @@ class Scene(Frozen):
     steps: whole(STEPS)  # type: ignore[valid-type]
     updates: whole(UPDATES)  # type: ignore[valid-type]
     seeds: whole(SEEDS)  # type: ignore[valid-type]
-    lanes: Lanes = "both"
+    runs: Lanes = "both"
     colour: Colour = "loss"
     height: Height = "auto"
     path: Path = "descent"

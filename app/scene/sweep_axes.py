@@ -25,7 +25,7 @@ def quantities(scene: "Scene") -> dict[str, Parameter]:
     left, right, bottom, top = scene.rectangle
     edges = dict(zip(START, ((left, right), (bottom, top)), strict=True))
     places = {
-        name: Parameter(name, float, low, Range(low, high), "Where a lane starts.")
+        name: Parameter(name, float, low, Range(low, high), "Where a run starts.")
         for name, (low, high) in edges.items()
     }
     return {**first, **found, **places}

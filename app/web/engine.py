@@ -10,10 +10,10 @@ import torch
 from cliffscape.app.compute.cache import FrameStore, Held
 from cliffscape.app.compute.chunking import Pace
 from cliffscape.app.compute.compiled import MOST, Routines
-from cliffscape.app.compute.worker import Job, Lane
+from cliffscape.app.compute.worker import Job, Worker
 from cliffscape.app.frames.plan import Part, opening
 from cliffscape.app.frames.surface import Tools, sized
-from cliffscape.app.runs.pair import TWINS
+from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.sweep_recipe import course_of
 from cliffscape.app.scene.kernel_recipe import Recipe
 from cliffscape.app.scene.schema import DEFAULT
@@ -45,7 +45,7 @@ def chosen_threads(count: int) -> int:
 
 
 class Workbench:
-    """The compute lane of one device, with the frames and kernels it made."""
+    """The compute worker of one device, with the frames and kernels it made."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -61,22 +61,22 @@ class Workbench:
         )
         routines = Routines(MOST if settings.compile else 0, device)
         self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
-        self.lane = Lane(str(device), settings.slots, settings.queue_length)
+        self.worker = Worker(str(device), settings.slots, settings.queue_length)
 
     @property
     def gpu(self) -> bool:
-        """Whether the lane is that of a GPU."""
+        """Whether the worker is that of a GPU."""
         return self.tools.device.type == "cuda"
 
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:
         """Make ``parts``, in order.
 
         Raises:
-            BusyError: the lane is full.
+            BusyError: the worker is full.
         """
         patient = any(part.long for part in parts)
         seconds = self.settings.long_deadline_seconds if patient else self.settings.deadline_seconds
-        return self.lane.submit(self._make(parts), seconds)
+        return self.worker.submit(self._make(parts), seconds)
 
     def _make(self, parts: Sequence[Part]) -> Generator[bytes | None, None, None]:
         for part in parts:
@@ -86,7 +86,7 @@ class Workbench:
         """The kernel of a recipe: from memory, or traced again.
 
         Raises:
-            BusyError: it must be traced and the lane is full.
+            BusyError: it must be traced and the worker is full.
             UntraceableError: it cannot be traced.
         """
         known = self.tools.kernels.get(recipe)
@@ -99,8 +99,8 @@ class Workbench:
         yield self.tools.kernel(recipe)
 
     async def _results(self, work: Generator[T | None, None, None]) -> list[T]:
-        """Everything that ``work`` yields on the lane."""
-        job = self.lane.submit(work, self.settings.deadline_seconds)
+        """Everything that ``work`` yields on the worker."""
+        job = self.worker.submit(work, self.settings.deadline_seconds)
         try:
             return [result async for result in job]
         finally:
@@ -110,7 +110,7 @@ class Workbench:
         """All of ``parts``: from memory where they are held, and made where not.
 
         Raises:
-            BusyError: the lane is full.
+            BusyError: the worker is full.
             DeadlineError: they were not made in time.
         """
         held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
@@ -119,8 +119,8 @@ class Workbench:
     async def warm(self) -> None:
         """Make what the default page opens with; the first trace also makes PyTorch load its parts."""
         await self.opening(opening(DEFAULT))
-        for lane in TWINS:
-            self.tools.routines.get(course_of(DEFAULT, lane))
+        for run in RUN_NAMES:
+            self.tools.routines.get(course_of(DEFAULT, run))
 
 
 def source_size(kernel: Kernel) -> int:

@@ -1,4 +1,4 @@
-"""Exports: a finished picture of fates as a table, in CSV or NumPy's format."""
+"""Exports: a finished picture of outcomes as a table, in CSV or NumPy's format."""
 
 import asyncio
 import csv
@@ -19,7 +19,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import shown
 from cliffscape.app.web.engine import Workbench
 from cliffscape.app.web.problems import Problem
-from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
 
 TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
 USUAL = 129
@@ -49,7 +49,7 @@ async def picture(request: Request, bench: Workbench, scene: Scene, kind: Kind, 
     """The picture, from memory or made; None if nobody waits for it any more.
 
     Raises:
-        BusyError: the lane is full.
+        BusyError: the worker is full.
         SweepError: the Scene's clip cannot be swept.
     """
     part = map_part(scene, kind, side)
@@ -69,7 +69,7 @@ async def picture(request: Request, bench: Workbench, scene: Scene, kind: Kind, 
 
 
 def columns(scene: Scene, kind: Kind, frame: Frame) -> dict[str, NDArray[Any]]:
-    """Columns of the table, cell by cell: the two axes, then what became of each lane."""
+    """Columns of the table, cell by cell: the two axes, then what became of each run."""
     side = int(frame.fields["columns"])
     across, upward = axes_of(scene, kind)
     x, y = np.meshgrid(across.values(side).numpy(), upward.values(side).numpy())
@@ -78,9 +78,9 @@ def columns(scene: Scene, kind: Kind, frame: Frame) -> dict[str, NDArray[Any]]:
 
 
 def as_csv(table: Mapping[str, NDArray[Any]], rows: int) -> Iterator[bytes]:
-    """Comma-separated values with a header line, so many rows at a time; fates by name, NaN as nan."""
-    named = np.array(FATES)
-    written = {name: named[array] if name.startswith("fate_") else array for name, array in table.items()}
+    """Comma-separated values with a header line, so many rows at a time; outcomes by name, NaN as nan."""
+    named = np.array(OUTCOMES)
+    written = {name: named[array] if name.startswith("outcome_") else array for name, array in table.items()}
     yield (",".join(written) + "\n").encode()
     for at in range(0, len(next(iter(written.values()))), rows):
         text = io.StringIO()
@@ -90,10 +90,10 @@ def as_csv(table: Mapping[str, NDArray[Any]], rows: int) -> Iterator[bytes]:
 
 
 def as_npz(scene: Scene, frame: Frame, table: Mapping[str, NDArray[Any]]) -> bytes:
-    """The columns as arrays ``(side, side)``, the names of the fates and the Scene as JSON; loads without pickle."""
+    """The columns as arrays ``(side, side)``, the names of the outcomes and the Scene as JSON; loads without pickle."""
     content, side = io.BytesIO(), int(frame.fields["columns"])
     arrays = {name: array.reshape(side, side) for name, array in table.items()}
-    about = {"fates": np.array(FATES), "scene": np.array(scene.model_dump_json())}
+    about = {"outcomes": np.array(OUTCOMES), "scene": np.array(scene.model_dump_json())}
     np.savez_compressed(content, allow_pickle=False, **about, **arrays)
     return content.getvalue()
 
@@ -104,7 +104,7 @@ def packed(scene: Scene, kind: Kind, frame: Frame) -> bytes:
 
 
 async def export(request: Request, bench: Workbench, kind: str, format: str) -> Response:
-    """Answer ``GET /exports/fates.csv`` and the like; the query is a Scene's link, with ``cells`` beside it.
+    """Answer ``GET /exports/outcomes.csv`` and the like; the query is a Scene's link, with ``cells`` beside it.
 
     Raises:
         Problem: there is no such Scene or picture.

@@ -85,5 +85,5 @@ class Pages:
 def kernel_addresses(frames: list[bytes]) -> list[str]:
     """Addresses of the kernels that a kernel frame among ``frames`` names."""
     headers = [decode(frame).fields for frame in frames]
-    found = [header[name]["url"] for header in headers for name in ("without", "with", "fate") if name in header]
+    found = [header[name]["url"] for header in headers for name in ("without", "with", "outcome") if name in header]
     return list(dict.fromkeys(found))

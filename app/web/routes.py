@@ -58,7 +58,7 @@ async def frames(request: Request, bench: Bench) -> Response:
 
 @router.get("/exports/{kind}.{extension}")
 async def exported(kind: str, extension: str, request: Request, bench: Bench) -> Response:
-    """A picture of the fates of the Scene in the query, as a file."""
+    """A picture of the outcomes of the Scene in the query, as a file."""
     try:
         return await exports.export(request, bench, kind, extension)
     except KeyError:
@@ -120,8 +120,8 @@ async def choices() -> Response:
 @router.api_route("/healthz", methods=READ)
 async def health(bench: Bench) -> Response:
     """That the server is there, and how busy it is."""
-    device, lane = str(bench.tools.device), bench.lane.report()
-    content = {"status": "ok", "device": device, "threads": bench.threads, "lane": lane}
+    device, worker = str(bench.tools.device), bench.worker.report()
+    content = {"status": "ok", "device": device, "threads": bench.threads, "worker": worker}
     return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 

@@ -41,8 +41,8 @@ class Ask(Frozen):
 
 
 def busy() -> Problem:
-    """The problem of a full compute lane."""
-    detail = "Every place on the compute lane is taken; try again in a moment."
+    """The problem of a full compute worker."""
+    detail = "Every place on the compute worker is taken; try again in a moment."
     return Problem(503, "Busy", detail, headers={"Retry-After": "1"})
 
 
@@ -67,7 +67,7 @@ async def frames(request: Request, bench: Workbench) -> Response:
         ask = Ask.model_validate_json(body)
     except ValidationError as error:
         raise invalid(error, Ask) from None
-    # What is held goes out at once, without waiting for a turn on the lane. The store is asked once for each
+    # What is held goes out at once, without waiting for a turn on the worker. The store is asked once for each
     # frame: it fills meanwhile, and a frame that came between two askings would be in neither list.
     known = [(part, bench.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have, bench.gpu)]
     held = [frame for _, frame in known if frame is not None]

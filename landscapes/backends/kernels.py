@@ -17,7 +17,7 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHED
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import begin, carry_of, move, treated
-from cliffscape.landscapes.descent.outcome import FATES, fate
+from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import cost, knowing
@@ -167,15 +167,15 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     )
 
 
-def fate_kernel() -> Kernel:
-    """The rule of ``fates.py``, exported as ``fate(parameters, ...)`` with the list ``fates`` it indexes."""
+def outcome_kernel() -> Kernel:
+    """The rule of ``outcomes.py``, exported as ``outcome(parameters, ...)`` with the list ``outcomes`` it indexes."""
     program = Program()
     scalar = torch.zeros((), dtype=torch.float64)
     names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
     inputs = {name: torch.zeros(2, dtype=torch.float64) if name == "position" else scalar.clone() for name in names}
-    traced = Arguments(program).trace(fate, inputs)
+    traced = Arguments(program).trace(outcome, inputs)
     flat = scalar_names(inputs)
-    inner = block(program, {"fate": traced[0]}, carried=flat)
-    listed = ", ".join(f'"{name}"' for name in FATES)
-    lines = [f"export const fates = [{listed}];", *functions([], {"fate": (inner, flat)})]
+    inner = block(program, {"outcome": traced[0]}, carried=flat)
+    listed = ", ".join(f'"{name}"' for name in OUTCOMES)
+    lines = [f"export const outcomes = [{listed}];", *functions([], {"outcome": (inner, flat)})]
     return Kernel("\n".join([*header("what became of a run", {}), *lines, ""]), ())

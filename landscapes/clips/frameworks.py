@@ -43,7 +43,7 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
 
     Formula: g ← g v min(1/‖g‖, 1/v) + (‖g‖ − ‖g‖)
     At threshold: Untouched but for rounding: v (1/v) may be one unit in the last place off 1, as for v = 49.
-    One Inf: All entries become NaN, on purpose: a run that has left the numbers should be seen to have.
+    One Inf: All entries become NaN, on purpose: a run that has diverged should be seen to have.
     One NaN: All entries become NaN.
     Norm overflow: The norm becomes Inf, and all entries NaN.
     Reference: Keras 3, keras.src.utils.python_utils and optimizers, clip_by_global_norm

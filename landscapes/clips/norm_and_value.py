@@ -57,8 +57,8 @@ def by_norm(threshold: Threshold = 0.2) -> Transform:
 
     Formula: if ‖g‖ > v: g ← g v/‖g‖
     At threshold: Untouched; no epsilon is added to the norm.
-    One Inf: Passed on, as it leaves no direction to keep, and the run leaves the numbers.
-    One NaN: Passed on, and the run leaves the numbers.
+    One Inf: Passed on, as it leaves no direction to keep, and the run diverges.
+    One NaN: Passed on, and the run diverges.
     Norm overflow: Clipped like any other: entries are divided by the largest before they are squared.
     Reference: Goodfellow, Bengio & Courville 2016, eq. 10.48-10.49; Pascanu, Mikolov & Bengio 2013
     """
@@ -75,7 +75,7 @@ def by_value(threshold: Threshold = 0.2) -> Transform:
     Formula: gᵢ ← min(max(gᵢ, −v), v)
     At threshold: Untouched.
     One Inf: That entry becomes v, with its sign.
-    One NaN: That entry stays NaN, and the run leaves the numbers.
+    One NaN: That entry stays NaN, and the run diverges.
     Norm overflow: No norm is formed.
     Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1; the same as
     torch.nn.utils.clip_grad_value_, Keras's clipvalue and optax.clip

@@ -24,7 +24,7 @@ def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1,
     Coordinates: the first two are turned; of a net that is trained, the others are clamped as they are.
     At threshold: Untouched, but for the rounding of turning there and back.
     One Inf: Both components along the axes become v, with their signs: a corner of the square.
-    One NaN: Both coordinates become NaN, and the run leaves the numbers.
+    One NaN: Both coordinates become NaN, and the run diverges.
     Norm overflow: No norm is formed.
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """

@@ -17,7 +17,7 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHED
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import Carry, Measure, begin, carry_of, move
-from cliffscape.landscapes.descent.summary import Tally, added, begun
+from cliffscape.landscapes.descent.summary import RunSummary, added, begun
 from cliffscape.landscapes.loss import Derivative, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import knowing
 from cliffscape.landscapes.optimizers.schedules import scheduled
@@ -31,16 +31,16 @@ Values = Mapping[str, Any]
 
 
 class Row(NamedTuple):
-    """What lanes carry: parameters and states, the tally, and whether a lane still moves (1 or 0)."""
+    """What lanes carry: parameters and states, the summary, and whether a lane still moves (1 or 0)."""
 
     carry: Carry
-    tally: Tally
+    summary: RunSummary
     moving: Tensor
 
     def named(self) -> dict[str, Tensor]:
         """All tensors by name; their last axis is that of one lane's numbers."""
-        tally = {f"tally_{name}": column.unsqueeze(-1) for name, column in self.tally._asdict().items()}
-        return {**self.carry.named(), **tally, MOVING: self.moving.unsqueeze(-1)}
+        summary = {f"summary_{name}": column.unsqueeze(-1) for name, column in self.summary._asdict().items()}
+        return {**self.carry.named(), **summary, MOVING: self.moving.unsqueeze(-1)}
 
     def columns(self) -> Tensor:
         """All numbers ``(C, L)``, a row of the result for each."""
@@ -55,8 +55,8 @@ class Row(NamedTuple):
 
 def assembled(named: Mapping[str, Tensor]) -> Row:
     """Lanes from their tensors by name."""
-    tally = Tally(*(named[f"tally_{name}"][..., 0] for name in Tally._fields))
-    return Row(carry_of(named), tally, named[MOVING][..., 0])
+    summary = RunSummary(*(named[f"summary_{name}"][..., 0] for name in RunSummary._fields))
+    return Row(carry_of(named), summary, named[MOVING][..., 0])
 
 
 def begun_row(position: Tensor, clip: Transform, optimizer: Transform) -> Row:
@@ -72,11 +72,11 @@ def stepped(measure: Measure, clip: Transform, optimizer: Transform, row: Row, s
     """
     carry = row.carry
     after, record = move(*measure(carry.theta), clip, optimizer, carry)
-    tally = added(row.tally, record.position, record.loss, record.step_length, solved)
+    summary = added(row.summary, record.position, record.loss, record.step_length, solved)
     before, now = (torch.cat(list(one.named().values()), -1).unbind(-1) for one in (carry, after))
     changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
     going = changed & (after.theta.abs().amax(-1) < math.inf)
-    return Row(after, tally, torch.where(going, torch.ones_like(record.loss), torch.zeros_like(record.loss)))
+    return Row(after, summary, torch.where(going, torch.ones_like(record.loss), torch.zeros_like(record.loss)))
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform,
     kept = share(gradient, clipped)
     if clip.limit is not None:
         limited = clip.limit(step)
-        # Where a clip acts on steps its share of the gradient is 1, and of a twin that acts on gradients, of the step.
+        # Where a clip acts on steps its share of the gradient is 1, and of a run that acts on gradients, of the step.
         step, kept = limited, kept * share(step, limited)
     record = Record(theta, value, norm(gradient)[..., 0], kept[..., 0], norm(step)[..., 0])
     return Carry(theta + step, clip_state, optimizer_state), record
@@ -111,7 +111,7 @@ def follow(
     """Take ``steps`` steps from ``start`` ``(..., D)``, float64; yield blocks of ``(K, ...)`` records.
 
     There are ``steps + 1`` rows in all, the start and the end included; the last row's ``step_length`` is NaN,
-    since no step is taken from it. A run that leaves the numbers goes on as Inf and NaN: divergence is data.
+    since no step is taken from it. A run that diverges goes on as Inf and NaN: divergence is data.
 
     Raises:
         TypeError: ``start`` is not float64 (in float32 a third of the runs near a cliff end elsewhere).

@@ -1,17 +1,19 @@
-"""Fates: what became of a run, as one rule over the few numbers that sum it up."""
+"""Outcomes: what became of a run, as one rule over the few numbers that sum it up."""
 
 import math
 
 import torch
 from torch import Tensor
 
-FATES = ("converged", "crawling", "stuck on a plateau", "thrown", "not finite")
+# Stable names: in frames, exports, links and style sheets; the page says LABELS.
+OUTCOMES = ("converged", "not_converged", "stalled", "thrown", "diverged")
+LABELS = {name: name.replace("_", " ") for name in OUTCOMES}
 MEANINGS = {
     "converged": "The run ends below the loss that counts as solved here; it may still be moving.",
-    "crawling": "The run ends above that loss and is still moving.",
-    "stuck on a plateau": "The run ends above that loss with a step too short to matter.",
+    "not_converged": "The run ends above that loss and is still moving.",
+    "stalled": "The run ends above that loss with a step too short to matter.",
     "thrown": "One step was longer than the landscape's window is wide, corner to corner, and the run did not recover.",
-    "not finite": "Loss or parameters became Inf or NaN.",
+    "diverged": "Loss or parameters became Inf or NaN.",
 }
 # A last step below this share of the window's diagonal is standing still: 10^5 more of them cross it once.
 STANDSTILL = 1e-5
@@ -22,31 +24,31 @@ def finite(position: Tensor, loss: Tensor) -> Tensor:
     return (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
 
 
-def fate(
+def outcome(
     position: Tensor, loss: Tensor, solved: Tensor, longest_step: Tensor, last_step: Tensor, diagonal: Tensor
 ) -> Tensor:
-    """Index into ``FATES`` ``(...)`` of a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``.
+    """Index into ``OUTCOMES`` ``(...)`` of a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``.
 
-    In this order: *not finite* when position or loss is; *converged* when the loss is below ``solved`` (minus
+    In this order: *diverged* when position or loss is Inf or NaN; *converged* when the loss is below ``solved`` (minus
     infinity where no minimum is known); *thrown* when one step was longer than the ``diagonal`` of the landscape's
-    window and the run did not recover; *stuck on a plateau* when the last step is below 1e-5 diagonals; else
-    *crawling*.
+    window and the run did not recover; *stalled* when the last step is below 1e-5 diagonals; else
+    *not converged*.
     """
     known = finite(position, loss)
 
     def code(name: str) -> Tensor:
-        return torch.full_like(loss, FATES.index(name))
+        return torch.full_like(loss, OUTCOMES.index(name))
 
-    moving = torch.where(last_step < STANDSTILL * diagonal, code("stuck on a plateau"), code("crawling"))
+    moving = torch.where(last_step < STANDSTILL * diagonal, code("stalled"), code("not_converged"))
     lost = torch.where(longest_step > diagonal, code("thrown"), moving)
-    return torch.where(known, torch.where(loss < solved, code("converged"), lost), code("not finite"))
+    return torch.where(known, torch.where(loss < solved, code("converged"), lost), code("diverged"))
 
 
-# Clauses of a verdict, after "With clipping, crawling:"; the page and the command line fill in the same words.
+# Clauses of a verdict, after "With clipping, not converged:"; the page and the command line fill in the same words.
 SENTENCES = {
     "thrown": "at step {thrown_step}, at a gradient norm of {thrown_norm}, it moved {thrown_length} units "
     "({thrown_windows} windows): loss {thrown_from} → {thrown_to}, after {best_loss} at best",
-    "nonfinite": "left the numbers at step {nonfinite_step}; last finite loss {finite_loss}",
+    "nonfinite": "Inf or NaN from step {nonfinite_step} on; last finite loss {finite_loss}",
     "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so no step solves for it",
     "overflowed": "at step {unsolved_step} the {matrix} was beyond the largest number",
     "end": "loss {end_loss} after {steps} steps",

@@ -1,6 +1,6 @@
-"""Tallies: what is kept of a run while it goes on, so that a million of them need no trajectories.
+"""Run summaries: what is kept of a run while it goes on, so that a million of them need no trajectories.
 
-One row at a time, as ``descent.py`` records them: a few numbers per lane are enough for its fate.
+One row at a time, as ``descent.py`` records them: a few numbers per lane are enough for its outcome.
 """
 
 import math
@@ -9,10 +9,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.descent.outcome import fate, finite
+from cliffscape.landscapes.descent.outcome import finite, outcome
 
 
-class Tally(NamedTuple):
+class RunSummary(NamedTuple):
     """Running numbers of a run, ``(...)`` each, in the position's dtype.
 
     ``row`` counts the rows seen. ``longest`` is the longest step of finite length so far, ``last`` the length of the
@@ -29,56 +29,58 @@ class Tally(NamedTuple):
     whole: Tensor
 
 
-class Outcome(NamedTuple):
+class RunResult(NamedTuple):
     """What became of a run, ``(...)`` each.
 
-    ``fate`` is an index into ``FATES`` (uint8). ``loss`` is that of the last row, NaN where the fate is *not finite*.
+    ``outcome`` is an index into ``OUTCOMES`` (uint8). ``loss`` is that of the last row, NaN where it diverged.
     ``converged_at`` is the number of steps after which the loss stays below ``solved`` up to the end, NaN where it
     ends above it (or where no minimum is known). ``longest_step`` is the longest single step of finite length.
     ``thrown`` says whether some step between two finite rows was longer than the landscape's window is wide, corner
     to corner; a run may have been thrown and converge all the same.
     """
 
-    fate: Tensor
+    outcome: Tensor
     loss: Tensor
     converged_at: Tensor
     longest_step: Tensor
     thrown: Tensor
 
 
-def begun(position: Tensor) -> Tally:
-    """The tally of runs at ``position`` ``(..., 2)`` before their first row."""
+def begun(position: Tensor) -> RunSummary:
+    """The summary of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
-    return Tally(zero, zero, zero, zero, zero - 1, zero + 1)
+    return RunSummary(zero, zero, zero, zero, zero - 1, zero + 1)
 
 
-def added(tally: Tally, position: Tensor, loss: Tensor, step_length: Tensor, solved: Tensor | float) -> Tally:
-    """The tally with one row more: position ``(..., 2)``, loss and length of the step taken from here ``(...)``."""
-    seen = reached(tally, position, loss, solved)
-    longest = torch.where(step_length < math.inf, torch.maximum(tally.longest, step_length), tally.longest)
-    return seen._replace(row=tally.row + 1, longest=longest, last=step_length)
+def added(
+    summary: RunSummary, position: Tensor, loss: Tensor, step_length: Tensor, solved: Tensor | float
+) -> RunSummary:
+    """The summary with one row more: position ``(..., 2)``, loss and length of the step taken from here ``(...)``."""
+    seen = reached(summary, position, loss, solved)
+    longest = torch.where(step_length < math.inf, torch.maximum(summary.longest, step_length), summary.longest)
+    return seen._replace(row=summary.row + 1, longest=longest, last=step_length)
 
 
-def reached(tally: Tally, position: Tensor, loss: Tensor, solved: Tensor | float) -> Tally:
+def reached(summary: RunSummary, position: Tensor, loss: Tensor, solved: Tensor | float) -> RunSummary:
     """What arriving at a row tells: whether all is finite, the throw that led here, and since when it is solved."""
-    whole = torch.where(finite(position, loss), tally.whole, torch.zeros_like(tally.whole))
-    throw = torch.where(whole > 0, torch.maximum(tally.throw, tally.last), tally.throw)
-    first = torch.where(tally.since < 0, tally.row, tally.since)
+    whole = torch.where(finite(position, loss), summary.whole, torch.zeros_like(summary.whole))
+    throw = torch.where(whole > 0, torch.maximum(summary.throw, summary.last), summary.throw)
+    first = torch.where(summary.since < 0, summary.row, summary.since)
     since = torch.where(loss < solved, first, torch.full_like(first, -1.0))
-    return tally._replace(throw=throw, since=since, whole=whole)
+    return summary._replace(throw=throw, since=since, whole=whole)
 
 
-def closed(tally: Tally, position: Tensor, loss: Tensor, solved: float, diagonal: float) -> Outcome:
+def closed(summary: RunSummary, position: Tensor, loss: Tensor, solved: float, diagonal: float) -> RunResult:
     """The outcome of runs that end at ``position`` ``(..., 2)`` with ``loss`` ``(...)``: the last row, without a step.
 
-    ``diagonal`` is that of the landscape's own window. The fate is the rule of ``fates.py``.
+    ``diagonal`` is that of the landscape's own window. The outcome is the rule of ``outcomes.py``.
     """
-    end = reached(tally, position, loss, solved)
+    end = reached(summary, position, loss, solved)
     edges = torch.as_tensor(solved).to(loss), torch.as_tensor(diagonal).to(loss)
-    code = fate(position, loss, edges[0], end.longest, end.last, edges[1])
+    code = outcome(position, loss, edges[0], end.longest, end.last, edges[1])
     unknown = torch.full_like(loss, torch.nan)
     known = finite(position, loss)
-    return Outcome(
+    return RunResult(
         code.to(torch.uint8),
         torch.where(known, loss, unknown),
         torch.where(known & (end.since >= 0), end.since, unknown),

@@ -1,6 +1,6 @@
 """Sweeps: two named quantities and their ranges, laid out as lanes; what became of every lane.
 
-No trajectory is kept, only a tally per lane (``tallies.py``). Lanes that stand still or have left the numbers are
+No trajectory is kept, only a summary per lane (``summary.py``). Lanes that stand still or have diverged are
 put away as soon as that pays; it changes nothing, since neither would ever change again.
 """
 
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, begun_row, stepped
 from cliffscape.landscapes.descent.descend import Measure
-from cliffscape.landscapes.descent.summary import Outcome, closed
+from cliffscape.landscapes.descent.summary import RunResult, closed
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
@@ -174,7 +174,7 @@ def sweep(
     route: Callable[[], Route | None] = lambda: None,
     turn: Callable[[], int] = lambda: TURN,
     batch: int = 0,
-) -> Generator[int, None, Outcome]:
+) -> Generator[int, None, RunResult]:
     """What became of every lane after ``steps`` steps, ``(L,)`` each.
 
     Yields the number of single steps of single lanes it has just taken, about ``turn()`` at a time (at least one of
@@ -185,7 +185,7 @@ def sweep(
     outcomes, batch = [], batch or max(1, BATCH // course.weight)
     for some in range(0, len(lanes), batch):
         outcomes.append((yield from swept(course, lanes.at(slice(some, some + batch)), steps, route, turn)))
-    return Outcome(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
+    return RunResult(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
 
 
 def check_memory(clip: Transform, start: Tensor) -> None:
@@ -204,7 +204,7 @@ def check_memory(clip: Transform, start: Tensor) -> None:
 
 def swept(
     course: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
-) -> Generator[int, None, Outcome]:
+) -> Generator[int, None, RunResult]:
     """The outcome of one batch of lanes."""
     values = course.parameters
     measure, clip, optimizer = course.made({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
@@ -221,4 +221,4 @@ def swept(
     end = form.filled(columns)
     loss, _ = measure(end.carry.theta)
     yield len(lanes)
-    return closed(end.tally, end.carry.theta, loss, values[SOLVED], course.diagonal)
+    return closed(end.summary, end.carry.theta, loss, values[SOLVED], course.diagonal)

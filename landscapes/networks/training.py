@@ -32,7 +32,7 @@ class Progress(NamedTuple):
 
 
 def side_by_side(*clips: Transform) -> Transform:
-    """One clip for gradients ``(C, ..., D)``: the first of ``clips`` for the first row, and so on: twins in one run."""
+    """One clip for gradients ``(C, ..., D)``: the first of ``clips`` for the first row, and so on: pair in one run."""
     counts = [len(clip.init(torch.zeros(1))) for clip in clips]
 
     def init(theta: Tensor) -> State:
@@ -88,9 +88,9 @@ def train(
     """Take updates ``done`` to ``updates - 1`` and yield a ``Progress`` after every ``block`` of them.
 
     ``start`` is theta ``(..., S, D)``, or the carry of an earlier run's last block, whose ``updates`` is then ``done``.
-    ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the twins) see the same ones. ``fresh`` is on
+    ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the pair) see the same ones. ``fresh`` is on
     how many unseen sequences the error is counted, 0 for none; the same ones after every block. However a run is cut
-    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that leaves the numbers
+    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that diverges
     goes on as NaN, and every answer of it is wrong.
     """
     carry = start if isinstance(start, Carry) else begin(start, clip, optimizer)

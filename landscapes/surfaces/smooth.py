@@ -24,7 +24,7 @@ from cliffscape.landscapes.loss import Preset, Residuals, experiment, landscape
     presets=(
         experiment(
             "From the steep side",
-            "One step from the wall is enough to leave the numbers.",
+            "One step from the wall is enough to diverge.",
             0.002,
             10.0,
             200,

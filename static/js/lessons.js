@@ -19,9 +19,9 @@ export function lessonState(lesson) {
 
 /**
  * @param {{opening: any, catalogue: any, store: any, change: Function, settle: (scene: any) => void,
- *   lanes: (state: any) => any[], say: (sentences: string[]) => void, stage: any}} page
+ *   runs: (state: any) => any[], say: (sentences: string[]) => void, stage: any}} page
  */
-export function lessonRoom({ opening, catalogue, store, change, settle, lanes, say, stage }) {
+export function lessonRoom({ opening, catalogue, store, change, settle, runs, say, stage }) {
   const { listed, faults, address } = opening.lessons;
   const shelf = lessonShelf(address);
   if (opening.lesson) shelf.put(opening.lesson);
@@ -83,7 +83,7 @@ export function lessonRoom({ opening, catalogue, store, change, settle, lanes, s
   function tell(state) {
     const { lesson, pending, scene, veil } = state;
     if (!lesson || pending === undefined) return;
-    const current = lanes(state);
+    const current = runs(state);
     const whole =
       current.length && current.every(({ of, trajectory }) => of === scene && trajectory.steps === scene.steps);
     // What is chosen from a list needs no run, and neither does silence.
@@ -110,7 +110,7 @@ export function lessonRoom({ opening, catalogue, store, change, settle, lanes, s
   }
 
   const view = lessonView({ catalogue, listed, act: { guess, again, home, open, close } });
-  const marking = markingView({ store, guess, lanes });
+  const marking = markingView({ store, guess, runs });
   lessonList({ listed, faults, open }).onPress(() => store.get().lesson?.name);
 
   return {

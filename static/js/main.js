@@ -2,11 +2,11 @@
 
 import { decodeBase64 } from "./api/frames.js";
 import { lessonRoom, lessonState } from "./lessons.js";
-import { laneKeeper } from "./state/runs/pair.js";
+import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { surfaceOf } from "./state/scene/scene.js";
 import { createStore, onChange } from "./state/store.js";
-import { veiledLanes } from "./state/hidden_until_predicted.js";
+import { veiledRuns } from "./state/hidden_until_predicted.js";
 import { controlsView, landscapeChooser } from "./views/controls/controls.js";
 import { byId } from "./views/elements/dom.js";
 import { noticeView } from "./views/page/notice.js";
@@ -30,7 +30,7 @@ const store = createStore({
   bias: null,
   biasFor: "",
   slice: null,
-  twins: null,
+  pair: null,
   flow: null,
   study: null,
   studyOpen: false,
@@ -39,7 +39,7 @@ const store = createStore({
   training: null,
   trainingStatus: "",
   projection: null,
-  fates: null,
+  outcomes: null,
   step: reading.veil ?? opening.scene.steps,
   hover: null,
   playing: false,
@@ -53,8 +53,8 @@ const links = linkKeeper(
   (scene, lesson) => lessons.restore(scene, lesson),
   () => store.get().lesson,
 );
-const wholeLanes = laneKeeper(catalogue);
-const lanes = veiledLanes(wholeLanes);
+const wholeRuns = pairKeeper(catalogue);
+const runs = veiledRuns(wholeRuns);
 
 /** Replace the Scene by `update(scene)`; `done` when the user has settled on it. */
 function change(update, done) {
@@ -73,7 +73,7 @@ byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
 const wishes = serverWishes({ catalogue, store, say, complain: controls.complain });
-const stage = stageView({ catalogue, store, change, lanes, controls, wishes, say });
+const stage = stageView({ catalogue, store, change, runs, controls, wishes, say });
 pageButtons({ stage, link: () => links.address(store.get().scene) });
 const lessons = lessonRoom({
   opening,
@@ -81,7 +81,7 @@ const lessons = lessonRoom({
   store,
   change,
   settle: links.settle,
-  lanes: wholeLanes,
+  runs: wholeRuns,
   say,
   stage,
 });

@@ -17,8 +17,8 @@ class Decoded:
 
     @property
     def label(self) -> str:
-        """Kind, with the level or lane where there is one."""
-        level = self.header.get("columns") or self.header.get("lines") or self.header.get("lane") or ""
+        """Kind, with the level or run where there is one."""
+        level = self.header.get("columns") or self.header.get("lines") or self.header.get("run") or ""
         return f"{self.header['kind']} {level}".strip()
 
 

@@ -50,14 +50,14 @@ def test_files_and_frames_agree(tmp_path: Path, client: object) -> None:
         assert invoked("run", QUERY, "--out", str(tmp_path / f"run{suffix}"))[0] == 0
     arrays = np.load(tmp_path / "run.npz", allow_pickle=False)
     rows = list(csv.DictReader(io.StringIO((tmp_path / "run.csv").read_text(encoding="utf-8"))))
-    lanes = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["lanes"]
+    runs = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["runs"]
     scene = json.loads(str(arrays["scene"]))
     frames = decode(client.post("/frames", json={"scene": scene, "kinds": ["trajectory"]}).content)  # type: ignore[attr-defined]
     for name in COLUMNS[2:]:
         streamed = np.concatenate([frame.arrays[name] for frame in frames])
         np.testing.assert_array_equal(arrays[name], streamed)
         np.testing.assert_array_equal([float(row[name]) for row in rows], streamed)
-        from_json = [np.nan if value is None else value for lane in lanes for value in lane["columns"][name]]
+        from_json = [np.nan if value is None else value for run in runs for value in run["columns"][name]]
         np.testing.assert_array_equal(from_json, streamed)
 
 

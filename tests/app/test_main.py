@@ -1,4 +1,4 @@
-"""The application starts answering at once, warms up behind, and stops its lane."""
+"""The application starts answering at once, warms up behind, and stops its worker."""
 
 import logging
 import threading
@@ -11,19 +11,19 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import Workbench
 
 
-def lanes() -> list[str]:
-    """Names of the compute lanes' threads that run."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("lane ")]
+def runs() -> list[str]:
+    """Names of the compute runs' threads that run."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("worker ")]
 
 
 def test_the_lane_lives_as_long_as_the_application(settings: Settings) -> None:
-    before = len(lanes())
+    before = len(runs())
     app = create_app(settings)
     for _ in range(2):  # and may be started again
         with TestClient(app) as client:
-            assert len(lanes()) == before + 1
+            assert len(runs()) == before + 1
             assert client.post("/frames", json={"scene": {}, "kinds": ["surface"]}).status_code == 200
-        assert len(lanes()) == before
+        assert len(runs()) == before
 
 
 def test_health_does_not_wait_for_warming(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +37,7 @@ def test_health_does_not_wait_for_warming(settings: Settings, monkeypatch: pytes
     monkeypatch.setattr(Workbench, "_make", slow)
     with TestClient(create_app(settings.model_copy(update={"warm": True}))) as client:
         assert began.wait(10)
-        assert client.get("/healthz").json()["lane"]["active"] == 1
+        assert client.get("/healthz").json()["worker"]["active"] == 1
         go_on.set()
 
 

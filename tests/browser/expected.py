@@ -25,8 +25,8 @@ def scene(query: str) -> Scene:
 
 @functools.cache
 def run(query: str) -> dict[str, Record]:
-    """The trajectories of a link, by lane."""
-    return {str(lane): record for lane, record in table.run(scene(query)).items()}
+    """The trajectories of a link, by run."""
+    return {str(run): record for run, record in table.run_scene(scene(query)).items()}
 
 
 def picture(query: str) -> str:
@@ -37,9 +37,9 @@ def picture(query: str) -> str:
 
 @functools.cache
 def verdicts(query: str) -> dict[str, str]:
-    """The verdicts of a link, by lane."""
+    """The verdicts of a link, by run."""
     chosen = scene(query)
-    return {lane: verdict(summary(chosen, record), lane) for lane, record in run(query).items()}
+    return {run: verdict(summary(chosen, record), run) for run, record in run(query).items()}
 
 
 def gradient(query: str, place: Tensor) -> Tensor:
@@ -58,9 +58,9 @@ def signed(value: float) -> str:
     return f"+{written(value)}" if value > 0 else written(value)
 
 
-def readout(query: str, lane: str, step: int) -> list[str]:
-    """A lane's numbers at a step, as the page writes them."""
-    record = run(query)[lane]
+def readout(query: str, run: str, step: int) -> list[str]:
+    """A run's numbers at a step, as the page writes them."""
+    record = run(query)[run]
     x, y = record.position[step].tolist()
     share = float(record.kept[step])
     kept = "–" if math.isnan(share) else f"{float(f'{100 * share:.3g}'):g} %"

@@ -94,8 +94,8 @@ class Visitor:
             }""",
             [scene.model_dump(mode="json"), f"/{query}"],
         )
-        for lane, sentence in expected.verdicts(query).items():
-            expect(self.sentence(lane)).to_have_text(sentence.partition(": ")[2])
+        for run, sentence in expected.verdicts(query).items():
+            expect(self.sentence(run)).to_have_text(sentence.partition(": ")[2])
         self.until("(key) => document.getElementById('map').dataset.key === key", expected.picture(query))
         # Sentence and picture may be those of the Scene before, and nothing of this one drawn yet.
         self.frames(1)
@@ -154,23 +154,23 @@ class Visitor:
 
     # What one reads.
 
-    def sentence(self, lane: str) -> Locator:
-        """The sentence of a lane's verdict."""
-        return self.page.locator(f"#verdicts .{lane} .sentence")
+    def sentence(self, run: str) -> Locator:
+        """The sentence of a run's verdict."""
+        return self.page.locator(f"#verdicts .{run} .sentence")
 
-    def verdict(self, lane: str) -> str:
-        """A lane's verdict as the command line prints it."""
-        name, fate = (self.page.locator(f"#verdicts .{lane} {part}").inner_text() for part in ("strong", ".fate"))
-        return f"{name}, {fate}: {self.sentence(lane).inner_text()}"
+    def verdict(self, run: str) -> str:
+        """A run's verdict as the command line prints it."""
+        name, outcome = (self.page.locator(f"#verdicts .{run} {part}").inner_text() for part in ("strong", ".outcome"))
+        return f"{name}, {outcome}: {self.sentence(run).inner_text()}"
 
     def verdicts(self) -> dict[str, str]:
-        """The verdicts of the lanes that are shown."""
-        lanes = [lane for lane in ("without", "with") if self.sentence(lane).is_visible()]
-        return {lane: self.verdict(lane) for lane in lanes}
+        """The verdicts of the runs that are shown."""
+        runs = [run for run in ("without", "with") if self.sentence(run).is_visible()]
+        return {run: self.verdict(run) for run in runs}
 
-    def readout(self, lane: str) -> list[str]:
-        """A lane's numbers at the current step: position, loss, gradient norm, kept, step length."""
-        return self.page.locator(f"#readout tr.{lane} td").all_inner_texts()
+    def readout(self, run: str) -> list[str]:
+        """A run's numbers at the current step: position, loss, gradient norm, kept, step length."""
+        return self.page.locator(f"#readout tr.{run} td").all_inner_texts()
 
     def start(self) -> tuple[float, float]:
         """The start as the fields show it."""

@@ -78,7 +78,7 @@ def test_fates_agree_across_devices(device: str) -> None:
     for course, steps in ((smooth, 60), (chaotic, 100)):
         start = LANDSCAPES[course.landscape].window.grid(33, 33)
         here, there = (
-            drained(sweep(course, Lanes(start.to(where).reshape(-1, 2)), steps)).fate for where in ("cpu", device)
+            drained(sweep(course, Lanes(start.to(where).reshape(-1, 2)), steps)).outcome for where in ("cpu", device)
         )
         assert there.device.type == device
         if course is smooth:

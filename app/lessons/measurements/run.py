@@ -1,4 +1,4 @@
-"""Strides: measurements of a lane and of its steps."""
+"""Strides: measurements of a run and of its steps."""
 
 import math
 from typing import Annotated
@@ -18,81 +18,79 @@ def angle(one: Tensor, other: Tensor) -> float:
 
 
 @measurement
-def promised(evidence: Evidence, lane: Lane = "without", step: Step = 0) -> float:
+def promised(evidence: Evidence, run: Lane = "without", step: Step = 0) -> float:
     """What the loss would do in a step if the surface went on as steep as it is where the step begins.
 
     Args:
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
         step: The step; from the end where it is negative.
     """
-    _, gradient, move = evidence.move(lane, step)
+    _, gradient, move = evidence.move(run, step)
     return float(gradient @ move)
 
 
 @measurement
-def turned(evidence: Evidence, lane: Lane = "with", step: Step = 0) -> float:
+def turned(evidence: Evidence, run: Lane = "with", step: Step = 0) -> float:
     """The angle between a step and the direction against the gradient, in degrees.
 
     Args:
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
         step: The step; from the end where it is negative.
     """
-    _, gradient, move = evidence.move(lane, step)
+    _, gradient, move = evidence.move(run, step)
     return angle(-gradient, move)
 
 
 @measurement
-def longest_step(evidence: Evidence, lane: Lane = "with") -> float:
-    """The longest step of a lane.
+def longest_step(evidence: Evidence, run: Lane = "with") -> float:
+    """The longest step of a run.
 
     Args:
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
     """
-    return float(evidence.of(lane).step_length[:-1].max())
+    return float(evidence.of(run).step_length[:-1].max())
 
 
 @measurement
-def first_step_below(
-    evidence: Evidence, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, lane: Lane = "with"
-) -> float:
+def first_step_below(evidence: Evidence, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: Lane = "with") -> float:
     """The first step at which the loss is below a number, or infinity.
 
     Args:
         loss: The number.
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
     """
-    below = (evidence.of(lane).loss < loss).nonzero()
+    below = (evidence.of(run).loss < loss).nonzero()
     return float(below[0]) if len(below) else math.inf
 
 
 @measurement
 def first_halving(
-    evidence: Evidence, lane: Lane = "with", coordinate: Annotated[int, Range(1, 2)] = 1, goal: Coordinate = 0.0
+    evidence: Evidence, run: Lane = "with", coordinate: Annotated[int, Range(1, 2)] = 1, goal: Coordinate = 0.0
 ) -> float:
     """The first step at which a coordinate is half as far from a goal as it began, or infinity.
 
     Args:
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
         coordinate: The first or the second.
         goal: Where it is to go.
     """
-    distance = (evidence.of(lane).position[:, coordinate - 1] - goal).abs()
+    distance = (evidence.of(run).position[:, coordinate - 1] - goal).abs()
     half = (distance <= distance[0] / 2).nonzero()
     return float(half[0]) if len(half) else math.inf
 
 
 @measurement
 def trusted_length(
-    evidence: Evidence, lane: Lane = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
+    evidence: Evidence, run: Lane = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
 ) -> float:
     """How far along a step the slope at its beginning foretells the change of the loss.
 
     Args:
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
         step: The step; from the end where it is negative.
         error: The share of the foretold change by which it may be off.
     """
-    here, gradient, move = evidence.move(lane, step)
+    here, gradient, move = evidence.move(run, step)
     length = float(move.norm())
     # Ten thousand places between a billionth of the step and all of it, closer and closer towards its beginning.
     shares = torch.logspace(-9, 0, 10_000, dtype=torch.float64).unsqueeze(-1)
@@ -103,14 +101,14 @@ def trusted_length(
 
 
 @measurement
-def lowest_along(evidence: Evidence, lane: Lane = "without", step: Step = 0) -> float:
+def lowest_along(evidence: Evidence, run: Lane = "without", step: Step = 0) -> float:
     """How far along a step the loss is least.
 
     Args:
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
         step: The step; from the end where it is negative.
     """
-    here, _, move = evidence.move(lane, step)
+    here, _, move = evidence.move(run, step)
     shares = torch.logspace(-9, 0, 100_000, dtype=torch.float64).unsqueeze(-1)
     losses = evidence.value_and_gradient(here + shares * move)[0]
     return float(move.norm()) * float(shares[int(losses.argmin())])

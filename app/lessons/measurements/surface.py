@@ -7,7 +7,7 @@ import torch
 
 from cliffscape.app.lessons.headless import Evidence, EvidenceError
 from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Seeds, Side, measurement
-from cliffscape.app.runs.pair import TWINS, transforms
+from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.descent.descend import descend
@@ -111,25 +111,25 @@ def median_turns(
 def share_below(
     evidence: Evidence,
     loss: Annotated[float, Range(0, 1e6)] = 0.01,
-    lane: Lane = "with",
+    run: Lane = "with",
     starts: Seeds = 500,
     seed: Annotated[int, Range(0, 2**31 - 3)] = 0,
 ) -> float:
-    """The share of starts, spread evenly by chance over the window, from which a lane ends below a loss.
+    """The share of starts, spread evenly by chance over the window, from which a run ends below a loss.
 
     Args:
         loss: The loss.
-        lane: The lane, ``without`` or ``with``.
+        run: The run, ``without`` or ``with``.
         starts: How many starts.
         seed: Seed of the starts.
     """
-    twin = next(known for known in TWINS if known == lane or known == TWINS[-1])
+    run = next(known for known in RUN_NAMES if known == run or known == RUN_NAMES[-1])
     window = evidence.scene.rectangle
     generator = torch.Generator().manual_seed(seed)
     shares = torch.rand(starts, 2, generator=generator, dtype=torch.float64)
     low = torch.tensor([window.left, window.bottom], dtype=torch.float64)
     size = torch.tensor([window.right - window.left, window.top - window.bottom], dtype=torch.float64)
-    blocks = descend(evidence.loss, low + shares * size, *transforms(evidence.scene, twin), evidence.scene.steps)
+    blocks = descend(evidence.loss, low + shares * size, *transforms(evidence.scene, run), evidence.scene.steps)
     *_, last = blocks
     return float((last.loss[-1] < loss).double().mean())
 

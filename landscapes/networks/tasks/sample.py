@@ -10,7 +10,7 @@ the rule was a catapult. She felt the steepest slope of her life, and she took t
 she had landed she stood on another plain, so far away that the valley was a line on the horizon, and so flat that
 there was no slope at all to follow home.
 
-Her twin had walked beside her, over the same stones, with one rule more. If the slope is steeper than this, he said,
+Her run had walked beside her, over the same stones, with one rule more. If the slope is steeper than this, he said,
 and held up a hand, I do not believe it; I go where it points, but I go no farther than my arm is long. So he came to
 the edge, and felt what she had felt, and took one small step where she had taken a great one. The next step was small
 again. He climbed down the face of the cliff the way water climbs down a stair, and at the foot of it the ground was

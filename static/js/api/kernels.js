@@ -2,7 +2,7 @@
 
 /** Load the modules that a frame names. */
 export async function loadKernels(frame) {
-  const names = ["without", "with", "fate", "curvature", "bias"].filter((name) => name in frame);
+  const names = ["without", "with", "outcome", "curvature", "bias"].filter((name) => name in frame);
   const modules = await Promise.all(names.map((name) => import(frame[name].url)));
   return Object.fromEntries(names.map((name, k) => [name, modules[k]]));
 }

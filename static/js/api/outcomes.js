@@ -1,4 +1,4 @@
-// Sweeps: the fates that the Scene shows, asked of the server, coarse to fine; the newest wish wins.
+// Sweeps: the outcomes that the Scene shows, asked of the server, coarse to fine; the newest wish wins.
 
 import { frameLine } from "./frames.js";
 import { sweepSignature } from "../state/runs/outcomes.js";
@@ -12,20 +12,20 @@ export function sweepWishes({ catalogue, store, fail }) {
   function receive(frame, { signature }) {
     if (frame.kind === "error") return fail({ problem: frame });
     if (frame.kind === "progress") return;
-    const { fates } = store.get();
+    const { outcomes } = store.get();
     // What the server holds comes first, so a coarse picture may follow a fine one. One of a moment ago is shown: while
     // a slider moves, the newest there is.
-    if (fates?.signature === signature && fates.columns > frame.columns) return;
-    store.set({ fates: { ...frame, signature } });
+    if (outcomes?.signature === signature && outcomes.columns > frame.columns) return;
+    store.set({ outcomes: { ...frame, signature } });
   }
 
   const line = frameLine(receive, fail, PATIENCE, (frame) => frame.columns >= LIVE);
 
   return onChange(
     ({ scene }) => [scene.map !== "loss" ? sweepSignature(catalogue, scene) : ""],
-    ({ scene, fates }) => {
+    ({ scene, outcomes }) => {
       const signature = scene.map !== "loss" ? sweepSignature(catalogue, scene) : "";
-      if (!signature || fates?.signature === signature) return line.cancel();
+      if (!signature || outcomes?.signature === signature) return line.cancel();
       line.ask({ scene, signature, have: () => [], kinds: [scene.map] });
     },
   );

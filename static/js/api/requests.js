@@ -3,7 +3,7 @@
 import { frameLine } from "./frames.js";
 import { loadKernels } from "./kernels.js";
 import { biasWish } from "./clipping_bias.js";
-import { missingPictures, pictureOf, reliefOf, twinsOf } from "../state/runs/pictures.js";
+import { missingPictures, pictureOf, reliefOf, pairOf } from "../state/runs/pictures.js";
 import {
   curvatureSignature,
   kernelSignature,
@@ -14,7 +14,7 @@ import {
   studySignature,
   surfaceOf,
   surfaceSignature,
-  twinsSignature,
+  pairSignature,
 } from "../state/scene/scene.js";
 import { onChange } from "../state/store.js";
 import { grown, projectionSignature, runStatus, trainingSignature } from "../state/runs/training.js";
@@ -54,7 +54,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
   const handlers = {
     surface: receivePicture,
     relief: receivePicture,
-    twins: (frame, scene) => store.set({ twins: twinsOf(catalogue, scene, frame) }),
+    pair: (frame, scene) => store.set({ pair: pairOf(catalogue, scene, frame) }),
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: sliceSignature(scene) }, progress: null }),
     flow: (frame) => store.set({ flow: frame }),
     study: (frame, scene) => store.set({ study: { ...frame, landscape: scene.landscape.kind } }),
@@ -161,13 +161,13 @@ export function serverWishes({ catalogue, store, say, complain }) {
     pictures.ask({ scene, have: () => (surface ? [surface.key] : []), kinds: ["slice", "surface"] });
   }
 
-  /** Both lanes from the server where the browser has no kernel; what happens inside a net once the hand is off. */
+  /** Both runs from the server where the browser has no kernel; what happens inside a net once the hand is off. */
   const fetchDescents = onChange(
-    ({ scene, dragging }) => (noKernel(catalogue, scene) ? [twinsSignature(catalogue, scene), dragging] : []),
+    ({ scene, dragging }) => (noKernel(catalogue, scene) ? [pairSignature(catalogue, scene), dragging] : []),
     (state) => {
-      const { scene, dragging, twins, flow } = state;
+      const { scene, dragging, pair, flow } = state;
       if (!noKernel(catalogue, scene)) return descents.cancel();
-      const kinds = twins?.signature === twinsSignature(catalogue, scene) && whole(twins, scene) ? [] : ["twins"];
+      const kinds = pair?.signature === pairSignature(catalogue, scene) && whole(pair, scene) ? [] : ["pair"];
       if (!dragging && onServer(catalogue, scene)) kinds.push("flow");
       if (kinds.length) descents.ask({ scene, have: () => (flow ? [flow.key] : []), kinds });
     },
@@ -213,8 +213,8 @@ export function serverWishes({ catalogue, store, say, complain }) {
 }
 
 /** Whether a descent has come to its end. */
-function whole(twins, scene) {
-  return twins.steps === scene.steps;
+function whole(pair, scene) {
+  return pair.steps === scene.steps;
 }
 
 // The run that this tab was at, so that it goes on after a reload.

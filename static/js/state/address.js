@@ -16,7 +16,7 @@ export function linkKeeper(catalogue, restore, lessonNow) {
     if (!lesson) return query ? `?${query}` : location.pathname;
     // A lesson's name alone is its own Scene, so a Scene of nothing but defaults has to say something.
     const own = query === toQuery(catalogue, lesson.scene);
-    return `?lesson=${lesson.name}${own ? "" : `&${query || `lanes=${scene.lanes}`}`}`;
+    return `?lesson=${lesson.name}${own ? "" : `&${query || `runs=${scene.runs}`}`}`;
   };
 
   const held = (scene) => ({ scene, lesson: lessonNow()?.name ?? null });

@@ -1,4 +1,4 @@
-// Veil: while a reader foretells, both lanes are shown up to one step and no further.
+// Veil: while a reader foretells, both runs are shown up to one step and no further.
 
 const NOTHING = { thrown: false, nonfinite_step: -1, clipped_steps: 0 };
 
@@ -13,11 +13,11 @@ function upTo(trajectory, step) {
   return { ...trajectory, ...cut, steps: step };
 }
 
-/** The lanes that `lanes` keeps, behind the state's veil. */
-export function veiledLanes(lanes) {
-  let known = { whole: null, veil: null, lanes: [] };
+/** The runs that `runs` keeps, behind the state's veil. */
+export function veiledRuns(runs) {
+  let known = { whole: null, veil: null, runs: [] };
   return function veiled(state) {
-    const whole = lanes(state);
+    const whole = runs(state);
     if (state.veil === null) return whole;
     if (known.whole !== whole || known.veil !== state.veil) {
       const shown = whole.map((item) => {
@@ -25,8 +25,8 @@ export function veiledLanes(lanes) {
         const trajectory = upTo(item.trajectory, step);
         return { ...item, trajectory, summary: { ...item.summary, ...NOTHING, last: step, steps: step } };
       });
-      known = { whole, veil: state.veil, lanes: shown };
+      known = { whole, veil: state.veil, runs: shown };
     }
-    return known.lanes;
+    return known.runs;
   };
 }

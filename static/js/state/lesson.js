@@ -2,12 +2,12 @@
 
 import { written } from "./numbers.js";
 import { diagonal, toQuery } from "./scene/scene.js";
-import { LANE_NAMES } from "./verdict.js";
+import { RUN_NAMES } from "./verdict.js";
 
 // A mark is right within a share of the window's diagonal, and nearer to the landing than half the step is long.
 const NEAR = 0.05;
 
-/** Up to which step the lanes are shown before the reader has answered; null for all of them. */
+/** Up to which step the runs are shown before the reader has answered; null for all of them. */
 export function veilOf(lesson, answer) {
   if (!lesson || answer) return null;
   return lesson.prediction.kind === "mark" ? lesson.prediction.step : 0;
@@ -25,13 +25,13 @@ export function optionsOf({ kind, option }) {
       { value: true, words: "Yes, it is thrown" },
       { value: false, words: "No, it comes through" },
     ];
-  if (kind === "lower") return ["without", "with"].map((value) => ({ value, words: LANE_NAMES[value] }));
+  if (kind === "lower") return ["without", "with"].map((value) => ({ value, words: RUN_NAMES[value] }));
   return (option ?? []).map((html, k) => ({ value: k + 1, html }));
 }
 
-export function questionOf({ kind, lane, step, question }) {
+export function questionOf({ kind, run, step, question }) {
   if (question) return question;
-  const run = `the run ${lane} clipping`;
+  const run = `the run ${run} clipping`;
   return {
     thrown: `Will ${run} be thrown off the map?`,
     lower: "Which of the two runs ends lower?",
@@ -40,13 +40,13 @@ export function questionOf({ kind, lane, step, question }) {
   }[kind];
 }
 
-function laneIn(lanes, name) {
-  return lanes.find(({ lane }) => lane === name);
+function runIn(runs, name) {
+  return runs.find(({ run }) => run === name);
 }
 
 const ways = {
-  thrown({ lane }, guess, lanes) {
-    const { summary } = laneIn(lanes, lane);
+  thrown({ run }, guess, runs) {
+    const { summary } = runIn(runs, run);
     const how = `at step ${summary.thrown_step}, by ${written(summary.thrown_length)} units`;
     return {
       right: guess === summary.thrown,
@@ -54,20 +54,20 @@ const ways = {
       said: summary.thrown ? `It is thrown ${how}.` : "It is not thrown.",
     };
   },
-  lower(_, guess, lanes) {
-    const ends = Object.fromEntries(lanes.map(({ lane, summary }) => [lane, summary.end_loss]));
+  lower(_, guess, runs) {
+    const ends = Object.fromEntries(runs.map(({ run, summary }) => [run, summary.end_loss]));
     // What is not a number is not low.
-    const low = (lane) => (Number.isNaN(ends[lane]) ? Infinity : ends[lane]);
+    const low = (run) => (Number.isNaN(ends[run]) ? Infinity : ends[run]);
     const truth = low("with") < low("without") ? "with" : "without";
     const other = truth === "with" ? "without" : "with";
-    const said = `${LANE_NAMES[truth]} it ends lower: at ${written(ends[truth])} against ${written(ends[other])}.`;
+    const said = `${RUN_NAMES[truth]} it ends lower: at ${written(ends[truth])} against ${written(ends[other])}.`;
     return { right: guess === truth, truth, said };
   },
   choice({ answer }, guess) {
     return { right: guess === answer, truth: answer, said: "" };
   },
-  mark({ lane, step }, guess, lanes, window) {
-    const { x, y, step_length } = laneIn(lanes, lane).trajectory;
+  mark({ run, step }, guess, runs, window) {
+    const { x, y, step_length } = runIn(runs, run).trajectory;
     const truth = [x[step + 1], y[step + 1]];
     const far = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
     const landed = `It lands at ${truth.map(written).join(", ")}, a step of ${written(step_length[step])} units`;
@@ -80,9 +80,9 @@ const ways = {
 };
 
 /** What came out against what was foretold; `guess` is null where the reader would not say. */
-export function answered({ prediction }, guess, lanes, window) {
+export function answered({ prediction }, guess, runs, window) {
   if (guess === null) return { guess, right: null, truth: null, said: "" };
-  return { guess, ...ways[prediction.kind](prediction, guess, lanes, window) };
+  return { guess, ...ways[prediction.kind](prediction, guess, runs, window) };
 }
 
 // What this tab has answered, so that going back and reloading ask nothing twice; and, for good, what is done.

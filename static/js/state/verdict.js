@@ -13,7 +13,7 @@ const COUNTS = new Set([
   "work",
 ]);
 
-export const LANE_NAMES = { without: "Without clipping", with: "With clipping" };
+export const RUN_NAMES = { without: "Without clipping", with: "With clipping" };
 
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => {
@@ -22,14 +22,14 @@ function fill(sentence, values) {
   });
 }
 
-/** The sentences of one lane's verdict, the weightiest first. */
-export function verdict(sentences, summary, lane) {
+/** The sentences of one run's verdict, the weightiest first. */
+export function verdict(sentences, summary, run) {
   const parts = [];
   if (summary.thrown) parts.push(fill(sentences.thrown, summary));
   if (summary.nonfinite_step >= 0) parts.push(fill(sentences.nonfinite, summary));
   else parts.push(fill(sentences.end, summary));
   if (summary.unsolved) parts.push(fill(sentences[summary.unsolved], summary));
-  if (lane === "with") parts.push(fill(sentences.clipped, summary));
+  if (run === "with") parts.push(fill(sentences.clipped, summary));
   if (summary.matrix) parts.push(fill(sentences.cost, summary));
   return parts;
 }

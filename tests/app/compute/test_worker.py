@@ -1,4 +1,4 @@
-"""The compute lane: turns are fair, and stopping acts soon."""
+"""The compute worker: turns are fair, and stopping acts soon."""
 
 import asyncio
 import threading
@@ -8,20 +8,20 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cliffscape.app.compute.worker import BusyError, DeadlineError, Lane
+from cliffscape.app.compute.worker import BusyError, DeadlineError, Worker
 
 LONG = 60.0
 
 
 @asynccontextmanager
-async def running(slots: int = 8, queue_length: int = 8) -> AsyncIterator[Lane]:
-    """A lane that is stopped in the end."""
-    lane = Lane("test", slots, queue_length)
-    lane.start()
+async def running(slots: int = 8, queue_length: int = 8) -> AsyncIterator[Worker]:
+    """A worker that is stopped in the end."""
+    worker = Worker("test", slots, queue_length)
+    worker.start()
     try:
-        yield lane
+        yield worker
     finally:
-        await asyncio.to_thread(lane.stop)
+        await asyncio.to_thread(worker.stop)
 
 
 def chunks(name: str, count: int, log: list[str]) -> Generator[str | None, None, None]:
@@ -54,8 +54,8 @@ async def until(condition: object) -> None:
 
 def test_results_arrive_in_order() -> None:
     async def main() -> list[str]:
-        async with running() as lane:
-            job = lane.submit((text for text in ("a", None, "b", "c")), LONG)
+        async with running() as worker:
+            job = worker.submit((text for text in ("a", None, "b", "c")), LONG)
             return [result async for result in job]
 
     assert asyncio.run(main()) == ["a", "b", "c"]
@@ -65,10 +65,10 @@ def test_jobs_take_turns() -> None:
     log: list[str] = []
 
     async def main() -> None:
-        async with running() as lane:
+        async with running() as worker:
             gate = threading.Event()
-            first = lane.submit(endless(gate), LONG)  # holds the lane until all are queued
-            jobs = [lane.submit(chunks(name, 5, log), LONG) for name in "abc"]
+            first = worker.submit(endless(gate), LONG)  # holds the worker until all are queued
+            jobs = [worker.submit(chunks(name, 5, log), LONG) for name in "abc"]
             gate.set()
             await anext(first)
             first.cancel()
@@ -83,10 +83,10 @@ def test_a_newcomer_shares_with_long_work_from_its_first_turn() -> None:
     log: list[str] = []
 
     async def main() -> None:
-        async with running() as lane:
-            lane.submit(chunks("long", 100_000, log), LONG)
+        async with running() as worker:
+            worker.submit(chunks("long", 100_000, log), LONG)
             await until(lambda: log)
-            assert [name async for name in lane.submit(chunks("short", 5, log), LONG)] == ["short"]
+            assert [name async for name in worker.submit(chunks("short", 5, log), LONG)] == ["short"]
 
     asyncio.run(main())
     first = log.index("short")
@@ -103,15 +103,15 @@ def test_cancelled_work_stops_at_the_next_chunk_and_is_closed() -> None:
             closed.set()
 
     async def main() -> None:
-        async with running() as lane:
-            job = lane.submit(work(), LONG)
+        async with running() as worker:
+            job = worker.submit(work(), LONG)
             await anext(job)
             job.cancel()
-            await until(lambda: lane.report()["active"] == 0)
-            assert lane.counts["cancelled"] == 1
-            after = lane.counts["chunks"]
+            await until(lambda: worker.report()["active"] == 0)
+            assert worker.counts["cancelled"] == 1
+            after = worker.counts["chunks"]
             await asyncio.sleep(0.05)
-            assert lane.counts["chunks"] == after
+            assert worker.counts["chunks"] == after
 
     asyncio.run(main())
     assert closed.is_set()
@@ -119,27 +119,27 @@ def test_cancelled_work_stops_at_the_next_chunk_and_is_closed() -> None:
 
 def test_late_work_fails_with_a_deadline() -> None:
     async def main() -> None:
-        async with running() as lane:
-            job = lane.submit(endless(), 0.05)
+        async with running() as worker:
+            job = worker.submit(endless(), 0.05)
             assert await anext(job) == "on"
             with pytest.raises(DeadlineError):
                 await anext(job)
-            assert lane.counts["failed"] == 1
+            assert worker.counts["failed"] == 1
 
     asyncio.run(main())
 
 
 def test_a_full_lane_says_so_and_a_cancelled_place_is_free_again() -> None:
     async def main() -> None:
-        async with running(slots=1, queue_length=1) as lane:
-            first = lane.submit(endless(), LONG)
+        async with running(slots=1, queue_length=1) as worker:
+            first = worker.submit(endless(), LONG)
             await anext(first)
-            second = lane.submit(endless(), LONG)
+            second = worker.submit(endless(), LONG)
             with pytest.raises(BusyError):
-                lane.submit(endless(), LONG)
-            assert lane.report()["active"] == lane.report()["queued"] == 1
+                worker.submit(endless(), LONG)
+            assert worker.report()["active"] == worker.report()["queued"] == 1
             second.cancel()
-            third = lane.submit(endless(), LONG)
+            third = worker.submit(endless(), LONG)
             first.cancel()
             assert await anext(third) == "on"
 
@@ -152,8 +152,8 @@ def test_a_failing_job_leaves_the_others_alone() -> None:
         raise ArithmeticError("burnt")
 
     async def main() -> None:
-        async with running() as lane:
-            bad, good = lane.submit(failing(), LONG), lane.submit(chunks("good", 9, []), LONG)
+        async with running() as worker:
+            bad, good = worker.submit(failing(), LONG), worker.submit(chunks("good", 9, []), LONG)
             with pytest.raises(ArithmeticError, match="burnt"):
                 await anext(bad)
             assert [name async for name in good] == ["good"]
@@ -163,28 +163,28 @@ def test_a_failing_job_leaves_the_others_alone() -> None:
 
 def test_stopping_ends_every_job() -> None:
     async def main() -> None:
-        async with running(slots=1) as lane:
-            jobs = [lane.submit(endless(), LONG) for _ in range(2)]
+        async with running(slots=1) as worker:
+            jobs = [worker.submit(endless(), LONG) for _ in range(2)]
             assert await anext(jobs[0]) == "on"
-            await asyncio.to_thread(lane.stop)
+            await asyncio.to_thread(worker.stop)
             for job in jobs:
                 with pytest.raises(BusyError):
                     await anext(job)
             with pytest.raises(BusyError):
-                lane.submit(endless(), LONG)
+                worker.submit(endless(), LONG)
 
     asyncio.run(main())
 
 
 def test_a_listener_whose_loop_is_gone_is_no_trouble() -> None:
-    lane = Lane("test", 8, 8)
+    worker = Worker("test", 8, 8)
     gate = threading.Event()
 
     async def submit() -> None:
-        lane.start()
-        lane.submit(endless(gate), LONG)
+        worker.start()
+        worker.submit(endless(gate), LONG)
 
     asyncio.run(submit())
     gate.set()
-    asyncio.run(until(lambda: lane.counts["cancelled"] == 1))
-    lane.stop()
+    asyncio.run(until(lambda: worker.counts["cancelled"] == 1))
+    worker.stop()

@@ -1,4 +1,4 @@
-"""Frames of both lanes' descent: of a net, and by entries that have no kernel."""
+"""Frames of both runs' descent: of a net, and by entries that have no kernel."""
 
 import numpy as np
 import pytest
@@ -17,9 +17,9 @@ from tests.app.runs.test_network import small
 
 def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
-    ((_, frame),) = frames(scene, "twins")
+    ((_, frame),) = frames(scene, "pair")
     both = drained(descent_of_net(scene))
-    assert frame.fields["lanes"] == ["without", "with"]
+    assert frame.fields["runs"] == ["without", "with"]
     assert frame.fields["steps"] == 8
     np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
     for name in ("loss", "gradient_norm", "kept", "step_length"):
@@ -30,7 +30,7 @@ def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
 
 def test_a_long_descent_is_shown_as_it_grows() -> None:
     scene = small(task={"kind": "adding", "sequence_length": 100}, steps=60)
-    ((early, frame),) = frames(scene, "twins", tools(1e-9))
+    ((early, frame),) = frames(scene, "pair", tools(1e-9))
     counts = [one.fields["steps"] for one in early]
     assert counts and counts == sorted(set(counts)) and counts[-1] <= 60
     for one in early:
@@ -42,7 +42,7 @@ def test_a_long_descent_is_shown_as_it_grows() -> None:
 @pytest.mark.parametrize("clip", ["by_norm", "by_value", "random_step"])
 def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
-    ((_, frame),) = frames(scene, "twins")
+    ((_, frame),) = frames(scene, "pair")
     view, both = drained(viewed(scene)), drained(descent_of_net(scene))
     gradient = view.value_and_gradient(both.position)[1]
     for axis, name in enumerate("xy"):
@@ -56,7 +56,7 @@ def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
 def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
     """Turned round, as the lens shows them beside what is against the gradient."""
     scene = small(start=(1.0, 0.5), clip={"kind": "step_by_norm", "threshold": 0.001})
-    ((_, frame),) = frames(scene, "twins")
+    ((_, frame),) = frames(scene, "pair")
     both = drained(descent_of_net(scene))
     steps = both.position.diff(dim=0)
     for axis, name in enumerate("xy"):
@@ -69,8 +69,8 @@ def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
 
 def test_autoclip_descends_on_the_server() -> None:
     scene = Scene.model_validate({"steps": 20, "clip": {"kind": "autoclip"}})
-    assert "twins" in [part.kind for part in plan(scene, KINDS)]
-    ((_, frame),) = frames(scene, "twins")
+    assert "pair" in [part.kind for part in plan(scene, KINDS)]
+    ((_, frame),) = frames(scene, "pair")
     record = drained(descent(scene, "with"))
     np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
     assert (record.kept[5:] < 1).any()
@@ -86,10 +86,10 @@ def untraceable(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kind", ["one_unit_rnn", "large_example", "outlier"])
 def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}, "steps": 20})
-    assert [part.kind for part in plan(scene, ("kernel", "twins", "curvature"))] == ["kernel", "twins", "curvature"]
-    ((_, frame),) = frames(scene, "twins")
-    for row, lane in enumerate(("without", "with")):
-        record = drained(descent(scene, lane))
+    assert [part.kind for part in plan(scene, ("kernel", "pair", "curvature"))] == ["kernel", "pair", "curvature"]
+    ((_, frame),) = frames(scene, "pair")
+    for row, run in enumerate(("without", "with")):
+        record = drained(descent(scene, run))
         for name in ("loss", "gradient_norm", "kept", "step_length"):
             np.testing.assert_array_equal(frame.arrays[name][row], getattr(record, name))
         gradient = value_and_gradient(scene.surface.loss(), record.position)[1]
@@ -101,4 +101,4 @@ def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> No
 
 
 def test_descents_stay_in_the_browser_where_there_is_a_kernel() -> None:
-    assert "twins" not in [part.kind for part in plan(Scene.model_validate({}), KINDS)]
+    assert "pair" not in [part.kind for part in plan(Scene.model_validate({}), KINDS)]

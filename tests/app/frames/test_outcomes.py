@@ -1,4 +1,4 @@
-"""Frames of fates: every cell is what the page's own verdict says of that run."""
+"""Frames of outcomes: every cell is what the page's own verdict says of that run."""
 
 import functools
 from typing import Any
@@ -15,11 +15,11 @@ from cliffscape.app.frames import network, outcomes
 from cliffscape.app.frames.outcomes import LEVELS, NET_LEVELS, levels
 from cliffscape.app.frames.plan import EVERY, plan
 from cliffscape.app.frames.surface import Tools
-from cliffscape.app.runs.pair import TWINS, Twin
-from cliffscape.app.runs.table import run
+from cliffscape.app.runs.pair import RUN_NAMES, RunName
+from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
 from tests.app.frames.test_surface import finished, tools
 
@@ -70,10 +70,10 @@ def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
 
 
 @functools.cache
-def summaries(link: str) -> dict[Twin, Summary]:
-    """What becomes of both lanes of a Scene, by PyTorch."""
+def summaries(link: str) -> dict[RunName, Summary]:
+    """What becomes of both runs of a Scene, by PyTorch."""
     scene = Scene.model_validate_json(link)
-    return {lane: summary(scene, record) for lane, record in run(scene).items()}
+    return {run: summary(scene, record) for run, record in run_scene(scene).items()}
 
 
 def check(scene: Scene, frame: Frame) -> None:
@@ -81,21 +81,21 @@ def check(scene: Scene, frame: Frame) -> None:
     for row in range(SIDE):
         for column in range(SIDE):
             one = cell(scene, frame, row, column)
-            for lane, said in summaries(one.model_dump_json()).items():
-                found = {name: frame.arrays[f"{name}_{lane}"][row, column] for name in ("fate", "loss", "thrown")}
-                assert FATES[int(found["fate"])] == said.fate
+            for run, said in summaries(one.model_dump_json()).items():
+                found = {name: frame.arrays[f"{name}_{run}"][row, column] for name in ("outcome", "loss", "thrown")}
+                assert OUTCOMES[int(found["outcome"])] == said.outcome
                 assert bool(found["thrown"]) == said.thrown
-                loss = torch.tensor(said.end_loss if said.fate != "not finite" else np.nan).float().item()
+                loss = torch.tensor(said.end_loss if said.outcome != "diverged" else np.nan).float().item()
                 np.testing.assert_allclose(found["loss"], loss, rtol=1e-4, atol=1e-9)
 
 
 SCENES: list[tuple[str, dict[str, Any]]] = [
     (
-        "fates",
+        "outcomes",
         {"landscape": {"kind": "product_of_weights"}, "optimizer": {"kind": "gradient_descent", "learning_rate": 0.03}},
     ),
-    ("fates", {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "adam"}, "schedule": {"kind": "cosine"}}),
-    ("fates", {"landscape": {"kind": "outlier"}, "steps": 20}),
+    ("outcomes", {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "adam"}, "schedule": {"kind": "cosine"}}),
+    ("outcomes", {"landscape": {"kind": "outlier"}, "steps": 20}),
     ("sweep", {"landscape": {"kind": "himmelblau"}, "steps": 30}),
     ("sweep", {"landscape": {"kind": "ravine"}, "steps": 30, "sweep": ("clip.threshold", "start.y")}),
     ("sweep", {"landscape": {"kind": "ravine"}, "steps": 9, "sweep": ("landscape.condition_number", "start.x")}),
@@ -109,20 +109,20 @@ def test_every_cell_is_what_its_run_says(kind: str, form: dict[str, Any], using:
     assert (frame.fields["columns"], frame.fields["rows"], frame.fields["steps"]) == (SIDE, SIDE, scene.steps)
     check(scene, frame)
     (read,) = decode(encode(frame))
-    assert read.arrays["fate_with"].dtype == np.uint8
+    assert read.arrays["outcome_with"].dtype == np.uint8
     assert read.arrays["loss_with"].dtype == np.float32
 
 
 def test_shares_are_numbers_for_words(using: Tools) -> None:
     scene = Scene.model_validate(SCENES[0][1])
-    frame = frame_of(scene, "fates", using)
-    for lane in TWINS:
-        said, fates = frame.fields["shares"][lane], frame.arrays[f"fate_{lane}"]
-        assert said["fates"] == [float((fates == code).mean()) for code in range(len(FATES))]
-        assert said["converged"] == said["fates"][0]
-        assert said["thrown"] == float(frame.arrays[f"thrown_{lane}"].mean(dtype=float))
+    frame = frame_of(scene, "outcomes", using)
+    for run in RUN_NAMES:
+        said, outcomes = frame.fields["shares"][run], frame.arrays[f"outcome_{run}"]
+        assert said["outcomes"] == [float((outcomes == code).mean()) for code in range(len(OUTCOMES))]
+        assert said["converged"] == said["outcomes"][0]
+        assert said["thrown"] == float(frame.arrays[f"thrown_{run}"].mean(dtype=float))
         assert "converged_with" not in frame.arrays
-    assert frame.fields["differ"] == float((frame.arrays["fate_with"] != frame.arrays["fate_without"]).mean())
+    assert frame.fields["differ"] == float((frame.arrays["outcome_with"] != frame.arrays["outcome_without"]).mean())
     assert frame.fields["shares"]["with"]["converged"] > frame.fields["shares"]["without"]["converged"]
 
 
@@ -132,8 +132,8 @@ def test_finer_pictures_keep_the_cells_of_coarser_ones(using: Tools) -> None:
     fine, alone = frame_of(scene, "sweep", using, 9), frame_of(scene, "sweep", tools(), 9)
     for name, array in coarse.arrays.items():
         np.testing.assert_array_equal(fine.arrays[name][::2, ::2], array)
-    np.testing.assert_array_equal(fine.arrays["fate_with"], alone.arrays["fate_with"])
-    np.testing.assert_array_equal(fine.arrays["fate_without"], alone.arrays["fate_without"])
+    np.testing.assert_array_equal(fine.arrays["outcome_with"], alone.arrays["outcome_with"])
+    np.testing.assert_array_equal(fine.arrays["outcome_without"], alone.arrays["outcome_without"])
 
 
 def test_without_clipping_the_threshold_makes_no_difference(using: Tools) -> None:
@@ -145,17 +145,17 @@ def test_without_clipping_the_threshold_makes_no_difference(using: Tools) -> Non
 
 def test_a_cloud_gives_shares(using: Tools) -> None:
     form = {**SCENES[0][1], "cloud": 8, "steps": 20, "window": (0.4, 2.4, 0.4, 2.4)}
-    frame = frame_of(Scene.model_validate(form), "fates", using)
+    frame = frame_of(Scene.model_validate(form), "outcomes", using)
     share = frame.arrays["converged_without"]
     assert set(np.unique(share * 8) % 1) == {0.0}
     assert frame.fields["shares"]["without"]["converged"] == pytest.approx(float(share.mean()))
-    assert frame.arrays["fate_without"][share > 0.5].max() == 0
+    assert frame.arrays["outcome_without"][share > 0.5].max() == 0
 
 
 def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Tools) -> None:
     lost = {"sweep_ranges": (9.0, 10.0, 900.0, 1000.0), "landscape": {"kind": "rosenbrock"}}
     frame = frame_of(Scene.model_validate(lost), "sweep", using)
-    assert set(np.unique(frame.arrays["fate_without"])) == {FATES.index("not finite")}
+    assert set(np.unique(frame.arrays["outcome_without"])) == {OUTCOMES.index("diverged")}
     assert np.isnan(frame.arrays["loss_without"]).all()
     assert encode(frame)
 
@@ -164,7 +164,7 @@ def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "SHOW_SECONDS", 0.0)
     using = tools(1e-9)
     monkeypatch.setattr(using.routines, "get", lambda *_: None)
-    (part, *_) = plan(Scene.model_validate({"steps": 10}), ["fates"])
+    (part, *_) = plan(Scene.model_validate({"steps": 10}), ["outcomes"])
     work: Work = part.begin(using)
     said = [shown.fields["share"] for shown in iter(lambda: next(work, None), None) if shown is not None]
     assert said == sorted(said)
@@ -173,10 +173,10 @@ def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_pictures_are_made_only_for_those_who_ask_coarse_to_fine() -> None:
     scene = Scene.model_validate({})
-    assert not {"fates", "sweep"} & {part.kind for part in plan(scene)}
-    assert [part.kind for part in plan(scene, ["fates", "sweep"])] == ["fates", "sweep"] * 3
+    assert not {"outcomes", "sweep"} & {part.kind for part in plan(scene)}
+    assert [part.kind for part in plan(scene, ["outcomes", "sweep"])] == ["outcomes", "sweep"] * 3
     assert all(part.long for part in plan(scene, ["sweep"]))
-    assert {"fates", "sweep"} <= set(EVERY)
+    assert {"outcomes", "sweep"} <= set(EVERY)
 
 
 def keys(kind: Any, **form: Any) -> list[str]:
@@ -185,16 +185,16 @@ def keys(kind: Any, **form: Any) -> list[str]:
 
 
 def test_keys_hang_on_what_is_shown_and_nothing_else() -> None:
-    assert keys("fates") == keys("fates", start=(4.0, -1.5), lanes="with", sweep=("start.x", "start.y"))
-    assert keys("fates") == keys("fates", cloud_seed=3)
+    assert keys("outcomes") == keys("outcomes", start=(4.0, -1.5), runs="with", sweep=("start.x", "start.y"))
+    assert keys("outcomes") == keys("outcomes", cloud_seed=3)
     assert keys("sweep") != keys("sweep", start=(4.0, -1.5))
     assert keys("sweep") == keys("sweep", window=(3, 6, -3, -1))
-    for kind in ("fates", "sweep"):
+    for kind in ("outcomes", "sweep"):
         for form in ({"steps": 61}, {"cloud": 2}, {"clip": {"kind": "none"}}, {"schedule": {"kind": "cosine"}}):
             assert keys(kind) != keys(kind, **form)
-    assert keys("fates") != keys("fates", window="paper")
+    assert keys("outcomes") != keys("outcomes", window="paper")
     assert keys("sweep") != keys("sweep", sweep_ranges=(0.1, 1, 0.1, 1))
-    assert keys("fates", cloud=2, cloud_seed=3) != keys("fates", cloud=2)
+    assert keys("outcomes", cloud=2, cloud_seed=3) != keys("outcomes", cloud=2)
 
 
 def test_pictures_beyond_the_budget_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,17 +216,17 @@ def test_a_net_has_fates_too(monkeypatch: pytest.MonkeyPatch) -> None:
         "steps": 5,
     }
     scene = Scene.model_validate(form)
-    frame = frame_of(scene, "fates", tools(), 3)
+    frame = frame_of(scene, "outcomes", tools(), 3)
     window = scene.rectangle
     middle = Scene.model_validate({**form, "start": window.grid(3, 3)[1, 1].tolist()})
-    for lane, record in run(middle).items():
-        assert frame.arrays[f"loss_{lane}"][1, 1] == pytest.approx(float(record.loss[-1]), rel=1e-5)
-        assert FATES[int(frame.arrays[f"fate_{lane}"][1, 1])] == summary(middle, record).fate
+    for run, record in run_scene(middle).items():
+        assert frame.arrays[f"loss_{run}"][1, 1] == pytest.approx(float(record.loss[-1]), rel=1e-5)
+        assert OUTCOMES[int(frame.arrays[f"outcome_{run}"][1, 1])] == summary(middle, record).outcome
     assert frame_of(scene, "sweep", tools(), 3).arrays["loss_with"].shape == (3, 3)
 
 
 def test_a_clip_that_cannot_be_swept_says_so(client: TestClient) -> None:
-    body = {"scene": {"clip": {"kind": "autoclip"}}, "kinds": ["fates"]}
+    body = {"scene": {"clip": {"kind": "autoclip"}}, "kinds": ["outcomes"]}
     (said, *rest) = decode(client.post("/frames", json=body).content)
     assert not rest
     assert (said.header["kind"], said.header["title"]) == ("error", "No such sweep")
@@ -247,5 +247,5 @@ def test_a_run_picked_on_the_map_is_on_the_same_map() -> None:
     assert keys("sweep", sweep=across, start=(4.0, -1.7)) == keys("sweep", sweep=across)
     assert keys("sweep", sweep=across, start=(4.6, -2.0)) != keys("sweep", sweep=across)
     assert keys("sweep", sweep=across[::-1]) != keys("sweep", sweep=across)
-    assert keys("fates", start=(4.0, -2.0)) == keys("fates")
-    assert keys("fates", **picked) != keys("fates")
+    assert keys("outcomes", start=(4.0, -2.0)) == keys("outcomes")
+    assert keys("outcomes", **picked) != keys("outcomes")

@@ -5,10 +5,10 @@ from typing import Any
 from cliffscape.app.frames.plan import EVERY, KINDS, MAPS, NET_ORDER, ORDER, opening, plan
 from cliffscape.app.scene.schema import Scene
 
-# Pictures of fates have tests of their own.
+# Pictures of outcomes have tests of their own.
 ASKED = [kind for kind in EVERY if kind not in MAPS]
 # Of a Scene that has kernels and no examples: the browser descends itself, and there are no minibatches.
-TRACED = [(kind, level) for kind, level in ORDER if kind not in ("twins", "bias")]
+TRACED = [(kind, level) for kind, level in ORDER if kind not in ("pair", "bias")]
 OWN = {kind for kind, _ in TRACED}
 NET = {"landscape": {"kind": "recurrent_network"}}
 
@@ -40,7 +40,7 @@ def test_keys_are_all_different_and_fit_the_request() -> None:
 
 
 def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
-    assert changed(lanes="with", colour="gradient_norm") == set()
+    assert changed(runs="with", colour="gradient_norm") == set()
     assert changed(steps=10) == {"trajectory"}
     assert changed(start=(4.0, -2.0)) == {"trajectory", "study"}
     assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == {"trajectory"}
@@ -92,14 +92,14 @@ def net_changed(**form: Any) -> set[str]:
 
 
 def test_keys_of_a_net_hang_on_what_the_frame_shows_and_nothing_else() -> None:
-    every = {"slice", "surface", "twins", "flow", "training", "projection"}
-    assert net_changed(lanes="with", height="linear", path="projection") == set()
+    every = {"slice", "surface", "pair", "flow", "training", "projection"}
+    assert net_changed(runs="with", height="linear", path="projection") == set()
     assert net_changed(colour="gradient_norm") == {"surface"}
-    assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "twins", "flow"}
-    assert net_changed(steps=10) == {"twins"}
+    assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "pair", "flow"}
+    assert net_changed(steps=10) == {"pair"}
     assert net_changed(updates=10) == net_changed(seeds=2) == {"training", "projection"}
-    assert net_changed(clip={"kind": "none"}) == {"twins", "training", "projection"}
-    assert net_changed(optimizer={"kind": "adam"}) == {"twins", "training", "projection"}
+    assert net_changed(clip={"kind": "none"}) == {"pair", "training", "projection"}
+    assert net_changed(optimizer={"kind": "adam"}) == {"pair", "training", "projection"}
     assert net_changed(cell={"kind": "gru"}) == net_changed(task={"kind": "adding"}) == every
     assert net_changed(initialisation={"kind": "orthogonal"}) == every
     assert net_changed(slice={"kind": "coordinates"}) == every - {"training"}
@@ -110,8 +110,8 @@ def test_keys_of_a_net_hang_on_what_the_frame_shows_and_nothing_else() -> None:
 def test_both_lanes_of_a_net_come_before_its_fine_picture() -> None:
     scene = Scene.model_validate(NET)
     order = [part.kind for part in plan(scene)]
-    assert order[:4] == ["kernel", "slice", "surface", "twins"]
-    assert all(part.long for part in plan(scene, ("slice", "surface", "twins", "flow")))
+    assert order[:4] == ["kernel", "slice", "surface", "pair"]
+    assert all(part.long for part in plan(scene, ("slice", "surface", "pair", "flow")))
     assert [part.kind for part in opening(scene)] == ["kernel"]
 
 

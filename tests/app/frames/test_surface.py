@@ -99,15 +99,15 @@ def test_relief_puts_points_on_the_wall() -> None:
 
 
 def test_trajectory_is_the_descent_to_the_last_bit() -> None:
-    for lane, clip in (("without", "none"), ("with", "by_norm")):
-        frame = made({"steps": 13}, "trajectory", lane)
+    for run, clip in (("without", "none"), ("with", "by_norm")):
+        frame = made({"steps": 13}, "trajectory", run)
         scene = Scene.model_validate({})
         parameters = scene.parameters("clip") if clip == "by_norm" else {}
         rule = kernels.OPTIMIZERS["gradient_descent"].function(**scene.parameters("optimizer"))
         guard = kernels.CLIPS[clip].function(**parameters)
         start = torch.tensor(scene.beginning, dtype=torch.float64)
         record = trajectory(scene.surface.loss(), start, rule, guard, 13)
-        assert frame.fields == {"lane": lane}
+        assert frame.fields == {"run": run}
         np.testing.assert_array_equal(frame.arrays["x"], record.position[:, 0])
         np.testing.assert_array_equal(frame.arrays["loss"], record.loss)
         assert set(frame.arrays) == {"x", "y", "loss", "gradient_norm", "kept", "step_length"}
@@ -118,7 +118,7 @@ def test_trajectory_is_the_descent_to_the_last_bit() -> None:
 def test_kernel_frame_names_three_programs() -> None:
     using = tools()
     fields = made({}, "kernel", None, using).fields
-    assert list(fields) == ["without", "with", "fate"]
+    assert list(fields) == ["without", "with", "outcome"]
     assert "optimizer.learning_rate" in fields["with"]["parameters"]
     assert "clip.threshold" in fields["with"]["parameters"]
     assert fields["without"]["parameters"] == [n for n in fields["with"]["parameters"] if n != "clip.threshold"]

@@ -21,7 +21,7 @@ GOOD = [
     ("log(exp(1)) + log10(100) + sqrt(4) + abs(-1)", 6),
     ("min(1, 2) + max(1, 2, 3)", 4),
     ("degrees(acos(0))", 90),
-    ('promised(lane="without", step=13)', -178.60160),
+    ('promised(run="without", step=13)', -178.60160),
 ]
 
 
@@ -31,7 +31,7 @@ def test_a_quantity_has_its_value(text: str, value: float) -> None:
 
 
 def test_words_and_truths_are_values_too() -> None:
-    assert quantity("without.fate").of(OPENING) == "thrown"
+    assert quantity("without.outcome").of(OPENING) == "thrown"
     assert quantity("with.thrown").of(OPENING) is False
 
 
@@ -40,7 +40,7 @@ def test_what_has_no_value_is_nan(text: str) -> None:
     assert math.isnan(float(quantity(text).of(OPENING)))
 
 
-@pytest.mark.parametrize("text", ["1 / 0", "9 ** 9 ** 9", "without.fate + 1", "abs(1, 2)"])
+@pytest.mark.parametrize("text", ["1 / 0", "9 ** 9 ** 9", "without.outcome + 1", "abs(1, 2)"])
 def test_what_cannot_be_computed_is_told(text: str) -> None:
     with pytest.raises(QuantityError, match="something with a value"):
         quantity(text).of(OPENING)
@@ -52,27 +52,27 @@ def test_a_row_beyond_the_run_is_told() -> None:
 
 
 BAD = [
-    ("without.lenght", "one of without's fate, thrown, "),
-    ("other.fate", "about the lanes without and with, not 'other'"),
+    ("without.lenght", "one of without's outcome, thrown, "),
+    ("other.outcome", "about the runs without and with, not 'other'"),
     ("with.z[1]", "one of the columns x, y, loss, "),
     ("with.loss[a]", "a row by a whole number, not 'a'"),
     ("with.loss[1.5]", "a row by a whole number, not 1.5"),
     ("with.loss", "one of with's"),
     ("sharpest()", "a measurement there is"),
-    ("promised(stride=1)", "promised of lane, step, not of 'stride'"),
+    ("promised(stride=1)", "promised of run, step, not of 'stride'"),
     ("promised(step=1e9)", "given step as a whole number from -1001 to 1000, not 1000000000"),
     ("promised(step=True)", "given step as a whole number"),
-    ("promised(lane=3)", "given lane as text"),
+    ("promised(run=3)", "given run as text"),
     ("loss_at(x=1 + 1)", "given x as a plain number or text"),
     ("1 <", "a quantity such as without.thrown_length"),
-    ("1 < 2", "made of lanes, rows, measurements and arithmetic"),
-    ("'text'", "made of lanes"),
-    ("True", "made of lanes"),
-    ("[1]", "made of lanes"),
-    ("lambda: 1", "made of lanes"),
-    ("__import__('os')", "made of lanes"),
-    ("().__class__", "made of lanes"),
-    ("with.loss.__class__", "made of lanes"),
+    ("1 < 2", "made of runs, rows, measurements and arithmetic"),
+    ("'text'", "made of runs"),
+    ("True", "made of runs"),
+    ("[1]", "made of runs"),
+    ("lambda: 1", "made of runs"),
+    ("__import__('os')", "made of runs"),
+    ("().__class__", "made of runs"),
+    ("with.loss.__class__", "made of runs"),
     ("(" * 300, "a quantity such as"),
     ("1 + " * 200 + "1", "at most 500 characters long"),
 ]

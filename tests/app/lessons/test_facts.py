@@ -43,8 +43,8 @@ def test_every_way_to_state_a_number_can_fail(stated: str, holds: bool, words: s
 @pytest.mark.parametrize(
     ("quantity", "equals", "holds"),
     [
-        ("without.fate", '"thrown"', True),
-        ("with.fate", '"thrown"', False),
+        ("without.outcome", '"thrown"', True),
+        ("with.outcome", '"thrown"', False),
         ("without.thrown", "true", True),
         ("with.thrown", "true", False),
         ("with.thrown", '"false"', False),

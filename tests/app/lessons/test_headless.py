@@ -4,21 +4,21 @@ import pytest
 import torch
 
 from cliffscape.app.lessons.headless import Evidence, EvidenceError
-from cliffscape.app.runs.table import run
+from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import summary
 from cliffscape.app.scene.links import from_query
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(from_query({"steps": "20", "lanes": "with"}))
+    return Evidence(from_query({"steps": "20", "runs": "with"}))
 
 
 def test_both_lanes_are_run_whichever_are_shown(evidence: Evidence) -> None:
-    made = run(from_query({"steps": "20"}))
-    for lane, record in made.items():
-        torch.testing.assert_close(evidence.of(lane), record, rtol=0, atol=0, equal_nan=True)
-        assert evidence.summary(lane) == summary(evidence.scene, record)
+    made = run_scene(from_query({"steps": "20"}))
+    for run, record in made.items():
+        torch.testing.assert_close(evidence.of(run), record, rtol=0, atol=0, equal_nan=True)
+        assert evidence.summary(run) == summary(evidence.scene, record)
 
 
 def test_rows_are_counted_from_both_ends(evidence: Evidence) -> None:

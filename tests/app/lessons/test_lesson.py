@@ -54,7 +54,7 @@ def test_its_content_is_html_without_markup_of_its_own() -> None:
     assert content["title"] == "A <i>lesson</i>"  # the page writes it as text
     assert content["body"].startswith("<p>Before, with <math")
     assert "&lt;b&gt;no markup&lt;/b&gt;" in content["body"]
-    assert content["prediction"] == {"kind": "thrown", "lane": "without", "question": ""}
+    assert content["prediction"] == {"kind": "thrown", "run": "without", "question": ""}
     assert content["scene"]["steps"] == 20
     assert "fact" not in content
 
@@ -121,19 +121,19 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
         ["01-good.md:10: prediction.step = 20 must be at most 19 in a run of 20 steps"],
     ),
     (
-        "a lane that is not shown",
-        [("&steps=20", "&lanes=with")],
-        ["01-good.md:8: prediction.lane = 'without' must be about lanes that the scene shows"],
+        "a run that is not shown",
+        [("&steps=20", "&runs=with")],
+        ["01-good.md:8: prediction.run = 'without' must be about runs that the scene shows"],
     ),
     (
-        "lanes that are not both shown",
-        [("&steps=20", "&lanes=with"), (THROWN, '[prediction]\nkind = "lower"\n')],
-        ["01-good.md:9: prediction.kind = 'lower' must be about lanes that the scene shows"],
+        "runs that are not both shown",
+        [("&steps=20", "&runs=with"), (THROWN, '[prediction]\nkind = "lower"\n')],
+        ["01-good.md:9: prediction.kind = 'lower' must be about runs that the scene shows"],
     ),
     (
-        "a lane that is none",
+        "a run that is none",
         [('kind = "thrown"', 'kind = "thrown"\nlane = "both"')],
-        ["01-good.md:10: prediction.lane = 'both' must be without or with"],
+        ["01-good.md:10: prediction.run = 'both' must be without or with"],
     ),
     (
         "an answer that is none",

@@ -1,4 +1,4 @@
-"""Nets: from a Scene to tensors, and both lanes' descent on the slice."""
+"""Nets: from a Scene to tensors, and both runs' descent on the slice."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.runs.network import descent_of_net, pictured, viewed
-from cliffscape.app.runs.pair import TWINS, transforms
-from cliffscape.app.runs.table import drained, run
+from cliffscape.app.runs.pair import RUN_NAMES, transforms
+from cliffscape.app.runs.table import drained, run_scene
 from cliffscape.app.runs.verdicts import summary, verdict
 from cliffscape.app.scene.links import from_query, written
 from cliffscape.app.scene.schema import NET_FAMILIES, Scene
@@ -76,18 +76,18 @@ def test_the_lanes_are_descents_of_two_numbers() -> None:
     both = drained(descent_of_net(scene))
     view = drained(viewed(scene))
     assert both.position.shape == (9, 2, 2)
-    for lane, twin in enumerate(TWINS):
+    for lane, run in enumerate(RUN_NAMES):
         start = torch.tensor([1.0, 0.5], dtype=torch.float64)
-        alone = trajectory(view.loss, start, *transforms(scene, twin), 8)
+        alone = trajectory(view.loss, start, *transforms(scene, run), 8)
         assert torch.allclose(both.position[:, lane], alone.position, rtol=1e-9)
         assert torch.allclose(both.loss[:, lane], alone.loss, rtol=1e-9)
     assert (both.kept[:, 1] < 1).any() and (both.kept[:, 0] == 1).all()
 
 
 def test_a_run_without_a_page_has_the_same_numbers() -> None:
-    scene = small(lanes="with")
+    scene = small(runs="with")
     both = drained(descent_of_net(scene))
-    assert torch.equal(run(scene)["with"].loss, both.loss[:, 1])
+    assert torch.equal(run_scene(scene)["with"].loss, both.loss[:, 1])
 
 
 def test_the_seed_chooses_weights_and_sequences() -> None:
@@ -100,7 +100,7 @@ def test_the_seed_chooses_weights_and_sequences() -> None:
 
 
 def preset_run(preset: Preset) -> tuple[Scene, Record]:
-    """Both lanes of one of the net's presets."""
+    """Both runs of one of the net's presets."""
     scene = from_query({"landscape": RECURRENT.kind, **{key: written(value) for key, value in preset.choices.items()}})
     return scene, drained(descent_of_net(scene))
 
@@ -115,7 +115,7 @@ def test_presets_throw_the_lane_without_clipping_and_not_its_twin(preset: Preset
 
 
 def test_the_opening_presets_numbers() -> None:
-    """Where the clipped lane ends hangs on no rounding; neither does the throw, three steps after the start."""
+    """Where the clipped run ends hangs on no rounding; neither does the throw, three steps after the start."""
     _, both = preset_run(RECURRENT.presets[0])
     assert int(both.step_length[:-1, 0].argmax()) == 3
     assert both.step_length[3, 0] == pytest.approx(21.46, rel=1e-3)
@@ -130,10 +130,10 @@ def test_the_opening_presets_numbers() -> None:
 def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
     """Step by step as a dense solve, with the Hessian of the loss on the plane, or the plane's part of the net's
     Gauss-Newton matrix."""
-    scene = small(optimizer={"kind": kind}, lanes="without", steps=3, start=(0.9, 0.3))
+    scene = small(optimizer={"kind": kind}, runs="without", steps=3, start=(0.9, 0.3))
     view = drained(viewed(scene))
     damping = scene.parameters("optimizer").get("damping", 0.0) * torch.eye(2, dtype=torch.float64)
-    record = run(scene)["without"]
+    record = run_scene(scene)["without"]
     for point, after in zip(record.position, record.position[1:], strict=False):
         if kind.startswith("newton"):
             matrix = torch.autograd.functional.hessian(view.loss, point)
@@ -155,5 +155,5 @@ def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
 
 def test_the_server_says_what_a_step_costs() -> None:
     scene = small(optimizer={"kind": "newton"})
-    said = verdict(summary(scene, run(scene)["without"]), "without")
+    said = verdict(summary(scene, run_scene(scene)["without"]), "without")
     assert "8 gradients and 16 curvature products, the work of 40 gradients (gradient descent: 8)" in said

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from cliffscape.app.runs.table import COLUMNS, as_csv, as_json, as_npz, read_scene, run, table
+from cliffscape.app.runs.table import COLUMNS, as_csv, as_json, as_npz, read_scene, run_scene, table
 from cliffscape.app.scene.schema import Scene
 
 OVERFLOW = {
@@ -17,49 +17,49 @@ OVERFLOW = {
     "optimizer": {"kind": "gradient_descent", "learning_rate": 0.03},
     "steps": 12,
 }
-FORMS: list[dict[str, Any]] = [{"steps": 20}, OVERFLOW, {"steps": 3, "lanes": "with"}]
+FORMS: list[dict[str, Any]] = [{"steps": 20}, OVERFLOW, {"steps": 3, "runs": "with"}]
 NUMBERS = COLUMNS[2:]
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_formats_agree(form: dict[str, Any]) -> None:
     scene = Scene.model_validate(form)
-    made = run(scene)
+    made = run_scene(scene)
     arrays = np.load(io.BytesIO(as_npz(scene, made)), allow_pickle=False)
     rows = list(csv.DictReader(io.StringIO(as_csv(scene, made).decode())))
-    lanes = json.loads(as_json(scene, made), parse_constant=pytest.fail)["lanes"]
+    runs = json.loads(as_json(scene, made), parse_constant=pytest.fail)["runs"]
     assert tuple(rows[0]) == COLUMNS
-    for name in ("lane", "step"):
+    for name in ("run", "step"):
         assert [row[name] for row in rows] == [str(value) for value in arrays[name]]
     for name in NUMBERS:
         np.testing.assert_array_equal([float(row[name]) for row in rows], arrays[name])
-        written = [value for lane in lanes for value in lane["columns"][name]]
+        written = [value for run in runs for value in run["columns"][name]]
         expected = [value if np.isfinite(value) else None for value in arrays[name].tolist()]
         assert written == expected
     assert Scene.model_validate_json(str(arrays["scene"])) == scene
 
 
 def test_lanes_are_those_of_the_scene() -> None:
-    assert list(run(Scene.model_validate({"steps": 1}))) == ["without", "with"]
-    assert list(run(Scene.model_validate({"steps": 1, "lanes": "without"}))) == ["without"]
+    assert list(run_scene(Scene.model_validate({"steps": 1}))) == ["without", "with"]
+    assert list(run_scene(Scene.model_validate({"steps": 1, "runs": "without"}))) == ["without"]
 
 
 def test_rows_are_the_start_and_one_per_step() -> None:
-    found = table(run(Scene.model_validate({"steps": 3})))
+    found = table(run_scene(Scene.model_validate({"steps": 3})))
     assert found["step"].tolist() == [0, 1, 2, 3] * 2
     assert found["x"][0] == found["x"][4] == 4.6
 
 
 def test_nulls_have_reasons() -> None:
     scene = Scene.model_validate(OVERFLOW)
-    without, with_ = json.loads(as_json(scene, run(scene)))["lanes"]
+    without, with_ = json.loads(as_json(scene, run_scene(scene)))["runs"]
     assert without["columns"]["loss"][-1] is None
-    assert without["summary"]["fate"] == "not finite"
+    assert without["summary"]["outcome"] == "diverged"
     step = without["summary"]["nonfinite_step"]
-    assert without["nulls"][0] == f"from step {step}: the run left the numbers (Inf or NaN)"
+    assert without["nulls"][0] == f"from step {step}: the run diverged (Inf or NaN)"
     assert without["columns"]["loss"][step - 1] is not None
     assert with_["nulls"] == ["step_length at step 12: no step is taken from the last row"]
-    assert "left the numbers at step" in without["verdict"]
+    assert "Inf or NaN from step" in without["verdict"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cliffscape.app.runs.pair import descent
-from cliffscape.app.runs.table import as_json, drained, run
+from cliffscape.app.runs.table import as_json, drained, run_scene
 from cliffscape.app.runs.verdicts import summary, verdict, written
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
@@ -83,7 +83,7 @@ VERDICTS = [
     ),
     (
         OVERFLOW,
-        "Without clipping, not finite: ",
+        "Without clipping, diverged: ",
         ["thrown", "nonfinite"],
         {"thrown_step": "0", "thrown_norm": "196", "thrown_length": "5.88", "thrown_windows": "1.89"}
         | {
@@ -121,24 +121,24 @@ def test_the_page_writes_numbers_by_the_same_rule() -> None:
 
 @pytest.mark.parametrize(("form", "lead", "clauses", "numbers"), VERDICTS)
 def test_verdicts(form: dict[str, Any], lead: str, clauses: list[str], numbers: dict[str, str]) -> None:
-    scene = Scene.model_validate({**form, "lanes": "without" if lead.startswith("Without") else "with"})
-    ((lane, record),) = run(scene).items()
+    scene = Scene.model_validate({**form, "runs": "without" if lead.startswith("Without") else "with"})
+    ((run, record),) = run_scene(scene).items()
     expected = lead + "; ".join(SENTENCES[clause].format(**numbers) for clause in clauses)
-    assert verdict(summary(scene, record), lane) == expected
+    assert verdict(summary(scene, record), run) == expected
 
 
 @pytest.mark.parametrize("window", [(-20.0, 20.0, -20.0, 20.0), (4.59, 4.61, -1.71, -1.69), "paper", None])
-def test_zooming_changes_no_fate(window: object) -> None:
-    scene = Scene.model_validate({"window": window, "start": (4.6, -1.7), "lanes": "without"})
-    found = summary(scene, run(scene)["without"])
-    assert found.thrown and found.fate == "thrown"
+def test_zooming_changes_no_outcome(window: object) -> None:
+    scene = Scene.model_validate({"window": window, "start": (4.6, -1.7), "runs": "without"})
+    found = summary(scene, run_scene(scene)["without"])
+    assert found.thrown and found.outcome == "thrown"
     assert found.thrown_length == pytest.approx(9.4499, abs=1e-4)
     assert found.thrown_windows == pytest.approx(found.thrown_length / math.hypot(2.2, 1.7))
 
 
 def test_one_step_is_enough() -> None:
     scene = Scene.model_validate({"steps": 1})
-    for record in run(scene).values():
+    for record in run_scene(scene).values():
         found = summary(scene, record)
         assert (found.thrown_step, found.nonfinite_step, found.steps) == (0, -1, 1)
 
@@ -162,28 +162,28 @@ def test_a_singular_hessian_is_said() -> None:
     are finite, and no step is."""
     landscape = {"kind": "product_of_weights", "repetitions": 1, "target": 0.75}
     choices = {"landscape": landscape, "optimizer": {"kind": "newton"}, "start": (1.0, 0.25)}
-    scene = Scene.model_validate({**choices, "lanes": "without"})
-    made = run(scene)
+    scene = Scene.model_validate({**choices, "runs": "without"})
+    made = run_scene(scene)
     found = summary(scene, made["without"])
     assert (found.unsolved, found.unsolved_step, found.nonfinite_step) == ("singular", 0, 1)
     numbers = {"nonfinite_step": 1, "finite_loss": "0.125", "unsolved_step": 0, "matrix": "Hessian"}
     numbers |= {"gradients": 1, "products": 2, "work": 5}
     clauses = [SENTENCES[name].format(**numbers) for name in ("nonfinite", "singular", "cost")]
-    assert verdict(found, "without") == "Without clipping, not finite: " + "; ".join(clauses)
-    assert clauses[1] in json.loads(as_json(scene, made))["lanes"][0]["nulls"]
+    assert verdict(found, "without") == "Without clipping, diverged: " + "; ".join(clauses)
+    assert clauses[1] in json.loads(as_json(scene, made))["runs"][0]["nulls"]
 
 
 def test_next_to_a_singular_hessian_there_is_a_step_and_it_is_long() -> None:
     """At the float64 number next to 1/√3 the curvature along x is 3x² − 1 = 2e−16, the slope −0.38."""
     choices = {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "newton"}, "start": (1 / math.sqrt(3), 1.0)}
-    scene = Scene.model_validate({**choices, "lanes": "without"})
-    found = summary(scene, run(scene)["without"])
+    scene = Scene.model_validate({**choices, "runs": "without"})
+    found = summary(scene, run_scene(scene)["without"])
     assert (found.unsolved, found.thrown, found.thrown_step) == ("", True, 0)
     assert 1e14 < found.thrown_length < 1e16
 
 
 def test_first_order_methods_have_no_cost_to_tell() -> None:
-    scene = Scene.model_validate({"lanes": "without"})
-    found = summary(scene, run(scene)["without"])
+    scene = Scene.model_validate({"runs": "without"})
+    found = summary(scene, run_scene(scene)["without"])
     assert (found.matrix, found.gradients, found.products, found.work) == ("", 60, 0, 60)
     assert "products" not in verdict(found, "without")

@@ -7,16 +7,16 @@ import pytest
 from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.landscapes.clips.family import EDGES
-from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
 
 
 def test_everything_is_there_and_is_json() -> None:
     found = json.loads(json.dumps(catalogue(), allow_nan=False))
     for family, members in FAMILIES.items():
         assert [entry["kind"] for entry in found[family]] == [entry.kind for entry in members]
-    assert found["fates"] == list(FATES)
+    assert found["outcomes"] == list(OUTCOMES)
     assert Scene.model_validate(found["scene"]) == Scene.model_validate({})
-    assert found["choices"]["lanes"] == ["both", "without", "with"]
+    assert found["choices"]["runs"] == ["both", "without", "with"]
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -37,7 +37,7 @@ def test_a_recipe_holds_what_shapes_the_program_and_nothing_else() -> None:
     assert recipe(paced, "descent").query()["schedule"] == "cosine"
     assert read(recipe(paced, "descent").query()) == recipe(paced, "descent") != recipe(one, "descent")
     assert "clip" not in recipe(one, "curvature").query()
-    assert recipe(one, "fate").query() == {"program": "fate"}
+    assert recipe(one, "outcome").query() == {"program": "outcome"}
 
 
 def test_the_address_names_content_and_recipe() -> None:
@@ -54,7 +54,7 @@ def test_the_address_names_content_and_recipe() -> None:
         {},
         {"program": "x" * 1000},
         {"program": "descent"},
-        {"program": "fate", "landscape": "ravine"},
+        {"program": "outcome", "landscape": "ravine"},
         {"program": "curvature", "landscape": "ravine", "clip": "none"},
         {"program": "curvature", "landscape": "ravine", "landscape.condition_number": "20"},
         {"program": "curvature", "landscape": "one_unit_rnn"},

@@ -10,7 +10,7 @@ from cliffscape.app.scene.schema import FAMILIES, SURFACES, Scene
 KINDS = [(family, entry.kind) for family, members in FAMILIES.items() for entry in members]
 SCENES: list[dict[str, Any]] = [
     {},
-    {"steps": 7, "lanes": "with", "colour": "gradient_norm", "height": "log"},
+    {"steps": 7, "runs": "with", "colour": "gradient_norm", "height": "log"},
     {"window": "paper", "start": (4.9, -2.45)},
     {"window": (3.1, 5.5, -2.25, -1e-3), "start": (4.0, -1.0)},
     {"clip": {"kind": "random_step", "threshold": 0.5, "seed": 12345}},

@@ -59,7 +59,7 @@ def test_whole_matrices_are_formed_on_minibatches_that_fit() -> None:
 
 @pytest.mark.parametrize("kind", [entry.kind for entry in OPTIMIZERS if entry.function().whole])
 def test_a_small_net_is_trained_by_a_whole_matrix(kind: str) -> None:
-    """The first update of both twins is that of a dense solve, with its clip before it."""
+    """The first update of both runs is that of a dense solve, with its clip before it."""
     form = {"landscape": {"kind": "recurrent_network"}, "cell": {"kind": "tanh_rnn", "hidden_units": 4}}
     # Squared errors: with classes, what all their scores have in common is a flat direction.
     form |= {"task": {"kind": "adding"}, "initialisation": {"kind": "normal", "std": 0.5}}
@@ -84,9 +84,9 @@ def test_a_small_net_is_trained_by_a_whole_matrix(kind: str) -> None:
         matrix = vectors @ torch.diag(values.abs()) @ vectors.mT
     matrix = matrix + scene.parameters("optimizer").get("damping", 0.0) * torch.eye(len(theta), dtype=theta.dtype)
     condition, gradient = float(torch.linalg.cond(matrix)), run.net.value_and_gradient(one)(theta)[1]
-    for twin, clip in enumerate((None, scene.made("clip"))):
+    for run, clip in enumerate((None, scene.made("clip"))):
         clipped = gradient if clip is None else clip.update(gradient, clip.init(theta), theta)[0]
-        moved = run.carry.theta[twin, 0] - theta
+        moved = run.carry.theta[run, 0] - theta
         if kind == "gauss_newton":
             # Twenty squares leave directions flat; whatever step it is, it solves.
             assert condition > 1e14 and (matrix @ moved + clipped).norm() <= 1e-7 * clipped.norm()

@@ -80,7 +80,7 @@ def test_whole_numbers_stay_whole() -> None:
             "start.x, start.y, got 'optimizer.momentum'",
         ),
         ({"sweep": ("landscape.sequence_length", "start.x")}, "got 'landscape.sequence_length'"),
-        ({"sweep": ("lanes", "start.x")}, "got 'lanes'"),
+        ({"sweep": ("runs", "start.x")}, "got 'runs'"),
         ({"sweep": ("start.x", "start.x")}, "sweep must be two different quantities, got 'start.x', 'start.x'"),
         ({"sweep_ranges": (1, 0.1, 0.1, 1)}, "the smaller one first for optimizer.learning_rate, got 1, 0.1"),
         ({"sweep_ranges": (0.1, 1, 2, 2)}, "the smaller one first for clip.threshold, got 2, 2"),

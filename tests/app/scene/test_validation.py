@@ -41,7 +41,7 @@ BODIES = [
     (NORM % '"foo": 1', "clip.foo is not a parameter of by_norm; it has threshold"),
     (SCENE % '"clip": {"kind": "none", "threshold": 1}', "clip.threshold is not a parameter of none; it has none"),
     (SCENE % '"foo": 1', f"foo is not known here; there are {PARTS}"),
-    (SCENE % '"lanes": "x"', "lanes must be both, without or with, got 'x'"),
+    (SCENE % '"runs": "x"', "runs must be both, without or with, got 'x'"),
     # What a method needs, and where there is none.
     (
         SCENE % '"landscape": {"kind": "wall_and_floor"}, "optimizer": {"kind": "gauss_newton"}',

@@ -27,8 +27,8 @@ def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_last_refinement_of_fates_is_a_gpus() -> None:
-    scene = DEFAULT.model_copy(update={"map": "fates"})
-    on_processor, on_gpu = (plan(scene, ("fates",), gpu=gpu) for gpu in (False, True))
+    scene = DEFAULT.model_copy(update={"map": "outcomes"})
+    on_processor, on_gpu = (plan(scene, ("outcomes",), gpu=gpu) for gpu in (False, True))
     assert len(on_gpu) == len(on_processor) + 1
     assert not Workbench(Settings(threads=1, device="cpu")).gpu
 
@@ -43,15 +43,15 @@ def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, 
 def test_warming_makes_the_default_page() -> None:
     async def main() -> None:
         bench = Workbench(Settings(threads=1, device="cpu"))
-        bench.lane.start()
+        bench.worker.start()
         await bench.warm()
         assert all(bench.store.get(part.key) for part in opening(DEFAULT))
-        chunks = bench.lane.counts["chunks"]
+        chunks = bench.worker.counts["chunks"]
         await bench.opening(opening(DEFAULT))
         kernel = await bench.kernel(recipe(DEFAULT, "descent"))
         assert "export function descend(" in kernel.source
-        assert bench.lane.counts["chunks"] == chunks
-        bench.lane.stop()
+        assert bench.worker.counts["chunks"] == chunks
+        bench.worker.stop()
         with pytest.raises(BusyError):
             await bench.kernel(recipe(DEFAULT.model_copy(update={"steps": 3}), "descent", "by_value"))
 

@@ -12,7 +12,7 @@ from cliffscape.app.frames import outcomes
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.engine import Workbench
-from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
 
 QUERY = "landscape=saddle&steps=20&optimizer.learning_rate=0.2"
@@ -32,20 +32,20 @@ def picture(client: TestClient, kind: str) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "axes"), [("fates", "start.x,start.y"), ("sweep", "optimizer.learning_rate,clip.threshold")]
+    ("kind", "axes"), [("outcomes", "start.x,start.y"), ("sweep", "optimizer.learning_rate,clip.threshold")]
 )
 def test_csv_is_the_picture_cell_by_cell(client: TestClient, kind: str, axes: str) -> None:
     answer = client.get(f"/exports/{kind}.csv?{QUERY}")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/csv")
     assert f"cliffscape-{kind}.csv" in answer.headers["content-disposition"]
-    assert answer.text.startswith(f"{axes},fate_")
+    assert answer.text.startswith(f"{axes},outcome_")
     rows, seen = list(csv.DictReader(io.StringIO(answer.text))), picture(client, kind)
     assert len(rows) == 25
-    assert [FATES.index(row["fate_with"]) for row in rows] == seen["fate_with"].ravel().tolist()
+    assert [OUTCOMES.index(row["outcome_with"]) for row in rows] == seen["outcome_with"].ravel().tolist()
     loss = np.array([float(row["loss_without"]) for row in rows], dtype=np.float32)
     np.testing.assert_array_equal(loss, seen["loss_without"].ravel())
-    if kind == "fates":
+    if kind == "outcomes":
         assert [float(rows[k][axis]) for k in (0, 24) for axis in ("start.x", "start.y")] == [-1.8, -1.2, 1.8, 1.2]
 
 
@@ -56,32 +56,32 @@ def test_npz_loads_without_pickle(client: TestClient) -> None:
         for name, array in seen.items():
             np.testing.assert_array_equal(found[name], array)
         assert found["optimizer.learning_rate"].shape == (5, 5)
-        assert tuple(found["fates"]) == FATES
+        assert tuple(found["outcomes"]) == OUTCOMES
         assert Scene.model_validate(json.loads(str(found["scene"]))).steps == 20
 
 
 def test_fewer_cells_may_be_asked_for(client: TestClient) -> None:
-    assert len(client.get(f"/exports/fates.csv?{QUERY}&cells=3").text.splitlines()) == 10
+    assert len(client.get(f"/exports/outcomes.csv?{QUERY}&cells=3").text.splitlines()) == 10
 
 
 def test_what_only_a_gpu_makes_in_time_may_be_asked_for_there(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outcomes, "GPU_LEVEL", 9)
-    assert client.get(f"/exports/fates.csv?{QUERY}&cells=9").status_code == 422
+    assert client.get(f"/exports/outcomes.csv?{QUERY}&cells=9").status_code == 422
     monkeypatch.setattr(Workbench, "gpu", True)
-    assert len(client.get(f"/exports/fates.csv?{QUERY}&cells=9").text.splitlines()) == 82
+    assert len(client.get(f"/exports/outcomes.csv?{QUERY}&cells=9").text.splitlines()) == 82
 
 
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
-        ("fates.csv?cells=4", 422, "cells must be one of 3, 5 for this Scene, got 4"),
-        ("fates.csv?cells=many", 422, "got 'many'"),
-        ("fates.csv?steps=0", 422, "steps must be at least 1, got 0"),
-        ("sweep.csv?sweep=clip.threshold,lanes", 422, "got 'lanes'"),
+        ("outcomes.csv?cells=4", 422, "cells must be one of 3, 5 for this Scene, got 4"),
+        ("outcomes.csv?cells=many", 422, "got 'many'"),
+        ("outcomes.csv?steps=0", 422, "steps must be at least 1, got 0"),
+        ("sweep.csv?sweep=clip.threshold,runs", 422, "got 'runs'"),
         ("sweep.npz?clip=autoclip", 422, "remembers"),
-        ("fates.xls", 404, ""),
+        ("outcomes.xls", 404, ""),
         ("surface.csv", 404, ""),
     ],
 )

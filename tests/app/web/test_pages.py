@@ -175,7 +175,7 @@ def test_a_lesson_in_full_is_there_for_good(teacher: TestClient) -> None:
 def test_a_busy_server_still_serves_the_page(settings: Settings) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
-        app.state.bench.lane.slots = app.state.bench.lane.queue_length = 0
+        app.state.bench.run.slots = app.state.bench.run.queue_length = 0
         data = opening(client.get("/?landscape=saddle").text)
     assert data["frames"] == []
     assert data["scene"]["landscape"]["kind"] == "saddle"

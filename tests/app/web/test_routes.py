@@ -19,11 +19,11 @@ def kernels(client: TestClient, scene: dict[str, Any]) -> dict[str, str]:
     """Addresses of a Scene's kernels."""
     frames = decode(client.post("/frames", json={"scene": scene, "kinds": ["kernel", "curvature"]}).content)
     headers = {name: value for frame in frames for name, value in frame.header.items()}
-    return {name: headers[name]["url"] for name in ("without", "with", "curvature", "fate")}
+    return {name: headers[name]["url"] for name in ("without", "with", "curvature", "outcome")}
 
 
 def test_kernels_are_modules_for_good(client: TestClient) -> None:
-    exports = {"without": "descend", "with": "descend", "curvature": "sharpness", "fate": "fate"}
+    exports = {"without": "descend", "with": "descend", "curvature": "sharpness", "outcome": "outcome"}
     for name, address in kernels(client, {"landscape": {"kind": "ravine"}}).items():
         answer = client.get(address)
         assert answer.status_code == 200
@@ -50,8 +50,8 @@ def test_another_content_is_not_served_under_a_hash(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("", "program must be one of descent, curvature, fate, bias, got ''"),
-        ("program=x", "program must be one of descent, curvature, fate, bias, got 'x'"),
+        ("", "program must be one of descent, curvature, outcome, bias, got ''"),
+        ("program=x", "program must be one of descent, curvature, outcome, bias, got 'x'"),
         ("program=descent&landscape=x", "landscape must be one of one_unit_rnn, "),
         ("program=descent&landscape=ravine&foo=1", "foo is not known here; there are "),
         ("program=descent&landscape=ravine", "the recipe must be exactly program=descent&landscape=ravine&optimizer="),
@@ -103,7 +103,7 @@ def test_health_reports_the_lane(client: TestClient) -> None:
     assert answer["status"] == "ok"
     assert answer["device"] == "cpu"
     assert answer["threads"] >= 1
-    assert set(answer["lane"]) == {"active", "queued", "chunks", "completed", "cancelled", "failed"}
+    assert set(answer["worker"]) == {"active", "queued", "chunks", "completed", "cancelled", "failed"}
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/catalogue.json"])

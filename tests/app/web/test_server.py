@@ -81,14 +81,14 @@ def connected(address: str) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=10)
 
 
-def lane(address: str) -> dict[str, int]:
-    """Counters of the compute lane."""
-    counters: dict[str, int] = httpx2.get(f"{address}healthz").json()["lane"]
+def worker(address: str) -> dict[str, int]:
+    """Counters of the compute worker."""
+    counters: dict[str, int] = httpx2.get(f"{address}healthz").json()["worker"]
     return counters
 
 
 def test_a_closed_connection_stops_the_work(address: str) -> None:
-    before = lane(address)["cancelled"]
+    before = worker(address)["cancelled"]
     scene = {"landscape": {"kind": "repeated_composition", "hidden_units": 16, "repetitions": 6, "seed": 7}}
     body = json.dumps({"scene": scene, "kinds": ["surface"]}).encode()
     with connected(address) as connection:
@@ -96,15 +96,15 @@ def test_a_closed_connection_stops_the_work(address: str) -> None:
         connection.sendall(head.encode() + body)
         assert connection.recv(12) == b"HTTP/1.1 200"
     deadline = time.monotonic() + 10
-    while lane(address)["active"] and time.monotonic() < deadline:
+    while worker(address)["active"] and time.monotonic() < deadline:
         time.sleep(0.02)
-    after = lane(address)
+    after = worker(address)
     assert after["active"] == 0
     assert after["cancelled"] == before + 1
 
 
 def seconds_to_stop(address: str, scene: dict[str, object]) -> float:
-    """How long the lane works on after a client that asked for a net's surface has gone."""
+    """How long the worker works on after a client that asked for a net's surface has gone."""
     body = json.dumps({"scene": scene, "kinds": ["surface"]}).encode()
     with connected(address) as connection:
         head = f"POST /frames HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -112,18 +112,18 @@ def seconds_to_stop(address: str, scene: dict[str, object]) -> float:
         received = b""
         while b"progress" not in received:
             received += connection.recv(65_536)
-        assert lane(address)["active"] == 1
+        assert worker(address)["active"] == 1
     gone = time.monotonic()
-    while lane(address)["active"]:
+    while worker(address)["active"]:
         time.sleep(0.005)
     return time.monotonic() - gone
 
 
 def test_a_cancelled_surface_of_a_net_stops_within_150_milliseconds(address: str) -> None:
     net = {"landscape": {"kind": "recurrent_network", "batch_size": 64}, "cell": {"kind": "lstm", "hidden_units": 32}}
-    before = lane(address)["cancelled"]
+    before = worker(address)["cancelled"]
     times = [seconds_to_stop(address, {**net, "window": (0, 1 + k, 0, 1)}) for k in range(3)]
-    assert lane(address)["cancelled"] == before + 3
+    assert worker(address)["cancelled"] == before + 3
     # The machine that tests may be busy: what counts is that it can.
     assert min(times) < 0.15
 

@@ -74,9 +74,9 @@ def test_held_keys_and_other_kinds_are_left_out(client: TestClient) -> None:
 
 def test_a_repeated_request_computes_nothing(client: TestClient) -> None:
     first = client.post("/frames", json={"scene": SADDLE}).content
-    before = client.get("/healthz").json()["lane"]["chunks"]
+    before = client.get("/healthz").json()["worker"]["chunks"]
     assert client.post("/frames", json={"scene": SADDLE}).content == first
-    assert client.get("/healthz").json()["lane"]["chunks"] == before
+    assert client.get("/healthz").json()["worker"]["chunks"] == before
 
 
 def test_frames_arrive_before_all_is_done(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,18 +95,18 @@ def test_leaving_stops_the_work_at_the_next_chunk(settings: Settings, monkeypatc
     monkeypatch.setattr(surface, "relief_frame", slowly)
 
     async def body(app: FastAPI) -> None:
-        lane = app.state.bench.lane
+        worker = app.state.bench.worker
         exchange = Exchange(app, asking(SADDLE))
         await exchange.bodies(4)
-        assert lane.report()["active"] == 1
+        assert worker.report()["active"] == 1
         exchange.leave()
         await exchange.finished()
-        while lane.report()["active"]:
+        while worker.report()["active"]:
             await asyncio.sleep(0.005)
-        chunks = lane.counts["chunks"]
+        chunks = worker.counts["chunks"]
         await asyncio.sleep(0.05)
-        assert lane.counts["chunks"] == chunks
-        assert lane.counts["cancelled"] == 1
+        assert worker.counts["chunks"] == chunks
+        assert worker.counts["cancelled"] == 1
 
     with_app(settings, body)
 
@@ -199,7 +199,7 @@ def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.Mon
 def test_a_full_lane_is_a_problem_that_says_when_to_come_back(settings: Settings) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
-        app.state.bench.lane.slots = app.state.bench.lane.queue_length = 0
+        app.state.bench.worker.slots = app.state.bench.worker.queue_length = 0
         answer = client.post("/frames", json={"scene": SADDLE})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"

@@ -103,8 +103,8 @@ def test_before_the_answer_nothing_tells_it(fresh_visit: Visit) -> None:
     assert page.locator("#live").inner_text() == ""
     option(visitor, 0)
     expect(page.locator("#lesson-told")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
-    for lane, sentence in expected.verdicts(link(THROWN)).items():
-        expect(visitor.sentence(lane)).to_have_text(sentence.partition(": ")[2])
+    for run, sentence in expected.verdicts(link(THROWN)).items():
+        expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
 
 
 def test_an_answer_plays_the_run_from_its_beginning(fresh_visit: Visit) -> None:
@@ -181,7 +181,7 @@ def test_the_defaults_themselves_are_a_link_too(fresh_visit: Visit) -> None:
     visitor = opened(fresh_visit, "lesson=06-uphill")
     visitor.type("optimizer.learning_rate", "0.5")
     visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
-    visitor.until("() => location.search === '?lesson=06-uphill&lanes=both'")
+    visitor.until("() => location.search === '?lesson=06-uphill&runs=both'")
     visitor.page.reload()
     heading(visitor, "06-uphill")
     assert visitor.start() == (4.6, -1.7)
@@ -306,8 +306,8 @@ def test_raw_html_in_a_lesson_is_shown_as_text(teacher: Reception) -> None:
     expect(page.locator("#lesson-body")).to_contain_text("Look <script>alert(1)</script> <img src=x onerror=alert(1)>")
     expect(page.locator("#lesson-body math")).to_have_count(1)
     option(visitor, 1)
-    ends = {lane: record.loss[-1] for lane, record in expected.run("start=4.6,-1.7&steps=20").items()}
-    low = min(ends, key=lambda lane: float(ends[lane]))
+    ends = {run: record.loss[-1] for run, record in expected.run("start=4.6,-1.7&steps=20").items()}
+    low = min(ends, key=lambda run: float(ends[run]))
     words = {"without": "Without clipping", "with": "With clipping"}[low]
     expect(page.locator("#lesson-told")).to_contain_text(f"{words} it ends lower: at ")
     expect(page.locator("#lesson-reveal")).to_have_text("<b>Seen</b>.")

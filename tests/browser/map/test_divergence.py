@@ -1,4 +1,4 @@
-"""Runs that leave the numbers: the sentence says at which step, the page draws on, and nothing breaks."""
+"""Runs that diverge: the sentence says at which step, the page draws on, and nothing breaks."""
 
 import pytest
 from playwright.sync_api import expect
@@ -16,10 +16,10 @@ RUNS = [(C2, 5, "2.7"), (C3, 12, "")]
 @pytest.mark.parametrize(("query", "step", "last"), RUNS)
 def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: int, last: str) -> None:
     visitor = visit(f"?{query}")
-    expect(visitor.page.locator(".verdict.without .fate")).to_have_text("not finite")
+    expect(visitor.page.locator(".verdict.without .outcome")).to_have_text("diverged")
     expect(visitor.sentence("without")).to_contain_text(f"step {step}")
     expect(visitor.sentence("without")).to_contain_text(last)
-    expect(visitor.page.locator(".verdict.with .fate")).to_have_text("converged")
+    expect(visitor.page.locator(".verdict.with .outcome")).to_have_text("converged")
     assert visitor.verdicts() == expected.verdicts(query)
     visitor.page.locator("#scrub").fill(str(step - 1))
     visitor.frames()
@@ -47,7 +47,7 @@ def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) 
     visitor.type("optimizer.learning_rate", "0.0001")
     visitor.until("() => location.search.includes('learning_rate=0.0001')")
     assert visitor.verdicts() == expected.verdicts(visitor.link())
-    assert "left the numbers" not in visitor.verdict("without")
+    assert "Inf or NaN" not in visitor.verdict("without")
     assert visitor.troubles == []
 
 
@@ -74,11 +74,11 @@ def test_another_clip_says_what_it_does_at_the_edges(visit: Visit) -> None:
 
 
 def test_the_path_is_drawn_up_to_where_it_leaves(visit: Visit) -> None:
-    visitor = visit(f"?{C2}&lanes=without")
+    visitor = visit(f"?{C2}&runs=without")
     drawn = """() => {
       const canvas = document.getElementById('map-overlay');
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      const hex = getComputedStyle(document.documentElement).getPropertyValue('--lane-without').trim();
+      const hex = getComputedStyle(document.documentElement).getPropertyValue('--run-without').trim();
       const rgb = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
       let count = 0;
       for (let k = 0; k < data.length; k += 4) if (rgb.every((value, c) => data[k + c] === value)) count++;

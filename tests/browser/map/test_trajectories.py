@@ -21,8 +21,8 @@ FOLLOW = """async () => {
   const kernels = await loadKernels(frames.map(decodeBase64).find(({ kind }) => kind === 'kernel'));
   const plain = (rows) => Object.fromEntries(Object.entries(rows).filter(([, column]) => column.length)
     .map(([name, column]) => [name, Array.from(column, String)]));
-  return Object.fromEntries(lanesOf(scene).map((lane) =>
-    [lane, plain(follow(kernels[lane], scene, startOf(catalogue, scene), lane))]));
+  return Object.fromEntries(lanesOf(scene).map((run) =>
+    [run, plain(follow(kernels[run], scene, startOf(catalogue, scene), run))]));
 }"""
 # Near a cliff, rounding grows: 1e-6 is what 60 steps leave; on smooth landscapes it does not.
 CHAOTIC, SMOOTH = 1e-6, 1e-11
@@ -55,11 +55,11 @@ def test_the_browser_follows_pytorch(visit: Visit, query: str, tolerance: float)
     found = visitor.page.evaluate(FOLLOW)
     wanted = expected.run(query)
     assert set(found) == set(wanted)
-    for lane, record in wanted.items():
+    for run, record in wanted.items():
         columns = dict(zip("xy", record.position.T, strict=True)) | record._asdict()
-        errors = {name: compared(found[lane][name], columns[name]) for name in COLUMNS}
-        assert max(errors.values()) < tolerance, (lane, errors)
-        assert visitor.readout(lane) == expected.readout(query, lane, len(record.loss) - 1)
+        errors = {name: compared(found[run][name], columns[name]) for name in COLUMNS}
+        assert max(errors.values()) < tolerance, (run, errors)
+        assert visitor.readout(run) == expected.readout(query, run, len(record.loss) - 1)
     assert visitor.verdicts() == expected.verdicts(query)
 
 
@@ -69,8 +69,8 @@ def test_the_readout_tells_every_step(long_visit: Visit) -> None:
     for step in range(16):
         visitor.frames()
         assert visitor.step() == step
-        for lane in ("without", "with"):
-            assert visitor.readout(lane) == expected.readout("", lane, step)
+        for run in ("without", "with"):
+            assert visitor.readout(run) == expected.readout("", run, step)
         visitor.page.keyboard.press("]")
 
 

@@ -31,7 +31,7 @@ COUNT_DESCENTS = """() => {
   const own = window.fetch;
   const count = (window.descents = { now: 0, most: 0, all: 0 });
   window.fetch = async (url, options) => {
-    if (!JSON.parse(options.body).kinds.includes('twins')) return own(url, options);
+    if (!JSON.parse(options.body).kinds.includes('pair')) return own(url, options);
     let under = true;
     const land = () => {
       count.now -= under ? 1 : 0;
@@ -83,16 +83,16 @@ def link_lacks(visitor: Visitor, part: str) -> None:
 
 def sentences(visitor: Visitor) -> None:
     """Expect the verdicts of what the address says."""
-    for lane, said in expected.verdicts(visitor.link()).items():
-        expect(visitor.sentence(lane)).to_have_text(said.partition(": ")[2])
+    for run, said in expected.verdicts(visitor.link()).items():
+        expect(visitor.sentence(run)).to_have_text(said.partition(": ")[2])
 
 
 def at_rest(visitor: Visitor) -> dict[str, int]:
-    """The compute lane's counters once nothing is on it."""
+    """The compute run's counters once nothing is on it."""
     while True:
-        lane: dict[str, int] = visitor.page.request.get(f"{visitor.address}/healthz").json()["lane"]
-        if not lane["active"] + lane["queued"]:
-            return lane
+        run: dict[str, int] = visitor.page.request.get(f"{visitor.address}/healthz").json()["run"]
+        if not run["active"] + run["queued"]:
+            return run
         visitor.frames(2)
 
 
@@ -121,8 +121,8 @@ def test_a_link_opens_on_it_and_the_relief_is_of_the_same_grid(fresh_visit: Visi
     sentences(visitor)
     finest(visitor)
     visitor.until("(key) => document.getElementById('relief').dataset.key === key", key(visitor.page))
-    for lane in ("without", "with"):
-        assert visitor.readout(lane) == expected.readout(visitor.link(), lane, 20)
+    for run in ("without", "with"):
+        assert visitor.readout(run) == expected.readout(visitor.link(), run, 20)
     assert visitor.link() == NET[1:]
     controls = [(role(node), name(node)) for node in tree(visitor) if role(node) in OPERABLE]
     assert [kind for kind, called in controls if not called] == []
@@ -146,9 +146,9 @@ def test_a_dragged_start_asks_for_one_descent_at_a_time(fresh_visit: Visit) -> N
     visitor.page.mouse.up()
     visitor.settle()
     sentences(visitor)
-    for lane in ("without", "with"):
-        expect(visitor.page.locator(f"#readout tr.{lane} td")).to_have_text(
-            expected.readout(visitor.link(), lane, 20), use_inner_text=True
+    for run in ("without", "with"):
+        expect(visitor.page.locator(f"#readout tr.{run} td")).to_have_text(
+            expected.readout(visitor.link(), run, 20), use_inner_text=True
         )
     there = visitor.mapping(tuple(expected.scene(NET).rectangle)).pixel(*visitor.start())
     assert abs(there[0] - end[0]) < 1

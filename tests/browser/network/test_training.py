@@ -40,18 +40,18 @@ def share(value: float) -> str:
     return f"{float(f'{100 * value:.2g}'):g} %"
 
 
-def mean_loss(query: str, lane: str) -> float:
-    """Of the last twenty updates of a lane, or of fewer where there are no more."""
+def mean_loss(query: str, run: str) -> float:
+    """Of the last twenty updates of a run, or of fewer where there are no more."""
     last = trained(query).rows[-20:]
-    return sum(float(row[0][list(NAMES).index(lane), 0]) for row in last) / len(last)
+    return sum(float(row[0][list(NAMES).index(run), 0]) for row in last) / len(last)
 
 
-def outcome(query: str, lane: str) -> str:
-    """What the page must say about a lane of a link's run."""
-    run, k = trained(query), list(NAMES).index(lane)
-    said = f"loss {written(mean_loss(query, lane))}; {share(float(run.errors[-1][k, 0]))} of 200 fresh sequences wrong"
+def outcome(query: str, run: str) -> str:
+    """What the page must say about a run of a link's run."""
+    run, k = trained(query), list(NAMES).index(run)
+    said = f"loss {written(mean_loss(query, run))}; {share(float(run.errors[-1][k, 0]))} of 200 fresh sequences wrong"
     clipped = sum(float(row[2][k, 0]) < 1 - 1e-6 for row in run.rows) / run.done
-    return said if lane == "without" else f"{said}; {share(clipped)} of the updates clipped"
+    return said if run == "without" else f"{said}; {share(clipped)} of the updates clipped"
 
 
 def button(visitor: Visitor) -> Locator:
@@ -71,9 +71,9 @@ def counted(visitor: Visitor) -> int:
     return int(found[1].replace(",", ""))
 
 
-def verdict(visitor: Visitor, lane: str) -> Locator:
-    """The sentence about a lane of the run."""
-    return visitor.page.locator(f"#training-verdicts .{lane} .sentence")
+def verdict(visitor: Visitor, run: str) -> Locator:
+    """The sentence about a run of the run."""
+    return visitor.page.locator(f"#training-verdicts .{run} .sentence")
 
 
 def discard(visitor: Visitor) -> None:
@@ -93,8 +93,8 @@ def trainer(visit: Visit) -> Visitor:
 
 
 def test_a_run_is_counted_and_summed_up(trainer: Visitor) -> None:
-    for lane in NAMES:
-        expect(verdict(trainer, lane)).to_have_text(outcome(SHORT, lane))
+    for run in NAMES:
+        expect(verdict(trainer, run)).to_have_text(outcome(SHORT, run))
     expect(button(trainer)).to_have_text("Train")
     expect(trainer.page.locator("#discard")).to_be_hidden()
     for name in ("loss", "gradient_norm", "kept", "error"):
@@ -118,10 +118,10 @@ def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(visit: Visit, 
     button(visitor).click()
     expect(status(visitor)).to_have_text("5 of 5 updates")
     cost = f"each update took 1 gradient and {products} curvature products, the work of {1 + 2 * products} gradients"
-    for lane in NAMES:
-        said = verdict(visitor, lane)
+    for run in NAMES:
+        said = verdict(visitor, run)
         expect(said).to_contain_text(cost)
-        assert said.inner_text().startswith(f"loss {written(mean_loss(query, lane))}; ")
+        assert said.inner_text().startswith(f"loss {written(mean_loss(query, run))}; ")
 
 
 def test_a_larger_net_is_refused_a_whole_matrix_in_a_sentence(visit: Visit) -> None:
@@ -192,11 +192,11 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
     button(visitor).click()
     expect(status(visitor)).to_have_text("120 of 120 updates")
     run = trained(visitor.link())
-    for k, lane in enumerate(NAMES):
+    for k, run in enumerate(NAMES):
         solved = sum(float(error) < 0.01 for error in run.errors[-1][k])
-        expect(verdict(visitor, lane)).to_contain_text(f"{solved} of 3 seeds solved")
+        expect(verdict(visitor, run)).to_contain_text(f"{solved} of 3 seeds solved")
         middle = 100 * float(sorted(run.errors[-1][k])[1])
-        expect(verdict(visitor, lane)).to_contain_text(f"in the middle {float(f'{middle:.2g}'):g} % wrong, loss ")
+        expect(verdict(visitor, run)).to_contain_text(f"in the middle {float(f'{middle:.2g}'):g} % wrong, loss ")
 
 
 def test_other_settings_mark_the_curves_as_those_of_before(trainer: Visitor) -> None:
@@ -241,7 +241,7 @@ def laid(chosen: Scene) -> View:
 
 
 def projected(query: str) -> list[str]:
-    """What the page must say about each lane's projection."""
+    """What the page must say about each run's projection."""
     run, view = trained(query), laid(expected.scene(query))
     theta, _ = run.positions(expected.scene(query).updates)
     _, distance = view.slice.project(theta)

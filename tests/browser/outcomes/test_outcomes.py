@@ -1,35 +1,35 @@
-"""The fate map on the page: every start in both lanes, the sweep of two quantities, and words for them."""
+"""The outcome map on the page: every start in both runs, the sweep of two quantities, and words for them."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from cliffscape.app.frames.outcomes import LEVELS, fates_frame
+from cliffscape.app.frames.outcomes import LEVELS, outcomes_frame
 from cliffscape.app.runs.table import drained
-from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.frames.test_network import tools
 from tests.browser import expected
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
-SADDLE = "landscape=saddle&steps=30&map=fates"
-COARSE = "() => Number(document.getElementById('fates').dataset.columns) >= 65"
+SADDLE = "landscape=saddle&steps=30&map=outcomes"
+COARSE = "() => Number(document.getElementById('outcomes').dataset.columns) >= 65"
 
 
 def words_of(query: str, side: int = 65) -> str:
     """The sentence of a sweep, from its frame."""
     scene = expected.scene(query)
-    frame = drained(fates_frame(scene, scene.map, side, "", tools()))
+    frame = drained(outcomes_frame(scene, scene.map, side, "", tools()))
     parts = []
-    for lane in ("with", "without"):
-        shares = frame.fields["shares"][lane]
-        lost = shares["fates"][FATES.index("not finite")]
+    for run in ("with", "without"):
+        shares = frame.fields["shares"][run]
+        lost = shares["outcomes"][OUTCOMES.index("diverged")]
         ends = [f"{percent(shares['thrown'])} are thrown on the way"] if shares["thrown"] else []
-        ends += [f"{percent(lost)} leave the numbers"] if lost else []
+        ends += [f"{percent(lost)} diverge"] if lost else []
         share = percent(shares["converged"])
         lead = f"With clipping {share} of the starts on this window converge within {scene.steps} steps"
-        parts.append(" and ".join([lead if lane == "with" else f"without, {share} do", *ends]))
+        parts.append(" and ".join([lead if run == "with" else f"without, {share} do", *ends]))
     return "; ".join(parts) + "."
 
 
@@ -47,24 +47,24 @@ def refined(visitor: Visitor) -> None:
 
 def test_the_fate_map_says_what_becomes_of_every_start(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
-    visitor.until("() => Number(document.getElementById('fates').dataset.columns) >= 513")
-    expect(visitor.page.locator("#fates-words")).to_have_text(words_of(f"{SADDLE}&clip.threshold=0.05", 513))
-    expect(visitor.page.locator("#fate-map")).to_have_attribute("aria-pressed", "true")
-    assert visitor.colours("#fates-without") > 20
-    visitor.page.locator("#fate-map").click()
-    expect(visitor.page.locator("#fates")).to_be_hidden()
+    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
+    expect(visitor.page.locator("#outcomes-words")).to_have_text(words_of(f"{SADDLE}&clip.threshold=0.05", 513))
+    expect(visitor.page.locator("#outcome-map")).to_have_attribute("aria-pressed", "true")
+    assert visitor.colours("#outcomes-without") > 20
+    visitor.page.locator("#outcome-map").click()
+    expect(visitor.page.locator("#outcomes")).to_be_hidden()
     visitor.until("() => !location.search.includes('map=')")
 
 
 def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}")
     refined(visitor)
-    overlay = visitor.page.locator("#fates-with-overlay")
+    overlay = visitor.page.locator("#outcomes-with-overlay")
     overlay.scroll_into_view_if_needed()
     overlay.click(position={"x": 200, "y": 150})
     visitor.until("() => history.state.scene.start !== null")
-    told = visitor.page.locator("#fates-cell").inner_text()
-    # The very numbers of the cell: near the border of two fates a rounded start would be another one.
+    told = visitor.page.locator("#outcomes-cell").inner_text()
+    # The very numbers of the cell: near the border of two outcomes a rounded start would be another one.
     x, y = visitor.page.evaluate("history.state.scene.start")
     found = re.match(r"x (\S+), y (\S+): without clipping", told)
     assert found, told
@@ -76,9 +76,9 @@ def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
 def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
     refined(visitor)
-    lists = visitor.page.locator("#fates-axes select")
+    lists = visitor.page.locator("#outcomes-axes select")
     assert [lists.nth(k).input_value() for k in (0, 1)] == ["optimizer.learning_rate", "clip.threshold"]
-    overlay = visitor.page.locator("#fates-with-overlay")
+    overlay = visitor.page.locator("#outcomes-with-overlay")
     overlay.scroll_into_view_if_needed()
     overlay.click(position={"x": 180, "y": 90})
     visitor.until("() => location.search.includes('optimizer.learning_rate')")
@@ -92,15 +92,15 @@ def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit
     """The map stays as it is, and so does what the pointer was told."""
     visitor = visit("?map=sweep&steps=30")
     refined(visitor)
-    overlay, cell = visitor.page.locator("#fates-with-overlay"), visitor.page.locator("#fates-cell")
+    overlay, cell = visitor.page.locator("#outcomes-with-overlay"), visitor.page.locator("#outcomes-cell")
     overlay.scroll_into_view_if_needed()
-    ends = visitor.page.locator("#fates-axes .axis input")
+    ends = visitor.page.locator("#outcomes-axes .axis input")
     before = ["0.005", "10", "0.002", "20"]
     for k, value in enumerate(before):
         # Until then the picture is of the visit before.
         expect(ends.nth(k)).to_have_value(value)
     # Cells grow smaller until then, and the one under the pointer with them.
-    visitor.until("() => Number(document.getElementById('fates').dataset.columns) >= 513")
+    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
     box = overlay.bounding_box()
     assert box is not None
     visitor.page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])
@@ -122,14 +122,14 @@ def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit
 def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
     refined(visitor)
-    words = visitor.page.locator("#fates-words").inner_text()
-    high = visitor.page.locator("#fates-axes .axis input").nth(1)
+    words = visitor.page.locator("#outcomes-words").inner_text()
+    high = visitor.page.locator("#outcomes-axes .axis input").nth(1)
     high.fill("0.0005")
     high.press("Enter")
     notice = visitor.page.locator("#notice")
     expect(notice).to_contain_text("the smaller one first")
     expect(notice).to_be_in_viewport()
-    assert visitor.page.locator("#fates-words").inner_text() == words
+    assert visitor.page.locator("#outcomes-words").inner_text() == words
     visitor.troubles.clear()  # the refusal is what was wanted
     high.fill("5")
     high.press("Enter")
@@ -139,29 +139,29 @@ def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) 
 def test_of_a_cloud_of_starts_the_share_that_converges_is_shown(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep&cloud=4")
     refined(visitor)
-    choice = visitor.page.locator("[data-field=fates-quantity] [data-value=converged]")
+    choice = visitor.page.locator("[data-field=outcomes-quantity] [data-value=converged]")
     choice.click()
     expect(choice).to_have_attribute("aria-pressed", "true")
-    expect(visitor.page.locator("#fates-legend")).to_have_text("0 %100 %")
-    visitor.page.locator("#fates-with-overlay").hover(position={"x": 150, "y": 100})
-    expect(visitor.page.locator("#fates-cell")).to_contain_text("of 4 starts converge")
+    expect(visitor.page.locator("#outcomes-legend")).to_have_text("0 %100 %")
+    visitor.page.locator("#outcomes-with-overlay").hover(position={"x": 150, "y": 100})
+    expect(visitor.page.locator("#outcomes-cell")).to_contain_text("of 4 starts converge")
 
 
 def test_where_float64_ends_the_page_says_so(visit: Visit) -> None:
     window = "0.3,0.30000000000001,0.2,0.20000000000001"
-    visitor = visit(f"?landscape=saddle&steps=5&map=fates&window={window}&start=0.300000000000005,0.200000000000005")
-    visitor.until("() => Number(document.getElementById('fates').dataset.columns) >= 257")
-    expect(visitor.page.locator("#fates-words")).to_contain_text("Here float64 ends")
+    visitor = visit(f"?landscape=saddle&steps=5&map=outcomes&window={window}&start=0.300000000000005,0.200000000000005")
+    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 257")
+    expect(visitor.page.locator("#outcomes-words")).to_contain_text("Here float64 ends")
 
 
 def test_what_is_shown_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
     refined(visitor)
     with visitor.page.expect_download() as waiting:
-        visitor.page.locator("#fates-csv").click()
+        visitor.page.locator("#outcomes-csv").click()
     lines = waiting.value.path().read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("start.x,start.y,")
     assert len(lines) - 1 in {side * side for side in LEVELS}
     with visitor.page.expect_download() as waiting:
-        visitor.page.locator("#fates-png").click()
+        visitor.page.locator("#outcomes-png").click()
     assert waiting.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

@@ -91,8 +91,8 @@ def test_the_verdict_is_spoken_after_a_change(visit: Visit) -> None:
     expect(live).to_have_attribute("aria-live", "polite")
     visitor.type("steps", "20")
     expect(live).to_contain_text("after 20 steps")
-    for lane in ("without", "with"):
-        expect(live).to_contain_text(visitor.sentence(lane).inner_text())
+    for run in ("without", "with"):
+        expect(live).to_contain_text(visitor.sentence(run).inner_text())
 
 
 def test_a_drag_is_spoken_once_and_not_all_along(visit: Visit) -> None:

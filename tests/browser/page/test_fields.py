@@ -143,19 +143,19 @@ def test_leaving_a_field_does_not_move_the_button_that_is_pressed(visit: Visit) 
     """The help of a field goes when its focus goes, between the mouse's down and up."""
     visitor = visit()
     visitor.field("optimizer.learning_rate").focus()
-    visitor.page.mouse.click(*visitor.centre("[data-field='lanes'] button[data-value='with']"))
+    visitor.page.mouse.click(*visitor.centre("[data-field='runs'] button[data-value='with']"))
     expect(visitor.page.locator("[data-field='optimizer.learning_rate'] .about")).to_be_hidden()
     expect(visitor.sentence("without")).to_be_hidden()
 
 
 def test_the_help_of_a_field_moves_nothing(visit: Visit) -> None:
     visitor = visit()
-    lanes = "[data-field='lanes'] button[data-value='with']"
+    runs = "[data-field='runs'] button[data-value='with']"
     expect(visitor.page.locator("#stable")).not_to_be_empty()
-    before = visitor.centre(lanes)
+    before = visitor.centre(runs)
     visitor.field("optimizer.learning_rate").focus()
     expect(visitor.page.locator("[data-field='optimizer.learning_rate'] .about")).to_be_visible()
-    assert visitor.centre(lanes) == before
+    assert visitor.centre(runs) == before
 
 
 def test_a_new_value_from_elsewhere_shows_in_the_field_that_has_the_focus(visit: Visit) -> None:

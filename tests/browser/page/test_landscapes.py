@@ -85,8 +85,8 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     chosen = expected.scene(collector.link())
     assert chosen.steps == preset.choices["steps"]
     assert collector.start() == preset.choices.get("start", entry.start)
-    for lane, said in expected.verdicts(collector.link()).items():
-        expect(collector.sentence(lane)).to_have_text(said.partition(": ")[2])
+    for run, said in expected.verdicts(collector.link()).items():
+        expect(collector.sentence(run)).to_have_text(said.partition(": ")[2])
     assert collector.page.evaluate(PICTURE) > 30
     expect(collector.page.locator("#contours .annotation-text")).to_have_text([entry.axes[1], entry.axes[0]])
     expect(collector.page.locator("#field-landscape")).to_have_value(choice)
@@ -166,8 +166,8 @@ def test_a_quick_hand_on_the_slider_ends_where_it_stopped(visit: Visit) -> None:
     expect(visitor.field("landscape.sequence_length")).to_have_value("57")
     visitor.until("() => history.state.scene.landscape.sequence_length === 57")
     said = expected.verdicts(visitor.link())
-    for lane, sentence in said.items():
-        expect(visitor.sentence(lane)).to_have_text(sentence.partition(": ")[2])
+    for run, sentence in said.items():
+        expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
 
 
@@ -223,8 +223,8 @@ def test_a_window_of_the_landscape_is_chosen_by_name(visit: Visit, choice: str, 
     visitor.field("window").select_option(window)
     visitor.until("(window) => location.search.includes(`window=${window}`)", window)
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
-    for lane, said in expected.verdicts(visitor.link()).items():
-        expect(visitor.sentence(lane)).to_have_text(said.partition(": ")[2])
+    for run, said in expected.verdicts(visitor.link()).items():
+        expect(visitor.sentence(run)).to_have_text(said.partition(": ")[2])
 
 
 @pytest.mark.parametrize(("group", "value"), [("colour", "gradient_norm"), ("height", "log")])
@@ -250,5 +250,5 @@ def test_every_optimizer_can_be_chosen(visit: Visit) -> None:
         visitor.field("optimizer").select_option(kind)
         visitor.until("(kind) => history.state.scene.optimizer.kind === kind", kind)
         assert expected.scene(visitor.link()).optimizer.learning_rate == 0.01
-        for lane, said in expected.verdicts(visitor.link()).items():
-            expect(visitor.sentence(lane)).to_have_text(said.partition(": ")[2])
+        for run, said in expected.verdicts(visitor.link()).items():
+            expect(visitor.sentence(run)).to_have_text(said.partition(": ")[2])

@@ -17,8 +17,8 @@ def wait_for(visitor: Visitor, query: str) -> None:
 
 def sentences(visitor: Visitor, query: str) -> None:
     """Expect the verdicts of a link."""
-    for lane, said in expected.verdicts(query).items():
-        expect(visitor.sentence(lane)).to_have_text(said.partition(": ")[2])
+    for run, said in expected.verdicts(query).items():
+        expect(visitor.sentence(run)).to_have_text(said.partition(": ")[2])
 
 
 NUMBERS = [
@@ -53,7 +53,7 @@ def test_every_number_goes_into_the_address_and_comes_back(visit: Visit) -> None
 
 def test_every_choice_goes_into_the_address_and_comes_back(visit: Visit) -> None:
     visitor = visit("?start=4.9,-2.45")
-    choices = {"lanes": "with", "colour": "gradient_norm", "height": "log"}
+    choices = {"runs": "with", "colour": "gradient_norm", "height": "log"}
     lists = {"optimizer": "momentum", "clip": "by_value", "window": "paper"}
     for group, value in choices.items():
         visitor.choose(group, value)
@@ -75,20 +75,20 @@ def test_every_choice_goes_into_the_address_and_comes_back(visit: Visit) -> None
 def test_the_address_holds_only_what_differs(visit: Visit) -> None:
     visitor = visit()
     visitor.type("optimizer.learning_rate", "0.3")
-    visitor.choose("lanes", "with")
-    wait_for(visitor, "optimizer.learning_rate=0.3&lanes=with")
+    visitor.choose("runs", "with")
+    wait_for(visitor, "optimizer.learning_rate=0.3&runs=with")
     visitor.type("optimizer.learning_rate", "0.5")
-    wait_for(visitor, "lanes=with")
+    wait_for(visitor, "runs=with")
     visitor.type("start.0", "4.7")
-    wait_for(visitor, "start=4.7,-1.7&lanes=with")
+    wait_for(visitor, "start=4.7,-1.7&runs=with")
     visitor.type("start.0", "4.6")
-    wait_for(visitor, "lanes=with")
-    visitor.choose("lanes", "both")
+    wait_for(visitor, "runs=with")
+    visitor.choose("runs", "both")
     wait_for(visitor, "")
 
 
 def test_a_needless_part_of_a_link_is_dropped(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?steps=60&optimizer.learning_rate=0.50&lanes=both&start=4.6,-1.7")
+    visitor = fresh_visit("?steps=60&optimizer.learning_rate=0.50&runs=both&start=4.6,-1.7")
     wait_for(visitor, "")
 
 
@@ -155,7 +155,7 @@ def test_the_opening_preset_needs_no_address(visit: Visit) -> None:
 
 
 def test_choosing_a_lane_by_link(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?lanes=with")
+    visitor = fresh_visit("?runs=with")
     expect(visitor.sentence("without")).to_be_hidden()
     expect(visitor.sentence("with")).to_be_visible()
 
@@ -168,7 +168,7 @@ BAD = [
     ("start=100,100&clip.threshold=0.3", "start", "clip.threshold=0.3"),
     ("start=1", "start", ""),
     ("window=5,4,3,2", "window", ""),
-    ("clip=by_magic&clip.threshold=0.3&lanes=with", "clip", "lanes=with"),
+    ("clip=by_magic&clip.threshold=0.3&runs=with", "clip", "runs=with"),
     ("nonsense=%3Cscript%3Ealert(1)%3C/script%3E", "nonsense", ""),
     ("landscape=himmelblau&landscape.sequence_length=5", "landscape.sequence_length", "landscape=himmelblau"),
 ]
@@ -200,11 +200,11 @@ def test_a_good_link_needs_no_notice(fresh_visit: Visit) -> None:
 
 def test_the_button_copies_the_address(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?clip.threshold=0.3", permissions=["clipboard-read", "clipboard-write"])
-    visitor.choose("lanes", "with")
+    visitor.choose("runs", "with")
     visitor.page.locator("#share").click()
     expect(visitor.page.locator("#share")).to_have_text("Link copied")
     copied = visitor.page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"{visitor.address}/?clip.threshold=0.3&lanes=with"
+    assert copied == f"{visitor.address}/?clip.threshold=0.3&runs=with"
     expect(visitor.page.locator("#share")).to_have_text("Copy link")
 
 

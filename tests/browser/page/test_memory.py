@@ -12,12 +12,12 @@ def test_the_memory_of_a_frozen_adam_is_seen_and_gradient_descent_has_none(visit
     curve = visitor.page.locator("#curve-memory")
     expect(curve).to_be_visible()
     expect(visitor.page.locator("#field-landscape option:checked")).to_have_text("Slope with a drop: Adam freezes")
-    expect(visitor.page.locator(".verdict.without .fate")).to_have_text("crawling")
-    expect(visitor.page.locator(".verdict.with .fate")).to_have_text("converged")
+    expect(visitor.page.locator(".verdict.without .outcome")).to_have_text("not converged")
+    expect(visitor.page.locator(".verdict.with .outcome")).to_have_text("converged")
     shown = curve.evaluate(
         "(canvas) => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
     )
-    assert shown > 20, "both lanes' curves are drawn"
+    assert shown > 20, "both runs' curves are drawn"
     visitor.page.select_option("#field-optimizer", "gradient_descent")
     expect(curve).to_be_hidden()
     visitor.page.select_option("#field-optimizer", "rmsprop")

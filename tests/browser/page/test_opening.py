@@ -30,24 +30,24 @@ def test_it_opens_on_p2(visitor: Visitor) -> None:
 
 
 def test_the_twin_without_clipping_is_thrown(visitor: Visitor) -> None:
-    expect(visitor.page.locator(".verdict.without .fate")).to_have_text("thrown")
+    expect(visitor.page.locator(".verdict.without .outcome")).to_have_text("thrown")
     for number in ("step 13", "18.9", "9.45", "3.4 windows", "loss 0.138 → 0.09"):
         expect(visitor.sentence("without")).to_contain_text(number)
 
 
 def test_the_twin_with_clipping_walks_down(visitor: Visitor) -> None:
-    expect(visitor.page.locator(".verdict.with .fate")).to_have_text("converged")
+    expect(visitor.page.locator(".verdict.with .outcome")).to_have_text("converged")
     for number in ("loss 9.00e−4 after 60 steps", "16 of 60 steps clipped"):
         expect(visitor.sentence("with")).to_contain_text(number)
 
 
 def test_the_page_and_the_command_line_say_the_same(visitor: Visitor) -> None:
-    assert {lane: visitor.verdict(lane) for lane in ("without", "with")} == expected.verdicts("")
+    assert {run: visitor.verdict(run) for run in ("without", "with")} == expected.verdicts("")
 
 
 def test_the_readout_is_that_of_the_last_step(visitor: Visitor) -> None:
-    for lane in ("without", "with"):
-        assert visitor.readout(lane) == expected.readout("", lane, 60)
+    for run in ("without", "with"):
+        assert visitor.readout(run) == expected.readout("", run, 60)
 
 
 def test_the_map_is_a_picture(visitor: Visitor) -> None:

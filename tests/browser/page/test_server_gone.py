@@ -48,5 +48,5 @@ def test_what_is_loaded_still_runs(left: Visitor) -> None:
     left.settle()
     assert left.start() != (4.6, -1.7)
     assert left.verdicts() == expected.verdicts(left.link())
-    left.choose("lanes", "with")
+    left.choose("runs", "with")
     expect(left.sentence("without")).to_be_hidden()

@@ -196,8 +196,8 @@ def test_scrubbing_sets_the_step_everywhere(visit: Visit) -> None:
     visitor.frames()
     expect(visitor.page.locator("#step-label")).to_have_text("step 13 / 60")
     expect(visitor.page.locator("#scrub")).to_have_attribute("aria-valuetext", "step 13 / 60")
-    for lane in ("without", "with"):
-        assert visitor.readout(lane) == expected.readout("", lane, 13)
+    for run in ("without", "with"):
+        assert visitor.readout(run) == expected.readout("", run, 13)
 
 
 def test_scrubbing_stops_the_play(visit: Visit) -> None:
@@ -255,16 +255,16 @@ def test_hovering_over_a_curve_lights_its_step(visit: Visit) -> None:
     for curve in CURVES:
         visitor.page.mouse.move(*over(visitor, curve, 13))
         visitor.frames()
-        for lane in ("without", "with"):
-            assert visitor.readout(lane) == expected.readout("", lane, 13)
+        for run in ("without", "with"):
+            assert visitor.readout(run) == expected.readout("", run, 13)
         visitor.page.mouse.move(2, 2)
         visitor.frames()
-        for lane in ("without", "with"):
-            assert visitor.readout(lane) == expected.readout("", lane, 60)
+        for run in ("without", "with"):
+            assert visitor.readout(run) == expected.readout("", run, 60)
 
 
 def test_pressing_into_a_curve_scrubs(visit: Visit) -> None:
-    visitor = visit("?lanes=without")
+    visitor = visit("?runs=without")
     for curve, step in zip(CURVES, (20, 35, 50), strict=True):
         visitor.page.mouse.click(*over(visitor, curve, step))
         visitor.page.mouse.move(2, 2)

@@ -1,4 +1,4 @@
-"""Clipping on the page: which lanes are shown, the rule, and its threshold by box, slider and line."""
+"""Clipping on the page: which runs are shown, the rule, and its threshold by box, slider and line."""
 
 import math
 
@@ -47,39 +47,39 @@ def threshold(visitor: Visitor) -> float:
 @pytest.mark.parametrize(("shown", "hidden"), [("without", "with"), ("with", "without")])
 def test_one_lane_alone(visit: Visit, shown: str, hidden: str) -> None:
     visitor = visit()
-    visitor.choose("lanes", shown)
+    visitor.choose("runs", shown)
     expect(visitor.sentence(hidden)).to_be_hidden()
     expect(visitor.sentence(shown)).to_be_visible()
     expect(visitor.page.locator(f"#readout tr.{hidden}")).to_be_hidden()
     expect(visitor.page.locator(f"#readout tr.{shown}")).to_be_visible()
-    visitor.until("(lane) => location.search === `?lanes=${lane}`", shown)
+    visitor.until("(run) => location.search === `?runs=${run}`", shown)
     assert visitor.verdict(shown) == expected.verdicts("")[shown]
 
 
 def test_both_lanes_again(visit: Visit) -> None:
-    visitor = visit("?lanes=without")
+    visitor = visit("?runs=without")
     expect(visitor.sentence("with")).to_be_hidden()
-    visitor.choose("lanes", "both")
+    visitor.choose("runs", "both")
     expect(visitor.sentence("with")).to_be_visible()
     visitor.until("() => location.search === ''")
     assert visitor.verdicts() == expected.verdicts("")
 
 
 def test_the_toggle_shows_what_is_chosen(visit: Visit) -> None:
-    visitor = visit("?lanes=with")
-    buttons = visitor.page.locator("[data-field='lanes'] button")
+    visitor = visit("?runs=with")
+    buttons = visitor.page.locator("[data-field='runs'] button")
     pressed = buttons.evaluate_all("(all) => all.filter((b) => b.ariaPressed === 'true').map((b) => b.dataset.value)")
     assert pressed == ["with"]
 
 
 def colours(visitor: Visitor) -> set[str]:
-    """Which lanes' colours the map's overlay holds, in pure form."""
+    """Which runs' colours the map's overlay holds, in pure form."""
     found: list[str] = visitor.page.evaluate("""() => {
       const canvas = document.getElementById('map-overlay');
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       const style = getComputedStyle(document.documentElement);
       const has = (name) => {
-        const hex = style.getPropertyValue(`--lane-${name}`).trim();
+        const hex = style.getPropertyValue(`--run-${name}`).trim();
         const rgb = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
         for (let k = 0; k < data.length; k += 4) {
           if (data[k + 3] === 255 && rgb.every((value, c) => data[k + c] === value)) return true;
@@ -94,10 +94,10 @@ def colours(visitor: Visitor) -> set[str]:
 def test_the_map_draws_the_lanes_that_are_shown(visit: Visit) -> None:
     visitor = visit()
     assert colours(visitor) == {"without", "with"}
-    visitor.choose("lanes", "without")
+    visitor.choose("runs", "without")
     visitor.frames()
     assert colours(visitor) == {"without"}
-    visitor.choose("lanes", "with")
+    visitor.choose("runs", "with")
     visitor.frames()
     assert colours(visitor) == {"with"}
 
@@ -105,7 +105,7 @@ def test_the_map_draws_the_lanes_that_are_shown(visit: Visit) -> None:
 def test_without_the_clipped_lane_there_is_no_line(visit: Visit) -> None:
     visitor = visit()
     assert visitor.page.evaluate(PLATE, CURVE) is not None
-    visitor.choose("lanes", "without")
+    visitor.choose("runs", "without")
     visitor.frames()
     assert visitor.page.evaluate(PLATE, CURVE) is None
 
@@ -356,6 +356,6 @@ def test_a_clip_without_a_kernel_descends_on_the_server(visit: Visit) -> None:
     visitor.settle()
     x, y = visitor.start()
     told = expected.verdicts(f"clip=autoclip&start={x},{y}")
-    for lane, sentence in told.items():
-        expect(visitor.sentence(lane)).to_have_text(sentence.partition(": ")[2])
+    for run, sentence in told.items():
+        expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
     assert visitor.readout("with") == expected.readout(f"clip=autoclip&start={x},{y}", "with", 60)

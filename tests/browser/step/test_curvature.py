@@ -21,9 +21,9 @@ CASES = [
 @pytest.mark.parametrize("query", CASES)
 def test_verdicts_are_those_of_pytorch(visit: Visit, query: str) -> None:
     visitor = visit(f"?{query}")
-    for lane, said in expected.verdicts(query).items():
+    for run, said in expected.verdicts(query).items():
         assert "curvature products" in said
-        expect(visitor.sentence(lane)).to_have_text(said.partition(": ")[2])
+        expect(visitor.sentence(run)).to_have_text(said.partition(": ")[2])
     assert visitor.page.locator("#stable").inner_text() == ""
 
 

@@ -97,7 +97,7 @@ RING = """([x, y]) => {
 
 def test_a_ring_marks_where_the_step_goes(visit: Visit) -> None:
     """With momentum the step is not where the clipped gradient points."""
-    query = "optimizer=momentum&optimizer.learning_rate=0.2&clip.threshold=2&lanes=with"
+    query = "optimizer=momentum&optimizer.learning_rate=0.2&clip.threshold=2&runs=with"
     visitor = visit(f"?{query}")
     visitor.page.locator("#scrub").evaluate(SCRUB, 6)
     visitor.frames()

@@ -21,21 +21,21 @@ def rate(visitor: Visitor) -> float:
 
 
 def marks(visitor: Visitor) -> dict[str, float]:
-    """The learning rates that are marked, by lane, from the places of the marks, once they are there."""
+    """The learning rates that are marked, by run, from the places of the marks, once they are there."""
     found = visitor.page.locator(f"[data-field='{FIELD}'] .marks i")
     expect(found.first).to_be_attached()
     places = found.evaluate_all(
         "(all) => all.map((mark) => [mark.className, Number(mark.style.getPropertyValue('--place'))])"
     )
-    return {lane: LOW * (HIGH / LOW) ** place for lane, place in places}
+    return {run: LOW * (HIGH / LOW) ** place for run, place in places}
 
 
 def limits(query: str) -> dict[str, float]:
-    """2/sharpness where each lane of a link ends, and at the known minimum nearest to the end of the last one."""
+    """2/sharpness where each run of a link ends, and at the known minimum nearest to the end of the last one."""
     scene = expected.scene(query)
     parameters = scene.parameters("landscape")
     loss = scene.surface.loss(**parameters)
-    places = {lane: record.position[-1] for lane, record in expected.run(query).items()}
+    places = {run: record.position[-1] for run, record in expected.run(query).items()}
     minima = torch.tensor(scene.surface.minima(**parameters), dtype=torch.float64).reshape(-1, 2)
     if len(minima):
         end = places["with"]
@@ -79,7 +79,7 @@ def test_both_lanes_follow_the_slider_at_once(visitor: Visitor) -> None:
     before = visitor.verdicts()
     visitor.slider(FIELD).fill("700")
     visitor.frames()
-    assert all(visitor.verdicts()[lane] != said for lane, said in before.items())
+    assert all(visitor.verdicts()[run] != said for run, said in before.items())
 
 
 def test_a_typed_rate_counts_as_it_is_typed(visitor: Visitor) -> None:
@@ -100,7 +100,7 @@ def test_sliding_asks_the_server_for_nothing(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "lanes=with",
+        "runs=with",
         "landscape=ravine&optimizer.learning_rate=0.05",
         "landscape=himmelblau&optimizer.learning_rate=0.01&clip.threshold=20",
         "landscape=rosenbrock&optimizer.learning_rate=0.0015&steps=200",
@@ -108,7 +108,7 @@ def test_sliding_asks_the_server_for_nothing(visitor: Visitor) -> None:
 )
 def test_the_stable_limit_is_marked_where_torch_puts_it(visit: Visit, query: str) -> None:
     visitor = visit(f"?{query}")
-    wanted = {lane: limit for lane, limit in limits(query).items() if LOW <= limit <= HIGH}
+    wanted = {run: limit for run, limit in limits(query).items() if LOW <= limit <= HIGH}
     assert wanted
     assert marks(visitor) == pytest.approx(wanted, rel=1e-4)
 
@@ -130,13 +130,13 @@ def test_only_gradient_descent_has_this_limit(visit: Visit) -> None:
 
 
 def test_the_mark_moves_with_the_end_of_the_run(visit: Visit) -> None:
-    visitor = visit("?lanes=with")
+    visitor = visit("?runs=with")
     before = marks(visitor)["with"]
     visitor.type("steps", "55")
     visitor.until("() => location.search.includes('steps=55')")
     after = marks(visitor)["with"]
     assert after != pytest.approx(before, rel=1e-3)
-    assert after == pytest.approx(limits("lanes=with&steps=55")["with"], rel=1e-5)
+    assert after == pytest.approx(limits("runs=with&steps=55")["with"], rel=1e-5)
 
 
 def test_the_ravines_limit_is_the_textbooks(visit: Visit) -> None:

@@ -15,22 +15,22 @@ def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Vis
     visitor.until("() => !document.getElementById('line').hidden")
     visitor.page.locator("#scrub").evaluate(SCRUB, 13)
     visitor.frames()
-    for lane in ("without", "with"):
-        position = expected.run("")[lane].position
+    for run in ("without", "with"):
+        position = expected.run("")[run].position
         step = position[14] - position[13]
         found = reach(expected.scene("").surface.loss(), position[13], step)
         words = (
             f"What the slope promises is 10 % off after {expected.written(found.believed)}, the loss is least after "
             f"{expected.written(found.least)}; the step goes {expected.written(float(torch.linalg.vector_norm(step)))}."
         )
-        expect(visitor.page.locator(f"#line-{lane}-words")).to_have_text(words)
+        expect(visitor.page.locator(f"#line-{run}-words")).to_have_text(words)
     assert "after 8.02e−4" in words
     assert "least after 0.0263" in words
     assert visitor.colours("#line-without") > 10
 
 
 def test_the_line_is_of_the_lanes_that_are_shown(visit: Visit) -> None:
-    visitor = visit("?lanes=with")
+    visitor = visit("?runs=with")
     visitor.until("() => !document.getElementById('line').hidden")
     expect(visitor.page.locator("#line-with")).to_be_visible()
     expect(visitor.page.locator("#line-without")).to_be_hidden()

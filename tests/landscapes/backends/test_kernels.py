@@ -14,11 +14,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, fate_kernel
+from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.descent.descend import Record, begin, move, trajectory, treated
-from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Landscape, value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
@@ -77,7 +77,7 @@ def smooth_run(landscape: str, optimizer: str, clip: str) -> Run:
     """60 steps at a stable learning rate, the one that is also compared with torch.optim."""
     rate = LENGTHS.get(optimizer, RATES[landscape] if clip in WITHOUT_THRESHOLD else CLIPPED_RATE)
     values = {"optimizer.learning_rate": rate, "optimizer.momentum": 0.8, "clip.threshold": 0.3, "clip.seed": 3}
-    # Whole steps of a curvature method from a clipped gradient, which points elsewhere, may leave the numbers.
+    # Whole steps of a curvature method from a clipped gradient, which points elsewhere, may diverge.
     values["optimizer.step_scale"] = 0.05
     # From the usual start a step with the Hessian's absolute value leaves Beale's function for good.
     near = landscape == "beale" and OPTIMIZERS[optimizer].function().asks == "hessian"
@@ -298,10 +298,10 @@ def test_hashes_are_the_same_in_another_process() -> None:
     """The address of a kernel outlives the server that made it."""
     code = (
         "from cliffscape.landscapes.backends.kernels import *;"
-        "print(descent_kernel('product_of_weights', {}, 'adam', 'random_step').hash, fate_kernel().hash)"
+        "print(descent_kernel('product_of_weights', {}, 'adam', 'random_step').hash, outcome_kernel().hash)"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert there == [descent_kernel("product_of_weights", {}, "adam", "random_step").hash, fate_kernel().hash]
+    assert there == [descent_kernel("product_of_weights", {}, "adam", "random_step").hash, outcome_kernel().hash]
 
 
 @pytest.mark.parametrize("name", [*SMOOTH, *CLIFFS])
@@ -395,15 +395,15 @@ def test_curvature_in_the_ravine_of_the_cliff_is_that_of_fifty_digits() -> None:
     torch.testing.assert_close(2 / result[:, 0], tensor([row["max_stable_lr"] for row in curve]), rtol=1e-9, atol=0)
 
 
-def test_the_fate_kernel_is_the_rule_of_fates() -> None:
-    kernel = fate_kernel()
+def test_the_fate_kernel_is_the_rule_of_outcomes() -> None:
+    kernel = outcome_kernel()
     assert kernel.parameters == ()
-    listed = "export const names = () => fates.map((name) => name.length);"
+    listed = "export const names = () => outcomes.map((name) => name.length);"
     calls = [
-        node.Call(kernel.source, "fate", rows()),
-        node.Call(f"{kernel.source}\n{listed}\n", "names", torch.zeros(1, 0), results=len(FATES)),
+        node.Call(kernel.source, "outcome", rows()),
+        node.Call(f"{kernel.source}\n{listed}\n", "names", torch.zeros(1, 0), results=len(OUTCOMES)),
     ]
     codes, lengths = node.run(calls)
-    assert [FATES[int(code)] for code in codes[:, 0]] == [name for _, name in CASES]
-    assert lengths[0].tolist() == [len(name) for name in FATES]
-    assert all(f'"{name}"' in kernel.source for name in FATES)
+    assert [OUTCOMES[int(code)] for code in codes[:, 0]] == [name for _, name in CASES]
+    assert lengths[0].tolist() == [len(name) for name in OUTCOMES]
+    assert all(f'"{name}"' in kernel.source for name in OUTCOMES)

@@ -66,7 +66,7 @@ def test_lanes_with_parameters_of_their_own_equal_single_runs(family: str, kind:
         loss = LANDSCAPES[course.landscape].loss(**chosen)
         alone = trajectory(loss, start[lane], optimizer, clip, STEPS)
         torch.testing.assert_close(row.carry.theta[lane], alone.position[-1], rtol=1e-12, atol=1e-14)
-        torch.testing.assert_close(row.tally.longest[lane], alone.step_length[:-1].max(), rtol=1e-12, atol=0)
+        torch.testing.assert_close(row.summary.longest[lane], alone.step_length[:-1].max(), rtol=1e-12, atol=0)
 
 
 def test_columns_hold_everything_and_give_it_back() -> None:

@@ -101,7 +101,7 @@ def test_gradient_descent_is_thrown_and_its_clipped_twin_is_not(
     assert free.gradient_norm[step].item() == pytest.approx(gradient_norm, rel=5e-4)
     assert (free.loss[step] / free.loss[step - 1]).item() == pytest.approx(uphill, rel=0.03)
     assert free.loss[-1].item() == pytest.approx(0.09, abs=1e-5)
-    assert torch.equal(free.position[: step + 1], kept.position[: step + 1]), "twins until the first clip"
+    assert torch.equal(free.position[: step + 1], kept.position[: step + 1]), "pair until the first clip"
     assert kept.loss[-1] < 1e-3
 
 

@@ -1,4 +1,4 @@
-"""Fates: each one, which comes first when several hold, and what the presets promise."""
+"""Outcomes: each one, which comes first when several hold, and what the presets promise."""
 
 import math
 
@@ -7,33 +7,33 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.descent.outcome import FATES, SENTENCES, fate
+from cliffscape.landscapes.descent.outcome import OUTCOMES, SENTENCES, outcome
 from cliffscape.landscapes.loss import Landscape, Preset
 from cliffscape.landscapes.optimizers.second_order import newton
 from tests.reference import tensor
 
 INF, NAN = math.inf, math.nan
-# x, y, loss, solved, longest step, last step, diagonal; and the fate.
+# x, y, loss, solved, longest step, last step, diagonal; and the outcome.
 CASES = [
     ((0.0, 0.0, 0.005, 0.01, 0.1, 0.1, 2.0), "converged"),
     ((0.0, 0.0, 0.005, 0.01, 9.0, 0.1, 2.0), "converged"),  # thrown, but it recovered
     ((0.0, 0.0, 0.005, 0.01, 0.1, 0.0, 2.0), "converged"),  # standing still, at the goal
-    ((0.0, 0.0, 0.01, 0.01, 0.1, 0.1, 2.0), "crawling"),  # solved means below
-    ((0.0, 0.0, 0.5, 0.01, 0.1, 1e-3, 2.0), "crawling"),
-    ((0.0, 0.0, 0.5, 0.01, 2.0, 1e-3, 2.0), "crawling"),  # a throw is longer than the diagonal
-    ((0.0, 0.0, 0.5, 0.01, 0.1, 2e-5, 2.0), "crawling"),
-    ((0.0, 0.0, 0.5, 0.01, 0.1, 1.9e-5, 2.0), "stuck on a plateau"),
-    ((0.0, 0.0, 0.5, 0.01, 0.1, 0.0, 2.0), "stuck on a plateau"),
+    ((0.0, 0.0, 0.01, 0.01, 0.1, 0.1, 2.0), "not_converged"),  # solved means below
+    ((0.0, 0.0, 0.5, 0.01, 0.1, 1e-3, 2.0), "not_converged"),
+    ((0.0, 0.0, 0.5, 0.01, 2.0, 1e-3, 2.0), "not_converged"),  # a throw is longer than the diagonal
+    ((0.0, 0.0, 0.5, 0.01, 0.1, 2e-5, 2.0), "not_converged"),
+    ((0.0, 0.0, 0.5, 0.01, 0.1, 1.9e-5, 2.0), "stalled"),
+    ((0.0, 0.0, 0.5, 0.01, 0.1, 0.0, 2.0), "stalled"),
     ((0.0, 0.0, 0.5, 0.01, 2.1, 0.1, 2.0), "thrown"),
     ((50.0, 70.0, 0.09, 0.01, 95.0, 0.0, 2.0), "thrown"),  # and stuck on a plateau, but thrown says why
-    ((0.0, 0.0, -3.0, -INF, 0.1, 0.1, 2.0), "crawling"),  # no minimum is known
-    ((0.0, 0.0, 0.5, 0.01, 0.1, NAN, 2.0), "crawling"),
-    ((INF, 0.0, 0.005, 0.01, 9.0, 0.0, 2.0), "not finite"),
-    ((0.0, NAN, 0.005, 0.01, 9.0, 0.0, 2.0), "not finite"),
-    ((0.0, -INF, 0.005, 0.01, 9.0, 0.0, 2.0), "not finite"),
-    ((0.0, 0.0, NAN, 0.01, NAN, NAN, 2.0), "not finite"),
-    ((0.0, 0.0, INF, 0.01, INF, 0.1, 2.0), "not finite"),
-    ((0.0, 0.0, -INF, 0.01, 0.1, 0.1, 2.0), "not finite"),
+    ((0.0, 0.0, -3.0, -INF, 0.1, 0.1, 2.0), "not_converged"),  # no minimum is known
+    ((0.0, 0.0, 0.5, 0.01, 0.1, NAN, 2.0), "not_converged"),
+    ((INF, 0.0, 0.005, 0.01, 9.0, 0.0, 2.0), "diverged"),
+    ((0.0, NAN, 0.005, 0.01, 9.0, 0.0, 2.0), "diverged"),
+    ((0.0, -INF, 0.005, 0.01, 9.0, 0.0, 2.0), "diverged"),
+    ((0.0, 0.0, NAN, 0.01, NAN, NAN, 2.0), "diverged"),
+    ((0.0, 0.0, INF, 0.01, INF, 0.1, 2.0), "diverged"),
+    ((0.0, 0.0, -INF, 0.01, 0.1, 0.1, 2.0), "diverged"),
 ]
 
 
@@ -45,20 +45,20 @@ def rows() -> Tensor:
 @pytest.mark.parametrize(("case", "expected"), CASES)
 def test_every_fate_and_which_comes_first(case: tuple[float, ...], expected: str) -> None:
     values = tensor(case)
-    assert FATES[int(fate(values[:2], *values[2:]))] == expected
+    assert OUTCOMES[int(outcome(values[:2], *values[2:]))] == expected
 
 
-def test_a_batch_of_runs_has_a_batch_of_fates() -> None:
+def test_a_batch_of_runs_has_a_batch_of_outcomes() -> None:
     table = rows()
-    codes = fate(table[:, :2], *table[:, 2:].unbind(-1))
-    assert [FATES[int(code)] for code in codes] == [name for _, name in CASES]
-    assert {name for _, name in CASES} == set(FATES)
+    codes = outcome(table[:, :2], *table[:, 2:].unbind(-1))
+    assert [OUTCOMES[int(code)] for code in codes] == [name for _, name in CASES]
+    assert {name for _, name in CASES} == set(OUTCOMES)
 
 
 def test_sentences_are_filled_in_from_known_words() -> None:
     """The page and the command line fill the same words in; none may be left over."""
     words = {"thrown_step", "thrown_norm", "thrown_length", "thrown_windows", "thrown_from", "thrown_to", "best_loss"}
-    words |= {"nonfinite_step", "finite_loss", "end_loss", "steps", "clipped_steps", "fate"}
+    words |= {"nonfinite_step", "finite_loss", "end_loss", "steps", "clipped_steps", "outcome"}
     words |= {"unsolved_step", "matrix", "gradients", "products", "work"}
     for sentence in SENTENCES.values():
         assert "{" not in sentence.format(**dict.fromkeys(words, "1"))
@@ -69,18 +69,18 @@ PROMISED = {
     "Climb and throw": ("thrown", "converged"),
     "Robust throw": ("thrown", "converged"),
     "Book figure 10.17": ("thrown", "converged"),
-    "Pascanu’s figure 6": ("thrown", "crawling"),
-    "Adam freezes": ("crawling", "converged"),
+    "Pascanu’s figure 6": ("thrown", "not_converged"),
+    "Adam freezes": ("not_converged", "converged"),
     "Thrown without a memory": ("converged", "converged"),
     "Book figure 8.3": ("thrown", "converged"),
-    "Overflow": ("not finite", "converged"),
-    "Nearly there, then gone": ("not finite", "converged"),
-    "From the steep side": ("not finite", "converged"),
-    "The classic start": ("crawling", "crawling"),
+    "Overflow": ("diverged", "converged"),
+    "Nearly there, then gone": ("diverged", "converged"),
+    "From the steep side": ("diverged", "converged"),
+    "The classic start": ("not_converged", "not_converged"),
     "Four valleys": ("converged", "converged"),
-    "Out of the corner": ("not finite", "converged"),
+    "Out of the corner": ("diverged", "converged"),
     "After book figure 8.2": ("converged", "converged"),
-    "Newton goes to the saddle": ("stuck on a plateau", "stuck on a plateau"),
+    "Newton goes to the saddle": ("stalled", "stalled"),
     "Newton to its own minimum": ("converged", "converged"),
     "Newton along the level line": ("converged", "converged"),
     "Newton, however long the chain": ("converged", "converged"),
@@ -90,8 +90,8 @@ PRESETS = [
 ]
 
 
-def twins(entry: Landscape, preset: Preset) -> tuple[str, str]:
-    """Fates of a preset's runs without and with its clip."""
+def pair(entry: Landscape, preset: Preset) -> tuple[str, str]:
+    """Outcomes of a preset's runs without and with its clip."""
     chosen = preset.choices
     settings = {k.partition(".")[2]: value for k, value in chosen.items() if k.startswith("optimizer.")}
     rule = OPTIMIZERS[chosen["optimizer"]].function(**settings)
@@ -102,19 +102,19 @@ def twins(entry: Landscape, preset: Preset) -> tuple[str, str]:
     for guard in guards:
         run = trajectory(entry.loss(**own), tensor(chosen.get("start", entry.start)), rule, guard, chosen["steps"])
         steps = run.step_length[:-1]
-        code = fate(run.position[-1], run.loss[-1], solved, steps.max(), steps[-1], tensor(entry.window.diagonal))
-        found.append(FATES[int(code)])
+        code = outcome(run.position[-1], run.loss[-1], solved, steps.max(), steps[-1], tensor(entry.window.diagonal))
+        found.append(OUTCOMES[int(code)])
     return found[0], found[1]
 
 
 @pytest.mark.parametrize(("entry", "preset"), PRESETS)
 def test_presets_show_what_they_promise(entry: Landscape, preset: Preset) -> None:
-    """Clipping never ends worse; and the fates are those the presets' sentences tell of."""
-    without, guarded = twins(entry, preset)
+    """Clipping never ends worse; and the outcomes are those the presets' sentences tell of."""
+    without, guarded = pair(entry, preset)
     # Minibatches that are clipped one by one come to rest where the clipped gradients cancel.
     # Newton's method comes to rest at a saddle too.
     resting = bool(entry.examples or OPTIMIZERS[preset.choices["optimizer"]].function().asks)
-    assert guarded in ("converged", "crawling", *(("stuck on a plateau",) if resting else ()))
+    assert guarded in ("converged", "not_converged", *(("stalled",) if resting else ()))
     if preset.name in PROMISED:
         assert (without, guarded) == PROMISED[preset.name]
 

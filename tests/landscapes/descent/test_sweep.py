@@ -12,16 +12,16 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import Course
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.descent.outcome import FATES, fate
-from cliffscape.landscapes.descent.summary import Outcome
+from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
+from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Axis, Lanes, SweepError, clouded, laid_out, sweep
 from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
-from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, outcome
+from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, swept
 
-CONVERGED = FATES.index("converged")
-NOT_FINITE = FATES.index("not finite")
+CONVERGED = OUTCOMES.index("converged")
+DIVERGED = OUTCOMES.index("diverged")
 
 
 def course(landscape: str, clip: str, rate: float, threshold: float = 1.0, **structural: float) -> Course:
@@ -30,7 +30,7 @@ def course(landscape: str, clip: str, rate: float, threshold: float = 1.0, **str
     return Course(landscape, "gradient_descent", clip, structural=structural, values=values)
 
 
-def expected_of(run: Course, start: Tensor, steps: int) -> Outcome:
+def expected_of(run: Course, start: Tensor, steps: int) -> RunResult:
     """The outcomes of runs ``(L,)`` from their whole trajectories, by the definitions' words."""
     measure, clip, optimizer = run.made(run.parameters, value_and_gradient)
     record = trajectory(lambda theta: measure(theta)[0], start, optimizer, clip, steps)
@@ -41,19 +41,21 @@ def expected_of(run: Course, start: Tensor, steps: int) -> Outcome:
         finite = (loss + record.position[:, lane].sum(-1)).isfinite()
         whole = int(finite.logical_not().nonzero()[0]) if not finite.all() else len(loss)
         longest = max([value for value in length.tolist() if math.isfinite(value)], default=0.0)
-        code = fate(record.position[-1, lane], loss[-1], *map(tensor, (solved, longest, float(length[-1]), diagonal)))
+        code = outcome(
+            record.position[-1, lane], loss[-1], *map(tensor, (solved, longest, float(length[-1]), diagonal))
+        )
         above = (~(loss < solved)).nonzero()
         since = int(above[-1]) + 1 if len(above) else 0
         thrown = bool((length[: max(0, whole - 1)] > diagonal).any())
         ended = bool(finite[-1])
         at = float(since) if ended and since < len(loss) else math.nan
         rows.append((float(code), float(loss[-1]) if ended else math.nan, at, longest, float(thrown)))
-    return Outcome(*tensor(rows).unbind(-1))
+    return RunResult(*tensor(rows).unbind(-1))
 
 
-def check(found: Outcome, expected: Outcome) -> None:
+def check(found: RunResult, expected: RunResult) -> None:
     """Outcomes agree; lost and thrown lanes amplify rounding, so distances are compared loosely."""
-    assert found.fate.tolist() == expected.fate.tolist()
+    assert found.outcome.tolist() == expected.outcome.tolist()
     assert found.thrown.tolist() == expected.thrown.bool().tolist()
     torch.testing.assert_close(found.converged_at, expected.converged_at, rtol=0, atol=0, equal_nan=True)
     torch.testing.assert_close(found.loss, expected.loss, rtol=1e-6, atol=1e-9, equal_nan=True)
@@ -78,27 +80,27 @@ def test_every_lane_is_what_its_trajectory_says(
 ) -> None:
     run = course(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
     start = LANDSCAPES[landscape].window.grid(9, 9).reshape(-1, 2)
-    check(outcome(run, Lanes(start), steps, route), expected_of(run, start, steps))
+    check(swept(run, Lanes(start), steps, route), expected_of(run, start, steps))
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
     axes = (Axis("optimizer.learning_rate", 0.01, 1.0, log=True), Axis("clip.threshold", 0.05, 5.0, log=True))
     lanes = laid_out(axes, 5, 4, tensor([0.02, 1.0]))
-    found = outcome(course("saddle", "by_norm", 9.0), lanes, 50, route)
+    found = swept(course("saddle", "by_norm", 9.0), lanes, 50, route)
     for lane in range(20):
         rate, threshold = (float(lanes.own[axis.name][lane]) for axis in axes)
         alone = expected_of(course("saddle", "by_norm", rate, threshold), lanes.start[lane : lane + 1], 50)
-        check(Outcome(*(column[lane : lane + 1] for column in found)), alone)
+        check(RunResult(*(column[lane : lane + 1] for column in found)), alone)
 
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("pays", [0.0, 2.0])
 def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half of these lanes leave the numbers within ten steps, many others come to rest."""
+    """Half of these lanes diverge within ten steps, many others come to rest."""
     run = course("product_of_weights", "none", 0.03)
     lanes = Lanes(LANDSCAPES["product_of_weights"].window.grid(21, 21).reshape(-1, 2))
-    as_usual = outcome(run, lanes, 300, route)
+    as_usual = swept(run, lanes, 300, route)
     monkeypatch.setattr(sweeps, "PAYS", pays)
     taken = (lambda: native(run)) if route == "native" else (lambda: None)
     turns = list(work := sweep(run, lanes, 300, taken, lambda: 1))
@@ -109,7 +111,7 @@ def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch
     bound = 0.0 if route == "native" else 1e-5
     for name, column in as_usual._asdict().items():
         torch.testing.assert_close(getattr(other, name), column, rtol=bound, atol=bound, equal_nan=True)
-    assert {0, NOT_FINITE} <= set(as_usual.fate.tolist())
+    assert {0, DIVERGED} <= set(as_usual.outcome.tolist())
 
 
 def test_lanes_at_rest_take_no_steps() -> None:
@@ -135,8 +137,8 @@ def test_a_compiled_routine_may_take_over_at_any_time() -> None:
 
 
 def test_a_sweep_in_which_every_lane_is_lost_is_a_sweep() -> None:
-    found = outcome(course("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
-    assert found.fate.tolist() == [NOT_FINITE] * 4
+    found = swept(course("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
+    assert found.outcome.tolist() == [DIVERGED] * 4
     assert found.loss.isnan().all() and found.longest_step.isfinite().all()
 
 
@@ -201,8 +203,8 @@ def test_shares_over_the_paper_window(mode: str, clip: str, route: str) -> None:
     """2000 starts, learning rate 0.5, threshold 0.2, 300 steps: within 3 points of the reference's own 2000."""
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if mode == "random" else {}
-    found = outcome(course("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
-    share = (found.fate == CONVERGED).double().mean().item()
+    found = swept(course("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
+    share = (found.outcome == CONVERGED).double().mean().item()
     assert share == pytest.approx(known["share_E_below_1e_2"]["300"], abs=0.03)
     ever = (found.longest_step > 1.5).double().mean().item()
     assert ever == pytest.approx(known["share_ever_thrown_over_1_5"], abs=0.03)
@@ -215,13 +217,13 @@ def test_shares_over_the_paper_window(mode: str, clip: str, route: str) -> None:
     "row", reference("cliffs")["product_grid_statistics"], ids=lambda row: f"{row['n']},{row['lr']}"
 )
 def test_the_grid_of_starts_on_the_product_of_weights(row: dict[str, Any], route: str) -> None:
-    """289 starts, 200 steps: how many converge and how many leave the numbers, exactly."""
+    """289 starts, 200 steps: how many converge and how many diverge, exactly."""
     axis = 0.4 + 0.1 * torch.arange(17, dtype=torch.float64)
     lanes = Lanes(torch.cartesian_prod(axis, axis))
     assert row["y"] == 1.0
     clips = {"none": ("none", 0.0), "norm v=1": ("by_norm", 1.0), "norm v=5": ("by_norm", 5.0)}
     for name, (clip, threshold) in {**clips, "value v=1": ("by_value", 1.0)}.items():
         run = course("product_of_weights", clip, row["lr"], threshold, repetitions=int(row["n"]))
-        found = outcome(run, lanes, 200, route)
-        assert (found.fate == CONVERGED).sum() == row[name]["converged_below_1e_3"], name
-        assert (found.fate == NOT_FINITE).sum() == row[name]["nonfinite"], name
+        found = swept(run, lanes, 200, route)
+        assert (found.outcome == CONVERGED).sum() == row[name]["converged_below_1e_3"], name
+        assert (found.outcome == DIVERGED).sum() == row[name]["nonfinite"], name

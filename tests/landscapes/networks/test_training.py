@@ -1,4 +1,4 @@
-"""Training: the same descent, minibatches by seed; twins, resuming, and what clipping is for."""
+"""Training: the same descent, minibatches by seed; pair, resuming, and what clipping is for."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -56,10 +56,10 @@ PAIRS = [(kind, "by_norm") for kind in TRAINERS] + [("momentum", entry.kind) for
 
 @pytest.mark.parametrize(("optimizer", "clip"), PAIRS)
 def test_twins_side_by_side_are_two_runs(optimizer: str, clip: str) -> None:
-    """The unclipped twin first, then the clipped one: each as if it ran alone."""
+    """The unclipped run first, then the clipped one: each as if it ran alone."""
     rule, treated = OPTIMIZERS[optimizer].function(0.05), CLIPS[clip].function()
-    twins = torch.stack([START, START])
-    *_, both = train(NET, twins, SEEDS, rule, side_by_side(FREE, treated), 9, block=9, fresh=20)
+    pair = torch.stack([START, START])
+    *_, both = train(NET, pair, SEEDS, rule, side_by_side(FREE, treated), 9, block=9, fresh=20)
     for row, alone in enumerate((FREE, treated)):
         *_, single = train(NET, START, SEEDS, rule, alone, 9, block=9, fresh=20)
         torch.testing.assert_close(both.carry.theta[row], single.carry.theta, rtol=1e-10, atol=1e-12)
@@ -93,9 +93,9 @@ def test_a_run_cut_anywhere_is_the_same_to_the_last_bit(cell: str) -> None:
     net = Net(CELLS[cell].function(5), TASKS["temporal_order"].function(10))
     theta = net.initial(INITIALISATIONS["normal"].function(0.5), SEEDS)
     rule, clip = OPTIMIZERS["momentum"].function(0.1), side_by_side(FREE, CLIPS["random_step"].function(0.1))
-    twins = torch.stack([theta, theta])
-    (whole,) = train(net, twins, SEEDS, rule, clip, 9, batch_size=4, block=9, fresh=20)
-    carry, parts = begin(twins, clip, rule), []
+    pair = torch.stack([theta, theta])
+    (whole,) = train(net, pair, SEEDS, rule, clip, 9, batch_size=4, block=9, fresh=20)
+    carry, parts = begin(pair, clip, rule), []
     for done, last in ((0, 1), (1, 5), (5, 7), (7, 9)):
         (part,) = train(net, carry, SEEDS, rule, clip, last, 4, block=4, fresh=20, done=done)
         carry = part.carry

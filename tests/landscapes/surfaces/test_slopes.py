@@ -17,7 +17,7 @@ WITHOUT, WITH = 0, 1
 
 
 @functools.cache
-def twins(optimizer: str, steps: int) -> Record:
+def pair(optimizer: str, steps: int) -> Record:
     """The preset's two lanes, without clipping and clipped to 2."""
     guard = CLIPS["by_norm"].function(tensor([[NEVER], [2.0]]))
     rule = OPTIMIZERS[optimizer].function(learning_rate=0.01)
@@ -51,7 +51,7 @@ def test_a_step_lands_in_the_drop_wherever_the_steps_begin(phase: int) -> None:
 
 def test_one_spike_freezes_adam_and_a_clipped_one_does_not() -> None:
     """The preset: at step 101 the gradient is 1000; 100 steps later the step is 0.00014 instead of 0.0098."""
-    run = twins("adam", 1000)
+    run = pair("adam", 1000)
     assert (run.gradient_norm > 2).nonzero().tolist() == [[101, WITHOUT], [101, WITH]]
     assert run.gradient_norm[101].tolist() == pytest.approx([999.97] * 2, abs=0.01)
     assert run.step_length[100].tolist() == pytest.approx([0.00995] * 2, abs=1e-5)
@@ -63,7 +63,7 @@ def test_one_spike_freezes_adam_and_a_clipped_one_does_not() -> None:
 
 def test_the_frozen_run_needs_thousands_of_steps_for_a_hundred() -> None:
     """From x = 1.2 to 2: 82 steps with clipping, 1580 without; the memory halves every 693 steps."""
-    run = twins("adam", 2200)
+    run = pair("adam", 2200)
     assert [arrival(run, WITH, x) for x in (1.2, 2.0)] == [120, 202]
     assert [arrival(run, WITHOUT, x) for x in (1.2, 2.0)] == [586, 2166]
     # Nothing but the spike is in the mean square yet: the step grows as its root falls, bias of the beginning aside.
@@ -74,7 +74,7 @@ def test_the_frozen_run_needs_thousands_of_steps_for_a_hundred() -> None:
 
 
 def test_gradient_descent_is_thrown_by_the_spike_and_forgets_it() -> None:
-    run = twins("gradient_descent", 1000)
+    run = pair("gradient_descent", 1000)
     assert run.step_length[103, WITHOUT].item() == pytest.approx(10.0, abs=0.01)
     assert run.step_length[103, WITH].item() == pytest.approx(0.02, abs=1e-3)
     assert run.loss[-1].max() < SLOPE.solved

@@ -14,7 +14,7 @@ import { frameLine } from "./js/api/frames.js";
 
 /** A frame without arrays, as the server sends it. */
 function bytes(fields) {
-  const header = new TextEncoder().encode(JSON.stringify({ kind: "fates", arrays: [], length: 0, ...fields }));
+  const header = new TextEncoder().encode(JSON.stringify({ kind: "outcomes", arrays: [], length: 0, ...fields }));
   const whole = new Uint8Array(8 + header.length);
   new DataView(whole.buffer).setUint32(0, 0x46494c43, true);
   new DataView(whole.buffer).setUint32(4, header.length, true);
@@ -103,7 +103,7 @@ def told(scripts: Path, **given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", STORIES)
 def test_who_waits_and_who_goes(name: str, scripts: Path) -> None:
     (patience, enough), story, asked, shown = STORIES[name]
-    seen = told(scripts, patience=patience, enough=enough, story=story, kind="fates")
+    seen = told(scripts, patience=patience, enough=enough, story=story, kind="outcomes")
     assert "".join(seen["asked"]) == asked
     assert seen["shown"] == shown
 

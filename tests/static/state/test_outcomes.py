@@ -1,4 +1,4 @@
-"""Words for the fate map: shares in whole percents, and what keeps a picture from being finer."""
+"""Words for the outcome map: shares in whole percents, and what keeps a picture from being finer."""
 
 import json
 import subprocess
@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from cliffscape.landscapes.descent.outcome import FATES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests import node
 
 
 def said(scripts: Path, call: str, *arguments: Any) -> Any:
-    """What a function of state/fates.js returns."""
+    """What a function of state/outcomes.js returns."""
     program = f"""
-import * as fates from "./js/state/runs/outcomes.js";
-console.log(JSON.stringify(fates.{call}(...JSON.parse(process.argv[2]))));
+import * as outcomes from "./js/state/runs/outcomes.js";
+console.log(JSON.stringify(outcomes.{call}(...JSON.parse(process.argv[2]))));
 """
     (scripts / "program.js").write_text(program, encoding="utf-8")
     command = [node.executable(), str(scripts / "program.js"), json.dumps(arguments)]
@@ -23,27 +23,27 @@ console.log(JSON.stringify(fates.{call}(...JSON.parse(process.argv[2]))));
 
 
 def frame(**fields: Any) -> dict[str, Any]:
-    """A frame of fates, as far as its words need one."""
-    lanes = {"with": ([1.0, 0, 0, 0, 0], 1.0, 0.0), "without": ([0.43, 0.1, 0.07, 0.38, 0.02], 0.43, 0.68)}
-    shares = {lane: {"fates": f, "converged": c, "thrown": t} for lane, (f, c, t) in lanes.items()}
+    """A frame of outcomes, as far as its words need one."""
+    runs = {"with": ([1.0, 0, 0, 0, 0], 1.0, 0.0), "without": ([0.43, 0.1, 0.07, 0.38, 0.02], 0.43, 0.68)}
+    shares = {run: {"outcomes": f, "converged": c, "thrown": t} for run, (f, c, t) in runs.items()}
     axes = [{"name": name, "low": 0.5, "high": 1.5, "log": False} for name in ("start.x", "start.y")]
-    usual = {"kind": "fates", "columns": 513, "rows": 513, "finest": 513, "axes": axes, "steps": 300, "cloud": 1}
+    usual = {"kind": "outcomes", "columns": 513, "rows": 513, "finest": 513, "axes": axes, "steps": 300, "cloud": 1}
     return {**usual, "shares": shares, **fields}
 
 
 def test_both_lanes_are_one_sentence_the_clipped_one_first(scripts: Path) -> None:
-    words = said(scripts, "sweepWords", frame(), FATES, ["without", "with"], True)
+    words = said(scripts, "sweepWords", frame(), OUTCOMES, ["without", "with"], True)
     assert words == (
         "With clipping 100\u00a0% of the starts on this window converge within 300 steps; "
-        "without, 43\u00a0% do and 68\u00a0% are thrown on the way and 2\u00a0% leave the numbers."
+        "without, 43\u00a0% do and 68\u00a0% are thrown on the way and 2\u00a0% diverge."
     )
 
 
 def test_where_nothing_is_known_to_be_solved_only_throws_are_counted(scripts: Path) -> None:
-    words = said(scripts, "sweepWords", frame(kind="sweep"), FATES, ["without", "with"], False)
+    words = said(scripts, "sweepWords", frame(kind="sweep"), OUTCOMES, ["without", "with"], False)
     assert words == (
         "With clipping, of the runs on this map none are thrown; "
-        "without, 68\u00a0% are thrown on the way and 2\u00a0% leave the numbers."
+        "without, 68\u00a0% are thrown on the way and 2\u00a0% diverge."
     )
 
 

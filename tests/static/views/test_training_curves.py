@@ -1,4 +1,4 @@
-"""Training curves: what a run that leaves the numbers does to the axis of one that does not."""
+"""Training curves: what a run that diverges does to the axis of one that does not."""
 
 import json
 import math
@@ -33,7 +33,7 @@ def decades(scripts: Path, rows: list[list[float]], rule: float | None) -> list[
         ([GENTLE], 0.167, [-1, 0]),
         # Both fit.
         ([GENTLE, [0.3, 1e6, math.inf]], 0.167, [-1, 7]),
-        # One leaves the numbers: three decades above the others it leaves the axis too.
+        # One diverges: three decades above the others it leaves the axis too.
         ([GENTLE, [0.3, 1e20, 1e38, math.inf]], 0.167, [-1, 3]),
         ([[2e-6, 1e-5, 3e-6], [1.0, 1e30, math.inf]], None, [-6, 3]),
         # All do: then where they begin counts, and the rule.

@@ -68,15 +68,15 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
 }
 
 /**
- * The bias where the lane with clipping is; null where the loss has no examples or none is known yet. With a `reason`
+ * The bias where the run with clipping is; null where the loss has no examples or none is known yet. With a `reason`
  * there is nothing to see. The last one stays until that of another clip or start is there.
  */
 export function biasKeeper(catalogue) {
   let known = { landscape: "", bias: null };
 
-  return function bias(state, lanes, step) {
+  return function bias(state, runs, step) {
     const signature = biasSignature(catalogue, state.scene);
-    const trajectory = lanes.find(({ lane }) => lane === "with")?.trajectory;
+    const trajectory = runs.find(({ run }) => run === "with")?.trajectory;
     if (!signature || !trajectory) return null;
     const landscape = state.scene.landscape.kind;
     if (signature === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
@@ -85,11 +85,11 @@ export function biasKeeper(catalogue) {
 }
 
 /**
- * Where the lane with clipping has come to rest although the gradient is not zero there: the clipped minibatches
- * cancel. With the distance to the nearest known minimum; null where the lane moves or rests at a minimum.
+ * Where the run with clipping has come to rest although the gradient is not zero there: the clipped minibatches
+ * cancel. With the distance to the nearest known minimum; null where the run moves or rests at a minimum.
  */
-export function restOf(lanes, minima) {
-  const trajectory = lanes.find(({ lane }) => lane === "with")?.trajectory;
+export function restOf(runs, minima) {
+  const trajectory = runs.find(({ run }) => run === "with")?.trajectory;
   if (!trajectory || !minima.length) return null;
   const end = trajectory.steps;
   const [x, y, gradient] = ["x", "y", "gradient_norm"].map((name) => trajectory[name][end]);

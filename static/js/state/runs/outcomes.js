@@ -1,12 +1,12 @@
-// Fates: a sweep's frame in words and cells.
+// Outcomes: a sweep's frame in words and cells.
 
 import { along, written } from "../numbers.js";
 import { entryOf, onServer, signatureOf, sliceSignature, startOf, surfaceOf, windowOf } from "../scene/scene.js";
-import { LANE_NAMES } from "../verdict.js";
+import { RUN_NAMES } from "../verdict.js";
 
 /** What a sweep can show of every cell, as its frame names it. */
 export const QUANTITIES = [
-  ["fate", "Fate"],
+  ["outcome", "Outcome"],
   ["loss", "Final loss"],
   ["converged_at", "Steps to converge"],
   ["longest_step", "Largest move"],
@@ -28,9 +28,9 @@ export function sweepSignature(catalogue, scene) {
   return JSON.stringify([scene.map, run, axes, start, windowOf(catalogue, scene), net]);
 }
 
-/** One lane's numbers, cell by cell. */
-export function columnOf(frame, lane, name) {
-  return frame[`${name}_${lane}`];
+/** One run's numbers, cell by cell. */
+export function columnOf(frame, run, name) {
+  return frame[`${name}_${run}`];
 }
 
 /** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
@@ -100,14 +100,14 @@ export function cellAt(frame, across, upward) {
 }
 
 /** What became of one cell's run, in words. */
-export function cellWords(frame, names, lane, index) {
-  const at = (name) => columnOf(frame, lane, name)[index];
-  const parts = [names[at("fate")]];
+export function cellWords(frame, catalogue, run, index) {
+  const at = (name) => columnOf(frame, run, name)[index];
+  const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]]];
   if (frame.cloud > 1) parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge`);
   if (!Number.isNaN(at("converged_at"))) parts.push(`after ${Math.round(at("converged_at"))} steps`);
   if (!Number.isNaN(at("loss"))) parts.push(`loss ${written(at("loss"))}`);
   parts.push(`largest move ${written(at("longest_step"))}`);
-  return `${LANE_NAMES[lane].toLowerCase()} ${parts.join(", ")}`;
+  return `${RUN_NAMES[run].toLowerCase()} ${parts.join(", ")}`;
 }
 
 /** Whole percents, but never none or all where it is not so; no line breaks before the sign. */
@@ -117,21 +117,21 @@ export function percent(part) {
   return `${Math.round(100 * part)}\u00a0%`;
 }
 
-/** How many of a lane's runs are thrown on the way, or leave the numbers; empty where none does either. */
-function losses({ thrown, fates }, names) {
-  const lost = fates[names.indexOf("not finite")];
+/** How many of a run's runs are thrown on the way, or diverge; empty where none does either. */
+function losses({ thrown, outcomes }, names) {
+  const lost = outcomes[names.indexOf("diverged")];
   const parts = [];
   if (thrown > 0) parts.push(`${percent(thrown)} are thrown on the way`);
-  if (lost > 0) parts.push(`${percent(lost)} leave the numbers`);
+  if (lost > 0) parts.push(`${percent(lost)} diverge`);
   return parts.join(" and ");
 }
 
-/** The whole sweep in a sentence, of the lanes that are shown, the clipped one first. */
-export function sweepWords(frame, names, lanes, solved) {
-  const subject = frame.kind === "fates" ? "the starts on this window" : "the runs on this map";
-  const clauses = [...lanes].reverse().map((lane, k) => {
-    const lead = k ? LANE_NAMES[lane].split(" ")[0].toLowerCase() : LANE_NAMES[lane];
-    const sum = frame.shares[lane];
+/** The whole sweep in a sentence, of the runs that are shown, the clipped one first. */
+export function sweepWords(frame, names, runs, solved) {
+  const subject = frame.kind === "outcomes" ? "the starts on this window" : "the runs on this map";
+  const clauses = [...runs].reverse().map((run, k) => {
+    const lead = k ? RUN_NAMES[run].split(" ")[0].toLowerCase() : RUN_NAMES[run];
+    const sum = frame.shares[run];
     const lost = losses(sum, names) || (solved ? "" : "none are thrown");
     if (!solved) return k ? `${lead}, ${lost}` : `${lead}, of ${subject} ${lost}`;
     const share = percent(sum.converged);

@@ -1,38 +1,38 @@
-// Lanes: both twins from one start, run again whenever the Scene or the kernels change.
+// Runs: both runs from one start, run again whenever the Scene or the kernels change.
 
-import { diagonal, kernelSignature, lanesOf, noKernel, sliceSignature, startOf, surfaceOf } from "../scene/scene.js";
-import { argumentsOf, follow, laneOf, summary } from "./trajectories.js";
+import { diagonal, kernelSignature, runsOf, noKernel, sliceSignature, startOf, surfaceOf } from "../scene/scene.js";
+import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
 
 /**
- * The lanes of a state, or the last ones while the kernels or the picture of another landscape are on the page:
+ * The runs of a state, or the last ones while the kernels or the picture of another landscape are on the page:
  * the last good picture stays until the new one is whole.
  */
-export function laneKeeper(catalogue) {
-  let known = { scene: null, kernels: null, surface: null, twins: null, lanes: [] };
+export function pairKeeper(catalogue) {
+  let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
 
-  function run(scene, kernels, twins) {
+  function run(scene, kernels, pair) {
     const start = startOf(catalogue, scene);
     const { solved, windows } = surfaceOf(catalogue, scene);
-    return lanesOf(scene).map((lane) => {
-      const trajectory = twins ? laneOf(twins, lane) : follow(kernels[lane], scene, start, lane);
+    return runsOf(scene).map((run) => {
+      const trajectory = pair ? runOf(pair, run) : follow(kernels[run], scene, start, run);
       return {
-        lane,
+        run,
         of: scene,
         trajectory,
         summary: summary(
           trajectory,
-          kernels.fate,
+          kernels.outcome,
           solved,
           diagonal(Object.values(windows)[0]),
-          (twins ?? kernels[lane]).cost,
+          (pair ?? kernels[run]).cost,
         ),
       };
     });
   }
 
-  return function lanes({ scene, kernels, kernelsFor, surface, twins }) {
-    const now = { scene, kernels, surface, twins };
-    if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.lanes;
+  return function runs({ scene, kernels, kernelsFor, surface, pair }) {
+    const now = { scene, kernels, surface, pair };
+    if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
     const remote = Boolean(noKernel(catalogue, scene));
     const whole =
       kernels &&
@@ -40,9 +40,9 @@ export function laneKeeper(catalogue) {
       kernelsFor === kernelSignature(catalogue, scene) &&
       surface.landscape === scene.landscape.kind &&
       // While a start is dragged, the paths of the start before stay until the server has sent the new ones.
-      (!remote || (twins && twins.slice === sliceSignature(scene)));
-    if (whole) known = { ...now, lanes: run(scene, kernels, remote ? twins : null) };
-    return known.lanes;
+      (!remote || (pair && pair.slice === sliceSignature(scene)));
+    if (whole) known = { ...now, runs: run(scene, kernels, remote ? pair : null) };
+    return known.runs;
   };
 }
 
@@ -51,22 +51,22 @@ function rateAt(scene, curvature, x, y) {
   return sharpness > 0 ? 2 / sharpness : Infinity;
 }
 
-/** 2/sharpness at each lane's end: the largest learning rate at which gradient descent can rest there. */
-export function stableRates(scene, curvature, lanes) {
-  const ended = lanes.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
-  return ended.map(({ lane, trajectory: { x, y }, summary: { last } }) => ({
-    lane,
+/** 2/sharpness at each run's end: the largest learning rate at which gradient descent can rest there. */
+export function stableRates(scene, curvature, runs) {
+  const ended = runs.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
+  return ended.map(({ run, trajectory: { x, y }, summary: { last } }) => ({
+    run,
     rate: rateAt(scene, curvature, x[last], y[last]),
   }));
 }
 
 /** The same from the sharpness that the server sends with a whole descent. */
-export function sentRates(twins, lanes) {
-  if (!twins?.sharpness) return [];
-  const ended = lanes.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
-  return ended.map(({ lane }) => {
-    const sharpness = twins.sharpness[twins.lanes.indexOf(lane)];
-    return { lane, rate: sharpness > 0 ? 2 / sharpness : Infinity };
+export function sentRates(pair, runs) {
+  if (!pair?.sharpness) return [];
+  const ended = runs.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
+  return ended.map(({ run }) => {
+    const sharpness = pair.sharpness[pair.runs.indexOf(run)];
+    return { run, rate: sharpness > 0 ? 2 / sharpness : Infinity };
   });
 }
 
@@ -81,13 +81,13 @@ export function nearestMinimum(minima, x, y) {
 }
 
 /**
- * 2/sharpness at the known minimum nearest to the end of the last lane, where it would come to rest; 0 if none is
+ * 2/sharpness at the known minimum nearest to the end of the last run, where it would come to rest; 0 if none is
  * known. On a run that still bounces, the end itself is a place by chance.
  */
-export function minimumRate(scene, curvature, lanes, minima) {
-  const lane = lanes.at(-1);
-  if (!lane || !minima.length || lane.summary.nonfinite_step >= 0) return 0;
-  const { trajectory, summary: sum } = lane;
+export function minimumRate(scene, curvature, runs, minima) {
+  const run = runs.at(-1);
+  if (!run || !minima.length || run.summary.nonfinite_step >= 0) return 0;
+  const { trajectory, summary: sum } = run;
   const { nearest } = nearestMinimum(minima, trajectory.x[sum.last], trajectory.y[sum.last]);
   return rateAt(scene, curvature, nearest[0], nearest[1]);
 }

@@ -1,6 +1,6 @@
 // Pictures: frames of the server as the page keeps them, with what is known about the landscape they show.
 
-import { onServer, sliceSignature, surfaceOf, surfaceSignature, twinsSignature } from "../scene/scene.js";
+import { onServer, sliceSignature, surfaceOf, surfaceSignature, pairSignature } from "../scene/scene.js";
 
 const NOTHING = new Float64Array(0);
 
@@ -26,9 +26,9 @@ export function reliefOf(surface) {
   return { ...surface, kind: "relief", lines: rows, count: columns, x, y };
 }
 
-/** Both lanes' descent from the server, with the signatures of the landscape and of the run. */
-export function twinsOf(catalogue, scene, frame) {
-  return { ...frame, slice: sliceSignature(scene), signature: twinsSignature(catalogue, scene) };
+/** Both runs' descent from the server, with the signatures of the landscape and of the run. */
+export function pairOf(catalogue, scene, frame) {
+  return { ...frame, slice: sliceSignature(scene), signature: pairSignature(catalogue, scene) };
 }
 
 /** What a Scene needs and the page does not hold, as kinds of frames; `changed` tells that the surface is another one. */

@@ -1,6 +1,6 @@
-// Lens: one step of a lane under a magnifying glass: the gradient before and after the clip, what the slope promised.
+// Lens: one step of a run under a magnifying glass: the gradient before and after the clip, what the slope promised.
 
-/** What happened at the current step of a lane; null where there is nothing to see. */
+/** What happened at the current step of a run; null where there is nothing to see. */
 export function stepOf(trajectory, step) {
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
   if (k < 0) return null;

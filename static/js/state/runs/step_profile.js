@@ -1,4 +1,4 @@
-// Line: the loss along one step of a lane, beside what slope and curvature at its beginning promise. All numbers of
+// Line: the loss along one step of a run, beside what slope and curvature at its beginning promise. All numbers of
 // the surface come from the kernel; here it is only asked where to look.
 
 import { argumentsOf } from "./trajectories.js";

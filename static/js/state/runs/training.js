@@ -1,11 +1,11 @@
-// Training: the curves of a run as they grow, of both twins and every seed.
+// Training: the curves of a run as they grow, of both runs and every seed.
 
-import { lanesOf, onServer, signatureOf, sliceSignature } from "../scene/scene.js";
+import { runsOf, onServer, signatureOf, sliceSignature } from "../scene/scene.js";
 
 const COLUMNS = ["loss", "gradient_norm", "kept"];
 const RUN = ["landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip", "seeds", "updates"];
 
-/** What a training run depends on. */
+/** What a training trainingRun depends on. */
 export function trainingSignature(scene) {
   return signatureOf(scene, RUN);
 }
@@ -15,21 +15,21 @@ export function projectionSignature(scene) {
   return trainingSignature(scene) + sliceSignature(scene);
 }
 
-/** The projection and the lanes to draw it for, if the Scene shows that and not the descent; else null. */
+/** The projection and the runs to draw it for, if the Scene shows that and not the descent; else null. */
 export function projectionShown(catalogue, { scene, projection }) {
   if (scene.path !== "projection" || !onServer(catalogue, scene)) return null;
   const own = projection?.signature === projectionSignature(scene);
-  return { projection, shown: own ? lanesOf(scene) : [] };
+  return { projection, shown: own ? runsOf(scene) : [] };
 }
 
 /** "done" where the page holds the whole run of its Scene; else what was last asked: "running", "paused" or nothing. */
-export function runStatus({ training: run, trainingStatus, scene }) {
-  const whole = run?.signature === trainingSignature(scene) && run.done === run.total;
+export function runStatus({ training: trainingRun, trainingStatus, scene }) {
+  const whole = trainingRun?.signature === trainingSignature(scene) && trainingRun.done === trainingRun.total;
   return whole ? "done" : trainingStatus;
 }
 
 function blank(scene, frame) {
-  const count = frame.lanes.length * frame.seeds;
+  const count = frame.runs.length * frame.seeds;
   const columns = COLUMNS.map((name) => [name, new Float32Array(count * frame.total).fill(NaN)]);
   return {
     signature: trainingSignature(scene),
@@ -40,9 +40,9 @@ function blank(scene, frame) {
   };
 }
 
-/** A run with the rows of one more frame. */
-export function grown(run, scene, frame) {
-  const known = run?.signature === trainingSignature(scene) ? run : blank(scene, frame);
+/** A trainingRun with the rows of one more frame. */
+export function grown(trainingRun, scene, frame) {
+  const known = trainingRun?.signature === trainingSignature(scene) ? trainingRun : blank(scene, frame);
   const { seeds, total } = known;
   const rows = frame.updates - frame.first;
   for (const name of COLUMNS) {
@@ -60,34 +60,34 @@ export function grown(run, scene, frame) {
   return { ...known, done, pace: frame.pace || known.pace, baseline, cost };
 }
 
-/** The rows of the lanes that are shown: `{lane, seed, values}` each. */
-export function series(run, scene, name) {
-  return lanesOf(scene).flatMap((lane) =>
-    Array.from({ length: run.seeds }, (_, seed) => {
-      const k = (lane === "with" ? run.seeds : 0) + seed;
-      return { lane, seed, values: run[name].subarray(k * run.total, k * run.total + run.done) };
+/** The rows of the runs that are shown: `{run, seed, values}` each. */
+export function series(trainingRun, scene, name) {
+  return runsOf(scene).flatMap((run) =>
+    Array.from({ length: trainingRun.seeds }, (_, seed) => {
+      const k = (run === "with" ? trainingRun.seeds : 0) + seed;
+      return { run, seed, values: run[name].subarray(k * trainingRun.total, k * trainingRun.total + trainingRun.done) };
     }),
   );
 }
 
-/** Errors as points `[update, share]` of the lanes that are shown. */
-export function errorSeries(run, scene) {
+/** Errors as points `[update, share]` of the runs that are shown. */
+export function errorSeries(trainingRun, scene) {
   const places = [...run.errors.keys()].sort((a, b) => a - b);
-  return lanesOf(scene).flatMap((lane) =>
-    Array.from({ length: run.seeds }, (_, seed) => {
-      const k = (lane === "with" ? run.seeds : 0) + seed;
-      return { lane, seed, points: places.map((at) => [at, run.errors.get(at)[k]]) };
+  return runsOf(scene).flatMap((run) =>
+    Array.from({ length: trainingRun.seeds }, (_, seed) => {
+      const k = (run === "with" ? trainingRun.seeds : 0) + seed;
+      return { run, seed, points: places.map((at) => [at, trainingRun.errors.get(at)[k]]) };
     }),
   );
 }
 
 const SOLVED = 0.01;
 
-/** One lane of a run in numbers: its last losses and errors, clipped updates, and where it left the numbers. */
-export function outcome(run, scene, lane) {
-  const rows = (name) => series(run, scene, name).filter((one) => one.lane === lane);
-  const errors = errorSeries(run, scene)
-    .filter((one) => one.lane === lane)
+/** One run of a run in numbers: its last losses and errors, clipped updates, and where it diverged. */
+export function outcome(trainingRun, scene, run) {
+  const rows = (name) => series(trainingRun, scene, name).filter((one) => one.run === run);
+  const errors = errorSeries(trainingRun, scene)
+    .filter((one) => one.run === run)
     .map(({ points }) => points.at(-1)?.[1] ?? NaN);
   const nonfinite = rows("loss").map(({ values }) => values.findIndex((value) => !Number.isFinite(value)));
   const kept = rows("kept").flatMap(({ values }) => [...values]);

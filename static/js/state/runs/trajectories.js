@@ -14,15 +14,15 @@ export function blank(steps) {
   return /** @type {any} */ ({ ...rows, steps });
 }
 
-/** Whether any lane's optimizer divides by the gradients it remembers. */
-export function remembers(lanes) {
-  return lanes.some(({ trajectory }) => Number.isFinite(trajectory[MEMORY][0]));
+/** Whether any run's optimizer divides by the gradients it remembers. */
+export function remembers(runs) {
+  return runs.some(({ trajectory }) => Number.isFinite(trajectory[MEMORY][0]));
 }
 
-/** One lane of a frame from the server, as a run of the steps there are so far. */
-export function laneOf(frame, lane) {
+/** One run of a frame from the server, as a run of the steps there are so far. */
+export function runOf(frame, run) {
   const rows = frame.steps + 1;
-  const first = frame.lanes.indexOf(lane) * rows;
+  const first = frame.runs.indexOf(run) * rows;
   // What the server has not sent yet is not known.
   const unknown = new Float64Array(rows).fill(NaN);
   const columns = COLUMNS.map((name) => [name, frame[name]?.subarray(first, first + rows) ?? unknown]);
@@ -30,17 +30,17 @@ export function laneOf(frame, lane) {
 }
 
 /** The kernel's argument list, in its order, from the Scene. */
-export function argumentsOf(scene, names, lane) {
+export function argumentsOf(scene, names, run) {
   return names.map((name) => {
     const [family, parameter] = name.split(".");
-    return family === "clip" && lane === "without" ? 0 : scene[family][parameter];
+    return family === "clip" && run === "without" ? 0 : scene[family][parameter];
   });
 }
 
-/** Run one lane's kernel from a start. */
-export function follow(module, scene, start, lane) {
+/** Run one run's kernel from a start. */
+export function follow(module, scene, start, run) {
   const trajectory = blank(scene.steps);
-  module.descend(argumentsOf(scene, module.parameters, lane), start, scene.steps, trajectory);
+  module.descend(argumentsOf(scene, module.parameters, run), start, scene.steps, trajectory);
   return trajectory;
 }
 
@@ -79,8 +79,8 @@ function work(gradients, cost) {
   return { matrix: cost?.matrix ?? "", gradients, products, work: gradients + products * (cost?.gradients ?? 0) };
 }
 
-/** Sum a run up: where it was thrown, where it left the numbers, how it ended, and what it cost. */
-export function summary(trajectory, fateModule, solved, diagonal, cost) {
+/** Sum a run up: where it was thrown, where it diverged, how it ended, and what it cost. */
+export function summary(trajectory, outcomeModule, solved, diagonal, cost) {
   const { steps, x, y, loss, gradient_norm, kept, step_length } = trajectory;
   const longest = longestStep(trajectory);
   const nonfinite = firstNonfinite(trajectory);
@@ -94,12 +94,12 @@ export function summary(trajectory, fateModule, solved, diagonal, cost) {
     step_length[longest],
     step_length[steps - 1],
   ];
-  const code = fateModule.fate([], ...arguments_, diagonal);
+  const code = outcomeModule.outcome([], ...arguments_, diagonal);
   let clipped = 0;
   for (let k = 0; k < steps; k++) if (Math.abs(kept[k] - 1) > 1e-12) clipped++;
   const last = nonfinite < 0 ? steps : Math.max(nonfinite - 1, 0);
   return {
-    fate: fateModule.fates[code],
+    outcome: outcomeModule.outcomes[code],
     thrown: first >= 0,
     thrown_step: step,
     thrown_norm: gradient_norm[step],

@@ -55,7 +55,7 @@ export function withWindow(catalogue, scene, name) {
 /** The clip's threshold, 0 where none is shown: the curve on which it is a line, and its shape in the plane. */
 export function thresholdOf(catalogue, scene) {
   const { acts_on, shape } = entryOf(catalogue, "clip", scene.clip.kind);
-  const value = scene.lanes === "without" ? 0 : (scene.clip.threshold ?? 0);
+  const value = scene.runs === "without" ? 0 : (scene.clip.threshold ?? 0);
   return { value, shape, curve: acts_on === "step" ? "step_length" : "gradient_norm" };
 }
 
@@ -90,7 +90,7 @@ export function switched(catalogue, scene, family, kind) {
   return { ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next };
 }
 
-/** A landscape's preset as a Scene; what shows (lanes, colours) stays as it is. */
+/** A landscape's preset as a Scene; what shows (runs, colours) stays as it is. */
 export function presetScene(catalogue, scene, kind, preset) {
   const own = Object.fromEntries([...NET_FAMILIES, "schedule"].map((family) => [family, catalogue.scene[family]]));
   let next = {
@@ -113,7 +113,7 @@ export function presetScene(catalogue, scene, kind, preset) {
 }
 
 /** What is the Scene's own, in the order in which links name it. */
-const OWN = ["window", "start", "steps", "updates", "seeds", "lanes", "colour", "height", "path"];
+const OWN = ["window", "start", "steps", "updates", "seeds", "runs", "colour", "height", "path"];
 OWN.push("map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed");
 
 export function toQuery(catalogue, scene) {
@@ -145,8 +145,8 @@ export function sliceSignature(scene) {
   return signatureOf(scene, ["landscape", ...NET_FAMILIES]);
 }
 
-/** What both lanes' descent from the server depends on. */
-export function twinsSignature(catalogue, scene) {
+/** What both runs' descent from the server depends on. */
+export function pairSignature(catalogue, scene) {
   const walk = signatureOf(scene, ["optimizer", "schedule", "clip", "steps"]);
   return JSON.stringify([sliceSignature(scene), startOf(catalogue, scene), walk]);
 }
@@ -190,7 +190,7 @@ export function biasSignature(catalogue, scene) {
 
 /** What the kernels depend on: kinds, and the parameters that shape the computation. */
 export function kernelSignature(catalogue, scene) {
-  if (noKernel(catalogue, scene)) return "fate";
+  if (noKernel(catalogue, scene)) return "outcome";
   const kinds = [scene.optimizer, scene.schedule, scene.clip].map(({ kind }) => kind);
   const { parameters } = entryOf(catalogue, "optimizer", scene.optimizer.kind);
   const settings = parameters.filter((p) => p.structural).map((p) => scene.optimizer[p.name]);
@@ -202,9 +202,9 @@ function complaintOfText({ low, high }, field, text) {
   return text.length > high ? `${field} must be at most ${high} characters long, got ${text.length}` : "";
 }
 
-/** The lanes on the page, in the order they are drawn. */
-export function lanesOf(scene) {
-  return scene.lanes === "both" ? ["without", "with"] : [scene.lanes];
+/** The runs on the page, in the order they are drawn. */
+export function runsOf(scene) {
+  return scene.runs === "both" ? ["without", "with"] : [scene.runs];
 }
 
 /** A number held to a parameter's bounds and type. */

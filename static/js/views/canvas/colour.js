@@ -1,4 +1,4 @@
-// Colour: one restrained scale per theme, even in lightness, under both lanes' paths.
+// Colour: one restrained scale per theme, even in lightness, under both runs' paths.
 
 const STOPS = {
   light: ["#f4ecd8", "#dcdcc6", "#b9cac0", "#92b3b8", "#6c96a9", "#4d7793", "#35577a"],

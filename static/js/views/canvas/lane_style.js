@@ -1,4 +1,4 @@
-// Looks: a lane's colours, dash and marker, read from the theme once per theme.
+// Looks: a run's colours, dash and marker, read from the theme once per theme.
 
 import { cssColour } from "./colour.js";
 import { LANE_STYLE } from "./paths.js";
@@ -9,7 +9,7 @@ export function forgetLooks() {
   cache = null;
 }
 
-/** Colours and fonts of both lanes and of the page's lines, as canvases need them. */
+/** Colours and fonts of both runs and of the page's lines, as canvases need them. */
 export function looks() {
   cache ??= read();
   return cache;
@@ -19,13 +19,13 @@ function read() {
   const font = getComputedStyle(document.body).fontFamily;
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125;
   const casing = cssColour("--paper");
-  const lane = (name) => {
+  const run = (name) => {
     const { colour, dash, marker } = LANE_STYLE[name];
     return { fill: cssColour(colour), dash, marker, casing, font, size };
   };
   return {
-    without: lane("without"),
-    with: lane("with"),
+    without: run("without"),
+    with: run("with"),
     ink: cssColour("--ink"),
     muted: cssColour("--muted"),
     line: cssColour("--line"),

@@ -3,8 +3,8 @@
 import { written } from "../../state/numbers.js";
 
 export const LANE_STYLE = {
-  without: { colour: "--lane-without", dash: [7, 4], marker: "circle" },
-  with: { colour: "--lane-with", dash: [], marker: "square" },
+  without: { colour: "--run-without", dash: [7, 4], marker: "circle" },
+  with: { colour: "--run-with", dash: [], marker: "square" },
 };
 
 /** Trace the pieces from step `from` up to step `to` (fractions allowed) as one polyline. */
@@ -94,7 +94,7 @@ export function drawLabel(context, look, text, [x, y], box) {
 }
 
 /**
- * Draw one lane. `place(x, y, loss)` gives pixels; `step` is the current step, fractions allowed: the path up
+ * Draw one run. `place(x, y, loss)` gives pixels; `step` is the current step, fractions allowed: the path up
  * to it is strong, the rest faint.
  */
 export function drawPath(context, { pieces, trajectory, summary, look, place, step, box }) {
@@ -143,7 +143,7 @@ function drawExits(context, { drawnPieces, look, step, summary, box }) {
   }
 }
 
-/** The lane's body: where it is now, between two iterates while playing. */
+/** The run's body: where it is now, between two iterates while playing. */
 function drawCurrent(context, { drawnPieces, trajectory, look, place, step, summary }) {
   const at = Math.min(step, summary.last);
   const k = Math.floor(at);

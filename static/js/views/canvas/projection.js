@@ -4,18 +4,18 @@
 import { drawLabel } from "./paths.js";
 import { inside } from "./geometry.js";
 
-function points(projection, lane, place) {
+function points(projection, run, place) {
   const count = projection.at.length;
-  const first = projection.lanes.indexOf(lane) * count;
+  const first = projection.runs.indexOf(run) * count;
   return Array.from({ length: count }, (_, k) => {
     const [x, y, loss] = ["x", "y", "loss"].map((name) => projection[name][first + k]);
     return { x, y, at: Number.isFinite(x + y + loss) ? place(x, y, loss) : null };
   });
 }
 
-/** Draw one lane's projection; `place(x, y, loss)` gives pixels. */
-export function drawProjection(context, { projection, lane, window, look, place, box }) {
-  const found = points(projection, lane, place).filter(({ at }) => at);
+/** Draw one run's projection; `place(x, y, loss)` gives pixels. */
+export function drawProjection(context, { projection, run, window, look, place, box }) {
+  const found = points(projection, run, place).filter(({ at }) => at);
   if (!found.length) return;
   context.strokeStyle = look.fill;
   context.fillStyle = look.fill;
@@ -34,5 +34,5 @@ export function drawProjection(context, { projection, lane, window, look, place,
     context.fill();
   }
   const end = seen.at(-1);
-  if (end) drawLabel(context, look, `projection, ${lane} clipping`, end.at, box);
+  if (end) drawLabel(context, look, `projection, ${run} clipping`, end.at, box);
 }

@@ -89,7 +89,7 @@ export function landscapeChooser(catalogue, change) {
   /** The preset whose experiment this is, or none: then the name says that it was changed, and a preset resets it. */
   function sync(scene) {
     const { kind, label, presets } = surfaceOf(catalogue, scene);
-    const experiment = (one) => toQuery(catalogue, { ...one, lanes: "both", colour: "loss", height: "auto" });
+    const experiment = (one) => toQuery(catalogue, { ...one, runs: "both", colour: "loss", height: "auto" });
     const now = experiment(scene);
     const k = presets.findIndex((preset) => experiment(presetScene(catalogue, scene, kind, preset)) === now);
     own.textContent = `${label}: changed`;
@@ -198,21 +198,21 @@ function titled(family) {
 
 /** All controls; `change(update, done)` replaces the Scene, `done` when the user has settled on it. */
 export function controlsView(catalogue, change) {
-  const lanes = segmented(
-    "Lanes",
-    "lanes",
+  const runs = segmented(
+    "Runs",
+    "runs",
     [
       ["without", "Without"],
       ["with", "With"],
       ["both", "Both"],
     ],
-    (value) => change((scene) => ({ ...scene, lanes: value }), true),
+    (value) => change((scene) => ({ ...scene, runs: value }), true),
   );
   const steps = numberField(catalogue.run[0], "steps", (value, done) =>
     change((scene) => ({ ...scene, steps: value }), done),
   );
   const clip = familySection("Clipping", "clip", catalogue, change);
-  clip.element.querySelector("h2").after(lanes.element);
+  clip.element.querySelector("h2").after(runs.element);
   const optimizer = familySection("Optimizer", "optimizer", catalogue, change);
   const landscape = familySection("Landscape", "landscape", catalogue, change);
   landscape.element.querySelector(".select").remove();
@@ -231,7 +231,7 @@ export function controlsView(catalogue, change) {
     sync(scene) {
       for (const section of sections) section.sync(scene);
       for (const section of Object.values(net)) section.element.hidden = !onServer(catalogue, scene);
-      lanes.sync(scene.lanes);
+      runs.sync(scene.runs);
       steps.sync(scene.steps);
     },
     nameStart: start.name,

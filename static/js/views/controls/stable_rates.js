@@ -1,4 +1,4 @@
-// Stable rates: 2/sharpness at each lane's end and at the known minimum next to it, as marks on the learning rate's
+// Stable rates: 2/sharpness at each run's end and at the known minimum next to it, as marks on the learning rate's
 // slider and in words. Only for optimizers that declare it as their limit.
 
 import { minimumRate, sentRates, stableRates } from "../../state/runs/pair.js";
@@ -14,10 +14,10 @@ function said(rate) {
 }
 
 function show(controls, ends, minimum, whole = 0) {
-  const marks = ends.map(({ lane, rate }) => ({
+  const marks = ends.map(({ run, rate }) => ({
     value: rate,
-    className: lane,
-    title: `2/sharpness at the end, ${lane} clipping: ${written(rate)}`,
+    className: run,
+    title: `2/sharpness at the end, ${run} clipping: ${written(rate)}`,
   }));
   if (minimum)
     marks.push({
@@ -32,24 +32,24 @@ function show(controls, ends, minimum, whole = 0) {
       title: `2/λ of the whole net where it starts: ${written(whole)}`,
     });
   controls.markRate(marks);
-  const texts = ends.map(({ lane, rate }) => `${said(rate)} at the end ${lane} clipping`);
+  const texts = ends.map(({ run, rate }) => `${said(rate)} at the end ${run} clipping`);
   if (minimum) texts.push(`${said(minimum)} at the known minimum next to it`);
   if (whole) texts.push(`${said(whole)} for the whole net where it starts (2/λ)`);
   byId("stable").textContent = texts.length ? `Stable limit 2/sharpness: ${texts.join("; ")}` : "";
 }
 
-export function ratesView({ catalogue, lanes, controls }) {
+export function ratesView({ catalogue, runs, controls }) {
   return onChange(
-    (s) => [lanes(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
+    (s) => [runs(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
     (state) => {
       const remote = noKernel(catalogue, state.scene);
       if (!remote && state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
-      const current = lanes(state);
+      const current = runs(state);
       if (!("Stable limit" in entryOf(catalogue, "optimizer", state.scene.optimizer.kind).notes))
         return show(controls, [], 0);
       if (remote) {
         const whole = onServer(catalogue, state.scene) ? state.slice?.facts.sharpness_limit : 0;
-        return show(controls, sentRates(state.twins, current), 0, whole);
+        return show(controls, sentRates(state.pair, current), 0, whole);
       }
       const ends = stableRates(state.scene, state.curvature, current);
       show(controls, ends, minimumRate(state.scene, state.curvature, current, state.surface.minima));

@@ -26,7 +26,7 @@ const LEAST = 0.05; // share of a loss that a linear axis shows at least
 const DEEPEST = -300; // below this a float64 has no full precision left
 
 /** Range of a curve: exponents of the values above zero, or the values themselves where some are below. */
-function range(lanes, name, extra) {
+function range(runs, name, extra) {
   let [low, high, negative] = [Infinity, -Infinity, false];
   const take = (value) => {
     if (!Number.isFinite(value)) return;
@@ -35,7 +35,7 @@ function range(lanes, name, extra) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   };
-  for (const { trajectory } of lanes) trajectory[name].forEach(take);
+  for (const { trajectory } of runs) trajectory[name].forEach(take);
   if (extra) take(extra);
   if (low > high) return { log: true, low: -3, high: 1 };
   if (negative) return { log: false, low: low - 0.05 * (high - low), high: Math.max(high, 0) + 0.05 * (high - low) };
@@ -50,9 +50,9 @@ function range(lanes, name, extra) {
 }
 
 /** Axes of one curve: steps to the right; upwards decades, or values where the logarithm has none. */
-export function scaleOf(canvas, curve, lanes, steps, threshold) {
+export function scaleOf(canvas, curve, runs, steps, threshold) {
   const box = plotBox(canvas, curve);
-  const { log, low, high } = range(lanes, curve.name, threshold);
+  const { log, low, high } = range(runs, curve.name, threshold);
   const perUnit = box.height / (high - low);
   return {
     box,
@@ -86,7 +86,7 @@ function drawFrame(context, curve, scale, steps) {
   }
 }
 
-/** One lane's curve: strong up to the current step, faint after it; a cross where it leaves the numbers. */
+/** One run's curve: strong up to the current step, faint after it; a cross where it diverges. */
 function drawLine(context, values, scale, look, step) {
   const point = (k) => [scale.x(k), scale.y(values[k])];
   const shown = (k) => (scale.shows(values[k]) ? point(k) : null);
@@ -152,8 +152,8 @@ function drawThreshold(context, threshold, scale) {
 }
 
 /** Fraction of the gradient's or the step's norm kept by the clip, as a strip of bars under the step length. */
-function drawKept(context, lanes, scale, steps, step) {
-  const lane = lanes.find(({ lane: name }) => name === "with");
+function drawKept(context, runs, scale, steps, step) {
+  const run = runs.find(({ run: name }) => name === "with");
   const { muted, line, font, size } = looks();
   const bottom = context.canvas.clientHeight - MARGIN.bottom;
   context.strokeStyle = line;
@@ -163,11 +163,11 @@ function drawKept(context, lanes, scale, steps, step) {
   context.textAlign = "right";
   context.textBaseline = "middle";
   context.fillText("kept", scale.box.left - 7, bottom - STRIP / 2);
-  if (!lane) return;
+  if (!run) return;
   context.fillStyle = looks().with.fill;
   const width = Math.max(1, scale.box.width / steps - (steps < 150 ? 1 : 0));
   for (let k = 0; k < steps; k++) {
-    const kept = lane.trajectory.kept[k];
+    const kept = run.trajectory.kept[k];
     context.globalAlpha = k < step ? 1 : 0.3;
     if (kept >= 0) context.fillRect(scale.x(k), bottom - STRIP * Math.min(kept, 1), width, STRIP * Math.min(kept, 1));
   }
@@ -175,9 +175,9 @@ function drawKept(context, lanes, scale, steps, step) {
 }
 
 /** Draw one curve, with the threshold that bounds it or 0; returns its scale, for those who point into it. */
-export function drawCurve(canvas, curve, { lanes, steps, step, threshold }) {
+export function drawCurve(canvas, curve, { runs, steps, step, threshold }) {
   const context = prepared(canvas);
-  const scale = scaleOf(canvas, curve, lanes, steps, threshold);
+  const scale = scaleOf(canvas, curve, runs, steps, threshold);
   drawFrame(context, curve, scale, steps);
   const { muted } = looks();
   const x = scale.x(Math.min(step, steps));
@@ -187,8 +187,8 @@ export function drawCurve(canvas, curve, { lanes, steps, step, threshold }) {
   context.moveTo(x, scale.box.top);
   context.lineTo(x, scale.box.top + scale.box.height);
   context.stroke();
-  for (const { lane, trajectory } of lanes) drawLine(context, trajectory[curve.name], scale, looks()[lane], step);
-  if (curve.kept) drawKept(context, lanes, scale, steps, step);
+  for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, looks()[run], step);
+  if (curve.kept) drawKept(context, runs, scale, steps, step);
   if (threshold) drawThreshold(context, threshold, scale);
   return scale;
 }

@@ -47,15 +47,15 @@ export function curvesView({ catalogue, store, change, show, pause }) {
   });
 
   return {
-    draw(state, lanes, step) {
-      const memory = remembers(lanes);
+    draw(state, runs, step) {
+      const memory = remembers(runs);
       byId("curves").classList.toggle("four", memory);
       CURVES.forEach((curve, k) => {
         const { canvas, grip, figure } = canvases[k];
         if (curve.optional) figure.hidden = !memory;
         if (figure.hidden) return;
         scales[curve.name] = drawCurve(canvas, curve, {
-          lanes,
+          runs,
           steps: state.scene.steps,
           step,
           threshold: threshold(curve),

@@ -8,8 +8,8 @@ import { boxOf } from "../map/map.js";
 
 const FINE = 6;
 
-/** @param {{store: any, guess: (point: number[]) => void, lanes: (state: any) => any[]}} page */
-export function markingView({ store, guess, lanes }) {
+/** @param {{store: any, guess: (point: number[]) => void, runs: (state: any) => any[]}} page */
+export function markingView({ store, guess, runs }) {
   const [layer, button, settle, drawing] = ["marking", "mark", "lesson-settle", "mark-line"].map(byId);
   const [line, end] = drawing.children;
   let mark = null;
@@ -60,12 +60,12 @@ export function markingView({ store, guess, lanes }) {
     end.toggleAttribute("hidden", share < 1);
   }
 
-  /** A lesson's mark begins where its lane stands. */
+  /** A lesson's mark begins where its run stands. */
   function begin({ name, prediction }, state) {
-    const lane = lanes(state).find((one) => one.lane === prediction.lane);
-    if (!lane || asked === name) return;
+    const run = runs(state).find((one) => one.run === prediction.run);
+    if (!run || asked === name) return;
     asked = name;
-    mark = [lane.trajectory.x[prediction.step], lane.trajectory.y[prediction.step]];
+    mark = [run.trajectory.x[prediction.step], run.trajectory.y[prediction.step]];
     settle.disabled = true;
     button.setAttribute("aria-label", `${questionOf(prediction)} Arrow keys move the mark, Enter settles it`);
   }

@@ -10,9 +10,9 @@ function compressed(value, centre, half) {
   return Math.sign(distance) * Math.log10(1 + Math.abs(distance));
 }
 
-function reach(window, lanes) {
+function reach(window, runs) {
   let far = 0;
-  for (const { trajectory, summary } of lanes) {
+  for (const { trajectory, summary } of runs) {
     for (let k = 0; k <= summary.last; k++) {
       if (inside(window, trajectory.x[k], trajectory.y[k])) continue;
       const [x, y] = place(window, trajectory.x[k], trajectory.y[k]);
@@ -44,7 +44,7 @@ function drawRings(context, far, toPixel, look) {
 const CAPTION = 18;
 
 /** The corner of the map with the fewest of the path's points in it, as the inset's left and top. */
-function emptiest(window, lanes, box, width, height) {
+function emptiest(window, runs, box, width, height) {
   const { toPixel } = mapping(window, box);
   // In two of the corners stands the name of an axis.
   const named = looks().size + 14;
@@ -57,7 +57,7 @@ function emptiest(window, lanes, box, width, height) {
   /** @param {number[]} corner */
   const crowd = ([left, top]) => {
     let count = 0;
-    for (const { trajectory, summary } of lanes) {
+    for (const { trajectory, summary } of runs) {
       for (let k = 0; k <= summary.last; k++) {
         const [x, y] = toPixel(trajectory.x[k], trajectory.y[k]);
         if (x > left - 24 && x < left + width + 24 && y > top - 24 && y < top + height + 24) count += k ? 1 : 1000;
@@ -85,12 +85,12 @@ function drawPlate(context, look, [left, top], size, caption) {
 }
 
 /** Draw the inset where a run has left the window; tells `box` which place it takes. */
-export function drawInset(context, { window, lanes, step, box }) {
-  const far = reach(window, lanes);
+export function drawInset(context, { window, runs, step, box }) {
+  const far = reach(window, runs);
   if (!far) return;
   const look = looks();
   const size = Math.min(132, box.width * 0.3, box.height * 0.36);
-  const [left, top] = emptiest(window, lanes, box, size, size + CAPTION);
+  const [left, top] = emptiest(window, runs, box, size, size + CAPTION);
   box.taken?.push([left, top, size, size + CAPTION]);
   const scale = (size / 2 - 9) / far;
   const toPixel = ([x, y]) => [
@@ -107,11 +107,11 @@ export function drawInset(context, { window, lanes, step, box }) {
   context.fillRect(x0, y0, x1 - x0, y1 - y0);
   context.strokeStyle = look.ink;
   context.strokeRect(x0, y0, x1 - x0, y1 - y0);
-  for (const lane of lanes) drawTrack(context, look[lane.lane], lane, step, (x, y) => toPixel(place(window, x, y)));
+  for (const run of runs) drawTrack(context, look[run.run], run, step, (x, y) => toPixel(place(window, x, y)));
   context.restore();
 }
 
-/** One lane up to the current step, and where it is now. */
+/** One run up to the current step, and where it is now. */
 function drawTrack(context, look, { trajectory, summary }, step, toPixel) {
   const last = Math.min(Math.floor(step), summary.last);
   context.beginPath();

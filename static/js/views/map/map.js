@@ -192,7 +192,7 @@ function drawMinima(context, surface, place, valley) {
 }
 
 /** What moves: minima, both paths, exits and the inset that shows where a throw landed. */
-export function drawMapOverlay(canvas, { window, surface, valley, lanes, step, projection = null, shown = [] }) {
+export function drawMapOverlay(canvas, { window, surface, valley, runs, step, projection = null, shown = [] }) {
   const context = prepared(canvas);
   const whole = boxOf(canvas);
   const box = { ...whole, taken: surface?.axes ? plates(surface, whole) : [] };
@@ -203,17 +203,16 @@ export function drawMapOverlay(canvas, { window, surface, valley, lanes, step, p
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   if (surface) drawMinima(context, surface, toPixel, valley);
-  for (const lane of shown)
-    drawProjection(context, { projection, lane, window, look: look[lane], place: toPixel, box });
-  drawInset(context, { window, lanes, step, box });
-  for (const { lane, trajectory, summary } of lanes) {
+  for (const run of shown) drawProjection(context, { projection, run, window, look: look[run], place: toPixel, box });
+  drawInset(context, { window, runs, step, box });
+  for (const { run, trajectory, summary } of runs) {
     const found = pieces(trajectory, window, summary.last);
-    drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place: toPixel, step, box });
+    drawPath(context, { pieces: found, trajectory, summary, look: look[run], place: toPixel, step, box });
     if (summary.nonfinite_step >= 0 && step >= summary.nonfinite_step) {
       drawLabel(
         context,
-        look[lane],
-        `left the numbers at step ${summary.nonfinite_step}`,
+        look[run],
+        `Inf or NaN from step ${summary.nonfinite_step} on`,
         [box.left + box.width, box.top],
         box,
       );

@@ -37,7 +37,7 @@ export function mapView({ catalogue, store, start }) {
       lines = [surface, looks];
       return paintContours(plotly, contours, surface, surface.axes, heightOf(catalogue, scene));
     },
-    draw(state, lanes, step) {
+    draw(state, runs, step) {
       const { surface, scene } = state;
       const { valley } = surface;
       // A start beyond the window is held at its edge, where it can be taken hold of.
@@ -47,7 +47,7 @@ export function mapView({ catalogue, store, start }) {
         window: surface.window,
         surface,
         valley,
-        lanes: shown ? [] : lanes,
+        runs: shown ? [] : runs,
         step,
         ...(shown ?? {}),
       });

@@ -1,10 +1,10 @@
 // Training on the page: how far, how fast, how well, and a way to start, pause and give it up.
 
 import { written } from "../../state/numbers.js";
-import { lanesOf, onServer, thresholdOf } from "../../state/scene/scene.js";
+import { runsOf, onServer, thresholdOf } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { errorSeries, outcome, runStatus, series, trainingSignature } from "../../state/runs/training.js";
-import { LANE_NAMES } from "../../state/verdict.js";
+import { RUN_NAMES } from "../../state/verdict.js";
 import { byId, make } from "../elements/dom.js";
 import { numberField, segmented } from "../elements/field.js";
 import { drawTrainingCurve } from "./training_curves.js";
@@ -21,11 +21,11 @@ function duration(seconds) {
   return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
-function status(run, current) {
-  if (!run) return "";
-  const counted = `${run.done.toLocaleString("en")} of ${run.total.toLocaleString("en")} updates`;
-  if (current !== "running" || !run.pace) return current === "paused" ? `${counted}; paused` : counted;
-  return `${counted}; ${written(run.pace)} updates/s, ${duration((run.total - run.done) / run.pace)} left`;
+function status(trainingRun, current) {
+  if (!trainingRun) return "";
+  const counted = `${trainingRun.done.toLocaleString("en")} of ${trainingRun.total.toLocaleString("en")} updates`;
+  if (current !== "running" || !trainingRun.pace) return current === "paused" ? `${counted}; paused` : counted;
+  return `${counted}; ${written(trainingRun.pace)} updates/s, ${duration((trainingRun.total - trainingRun.done) / trainingRun.pace)} left`;
 }
 
 /** The middle one; what is not a number counts as the largest. */
@@ -44,28 +44,28 @@ function price({ products, gradients }) {
   return `each update took 1 gradient and ${products} curvature ${many}, the work of ${1 + gradients * products} gradients`;
 }
 
-function sentence(run, scene, lane) {
-  const found = outcome(run, scene, lane);
+function sentence(trainingRun, scene, run) {
+  const found = outcome(trainingRun, scene, run);
   const parts = [];
-  if (run.seeds === 1) {
+  if (trainingRun.seeds === 1) {
     parts.push(`loss ${written(found.losses[0])}`, `${percent(found.errors[0])} of 200 fresh sequences wrong`);
-    if (found.nonfinite) parts.unshift(`left the numbers at update ${found.nonfinite}`);
+    if (found.nonfinite) parts.unshift(`diverged at update ${found.nonfinite}`);
   } else {
-    parts.push(`${found.solved} of ${run.seeds} seeds solved (fewer than 1 % wrong)`);
+    parts.push(`${found.solved} of ${trainingRun.seeds} seeds solved (fewer than 1 % wrong)`);
     parts.push(`in the middle ${percent(median(found.errors))} wrong, loss ${written(median(found.losses))}`);
-    if (found.lost) parts.push(`${found.lost} left the numbers, the first at update ${found.nonfinite}`);
+    if (found.lost) parts.push(`${found.lost} diverged, the first at update ${found.nonfinite}`);
   }
-  if (lane === "with") parts.push(`${percent(found.clipped)} of the updates clipped`);
-  if (run.cost.matrix) parts.push(price(run.cost));
+  if (run === "with") parts.push(`${percent(found.clipped)} of the updates clipped`);
+  if (trainingRun.cost.matrix) parts.push(price(trainingRun.cost));
   return parts.join("; ");
 }
 
-function rowsOf(run, scene, name) {
-  return name === "error" ? errorSeries(run, scene) : series(run, scene, name);
+function rowsOf(trainingRun, scene, name) {
+  return name === "error" ? errorSeries(trainingRun, scene) : series(trainingRun, scene, name);
 }
 
-function ruleOf(catalogue, run, scene, name) {
-  if (name === "loss") return { value: run.baseline, label: `guessing ${written(run.baseline)}` };
+function ruleOf(catalogue, trainingRun, scene, name) {
+  if (name === "loss") return { value: trainingRun.baseline, label: `guessing ${written(trainingRun.baseline)}` };
   const { value, curve } = thresholdOf(catalogue, scene);
   return name === curve && value ? { value, label: `threshold ${written(value)}` } : null;
 }
@@ -103,25 +103,25 @@ export function trainingView({ catalogue, change, train, pause, discard }) {
   go.addEventListener("click", () => (current === "running" ? pause() : train()));
   stop.addEventListener("click", discard);
 
-  function draw({ training: run, scene }) {
+  function draw({ training: trainingRun, scene }) {
     PLOTS.forEach(({ name, title, share }, k) => {
-      const rows = rowsOf(run, scene, name);
+      const rows = rowsOf(trainingRun, scene, name);
       drawTrainingCurve(canvases[k], {
         title,
         rows,
-        total: run.total,
+        total: trainingRun.total,
         share,
-        rule: ruleOf(catalogue, run, scene, name),
+        rule: ruleOf(catalogue, trainingRun, scene, name),
       });
     });
     verdicts.replaceChildren(
-      ...lanesOf(scene).map((lane) =>
+      ...runsOf(scene).map((run) =>
         make(
           "p",
-          { className: `verdict plain ${lane}` },
+          { className: `verdict plain ${run}` },
           make("i", { className: "swatch" }),
-          make("strong", {}, LANE_NAMES[lane]),
-          make("span", { className: "sentence" }, sentence(run, scene, lane)),
+          make("strong", {}, RUN_NAMES[run]),
+          make("span", { className: "sentence" }, sentence(trainingRun, scene, run)),
         ),
       ),
     );
@@ -131,35 +131,35 @@ export function trainingView({ catalogue, change, train, pause, discard }) {
     sync: onChange(
       (s) => [s.training, s.trainingStatus, s.scene, s.looks, s.projection],
       (state) => {
-        const { training: run, scene, projection } = state;
+        const { training: trainingRun, scene, projection } = state;
         area.hidden = !onServer(catalogue, scene);
         if (area.hidden) return;
         current = runStatus(state);
         fields[0].sync(scene.updates);
         fields[1].sync(scene.seeds);
         path.sync(scene.path);
-        const own = run?.signature === trainingSignature(scene);
+        const own = trainingRun?.signature === trainingSignature(scene);
         go.textContent = { running: "Pause", paused: own ? "Resume" : "Train" }[current] ?? "Train";
         stop.hidden = current !== "running" && current !== "paused";
-        stale.hidden = !run || own;
+        stale.hidden = !trainingRun || own;
         // Of a run that was just asked for, nothing is counted yet; what the page holds is of another.
-        said.textContent = status(own ? run : null, current);
-        byId("training-result").hidden = !run;
+        said.textContent = status(own ? trainingRun : null, current);
+        byId("training-result").hidden = !trainingRun;
         byId("projection-words").textContent = scene.path === "projection" ? projected(projection) : "";
-        if (run) draw(state);
+        if (trainingRun) draw(state);
       },
     ),
   };
 }
 
-/** How much of a run a plane shows, in a sentence. */
+/** How much of a trainingRun a plane shows, in a sentence. */
 function projected(projection) {
-  if (!projection) return "The projection is drawn once the run has come to its end.";
-  const lanes = projection.lanes.map((lane, k) => {
+  if (!projection) return "The projection is drawn once the trainingRun has come to its end.";
+  const runs = projection.runs.map((run, k) => {
     const last = projection.at.length * (k + 1) - 1;
     const share = projection.explained[k];
     const seen = share === null ? "" : `${percent(share)} of its variance lies in the plane; `;
-    return `${LANE_NAMES[lane]}: ${seen}it ends ${written(projection.distance[last])} away from the plane, at a true loss of ${written(projection.loss[last])}`;
+    return `${RUN_NAMES[run]}: ${seen}it ends ${written(projection.distance[last])} away from the plane, at a true loss of ${written(projection.loss[last])}`;
   });
-  return `Projection of the first seed’s run; its points do not lie on the surface. ${lanes.join(". ")}.`;
+  return `Projection of the first seed’s trainingRun; its points do not lie on the surface. ${runs.join(". ")}.`;
 }

@@ -36,7 +36,7 @@ function extent(lists) {
 }
 
 /**
- * Exponents of the decades that hold all rows, and the rule. Where there are too many, a row that leaves the numbers
+ * Exponents of the decades that hold all rows, and the rule. Where there are too many, a row that diverges
  * leaves the axis too, so that the others are seen.
  * @returns {[number, number]}
  */
@@ -129,7 +129,7 @@ function drawRule(context, { value, label }, scale) {
 }
 
 /**
- * One plot. `rows` are `{lane, values}` of every update, or `{lane, points}` now and then; `rule` is a line to compare
+ * One plot. `rows` are `{run, values}` of every update, or `{run, points}` now and then; `rule` is a line to compare
  * with. Shares are drawn from 0 to 1, everything else on a log scale.
  */
 export function drawTrainingCurve(canvas, { title, rows, total, share = false, rule = null }) {
@@ -142,8 +142,8 @@ export function drawTrainingCurve(canvas, { title, rows, total, share = false, r
   context.clip();
   context.lineJoin = "round";
   context.lineWidth = rows.length > 4 ? 1 : 1.5;
-  for (const { lane, values, points } of rows) {
-    context.strokeStyle = looks()[lane].fill;
+  for (const { run, values, points } of rows) {
+    context.strokeStyle = looks()[run].fill;
     context.globalAlpha = rows.length > 4 ? 0.6 : 0.9;
     if (points) drawPoints(context, points, scale);
     else drawValues(context, values, scale);

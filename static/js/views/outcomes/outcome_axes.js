@@ -1,4 +1,4 @@
-// Fate axes: whether every start is swept or two quantities, which, and over what range.
+// Outcome axes: whether every start is swept or two quantities, which, and over what range.
 
 import { axisLabel, quantities } from "../../state/runs/outcomes.js";
 import { NO_SWEEP } from "../../state/scene/scene.js";
@@ -6,7 +6,7 @@ import { make } from "../elements/dom.js";
 import { segmented } from "../elements/field.js";
 
 const KINDS = [
-  ["fates", "Every start"],
+  ["outcomes", "Every start"],
   ["sweep", "Two quantities"],
 ];
 
@@ -35,13 +35,13 @@ function axisChoice(title, choose, range) {
   };
 }
 
-export function fateAxesView({ catalogue, store, change, say }) {
-  const kinds = segmented("Swept", "fates-kind", KINDS, (map) => change((scene) => ({ ...scene, map }), true));
+export function outcomeAxesView({ catalogue, store, change, say }) {
+  const kinds = segmented("Swept", "outcomes-kind", KINDS, (map) => change((scene) => ({ ...scene, map }), true));
   const axes = ["across", "upward"].map((title, k) => axisChoice(title, (name) => choose(k, name), ranged));
   const pair = make("span", { className: "axes" }, ...axes.map(({ element }) => element));
 
   /** Names of the axes that are shown: the Scene's, or those the server takes where nobody chose. */
-  const namesNow = () => store.get().scene.sweep ?? store.get().fates.axes.map(({ name }) => name);
+  const namesNow = () => store.get().scene.sweep ?? store.get().outcomes.axes.map(({ name }) => name);
 
   function choose(k, name) {
     const names = [...namesNow()];
@@ -62,13 +62,13 @@ export function fateAxesView({ catalogue, store, change, say }) {
 
   return {
     elements: [kinds.element, pair],
-    sync(scene, fates) {
+    sync(scene, outcomes) {
       kinds.sync(scene.map);
-      pair.hidden = scene.map !== "sweep" || fates?.kind !== "sweep";
+      pair.hidden = scene.map !== "sweep" || outcomes?.kind !== "sweep";
       if (pair.hidden) return;
       const all = quantities(catalogue, scene);
       axes.forEach(({ list, ends }, k) => {
-        const axis = fates.axes[k];
+        const axis = outcomes.axes[k];
         const called = (name) => axisLabel(catalogue, scene, name, store.get().slice);
         list.replaceChildren(...all.map((name) => make("option", { value: name }, called(name))));
         list.value = scene.sweep?.[k] ?? axis.name;

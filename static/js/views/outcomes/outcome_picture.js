@@ -1,4 +1,4 @@
-// Fate picture: a sweep's cells as colours on a canvas, with axes, and hatched where the two lanes' fates differ.
+// Outcome picture: a sweep's cells as colours on a canvas, with axes, and hatched where the two runs' outcomes differ.
 
 import { columnOf } from "../../state/runs/outcomes.js";
 import { along } from "../../state/numbers.js";
@@ -8,10 +8,10 @@ import { looks } from "../canvas/lane_style.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 52, right: 10, top: 26, bottom: 40 };
-const FATE_COLOURS = ["converged", "crawling", "stuck", "thrown", "lost"].map((name) => `--fate-${name}`);
 
-export function fateColour(code) {
-  return cssColour(FATE_COLOURS[code]);
+/** The colour of an outcome by its name. */
+export function outcomeColour(name) {
+  return cssColour(`--outcome-${name.replace("_", "-")}`);
 }
 
 export function boxOf(canvas) {
@@ -45,20 +45,20 @@ function image(frame, colourOf) {
   return small;
 }
 
-/** Colours of one lane's cells, and what they mean: a list of fates, or a scale with two ends. */
-function coloured(frame, lane, quantity) {
-  if (quantity === "fate") {
-    const colours = FATE_COLOURS.map((name) => packed(cssColour(name)));
-    const fates = columnOf(frame, lane, "fate");
-    return { small: image(frame, (k) => colours[fates[k]]), scale: null };
+/** Colours of one run's cells, and what they mean: a list of outcomes, or a scale with two ends. */
+function coloured(frame, run, quantity, ids) {
+  if (quantity === "outcome") {
+    const colours = ids.map((name) => packed(outcomeColour(name)));
+    const outcomes = columnOf(frame, run, "outcome");
+    return { small: image(frame, (k) => colours[outcomes[k]]), scale: null };
   }
-  // Both lanes share a scale, or side by side would tell nothing.
+  // Both runs share a scale, or side by side would tell nothing.
   const both = ["without", "with"].map((one) => columnOf(frame, one, quantity));
   const joined = new Float32Array(2 * both[0].length);
   both.forEach((column, k) => joined.set(column, k * column.length));
   const share = quantity === "converged";
   const { values, low, high } = share ? { values: joined, low: 0, high: 1 } : drawnArray(joined, "log");
-  const first = lane === "without" ? 0 : both[0].length;
+  const first = run === "without" ? 0 : both[0].length;
   const colours = lookup(themeName());
   const colourOf = (k) => {
     const part = (values[first + k] - low) / (high - low);
@@ -73,9 +73,9 @@ function drawCells(context, small, box) {
   context.drawImage(small, 0.5, 0.5, small.width - 1, small.height - 1, box.left, box.top, box.width, box.height);
 }
 
-/** Hatch the cells where the two lanes' fates differ. */
+/** Hatch the cells where the two runs' outcomes differ. */
 function drawDifference(context, frame, box) {
-  const [a, b] = ["without", "with"].map((lane) => columnOf(frame, lane, "fate"));
+  const [a, b] = ["without", "with"].map((run) => columnOf(frame, run, "outcome"));
   const mask = image(frame, (k) => (a[k] === b[k] ? 0 : 255 << 24));
   const ratio = window.devicePixelRatio || 1;
   const hatch = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
@@ -127,24 +127,24 @@ function drawAxes(context, frame, box, names) {
   context.textAlign = "center";
   context.textBaseline = "top";
   context.fillText(across.title, box.left + box.width / 2, box.top + box.height + 21);
-  // Beside the ticks there is no room for a name: it stands at the other end of the line with the lane's.
+  // Beside the ticks there is no room for a name: it stands at the other end of the line with the run's.
   context.textAlign = "right";
   context.fillText(`↑ ${upward.title}`, box.left + box.width, 6);
 }
 
-/** One lane's picture; returns the scale of its colours, null for fates. */
-export function drawFates(canvas, frame, lane, quantity, { names, differ }) {
+/** One run's picture; returns the scale of its colours, null for outcomes. */
+export function drawOutcomes(canvas, frame, run, quantity, { names, ids, differ }) {
   const context = prepared(canvas);
   const box = boxOf(canvas);
-  const { small, scale } = coloured(frame, lane, quantity);
+  const { small, scale } = coloured(frame, run, quantity, ids);
   drawCells(context, small, box);
   if (differ) drawDifference(context, frame, box);
   drawAxes(context, frame, box, names);
   const { font, size } = looks();
   context.font = `600 ${size}px ${font}`;
-  context.fillStyle = looks()[lane].fill;
+  context.fillStyle = looks()[run].fill;
   context.textAlign = "left";
   context.textBaseline = "top";
-  context.fillText(lane === "with" ? "With clipping" : "Without clipping", box.left, 6);
+  context.fillText(run === "with" ? "With clipping" : "Without clipping", box.left, 6);
   return scale;
 }

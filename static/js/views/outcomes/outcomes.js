@@ -1,4 +1,4 @@
-// Fates on the page: what becomes of every start, or of every pair of two parameters, in both lanes side by side.
+// Outcomes on the page: what becomes of every start, or of every pair of two parameters, in both runs side by side.
 
 import {
   axisLabel,
@@ -12,13 +12,13 @@ import {
   valueOf,
 } from "../../state/runs/outcomes.js";
 import { along, written } from "../../state/numbers.js";
-import { lanesOf, surfaceOf, toQuery } from "../../state/scene/scene.js";
+import { runsOf, surfaceOf, toQuery } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { undrawn } from "../canvas/colour.js";
 import { byId, make } from "../elements/dom.js";
 import { numberField, segmented } from "../elements/field.js";
-import { fateAxesView } from "./outcome_axes.js";
-import { boxOf, drawFates, fateColour, placing } from "./outcome_picture.js";
+import { outcomeAxesView } from "./outcome_axes.js";
+import { boxOf, drawOutcomes, outcomeColour, placing } from "./outcome_picture.js";
 import { pieces, prepared } from "../canvas/geometry.js";
 import { STILL } from "../canvas/handle.js";
 import { looks } from "../canvas/lane_style.js";
@@ -35,36 +35,36 @@ async function savePicture(shown) {
     for (const canvas of [picture, overlay]) context.drawImage(canvas, k * width, 0);
   });
   const address = URL.createObjectURL(await sheet.convertToBlob({ type: "image/png" }));
-  make("a", { href: address, download: "cliffscape-fates.png" }).click();
+  make("a", { href: address, download: "cliffscape-outcomes.png" }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-export function fatesView({ catalogue, store, change, lanes, play, say }) {
-  const axes = fateAxesView({ catalogue, store, change, say });
-  byId("fates-axes").append(...axes.elements);
-  const [area, words, cell, legend] = ["fates", "fates-words", "fates-cell", "fates-legend"].map(byId);
-  const canvases = ["without", "with"].map((lane) => ({
-    lane,
-    picture: byId(`fates-${lane}`),
-    overlay: byId(`fates-${lane}-overlay`),
+export function outcomesView({ catalogue, store, change, runs, play, say }) {
+  const axes = outcomeAxesView({ catalogue, store, change, say });
+  byId("outcomes-axes").append(...axes.elements);
+  const [area, words, cell, legend] = ["outcomes", "outcomes-words", "outcomes-cell", "outcomes-legend"].map(byId);
+  const canvases = ["without", "with"].map((run) => ({
+    run,
+    picture: byId(`outcomes-${run}`),
+    overlay: byId(`outcomes-${run}-overlay`),
   }));
-  let quantity = "fate";
+  let quantity = "outcome";
   let differ = true;
   let asked = 0;
   let seen = false;
-  const choose = segmented("Shown", "fates-quantity", QUANTITIES, (value) => {
+  const choose = segmented("Shown", "outcomes-quantity", QUANTITIES, (value) => {
     quantity = value;
     choose.sync(quantity);
     redraw();
   });
-  const hatch = make("input", { type: "checkbox", id: "fates-differ", checked: true, oninput: () => shade() });
-  byId("fates-tools").prepend(choose.element, make("label", {}, hatch, " hatch where the two differ"));
+  const hatch = make("input", { type: "checkbox", id: "outcomes-differ", checked: true, oninput: () => shade() });
+  byId("outcomes-tools").prepend(choose.element, make("label", {}, hatch, " hatch where the two differ"));
   const cloud = numberField(catalogue.sweep[0], "cloud", (value, done) =>
     change((scene) => ({ ...scene, cloud: value }), done),
   );
   cloud.element.querySelector("label").textContent = "Starts averaged per cell";
-  byId("fates-axes").append(cloud.element);
-  byId("fates-png").addEventListener("click", (event) => {
+  byId("outcomes-axes").append(cloud.element);
+  byId("outcomes-png").addEventListener("click", (event) => {
     event.preventDefault();
     savePicture(shownCanvases());
   });
@@ -90,23 +90,23 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
   }
 
   function tell(canvas, event) {
-    const { fates, scene } = store.get();
-    if (!fates) return;
-    const found = cellAt(fates, ...sharesAt(canvas, event));
-    const names = namesOf(fates, scene);
+    const { outcomes, scene } = store.get();
+    if (!outcomes) return;
+    const found = cellAt(outcomes, ...sharesAt(canvas, event));
+    const names = namesOf(outcomes, scene);
     const place = names.map((name, k) => `${name} ${written(found.values[k])}`).join(", ");
-    const each = lanesOf(scene).map((lane) => cellWords(fates, catalogue.fates, lane, found.index));
+    const each = runsOf(scene).map((run) => cellWords(outcomes, catalogue, run, found.index));
     cell.textContent = `${place}: ${each.join("; ")}`;
   }
 
   function follow(canvas) {
     let from = null;
     const to = (event, done) => {
-      const { fates } = store.get();
-      if (!fates) return;
-      const { values } = cellAt(fates, ...sharesAt(canvas, event));
+      const { outcomes } = store.get();
+      if (!outcomes) return;
+      const { values } = cellAt(outcomes, ...sharesAt(canvas, event));
       store.set({ dragging: !done });
-      change((scene) => moved(catalogue, scene, fates.axes, values), done);
+      change((scene) => moved(catalogue, scene, outcomes.axes, values), done);
     };
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -131,16 +131,16 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
   }
   for (const { overlay } of canvases) follow(overlay);
 
-  function drawLegend(scale, fates) {
+  function drawLegend(scale, outcomes) {
     if (!scale) {
-      const items = catalogue.fates.map((name, code) => {
+      const items = catalogue.outcomes.map((name) => {
         const swatch = make("i", { className: "patch" });
-        swatch.style.background = fateColour(code);
-        return make("li", { title: catalogue.meanings[name] }, swatch, name);
+        swatch.style.background = outcomeColour(name);
+        return make("li", { title: catalogue.outcome_meanings[name] }, swatch, catalogue.outcome_labels[name]);
       });
-      if (hatched(fates))
+      if (hatched(outcomes))
         items.push(
-          make("li", {}, make("i", { className: "patch hatched" }), `the two differ: ${percent(fates.differ)}`),
+          make("li", {}, make("i", { className: "patch hatched" }), `the two differ: ${percent(outcomes.differ)}`),
         );
       return legend.replaceChildren(...items);
     }
@@ -158,66 +158,71 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
         {},
         ends[0],
         swatch,
-        `${ends[1]}${quantity === "converged_at" ? "; no colour: never" : " and more; no colour: not finite"}`,
+        `${ends[1]}${quantity === "converged_at" ? "; no colour: never" : " and more; no colour: diverged"}`,
       ),
     );
   }
 
   const paint = onChange(
-    (s) => [s.fates, s.looks, s.scene.lanes, asked, area.clientWidth],
-    ({ fates, scene }) => {
-      const shown = lanesOf(scene);
-      const names = namesOf(fates, scene);
-      const clouded = fates.cloud > 1;
+    (s) => [s.outcomes, s.looks, s.scene.runs, asked, area.clientWidth],
+    ({ outcomes, scene }) => {
+      const shown = runsOf(scene);
+      const names = namesOf(outcomes, scene);
+      const clouded = outcomes.cloud > 1;
       choose.element.querySelector("[data-value=converged]").hidden = !clouded;
-      if (quantity === "converged" && !clouded) choose.sync((quantity = "fate"));
+      if (quantity === "converged" && !clouded) choose.sync((quantity = "outcome"));
       let scale = null;
-      for (const { lane, picture } of canvases) {
-        picture.parentElement.hidden = !shown.includes(lane);
-        if (shown.includes(lane)) scale = drawFates(picture, fates, lane, quantity, { names, differ: hatched(fates) });
+      for (const { run, picture } of canvases) {
+        picture.parentElement.hidden = !shown.includes(run);
+        if (shown.includes(run))
+          scale = drawOutcomes(picture, outcomes, run, quantity, {
+            names,
+            ids: catalogue.outcomes,
+            differ: hatched(outcomes),
+          });
       }
-      drawLegend(scale, fates);
+      drawLegend(scale, outcomes);
       const { solved } = surfaceOf(catalogue, scene);
-      const said = [sweepWords(fates, catalogue.fates, shown, solved !== null), limitWords(fates)];
+      const said = [sweepWords(outcomes, catalogue.outcomes, shown, solved !== null), limitWords(outcomes)];
       words.textContent = said.filter(Boolean).join(" ");
-      area.dataset.columns = fates.columns;
+      area.dataset.columns = outcomes.columns;
     },
   );
 
-  const hatched = ({ differ: share }) => differ && share > 0 && lanesOf(store.get().scene).length > 1;
+  const hatched = ({ differ: share }) => differ && share > 0 && runsOf(store.get().scene).length > 1;
 
   /** Tables of what is shown, at the refinement that is shown. */
-  function offer(scene, fates) {
-    const query = `${toQuery(catalogue, scene)}&cells=${fates.columns}`;
-    for (const format of ["csv", "npz"]) byId(`fates-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
+  function offer(scene, outcomes) {
+    const query = `${toQuery(catalogue, scene)}&cells=${outcomes.columns}`;
+    for (const format of ["csv", "npz"]) byId(`outcomes-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
   }
 
   const axesNow = onChange(
-    (s) => [s.scene, s.fates],
-    ({ scene, fates }) => {
-      axes.sync(scene, fates);
-      offer(scene, fates);
+    (s) => [s.scene, s.outcomes],
+    ({ scene, outcomes }) => {
+      axes.sync(scene, outcomes);
+      offer(scene, outcomes);
       cloud.sync(scene.cloud);
     },
   );
 
-  function drawOver({ lane, overlay }, { scene, fates }, current, step) {
+  function drawOver({ run, overlay }, { scene, outcomes }, current, step) {
     const context = prepared(overlay);
     const box = boxOf(overlay);
     const { pixel } = placing(box);
-    const at = fates.axes.map((axis) => along(axis).share(valueOf(catalogue, scene, axis.name)));
+    const at = outcomes.axes.map((axis) => along(axis).share(valueOf(catalogue, scene, axis.name)));
     context.save();
     context.beginPath();
     context.rect(box.left, box.top, box.width, box.height);
     context.clip();
-    const item = current.find((one) => one.lane === lane);
-    const plane = fates.axes.every(({ name }) => name.startsWith("start."));
+    const item = current.find((one) => one.run === run);
+    const plane = outcomes.axes.every(({ name }) => name.startsWith("start."));
     if (item && plane) {
-      const [x, y] = fates.axes;
+      const [x, y] = outcomes.axes;
       const place = (px, py) => pixel(along(x).share(px), along(y).share(py));
       const { trajectory, summary } = item;
       const inside = pieces(trajectory, [x.low, x.high, y.low, y.high], summary.last);
-      drawPath(context, { pieces: inside, trajectory, summary, look: looks()[lane], place, step, box });
+      drawPath(context, { pieces: inside, trajectory, summary, look: looks()[run], place, step, box });
     }
     context.restore();
     // A value beyond the range has no place on this map.
@@ -235,14 +240,14 @@ export function fatesView({ catalogue, store, change, lanes, play, say }) {
 
   return {
     draw(state) {
-      // While a lesson's question waits, the fates would give the answer away.
-      area.hidden = state.veil !== null || state.scene.map === "loss" || state.fates?.kind !== state.scene.map;
+      // While a lesson's question waits, the outcomes would give the answer away.
+      area.hidden = state.veil !== null || state.scene.map === "loss" || state.outcomes?.kind !== state.scene.map;
       if (area.hidden) return void (seen = false);
       if (!seen) area.scrollIntoView({ block: "nearest" });
       seen = true;
       axesNow(state);
       paint(state);
-      const current = lanes(state);
+      const current = runs(state);
       const step = state.hover ?? state.step;
       for (const one of canvases) if (!one.overlay.parentElement.hidden) drawOver(one, state, current, step);
     },

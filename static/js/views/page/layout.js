@@ -77,7 +77,7 @@ function zoomButtons(catalogue, change, say) {
   byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(catalogue, scene, null), true));
 }
 
-/** Calls `then` after the first frame with both twins is on the screen, and leaves marks for who measures. */
+/** Calls `then` after the first frame with both runs is on the screen, and leaves marks for who measures. */
 function firstPaint() {
   let waiting = null;
   let over = false;
@@ -118,9 +118,9 @@ function loadedLate(store, wanted, load) {
   };
 }
 
-export function stageView({ catalogue, store, change, lanes, controls, wishes, say }) {
+export function stageView({ catalogue, store, change, runs, controls, wishes, say }) {
   const start = startMover(catalogue, store, change);
-  const context = { catalogue, store, lanes, start };
+  const context = { catalogue, store, runs, start };
   const map = mapView(context);
   const relief = reliefView(context);
   const show = (step) => store.set({ step });
@@ -149,27 +149,34 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     ({ scene }) => first.over() && studyOf(catalogue, scene),
     async () => (await import("../studies/study.js")).studyView({ catalogue, store }),
   );
-  const fates = loadedLate(
+  const outcomes = loadedLate(
     store,
     ({ scene }) => first.over() && scene.map !== "loss",
     async () =>
-      (await import("../outcomes/outcomes.js")).fatesView({ catalogue, store, change, lanes, play: transport.replay, say }),
+      (await import("../outcomes/outcomes.js")).outcomesView({
+        catalogue,
+        store,
+        change,
+        runs,
+        play: transport.replay,
+        say,
+      }),
   );
-  const markRates = ratesView({ catalogue, lanes, controls });
+  const markRates = ratesView({ catalogue, runs, controls });
   const sayVerdicts = onChange(
-    (state) => [lanes(state)],
-    (state) => verdicts.sync(lanes(state)),
+    (state) => [runs(state)],
+    (state) => verdicts.sync(runs(state)),
   );
   const paintPlotly = plotlyQueue(store, [map.paintLines, relief.paintMesh]);
   const first = firstPaint();
   zoomButtons(catalogue, change, say);
-  byId("fate-map").addEventListener("click", () =>
-    change((scene) => ({ ...scene, map: scene.map === "loss" ? "fates" : "loss" }), true),
+  byId("outcome-map").addEventListener("click", () =>
+    change((scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" }), true),
   );
 
   function draw(state) {
     map.paintImage(state);
-    const current = lanes(state);
+    const current = runs(state);
     if (state.surface && current.length) {
       const step = state.hover ?? state.step;
       map.draw(state, current, step);
@@ -188,8 +195,8 @@ export function stageView({ catalogue, store, change, lanes, controls, wishes, s
     what.sync(state);
     net.draw(state);
     study.draw(state);
-    byId("fate-map").setAttribute("aria-pressed", String(state.scene.map !== "loss"));
-    fates.draw(state);
+    byId("outcome-map").setAttribute("aria-pressed", String(state.scene.map !== "loss"));
+    outcomes.draw(state);
     transport.sync(state.hover ?? state.step, state.scene.steps, state.veil !== null);
     steady.draw();
     paintPlotly(state);

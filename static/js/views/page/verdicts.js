@@ -1,9 +1,9 @@
-// Verdicts: what happened to each lane in a sentence, and the numbers of the current step.
+// Verdicts: what happened to each run in a sentence, and the numbers of the current step.
 
 import { stepOf } from "../../state/runs/step.js";
 import { written } from "../../state/numbers.js";
 import { noKernel, onServer } from "../../state/scene/scene.js";
-import { LANE_NAMES, verdict } from "../../state/verdict.js";
+import { RUN_NAMES, verdict } from "../../state/verdict.js";
 import { make } from "../elements/dom.js";
 
 /** @type {[string, (trajectory: any, k: number) => string][]} */
@@ -45,28 +45,28 @@ function write(element, text) {
 
 export function verdictsView(element, live, catalogue) {
   const rows = {};
-  for (const lane of ["without", "with"]) {
-    const lead = make("strong", {}, LANE_NAMES[lane]);
+  for (const run of ["without", "with"]) {
+    const lead = make("strong", {}, RUN_NAMES[run]);
     const sentence = make("span", { className: "sentence" });
-    const fate = make("span", { className: "fate" });
-    rows[lane] = {
+    const outcome = make("span", { className: "outcome" });
+    rows[run] = {
       sentence,
-      fate,
-      row: make("p", { className: `verdict ${lane}` }, make("i", { className: "swatch" }), lead, fate, sentence),
+      outcome,
+      row: make("p", { className: `verdict ${run}` }, make("i", { className: "swatch" }), lead, outcome, sentence),
     };
-    element.append(rows[lane].row);
+    element.append(rows[run].row);
   }
   let speaking = 0;
   return {
-    sync(lanes) {
-      const shown = new Map(lanes.map((item) => [item.lane, item]));
-      for (const lane of ["without", "with"]) {
-        const item = shown.get(lane);
-        rows[lane].row.hidden = !item;
+    sync(runs) {
+      const shown = new Map(runs.map((item) => [item.run, item]));
+      for (const run of ["without", "with"]) {
+        const item = shown.get(run);
+        rows[run].row.hidden = !item;
         if (!item) continue;
-        write(rows[lane].fate, item.summary.fate);
-        rows[lane].fate.title = catalogue.meanings[item.summary.fate];
-        write(rows[lane].sentence, verdict(catalogue.sentences, item.summary, lane).join("; "));
+        write(rows[run].outcome, catalogue.outcome_labels[item.summary.outcome]);
+        rows[run].outcome.title = catalogue.outcome_meanings[item.summary.outcome];
+        write(rows[run].sentence, verdict(catalogue.sentences, item.summary, run).join("; "));
       }
       // Screen readers hear the verdict once the hand has come to rest.
       clearTimeout(speaking);
@@ -78,26 +78,26 @@ export function verdictsView(element, live, catalogue) {
 export function readoutView(table) {
   const body = table.querySelector("tbody");
   const cells = {};
-  for (const lane of ["without", "with"]) {
-    cells[lane] = COLUMNS.map(() => make("td"));
+  for (const run of ["without", "with"]) {
+    cells[run] = COLUMNS.map(() => make("td"));
     body.append(
       make(
         "tr",
-        { className: lane },
-        make("th", { scope: "row" }, make("i", { className: "swatch" }), LANE_NAMES[lane]),
-        ...cells[lane],
+        { className: run },
+        make("th", { scope: "row" }, make("i", { className: "swatch" }), RUN_NAMES[run]),
+        ...cells[run],
       ),
     );
   }
   return {
-    sync(lanes, step) {
-      const shown = new Map(lanes.map((item) => [item.lane, item]));
-      for (const lane of ["without", "with"]) {
-        cells[lane][0].parentElement.hidden = !shown.has(lane);
-        const item = shown.get(lane);
+    sync(runs, step) {
+      const shown = new Map(runs.map((item) => [item.run, item]));
+      for (const run of ["without", "with"]) {
+        cells[run][0].parentElement.hidden = !shown.has(run);
+        const item = shown.get(run);
         if (item)
           COLUMNS.forEach(([, text], c) =>
-            write(cells[lane][c], text(item.trajectory, Math.min(Math.floor(step), item.trajectory.steps))),
+            write(cells[run][c], text(item.trajectory, Math.min(Math.floor(step), item.trajectory.steps))),
           );
       }
     },

@@ -165,19 +165,19 @@ export function relief(element, canvas) {
       const found = camera && mesh && pick(camera.ray(px, py), mesh);
       return found ? clamped(mesh.window, found) : null;
     },
-    draw({ window, lanes, step, start, projection = null, shown = [] }) {
+    draw({ window, runs, step, start, projection = null, shown = [] }) {
       const context = prepared(canvas);
       const camera = mesh && cameraOf(element);
       if (!camera || String(mesh.window) !== String(window)) return null;
       const look = looks();
       const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight, taken: [] };
       const place = (x, y, loss) => camera.toPixel(x, y, Math.min(drawn(loss, mesh.scale), mesh.top));
-      for (const lane of shown) drawProjection(context, { projection, lane, window, look: look[lane], place, box });
-      for (const { lane, trajectory, summary } of lanes) {
+      for (const run of shown) drawProjection(context, { projection, run, window, look: look[run], place, box });
+      for (const { run, trajectory, summary } of runs) {
         const found = pieces(trajectory, window, summary.last);
-        drawPath(context, { pieces: found, trajectory, summary, look: look[lane], place, step, box });
+        drawPath(context, { pieces: found, trajectory, summary, look: look[run], place, step, box });
         if (summary.nonfinite_step >= 0 && step >= summary.nonfinite_step) {
-          drawLabel(context, look[lane], `left the numbers at step ${summary.nonfinite_step}`, [box.width, 0], box);
+          drawLabel(context, look[run], `Inf or NaN from step ${summary.nonfinite_step} on`, [box.width, 0], box);
         }
       }
       return start ? place(...start) : null;

@@ -9,7 +9,7 @@ import { relief } from "./relief.js";
 
 const NOTHING = new Float64Array(0);
 
-export function reliefView({ catalogue, store, lanes, start }) {
+export function reliefView({ catalogue, store, runs, start }) {
   const [area, plot, overlay] = ["relief", "relief-plot", "relief-overlay"].map(byId);
   const surface = relief(plot, overlay);
   const handle = draggable(byId("relief-handle"), area, {
@@ -27,14 +27,14 @@ export function reliefView({ catalogue, store, lanes, start }) {
     const at = first && inside(state.relief.window, x, y) && [x, y, first.trajectory.loss[0]];
     const shown = projectionShown(catalogue, state);
     const { window } = state.relief;
-    const pixel = surface.draw({ window, lanes: shown ? [] : current, step, start: at, ...shown });
+    const pixel = surface.draw({ window, runs: shown ? [] : current, step, start: at, ...shown });
     byId("relief-handle").hidden = !pixel;
     if (pixel) handle.place(pixel);
   }
 
   surface.onTurn(() => {
     const state = store.get();
-    draw(state, lanes(state), state.hover ?? state.step);
+    draw(state, runs(state), state.hover ?? state.step);
   });
 
   // Plotly takes the wheel even where it does nothing with it; a page that cannot be scrolled there is stuck.

@@ -120,12 +120,12 @@ function restSentence({ at, gradient, nearest, distance }) {
 export function biasView(catalogue) {
   const [area, words, angle, length] = ["bias", "bias-words", "bias-angle", "bias-length"].map(byId);
   return {
-    draw({ scene, surface }, lanes, bias) {
+    draw({ scene, surface }, runs, bias) {
       area.hidden = !bias;
       if (!bias) return;
       const curves = /** @type {HTMLElement} */ (angle.closest(".curves"));
       curves.hidden = Boolean(bias.reason);
-      const rest = restOf(lanes, surface.minima);
+      const rest = restOf(runs, surface.minima);
       const start = Boolean(surfaceOf(catalogue, scene).no_kernel);
       const chosen = scene.landscape.minibatch_size;
       const said = bias.reason ?? sentence(bias, start) + keptSentence(bias, chosen);

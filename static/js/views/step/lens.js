@@ -121,24 +121,24 @@ function turnWords(clipped, threshold, bias) {
   return `Clipped minibatches: off by ${clipped.turned.toFixed(1)}°`;
 }
 
-/** What one lane's clip was given. Where it acts on the step, the twin without a clip is compared by its step too. */
-function given(trajectory, lane, step, onStep) {
+/** What one run's clip was given. Where it acts on the step, the run without a clip is compared by its step too. */
+function given(trajectory, run, step, onStep) {
   const seen = stepOf(trajectory, step);
-  if (seen === null || !onStep || lane === "with") return { lane, ...seen };
+  if (seen === null || !onStep || run === "with") return { run, ...seen };
   const raw = seen.step.map((part) => -part);
-  return { lane, ...seen, raw, norm: Math.hypot(...raw) };
+  return { run, ...seen, raw, norm: Math.hypot(...raw) };
 }
 
 export function lensView(catalogue) {
   const [figure, canvas, words, legend] = ["lens", "lens-canvas", "lens-words", "lens-legend"].map(byId);
   return {
     /** `bias` is what minibatches make of the gradient, of a loss made of examples, else null. */
-    draw({ scene }, lanes, step, bias) {
+    draw({ scene }, runs, step, bias) {
       const { value: threshold, shape } = thresholdOf(catalogue, scene);
-      const onStep = entryOf(catalogue, "clip", scene.clip.kind).acts_on === "step" && scene.lanes !== "without";
+      const onStep = entryOf(catalogue, "clip", scene.clip.kind).acts_on === "step" && scene.runs !== "without";
       // Where steps are shown, gradients of examples have no place.
       const examples = onStep ? null : bias;
-      const seen = lanes.map(({ lane, trajectory }) => given(trajectory, lane, step, onStep));
+      const seen = runs.map(({ run, trajectory }) => given(trajectory, run, step, onStep));
       const known = seen.filter(({ norm }) => Number.isFinite(norm));
       // Gone, it would pull up the curves into which one points.
       figure.classList.toggle("unseen", !known.length);
@@ -154,16 +154,16 @@ export function lensView(catalogue) {
       const scale = threshold ? (0.5 * reach) / threshold : reach / longest;
       if (threshold) drawThreshold(context, threshold * scale, shape === "square", scene.clip.angle ?? 0);
       if (examples?.here) drawExamples(context, examples, scale, reach, threshold);
-      for (const { lane, raw, clipped } of known) {
+      for (const { run, raw, clipped } of known) {
         const before = pixels(raw, scale, reach);
-        drawArrow(context, before.at, looks()[lane], { dashed: true, cut: before.cut });
+        drawArrow(context, before.at, looks()[run], { dashed: true, cut: before.cut });
         const after = pixels(clipped, scale, reach);
-        if (lane === "with" && Number.isFinite(after.at[0]))
-          drawArrow(context, after.at, looks()[lane], { dashed: false, cut: after.cut });
+        if (run === "with" && Number.isFinite(after.at[0]))
+          drawArrow(context, after.at, looks()[run], { dashed: false, cut: after.cut });
       }
       const rate = onStep ? 1 : (scene.optimizer.learning_rate ?? 0);
-      for (const { lane, step: taken } of known) drawStep(context, taken, rate, scale, reach, looks()[lane]);
-      const clipped = known.find(({ lane }) => lane === "with");
+      for (const { run, step: taken } of known) drawStep(context, taken, rate, scale, reach, looks()[run]);
+      const clipped = known.find(({ run }) => run === "with");
       const text = turnWords(clipped, threshold, examples);
       if (words.textContent !== text) words.textContent = text;
     },

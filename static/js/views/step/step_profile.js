@@ -1,10 +1,10 @@
-// The line under the step: the loss along the step of each lane, with the straight line and the parabola that slope
+// The line under the step: the loss along the step of each run, with the straight line and the parabola that slope
 // and curvature promise. To the right the distance on a log scale: a cliff is a thousandth of a throw wide.
 
 import { lineOf } from "../../state/runs/step_profile.js";
 import { written } from "../../state/numbers.js";
 import { curvatureSignature, surfaceOf } from "../../state/scene/scene.js";
-import { LANE_NAMES } from "../../state/verdict.js";
+import { RUN_NAMES } from "../../state/verdict.js";
 import { drawRightwards, drawUpwards, traceLine } from "../canvas/axes.js";
 import { byId } from "../elements/dom.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
@@ -77,11 +77,11 @@ function drawMark(context, scale, distance, text, row) {
   context.fillText(text, x + (rightwards ? 4 : -4), MARGIN.top + 3 + row * size * 1.25);
 }
 
-function plot(canvas, lane, line) {
+function plot(canvas, run, line) {
   const context = prepared(canvas);
   const scale = scaleOf(canvas, line);
   const { ink, muted } = looks();
-  drawAxes(context, `loss along the step, ${lane} clipping`, scale);
+  drawAxes(context, `loss along the step, ${run} clipping`, scale);
   context.save();
   context.beginPath();
   context.rect(scale.left, scale.top, scale.width, scale.height);
@@ -90,7 +90,7 @@ function plot(canvas, lane, line) {
   const heights = line.heights.slice(line.places.length - shown.length);
   drawHeights(context, scale, shown, shown.map(line.quadratic), { stroke: muted, dash: [2, 3], width: 1.5 });
   drawHeights(context, scale, shown, shown.map(line.linear), { stroke: ink, dash: [6, 4], width: 1.5 });
-  drawHeights(context, scale, shown, heights, { stroke: looks()[lane].fill, width: 2.5 });
+  drawHeights(context, scale, shown, heights, { stroke: looks()[run].fill, width: 2.5 });
   context.restore();
   if (line.believed < line.length) drawMark(context, scale, line.believed, "slope 10 % off", 0);
   if (line.least < 0.98 * line.length) drawMark(context, scale, line.least, "least", 1);
@@ -109,28 +109,28 @@ function sentence(line) {
 export function lineView(catalogue) {
   const area = byId("line");
   const figures = Object.fromEntries(
-    ["without", "with"].map((lane) => [lane, { canvas: byId(`line-${lane}`), words: byId(`line-${lane}-words`) }]),
+    ["without", "with"].map((run) => [run, { canvas: byId(`line-${run}`), words: byId(`line-${run}-words`) }]),
   );
   let seen = false;
   new IntersectionObserver(([entry]) => (seen = entry.isIntersecting)).observe(area);
   return {
-    draw({ scene, curvature, curvatureFor, dragging, playing }, lanes, step) {
+    draw({ scene, curvature, curvatureFor, dragging, playing }, runs, step) {
       const known = curvature && curvatureFor === curvatureSignature(catalogue, scene);
       // While another curvature is on its way, its place is kept: the page would jump under the hand.
       area.hidden = !curvature || Boolean(surfaceOf(catalogue, scene).no_kernel);
       area.classList.toggle("unseen", !known);
       // Below the screen's edge it can wait until the hand is off: it takes half of a frame's script.
       if (!known || ((dragging || playing) && !seen)) return;
-      for (const lane of ["without", "with"]) {
-        const { canvas, words } = figures[lane];
-        const trajectory = lanes.find((item) => item.lane === lane)?.trajectory;
+      for (const run of ["without", "with"]) {
+        const { canvas, words } = figures[run];
+        const trajectory = runs.find((item) => item.run === run)?.trajectory;
         canvas.parentElement.hidden = !trajectory;
         if (!trajectory) continue;
         const line = lineOf(scene, curvature, trajectory, Math.min(Math.floor(step), trajectory.steps - 1));
         canvas.classList.toggle("unseen", !line);
-        const text = line ? sentence(line) : `${LANE_NAMES[lane]} no step is taken from here.`;
+        const text = line ? sentence(line) : `${RUN_NAMES[run]} no step is taken from here.`;
         if (words.textContent !== text) words.textContent = text;
-        if (line) plot(canvas, lane, line);
+        if (line) plot(canvas, run, line);
       }
     },
   };
