@@ -141,11 +141,11 @@ def check_lessons(
     lessons: Annotated[Path | None, typer.Option(help=described("lessons_folder"))] = None,
 ) -> None:
     """Run the Scene of every lesson again, and say of every stated fact whether it still holds."""
-    from cliffscape.app.lessons.collection import FolderError, Library
+    from cliffscape.app.lessons.collection import FolderError, LessonCollection
     from cliffscape.app.lessons.facts import findings
 
     try:
-        shelf = Library(chosen_settings({"lessons_folder": lessons})).shelf
+        shelf = LessonCollection(chosen_settings({"lessons_folder": lessons})).shelf
     except FolderError as error:
         refuse(str(error))
     failed = 0

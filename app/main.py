@@ -10,11 +10,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from cliffscape.app.lessons.collection import Library
+from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.runs.text_file import read_own
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.assets import Assets, Plotly
-from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
 from cliffscape.app.web.problems import Problem, of_status
 from cliffscape.app.web.routes import router
@@ -35,8 +35,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
-    app.state.bench = Workbench(settings)
-    app.state.library = Library(settings)
+    app.state.engine = Engine(settings)
+    app.state.library = LessonCollection(settings)
     app.state.plotly = Plotly()
     app.state.assets = Assets(settings.static_folder, settings.reload)
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
@@ -57,19 +57,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Start the compute worker, and get the opening page ready in the background."""
-    bench: Workbench = app.state.bench
-    bench.worker.start()
-    warming = asyncio.create_task(warm(app)) if bench.settings.warm else None
+    engine: Engine = app.state.engine
+    engine.worker.start()
+    warming = asyncio.create_task(warm(app)) if engine.settings.warm else None
     yield
     if warming is not None:
         warming.cancel()
-    await asyncio.to_thread(bench.worker.stop)
+    await asyncio.to_thread(engine.worker.stop)
 
 
 async def warm(app: FastAPI) -> None:
     """Make what the first visitor would wait for; a failure shows again when it is really asked for."""
     try:
-        await app.state.bench.warm()
+        await app.state.engine.warm()
         await asyncio.to_thread(app.state.plotly.prepare)
         # What is loaded by now stays; without it on the scales, collecting garbage no longer stalls for 0.1 to 0.3 s.
         gc.freeze()

@@ -18,7 +18,7 @@ from cliffscape.app.compute.cuda import binary, compiled
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.backends.surface import Points, measured
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import descend
 from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
 from cliffscape.landscapes.loss import value_and_gradient
@@ -63,12 +63,16 @@ def ends(lanes: int, device: torch.device, steps: int = 60) -> torch.Tensor:
     return last.loss[-1]
 
 
-def course(kind: str, clip: str) -> Course:
+def recipe(kind: str, clip: str) -> SweepRecipe:
     """Gradient descent at a rate that suits the landscape."""
-    return Course(kind, "gradient_descent", clip, values={"optimizer.learning_rate": 0.5 if "rnn" in kind else 0.02})
+    return SweepRecipe(
+        kind, "gradient_descent", clip, values={"optimizer.learning_rate": 0.5 if "rnn" in kind else 0.02}
+    )
 
 
-def outcomes(work: Course, side: int, steps: int, device: torch.device, route: Route | None = None) -> torch.Tensor:
+def outcomes(
+    work: SweepRecipe, side: int, steps: int, device: torch.device, route: Route | None = None
+) -> torch.Tensor:
     """Outcomes of a grid of starts, by a compiled routine or in PyTorch."""
     lanes = Lanes(LANDSCAPES[work.landscape].window.grid(side, side, device).reshape(-1, 2))
     running = sweep(work, lanes, steps, lambda: route, lambda: STEPS_AT_ONCE if route else len(lanes), len(lanes))
@@ -81,16 +85,16 @@ def outcomes(work: Course, side: int, steps: int, device: torch.device, route: R
 
 def compare_outcomes(gpu: torch.device) -> None:
     """Outcomes on the GPU against those on the processor, and the time of a million descents beside the floor."""
-    courses = {"smooth": course("himmelblau", "by_norm"), "chaotic": course("one_unit_rnn", "none")}
-    known = {name: outcomes(work, 257, 100, torch.device("cpu")) for name, work in courses.items()}
+    recipes = {"smooth": recipe("himmelblau", "by_norm"), "chaotic": recipe("one_unit_rnn", "none")}
+    known = {name: outcomes(work, 257, 100, torch.device("cpu")) for name, work in recipes.items()}
     for how in ("in PyTorch", "compiled"):
         routes = {
-            name: compiled(work.routine(), (), gpu) if how == "compiled" else None for name, work in courses.items()
+            name: compiled(work.routine(), (), gpu) if how == "compiled" else None for name, work in recipes.items()
         }
-        found = {name: outcomes(work, 257, 100, gpu, routes[name]).cpu() for name, work in courses.items()}
+        found = {name: outcomes(work, 257, 100, gpu, routes[name]).cpu() for name, work in recipes.items()}
         same = float((found["smooth"] == known["smooth"]).double().mean())
         apart = found["chaotic"].bincount(minlength=5) - known["chaotic"].bincount(minlength=5)
-        took = median(lambda route=routes["chaotic"]: outcomes(courses["chaotic"], 1024, 200, gpu, route), gpu)
+        took = median(lambda route=routes["chaotic"]: outcomes(recipes["chaotic"], 1024, 200, gpu, route), gpu)
         print(f"outcomes {how}: the same on {same:.3%} of a smooth sweep's lanes (99.9 % required)")
         print(
             f"outcomes {how}: a chaotic sweep's shares apart by {float(apart.abs().max()) / 257**2:.3%} (1 % at most)"
@@ -115,7 +119,7 @@ def compare_surfaces(gpu: torch.device) -> None:
 def compile_for_none() -> None:
     """How long the machine code for a GPU takes to compile, where there is none to run it."""
     for kind in ("one_unit_rnn", "repeated_composition"):
-        text = source(course(kind, "by_norm").routine())
+        text = source(recipe(kind, "by_norm").routine())
         took = median(lambda text=text: binary(text, "sm_90"), torch.device("cpu"), 3)
         print(f"no GPU: a step of {kind} compiles for an H100 in {took:.0f} ms; it is not run")
 

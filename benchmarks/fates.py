@@ -24,7 +24,7 @@ from torch import Tensor
 from cliffscape.landscapes.backends.c_compiler import Native, compiled
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
-from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
@@ -37,17 +37,17 @@ REFERENCE = Path(__file__).parent.parent / "tests" / "data" / "window_statistics
 POINTS = 0.03
 
 
-def course(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Course:
+def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> SweepRecipe:
     """Gradient descent under a clip."""
     chosen = {"optimizer.learning_rate": RATE, "clip.threshold": THRESHOLD} | {
         name.replace("_of_", "."): value for name, value in values.items()
     }
     structural = {"repetitions": 3} if landscape == "product_of_weights" else {}
-    return Course(landscape, "gradient_descent", clip, structural=structural, values=chosen)
+    return SweepRecipe(landscape, "gradient_descent", clip, structural=structural, values=chosen)
 
 
 def swept(
-    run: Course, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
+    run: SweepRecipe, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
 ) -> RunResult:
     """What became of every start."""
     work = sweep(run, Lanes(start, own or {}), steps, lambda: routine)
@@ -94,7 +94,7 @@ def timed(side: int, steps: int, repeat: int) -> bool:
 
 def compared(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     """The times under one clip."""
-    run, one = course(clip), start[:, 0].contiguous()
+    run, one = recipe(clip), start[:, 0].contiguous()
     began = time.perf_counter()
     routine = compiled(run.routine())
     ready = time.perf_counter() - began
@@ -142,13 +142,13 @@ def putting_away(side: int, repeat: int) -> None:
     print(f"\n{'lanes that move no more':<40}{'put away':>13}{'kept':>13}{'gain':>8}")
     share = sweeps.PAYS
 
-    def run(work: Course, start: Tensor, steps: int, routine: Native | None, pays: float) -> None:
+    def run(work: SweepRecipe, start: Tensor, steps: int, routine: Native | None, pays: float) -> None:
         sweeps.PAYS = pays
         swept(work, start, steps, routine)
         sweeps.PAYS = share
 
     for landscape, steps, rate in (("one_unit_rnn", 200, RATE), ("product_of_weights", 2000, 0.05)):
-        work = course("none", landscape, optimizer_of_learning_rate=rate)
+        work = recipe("none", landscape, optimizer_of_learning_rate=rate)
         start, routine = LANDSCAPES[landscape].window.grid(side, side).reshape(-1, 2), compiled(work.routine())
         # No share of lanes is larger than all: none is ever put away.
         times = in_turn({str(pays): partial(run, work, start, steps, routine, pays) for pays in (share, 2.0)}, repeat)
@@ -171,7 +171,7 @@ def statistics_that_must_hold() -> bool:
     print(f"\n{'2,000 starts, 300 steps':<32}{'converged':>12}{'known':>8}{'ever thrown':>14}{'known':>8}")
     for clip, mode in {"none": "none", "by_norm": "norm", "by_value": "value", "random_step": "random"}.items():
         own = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if clip == "random_step" else {}
-        run = course(clip)
+        run = recipe(clip)
         found = swept(run, upper_side(2000), 300, compiled(run.routine(), tuple(own)), own)
         converged, thrown = known[mode]["share_E_below_1e_2"]["300"], known[mode]["share_ever_thrown_over_1_5"]
         share = float((found.outcome == OUTCOMES.index("converged")).double().mean())
@@ -182,7 +182,7 @@ def statistics_that_must_hold() -> bool:
     expected = {"none": (170, 95), "by_norm": (289, 0), "by_value": (289, 0)}
     print(f"\n{'289 starts, n = 3, 200 steps':<32}{'converged':>12}{'known':>8}{'not finite':>14}{'known':>8}")
     for clip, (converged, lost) in expected.items():
-        run = course(clip, "product_of_weights", optimizer_of_learning_rate=0.05, clip_of_threshold=1.0)
+        run = recipe(clip, "product_of_weights", optimizer_of_learning_rate=0.05, clip_of_threshold=1.0)
         outcomes = swept(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).outcome
         counts = [int((outcomes == OUTCOMES.index(name)).sum()) for name in ("converged", "diverged")]
         good &= counts == [converged, lost]

@@ -60,7 +60,7 @@ export function descend([initial, target, rate, threshold], [w, b], steps, t) {
     t.y[step] = b;
     t.loss[step] = (last - target) ** 2;
     t.gradient_norm[step] = norm;
-    t.kept[step] = norm === 0 ? 1 : scale;
+    t.clip_factor[step] = norm === 0 ? 1 : scale;
     t.step_length[step] = step < steps ? Math.hypot(dx, dy) : NaN;
     t.gradient_x[step] = g;
     t.gradient_y[step] = h;

@@ -23,15 +23,15 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 WATCH = """
-window.bench = {callbacks: [], longTasks: [], painted: [], surfaces: [], reliefs: []};
+window.engine = {callbacks: [], longTasks: [], painted: [], surfaces: [], reliefs: []};
 const native = requestAnimationFrame;
 window.requestAnimationFrame = (callback) => native((time) => {
   const before = performance.now();
   callback(time);
-  bench.callbacks.push(performance.now() - before);
+  engine.callbacks.push(performance.now() - before);
 });
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) bench.longTasks.push([entry.startTime, entry.duration]);
+  for (const entry of list.getEntries()) engine.longTasks.push([entry.startTime, entry.duration]);
 }).observe({type: 'longtask', buffered: true});
 const afterPaint = (then) => native(() => {
   const channel = new MessageChannel();
@@ -39,14 +39,14 @@ const afterPaint = (then) => native(() => {
   channel.port2.postMessage(0);
 });
 addEventListener('pointermove', (event) => {
-  afterPaint(() => bench.painted.push(performance.now() - event.timeStamp));
+  afterPaint(() => engine.painted.push(performance.now() - event.timeStamp));
 }, {capture: true});
 addEventListener('DOMContentLoaded', () => {
   for (const [id, list, size] of [['map', 'surfaces', 'columns'], ['relief', 'reliefs', 'lines']]) {
     const element = document.getElementById(id);
     if (element) new MutationObserver(() => {
       const {key, [size]: points} = element.dataset;
-      afterPaint(() => bench[list].push([points, key, performance.now()]));
+      afterPaint(() => engine[list].push([points, key, performance.now()]));
     }).observe(element, {attributeFilter: ['data-key']});
   }
 });
@@ -111,7 +111,7 @@ def opened(page: Page, address: str) -> tuple[float, float]:
     page.goto(address)
     page.wait_for_selector("#relief[data-lines='129']", timeout=60_000)
     page.wait_for_timeout(300)
-    marks = page.evaluate("[performance.getEntriesByName('painted')[0].startTime, bench.reliefs[0][2]]")
+    marks = page.evaluate("[performance.getEntriesByName('painted')[0].startTime, engine.reliefs[0][2]]")
     return marks[0], marks[1]
 
 
@@ -149,10 +149,10 @@ def drag(page: Page, selector: str) -> tuple[list[float], list[float], int, int]
     page.mouse.down()
     page.mouse.move(x + 3, y + 3)
     page.wait_for_timeout(500)
-    page.evaluate("bench.painted = [], bench.callbacks = [], bench.longTasks = []")
+    page.evaluate("engine.painted = [], engine.callbacks = [], engine.longTasks = []")
     swing(page, x - 10, y + 10, 24, 100)
     painted, script, tasks = page.evaluate(
-        "[bench.painted, bench.callbacks.filter((t) => t > 0.3), bench.longTasks.length]"
+        "[engine.painted, engine.callbacks.filter((t) => t > 0.3), engine.longTasks.length]"
     )
     count = len(requests)
     page.mouse.up()
@@ -205,13 +205,13 @@ def playing(page: Page) -> None:
     """Frames per second of the animation, with everything on screen."""
     page.select_option("#speed", "4")
     page.evaluate("""() => {
-      bench.frames = [];
-      const count = (time) => { bench.frames.push(time); requestAnimationFrame(count); };
+      engine.frames = [];
+      const count = (time) => { engine.frames.push(time); requestAnimationFrame(count); };
       requestAnimationFrame(count);
     }""")
     page.click("#play")
     page.wait_for_timeout(2500)
-    times = page.evaluate("bench.frames.slice(-100)")
+    times = page.evaluate("engine.frames.slice(-100)")
     gaps = [b - a for a, b in itertools.pairwise(times)]
     print(f"{'play: frames per second':<58} {1000 / statistics.mean(gaps):>9.1f} {'':>9} fps   >= 50")
     page.click("#play")
@@ -222,7 +222,7 @@ def surfaces(page: Page, repeat: int) -> None:
     coarse, fine = [], []
     for k in range(repeat):
         page.wait_for_timeout(2500)
-        page.evaluate("bench.surfaces = []")
+        page.evaluate("engine.surfaces = []")
         began = page.evaluate(f"""() => {{
           const box = document.getElementById('field-landscape-sequence_length');
           box.value = {52 + k};
@@ -232,7 +232,7 @@ def surfaces(page: Page, repeat: int) -> None:
         }}""")
         page.wait_for_selector("#map[data-columns='513']", timeout=20_000)
         page.wait_for_timeout(1200)
-        seen = page.evaluate("bench.surfaces")
+        seen = page.evaluate("engine.surfaces")
         coarse.append(seen[0][2] - began)
         fine.append(next(at for points, _, at in seen if int(points) >= 257) - began)
     row("new T: first coarse picture", coarse, "ms", "<= 200")
@@ -246,12 +246,12 @@ def nets(page: Page, repeat: int) -> None:
         page.select_option("#field-landscape", "ravine/0")
         page.wait_for_selector("#map[data-landscape='ravine'][data-columns='513']", timeout=60_000)
         page.wait_for_timeout(2000)
-        page.evaluate("bench.surfaces = []")
+        page.evaluate("engine.surfaces = []")
         began = page.evaluate("""() => {
           const chooser = document.getElementById('field-landscape');
           const share = document.getElementById('progress-share');
-          bench.shares = [];
-          new MutationObserver(() => bench.shares.push(performance.now())).observe(share, {attributes: true});
+          engine.shares = [];
+          new MutationObserver(() => engine.shares.push(performance.now())).observe(share, {attributes: true});
           chooser.value = 'recurrent_network/0';
           const now = performance.now();
           chooser.dispatchEvent(new Event('change'));
@@ -259,7 +259,7 @@ def nets(page: Page, repeat: int) -> None:
         }""")
         page.wait_for_selector("#map[data-landscape='recurrent_network'][data-columns='129']", timeout=60_000)
         page.wait_for_timeout(300)
-        seen, shares = page.evaluate("[bench.surfaces.map(([, , at]) => at), bench.shares]")
+        seen, shares = page.evaluate("[engine.surfaces.map(([, , at]) => at), engine.shares]")
         first.append(seen[0] - began)
         finest.append(seen[-1] - began)
         times = sorted([began, *seen, *shares])
@@ -275,8 +275,8 @@ def following(page: Page, repeat: int) -> None:
     page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
     page.evaluate("""() => {
       const outcomes = document.getElementById('outcomes');
-      bench.outcomes = [];
-      new MutationObserver(() => bench.outcomes.push([Number(outcomes.dataset.columns), performance.now()]))
+      engine.outcomes = [];
+      new MutationObserver(() => engine.outcomes.push([Number(outcomes.dataset.columns), performance.now()]))
         .observe(outcomes, {attributeFilter: ['data-columns', 'data-key']});
     }""")
     slider = page.locator("[data-field='optimizer.learning_rate'] input[type=range]")
@@ -286,7 +286,7 @@ def following(page: Page, repeat: int) -> None:
         x, y = box["x"] + box["width"] * (0.72 if turn % 2 else 0.6), box["y"] + box["height"] / 2
         page.mouse.move(x, y)
         page.mouse.down()
-        page.evaluate("bench.outcomes = []")
+        page.evaluate("engine.outcomes = []")
         for k in range(180):
             page.mouse.move(x + k / 6, y)
             page.wait_for_timeout(12)
@@ -294,7 +294,7 @@ def following(page: Page, repeat: int) -> None:
         page.mouse.up()
         page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
         page.wait_for_timeout(200)
-        seen = page.evaluate("bench.outcomes")
+        seen = page.evaluate("engine.outcomes")
         live = [at for columns, at in seen if at <= rest and columns >= 65]
         rates.append(1000 * len(live) / (rest - live[0]) if live else 0.0)
         coarse.append(next(at for columns, at in seen if at > rest and columns >= 65) - rest)
@@ -312,8 +312,8 @@ def turning(page: Page) -> None:
     page.evaluate("""() => {
       const plot = document.getElementById('relief-plot')._fullLayout.scene._scene.glplot;
       const before = plot.onrender;
-      bench.turns = [];
-      plot.onrender = (...a) => { before?.(...a); bench.turns.push(performance.now()); };
+      engine.turns = [];
+      plot.onrender = (...a) => { before?.(...a); engine.turns.push(performance.now()); };
     }""")
     page.mouse.move(x, y)
     page.mouse.down()
@@ -321,7 +321,7 @@ def turning(page: Page) -> None:
     for k in range(120):
         page.mouse.move(x + k, y - k / 4)
         page.wait_for_timeout(16)
-    turns, ended = page.evaluate("[bench.turns, performance.now()]")
+    turns, ended = page.evaluate("[engine.turns, performance.now()]")
     page.mouse.up()
     turns = [t for t in turns if t > began]
     print(
@@ -335,7 +335,7 @@ def floor(browser) -> None:
     page.add_init_script(WATCH)
     page.goto("data:text/html,<body style='height:700px'>")
     swing(page, 400, 300, 100, 100)
-    row("floor: pointermove to painted frame, empty page", page.evaluate("bench.painted"), "ms", "")
+    row("floor: pointermove to painted frame, empty page", page.evaluate("engine.painted"), "ms", "")
     page.close()
 
 

@@ -1,41 +1,22 @@
-"""Everything there is to choose from. Importing this module fills the families."""
+# ruff: isort: skip_file
+"""Everything there is to choose from. Importing this module fills the families, in the order of these imports.
 
-from cliffscape.landscapes.clips import (
-    frameworks,
-    learned_threshold,
-    nonfinite,
-    norm_and_value,
-    per_unit,
-    rotated_axes,
-    update,
-)
+The page lists them in the same order, so it is that of teaching and not of the alphabet.
+"""
+
+from cliffscape.landscapes.optimizers import first_order, adaptive, second_order, sign
+from cliffscape.landscapes.clips import norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit
+from cliffscape.landscapes.clips import learned_threshold
+from cliffscape.landscapes.surfaces import cliffs, chains, composition, per_example, slopes, smooth
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.loss import LANDSCAPES
-from cliffscape.landscapes.optimizers import adaptive, first_order, second_order, sign
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 from cliffscape.landscapes.optimizers.schedules import SCHEDULES
-from cliffscape.landscapes.surfaces import chains, cliffs, composition, per_example, slopes, smooth
 
-__all__ = [
-    "CLIPS",
-    "LANDSCAPES",
-    "OPTIMIZERS",
-    "SCHEDULES",
-    "adaptive",
-    "chains",
-    "cliffs",
-    "composition",
-    "first_order",
-    "frameworks",
-    "learned_threshold",
-    "nonfinite",
-    "norm_and_value",
-    "per_example",
-    "per_unit",
-    "rotated_axes",
-    "second_order",
-    "sign",
-    "slopes",
-    "smooth",
-    "update",
-]
+__all__ = ["CLIPS", "LANDSCAPES", "MODULES", "OPTIMIZERS", "SCHEDULES"]
+
+MODULES = (
+    *(first_order, adaptive, second_order, sign),
+    *(norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit, learned_threshold),
+    *(cliffs, chains, composition, per_example, slopes, smooth),
+)

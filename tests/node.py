@@ -16,7 +16,7 @@ from torch import Tensor
 from cliffscape.landscapes.backends.javascript import block
 from cliffscape.landscapes.tracing.program import Program, Scalar
 
-RECORD = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
+RECORD = ("x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 COLUMNS = (*RECORD, "gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y", "memory")
 RUNNER = """
 import { readFileSync, writeFileSync } from "node:fs";

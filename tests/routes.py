@@ -10,7 +10,7 @@ import torch
 from cliffscape.app.runs.table import drained
 from cliffscape.landscapes.backends.c_compiler import Native, compiled, compiler, succeeds
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
-from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
 
@@ -28,28 +28,28 @@ STRUCTURES = {"repeated_composition": {"hidden_units": 4, "repetitions": 3}, "on
 COMPILED: dict[tuple[str, ...], Native] = {}
 
 
-def course_of(family: str, kind: str) -> Course:
-    """A course with one entry of interest."""
+def sweep_recipe(family: str, kind: str) -> SweepRecipe:
+    """A recipe with one entry of interest."""
     plain = {"landscape": "saddle", "optimizer": "gradient_descent", "clip": "by_norm", "schedule": "constant"}
     chosen = {**plain, family: kind}
-    return Course(**chosen, structural=STRUCTURES.get(chosen["landscape"], {}))
+    return SweepRecipe(**chosen, structural=STRUCTURES.get(chosen["landscape"], {}))
 
 
-def native(course: Course, swept: tuple[str, ...] = ()) -> Native:
-    """A course's compiled routine; compiled once for all tests."""
-    structural = [f"{name}={value}" for name, value in course.structural.items()]
-    key = (course.landscape, course.optimizer, course.clip, course.schedule, *structural, *swept)
+def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> Native:
+    """A recipe's compiled routine; compiled once for all tests."""
+    structural = [f"{name}={value}" for name, value in recipe.structural.items()]
+    key = (recipe.landscape, recipe.optimizer, recipe.clip, recipe.schedule, *structural, *swept)
     if key not in COMPILED:
-        found = compiled(course.routine(), swept)
+        found = compiled(recipe.routine(), swept)
         assert found is not None, "this machine's compiler does not compile"
         COMPILED[key] = found
     return COMPILED[key]
 
 
-def result(course: Course, lanes: Lanes, steps: int, route: str) -> RunResult:
+def result(recipe: SweepRecipe, lanes: Lanes, steps: int, route: str) -> RunResult:
     """What became of all lanes, by one of ROUTES."""
-    taken = functools.partial(native, course, tuple(lanes.own)) if route == "native" else lambda: None
-    return drained(sweep(course, lanes, steps, taken))
+    taken = functools.partial(native, recipe, tuple(lanes.own)) if route == "native" else lambda: None
+    return drained(sweep(recipe, lanes, steps, taken))
 
 
 def c_library(text: str, folder: Path) -> ctypes.CDLL:
@@ -61,9 +61,9 @@ def c_library(text: str, folder: Path) -> ctypes.CDLL:
     return ctypes.CDLL(str(library))
 
 
-def same_outcome(course: Course, lanes: Lanes, routine: Route, steps: int) -> None:
+def same_outcome(recipe: SweepRecipe, lanes: Lanes, routine: Route, steps: int) -> None:
     """What becomes of lanes is the same by a routine and by PyTorch; both leave those alone that stand still."""
-    found, expected = (drained(sweep(course, lanes, steps, lambda one=one: one)) for one in (routine, None))
+    found, expected = (drained(sweep(recipe, lanes, steps, lambda one=one: one)) for one in (routine, None))
     assert torch.equal(found.outcome, expected.outcome)
     assert torch.equal(found.thrown, expected.thrown)
     for name in ("loss", "converged_at", "longest_step"):

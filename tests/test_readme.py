@@ -89,7 +89,7 @@ def opening(clip: str) -> Record:
     guard = CLIPS[clip].function(**(scene.parameters("clip") if clip == scene.clip.kind else {}))
     rule = OPTIMIZERS[scene.optimizer.kind].function(**scene.parameters("optimizer"))
     loss = scene.surface.loss(**scene.parameters("landscape"))
-    return trajectory(loss, torch.tensor(scene.beginning, dtype=torch.float64), rule, guard, scene.steps)
+    return trajectory(loss, torch.tensor(scene.resolved_start, dtype=torch.float64), rule, guard, scene.steps)
 
 
 def test_the_numbers_without_clipping_are_computed() -> None:
@@ -103,7 +103,7 @@ def test_the_numbers_without_clipping_are_computed() -> None:
 def test_the_numbers_with_clipping_are_computed() -> None:
     run = opening("by_norm")
     words = " ".join(README.split())
-    assert f"is clipped {int((run.kept[:-1] < 1).sum())} times" in words
+    assert f"is clipped {int((run.clip_factor[:-1] < 1).sum())} times" in words
     assert f"a loss of {run.loss[-1]:.4f}" in words
 
 
@@ -119,7 +119,7 @@ def test_the_commands_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_make_knows_every_target_named() -> None:
     rules = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M))
     named = set(re.findall(r"\bmake (\w+)", README + (ROOT / "CONTRIBUTING.md").read_text()))
-    assert named >= {"serve", "test", "bench"}
+    assert named >= {"serve", "test", "engine"}
     assert named <= rules
 
 

@@ -13,7 +13,7 @@ Work = Generator[Frame | None, None, Frame]
 V = TypeVar("V")
 
 
-class Held(Generic[V]):
+class SizedCache(Generic[V]):
     """Values by key up to a number of bytes, the least recently used dropped first; safe to use from any thread."""
 
     def __init__(self, most: int, size: Callable[[V], int]) -> None:
@@ -64,7 +64,7 @@ class FrameStore:
     """
 
     def __init__(self, size: int) -> None:
-        self._held: Held[bytes] = Held(size, len)
+        self._held: SizedCache[bytes] = SizedCache(size, len)
         self._begun: dict[str, Shared] = {}
 
     def get(self, key: str) -> bytes | None:

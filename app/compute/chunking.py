@@ -1,4 +1,4 @@
-"""Pace: how many points fit into one chunk of work, learned from the chunks before."""
+"""Chunking: how many points fit into one chunk of work, learned from the chunks before."""
 
 import time
 from collections.abc import Hashable, Iterator
@@ -8,7 +8,7 @@ SMALLEST, LARGEST = 256, 1 << 20
 OPENING = 2048
 
 
-class Pace:
+class Chunking:
     """Points per chunk by subject (a landscape and its sizes), so that a chunk takes about ``seconds``."""
 
     def __init__(self, seconds: float) -> None:

@@ -12,7 +12,7 @@ import torch
 from cliffscape.app.compute import cuda
 from cliffscape.landscapes.backends import c_compiler
 from cliffscape.landscapes.backends.surface import Points
-from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.sweep import Route
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
@@ -29,19 +29,19 @@ class Routines:
     def __init__(self, most: int = MOST, device: torch.device | str = "cpu") -> None:
         self.most, self.device = most, torch.device(device)
         self._made: dict[Hashable, Route | None] = {}
-        self._waiting: dict[Hashable, tuple[Course | Points, tuple[str, ...]]] = {}
+        self._waiting: dict[Hashable, tuple[SweepRecipe | Points, tuple[str, ...]]] = {}
         self._making: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
 
-    def get(self, course: Course | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Route | None:
+    def get(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Route | None:
         """The routine if it is there; if not, None, and it is begun (unless ``begin`` is false)."""
-        key = (course.identity, swept)
+        key = (recipe.identity, swept)
         with self._changed:
             if key in self._made:
                 return self._made[key]
             if begin and key != self._making and len(self._made) < self.most:
-                self._waiting.setdefault(key, (course, swept))
+                self._waiting.setdefault(key, (recipe, swept))
                 if len(self._waiting) > WAITING:
                     del self._waiting[next(iter(self._waiting))]
                 if not self._busy:
@@ -50,11 +50,11 @@ class Routines:
                     threading.Thread(target=self._run, name="compile").start()
         return None
 
-    def wait(self, course: Course | Points, swept: tuple[str, ...] = ()) -> Route | None:
+    def wait(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = ()) -> Route | None:
         """The routine, once it is there, None where there can be none: for those who are in no hurry."""
-        key = (course.identity, swept)
+        key = (recipe.identity, swept)
         while True:
-            found = self.get(course, swept)
+            found = self.get(recipe, swept)
             with self._changed:
                 if key in self._made or len(self._made) >= self.most:
                     return found or self._made.get(key)
@@ -66,19 +66,19 @@ class Routines:
                 if not self._waiting or not threading.main_thread().is_alive():
                     self._busy, self._making = False, None
                     return
-                self._making, (course, swept) = self._waiting.popitem()
-            routine = made(course, swept, self.device)
+                self._making, (recipe, swept) = self._waiting.popitem()
+            routine = made(recipe, swept, self.device)
             with self._changed:
                 self._made[self._making] = routine
                 self._changed.notify_all()
 
 
-def made(course: Course | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
+def made(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
     """The compiled routine, None where there can be none."""
     try:
         if device.type == "cuda":
-            return cuda.compiled(course.routine(), swept, device)
-        return c_compiler.compiled(course.routine(), swept)
+            return cuda.compiled(recipe.routine(), swept, device)
+        return c_compiler.compiled(recipe.routine(), swept)
     except UntraceableError:
         return None
     except Exception:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.network import SHOW_SECONDS, view_of
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.network import descent_on_slice
 from cliffscape.app.runs.pair import RUN_NAMES, Pair, descent_of_both, loss_of, pair
 from cliffscape.app.scene.schema import Scene
@@ -19,20 +19,20 @@ from cliffscape.landscapes.loss import Loss, sharpness
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 
-def net_pair_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+def net_pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """Both runs' descent on a net's slice."""
-    view = yield from view_of(scene, tools)
+    view = yield from view_of(scene, workspace)
     both = pair(scene)
-    return (yield from grown(descent_on_slice(scene, view, both), both, view.loss, scene, key, tools))
+    return (yield from grown(descent_on_slice(scene, view, both), both, view.loss, scene, key, workspace))
 
 
-def pair_frame(scene: Scene, key: str, tools: Tools) -> Work:
+def pair_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
     """Both runs' descent on a landscape of two parameters."""
     both, loss = pair(scene), loss_of(scene)
-    return (yield from grown(descent_of_both(scene, both), both, loss, scene, key, tools))
+    return (yield from grown(descent_of_both(scene, both), both, loss, scene, key, workspace))
 
 
-def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: str, tools: Tools) -> Work:
+def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: str, workspace: Workspace) -> Work:
     """A descent shown as it grows; the whole one with gradients before and after the clip, and the ends' sharpness."""
     blocks: list[Record] = []
     shown = turn = time.monotonic()
@@ -43,7 +43,7 @@ def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: 
         if now - shown > SHOW_SECONDS and 1 < rows <= scene.steps:
             yield trajectories(blocks, scene, key)
             shown = turn = time.monotonic()
-        elif now - turn > tools.pace.seconds:
+        elif now - turn > workspace.chunking.seconds:
             yield None
             turn = time.monotonic()
     whole = trajectories(blocks, scene, key)
@@ -68,7 +68,7 @@ def trajectories(blocks: Sequence[Record], scene: Scene, key: str) -> Frame:
     x, y = whole.position.unbind(-1)
     columns = {"x": x, "y": y, **whole._asdict()}
     del columns["position"]
-    fields = {"runs": list(RUN_NAMES), "steps": len(x) - 1, "start": list(scene.beginning)}
-    price = cost(scene.made("optimizer"), 2)
+    fields = {"runs": list(RUN_NAMES), "steps": len(x) - 1, "start": list(scene.resolved_start)}
+    price = cost(scene.build("optimizer"), 2)
     fields |= {"cost": price._asdict()} if price.matrix else {}
     return Frame("pair", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})

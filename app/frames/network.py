@@ -10,7 +10,7 @@ from torch import Tensor
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.frames.surface import Tools, picture
+from cliffscape.app.frames.surface import Workspace, picture
 from cliffscape.app.runs.network import View, pictured, viewed
 from cliffscape.app.runs.training import advanced, known_run
 from cliffscape.app.scene.content_key import OF_A_RUN, slice_key
@@ -25,24 +25,24 @@ OPENING = 8
 T = TypeVar("T")
 
 
-def view_of(scene: Scene, tools: Tools) -> Generator[Frame | None, None, View]:
+def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, View]:
     """The Scene's view, from memory or made piece by piece; a slice of a run waits for the run, and says how long."""
     key = slice_key(scene)
-    known: View | None = tools.views.get(key)
+    known: View | None = workspace.views.get(key)
     if known is None:
         run = None
         if scene.slice.kind == OF_A_RUN:
-            run = known_run(scene, tools)
-            for _chunk in advanced(run, scene, tools):
+            run = known_run(scene, workspace)
+            for _chunk in advanced(run, scene, workspace):
                 yield progress(key, 0, run.done / scene.updates)
         known = yield from announced(viewed(scene, run), key, 0)
-        tools.views.put(key, known)
+        workspace.views.put(key, known)
     return known
 
 
-def slice_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """What is known about the slice: its axes, the net's size, and facts such as eigenvalues."""
-    view = yield from view_of(scene, tools)
+    view = yield from view_of(scene, workspace)
     net = view.subject.net
     fields = {
         "axes": list(view.slice.axes),
@@ -73,24 +73,27 @@ def progress(key: str, side: int, share: float | None) -> Frame:
     return Frame("progress", key, {"columns": side, "share": None if share is None else round(share, 4)})
 
 
-def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
+def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
     """Loss, and gradient norm where it is the colour, on a ``side`` by ``side`` grid over the window."""
-    view = yield from view_of(scene, tools)
-    seen, points = pictured(view, tools.device), scene.rectangle.grid(side, side, tools.device).reshape(-1, 2).float()
+    view = yield from view_of(scene, workspace)
+    seen, points = (
+        pictured(view, workspace.device),
+        scene.resolved_window.grid(side, side, workspace.device).reshape(-1, 2).float(),
+    )
     about = (slice_key(scene), scene.colour)
     measure = steepness if scene.colour == "gradient_norm" else height
     chunks: list[Tensor] = []
     done, began, shown = 0, time.monotonic(), time.monotonic()
-    most = partial(tools.pace.points, about, OPENING)
-    for values in losses_within(tools.memory, seen.bytes_per_point(), partial(measure, seen), points, most):
+    most = partial(workspace.chunking.points, about, OPENING)
+    for values in losses_within(workspace.memory, seen.bytes_per_point(), partial(measure, seen), points, most):
         chunks.append(picture(values))
         done += len(values)
         now = time.monotonic()
-        tools.pace.learn(about, len(values), now - began, smallest=1)
+        workspace.chunking.learn(about, len(values), now - began, smallest=1)
         yield progress(key, side, done / len(points)) if now - shown > SHOW_SECONDS else None
         began, shown = time.monotonic(), (now if now - shown > SHOW_SECONDS else shown)
     arrays = dict(zip(("loss", "gradient_norm"), torch.cat(chunks).reshape(side, side, -1).unbind(-1), strict=False))
-    fields = {"window": list(scene.rectangle), "columns": side, "rows": side, "axes": list(view.slice.axes)}
+    fields = {"window": list(scene.resolved_window), "columns": side, "rows": side, "axes": list(view.slice.axes)}
     return Frame("surface", key, fields, {name: array.contiguous().numpy() for name, array in arrays.items()})
 
 
@@ -105,14 +108,14 @@ def steepness(view: View, points: Tensor) -> Tensor:
     return torch.stack([value, torch.linalg.vector_norm(gradient, dim=-1)], -1)
 
 
-def flow_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+def flow_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """Why the wall is there: what becomes of gradients on their way back through time, at the start."""
-    view = yield from view_of(scene, tools)
+    view = yield from view_of(scene, workspace)
     subject = view.subject
-    theta = view.slice.lift(torch.tensor(scene.beginning, dtype=torch.float64))
+    theta = view.slice.lift(torch.tensor(scene.resolved_start, dtype=torch.float64))
     norms = state_gradients(subject.net, theta, subject.batch)
     yield None
     values = jacobian_singular_values(subject.net, theta, subject.batch.inputs[:, :1])
     yield None
     arrays = {"state_gradients": norms, "singular_values": values, "spectral_radii": spectral_radii(subject.net, theta)}
-    return Frame("flow", key, {"start": list(scene.beginning)}, {name: a.numpy() for name, a in arrays.items()})
+    return Frame("flow", key, {"start": list(scene.resolved_start)}, {name: a.numpy() for name, a in arrays.items()})

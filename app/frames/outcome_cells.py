@@ -6,10 +6,10 @@ from collections.abc import Callable, Generator, Hashable
 import torch
 from torch import Tensor
 
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RunName
-from cliffscape.app.runs.sweep_recipe import NetCourse, course_of
+from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.outcome import OUTCOMES
@@ -29,13 +29,13 @@ REACH = 0.01
 
 
 def run_cells(
-    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, view: View | None, tools: Tools
+    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, view: View | None, workspace: Workspace
 ) -> Generator[float, None, Cells]:
     """One run's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
 
     ``coarse`` are those of the same picture with half as many, which are not computed again; ``view`` is the net's.
     """
-    lanes = laid_out(axes, side, side, torch.tensor(scene.beginning, dtype=torch.float64), tools.device)
+    lanes = laid_out(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), workspace.device)
     # A run without clipping knows nothing of the clip's parameters: what differs in these alone is one cell.
     idle = [axis.name.startswith("clip.") and run == "without" for axis in axes]
     own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
@@ -43,14 +43,14 @@ def run_cells(
     if any(idle):
         index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
         fresh = yield from cell_outcomes(
-            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(tools.device)), view, tools
+            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(workspace.device)), view, workspace
         )
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
     if coarse is not None:
         wanted[::2, ::2] = False
     fresh = yield from cell_outcomes(
-        scene, run, Lanes(lanes.start, own).at(index[wanted].to(tools.device)), view, tools
+        scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), view, workspace
     )
     return {name: merged(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
@@ -65,12 +65,12 @@ def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
 
 
 def cell_outcomes(
-    scene: Scene, run: RunName, lanes: Lanes, view: View | None, tools: Tools
+    scene: Scene, run: RunName, lanes: Lanes, view: View | None, workspace: Workspace
 ) -> Generator[float, None, Cells]:
     """What became of lanes, or of the clouds around their starts; yields the share of the work that is done."""
-    left, right, bottom, top = scene.rectangle
+    left, right, bottom, top = scene.resolved_window
     cloud = clouded(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
-    work, subject = begun(scene, run, cloud, view, tools)
+    work, subject = begun(scene, run, cloud, view, workspace)
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:
         began, about = time.perf_counter(), subject()
@@ -78,29 +78,29 @@ def cell_outcomes(
             count = next(work)
         except StopIteration as end:
             return averaged(end.value, scene.cloud)
-        tools.pace.learn(about, count, time.perf_counter() - began, largest=LARGEST)
+        workspace.chunking.learn(about, count, time.perf_counter() - began, largest=LARGEST)
         done += count
         yield min(1.0, done / whole)
 
 
 def begun(
-    scene: Scene, run: RunName, lanes: Lanes, view: View | None, tools: Tools
+    scene: Scene, run: RunName, lanes: Lanes, view: View | None, workspace: Workspace
 ) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
     """The sweep of lanes, and what its pace hangs on at the moment: a compiled routine may take over on the way."""
     if view is not None:
-        batch = max(1, min(NET_BATCH, tools.memory // view.bytes_per_point()))
+        batch = max(1, min(NET_BATCH, workspace.memory // view.bytes_per_point()))
         about = ("outcomes", slice_key(scene), run)
-        return sweep(NetCourse(scene, run, view), lanes, scene.steps, batch=batch), lambda: about
-    course, names = course_of(scene, run), tuple(lanes.own)
+        return sweep(NetworkSweepRecipe(scene, run, view), lanes, scene.steps, batch=batch), lambda: about
+    recipe, names = sweep_recipe(scene, run), tuple(lanes.own)
 
     def route() -> Route | None:
-        return tools.routines.get(course, names)
+        return workspace.routines.get(recipe, names)
 
     def subject() -> Hashable:
-        return "outcomes", course.identity, names, route() is None
+        return "outcomes", recipe.identity, names, route() is None
 
-    batch = 0 if tools.device.type == "cpu" else GPU_BATCH
-    return sweep(course, lanes, scene.steps, route, lambda: tools.pace.points(subject()), batch), subject
+    batch = 0 if workspace.device.type == "cpu" else GPU_BATCH
+    return sweep(recipe, lanes, scene.steps, route, lambda: workspace.chunking.points(subject()), batch), subject
 
 
 def averaged(found: RunResult, count: int) -> Cells:

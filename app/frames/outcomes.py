@@ -10,7 +10,7 @@ from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.network import announced, view_of
 from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.content_key import chosen, digest, slice_key
@@ -33,7 +33,7 @@ def axes_of(scene: Scene, kind: str) -> Axes:
     """The axes of a frame: the window's for ``outcomes``, the Scene's own for ``sweep``."""
     if kind == "sweep":
         return chosen_axes(scene)
-    left, right, bottom, top = scene.rectangle
+    left, right, bottom, top = scene.resolved_window
     return Axis(START[0], left, right), Axis(START[1], bottom, top)
 
 
@@ -45,40 +45,40 @@ def levels(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
     return tuple(side for side in known if side == known[0] or side * side * each <= BUDGET)
 
 
-def hangs_on(scene: Scene, kind: str) -> tuple[Any, ...]:
+def depends_on(scene: Scene, kind: str) -> tuple[Any, ...]:
     """What a picture of outcomes depends on, at any level."""
     axes = axes_of(scene, kind)
     varied = {axis.name for axis in axes}
     ranges = [(axis.name, axis.low, axis.high, axis.log) for axis in axes]
-    start = [value for name, value in zip(START, scene.beginning, strict=True) if name not in varied]
+    start = [value for name, value in zip(START, scene.resolved_start, strict=True) if name not in varied]
     # What varies has no value of its own: a run picked on the map is on the same map.
     fixed = [
         [(name, value) for name, value in sorted(one.items()) if f"{family}.{name}" not in varied]
         for family, one in zip(RUN, chosen(scene, *RUN), strict=True)
     ]
-    spread = (scene.cloud, scene.cloud_seed, scene.rectangle) if scene.cloud > 1 else ()
+    spread = (scene.cloud, scene.cloud_seed, scene.resolved_window) if scene.cloud > 1 else ()
     net = slice_key(scene) if scene.recurrent else ""
     return fixed, scene.steps, ranges, start, spread, net
 
 
-def outcomes_frame(scene: Scene, kind: str, side: int, key: str, tools: Tools) -> Work:
+def outcomes_frame(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> Work:
     """Both runs' outcomes on ``side`` by ``side`` cells; word now and then of how far it is."""
-    axes, about = axes_of(scene, kind), digest("cells", kind, *hangs_on(scene, kind))
-    view = (yield from view_of(scene, tools)) if scene.recurrent else None
-    coarse: dict[RunName, Cells] | None = tools.cells.get((about, (side + 1) // 2))
-    found = yield from announced(both_cells(scene, axes, side, coarse, view, tools), key, side)
-    tools.cells.put((about, side), found)
-    return framed(scene, kind, axes, levels(scene, tools.device.type == "cuda")[-1], key, found)
+    axes, about = axes_of(scene, kind), digest("cells", kind, *depends_on(scene, kind))
+    view = (yield from view_of(scene, workspace)) if scene.recurrent else None
+    coarse: dict[RunName, Cells] | None = workspace.cells.get((about, (side + 1) // 2))
+    found = yield from announced(both_cells(scene, axes, side, coarse, view, workspace), key, side)
+    workspace.cells.put((about, side), found)
+    return framed(scene, kind, axes, levels(scene, workspace.device.type == "cuda")[-1], key, found)
 
 
 def both_cells(
-    scene: Scene, axes: Axes, side: int, coarse: dict[RunName, Cells] | None, view: View | None, tools: Tools
+    scene: Scene, axes: Axes, side: int, coarse: dict[RunName, Cells] | None, view: View | None, workspace: Workspace
 ) -> Generator[float, None, dict[RunName, Cells]]:
     """Both runs' cells, as ``run_cells`` makes them; yields the share of the work that is done."""
     found: dict[RunName, Cells] = {}
     # The run with clipping first: a clip that cannot be swept says so at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
-        work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, view, tools)
+        work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, view, workspace)
         while run not in found:
             try:
                 yield (number + next(work)) / len(RUN_NAMES)
@@ -97,7 +97,7 @@ def framed(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: di
         "finest": finest,
         "axes": [{"name": axis.name, "low": axis.low, "high": axis.high, "log": axis.log} for axis in axes],
         "steps": scene.steps,
-        "start": list(scene.beginning),
+        "start": list(scene.resolved_start),
         "cloud": scene.cloud,
         "shares": {run: shares(cells) for run, cells in found.items()},
         "differ": float(differ.double().mean()),

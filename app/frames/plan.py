@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.frames import bias, descents, network, outcomes, studies, surface, training
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.scene.content_key import chosen, digest, run_key, slice_key
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
@@ -66,7 +66,7 @@ NET_ORDER: tuple[tuple[Kind, Any], ...] = (
 )
 
 
-FRAMES: Mapping[Kind, Callable[[Scene, Any, str, Tools], Work]] = {
+FRAMES: Mapping[Kind, Callable[[Scene, Any, str, Workspace], Work]] = {
     "slice": network.slice_frame,
     "surface": network.surface_frame,
     "pair": descents.net_pair_frame,
@@ -82,7 +82,7 @@ class Part:
 
     kind: Kind
     key: str
-    begin: Callable[[Tools], Work]
+    begin: Callable[[Workspace], Work]
     long: bool = False
 
 
@@ -92,49 +92,49 @@ def part(scene: Scene, kind: Kind, level: Any) -> Part:
         return outcome_part(scene)
     if kind in MAPS:
         return map_part(scene, kind, level)
-    key = digest(kind, *hangs_on(scene, kind, level))
-    begin: Mapping[Kind, Callable[[Tools], Work]] = {
-        "kernel": lambda tools: surface.kernel_frame(scene, key, tools),
-        "curvature": lambda tools: surface.curvature_frame(scene, key, tools),
-        "bias": lambda tools: bias.bias_frame(scene, key, tools),
-        "surface": lambda tools: surface.surface_frame(scene, level, key, tools),
-        "relief": lambda tools: surface.relief_frame(scene, level, key, tools),
-        "pair": lambda tools: descents.pair_frame(scene, key, tools),
+    key = digest(kind, *depends_on(scene, kind, level))
+    begin: Mapping[Kind, Callable[[Workspace], Work]] = {
+        "kernel": lambda workspace: surface.kernel_frame(scene, key, workspace),
+        "curvature": lambda workspace: surface.curvature_frame(scene, key, workspace),
+        "bias": lambda workspace: bias.bias_frame(scene, key, workspace),
+        "surface": lambda workspace: surface.surface_frame(scene, level, key, workspace),
+        "relief": lambda workspace: surface.relief_frame(scene, level, key, workspace),
+        "pair": lambda workspace: descents.pair_frame(scene, key, workspace),
         "trajectory": lambda _: surface.trajectory_frame(scene, level, key),
         "study": lambda _: studies.study_frame(scene, key),
     }
     return Part(kind, key, begin[kind])
 
 
-def hangs_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
+def depends_on(scene: Scene, kind: Kind, level: Any) -> tuple[Any, ...]:
     """What a frame of a landscape of two parameters depends on."""
     if kind in ("kernel", "curvature"):
         return (recipe(scene, "descent" if kind == "kernel" else "curvature").query(),)
     if kind == "bias":
-        return bias.hangs_on(scene)
+        return bias.depends_on(scene)
     if kind == "study":
-        return studies.hangs_on(scene)
+        return studies.depends_on(scene)
     landscape = scene.landscape.model_dump()
     # However the examples share minibatches, their mean is the same.
     seen = scene.landscape.model_dump(exclude={MINIBATCH})
     if kind == "surface":
-        return seen, scene.rectangle, level
+        return seen, scene.resolved_window, level
     if kind == "relief":
-        return seen, scene.rectangle, level, surface.scale(scene)
+        return seen, scene.resolved_window, level, surface.scale(scene)
     clip = None if level == "without" else scene.clip.model_dump()
-    return landscape, scene.beginning, chosen(scene, "optimizer", "schedule"), clip, scene.steps, level
+    return landscape, scene.resolved_start, chosen(scene, "optimizer", "schedule"), clip, scene.steps, level
 
 
 def map_part(scene: Scene, kind: Kind, level: int) -> Part:
     """One picture of outcomes, ``level`` cells a side."""
-    key = digest(kind, level, *outcomes.hangs_on(scene, kind))
-    return Part(kind, key, lambda tools: outcomes.outcomes_frame(scene, kind, level, key, tools), long=True)
+    key = digest(kind, level, *outcomes.depends_on(scene, kind))
+    return Part(kind, key, lambda workspace: outcomes.outcomes_frame(scene, kind, level, key, workspace), long=True)
 
 
 def outcome_part(scene: Scene) -> Part:
     """The rule of outcomes: all that the browser computes where descents stay on the server."""
     key = digest("kernel", "outcome")
-    return Part("kernel", key, lambda tools: surface.outcome_frame(scene, key, tools))
+    return Part("kernel", key, lambda workspace: surface.outcome_frame(scene, key, workspace))
 
 
 def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
@@ -145,21 +145,21 @@ def net_part(scene: Scene, kind: Kind, level: Any) -> Part:
         return outcome_part(scene)
     seen, run = slice_key(scene), run_key(scene)
     steep = scene.colour == "gradient_norm"
-    walk = (scene.beginning, chosen(scene, "optimizer", "schedule", "clip"), scene.steps)
-    hangs_on: Mapping[Kind, Any] = {
+    walk = (scene.resolved_start, chosen(scene, "optimizer", "schedule", "clip"), scene.steps)
+    depends_on: Mapping[Kind, Any] = {
         "slice": (),
-        "surface": (seen, scene.rectangle, level, steep),
+        "surface": (seen, scene.resolved_window, level, steep),
         "pair": (seen, walk),
-        "flow": (seen, scene.beginning),
+        "flow": (seen, scene.resolved_start),
         "training": (run, scene.updates),
         "projection": (seen, run, scene.updates),
     }
-    key = seen if kind == "slice" else digest(kind, hangs_on[kind])
+    key = seen if kind == "slice" else digest(kind, depends_on[kind])
     begin = FRAMES[kind]
-    return Part(kind, key, lambda tools: begin(scene, level, key, tools), long=True)
+    return Part(kind, key, lambda workspace: begin(scene, level, key, workspace), long=True)
 
 
-def made_of(scene: Scene, kind: Kind) -> bool:
+def has_frame(scene: Scene, kind: Kind) -> bool:
     """Whether the Scene has frames of this kind: descents come from the server, or their kernels do."""
     if kind == "curvature":
         return not scene.surface.no_kernel
@@ -174,7 +174,7 @@ def plan(scene: Scene, kinds: Sequence[Kind] = KINDS, have: Sequence[str] = (), 
     """The Scene's frames of these kinds, without those the client holds; with those that only a GPU makes in time."""
     order, make = (NET_ORDER, net_part) if scene.recurrent else (ORDER, part)
     finer = [(kind, level) for level in outcomes.levels(scene, gpu) for kind in MAPS]
-    parts = [make(scene, kind, level) for kind, level in (*order, *finer) if kind in kinds and made_of(scene, kind)]
+    parts = [make(scene, kind, level) for kind, level in (*order, *finer) if kind in kinds and has_frame(scene, kind)]
     return [one for one in parts if one.key not in have]
 
 

@@ -14,10 +14,10 @@ STUDIES: Mapping[str, str] = {**dict.fromkeys(CHAINS, "vanishing"), "repeated_co
 FRAMES: Mapping[str, Callable[[Scene, str], Work]] = {"vanishing": vanishing_frame, "composition": composition_frame}
 
 
-def hangs_on(scene: Scene) -> tuple[Any, ...]:
+def depends_on(scene: Scene) -> tuple[Any, ...]:
     """What the Scene's study depends on."""
     landscape = scene.landscape.model_dump()
-    return (landscape, scene.beginning) if STUDIES[scene.landscape.kind] == "vanishing" else (landscape,)
+    return (landscape, scene.resolved_start) if STUDIES[scene.landscape.kind] == "vanishing" else (landscape,)
 
 
 def study_frame(scene: Scene, key: str) -> Work:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 from torch import Tensor
 
-from cliffscape.app.compute.cache import Held, Work
-from cliffscape.app.compute.chunking import Pace
+from cliffscape.app.compute.cache import SizedCache, Work
+from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import Routines
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.runs.pair import RunName, descent, loss_of
@@ -28,9 +28,9 @@ from cliffscape.landscapes.tracing.trace import UntraceableError
 FINE = 257
 
 
-def sized(most: int) -> Held[Any]:
+def sized_cache(most: int) -> SizedCache[Any]:
     """A cache of things that know their size in bytes."""
-    return Held(most, lambda thing: int(thing.size()))
+    return SizedCache(most, lambda thing: int(thing.size()))
 
 
 def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
@@ -39,19 +39,19 @@ def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
 
 
 @dataclass(frozen=True)
-class Tools:
+class Workspace:
     """What rendering uses: the device, the pace of each landscape, and what was made before.
 
     That is kernels, slices, runs, cells of pictures of outcomes, and compiled routines.
     """
 
     device: torch.device
-    kernels: Held[Kernel]
-    pace: Pace
-    views: Held[Any] = field(default_factory=lambda: sized(64 << 20))
-    runs: Held[Any] = field(default_factory=lambda: sized(256 << 20))
+    kernels: SizedCache[Kernel]
+    chunking: Chunking
+    views: SizedCache[Any] = field(default_factory=lambda: sized_cache(64 << 20))
+    runs: SizedCache[Any] = field(default_factory=lambda: sized_cache(256 << 20))
     memory: int = 512 << 20
-    cells: Held[Any] = field(default_factory=lambda: Held(128 << 20, cells_size))
+    cells: SizedCache[Any] = field(default_factory=lambda: SizedCache(128 << 20, cells_size))
     routines: Routines = field(default_factory=Routines)
 
     def kernel(self, one: Recipe) -> Kernel:
@@ -67,32 +67,32 @@ class Tools:
         return kernel
 
 
-def kernel_frame(scene: Scene, key: str, tools: Tools) -> Work:
+def kernel_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
     """Where the Scene's kernels are: the two descents and the rule of outcomes."""
     recipes = {
         "without": recipe(scene, "descent", "none"),
         "with": recipe(scene, "descent"),
         "outcome": recipe(scene, "outcome"),
     }
-    return (yield from addressed("kernel", recipes, key, tools))
+    return (yield from addressed("kernel", recipes, key, workspace))
 
 
-def outcome_frame(scene: Scene, key: str, tools: Tools) -> Work:
+def outcome_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
     """Where the rule of outcomes is: all that the browser computes of a landscape that stays on the server."""
-    return (yield from addressed("kernel", {"outcome": recipe(scene, "outcome")}, key, tools))
+    return (yield from addressed("kernel", {"outcome": recipe(scene, "outcome")}, key, workspace))
 
 
-def curvature_frame(scene: Scene, key: str, tools: Tools) -> Work:
+def curvature_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
     """Where the curvature's kernel is: a frame of its own, since tracing it takes longer than all the others."""
-    return (yield from addressed("curvature", {"curvature": recipe(scene, "curvature")}, key, tools))
+    return (yield from addressed("curvature", {"curvature": recipe(scene, "curvature")}, key, workspace))
 
 
-def addressed(kind: str, recipes: Mapping[str, Recipe], key: str, tools: Tools) -> Work:
+def addressed(kind: str, recipes: Mapping[str, Recipe], key: str, workspace: Workspace) -> Work:
     """A frame of kernels' addresses, or of the reason why there are none."""
     fields: dict[str, Any] = {}
     try:
         for name, one in recipes.items():
-            kernel = tools.kernel(one)
+            kernel = workspace.kernel(one)
             fields[name] = {"url": one.url(kernel), "parameters": list(kernel.parameters)}
             yield None
     except UntraceableError as reason:
@@ -105,14 +105,14 @@ def subject(scene: Scene) -> tuple[Any, ...]:
     return scene.landscape.kind, *recipe(scene, "curvature").structural
 
 
-def measure_of(scene: Scene, side: int, tools: Tools) -> tuple[bool, Callable[[Tensor], tuple[Tensor, ...]]]:
+def measure_of(scene: Scene, side: int, workspace: Workspace) -> tuple[bool, Callable[[Tensor], tuple[Tensor, ...]]]:
     """Loss and gradient norm at points ``(N, 2)``: by a compiled routine (and whether it is), else by autograd.
 
     A compiled routine is begun for a fine picture, which shows that somebody stays to look around.
     """
     chosen = scene.parameters("landscape")
     about = Points(scene.landscape.kind, {name: chosen[name] for name in scene.surface.structural})
-    compiled = tools.routines.get(about, begin=side >= FINE)
+    compiled = workspace.routines.get(about, begin=side >= FINE)
     if compiled is not None:
         values = {f"landscape.{name}": value for name, value in chosen.items()}
         return True, partial(measured, compiled, values=values)
@@ -125,17 +125,17 @@ def measure_of(scene: Scene, side: int, tools: Tools) -> tuple[bool, Callable[[T
     return False, in_pytorch
 
 
-def surface_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
+def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
     """Loss and gradient norm on a ``side`` by ``side`` grid over the window."""
-    compiled, measure = measure_of(scene, side, tools)
+    compiled, measure = measure_of(scene, side, workspace)
     about = (*subject(scene), compiled)
-    window = scene.rectangle
-    points = window.grid(side, side, tools.device).reshape(-1, 2)
+    window = scene.resolved_window
+    points = window.grid(side, side, workspace.device).reshape(-1, 2)
     columns: list[tuple[Tensor, ...]] = []
     done = 0
     while done < len(points):
-        rows = points[done : done + tools.pace.points(about)]
-        with tools.pace.timing(about, len(rows)):
+        rows = points[done : done + workspace.chunking.points(about)]
+        with workspace.chunking.timing(about, len(rows)):
             columns.append(tuple(picture(column) for column in measure(rows)))
         done += len(rows)
         yield None
@@ -163,11 +163,11 @@ def scale(scene: Scene) -> str:
     return scene.surface.height if scene.height == "auto" else scene.height
 
 
-def relief_frame(scene: Scene, side: int, key: str, tools: Tools) -> Work:
+def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
     """A mesh of ``side`` lines that follows the walls of the surface."""
     loss = loss_of(scene)
-    window, count = scene.rectangle, tools.pace.points(subject(scene))
-    for made in aligned_mesh(loss, window, side, side, scale(scene), tools.device, count):
+    window, count = scene.resolved_window, workspace.chunking.points(subject(scene))
+    for made in aligned_mesh(loss, window, side, side, scale(scene), workspace.device, count):
         if made is None:
             yield None
         else:

@@ -10,14 +10,14 @@ from torch import Tensor
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.network import SHOW_SECONDS, progress, view_of
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.training import Run, advanced, known_run
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
-COLUMNS = ("loss", "gradient_norm", "kept")
+COLUMNS = ("loss", "gradient_norm", "clip_factor")
 
 
 def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
@@ -30,15 +30,15 @@ def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
     fields = {"runs": list(RUN_NAMES), "seeds": scene.seeds, "first": first, "updates": last, "total": scene.updates}
     arrays = {name: columns[k] for k, name in enumerate(COLUMNS)} | {"error": errors, "error_at": at}
     fields |= {"baseline": run.net.task.baseline, "pace": run.pace}
-    fields["cost"] = cost(scene.made("optimizer"), run.net.layout.size)._asdict()
+    fields["cost"] = cost(scene.build("optimizer"), run.net.layout.size)._asdict()
     return Frame("training", key, fields, arrays)
 
 
-def training_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The curves of the whole run; shown as they grow, each part but once."""
-    run = known_run(scene, tools)
+    run = known_run(scene, workspace)
     sent, shown = 0, 0.0
-    for _chunk in advanced(run, scene, tools):
+    for _chunk in advanced(run, scene, workspace):
         if time.monotonic() - shown < SHOW_SECONDS:
             yield None
             continue
@@ -48,15 +48,15 @@ def training_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
     return curves(run, scene, key, 0, scene.updates)
 
 
-def projection_frame(scene: Scene, _: None, key: str, tools: Tools) -> Work:
+def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The first seed's run, projected on the slice: where it passed the plane, and how far away.
 
     ``loss`` is the true loss of each snapshot on the slice's minibatch; a point does not lie on the slice's surface.
     ``explained`` is the share of the snapshots' variance about their mean that lies within the plane.
     """
-    view = yield from view_of(scene, tools)
-    run = known_run(scene, tools)
-    for _chunk in advanced(run, scene, tools):
+    view = yield from view_of(scene, workspace)
+    run = known_run(scene, workspace)
+    for _chunk in advanced(run, scene, workspace):
         yield progress(key, 0, run.done / scene.updates)
     theta, taken = run.positions(scene.updates)
     point, distance = view.slice.project(theta)

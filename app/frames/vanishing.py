@@ -4,7 +4,7 @@ import torch
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.runs.verdicts import written
+from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.vanishing import CHAINS, DAMPING, Derivatives, course, derivatives
 
@@ -31,7 +31,7 @@ def vanishing_frame(scene: Scene, key: str) -> Work:
     """First and second derivative and Gauss-Newton curvature at the start, for every length of the chain."""
     chain = CHAINS[scene.landscape.kind]
     yield None
-    theta = torch.tensor(scene.beginning, dtype=torch.float64)
+    theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     found = derivatives(chain, theta, scene.parameters("landscape"))
     axis = scene.surface.axes[chain.axis]
     arrays = {
@@ -41,7 +41,7 @@ def vanishing_frame(scene: Scene, key: str) -> Work:
         "damped_step": found.damped(),
     }
     length = scene.parameters("landscape")["sequence_length"]
-    at = scene.beginning[chain.axis]
+    at = scene.resolved_start[chain.axis]
     said = [first_sentence(found, axis), ratio_sentence(found)]
     said += [*sign_sentences(found, length, axis if chain.flat else "", at), gauss_newton_sentence(found)]
     fields = {"study": "vanishing", "axis": axis, "damping": DAMPING, "sentences": said}
@@ -58,7 +58,7 @@ def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> lis
 
 def spanned(values: list[float], begin: int) -> str:
     """Two of the values with their lengths."""
-    return f"{written(values[begin - 1])} at T = {begin}, {written(values[-1])} at T = {len(values)}"
+    return f"{format_number(values[begin - 1])} at T = {begin}, {format_number(values[-1])} at T = {len(values)}"
 
 
 def first_sentence(found: Derivatives, axis: str) -> str:
@@ -80,6 +80,6 @@ def gauss_newton_sentence(found: Derivatives) -> str:
         return f"Divided by Gauss-Newton’s curvature it is {spanned(plain.tolist(), len(plain) // 2)}."
     return (
         "Gauss-Newton’s curvature, the square of the output’s derivative, vanishes twice as fast: its ratio explodes "
-        f"to {written(plain[-1].item())} at T = {len(plain)}; with a damping of {DAMPING:g} it is only "
-        f"{written(damped[-1].item())}."
+        f"to {format_number(plain[-1].item())} at T = {len(plain)}; with a damping of {DAMPING:g} it is only "
+        f"{format_number(damped[-1].item())}."
     )

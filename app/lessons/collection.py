@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cliffscape.app.lessons.folders import Shelf, shelf
+from cliffscape.app.lessons.folders import LessonFolders, shelf
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.settings import Settings
 
@@ -11,7 +11,7 @@ class FolderError(ValueError):
     """A folder of lessons that is not there; the message says what was asked for."""
 
 
-class Library:
+class LessonCollection:
     """The lessons that come with Cliffscape, then those of ``lessons_folder``.
 
     Raises:
@@ -26,10 +26,10 @@ class Library:
                 raise FolderError(f"lessons_folder must be a folder that can be read, got {own}")
             self.folders.append(own)
         self._stamp: object = None
-        self._shelf = Shelf({}, ())
+        self._shelf = LessonFolders({}, ())
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> LessonFolders:
         """All lessons, as the files are now."""
         paths = sorted(path for folder in self.folders for path in folder.glob("*.md"))
         try:

@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from cliffscape.app.lessons.front_matter import PREDICTIONS, Fact, Head, HeadError, Option
+from cliffscape.app.lessons.front_matter import PREDICTIONS, Fact, FrontMatter, FrontMatterError, Option
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import BOUNDS, complaints, cut, plain, shown, told
 
-TABLES: dict[str, type[BaseModel]] = {"": Head, "fact": Fact, "prediction.option": Option}
+TABLES: dict[str, type[BaseModel]] = {"": FrontMatter, "fact": Fact, "prediction.option": Option}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def located(location: tuple[int | str, ...]) -> tuple[str, int, str]:
     return "", 0, names[0] if names else ""
 
 
-def of_head(error: ValidationError, file: str, lines: Lines) -> list[Fault]:
+def of_front_matter(error: ValidationError, file: str, lines: Lines) -> list[Fault]:
     """What is wrong with a head, one fault a field."""
     found: dict[tuple[str, int, str], Fault] = {}
     for one in error.errors(include_url=False):
@@ -87,7 +87,7 @@ def of_head(error: ValidationError, file: str, lines: Lines) -> list[Fault]:
         if one["type"] == "too_short" and any(other == table for other, *_ in found):
             continue
         own = one.get("ctx", {}).get("error")
-        if isinstance(own, HeadError):
+        if isinstance(own, FrontMatterError):
             field, value, bound = own.field, shown(own.value), own.bound
         else:
             field, value, bound = in_words(one, table, field)

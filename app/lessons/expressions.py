@@ -1,7 +1,8 @@
 """Quantities: the small language in which a lesson names a number.
 
 ``without.thrown_length`` is a number of a run's verdict, ``with.loss[13]`` one of its rows (from the end where
-negative), ``promised(run="without", step=13)`` a measurement; ``+ - * / **``, ``abs``, ``log`` and so on join them.
+negative), ``predicted_change(run="without", step=13)`` a measurement; ``+ - * / **``, ``abs``, ``log`` and so on join
+them.
 """
 
 import ast
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.measurements.measure import measured
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.runs.pair import RUN_NAMES
@@ -54,19 +55,19 @@ class Quantity:
     """A quantity that has been read: its text, and what finds its value."""
 
     text: str
-    value: Callable[[Evidence], Value]
+    value: Callable[[HeadlessRun], Value]
 
-    def of(self, evidence: Evidence) -> Value:
+    def of(self, headless: HeadlessRun) -> Value:
         """The value for a Scene; what has no value is NaN.
 
         Raises:
-            app.evidence.EvidenceError: it asks for a row or a step that the run has not.
+            app.headless.HeadlessRunError: it asks for a row or a step that the run has not.
         """
         try:
-            return self.value(evidence)
+            return self.value(headless)
         except (ArithmeticError, TypeError) as error:
             raise QuantityError(f"something with a value ({error})") from None
-        except EvidenceError:
+        except HeadlessRunError:
             raise
         except ValueError:  # a logarithm or a root of a negative number
             return math.nan
@@ -88,7 +89,7 @@ def quantity(text: str) -> Quantity:
     return Quantity(text, reading(tree.body))
 
 
-def reading(node: ast.expr) -> Callable[[Evidence], Value]:  # noqa: PLR0911 - one for each thing there is
+def reading(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR0911 - one for each thing there is
     """What finds the value of a part of a quantity."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
@@ -109,7 +110,7 @@ def reading(node: ast.expr) -> Callable[[Evidence], Value]:  # noqa: PLR0911 - o
     raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {shown(ast.unparse(node))}")
 
 
-def constant(number: float) -> Callable[[Evidence], Value]:
+def constant(number: float) -> Callable[[HeadlessRun], Value]:
     """A number."""
     return lambda _: number
 
@@ -126,20 +127,22 @@ def number_of(value: Value) -> float:
 
 
 def joined(
-    operation: Callable[[Any, Any], Any], left: Callable[[Evidence], Value], right: Callable[[Evidence], Value]
-) -> Callable[[Evidence], Value]:
+    operation: Callable[[Any, Any], Any], left: Callable[[HeadlessRun], Value], right: Callable[[HeadlessRun], Value]
+) -> Callable[[HeadlessRun], Value]:
     """Two quantities joined by arithmetic."""
 
-    def value(evidence: Evidence) -> Value:
-        result = operation(number_of(left(evidence)), number_of(right(evidence)))
+    def value(headless: HeadlessRun) -> Value:
+        result = operation(number_of(left(headless)), number_of(right(headless)))
         return math.nan if isinstance(result, complex) else float(result)
 
     return value
 
 
-def applied(function: Callable[..., float], parts: list[Callable[[Evidence], Value]]) -> Callable[[Evidence], Value]:
+def applied(
+    function: Callable[..., float], parts: list[Callable[[HeadlessRun], Value]]
+) -> Callable[[HeadlessRun], Value]:
     """A function of quantities."""
-    return lambda evidence: float(function(*(number_of(part(evidence)) for part in parts)))
+    return lambda headless: float(function(*(number_of(part(headless)) for part in parts)))
 
 
 def run_name_of(name: str) -> Any:
@@ -149,13 +152,13 @@ def run_name_of(name: str) -> Any:
     return name
 
 
-def of_verdict(run: str, attribute: str) -> Callable[[Evidence], Value]:
+def of_verdict(run: str, attribute: str) -> Callable[[HeadlessRun], Value]:
     """A number of a run's verdict."""
     run = run_name_of(run)
     if attribute not in VERDICT:
         rows = ", ".join(f"{name}[k]" for name in ROWS)
         raise QuantityError(f"one of {run}'s {', '.join(VERDICT)}, {rows}, not {shown(attribute)}")
-    return lambda evidence: plain(getattr(evidence.summary(run), attribute))
+    return lambda headless: plain(getattr(headless.summary(run), attribute))
 
 
 def plain(value: Any) -> Value:
@@ -163,7 +166,7 @@ def plain(value: Any) -> Value:
     return value if isinstance(value, (str, bool)) else float(value)
 
 
-def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[Evidence], Value]:
+def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun], Value]:
     """A number of one row of a run."""
     run_name_of(run)
     if attribute not in ROWS:
@@ -175,16 +178,16 @@ def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[Evidence], Va
     if not isinstance(step, int) or isinstance(step, bool):
         raise QuantityError(f"a row by a whole number, not {shown(ast.unparse(index))}")
 
-    def value(evidence: Evidence) -> Value:
-        record = evidence.of(run)
-        row = evidence.row(run, step)
+    def value(headless: HeadlessRun) -> Value:
+        record = headless.of(run)
+        row = headless.row(run, step)
         column = record.position[:, "xy".index(attribute)] if attribute in "xy" else getattr(record, attribute)
         return float(column[row])
 
     return value
 
 
-def of_measurement(kind: str, named: list[ast.keyword]) -> Callable[[Evidence], Value]:
+def of_measurement(kind: str, named: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
         raise QuantityError(f"a measurement there is ({', '.join(MEASUREMENTS.entries)}), not {shown(kind)}")
@@ -195,7 +198,7 @@ def of_measurement(kind: str, named: list[ast.keyword]) -> Callable[[Evidence], 
             names = ", ".join(declared) or "nothing"
             raise QuantityError(f"{kind} of {names}, not of {shown(str(keyword.arg))}")
         arguments[keyword.arg] = argument(declared[keyword.arg], keyword.value)
-    return lambda evidence: measured(evidence, kind, arguments)
+    return lambda headless: measured(headless, kind, arguments)
 
 
 def argument(parameter: Parameter, node: ast.expr) -> Any:

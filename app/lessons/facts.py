@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cliffscape.app.lessons.expressions import QuantityError, Value, quantity
 from cliffscape.app.lessons.front_matter import Choice, Fact
-from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.lesson import Lesson, scene_of
 from cliffscape.app.scene.schema import Scene
 
@@ -29,9 +29,9 @@ class Finding:
 
 
 @lru_cache(maxsize=32)
-def evidence(scene: Scene) -> Evidence:
-    """The evidence about a Scene; facts about the same one share a run."""
-    return Evidence(scene)
+def headless(scene: Scene) -> HeadlessRun:
+    """The headless about a Scene; facts about the same one share a run."""
+    return HeadlessRun(scene)
 
 
 def within(value: Value, least: float | None, most: float | None) -> bool:
@@ -75,8 +75,8 @@ def shown(value: Value) -> str:
 def found(text: str, scene: Scene) -> tuple[Value | None, str]:
     """The value of a quantity and how it is shown; without a value, why there is none."""
     try:
-        value = quantity(text).of(evidence(scene))
-    except (EvidenceError, QuantityError) as error:
+        value = quantity(text).of(headless(scene))
+    except (HeadlessRunError, QuantityError) as error:
         return None, str(error)
     return value, shown(value)
 

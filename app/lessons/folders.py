@@ -34,7 +34,7 @@ def read(path: Path) -> Lesson:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LessonFolders:
     """The lessons of some folders in order, and what is wrong with those that cannot be used."""
 
     lessons: Mapping[str, Lesson]
@@ -47,7 +47,7 @@ class Shelf:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def shelf(folders: Iterable[Path]) -> Shelf:
+def shelf(folders: Iterable[Path]) -> LessonFolders:
     """All lessons of the folders, each folder's by the names of their files; a name that is taken is a fault."""
     found: dict[str, Lesson] = {}
     faults: list[Fault] = []
@@ -66,4 +66,4 @@ def shelf(folders: Iterable[Path]) -> Shelf:
         if len(paths) > MOST:
             beyond = f"a folder must hold at most {MOST} lessons, got {len(paths)}: none is read from here on"
             faults.append(Fault(paths[MOST].name, 1, beyond))
-    return Shelf(found, tuple(faults))
+    return LessonFolders(found, tuple(faults))

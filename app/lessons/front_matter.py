@@ -13,7 +13,7 @@ Words = Annotated[str, Field(min_length=1, max_length=500)]
 Claim = Annotated[int, Field(ge=1, le=17)]
 
 
-class HeadError(ValueError):
+class FrontMatterError(ValueError):
     """Fields that do not go together: the one at fault, its value, and what it must be."""
 
     def __init__(self, field: str, value: object, bound: str) -> None:
@@ -41,10 +41,12 @@ class Fact(Frozen):
         """Exactly one thing must be stated."""
         ways = [self.value is not None, self.least is not None or self.most is not None, self.equals is not None]
         if sum(ways) != 1:
-            raise HeadError("quantity", self.quantity, "stated by value and tolerance, by least or most, or by equals")
+            raise FrontMatterError(
+                "quantity", self.quantity, "stated by value and tolerance, by least or most, or by equals"
+            )
         if (self.value is None) != (self.tolerance is None):
             given, missing = ("value", "tolerance") if self.tolerance is None else ("tolerance", "value")
-            raise HeadError(given, getattr(self, given), f"given together with {missing}")
+            raise FrontMatterError(given, getattr(self, given), f"given together with {missing}")
         return self
 
 
@@ -94,10 +96,10 @@ class Choice(Frozen):
     def among(self) -> "Choice":
         """The answer must be one of the options, and a quantity needs something to be held to."""
         if self.answer > len(self.option):
-            raise HeadError("answer", self.answer, f"at most {len(self.option)}, the number of options")
+            raise FrontMatterError("answer", self.answer, f"at most {len(self.option)}, the number of options")
         right = self.option[self.answer - 1]
         if self.quantity is not None and right.least is None and right.most is None:
-            raise HeadError("quantity", self.quantity, "held to bounds by the right option's least or most")
+            raise FrontMatterError("quantity", self.quantity, "held to bounds by the right option's least or most")
         return self
 
 
@@ -105,7 +107,7 @@ Prediction = Annotated[Thrown | Lower | Mark | Choice, Field(discriminator="kind
 PREDICTIONS: Mapping[str, type[Frozen]] = {"thrown": Thrown, "lower": Lower, "mark": Mark, "choice": Choice}
 
 
-class Head(Frozen):
+class FrontMatter(Frozen):
     """What a lesson is about, where it plays, what is to be foretold, what is true of it, and who says so."""
 
     title: Annotated[str, Field(min_length=1, max_length=80)]

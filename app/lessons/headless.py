@@ -1,4 +1,4 @@
-"""Evidence: what is known of a Scene once it has been run without a page."""
+"""HeadlessRun: what is known of a Scene once it has been run without a page."""
 
 from functools import cached_property
 from typing import Any
@@ -15,11 +15,11 @@ from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import Loss, by_autograd
 
 
-class EvidenceError(ValueError):
+class HeadlessRunError(ValueError):
     """Something that the Scene has not: a run, a row; the message says what must be asked for instead."""
 
 
-class Evidence:
+class HeadlessRun:
     """A Scene's trajectories, verdicts and surface, computed by PyTorch when they are first asked for."""
 
     def __init__(self, scene: Scene) -> None:
@@ -31,11 +31,11 @@ class Evidence:
         """A run's trajectory, whichever runs the Scene shows.
 
         Raises:
-            EvidenceError: there is no such run.
+            HeadlessRunError: there is no such run.
         """
         name = next((known for known in RUN_NAMES if known == run), None)
         if name is None:
-            raise EvidenceError(f"run must be one of {', '.join(RUN_NAMES)}, got {run!r}")
+            raise HeadlessRunError(f"run must be one of {', '.join(RUN_NAMES)}, got {run!r}")
         if name not in self._records:
             self._records |= run_scene(self.scene.model_copy(update={"runs": name}))
         return self._records[name]
@@ -44,7 +44,7 @@ class Evidence:
         """What became of a run.
 
         Raises:
-            EvidenceError: there is no such run.
+            HeadlessRunError: there is no such run.
         """
         return summary(self.scene, self.of(run))
 
@@ -66,28 +66,30 @@ class Evidence:
         """The row of a step, counted from the end where it is negative.
 
         Raises:
-            EvidenceError: the run has fewer steps.
+            HeadlessRunError: the run has fewer steps.
         """
         count = len(self.of(run).loss)
         if not -count <= step < count:
-            raise EvidenceError(f"step must be from {-count} to {count - 1} in a run of {count - 1} steps, got {step}")
+            raise HeadlessRunError(
+                f"step must be from {-count} to {count - 1} in a run of {count - 1} steps, got {step}"
+            )
         return step % count
 
     def move(self, run: str, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Where a step leaves from, the gradient there, and the step, each ``(2,)``.
 
         Raises:
-            EvidenceError: no step is taken from there.
+            HeadlessRunError: no step is taken from there.
         """
         row, record = self.row(run, step), self.of(run)
         if row == len(record.loss) - 1:
-            raise EvidenceError(f"step must be at most {row - 1}, from which one is taken, got {step}")
+            raise HeadlessRunError(f"step must be at most {row - 1}, from which one is taken, got {step}")
         here = record.position[row]
         return here, self.value_and_gradient(here)[1], record.position[row + 1] - here
 
     def grid(self, side: int) -> tuple[Tensor, Tensor]:
         """Losses and gradient norms ``(side * side,)`` on a grid over the window, in chunks."""
-        points = self.scene.rectangle.grid(side, side).reshape(-1, 2)
+        points = self.scene.resolved_window.grid(side, side).reshape(-1, 2)
         found = [self.value_and_gradient(rows) for rows in torch.split(points, 20_000)]
         losses, gradients = (torch.cat(parts) for parts in zip(*found, strict=True))
         return losses, torch.linalg.vector_norm(gradients, dim=-1)

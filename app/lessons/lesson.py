@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from cliffscape.app.lessons.errors import Fault, LessonError, Lines, of_head, of_scene, sentence
+from cliffscape.app.lessons.errors import Fault, LessonError, Lines, of_front_matter, of_scene, sentence
 from cliffscape.app.lessons.expressions import QuantityError, quantity
-from cliffscape.app.lessons.front_matter import Choice, Head, Mark
+from cliffscape.app.lessons.front_matter import Choice, FrontMatter, Mark
 from cliffscape.app.lessons.markdown import inline, rendered
 from cliffscape.app.lessons.mathml import FormulaError
 from cliffscape.app.scene.links import from_query, to_query
@@ -29,7 +29,7 @@ class Lesson:
 
     name: str
     file: str
-    head: Head
+    head: FrontMatter
     scene: Scene
     body: str
     reveal: str
@@ -98,21 +98,21 @@ def parted(text: str, file: str) -> tuple[str, str, str]:
     return "\n".join(head), body, reveal
 
 
-def read_head(text: str, file: str, lines: Lines) -> Head:
+def read_front_matter(text: str, file: str, lines: Lines) -> FrontMatter:
     """The head of a lesson.
 
     Raises:
         LessonError: it is not TOML, or something in it is missing, unknown or out of bounds.
     """
     try:
-        return Head.model_validate(tomllib.loads(text))
+        return FrontMatter.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = lines.first + (int(place[1]) - 1 if place and place[1] else text.count("\n"))
         reason = str(error)[: place.start()] if place else str(error)
         raise LessonError(Fault(file, line, f"the head must be TOML: {reason}")) from None
     except ValidationError as error:
-        raise LessonError(*of_head(error, file, lines)) from None
+        raise LessonError(*of_front_matter(error, file, lines)) from None
 
 
 def checked(lesson: Lesson, text: str) -> Iterable[Fault]:
@@ -182,7 +182,7 @@ def lesson(text: str, file: str) -> Lesson:
         raise LessonError(Fault(file, 1, "the file must not be empty"))
     above, body, reveal = parted(text, file)
     lines = Lines(above, 2)
-    head = read_head(above, file, lines)
+    head = read_front_matter(above, file, lines)
     scene = scene_of(head.scene, file, lines.of("", 0, "scene"))
     found = Lesson(name, file, head, scene, body, reveal, lines)
     faults = list(checked(found, text))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.app.runs.pair import RUN_NAMES, Pair, beginnings, pair
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair, starts_of_both
 from cliffscape.app.runs.training import Run, run_of
 from cliffscape.app.scene.content_key import OF_A_RUN
 from cliffscape.app.scene.schema import Scene
@@ -38,7 +38,7 @@ class View(NamedTuple):
         """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, back through time by hand."""
         return self.slice.value_and_gradient(self.subject.net.value_and_gradient(self.subject.batch))(point)
 
-    def knowing(self, optimizer: Transform) -> Transform:
+    def with_curvature(self, optimizer: Transform) -> Transform:
         """The optimizer with the products on the slice that it asks for."""
         return optimizer if optimizer.asks is None else handed(optimizer, self.curvature(optimizer.asks))
 
@@ -75,7 +75,7 @@ def pictured(view: View, device: torch.device) -> View:
 
 def subject(scene: Scene) -> Subject:
     """The chosen net, its initial weights and its minibatch: the same to the last bit on every server."""
-    made: Subject = scene.surface.function(**scene.parameters("landscape"))(scene.net, scene.made("initialisation"))
+    made: Subject = scene.surface.function(**scene.parameters("landscape"))(scene.net, scene.build("initialisation"))
     return made
 
 
@@ -99,8 +99,8 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
 
     On the CPU and side by side, whichever runs are shown: a step costs the same for two.
     """
-    optimizer = view.knowing(both.optimizer)
-    return follow(view.value_and_gradient, beginnings(scene), optimizer, both.clip, scene.steps, BLOCK)
+    optimizer = view.with_curvature(both.optimizer)
+    return follow(view.value_and_gradient, starts_of_both(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent_of_net(scene: Scene) -> Generator[None, None, Record]:

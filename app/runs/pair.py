@@ -28,10 +28,10 @@ def chosen(scene: Scene) -> tuple[RunName, ...]:
 
 def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -> tuple[Transform, Transform]:
     """Optimizer and clip of a run; ``variables`` are those of a whole net, None where every coordinate is one."""
-    optimizer = scheduled(scene.made("optimizer"), scene.made("schedule"))
+    optimizer = scheduled(scene.build("optimizer"), scene.build("schedule"))
     if run == "without":
         return optimizer, CLIPS["none"].function()
-    return optimizer, CLIPS[scene.clip.kind].made(scene.parameters("clip"), variables)
+    return optimizer, CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables)
 
 
 def loss_of(scene: Scene) -> Loss:
@@ -72,9 +72,9 @@ def pair(scene: Scene) -> Pair:
     return Pair(optimizer, both._replace(update=update, limit=limit if both.limit else None), seen)
 
 
-def beginnings(scene: Scene) -> Tensor:
+def starts_of_both(scene: Scene) -> Tensor:
     """The start of both runs ``(2, 2)``."""
-    return torch.tensor(scene.beginning, dtype=torch.float64).expand(len(RUN_NAMES), 2)
+    return torch.tensor(scene.resolved_start, dtype=torch.float64).expand(len(RUN_NAMES), 2)
 
 
 def descent_of_both(scene: Scene, both: Pair) -> Iterator[Record]:
@@ -82,7 +82,7 @@ def descent_of_both(scene: Scene, both: Pair) -> Iterator[Record]:
     loss = loss_of(scene)
     # Each run's clip has its minibatches already: what is followed is the plain mean.
     plain = loss.__call__ if isinstance(loss, MeanLoss) else loss
-    return descend(plain, beginnings(scene), both.optimizer, both.clip, scene.steps, BLOCK)
+    return descend(plain, starts_of_both(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent(scene: Scene, run: RunName) -> Generator[None, None, Record]:
@@ -91,7 +91,7 @@ def descent(scene: Scene, run: RunName) -> Generator[None, None, Record]:
     Always on the CPU: one point at a time keeps no GPU busy (an H100 takes twice as long), and a Scene's
     trajectory is then the same to the last bit on every server.
     """
-    start = torch.tensor(scene.beginning, dtype=torch.float64)
+    start = torch.tensor(scene.resolved_start, dtype=torch.float64)
     blocks = []
     for block in descend(loss_of(scene), start, *transforms(scene, run), scene.steps, BLOCK):
         blocks.append(block)

@@ -1,4 +1,4 @@
-"""Courses: what the runs of a Scene's sweep descend, and how."""
+"""Sweep recipes: what the runs of a Scene's sweep descend, and how."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
-from cliffscape.landscapes.descent.batch import SOLVED, Course, Values
+from cliffscape.landscapes.descent.batch import SOLVED, SweepRecipe, Values
 from cliffscape.landscapes.descent.descend import Measure
 from cliffscape.landscapes.optimizers.schedules import scheduled
 from cliffscape.landscapes.transform import Transform
@@ -26,15 +26,15 @@ def numbers(scene: Scene, *families: str) -> dict[str, float]:
     return {name: float(value) for name, value in found.items() if not isinstance(value, str)}
 
 
-def course_of(scene: Scene, run: RunName) -> Course:
+def sweep_recipe(scene: Scene, run: RunName) -> SweepRecipe:
     """What a run descends on a landscape of two parameters."""
     structural = {name: scene.parameters("landscape")[name] for name in scene.surface.structural}
     kinds = scene.landscape.kind, scene.optimizer.kind, clip_of(scene, run), scene.schedule.kind
-    return Course(*kinds, structural, numbers(scene, "landscape", *FAMILIES))
+    return SweepRecipe(*kinds, structural, numbers(scene, "landscape", *FAMILIES))
 
 
 @dataclass(frozen=True)
-class NetCourse:
+class NetworkSweepRecipe:
     """What a run descends on a net's slice: the gradient by hand, in PyTorch."""
 
     scene: Scene
@@ -57,7 +57,7 @@ class NetCourse:
         """One loss a run; how many fit into memory is the caller's to know."""
         return 1
 
-    def made(self, values: Values) -> tuple[Measure, Transform, Transform]:
+    def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer."""
 
         def of(family: str) -> dict[str, object]:
@@ -66,4 +66,4 @@ class NetCourse:
         rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
         optimizer = scheduled(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
         clip: Transform = CLIPS[clip_of(self.scene, self.run)].function(**of("clip"))
-        return self.view.value_and_gradient, clip, self.view.knowing(optimizer)
+        return self.view.value_and_gradient, clip, self.view.with_curvature(optimizer)

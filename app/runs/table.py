@@ -19,7 +19,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import SENTENCES
 
-COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "kept", "step_length")
+COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 Run = Mapping[RunName, Record]
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
@@ -30,10 +30,10 @@ WORTHWHILE = 2**19
 
 @dataclass
 class Run:
-    """A training run as far as it has come: pair ``(2, S, ...)`` from the same weights on the same minibatches.
+    """A training run as far as it has come: both runs ``(2, S, ...)`` from the same weights on the same minibatches.
 
-    ``loss``, ``gradient_norm`` and ``kept`` are ``(2, S)`` of every update, ``error`` ``(2, S)`` after the updates
-    ``counted``. ``snapshots`` are the first seed's parameters ``(2, D)`` after the updates ``taken``.
+    ``loss``, ``gradient_norm`` and ``clip_factor`` are ``(2, S)`` of every update, ``error`` ``(2, S)`` after the
+    updates ``counted``. ``snapshots`` are the first seed's parameters ``(2, D)`` after the updates ``taken``.
     """
 
     net: Net
@@ -72,7 +72,7 @@ class Run:
         blocks: Iterator[Progress] = train(*arguments, block=size, fresh=FRESH, done=self.done)
         for block in blocks:
             self.carry = block.carry
-            columns = torch.stack([block.loss, block.gradient_norm, block.kept], 1).float()
+            columns = torch.stack([block.loss, block.gradient_norm, block.clip_factor], 1).float()
             self.rows.extend(columns.cpu().numpy())
             self.errors.append(block.error.float().cpu().numpy())
             self.counted.append(self.done)
@@ -102,26 +102,26 @@ def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
     seeds = chosen["seed"] + torch.arange(scene.seeds, device=device if work >= WORTHWHILE else "cpu")
     (optimizer, without), (_, clip) = (transforms(scene, run, net.layout.shapes) for run in RUN_NAMES)
     both = side_by_side(without, clip)
-    start = net.initial(scene.made("initialisation"), seeds).expand(len(RUN_NAMES), -1, -1).clone()
+    start = net.initial(scene.build("initialisation"), seeds).expand(len(RUN_NAMES), -1, -1).clone()
     run = Run(net, seeds, optimizer, both, chosen["batch_size"], begin(start, both, optimizer), every=1)
     run.snap()
     return run
 
 
-def known_run(scene: Scene, tools: Tools) -> Run:
+def known_run(scene: Scene, workspace: Workspace) -> Run:
     """The Scene's run as far as it has come: from memory, or before its first update.
 
     More updates go on with the same run. Fewer than were made are a run of their own: the longer one has kept fewer
     parameters by then, and has counted its errors elsewhere.
     """
     key = run_key(scene)
-    run: Run | None = tools.runs.get(key)
+    run: Run | None = workspace.runs.get(key)
     if run is not None and run.done > scene.updates:
         key = shorter(scene)
-        run = tools.runs.get(key)
+        run = workspace.runs.get(key)
     if run is None:
-        run = run_of(scene, tools.device)
-        tools.runs.put(key, run)
+        run = run_of(scene, workspace.device)
+        workspace.runs.put(key, run)
     return run
 
 
@@ -130,15 +130,15 @@ def shorter(scene: Scene) -> str:
     return f"{run_key(scene)} {scene.updates}"
 
 
-def advanced(run: Run, scene: Scene, tools: Tools) -> Iterator[None]:
+def advanced(run: Run, scene: Scene, workspace: Workspace) -> Iterator[None]:
     """Push a run on, chunk by chunk, up to the Scene's number of updates.
 
     Whoever wants the same run pushes on the same one. It stays in memory when it is left: to pause is to leave.
     """
     try:
         while run.done < scene.updates:
-            run.advance(scene.updates, tools.pace.seconds)
+            run.advance(scene.updates, workspace.chunking.seconds)
             yield
     finally:
         # It has grown since.
-        tools.runs.put(shorter(scene) if tools.runs.get(shorter(scene)) is run else run_key(scene), run)
+        workspace.runs.put(shorter(scene) if workspace.runs.get(shorter(scene)) is run else run_key(scene), run)

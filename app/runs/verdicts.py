@@ -55,7 +55,7 @@ class Summary:
     work: int
 
 
-def written(value: float) -> str:
+def format_number(value: float) -> str:
     """A number with at most three significant digits.
 
     Plain from 0.001 up to 99,999, without zeros at the end (0.138, 9.45, 0.09); otherwise two decimals and an
@@ -88,7 +88,7 @@ def summary(scene: Scene, record: Record) -> Summary:
     throws = (between > diagonal).nonzero()
     step = int(throws[0]) if len(throws) else longest
     length = float(lengths[step])
-    price = cost(scene.made("optimizer"), record.position.shape[-1])
+    price = cost(scene.build("optimizer"), record.position.shape[-1])
     solved = -math.inf if scene.surface.solved is None else scene.surface.solved
     numbers = (
         torch.tensor(number, dtype=torch.float64)
@@ -106,7 +106,7 @@ def summary(scene: Scene, record: Record) -> Summary:
         best_loss=float(record.loss[: step + 1].min()),
         nonfinite_step=nonfinite,
         finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
-        clipped_steps=int(((record.kept[:-1] - 1).abs() > ROUNDING).sum()),
+        clipped_steps=int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum()),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
         **unsolved(record, nonfinite - 1, price),
@@ -116,7 +116,7 @@ def summary(scene: Scene, record: Record) -> Summary:
 
 def unsolved(record: Record, row: int, price: Cost) -> dict[str, Any]:
     """Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN."""
-    if row < 0 or not price.matrix or not bool((record.gradient_norm * record.kept)[row].isfinite()):
+    if row < 0 or not price.matrix or not bool((record.gradient_norm * record.clip_factor)[row].isfinite()):
         return {"unsolved": "", "unsolved_step": -1}
     length = float(record.step_length[row])
     why = "" if math.isfinite(length) else "overflowed" if math.isnan(length) else "singular"
@@ -137,7 +137,7 @@ def work(taken: int, price: Cost) -> dict[str, Any]:
 def verdict(found: Summary, run: RunName) -> str:
     """What became of a run, in one line."""
     values = asdict(found)
-    words = {name: value if isinstance(value, (str, int)) else written(value) for name, value in values.items()}
+    words = {name: value if isinstance(value, (str, int)) else format_number(value) for name, value in values.items()}
     said = ["thrown"] if found.thrown else []
     said.append("end" if found.nonfinite_step < 0 else "nonfinite")
     said += [found.unsolved] if found.unsolved else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
-from cliffscape.app.scene.links import from_query, written
+from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
 from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, outcome_kernel
@@ -59,9 +59,9 @@ class Recipe:
     def query(self) -> dict[str, str]:
         """The recipe as the query of a URL."""
         fields = {"program": self.program, "landscape": self.landscape}
-        fields |= {f"landscape.{name}": written(value) for name, value in self.structural}
+        fields |= {f"landscape.{name}": to_url_text(value) for name, value in self.structural}
         fields["optimizer"] = self.optimizer
-        fields |= {f"optimizer.{name}": written(value) for name, value in self.settings}
+        fields |= {f"optimizer.{name}": to_url_text(value) for name, value in self.settings}
         fields |= {"clip": self.clip, "schedule": self.schedule}
         return {name: text for name, text in fields.items() if text}
 

@@ -50,18 +50,18 @@ def to_query(scene: Scene) -> dict[str, str]:
             query[family] = chosen.kind
         defaults = members[chosen.kind].defaults
         changed = {name: value for name, value in scene.parameters(family).items() if value != defaults[name]}
-        query |= {f"{family}.{name}": written(value) for name, value in changed.items()}
+        query |= {f"{family}.{name}": to_url_text(value) for name, value in changed.items()}
     for name in OWN:
         value = getattr(scene, name)
         if value != getattr(DEFAULT, name):
-            query[name] = written(value)
+            query[name] = to_url_text(value)
     return query
 
 
-def written(value: Any) -> str:
+def to_url_text(value: Any) -> str:
     """A value as links write it: the shortest text that reads back to the same number."""
     if isinstance(value, tuple):
-        return ",".join(written(part) for part in value)
+        return ",".join(to_url_text(part) for part in value)
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return str(value)

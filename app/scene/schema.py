@@ -122,18 +122,18 @@ class Scene(Frozen):
         windows = self.surface.windows
         if isinstance(self.window, str) and self.window not in windows:
             raise PlaceError("window", f"one of {', '.join(windows)} or four numbers", self.window)
-        left, right, bottom, top = self.rectangle
+        left, right, bottom, top = self.resolved_window
         if min(numbers_between(left, right), numbers_between(bottom, top)) < FEWEST:
             bound = f"left, right, bottom and top, in this order and {FEWEST} float64 numbers apart"
             raise PlaceError("window", bound, self.window)
-        allowed = [self.rectangle, *windows.values()]
+        allowed = [self.resolved_window, *windows.values()]
         check_descent(self)
         if self.recurrent:
             self.check_net()
         self.check_minibatches()
-        if not any(window.holds(self.beginning) for window in allowed):
+        if not any(window.holds(self.resolved_start) for window in allowed):
             listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
-            raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.beginning)
+            raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.resolved_start)
         try:
             axes(self)
         except SweepError as error:
@@ -160,14 +160,14 @@ class Scene(Frozen):
         seen = SLICES[self.slice.kind]
         return replace(found, windows={"whole": seen.window}, start=seen.start, height=seen.height)
 
-    def made(self, family: str) -> Any:
+    def build(self, family: str) -> Any:
         """What the chosen entry of a family makes of its parameters: a cell, an optimizer, a clip."""
         return FAMILIES[family][getattr(self, family).kind].function(**self.parameters(family))
 
     @property
     def net(self) -> Net:
         """The chosen net."""
-        return Net(self.made("cell"), self.made("task"))
+        return Net(self.build("cell"), self.build("task"))
 
     def check_net(self) -> None:
         """The net must be small enough for pictures, and a slice's coordinates must be in it."""
@@ -187,7 +187,11 @@ class Scene(Frozen):
     def check_minibatches(self) -> None:
         """A clip with a memory takes them one after the other, so there may not be thousands."""
         least = -(-self.surface.examples // MOST_MINIBATCHES)
-        if self.surface.examples and self.parameters("landscape")[MINIBATCH] < least and self.made("clip").init(ORIGIN):
+        if (
+            self.surface.examples
+            and self.parameters("landscape")[MINIBATCH] < least
+            and self.build("clip").init(ORIGIN)
+        ):
             bound = f"at least {least} with a clip that remembers the gradients before"
             raise PlaceError(f"landscape.{MINIBATCH}", bound, self.parameters("landscape")[MINIBATCH])
 
@@ -204,14 +208,14 @@ class Scene(Frozen):
             raise PlaceError("slice.second", "another parameter than slice.first", self.parameters("slice")["second"])
 
     @property
-    def rectangle(self) -> Window:
+    def resolved_window(self) -> Window:
         """The chosen window, the landscape's first one by default."""
         if self.window is None:
             return self.surface.window
         return self.surface.windows[self.window] if isinstance(self.window, str) else Window(*self.window)
 
     @property
-    def beginning(self) -> Point:
+    def resolved_start(self) -> Point:
         """The chosen start, the landscape's own by default."""
         return self.surface.start if self.start is None else self.start
 

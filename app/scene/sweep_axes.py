@@ -22,7 +22,7 @@ def quantities(scene: "Scene") -> dict[str, Parameter]:
             if not one.range.structural and one.type is not str:
                 found[f"{family}.{one.name}"] = one
     first = {name: found[name] for name in FAVOURITES if name in found}
-    left, right, bottom, top = scene.rectangle
+    left, right, bottom, top = scene.resolved_window
     edges = dict(zip(START, ((left, right), (bottom, top)), strict=True))
     places = {
         name: Parameter(name, float, low, Range(low, high), "Where a run starts.")

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from cliffscape.app.scene.links import written
+from cliffscape.app.scene.links import to_url_text
 from cliffscape.app.scene.requirements import PlaceError
 from cliffscape.app.scene.schema import FAMILIES
 
@@ -120,7 +120,7 @@ def place(location: tuple[int | str, ...]) -> tuple[str, str]:
 
 def plain(value: Any) -> str:
     """A bound as text."""
-    return written(value) if isinstance(value, (int, float)) else str(value).replace("'", "")
+    return to_url_text(value) if isinstance(value, (int, float)) else str(value).replace("'", "")
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
@@ -141,7 +141,7 @@ def shown(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return "nothing" if value is None else str(value).lower()
     if isinstance(value, (int, float)):
-        return cut(written(value))
+        return cut(to_url_text(value))
     return cut(value) if numeric(value) else f"'{cut(value)}'"
 
 

@@ -1,4 +1,4 @@
-"""The workbench: everything that outlives a request. One per server."""
+"""The engine: everything that outlives a request. One per server."""
 
 import os
 from collections.abc import Generator, Sequence
@@ -7,14 +7,14 @@ from typing import TypeVar
 
 import torch
 
-from cliffscape.app.compute.cache import FrameStore, Held
-from cliffscape.app.compute.chunking import Pace
+from cliffscape.app.compute.cache import FrameStore, SizedCache
+from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.worker import Job, Worker
 from cliffscape.app.frames.plan import Part, opening
-from cliffscape.app.frames.surface import Tools, sized
+from cliffscape.app.frames.surface import Workspace, sized_cache
 from cliffscape.app.runs.pair import RUN_NAMES
-from cliffscape.app.runs.sweep_recipe import course_of
+from cliffscape.app.runs.sweep_recipe import sweep_recipe
 from cliffscape.app.scene.kernel_recipe import Recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
@@ -44,7 +44,7 @@ def chosen_threads(count: int) -> int:
     return count or (cores if cores > 2 else 1)
 
 
-class Workbench:
+class Engine:
     """The compute worker of one device, with the frames and kernels it made."""
 
     def __init__(self, settings: Settings) -> None:
@@ -53,20 +53,20 @@ class Workbench:
         torch.set_num_threads(self.threads)
         self.store = FrameStore(settings.cache_bytes)
         device = chosen_device(settings.device)
-        pace = Pace(settings.chunk_milliseconds / 1000)
+        pace = Chunking(settings.chunk_milliseconds / 1000)
         kernels, views, runs = (
-            Held(settings.kernel_bytes, source_size),
-            sized(settings.view_bytes),
-            sized(settings.run_bytes),
+            SizedCache(settings.kernel_bytes, source_size),
+            sized_cache(settings.view_bytes),
+            sized_cache(settings.run_bytes),
         )
         routines = Routines(MOST if settings.compile else 0, device)
-        self.tools = Tools(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
+        self.workspace = Workspace(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
         self.worker = Worker(str(device), settings.slots, settings.queue_length)
 
     @property
     def gpu(self) -> bool:
         """Whether the worker is that of a GPU."""
-        return self.tools.device.type == "cuda"
+        return self.workspace.device.type == "cuda"
 
     def frames(self, parts: Sequence[Part]) -> Job[bytes]:
         """Make ``parts``, in order.
@@ -80,7 +80,7 @@ class Workbench:
 
     def _make(self, parts: Sequence[Part]) -> Generator[bytes | None, None, None]:
         for part in parts:
-            yield (yield from self.store.obtain(part.key, partial(part.begin, self.tools)))
+            yield (yield from self.store.obtain(part.key, partial(part.begin, self.workspace)))
 
     async def kernel(self, recipe: Recipe) -> Kernel:
         """The kernel of a recipe: from memory, or traced again.
@@ -89,14 +89,14 @@ class Workbench:
             BusyError: it must be traced and the worker is full.
             UntraceableError: it cannot be traced.
         """
-        known = self.tools.kernels.get(recipe)
+        known = self.workspace.kernels.get(recipe)
         if known is not None:
             return known
         (made,) = await self._results(self._trace(recipe))
         return made
 
     def _trace(self, recipe: Recipe) -> Generator[Kernel | None, None, None]:
-        yield self.tools.kernel(recipe)
+        yield self.workspace.kernel(recipe)
 
     async def _results(self, work: Generator[T | None, None, None]) -> list[T]:
         """Everything that ``work`` yields on the worker."""
@@ -120,7 +120,7 @@ class Workbench:
         """Make what the default page opens with; the first trace also makes PyTorch load its parts."""
         await self.opening(opening(DEFAULT))
         for run in RUN_NAMES:
-            self.tools.routines.get(course_of(DEFAULT, run))
+            self.workspace.routines.get(sweep_recipe(DEFAULT, run))
 
 
 def source_size(kernel: Kernel) -> int:

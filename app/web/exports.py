@@ -17,7 +17,7 @@ from cliffscape.app.frames.plan import MAPS, Kind, map_part
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import shown
-from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import Problem
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 
@@ -45,7 +45,7 @@ def asked(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
     return scene, int(side)
 
 
-async def picture(request: Request, bench: Workbench, scene: Scene, kind: Kind, side: int) -> Frame | None:
+async def picture(request: Request, engine: Engine, scene: Scene, kind: Kind, side: int) -> Frame | None:
     """The picture, from memory or made; None if nobody waits for it any more.
 
     Raises:
@@ -53,10 +53,10 @@ async def picture(request: Request, bench: Workbench, scene: Scene, kind: Kind, 
         SweepError: the Scene's clip cannot be swept.
     """
     part = map_part(scene, kind, side)
-    held = bench.store.get(part.key)
+    held = engine.store.get(part.key)
     if held is not None:
         return decode(held)
-    job = bench.frames([part])
+    job = engine.frames([part])
     try:
         async for made in job:
             if (frame := decode(made)).kind == kind:
@@ -103,7 +103,7 @@ def packed(scene: Scene, kind: Kind, frame: Frame) -> bytes:
     return as_npz(scene, frame, columns(scene, kind, frame))
 
 
-async def export(request: Request, bench: Workbench, kind: str, format: str) -> Response:
+async def export(request: Request, engine: Engine, kind: str, format: str) -> Response:
     """Answer ``GET /exports/outcomes.csv`` and the like; the query is a Scene's link, with ``cells`` beside it.
 
     Raises:
@@ -113,8 +113,8 @@ async def export(request: Request, bench: Workbench, kind: str, format: str) -> 
     name = next((known for known in MAPS if known == kind), None)
     if name is None or format not in TYPES:
         raise KeyError(kind)
-    scene, side = asked(dict(request.query_params), bench.gpu)
-    frame = await picture(request, bench, scene, name, side)
+    scene, side = asked(dict(request.query_params), engine.gpu)
+    frame = await picture(request, engine, scene, name, side)
     if frame is None:
         return Response(status_code=499)
     headers = {"Content-Disposition": f'attachment; filename="cliffscape-{name}.{format}"', "Cache-Control": "no-store"}

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from cliffscape.app.compute.encoding import decode
-from cliffscape.app.lessons.collection import Library
+from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.links import from_query
@@ -36,7 +36,7 @@ def read_link(query: Mapping[str, str], usual: Scene = DEFAULT) -> tuple[Scene, 
     return usual, notice[:MOST]
 
 
-def read_lesson(query: Mapping[str, str], library: Library) -> tuple[Scene, Lesson | None, list[str]]:
+def read_lesson(query: Mapping[str, str], library: LessonCollection) -> tuple[Scene, Lesson | None, list[str]]:
     """The Scene of a link, the lesson it opens, and what had to be left out; a lesson's name alone is its Scene."""
     rest = dict(query)
     name = rest.pop("lesson", None)
@@ -55,7 +55,7 @@ def script_safe(value: Any) -> Markup:
 class Pages:
     """The page's template with the addresses of its files."""
 
-    def __init__(self, folder: Any, assets: Assets, reload: bool, library: Library) -> None:
+    def __init__(self, folder: Any, assets: Assets, reload: bool, library: LessonCollection) -> None:
         self.assets, self.library = assets, library
         self.environment = Environment(loader=FileSystemLoader(folder), autoescape=True, auto_reload=reload)
 

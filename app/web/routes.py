@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 
 from cliffscape.app.compute.worker import BusyError, DeadlineError
 from cliffscape.app.frames.plan import opening
-from cliffscape.app.lessons.collection import Library
+from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
 from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web import exports, stream
 from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
-from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages, read_lesson
 from cliffscape.app.web.problems import Problem, invalid
 from cliffscape.landscapes.descent.sweep import SweepError
@@ -29,38 +29,38 @@ READ = ["GET", "HEAD"]
 router = APIRouter()
 
 
-def workbench(request: Request) -> Workbench:
-    """The server's workbench."""
-    bench: Workbench = request.app.state.bench
-    return bench
+def engine(request: Request) -> Engine:
+    """The server's engine."""
+    engine: Engine = request.app.state.engine
+    return engine
 
 
-Bench = Annotated[Workbench, Depends(workbench)]
+EngineOf = Annotated[Engine, Depends(engine)]
 
 
 @router.api_route("/", methods=READ)
-async def page(request: Request, bench: Bench) -> Response:
+async def page(request: Request, engine: EngineOf) -> Response:
     """The page of the Scene in the query, and of the lesson that it names."""
     pages: Pages = request.app.state.pages
     scene, lesson, notice = read_lesson(dict(request.query_params), pages.library)
     try:
-        frames = await bench.opening(opening(scene))
+        frames = await engine.opening(opening(scene))
     except (BusyError, DeadlineError):
         frames = []  # a page without a picture asks for it again by itself
     return Response(pages.page(scene, notice, frames, lesson), headers=FRESH, media_type="text/html")
 
 
 @router.post("/frames")
-async def frames(request: Request, bench: Bench) -> Response:
+async def frames(request: Request, engine: EngineOf) -> Response:
     """The frames of the Scene in the body, as they are made."""
-    return await stream.frames(request, bench)
+    return await stream.frames(request, engine)
 
 
 @router.get("/exports/{kind}.{extension}")
-async def exported(kind: str, extension: str, request: Request, bench: Bench) -> Response:
+async def exported(kind: str, extension: str, request: Request, engine: EngineOf) -> Response:
     """A picture of the outcomes of the Scene in the query, as a file."""
     try:
-        return await exports.export(request, bench, kind, extension)
+        return await exports.export(request, engine, kind, extension)
     except KeyError:
         raise HTTPException(404) from None
     except ValidationError as error:
@@ -72,10 +72,10 @@ async def exported(kind: str, extension: str, request: Request, bench: Bench) ->
 
 
 @router.api_route("/kernels/{name}.js", methods=READ)
-async def kernel(name: str, request: Request, bench: Bench) -> Response:
+async def kernel(name: str, request: Request, engine: EngineOf) -> Response:
     """The kernel of the recipe in the query, if its content is what the name says."""
     try:
-        made = await bench.kernel(kernel_recipe.read(dict(request.query_params)))
+        made = await engine.kernel(kernel_recipe.read(dict(request.query_params)))
     except ValidationError as error:
         raise invalid(error, Scene) from None
     except (kernel_recipe.RecipeError, UntraceableError) as error:
@@ -90,7 +90,7 @@ async def kernel(name: str, request: Request, bench: Bench) -> Response:
 @router.api_route("/lessons/{version}/{name}.json", methods=READ)
 async def lesson(version: str, name: str, request: Request) -> Response:
     """A lesson in full, under an address that names what all of them hold."""
-    library: Library = request.app.state.library
+    library: LessonCollection = request.app.state.library
     found = library.find(name)
     if found is None or version != library.shelf.version:
         raise HTTPException(404)
@@ -118,10 +118,10 @@ async def choices() -> Response:
 
 
 @router.api_route("/healthz", methods=READ)
-async def health(bench: Bench) -> Response:
+async def health(engine: EngineOf) -> Response:
     """That the server is there, and how busy it is."""
-    device, worker = str(bench.tools.device), bench.worker.report()
-    content = {"status": "ok", "device": device, "threads": bench.threads, "worker": worker}
+    device, worker = str(engine.workspace.device), engine.worker.report()
+    content = {"status": "ok", "device": device, "threads": engine.threads, "worker": worker}
     return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 

@@ -16,7 +16,7 @@ from cliffscape.app.compute.worker import BusyError, DeadlineError, Job
 from cliffscape.app.frames.plan import EVERY, KINDS, Kind, plan
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Frozen, Scene
-from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import Problem, invalid
 from cliffscape.landscapes.descent.sweep import SweepError
 from cliffscape.landscapes.slices.plane import SliceError
@@ -60,20 +60,20 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-async def frames(request: Request, bench: Workbench) -> Response:
+async def frames(request: Request, engine: Engine) -> Response:
     """Answer ``POST /frames``."""
-    body = await read_body(request, bench.settings.body_bytes)
+    body = await read_body(request, engine.settings.body_bytes)
     try:
         ask = Ask.model_validate_json(body)
     except ValidationError as error:
         raise invalid(error, Ask) from None
     # What is held goes out at once, without waiting for a turn on the worker. The store is asked once for each
     # frame: it fills meanwhile, and a frame that came between two askings would be in neither list.
-    known = [(part, bench.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have, bench.gpu)]
+    known = [(part, engine.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have, engine.gpu)]
     held = [frame for _, frame in known if frame is not None]
     missing = [part for part, frame in known if frame is None]
     try:
-        return FrameResponse(held, bench.frames(missing) if missing else None)
+        return FrameResponse(held, engine.frames(missing) if missing else None)
     except BusyError:
         raise busy() from None
 

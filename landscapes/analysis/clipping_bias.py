@@ -26,13 +26,13 @@ class Bias(NamedTuple):
     """Vectors at a point: the ``gradient`` ``(..., D)`` and those of the N ``examples`` ``(..., N, D)``.
 
     ``averages`` ``(S, ..., D)`` are the means of the clipped minibatches, one for each of S sizes. The last size is the
-    whole: its mean is the clip of the gradient. ``kept`` ``(S, ..., N)`` is the share of its norm that the clip leaves
-    to the minibatch that each example is in: by so much less the example counts.
+    whole: its mean is the clip of the gradient. ``clip_factor`` ``(S, ..., N)`` is the share of its norm that the clip
+    leaves to the minibatch that each example is in: by so much less the example counts.
     """
 
     gradient: Tensor
     averages: Tensor
-    kept: Tensor
+    clip_factor: Tensor
     examples: Tensor
 
 
@@ -52,15 +52,15 @@ def bias(loss: MeanLoss, clip: Transform, theta: Tensor) -> Bias:
     _, gradient = value_and_gradient(loss, theta)
     sized = [replace(loss, size=size) for size in sizes(loss.count)]
     averages = torch.stack([over_minibatches(one, clip).update(gradient, (), theta)[0] for one in sized])
-    kept = torch.stack([kept_by_example(one, clip, theta) for one in sized])
-    return Bias(gradient, averages, kept, loss.example_gradients(theta))
+    clip_factor = torch.stack([clip_factor_by_example(one, clip, theta) for one in sized])
+    return Bias(gradient, averages, clip_factor, loss.example_gradients(theta))
 
 
-def kept_by_example(loss: MeanLoss, clip: Transform, theta: Tensor) -> Tensor:
+def clip_factor_by_example(loss: MeanLoss, clip: Transform, theta: Tensor) -> Tensor:
     """The share of its norm ``(..., N)`` that a clip without a memory leaves to the minibatch of every example."""
     gradients, _ = loss.minibatch_gradients(theta)
-    kept = share(gradients, clip.update(gradients, (), theta)[0])
-    return kept.expand(*kept.shape[:-1], loss.size).movedim(0, -2).flatten(-2)
+    clip_factor = share(gradients, clip.update(gradients, (), theta)[0])
+    return clip_factor.expand(*clip_factor.shape[:-1], loss.size).movedim(0, -2).flatten(-2)
 
 
 def bias_kernel(landscape: str, structural: Mapping[str, float], clip: str) -> Kernel:

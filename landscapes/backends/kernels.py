@@ -20,13 +20,13 @@ from cliffscape.landscapes.descent.descend import begin, carry_of, move, treated
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
-from cliffscape.landscapes.optimizers.curvature_products import cost, knowing
+from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
 from cliffscape.landscapes.optimizers.schedules import scheduled
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, refuse, scalar_names, variables
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import Transform
 
-RECORD = ("loss", "gradient_norm", "kept", "step_length")
+RECORD = ("loss", "gradient_norm", "clip_factor", "step_length")
 # Beside the record, for the page's lens: the gradient, and what the clip is given (that, or the step turned round) and
 # leaves of it.
 ARROWS = ("gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
@@ -122,7 +122,7 @@ def traced_step(
         now = carry_of(tensors)
         value, gradient = value_and_gradient(loss, now.theta)
         # Equal operations are one in a program, so that the clip's appear once.
-        method = knowing(loss, update)
+        method = with_curvature(loss, update)
         raw, clipped = treated(gradient, clip, method, now)
         carry, record = move(value, gradient, clip, method, now)
         divisor = [update.memory(carry.optimizer)] if update.memory else []
@@ -149,7 +149,7 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     traced = arguments.trace(
         lambda theta, along: [sharpness(loss, theta), *models(loss, theta, along)], {"theta": theta, "along": along}
     )
-    outputs = dict(zip(("sharpness", "loss", "slope", "bend"), traced, strict=True))
+    outputs = dict(zip(("sharpness", "loss", "slope", "curvature"), traced, strict=True))
 
     def part(names: Sequence[str], inputs: Sequence[str]) -> tuple[Block, Sequence[str]]:
         return block(arguments.program, {name: outputs[name] for name in names}, carried=inputs), inputs
@@ -158,7 +158,7 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     named = {
         "sharpness": part(["sharpness"], point),
         "loss": part(["loss"], point),
-        "models": part(["loss", "slope", "bend"], line),
+        "models": part(["loss", "slope", "curvature"], line),
     }
     parts = {"landscape": described(surface, structural), "parameters": ", ".join(arguments.names) or "none"}
     lines = functions(arguments.names, named)

@@ -20,7 +20,7 @@ class Clipping(Entry):
     shape: Literal["circle", "square", ""]
     by_variable: bool
 
-    def made(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
+    def build(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
         """The clip with the chosen parameters, for a theta of these variables."""
         made: Transform = self.function(**chosen, **({"variables": variables} if self.by_variable else {}))
         return made

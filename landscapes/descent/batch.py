@@ -19,7 +19,7 @@ from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import Carry, Measure, begin, carry_of, move
 from cliffscape.landscapes.descent.summary import RunSummary, added, begun
 from cliffscape.landscapes.loss import Derivative, by_autograd, value_and_gradient
-from cliffscape.landscapes.optimizers.curvature_products import knowing
+from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.optimizers.schedules import scheduled
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, refuse, scalar_names
 from cliffscape.landscapes.tracing.program import Program, Scalar
@@ -94,7 +94,7 @@ class Routine:
 
 
 @dataclass(frozen=True)
-class Course:
+class SweepRecipe:
     """What is descended, and how: kinds, structural parameters of the landscape, and all other parameters' values.
 
     Values are keyed ``family.name``. The loss counts as converged below ``solved``, the landscape's own by default.
@@ -144,7 +144,7 @@ class Course:
         """How many losses a lane's loss is made of: the memory it takes in PyTorch."""
         return max(1, LANDSCAPES[self.landscape].examples)
 
-    def made(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
+    def build(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
         def chosen(family: str) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Course:
             optimizer = scheduled(optimizer, self.entries["schedule"].function(**chosen("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
         clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")))
-        return partial(derivative, loss), clip, knowing(loss, optimizer)
+        return partial(derivative, loss), clip, with_curvature(loss, optimizer)
 
     def routine(self) -> Routine:
         """One step as a scalar program.
@@ -174,7 +174,7 @@ class Course:
         for name, value in self.parameters.items():
             arguments.names.append(name)
             arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
-        measure, clip, optimizer = self.made(arguments.tensors, value_and_gradient)
+        measure, clip, optimizer = self.build(arguments.tensors, value_and_gradient)
         row = begun_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
         named = row.named()
 

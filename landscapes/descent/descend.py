@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.loss import Loss, by_autograd, value_and_gradient
-from cliffscape.landscapes.optimizers.curvature_products import knowing
+from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.transform import State, Transform, norm
 
 # A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
@@ -18,7 +18,7 @@ Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 class Record(NamedTuple):
     """What is noted at one step, or stacked over steps: a block of a trajectory.
 
-    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``kept`` (norm after the clip over
+    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``clip_factor`` (norm after the clip over
     norm before, of the gradient or, where the clip acts on that, of the step; 1 for zero) and ``step_length`` (of the
     step taken from here) ``(...)``.
     """
@@ -26,7 +26,7 @@ class Record(NamedTuple):
     position: Tensor
     loss: Tensor
     gradient_norm: Tensor
-    kept: Tensor
+    clip_factor: Tensor
     step_length: Tensor
 
 
@@ -58,7 +58,7 @@ def carry_of(named: Mapping[str, Tensor]) -> Carry:
 
 def advance(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
     """One step: gradient, clip, update."""
-    return move(*value_and_gradient(loss, carry.theta), clip, knowing(loss, optimizer), carry)
+    return move(*value_and_gradient(loss, carry.theta), clip, with_curvature(loss, optimizer), carry)
 
 
 def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
@@ -69,17 +69,17 @@ def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform,
     theta = carry.theta
     clipped, clip_state = clip.update(gradient, carry.clip, theta)
     step, optimizer_state = optimizer.update(clipped, carry.optimizer, theta)
-    kept = share(gradient, clipped)
+    clip_factor = share(gradient, clipped)
     if clip.limit is not None:
         limited = clip.limit(step)
         # Where a clip acts on steps its share of the gradient is 1, and of a run that acts on gradients, of the step.
-        step, kept = limited, kept * share(step, limited)
-    record = Record(theta, value, norm(gradient)[..., 0], kept[..., 0], norm(step)[..., 0])
+        step, clip_factor = limited, clip_factor * share(step, limited)
+    record = Record(theta, value, norm(gradient)[..., 0], clip_factor[..., 0], norm(step)[..., 0])
     return Carry(theta + step, clip_state, optimizer_state), record
 
 
 def share(before: Tensor, after: Tensor) -> Tensor:
-    """What is kept of a vector's norm ``(..., 1)``; zero is kept whole, as 0/0 is not a number one wants to read."""
+    """The share of a vector's norm that is left ``(..., 1)``; 1 for a zero vector, where 0/0 would be NaN."""
     whole = norm(before)
     return torch.where(whole == 0, torch.ones_like(whole), norm(after) / whole)
 
@@ -101,7 +101,7 @@ def descend(
     Raises:
         TypeError: the optimizer asks for the Gauss-Newton matrix, and the loss is no ``SumOfSquares``.
     """
-    guard, method = over_minibatches(loss, clip), knowing(loss, optimizer)
+    guard, method = over_minibatches(loss, clip), with_curvature(loss, optimizer)
     yield from follow(lambda theta: by_autograd(loss, theta), start, method, guard, steps, block)
 
 

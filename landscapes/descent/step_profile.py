@@ -23,7 +23,7 @@ class Models(NamedTuple):
 
     value: Tensor
     slope: Tensor
-    bend: Tensor
+    curvature: Tensor
 
 
 class Reach(NamedTuple):
@@ -36,7 +36,7 @@ class Reach(NamedTuple):
 def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
     """Loss, first and second derivative at ``theta`` ``(..., D)`` along ``direction`` ``(..., D)``.
 
-    Linear model: value + s slope; quadratic: + s² bend/2 (Goodfellow, Bengio & Courville 2016, eq. 4.8-4.9).
+    Linear model: value + s slope; quadratic: + s² curvature/2 (Goodfellow, Bengio & Courville 2016, eq. 4.8-4.9).
     """
 
     def slope(point: Tensor) -> Tensor:

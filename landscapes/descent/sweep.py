@@ -108,7 +108,7 @@ def clouded(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> L
 
 
 class Descents(Protocol):
-    """What is descended: a ``Course``, or anything else that can be followed lane by lane."""
+    """What is descended: a ``SweepRecipe``, or anything else that can be followed lane by lane."""
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -122,7 +122,7 @@ class Descents(Protocol):
     def weight(self) -> int:
         """How many losses a lane's loss is made of."""
 
-    def made(self, values: Values) -> tuple[Measure, Transform, Transform]:
+    def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer."""
 
 
@@ -136,13 +136,13 @@ class Route(Protocol):
 class Eager:
     """Steps in PyTorch, one call of autograd each, on any device."""
 
-    def __init__(self, course: Descents, form: Row, swept: Sequence[str]) -> None:
-        self.course, self.form, self.swept = course, form, swept
+    def __init__(self, recipe: Descents, form: Row, swept: Sequence[str]) -> None:
+        self.recipe, self.form, self.swept = recipe, form, swept
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps."""
         given = {name: row.unsqueeze(-1) for name, row in zip(self.swept, own, strict=True)}
-        measure, clip, optimizer = self.course.made({**values, **given})
+        measure, clip, optimizer = self.recipe.build({**values, **given})
         row = self.form.filled(columns)
         for _ in range(steps):
             row = stepped(measure, clip, optimizer, row, values[SOLVED])
@@ -168,7 +168,7 @@ def put_away(
 
 
 def sweep(
-    course: Descents,
+    recipe: Descents,
     lanes: Lanes,
     steps: int,
     route: Callable[[], Route | None] = lambda: None,
@@ -182,9 +182,9 @@ def sweep(
     the compiled routine that takes the steps, None for PyTorch: one may take over from the other at any time. Of
     ``batch`` lanes at a time, by default as many as suit a processor.
     """
-    outcomes, batch = [], batch or max(1, BATCH // course.weight)
+    outcomes, batch = [], batch or max(1, BATCH // recipe.weight)
     for some in range(0, len(lanes), batch):
-        outcomes.append((yield from swept(course, lanes.at(slice(some, some + batch)), steps, route, turn)))
+        outcomes.append((yield from swept(recipe, lanes.at(slice(some, some + batch)), steps, route, turn)))
     return RunResult(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
 
 
@@ -203,16 +203,16 @@ def check_memory(clip: Transform, start: Tensor) -> None:
 
 
 def swept(
-    course: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
+    recipe: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
 ) -> Generator[int, None, RunResult]:
     """The outcome of one batch of lanes."""
-    values = course.parameters
-    measure, clip, optimizer = course.made({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
+    values = recipe.parameters
+    measure, clip, optimizer = recipe.build({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
     check_memory(clip, lanes.start)
     form = begun_row(lanes.start, clip, optimizer)
     columns = form.columns().contiguous()
     own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))
-    eager = Eager(course, form, list(lanes.own))
+    eager = Eager(recipe, form, list(lanes.own))
 
     def step(work: Tensor, part: Tensor, count: int) -> None:
         (route() or eager).advance(work, values, part, count)
@@ -221,4 +221,4 @@ def swept(
     end = form.filled(columns)
     loss, _ = measure(end.carry.theta)
     yield len(lanes)
-    return closed(end.summary, end.carry.theta, loss, values[SOLVED], course.diagonal)
+    return closed(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)

@@ -10,7 +10,7 @@ from cliffscape.landscapes.descent.descend import Carry, Record, begin, move
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.optimizers.curvature_products import handed, knowing
+from cliffscape.landscapes.optimizers.curvature_products import handed, with_curvature
 from cliffscape.landscapes.transform import State, Transform
 
 
@@ -18,15 +18,15 @@ class Progress(NamedTuple):
     """What one block of updates brought.
 
     ``updates`` is how many are done in all. ``loss`` (of each minibatch before its update), ``gradient_norm`` (before
-    the clip) and ``kept`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences after
-    the block, NaN where none are counted. ``carry`` is all that is needed to go on; its ``theta`` ``(..., S, D)`` are
-    the parameters after the block, to be kept by whoever wants snapshots of a run.
+    the clip) and ``clip_factor`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences
+    after the block, NaN where none are counted. ``carry`` is all that is needed to go on; its ``theta``
+    ``(..., S, D)`` are the parameters after the block.
     """
 
     updates: int
     loss: Tensor
     gradient_norm: Tensor
-    kept: Tensor
+    clip_factor: Tensor
     error: Tensor
     carry: Carry
 
@@ -70,7 +70,7 @@ def on_minibatch(net: Net, batch: Batch, optimizer: Transform) -> Transform:
     """The optimizer with the products that it asks for, on the minibatch that the gradient is from."""
     if optimizer.asks == "gauss_newton":
         return handed(optimizer, lambda theta: gauss_newton_product(net, batch, theta))
-    return knowing(net.loss(batch), optimizer)
+    return with_curvature(net.loss(batch), optimizer)
 
 
 def train(
@@ -102,9 +102,9 @@ def train(
         # Positions are left out: a thousand of them are a thousand copies of the net.
         rows.append(record._replace(position=carry.theta.new_empty(0)))
         if len(rows) == block or update == updates:
-            _, loss, norm, kept, _ = (torch.stack(column) for column in zip(*rows, strict=True))
+            _, loss, norm, clip_factor, _ = (torch.stack(column) for column in zip(*rows, strict=True))
             error = net.fresh_error(carry.theta, seeds, fresh) if fresh else torch.full_like(loss[-1], torch.nan)
-            yield Progress(update, loss, norm, kept, error, carry)
+            yield Progress(update, loss, norm, clip_factor, error, carry)
             rows = []
 
 

@@ -70,7 +70,7 @@ def product_at(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
     return hessian_product(loss, theta) if matrix == "hessian" else gauss_newton_product(loss, theta)
 
 
-def knowing(loss: Loss, optimizer: Transform) -> Transform:
+def with_curvature(loss: Loss, optimizer: Transform) -> Transform:
     """The optimizer with the products of ``loss`` that it asks for: its ``update`` then is as any other's.
 
     Raises:

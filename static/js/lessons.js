@@ -1,7 +1,7 @@
 // Lessons on the page: opened, foretold, told, left; the address and this browser's memory keep up.
 
 import { lessonShelf } from "./api/lessons.js";
-import { answered, atHome, markDone, rememberAnswer, rememberedAnswer, veilOf } from "./state/lesson.js";
+import { answered, atHome, markDone, rememberAnswer, rememberedAnswer, hiddenAfterOf } from "./state/lesson.js";
 import { windowOf } from "./state/scene/scene.js";
 import { byId } from "./views/elements/dom.js";
 import { lessonList } from "./views/lesson/lesson_list.js";
@@ -14,14 +14,14 @@ const FASTEST = "5"; // the last of the speeds to choose from
 /** What a store holds of a lesson: its answer if there is one by now, and how much of the run is to be seen. */
 export function lessonState(lesson) {
   const answer = lesson && rememberedAnswer(lesson.name);
-  return { lesson, answer, pending: undefined, veil: veilOf(lesson, answer) };
+  return { lesson, answer, pending: undefined, hiddenAfter: hiddenAfterOf(lesson, answer) };
 }
 
 /**
  * @param {{opening: any, catalogue: any, store: any, change: Function, settle: (scene: any) => void,
- *   runs: (state: any) => any[], say: (sentences: string[]) => void, stage: any}} page
+ *   runs: (state: any) => any[], say: (sentences: string[]) => void, layout: any}} page
  */
-export function lessonRoom({ opening, catalogue, store, change, settle, runs, say, stage }) {
+export function lessonRoom({ opening, catalogue, store, change, settle, runs, say, layout }) {
   const { listed, faults, address } = opening.lessons;
   const shelf = lessonShelf(address);
   if (opening.lesson) shelf.put(opening.lesson);
@@ -29,9 +29,9 @@ export function lessonRoom({ opening, catalogue, store, change, settle, runs, sa
 
   /** Show a lesson over a Scene; null leaves the lessons and keeps the Scene. */
   function enter(lesson, scene) {
-    stage.pause();
+    layout.pause();
     const state = lessonState(lesson);
-    store.set({ ...state, scene, step: state.veil ?? scene.steps });
+    store.set({ ...state, scene, step: state.hiddenAfter ?? scene.steps });
     // The next one is at hand by the time this one is read.
     const next = listed[listed.findIndex(({ name }) => name === lesson?.name) + 1];
     if (lesson && next) shelf.get(next.name).catch(() => {});
@@ -81,7 +81,7 @@ export function lessonRoom({ opening, catalogue, store, change, settle, runs, sa
   }
 
   function tell(state) {
-    const { lesson, pending, scene, veil } = state;
+    const { lesson, pending, scene, hiddenAfter } = state;
     if (!lesson || pending === undefined) return;
     const current = runs(state);
     const whole =
@@ -91,21 +91,21 @@ export function lessonRoom({ opening, catalogue, store, change, settle, runs, sa
     const answer = answered(lesson, pending, current, windowOf(catalogue, scene));
     rememberAnswer(lesson.name, answer);
     markDone(lesson.name);
-    store.set({ answer, pending: undefined, veil: null, step: veil ?? 0 });
+    store.set({ answer, pending: undefined, hiddenAfter: null, step: hiddenAfter ?? 0 });
     // At the usual speed, a run of a thousand steps takes longer than anybody looks.
     if (scene.steps > LONG) byId("speed").value = FASTEST;
     // On a phone the map is further down: there the run waits until it is read up to.
     const { top, bottom } = byId("map").getBoundingClientRect();
-    if (bottom > 0 && top < innerHeight / 2) stage.play();
+    if (bottom > 0 && top < innerHeight / 2) layout.play();
   }
 
   function again() {
     const { lesson } = store.get();
-    stage.pause();
+    layout.pause();
     home();
     rememberAnswer(lesson.name, null);
     const state = lessonState(lesson);
-    store.set({ ...state, step: state.veil });
+    store.set({ ...state, step: state.hiddenAfter });
     view.focus();
   }
 
@@ -118,7 +118,7 @@ export function lessonRoom({ opening, catalogue, store, change, settle, runs, sa
     draw(state) {
       const main = document.querySelector("main");
       main.classList.toggle("taught", Boolean(state.lesson));
-      main.classList.toggle("veiled", state.veil !== null);
+      main.classList.toggle("predicting", state.hiddenAfter !== null);
       view.sync(state);
       view.syncAnswer(state);
       view.syncPlace(state);

@@ -6,14 +6,14 @@ import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { surfaceOf } from "./state/scene/scene.js";
 import { createStore, onChange } from "./state/store.js";
-import { veiledRuns } from "./state/hidden_until_predicted.js";
+import { visibleRuns } from "./state/hidden_until_predicted.js";
 import { controlsView, landscapeChooser } from "./views/controls/controls.js";
 import { byId } from "./views/elements/dom.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
-import { stageView } from "./views/page/layout.js";
-import { sweepWishes } from "./api/outcomes.js";
-import { serverWishes } from "./api/requests.js";
+import { layoutView } from "./views/page/layout.js";
+import { sweepRequests } from "./api/outcomes.js";
+import { serverRequests } from "./api/requests.js";
 
 const opening = JSON.parse(byId("opening").textContent);
 const { catalogue } = opening;
@@ -40,12 +40,12 @@ const store = createStore({
   trainingStatus: "",
   projection: null,
   outcomes: null,
-  step: reading.veil ?? opening.scene.steps,
+  step: reading.hiddenAfter ?? opening.scene.steps,
   hover: null,
   playing: false,
   dragging: false,
   plotly: null,
-  looks: 0,
+  themeVersion: 0,
 });
 const notice = noticeView(byId("notice"));
 const links = linkKeeper(
@@ -54,7 +54,7 @@ const links = linkKeeper(
   () => store.get().lesson,
 );
 const wholeRuns = pairKeeper(catalogue);
-const runs = veiledRuns(wholeRuns);
+const runs = visibleRuns(wholeRuns);
 
 /** Replace the Scene by `update(scene)`; `done` when the user has settled on it. */
 function change(update, done) {
@@ -62,7 +62,7 @@ function change(update, done) {
   const scene = update(before.scene);
   // Whoever looks at the end of the run keeps looking at its end.
   const end = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
-  const step = before.veil ?? end;
+  const step = before.hiddenAfter ?? end;
   store.set({ scene, step });
   if (done) links.settle(scene);
 }
@@ -72,9 +72,9 @@ const chooser = landscapeChooser(catalogue, change);
 byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
-const wishes = serverWishes({ catalogue, store, say, complain: controls.complain });
-const stage = stageView({ catalogue, store, change, runs, controls, wishes, say });
-pageButtons({ stage, link: () => links.address(store.get().scene) });
+const requests = serverRequests({ catalogue, store, say, complain: controls.complain });
+const layout = layoutView({ catalogue, store, change, runs, controls, requests, say });
+pageButtons({ layout, link: () => links.address(store.get().scene) });
 const lessons = lessonRoom({
   opening,
   catalogue,
@@ -83,10 +83,10 @@ const lessons = lessonRoom({
   settle: links.settle,
   runs: wholeRuns,
   say,
-  stage,
+  layout,
 });
 
-store.subscribe(stage.draw);
+store.subscribe(layout.draw);
 store.subscribe(lessons.draw);
 store.subscribe(
   onChange(
@@ -98,13 +98,13 @@ store.subscribe(
     },
   ),
 );
-store.subscribe(wishes.fetchMissing);
-store.subscribe(sweepWishes({ catalogue, store, fail: wishes.fail }));
+store.subscribe(requests.fetchMissing);
+store.subscribe(sweepRequests({ catalogue, store, fail: requests.fail }));
 
 links.begin(opening.scene);
 notice.say(opening.notice);
-for (const frame of opening.frames.map(decodeBase64)) wishes.receive(frame, { scene: opening.scene });
-stage.afterFirstPaint(() => {
+for (const frame of opening.frames.map(decodeBase64)) requests.receive(frame, { scene: opening.scene });
+layout.afterFirstPaint(() => {
   const script = document.createElement("script");
   script.src = opening.plotly;
   script.addEventListener("load", () => store.set({ plotly: /** @type {any} */ (window).Plotly }));

@@ -92,14 +92,14 @@ class Reception:
         self.visitors: list[Visitor] = []
         self.regulars: dict[str, Visitor] = {}
 
-    def visit(self, query: str = "", *, relief: bool = False, veiled: bool = False, **options: Any) -> Visitor:
-        """A visitor with a browser profile of its own on the page of a link; `veiled` if it tells no verdict yet."""
+    def visit(self, query: str = "", *, relief: bool = False, predicting: bool = False, **options: Any) -> Visitor:
+        """A visitor with a browser profile of its own on the page of a link; `predicting`: no verdict is shown yet."""
         context = self.browser.new_context(**{"viewport": WINDOW, **options})
         visitor = Visitor(context.new_page(), self.address)
         self.visitors.append(visitor)
         if not relief:
             visitor.leave_out_the_relief()
-        visitor.open(query, veiled)
+        visitor.open(query, predicting)
         if relief:
             visitor.await_relief()
         return visitor

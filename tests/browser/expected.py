@@ -9,13 +9,13 @@ from torch import Tensor
 from cliffscape.app.frames.plan import net_part, part
 from cliffscape.app.runs import table
 from cliffscape.app.runs.network import viewed
-from cliffscape.app.runs.verdicts import summary, verdict, written
+from cliffscape.app.runs.verdicts import format_number, summary, verdict
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import value_and_gradient
 
-COLUMNS = ("position", "loss", "gradient norm", "kept", "step length", "slope promised", "loss went")
+COLUMNS = ("position", "loss", "gradient norm", "clip factor", "step length", "predicted change", "actual change")
 
 
 def scene(query: str) -> Scene:
@@ -55,25 +55,25 @@ def signed(value: float) -> str:
     """A change, as the page writes it."""
     if math.isnan(value):
         return "–"
-    return f"+{written(value)}" if value > 0 else written(value)
+    return f"+{format_number(value)}" if value > 0 else format_number(value)
 
 
 def readout(query: str, run: str, step: int) -> list[str]:
     """A run's numbers at a step, as the page writes them."""
     record = run(query)[run]
     x, y = record.position[step].tolist()
-    share = float(record.kept[step])
+    share = float(record.clip_factor[step])
     kept = "–" if math.isnan(share) else f"{float(f'{100 * share:.3g}'):g} %"
     length, promised, went = "–", math.nan, math.nan
     if step < len(record.loss) - 1:
-        length = written(float(record.step_length[step]))
+        length = format_number(float(record.step_length[step]))
         move = record.position[step + 1] - record.position[step]
         promised = float(gradient(query, record.position[step]) @ move)
         went = float(record.loss[step + 1] - record.loss[step])
     return [
-        f"{written(x)}, {written(y)}",
-        written(float(record.loss[step])),
-        written(float(record.gradient_norm[step])),
+        f"{format_number(x)}, {format_number(y)}",
+        format_number(float(record.loss[step])),
+        format_number(float(record.gradient_norm[step])),
         kept,
         length,
         signed(promised),

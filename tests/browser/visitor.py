@@ -68,10 +68,10 @@ class Visitor:
         """Serve an empty Plotly.js: the relief takes seconds of software graphics, and few tests look at it."""
         self.page.route("**/plotly.min.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
 
-    def open(self, query: str = "", veiled: bool = False) -> None:
+    def open(self, query: str = "", predicting: bool = False) -> None:
         """Go to the page of a link, up to its first verdict, or to its first numbers where that is not told yet."""
         self.page.goto(f"{self.address}/{query}")
-        if veiled:
+        if predicting:
             expect(self.page.locator("#readout td:not(:empty)").first, f"no numbers; {self.troubles}").to_be_visible()
         else:
             self.await_verdict()

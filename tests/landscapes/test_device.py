@@ -6,7 +6,7 @@ import torch
 from cliffscape.app.runs.table import drained
 from cliffscape.landscapes.analysis.mesh import aligned_mesh
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
 from cliffscape.landscapes.loss import Landscape, value_and_gradient
@@ -73,15 +73,15 @@ def test_the_mesh_is_laid_on_every_device(device: str) -> None:
 @pytest.mark.parametrize("device", DEVICES)
 def test_fates_agree_across_devices(device: str) -> None:
     """On 99.9 % of the lanes of a smooth sweep; on a chaotic one the shares do, within a percentage point."""
-    smooth = Course("himmelblau", "gradient_descent", "by_norm", values={"optimizer.learning_rate": 0.02})
-    chaotic = Course("one_unit_rnn", "gradient_descent", "none")
-    for course, steps in ((smooth, 60), (chaotic, 100)):
-        start = LANDSCAPES[course.landscape].window.grid(33, 33)
+    smooth = SweepRecipe("himmelblau", "gradient_descent", "by_norm", values={"optimizer.learning_rate": 0.02})
+    chaotic = SweepRecipe("one_unit_rnn", "gradient_descent", "none")
+    for recipe, steps in ((smooth, 60), (chaotic, 100)):
+        start = LANDSCAPES[recipe.landscape].window.grid(33, 33)
         here, there = (
-            drained(sweep(course, Lanes(start.to(where).reshape(-1, 2)), steps)).outcome for where in ("cpu", device)
+            drained(sweep(recipe, Lanes(start.to(where).reshape(-1, 2)), steps)).outcome for where in ("cpu", device)
         )
         assert there.device.type == device
-        if course is smooth:
+        if recipe is smooth:
             assert (here == there.cpu()).double().mean() >= 0.999
         apart = here.bincount(minlength=5) - there.cpu().bincount(minlength=5)
         assert apart.abs().max() <= 0.01 * 33**2

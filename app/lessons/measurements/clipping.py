@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.measurements.registry import measurement
 from cliffscape.app.lessons.measurements.run import angle
 from cliffscape.app.runs.pair import transforms
@@ -18,22 +18,22 @@ from cliffscape.landscapes.transform import Transform
 
 
 @measurement
-def bias_angle(evidence: Evidence, size: Annotated[int, Range(1, 4096)] = 1) -> float:
+def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) -> float:
     """The angle between the gradient at the start and the mean of its clipped minibatches, in degrees.
 
     Args:
         size: Examples per minibatch; it divides their number.
     """
-    loss, clip, theta = examples_of(evidence)
+    loss, clip, theta = examples_of(headless)
     if size not in sizes(loss.count):
-        raise EvidenceError(f"size must divide the {loss.count} examples, got {size}")
+        raise HeadlessRunError(f"size must divide the {loss.count} examples, got {size}")
     found = bias(loss, clip, theta)
     return angle(found.gradient, found.averages[sizes(loss.count).index(size)])
 
 
 @measurement
 def share_of_example(
-    evidence: Evidence, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
+    headless: HeadlessRun, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
 ) -> float:
     """What the clip keeps, at the start, of the minibatch that an example is in: by that much the example counts.
 
@@ -41,9 +41,9 @@ def share_of_example(
         example: The example, counted from one.
         size: Examples per minibatch.
     """
-    loss, clip, theta = examples_of(evidence)
+    loss, clip, theta = examples_of(headless)
     if example > loss.count:
-        raise EvidenceError(f"example must be at most {loss.count}, got {example}")
+        raise HeadlessRunError(f"example must be at most {loss.count}, got {example}")
     gradient = replace(loss, size=size).minibatch_gradients(theta)[0][(example - 1) // size]
     clipped, _ = clip.update(gradient, (), theta)
     return float(clipped.norm() / gradient.norm())
@@ -51,7 +51,7 @@ def share_of_example(
 
 @measurement
 def chain_derivative(
-    evidence: Evidence,
+    headless: HeadlessRun,
     length: Annotated[int, Range(1, LONGEST)] = LONGEST,
     what: Annotated[str, Range(5, 20)] = "first",
 ) -> float:
@@ -62,27 +62,30 @@ def chain_derivative(
         what: ``first`` or ``second`` derivative, their ratio ``newton``, or ``gauss_newton_step``, the first over
             Gauss-Newton's curvature.
     """
-    scene = evidence.scene
+    scene = headless.scene
     if scene.landscape.kind not in CHAINS:
-        raise EvidenceError(f"landscape must be a chain: one of {', '.join(CHAINS)}")
-    theta = torch.tensor(scene.beginning, dtype=torch.float64)
+        raise HeadlessRunError(f"landscape must be a chain: one of {', '.join(CHAINS)}")
+    theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     found = derivatives(CHAINS[scene.landscape.kind], theta, scene.parameters("landscape"))
     known = {**found._asdict(), "newton": found.newton, "gauss_newton_step": found.damped(0.0)}
     if what not in known:
-        raise EvidenceError(f"what must be one of {', '.join(known)}, got {what!r}")
+        raise HeadlessRunError(f"what must be one of {', '.join(known)}, got {what!r}")
     return float(known[what][length - 1])
 
 
-def examples_of(evidence: Evidence) -> tuple[MeanLoss, Transform, Tensor]:
+def examples_of(headless: HeadlessRun) -> tuple[MeanLoss, Transform, Tensor]:
     """The mean over examples that a Scene's loss is, its clip, and the start ``(2,)``.
 
     Raises:
-        EvidenceError: the loss is no such mean, or the clip has a memory.
+        HeadlessRunError: the loss is no such mean, or the clip has a memory.
     """
-    loss = evidence.loss
+    loss = headless.loss
     if not isinstance(loss, MeanLoss):
-        raise EvidenceError(NO_EXAMPLES)
-    clip, theta = transforms(evidence.scene, "with")[1], torch.tensor(evidence.scene.beginning, dtype=torch.float64)
+        raise HeadlessRunError(NO_EXAMPLES)
+    clip, theta = (
+        transforms(headless.scene, "with")[1],
+        torch.tensor(headless.scene.resolved_start, dtype=torch.float64),
+    )
     if clip.init(theta):
-        raise EvidenceError(MEMORY)
+        raise HeadlessRunError(MEMORY)
     return loss, clip, theta

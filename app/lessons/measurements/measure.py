@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cliffscape.app.lessons.headless import Evidence
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements import clipping, run, surface
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 
@@ -10,9 +10,9 @@ from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 MODULES = (surface, run, clipping)
 
 
-def measured(evidence: Evidence, kind: str, arguments: dict[str, Any]) -> float:
-    """A measurement by its name, with the arguments that differ from its defaults; made once for the same evidence."""
+def measured(headless: HeadlessRun, kind: str, arguments: dict[str, Any]) -> float:
+    """A measurement by its name, with the arguments that differ from its defaults; made once for the same headless."""
     key = (kind, *sorted(arguments.items()))
-    if key not in evidence.measured:
-        evidence.measured[key] = float(MEASUREMENTS[kind].function(evidence, **arguments))
-    return evidence.measured[key]
+    if key not in headless.measured:
+        headless.measured[key] = float(MEASUREMENTS[kind].function(headless, **arguments))
+    return headless.measured[key]

@@ -15,6 +15,6 @@ Seeds = Annotated[int, Range(1, 5000)]
 
 
 def measurement(function: Callable[..., float]) -> Callable[..., float]:
-    """Register a function of the evidence and of declared parameters under its name."""
-    MEASUREMENTS.add(entry_of(function, skip=("evidence",)))
+    """Register a function of the headless and of declared parameters under its name."""
+    MEASUREMENTS.add(entry_of(function, skip=("headless",)))
     return function

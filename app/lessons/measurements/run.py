@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.headless import Evidence
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Step, measurement
 from cliffscape.landscapes.declare import Range
 
@@ -18,54 +18,56 @@ def angle(one: Tensor, other: Tensor) -> float:
 
 
 @measurement
-def promised(evidence: Evidence, run: Lane = "without", step: Step = 0) -> float:
+def predicted_change(headless: HeadlessRun, run: Lane = "without", step: Step = 0) -> float:
     """What the loss would do in a step if the surface went on as steep as it is where the step begins.
 
     Args:
         run: The run, ``without`` or ``with``.
         step: The step; from the end where it is negative.
     """
-    _, gradient, move = evidence.move(run, step)
+    _, gradient, move = headless.move(run, step)
     return float(gradient @ move)
 
 
 @measurement
-def turned(evidence: Evidence, run: Lane = "with", step: Step = 0) -> float:
+def turned(headless: HeadlessRun, run: Lane = "with", step: Step = 0) -> float:
     """The angle between a step and the direction against the gradient, in degrees.
 
     Args:
         run: The run, ``without`` or ``with``.
         step: The step; from the end where it is negative.
     """
-    _, gradient, move = evidence.move(run, step)
+    _, gradient, move = headless.move(run, step)
     return angle(-gradient, move)
 
 
 @measurement
-def longest_step(evidence: Evidence, run: Lane = "with") -> float:
+def longest_step(headless: HeadlessRun, run: Lane = "with") -> float:
     """The longest step of a run.
 
     Args:
         run: The run, ``without`` or ``with``.
     """
-    return float(evidence.of(run).step_length[:-1].max())
+    return float(headless.of(run).step_length[:-1].max())
 
 
 @measurement
-def first_step_below(evidence: Evidence, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: Lane = "with") -> float:
+def first_step_below(
+    headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: Lane = "with"
+) -> float:
     """The first step at which the loss is below a number, or infinity.
 
     Args:
         loss: The number.
         run: The run, ``without`` or ``with``.
     """
-    below = (evidence.of(run).loss < loss).nonzero()
+    below = (headless.of(run).loss < loss).nonzero()
     return float(below[0]) if len(below) else math.inf
 
 
 @measurement
 def first_halving(
-    evidence: Evidence, run: Lane = "with", coordinate: Annotated[int, Range(1, 2)] = 1, goal: Coordinate = 0.0
+    headless: HeadlessRun, run: Lane = "with", coordinate: Annotated[int, Range(1, 2)] = 1, goal: Coordinate = 0.0
 ) -> float:
     """The first step at which a coordinate is half as far from a goal as it began, or infinity.
 
@@ -74,14 +76,14 @@ def first_halving(
         coordinate: The first or the second.
         goal: Where it is to go.
     """
-    distance = (evidence.of(run).position[:, coordinate - 1] - goal).abs()
+    distance = (headless.of(run).position[:, coordinate - 1] - goal).abs()
     half = (distance <= distance[0] / 2).nonzero()
     return float(half[0]) if len(half) else math.inf
 
 
 @measurement
 def trusted_length(
-    evidence: Evidence, run: Lane = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
+    headless: HeadlessRun, run: Lane = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
 ) -> float:
     """How far along a step the slope at its beginning foretells the change of the loss.
 
@@ -90,25 +92,25 @@ def trusted_length(
         step: The step; from the end where it is negative.
         error: The share of the foretold change by which it may be off.
     """
-    here, gradient, move = evidence.move(run, step)
+    here, gradient, move = headless.move(run, step)
     length = float(move.norm())
     # Ten thousand places between a billionth of the step and all of it, closer and closer towards its beginning.
     shares = torch.logspace(-9, 0, 10_000, dtype=torch.float64).unsqueeze(-1)
-    change = evidence.value_and_gradient(here + shares * move)[0] - evidence.value_and_gradient(here)[0]
+    change = headless.value_and_gradient(here + shares * move)[0] - headless.value_and_gradient(here)[0]
     foretold = (shares * move) @ gradient
     wrong = ((change - foretold).abs() > error * foretold.abs()).nonzero()
     return length * float(shares[wrong[0]]) if len(wrong) else length
 
 
 @measurement
-def lowest_along(evidence: Evidence, run: Lane = "without", step: Step = 0) -> float:
+def lowest_along(headless: HeadlessRun, run: Lane = "without", step: Step = 0) -> float:
     """How far along a step the loss is least.
 
     Args:
         run: The run, ``without`` or ``with``.
         step: The step; from the end where it is negative.
     """
-    here, _, move = evidence.move(run, step)
+    here, _, move = headless.move(run, step)
     shares = torch.logspace(-9, 0, 100_000, dtype=torch.float64).unsqueeze(-1)
-    losses = evidence.value_and_gradient(here + shares * move)[0]
+    losses = headless.value_and_gradient(here + shares * move)[0]
     return float(move.norm()) * float(shares[int(losses.argmin())])

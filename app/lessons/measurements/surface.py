@@ -5,7 +5,7 @@ from typing import Annotated
 
 import torch
 
-from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Seeds, Side, measurement
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.clips.family import CLIPS
@@ -15,51 +15,51 @@ from cliffscape.landscapes.surfaces.composition import LAYERS, along_a_line, ext
 
 
 @measurement
-def loss_at(evidence: Evidence, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+def loss_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The loss at a point of the map.
 
     Args:
         x: The first coordinate.
         y: The second coordinate.
     """
-    return float(evidence.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[0])
+    return float(headless.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[0])
 
 
 @measurement
-def gradient_norm_at(evidence: Evidence, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+def gradient_norm_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The norm of the gradient at a point of the map.
 
     Args:
         x: The first coordinate.
         y: The second coordinate.
     """
-    return float(evidence.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[1].norm())
+    return float(headless.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[1].norm())
 
 
 @measurement
-def median_gradient_norm(evidence: Evidence, side: Side = 401) -> float:
+def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
     """The median of the gradient's norm on a grid over the window.
 
     Args:
         side: Points of the grid per side.
     """
-    return float(evidence.grid(side)[1].median())
+    return float(headless.grid(side)[1].median())
 
 
 @measurement
-def share_steeper(evidence: Evidence, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
+def share_steeper(headless: HeadlessRun, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
     """The share of a grid over the window where the gradient's norm is larger than a number.
 
     Args:
         than: The number.
         side: Points of the grid per side.
     """
-    return float((evidence.grid(side)[1] > than).double().mean())
+    return float((headless.grid(side)[1] > than).double().mean())
 
 
 @measurement
 def growth_per_repetition(
-    evidence: Evidence,
+    headless: HeadlessRun,
     x: Coordinate = 0.0,
     y: Coordinate = 0.0,
     shorter: Annotated[int, Range(1, 100)] = 80,
@@ -73,18 +73,18 @@ def growth_per_repetition(
         shorter: A length of the sequence.
         longer: A greater one.
     """
-    point, scene = torch.tensor([x, y], dtype=torch.float64), evidence.scene
+    point, scene = torch.tensor([x, y], dtype=torch.float64), headless.scene
     logarithms = []
     for length in (shorter, longer):
         changed = scene.landscape.model_copy(update={"sequence_length": length})
-        there = Evidence(scene.model_copy(update={"landscape": changed}))
+        there = HeadlessRun(scene.model_copy(update={"landscape": changed}))
         logarithms.append(math.log(float(there.value_and_gradient(point)[1].norm())))
     return (logarithms[1] - logarithms[0]) / (longer - shorter)
 
 
 @measurement
 def median_turns(
-    evidence: Evidence,
+    headless: HeadlessRun,
     layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
     seeds: Annotated[int, Range(1, 1000)] = 41,
 ) -> float:
@@ -94,9 +94,9 @@ def median_turns(
         layers: After how many layers.
         seeds: How many seeds: 0, 1, 2, ...
     """
-    scene = evidence.scene
+    scene = headless.scene
     if scene.landscape.kind != "repeated_composition":
-        raise EvidenceError("landscape must be repeated_composition")
+        raise HeadlessRunError("landscape must be repeated_composition")
     # The book's line, and fine enough for what 100 units fold into it.
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     gain = scene.parameters("landscape")["gain"]
@@ -109,7 +109,7 @@ def median_turns(
 
 @measurement
 def share_below(
-    evidence: Evidence,
+    headless: HeadlessRun,
     loss: Annotated[float, Range(0, 1e6)] = 0.01,
     run: Lane = "with",
     starts: Seeds = 500,
@@ -124,19 +124,19 @@ def share_below(
         seed: Seed of the starts.
     """
     run = next(known for known in RUN_NAMES if known == run or known == RUN_NAMES[-1])
-    window = evidence.scene.rectangle
+    window = headless.scene.resolved_window
     generator = torch.Generator().manual_seed(seed)
     shares = torch.rand(starts, 2, generator=generator, dtype=torch.float64)
     low = torch.tensor([window.left, window.bottom], dtype=torch.float64)
     size = torch.tensor([window.right - window.left, window.top - window.bottom], dtype=torch.float64)
-    blocks = descend(evidence.loss, low + shares * size, *transforms(evidence.scene, run), evidence.scene.steps)
+    blocks = descend(headless.loss, low + shares * size, *transforms(headless.scene, run), headless.scene.steps)
     *_, last = blocks
     return float((last.loss[-1] < loss).double().mean())
 
 
 @measurement
 def share_rescued(
-    evidence: Evidence,
+    headless: HeadlessRun,
     length: Annotated[int, Range(1, 10_000)] = 1000,
     x: Coordinate = 0.0,
     y: Coordinate = 0.0,
@@ -150,7 +150,7 @@ def share_rescued(
         y: The second coordinate of the start.
         seeds: How many seeds of the clip, where it has one: 0, 1, 2, ...
     """
-    scene = evidence.scene
+    scene = headless.scene
     loss = scene.surface.loss(**{**scene.parameters("landscape"), "sequence_length": length})
     chosen = scene.parameters("clip")
     if "seed" in chosen:

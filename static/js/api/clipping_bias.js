@@ -1,11 +1,11 @@
-// The wish for the bias over minibatch size: a kernel, vectors at the start, or the reason why there are none.
+// The request for the bias over minibatch size: a kernel, vectors at the start, or the reason why there are none.
 
 import { loadKernels } from "./kernels.js";
 import { biasSignature } from "../state/scene/scene.js";
 import { onChange } from "../state/store.js";
 
 /** @param {{catalogue: any, store: any, say: (sentences: string[]) => void, line: any}} page */
-export function biasWish({ catalogue, store, say, line }) {
+export function biasRequest({ catalogue, store, say, line }) {
   async function keep(frame, scene) {
     const { bias } = frame.bias ? await loadKernels(frame) : { bias: frame };
     const signature = biasSignature(catalogue, scene);

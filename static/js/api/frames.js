@@ -66,12 +66,12 @@ async function read(response, receive) {
 const BEGINNING = 1000;
 
 /**
- * A line to POST /frames with at most one request in flight, the newest wish winning. A request is given up
+ * A line to POST /frames with at most one request in flight, the newest request winning. A request is given up
  * for a newer one only once it has shown something, and not within `patience` milliseconds: otherwise a quick hand
  * would never see a whole picture. A frame that is `enough` ends the patience. A request for a surface may also go that
  * has begun none within a second.
- * @param {(frame: any, wish: any) => void} receive
- * @param {(error: any, wish: any) => void} fail
+ * @param {(frame: any, request: any) => void} receive
+ * @param {(error: any, request: any) => void} fail
  * @param {(frame: any) => boolean} enough
  */
 export function frameLine(receive, fail, patience = 0, enough = () => false) {
@@ -81,11 +81,11 @@ export function frameLine(receive, fail, patience = 0, enough = () => false) {
   /** Whether the request under way may go for the one that waits. */
   const spent = ({ shown, sated, began }) => shown && (sated || performance.now() - began >= patience);
 
-  async function send(wish) {
+  async function send(request) {
     const flight = { controller: new AbortController(), shown: false, sated: false, began: performance.now() };
     current = flight;
     try {
-      const { scene, have, kinds } = wish;
+      const { scene, have, kinds } = request;
       const response = await fetch("/frames", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
@@ -94,14 +94,14 @@ export function frameLine(receive, fail, patience = 0, enough = () => false) {
       });
       if (!response.ok) throw Object.assign(new Error("refused"), { problem: await response.json() });
       await read(response, (frame) => {
-        receive(frame, wish);
-        flight.shown ||= frame.kind === "surface" || !wish.kinds.includes("surface");
+        receive(frame, request);
+        flight.shown ||= frame.kind === "surface" || !request.kinds.includes("surface");
         flight.shown ||= frame.kind === "progress" && performance.now() - flight.began >= BEGINNING;
         flight.sated ||= enough(frame);
         if (waiting && spent(flight)) flight.controller.abort();
       });
     } catch (error) {
-      if (error.name !== "AbortError") fail(error, wish);
+      if (error.name !== "AbortError") fail(error, request);
     }
     if (current === flight) current = null;
     if (waiting) {
@@ -112,9 +112,9 @@ export function frameLine(receive, fail, patience = 0, enough = () => false) {
   }
 
   return {
-    ask(wish) {
-      if (!current) return void send(wish);
-      waiting = wish;
+    ask(request) {
+      if (!current) return void send(request);
+      waiting = request;
       if (spent(current)) current.controller.abort();
     },
     /** Give up what is under way and what waits. */

@@ -1,14 +1,14 @@
-// Sweeps: the outcomes that the Scene shows, asked of the server, coarse to fine; the newest wish wins.
+// Sweeps: the outcomes that the Scene shows, asked of the server, coarse to fine; the newest request wins.
 
 import { frameLine } from "./frames.js";
 import { sweepSignature } from "../state/runs/outcomes.js";
 import { onChange } from "../state/store.js";
 
-const PATIENCE = 200; // milliseconds that a wish has before a newer one ends it, unless there are so many cells:
+const PATIENCE = 200; // milliseconds that a request has before a newer one ends it, unless there are so many cells:
 const LIVE = 65; // per side
 
 /** @param {{catalogue: any, store: any, fail: (error: any) => void}} page */
-export function sweepWishes({ catalogue, store, fail }) {
+export function sweepRequests({ catalogue, store, fail }) {
   function receive(frame, { signature }) {
     if (frame.kind === "error") return fail({ problem: frame });
     if (frame.kind === "progress") return;

@@ -1,8 +1,8 @@
-// Wishes: what the Scene needs and the page does not hold, asked of the server, and what becomes of the answers.
+// Requests: what the Scene needs and the page does not hold, asked of the server, and what becomes of the answers.
 
 import { frameLine } from "./frames.js";
 import { loadKernels } from "./kernels.js";
-import { biasWish } from "./clipping_bias.js";
+import { biasRequest } from "./clipping_bias.js";
 import { missingPictures, pictureOf, reliefOf, pairOf } from "../state/runs/pictures.js";
 import {
   curvatureSignature,
@@ -23,7 +23,7 @@ const PATIENCE = 400; // milliseconds that a descent on the server may take befo
 const FINE = 33; // columns from which a net's surface is drawn as a relief too
 
 /** @param {{catalogue: any, store: any, say: (sentences: string[]) => void, complain: (errors: any[]) => any[]}} page */
-export function serverWishes({ catalogue, store, say, complain }) {
+export function serverRequests({ catalogue, store, say, complain }) {
   async function receiveKernels(frame, scene) {
     if (frame.reason) return say([frame.reason]);
     const kernels = await loadKernels(frame);
@@ -85,7 +85,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
 
   const pictures = frameLine(receive, fail);
   const descents = frameLine(receive, fail, PATIENCE);
-  const bias = biasWish({ catalogue, store, say, line: frameLine(receive, fail, PATIENCE) });
+  const bias = biasRequest({ catalogue, store, say, line: frameLine(receive, fail, PATIENCE) });
 
   const runs = frameLine(receive, failTraining);
   const projections = frameLine(receive, fail);
@@ -142,7 +142,7 @@ export function serverWishes({ catalogue, store, say, complain }) {
       const remote = onServer(catalogue, scene);
       if (!surfaceOf(catalogue, scene).no_kernel && state.curvatureFor !== curvatureSignature(catalogue, scene))
         kinds.push("curvature");
-      // Looked up when the request leaves: until then, frames of an older wish may come in.
+      // Looked up when the request leaves: until then, frames of an older request may come in.
       const have = () => {
         // A net's relief is its surface's grid: held as a relief alone, the map still wants it.
         const held = (remote ? ["surface"] : ["surface", "relief"]).map((kind) => store.get()[kind]);

@@ -1,4 +1,4 @@
-// Veil: while a reader foretells, both runs are shown up to one step and no further.
+// Hidden until predicted: while a reader predicts, both runs are shown up to one step and no further.
 
 const NOTHING = { thrown: false, nonfinite_step: -1, clipped_steps: 0 };
 
@@ -9,23 +9,23 @@ function upTo(trajectory, step) {
     rows.map(([name, values]) => [name, /** @type {Float64Array} */ (values).slice(0, step + 1)]),
   );
   // What is done with the last gradient is the step that is still to come.
-  for (const name of ["kept", "step_length", "clipped_x", "clipped_y"]) if (cut[name]) cut[name][step] = NaN;
+  for (const name of ["clip_factor", "step_length", "clipped_x", "clipped_y"]) if (cut[name]) cut[name][step] = NaN;
   return { ...trajectory, ...cut, steps: step };
 }
 
-/** The runs that `runs` keeps, behind the state's veil. */
-export function veiledRuns(runs) {
-  let known = { whole: null, veil: null, runs: [] };
-  return function veiled(state) {
+/** The runs that `runs` keeps, as far as the state shows them. */
+export function visibleRuns(runs) {
+  let known = { whole: null, hiddenAfter: null, runs: [] };
+  return function visible(state) {
     const whole = runs(state);
-    if (state.veil === null) return whole;
-    if (known.whole !== whole || known.veil !== state.veil) {
+    if (state.hiddenAfter === null) return whole;
+    if (known.whole !== whole || known.hiddenAfter !== state.hiddenAfter) {
       const shown = whole.map((item) => {
-        const step = Math.min(state.veil, item.trajectory.steps);
+        const step = Math.min(state.hiddenAfter, item.trajectory.steps);
         const trajectory = upTo(item.trajectory, step);
         return { ...item, trajectory, summary: { ...item.summary, ...NOTHING, last: step, steps: step } };
       });
-      known = { whole, veil: state.veil, runs: shown };
+      known = { whole, hiddenAfter: state.hiddenAfter, runs: shown };
     }
     return known.runs;
   };

@@ -1,6 +1,6 @@
 // Lesson: what a reader has foretold, what came out, and which lessons are done.
 
-import { written } from "./numbers.js";
+import { formatNumber } from "./numbers.js";
 import { diagonal, toQuery } from "./scene/scene.js";
 import { RUN_NAMES } from "./verdict.js";
 
@@ -8,7 +8,7 @@ import { RUN_NAMES } from "./verdict.js";
 const NEAR = 0.05;
 
 /** Up to which step the runs are shown before the reader has answered; null for all of them. */
-export function veilOf(lesson, answer) {
+export function hiddenAfterOf(lesson, answer) {
   if (!lesson || answer) return null;
   return lesson.prediction.kind === "mark" ? lesson.prediction.step : 0;
 }
@@ -31,9 +31,9 @@ export function optionsOf({ kind, option }) {
 
 export function questionOf({ kind, run, step, question }) {
   if (question) return question;
-  const run = `the run ${run} clipping`;
+  const name = `the run ${run} clipping`;
   return {
-    thrown: `Will ${run} be thrown off the map?`,
+    thrown: `Will ${name} be thrown off the map?`,
     lower: "Which of the two runs ends lower?",
     mark: `Mark on the map where step ${step} of ${run} lands.`,
     choice: "",
@@ -47,7 +47,7 @@ function runIn(runs, name) {
 const ways = {
   thrown({ run }, guess, runs) {
     const { summary } = runIn(runs, run);
-    const how = `at step ${summary.thrown_step}, by ${written(summary.thrown_length)} units`;
+    const how = `at step ${summary.thrown_step}, by ${formatNumber(summary.thrown_length)} units`;
     return {
       right: guess === summary.thrown,
       truth: summary.thrown,
@@ -60,7 +60,7 @@ const ways = {
     const low = (run) => (Number.isNaN(ends[run]) ? Infinity : ends[run]);
     const truth = low("with") < low("without") ? "with" : "without";
     const other = truth === "with" ? "without" : "with";
-    const said = `${RUN_NAMES[truth]} it ends lower: at ${written(ends[truth])} against ${written(ends[other])}.`;
+    const said = `${RUN_NAMES[truth]} it ends lower: at ${formatNumber(ends[truth])} against ${formatNumber(ends[other])}.`;
     return { right: guess === truth, truth, said };
   },
   choice({ answer }, guess) {
@@ -70,11 +70,11 @@ const ways = {
     const { x, y, step_length } = runIn(runs, run).trajectory;
     const truth = [x[step + 1], y[step + 1]];
     const far = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
-    const landed = `It lands at ${truth.map(written).join(", ")}, a step of ${written(step_length[step])} units`;
+    const landed = `It lands at ${truth.map(formatNumber).join(", ")}, a step of ${formatNumber(step_length[step])} units`;
     return {
       right: far <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
       truth,
-      said: `${landed}; your mark is ${written(far)} units from there.`,
+      said: `${landed}; your mark is ${formatNumber(far)} units from there.`,
     };
   },
 };

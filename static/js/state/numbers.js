@@ -1,6 +1,6 @@
 // Numbers in sentences: three significant digits, the same rule as the command line's.
 
-export function written(value) {
+export function formatNumber(value) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "−Inf";
   const size = Math.abs(value);

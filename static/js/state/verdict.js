@@ -1,6 +1,6 @@
 // Verdicts: the catalogue's sentences, filled in with a run's numbers.
 
-import { written } from "./numbers.js";
+import { formatNumber } from "./numbers.js";
 
 const COUNTS = new Set([
   "thrown_step",
@@ -18,7 +18,7 @@ export const RUN_NAMES = { without: "Without clipping", with: "With clipping" };
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
-    return typeof value === "number" && !COUNTS.has(name) ? written(value) : String(value);
+    return typeof value === "number" && !COUNTS.has(name) ? formatNumber(value) : String(value);
   });
 }
 

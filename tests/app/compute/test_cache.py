@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from cliffscape.app.compute.cache import FrameStore, Held, Work
+from cliffscape.app.compute.cache import FrameStore, SizedCache, Work
 from cliffscape.app.compute.encoding import Frame, encode
 
 
@@ -37,7 +37,7 @@ class Kitchen:
 
 
 def test_held_drops_the_least_recently_used() -> None:
-    held: Held[bytes] = Held(10, len)
+    held: SizedCache[bytes] = SizedCache(10, len)
     held.put("a", b"12345")
     held.put("b", b"12345")
     held.get("a")
@@ -46,7 +46,7 @@ def test_held_drops_the_least_recently_used() -> None:
 
 
 def test_held_refuses_what_is_larger_than_everything() -> None:
-    held: Held[bytes] = Held(10, len)
+    held: SizedCache[bytes] = SizedCache(10, len)
     held.put("a", b"12345")
     held.put("b", b"x" * 11)
     assert held.get("a") == b"12345"
@@ -106,12 +106,12 @@ def test_frames_too_large_to_hold_are_still_made() -> None:
     assert store.get("k") is None
 
 
-def courses(count: int) -> Work:
+def recipes(count: int) -> Work:
     """Work that shows something after every other chunk."""
     try:
         for k in range(count):
             yield None
-            yield Frame("course", "k", {"k": k})
+            yield Frame("recipe", "k", {"k": k})
     finally:
         LEFT.append(count)
     return Frame("meal", "k")
@@ -122,11 +122,11 @@ LEFT: list[int] = []
 
 def test_what_is_shown_early_reaches_jobs_that_come_late() -> None:
     store = FrameStore(1000)
-    first = store.obtain("k", lambda: courses(2))
+    first = store.obtain("k", lambda: recipes(2))
     shown = [next(first) for _ in range(2)]
-    assert shown == [None, encode(Frame("course", "k", {"k": 0}))]
-    second = store.obtain("k", lambda: courses(2))
-    expected = [encode(Frame("course", "k", {"k": k})) for k in range(2)]
+    assert shown == [None, encode(Frame("recipe", "k", {"k": 0}))]
+    second = store.obtain("k", lambda: recipes(2))
+    expected = [encode(Frame("recipe", "k", {"k": k})) for k in range(2)]
     assert [frame for frame in second if frame] == expected
     assert [frame for frame in first if frame] == []
     assert store.get("k") == encode(Frame("meal", "k"))
@@ -134,7 +134,7 @@ def test_what_is_shown_early_reaches_jobs_that_come_late() -> None:
 
 def test_work_that_everybody_left_is_told_so_at_once() -> None:
     store = FrameStore(1000)
-    job = store.obtain("k", lambda: courses(7))
+    job = store.obtain("k", lambda: recipes(7))
     next(job)
     LEFT.clear()
     job.close()

@@ -1,9 +1,9 @@
-"""Pace: chunks grow to the time they may take, and shrink when they take longer."""
+"""Chunking: chunks grow to the time they may take, and shrink when they take longer."""
 
 import pytest
 
 from cliffscape.app.compute import chunking
-from cliffscape.app.compute.chunking import LARGEST, SMALLEST, Pace
+from cliffscape.app.compute.chunking import LARGEST, SMALLEST, Chunking
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return times
 
 
-def after(one: Pace, clock: list[float], seconds: float) -> int:
+def after(one: Chunking, clock: list[float], seconds: float) -> int:
     """Points after a chunk that took ``seconds``."""
     points = one.points("cliff")
     clock += [0.0, seconds]
@@ -24,7 +24,7 @@ def after(one: Pace, clock: list[float], seconds: float) -> int:
 
 
 def test_points_follow_the_clock(clock: list[float]) -> None:
-    one = Pace(0.025)
+    one = Chunking(0.025)
     first = one.points("cliff")
     assert after(one, clock, 0.0125) == 2 * first
     assert after(one, clock, 0.050) == first
@@ -32,12 +32,12 @@ def test_points_follow_the_clock(clock: list[float]) -> None:
 
 
 def test_points_at_most_double(clock: list[float]) -> None:
-    one = Pace(0.025)
+    one = Chunking(0.025)
     assert after(one, clock, 1e-9) == 2 * one.points("other")
 
 
 def test_points_have_bounds(clock: list[float]) -> None:
-    one = Pace(0.025)
+    one = Chunking(0.025)
     assert after(one, clock, 1e6) == SMALLEST
     for _ in range(40):
         after(one, clock, 0.0)
@@ -45,7 +45,7 @@ def test_points_have_bounds(clock: list[float]) -> None:
 
 
 def test_subjects_are_apart(clock: list[float]) -> None:
-    one = Pace(0.025)
+    one = Chunking(0.025)
     before = one.points("meadow")
     after(one, clock, 1.0)
     assert one.points("meadow") == before

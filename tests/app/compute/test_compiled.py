@@ -13,66 +13,66 @@ import torch
 from cliffscape.app.compute import compiled
 from cliffscape.app.compute.compiled import WAITING, Routines
 from cliffscape.landscapes.backends.surface import Points
-from cliffscape.landscapes.descent.batch import Course, Routine
+from cliffscape.landscapes.descent.batch import Routine, SweepRecipe
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import ROUTES
 
 
-def course(length: int = 3) -> Course:
-    """A course whose routine differs by its structure."""
+def recipe(length: int = 3) -> SweepRecipe:
+    """A recipe whose routine differs by its structure."""
     structural = {"sequence_length": length}
-    return Course("one_unit_rnn", "gradient_descent", "none", structural=structural)
+    return SweepRecipe("one_unit_rnn", "gradient_descent", "none", structural=structural)
 
 
 def test_who_asks_too_early_gets_none_and_later_the_routine() -> None:
     known = Routines()
-    assert known.get(course()) is None
-    made = known.wait(course())
+    assert known.get(recipe()) is None
+    made = known.wait(recipe())
     assert (made is not None) == ("native" in ROUTES)
-    assert known.get(course()) is made
+    assert known.get(recipe()) is made
 
 
 def test_values_make_no_difference_structure_and_swept_parameters_do() -> None:
     known = Routines()
-    made = known.wait(course())
+    made = known.wait(recipe())
     values = {"optimizer.learning_rate": 0.3}
-    same = Course("one_unit_rnn", "gradient_descent", "none", structural={"sequence_length": 3}, values=values)
+    same = SweepRecipe("one_unit_rnn", "gradient_descent", "none", structural={"sequence_length": 3}, values=values)
     assert known.get(same) is made
-    others = [known.wait(course(4)), known.wait(course(), ("optimizer.learning_rate",)), known.wait(Points("saddle"))]
+    others = [known.wait(recipe(4)), known.wait(recipe(), ("optimizer.learning_rate",)), known.wait(Points("saddle"))]
     assert len({id(one) for one in [made, *others] if one is not None}) in (0, 4)
 
 
 def test_the_newest_come_first_and_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go, order = threading.Event(), threading.Event(), []
 
-    def made(one: Course, swept: tuple[str, ...], device: torch.device) -> None:
+    def made(one: SweepRecipe, swept: tuple[str, ...], device: torch.device) -> None:
         order.append(one.structural["sequence_length"])
         begun.set()
         go.wait(10)
 
     monkeypatch.setattr(compiled, "made", made)
     known = Routines()
-    known.get(course(1))
+    known.get(recipe(1))
     assert begun.wait(10)
     for length in range(2, 2 + WAITING + 3):
-        known.get(course(length))
+        known.get(recipe(length))
     go.set()
-    known.wait(course(2 + WAITING + 2))
-    known.wait(course(5))
+    known.wait(recipe(2 + WAITING + 2))
+    known.wait(recipe(5))
     assert order == [1, 8, 7, 6, 5]
 
 
 def test_what_cannot_be_traced_is_none_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
-    def refuse(self: Course) -> None:
+    def refuse(self: SweepRecipe) -> None:
         calls.append(self)
         raise UntraceableError("no scalar form")
 
-    monkeypatch.setattr(Course, "routine", refuse)
+    monkeypatch.setattr(SweepRecipe, "routine", refuse)
     known = Routines()
-    assert known.wait(course()) is None
-    assert known.get(course()) is None
+    assert known.wait(recipe()) is None
+    assert known.get(recipe()) is None
     assert len(calls) == 1
 
 
@@ -80,16 +80,16 @@ def test_a_failure_is_logged_and_pytorch_serves(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(compiled.c_compiler, "compiled", lambda *_: 1 / 0)
-    assert Routines().wait(course()) is None
+    assert Routines().wait(recipe()) is None
     assert "PyTorch takes its steps" in caplog.text
 
 
 def test_a_process_keeps_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled.c_compiler, "compiled", lambda *_: None)
     known = Routines(most=1)
-    known.wait(course(1))
-    assert known.wait(course(2)) is None
-    assert known.get(course(2)) is None
+    known.wait(recipe(1))
+    assert known.wait(recipe(2)) is None
+    assert known.get(recipe(2)) is None
 
 
 def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
@@ -98,8 +98,8 @@ def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
     slow.write_text("#!/bin/sh\nexec sleep 100\n")
     slow.chmod(0o755)
     code = (
-        "import time; from tests.app.compute.test_compiled import Routines, course;"
-        "Routines().get(course()); time.sleep(2)"
+        "import time; from tests.app.compute.test_compiled import Routines, recipe;"
+        "Routines().get(recipe()); time.sleep(2)"
     )
     began = time.monotonic()
     done = subprocess.run(
@@ -117,5 +117,5 @@ def test_for_a_gpu_its_own_compiler_makes_them(monkeypatch: pytest.MonkeyPatch) 
         asked.append((routine.columns[:2], swept, device.type))
 
     monkeypatch.setattr(compiled.cuda, "compiled", compiled)
-    Routines(device="cuda").wait(course(), ("clip.threshold",))
+    Routines(device="cuda").wait(recipe(), ("clip.threshold",))
     assert asked == [(("x", "y"), ("clip.threshold",), "cuda")]

@@ -11,15 +11,15 @@ from cliffscape.app.compute.cuda import THREADS, Cuda, CudaError, binary, checke
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.backends.surface import Points
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.descent.batch import Course, Row, begun_row
+from cliffscape.landscapes.descent.batch import Row, SweepRecipe, begun_row
 from cliffscape.landscapes.descent.sweep import Lanes
 from tests.devices import DEVICES
 from tests.reference import tensor
-from tests.routes import KINDS, c_library, course_of, needs_compiler, same_outcome
+from tests.routes import KINDS, c_library, needs_compiler, same_outcome, sweep_recipe
 
 HOPPER = "sm_90"
 STEPS = 10
-CLIFF = Course("one_unit_rnn", "gradient_descent", "by_norm")
+CLIFF = SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm")
 OWN = ("optimizer.learning_rate", "clip.threshold")
 
 
@@ -43,21 +43,21 @@ class HostDriver:
         return (0,)
 
 
-def on_host(course: Course, folder: Path, swept: tuple[str, ...] = ()) -> Cuda:
-    """A course's routine for a GPU, on the processor."""
-    routine = course.routine()
+def on_host(recipe: SweepRecipe, folder: Path, swept: tuple[str, ...] = ()) -> Cuda:
+    """A recipe's routine for a GPU, on the processor."""
+    routine = recipe.routine()
     return Cuda(HostDriver(source(routine, swept), folder), b"", routine, swept, torch.zeros(1, dtype=torch.float64))
 
 
-def begun(course: Course, starts: Tensor) -> Row:
-    """Lanes of a course before their first step."""
-    _, clip, optimizer = course.made(course.parameters)
+def begun(recipe: SweepRecipe, starts: Tensor) -> Row:
+    """Lanes of a recipe before their first step."""
+    _, clip, optimizer = recipe.build(recipe.parameters)
     return begun_row(starts, clip, optimizer)
 
 
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
 def test_every_entry_compiles_for_a_gpu(family: str, kind: str) -> None:
-    assert binary(source(course_of(family, kind).routine()), HOPPER).startswith(b"\x7fELF")
+    assert binary(source(sweep_recipe(family, kind).routine()), HOPPER).startswith(b"\x7fELF")
 
 
 @pytest.mark.parametrize("single", [False, True])

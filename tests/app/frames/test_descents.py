@@ -11,7 +11,7 @@ from cliffscape.app.runs.table import drained
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.loss import sharpness, value_and_gradient
-from tests.app.frames.test_network import frames, tools
+from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 
 
@@ -22,7 +22,7 @@ def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
     assert frame.fields["runs"] == ["without", "with"]
     assert frame.fields["steps"] == 8
     np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
-    for name in ("loss", "gradient_norm", "kept", "step_length"):
+    for name in ("loss", "gradient_norm", "clip_factor", "step_length"):
         np.testing.assert_array_equal(frame.arrays[name], getattr(both, name).T)
     expected = sharpness(drained(viewed(scene)).loss, both.position[-1])
     np.testing.assert_allclose(frame.arrays["sharpness"], expected.numpy(), rtol=1e-9)
@@ -30,7 +30,7 @@ def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
 
 def test_a_long_descent_is_shown_as_it_grows() -> None:
     scene = small(task={"kind": "adding", "sequence_length": 100}, steps=60)
-    ((early, frame),) = frames(scene, "pair", tools(1e-9))
+    ((early, frame),) = frames(scene, "pair", workspace(1e-9))
     counts = [one.fields["steps"] for one in early]
     assert counts and counts == sorted(set(counts)) and counts[-1] <= 60
     for one in early:
@@ -48,7 +48,7 @@ def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
     for axis, name in enumerate("xy"):
         np.testing.assert_allclose(frame.arrays[f"gradient_{name}"], gradient[..., axis].T, rtol=1e-9, atol=1e-15)
     after = np.hypot(frame.arrays["clipped_x"][1], frame.arrays["clipped_y"][1])
-    np.testing.assert_allclose(after, both.kept[:, 1] * both.gradient_norm[:, 1], rtol=1e-9)
+    np.testing.assert_allclose(after, both.clip_factor[:, 1] * both.gradient_norm[:, 1], rtol=1e-9)
     np.testing.assert_array_equal(frame.arrays["clipped_x"][0], frame.arrays["gradient_x"][0])
     np.testing.assert_array_equal(frame.arrays["raw_x"], frame.arrays["gradient_x"])
 
@@ -62,8 +62,8 @@ def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
     for axis, name in enumerate("xy"):
         np.testing.assert_allclose(-frame.arrays[f"clipped_{name}"][:, :-1], steps[..., axis].T, rtol=1e-9, atol=1e-15)
     whole, held = (np.hypot(frame.arrays[f"{name}_x"], frame.arrays[f"{name}_y"]) for name in ("raw", "clipped"))
-    np.testing.assert_allclose(held, both.kept.T.numpy() * whole, rtol=1e-9)
-    assert (both.kept[:, 0] == 1).all() and (both.kept[:, 1] < 1).any()
+    np.testing.assert_allclose(held, both.clip_factor.T.numpy() * whole, rtol=1e-9)
+    assert (both.clip_factor[:, 0] == 1).all() and (both.clip_factor[:, 1] < 1).any()
     np.testing.assert_allclose(held[1, :-1].max(), 0.001, rtol=1e-9)
 
 
@@ -73,7 +73,7 @@ def test_autoclip_descends_on_the_server() -> None:
     ((_, frame),) = frames(scene, "pair")
     record = drained(descent(scene, "with"))
     np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
-    assert (record.kept[5:] < 1).any()
+    assert (record.clip_factor[5:] < 1).any()
 
 
 @pytest.fixture
@@ -90,12 +90,12 @@ def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> No
     ((_, frame),) = frames(scene, "pair")
     for row, run in enumerate(("without", "with")):
         record = drained(descent(scene, run))
-        for name in ("loss", "gradient_norm", "kept", "step_length"):
+        for name in ("loss", "gradient_norm", "clip_factor", "step_length"):
             np.testing.assert_array_equal(frame.arrays[name][row], getattr(record, name))
         gradient = value_and_gradient(scene.surface.loss(), record.position)[1]
         np.testing.assert_allclose(frame.arrays["gradient_y"][row], gradient[:, 1], rtol=1e-9, atol=1e-15)
         after = np.hypot(frame.arrays["clipped_x"][row], frame.arrays["clipped_y"][row])
-        np.testing.assert_allclose(after, record.kept * record.gradient_norm, rtol=1e-9)
+        np.testing.assert_allclose(after, record.clip_factor * record.gradient_norm, rtol=1e-9)
     ends = torch.tensor([[frame.arrays[axis][row, -1] for axis in "xy"] for row in (0, 1)])
     np.testing.assert_allclose(frame.arrays["sharpness"], sharpness(scene.surface.loss(), ends), rtol=1e-12)
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.cache import Held, Work
-from cliffscape.app.compute.chunking import Pace
+from cliffscape.app.compute.cache import SizedCache, Work
+from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames import network
 from cliffscape.app.frames.plan import plan
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.network import viewed
 from cliffscape.app.runs.table import drained
 from cliffscape.app.scene.schema import Scene
@@ -19,9 +19,9 @@ from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_value
 from tests.app.runs.test_network import small
 
 
-def tools(seconds: float = 0.025) -> Tools:
-    """Tools that hold nothing yet."""
-    return Tools(torch.device("cpu"), Held(1 << 24, lambda kernel: len(kernel.source)), Pace(seconds))
+def workspace(seconds: float = 0.025) -> Workspace:
+    """Workspace that hold nothing yet."""
+    return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
 def made(work: Work) -> tuple[list[Frame], Frame]:
@@ -37,10 +37,10 @@ def made(work: Work) -> tuple[list[Frame], Frame]:
             early.append(shown)
 
 
-def frames(scene: Scene, kind: Any, bench: Tools | None = None) -> list[tuple[list[Frame], Frame]]:
+def frames(scene: Scene, kind: Any, engine: Workspace | None = None) -> list[tuple[list[Frame], Frame]]:
     """All frames of a kind."""
-    bench = bench or tools()
-    return [made(part.begin(bench)) for part in plan(scene, (kind,))]
+    engine = engine or workspace()
+    return [made(part.begin(engine)) for part in plan(scene, (kind,))]
 
 
 def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
@@ -50,10 +50,10 @@ def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
     for _, frame in frames(scene, "surface"):
         side = frame.fields["columns"]
         sizes.append(side)
-        expected = loss(scene.rectangle.grid(side, side))
+        expected = loss(scene.resolved_window.grid(side, side))
         assert set(frame.arrays) == {"loss"}
         np.testing.assert_allclose(frame.arrays["loss"], expected.numpy(), rtol=1e-4)
-        assert frame.fields["window"] == list(scene.rectangle)
+        assert frame.fields["window"] == list(scene.resolved_window)
         assert len(frame.fields["axes"]) == 2
     assert sizes == [17, 33, 65, 129]
 
@@ -62,14 +62,14 @@ def test_the_gradients_norm_comes_where_it_is_the_colour() -> None:
     scene = small(colour="gradient_norm")
     _, frame = frames(scene, "surface")[0]
     view = drained(viewed(scene))
-    points = scene.rectangle.grid(17, 17).requires_grad_()
+    points = scene.resolved_window.grid(17, 17).requires_grad_()
     (gradient,) = torch.autograd.grad(view.loss(points).sum(), points)
     np.testing.assert_allclose(frame.arrays["gradient_norm"], gradient.norm(dim=-1).numpy(), rtol=1e-3, atol=1e-5)
 
 
 def test_a_slow_picture_says_how_much_is_done() -> None:
-    bench = tools(0.002)
-    early, frame = frames(small(task={"kind": "adding", "sequence_length": 60}), "surface", bench)[-1]
+    engine = workspace(0.002)
+    early, frame = frames(small(task={"kind": "adding", "sequence_length": 60}), "surface", engine)[-1]
     shares = [one.fields["share"] for one in early]
     assert all(one.kind == "progress" and one.key == frame.key for one in early)
     assert shares and shares == sorted(shares) and 0 < shares[0] < shares[-1] < 1
@@ -94,12 +94,12 @@ def test_the_slice_says_what_it_is() -> None:
 
 
 def test_a_view_is_laid_once() -> None:
-    bench = tools()
-    frames(small(), "slice", bench)
+    engine = workspace()
+    frames(small(), "slice", engine)
     parts = plan(small(), ("slice",))
-    held = bench.views.get(parts[0].key)
-    frames(small(), "surface", bench)
-    assert held is not None and bench.views.get(parts[0].key) is held
+    held = engine.views.get(parts[0].key)
+    frames(small(), "surface", engine)
+    assert held is not None and engine.views.get(parts[0].key) is held
 
 
 def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,14 +14,14 @@ from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.frames import network, outcomes
 from cliffscape.app.frames.outcomes import LEVELS, NET_LEVELS, levels
 from cliffscape.app.frames.plan import EVERY, plan
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
-from tests.app.frames.test_surface import finished, tools
+from tests.app.frames.test_surface import finished, workspace
 
 SIDE = 5
 KNOWN = Routines()
@@ -34,16 +34,16 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["compiled", "eager"])
-def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Tools:
-    """Tools with and without compiled routines."""
-    found = tools()
+def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Workspace with and without compiled routines."""
+    found = workspace()
     # Whoever waits gets the compiled one where there is a compiler.
     get = KNOWN.wait if request.param == "compiled" else lambda *_: None
     monkeypatch.setattr(found.routines, "get", get)
     return found
 
 
-def frame_of(scene: Scene, kind: Any, using: Tools, side: int = SIDE) -> Frame:
+def frame_of(scene: Scene, kind: Any, using: Workspace, side: int = SIDE) -> Frame:
     """A picture of the Scene."""
     (part,) = [one for one in plan(scene, [kind]) if finishes_at(one, scene, kind, side)]
     return finished(part.begin(using))[1]
@@ -51,14 +51,14 @@ def frame_of(scene: Scene, kind: Any, using: Tools, side: int = SIDE) -> Frame:
 
 def finishes_at(part: Any, scene: Scene, kind: Any, side: int) -> bool:
     """Whether a part is the picture of so many cells."""
-    return bool(part.key == outcomes.digest(kind, side, *outcomes.hangs_on(scene, kind)))
+    return bool(part.key == outcomes.digest(kind, side, *outcomes.depends_on(scene, kind)))
 
 
 def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
     """The Scene of one cell."""
     names = [axis["name"] for axis in frame.fields["axes"]]
     form = scene.model_dump()
-    form["start"] = list(scene.beginning)
+    form["start"] = list(scene.resolved_start)
     for axis, name, at in zip(outcomes.axes_of(scene, frame.kind), names, (column, row), strict=True):
         value = float(axis.values(SIDE)[at])
         family, _, field = name.partition(".")
@@ -103,7 +103,7 @@ SCENES: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "form"), SCENES)
-def test_every_cell_is_what_its_run_says(kind: str, form: dict[str, Any], using: Tools) -> None:
+def test_every_cell_is_what_its_run_says(kind: str, form: dict[str, Any], using: Workspace) -> None:
     scene = Scene.model_validate(form)
     frame = frame_of(scene, kind, using)
     assert (frame.fields["columns"], frame.fields["rows"], frame.fields["steps"]) == (SIDE, SIDE, scene.steps)
@@ -113,7 +113,7 @@ def test_every_cell_is_what_its_run_says(kind: str, form: dict[str, Any], using:
     assert read.arrays["loss_with"].dtype == np.float32
 
 
-def test_shares_are_numbers_for_words(using: Tools) -> None:
+def test_shares_are_numbers_for_words(using: Workspace) -> None:
     scene = Scene.model_validate(SCENES[0][1])
     frame = frame_of(scene, "outcomes", using)
     for run in RUN_NAMES:
@@ -126,24 +126,24 @@ def test_shares_are_numbers_for_words(using: Tools) -> None:
     assert frame.fields["shares"]["with"]["converged"] > frame.fields["shares"]["without"]["converged"]
 
 
-def test_finer_pictures_keep_the_cells_of_coarser_ones(using: Tools) -> None:
+def test_finer_pictures_keep_the_cells_of_coarser_ones(using: Workspace) -> None:
     scene = Scene.model_validate(SCENES[3][1])
     coarse = frame_of(scene, "sweep", using, 5)
-    fine, alone = frame_of(scene, "sweep", using, 9), frame_of(scene, "sweep", tools(), 9)
+    fine, alone = frame_of(scene, "sweep", using, 9), frame_of(scene, "sweep", workspace(), 9)
     for name, array in coarse.arrays.items():
         np.testing.assert_array_equal(fine.arrays[name][::2, ::2], array)
     np.testing.assert_array_equal(fine.arrays["outcome_with"], alone.arrays["outcome_with"])
     np.testing.assert_array_equal(fine.arrays["outcome_without"], alone.arrays["outcome_without"])
 
 
-def test_without_clipping_the_threshold_makes_no_difference(using: Tools) -> None:
+def test_without_clipping_the_threshold_makes_no_difference(using: Workspace) -> None:
     frame = frame_of(Scene.model_validate(SCENES[3][1]), "sweep", using)
     loss = frame.arrays["loss_without"]
     np.testing.assert_array_equal(loss, np.broadcast_to(loss[:1], loss.shape))
     assert len(np.unique(frame.arrays["loss_with"], axis=0)) > 1
 
 
-def test_a_cloud_gives_shares(using: Tools) -> None:
+def test_a_cloud_gives_shares(using: Workspace) -> None:
     form = {**SCENES[0][1], "cloud": 8, "steps": 20, "window": (0.4, 2.4, 0.4, 2.4)}
     frame = frame_of(Scene.model_validate(form), "outcomes", using)
     share = frame.arrays["converged_without"]
@@ -152,7 +152,7 @@ def test_a_cloud_gives_shares(using: Tools) -> None:
     assert frame.arrays["outcome_without"][share > 0.5].max() == 0
 
 
-def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Tools) -> None:
+def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Workspace) -> None:
     lost = {"sweep_ranges": (9.0, 10.0, 900.0, 1000.0), "landscape": {"kind": "rosenbrock"}}
     frame = frame_of(Scene.model_validate(lost), "sweep", using)
     assert set(np.unique(frame.arrays["outcome_without"])) == {OUTCOMES.index("diverged")}
@@ -162,7 +162,7 @@ def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Tools) -> None:
 
 def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "SHOW_SECONDS", 0.0)
-    using = tools(1e-9)
+    using = workspace(1e-9)
     monkeypatch.setattr(using.routines, "get", lambda *_: None)
     (part, *_) = plan(Scene.model_validate({"steps": 10}), ["outcomes"])
     work: Work = part.begin(using)
@@ -216,13 +216,13 @@ def test_a_net_has_fates_too(monkeypatch: pytest.MonkeyPatch) -> None:
         "steps": 5,
     }
     scene = Scene.model_validate(form)
-    frame = frame_of(scene, "outcomes", tools(), 3)
-    window = scene.rectangle
+    frame = frame_of(scene, "outcomes", workspace(), 3)
+    window = scene.resolved_window
     middle = Scene.model_validate({**form, "start": window.grid(3, 3)[1, 1].tolist()})
     for run, record in run_scene(middle).items():
         assert frame.arrays[f"loss_{run}"][1, 1] == pytest.approx(float(record.loss[-1]), rel=1e-5)
         assert OUTCOMES[int(frame.arrays[f"outcome_{run}"][1, 1])] == summary(middle, record).outcome
-    assert frame_of(scene, "sweep", tools(), 3).arrays["loss_with"].shape == (3, 3)
+    assert frame_of(scene, "sweep", workspace(), 3).arrays["loss_with"].shape == (3, 3)
 
 
 def test_a_clip_that_cannot_be_swept_says_so(client: TestClient) -> None:

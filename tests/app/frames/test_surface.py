@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.cache import Held, Work
-from cliffscape.app.compute.chunking import Pace
+from cliffscape.app.compute.cache import SizedCache, Work
+from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.plan import part
-from cliffscape.app.frames.surface import Tools
+from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends import kernels
 from cliffscape.landscapes.backends.surface import Points
@@ -22,9 +22,9 @@ from tests.routes import ROUTES
 ALL = [entry.kind for entry in LANDSCAPES]
 
 
-def tools(seconds: float = 0.025) -> Tools:
-    """Tools that hold nothing yet."""
-    return Tools(torch.device("cpu"), Held(1 << 24, lambda kernel: len(kernel.source)), Pace(seconds))
+def workspace(seconds: float = 0.025) -> Workspace:
+    """Workspace that hold nothing yet."""
+    return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
 def finished(work: Work) -> tuple[int, Frame]:
@@ -38,9 +38,9 @@ def finished(work: Work) -> tuple[int, Frame]:
         turns += 1
 
 
-def made(form: dict[str, Any], kind: Any, level: Any = None, using: Tools | None = None) -> Frame:
+def made(form: dict[str, Any], kind: Any, level: Any = None, using: Workspace | None = None) -> Frame:
     """One frame of a Scene."""
-    return finished(part(Scene.model_validate(form), kind, level).begin(using or tools()))[1]
+    return finished(part(Scene.model_validate(form), kind, level).begin(using or workspace()))[1]
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -73,7 +73,7 @@ def test_what_does_not_fit_float32_becomes_infinite_without_a_warning() -> None:
 
 def test_work_comes_in_chunks_that_join_to_the_same_picture() -> None:
     scene = Scene.model_validate({})
-    turns, slow = finished(part(scene, "surface", 129).begin(tools(1e-9)))
+    turns, slow = finished(part(scene, "surface", 129).begin(workspace(1e-9)))
     assert turns > 50
     np.testing.assert_allclose(slow.arrays["loss"], made({}, "surface", 129).arrays["loss"], rtol=1e-6)
 
@@ -105,18 +105,18 @@ def test_trajectory_is_the_descent_to_the_last_bit() -> None:
         parameters = scene.parameters("clip") if clip == "by_norm" else {}
         rule = kernels.OPTIMIZERS["gradient_descent"].function(**scene.parameters("optimizer"))
         guard = kernels.CLIPS[clip].function(**parameters)
-        start = torch.tensor(scene.beginning, dtype=torch.float64)
+        start = torch.tensor(scene.resolved_start, dtype=torch.float64)
         record = trajectory(scene.surface.loss(), start, rule, guard, 13)
         assert frame.fields == {"run": run}
         np.testing.assert_array_equal(frame.arrays["x"], record.position[:, 0])
         np.testing.assert_array_equal(frame.arrays["loss"], record.loss)
-        assert set(frame.arrays) == {"x", "y", "loss", "gradient_norm", "kept", "step_length"}
+        assert set(frame.arrays) == {"x", "y", "loss", "gradient_norm", "clip_factor", "step_length"}
         assert all(array.shape == (14,) for array in frame.arrays.values())
         assert np.isnan(frame.arrays["step_length"][-1])
 
 
 def test_kernel_frame_names_three_programs() -> None:
-    using = tools()
+    using = workspace()
     fields = made({}, "kernel", None, using).fields
     assert list(fields) == ["without", "with", "outcome"]
     assert "optimizer.learning_rate" in fields["with"]["parameters"]
@@ -128,7 +128,7 @@ def test_kernel_frame_names_three_programs() -> None:
 
 
 def test_kernels_are_traced_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    using = tools()
+    using = workspace()
     made({"landscape": {"kind": "ravine"}}, "kernel", None, using)
     monkeypatch.setattr("cliffscape.app.scene.kernel_recipe.descent_kernel", lambda *_: pytest.fail("traced again"))
     made({"landscape": {"kind": "ravine"}}, "kernel", None, using)
@@ -146,7 +146,7 @@ def test_an_untraceable_landscape_says_why(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_compiled_surface_shows_the_same(kind: str) -> None:
     """Asked for by a fine picture, used by every one after it."""
     form = {"landscape": {"kind": kind}}
-    using = tools()
+    using = workspace()
     plain = made(form, "surface", 33, using)
     assert not using.routines.get(Points(kind), begin=False)
     scene = Scene.model_validate(form)
@@ -159,7 +159,7 @@ def test_a_compiled_surface_shows_the_same(kind: str) -> None:
 
 
 def test_fine_pictures_ask_for_a_routine_and_coarse_ones_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    using, asked = tools(), []
+    using, asked = workspace(), []
     monkeypatch.setattr(using.routines, "get", lambda about, begin: asked.append(begin))
     for side in (33, 257):
         made({"landscape": {"kind": "saddle"}}, "surface", side, using)

@@ -7,14 +7,14 @@ import torch
 from cliffscape.app.runs.network import viewed
 from cliffscape.app.runs.table import drained
 from cliffscape.app.runs.training import known_run
-from tests.app.frames.test_network import frames, tools
+from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 
 
 def test_curves_come_piece_by_piece_and_then_whole() -> None:
     scene = small(updates=300, seeds=2)
-    bench = tools(1e-9)
-    ((early, frame),) = frames(scene, "training", bench)
+    engine = workspace(1e-9)
+    ((early, frame),) = frames(scene, "training", engine)
     pieces = [*early]
     joined = np.concatenate([piece.arrays["loss"] for piece in pieces], -1)
     at = [piece.fields["first"] for piece in pieces]
@@ -25,7 +25,7 @@ def test_curves_come_piece_by_piece_and_then_whole() -> None:
     assert frame.arrays["error"].shape == (2, 2, len(frame.arrays["error_at"]))
     assert frame.arrays["error_at"][-1] == 300
     assert frame.fields["baseline"] == 1 / 6
-    run = known_run(scene, bench)
+    run = known_run(scene, engine)
     np.testing.assert_array_equal(whole[1, 0], [row[0, 1, 0] for row in run.rows])
 
 
@@ -43,20 +43,20 @@ def test_the_cost_of_an_update_is_told(optimizer: dict[str, object], products: i
 
 
 def test_a_longer_run_shows_no_more_than_was_asked() -> None:
-    bench = tools()
+    engine = workspace()
     longer = small(updates=240)
-    frames(longer, "training", bench)
-    ((_, frame),) = frames(small(updates=25), "training", bench)
+    frames(longer, "training", engine)
+    ((_, frame),) = frames(small(updates=25), "training", engine)
     assert frame.arrays["loss"].shape[-1] == 25
     assert frame.arrays["error_at"].max() == 25
-    assert known_run(longer, bench).done == 240
+    assert known_run(longer, engine).done == 240
 
 
 def test_the_projection_is_the_same_whatever_ran_before() -> None:
-    scene, fresh, bench = small(updates=101), tools(), tools()
+    scene, fresh, engine = small(updates=101), workspace(), workspace()
     ((_, alone),) = frames(scene, "projection", fresh)
-    frames(small(updates=240), "training", bench)
-    ((_, after),) = frames(scene, "projection", bench)
+    frames(small(updates=240), "training", engine)
+    ((_, after),) = frames(scene, "projection", engine)
     assert alone.fields == after.fields
     for name, values in alone.arrays.items():
         np.testing.assert_array_equal(after.arrays[name], values)
@@ -64,9 +64,9 @@ def test_the_projection_is_the_same_whatever_ran_before() -> None:
 
 def test_the_projection_has_true_losses_and_distances() -> None:
     scene = small(updates=30, slice={"kind": "random_directions"})
-    bench = tools()
-    ((_, frame),) = frames(scene, "projection", bench)
-    view, (theta, taken) = drained(viewed(scene)), known_run(scene, bench).positions(30)
+    engine = workspace()
+    ((_, frame),) = frames(scene, "projection", engine)
+    view, (theta, taken) = drained(viewed(scene)), known_run(scene, engine).positions(30)
     np.testing.assert_array_equal(frame.arrays["at"], taken)
     point = torch.stack([torch.from_numpy(frame.arrays[name]) for name in ("x", "y")], -1).transpose(0, 1)
     on_plane = view.slice.lift(point)

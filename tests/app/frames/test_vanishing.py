@@ -11,7 +11,7 @@ from cliffscape.app.frames.studies import STUDIES
 from cliffscape.app.runs.table import drained
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from tests.app.frames.test_network import tools
+from tests.app.frames.test_network import workspace
 from tests.reference import reference
 
 A = {"kind": "linear_recurrence", "initial_state": 0.5, "target": 1.0, "sequence_length": 50}
@@ -20,7 +20,7 @@ A = {"kind": "linear_recurrence", "initial_state": 0.5, "target": 1.0, "sequence
 def frame(**form: Any) -> Frame:
     """The frame of a Scene."""
     (part,) = plan(Scene.model_validate(form), ("study",))
-    work: Any = part.begin(tools())
+    work: Any = part.begin(workspace())
     made: Frame = drained(work)
     assert made.key == part.key
     encode(made)

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from cliffscape.app.lessons.collection import FolderError, Library
+from cliffscape.app.lessons.collection import FolderError, LessonCollection
 from cliffscape.app.settings import Settings
 from tests.app.lessons.test_lesson import GOOD
 
 
-def library(tmp_path: Path) -> Library:
+def library(tmp_path: Path) -> LessonCollection:
     own = tmp_path / "own"
     own.mkdir()
     (own / "mine.md").write_text(GOOD, encoding="utf-8")
-    return Library(Settings(template_folder=tmp_path, lessons_folder=own))
+    return LessonCollection(Settings(template_folder=tmp_path, lessons_folder=own))
 
 
 def test_a_teachers_lessons_come_after_those_that_are_there(tmp_path: Path) -> None:
@@ -39,4 +39,4 @@ def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match=r"lessons_folder must be a folder that can be read, got .*nowhere"):
-        Library(Settings(lessons_folder=tmp_path / "nowhere"))
+        LessonCollection(Settings(lessons_folder=tmp_path / "nowhere"))

@@ -5,10 +5,10 @@ import math
 import pytest
 
 from cliffscape.app.lessons.expressions import QuantityError, quantity
-from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.scene.links import from_query
 
-OPENING = Evidence(from_query({}))
+OPENING = HeadlessRun(from_query({}))
 GOOD = [
     ("without.thrown_length", 9.449910112928068),
     ("without.thrown_step", 13),
@@ -17,11 +17,11 @@ GOOD = [
     ("with.loss[-1] - with.loss[60]", 0),
     ("without.x[0]", 4.6),
     ("without.y[0]", -1.7),
-    ("-with.kept[0] + 2 * 3 ** 2", 17),
+    ("-with.clip_factor[0] + 2 * 3 ** 2", 17),
     ("log(exp(1)) + log10(100) + sqrt(4) + abs(-1)", 6),
     ("min(1, 2) + max(1, 2, 3)", 4),
     ("degrees(acos(0))", 90),
-    ('promised(run="without", step=13)', -178.60160),
+    ('predicted_change(run="without", step=13)', -178.60160),
 ]
 
 
@@ -47,7 +47,7 @@ def test_what_cannot_be_computed_is_told(text: str) -> None:
 
 
 def test_a_row_beyond_the_run_is_told() -> None:
-    with pytest.raises(EvidenceError, match="got 61"):
+    with pytest.raises(HeadlessRunError, match="got 61"):
         quantity("with.loss[61]").of(OPENING)
 
 
@@ -59,10 +59,10 @@ BAD = [
     ("with.loss[1.5]", "a row by a whole number, not 1.5"),
     ("with.loss", "one of with's"),
     ("sharpest()", "a measurement there is"),
-    ("promised(stride=1)", "promised of run, step, not of 'stride'"),
-    ("promised(step=1e9)", "given step as a whole number from -1001 to 1000, not 1000000000"),
-    ("promised(step=True)", "given step as a whole number"),
-    ("promised(run=3)", "given run as text"),
+    ("predicted_change(stride=1)", "promised of run, step, not of 'stride'"),
+    ("predicted_change(step=1e9)", "given step as a whole number from -1001 to 1000, not 1000000000"),
+    ("predicted_change(step=True)", "given step as a whole number"),
+    ("predicted_change(run=3)", "given run as text"),
     ("loss_at(x=1 + 1)", "given x as a plain number or text"),
     ("1 <", "a quantity such as without.thrown_length"),
     ("1 < 2", "made of runs, rows, measurements and arithmetic"),

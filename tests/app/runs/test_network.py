@@ -10,7 +10,7 @@ from cliffscape.app.runs.network import descent_of_net, pictured, viewed
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.runs.table import drained, run_scene
 from cliffscape.app.runs.verdicts import summary, verdict
-from cliffscape.app.scene.links import from_query, written
+from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import NET_FAMILIES, Scene
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.loss import Preset, value_and_gradient
@@ -81,7 +81,7 @@ def test_the_lanes_are_descents_of_two_numbers() -> None:
         alone = trajectory(view.loss, start, *transforms(scene, run), 8)
         assert torch.allclose(both.position[:, lane], alone.position, rtol=1e-9)
         assert torch.allclose(both.loss[:, lane], alone.loss, rtol=1e-9)
-    assert (both.kept[:, 1] < 1).any() and (both.kept[:, 0] == 1).all()
+    assert (both.clip_factor[:, 1] < 1).any() and (both.clip_factor[:, 0] == 1).all()
 
 
 def test_a_run_without_a_page_has_the_same_numbers() -> None:
@@ -101,7 +101,9 @@ def test_the_seed_chooses_weights_and_sequences() -> None:
 
 def preset_run(preset: Preset) -> tuple[Scene, Record]:
     """Both runs of one of the net's presets."""
-    scene = from_query({"landscape": RECURRENT.kind, **{key: written(value) for key, value in preset.choices.items()}})
+    scene = from_query(
+        {"landscape": RECURRENT.kind, **{key: to_url_text(value) for key, value in preset.choices.items()}}
+    )
     return scene, drained(descent_of_net(scene))
 
 
@@ -110,7 +112,7 @@ def test_presets_throw_the_lane_without_clipping_and_not_its_twin(preset: Preset
     scene, both = preset_run(preset)
     longest = both.step_length[:-1].nan_to_num(torch.inf).amax(0)
     assert longest[0] > scene.surface.window.diagonal > longest[1]
-    assert (both.kept[:, 1] < 0.99).any()
+    assert (both.clip_factor[:, 1] < 0.99).any()
     assert both.loss[-1, 1].isfinite()
 
 
@@ -121,7 +123,7 @@ def test_the_opening_presets_numbers() -> None:
     assert both.step_length[3, 0] == pytest.approx(21.46, rel=1e-3)
     assert both.gradient_norm[3, 0] == pytest.approx(215, rel=5e-3)
     assert both.loss[-1].tolist() == pytest.approx([1.026, 0.2604], rel=2e-3)
-    assert int((both.kept[:-1, 1] < 1).sum()) == 5
+    assert int((both.clip_factor[:-1, 1] < 1).sum()) == 5
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def reading() -> Iterator[None]:
     Reading.text = before
 
 
-def written(folder: Path, content: bytes) -> Path:
+def format_number(folder: Path, content: bytes) -> Path:
     """A file with this content."""
     path = folder / "own.txt"
     path.write_bytes(content)
@@ -45,7 +45,7 @@ def written(folder: Path, content: bytes) -> Path:
 )
 def test_what_cannot_be_learned_from_is_told(tmp_path: Path, content: bytes, sentence: str) -> None:
     with pytest.raises(TextError) as caught:
-        own_text(written(tmp_path, content))
+        own_text(format_number(tmp_path, content))
     assert str(caught.value).startswith(sentence)
 
 
@@ -55,7 +55,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 
 def test_the_command_line_refuses_before_it_computes(tmp_path: Path) -> None:
-    path = written(tmp_path, b"")
+    path = format_number(tmp_path, b"")
     for command in (["serve", "--port", "0"], ["run"]):
         result = CliRunner().invoke(cli, [*command, "--text", str(path)])
         assert result.exit_code == 2
@@ -67,7 +67,7 @@ def test_nets_read_the_users_own(tmp_path: Path) -> None:
     scene = small(task={"kind": "characters", "sequence_length": 6})
     keys = slice_key(scene), run_key(scene)
     assert scene.net.task.inputs > len(set(RHYME))
-    read_own(written(tmp_path, RHYME.encode()))
+    read_own(format_number(tmp_path, RHYME.encode()))
     assert scene.net.task.inputs == len(set(RHYME))
     assert slice_key(scene) != keys[0] and run_key(scene) != keys[1]
     assert slice_key(small()) == slice_key(small())

@@ -13,7 +13,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.networks.training import train
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
-from tests.app.frames.test_network import tools
+from tests.app.frames.test_network import workspace
 from tests.app.runs.test_network import small
 
 CLIPPED = {"clip": {"kind": "by_norm", "threshold": 0.05}, "optimizer": {"kind": "momentum", "learning_rate": 0.02}}
@@ -32,7 +32,7 @@ def test_the_lanes_are_the_librarys_runs(seconds: float) -> None:
     scene = small(updates=30, seeds=3, **CLIPPED)
     run = trained(scene, seconds)
     seeds = torch.arange(2, 5)
-    start = run.net.initial(scene.made("initialisation"), seeds)
+    start = run.net.initial(scene.build("initialisation"), seeds)
     for run, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
         optimizer = OPTIMIZERS["momentum"].function(learning_rate=0.02)
         (block,) = train(run.net, start, seeds, optimizer, clip, 30, batch_size=4, block=30, fresh=50)
@@ -49,13 +49,13 @@ def test_a_trained_nets_variables_are_its_matrices_and_biases_and_a_slices_its_c
 ) -> None:
     scene = small(updates=8, clip=clip, optimizer={"kind": "gradient_descent", "learning_rate": 0.1})
     run = trained(scene)
-    start = run.net.initial(scene.made("initialisation"), run.seeds)
+    start = run.net.initial(scene.build("initialisation"), run.seeds)
     optimizer, by_coordinate = transforms(scene, "with")
-    guard = CLIPS[scene.clip.kind].made(scene.parameters("clip"), run.net.layout.shapes)
+    guard = CLIPS[scene.clip.kind].build(scene.parameters("clip"), run.net.layout.shapes)
     ends = []
     for one in (guard, by_coordinate):
         (block,) = train(run.net, start, run.seeds, optimizer, one, 8, batch_size=4, block=8, fresh=0)
-        assert (block.kept < 1).any()
+        assert (block.clip_factor < 1).any()
         ends.append(block.carry.theta)
     assert torch.allclose(run.carry.theta[1], ends[0], rtol=1e-9, atol=1e-12)
     assert not torch.allclose(ends[0], ends[1], rtol=1e-3, atol=1e-6)
@@ -69,16 +69,16 @@ def test_twins_start_from_the_slices_origin() -> None:
 
 
 def test_a_run_that_was_left_goes_on_where_it_was() -> None:
-    scene, bench = small(updates=24, **CLIPPED), tools(0.0)
-    work = advanced(known_run(scene, bench), scene, bench)
+    scene, engine = small(updates=24, **CLIPPED), workspace(0.0)
+    work = advanced(known_run(scene, engine), scene, engine)
     for _ in range(5):
         next(work)
     work.close()
-    assert bench.runs.get(run_key(scene)).done == 5
-    for _ in advanced(known_run(scene, bench), scene, bench):
+    assert engine.runs.get(run_key(scene)).done == 5
+    for _ in advanced(known_run(scene, engine), scene, engine):
         pass
     whole = trained(scene)
-    left = known_run(scene, bench)
+    left = known_run(scene, engine)
     assert left.done == 24
     assert torch.equal(left.carry.theta, whole.carry.theta)
     assert [row.tolist() for row in left.rows] == [row.tolist() for row in whole.rows]

@@ -9,7 +9,7 @@ import pytest
 
 from cliffscape.app.runs.pair import descent
 from cliffscape.app.runs.table import as_json, drained, run_scene
-from cliffscape.app.runs.verdicts import summary, verdict, written
+from cliffscape.app.runs.verdicts import format_number, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
 from cliffscape.landscapes.descent.outcome import SENTENCES
@@ -105,7 +105,7 @@ VERDICTS = [
 
 @pytest.mark.parametrize(("value", "text"), NUMBERS)
 def test_numbers_have_three_digits(value: float, text: str) -> None:
-    assert written(value) == text
+    assert format_number(value) == text
 
 
 def test_the_page_writes_numbers_by_the_same_rule() -> None:
@@ -153,7 +153,7 @@ def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() ->
     }
     scene = Scene.model_validate(form)
     record = drained(descent(scene, "with"))
-    assert record.kept[0] > 1
+    assert record.clip_factor[0] > 1
     assert summary(scene, record).clipped_steps == 3
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cliffscape.app.scene.links import from_query, to_query, written
+from cliffscape.app.scene.links import from_query, to_query, to_url_text
 from cliffscape.app.scene.schema import FAMILIES, SURFACES, Scene
 
 KINDS = [(family, entry.kind) for family, members in FAMILIES.items() for entry in members]
@@ -46,7 +46,7 @@ def test_links_of_every_kind_read_back(family: str, kind: str) -> None:
 def test_presets_are_scenes(entry: Any) -> None:
     for preset in entry.presets:
         choices = {**preset.choices, "landscape": entry.kind}
-        query = {name: written(value) for name, value in choices.items()}
+        query = {name: to_url_text(value) for name, value in choices.items()}
         assert from_query(query).landscape.kind == entry.kind
 
 

@@ -1,4 +1,4 @@
-"""The workbench: device, threads, and what is made once."""
+"""The engine: device, threads, and what is made once."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import engine
-from cliffscape.app.web.engine import Workbench, chosen_device, chosen_threads
+from cliffscape.app.web.engine import Engine, chosen_device, chosen_threads
 from cliffscape.landscapes.backends.surface import Points
 
 
@@ -30,7 +30,7 @@ def test_the_last_refinement_of_fates_is_a_gpus() -> None:
     scene = DEFAULT.model_copy(update={"map": "outcomes"})
     on_processor, on_gpu = (plan(scene, ("outcomes",), gpu=gpu) for gpu in (False, True))
     assert len(on_gpu) == len(on_processor) + 1
-    assert not Workbench(Settings(threads=1, device="cpu")).gpu
+    assert not Engine(Settings(threads=1, device="cpu")).gpu
 
 
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
@@ -42,23 +42,23 @@ def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, 
 
 def test_warming_makes_the_default_page() -> None:
     async def main() -> None:
-        bench = Workbench(Settings(threads=1, device="cpu"))
-        bench.worker.start()
-        await bench.warm()
-        assert all(bench.store.get(part.key) for part in opening(DEFAULT))
-        chunks = bench.worker.counts["chunks"]
-        await bench.opening(opening(DEFAULT))
-        kernel = await bench.kernel(recipe(DEFAULT, "descent"))
+        engine = Engine(Settings(threads=1, device="cpu"))
+        engine.worker.start()
+        await engine.warm()
+        assert all(engine.store.get(part.key) for part in opening(DEFAULT))
+        chunks = engine.worker.counts["chunks"]
+        await engine.opening(opening(DEFAULT))
+        kernel = await engine.kernel(recipe(DEFAULT, "descent"))
         assert "export function descend(" in kernel.source
-        assert bench.worker.counts["chunks"] == chunks
-        bench.worker.stop()
+        assert engine.worker.counts["chunks"] == chunks
+        engine.worker.stop()
         with pytest.raises(BusyError):
-            await bench.kernel(recipe(DEFAULT.model_copy(update={"steps": 3}), "descent", "by_value"))
+            await engine.kernel(recipe(DEFAULT.model_copy(update={"steps": 3}), "descent", "by_value"))
 
     asyncio.run(main())
 
 
 def test_no_routine_is_compiled_where_that_is_not_wanted() -> None:
-    bench = Workbench(Settings(device="cpu", compile=False))
-    assert bench.tools.routines.wait(Points("saddle")) is None
-    assert Workbench(Settings(device="cpu")).tools.routines.most > 0
+    engine = Engine(Settings(device="cpu", compile=False))
+    assert engine.workspace.routines.wait(Points("saddle")) is None
+    assert Engine(Settings(device="cpu")).workspace.routines.most > 0

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from cliffscape.app.frames import outcomes
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.web.engine import Workbench
+from cliffscape.app.web.engine import Engine
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
 
@@ -69,7 +69,7 @@ def test_what_only_a_gpu_makes_in_time_may_be_asked_for_there(
 ) -> None:
     monkeypatch.setattr(outcomes, "GPU_LEVEL", 9)
     assert client.get(f"/exports/outcomes.csv?{QUERY}&cells=9").status_code == 422
-    monkeypatch.setattr(Workbench, "gpu", True)
+    monkeypatch.setattr(Engine, "gpu", True)
     assert len(client.get(f"/exports/outcomes.csv?{QUERY}&cells=9").text.splitlines()) == 82
 
 

@@ -95,7 +95,7 @@ def test_leaving_stops_the_work_at_the_next_chunk(settings: Settings, monkeypatc
     monkeypatch.setattr(surface, "relief_frame", slowly)
 
     async def body(app: FastAPI) -> None:
-        worker = app.state.bench.worker
+        worker = app.state.engine.worker
         exchange = Exchange(app, asking(SADDLE))
         await exchange.bodies(4)
         assert worker.report()["active"] == 1
@@ -125,9 +125,9 @@ def test_a_class_that_opens_one_page_computes_it_once(settings: Settings, monkey
     begun: list[str] = []
     frame = surface.surface_frame
 
-    def counted(scene: Any, side: int, key: str, tools: Any) -> Work:
+    def counted(scene: Any, side: int, key: str, workspace: Any) -> Work:
         begun.append(key)
-        return frame(scene, side, key, tools)
+        return frame(scene, side, key, workspace)
 
     monkeypatch.setattr(surface, "surface_frame", counted)
 
@@ -148,7 +148,7 @@ def test_a_frame_that_comes_while_the_store_is_asked_is_not_lost(
     app = create_app(settings)
     with TestClient(app) as client:
         client.post("/frames", json={"scene": SADDLE})
-        store = app.state.bench.store
+        store = app.state.engine.store
         get, asked = store.get, set[str]()
 
         def late(key: str) -> bytes | None:
@@ -199,7 +199,7 @@ def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.Mon
 def test_a_full_lane_is_a_problem_that_says_when_to_come_back(settings: Settings) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
-        app.state.bench.worker.slots = app.state.bench.worker.queue_length = 0
+        app.state.engine.worker.slots = app.state.engine.worker.queue_length = 0
         answer = client.post("/frames", json={"scene": SADDLE})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"

@@ -58,7 +58,7 @@ def heading(visitor: Visitor, lesson: str) -> None:
 
 def opened(visit: Visit, query: str) -> Visitor:
     """A visitor of a lesson whose runs are there, but not told."""
-    visitor = visit(f"?{query}", veiled=True)
+    visitor = visit(f"?{query}", predicting=True)
     expect(visitor.page.locator("#lesson")).to_be_visible()
     return visitor
 

@@ -254,7 +254,7 @@ def test_the_map_zooms_around_the_start(visit: Visit) -> None:
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     visitor.frames()
     assert visitor.centre(HANDLE) == pytest.approx(before, abs=1)
-    chosen = expected.scene(visitor.link()).rectangle
+    chosen = expected.scene(visitor.link()).resolved_window
     assert chosen.right - chosen.left == pytest.approx((5.7 - 3.5) / 2)
     visitor.drag(before, (before[0] + 60, before[1] + 40))
     assert near(visitor, (before[0] + 60, before[1] + 40), tuple(chosen))

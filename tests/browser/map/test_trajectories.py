@@ -3,25 +3,25 @@
 import pytest
 import torch
 
-from cliffscape.app.runs.verdicts import written
+from cliffscape.app.runs.verdicts import format_number
 from tests.browser import expected
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
-COLUMNS = ("x", "y", "loss", "gradient_norm", "kept", "step_length")
+COLUMNS = ("x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 FOLLOW = """async () => {
   const script = document.querySelector('script[type=module]').src;
   const load = (name) => import(script.replace('main.js', name));
   const { decodeBase64 } = await load('api/frames.js');
   const { loadKernels } = await load('api/kernels.js');
-  const { lanesOf, startOf } = await load('state/scene.js');
-  const { follow } = await load('state/trajectories.js');
+  const { runsOf, startOf } = await load('state/scene/scene.js');
+  const { follow } = await load('state/runs/trajectories.js');
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
   const { catalogue, scene, frames } = JSON.parse(page.getElementById('opening').textContent);
   const kernels = await loadKernels(frames.map(decodeBase64).find(({ kind }) => kind === 'kernel'));
   const plain = (rows) => Object.fromEntries(Object.entries(rows).filter(([, column]) => column.length)
     .map(([name, column]) => [name, Array.from(column, String)]));
-  return Object.fromEntries(lanesOf(scene).map((run) =>
+  return Object.fromEntries(runsOf(scene).map((run) =>
     [run, plain(follow(kernels[run], scene, startOf(catalogue, scene), run))]));
 }"""
 # Near a cliff, rounding grows: 1e-6 is what 60 steps leave; on smooth landscapes it does not.
@@ -82,9 +82,9 @@ def test_numbers_are_written_alike(long_visit: Visit) -> None:
     ours = visitor.page.evaluate(
         """async (values) => {
           const script = document.querySelector('script[type=module]').src;
-          const { written } = await import(script.replace('main.js', 'state/numbers.js'));
-          return values.map((value) => written(Number(value)));
+          const { formatNumber } = await import(script.replace('main.js', 'state/numbers.js'));
+          return values.map((value) => formatNumber(Number(value)));
         }""",
         [str(value).replace("inf", "Infinity") for value in values],
     )
-    assert ours == [written(float(value)) for value in values]
+    assert ours == [format_number(float(value)) for value in values]

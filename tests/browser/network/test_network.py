@@ -150,7 +150,7 @@ def test_a_dragged_start_asks_for_one_descent_at_a_time(fresh_visit: Visit) -> N
         expect(visitor.page.locator(f"#readout tr.{run} td")).to_have_text(
             expected.readout(visitor.link(), run, 20), use_inner_text=True
         )
-    there = visitor.mapping(tuple(expected.scene(NET).rectangle)).pixel(*visitor.start())
+    there = visitor.mapping(tuple(expected.scene(NET).resolved_window)).pixel(*visitor.start())
     assert abs(there[0] - end[0]) < 1
     assert abs(there[1] - end[1]) < 1
     count = visitor.page.evaluate("descents")
@@ -161,7 +161,7 @@ def test_a_dragged_start_asks_for_one_descent_at_a_time(fresh_visit: Visit) -> N
 
 def test_arrow_keys_move_its_start(visit: Visit) -> None:
     visitor = visit(NET)
-    left, right, bottom, top = expected.scene(NET).rectangle
+    left, right, bottom, top = expected.scene(NET).resolved_window
     x, y = visitor.start()
     visitor.page.locator(HANDLE).focus()
     for keys in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from cliffscape.app.runs.network import View, viewed
 from cliffscape.app.runs.training import Run, run_of
-from cliffscape.app.runs.verdicts import written
+from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from tests.browser import expected
 from tests.browser.conftest import Visit
@@ -48,9 +48,10 @@ def mean_loss(query: str, run: str) -> float:
 
 def outcome(query: str, run: str) -> str:
     """What the page must say about a run of a link's run."""
-    run, k = trained(query), list(NAMES).index(run)
-    said = f"loss {written(mean_loss(query, run))}; {share(float(run.errors[-1][k, 0]))} of 200 fresh sequences wrong"
-    clipped = sum(float(row[2][k, 0]) < 1 - 1e-6 for row in run.rows) / run.done
+    made, k = trained(query), list(NAMES).index(run)
+    wrong = share(float(made.errors[-1][k, 0]))
+    said = f"loss {format_number(mean_loss(query, run))}; {wrong} of 200 fresh sequences wrong"
+    clipped = sum(float(row[2][k, 0]) < 1 - 1e-6 for row in made.rows) / made.done
     return said if run == "without" else f"{said}; {share(clipped)} of the updates clipped"
 
 
@@ -97,7 +98,7 @@ def test_a_run_is_counted_and_summed_up(trainer: Visitor) -> None:
         expect(verdict(trainer, run)).to_have_text(outcome(SHORT, run))
     expect(button(trainer)).to_have_text("Train")
     expect(trainer.page.locator("#discard")).to_be_hidden()
-    for name in ("loss", "gradient_norm", "kept", "error"):
+    for name in ("loss", "gradient_norm", "clip_factor", "error"):
         assert trainer.colours(f"#training-{name}") > 20
     # The descent on the slice is another thing, and stays.
     sentences(trainer)
@@ -121,7 +122,7 @@ def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(visit: Visit, 
     for run in NAMES:
         said = verdict(visitor, run)
         expect(said).to_contain_text(cost)
-        assert said.inner_text().startswith(f"loss {written(mean_loss(query, run))}; ")
+        assert said.inner_text().startswith(f"loss {format_number(mean_loss(query, run))}; ")
 
 
 def test_a_larger_net_is_refused_a_whole_matrix_in_a_sentence(visit: Visit) -> None:
@@ -250,8 +251,9 @@ def projected(query: str) -> list[str]:
     basis = torch.linalg.qr(view.slice.directions.mT)[0]
     inside = ((offset @ basis) ** 2).sum((0, 2)) / (offset**2).sum((0, 2))
     return [
-        f"{share(float(inside[k]))} of its variance lies in the plane; it ends {written(float(distance[-1, k]))} away "
-        f"from the plane, at a true loss of {written(float(loss[k]))}"
+        f"{share(float(inside[k]))} of its variance lies in the plane; "
+        f"it ends {format_number(float(distance[-1, k]))} away "
+        f"from the plane, at a true loss of {format_number(float(loss[k]))}"
         for k in range(2)
     ]
 

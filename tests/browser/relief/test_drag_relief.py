@@ -36,7 +36,7 @@ def opinions(visitor: Visitor) -> tuple[tuple[float, float], tuple[float, float]
     loss = float(expected.run(visitor.link())["with"].loss[0])
     log = "log" in (scene.height, scene.surface.height)
     # The symmetric log scale of the relief's axis: even below a thousandth.
-    point = [*scene.beginning, math.log10(1 + loss / 1e-3) if log else loss]
+    point = [*scene.resolved_start, math.log10(1 + loss / 1e-3) if log else loss]
     theirs, ours = visitor.page.evaluate(ANNOTATED, point)
     return tuple(theirs), tuple(ours)
 

@@ -25,7 +25,7 @@ def test_at_the_throw_the_slope_promised_what_never_came(visit: Visit) -> None:
     clipped = gradient.clamp(-0.2, 0.2)
     turn = math.degrees(math.acos(float(gradient @ clipped / gradient.norm() / clipped.norm())))
     words = visitor.page.locator("#lens-words")
-    expect(words).to_have_text(f"turned by {expected.written(turn)}°")
+    expect(words).to_have_text(f"turned by {expected.format_number(turn)}°")
     assert turn == pytest.approx(16, abs=0.5)
 
 
@@ -33,7 +33,7 @@ def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
     visitor = visit()
     visitor.page.locator("#scrub").evaluate(SCRUB, 13)
     visitor.frames()
-    assert float(expected.run("")["with"].kept[13]) < 0.1
+    assert float(expected.run("")["with"].clip_factor[13]) < 0.1
     expect(visitor.page.locator("#lens-words")).to_have_text("")
     assert visitor.page.evaluate("""() => {
       const canvas = document.getElementById('lens-canvas');
@@ -47,7 +47,7 @@ def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> Non
     visitor.page.locator("#scrub").evaluate(SCRUB, 3)
     visitor.frames()
     query = "clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3"
-    assert float(expected.run(query)["with"].kept[3]) < 0.7
+    assert float(expected.run(query)["with"].clip_factor[3]) < 0.7
     assert visitor.readout("with") == expected.readout(query, "with", 3)
     expect(visitor.page.locator("#lens-words")).to_have_text("")
 

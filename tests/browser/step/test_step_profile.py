@@ -19,9 +19,10 @@ def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Vis
         position = expected.run("")[run].position
         step = position[14] - position[13]
         found = reach(expected.scene("").surface.loss(), position[13], step)
+        number = expected.format_number
         words = (
-            f"What the slope promises is 10 % off after {expected.written(found.believed)}, the loss is least after "
-            f"{expected.written(found.least)}; the step goes {expected.written(float(torch.linalg.vector_norm(step)))}."
+            f"What the slope promises is 10 % off after {number(found.believed)}, the loss is least after "
+            f"{number(found.least)}; the step goes {number(float(torch.linalg.vector_norm(step)))}."
         )
         expect(visitor.page.locator(f"#line-{run}-words")).to_have_text(words)
     assert "after 8.02e−4" in words

@@ -46,7 +46,7 @@ def test_examples_count_for_less_beside_a_large_one() -> None:
     found = bias(made("large_example"), CLIPS["by_norm"].function(1.0), tensor([0.3, 0.4]))
     beside = 2 / math.sqrt(65)
     expected = tensor([[1, 1, 1, 1 / 8], [1, 1, beside, beside], [4 / math.sqrt(73)] * 4])
-    torch.testing.assert_close(found.kept, expected, rtol=1e-14, atol=0)
+    torch.testing.assert_close(found.clip_factor, expected, rtol=1e-14, atol=0)
     assert beside == pytest.approx(0.248, abs=5e-4)
 
 
@@ -55,10 +55,10 @@ def test_any_batch_shape_gives_the_same() -> None:
     clip = CLIPS["by_norm"].function(1.0)
     together = bias(made("outlier"), clip, theta)
     assert together.averages.shape == (3, 2, 3, 2)
-    assert together.kept.shape == (3, 2, 3, 4)
+    assert together.clip_factor.shape == (3, 2, 3, 4)
     alone = bias(made("outlier"), clip, theta[1, 2])
     torch.testing.assert_close(together.averages[:, 1, 2], alone.averages, rtol=1e-14, atol=1e-15)
-    torch.testing.assert_close(together.kept[:, 1, 2], alone.kept, rtol=1e-14, atol=0)
+    torch.testing.assert_close(together.clip_factor[:, 1, 2], alone.clip_factor, rtol=1e-14, atol=0)
     torch.testing.assert_close(together.examples[1, 2], alone.examples, rtol=1e-14, atol=1e-15)
 
 
@@ -75,7 +75,7 @@ def test_the_kernel_equals_pytorch(clip: str) -> None:
         count = 2 * (1 + several + entry.examples) + several * entry.examples
         jobs.append(node.Call(kernel.source, "bias", points, count, [float(defaults[n]) for n in kernel.parameters]))
         found = bias(made(kind), CLIPS[clip].function(), points)
-        columns = [found.gradient, found.averages.movedim(0, 1), found.kept.movedim(0, 1), found.examples]
+        columns = [found.gradient, found.averages.movedim(0, 1), found.clip_factor.movedim(0, 1), found.examples]
         expected.append(torch.cat([column.reshape(8, -1) for column in columns], 1))
     for kind, result, known in zip(KINDS, node.run(jobs), expected, strict=True):
         torch.testing.assert_close(result, known, rtol=1e-12, atol=1e-14, msg=kind)

@@ -11,11 +11,11 @@ from torch import Tensor
 from cliffscape.landscapes.backends import c_compiler
 from cliffscape.landscapes.backends.c_compiler import compiled, compiler
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.descent.batch import Course, Routine, begun_row, stepped
+from cliffscape.landscapes.descent.batch import Routine, SweepRecipe, begun_row, stepped
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import trace
 from tests.reference import tensor
-from tests.routes import KINDS, course_of, needs_compiler
+from tests.routes import KINDS, needs_compiler, sweep_recipe
 from tests.routes import native as compiled_course
 
 STEPS = 10
@@ -25,14 +25,14 @@ POLYNOMIAL = {"rosenbrock", "himmelblau", "beale", "saddle"}
 @needs_compiler
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
 def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
-    course = course_of(family, kind)
-    measure, clip, optimizer = course.made(course.parameters)
-    window = LANDSCAPES[course.landscape].window
+    recipe = sweep_recipe(family, kind)
+    measure, clip, optimizer = recipe.build(recipe.parameters)
+    window = LANDSCAPES[recipe.landscape].window
     row = begun_row(window.grid(9, 9).reshape(-1, 2), clip, optimizer)
     columns = row.columns().contiguous()
-    compiled_course(course).advance(columns, course.parameters, columns.new_empty(0, 81), STEPS)
+    compiled_course(recipe).advance(columns, recipe.parameters, columns.new_empty(0, 81), STEPS)
     for _ in range(STEPS):
-        row = stepped(measure, clip, optimizer, row, course.parameters["solved"])
+        row = stepped(measure, clip, optimizer, row, recipe.parameters["solved"])
     expected = row.columns()
     assert torch.equal(columns.isfinite(), expected.isfinite())
     finite = expected.isfinite()
@@ -42,29 +42,29 @@ def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
 
 @needs_compiler
 def test_compiled_steps_with_parameters_per_lane() -> None:
-    course = Course("one_unit_rnn", "gradient_descent", "by_norm")
+    recipe = SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm")
     names = ("optimizer.learning_rate", "clip.threshold", "landscape.target")
     own = tensor([0.1, 0.5, 0.9], [0.2, 3.0, 0.1], [0.7, 0.6, 0.5]).T.contiguous()
     given = {name: row.unsqueeze(-1) for name, row in zip(names, own, strict=True)}
-    measure, clip, optimizer = course.made({**course.parameters, **given})
+    measure, clip, optimizer = recipe.build({**recipe.parameters, **given})
     row = begun_row(tensor([[4.6, -1.7]] * 3), clip, optimizer)
     columns = row.columns().contiguous()
-    compiled_course(course, names).advance(columns, course.parameters, own, STEPS)
+    compiled_course(recipe, names).advance(columns, recipe.parameters, own, STEPS)
     for _ in range(STEPS):
-        row = stepped(measure, clip, optimizer, row, course.parameters["solved"])
+        row = stepped(measure, clip, optimizer, row, recipe.parameters["solved"])
     torch.testing.assert_close(columns, row.columns(), rtol=1e-9, atol=1e-12)
 
 
 @needs_compiler
 @pytest.mark.parametrize("lanes", [1, 63, 64, 65, 200])
 def test_any_number_of_lanes_and_none_beside_them(lanes: int) -> None:
-    course = course_of("clip", "by_norm")
-    _, clip, optimizer = course.made(course.parameters)
+    recipe = sweep_recipe("clip", "by_norm")
+    _, clip, optimizer = recipe.build(recipe.parameters)
     starts = torch.linspace(-1, 1, 2 * lanes, dtype=torch.float64).reshape(-1, 2)
     whole = begun_row(starts, clip, optimizer).columns().contiguous()
     alone = whole[:, -1:].clone()
     for columns in (whole, alone):
-        compiled_course(course).advance(columns, course.parameters, columns.new_empty(0, columns.shape[1]), STEPS)
+        compiled_course(recipe).advance(columns, recipe.parameters, columns.new_empty(0, columns.shape[1]), STEPS)
     assert torch.equal(whole[:, -1:], alone)
 
 

@@ -1,27 +1,27 @@
 """Native source: C that says what the program says."""
 
 from cliffscape.landscapes.backends.c_source import GROUP, LOOPS, Writer, source
-from cliffscape.landscapes.descent.batch import MOVING, Course, Routine
+from cliffscape.landscapes.descent.batch import MOVING, Routine, SweepRecipe
 from cliffscape.landscapes.tracing.program import Program
 
 
 def test_what_holds_for_all_lanes_is_computed_once() -> None:
     """σ(x₀) of the one-unit net hangs on a parameter alone, unless that differs from lane to lane."""
-    routine = Course("one_unit_rnn", "gradient_descent", "by_norm").routine()
+    routine = SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm").routine()
     first = "sigmoid(i_landscape_initial_state)"
     assert any(first in line for line in Writer(routine, ()).common)
     assert not any(first in line for line in Writer(routine, ("landscape.initial_state",)).common)
 
 
 def test_a_long_routine_has_longer_loops_rather_than_more() -> None:
-    writer = Writer(Course("repeated_composition", "gradient_descent", "by_norm").routine(), ())
+    writer = Writer(SweepRecipe("repeated_composition", "gradient_descent", "by_norm").routine(), ())
     assert len(writer.groups) <= LOOPS
     assert sum(map(len, writer.groups)) > GROUP * LOOPS
 
 
 def test_scratch_memory_is_used_again() -> None:
     """A backward pass needs the 50 states of the forward one, and little else."""
-    writer = Writer(Course("one_unit_rnn", "gradient_descent", "by_norm").routine(), ())
+    writer = Writer(SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm").routine(), ())
     for number in range(len(writer.groups)):
         assert len(writer.groups[number]) <= GROUP
         writer.group(number)

@@ -8,27 +8,27 @@ import torch
 from cliffscape.landscapes.backends.c_compiler import Native
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.descent.batch import MOVING, Course, Routine
+from cliffscape.landscapes.descent.batch import MOVING, Routine, SweepRecipe
 from cliffscape.landscapes.descent.sweep import Lanes
 from cliffscape.landscapes.tracing.program import Program
 from tests.reference import tensor
-from tests.routes import KINDS, c_library, course_of, needs_compiler, same_outcome
+from tests.routes import KINDS, c_library, needs_compiler, same_outcome, sweep_recipe
 
 STEPS = 10
 
 
-def same(course: Course, lanes: Lanes, folder: Path) -> None:
+def same(recipe: SweepRecipe, lanes: Lanes, folder: Path) -> None:
     """What becomes of lanes, by the text and by PyTorch."""
-    routine, swept = course.routine(), list(lanes.own)
+    routine, swept = recipe.routine(), list(lanes.own)
     library = c_library(source(routine, swept), folder)
-    same_outcome(course, lanes, Native(library, routine, swept, torch.float64), STEPS)
+    same_outcome(recipe, lanes, Native(library, routine, swept, torch.float64), STEPS)
 
 
 @needs_compiler
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
 def test_the_text_says_what_pytorch_does(family: str, kind: str, tmp_path: Path) -> None:
-    course = course_of(family, kind)
-    same(course, Lanes(LANDSCAPES[course.landscape].window.grid(9, 9).reshape(-1, 2)), tmp_path)
+    recipe = sweep_recipe(family, kind)
+    same(recipe, Lanes(LANDSCAPES[recipe.landscape].window.grid(9, 9).reshape(-1, 2)), tmp_path)
 
 
 @needs_compiler
@@ -36,11 +36,11 @@ def test_parameters_per_lane(tmp_path: Path) -> None:
     names = ("optimizer.learning_rate", "clip.threshold", "landscape.target")
     columns = tensor([0.1, 0.5, 0.9], [0.2, 3.0, 0.1], [0.7, 0.6, 0.5]).unbind(-1)
     own = dict(zip(names, columns, strict=True))
-    same(Course("one_unit_rnn", "gradient_descent", "by_norm"), Lanes(tensor([[4.6, -1.7]] * 3), own), tmp_path)
+    same(SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm"), Lanes(tensor([[4.6, -1.7]] * 3), own), tmp_path)
 
 
 def test_what_holds_for_all_lanes_is_computed_before_the_steps() -> None:
-    routine = Course("one_unit_rnn", "gradient_descent", "by_norm").routine()
+    routine = SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm").routine()
     first = "sigmoid(i_landscape_initial_state)"
     before, _, within = source(routine).partition("for (long long step")
     assert first in before

@@ -126,7 +126,7 @@ def seen(kind: str, clip: Transform) -> State:
 def treated(kind: str, gradient: Tensor) -> Tensor:
     """What one clip makes of a gradient, or of a step, when its threshold is 1."""
     chosen = PARAMETERS.get(kind, {"threshold": 1.0} if "threshold" in CLIPS[kind].defaults else {})
-    clip = CLIPS[kind].made(chosen, VARIABLES)
+    clip = CLIPS[kind].build(chosen, VARIABLES)
     passed, _ = clip.update(gradient, seen(kind, clip), THETA)
     return passed if clip.limit is None else clip.limit(passed)
 
@@ -162,7 +162,7 @@ UNTOUCHED = [
 @pytest.mark.parametrize("kind", UNTOUCHED)
 def test_untouched_at_a_threshold_whose_inverse_is_rounded(kind: str) -> None:
     """49 (1/49) is less than 1: what is untouched "but for rounding" may be off by that, all else by nothing."""
-    gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].made({"threshold": 49.0}, VARIABLES)
+    gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].build({"threshold": 49.0}, VARIABLES)
     passed, _ = clip.update(gradient, clip.init(THETA), THETA)
     passed = passed if clip.limit is None else clip.limit(passed)
     if "but for" in CLIPS[kind].documentation.notes["At threshold"]:

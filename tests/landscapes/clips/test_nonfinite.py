@@ -110,7 +110,7 @@ def test_the_authors_rule_shrinks_the_recurrent_weights_and_leaves_the_rest(grad
     theta = tensor([3.0, -2.0, 5.0])
     alone = CLIPS["by_norm_else_shrink"].function(0.5)
     assert alone.update(tensor(gradient), (), theta)[0].tolist() == [0.06, 0, 0]
-    net = CLIPS["by_norm_else_shrink"].made(
+    net = CLIPS["by_norm_else_shrink"].build(
         {"threshold": 0.5}, {"weight_ih": (1, 1), "weight_hh": (1, 1), "bias": (1,)}
     )
     assert net.update(tensor(gradient), (), theta)[0].tolist() == [0, -0.04, 0]

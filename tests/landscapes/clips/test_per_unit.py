@@ -18,7 +18,7 @@ NET = Net(CELLS["lstm"].function(4), TASKS["temporal_order"].function(10))
 
 def treated(kind: str, chosen: dict[str, float], gradient: Tensor, theta: Tensor) -> Tensor:
     """A gradient of the whole net after one clip."""
-    clip: Transform = CLIPS[kind].made(chosen, NET.layout.shapes)
+    clip: Transform = CLIPS[kind].build(chosen, NET.layout.shapes)
     return clip.update(gradient, clip.init(theta), theta)[0]
 
 
@@ -38,7 +38,7 @@ def test_variables_are_clipped_as_keras_was_seen_to_clip_them(case: str) -> None
         tensor([x for part in row[name] for x in part]) for name in ("g", "keras clipnorm (per variable)")
     )
     shapes = {f"variable {k}": (len(part),) for k, part in enumerate(row["g"])}
-    clip: Transform = CLIPS["by_variable_keras"].made({"threshold": 1.0}, shapes)
+    clip: Transform = CLIPS["by_variable_keras"].build({"threshold": 1.0}, shapes)
     measured = clip.update(gradient, (), torch.zeros_like(gradient))[0]
     torch.testing.assert_close(measured, expected, rtol=2e-16, atol=0, equal_nan=True)
 

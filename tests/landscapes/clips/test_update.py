@@ -17,7 +17,7 @@ def test_no_step_is_longer_than_the_threshold(optimizer: str) -> None:
     rule, clip = OPTIMIZERS[optimizer].function(), CLIPS["step_by_norm"].function(0.01)
     run = trajectory(RNN, tensor([4.6, -1.7]), rule, clip, 60)
     assert run.step_length[:-1].max() <= 0.01 * (1 + 4e-16)
-    held = run.kept[:-1] < 1
+    held = run.clip_factor[:-1] < 1
     torch.testing.assert_close(
         run.step_length[:-1][held], torch.full_like(run.loss[:-1][held], 0.01), rtol=4e-16, atol=0
     )
@@ -30,7 +30,7 @@ def test_with_plain_descent_it_is_clipping_the_gradient_by_norm(preset: dict[str
     step = trajectory(RNN, start, rule, CLIPS["step_by_norm"].function(preset["lr"] * preset["v"]), 60)
     gradient = trajectory(RNN, start, rule, CLIPS["by_norm"].function(preset["v"]), 60)
     torch.testing.assert_close(step.position, gradient.position, rtol=1e-6, atol=1e-6)
-    torch.testing.assert_close(step.kept, gradient.kept, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(step.clip_factor, gradient.clip_factor, rtol=1e-5, atol=1e-5)
 
 
 def lengths(kind: str, threshold: float, gradients: list[float]) -> list[float]:

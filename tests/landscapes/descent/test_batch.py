@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.descent.batch import MOVING, SOLVED, Course, begun_row, stepped
+from cliffscape.landscapes.descent.batch import MOVING, SOLVED, SweepRecipe, begun_row, stepped
 from cliffscape.landscapes.descent.descend import follow, trajectory
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.reference import tensor
@@ -30,10 +30,10 @@ def around(entry: Entry) -> dict[str, Tensor]:
     return found
 
 
-def course_of(family: str, kind: str) -> Course:
-    """A course with one entry of interest."""
+def sweep_recipe(family: str, kind: str) -> SweepRecipe:
+    """A recipe with one entry of interest."""
     plain = {"landscape": "ravine", "optimizer": "gradient_descent", "clip": "by_norm", "schedule": "constant"}
-    return Course(**{**plain, family: kind})
+    return SweepRecipe(**{**plain, family: kind})
 
 
 CASES = [
@@ -52,29 +52,29 @@ CASES = [
 
 @pytest.mark.parametrize(("family", "kind"), CASES)
 def test_lanes_with_parameters_of_their_own_equal_single_runs(family: str, kind: str) -> None:
-    course = course_of(family, kind)
-    own = {f"{family}.{name}": values for name, values in around(course.entries[family]).items()}
+    recipe = sweep_recipe(family, kind)
+    own = {f"{family}.{name}": values for name, values in around(recipe.entries[family]).items()}
     start = tensor([0.8, 1.0, 0.6], [0.5, -0.4, 0.9])
-    measure, clip, optimizer = course.made({**course.parameters, **{n: v.unsqueeze(-1) for n, v in own.items()}})
+    measure, clip, optimizer = recipe.build({**recipe.parameters, **{n: v.unsqueeze(-1) for n, v in own.items()}})
     row = begun_row(start, clip, optimizer)
     for _ in range(STEPS):
         row = stepped(measure, clip, optimizer, row, math.nan)
     for lane in range(3):
-        values = {**course.parameters, **{name: float(column[lane]) for name, column in own.items()}}
-        _, clip, optimizer = course.made(values)
+        values = {**recipe.parameters, **{name: float(column[lane]) for name, column in own.items()}}
+        _, clip, optimizer = recipe.build(values)
         chosen = {n.partition(".")[2]: v for n, v in values.items() if n.startswith("landscape.")}
-        loss = LANDSCAPES[course.landscape].loss(**chosen)
+        loss = LANDSCAPES[recipe.landscape].loss(**chosen)
         alone = trajectory(loss, start[lane], optimizer, clip, STEPS)
         torch.testing.assert_close(row.carry.theta[lane], alone.position[-1], rtol=1e-12, atol=1e-14)
         torch.testing.assert_close(row.summary.longest[lane], alone.step_length[:-1].max(), rtol=1e-12, atol=0)
 
 
 def test_columns_hold_everything_and_give_it_back() -> None:
-    course = Course("ravine", "adam", "random_step", "cosine")
-    measure, clip, optimizer = course.made(course.parameters)
+    recipe = SweepRecipe("ravine", "adam", "random_step", "cosine")
+    measure, clip, optimizer = recipe.build(recipe.parameters)
     row = begun_row(tensor([0.8, 1.0, 0.6], [0.5, -0.4, 0.9]), clip, optimizer)
     columns = row.columns()
-    assert list(columns.shape) == [len(course.routine().columns), 3]
+    assert list(columns.shape) == [len(recipe.routine().columns), 3]
     again = row.filled(columns)
     for name, expected in row.named().items():
         assert torch.equal(again.named()[name], expected), name
@@ -83,8 +83,8 @@ def test_columns_hold_everything_and_give_it_back() -> None:
 
 
 def test_a_lane_moves_until_nothing_changes_or_it_leaves_the_numbers() -> None:
-    course = Course("saddle", "gradient_descent", "none", values={"optimizer.learning_rate": 0.2})
-    measure, clip, optimizer = course.made(course.parameters)
+    recipe = SweepRecipe("saddle", "gradient_descent", "none", values={"optimizer.learning_rate": 0.2})
+    measure, clip, optimizer = recipe.build(recipe.parameters)
     # At rest in a minimum, on its way, and out of reach.
     row = begun_row(tensor([1.0, 0.5, 1e200], [0.0, 0.5, 0.0]), clip, optimizer)
     assert stepped(measure, clip, optimizer, row, 0.1).moving.tolist() == [0, 1, 0]
@@ -92,15 +92,18 @@ def test_a_lane_moves_until_nothing_changes_or_it_leaves_the_numbers() -> None:
 
 def test_a_lane_whose_state_changes_still_moves() -> None:
     """At rest, but with a velocity that decays, or a schedule that counts."""
-    for course in (Course("saddle", "momentum", "none"), Course("saddle", "gradient_descent", "none", "cosine")):
-        measure, clip, optimizer = course.made(course.parameters)
+    for recipe in (
+        SweepRecipe("saddle", "momentum", "none"),
+        SweepRecipe("saddle", "gradient_descent", "none", "cosine"),
+    ):
+        measure, clip, optimizer = recipe.build(recipe.parameters)
         row = begun_row(tensor([[1.0, 0.0]]), clip, optimizer)
         moving = stepped(measure, clip, optimizer, row, 0.1).moving.item()
-        assert moving == (course.schedule == "cosine")
+        assert moving == (recipe.schedule == "cosine")
 
 
 def test_the_routine_names_columns_and_parameters() -> None:
-    routine = Course("one_unit_rnn", "momentum", "by_norm").routine()
+    routine = SweepRecipe("one_unit_rnn", "momentum", "by_norm").routine()
     assert routine.columns[:4] == ("x", "y", "optimizer_state_0_0", "optimizer_state_0_1")
     assert routine.columns[-1] == MOVING
     assert set(routine.outputs) == set(routine.columns)
@@ -115,18 +118,18 @@ def test_the_routine_names_columns_and_parameters() -> None:
 
 
 def test_what_declares_that_it_has_no_kernel_has_no_routine(monkeypatch: pytest.MonkeyPatch) -> None:
-    course = Course("ravine", "gradient_descent", "by_norm")
-    monkeypatch.setitem(course.entries, "clip", type("Refusing", (), {"no_kernel": "it looks ahead"}))
+    recipe = SweepRecipe("ravine", "gradient_descent", "by_norm")
+    monkeypatch.setitem(recipe.entries, "clip", type("Refusing", (), {"no_kernel": "it looks ahead"}))
     with pytest.raises(UntraceableError, match="looks ahead"):
-        course.routine()
+        recipe.routine()
 
 
 def test_values_are_those_given_and_structure_is_kept() -> None:
-    course = Course("product_of_weights", "gradient_descent", "by_norm", structural={"repetitions": 3})
-    assert course.parameters["landscape.target"] == 1.0
-    assert "landscape.repetitions" not in course.parameters
-    measure, _, _ = course.made(course.parameters)
+    recipe = SweepRecipe("product_of_weights", "gradient_descent", "by_norm", structural={"repetitions": 3})
+    assert recipe.parameters["landscape.target"] == 1.0
+    assert "landscape.repetitions" not in recipe.parameters
+    measure, _, _ = recipe.build(recipe.parameters)
     loss, _ = measure(tensor([[2.0, 1.0]]))
     assert loss.item() == 0.5 * (8 - 1) ** 2
-    *_, last = follow(measure, tensor([[1.0, 1.0]]), *course.made(course.parameters)[:0:-1], 1)
+    *_, last = follow(measure, tensor([[1.0, 1.0]]), *recipe.build(recipe.parameters)[:0:-1], 1)
     assert last.loss[-1].item() == 0

@@ -38,14 +38,14 @@ def test_what_is_recorded() -> None:
     torch.testing.assert_close(run.loss, value, rtol=1e-15, atol=0)
     norm = gradient.norm(dim=-1)
     torch.testing.assert_close(run.gradient_norm, norm, rtol=1e-15, atol=0)
-    torch.testing.assert_close(run.kept, (0.5 / norm).clamp_max(1), rtol=1e-15, atol=0)
-    assert 20 < (run.kept < 1).sum() < 50
+    torch.testing.assert_close(run.clip_factor, (0.5 / norm).clamp_max(1), rtol=1e-15, atol=0)
+    assert 20 < (run.clip_factor < 1).sum() < 50
     torch.testing.assert_close(run.step_length[:-1], run.position.diff(dim=0).norm(dim=-1), rtol=1e-12, atol=1e-16)
 
 
 def test_a_zero_gradient_is_kept_whole() -> None:
     run = trajectory(BOWL, tensor([0.0, 0.0]), RATE, CLIP, 3)
-    assert run.kept.tolist() == [1.0] * 4 and run.step_length[:-1].tolist() == [0.0] * 3
+    assert run.clip_factor.tolist() == [1.0] * 4 and run.step_length[:-1].tolist() == [0.0] * 3
 
 
 def counted(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
@@ -63,7 +63,7 @@ def test_a_clip_may_act_on_the_step_and_then_what_is_kept_is_of_the_step() -> No
     half = trajectory(BOWL, tensor([-1.7, 0.9]), OPTIMIZERS["momentum"].function(0.025, 0.5), FREE, 20)
     assert torch.equal(run.position, half.position)
     torch.testing.assert_close(run.step_length[:-1], run.position.diff(dim=0).norm(dim=-1), rtol=1e-12, atol=0)
-    assert torch.equal(run.kept, torch.full((21,), 0.5, dtype=torch.float64))
+    assert torch.equal(run.clip_factor, torch.full((21,), 0.5, dtype=torch.float64))
     assert torch.equal(run.gradient_norm, half.gradient_norm)
 
 

@@ -84,7 +84,7 @@ def test_throws_and_clipped_steps(preset: dict[str, Any], mode: str) -> None:
         assert (run.gradient_norm[:-1] > preset["v"]).sum().item() == data["n_steps_over_v"]
         assert length <= preset["lr"] * preset["v"] * (math.sqrt(2) if mode == "value" else 1) * (1 + 1e-15)
     if mode == "norm":
-        assert first(run.kept < 1) == data["first_clipped_step"] == k
+        assert first(run.clip_factor < 1) == data["first_clipped_step"] == k
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def long_runs() -> tuple[Record, Record]:
     # A threshold of infinity is none at all.
     bounds = torch.cat([torch.full_like(thresholds, math.inf), thresholds])
     run = trajectory(RNN, start, rate(rates.repeat(2)[:, None]), guard("norm", bounds[:, None]), 1000)
-    assert (run.kept[:, :3] == 1).all()
+    assert (run.clip_factor[:, :3] == 1).all()
     return Record(*(part[:, :3] for part in run)), Record(*(part[:, 3:] for part in run))
 
 
@@ -181,7 +181,7 @@ def test_c1_c2_and_c3_step_by_step(scene: str, mode: str) -> None:
     losses = losses[losses.isfinite()]
     torch.testing.assert_close(run.loss[: len(losses)], losses, rtol=1000 * bound, atol=1e-12)
     if mode == "norm":
-        assert (run.kept[:-1] < 1).sum().item() == known["steps_over_v"]
+        assert (run.clip_factor[:-1] < 1).sum().item() == known["steps_over_v"]
         assert run.step_length[:-1].max().item() == pytest.approx(data["lr"] * data["v"], rel=1e-14)
 
 

@@ -21,10 +21,10 @@ def vector(*numbers: float) -> torch.Tensor:
 
 def test_models_of_a_quadratic_are_the_quadratic() -> None:
     loss = LANDSCAPES["ravine"].loss(condition_number=20.0)
-    value, slope, bend = models(loss, vector(-1.7, 0.9), vector(0.6, 0.8))
+    value, slope, curvature = models(loss, vector(-1.7, 0.9), vector(0.6, 0.8))
     assert value.item() == pytest.approx(0.5 * (1.7**2 + 20 * 0.81))
     assert slope.item() == pytest.approx(-1.7 * 0.6 + 20 * 0.9 * 0.8)
-    assert bend.item() == pytest.approx(0.36 + 20 * 0.64)
+    assert curvature.item() == pytest.approx(0.36 + 20 * 0.64)
 
 
 def test_models_of_many_points_are_those_of_each() -> None:
@@ -70,4 +70,4 @@ def test_a_throw_is_believed_for_a_thousandth_of_it(row: dict[str, Any]) -> None
     assert found.least == pytest.approx(row["best_step"], rel=0.01)
     assert found.believed < row["full_step"] / 500
     assert models(RNN, at, step / row["full_step"]).slope.item() == pytest.approx(-row["gnorm"], rel=1e-8)
-    assert math.isfinite(models(RNN, at, step).bend.item())
+    assert math.isfinite(models(RNN, at, step).curvature.item())

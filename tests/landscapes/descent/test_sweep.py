@@ -10,7 +10,7 @@ from torch import Tensor
 from cliffscape.app.runs.table import drained
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
-from cliffscape.landscapes.descent.batch import Course
+from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.summary import RunResult
@@ -24,15 +24,15 @@ CONVERGED = OUTCOMES.index("converged")
 DIVERGED = OUTCOMES.index("diverged")
 
 
-def course(landscape: str, clip: str, rate: float, threshold: float = 1.0, **structural: float) -> Course:
+def recipe(landscape: str, clip: str, rate: float, threshold: float = 1.0, **structural: float) -> SweepRecipe:
     """Gradient descent at a rate under a clip."""
     values = {"optimizer.learning_rate": rate, "clip.threshold": threshold}
-    return Course(landscape, "gradient_descent", clip, structural=structural, values=values)
+    return SweepRecipe(landscape, "gradient_descent", clip, structural=structural, values=values)
 
 
-def expected_of(run: Course, start: Tensor, steps: int) -> RunResult:
+def expected_of(run: SweepRecipe, start: Tensor, steps: int) -> RunResult:
     """The outcomes of runs ``(L,)`` from their whole trajectories, by the definitions' words."""
-    measure, clip, optimizer = run.made(run.parameters, value_and_gradient)
+    measure, clip, optimizer = run.build(run.parameters, value_and_gradient)
     record = trajectory(lambda theta: measure(theta)[0], start, optimizer, clip, steps)
     solved, diagonal = run.parameters["solved"], run.diagonal
     rows = []
@@ -78,7 +78,7 @@ CASES = [
 def test_every_lane_is_what_its_trajectory_says(
     landscape: str, clip: str, rate: float, threshold: float, steps: int, route: str
 ) -> None:
-    run = course(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
+    run = recipe(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
     start = LANDSCAPES[landscape].window.grid(9, 9).reshape(-1, 2)
     check(swept(run, Lanes(start), steps, route), expected_of(run, start, steps))
 
@@ -87,10 +87,10 @@ def test_every_lane_is_what_its_trajectory_says(
 def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
     axes = (Axis("optimizer.learning_rate", 0.01, 1.0, log=True), Axis("clip.threshold", 0.05, 5.0, log=True))
     lanes = laid_out(axes, 5, 4, tensor([0.02, 1.0]))
-    found = swept(course("saddle", "by_norm", 9.0), lanes, 50, route)
+    found = swept(recipe("saddle", "by_norm", 9.0), lanes, 50, route)
     for lane in range(20):
         rate, threshold = (float(lanes.own[axis.name][lane]) for axis in axes)
-        alone = expected_of(course("saddle", "by_norm", rate, threshold), lanes.start[lane : lane + 1], 50)
+        alone = expected_of(recipe("saddle", "by_norm", rate, threshold), lanes.start[lane : lane + 1], 50)
         check(RunResult(*(column[lane : lane + 1] for column in found)), alone)
 
 
@@ -98,7 +98,7 @@ def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
 @pytest.mark.parametrize("pays", [0.0, 2.0])
 def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of these lanes diverge within ten steps, many others come to rest."""
-    run = course("product_of_weights", "none", 0.03)
+    run = recipe("product_of_weights", "none", 0.03)
     lanes = Lanes(LANDSCAPES["product_of_weights"].window.grid(21, 21).reshape(-1, 2))
     as_usual = swept(run, lanes, 300, route)
     monkeypatch.setattr(sweeps, "PAYS", pays)
@@ -115,21 +115,21 @@ def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch
 
 
 def test_lanes_at_rest_take_no_steps() -> None:
-    run = course("saddle", "none", 0.2)
+    run = recipe("saddle", "none", 0.2)
     turns = list(sweep(run, Lanes(tensor([[1.0, 0.0]] * 8)), 100, turn=lambda: 8))
     assert turns == [8, 8]  # one step each, and the last row
 
 
 def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
     """A lane of a sweep is a fixed number of numbers."""
-    run = Course("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
+    run = SweepRecipe("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
     with pytest.raises(SweepError, match="clip must be one that remembers as much after a step as before"):
         drained(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
 
 
 @needs_compiler
 def test_a_compiled_routine_may_take_over_at_any_time() -> None:
-    run = course("saddle", "by_norm", 0.2)
+    run = recipe("saddle", "by_norm", 0.2)
     lanes = Lanes(LANDSCAPES["saddle"].window.grid(9, 9).reshape(-1, 2))
     asked = iter([None, None, *[native(run)] * 100])
     found = drained(sweep(run, lanes, 60, lambda: next(asked), lambda: 81))
@@ -137,7 +137,7 @@ def test_a_compiled_routine_may_take_over_at_any_time() -> None:
 
 
 def test_a_sweep_in_which_every_lane_is_lost_is_a_sweep() -> None:
-    found = swept(course("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
+    found = swept(recipe("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
     assert found.outcome.tolist() == [DIVERGED] * 4
     assert found.loss.isnan().all() and found.longest_step.isfinite().all()
 
@@ -203,7 +203,7 @@ def test_shares_over_the_paper_window(mode: str, clip: str, route: str) -> None:
     """2000 starts, learning rate 0.5, threshold 0.2, 300 steps: within 3 points of the reference's own 2000."""
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if mode == "random" else {}
-    found = swept(course("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
+    found = swept(recipe("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
     share = (found.outcome == CONVERGED).double().mean().item()
     assert share == pytest.approx(known["share_E_below_1e_2"]["300"], abs=0.03)
     ever = (found.longest_step > 1.5).double().mean().item()
@@ -223,7 +223,7 @@ def test_the_grid_of_starts_on_the_product_of_weights(row: dict[str, Any], route
     assert row["y"] == 1.0
     clips = {"none": ("none", 0.0), "norm v=1": ("by_norm", 1.0), "norm v=5": ("by_norm", 5.0)}
     for name, (clip, threshold) in {**clips, "value v=1": ("by_value", 1.0)}.items():
-        run = course("product_of_weights", clip, row["lr"], threshold, repetitions=int(row["n"]))
+        run = recipe("product_of_weights", clip, row["lr"], threshold, repetitions=int(row["n"]))
         found = swept(run, lanes, 200, route)
         assert (found.outcome == CONVERGED).sum() == row[name]["converged_below_1e_3"], name
         assert (found.outcome == DIVERGED).sum() == row[name]["nonfinite"], name

@@ -30,7 +30,7 @@ def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
         carry, record = move(value, gradient, CLIP, RATE, carry)
     assert torch.equal(carry.theta, last.carry.theta)
     assert torch.equal(record.gradient_norm, last.gradient_norm[-1])
-    assert torch.equal(record.loss, last.loss[-1]) and torch.equal(record.kept, last.kept[-1])
+    assert torch.equal(record.loss, last.loss[-1]) and torch.equal(record.clip_factor, last.clip_factor[-1])
 
 
 def test_a_run_is_that_of_autograd() -> None:
@@ -73,8 +73,8 @@ def test_of_twins_only_the_one_whose_clip_acts_on_the_step_has_its_step_held(opt
     for row, alone in enumerate((FREE, treated, CLIP)):
         *_, single = train(NET, START, SEEDS, rule, alone, 9, block=9, fresh=0)
         torch.testing.assert_close(both.carry.theta[row], single.carry.theta, rtol=1e-10, atol=1e-12)
-        torch.testing.assert_close(both.kept[:, row], single.kept, rtol=1e-10, atol=0)
-    assert torch.equal(both.kept[:, 1], torch.full_like(both.kept[:, 1], 0.25))
+        torch.testing.assert_close(both.clip_factor[:, row], single.clip_factor, rtol=1e-10, atol=0)
+    assert torch.equal(both.clip_factor[:, 1], torch.full_like(both.clip_factor[:, 1], 0.25))
     assert side_by_side(FREE, CLIP).limit is None
 
 
@@ -101,7 +101,7 @@ def test_a_run_cut_anywhere_is_the_same_to_the_last_bit(cell: str) -> None:
         carry = part.carry
         parts.append(part)
     assert parts[-1].updates == whole.updates and torch.equal(parts[-1].error, whole.error)
-    for name in ("loss", "gradient_norm", "kept"):
+    for name in ("loss", "gradient_norm", "clip_factor"):
         assert torch.equal(torch.cat([getattr(part, name) for part in parts]), getattr(whole, name))
     for mine, other in zip(
         (carry.theta, *carry.clip, *carry.optimizer),

@@ -56,6 +56,6 @@ def test_the_input_of_the_tanh_chain_stays_where_it_is() -> None:
     (preset,) = TANH.presets
     rule = OPTIMIZERS["gradient_descent"].function(preset.choices["optimizer.learning_rate"])
     (*_, last) = descend(TANH.loss(), tensor(TANH.start), rule, CLIPS["by_norm"].function(0.2), 60)
-    assert (last.kept == 1).all()
+    assert (last.clip_factor == 1).all()
     assert 0 < last.position[-1, 0] - TANH.start[0] < 1e-3
     assert last.loss[-1] > 0.99 * TANH.loss()(tensor(TANH.start))

@@ -25,17 +25,18 @@ function pairs(flat) {
 
 /**
  * What there is at a point from the kernel; from the server only at the start, and not example by example.
- * @returns {{gradient: number[], averages: number[][], kept: number[][], examples: number[][]}}
+ * @returns {{gradient: number[], averages: number[][], clip_factor: number[][], examples: number[][]}}
  */
 function vectorsAt(scene, bias, place, count) {
-  if (!bias.bias) return { gradient: [...bias.gradient], averages: pairs(bias.averages), kept: [], examples: [] };
+  if (!bias.bias)
+    return { gradient: [...bias.gradient], averages: pairs(bias.averages), clip_factor: [], examples: [] };
   const flat = bias.bias(argumentsOf(scene, bias.parameters, "with"), place[0], place[1]);
   const several = bias.sizes.length;
   const shares = flat.slice(2 + 2 * several, 2 + (2 + count) * several);
   return {
     gradient: flat.slice(0, 2),
     averages: pairs(flat.slice(2, 2 + 2 * several)),
-    kept: bias.sizes.map((_, row) => shares.slice(row * count, (row + 1) * count)),
+    clip_factor: bias.sizes.map((_, row) => shares.slice(row * count, (row + 1) * count)),
     examples: pairs(flat.slice(2 + (2 + count) * several)),
   };
 }
@@ -52,7 +53,7 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
   const rows = bias.sizes.map((size, row) => {
     const average = vectors.averages[row];
     const angle = cancels(average, length) ? NaN : degrees(vectors.gradient, average);
-    return { size, average, length: Math.hypot(...average), angle, kept: vectors.kept[row] };
+    return { size, average, length: Math.hypot(...average), angle, clip_factor: vectors.clip_factor[row] };
   });
   return {
     /** Whether the vectors are those of this very step, rather than of the start. */

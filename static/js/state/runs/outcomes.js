@@ -1,6 +1,6 @@
 // Outcomes: a sweep's frame in words and cells.
 
-import { along, written } from "../numbers.js";
+import { along, formatNumber } from "../numbers.js";
 import { entryOf, onServer, signatureOf, sliceSignature, startOf, surfaceOf, windowOf } from "../scene/scene.js";
 import { RUN_NAMES } from "../verdict.js";
 
@@ -105,8 +105,8 @@ export function cellWords(frame, catalogue, run, index) {
   const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]]];
   if (frame.cloud > 1) parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge`);
   if (!Number.isNaN(at("converged_at"))) parts.push(`after ${Math.round(at("converged_at"))} steps`);
-  if (!Number.isNaN(at("loss"))) parts.push(`loss ${written(at("loss"))}`);
-  parts.push(`largest move ${written(at("longest_step"))}`);
+  if (!Number.isNaN(at("loss"))) parts.push(`loss ${formatNumber(at("loss"))}`);
+  parts.push(`largest move ${formatNumber(at("longest_step"))}`);
   return `${RUN_NAMES[run].toLowerCase()} ${parts.join(", ")}`;
 }
 

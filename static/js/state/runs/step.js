@@ -1,4 +1,4 @@
-// Lens: one step of a run under a magnifying glass: the gradient before and after the clip, what the slope promised.
+// Lens: one step of a run under a magnifying glass: the gradient before and after the clip, what the slope predicted.
 
 /** What happened at the current step of a run; null where there is nothing to see. */
 export function stepOf(trajectory, step) {
@@ -17,7 +17,7 @@ export function stepOf(trajectory, step) {
     /** By how many degrees the clip turned it. */
     turned: (Math.abs(turn) * 180) / Math.PI,
     /** What the loss would do if the surface went on as steep as it is here, and what it did. */
-    promised: gx * dx + gy * dy,
-    got: trajectory.loss[k + 1] - trajectory.loss[k],
+    predicted: gx * dx + gy * dy,
+    actual: trajectory.loss[k + 1] - trajectory.loss[k],
   };
 }

@@ -54,8 +54,8 @@ export function lineOf(scene, curvature, trajectory, k) {
   // What is no number counts as off; what rounding hides does not.
   const rounding = ROUNDING * Math.abs(value);
   const off = (distance) => {
-    const promised = slope * distance;
-    return !(Math.abs(height(distance) - value - promised) <= BELIEF * Math.abs(promised) + rounding);
+    const predicted = slope * distance;
+    return !(Math.abs(height(distance) - value - predicted) <= BELIEF * Math.abs(predicted) + rounding);
   };
   const ratio = SMALLEST ** (-1 / (PLACES - 1));
   const places = Array.from({ length: PLACES }, (_, n) => length * SMALLEST * ratio ** n);

@@ -2,7 +2,7 @@
 
 import { runsOf, onServer, signatureOf, sliceSignature } from "../scene/scene.js";
 
-const COLUMNS = ["loss", "gradient_norm", "kept"];
+const COLUMNS = ["loss", "gradient_norm", "clip_factor"];
 const RUN = ["landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip", "seeds", "updates"];
 
 /** What a training trainingRun depends on. */
@@ -65,14 +65,18 @@ export function series(trainingRun, scene, name) {
   return runsOf(scene).flatMap((run) =>
     Array.from({ length: trainingRun.seeds }, (_, seed) => {
       const k = (run === "with" ? trainingRun.seeds : 0) + seed;
-      return { run, seed, values: run[name].subarray(k * trainingRun.total, k * trainingRun.total + trainingRun.done) };
+      return {
+        run,
+        seed,
+        values: trainingRun[name].subarray(k * trainingRun.total, k * trainingRun.total + trainingRun.done),
+      };
     }),
   );
 }
 
 /** Errors as points `[update, share]` of the runs that are shown. */
 export function errorSeries(trainingRun, scene) {
-  const places = [...run.errors.keys()].sort((a, b) => a - b);
+  const places = [...trainingRun.errors.keys()].sort((a, b) => a - b);
   return runsOf(scene).flatMap((run) =>
     Array.from({ length: trainingRun.seeds }, (_, seed) => {
       const k = (run === "with" ? trainingRun.seeds : 0) + seed;
@@ -90,14 +94,14 @@ export function outcome(trainingRun, scene, run) {
     .filter((one) => one.run === run)
     .map(({ points }) => points.at(-1)?.[1] ?? NaN);
   const nonfinite = rows("loss").map(({ values }) => values.findIndex((value) => !Number.isFinite(value)));
-  const kept = rows("kept").flatMap(({ values }) => [...values]);
+  const clip_factor = rows("clip_factor").flatMap(({ values }) => [...values]);
   const lost = nonfinite.filter((at) => at >= 0);
   return {
     // The mean of the last updates: a single minibatch's loss is noise.
     losses: rows("loss").map(({ values }) => mean(values.subarray(Math.max(0, values.length - 20)))),
     errors,
     solved: errors.filter((error) => error < SOLVED).length,
-    clipped: kept.filter((share) => share < 1 - 1e-6).length / kept.length,
+    clipped: clip_factor.filter((share) => share < 1 - 1e-6).length / clip_factor.length,
     nonfinite: lost.length ? Math.min(...lost) + 1 : 0,
     lost: lost.length,
   };

@@ -1,6 +1,6 @@
 // Trajectories: the kernels' output, and the few numbers that sum a run up.
 
-const RECORD = ["x", "y", "loss", "gradient_norm", "kept", "step_length"];
+const RECORD = ["x", "y", "loss", "gradient_norm", "clip_factor", "step_length"];
 const ARROWS = ["gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y"];
 // Of an optimizer that divides by the gradients it remembers: by how much.
 const MEMORY = "memory";
@@ -66,9 +66,9 @@ function firstThrow(trajectory, nonfinite, diagonal) {
 }
 
 /** Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN. */
-function unsolved({ gradient_norm, kept, step_length }, row, cost) {
+function unsolved({ gradient_norm, clip_factor, step_length }, row, cost) {
   const length = step_length[row];
-  if (row < 0 || !cost || !Number.isFinite(gradient_norm[row] * kept[row]) || Number.isFinite(length))
+  if (row < 0 || !cost || !Number.isFinite(gradient_norm[row] * clip_factor[row]) || Number.isFinite(length))
     return { unsolved: "", unsolved_step: -1 };
   return { unsolved: Number.isNaN(length) ? "overflowed" : "singular", unsolved_step: row };
 }
@@ -81,7 +81,7 @@ function work(gradients, cost) {
 
 /** Sum a run up: where it was thrown, where it diverged, how it ended, and what it cost. */
 export function summary(trajectory, outcomeModule, solved, diagonal, cost) {
-  const { steps, x, y, loss, gradient_norm, kept, step_length } = trajectory;
+  const { steps, x, y, loss, gradient_norm, clip_factor, step_length } = trajectory;
   const longest = longestStep(trajectory);
   const nonfinite = firstNonfinite(trajectory);
   const first = firstThrow(trajectory, nonfinite, diagonal);
@@ -96,7 +96,7 @@ export function summary(trajectory, outcomeModule, solved, diagonal, cost) {
   ];
   const code = outcomeModule.outcome([], ...arguments_, diagonal);
   let clipped = 0;
-  for (let k = 0; k < steps; k++) if (Math.abs(kept[k] - 1) > 1e-12) clipped++;
+  for (let k = 0; k < steps; k++) if (Math.abs(clip_factor[k] - 1) > 1e-12) clipped++;
   const last = nonfinite < 0 ? steps : Math.max(nonfinite - 1, 0);
   return {
     outcome: outcomeModule.outcomes[code],

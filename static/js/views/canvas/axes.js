@@ -1,13 +1,13 @@
 // Axes: titles and ticks of a curve on a canvas, and the line that is drawn between them.
 
-import { looks } from "./lane_style.js";
+import { runStyles } from "./run_style.js";
 
 /**
  * Draw the title and, across the box, a line with a label for each of the `ticks` `[{y, label}]`. Leaves the context
  * ready for labels below: small, muted and centred.
  */
 export function drawUpwards(context, title, { left, right }, ticks) {
-  const { muted, line, ink, font, size } = looks();
+  const { muted, line, ink, font, size } = runStyles();
   context.font = `600 ${size}px ${font}`;
   context.fillStyle = ink;
   context.textAlign = "left";

@@ -2,7 +2,7 @@
 
 import { drawRightwards, drawUpwards, traceLine } from "./axes.js";
 import { boxWithin, prepared } from "./geometry.js";
-import { looks } from "./lane_style.js";
+import { runStyles } from "./run_style.js";
 import { decadeTicks, decadeLabel, linearTicks } from "./ticks.js";
 
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 40 };
@@ -46,7 +46,7 @@ function strokeSigned(context, scale, values, sign) {
 
 /** A line, with its name where it begins. */
 function drawSeries(context, scale, { values, label, strong }) {
-  const { ink, muted, font, size } = looks();
+  const { ink, muted, font, size } = runStyles();
   context.strokeStyle = strong ? ink : muted;
   context.lineWidth = strong ? 2 : 1.2;
   for (const sign of [1, -1]) strokeSigned(context, scale, values, sign);
@@ -66,7 +66,7 @@ function drawSeries(context, scale, { values, label, strong }) {
  * and `count`.
  */
 export function drawEnds(context, scale, series) {
-  const { ink, muted, font, size } = looks();
+  const { ink, muted, font, size } = runStyles();
   const apart = size * 1.2;
   const last = scale.count - 1;
   const places = series
@@ -91,14 +91,14 @@ export function drawEnds(context, scale, series) {
 
 /** Width of the longest name. */
 function widest(context, series) {
-  const { font, size } = looks();
+  const { font, size } = runStyles();
   context.font = `${size * 0.9}px ${font}`;
   return Math.max(...series.map(({ label }) => context.measureText(label).width));
 }
 
 /** A line upwards at one place of the axis. */
 function drawMark(context, scale, mark) {
-  context.strokeStyle = looks().muted;
+  context.strokeStyle = runStyles().muted;
   context.lineWidth = 1;
   context.beginPath();
   context.moveTo(scale.x(mark), MARGIN.top);

@@ -1,6 +1,6 @@
 // Paths: straight segments through the true iterates, drawn on a canvas over map or relief.
 
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 
 export const LANE_STYLE = {
   without: { colour: "--run-without", dash: [7, 4], marker: "circle" },
@@ -138,7 +138,7 @@ function drawExits(context, { drawnPieces, look, step, summary, box }) {
     if (!piece.leaves || step < piece.k + piece.to) continue;
     drawExit(context, look, start, end);
     if (summary.thrown && piece.k === summary.thrown_step) {
-      drawLabel(context, look, `thrown ${written(summary.thrown_length)} units`, end, box);
+      drawLabel(context, look, `thrown ${formatNumber(summary.thrown_length)} units`, end, box);
     }
   }
 }

@@ -2,7 +2,7 @@
 // slider and in words. Only for optimizers that declare it as their limit.
 
 import { minimumRate, sentRates, stableRates } from "../../state/runs/pair.js";
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { curvatureSignature, entryOf, noKernel, onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
@@ -10,26 +10,26 @@ import { byId } from "../elements/dom.js";
 const FLAT = 1e4; // no learning rate on the slider comes near: the surface is flat for all that matters
 
 function said(rate) {
-  return rate < FLAT ? written(rate) : "none (flat there, or falling away)";
+  return rate < FLAT ? formatNumber(rate) : "none (flat there, or falling away)";
 }
 
 function show(controls, ends, minimum, whole = 0) {
   const marks = ends.map(({ run, rate }) => ({
     value: rate,
     className: run,
-    title: `2/sharpness at the end, ${run} clipping: ${written(rate)}`,
+    title: `2/sharpness at the end, ${run} clipping: ${formatNumber(rate)}`,
   }));
   if (minimum)
     marks.push({
       value: minimum,
       className: "minimum",
-      title: `2/sharpness at the known minimum: ${written(minimum)}`,
+      title: `2/sharpness at the known minimum: ${formatNumber(minimum)}`,
     });
   if (whole)
     marks.push({
       value: whole,
       className: "minimum",
-      title: `2/λ of the whole net where it starts: ${written(whole)}`,
+      title: `2/λ of the whole net where it starts: ${formatNumber(whole)}`,
     });
   controls.markRate(marks);
   const texts = ends.map(({ run, rate }) => `${said(rate)} at the end ${run} clipping`);

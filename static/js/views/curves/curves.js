@@ -3,7 +3,7 @@
 
 import { drawUpwards, traceLine } from "../canvas/axes.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
@@ -12,12 +12,12 @@ const STRIP = 16;
 export const CURVES = [
   { name: "loss", title: "loss" },
   { name: "gradient_norm", title: "gradient norm" },
-  { name: "step_length", title: "step length", kept: true },
+  { name: "step_length", title: "step length", clip_factor: true },
   { name: "memory", title: "memory of gradients", optional: true },
 ];
 
 function plotBox(canvas, curve) {
-  const strip = curve.kept ? STRIP + 8 : 0;
+  const strip = curve.clip_factor ? STRIP + 8 : 0;
   return boxWithin(canvas, { ...MARGIN, bottom: MARGIN.bottom + strip });
 }
 
@@ -129,7 +129,7 @@ function drawNonfinite(context, values, scale, look, now) {
 
 /** The threshold as a line to drag. */
 function drawThreshold(context, threshold, scale) {
-  const { ink, paper, font, size } = looks();
+  const { ink, paper, font, size } = runStyles();
   const y = scale.y(threshold);
   const right = scale.box.left + scale.box.width;
   context.strokeStyle = ink;
@@ -151,10 +151,10 @@ function drawThreshold(context, threshold, scale) {
   context.fillText(text, right - width + 6, y + 0.5);
 }
 
-/** Fraction of the gradient's or the step's norm kept by the clip, as a strip of bars under the step length. */
-function drawKept(context, runs, scale, steps, step) {
+/** Clip factor, the fraction of the gradient's or the step's norm that the clip leaves, as a strip of bars under the step length. */
+function drawClipFactor(context, runs, scale, steps, step) {
   const run = runs.find(({ run: name }) => name === "with");
-  const { muted, line, font, size } = looks();
+  const { muted, line, font, size } = runStyles();
   const bottom = context.canvas.clientHeight - MARGIN.bottom;
   context.strokeStyle = line;
   context.strokeRect(scale.box.left + 0.5, bottom - STRIP + 0.5, scale.box.width - 1, STRIP - 1);
@@ -162,14 +162,15 @@ function drawKept(context, runs, scale, steps, step) {
   context.fillStyle = muted;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  context.fillText("kept", scale.box.left - 7, bottom - STRIP / 2);
+  context.fillText("clip factor", scale.box.left - 7, bottom - STRIP / 2);
   if (!run) return;
-  context.fillStyle = looks().with.fill;
+  context.fillStyle = runStyles().with.fill;
   const width = Math.max(1, scale.box.width / steps - (steps < 150 ? 1 : 0));
   for (let k = 0; k < steps; k++) {
-    const kept = run.trajectory.kept[k];
+    const clip_factor = run.trajectory.clip_factor[k];
     context.globalAlpha = k < step ? 1 : 0.3;
-    if (kept >= 0) context.fillRect(scale.x(k), bottom - STRIP * Math.min(kept, 1), width, STRIP * Math.min(kept, 1));
+    if (clip_factor >= 0)
+      context.fillRect(scale.x(k), bottom - STRIP * Math.min(clip_factor, 1), width, STRIP * Math.min(clip_factor, 1));
   }
   context.globalAlpha = 1;
 }
@@ -179,7 +180,7 @@ export function drawCurve(canvas, curve, { runs, steps, step, threshold }) {
   const context = prepared(canvas);
   const scale = scaleOf(canvas, curve, runs, steps, threshold);
   drawFrame(context, curve, scale, steps);
-  const { muted } = looks();
+  const { muted } = runStyles();
   const x = scale.x(Math.min(step, steps));
   context.strokeStyle = muted;
   context.lineWidth = 1;
@@ -187,8 +188,8 @@ export function drawCurve(canvas, curve, { runs, steps, step, threshold }) {
   context.moveTo(x, scale.box.top);
   context.lineTo(x, scale.box.top + scale.box.height);
   context.stroke();
-  for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, looks()[run], step);
-  if (curve.kept) drawKept(context, runs, scale, steps, step);
+  for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, runStyles()[run], step);
+  if (curve.clip_factor) drawClipFactor(context, runs, scale, steps, step);
   if (threshold) drawThreshold(context, threshold, scale);
   return scale;
 }

@@ -1,7 +1,7 @@
 // Field: one declared number as a slider and a box to type in, with its sentence and its complaint.
 
 import { complaint, held } from "../../state/scene/scene.js";
-import { along, typed, written } from "../../state/numbers.js";
+import { along, typed, formatNumber } from "../../state/numbers.js";
 import { make } from "./dom.js";
 
 const NOTCHES = 1000;
@@ -77,7 +77,7 @@ export function numberField(parameter, field, change) {
     sync(current) {
       // Where it stands for the value already it stays, or rounding would hold it back from the next notch.
       if (slid() !== current) slider.value = String(Math.round(share(current) * notches));
-      slider.setAttribute("aria-valuetext", written(current));
+      slider.setAttribute("aria-valuetext", formatNumber(current));
       // What is being typed is left alone, so that a half-typed number survives; another value replaces it.
       if (document.activeElement !== text || current !== known) {
         text.value = typed(current);

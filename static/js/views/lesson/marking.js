@@ -75,7 +75,7 @@ export function markingView({ store, guess, runs }) {
       const { lesson, answer, surface } = state;
       const marks = surface && lesson?.prediction.kind === "mark" && surface.landscape === lesson.scene.landscape.kind;
       const told = marks && answer?.truth;
-      const asking = marks && !answer && state.veil !== null;
+      const asking = marks && !answer && state.hiddenAfter !== null;
       if (!asking) asked = "";
       if (asking) begin(lesson, state);
       layer.hidden = !told && !(asking && mark);

@@ -1,8 +1,8 @@
 // Inset: the whole path on a symmetric log scale around the window, where a run has left it.
 
 import { inside, mapping } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
-import { written } from "../../state/numbers.js";
+import { runStyles } from "../canvas/run_style.js";
+import { formatNumber } from "../../state/numbers.js";
 
 /** Distances from the window's centre in half windows, on a scale that is even inside and logarithmic outside. */
 function compressed(value, centre, half) {
@@ -47,7 +47,7 @@ const CAPTION = 18;
 function emptiest(window, runs, box, width, height) {
   const { toPixel } = mapping(window, box);
   // In two of the corners stands the name of an axis.
-  const named = looks().size + 14;
+  const named = runStyles().size + 14;
   const corners = [0, 1].flatMap((right) =>
     [1, 0].map((bottom) => [
       right ? box.left + box.width - width - 8 : box.left + 8,
@@ -88,7 +88,7 @@ function drawPlate(context, look, [left, top], size, caption) {
 export function drawInset(context, { window, runs, step, box }) {
   const far = reach(window, runs);
   if (!far) return;
-  const look = looks();
+  const look = runStyles();
   const size = Math.min(132, box.width * 0.3, box.height * 0.36);
   const [left, top] = emptiest(window, runs, box, size, size + CAPTION);
   box.taken?.push([left, top, size, size + CAPTION]);
@@ -98,7 +98,7 @@ export function drawInset(context, { window, runs, step, box }) {
     top + size / 2 - Math.max(-far, Math.min(far, y)) * scale,
   ];
   context.save();
-  drawPlate(context, look, [left, top], size, `${written(10 ** far - 1)}× out, log scale`);
+  drawPlate(context, look, [left, top], size, `${formatNumber(10 ** far - 1)}× out, log scale`);
   drawRings(context, far, toPixel, look);
   const corner = Math.log10(2);
   const [x0, y0] = toPixel([-corner, corner]);

@@ -1,11 +1,11 @@
 // Map: the loss from above. A heat image on a canvas, contour lines and axes by Plotly, and what moves on an
 // overlay. The image and the overlay need no Plotly, so the map is there before Plotly is.
 
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { drawnArray, lookup, themeName, undrawn } from "../canvas/colour.js";
 import { boxWithin, mapping, pieces, prepared } from "../canvas/geometry.js";
 import { drawInset } from "./inset.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { drawLabel, drawPath } from "../canvas/paths.js";
 import { drawProjection } from "../canvas/projection.js";
 import { labelledTicks } from "../canvas/ticks.js";
@@ -42,9 +42,9 @@ export function paintHeat(canvas, surface, box, scale, quantity) {
 
 /** What the colours mean: a bar with both ends' values, under the map. */
 function drawLegend(context, box, { low, high, scale, quantity, colours }) {
-  const { muted, font, size } = looks();
+  const { muted, font, size } = runStyles();
   const plain = (v) => undrawn(v, scale);
-  const value = (v) => written(Math.abs(plain(v)) < 1e-4 * Math.abs(plain(high)) ? 0 : plain(v));
+  const value = (v) => formatNumber(Math.abs(plain(v)) < 1e-4 * Math.abs(plain(high)) ? 0 : plain(v));
   const top = box.top + box.height + 33;
   context.font = `${size * 0.82}px ${font}`;
   context.fillStyle = muted;
@@ -66,7 +66,7 @@ function drawLegend(context, box, { low, high, scale, quantity, colours }) {
 
 /** Where the axes' names lie, about: what moves is labelled beside them. */
 function plates({ axes }, box) {
-  const { size } = looks();
+  const { size } = runStyles();
   const [right, up] = axes.map((name) => 0.62 * size * name.length + 12);
   const height = size + 10;
   return [
@@ -80,7 +80,7 @@ const SHORT = 3; // letters of a name that is read without a plate
 
 /** Contour lines and axes. */
 export function paintContours(Plotly, element, surface, axes, scale) {
-  const look = looks();
+  const look = runStyles();
   const { values, low, high } = drawnArray(surface.loss, scale);
   const [left, right, bottom, top] = surface.window;
   const z = Array.from({ length: surface.rows }, (_, row) =>
@@ -151,7 +151,7 @@ export function paintContours(Plotly, element, surface, axes, scale) {
 }
 
 function drawMinima(context, surface, place, valley) {
-  const { ink, paper } = looks();
+  const { ink, paper } = runStyles();
   const points = [];
   for (let k = 0; k < surface.minima.length; k += 2) points.push(place(surface.minima[k], surface.minima[k + 1]));
   if (valley && points.length > 1) {
@@ -197,7 +197,7 @@ export function drawMapOverlay(canvas, { window, surface, valley, runs, step, pr
   const whole = boxOf(canvas);
   const box = { ...whole, taken: surface?.axes ? plates(surface, whole) : [] };
   const { toPixel } = mapping(window, box);
-  const look = looks();
+  const look = runStyles();
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);

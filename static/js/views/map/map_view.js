@@ -23,7 +23,7 @@ export function mapView({ catalogue, store, start }) {
 
   return {
     paintImage: onChange(
-      (s) => [s.surface, s.scene.colour, scaleFor(s), s.looks],
+      (s) => [s.surface, s.scene.colour, scaleFor(s), s.themeVersion],
       (state) => {
         const { surface } = state;
         if (!surface) return;
@@ -32,9 +32,9 @@ export function mapView({ catalogue, store, start }) {
         Object.assign(area.dataset, { columns: surface.columns, key: surface.key, landscape: surface.landscape });
       },
     ),
-    paintLines({ plotly, surface, looks, scene }) {
-      if (!surface || (lines[0] === surface && lines[1] === looks)) return null;
-      lines = [surface, looks];
+    paintLines({ plotly, surface, themeVersion, scene }) {
+      if (!surface || (lines[0] === surface && lines[1] === themeVersion)) return null;
+      lines = [surface, themeVersion];
       return paintContours(plotly, contours, surface, surface.axes, heightOf(catalogue, scene));
     },
     draw(state, runs, step) {

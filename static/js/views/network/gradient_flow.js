@@ -1,6 +1,6 @@
 // Flow: what becomes of gradients on their way back through time, at the start. Where they grow, there is a wall.
 
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { plotDecades } from "../canvas/log_axis.js";
@@ -15,9 +15,9 @@ function column({ singular_values: values, state_gradients: { length } }, k) {
 function sentence({ state_gradients: norms, spectral_radii: radii }) {
   const [first, last] = [norms[0], norms[norms.length - 1]];
   const times = first / last;
-  const change = times >= 1 ? `${written(times)} times` : `1/${written(1 / times)} of`;
+  const change = times >= 1 ? `${formatNumber(times)} times` : `1/${formatNumber(1 / times)} of`;
   const lead = times >= 1 ? "Gradients grow on their way back" : "Gradients fade on their way back";
-  const list = Array.from(radii, written).join(", ");
+  const list = Array.from(radii, formatNumber).join(", ");
   return `${lead}: at the start, the derivative of the loss by the first hidden state is ${change} that by the last. Spectral radius of the recurrent matrix: ${list}.`;
 }
 
@@ -25,7 +25,7 @@ export function flowView(catalogue) {
   const area = byId("flow");
   return {
     draw: onChange(
-      (s) => [s.flow, onServer(catalogue, s.scene), s.looks],
+      (s) => [s.flow, onServer(catalogue, s.scene), s.themeVersion],
       ({ flow, scene }) => {
         area.hidden = !flow || !onServer(catalogue, scene);
         if (area.hidden) return;

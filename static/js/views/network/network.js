@@ -6,11 +6,11 @@ import { progressView } from "./progress.js";
 import { sliceView } from "./slice.js";
 import { trainingView } from "./training.js";
 
-export function netView({ catalogue, controls, change, wishes }) {
+export function netView({ catalogue, controls, change, requests }) {
   const slice = sliceView({ catalogue, controls });
   const flow = flowView(catalogue);
-  const training = trainingView({ catalogue, change, ...wishes });
-  const progress = progressView(wishes);
+  const training = trainingView({ catalogue, change, ...requests });
+  const progress = progressView(requests);
   return {
     draw(state) {
       slice.sync(state);

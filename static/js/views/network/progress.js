@@ -9,7 +9,7 @@ function wordsFor({ progress, surface, stopped }) {
   return progress.columns ? "Computing the surface" : "Training for the slice";
 }
 
-/** @param {{cancel: () => void, goOn: () => void}} wishes */
+/** @param {{cancel: () => void, goOn: () => void}} requests */
 export function progressView({ cancel, goOn }) {
   const [box, bar, words, button] = ["progress", "progress-share", "progress-words", "cancel"].map(byId);
   button.addEventListener("click", () => (button.dataset.does === "go on" ? goOn() : cancel()));

@@ -1,16 +1,16 @@
 // Slice: what the server found out about the plane that a net is seen on, in words beside its controls.
 
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { onServer, sliceSignature } from "../../state/scene/scene.js";
 import { byId } from "../elements/dom.js";
 
-/** A fact's name as words: those of the catalogue are written with underscores. */
+/** A fact's name as words: those of the catalogue are formatNumber with underscores. */
 function words(name) {
   return name.replaceAll("_", " ");
 }
 
 function said(value) {
-  return Array.isArray(value) ? value.map(written).join(", ") : written(value);
+  return Array.isArray(value) ? value.map(formatNumber).join(", ") : formatNumber(value);
 }
 
 export function sliceView({ catalogue, controls }) {
@@ -22,7 +22,7 @@ export function sliceView({ catalogue, controls }) {
       controls.nameStart(slice.axes);
       const facts = Object.entries(slice.facts).map(([name, value]) => `${words(name)} ${said(value)}`);
       const size = `${slice.parameters.toLocaleString("en")} parameters`;
-      byId("slice-facts").textContent = [size, `guessing costs ${written(slice.baseline)}`, ...facts].join("; ");
+      byId("slice-facts").textContent = [size, `guessing costs ${formatNumber(slice.baseline)}`, ...facts].join("; ");
     },
   };
 }

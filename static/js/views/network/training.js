@@ -1,6 +1,6 @@
 // Training on the page: how far, how fast, how well, and a way to start, pause and give it up.
 
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { runsOf, onServer, thresholdOf } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { errorSeries, outcome, runStatus, series, trainingSignature } from "../../state/runs/training.js";
@@ -12,7 +12,7 @@ import { drawTrainingCurve } from "./training_curves.js";
 const PLOTS = [
   { name: "loss", title: "loss of each minibatch" },
   { name: "gradient_norm", title: "gradient norm before the clip" },
-  { name: "kept", title: "fraction kept, %", share: true },
+  { name: "clip_factor", title: "clip factor, %", share: true },
   { name: "error", title: "wrong on fresh sequences, %", share: true },
 ];
 
@@ -25,7 +25,7 @@ function status(trainingRun, current) {
   if (!trainingRun) return "";
   const counted = `${trainingRun.done.toLocaleString("en")} of ${trainingRun.total.toLocaleString("en")} updates`;
   if (current !== "running" || !trainingRun.pace) return current === "paused" ? `${counted}; paused` : counted;
-  return `${counted}; ${written(trainingRun.pace)} updates/s, ${duration((trainingRun.total - trainingRun.done) / trainingRun.pace)} left`;
+  return `${counted}; ${formatNumber(trainingRun.pace)} updates/s, ${duration((trainingRun.total - trainingRun.done) / trainingRun.pace)} left`;
 }
 
 /** The middle one; what is not a number counts as the largest. */
@@ -48,11 +48,11 @@ function sentence(trainingRun, scene, run) {
   const found = outcome(trainingRun, scene, run);
   const parts = [];
   if (trainingRun.seeds === 1) {
-    parts.push(`loss ${written(found.losses[0])}`, `${percent(found.errors[0])} of 200 fresh sequences wrong`);
+    parts.push(`loss ${formatNumber(found.losses[0])}`, `${percent(found.errors[0])} of 200 fresh sequences wrong`);
     if (found.nonfinite) parts.unshift(`diverged at update ${found.nonfinite}`);
   } else {
     parts.push(`${found.solved} of ${trainingRun.seeds} seeds solved (fewer than 1 % wrong)`);
-    parts.push(`in the middle ${percent(median(found.errors))} wrong, loss ${written(median(found.losses))}`);
+    parts.push(`in the middle ${percent(median(found.errors))} wrong, loss ${formatNumber(median(found.losses))}`);
     if (found.lost) parts.push(`${found.lost} diverged, the first at update ${found.nonfinite}`);
   }
   if (run === "with") parts.push(`${percent(found.clipped)} of the updates clipped`);
@@ -65,9 +65,9 @@ function rowsOf(trainingRun, scene, name) {
 }
 
 function ruleOf(catalogue, trainingRun, scene, name) {
-  if (name === "loss") return { value: trainingRun.baseline, label: `guessing ${written(trainingRun.baseline)}` };
+  if (name === "loss") return { value: trainingRun.baseline, label: `guessing ${formatNumber(trainingRun.baseline)}` };
   const { value, curve } = thresholdOf(catalogue, scene);
-  return name === curve && value ? { value, label: `threshold ${written(value)}` } : null;
+  return name === curve && value ? { value, label: `threshold ${formatNumber(value)}` } : null;
 }
 
 export function trainingView({ catalogue, change, train, pause, discard }) {
@@ -129,7 +129,7 @@ export function trainingView({ catalogue, change, train, pause, discard }) {
 
   return {
     sync: onChange(
-      (s) => [s.training, s.trainingStatus, s.scene, s.looks, s.projection],
+      (s) => [s.training, s.trainingStatus, s.scene, s.themeVersion, s.projection],
       (state) => {
         const { training: trainingRun, scene, projection } = state;
         area.hidden = !onServer(catalogue, scene);
@@ -159,7 +159,7 @@ function projected(projection) {
     const last = projection.at.length * (k + 1) - 1;
     const share = projection.explained[k];
     const seen = share === null ? "" : `${percent(share)} of its variance lies in the plane; `;
-    return `${RUN_NAMES[run]}: ${seen}it ends ${written(projection.distance[last])} away from the plane, at a true loss of ${written(projection.loss[last])}`;
+    return `${RUN_NAMES[run]}: ${seen}it ends ${formatNumber(projection.distance[last])} away from the plane, at a true loss of ${formatNumber(projection.loss[last])}`;
   });
   return `Projection of the first seed’s trainingRun; its points do not lie on the surface. ${runs.join(". ")}.`;
 }

@@ -1,10 +1,10 @@
 // Training curves: thousands of updates on a few hundred pixels, so every column of pixels shows the whole range of
 // the updates that fall on it.
 
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { drawUpwards } from "../canvas/axes.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
@@ -56,7 +56,7 @@ export function decades(rows, rule) {
 /** How far rows go beyond the top, in words. */
 function beyond(rows, scale) {
   const [, high] = extent(rows.map(({ values }) => values));
-  return high > 10 ** scale.high ? `, up to ${written(high)}` : "";
+  return high > 10 ** scale.high ? `, up to ${formatNumber(high)}` : "";
 }
 
 function scaleOf(canvas, total, log, [low, high]) {
@@ -80,7 +80,7 @@ function drawAxes(context, title, scale, total) {
   }));
   drawUpwards(context, title, scale, ticks);
   for (const tick of linearTicks(0, total, Math.min(total, scale.width / 70)))
-    context.fillText(String(tick), Math.min(scale.x(tick), scale.right - looks().size), scale.bottom + 6);
+    context.fillText(String(tick), Math.min(scale.x(tick), scale.right - runStyles().size), scale.bottom + 6);
 }
 
 function drawValues(context, values, scale) {
@@ -105,7 +105,7 @@ function drawPoints(context, points, scale) {
 
 function drawRule(context, { value, label }, scale) {
   if (!(value > 0)) return;
-  const { ink, paper, font, size } = looks();
+  const { ink, paper, font, size } = runStyles();
   const y = Math.max(scale.y(value), MARGIN.top);
   context.strokeStyle = ink;
   context.lineWidth = 1;
@@ -143,7 +143,7 @@ export function drawTrainingCurve(canvas, { title, rows, total, share = false, r
   context.lineJoin = "round";
   context.lineWidth = rows.length > 4 ? 1 : 1.5;
   for (const { run, values, points } of rows) {
-    context.strokeStyle = looks()[run].fill;
+    context.strokeStyle = runStyles()[run].fill;
     context.globalAlpha = rows.length > 4 ? 0.6 : 0.9;
     if (points) drawPoints(context, points, scale);
     else drawValues(context, values, scale);

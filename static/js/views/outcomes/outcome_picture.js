@@ -4,7 +4,7 @@ import { columnOf } from "../../state/runs/outcomes.js";
 import { along } from "../../state/numbers.js";
 import { cssColour, drawnArray, lookup, themeName } from "../canvas/colour.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 52, right: 10, top: 26, bottom: 40 };
@@ -81,7 +81,7 @@ function drawDifference(context, frame, box) {
   const hatch = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
   const inner = hatch.getContext("2d");
   inner.scale(ratio, ratio);
-  inner.strokeStyle = looks().ink;
+  inner.strokeStyle = runStyles().ink;
   inner.globalAlpha = 0.5;
   inner.lineWidth = 0.8;
   inner.beginPath();
@@ -108,7 +108,7 @@ function ticksOf(axis, name, count) {
 }
 
 function drawAxes(context, frame, box, names) {
-  const { muted, line, ink, font, size } = looks();
+  const { muted, line, ink, font, size } = runStyles();
   const { pixel } = placing(box);
   context.strokeStyle = line;
   context.lineWidth = 1;
@@ -140,9 +140,9 @@ export function drawOutcomes(canvas, frame, run, quantity, { names, ids, differ 
   drawCells(context, small, box);
   if (differ) drawDifference(context, frame, box);
   drawAxes(context, frame, box, names);
-  const { font, size } = looks();
+  const { font, size } = runStyles();
   context.font = `600 ${size}px ${font}`;
-  context.fillStyle = looks()[run].fill;
+  context.fillStyle = runStyles()[run].fill;
   context.textAlign = "left";
   context.textBaseline = "top";
   context.fillText(run === "with" ? "With clipping" : "Without clipping", box.left, 6);

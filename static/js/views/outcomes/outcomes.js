@@ -11,7 +11,7 @@ import {
   sweepWords,
   valueOf,
 } from "../../state/runs/outcomes.js";
-import { along, written } from "../../state/numbers.js";
+import { along, formatNumber } from "../../state/numbers.js";
 import { runsOf, surfaceOf, toQuery } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { undrawn } from "../canvas/colour.js";
@@ -21,7 +21,7 @@ import { outcomeAxesView } from "./outcome_axes.js";
 import { boxOf, drawOutcomes, outcomeColour, placing } from "./outcome_picture.js";
 import { pieces, prepared } from "../canvas/geometry.js";
 import { STILL } from "../canvas/handle.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { drawPath } from "../canvas/paths.js";
 
 /** Both pictures side by side as a PNG file, paths and all. */
@@ -29,7 +29,7 @@ async function savePicture(shown) {
   const [width, height] = [shown[0].picture.width, shown[0].picture.height];
   const sheet = new OffscreenCanvas(width * shown.length, height);
   const context = sheet.getContext("2d");
-  context.fillStyle = looks().paper;
+  context.fillStyle = runStyles().paper;
   context.fillRect(0, 0, sheet.width, sheet.height);
   shown.forEach(({ picture, overlay }, k) => {
     for (const canvas of [picture, overlay]) context.drawImage(canvas, k * width, 0);
@@ -94,7 +94,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
     if (!outcomes) return;
     const found = cellAt(outcomes, ...sharesAt(canvas, event));
     const names = namesOf(outcomes, scene);
-    const place = names.map((name, k) => `${name} ${written(found.values[k])}`).join(", ");
+    const place = names.map((name, k) => `${name} ${formatNumber(found.values[k])}`).join(", ");
     const each = runsOf(scene).map((run) => cellWords(outcomes, catalogue, run, found.index));
     cell.textContent = `${place}: ${each.join("; ")}`;
   }
@@ -151,7 +151,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
     });
     swatch.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     if (scale.share) return legend.replaceChildren(make("li", {}, "0 %", swatch, "100 %"));
-    const ends = [scale.low, scale.high].map((value) => written(undrawn(value, "log")));
+    const ends = [scale.low, scale.high].map((value) => formatNumber(undrawn(value, "log")));
     legend.replaceChildren(
       make(
         "li",
@@ -164,7 +164,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
   }
 
   const paint = onChange(
-    (s) => [s.outcomes, s.looks, s.scene.runs, asked, area.clientWidth],
+    (s) => [s.outcomes, s.themeVersion, s.scene.runs, asked, area.clientWidth],
     ({ outcomes, scene }) => {
       const shown = runsOf(scene);
       const names = namesOf(outcomes, scene);
@@ -222,12 +222,12 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
       const place = (px, py) => pixel(along(x).share(px), along(y).share(py));
       const { trajectory, summary } = item;
       const inside = pieces(trajectory, [x.low, x.high, y.low, y.high], summary.last);
-      drawPath(context, { pieces: inside, trajectory, summary, look: looks()[run], place, step, box });
+      drawPath(context, { pieces: inside, trajectory, summary, look: runStyles()[run], place, step, box });
     }
     context.restore();
     // A value beyond the range has no place on this map.
     if (at.some((share) => share < 0 || share > 1)) return;
-    const { ink, paper } = looks();
+    const { ink, paper } = runStyles();
     const [px, py] = pixel(...at);
     context.beginPath();
     context.arc(px, py, 7, 0, 2 * Math.PI);
@@ -241,7 +241,8 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
   return {
     draw(state) {
       // While a lesson's question waits, the outcomes would give the answer away.
-      area.hidden = state.veil !== null || state.scene.map === "loss" || state.outcomes?.kind !== state.scene.map;
+      area.hidden =
+        state.hiddenAfter !== null || state.scene.map === "loss" || state.outcomes?.kind !== state.scene.map;
       if (area.hidden) return void (seen = false);
       if (!seen) area.scrollIntoView({ block: "nearest" });
       seen = true;

@@ -9,7 +9,7 @@ import { byId } from "../elements/dom.js";
 import { clamped } from "../canvas/geometry.js";
 import { lensView } from "../step/lens.js";
 import { lineView } from "../step/step_profile.js";
-import { forgetLooks } from "../canvas/lane_style.js";
+import { forgetLooks } from "../canvas/run_style.js";
 import { mapView } from "../map/map_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
 import { ratesView } from "../controls/stable_rates.js";
@@ -118,14 +118,14 @@ function loadedLate(store, wanted, load) {
   };
 }
 
-export function stageView({ catalogue, store, change, runs, controls, wishes, say }) {
+export function layoutView({ catalogue, store, change, runs, controls, requests, say }) {
   const start = startMover(catalogue, store, change);
   const context = { catalogue, store, runs, start };
   const map = mapView(context);
   const relief = reliefView(context);
   const show = (step) => store.set({ step });
   const transport = transportView({
-    steps: () => store.get().veil ?? store.get().scene.steps,
+    steps: () => store.get().hiddenAfter ?? store.get().scene.steps,
     step: () => store.get().step,
     show,
     playing: (playing) => store.set({ playing }),
@@ -142,7 +142,7 @@ export function stageView({ catalogue, store, change, runs, controls, wishes, sa
   const net = loadedLate(
     store,
     ({ scene }) => onServer(catalogue, scene),
-    async () => (await import("../network/network.js")).netView({ catalogue, controls, change, wishes }),
+    async () => (await import("../network/network.js")).netView({ catalogue, controls, change, requests }),
   );
   const study = loadedLate(
     store,
@@ -188,7 +188,7 @@ export function stageView({ catalogue, store, change, runs, controls, wishes, sa
       bias.draw(state, current, minibatches);
       line.draw(state, current, step);
       // Before a reader has foretold, nobody says what happens.
-      if (state.veil === null) sayVerdicts(state);
+      if (state.hiddenAfter === null) sayVerdicts(state);
       markRates(state);
       first.happened();
     }
@@ -197,14 +197,14 @@ export function stageView({ catalogue, store, change, runs, controls, wishes, sa
     study.draw(state);
     byId("outcome-map").setAttribute("aria-pressed", String(state.scene.map !== "loss"));
     outcomes.draw(state);
-    transport.sync(state.hover ?? state.step, state.scene.steps, state.veil !== null);
+    transport.sync(state.hover ?? state.step, state.scene.steps, state.hiddenAfter !== null);
     steady.draw();
     paintPlotly(state);
   }
 
   function restyle() {
     forgetLooks();
-    store.set({ looks: store.get().looks + 1 });
+    store.set({ themeVersion: store.get().themeVersion + 1 });
   }
 
   for (const id of ["map", "relief"]) new ResizeObserver(restyle).observe(byId(id));

@@ -11,7 +11,7 @@ function remember(name, value) {
   }
 }
 
-export function pageButtons({ stage, link }) {
+export function pageButtons({ layout, link }) {
   const share = byId("share");
   share.addEventListener("click", async () => {
     const address = new URL(link(), location.href).href;
@@ -32,7 +32,7 @@ export function pageButtons({ stage, link }) {
     button.addEventListener("click", () => {
       remember(name, document.documentElement.dataset[name] === values[1] ? values[0] : values[1]);
       sync();
-      stage.restyle();
+      layout.restyle();
     });
     sync();
   };

@@ -13,8 +13,8 @@ export function plotlyQueue(store, painters) {
 
   async function run() {
     begun = true;
-    const urgent = look !== store.get().looks;
-    look = store.get().looks;
+    const urgent = look !== store.get().themeVersion;
+    look = store.get().themeVersion;
     for (const paint of painters) {
       const { dragging, playing } = store.get();
       // A hand that came in between goes first; when it is off, all this is asked for again.
@@ -25,11 +25,21 @@ export function plotlyQueue(store, painters) {
   }
 
   return onChange(
-    (s) => [s.plotly, s.surface, s.relief, s.scene.colour, s.scene.path, s.projection, s.looks, s.dragging, s.playing],
+    (s) => [
+      s.plotly,
+      s.surface,
+      s.relief,
+      s.scene.colour,
+      s.scene.path,
+      s.projection,
+      s.themeVersion,
+      s.dragging,
+      s.playing,
+    ],
     (state) => {
       clearTimeout(timer);
       // A new size or theme cannot wait: the lines would lie beside the picture.
-      if (!state.plotly || ((state.dragging || state.playing) && look === state.looks)) return;
+      if (!state.plotly || ((state.dragging || state.playing) && look === state.themeVersion)) return;
       timer = setTimeout(run, begun ? REST : 0);
     },
   );

@@ -1,21 +1,24 @@
 // Verdicts: what happened to each run in a sentence, and the numbers of the current step.
 
 import { stepOf } from "../../state/runs/step.js";
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { noKernel, onServer } from "../../state/scene/scene.js";
 import { RUN_NAMES, verdict } from "../../state/verdict.js";
 import { make } from "../elements/dom.js";
 
 /** @type {[string, (trajectory: any, k: number) => string][]} */
 const COLUMNS = [
-  ["position", (t, k) => `${written(t.x[k])}, ${written(t.y[k])}`],
-  ["loss", (t, k) => written(t.loss[k])],
-  ["gradient norm", (t, k) => written(t.gradient_norm[k])],
-  ["kept", (t, k) => (Number.isNaN(t.kept[k]) ? "–" : `${Number((100 * t.kept[k]).toPrecision(3))} %`)],
-  ["step length", (t, k) => (k === t.steps ? "–" : written(t.step_length[k]))],
+  ["position", (t, k) => `${formatNumber(t.x[k])}, ${formatNumber(t.y[k])}`],
+  ["loss", (t, k) => formatNumber(t.loss[k])],
+  ["gradient norm", (t, k) => formatNumber(t.gradient_norm[k])],
+  [
+    "clip factor",
+    (t, k) => (Number.isNaN(t.clip_factor[k]) ? "–" : `${Number((100 * t.clip_factor[k]).toPrecision(3))} %`),
+  ],
+  ["step length", (t, k) => (k === t.steps ? "–" : formatNumber(t.step_length[k]))],
   // What the loss would do if the surface went on as steep as it is here, and what it does.
-  ["slope promised", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).promised)],
-  ["loss went", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).got)],
+  ["predicted change", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).predicted)],
+  ["actual change", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).actual)],
 ];
 
 const SLICE = "Descent on the slice: two free numbers, every other parameter held fast";
@@ -35,7 +38,7 @@ export function whatView(element, catalogue) {
 
 function signed(value) {
   if (Number.isNaN(value)) return "–";
-  return value > 0 ? `+${written(value)}` : written(value);
+  return value > 0 ? `+${formatNumber(value)}` : formatNumber(value);
 }
 
 /** Set text only where it changed: untouched text costs no layout. */

@@ -1,11 +1,11 @@
 // Relief: the loss as a surface. Plotly draws the mesh; paths and the start are on an overlay that follows
 // the scene's camera, so that nothing that moves waits for a redraw of the surface.
 
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { cameraOf } from "./camera.js";
 import { drawn, drawnArray, plotlyScale, themeName } from "../canvas/colour.js";
 import { clamped, pieces, prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { drawLabel, drawPath } from "../canvas/paths.js";
 import { drawProjection } from "../canvas/projection.js";
 import { boxesOf, pick } from "./ray.js";
@@ -69,7 +69,7 @@ function heightTicks({ scale, low, high }) {
   const powers = Array.from({ length: 13 }, (_, k) => 10 ** (k - 2));
   const shown = [0, ...powers, ...powers.map((v) => -v)].filter((v) => drawn(v, scale) > low && drawn(v, scale) < high);
   const kept = shown.filter((_, k) => k % Math.ceil(shown.length / 5) === 0);
-  return { tickvals: kept.map((v) => drawn(v, scale)), ticktext: kept.map(written) };
+  return { tickvals: kept.map((v) => drawn(v, scale)), ticktext: kept.map(formatNumber) };
 }
 
 /** Plotly's own of a narrow range; else none at the ends, where they would lie on those of another axis. */
@@ -92,7 +92,7 @@ export function relief(element, canvas) {
   let turning = () => {};
 
   function layout(axes, camera) {
-    const look = looks();
+    const look = runStyles();
     const [left, right, bottom, top] = mesh.window;
     const height = mesh.scale === "log" ? "loss, log scale" : "loss";
     return {
@@ -169,7 +169,7 @@ export function relief(element, canvas) {
       const context = prepared(canvas);
       const camera = mesh && cameraOf(element);
       if (!camera || String(mesh.window) !== String(window)) return null;
-      const look = looks();
+      const look = runStyles();
       const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight, taken: [] };
       const place = (x, y, loss) => camera.toPixel(x, y, Math.min(drawn(loss, mesh.scale), mesh.top));
       for (const run of shown) drawProjection(context, { projection, run, window, look: look[run], place, box });

@@ -43,10 +43,10 @@ export function reliefView({ catalogue, store, runs, start }) {
   return {
     draw,
     async paintMesh(state) {
-      const { plotly, relief: frame, looks, scene } = state;
+      const { plotly, relief: frame, themeVersion, scene } = state;
       const shown = projectionShown(catalogue, state);
       const losses = shown?.shown.length ? shown.projection.loss : NOTHING;
-      const now = [frame, looks, scene.colour, losses];
+      const now = [frame, themeVersion, scene.colour, losses];
       if (!frame || now.every((value, k) => value === mesh[k])) return;
       mesh = now;
       const quantity = frame[scene.colour] ? scene.colour : "loss";

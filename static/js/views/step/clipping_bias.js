@@ -1,12 +1,12 @@
 // The bias over minibatch size: by what angle the mean of clipped minibatches misses the gradient, and how long it is.
 
 import { restOf } from "../../state/runs/clipping_bias.js";
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { surfaceOf } from "../../state/scene/scene.js";
 import { drawRightwards, drawUpwards, traceLine } from "../canvas/axes.js";
 import { byId } from "../elements/dom.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 16, top: 26, bottom: 40 };
@@ -28,7 +28,7 @@ function scaleOf(canvas, rows, values, least) {
 }
 
 function drawAxes(context, title, scale, rows) {
-  const ticks = linearTicks(0, scale.highest, 4).map((value) => ({ y: scale.y(value), label: written(value) }));
+  const ticks = linearTicks(0, scale.highest, 4).map((value) => ({ y: scale.y(value), label: formatNumber(value) }));
   drawUpwards(context, title, scale, ticks);
   // From the right, so that the whole is named whatever else has no room.
   const named = [];
@@ -44,8 +44,8 @@ function drawAxes(context, title, scale, rows) {
 
 /** A point for every size, the chosen one filled; a value that is none leaves a gap. */
 function drawRows(context, scale, rows, values, chosen) {
-  const { paper } = looks();
-  context.strokeStyle = context.fillStyle = looks().with.fill;
+  const { paper } = runStyles();
+  context.strokeStyle = context.fillStyle = runStyles().with.fill;
   context.lineWidth = 2;
   const point = (k) => [scale.x(rows[k].size), scale.y(values[k])];
   traceLine(context, 0, rows.length - 1, (k) => (Number.isFinite(values[k]) ? point(k) : null));
@@ -54,14 +54,14 @@ function drawRows(context, scale, rows, values, chosen) {
     if (!Number.isFinite(values[k])) return;
     context.beginPath();
     context.arc(scale.x(size), scale.y(values[k]), size === chosen ? 5 : 3.5, 0, 2 * Math.PI);
-    context.fillStyle = size === chosen ? looks().with.fill : paper;
+    context.fillStyle = size === chosen ? runStyles().with.fill : paper;
     context.fill();
     context.stroke();
   });
 }
 
 function drawLevel(context, scale, value, text) {
-  const { ink, font, size } = looks();
+  const { ink, font, size } = runStyles();
   const y = scale.y(value);
   context.strokeStyle = context.fillStyle = ink;
   context.lineWidth = 1.25;
@@ -103,18 +103,18 @@ function sentence({ rows, count }, start) {
 
 /** What the clip leaves of each example in minibatches of the chosen size. */
 function keptSentence({ rows, count }, chosen) {
-  const kept = rows.find(({ size }) => size === chosen)?.kept;
-  if (!kept || kept.every((share) => share > 0.9995)) return "";
-  const list = kept.map((share) => `${Number((100 * share).toPrecision(3))} %`).join(", ");
+  const clip_factor = rows.find(({ size }) => size === chosen)?.clip_factor;
+  if (!clip_factor || clip_factor.every((share) => share > 0.9995)) return "";
+  const list = clip_factor.map((share) => `${Number((100 * share).toPrecision(3))} %`).join(", ");
   const where = chosen === count ? `one minibatch of all ${count}` : `minibatches of ${chosen}`;
   return ` In ${where}, the clip leaves of examples 1 to ${count}: ${list}.`;
 }
 
 function restSentence({ at, gradient, nearest, distance }) {
   const [place, minimum] = [at, nearest].map((point) =>
-    point.map((v) => written(Math.abs(v) < 1e-9 ? 0 : v)).join(", "),
+    point.map((v) => formatNumber(Math.abs(v) < 1e-9 ? 0 : v)).join(", "),
   );
-  return ` The run with clipping rests at (${place}), where the clipped minibatches cancel although the gradient’s norm is ${written(gradient)}: ${written(distance)} away from the minimum at (${minimum}).`;
+  return ` The run with clipping rests at (${place}), where the clipped minibatches cancel although the gradient’s norm is ${formatNumber(gradient)}: ${formatNumber(distance)} away from the minimum at (${minimum}).`;
 }
 
 export function biasView(catalogue) {

@@ -3,11 +3,11 @@
 
 import { cancels } from "../../state/runs/clipping_bias.js";
 import { stepOf } from "../../state/runs/step.js";
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { entryOf, thresholdOf } from "../../state/scene/scene.js";
 import { byId } from "../elements/dom.js";
 import { prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 
 const REACH = 0.42; // of the canvas: where an arrow that is too long is cut
 const HEAD = 9; // pixels: a shorter arrow is all head, and a dot says more
@@ -60,7 +60,7 @@ function pixels([gx, gy], scale, reach) {
 
 /** A square may be turned, by so many degrees against the clock. */
 function drawThreshold(context, radius, square, angle) {
-  const { ink, muted } = looks();
+  const { ink, muted } = runStyles();
   context.lineWidth = 1.25;
   for (const [shape, strong] of [
     ["circle", !square],
@@ -90,7 +90,7 @@ function drawStep(context, [dx, dy], rate, scale, reach, look) {
   const { at } = pixels([-dx, -dy], size, reach);
   context.beginPath();
   context.arc(...at, RING, 0, 2 * Math.PI);
-  context.fillStyle = looks().paper;
+  context.fillStyle = runStyles().paper;
   context.globalAlpha = 0.7;
   context.fill();
   context.globalAlpha = 1;
@@ -101,7 +101,7 @@ function drawStep(context, [dx, dy], rate, scale, reach, look) {
 
 /** Every example's gradient faintly, and the clip of their mean: what the mean of clipped minibatches is held against. */
 function drawExamples(context, { examples, whole }, scale, reach, threshold) {
-  const { muted, ink } = looks();
+  const { muted, ink } = runStyles();
   context.globalAlpha = 0.45;
   for (const example of examples) {
     const { at, cut } = pixels(example, scale, reach);
@@ -116,7 +116,7 @@ function drawExamples(context, { examples, whole }, scale, reach, threshold) {
 /** What the clip did to the direction. Of clipped minibatches the mean is what goes on. */
 function turnWords(clipped, threshold, bias) {
   if (!threshold || !clipped) return "";
-  if (!bias) return clipped.turned > FLAT ? `turned by ${written(clipped.turned)}°` : "";
+  if (!bias) return clipped.turned > FLAT ? `turned by ${formatNumber(clipped.turned)}°` : "";
   if (cancels(clipped.clipped, clipped.norm)) return "Clipped minibatches cancel";
   return `Clipped minibatches: off by ${clipped.turned.toFixed(1)}°`;
 }
@@ -156,13 +156,13 @@ export function lensView(catalogue) {
       if (examples?.here) drawExamples(context, examples, scale, reach, threshold);
       for (const { run, raw, clipped } of known) {
         const before = pixels(raw, scale, reach);
-        drawArrow(context, before.at, looks()[run], { dashed: true, cut: before.cut });
+        drawArrow(context, before.at, runStyles()[run], { dashed: true, cut: before.cut });
         const after = pixels(clipped, scale, reach);
         if (run === "with" && Number.isFinite(after.at[0]))
-          drawArrow(context, after.at, looks()[run], { dashed: false, cut: after.cut });
+          drawArrow(context, after.at, runStyles()[run], { dashed: false, cut: after.cut });
       }
       const rate = onStep ? 1 : (scene.optimizer.learning_rate ?? 0);
-      for (const { run, step: taken } of known) drawStep(context, taken, rate, scale, reach, looks()[run]);
+      for (const { run, step: taken } of known) drawStep(context, taken, rate, scale, reach, runStyles()[run]);
       const clipped = known.find(({ run }) => run === "with");
       const text = turnWords(clipped, threshold, examples);
       if (words.textContent !== text) words.textContent = text;

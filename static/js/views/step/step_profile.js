@@ -2,13 +2,13 @@
 // and curvature promise. To the right the distance on a log scale: a cliff is a thousandth of a throw wide.
 
 import { lineOf } from "../../state/runs/step_profile.js";
-import { written } from "../../state/numbers.js";
+import { formatNumber } from "../../state/numbers.js";
 import { curvatureSignature, surfaceOf } from "../../state/scene/scene.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { drawRightwards, drawUpwards, traceLine } from "../canvas/axes.js";
 import { byId } from "../elements/dom.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 56, right: 12, top: 26, bottom: 40 };
@@ -36,7 +36,7 @@ function scaleOf(canvas, line) {
 }
 
 function drawAxes(context, title, scale) {
-  // Where the loss hardly changes, three digits of it are all the same: then its change is written.
+  // Where the loss hardly changes, three digits of it are all the same: then its change is formatNumber.
   const flat = scale.high - scale.low < FLAT * Math.abs(scale.high);
   const from = flat ? scale.value : 0;
   const ticks = linearTicks(scale.low - from, scale.high - from, 4).map((value) => ({
@@ -61,7 +61,7 @@ function drawHeights(context, scale, places, heights, { stroke, dash = [], width
 }
 
 function drawMark(context, scale, distance, text, row) {
-  const { ink, muted, font, size } = looks();
+  const { ink, muted, font, size } = runStyles();
   const x = Math.min(Math.max(scale.x(distance), MARGIN.left), scale.right);
   context.strokeStyle = muted;
   context.lineWidth = 1;
@@ -80,7 +80,7 @@ function drawMark(context, scale, distance, text, row) {
 function plot(canvas, run, line) {
   const context = prepared(canvas);
   const scale = scaleOf(canvas, line);
-  const { ink, muted } = looks();
+  const { ink, muted } = runStyles();
   drawAxes(context, `loss along the step, ${run} clipping`, scale);
   context.save();
   context.beginPath();
@@ -90,7 +90,7 @@ function plot(canvas, run, line) {
   const heights = line.heights.slice(line.places.length - shown.length);
   drawHeights(context, scale, shown, shown.map(line.quadratic), { stroke: muted, dash: [2, 3], width: 1.5 });
   drawHeights(context, scale, shown, shown.map(line.linear), { stroke: ink, dash: [6, 4], width: 1.5 });
-  drawHeights(context, scale, shown, heights, { stroke: looks()[run].fill, width: 2.5 });
+  drawHeights(context, scale, shown, heights, { stroke: runStyles()[run].fill, width: 2.5 });
   context.restore();
   if (line.believed < line.length) drawMark(context, scale, line.believed, "slope 10 % off", 0);
   if (line.least < 0.98 * line.length) drawMark(context, scale, line.least, "least", 1);
@@ -99,11 +99,11 @@ function plot(canvas, run, line) {
 function sentence(line) {
   const held = line.believed < line.length;
   const belief = held
-    ? `What the slope promises is 10 % off after ${written(line.believed)}`
+    ? `What the slope promises is 10 % off after ${formatNumber(line.believed)}`
     : "What the slope promises holds to a tenth all the way";
-  const least = line.least < 0.98 * line.length ? `, the loss is least after ${written(line.least)}` : "";
+  const least = line.least < 0.98 * line.length ? `, the loss is least after ${formatNumber(line.least)}` : "";
   const joint = held && least ? least : least.replace(",", "; ");
-  return `${belief}${joint}; the step goes ${written(line.length)}.`;
+  return `${belief}${joint}; the step goes ${formatNumber(line.length)}.`;
 }
 
 export function lineView(catalogue) {

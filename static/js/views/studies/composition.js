@@ -3,7 +3,7 @@
 import { drawRightwards, drawUpwards } from "../canvas/axes.js";
 import { drawEnds } from "../canvas/log_axis.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
-import { looks } from "../canvas/lane_style.js";
+import { runStyles } from "../canvas/run_style.js";
 import { linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 64, top: 26, bottom: 40 };
@@ -38,7 +38,7 @@ function drawAxes(context, scale) {
 
 /** Lines get stronger with every layer; the last one is ink. */
 function drawLayer(context, scale, at, values, share) {
-  const { ink, muted } = looks();
+  const { ink, muted } = runStyles();
   context.strokeStyle = share === 1 ? ink : muted;
   context.globalAlpha = 0.35 + 0.65 * share;
   context.lineWidth = 0.8 + 1.2 * share;

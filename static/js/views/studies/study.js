@@ -28,7 +28,7 @@ export function studyView({ catalogue, store }) {
 
   return {
     draw: onChange(
-      (s) => [s.study, s.studyOpen, s.scene.landscape, s.looks],
+      (s) => [s.study, s.studyOpen, s.scene.landscape, s.themeVersion],
       ({ study: frame, scene }) => {
         meet(scene);
         if (area.hidden || !area.open || frame?.landscape !== kind) return;

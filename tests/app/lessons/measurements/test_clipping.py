@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.measurements.measure import measured
 from cliffscape.app.scene.links import from_query
 
-LARGE = Evidence(from_query({"landscape": "large_example", "clip.threshold": "1"}))
-TANH = Evidence(from_query({"landscape": "tanh_chain"}))
+LARGE = HeadlessRun(from_query({"landscape": "large_example", "clip.threshold": "1"}))
+TANH = HeadlessRun(from_query({"landscape": "tanh_chain"}))
 POWERS = {"landscape": "linear_recurrence", "start": "0.9,0", "landscape.initial_state": "0.5", "landscape.target": "1"}
-CHAIN = Evidence(from_query(POWERS))
+CHAIN = HeadlessRun(from_query(POWERS))
 TURN = math.degrees(math.atan2(2, 0.75))
 STATED = [
     (LARGE, "bias_angle", {"size": 1}, TURN - math.degrees(math.atan2(0.25, 0.75)), 1e-9),
@@ -30,25 +30,25 @@ STATED = [
 
 
 @pytest.mark.parametrize(
-    ("evidence", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
+    ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
 def test_a_measurement_is_what_was_computed_elsewhere(
-    evidence: Evidence, kind: str, arguments: dict[str, Any], value: float, tolerance: float
+    headless: HeadlessRun, kind: str, arguments: dict[str, Any], value: float, tolerance: float
 ) -> None:
-    assert measured(evidence, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 BAD = [
-    (Evidence(from_query({})), "bias_angle", {}, "no mean over examples"),
+    (HeadlessRun(from_query({})), "bias_angle", {}, "no mean over examples"),
     (LARGE, "bias_angle", {"size": 3}, "size must divide the 4 examples, got 3"),
     (LARGE, "share_of_example", {"example": 5}, "example must be at most 4, got 5"),
-    (Evidence(from_query({"landscape": "large_example", "clip": "zclip"})), "bias_angle", {}, "remembers"),
+    (HeadlessRun(from_query({"landscape": "large_example", "clip": "zclip"})), "bias_angle", {}, "remembers"),
     (LARGE, "chain_derivative", {}, "landscape must be a chain: one of linear_recurrence, "),
     (TANH, "chain_derivative", {"what": "third"}, "what must be one of first, second, .*, got 'third'"),
 ]
 
 
-@pytest.mark.parametrize(("evidence", "kind", "arguments", "said"), BAD)
-def test_what_a_scene_has_not_is_told(evidence: Evidence, kind: str, arguments: dict[str, Any], said: str) -> None:
-    with pytest.raises(EvidenceError, match=said):
-        measured(evidence, kind, arguments)
+@pytest.mark.parametrize(("headless", "kind", "arguments", "said"), BAD)
+def test_what_a_scene_has_not_is_told(headless: HeadlessRun, kind: str, arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(HeadlessRunError, match=said):
+        measured(headless, kind, arguments)

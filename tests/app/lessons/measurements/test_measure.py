@@ -1,18 +1,18 @@
-"""Measurements: declared, and made once for the same evidence."""
+"""Measurements: declared, and made once for the same headless."""
 
 import pytest
 
-from cliffscape.app.lessons.headless import Evidence
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.measure import MODULES, measured
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.scene.links import from_query
 
 
 def test_a_measurement_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    evidence = Evidence(from_query({"landscape": "himmelblau"}))
-    first = measured(evidence, "loss_at", {"x": 1.0, "y": 2.0})
-    monkeypatch.setattr(evidence, "value_and_gradient", None)
-    assert measured(evidence, "loss_at", {"y": 2.0, "x": 1.0}) == first == 68
+    headless = HeadlessRun(from_query({"landscape": "himmelblau"}))
+    first = measured(headless, "loss_at", {"x": 1.0, "y": 2.0})
+    monkeypatch.setattr(headless, "value_and_gradient", None)
+    assert measured(headless, "loss_at", {"y": 2.0, "x": 1.0}) == first == 68
 
 
 def test_every_measurement_is_declared_with_a_sentence() -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pytest
 
-from cliffscape.app.lessons.headless import Evidence
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS, measurement
 from cliffscape.landscapes.declare import Range
 
@@ -12,7 +12,7 @@ from cliffscape.landscapes.declare import Range
 def test_a_measurement_is_registered_with_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MEASUREMENTS, "entries", {})
 
-    def twice(evidence: Evidence, number: Annotated[float, Range(0, 5)] = 1.0) -> float:
+    def twice(headless: HeadlessRun, number: Annotated[float, Range(0, 5)] = 1.0) -> float:
         """Twice a number.
 
         Args:

@@ -4,31 +4,31 @@ import math
 
 import pytest
 
-from cliffscape.app.lessons.headless import Evidence
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.measure import measured
 from cliffscape.app.scene.links import from_query
 
-OPENING = Evidence(from_query({}))
-CHAIN = Evidence(from_query({"landscape": "vanishing_direction", "clip.threshold": "2", "steps": "100"}))
+OPENING = HeadlessRun(from_query({}))
+CHAIN = HeadlessRun(from_query({"landscape": "vanishing_direction", "clip.threshold": "2", "steps": "100"}))
 STATED = [
     (OPENING, "promised", {"step": 13}, -178.6016, 1e-3),
     (OPENING, "trusted_length", {"step": 13}, 0.0008, 1e-5),
     (OPENING, "lowest_along", {"step": 13}, 0.026, 5e-4),
     (OPENING, "turned", {"step": 13}, 0.0, 1e-9),
     (OPENING, "longest_step", {}, 0.1, 1e-12),
-    (Evidence(from_query({"clip": "by_value"})), "turned", {"step": 13}, 16.0, 0.05),
+    (HeadlessRun(from_query({"clip": "by_value"})), "turned", {"step": 13}, 16.0, 0.05),
     (CHAIN, "first_halving", {"coordinate": 1, "goal": 1.0}, 1, 0),
     (CHAIN, "first_halving", {"coordinate": 2, "goal": 1.0}, 79, 0),
 ]
 
 
 @pytest.mark.parametrize(
-    ("evidence", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
+    ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
 def test_a_measurement_is_what_was_computed_elsewhere(
-    evidence: Evidence, kind: str, arguments: dict[str, float], value: float, tolerance: float
+    headless: HeadlessRun, kind: str, arguments: dict[str, float], value: float, tolerance: float
 ) -> None:
-    assert measured(evidence, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 def test_the_first_step_below_a_loss() -> None:

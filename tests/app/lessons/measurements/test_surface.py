@@ -2,14 +2,14 @@
 
 import pytest
 
-from cliffscape.app.lessons.headless import Evidence, EvidenceError
+from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.measurements.measure import measured
 from cliffscape.app.scene.links import from_query
 
 RESCUED: tuple[str, dict[str, float]] = ("share_rescued", {"x": 1.5})
 CLIFF = 0.5 - 0.6224593312018546 * 5
-OPENING = Evidence(from_query({}))
-PAPER = Evidence(from_query({"window": "paper", "start": "4.9,-2.45"}))
+OPENING = HeadlessRun(from_query({}))
+PAPER = HeadlessRun(from_query({"window": "paper", "start": "4.9,-2.45"}))
 # The upper side of the cliff alone.
 ABOVE = {"window": "4.5,5.5,-2.2,-1.9", "start": "4.6,-2", "steps": "300"}
 # The gradient of what starts at 1.5 is infinite.
@@ -20,29 +20,29 @@ STATED = [
     (OPENING, "loss_at", {"x": 4.5, "y": -2.9}, 0.396703755575, 1e-11),
     (OPENING, "gradient_norm_at", {"x": 5.0, "y": CLIFF}, 779.3982, 1e-4),
     (OPENING, "growth_per_repetition", {"x": 5.0, "y": CLIFF}, 0.16128, 1e-5),
-    (Evidence(from_query(ABOVE)), "share_below", {}, 1.0, 0.0),
-    (Evidence(from_query({**ABOVE, "clip": "by_value"})), "share_below", {}, 0.37, 0.06),
-    (Evidence(from_query({**INFINITE, "clip": "by_norm_else_random", "clip.threshold": "1"})), *RESCUED, 0.94, 0.04),
-    (Evidence(from_query({**INFINITE, "clip": "skip_nonfinite"})), *RESCUED, 0.0, 0.0),
+    (HeadlessRun(from_query(ABOVE)), "share_below", {}, 1.0, 0.0),
+    (HeadlessRun(from_query({**ABOVE, "clip": "by_value"})), "share_below", {}, 0.37, 0.06),
+    (HeadlessRun(from_query({**INFINITE, "clip": "by_norm_else_random", "clip.threshold": "1"})), *RESCUED, 0.94, 0.04),
+    (HeadlessRun(from_query({**INFINITE, "clip": "skip_nonfinite"})), *RESCUED, 0.0, 0.0),
 ]
 
 
 @pytest.mark.parametrize(
-    ("evidence", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
+    ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
 def test_a_measurement_is_what_was_computed_elsewhere(
-    evidence: Evidence, kind: str, arguments: dict[str, float], value: float, tolerance: float
+    headless: HeadlessRun, kind: str, arguments: dict[str, float], value: float, tolerance: float
 ) -> None:
-    assert measured(evidence, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 @pytest.mark.parametrize(("layers", "turns"), [(0, 0), (1, 2), (5, 8)])
 def test_turns_of_repeated_composition_are_counted(layers: int, turns: int) -> None:
     # Medians of 20 other nets, tests/data/repeated_composition.json; see tests/landscapes/surfaces/test_composition.py.
-    evidence = Evidence(from_query({"landscape": "repeated_composition"}))
-    assert measured(evidence, "median_turns", {"layers": layers}) == pytest.approx(turns, abs=2 * (layers > 1))
+    headless = HeadlessRun(from_query({"landscape": "repeated_composition"}))
+    assert measured(headless, "median_turns", {"layers": layers}) == pytest.approx(turns, abs=2 * (layers > 1))
 
 
 def test_only_repeated_composition_has_layers() -> None:
-    with pytest.raises(EvidenceError, match="landscape must be repeated_composition"):
+    with pytest.raises(HeadlessRunError, match="landscape must be repeated_composition"):
         measured(OPENING, "median_turns", {})

@@ -10,7 +10,7 @@ export function forgetLooks() {
 }
 
 /** Colours and fonts of both runs and of the page's lines, as canvases need them. */
-export function looks() {
+export function runStyles() {
   cache ??= read();
   return cache;
 }
