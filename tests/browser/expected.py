@@ -24,7 +24,7 @@ def scene(query: str) -> Scene:
 
 
 @functools.cache
-def run(query: str) -> dict[str, Record]:
+def trajectories(query: str) -> dict[str, Record]:
     """The trajectories of a link, by run."""
     return {str(run): record for run, record in table.run_scene(scene(query)).items()}
 
@@ -39,7 +39,7 @@ def picture(query: str) -> str:
 def verdicts(query: str) -> dict[str, str]:
     """The verdicts of a link, by run."""
     chosen = scene(query)
-    return {run: verdict(summary(chosen, record), run) for run, record in run(query).items()}
+    return {run: verdict(summary(chosen, record), run) for run, record in trajectories(query).items()}
 
 
 def gradient(query: str, place: Tensor) -> Tensor:
@@ -60,7 +60,7 @@ def signed(value: float) -> str:
 
 def readout(query: str, run: str, step: int) -> list[str]:
     """A run's numbers at a step, as the page writes them."""
-    record = run(query)[run]
+    record = trajectories(query)[run]
     x, y = record.position[step].tolist()
     share = float(record.clip_factor[step])
     kept = "–" if math.isnan(share) else f"{float(f'{100 * share:.3g}'):g} %"

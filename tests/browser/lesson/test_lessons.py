@@ -199,7 +199,7 @@ def test_a_link_copied_in_a_lesson_opens_it(fresh_visit: Visit) -> None:
 
 def landing(lesson: str, row: int) -> tuple[float, float]:
     """Where the clipped run of a lesson is at a row."""
-    x, y = expected.run(link(lesson))["with"].position[row].tolist()
+    x, y = expected.trajectories(link(lesson))["with"].position[row].tolist()
     return x, y
 
 
@@ -306,7 +306,7 @@ def test_raw_html_in_a_lesson_is_shown_as_text(teacher: Reception) -> None:
     expect(page.locator("#lesson-body")).to_contain_text("Look <script>alert(1)</script> <img src=x onerror=alert(1)>")
     expect(page.locator("#lesson-body math")).to_have_count(1)
     option(visitor, 1)
-    ends = {run: record.loss[-1] for run, record in expected.run("start=4.6,-1.7&steps=20").items()}
+    ends = {run: record.loss[-1] for run, record in expected.trajectories("start=4.6,-1.7&steps=20").items()}
     low = min(ends, key=lambda run: float(ends[run]))
     words = {"without": "Without clipping", "with": "With clipping"}[low]
     expect(page.locator("#lesson-told")).to_contain_text(f"{words} it ends lower: at ")

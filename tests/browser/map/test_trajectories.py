@@ -53,7 +53,7 @@ def compared(ours: list[str], theirs: torch.Tensor) -> float:
 def test_the_browser_follows_pytorch(visit: Visit, query: str, tolerance: float) -> None:
     visitor = visit(f"?{query}")
     found = visitor.page.evaluate(FOLLOW)
-    wanted = expected.run(query)
+    wanted = expected.trajectories(query)
     assert set(found) == set(wanted)
     for run, record in wanted.items():
         columns = dict(zip("xy", record.position.T, strict=True)) | record._asdict()

@@ -33,7 +33,7 @@ ANNOTATED = """async ([x, y, z]) => {
 def opinions(visitor: Visitor) -> tuple[tuple[float, float], tuple[float, float]]:
     """Where Plotly's camera sees the start, and where the handle is."""
     scene = expected.scene(visitor.link())
-    loss = float(expected.run(visitor.link())["with"].loss[0])
+    loss = float(expected.trajectories(visitor.link())["with"].loss[0])
     log = "log" in (scene.height, scene.surface.height)
     # The symmetric log scale of the relief's axis: even below a thousandth.
     point = [*scene.resolved_start, math.log10(1 + loss / 1e-3) if log else loss]

@@ -335,7 +335,7 @@ def test_a_threshold_on_the_step_is_a_line_on_the_steps_curve(visit: Visit) -> N
     visitor.until("() => location.search.includes('clip.threshold=')")
     assert 0.001 < threshold(visitor) < 0.1
     assert visitor.verdicts() == expected.verdicts(visitor.link())
-    lengths = expected.run(visitor.link())["with"].step_length[:-1]
+    lengths = expected.trajectories(visitor.link())["with"].step_length[:-1]
     assert float(lengths.max()) == pytest.approx(threshold(visitor), rel=1e-12)
 
 

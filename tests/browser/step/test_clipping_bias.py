@@ -51,7 +51,7 @@ def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) 
 def test_the_panel_says_where_clipped_examples_rest(visit: Visit, threshold: str, place: str, distance: str) -> None:
     """E3: θ*(v) = min(v/3, 2.5), against the mean 2.5."""
     visitor = visit(REST + threshold)
-    end = expected.run(REST + threshold)["with"].position[-1]
+    end = expected.trajectories(REST + threshold)["with"].position[-1]
     assert expected.format_number(float(end[0])) == place
     expect(visitor.page.locator("#bias-words")).to_contain_text(
         f"The run with clipping rests at ({place}, 0), where the clipped minibatches cancel although the gradient’s "

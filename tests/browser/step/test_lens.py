@@ -21,7 +21,7 @@ def test_at_the_throw_the_slope_promised_what_never_came(visit: Visit) -> None:
     row = visitor.readout("without")
     assert row == expected.readout("clip=by_value", "without", 13)
     assert row[-2:] == ["−179", "−0.0485"]
-    gradient = expected.gradient("clip=by_value", expected.run("clip=by_value")["with"].position[13])
+    gradient = expected.gradient("clip=by_value", expected.trajectories("clip=by_value")["with"].position[13])
     clipped = gradient.clamp(-0.2, 0.2)
     turn = math.degrees(math.acos(float(gradient @ clipped / gradient.norm() / clipped.norm())))
     words = visitor.page.locator("#lens-words")
@@ -33,7 +33,7 @@ def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
     visitor = visit()
     visitor.page.locator("#scrub").evaluate(SCRUB, 13)
     visitor.frames()
-    assert float(expected.run("")["with"].clip_factor[13]) < 0.1
+    assert float(expected.trajectories("")["with"].clip_factor[13]) < 0.1
     expect(visitor.page.locator("#lens-words")).to_have_text("")
     assert visitor.page.evaluate("""() => {
       const canvas = document.getElementById('lens-canvas');
@@ -47,7 +47,7 @@ def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> Non
     visitor.page.locator("#scrub").evaluate(SCRUB, 3)
     visitor.frames()
     query = "clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3"
-    assert float(expected.run(query)["with"].clip_factor[3]) < 0.7
+    assert float(expected.trajectories(query)["with"].clip_factor[3]) < 0.7
     assert visitor.readout("with") == expected.readout(query, "with", 3)
     expect(visitor.page.locator("#lens-words")).to_have_text("")
 
@@ -101,7 +101,7 @@ def test_a_ring_marks_where_the_step_goes(visit: Visit) -> None:
     visitor = visit(f"?{query}")
     visitor.page.locator("#scrub").evaluate(SCRUB, 6)
     visitor.frames()
-    position = expected.run(query)["with"].position
+    position = expected.trajectories(query)["with"].position
     size = visitor.page.locator("#lens-canvas").evaluate("(canvas) => canvas.clientWidth")
     step = (position[7] - position[6]) / 0.2 * (0.5 * 0.42 * size / 2)
     assert float(step.norm()) < 0.42 * size

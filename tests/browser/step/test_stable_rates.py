@@ -35,7 +35,7 @@ def limits(query: str) -> dict[str, float]:
     scene = expected.scene(query)
     parameters = scene.parameters("landscape")
     loss = scene.surface.loss(**parameters)
-    places = {run: record.position[-1] for run, record in expected.run(query).items()}
+    places = {run: record.position[-1] for run, record in expected.trajectories(query).items()}
     minima = torch.tensor(scene.surface.minima(**parameters), dtype=torch.float64).reshape(-1, 2)
     if len(minima):
         end = places["with"]

@@ -16,7 +16,7 @@ def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Vis
     visitor.page.locator("#scrub").evaluate(SCRUB, 13)
     visitor.frames()
     for run in ("without", "with"):
-        position = expected.run("")[run].position
+        position = expected.trajectories("")[run].position
         step = position[14] - position[13]
         found = reach(expected.scene("").surface.loss(), position[13], step)
         number = expected.format_number
