@@ -192,11 +192,11 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
     link_holds(visitor, "seeds=3")
     button(visitor).click()
     expect(status(visitor)).to_have_text("120 of 120 updates")
-    run = trained(visitor.link())
+    made = trained(visitor.link())
     for k, run in enumerate(NAMES):
-        solved = sum(float(error) < 0.01 for error in run.errors[-1][k])
+        solved = sum(float(error) < 0.01 for error in made.errors[-1][k])
         expect(verdict(visitor, run)).to_contain_text(f"{solved} of 3 seeds solved")
-        middle = 100 * float(sorted(run.errors[-1][k])[1])
+        middle = 100 * float(sorted(made.errors[-1][k])[1])
         expect(verdict(visitor, run)).to_contain_text(f"in the middle {float(f'{middle:.2g}'):g} % wrong, loss ")
 
 

@@ -18,6 +18,8 @@ export function sliceView({ catalogue, controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
+      // Another landscape has named the start's fields anew.
+      if (!onServer(scene)) known = null;
       if (!onServer(scene) || slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;
       controls.nameStart(slice.axes);
