@@ -6,7 +6,8 @@ import { onChange } from "../../state/store.js";
 import { errorSeries, outcome, runStatus, series, trainingSignature } from "../../state/runs/training.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { byId, make } from "../elements/dom.js";
-import { numberField, segmented } from "../elements/field.js";
+import { segmented } from "../elements/choice.js";
+import { numberField } from "../elements/number_field.js";
 import { drawTrainingCurve } from "./training_curves.js";
 
 const PLOTS = [
