@@ -1,7 +1,7 @@
 // The page is a function of a Scene. This file wires state, server and views; each of them is a room of its own.
 
 import { decodeBase64 } from "./api/frames.js";
-import { lessonRoom, lessonState } from "./lessons.js";
+import { lessonController, lessonState } from "./lessons.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { surfaceOf } from "./state/scene/scene.js";
@@ -76,7 +76,7 @@ const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.cl
 const requests = serverRequests({ catalogue, store, say, complain: controls.complain });
 const layout = layoutView({ catalogue, store, change, runs, controls, requests, say });
 pageButtons({ layout, link: () => links.address(store.get().scene) });
-const lessons = lessonRoom({
+const lessons = lessonController({
   opening,
   catalogue,
   store,
