@@ -2,7 +2,7 @@
 
 import { questionOf } from "../../state/lesson.js";
 import { byId } from "../elements/dom.js";
-import { clamped, cut, mapping } from "../canvas/geometry.js";
+import { clamp, cut, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
 import { boxOf } from "../map/map.js";
 
@@ -19,7 +19,7 @@ export function markingView({ store, guess, runs }) {
 
   function move(point) {
     const { surface } = store.get();
-    mark = clamped(surface.window, point).map((v) => Number(v.toPrecision(FINE)));
+    mark = clamp(surface.window, point).map((v) => Number(v.toPrecision(FINE)));
     settle.disabled = false;
     store.set({});
   }

@@ -3,7 +3,7 @@
 import { formatNumber } from "../../state/numbers.js";
 import { onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
-import { plotDecades } from "../canvas/log_axis.js";
+import { drawLogPlot } from "../canvas/log_plot.js";
 import { byId } from "../elements/dom.js";
 
 /** One column of singular values `(T, H)`. */
@@ -31,8 +31,8 @@ export function flowView(catalogue) {
         if (area.hidden) return;
         const units = flow.singular_values.length / flow.state_gradients.length;
         byId("flow-words").textContent = sentence(flow);
-        plotDecades(byId("flow-gradients"), "‖∂L/∂h_t‖", [{ values: flow.state_gradients, label: "", strong: true }]);
-        plotDecades(byId("flow-values"), "singular values of ∂h_T/∂h_t", [
+        drawLogPlot(byId("flow-gradients"), "‖∂L/∂h_t‖", [{ values: flow.state_gradients, label: "", strong: true }]);
+        drawLogPlot(byId("flow-values"), "singular values of ∂h_T/∂h_t", [
           { values: column(flow, 0), label: "largest", strong: true },
           { values: column(flow, Math.floor(units / 2)), label: "median", strong: false },
           { values: column(flow, units - 1), label: "smallest", strong: false },

@@ -2,10 +2,13 @@
 
 import { columnOf } from "../../state/runs/outcomes.js";
 import { along } from "../../state/numbers.js";
-import { cssColour, drawnArray, lookup, themeName } from "../canvas/colour.js";
-import { boxWithin, prepared } from "../canvas/geometry.js";
+import { cssColour, lookup, themeName } from "../canvas/colour.js";
+import { fitContext } from "../canvas/context.js";
+import { boxWithin } from "../canvas/geometry.js";
+import { colourAt, drawHeatImage, heatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
+import { heightsOf } from "../canvas/value_scale.js";
 
 const MARGIN = { left: 52, right: 10, top: 26, bottom: 40 };
 
@@ -31,52 +34,29 @@ function packed(colour) {
   return (255 << 24) | (b << 16) | (g << 8) | r;
 }
 
-/** Cells as an image, one pixel each, the first row at the bottom; what has no colour stays clear. */
-function image(frame, colourOf) {
-  const { columns, rows } = frame;
-  const data = new ImageData(columns, rows);
-  const pixels = new Uint32Array(data.data.buffer);
-  for (let row = 0; row < rows; row++) {
-    const target = (rows - 1 - row) * columns;
-    for (let column = 0; column < columns; column++) pixels[target + column] = colourOf(row * columns + column);
-  }
-  const small = new OffscreenCanvas(columns, rows);
-  small.getContext("2d").putImageData(data, 0, 0);
-  return small;
-}
-
 /** Colours of one run's cells, and what they mean: a list of outcomes, or a scale with two ends. */
 function coloured(frame, run, quantity, ids) {
   if (quantity === "outcome") {
     const colours = ids.map((name) => packed(outcomeColour(name)));
     const outcomes = columnOf(frame, run, "outcome");
-    return { small: image(frame, (k) => colours[outcomes[k]]), scale: null };
+    return { small: heatImage(frame, (k) => colours[outcomes[k]]), scale: null };
   }
   // Both runs share a scale, or side by side would tell nothing.
   const both = ["without", "with"].map((one) => columnOf(frame, one, quantity));
   const joined = new Float32Array(2 * both[0].length);
   both.forEach((column, k) => joined.set(column, k * column.length));
   const share = quantity === "converged";
-  const { values, low, high } = share ? { values: joined, low: 0, high: 1 } : drawnArray(joined, "log");
+  const { values, low, high } = share ? { values: joined, low: 0, high: 1 } : heightsOf(joined, "log");
   const first = run === "without" ? 0 : both[0].length;
   const colours = lookup(themeName());
-  const colourOf = (k) => {
-    const part = (values[first + k] - low) / (high - low);
-    return part === part ? colours[Math.min(255, Math.max(0, Math.round(part * 255)))] : 0;
-  };
-  return { small: image(frame, colourOf), scale: { low, high, colours, share } };
-}
-
-function drawCells(context, small, box) {
-  context.imageSmoothingEnabled = false;
-  // Cells stand on grid points: half a cell is cut off on every side.
-  context.drawImage(small, 0.5, 0.5, small.width - 1, small.height - 1, box.left, box.top, box.width, box.height);
+  const colourOf = (k) => colourAt(colours, (values[first + k] - low) / (high - low));
+  return { small: heatImage(frame, colourOf), scale: { low, high, colours, share } };
 }
 
 /** Hatch the cells where the two runs' outcomes differ. */
 function drawDifference(context, frame, box) {
   const [a, b] = ["without", "with"].map((run) => columnOf(frame, run, "outcome"));
-  const mask = image(frame, (k) => (a[k] === b[k] ? 0 : 255 << 24));
+  const mask = heatImage(frame, (k) => (a[k] === b[k] ? 0 : 255 << 24));
   const ratio = window.devicePixelRatio || 1;
   const hatch = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
   const inner = hatch.getContext("2d");
@@ -92,7 +72,7 @@ function drawDifference(context, frame, box) {
   inner.stroke();
   inner.globalAlpha = 1;
   inner.globalCompositeOperation = "destination-in";
-  drawCells(inner, mask, { left: 0, top: 0, width: box.width, height: box.height });
+  drawHeatImage(inner, mask, { left: 0, top: 0, width: box.width, height: box.height }, { smooth: false });
   context.drawImage(hatch, box.left, box.top, box.width, box.height);
 }
 
@@ -134,10 +114,10 @@ function drawAxes(context, frame, box, names) {
 
 /** One run's picture; returns the scale of its colours, null for outcomes. */
 export function drawOutcomes(canvas, frame, run, quantity, { names, ids, differ }) {
-  const context = prepared(canvas);
+  const context = fitContext(canvas);
   const box = boxOf(canvas);
   const { small, scale } = coloured(frame, run, quantity, ids);
-  drawCells(context, small, box);
+  drawHeatImage(context, small, box, { smooth: false });
   if (differ) drawDifference(context, frame, box);
   drawAxes(context, frame, box, names);
   const { font, size } = runStyles();

@@ -14,15 +14,17 @@ import {
 import { along, formatNumber } from "../../state/numbers.js";
 import { runsOf, surfaceOf, toQuery } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
-import { undrawn } from "../canvas/colour.js";
+import { fitContext } from "../canvas/context.js";
+import { cssOfPacked } from "../canvas/heat_image.js";
+import { toValue } from "../canvas/value_scale.js";
 import { byId, make } from "../elements/dom.js";
 import { numberField, segmented } from "../elements/field.js";
 import { outcomeAxesView } from "./outcome_axes.js";
 import { boxOf, drawOutcomes, outcomeColour, placing } from "./outcome_picture.js";
-import { pieces, prepared } from "../canvas/geometry.js";
 import { STILL } from "../canvas/handle.js";
 import { runStyles } from "../canvas/run_style.js";
-import { drawPath } from "../canvas/paths.js";
+import { strokeCased } from "../canvas/stroke.js";
+import { drawPath } from "../paths/path.js";
 
 /** Both pictures side by side as a PNG file, paths and all. */
 async function savePicture(shown) {
@@ -145,13 +147,10 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
       return legend.replaceChildren(...items);
     }
     const swatch = make("i", { className: "patch wide" });
-    const stops = [0, 64, 128, 192, 255].map((k) => {
-      const colour = scale.colours[k];
-      return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
-    });
+    const stops = [0, 64, 128, 192, 255].map((k) => cssOfPacked(scale.colours[k]));
     swatch.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     if (scale.share) return legend.replaceChildren(make("li", {}, "0 %", swatch, "100 %"));
-    const ends = [scale.low, scale.high].map((value) => formatNumber(undrawn(value, "log")));
+    const ends = [scale.low, scale.high].map((value) => formatNumber(toValue(value, "log")));
     legend.replaceChildren(
       make(
         "li",
@@ -207,7 +206,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
   );
 
   function drawOver({ run, overlay }, { scene, outcomes }, current, step) {
-    const context = prepared(overlay);
+    const context = fitContext(overlay);
     const box = boxOf(overlay);
     const { pixel } = placing(box);
     const at = outcomes.axes.map((axis) => along(axis).share(valueOf(catalogue, scene, axis.name)));
@@ -221,8 +220,8 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
       const [x, y] = outcomes.axes;
       const place = (px, py) => pixel(along(x).share(px), along(y).share(py));
       const { trajectory, summary } = item;
-      const inside = pieces(trajectory, [x.low, x.high, y.low, y.high], summary.last);
-      drawPath(context, { pieces: inside, trajectory, summary, look: runStyles()[run], place, step, box });
+      const window = [x.low, x.high, y.low, y.high];
+      drawPath(context, { trajectory, summary, style: runStyles()[run], place, step, window, box });
     }
     context.restore();
     // A value beyond the range has no place on this map.
@@ -231,11 +230,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
     const [px, py] = pixel(...at);
     context.beginPath();
     context.arc(px, py, 7, 0, 2 * Math.PI);
-    for (const [colour, width] of Object.entries({ [paper]: 6, [ink]: 3 })) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.stroke();
-    }
+    strokeCased(context, { colour: paper, width: 6 }, { colour: ink, width: 3 });
   }
 
   return {

@@ -6,10 +6,10 @@ import { onChange } from "../../state/store.js";
 import { biasView } from "../step/clipping_bias.js";
 import { curvesView } from "../curves/curves_view.js";
 import { byId } from "../elements/dom.js";
-import { clamped } from "../canvas/geometry.js";
+import { clamp } from "../canvas/geometry.js";
 import { lensView } from "../step/lens.js";
-import { lineView } from "../step/step_profile.js";
-import { forgetLooks } from "../canvas/run_style.js";
+import { stepProfileView } from "../step/step_profile.js";
+import { forgetRunStyles } from "../canvas/run_style.js";
 import { mapView } from "../map/map_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
 import { ratesView } from "../controls/stable_rates.js";
@@ -27,7 +27,7 @@ function digits(value, width) {
 function startMover(catalogue, store, change) {
   function move(point, done) {
     const { window } = store.get().surface;
-    const start = clamped(window, point).map((v, k) =>
+    const start = clamp(window, point).map((v, k) =>
       Number(v.toPrecision(digits(v, window[2 * k + 1] - window[2 * k]))),
     );
     store.set({ dragging: !done });
@@ -136,7 +136,7 @@ export function layoutView({ catalogue, store, change, runs, controls, requests,
   const readout = readoutView(byId("readout"));
   const what = whatView(byId("what"), catalogue);
   const lens = lensView(catalogue);
-  const line = lineView(catalogue);
+  const line = stepProfileView(catalogue);
   const bias = biasView(catalogue);
   const biasAt = biasKeeper(catalogue);
   const net = loadedLate(
@@ -203,7 +203,7 @@ export function layoutView({ catalogue, store, change, runs, controls, requests,
   }
 
   function restyle() {
-    forgetLooks();
+    forgetRunStyles();
     store.set({ themeVersion: store.get().themeVersion + 1 });
   }
 
