@@ -1,7 +1,7 @@
 // Marking: the reader puts a mark on the map where a step will land; then the true landing is drawn with it.
 
 import { questionOf } from "../../state/lesson.js";
-import { clamped, mapping } from "../canvas/geometry.js";
+import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
 import { byId } from "../elements/dom.js";
 import { boxOf } from "../map/map.js";
@@ -77,7 +77,7 @@ export function markingView({ store, guess, runs }) {
   confirm.addEventListener("click", settle);
 
   function move(point) {
-    mark.set(clamped(windowNow(), point).map((v) => Number(v.toPrecision(DIGITS))));
+    mark.set(clamp(windowNow(), point).map((v) => Number(v.toPrecision(DIGITS))));
     confirm.disabled = false;
     store.set({});
   }

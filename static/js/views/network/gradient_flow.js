@@ -4,7 +4,7 @@
 import { formatNumber } from "../../state/numbers.js";
 import { onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
-import { plotDecades } from "../canvas/log_axis.js";
+import { drawLogPlot } from "../canvas/log_plot.js";
 import { byId } from "../elements/dom.js";
 
 /** The k-th largest singular value at every time step; the frame holds all of them as `(T, H)`. */
@@ -24,8 +24,8 @@ function sentence({ state_gradients: norms, spectral_radii: radii }) {
 function draw(flow) {
   const units = flow.singular_values.length / flow.state_gradients.length;
   byId("gradient-flow-words").textContent = sentence(flow);
-  plotDecades(byId("gradient-flow-norms"), "‖∂L/∂h_t‖", [{ values: flow.state_gradients, label: "", strong: true }]);
-  plotDecades(byId("gradient-flow-values"), "singular values of ∂h_T/∂h_t", [
+  drawLogPlot(byId("gradient-flow-norms"), "‖∂L/∂h_t‖", [{ values: flow.state_gradients, label: "", strong: true }]);
+  drawLogPlot(byId("gradient-flow-values"), "singular values of ∂h_T/∂h_t", [
     { values: singularValue(flow, 0), label: "largest", strong: true },
     { values: singularValue(flow, Math.floor(units / 2)), label: "median", strong: false },
     { values: singularValue(flow, units - 1), label: "smallest", strong: false },

@@ -2,8 +2,9 @@
 // updates that fall on it.
 
 import { formatNumber } from "../../state/numbers.js";
-import { drawUpwards } from "../canvas/axes.js";
-import { boxWithin, prepared } from "../canvas/geometry.js";
+import { drawVerticalAxis } from "../canvas/axes.js";
+import { fitContext } from "../canvas/context.js";
+import { boxWithin } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 
@@ -78,7 +79,7 @@ function drawAxes(context, title, scale, total) {
     y: scale.y(scale.log ? 10 ** tick : tick),
     label: scale.log ? decadeLabel(tick) : String(Math.round(100 * tick)),
   }));
-  drawUpwards(context, title, scale, ticks);
+  drawVerticalAxis(context, title, scale, ticks);
   for (const tick of linearTicks(0, total, Math.min(total, scale.width / 70)))
     context.fillText(String(tick), Math.min(scale.x(tick), scale.right - runStyles().size), scale.bottom + 6);
 }
@@ -133,7 +134,7 @@ function drawRule(context, { value, label }, scale) {
  * line to compare with. Shares are drawn from 0 to 1, everything else on a log scale.
  */
 export function drawTrainingCurve(canvas, { title, rows, total, share = false, rule = null }) {
-  const context = prepared(canvas);
+  const context = fitContext(canvas);
   const scale = scaleOf(canvas, total, !share, share ? [0, 1] : decadeRange(rows, rule));
   drawAxes(context, share ? title : title + overflowText(rows, scale), scale, total);
   context.save();

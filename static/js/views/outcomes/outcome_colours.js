@@ -1,7 +1,9 @@
 // Outcome colours: one run's cells as an image of one pixel each, and the meaning of its colours.
 
 import { columnOf } from "../../state/runs/outcomes.js";
-import { cssColour, drawnArray, lookup, themeName } from "../canvas/colour.js";
+import { cssColour, lookup, themeName } from "../canvas/colour.js";
+import { colourAt, heatImage } from "../canvas/heat_image.js";
+import { heightsOf } from "../canvas/value_scale.js";
 
 const RUNS = ["without", "with"];
 const OPAQUE = 255 << 24;
@@ -17,29 +19,16 @@ function pixelOf(colour) {
   return OPAQUE | (b << 16) | (g << 8) | r;
 }
 
-/** Cells as an image, the first row at the bottom; cells without a colour stay transparent. */
-function cellImage({ columns, rows }, pixelAt) {
-  const data = new ImageData(columns, rows);
-  const pixels = new Uint32Array(data.data.buffer);
-  for (let row = 0; row < rows; row++) {
-    const target = (rows - 1 - row) * columns;
-    for (let column = 0; column < columns; column++) pixels[target + column] = pixelAt(row * columns + column);
-  }
-  const image = new OffscreenCanvas(columns, rows);
-  image.getContext("2d").putImageData(data, 0, 0);
-  return image;
-}
-
 /** The cells in which the two runs have different outcomes. */
 export function differenceMask(frame) {
   const [without, clipped] = RUNS.map((run) => columnOf(frame, run, "outcome"));
-  return cellImage(frame, (k) => (without[k] === clipped[k] ? 0 : OPAQUE));
+  return heatImage(frame, (k) => (without[k] === clipped[k] ? 0 : OPAQUE));
 }
 
 function outcomeCells(frame, run, ids) {
   const pixels = ids.map((name) => pixelOf(outcomeColour(name)));
   const outcomes = columnOf(frame, run, "outcome");
-  return { image: cellImage(frame, (k) => pixels[outcomes[k]]), scale: null };
+  return { image: heatImage(frame, (k) => pixels[outcomes[k]]), scale: null };
 }
 
 /** A quantity of both runs in one array: the two pictures share a scale, so that they can be compared. */
@@ -53,14 +42,11 @@ function jointValues(frame, quantity) {
 function quantityCells(frame, run, quantity) {
   const joint = jointValues(frame, quantity);
   const share = quantity === "converged";
-  const { values, low, high } = share ? { values: joint, low: 0, high: 1 } : drawnArray(joint, "log");
+  const { values, low, high } = share ? { values: joint, low: 0, high: 1 } : heightsOf(joint, "log");
   const first = run === "without" ? 0 : joint.length / 2;
   const colours = lookup(themeName());
-  const pixelAt = (k) => {
-    const part = (values[first + k] - low) / (high - low);
-    return Number.isNaN(part) ? 0 : colours[Math.min(255, Math.max(0, Math.round(part * 255)))];
-  };
-  return { image: cellImage(frame, pixelAt), scale: { low, high, colours, share } };
+  const pixelAt = (k) => colourAt(colours, (values[first + k] - low) / (high - low));
+  return { image: heatImage(frame, pixelAt), scale: { low, high, colours, share } };
 }
 
 /** The image of one run's cells, and the scale of its colours, null for outcomes. */

@@ -2,7 +2,8 @@
 
 import { percent } from "../../state/runs/outcomes.js";
 import { formatNumber } from "../../state/numbers.js";
-import { undrawn } from "../canvas/colour.js";
+import { cssOfPacked } from "../canvas/heat_image.js";
+import { toValue } from "../canvas/value_scale.js";
 import { make } from "../elements/dom.js";
 import { outcomeColour } from "./outcome_colours.js";
 
@@ -25,17 +26,14 @@ function outcomeItems(catalogue, difference) {
 /** A bar with the colours of a scale, its lowest to the left. */
 function scaleBar({ colours }) {
   const bar = make("i", { className: "patch wide" });
-  const stops = STOPS.map((k) => {
-    const colour = colours[k];
-    return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
-  });
+  const stops = STOPS.map((k) => cssOfPacked(colours[k]));
   bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
   return bar;
 }
 
 function scaleItem(scale, quantity) {
   if (scale.share) return make("li", {}, "0 %", scaleBar(scale), "100 %");
-  const [low, high] = [scale.low, scale.high].map((value) => formatNumber(undrawn(value, "log")));
+  const [low, high] = [scale.low, scale.high].map((value) => formatNumber(toValue(value, "log")));
   const rest = quantity === "converged_at" ? "; no colour: never" : " and more; no colour: diverged";
   return make("li", {}, low, scaleBar(scale), high + rest);
 }

@@ -2,9 +2,10 @@
 
 import { valueOf } from "../../state/runs/outcomes.js";
 import { along } from "../../state/numbers.js";
-import { pieces, prepared } from "../canvas/geometry.js";
-import { drawPath } from "../canvas/paths.js";
+import { drawWithin, fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
+import { strokeCased } from "../canvas/stroke.js";
+import { drawPath } from "../paths/path.js";
 import { boxOf, shareMapping } from "./outcome_plane.js";
 
 const RADIUS = 7; // pixels
@@ -13,13 +14,9 @@ const RADIUS = 7; // pixels
 function drawRun(context, { run, trajectory, summary }, [x, y], step, box) {
   const { toPixel } = shareMapping(box);
   const place = (px, py) => toPixel(along(x).share(px), along(y).share(py));
-  const inside = pieces(trajectory, [x.low, x.high, y.low, y.high], summary.last);
-  context.save();
-  context.beginPath();
-  context.rect(box.left, box.top, box.width, box.height);
-  context.clip();
-  drawPath(context, { pieces: inside, trajectory, summary, look: runStyles()[run], place, step, box });
-  context.restore();
+  const path = { trajectory, summary, style: runStyles()[run], place, step, box };
+  const window = [x.low, x.high, y.low, y.high];
+  drawWithin(context, box, () => drawPath(context, { ...path, window }));
 }
 
 /** A ring at the Scene's own values. */
@@ -27,16 +24,12 @@ function drawRing(context, pixel) {
   const { ink, paper } = runStyles();
   context.beginPath();
   context.arc(pixel[0], pixel[1], RADIUS, 0, 2 * Math.PI);
-  for (const [colour, width] of Object.entries({ [paper]: 6, [ink]: 3 })) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.stroke();
-  }
+  strokeCased(context, { colour: paper, width: 6 }, { colour: ink, width: 3 });
 }
 
 /** `item` is the run of this picture, if there is one. */
 export function drawOverlay(canvas, catalogue, { scene, outcomes }, item, step) {
-  const context = prepared(canvas);
+  const context = fitContext(canvas);
   const box = boxOf(canvas);
   const { axes } = outcomes;
   if (item && axes.every(({ name }) => name.startsWith("start."))) drawRun(context, item, axes, step, box);

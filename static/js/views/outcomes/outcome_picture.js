@@ -2,19 +2,14 @@
 
 import { along } from "../../state/numbers.js";
 import { RUN_NAMES } from "../../state/verdict.js";
-import { prepared } from "../canvas/geometry.js";
+import { fitContext } from "../canvas/context.js";
+import { drawHeatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
 import { colouredCells, differenceMask } from "./outcome_colours.js";
 import { boxOf, shareMapping } from "./outcome_plane.js";
 
 const GAP = 7; // pixels between the lines of the hatching
-
-function drawCells(context, image, box) {
-  context.imageSmoothingEnabled = false;
-  // The outermost cells are centred on the edge of the window: half a cell is cut off on every side.
-  context.drawImage(image, 0.5, 0.5, image.width - 1, image.height - 1, box.left, box.top, box.width, box.height);
-}
 
 function drawHatching(context, { width, height }) {
   context.strokeStyle = runStyles().ink;
@@ -37,7 +32,7 @@ function drawDifference(context, frame, box) {
   inner.scale(ratio, ratio);
   drawHatching(inner, box);
   inner.globalCompositeOperation = "destination-in";
-  drawCells(inner, differenceMask(frame), { left: 0, top: 0, width: box.width, height: box.height });
+  drawHeatImage(inner, differenceMask(frame), { ...box, left: 0, top: 0 }, { smooth: false });
   context.drawImage(layer, box.left, box.top, box.width, box.height);
 }
 
@@ -91,10 +86,10 @@ function drawRunName(context, run, box) {
 
 /** Draw one run's picture; returns the scale of its colours, null for outcomes. */
 export function drawOutcomes(canvas, frame, run, quantity, { names, ids, hatched }) {
-  const context = prepared(canvas);
+  const context = fitContext(canvas);
   const box = boxOf(canvas);
   const { image, scale } = colouredCells(frame, run, quantity, ids);
-  drawCells(context, image, box);
+  drawHeatImage(context, image, box, { smooth: false });
   if (hatched) drawDifference(context, frame, box);
   drawAxes(context, frame, box, names);
   drawRunName(context, run, box);

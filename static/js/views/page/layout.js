@@ -3,7 +3,7 @@
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
 import { onServer, studyOf } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
-import { forgetLooks } from "../canvas/run_style.js";
+import { forgetRunStyles } from "../canvas/run_style.js";
 import { ratesView } from "../controls/stable_rates.js";
 import { curvesView } from "../curves/curves_view.js";
 import { byId } from "../elements/dom.js";
@@ -11,7 +11,7 @@ import { mapView } from "../map/map_view.js";
 import { reliefView } from "../relief/relief_view.js";
 import { biasView } from "../step/clipping_bias.js";
 import { lensView } from "../step/lens.js";
-import { lineView } from "../step/step_profile.js";
+import { stepProfileView } from "../step/step_profile.js";
 import { descentNote } from "./descent_note.js";
 import { firstPaint } from "./first_paint.js";
 import { lazyView } from "./lazy_view.js";
@@ -41,7 +41,7 @@ function runViews({ catalogue, store, change, runs, pause }) {
 
 /** The views of a single step. */
 function stepViews(catalogue) {
-  const [lens, bias, profile] = [lensView(catalogue), biasView(catalogue), lineView(catalogue)];
+  const [lens, bias, profile] = [lensView(catalogue), biasView(catalogue), stepProfileView(catalogue)];
   const biasAt = biasKeeper(catalogue);
   return {
     draw(state, current, step) {
@@ -111,7 +111,7 @@ function transportOf(store) {
 /** Draw everything again in the current theme and size. */
 function restyler(store) {
   return function restyle() {
-    forgetLooks();
+    forgetRunStyles();
     store.set({ themeVersion: store.get().themeVersion + 1 });
   };
 }

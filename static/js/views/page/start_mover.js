@@ -1,7 +1,7 @@
 // Start mover: the start goes to a point, or by a share of the window; it stays inside the window.
 
 import { startOf } from "../../state/scene/scene.js";
-import { clamped } from "../canvas/geometry.js";
+import { clamp } from "../canvas/geometry.js";
 
 /** Digits that separate points of a window a hundred thousandth of its width apart, at least six. */
 function digitsFor(value, width) {
@@ -10,7 +10,7 @@ function digitsFor(value, width) {
 
 /** A point inside a window, with as many digits as one can see. */
 function roundedPoint(window, point) {
-  return clamped(window, point).map((v, k) => Number(v.toPrecision(digitsFor(v, window[2 * k + 1] - window[2 * k]))));
+  return clamp(window, point).map((v, k) => Number(v.toPrecision(digitsFor(v, window[2 * k + 1] - window[2 * k]))));
 }
 
 export function startMover(catalogue, store, change) {
