@@ -1,10 +1,10 @@
 // Lessons on the page: opening and leaving them, predicting, and revealing the answer. The address and this browser's
 // memory are kept up to date.
 
+import { windowOf } from "./state/scene/lookup.js";
 import { lessonShelf } from "./api/lessons.js";
 import { answerTo, hiddenAfterOf, showsOwnScene } from "./state/lesson.js";
 import { markDone, rememberAnswer, rememberedAnswer } from "./state/lesson_memory.js";
-import { windowOf } from "./state/scene/scene.js";
 import { byId } from "./views/elements/dom.js";
 import { lessonList } from "./views/lesson/lesson_list.js";
 import { lessonView } from "./views/lesson/lesson.js";
@@ -111,7 +111,7 @@ function lessonPrediction({ catalogue, store, change, runs, layout, focus }) {
 
   function reveal(state, current) {
     const { lesson, pending, scene, hiddenAfter } = state;
-    const answer = answerTo(lesson, pending, current, windowOf(catalogue, scene));
+    const answer = answerTo(lesson, pending, current, windowOf(scene));
     rememberAnswer(lesson.name, answer);
     markDone(lesson.name);
     store.set({ answer, pending: undefined, hiddenAfter: null, step: hiddenAfter ?? 0 });

@@ -1,14 +1,14 @@
 // Address: the address bar holds the experiment; back and forward go through the experiments that the user settled on.
 
-import { toQuery } from "./scene/scene.js";
+import { toQuery } from "./scene/url.js";
 
 const REST = 250; // milliseconds without a change after which the address is updated
 
 /** The address of a Scene, with the lesson that is open, if there is one. */
 function addressOf(catalogue, scene, lesson) {
-  const query = toQuery(catalogue, scene);
+  const query = toQuery(scene);
   if (!lesson) return query ? `?${query}` : location.pathname;
-  if (query === toQuery(catalogue, lesson.scene)) return `?lesson=${lesson.name}`;
+  if (query === toQuery(lesson.scene)) return `?lesson=${lesson.name}`;
   // The lesson's name alone means its own Scene, so a Scene with only default values must name one of them.
   return `?lesson=${lesson.name}&${query || `runs=${scene.runs}`}`;
 }

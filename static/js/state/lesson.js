@@ -1,7 +1,8 @@
 // Lesson: its question, and the reader's prediction compared with what the runs did.
 
+import { diagonal } from "./scene/lookup.js";
+import { toQuery } from "./scene/url.js";
 import { formatNumber } from "./numbers.js";
-import { diagonal, toQuery } from "./scene/scene.js";
 import { RUN_NAMES } from "./verdict.js";
 
 // A mark is right within this share of the window's diagonal, and closer to the landing than half the step.
@@ -15,7 +16,7 @@ export function hiddenAfterOf(lesson, answer) {
 
 /** Whether the page shows the lesson's own experiment. */
 export function showsOwnScene(catalogue, lesson, scene) {
-  return toQuery(catalogue, lesson.scene) === toQuery(catalogue, scene);
+  return toQuery(lesson.scene) === toQuery(scene);
 }
 
 /** The options of a question, each with a value and words or HTML. */

@@ -1,6 +1,7 @@
 // Pair: both runs from one start, computed again when the Scene or the kernels change.
 
-import { diagonal, kernelSignature, runsOf, noKernel, sliceSignature, startOf, surfaceOf } from "../scene/scene.js";
+import { signature } from "../scene/dependencies.js";
+import { diagonal, noKernel, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
 import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
 
 /**
@@ -8,11 +9,11 @@ import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
  * stays until the new one is complete.
  */
 export function pairKeeper(catalogue) {
-  let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
+  let known = { scene: null, kernels: null, surface: null, pair: null, slice: "", runs: [] };
 
   function runsFrom(scene, kernels, pair) {
-    const start = startOf(catalogue, scene);
-    const { solved, windows } = surfaceOf(catalogue, scene);
+    const start = startOf(scene);
+    const { solved, windows } = surfaceOf(scene);
     return runsOf(scene).map((run) => {
       const trajectory = pair ? runOf(pair, run) : follow(kernels[run], scene, start, run);
       return {
@@ -33,16 +34,19 @@ export function pairKeeper(catalogue) {
   return function runs({ scene, kernels, kernelsFor, surface, pair }) {
     const now = { scene, kernels, surface, pair };
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
-    const remote = Boolean(noKernel(catalogue, scene));
+    const remote = Boolean(noKernel(scene));
+    const slice = signature("slice", scene);
     const whole =
       kernels &&
       surface &&
-      kernelsFor === kernelSignature(catalogue, scene) &&
+      kernelsFor === signature("kernel", scene) &&
       surface.landscape === scene.landscape.kind &&
+      surface.slice === slice &&
       // While the start is dragged, the paths from the last start stay until the server has sent the new ones.
-      (!remote || (pair && pair.slice === sliceSignature(scene)));
-    if (whole) known = { ...now, runs: runsFrom(scene, kernels, remote ? pair : null) };
-    return known.runs;
+      (!remote || (pair && pair.slice === slice));
+    if (whole) known = { ...now, slice, runs: runsFrom(scene, kernels, remote ? pair : null) };
+    // A path on another plane does not fit this one.
+    return surface && surface.slice !== known.slice ? [] : known.runs;
   };
 }
 

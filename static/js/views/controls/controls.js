@@ -1,6 +1,6 @@
 // Controls: all sections beside the map, generated from the catalogue.
 
-import { NET_FAMILIES, onServer } from "../../state/scene/scene.js";
+import { NET_FAMILIES, onServer } from "../../state/scene/lookup.js";
 import { segmented } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -61,7 +61,7 @@ export function controlsView(catalogue, change) {
     elements: sections.map((section) => section.element),
     sync(scene) {
       for (const section of sections) section.sync(scene);
-      for (const section of Object.values(network)) section.element.hidden = !onServer(catalogue, scene);
+      for (const section of Object.values(network)) section.element.hidden = !onServer(scene);
       runs.sync(scene.runs);
       steps.sync(scene.steps);
     },

@@ -1,7 +1,8 @@
 // Family section: the controls of one family, such as the optimizer: a drop-down of kinds, the fields of the chosen kind
 // and what is known about it. The fields are rebuilt only when the kind changes.
 
-import { entryOf, switched } from "../../state/scene/scene.js";
+import { entryOf } from "../../state/scene/lookup.js";
+import { switched } from "../../state/scene/presets.js";
 import { selectField } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -17,7 +18,7 @@ function definitionList(rows, className = "") {
 function kindField(title, family, catalogue, change) {
   const options = catalogue[family].map((entry) => [entry.kind, entry.label]);
   const field = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
-    change((scene) => switched(catalogue, scene, family, kind), true),
+    change((scene) => switched(scene, family, kind), true),
   );
   // The page has many drop-downs called "Kind": a screen reader needs the family's name.
   if (family !== "clip") field.element.querySelector("select").ariaLabel = `Kind of ${title.toLowerCase()}`;
@@ -61,7 +62,7 @@ export function familySection(title, family, catalogue, change) {
     fields: () => fields,
     sync(scene) {
       const chosen = scene[family];
-      if (kind !== chosen.kind) rebuild(entryOf(catalogue, family, (kind = chosen.kind)));
+      if (kind !== chosen.kind) rebuild(entryOf(family, (kind = chosen.kind)));
       kinds.sync(kind);
       for (const [name, field] of fields) field.sync(chosen[name]);
     },

@@ -1,6 +1,8 @@
 // Landscape chooser: all landscapes and their presets in one drop-down in the page's header.
 
-import { entryOf, presetScene, surfaceOf, toQuery } from "../../state/scene/scene.js";
+import { entryOf, surfaceOf } from "../../state/scene/lookup.js";
+import { presetScene } from "../../state/scene/presets.js";
+import { toQuery } from "../../state/scene/url.js";
 import { make } from "../elements/dom.js";
 
 /** One landscape's presets. */
@@ -13,10 +15,10 @@ function presetGroup({ kind, label, presets }) {
 
 /** Which preset a Scene is, whatever it shows of it; -1 for none. */
 function presetIndex(catalogue, scene) {
-  const { kind, presets } = surfaceOf(catalogue, scene);
-  const experiment = (one) => toQuery(catalogue, { ...one, runs: "both", colour: "loss", height: "auto" });
+  const { kind, presets } = surfaceOf(scene);
+  const experiment = (one) => toQuery({ ...one, runs: "both", colour: "loss", height: "auto" });
   const current = experiment(scene);
-  return presets.findIndex((preset) => experiment(presetScene(catalogue, scene, kind, preset)) === current);
+  return presets.findIndex((preset) => experiment(presetScene(scene, kind, preset)) === current);
 }
 
 export function landscapeChooser(catalogue, change) {
@@ -25,13 +27,13 @@ export function landscapeChooser(catalogue, change) {
   select.append(...catalogue.landscape.map(presetGroup));
   select.addEventListener("change", () => {
     const [kind, k] = select.value.split("/");
-    const { presets } = entryOf(catalogue, "landscape", kind);
-    change((scene) => presetScene(catalogue, scene, kind, presets[Number(k)]), true);
+    const { presets } = entryOf("landscape", kind);
+    change((scene) => presetScene(scene, kind, presets[Number(k)]), true);
   });
 
   /** Choose the Scene's preset. With none, the option says that the experiment was changed; a preset resets it. */
   function sync(scene) {
-    const { kind, label } = surfaceOf(catalogue, scene);
+    const { kind, label } = surfaceOf(scene);
     const k = presetIndex(catalogue, scene);
     changed.textContent = `${label}: changed`;
     select.value = k < 0 ? "" : `${kind}/${k}`;

@@ -1,9 +1,10 @@
 // Stable rates: 2/sharpness at each run's end and at the known minimum next to it, as marks on the learning rate's
 // slider and as a sentence. Only optimizers that declare this limit have it.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { entryOf, noKernel, onServer } from "../../state/scene/lookup.js";
 import { minimumRate, sentRates, stableRates } from "../../state/runs/pair.js";
 import { formatNumber } from "../../state/numbers.js";
-import { curvatureSignature, entryOf, noKernel, onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 
@@ -45,10 +46,10 @@ function show(controls, rates) {
 /** The limits of a state, 0 for each that is not known. */
 function ratesOf(catalogue, state, current) {
   const { scene, curvature, pair, surface, slice } = state;
-  const limited = "Stable limit" in entryOf(catalogue, "optimizer", scene.optimizer.kind).notes;
+  const limited = "Stable limit" in entryOf("optimizer", scene.optimizer.kind).notes;
   if (!limited) return { ends: [], minimum: 0, network: 0 };
-  if (noKernel(catalogue, scene)) {
-    const network = onServer(catalogue, scene) ? slice?.facts.sharpness_limit : 0;
+  if (noKernel(scene)) {
+    const network = onServer(scene) ? slice?.facts.sharpness_limit : 0;
     return { ends: sentRates(pair, current), minimum: 0, network };
   }
   const minimum = minimumRate(scene, curvature, current, surface.minima);
@@ -61,7 +62,7 @@ export function ratesView({ catalogue, runs, controls }) {
     (state) => {
       const { scene, curvatureFor } = state;
       // Marks of another landscape's curvature would be wrong: the old ones stay until the new curvature is here.
-      if (!noKernel(catalogue, scene) && curvatureFor !== curvatureSignature(catalogue, scene)) return;
+      if (!noKernel(scene) && curvatureFor !== signature("curvature", scene)) return;
       show(controls, ratesOf(catalogue, state, runs(state)));
     },
   );

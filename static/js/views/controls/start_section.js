@@ -1,6 +1,6 @@
 // Start section: the two coordinates of the start.
 
-import { onServer, startOf, surfaceOf, windowOf } from "../../state/scene/scene.js";
+import { onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 
@@ -13,7 +13,7 @@ function coordinate() {
 }
 
 function coordinateField(catalogue, parameter, k, change) {
-  const moveStart = (scene, value) => startOf(catalogue, scene).map((old, j) => (j === k ? value : old));
+  const moveStart = (scene, value) => startOf(scene).map((old, j) => (j === k ? value : old));
   return numberField(parameter, `start.${k}`, (value, done) =>
     change((scene) => ({ ...scene, start: moveStart(scene, value) }), done),
   );
@@ -46,13 +46,13 @@ export function startSection(catalogue, change) {
     nameAxes,
     complain: (sentence) => fields[0].complain(sentence),
     sync(scene) {
-      const { axes, windows } = surfaceOf(catalogue, scene);
-      const allowed = [windowOf(catalogue, scene), ...Object.values(windows)];
-      startOf(catalogue, scene).forEach((value, k) => {
+      const { axes, windows } = surfaceOf(scene);
+      const allowed = [windowOf(scene), ...Object.values(windows)];
+      startOf(scene).forEach((value, k) => {
         Object.assign(coordinates[k], boundsOf(allowed, k));
         fields[k].sync(value);
       });
-      if (onServer(catalogue, scene)) return;
+      if (onServer(scene)) return;
       element.classList.remove("long");
       axes.forEach((name, k) => (labels[k].textContent = name));
     },

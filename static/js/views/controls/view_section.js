@@ -1,6 +1,7 @@
 // View section: which window of the landscape is shown, its colours and the scale of its heights.
 
-import { surfaceOf, withWindow } from "../../state/scene/scene.js";
+import { surfaceOf } from "../../state/scene/lookup.js";
+import { withWindow } from "../../state/scene/presets.js";
 import { segmented, selectField } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 
@@ -19,13 +20,13 @@ const ZOOMED = "zoomed"; // a window that has no name
 function windowField(catalogue, change) {
   const field = selectField("Window", "window", [], (name) => {
     // The page shows the zoomed window already.
-    if (name !== ZOOMED) change((scene) => withWindow(catalogue, scene, name === "" ? null : name), true);
+    if (name !== ZOOMED) change((scene) => withWindow(scene, name === "" ? null : name), true);
   });
   let known = "";
   return {
     element: field.element,
     sync(scene) {
-      const { kind, windows } = surfaceOf(catalogue, scene);
+      const { kind, windows } = surfaceOf(scene);
       const names = Object.keys(windows);
       const zoomed = Array.isArray(scene.window);
       if (known !== kind + zoomed) {

@@ -1,6 +1,7 @@
 // The curves on the page, with their pointers.
 
-import { entryOf, held, thresholdOf } from "../../state/scene/scene.js";
+import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
+import { held } from "../../state/scene/validation.js";
 import { hasMemory } from "../../state/runs/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
 import { pointInto } from "./curve_pointer.js";
@@ -23,7 +24,7 @@ function figureOf(curve) {
 function thresholdDrag({ catalogue, store, change }) {
   return (value, done) => {
     change((scene) => {
-      const { parameters } = entryOf(catalogue, "clip", scene.clip.kind);
+      const { parameters } = entryOf("clip", scene.clip.kind);
       const parameter = parameters.find(({ name }) => name === "threshold");
       const threshold = held(parameter, Number(value.toPrecision(3)));
       return { ...scene, clip: { ...scene.clip, threshold } };
@@ -62,7 +63,7 @@ function curveView(curve, { store, thresholdFor, drag, show, pause }) {
 export function curvesView({ catalogue, store, change, show, pause }) {
   /** The threshold that bounds a curve, or 0. */
   const thresholdFor = ({ name }) => {
-    const { value, curve } = thresholdOf(catalogue, store.get().scene);
+    const { value, curve } = thresholdOf(store.get().scene);
     return name === curve ? value : 0;
   };
   const drag = thresholdDrag({ catalogue, store, change });

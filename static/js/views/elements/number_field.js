@@ -1,6 +1,6 @@
 // Number field: one declared number as a slider and a box to type in, with its description and its problem.
 
-import { complaint } from "../../state/scene/scene.js";
+import { complaint } from "../../state/scene/validation.js";
 import { inputText, formatNumber } from "../../state/numbers.js";
 import { make } from "./dom.js";
 import { sliderMarks } from "./slider_marks.js";

@@ -1,6 +1,6 @@
 // Slider scale: a declared range as the notches of a slider, linear or logarithmic.
 
-import { held } from "../../state/scene/scene.js";
+import { held } from "../../state/scene/validation.js";
 import { along } from "../../state/numbers.js";
 
 const NOTCHES = 1000;

@@ -1,6 +1,6 @@
 // Text field: one declared text as a box to type in; the text counts when the box loses focus or Enter is pressed.
 
-import { complaint } from "../../state/scene/scene.js";
+import { complaint } from "../../state/scene/validation.js";
 import { make } from "./dom.js";
 import { textBox } from "./text_box.js";
 

@@ -1,6 +1,6 @@
 // The map on the page: its image, contours, overlay and handle, kept up to date with the state.
 
-import { heightOf, startOf } from "../../state/scene/scene.js";
+import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
@@ -12,7 +12,7 @@ import { boxOf, drawMapOverlay } from "./map.js";
 
 /** Paints the heat image again when what it shows has changed. */
 function heatPainter(catalogue, area, canvas) {
-  const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(catalogue, scene));
+  const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
   return onChange(
     (state) => [state.surface, state.scene.colour, scaleOf(state), state.themeVersion],
     (state) => {
@@ -31,7 +31,7 @@ function contourPainter(catalogue, element) {
   return ({ plotly, surface, themeVersion, scene }) => {
     if (!surface || (painted[0] === surface && painted[1] === themeVersion)) return null;
     painted = [surface, themeVersion];
-    return paintContours(plotly, element, surface, surface.axes, heightOf(catalogue, scene));
+    return paintContours(plotly, element, surface, surface.axes, heightOf(scene));
   };
 }
 
@@ -53,8 +53,8 @@ export function mapView({ catalogue, store, start }) {
       const { surface, scene } = state;
       const { window, valley } = surface;
       // The handle of a start outside the window is held at the window's edge, where it can be dragged.
-      const [x, y] = clamp(window, startOf(catalogue, scene));
-      const projected = projectionShown(catalogue, state);
+      const [x, y] = clamp(window, startOf(scene));
+      const projected = projectionShown(state);
       drawMapOverlay(overlay, { window, surface, valley, runs: projected ? [] : runs, step, ...projected });
       handle.place(mapping(window, boxOf(area)).toPixel(x, y));
       button.hidden = false;

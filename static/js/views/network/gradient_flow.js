@@ -1,8 +1,8 @@
 // Gradient flow: how gradients grow or fade on their way back through time, at the start. Where they grow, there is a
 // wall.
 
+import { onServer } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
-import { onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { drawLogPlot } from "../canvas/log_plot.js";
 import { byId } from "../elements/dom.js";
@@ -36,9 +36,9 @@ export function flowView(catalogue) {
   const area = byId("gradient-flow");
   return {
     draw: onChange(
-      (s) => [s.flow, onServer(catalogue, s.scene), s.themeVersion],
+      (s) => [s.flow, onServer(s.scene), s.themeVersion],
       ({ flow, scene }) => {
-        area.hidden = !flow || !onServer(catalogue, scene);
+        area.hidden = !flow || !onServer(scene);
         if (!area.hidden) draw(flow);
       },
     ),

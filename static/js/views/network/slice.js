@@ -1,7 +1,8 @@
 // Slice: what the server knows about the plane that shows a network's loss, in words at its controls.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { onServer } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
-import { onServer, sliceSignature } from "../../state/scene/scene.js";
 import { byId } from "../elements/dom.js";
 
 /** A fact's name in words: the server writes it with underscores. */
@@ -23,7 +24,7 @@ export function sliceView({ catalogue, controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
-      if (!onServer(catalogue, scene) || slice === known || slice?.signature !== sliceSignature(scene)) return;
+      if (!onServer(scene) || slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;
       controls.nameStart(slice.axes);
       byId("slice-facts").textContent = factsText(slice);

@@ -1,8 +1,9 @@
 // Training on the page: its settings, its buttons, its progress and its results.
 
-import { runsOf, onServer } from "../../state/scene/scene.js";
+import { signature } from "../../state/scene/dependencies.js";
+import { onServer, runsOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
-import { runStatus, trainingSignature } from "../../state/runs/training.js";
+import { runStatus } from "../../state/runs/training.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { segmented } from "../elements/choice.js";
 import { byId, make } from "../elements/dom.js";
@@ -81,10 +82,10 @@ export function trainingView({ catalogue, change, act }) {
 
   function show(state) {
     const { training: trainingRun, scene } = state;
-    area.hidden = !onServer(catalogue, scene);
+    area.hidden = !onServer(scene);
     if (area.hidden) return;
     const status = runStatus(state);
-    const own = trainingRun?.signature === trainingSignature(scene);
+    const own = trainingRun?.signature === signature("training", scene);
     settings.sync(scene);
     buttons.sync(status, own);
     stale.hidden = !trainingRun || own;

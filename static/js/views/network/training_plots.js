@@ -1,8 +1,8 @@
 // Training plots: loss, gradient norm, clip factor and error over the updates.
 
+import { thresholdOf } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
 import { errorSeries, series } from "../../state/runs/training.js";
-import { thresholdOf } from "../../state/scene/scene.js";
 import { byId, make } from "../elements/dom.js";
 import { drawTrainingCurve } from "./training_curves.js";
 
@@ -16,7 +16,7 @@ const PLOTS = [
 /** The values to compare a curve with: the loss of guessing, or the threshold. */
 function ruleOf(catalogue, { baseline }, scene, name) {
   if (name === "loss") return { value: baseline, label: `guessing ${formatNumber(baseline)}` };
-  const { value, curve } = thresholdOf(catalogue, scene);
+  const { value, curve } = thresholdOf(scene);
   return name === curve && value ? { value, label: `threshold ${formatNumber(value)}` } : null;
 }
 

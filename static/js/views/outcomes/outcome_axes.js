@@ -1,7 +1,7 @@
 // Outcome axes: whether every start is swept or two quantities, which quantities, and over what range.
 
-import { axisLabel, quantities } from "../../state/runs/outcomes.js";
-import { NO_SWEEP } from "../../state/scene/scene.js";
+import { NO_SWEEP } from "../../state/scene/presets.js";
+import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
 import { segmented } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 
@@ -82,8 +82,8 @@ export function outcomeAxesView({ catalogue, store, change, say }) {
       kinds.sync(scene.map);
       pair.hidden = scene.map !== "sweep" || outcomes?.kind !== "sweep";
       if (pair.hidden) return;
-      const label = (name) => axisLabel(catalogue, scene, name, store.get().slice);
-      const options = quantities(catalogue, scene).map((name) => [name, label(name)]);
+      const label = (name) => axisLabel(scene, name, store.get().slice);
+      const options = quantities(scene).map((name) => [name, label(name)]);
       axes.forEach((axis, k) => syncAxis(axis, options, scene.sweep?.[k] ?? outcomes.axes[k].name, outcomes.axes[k]));
     },
   };

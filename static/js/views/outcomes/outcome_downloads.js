@@ -1,6 +1,6 @@
 // Outcome downloads: the pictures as one PNG file, and links to the sweep's tables.
 
-import { toQuery } from "../../state/scene/scene.js";
+import { toQuery } from "../../state/scene/url.js";
 import { runStyles } from "../canvas/run_style.js";
 import { byId, make } from "../elements/dom.js";
 
@@ -34,7 +34,7 @@ export function outcomeDownloads(catalogue, visiblePictures) {
   return {
     /** Link to the tables of a sweep as fine as the one on the page. */
     sync(scene, outcomes) {
-      const query = `${toQuery(catalogue, scene)}&cells=${outcomes.columns}`;
+      const query = `${toQuery(scene)}&cells=${outcomes.columns}`;
       for (const format of ["csv", "npz"]) byId(`outcomes-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
     },
   };

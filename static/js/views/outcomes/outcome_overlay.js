@@ -1,6 +1,6 @@
 // Outcome overlay: where the Scene is on a picture, and the path of its run when the picture is of starts.
 
-import { valueOf } from "../../state/runs/outcomes.js";
+import { valueOf } from "../../state/scene/sweep_axes.js";
 import { along } from "../../state/numbers.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
@@ -33,7 +33,7 @@ export function drawOverlay(canvas, catalogue, { scene, outcomes }, item, step) 
   const box = boxOf(canvas);
   const { axes } = outcomes;
   if (item && axes.every(({ name }) => name.startsWith("start."))) drawRun(context, item, axes, step, box);
-  const [across, upward] = axes.map((axis) => along(axis).share(valueOf(catalogue, scene, axis.name)));
+  const [across, upward] = axes.map((axis) => along(axis).share(valueOf(scene, axis.name)));
   // A value outside the range is not on the picture.
   if ([across, upward].some((share) => share < 0 || share > 1)) return;
   drawRing(context, shareMapping(box).toPixel(across, upward));

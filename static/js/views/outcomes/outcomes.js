@@ -1,8 +1,9 @@
 // Outcomes on the page: the outcome of every start, or of every pair of two quantities, for both runs side by side.
 
-import { axisLabel, cellWords, limitWords, moved, sweepWords } from "../../state/runs/outcomes.js";
+import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
+import { axisLabel, moved } from "../../state/scene/sweep_axes.js";
+import { cellWords, limitWords, sweepWords } from "../../state/runs/outcomes.js";
 import { formatNumber } from "../../state/numbers.js";
-import { runsOf, surfaceOf } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -38,7 +39,7 @@ function cellSentence(catalogue, { outcomes, scene }, names, { index, values }) 
 }
 
 function sweepSentence(catalogue, { outcomes, scene }) {
-  const { solved } = surfaceOf(catalogue, scene);
+  const { solved } = surfaceOf(scene);
   const sentences = [sweepWords(outcomes, catalogue.outcomes, runsOf(scene), solved !== null), limitWords(outcomes)];
   return sentences.filter(Boolean).join(" ");
 }
@@ -98,7 +99,7 @@ function outcomePointers({ catalogue, store, change, play, canvases, namesOf }) 
   function move({ values }, done) {
     const { axes } = store.get().outcomes;
     store.set({ dragging: !done });
-    change((scene) => moved(catalogue, scene, axes, values), done);
+    change((scene) => moved(scene, axes, values), done);
   }
 
   for (const { overlay } of canvases)
@@ -109,8 +110,7 @@ function outcomePointers({ catalogue, store, change, play, canvases, namesOf }) 
 export function outcomesView({ catalogue, store, change, runs, play, say }) {
   const area = byId("outcomes");
   const canvases = outcomeCanvases();
-  const namesOf = ({ outcomes, scene, slice }) =>
-    outcomes.axes.map(({ name }) => axisLabel(catalogue, scene, name, slice));
+  const namesOf = ({ outcomes, scene, slice }) => outcomes.axes.map(({ name }) => axisLabel(scene, name, slice));
   const syncSettings = outcomeSettings({ catalogue, store, change, say, canvases });
   const tools = outcomeTools(() => store.set({}));
   const paint = outcomePainter({ catalogue, canvases, tools, namesOf });

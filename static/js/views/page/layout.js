@@ -1,7 +1,7 @@
 // Layout: all views of the page, drawn together in one frame.
 
+import { onServer, studyOf } from "../../state/scene/lookup.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
-import { onServer, studyOf } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { forgetRunStyles } from "../canvas/run_style.js";
 import { ratesView } from "../controls/stable_rates.js";
@@ -74,12 +74,12 @@ function resultViews({ catalogue, runs, controls }) {
 function lazyViews({ catalogue, store, change, runs, controls, requests, say }, first, transport) {
   const network = lazyView(
     store,
-    ({ scene }) => onServer(catalogue, scene),
+    ({ scene }) => onServer(scene),
     async () => (await import("../network/network.js")).networkView({ catalogue, controls, change, requests }),
   );
   const study = lazyView(
     store,
-    ({ scene }) => first.over() && studyOf(catalogue, scene),
+    ({ scene }) => first.over() && studyOf(scene),
     async () => (await import("../studies/study.js")).studyView({ catalogue, store }),
   );
   const page = { catalogue, store, change, runs, play: transport.replay, say };

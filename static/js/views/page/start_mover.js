@@ -1,6 +1,6 @@
 // Start mover: the start goes to a point, or by a share of the window; it stays inside the window.
 
-import { startOf } from "../../state/scene/scene.js";
+import { startOf } from "../../state/scene/lookup.js";
 import { clamp } from "../canvas/geometry.js";
 
 /** Digits that separate points of a window a hundred thousandth of its width apart, at least six. */
@@ -23,7 +23,7 @@ export function startMover(catalogue, store, change) {
   function nudge(dx, dy) {
     const { scene, surface } = store.get();
     const [left, right, bottom, top] = surface.window;
-    const [x, y] = startOf(catalogue, scene);
+    const [x, y] = startOf(scene);
     move([x + dx * (right - left), y + dy * (top - bottom)], true);
   }
 

@@ -1,6 +1,7 @@
 // Zoom buttons: halve or double the window around the start, or show the whole window again.
 
-import { startOf, windowOf, withWindow } from "../../state/scene/scene.js";
+import { startOf, windowOf } from "../../state/scene/lookup.js";
+import { withWindow } from "../../state/scene/presets.js";
 import { byId } from "../elements/dom.js";
 
 const LARGEST = 1e6; // coordinate that the server accepts
@@ -21,7 +22,7 @@ function scaledWindow([left, right, bottom, top], [x, y], factor) {
 export function zoomButtons(catalogue, change, say) {
   const zoom = (factor) =>
     change((scene) => {
-      const window = scaledWindow(windowOf(catalogue, scene), startOf(catalogue, scene), factor);
+      const window = scaledWindow(windowOf(scene), startOf(scene), factor);
       if (window.some((v) => Math.abs(v) > LARGEST)) return scene;
       if (Math.min(numbersBetween(window[0], window[1]), numbersBetween(window[2], window[3])) >= FEWEST)
         return { ...scene, window };
@@ -30,5 +31,5 @@ export function zoomButtons(catalogue, change, say) {
     }, true);
   byId("zoom-in").addEventListener("click", () => zoom(0.5));
   byId("zoom-out").addEventListener("click", () => zoom(2));
-  byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(catalogue, scene, null), true));
+  byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(scene, null), true));
 }

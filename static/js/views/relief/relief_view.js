@@ -1,6 +1,6 @@
 // The relief on the page: mesh, overlay and handle, kept up to date with the state.
 
-import { heightOf, startOf } from "../../state/scene/scene.js";
+import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
 import { inside } from "../canvas/geometry.js";
@@ -14,13 +14,13 @@ function meshPainter({ catalogue, store }, surface, area) {
   let painted = [];
   return async (state) => {
     const { plotly, relief: frame, themeVersion, scene } = state;
-    const projected = projectionShown(catalogue, state);
+    const projected = projectionShown(state);
     const losses = projected?.shown.length ? projected.projection.loss : NO_LOSSES;
     const now = [frame, themeVersion, scene.colour, losses];
     if (!frame || now.every((value, k) => value === painted[k])) return;
     painted = now;
     await surface.show(plotly, frame, {
-      scale: heightOf(catalogue, scene),
+      scale: heightOf(scene),
       axes: frame.axes,
       quantity: frame[scene.colour] ? scene.colour : "loss",
       losses: [...losses],
@@ -39,16 +39,16 @@ export function reliefView({ catalogue, store, runs, start }) {
   const handle = draggable(button, area, {
     nudge: start.nudge,
     move(px, py, done) {
-      start.move(surface.pointAt(px, py) ?? startOf(catalogue, store.get().scene), done);
+      start.move(surface.pointAt(px, py) ?? startOf(store.get().scene), done);
     },
   });
 
   function draw(state, current, step) {
     if (!state.relief || state.relief.landscape !== state.scene.landscape.kind) return;
     const { window } = state.relief;
-    const [x, y] = startOf(catalogue, state.scene);
+    const [x, y] = startOf(state.scene);
     const at = current.length && inside(window, x, y) && [x, y, current[0].trajectory.loss[0]];
-    const projected = projectionShown(catalogue, state);
+    const projected = projectionShown(state);
     const pixel = surface.draw({ window, runs: projected ? [] : current, step, start: at, ...projected });
     button.hidden = !pixel;
     if (pixel) handle.place(pixel);

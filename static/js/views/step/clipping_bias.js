@@ -1,8 +1,8 @@
 // Clipping bias: the mean of clipped minibatches over the minibatch size, by its angle to the gradient and its norm.
 
+import { surfaceOf } from "../../state/scene/lookup.js";
 import { restOf } from "../../state/runs/clipping_bias.js";
 import { formatNumber } from "../../state/numbers.js";
-import { surfaceOf } from "../../state/scene/scene.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { fitContext } from "../canvas/context.js";
 import { boxWithin } from "../canvas/geometry.js";
@@ -113,7 +113,7 @@ function restSentence({ at, gradient, nearest, distance }) {
 
 /** All that there is to say about a bias at the current step, or at the start where the server computes it. */
 function wordsOf(catalogue, { scene, surface }, runs, bias) {
-  const atStart = Boolean(surfaceOf(catalogue, scene).no_kernel);
+  const atStart = Boolean(surfaceOf(scene).no_kernel);
   const own = bias.reason ?? angleSentence(bias, atStart) + factorSentence(bias, scene.landscape.minibatch_size);
   const rest = restOf(runs, surface.minima);
   return own + (rest ? restSentence(rest) : "");

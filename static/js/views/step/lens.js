@@ -1,10 +1,10 @@
 // Lens: at the current step, the gradient before and after the clip and the step, with the threshold as a circle and
 // as a square.
 
+import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
 import { cancels } from "../../state/runs/clipping_bias.js";
 import { stepOf } from "../../state/runs/step.js";
 import { formatNumber } from "../../state/numbers.js";
-import { entryOf, thresholdOf } from "../../state/scene/scene.js";
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
 import { stroke } from "../canvas/stroke.js";
@@ -97,8 +97,8 @@ export function lensView(catalogue) {
   return {
     /** `bias` is the bias of minibatches at the current step, null for a loss without examples. */
     draw({ scene }, runs, step, bias) {
-      const { value: threshold, shape } = thresholdOf(catalogue, scene);
-      const onStep = entryOf(catalogue, "clip", scene.clip.kind).acts_on === "step" && scene.runs !== "without";
+      const { value: threshold, shape } = thresholdOf(scene);
+      const onStep = entryOf("clip", scene.clip.kind).acts_on === "step" && scene.runs !== "without";
       // Gradients of examples are not shown next to steps.
       const minibatches = onStep ? null : bias;
       const examples = minibatches?.here ? minibatches : null;

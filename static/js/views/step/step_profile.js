@@ -1,9 +1,10 @@
 // Step profile: the loss along the step of each run, with the line and the parabola that slope and curvature predict.
 // Distances are on a log scale, since a cliff may be a thousandth of a throw wide.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { surfaceOf } from "../../state/scene/lookup.js";
 import { stepProfile } from "../../state/runs/step_profile.js";
 import { formatNumber } from "../../state/numbers.js";
-import { curvatureSignature, surfaceOf } from "../../state/scene/scene.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
@@ -123,9 +124,9 @@ export function stepProfileView(catalogue) {
   new IntersectionObserver(([entry]) => (onScreen = entry.isIntersecting)).observe(area);
   return {
     draw({ scene, curvature, curvatureFor, dragging, playing }, runs, step) {
-      const known = curvature && curvatureFor === curvatureSignature(catalogue, scene);
+      const known = curvature && curvatureFor === signature("curvature", scene);
       // While another curvature is loading the area stays, invisible: the page would move under the pointer.
-      area.hidden = !curvature || Boolean(surfaceOf(catalogue, scene).no_kernel);
+      area.hidden = !curvature || Boolean(surfaceOf(scene).no_kernel);
       area.classList.toggle("unseen", !known);
       // It takes half of a frame's time, so off the screen it waits until the drag or the playing ends.
       if (!known || ((dragging || playing) && !onScreen)) return;
