@@ -2,12 +2,13 @@
 
 import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
-import { lessonRoom, lessonState } from "./lessons.js";
+import { lessonController, lessonState } from "./lessons.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { createStore, onChange } from "./state/store.js";
 import { visibleRuns } from "./state/hidden_until_predicted.js";
-import { controlsView, landscapeChooser } from "./views/controls/controls.js";
+import { controlsView } from "./views/controls/controls.js";
+import { landscapeChooser } from "./views/controls/landscape_chooser.js";
 import { byId } from "./views/elements/dom.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
@@ -82,7 +83,7 @@ const training = trainingRequests({ store, receive: server.receive, fail: server
 const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
 const layout = layoutView({ catalogue, store, change, runs, controls, requests, say });
 pageButtons({ layout, link: () => links.address(store.get().scene) });
-const lessons = lessonRoom({
+const lessons = lessonController({
   opening,
   catalogue,
   store,

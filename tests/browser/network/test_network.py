@@ -231,9 +231,9 @@ def test_a_parameter_that_is_not_there_is_refused_beside_its_control(visit: Visi
 
 def test_longer_sequences_have_another_surface_and_another_wall(visit: Visit) -> None:
     visitor = visit(NET)
-    expect(visitor.page.locator("#flow-words")).to_contain_text("derivative of the loss by the first hidden state")
-    picture, words = key(visitor.page), visitor.page.locator("#flow-words").inner_text()
-    wall = visitor.page.evaluate(HASH, "flow-gradients")
+    expect(visitor.page.locator("#gradient-flow-words")).to_contain_text("derivative of the loss by the first hidden state")
+    picture, words = key(visitor.page), visitor.page.locator("#gradient-flow-words").inner_text()
+    wall = visitor.page.evaluate(HASH, "gradient-flow-norms")
     slider = visitor.slider("task.sequence_length")
     slider.focus()
     for _ in range(6):
@@ -241,8 +241,8 @@ def test_longer_sequences_have_another_surface_and_another_wall(visit: Visit) ->
     expect(visitor.field("task.sequence_length")).to_have_value("18")
     link_holds(visitor, "task.sequence_length=18")
     another(visitor, picture)
-    expect(visitor.page.locator("#flow-words")).not_to_have_text(words)
-    assert visitor.page.evaluate(HASH, "flow-gradients") != wall
+    expect(visitor.page.locator("#gradient-flow-words")).not_to_have_text(words)
+    assert visitor.page.evaluate(HASH, "gradient-flow-norms") != wall
     finest(visitor)
     sentences(visitor)
 
@@ -296,7 +296,7 @@ def test_back_and_forward_between_a_net_and_another_landscape(visit: Visit) -> N
     visitor.page.locator("#field-landscape").select_option("himmelblau/0")
     link_holds(visitor, "landscape=himmelblau")
     sentences(visitor)
-    for hidden in ("#training", "#flow", "#what", ".family.cell", ".family.slice"):
+    for hidden in ("#training", "#gradient-flow", "#what", ".family.cell", ".family.slice"):
         expect(visitor.page.locator(hidden)).to_be_hidden()
     visitor.page.go_back()
     link_holds(visitor, "landscape=recurrent_network")
@@ -312,6 +312,6 @@ def test_back_and_forward_between_a_net_and_another_landscape(visit: Visit) -> N
 def test_a_phone_shows_it_without_scrolling_sideways(fresh_visit: Visit) -> None:
     visitor = fresh_visit(NET, viewport={"width": 360, "height": 640}, has_touch=True)
     finest(visitor)
-    expect(visitor.page.locator("#flow")).to_be_visible()
+    expect(visitor.page.locator("#gradient-flow")).to_be_visible()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
     assert visitor.page.evaluate(UNNAMED) == []

@@ -197,7 +197,7 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
         solved = sum(float(error) < 0.01 for error in made.errors[-1][k])
         expect(verdict(visitor, run)).to_contain_text(f"{solved} of 3 seeds solved")
         middle = 100 * float(sorted(made.errors[-1][k])[1])
-        expect(verdict(visitor, run)).to_contain_text(f"in the middle {float(f'{middle:.2g}'):g} % wrong, loss ")
+        expect(verdict(visitor, run)).to_contain_text(f"median: {float(f'{middle:.2g}'):g} % wrong, loss ")
 
 
 def test_other_settings_mark_the_curves_as_those_of_before(trainer: Visitor) -> None:
@@ -205,7 +205,7 @@ def test_other_settings_mark_the_curves_as_those_of_before(trainer: Visitor) -> 
     expect(stale).to_be_hidden()
     before = trainer.page.evaluate(HASH, curves)
     trainer.type("optimizer.learning_rate", "0.3")
-    expect(stale).to_contain_text("of the settings before")
+    expect(stale).to_contain_text("previous settings")
     expect(status(trainer)).to_be_empty()
     assert trainer.page.evaluate(HASH, curves) == before
     trainer.type("optimizer.learning_rate", "1")

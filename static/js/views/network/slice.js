@@ -1,17 +1,23 @@
-// Slice: what the server found out about the plane that a net is seen on, in words beside its controls.
+// Slice: what the server knows about the plane that shows a network's loss, in words at its controls.
 
 import { signature } from "../../state/scene/dependencies.js";
 import { onServer } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
 import { byId } from "../elements/dom.js";
 
-/** A fact's name as words: those of the catalogue are formatNumber with underscores. */
-function words(name) {
+/** A fact's name in words: the server writes it with underscores. */
+function factName(name) {
   return name.replaceAll("_", " ");
 }
 
-function said(value) {
+function factValue(value) {
   return Array.isArray(value) ? value.map(formatNumber).join(", ") : formatNumber(value);
+}
+
+function factsText({ parameters, baseline, facts }) {
+  const others = Object.entries(facts).map(([name, value]) => `${factName(name)} ${factValue(value)}`);
+  const size = `${parameters.toLocaleString("en")} parameters`;
+  return [size, `guessing costs ${formatNumber(baseline)}`, ...others].join("; ");
 }
 
 export function sliceView({ catalogue, controls }) {
@@ -23,9 +29,7 @@ export function sliceView({ catalogue, controls }) {
       if (!onServer(scene) || slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;
       controls.nameStart(slice.axes);
-      const facts = Object.entries(slice.facts).map(([name, value]) => `${words(name)} ${said(value)}`);
-      const size = `${slice.parameters.toLocaleString("en")} parameters`;
-      byId("slice-facts").textContent = [size, `guessing costs ${formatNumber(slice.baseline)}`, ...facts].join("; ");
+      byId("slice-facts").textContent = factsText(slice);
     },
   };
 }
