@@ -34,14 +34,14 @@ export function pairKeeper(catalogue) {
     const now = { scene, kernels, surface, pair };
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
     const remote = Boolean(noKernel(catalogue, scene));
-    const whole =
+    const complete =
       kernels &&
       surface &&
       kernelsFor === kernelSignature(catalogue, scene) &&
       surface.landscape === scene.landscape.kind &&
       // While the start is dragged, the paths from the last start stay until the server has sent the new ones.
       (!remote || (pair && pair.slice === sliceSignature(scene)));
-    if (whole) known = { ...now, runs: runsFrom(scene, kernels, remote ? pair : null) };
+    if (complete) known = { ...now, runs: runsFrom(scene, kernels, remote ? pair : null) };
     return known.runs;
   };
 }
