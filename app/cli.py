@@ -112,19 +112,20 @@ def run(
     if out is not None and out.suffix not in SUFFIXES:
         refuse(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
     from cliffscape.app.runs import table
-    from cliffscape.app.runs.text_file import TextError, read_own
+    from cliffscape.app.runs.text_file import read_own
     from cliffscape.app.runs.verdicts import summary, verdict
     from cliffscape.app.scene.schema import Scene
-    from cliffscape.app.scene.validation import complaints
+    from cliffscape.app.scene.validation import violations
+    from cliffscape.landscapes.bound_error import BoundError
 
     try:
         read_own(text)
-    except TextError as error:
+    except BoundError as error:
         refuse(str(error))
     try:
         chosen = table.read_scene(scene)
     except ValidationError as error:
-        refuse(*(one.message for one in complaints(error, Scene)))
+        refuse(*(one.message for one in violations(error, Scene)))
     made = table.run_scene(chosen)
     content = table.FORMATS[".csv" if out is None else out.suffix](chosen, made)
     if out is None:

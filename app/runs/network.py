@@ -11,6 +11,7 @@ from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair, starts_of_both
 from cliffscape.app.runs.training import Run, run_of
 from cliffscape.app.scene.content_key import OF_A_RUN
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record, follow
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
@@ -80,7 +81,11 @@ def subject(scene: Scene) -> Subject:
 
 
 def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
-    """The Scene's net through its slice, with its ``run`` if the slice is one of a run; yields after every piece."""
+    """The Scene's net and its slice; yields after every piece of work. A slice of a run is laid through ``run``.
+
+    Raises:
+        BoundError: there is no such slice; its field is ``slice`` or one of the slice's parameters.
+    """
     seen = subject(scene)
     yield None
     if scene.slice.kind == OF_A_RUN:
@@ -90,7 +95,13 @@ def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
             yield None
         # The run with clipping: a run that was thrown would stretch the plane until nothing else is seen on it.
         seen = replace(seen, snapshots=run.positions(scene.updates)[0][:, RUN_NAMES.index("with")])
-    found = yield from SLICES[scene.slice.kind].function(seen, **scene.parameters("slice"))
+    try:
+        found = yield from SLICES[scene.slice.kind].function(seen, **scene.parameters("slice"))
+    except BoundError as error:
+        if error.field.partition(".")[0] == "slice":
+            raise
+        # The plane's own parts, such as its directions, are no fields of a Scene.
+        raise BoundError("slice", error.value, f"a plane with {error.field} {error.bound}") from None
     return View(seen, found)
 
 

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Parameter, Range
-from cliffscape.landscapes.descent.sweep import START, Axis, SweepError
+from cliffscape.landscapes.descent.sweep import START, Axis
 
 if TYPE_CHECKING:
     from cliffscape.app.scene.schema import Scene
@@ -54,16 +55,16 @@ def axes(scene: "Scene") -> tuple[Axis, Axis]:
     """The two axes of the Scene's sweep; by default learning rate and threshold, where there are both.
 
     Raises:
-        SweepError: a name is not that of a numeric quantity, the two are one, or a range is empty, reversed, beyond
+        BoundError: a name is not that of a numeric quantity, the two are one, or a range is empty, reversed, beyond
             the quantity's own bounds, or not above zero on a log axis.
     """
     known = quantities(scene)
     names = scene.sweep or tuple(known)[:2]
     for name in names:
         if name not in known:
-            raise SweepError("sweep", f"two of {', '.join(known)}", name)
+            raise BoundError("sweep", name, f"two of {', '.join(known)}")
     if len(set(names)) < len(names):
-        raise SweepError("sweep", "two different quantities", names)
+        raise BoundError("sweep", names, "two different quantities")
     return axis(scene, 0, names[0], known[names[0]]), axis(scene, 1, names[1], known[names[1]])
 
 
@@ -76,9 +77,9 @@ def axis(scene: "Scene", number: int, name: str, one: Parameter) -> Axis:
         low, high = scene.sweep_ranges[2 * number : 2 * number + 2]
         if name not in START and not one.range.low <= low <= high <= one.range.high and low <= high:
             bound = f"within {one.range.low:g} to {one.range.high:g} for {name}"
-            raise SweepError("sweep_ranges", bound, (low, high))
+            raise BoundError("sweep_ranges", (low, high), bound)
     try:
         return Axis(name, low, high, log, one.type is int)
-    except SweepError as error:
+    except BoundError as error:
         field = "sweep_ranges" if scene.sweep_ranges else "sweep_scales"
-        raise SweepError(field, f"{error.bound} for {name}", error.value) from None
+        raise BoundError(field, error.value, f"{error.bound} for {name}") from None

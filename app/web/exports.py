@@ -16,7 +16,7 @@ from cliffscape.app.frames.outcomes import axes_of, levels
 from cliffscape.app.frames.plan import MAPS, Kind, map_part
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.scene.validation import shown
+from cliffscape.app.scene.validation import format_value
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import Problem
 from cliffscape.landscapes.descent.outcome import OUTCOMES
@@ -40,7 +40,7 @@ def asked(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
     known = levels(scene, gpu)
     side = text or str(max(level for level in known if level <= max(USUAL, known[0])))
     if side not in map(str, known):
-        bound = f"cells must be one of {', '.join(map(str, known))} for this Scene, got {shown(text)}"
+        bound = f"cells must be one of {', '.join(map(str, known))} for this Scene, got {format_value(text)}"
         raise Problem(422, "No such picture", bound)
     return scene, int(side)
 
@@ -50,7 +50,7 @@ async def picture(request: Request, engine: Engine, scene: Scene, kind: Kind, si
 
     Raises:
         BusyError: the worker is full.
-        SweepError: the Scene's clip cannot be swept.
+        BoundError: the Scene's clip cannot be swept.
     """
     part = map_part(scene, kind, side)
     held = engine.store.get(part.key)

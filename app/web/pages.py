@@ -15,7 +15,7 @@ from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
-from cliffscape.app.scene.validation import complaints, shown
+from cliffscape.app.scene.validation import format_value, violations
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.problems import MOST
 
@@ -27,7 +27,7 @@ def read_link(query: Mapping[str, str], usual: Scene = DEFAULT) -> tuple[Scene, 
         try:
             return from_query(kept), notice[:MOST]
         except ValidationError as error:
-            found = complaints(error, Scene)
+            found = violations(error, Scene)
             notice += [one.message for one in found]
             blamed = {one.field for one in found}
             # A bad kind takes its parameters along: they belong to nothing.
@@ -43,7 +43,7 @@ def read_lesson(query: Mapping[str, str], library: LessonCollection) -> tuple[Sc
     lesson = library.find(name) if name is not None else None
     scene, notice = read_link(rest, lesson.scene if lesson else DEFAULT)
     if name is not None and lesson is None:
-        notice = [f"lesson must be the name of one of the lessons here, got {shown(name)}", *notice][:MOST]
+        notice = [f"lesson must be the name of one of the lessons here, got {format_value(name)}", *notice][:MOST]
     return scene, lesson, notice
 
 

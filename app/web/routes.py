@@ -19,8 +19,8 @@ from cliffscape.app.web import exports, stream
 from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages, read_lesson
-from cliffscape.app.web.problems import Problem, invalid
-from cliffscape.landscapes.descent.sweep import SweepError
+from cliffscape.app.web.problems import Problem, bound_problem, invalid
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
@@ -65,8 +65,8 @@ async def exported(kind: str, extension: str, request: Request, engine: EngineOf
         raise HTTPException(404) from None
     except ValidationError as error:
         raise invalid(error, Scene) from None
-    except SweepError as error:
-        raise Problem(422, "No such sweep", str(error)) from None
+    except BoundError as error:
+        raise bound_problem(error) from None
     except (BusyError, DeadlineError):
         raise stream.busy() from None
 
@@ -78,7 +78,7 @@ async def kernel(name: str, request: Request, engine: EngineOf) -> Response:
         made = await engine.kernel(kernel_recipe.read(dict(request.query_params)))
     except ValidationError as error:
         raise invalid(error, Scene) from None
-    except (kernel_recipe.RecipeError, UntraceableError) as error:
+    except (BoundError, UntraceableError) as error:
         raise Problem(422, "Not a kernel's recipe", str(error)) from None
     except (BusyError, DeadlineError):
         raise stream.busy() from None

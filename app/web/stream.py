@@ -16,10 +16,10 @@ from cliffscape.app.compute.worker import BusyError, DeadlineError, Job
 from cliffscape.app.frames.plan import EVERY, KINDS, Kind, plan
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Frozen, Scene
+from cliffscape.app.scene.validation import from_bound_error
 from cliffscape.app.web.engine import Engine
-from cliffscape.app.web.problems import Problem, invalid
-from cliffscape.landscapes.descent.sweep import SweepError
-from cliffscape.landscapes.slices.plane import SliceError
+from cliffscape.app.web.problems import IMPOSSIBLE, Problem, invalid
+from cliffscape.landscapes.bound_error import BoundError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
@@ -132,13 +132,8 @@ class FrameResponse(Response):
 def error_frame(failure: Exception) -> bytes:
     """What is said when work fails after the answer has begun; ``errors`` names the field at fault, if it is one."""
     said: dict[str, Any]
-    if isinstance(failure, SliceError):
-        # Of all that a Scene holds, only the slice's own parameters and the slice as a whole are fields.
-        field = f"slice.{failure.field}" if failure.field in ("first", "second") else "slice"
-        said = {"title": "No such slice", "detail": str(failure), "errors": [{"field": field, "message": str(failure)}]}
-    elif isinstance(failure, SweepError):
-        said = {"title": "No such sweep", "detail": str(failure)}
-        said["errors"] = [{"field": failure.field, "message": str(failure)}]
+    if isinstance(failure, BoundError):
+        said = {"title": IMPOSSIBLE, "detail": str(failure), "errors": [vars(from_bound_error(failure))]}
     elif isinstance(failure, MemoryError):
         said = {"title": "Too large", "detail": str(failure) or "The server's memory does not hold it."}
     elif isinstance(failure, DeadlineError):

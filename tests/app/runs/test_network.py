@@ -1,23 +1,28 @@
 """Nets: from a Scene to tensors, and both runs' descent on the slice."""
 
+from collections.abc import Generator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
+from cliffscape.app.runs import network
 from cliffscape.app.runs.network import descent_of_net, pictured, viewed
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.runs.table import drained, run_scene
 from cliffscape.app.runs.verdicts import summary, verdict
 from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import NET_FAMILIES, Scene
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.loss import Preset, value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.slices.network_landscape import DESCENTS, RECURRENT
+from cliffscape.landscapes.slices.plane import Slice, Subject
 
 SMALL = {
     "landscape": {"kind": "recurrent_network", "seed": 2, "batch_size": 4},
@@ -159,3 +164,16 @@ def test_the_server_says_what_a_step_costs() -> None:
     scene = small(optimizer={"kind": "newton"})
     said = verdict(summary(scene, run_scene(scene)["without"]), "without")
     assert "8 gradients and 16 curvature products, the work of 40 gradients (gradient descent: 8)" in said
+
+
+def test_a_plane_that_cannot_be_laid_is_reported_at_the_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Scene has no field for the plane's directions, so the error names the field ``slice``."""
+
+    def parallel(subject: Subject, seed: int) -> Generator[None, None, Slice]:
+        yield None
+        return Slice(subject.theta, subject.theta.expand(2, -1), ("x", "y"))
+
+    monkeypatch.setattr(network, "SLICES", {"random_directions": SimpleNamespace(function=parallel)})
+    with pytest.raises(BoundError, match="slice must be a plane with directions not parallel, at an angle") as caught:
+        drained(viewed(small(slice={"kind": "random_directions"})))
+    assert caught.value.field == "slice"

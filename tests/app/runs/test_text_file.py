@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cliffscape.app.cli import cli
-from cliffscape.app.runs.text_file import TextError, own_text, read_own
+from cliffscape.app.runs.text_file import own_text, read_own
 from cliffscape.app.scene.content_key import run_key, slice_key
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.text import Reading
 from tests.app.runs.test_network import small
 
@@ -35,22 +36,22 @@ def format_number(folder: Path, content: bytes) -> Path:
     [
         (b"", "text_file must be from 1,000 to 1,000,000 characters long, got 0 in own.txt"),
         (b"abc", "text_file must be from 1,000 to 1,000,000 characters long, got 3 in own.txt"),
-        (b"x" * 2000, "text_file must hold from 2 to 128 different characters, got 1 in own.txt"),
+        (b"x" * 2000, "text_file must be a text of 2 to 128 different characters, got 1 in own.txt"),
         (b"caf\xe9 " * 400, "text_file must be UTF-8, got other bytes at place 3 of own.txt"),
         (
             "".join(map(chr, range(200, 1400))).encode(),
-            "text_file must hold from 2 to 128 different characters, got 1,200",
+            "text_file must be a text of 2 to 128 different characters, got 1,200",
         ),
     ],
 )
 def test_what_cannot_be_learned_from_is_told(tmp_path: Path, content: bytes, sentence: str) -> None:
-    with pytest.raises(TextError) as caught:
+    with pytest.raises(BoundError) as caught:
         own_text(format_number(tmp_path, content))
     assert str(caught.value).startswith(sentence)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(TextError, match=r"text_file must be a file that can be read, got .*none\.txt: No such file"):
+    with pytest.raises(BoundError, match=r"text_file must be a file that can be read, got .*none\.txt: No such file"):
         own_text(tmp_path / "none.txt")
 
 

@@ -5,8 +5,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from cliffscape.app.scene.kernel_recipe import PROGRAMS, Program, Recipe, RecipeError, read, recipe
+from cliffscape.app.scene.kernel_recipe import PROGRAMS, Program, Recipe, read, recipe
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.loss import LANDSCAPES
 
 SCENES = [{"landscape": {"kind": entry.kind}} for entry in LANDSCAPES]
@@ -63,7 +64,7 @@ def test_the_address_names_content_and_recipe() -> None:
     ],
 )
 def test_other_spellings_are_refused(query: dict[str, str]) -> None:
-    with pytest.raises(RecipeError) as caught:
+    with pytest.raises(BoundError) as caught:
         read(query)
     assert len(str(caught.value)) < 300
 

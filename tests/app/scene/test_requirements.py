@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from cliffscape.app.runs.training import run_of
-from cliffscape.app.scene.requirements import MOST_PARAMETERS, PlaceError, check_descent, check_training
+from cliffscape.app.scene.requirements import MOST_PARAMETERS, check_descent, check_training
 from cliffscape.app.scene.schema import SURFACES, Scene
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 
@@ -20,7 +21,7 @@ def test_every_scene_has_what_its_method_needs(landscape, method) -> None:  # ty
     )
     needs = OPTIMIZERS[method].function().asks == "gauss_newton"
     if needs and landscape.squares is None and landscape.kind != "recurrent_network":
-        with pytest.raises(PlaceError, match=f"loss of {landscape.kind} is not") as caught:
+        with pytest.raises(BoundError, match=f"loss of {landscape.kind} is not") as caught:
             check_descent(scene)
         assert (caught.value.field, caught.value.value) == ("optimizer", method)
     else:
@@ -41,7 +42,7 @@ def test_larger_nets_are_trained_without_whole_matrices(kind: str) -> None:
     check_training(net("tanh_rnn", 4, kind))
     if OPTIMIZERS[kind].function().whole:
         said = "of more than 64 parameters: this one needs its 84 by 84 matrix"
-        with pytest.raises(PlaceError, match=said) as caught:
+        with pytest.raises(BoundError, match=said) as caught:
             check_training(net("tanh_rnn", 5, kind))
         assert (caught.value.field, caught.value.value) == ("optimizer", kind)
     else:
@@ -52,7 +53,7 @@ def test_whole_matrices_are_formed_on_minibatches_that_fit() -> None:
     """Twenty steps: five hundred sequences are as many as there may be."""
     scene = net("tanh_rnn", 4, "newton")
     chosen = {**scene.model_dump()["landscape"], "batch_size": 501}
-    with pytest.raises(PlaceError, match="at most 500 for 20 steps") as caught:
+    with pytest.raises(BoundError, match="at most 500 for 20 steps") as caught:
         check_training(scene.model_copy(update={"landscape": type(scene.landscape).model_construct(**chosen)}))
     assert (caught.value.field, caught.value.value) == ("landscape.batch_size", 501)
 
@@ -84,9 +85,9 @@ def test_a_small_net_is_trained_by_a_whole_matrix(kind: str) -> None:
         matrix = vectors @ torch.diag(values.abs()) @ vectors.mT
     matrix = matrix + scene.parameters("optimizer").get("damping", 0.0) * torch.eye(len(theta), dtype=theta.dtype)
     condition, gradient = float(torch.linalg.cond(matrix)), run.net.value_and_gradient(one)(theta)[1]
-    for run, clip in enumerate((None, scene.build("clip"))):
+    for row, clip in enumerate((None, scene.build("clip"))):
         clipped = gradient if clip is None else clip.update(gradient, clip.init(theta), theta)[0]
-        moved = run.carry.theta[run, 0] - theta
+        moved = run.carry.theta[row, 0] - theta
         if kind == "gauss_newton":
             # Twenty squares leave directions flat; whatever step it is, it solves.
             assert condition > 1e14 and (matrix @ moved + clipped).norm() <= 1e-7 * clipped.norm()

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from cliffscape.app.scene.links import from_query, to_query
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes, quantities
-from cliffscape.app.scene.validation import complaints
+from cliffscape.app.scene.validation import violations
 from cliffscape.landscapes.catalogue import LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.sweep import Axis
 
@@ -22,7 +22,7 @@ def complaint(**form: Any) -> str:
     """The sentence about a Scene that is none."""
     with pytest.raises(ValidationError) as caught:
         scene(**form)
-    (only,) = complaints(caught.value, Scene)
+    (only,) = violations(caught.value, Scene)
     assert only.field in only.message and only.value in only.message
     return only.message
 

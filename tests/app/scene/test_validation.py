@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import FAMILIES, Scene
-from cliffscape.app.scene.validation import complaints, cut, shown
+from cliffscape.app.scene.validation import format_value, shorten, violations
 from cliffscape.app.web.stream import Ask
 
 NORM = '{"scene": {"clip": {"kind": "by_norm", %s}}}'
@@ -135,7 +135,7 @@ LINKS = [
 def test_a_body_is_told_what_is_wrong(body: str, sentence: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Ask.model_validate_json(body)
-    (complaint,) = complaints(caught.value, Ask)
+    (complaint,) = violations(caught.value, Ask)
     assert complaint.message == sentence
     assert complaint.field in sentence
 
@@ -144,22 +144,22 @@ def test_a_body_is_told_what_is_wrong(body: str, sentence: str) -> None:
 def test_a_link_is_told_what_is_wrong(query: dict[str, str], sentence: str) -> None:
     with pytest.raises(ValidationError) as caught:
         from_query(query)
-    assert complaints(caught.value, Scene)[0].message == sentence
+    assert violations(caught.value, Scene)[0].message == sentence
 
 
 def test_every_field_is_told_once() -> None:
     with pytest.raises(ValidationError) as caught:
         from_query({"start": "a,b", "steps": "0", "clip.threshold": "nan"})
-    assert sorted(one.field for one in complaints(caught.value, Scene)) == ["clip.threshold", "start", "steps"]
+    assert sorted(one.field for one in violations(caught.value, Scene)) == ["clip.threshold", "start", "steps"]
 
 
 def test_values_are_cut_and_printable() -> None:
-    assert cut("x" * 81) == "x" * 79 + "…"
-    assert cut("\x1b[31m\n\ud800") == "?[31m??"
-    assert len(shown("y" * 10_000)) <= 82
-    assert len(shown([10**70] * 4)) == 80
+    assert shorten("x" * 81) == "x" * 79 + "…"
+    assert shorten("\x1b[31m\n\ud800") == "?[31m??"
+    assert len(format_value("y" * 10_000)) <= 82
+    assert len(format_value([10**70] * 4)) == 80
 
 
 @pytest.mark.parametrize("value", [10**4000, "9" * 10_000, ["z" * 10_000], {"k": 1}, True, None, -0.0, [[[]]]])
 def test_anything_can_be_shown(value: object) -> None:
-    assert 0 < len(shown(value)) <= 82
+    assert 0 < len(format_value(value)) <= 82

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
-from cliffscape.app.scene.validation import Complaint
+from cliffscape.app.scene.validation import Violation
 from cliffscape.app.web.problems import MOST, Problem, of_status
 
 
@@ -17,7 +17,7 @@ def body(problem: Problem) -> dict[str, Any]:
 
 
 def test_members() -> None:
-    complaint = Complaint("steps", "0", "at least 1", "steps must be at least 1, got 0")
+    complaint = Violation("steps", "0", "at least 1", "steps must be at least 1, got 0")
     problem = Problem(422, "No Scene", "steps must be at least 1, got 0", (complaint,))
     assert body(problem) == {
         "type": "about:blank",
@@ -35,7 +35,7 @@ def test_members() -> None:
 
 
 def test_long_names_and_many_errors_are_cut() -> None:
-    errors = tuple(Complaint("x" * 1000, "1", "known", "x is not known") for _ in range(100))
+    errors = tuple(Violation("x" * 1000, "1", "known", "x is not known") for _ in range(100))
     found = body(Problem(422, "t", "d", errors))["errors"]
     assert len(found) == MOST
     assert len(found[0]["field"]) == 80

@@ -54,7 +54,7 @@ def test_another_content_is_not_served_under_a_hash(client: TestClient) -> None:
         ("program=x", "program must be one of descent, curvature, outcome, bias, got 'x'"),
         ("program=descent&landscape=x", "landscape must be one of one_unit_rnn, "),
         ("program=descent&landscape=ravine&foo=1", "foo is not known here; there are "),
-        ("program=descent&landscape=ravine", "the recipe must be exactly program=descent&landscape=ravine&optimizer="),
+        ("program=descent&landscape=ravine", "recipe must be exactly program=descent&landscape=ravine&optimizer="),
         (
             "program=curvature&landscape=one_unit_rnn&landscape.sequence_length=1e9",
             "landscape.sequence_length must be ",

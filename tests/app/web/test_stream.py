@@ -186,7 +186,7 @@ def test_a_slice_that_cannot_be_laid_names_its_field(client: TestClient) -> None
     (error,) = frames[0].header["errors"]
     assert error["field"] == "slice"
     assert error["message"] == frames[0].header["detail"]
-    assert "weight_hh must have a spectral radius greater than 0, got 0" in error["message"]
+    assert "laid through a weight_hh with a spectral radius greater than 0, got 0" in error["message"]
 
 
 def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

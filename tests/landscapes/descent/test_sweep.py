@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.runs.table import drained
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, SweepError, clouded, laid_out, sweep
+from cliffscape.landscapes.descent.sweep import Axis, Lanes, clouded, laid_out, sweep
 from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
@@ -123,7 +124,7 @@ def test_lanes_at_rest_take_no_steps() -> None:
 def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
     """A lane of a sweep is a fixed number of numbers."""
     run = SweepRecipe("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
-    with pytest.raises(SweepError, match="clip must be one that remembers as much after a step as before"):
+    with pytest.raises(BoundError, match="clip must be one that remembers as much after a step as before"):
         drained(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
 
 
@@ -178,7 +179,7 @@ def test_whole_numbers_and_logarithms() -> None:
     ],
 )
 def test_ranges_that_are_none(low: float, high: float, log: bool, words: str) -> None:
-    with pytest.raises(SweepError, match=words):
+    with pytest.raises(BoundError, match=words):
         Axis("clip.threshold", low, high, log)
 
 
