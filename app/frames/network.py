@@ -10,6 +10,7 @@ from torch import Tensor
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.generators import with_progress
 from cliffscape.app.frames.surface import Workspace, picture
 from cliffscape.app.runs.network import View, pictured, viewed
 from cliffscape.app.runs.training import advanced, known_run
@@ -55,17 +56,8 @@ def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
 
 
 def announced(work: Generator[float | None, None, T], key: str, side: int) -> Generator[Frame | None, None, T]:
-    """What work comes to that yields the share it has done, None where only the end tells; word of it now and then."""
-    shown = time.monotonic()
-    while True:
-        try:
-            share = next(work)
-        except StopIteration as done:
-            result: T = done.value
-            return result
-        late = time.monotonic() - shown > SHOW_SECONDS
-        yield progress(key, side, share) if late else None
-        shown = time.monotonic() if late else shown
+    """``work``, which yields the share it has done (None where that is unknown), with progress frames."""
+    return (yield from with_progress(work, partial(progress, key, side), SHOW_SECONDS))
 
 
 def progress(key: str, side: int, share: float | None) -> Frame:

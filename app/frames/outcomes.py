@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import torch
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.frames.network import announced, view_of
 from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
 from cliffscape.app.frames.surface import Workspace
@@ -79,12 +81,13 @@ def both_cells(
     # The run with clipping first: a clip that cannot be swept says so at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
         work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, view, workspace)
-        while run not in found:
-            try:
-                yield (number + next(work)) / len(RUN_NAMES)
-            except StopIteration as done:
-                found[run] = done.value
+        found[run] = yield from map_yields(work, partial(share_of_all, number))
     return found
+
+
+def share_of_all(number: int, share: float) -> float:
+    """The share of the work on all runs, with run ``number`` at ``share`` of its own."""
+    return (number + share) / len(RUN_NAMES)
 
 
 def framed(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: dict[RunName, Cells]) -> Frame:

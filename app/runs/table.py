@@ -3,14 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.network import descent_of_net
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, chosen, descent
 from cliffscape.app.runs.verdicts import Summary, summary, verdict
@@ -21,7 +22,6 @@ from cliffscape.landscapes.descent.outcome import SENTENCES
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 Run = Mapping[RunName, Record]
-T = TypeVar("T")
 
 
 def read_scene(text: str) -> Scene:
@@ -38,19 +38,9 @@ def read_scene(text: str) -> Scene:
 def run_scene(scene: Scene) -> Run:
     """The trajectories of the Scene's runs, computed by PyTorch in float64."""
     if scene.recurrent:
-        both = drained(descent_of_net(scene))
+        both = run_to_end(descent_of_net(scene))
         return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in chosen(scene)}
-    return {run: drained(descent(scene, run)) for run in chosen(scene)}
-
-
-def drained(work: Generator[object, None, T]) -> T:
-    """What work comes to, pushed on to its end."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            result: T = done.value
-            return result
+    return {run: run_to_end(descent(scene, run)) for run in chosen(scene)}
 
 
 def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:

@@ -1,22 +1,10 @@
 """Caches: bytes count, work is shared."""
 
-from collections.abc import Generator
-
 import pytest
 
 from cliffscape.app.compute.cache import FrameStore, SizedCache, Work
 from cliffscape.app.compute.encoding import Frame, encode
-
-
-def drained(work: Generator[bytes | None, None, bytes]) -> tuple[int, bytes]:
-    """Number of turns and the result."""
-    turns = 0
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return turns, done.value
-        turns += 1
+from tests.app.turns import count_turns
 
 
 class Kitchen:
@@ -55,8 +43,8 @@ def test_held_refuses_what_is_larger_than_everything() -> None:
 
 def test_a_frame_is_made_once() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    assert drained(store.obtain("k", kitchen.begin)) == (3, encode(Frame("dish", "k")))
-    assert drained(store.obtain("k", kitchen.begin)) == (0, encode(Frame("dish", "k")))
+    assert count_turns(store.obtain("k", kitchen.begin)) == (3, encode(Frame("dish", "k")))
+    assert count_turns(store.obtain("k", kitchen.begin)) == (0, encode(Frame("dish", "k")))
     assert kitchen.chunks == 3
 
 
@@ -65,7 +53,7 @@ def test_jobs_that_want_the_same_frame_push_on_the_same_work() -> None:
     jobs = [store.obtain("k", kitchen.begin) for _ in range(3)]
     for job in jobs:
         next(job)
-    assert [drained(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 3
+    assert [count_turns(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 3
     assert kitchen.chunks == 3
 
 
@@ -75,7 +63,7 @@ def test_work_goes_on_for_the_others_when_one_leaves() -> None:
     next(first)
     next(second)
     first.close()
-    drained(second)
+    count_turns(second)
     assert kitchen.chunks == 3
 
 
@@ -84,7 +72,7 @@ def test_work_that_everybody_left_starts_anew() -> None:
     first = store.obtain("k", kitchen.begin)
     next(first)
     first.close()
-    assert drained(store.obtain("k", kitchen.begin))[0] == 3
+    assert count_turns(store.obtain("k", kitchen.begin))[0] == 3
     assert kitchen.chunks == 4
 
 
@@ -95,14 +83,14 @@ def test_a_failure_reaches_everyone_and_is_not_held() -> None:
         next(job)
     for job in jobs:
         with pytest.raises(ArithmeticError, match="burnt"):
-            drained(job)
-    assert drained(store.obtain("k", good.begin))[1] == encode(Frame("dish", "k"))
+            count_turns(job)
+    assert count_turns(store.obtain("k", good.begin))[1] == encode(Frame("dish", "k"))
 
 
 def test_frames_too_large_to_hold_are_still_made() -> None:
     store, kitchen = FrameStore(1), Kitchen()
     jobs = [store.obtain("k", kitchen.begin) for _ in range(2)]
-    assert [drained(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 2
+    assert [count_turns(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 2
     assert store.get("k") is None
 
 

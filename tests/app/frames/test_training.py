@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.network import viewed
-from cliffscape.app.runs.table import drained
 from cliffscape.app.runs.training import known_run
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
@@ -66,7 +66,7 @@ def test_the_projection_has_true_losses_and_distances() -> None:
     scene = small(updates=30, slice={"kind": "random_directions"})
     engine = workspace()
     ((_, frame),) = frames(scene, "projection", engine)
-    view, (theta, taken) = drained(viewed(scene)), known_run(scene, engine).positions(30)
+    view, (theta, taken) = run_to_end(viewed(scene)), known_run(scene, engine).positions(30)
     np.testing.assert_array_equal(frame.arrays["at"], taken)
     point = torch.stack([torch.from_numpy(frame.arrays[name]) for name in ("x", "y")], -1).transpose(0, 1)
     on_plane = view.slice.lift(point)

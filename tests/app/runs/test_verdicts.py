@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.pair import descent
-from cliffscape.app.runs.table import as_json, drained, run_scene
+from cliffscape.app.runs.table import as_json, run_scene
 from cliffscape.app.runs.verdicts import format_number, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
@@ -112,7 +113,7 @@ def test_the_page_writes_numbers_by_the_same_rule() -> None:
     source = (PROJECT / "static" / "js" / "state" / "numbers.js").as_uri()
     literals = [{math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value)) for value, _ in NUMBERS]
     given = ", ".join(literals).replace("nan", "NaN")
-    script = f'import {{ written }} from "{source}"; console.log(JSON.stringify([{given}].map(written)));'
+    script = f'import {{ formatNumber }} from "{source}"; console.log(JSON.stringify([{given}].map(formatNumber)));'
     ran = subprocess.run(
         [executable(), "--input-type=module", "--eval", script], capture_output=True, text=True, check=True
     )
@@ -152,7 +153,7 @@ def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() ->
         "clip": {"kind": "by_norm", "threshold": 1},
     }
     scene = Scene.model_validate(form)
-    record = drained(descent(scene, "with"))
+    record = run_to_end(descent(scene, "with"))
     assert record.clip_factor[0] > 1
     assert summary(scene, record).clipped_steps == 3
 
