@@ -112,14 +112,14 @@ def run(
     if out is not None and out.suffix not in SUFFIXES:
         refuse(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
     from cliffscape.app.runs import table
-    from cliffscape.app.runs.text_file import read_own
+    from cliffscape.app.runs.text_file import use_text_file
     from cliffscape.app.runs.verdicts import summary, verdict
     from cliffscape.app.scene.schema import Scene
     from cliffscape.app.scene.validation import violations
     from cliffscape.landscapes.bound_error import BoundError
 
     try:
-        read_own(text)
+        use_text_file(text)
     except BoundError as error:
         refuse(str(error))
     try:

@@ -11,14 +11,14 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from cliffscape.app.lessons.collection import LessonCollection
-from cliffscape.app.runs.text_file import read_own
+from cliffscape.app.runs.text_file import use_text_file
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
-from cliffscape.app.web.problems import Problem, of_status
+from cliffscape.app.web.problems import Problem, status_problem
 from cliffscape.app.web.routes import router
-from cliffscape.app.web.security import Guard
+from cliffscape.app.web.security import SecurityMiddleware
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             folder of lessons that is not there.
     """
     settings = settings or Settings()
-    read_own(settings.text_file)
+    use_text_file(settings.text_file)
     app = FastAPI(
         title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.assets = Assets(settings.static_folder, settings.reload)
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
-    app.add_middleware(Guard)
+    app.add_middleware(SecurityMiddleware)
 
     @app.exception_handler(Problem)
     async def told(request: Request, problem: Problem) -> Response:
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        return of_status(error).response()
+        return status_problem(error).response()
 
     return app
 

@@ -33,7 +33,7 @@ class SizedCache(Generic[V]):
                 self._entries[key] = value
 
 
-class Shared:
+class SharedWork:
     """Work on one frame that several jobs may push on, turn by turn, until it is done for all of them.
 
     ``early`` are the frames shown before the whole one; a job that comes in late is shown all of them.
@@ -65,7 +65,7 @@ class FrameStore:
 
     def __init__(self, size: int) -> None:
         self._held: SizedCache[bytes] = SizedCache(size, len)
-        self._begun: dict[str, Shared] = {}
+        self._begun: dict[str, SharedWork] = {}
 
     def get(self, key: str) -> bytes | None:
         """The frame, if it is held."""
@@ -80,7 +80,7 @@ class FrameStore:
         if known is not None:
             return known
         if key not in self._begun:
-            self._begun[key] = Shared(begin())
+            self._begun[key] = SharedWork(begin())
         shared = self._begun[key]
         shared.users += 1
         seen = 0

@@ -67,17 +67,17 @@ class Routines:
                     self._busy, self._making = False, None
                     return
                 self._making, (recipe, swept) = self._waiting.popitem()
-            routine = made(recipe, swept, self.device)
+            routine = compile_routine(recipe, swept, self.device)
             with self._changed:
                 self._made[self._making] = routine
                 self._changed.notify_all()
 
 
-def made(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
+def compile_routine(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
     """The compiled routine, None where there can be none."""
     try:
         if device.type == "cuda":
-            return cuda.compiled(recipe.routine(), swept, device)
+            return cuda.compile_routine(recipe.routine(), swept, device)
         return c_compiler.compiled(recipe.routine(), swept)
     except UntraceableError:
         return None

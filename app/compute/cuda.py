@@ -26,7 +26,7 @@ class CudaError(RuntimeError):
     """A call of NVRTC or of the driver that failed: which one, and what it says."""
 
 
-def checked(answer: tuple[Any, ...]) -> Any:
+def check(answer: tuple[Any, ...]) -> Any:
     """What a call of ``cuda.bindings`` returned beside its error code, None where that is all.
 
     Raises:
@@ -38,7 +38,7 @@ def checked(answer: tuple[Any, ...]) -> Any:
     return results[0] if results else None
 
 
-def binary(text: str, architecture: str, single: bool = False) -> bytes:
+def compile_cubin(text: str, architecture: str, single: bool = False) -> bytes:
     """Machine code of CUDA source, such as for ``sm_90``. Needs no GPU.
 
     Raises:
@@ -47,15 +47,15 @@ def binary(text: str, architecture: str, single: bool = False) -> bytes:
     """
     from cuda.bindings import nvrtc  # noqa: PLC0415 - comes with PyTorch for CUDA
 
-    program = checked(nvrtc.nvrtcCreateProgram(text.encode(), b"routine.cu", 0, [], []))
+    program = check(nvrtc.nvrtcCreateProgram(text.encode(), b"routine.cu", 0, [], []))
     options = [f"--gpu-architecture={architecture}", *OPTIONS, *["--define-macro=SINGLE"] * single]
     try:
-        checked(nvrtc.nvrtcCompileProgram(program, len(options), [option.encode() for option in options]))
-        code = bytes(checked(nvrtc.nvrtcGetCUBINSize(program)))
-        checked(nvrtc.nvrtcGetCUBIN(program, code))
+        check(nvrtc.nvrtcCompileProgram(program, len(options), [option.encode() for option in options]))
+        code = bytes(check(nvrtc.nvrtcGetCUBINSize(program)))
+        check(nvrtc.nvrtcGetCUBIN(program, code))
     except CudaError as error:
-        log = bytes(checked(nvrtc.nvrtcGetProgramLogSize(program)))
-        checked(nvrtc.nvrtcGetProgramLog(program, log))
+        log = bytes(check(nvrtc.nvrtcGetProgramLogSize(program)))
+        check(nvrtc.nvrtcGetProgramLog(program, log))
         said = log.rstrip(b"\0\n").decode()
         raise CudaError(f"{error}: {said}") from None
     finally:
@@ -63,17 +63,17 @@ def binary(text: str, architecture: str, single: bool = False) -> bytes:
     return code
 
 
-class Cuda:
+class CudaRoutine:
     """A routine compiled for a GPU: takes the steps of many lanes, in place, all of them at once."""
 
     def __init__(self, driver: Any, code: bytes, routine: Routine, swept: Sequence[str], sample: Tensor) -> None:
         self.driver, self.dtype, self.device = driver, sample.dtype, sample.device
         self.shared = [name for name in routine.parameters if name not in swept]
         # PyTorch's own context; what is compiled on one thread is launched from another.
-        self.context = checked(driver.cuDevicePrimaryCtxRetain(checked(driver.cuDeviceGet(sample.device.index))))
-        checked(driver.cuCtxSetCurrent(self.context))
-        self.module = checked(driver.cuModuleLoadData(code))
-        self.function = checked(driver.cuModuleGetFunction(self.module, b"advance"))
+        self.context = check(driver.cuDevicePrimaryCtxRetain(check(driver.cuDeviceGet(sample.device.index))))
+        check(driver.cuCtxSetCurrent(self.context))
+        self.module = check(driver.cuModuleLoadData(code))
+        self.function = check(driver.cuModuleGetFunction(self.module, b"advance"))
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters.
@@ -92,8 +92,8 @@ class Cuda:
         if not lanes:
             return
         pointers = (shared.data_ptr(), own.data_ptr(), columns.data_ptr())
-        checked(self.driver.cuCtxSetCurrent(self.context))
-        checked(
+        check(self.driver.cuCtxSetCurrent(self.context))
+        check(
             self.driver.cuLaunchKernel(
                 self.function,
                 *((lanes + THREADS - 1) // THREADS, 1, 1),
@@ -106,17 +106,17 @@ class Cuda:
         )
 
 
-def compiled(
+def compile_routine(
     routine: Routine, swept: Sequence[str], device: torch.device, dtype: torch.dtype = torch.float64
-) -> Cuda | None:
+) -> CudaRoutine | None:
     """The routine for a GPU, compiled now and tried once; None where that cannot be done."""
     try:
         from cuda.bindings import driver  # noqa: PLC0415 - comes with PyTorch for CUDA
 
         major, minor = torch.cuda.get_device_capability(device)
-        code = binary(source(routine, swept), f"sm_{major}{minor}", dtype == torch.float32)
+        code = compile_cubin(source(routine, swept), f"sm_{major}{minor}", dtype == torch.float32)
         sample = torch.zeros(len(routine.columns), 1, dtype=dtype, device=device)
-        made = Cuda(driver, code, routine, swept, sample)
+        made = CudaRoutine(driver, code, routine, swept, sample)
         made.advance(sample, dict.fromkeys(routine.parameters, 0.0), sample.new_zeros(len(swept), 1), 1)
         torch.cuda.synchronize(device)
     except (ImportError, RuntimeError) as error:

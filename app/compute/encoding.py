@@ -30,7 +30,7 @@ class Frame:
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
-def padded(data: bytes, filler: bytes, offset: int = 0) -> bytes:
+def pad(data: bytes, filler: bytes, offset: int = 0) -> bytes:
     """``data``, filled up so that it ends at a multiple of 8 when it begins at ``offset``."""
     return data + filler * (-(offset + len(data)) % ALIGNMENT)
 
@@ -48,10 +48,10 @@ def encode(frame: Frame) -> bytes:
             raise ValueError(f"{name} must be one of {', '.join(TYPES)}, got {array.dtype.name}")
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         described.append({"name": name, "type": array.dtype.name, "shape": list(array.shape), "offset": offset})
-        payload.append(padded(little.tobytes(), b"\0"))
+        payload.append(pad(little.tobytes(), b"\0"))
         offset += len(payload[-1])
     header = {"kind": frame.kind, "key": frame.key, "length": offset, "arrays": described, **frame.fields}
-    text = padded(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
+    text = pad(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *payload])
 
 

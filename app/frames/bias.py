@@ -7,7 +7,7 @@ import torch
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.surface import Workspace, addressed
-from cliffscape.app.runs.pair import loss_of, transforms
+from cliffscape.app.runs.pair import build_loss, transforms
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import MEMORY, bias, sizes
@@ -31,7 +31,7 @@ def bias_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
     """The gradient, and the mean of clipped minibatches for every size that divides the examples, ``(S, 2)``."""
     if not on_server(scene):
         return (yield from addressed("bias", {"bias": recipe(scene, "bias")}, key, workspace))
-    loss, clip = loss_of(scene), transforms(scene, "with")[1]
+    loss, clip = build_loss(scene), transforms(scene, "with")[1]
     theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     if clip.init(theta) or not isinstance(loss, MeanLoss):
         return Frame("bias", key, {"reason": MEMORY})

@@ -12,7 +12,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.network import SHOW_SECONDS, view_of
 from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.network import descent_on_slice
-from cliffscape.app.runs.pair import RUN_NAMES, Pair, descent_of_both, loss_of, pair
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_loss, build_pair, pair_descent
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import Loss, sharpness
@@ -22,14 +22,14 @@ from cliffscape.landscapes.optimizers.curvature_products import cost
 def net_pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """Both runs' descent on a net's slice."""
     view = yield from view_of(scene, workspace)
-    both = pair(scene)
+    both = build_pair(scene)
     return (yield from grown(descent_on_slice(scene, view, both), both, view.loss, scene, key, workspace))
 
 
 def pair_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
     """Both runs' descent on a landscape of two parameters."""
-    both, loss = pair(scene), loss_of(scene)
-    return (yield from grown(descent_of_both(scene, both), both, loss, scene, key, workspace))
+    both, loss = build_pair(scene), build_loss(scene)
+    return (yield from grown(pair_descent(scene, both), both, loss, scene, key, workspace))
 
 
 def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: str, workspace: Workspace) -> Work:

@@ -12,8 +12,8 @@ from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.generators import with_progress
 from cliffscape.app.frames.surface import Workspace, picture
-from cliffscape.app.runs.network import View, pictured, viewed
-from cliffscape.app.runs.training import advanced, known_run
+from cliffscape.app.runs.network import View, build_view, to_float32
+from cliffscape.app.runs.training import advance_run, load_run
 from cliffscape.app.scene.content_key import OF_A_RUN, slice_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
@@ -33,10 +33,10 @@ def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None,
     if known is None:
         run = None
         if scene.slice.kind == OF_A_RUN:
-            run = known_run(scene, workspace)
-            for _chunk in advanced(run, scene, workspace):
+            run = load_run(scene, workspace)
+            for _chunk in advance_run(run, scene, workspace):
                 yield progress(key, 0, run.done / scene.updates)
-        known = yield from announced(viewed(scene, run), key, 0)
+        known = yield from announced(build_view(scene, run), key, 0)
         workspace.views.put(key, known)
     return known
 
@@ -69,7 +69,7 @@ def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Wo
     """Loss, and gradient norm where it is the colour, on a ``side`` by ``side`` grid over the window."""
     view = yield from view_of(scene, workspace)
     seen, points = (
-        pictured(view, workspace.device),
+        to_float32(view, workspace.device),
         scene.resolved_window.grid(side, side, workspace.device).reshape(-1, 2).float(),
     )
     about = (slice_key(scene), scene.colour)

@@ -15,7 +15,7 @@ from cliffscape.app.compute.cache import SizedCache, Work
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import Routines
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.runs.pair import RunName, descent, loss_of
+from cliffscape.app.runs.pair import RunName, build_loss, run_descent
 from cliffscape.app.scene.kernel_recipe import Recipe, recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.mesh import aligned_mesh, parted
@@ -165,7 +165,7 @@ def scale(scene: Scene) -> str:
 
 def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
     """A mesh of ``side`` lines that follows the walls of the surface."""
-    loss = loss_of(scene)
+    loss = build_loss(scene)
     window, count = scene.resolved_window, workspace.chunking.points(subject(scene))
     for made in aligned_mesh(loss, window, side, side, scale(scene), workspace.device, count):
         if made is None:
@@ -182,7 +182,7 @@ def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Wor
 
 def trajectory_frame(scene: Scene, run: RunName, key: str) -> Work:
     """One run's trajectory, computed by PyTorch."""
-    record = yield from descent(scene, run)
+    record = yield from run_descent(scene, run)
     x, y = record.position.unbind(-1)
     columns = {"x": x, "y": y, **record._asdict()}
     del columns["position"]

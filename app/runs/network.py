@@ -7,8 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair, starts_of_both
-from cliffscape.app.runs.training import Run, run_of
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair, pair_start
+from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.scene.content_key import OF_A_RUN
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
@@ -69,27 +69,27 @@ class View(NamedTuple):
         return sum(part.nbytes for part in parts)
 
 
-def pictured(view: View, device: torch.device) -> View:
+def to_float32(view: View, device: torch.device) -> View:
     """The view in float32 on ``device``, for pictures."""
     return View(view.subject.to(device, torch.float32), view.slice.to(device, torch.float32))
 
 
-def subject(scene: Scene) -> Subject:
+def build_subject(scene: Scene) -> Subject:
     """The chosen net, its initial weights and its minibatch: the same to the last bit on every server."""
     made: Subject = scene.surface.function(**scene.parameters("landscape"))(scene.net, scene.build("initialisation"))
     return made
 
 
-def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
+def build_view(scene: Scene, run: TrainingRun | None = None) -> Generator[None, None, View]:
     """The Scene's net and its slice; yields after every piece of work. A slice of a run is laid through ``run``.
 
     Raises:
         BoundError: there is no such slice; its field is ``slice`` or one of the slice's parameters.
     """
-    seen = subject(scene)
+    seen = build_subject(scene)
     yield None
     if scene.slice.kind == OF_A_RUN:
-        run = run or run_of(scene)
+        run = run or initial_run(scene)
         while run.done < scene.updates:
             run.advance(scene.updates, CHUNK_SECONDS)
             yield None
@@ -111,14 +111,14 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     On the CPU and side by side, whichever runs are shown: a step costs the same for two.
     """
     optimizer = view.with_curvature(both.optimizer)
-    return follow(view.value_and_gradient, starts_of_both(scene), optimizer, both.clip, scene.steps, BLOCK)
+    return follow(view.value_and_gradient, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
-def descent_of_net(scene: Scene) -> Generator[None, None, Record]:
+def network_descent(scene: Scene) -> Generator[None, None, Record]:
     """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work."""
-    view = yield from viewed(scene)
+    view = yield from build_view(scene)
     blocks = []
-    for block in descent_on_slice(scene, view, pair(scene)):
+    for block in descent_on_slice(scene, view, build_pair(scene)):
         blocks.append(block)
         yield None
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -21,7 +21,7 @@ RUN_NAMES: tuple[RunName, ...] = get_args(RunName)
 BLOCK = 4
 
 
-def chosen(scene: Scene) -> tuple[RunName, ...]:
+def shown_runs(scene: Scene) -> tuple[RunName, ...]:
     """The runs that the Scene shows."""
     return tuple(run for run in RUN_NAMES if scene.runs in ("both", run))
 
@@ -34,7 +34,7 @@ def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -
     return optimizer, CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables)
 
 
-def loss_of(scene: Scene) -> Loss:
+def build_loss(scene: Scene) -> Loss:
     """The loss of a landscape of two parameters."""
     return scene.surface.loss(**scene.parameters("landscape"))
 
@@ -51,11 +51,11 @@ class Pair(NamedTuple):
     seen: list[tuple[Tensor, Tensor, Tensor]]
 
 
-def pair(scene: Scene) -> Pair:
+def build_pair(scene: Scene) -> Pair:
     """Optimizer and clips of both runs, whichever are shown: rounding may not hang on what is looked at."""
     (optimizer, without), (_, guard) = (transforms(scene, run) for run in RUN_NAMES)
     if not scene.recurrent:
-        without, guard = (over_minibatches(loss_of(scene), clip) for clip in (without, guard))
+        without, guard = (over_minibatches(build_loss(scene), clip) for clip in (without, guard))
     both = side_by_side(without, guard)
     seen: list[tuple[Tensor, Tensor, Tensor]] = []
 
@@ -72,20 +72,20 @@ def pair(scene: Scene) -> Pair:
     return Pair(optimizer, both._replace(update=update, limit=limit if both.limit else None), seen)
 
 
-def starts_of_both(scene: Scene) -> Tensor:
+def pair_start(scene: Scene) -> Tensor:
     """The start of both runs ``(2, 2)``."""
     return torch.tensor(scene.resolved_start, dtype=torch.float64).expand(len(RUN_NAMES), 2)
 
 
-def descent_of_both(scene: Scene, both: Pair) -> Iterator[Record]:
+def pair_descent(scene: Scene, both: Pair) -> Iterator[Record]:
     """Both runs' descent side by side, ``(BLOCK, 2, ...)`` at a time; on the CPU, as ``descent``."""
-    loss = loss_of(scene)
+    loss = build_loss(scene)
     # Each run's clip has its minibatches already: what is followed is the plain mean.
     plain = loss.__call__ if isinstance(loss, MeanLoss) else loss
-    return descend(plain, starts_of_both(scene), both.optimizer, both.clip, scene.steps, BLOCK)
+    return descend(plain, pair_start(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
-def descent(scene: Scene, run: RunName) -> Generator[None, None, Record]:
+def run_descent(scene: Scene, run: RunName) -> Generator[None, None, Record]:
     """The trajectory of one run, ``(steps + 1, ...)``; yields after every few steps.
 
     Always on the CPU: one point at a time keeps no GPU busy (an H100 takes twice as long), and a Scene's
@@ -93,7 +93,7 @@ def descent(scene: Scene, run: RunName) -> Generator[None, None, Record]:
     """
     start = torch.tensor(scene.resolved_start, dtype=torch.float64)
     blocks = []
-    for block in descend(loss_of(scene), start, *transforms(scene, run), scene.steps, BLOCK):
+    for block in descend(build_loss(scene), start, *transforms(scene, run), scene.steps, BLOCK):
         blocks.append(block)
         yield
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -15,12 +15,12 @@ from cliffscape.landscapes.transform import Transform
 FAMILIES = ("optimizer", "schedule", "clip")
 
 
-def clip_of(scene: Scene, run: RunName) -> str:
+def clip_kind(scene: Scene, run: RunName) -> str:
     """The kind of clip a run has."""
     return str(scene.clip.kind) if run == "with" else "none"
 
 
-def numbers(scene: Scene, *families: str) -> dict[str, float]:
+def numeric_parameters(scene: Scene, *families: str) -> dict[str, float]:
     """Values of the families' parameters by dotted name."""
     found = {f"{family}.{name}": value for family in families for name, value in scene.parameters(family).items()}
     return {name: float(value) for name, value in found.items() if not isinstance(value, str)}
@@ -29,8 +29,8 @@ def numbers(scene: Scene, *families: str) -> dict[str, float]:
 def sweep_recipe(scene: Scene, run: RunName) -> SweepRecipe:
     """What a run descends on a landscape of two parameters."""
     structural = {name: scene.parameters("landscape")[name] for name in scene.surface.structural}
-    kinds = scene.landscape.kind, scene.optimizer.kind, clip_of(scene, run), scene.schedule.kind
-    return SweepRecipe(*kinds, structural, numbers(scene, "landscape", *FAMILIES))
+    kinds = scene.landscape.kind, scene.optimizer.kind, clip_kind(scene, run), scene.schedule.kind
+    return SweepRecipe(*kinds, structural, numeric_parameters(scene, "landscape", *FAMILIES))
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class NetworkSweepRecipe:
     def parameters(self) -> dict[str, float]:
         """Values of the optimizer's, the schedule's and the clip's parameters; of a slice no minimum is known."""
         families = FAMILIES if self.run == "with" else FAMILIES[:2]
-        return {**numbers(self.scene, *families), SOLVED: -math.inf}
+        return {**numeric_parameters(self.scene, *families), SOLVED: -math.inf}
 
     @property
     def diagonal(self) -> float:
@@ -65,5 +65,5 @@ class NetworkSweepRecipe:
 
         rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
         optimizer = scheduled(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
-        clip: Transform = CLIPS[clip_of(self.scene, self.run)].function(**of("clip"))
+        clip: Transform = CLIPS[clip_kind(self.scene, self.run)].function(**of("clip"))
         return self.view.value_and_gradient, clip, self.view.with_curvature(optimizer)

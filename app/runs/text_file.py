@@ -10,7 +10,7 @@ SHORTEST, LONGEST = 1000, 1_000_000
 MOST_SYMBOLS = 128
 
 
-def own_text(path: Path) -> str:
+def read_text(path: Path) -> str:
     """The text in a file.
 
     Raises:
@@ -31,7 +31,7 @@ def own_text(path: Path) -> str:
     return text
 
 
-def read_own(path: Path | None) -> None:
+def use_text_file(path: Path | None) -> None:
     """Let every net of this process that foretells characters read the file; without one, the sample stays."""
     if path is not None:
-        Reading.text = own_text(path)
+        Reading.text = read_text(path)

@@ -29,7 +29,7 @@ WORTHWHILE = 2**19
 
 
 @dataclass
-class Run:
+class TrainingRun:
     """A training run as far as it has come: both runs ``(2, S, ...)`` from the same weights on the same minibatches.
 
     ``loss``, ``gradient_norm`` and ``clip_factor`` are ``(2, S)`` of every update, ``error`` ``(2, S)`` after the
@@ -94,7 +94,7 @@ class Run:
         return sum(part.nbytes for part in tensors) + sum(row.nbytes for row in self.rows)
 
 
-def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
+def initial_run(scene: Scene, device: torch.device | str = "cpu") -> TrainingRun:
     """The Scene's run before its first update, on ``device`` if it is large enough for one."""
     net, chosen = scene.net, scene.parameters("landscape")
     # Seeds after the Scene's own: its first run starts from the very weights that the slice is laid through.
@@ -103,34 +103,34 @@ def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
     (optimizer, without), (_, clip) = (transforms(scene, run, net.layout.shapes) for run in RUN_NAMES)
     both = side_by_side(without, clip)
     start = net.initial(scene.build("initialisation"), seeds).expand(len(RUN_NAMES), -1, -1).clone()
-    run = Run(net, seeds, optimizer, both, chosen["batch_size"], begin(start, both, optimizer), every=1)
+    run = TrainingRun(net, seeds, optimizer, both, chosen["batch_size"], begin(start, both, optimizer), every=1)
     run.snap()
     return run
 
 
-def known_run(scene: Scene, workspace: Workspace) -> Run:
+def load_run(scene: Scene, workspace: Workspace) -> TrainingRun:
     """The Scene's run as far as it has come: from memory, or before its first update.
 
     More updates go on with the same run. Fewer than were made are a run of their own: the longer one has kept fewer
     parameters by then, and has counted its errors elsewhere.
     """
     key = run_key(scene)
-    run: Run | None = workspace.runs.get(key)
+    run: TrainingRun | None = workspace.runs.get(key)
     if run is not None and run.done > scene.updates:
-        key = shorter(scene)
+        key = short_run_key(scene)
         run = workspace.runs.get(key)
     if run is None:
-        run = run_of(scene, workspace.device)
+        run = initial_run(scene, workspace.device)
         workspace.runs.put(key, run)
     return run
 
 
-def shorter(scene: Scene) -> str:
+def short_run_key(scene: Scene) -> str:
     """The key of a run that ends where a longer one went on."""
     return f"{run_key(scene)} {scene.updates}"
 
 
-def advanced(run: Run, scene: Scene, workspace: Workspace) -> Iterator[None]:
+def advance_run(run: TrainingRun, scene: Scene, workspace: Workspace) -> Iterator[None]:
     """Push a run on, chunk by chunk, up to the Scene's number of updates.
 
     Whoever wants the same run pushes on the same one. It stays in memory when it is left: to pause is to leave.
@@ -141,4 +141,6 @@ def advanced(run: Run, scene: Scene, workspace: Workspace) -> Iterator[None]:
             yield
     finally:
         # It has grown since.
-        workspace.runs.put(shorter(scene) if workspace.runs.get(shorter(scene)) is run else run_key(scene), run)
+        workspace.runs.put(
+            short_run_key(scene) if workspace.runs.get(short_run_key(scene)) is run else run_key(scene), run
+        )

@@ -109,12 +109,12 @@ def summary(scene: Scene, record: Record) -> Summary:
         clipped_steps=int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum()),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
-        **unsolved(record, nonfinite - 1, price),
-        **work(nonfinite if nonfinite >= 0 else scene.steps, price),
+        **missing_step(record, nonfinite - 1, price),
+        **step_cost(nonfinite if nonfinite >= 0 else scene.steps, price),
     )
 
 
-def unsolved(record: Record, row: int, price: Cost) -> dict[str, Any]:
+def missing_step(record: Record, row: int, price: Cost) -> dict[str, Any]:
     """Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN."""
     if row < 0 or not price.matrix or not bool((record.gradient_norm * record.clip_factor)[row].isfinite()):
         return {"unsolved": "", "unsolved_step": -1}
@@ -123,7 +123,7 @@ def unsolved(record: Record, row: int, price: Cost) -> dict[str, Any]:
     return {"unsolved": why, "unsolved_step": row if why else -1}
 
 
-def work(taken: int, price: Cost) -> dict[str, Any]:
+def step_cost(taken: int, price: Cost) -> dict[str, Any]:
     """What so many steps took."""
     products = taken * price.products
     return {

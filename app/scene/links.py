@@ -6,8 +6,8 @@ from typing import Any
 from cliffscape.app.scene.schema import DEFAULT, FAMILIES, Scene
 
 
-def nested(query: Mapping[str, str]) -> dict[str, Any]:
-    """A link's query as the nested form a Scene is validated from.
+def nest(query: Mapping[str, str]) -> dict[str, Any]:
+    """A link's query as the nested form that a Scene is validated from.
 
     ``landscape=ravine&landscape.condition_number=50&start=1,0.5`` names kinds by family and parameters by
     family and name; points and windows are numbers with commas.
@@ -32,7 +32,7 @@ def from_query(query: Mapping[str, str]) -> Scene:
     Raises:
         pydantic.ValidationError: something in it is unknown or out of bounds.
     """
-    return Scene.model_validate(nested(query))
+    return Scene.model_validate(nest(query))
 
 
 # What is the Scene's own, in the order in which links name it.

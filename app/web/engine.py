@@ -23,7 +23,7 @@ from cliffscape.landscapes.backends.kernels import Kernel
 T = TypeVar("T")
 
 
-def chosen_device(name: str) -> torch.device:
+def select_device(name: str) -> torch.device:
     """The device called ``name``; ``auto`` is the first GPU where there is one.
 
     Raises:
@@ -38,7 +38,7 @@ def chosen_device(name: str) -> torch.device:
     return device
 
 
-def chosen_threads(count: int) -> int:
+def select_threads(count: int) -> int:
     """Threads for PyTorch: two threads beside a busy neighbour are slower than one, by 20 times and more."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return count or (cores if cores > 2 else 1)
@@ -49,10 +49,10 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.threads = chosen_threads(settings.threads)
+        self.threads = select_threads(settings.threads)
         torch.set_num_threads(self.threads)
         self.store = FrameStore(settings.cache_bytes)
-        device = chosen_device(settings.device)
+        device = select_device(settings.device)
         pace = Chunking(settings.chunk_milliseconds / 1000)
         kernels, views, runs = (
             SizedCache(settings.kernel_bytes, source_size),

@@ -36,7 +36,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         return Response(text.encode("utf-8", "replace"), self.status, headers, "application/problem+json")
 
 
-def of_status(error: HTTPException) -> Problem:
+def status_problem(error: HTTPException) -> Problem:
     """The problem of a bare status code, such as 404 and 405."""
     known = HTTPStatus(error.status_code)
     return Problem(known, known.phrase, f"{known.description or known.phrase}.", headers=error.headers)
@@ -47,7 +47,7 @@ def bound_problem(error: BoundError) -> Problem:
     return Problem(422, IMPOSSIBLE, str(error), (from_bound_error(error),))
 
 
-def invalid(error: ValidationError, model: type[BaseModel]) -> Problem:
+def validation_problem(error: ValidationError, model: type[BaseModel]) -> Problem:
     """The problem of a request that is not ``model``: not JSON, or something in it unknown or out of bounds."""
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":

@@ -19,7 +19,7 @@ from cliffscape.app.web import exports, stream
 from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages, read_lesson
-from cliffscape.app.web.problems import Problem, bound_problem, invalid
+from cliffscape.app.web.problems import Problem, bound_problem, validation_problem
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
@@ -64,11 +64,11 @@ async def exported(kind: str, extension: str, request: Request, engine: EngineOf
     except KeyError:
         raise HTTPException(404) from None
     except ValidationError as error:
-        raise invalid(error, Scene) from None
+        raise validation_problem(error, Scene) from None
     except BoundError as error:
         raise bound_problem(error) from None
     except (BusyError, DeadlineError):
-        raise stream.busy() from None
+        raise stream.busy_problem() from None
 
 
 @router.api_route("/kernels/{name}.js", methods=READ)
@@ -77,11 +77,11 @@ async def kernel(name: str, request: Request, engine: EngineOf) -> Response:
     try:
         made = await engine.kernel(kernel_recipe.read(dict(request.query_params)))
     except ValidationError as error:
-        raise invalid(error, Scene) from None
+        raise validation_problem(error, Scene) from None
     except (BoundError, UntraceableError) as error:
         raise Problem(422, "Not a kernel's recipe", str(error)) from None
     except (BusyError, DeadlineError):
-        raise stream.busy() from None
+        raise stream.busy_problem() from None
     if made.hash != name:
         raise HTTPException(404)
     return await served(request, Asset(made.source.encode(), "text/javascript; charset=utf-8"))

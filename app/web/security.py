@@ -30,7 +30,7 @@ HEADERS = {
 }
 
 
-class Guard:
+class SecurityMiddleware:
     """ASGI middleware; streams pass through untouched."""
 
     def __init__(self, app: ASGIApp) -> None:

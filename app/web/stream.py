@@ -18,14 +18,14 @@ from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Frozen, Scene
 from cliffscape.app.scene.validation import from_bound_error
 from cliffscape.app.web.engine import Engine
-from cliffscape.app.web.problems import IMPOSSIBLE, Problem, invalid
+from cliffscape.app.web.problems import IMPOSSIBLE, Problem, validation_problem
 from cliffscape.landscapes.bound_error import BoundError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
 
 
-class Ask(Frozen):
+class FrameRequest(Frozen):
     """What a client asks for: a Scene, the keys of the frames it holds, and the kinds of frames it wants."""
 
     scene: Scene
@@ -33,14 +33,14 @@ class Ask(Frozen):
     kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = KINDS
 
     @model_validator(mode="after")
-    def trainable(self) -> "Ask":
+    def check_optimizer(self) -> "FrameRequest":
         """Whoever asks for training has an optimizer that can."""
         if self.scene.recurrent and not {"training", "projection"}.isdisjoint(self.kinds):
             check_training(self.scene)
         return self
 
 
-def busy() -> Problem:
+def busy_problem() -> Problem:
     """The problem of a full compute worker."""
     detail = "Every place on the compute worker is taken; try again in a moment."
     return Problem(503, "Busy", detail, headers={"Retry-After": "1"})
@@ -64,9 +64,9 @@ async def frames(request: Request, engine: Engine) -> Response:
     """Answer ``POST /frames``."""
     body = await read_body(request, engine.settings.body_bytes)
     try:
-        ask = Ask.model_validate_json(body)
+        ask = FrameRequest.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error, Ask) from None
+        raise validation_problem(error, FrameRequest) from None
     # What is held goes out at once, without waiting for a turn on the worker. The store is asked once for each
     # frame: it fills meanwhile, and a frame that came between two askings would be in neither list.
     known = [(part, engine.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have, engine.gpu)]
@@ -75,7 +75,7 @@ async def frames(request: Request, engine: Engine) -> Response:
     try:
         return FrameResponse(held, engine.frames(missing) if missing else None)
     except BusyError:
-        raise busy() from None
+        raise busy_problem() from None
 
 
 class FrameResponse(Response):

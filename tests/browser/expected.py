@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl
 
 from torch import Tensor
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import net_part, part
 from cliffscape.app.runs import table
-from cliffscape.app.runs.network import viewed
+from cliffscape.app.runs.network import build_view
 from cliffscape.app.runs.verdicts import format_number, summary, verdict
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
@@ -46,7 +47,7 @@ def gradient(query: str, place: Tensor) -> Tensor:
     """The gradient of a link's loss at a point of its map."""
     chosen = scene(query)
     if chosen.recurrent:
-        view = table.drained(viewed(chosen))
+        view = run_to_end(build_view(chosen))
         return view.value_and_gradient(place)[1]
     return value_and_gradient(chosen.surface.loss(**chosen.parameters("landscape")), place)[1]
 

@@ -50,7 +50,7 @@ def test_the_newest_come_first_and_the_oldest_are_dropped(monkeypatch: pytest.Mo
         begun.set()
         go.wait(10)
 
-    monkeypatch.setattr(compiled, "made", made)
+    monkeypatch.setattr(compiled, "compile_routine", made)
     known = Routines()
     known.get(recipe(1))
     assert begun.wait(10)
@@ -113,9 +113,9 @@ def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
 def test_for_a_gpu_its_own_compiler_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def compiled(routine: Routine, swept: tuple[str, ...], device: torch.device) -> None:
+    def compile_routine(routine: Routine, swept: tuple[str, ...], device: torch.device) -> None:
         asked.append((routine.columns[:2], swept, device.type))
 
-    monkeypatch.setattr(compiled.cuda, "compiled", compiled)
+    monkeypatch.setattr(compiled.cuda, "compile_routine", compile_routine)
     Routines(device="cuda").wait(recipe(), ("clip.threshold",))
     assert asked == [(("x", "y"), ("clip.threshold",), "cuda")]

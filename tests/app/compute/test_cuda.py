@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.cuda import THREADS, Cuda, CudaError, binary, checked, compiled
+from cliffscape.app.compute.cuda import THREADS, CudaError, CudaRoutine, check, compile_cubin, compile_routine
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.backends.surface import Points
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -43,10 +43,12 @@ class HostDriver:
         return (0,)
 
 
-def on_host(recipe: SweepRecipe, folder: Path, swept: tuple[str, ...] = ()) -> Cuda:
+def on_host(recipe: SweepRecipe, folder: Path, swept: tuple[str, ...] = ()) -> CudaRoutine:
     """A recipe's routine for a GPU, on the processor."""
     routine = recipe.routine()
-    return Cuda(HostDriver(source(routine, swept), folder), b"", routine, swept, torch.zeros(1, dtype=torch.float64))
+    return CudaRoutine(
+        HostDriver(source(routine, swept), folder), b"", routine, swept, torch.zeros(1, dtype=torch.float64)
+    )
 
 
 def begun(recipe: SweepRecipe, starts: Tensor) -> Row:
@@ -57,13 +59,13 @@ def begun(recipe: SweepRecipe, starts: Tensor) -> Row:
 
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
 def test_every_entry_compiles_for_a_gpu(family: str, kind: str) -> None:
-    assert binary(source(sweep_recipe(family, kind).routine()), HOPPER).startswith(b"\x7fELF")
+    assert compile_cubin(source(sweep_recipe(family, kind).routine()), HOPPER).startswith(b"\x7fELF")
 
 
 @pytest.mark.parametrize("single", [False, True])
 def test_surfaces_and_swept_parameters_compile_for_a_gpu(single: bool) -> None:
     for text in (source(Points("one_unit_rnn").routine()), source(CLIFF.routine(), OWN)):
-        assert binary(text, HOPPER, single).startswith(b"\x7fELF")
+        assert compile_cubin(text, HOPPER, single).startswith(b"\x7fELF")
 
 
 @needs_compiler
@@ -91,22 +93,22 @@ def test_tensors_that_do_not_fit(tmp_path: Path) -> None:
 
 
 def test_a_call_that_fails_is_named() -> None:
-    assert checked((0, 7)) == 7
-    assert checked((0,)) is None
+    assert check((0, 7)) == 7
+    assert check((0,)) is None
     with pytest.raises(CudaError, match="700"):
-        checked((700,))
+        check((700,))
 
 
 def test_what_the_compiler_does_not_understand_is_said() -> None:
     with pytest.raises(CudaError, match=r"(?s)NVRTC_ERROR_COMPILATION.*nonsense"):
-        binary("nonsense;", HOPPER)
+        compile_cubin("nonsense;", HOPPER)
 
 
 def test_without_the_bindings_or_a_gpu_there_is_no_routine(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "cuda.bindings", None)
-    assert compiled(CLIFF.routine(), (), torch.device("cuda:0")) is None
+    assert compile_routine(CLIFF.routine(), (), torch.device("cuda:0")) is None
     assert "routines are not compiled for cuda:0; sweeps run in PyTorch" in caplog.text
 
 
@@ -115,6 +117,6 @@ def test_without_the_bindings_or_a_gpu_there_is_no_routine(
 def test_steps_on_this_machines_devices(device: str, tmp_path: Path) -> None:
     """On a GPU, where there is one, the compiled routine is what takes them."""
     start = LANDSCAPES["one_unit_rnn"].window.grid(17, 17, device).reshape(-1, 2)
-    routine = compiled(CLIFF.routine(), (), start.device) if device == "cuda" else on_host(CLIFF, tmp_path)
+    routine = compile_routine(CLIFF.routine(), (), start.device) if device == "cuda" else on_host(CLIFF, tmp_path)
     assert routine is not None
     same_outcome(CLIFF, Lanes(start), routine, STEPS)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs import network
-from cliffscape.app.runs.network import descent_of_net, pictured, viewed
+from cliffscape.app.runs.network import build_view, network_descent, to_float32
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import summary, verdict
@@ -44,7 +44,7 @@ def test_every_member_can_be_seen_through_a_slice(family: str) -> None:
     for entry in NET_FAMILIES[family]:
         if entry.kind == "principal":  # needs a run
             continue
-        view = run_to_end(viewed(small(**{family: {"kind": entry.kind}})))
+        view = run_to_end(build_view(small(**{family: {"kind": entry.kind}})))
         loss = view.loss(torch.tensor([[0.5, 0.25], [0.1, 0.2]], dtype=torch.float64))
         assert loss.shape == (2,)
         assert loss.isfinite().all()
@@ -52,7 +52,7 @@ def test_every_member_can_be_seen_through_a_slice(family: str) -> None:
 
 def test_the_loss_is_the_nets_own() -> None:
     scene = small()
-    view = run_to_end(viewed(scene))
+    view = run_to_end(build_view(scene))
     theta = view.slice.lift(torch.tensor([1.0, 0.5], dtype=torch.float64))
     expected = scene.net.loss(view.subject.batch)(theta)
     assert view.loss(torch.tensor([1.0, 0.5], dtype=torch.float64)) == expected
@@ -60,7 +60,7 @@ def test_the_loss_is_the_nets_own() -> None:
 
 @pytest.mark.parametrize("cell", list(CELLS), ids=lambda entry: entry.kind)
 def test_value_and_gradient_on_the_slice_are_autograds(cell: Any) -> None:
-    view = run_to_end(viewed(small(cell={"kind": cell.kind, "hidden_units": 5})))
+    view = run_to_end(build_view(small(cell={"kind": cell.kind, "hidden_units": 5})))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
     value, gradient = view.value_and_gradient(points)
     expected_value, expected = value_and_gradient(view.loss, points)
@@ -70,17 +70,17 @@ def test_value_and_gradient_on_the_slice_are_autograds(cell: Any) -> None:
 
 
 def test_a_picture_is_the_same_in_single_precision() -> None:
-    view = run_to_end(viewed(small()))
+    view = run_to_end(build_view(small()))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
-    value = pictured(view, torch.device("cpu")).value(points.float())
+    value = to_float32(view, torch.device("cpu")).value(points.float())
     assert value.dtype == torch.float32
     assert torch.allclose(value.double(), view.loss(points), rtol=1e-5)
 
 
 def test_the_lanes_are_descents_of_two_numbers() -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
-    both = run_to_end(descent_of_net(scene))
-    view = run_to_end(viewed(scene))
+    both = run_to_end(network_descent(scene))
+    view = run_to_end(build_view(scene))
     assert both.position.shape == (9, 2, 2)
     for lane, run in enumerate(RUN_NAMES):
         start = torch.tensor([1.0, 0.5], dtype=torch.float64)
@@ -92,13 +92,13 @@ def test_the_lanes_are_descents_of_two_numbers() -> None:
 
 def test_a_run_without_a_page_has_the_same_numbers() -> None:
     scene = small(runs="with")
-    both = run_to_end(descent_of_net(scene))
+    both = run_to_end(network_descent(scene))
     assert torch.equal(run_scene(scene)["with"].loss, both.loss[:, 1])
 
 
 def test_the_seed_chooses_weights_and_sequences() -> None:
     one, same, other = (
-        run_to_end(viewed(small(landscape={**SMALL["landscape"], "seed": seed}))).subject  # type: ignore[dict-item]
+        run_to_end(build_view(small(landscape={**SMALL["landscape"], "seed": seed}))).subject  # type: ignore[dict-item]
         for seed in (2, 2, 3)
     )
     assert torch.equal(one.theta, same.theta) and torch.equal(one.batch.inputs, same.batch.inputs)
@@ -110,7 +110,7 @@ def preset_run(preset: Preset) -> tuple[Scene, Record]:
     scene = from_query(
         {"landscape": RECURRENT.kind, **{key: to_url_text(value) for key, value in preset.choices.items()}}
     )
-    return scene, run_to_end(descent_of_net(scene))
+    return scene, run_to_end(network_descent(scene))
 
 
 @pytest.mark.parametrize("preset", DESCENTS, ids=lambda preset: preset.name)
@@ -139,7 +139,7 @@ def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
     """Step by step as a dense solve, with the Hessian of the loss on the plane, or the plane's part of the net's
     Gauss-Newton matrix."""
     scene = small(optimizer={"kind": kind}, runs="without", steps=3, start=(0.9, 0.3))
-    view = run_to_end(viewed(scene))
+    view = run_to_end(build_view(scene))
     damping = scene.parameters("optimizer").get("damping", 0.0) * torch.eye(2, dtype=torch.float64)
     record = run_scene(scene)["without"]
     for point, after in zip(record.position, record.position[1:], strict=False):
@@ -176,5 +176,5 @@ def test_a_plane_that_cannot_be_laid_is_reported_at_the_slice(monkeypatch: pytes
 
     monkeypatch.setattr(network, "SLICES", {"random_directions": SimpleNamespace(function=parallel)})
     with pytest.raises(BoundError, match="slice must be a plane with directions not parallel, at an angle") as caught:
-        run_to_end(viewed(small(slice={"kind": "random_directions"})))
+        run_to_end(build_view(small(slice={"kind": "random_directions"})))
     assert caught.value.field == "slice"

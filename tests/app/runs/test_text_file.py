@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cliffscape.app.cli import cli
-from cliffscape.app.runs.text_file import own_text, read_own
+from cliffscape.app.runs.text_file import read_text, use_text_file
 from cliffscape.app.scene.content_key import run_key, slice_key
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.text import Reading
@@ -46,13 +46,13 @@ def format_number(folder: Path, content: bytes) -> Path:
 )
 def test_what_cannot_be_learned_from_is_told(tmp_path: Path, content: bytes, sentence: str) -> None:
     with pytest.raises(BoundError) as caught:
-        own_text(format_number(tmp_path, content))
+        read_text(format_number(tmp_path, content))
     assert str(caught.value).startswith(sentence)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(BoundError, match=r"text_file must be a file that can be read, got .*none\.txt: No such file"):
-        own_text(tmp_path / "none.txt")
+        read_text(tmp_path / "none.txt")
 
 
 def test_the_command_line_refuses_before_it_computes(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_nets_read_the_users_own(tmp_path: Path) -> None:
     scene = small(task={"kind": "characters", "sequence_length": 6})
     keys = slice_key(scene), run_key(scene)
     assert scene.net.task.inputs > len(set(RHYME))
-    read_own(format_number(tmp_path, RHYME.encode()))
+    use_text_file(format_number(tmp_path, RHYME.encode()))
     assert scene.net.task.inputs == len(set(RHYME))
     assert slice_key(scene) != keys[0] and run_key(scene) != keys[1]
     assert slice_key(small()) == slice_key(small())

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cliffscape.app.runs.pair import transforms
-from cliffscape.app.runs.training import Run, advanced, known_run, run_of
+from cliffscape.app.runs.training import TrainingRun, advance_run, initial_run, load_run
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
@@ -19,9 +19,9 @@ from tests.app.runs.test_network import small
 CLIPPED = {"clip": {"kind": "by_norm", "threshold": 0.05}, "optimizer": {"kind": "momentum", "learning_rate": 0.02}}
 
 
-def trained(scene: Scene, seconds: float = 0.02) -> Run:
+def trained(scene: Scene, seconds: float = 0.02) -> TrainingRun:
     """A run to its end."""
-    run = run_of(scene)
+    run = initial_run(scene)
     while run.done < scene.updates:
         run.advance(scene.updates, seconds)
     return run
@@ -63,22 +63,22 @@ def test_a_trained_nets_variables_are_its_matrices_and_biases_and_a_slices_its_c
 
 
 def test_twins_start_from_the_slices_origin() -> None:
-    run = run_of(small(seeds=2))
+    run = initial_run(small(seeds=2))
     assert torch.equal(run.carry.theta[0], run.carry.theta[1])
     assert not torch.equal(run.carry.theta[0, 0], run.carry.theta[0, 1])
 
 
 def test_a_run_that_was_left_goes_on_where_it_was() -> None:
     scene, engine = small(updates=24, **CLIPPED), workspace(0.0)
-    work = advanced(known_run(scene, engine), scene, engine)
+    work = advance_run(load_run(scene, engine), scene, engine)
     for _ in range(5):
         next(work)
     work.close()
     assert engine.runs.get(run_key(scene)).done == 5
-    for _ in advanced(known_run(scene, engine), scene, engine):
+    for _ in advance_run(load_run(scene, engine), scene, engine):
         pass
     whole = trained(scene)
-    left = known_run(scene, engine)
+    left = load_run(scene, engine)
     assert left.done == 24
     assert torch.equal(left.carry.theta, whole.carry.theta)
     assert [row.tolist() for row in left.rows] == [row.tolist() for row in whole.rows]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.runs.pair import descent
-from cliffscape.app.runs.table import as_json, run_scene
+from cliffscape.app.runs.pair import run_descent
+from cliffscape.app.runs.table import run_scene, to_json
 from cliffscape.app.runs.verdicts import format_number, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
@@ -153,7 +153,7 @@ def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() ->
         "clip": {"kind": "by_norm", "threshold": 1},
     }
     scene = Scene.model_validate(form)
-    record = run_to_end(descent(scene, "with"))
+    record = run_to_end(run_descent(scene, "with"))
     assert record.clip_factor[0] > 1
     assert summary(scene, record).clipped_steps == 3
 
@@ -171,7 +171,7 @@ def test_a_singular_hessian_is_said() -> None:
     numbers |= {"gradients": 1, "products": 2, "work": 5}
     clauses = [SENTENCES[name].format(**numbers) for name in ("nonfinite", "singular", "cost")]
     assert verdict(found, "without") == "Without clipping, diverged: " + "; ".join(clauses)
-    assert clauses[1] in json.loads(as_json(scene, made))["runs"][0]["nulls"]
+    assert clauses[1] in json.loads(to_json(scene, made))["runs"][0]["nulls"]
 
 
 def test_next_to_a_singular_hessian_there_is_a_step_and_it_is_long() -> None:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cliffscape.app.runs.training import run_of
+from cliffscape.app.runs.training import initial_run
 from cliffscape.app.scene.requirements import MOST_PARAMETERS, check_descent, check_training
 from cliffscape.app.scene.schema import SURFACES, Scene
 from cliffscape.landscapes.bound_error import BoundError
@@ -65,7 +65,7 @@ def test_a_small_net_is_trained_by_a_whole_matrix(kind: str) -> None:
     # Squared errors: with classes, what all their scores have in common is a flat direction.
     form |= {"task": {"kind": "adding"}, "initialisation": {"kind": "normal", "std": 0.5}}
     scene = Scene.model_validate({**form, "optimizer": {"kind": kind}})
-    run = run_of(scene)
+    run = initial_run(scene)
     seeds, start = run.seeds, run.carry.theta.clone()
     run.advance(1, 0.0)
     theta = start[0, 0]

@@ -9,7 +9,7 @@ from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.validation import format_value, shorten, violations
-from cliffscape.app.web.stream import Ask
+from cliffscape.app.web.stream import FrameRequest
 
 NORM = '{"scene": {"clip": {"kind": "by_norm", %s}}}'
 RNN = '{"scene": {"landscape": {"kind": "one_unit_rnn", %s}}}'
@@ -134,8 +134,8 @@ LINKS = [
 @pytest.mark.parametrize(("body", "sentence"), BODIES, ids=[body[:60] for body, _ in BODIES])
 def test_a_body_is_told_what_is_wrong(body: str, sentence: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        Ask.model_validate_json(body)
-    (complaint,) = violations(caught.value, Ask)
+        FrameRequest.model_validate_json(body)
+    (complaint,) = violations(caught.value, FrameRequest)
     assert complaint.message == sentence
     assert complaint.field in sentence
 

@@ -11,19 +11,19 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import engine
-from cliffscape.app.web.engine import Engine, chosen_device, chosen_threads
+from cliffscape.app.web.engine import Engine, select_device, select_threads
 from cliffscape.landscapes.backends.surface import Points
 
 
 def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert chosen_device("auto") == chosen_device("cpu") == torch.device("cpu")
+    assert select_device("auto") == select_device("cpu") == torch.device("cpu")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    assert chosen_device("auto") == torch.device("cuda")
-    assert chosen_device("cpu") == torch.device("cpu")
+    assert select_device("auto") == torch.device("cuda")
+    assert select_device("cpu") == torch.device("cpu")
     with pytest.raises(ValueError, match=r"device must be one that PyTorch sees \(1 GPUs here\), got cuda:1"):
-        chosen_device("cuda:1")
+        select_device("cuda:1")
 
 
 def test_the_last_refinement_of_fates_is_a_gpus() -> None:
@@ -36,8 +36,8 @@ def test_the_last_refinement_of_fates_is_a_gpus() -> None:
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
 def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
     monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    assert chosen_threads(0) == threads
-    assert chosen_threads(5) == 5
+    assert select_threads(0) == threads
+    assert select_threads(5) == 5
 
 
 def test_warming_makes_the_default_page() -> None:

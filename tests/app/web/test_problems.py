@@ -7,7 +7,7 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from cliffscape.app.scene.validation import Violation
-from cliffscape.app.web.problems import MOST, Problem, of_status
+from cliffscape.app.web.problems import MOST, Problem, status_problem
 
 
 def body(problem: Problem) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def test_long_names_and_many_errors_are_cut() -> None:
 
 @pytest.mark.parametrize(("status", "title"), [(404, "Not Found"), (405, "Method Not Allowed")])
 def test_statuses_have_words(status: int, title: str) -> None:
-    problem = of_status(HTTPException(status, headers={"Allow": "GET"}))
+    problem = status_problem(HTTPException(status, headers={"Allow": "GET"}))
     assert body(problem)["title"] == title
     assert body(problem)["detail"].endswith(".")
     assert problem.response().headers["allow"] == "GET"

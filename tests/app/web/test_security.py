@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from cliffscape.app.web.security import POLICY, Guard
+from cliffscape.app.web.security import POLICY, SecurityMiddleware
 from tests.app.exchange import Exchange
 
 PATHS = ["/", "/healthz", "/catalogue.json", "/nowhere", "/static/x/y.js", "/kernels/x.js", "/plotly/x"]
@@ -37,7 +37,7 @@ def test_a_bug_is_a_problem_without_internals(caplog: pytest.LogCaptureFixture) 
         raise RuntimeError("secret")
 
     async def main() -> Exchange:
-        return await Exchange(Guard(broken), [b""]).finished()
+        return await Exchange(SecurityMiddleware(broken), [b""]).finished()
 
     with caplog.at_level(logging.ERROR):
         exchange = asyncio.run(main())
@@ -64,7 +64,7 @@ def test_who_leaves_while_still_asking_is_no_failure(caplog: pytest.LogCaptureFi
         sent.append(message)
 
     with caplog.at_level(logging.ERROR):
-        asyncio.run(Guard(reading)({"type": "http", "method": "POST", "path": "/frames"}, receive, send))
+        asyncio.run(SecurityMiddleware(reading)({"type": "http", "method": "POST", "path": "/frames"}, receive, send))
     assert not messages and not sent and not caplog.text
 
 
@@ -74,7 +74,7 @@ def test_a_bug_in_the_middle_of_an_answer_ends_the_connection() -> None:
         raise RuntimeError("secret")
 
     async def main() -> None:
-        await Exchange(Guard(broken), [b""]).finished()
+        await Exchange(SecurityMiddleware(broken), [b""]).finished()
 
     with pytest.raises(RuntimeError, match="secret"):
         asyncio.run(main())
