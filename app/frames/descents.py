@@ -56,7 +56,7 @@ def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: 
 
 def arrows(both: Pair) -> dict[str, NDArray[Any]]:
     """Gradients, and what the clip was given and left of it, ``(2, rows)`` by name, for the page's lens."""
-    found = zip(("gradient", "raw", "clipped"), map(torch.stack, zip(*both.seen, strict=True)), strict=True)
+    found = zip(("gradient", "raw", "clipped"), map(torch.stack, zip(*both.history, strict=True)), strict=True)
     return {
         f"{name}_{axis}": part[..., k].mT.contiguous().numpy() for name, part in found for k, axis in enumerate("xy")
     }

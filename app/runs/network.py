@@ -1,4 +1,4 @@
-"""Nets: what a Scene of a recurrent network stands for, as tensors, and the slice it is seen through."""
+"""Networks: the tensors and the slice of a Scene with a recurrent network, and the descent on that slice."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -19,13 +19,13 @@ from cliffscape.landscapes.optimizers.curvature_products import Curvature, hande
 from cliffscape.landscapes.slices.directions import SLICES, Slice, Subject
 from cliffscape.landscapes.transform import Matrix, Product, Transform
 
-# Steps between two looks at the clock: one of a long net takes tens of milliseconds.
+# Steps per block: a single step of a network with long sequences takes tens of milliseconds.
 BLOCK = 1
 CHUNK_SECONDS = 0.025
 
 
 class View(NamedTuple):
-    """A net on its minibatch, and the slice it is seen through: float64, on the CPU."""
+    """A network with its minibatch, and a slice through it: float64, on the CPU."""
 
     subject: Subject
     slice: Slice
@@ -36,11 +36,11 @@ class View(NamedTuple):
         return self.slice.loss(self.subject.loss)
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
-        """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, back through time by hand."""
+        """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, by explicit backpropagation through time."""
         return self.slice.value_and_gradient(self.subject.net.value_and_gradient(self.subject.batch))(point)
 
     def with_curvature(self, optimizer: Transform) -> Transform:
-        """The optimizer with the products on the slice that it asks for."""
+        """The optimizer with the curvature products on the slice that it needs."""
         return optimizer if optimizer.asks is None else handed(optimizer, self.curvature(optimizer.asks))
 
     def curvature(self, matrix: Matrix) -> Curvature:
@@ -56,28 +56,28 @@ class View(NamedTuple):
         return at
 
     def value(self, point: Tensor) -> Tensor:
-        """The loss on the slice without a graph: for surfaces."""
+        """The loss on the slice without an autograd graph, for surfaces."""
         return self.subject.net.value(self.subject.batch)(self.slice.lift(point))
 
     def bytes_per_point(self) -> int:
-        """Memory for the loss and its gradient at one point, nearly."""
+        """Approximate memory for the loss and its gradient at one point."""
         return self.subject.net.bytes_per_lane(self.subject.batch, self.slice.origin.dtype, gradient=True)
 
     def size(self) -> int:
-        """Bytes in memory, nearly."""
+        """Approximate bytes in memory."""
         parts = (self.subject.theta, self.slice.origin, self.slice.directions, *self.subject.batch)
         return sum(part.nbytes for part in parts)
 
 
 def to_float32(view: View, device: torch.device) -> View:
-    """The view in float32 on ``device``, for pictures."""
+    """The view in float32 on ``device``, for surfaces."""
     return View(view.subject.to(device, torch.float32), view.slice.to(device, torch.float32))
 
 
 def build_subject(scene: Scene) -> Subject:
-    """The chosen net, its initial weights and its minibatch: the same to the last bit on every server."""
-    made: Subject = scene.surface.function(**scene.parameters("landscape"))(scene.net, scene.build("initialisation"))
-    return made
+    """The Scene's network, its initial weights and its minibatch: the same bits on every server."""
+    subject: Subject = scene.surface.function(**scene.parameters("landscape"))(scene.net, scene.build("initialisation"))
+    return subject
 
 
 def build_view(scene: Scene, run: TrainingRun | None = None) -> Generator[None, None, View]:
@@ -86,29 +86,30 @@ def build_view(scene: Scene, run: TrainingRun | None = None) -> Generator[None, 
     Raises:
         BoundError: there is no such slice; its field is ``slice`` or one of the slice's parameters.
     """
-    seen = build_subject(scene)
+    subject = build_subject(scene)
     yield None
     if scene.slice.kind == OF_A_RUN:
         run = run or initial_run(scene)
         while run.done < scene.updates:
             run.advance(scene.updates, CHUNK_SECONDS)
             yield None
-        # The run with clipping: a run that was thrown would stretch the plane until nothing else is seen on it.
-        seen = replace(seen, snapshots=run.positions(scene.updates)[0][:, RUN_NAMES.index("with")])
+        # The run with clipping: a thrown run would stretch the plane so far that nothing else is visible on it.
+        subject = replace(subject, snapshots=run.positions(scene.updates)[0][:, RUN_NAMES.index("with")])
     try:
-        found = yield from SLICES[scene.slice.kind].function(seen, **scene.parameters("slice"))
+        plane = yield from SLICES[scene.slice.kind].function(subject, **scene.parameters("slice"))
     except BoundError as error:
         if error.field.partition(".")[0] == "slice":
             raise
-        # The plane's own parts, such as its directions, are no fields of a Scene.
+        # The plane's origin and directions are not fields of a Scene.
         raise BoundError("slice", error.value, f"a plane with {error.field} {error.bound}") from None
-    return View(seen, found)
+    return View(subject, plane)
 
 
 def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
-    """Both runs' descent on the slice, ``(1, 2, ...)`` after every step: two free numbers, not the net's training.
+    """Both runs' descent on the slice, ``(1, 2, ...)`` after every step.
 
-    On the CPU and side by side, whichever runs are shown: a step costs the same for two.
+    The descent changes the slice's two coordinates only; it is not a training of the network. Both runs are computed
+    as one batch on the CPU, whichever are shown, because a step costs the same for two.
     """
     optimizer = view.with_curvature(both.optimizer)
     return follow(view.value_and_gradient, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)

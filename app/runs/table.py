@@ -35,7 +35,7 @@ def read_scene(text: str) -> Scene:
 
 
 def run_scene(scene: Scene) -> Trajectories:
-    """The trajectories of the Scene's runs, computed by PyTorch in float64."""
+    """The trajectories of the Scene's runs, computed in PyTorch in float64."""
     if scene.recurrent:
         both = run_to_end(network_descent(scene))
         return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in shown_runs(scene)}
@@ -51,7 +51,7 @@ def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:
 
 
 def table(trajectories: Trajectories) -> dict[str, NDArray[Any]]:
-    """All runs' rows by column, one run after the other."""
+    """The rows of all runs by column, one run after the other."""
     parts = [columns(run, record) for run, record in trajectories.items()]
     return {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
 

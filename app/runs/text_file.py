@@ -1,4 +1,4 @@
-"""Texts: a file of the user's own for nets that foretell characters."""
+"""Text files: the user's own text for networks that predict characters."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.text import Reading
 
 SHORTEST, LONGEST = 1000, 1_000_000
-# Every character is an input and an output of the net.
+# Every different character is an input and an output of the network.
 MOST_SYMBOLS = 128
 
 
@@ -14,7 +14,7 @@ def read_text(path: Path) -> str:
     """The text in a file.
 
     Raises:
-        BoundError: there is no such file, it is not UTF-8, or it is too short, too long or too varied.
+        BoundError: there is no such file, it is not UTF-8, or or the text's length or alphabet is out of bounds.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -32,6 +32,6 @@ def read_text(path: Path) -> str:
 
 
 def use_text_file(path: Path | None) -> None:
-    """Let every net of this process that foretells characters read the file; without one, the sample stays."""
+    """Train the networks of this process that predict characters on the file; without one, on the built-in sample."""
     if path is not None:
         Reading.text = read_text(path)

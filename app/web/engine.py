@@ -80,7 +80,7 @@ class Engine:
 
     def _make(self, parts: Sequence[Part]) -> Generator[bytes | None, None, None]:
         for part in parts:
-            yield (yield from self.store.obtain(part.key, partial(part.begin, self.workspace)))
+            yield (yield from self.store.get_or_compute(part.key, partial(part.begin, self.workspace)))
 
     async def kernel(self, recipe: Recipe) -> Kernel:
         """The kernel of a recipe: from memory, or traced again.

@@ -43,14 +43,14 @@ def test_held_refuses_what_is_larger_than_everything() -> None:
 
 def test_a_frame_is_made_once() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    assert count_turns(store.obtain("k", kitchen.begin)) == (3, encode(Frame("dish", "k")))
-    assert count_turns(store.obtain("k", kitchen.begin)) == (0, encode(Frame("dish", "k")))
+    assert count_turns(store.get_or_compute("k", kitchen.begin)) == (3, encode(Frame("dish", "k")))
+    assert count_turns(store.get_or_compute("k", kitchen.begin)) == (0, encode(Frame("dish", "k")))
     assert kitchen.chunks == 3
 
 
 def test_jobs_that_want_the_same_frame_push_on_the_same_work() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    jobs = [store.obtain("k", kitchen.begin) for _ in range(3)]
+    jobs = [store.get_or_compute("k", kitchen.begin) for _ in range(3)]
     for job in jobs:
         next(job)
     assert [count_turns(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 3
@@ -59,7 +59,7 @@ def test_jobs_that_want_the_same_frame_push_on_the_same_work() -> None:
 
 def test_work_goes_on_for_the_others_when_one_leaves() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    first, second = (store.obtain("k", kitchen.begin) for _ in range(2))
+    first, second = (store.get_or_compute("k", kitchen.begin) for _ in range(2))
     next(first)
     next(second)
     first.close()
@@ -69,27 +69,27 @@ def test_work_goes_on_for_the_others_when_one_leaves() -> None:
 
 def test_work_that_everybody_left_starts_anew() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    first = store.obtain("k", kitchen.begin)
+    first = store.get_or_compute("k", kitchen.begin)
     next(first)
     first.close()
-    assert count_turns(store.obtain("k", kitchen.begin))[0] == 3
+    assert count_turns(store.get_or_compute("k", kitchen.begin))[0] == 3
     assert kitchen.chunks == 4
 
 
 def test_a_failure_reaches_everyone_and_is_not_held() -> None:
     store, bad, good = FrameStore(1000), Kitchen(fail=True), Kitchen()
-    jobs = [store.obtain("k", bad.begin) for _ in range(2)]
+    jobs = [store.get_or_compute("k", bad.begin) for _ in range(2)]
     for job in jobs:
         next(job)
     for job in jobs:
         with pytest.raises(ArithmeticError, match="burnt"):
             count_turns(job)
-    assert count_turns(store.obtain("k", good.begin))[1] == encode(Frame("dish", "k"))
+    assert count_turns(store.get_or_compute("k", good.begin))[1] == encode(Frame("dish", "k"))
 
 
 def test_frames_too_large_to_hold_are_still_made() -> None:
     store, kitchen = FrameStore(1), Kitchen()
-    jobs = [store.obtain("k", kitchen.begin) for _ in range(2)]
+    jobs = [store.get_or_compute("k", kitchen.begin) for _ in range(2)]
     assert [count_turns(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 2
     assert store.get("k") is None
 
@@ -110,10 +110,10 @@ LEFT: list[int] = []
 
 def test_what_is_shown_early_reaches_jobs_that_come_late() -> None:
     store = FrameStore(1000)
-    first = store.obtain("k", lambda: recipes(2))
+    first = store.get_or_compute("k", lambda: recipes(2))
     shown = [next(first) for _ in range(2)]
     assert shown == [None, encode(Frame("recipe", "k", {"k": 0}))]
-    second = store.obtain("k", lambda: recipes(2))
+    second = store.get_or_compute("k", lambda: recipes(2))
     expected = [encode(Frame("recipe", "k", {"k": k})) for k in range(2)]
     assert [frame for frame in second if frame] == expected
     assert [frame for frame in first if frame] == []
@@ -122,7 +122,7 @@ def test_what_is_shown_early_reaches_jobs_that_come_late() -> None:
 
 def test_work_that_everybody_left_is_told_so_at_once() -> None:
     store = FrameStore(1000)
-    job = store.obtain("k", lambda: recipes(7))
+    job = store.get_or_compute("k", lambda: recipes(7))
     next(job)
     LEFT.clear()
     job.close()
