@@ -1,22 +1,22 @@
-"""Methods: what an optimizer needs of a Scene beside the gradient, and what is said where the Scene has none."""
+"""Requirements: what an optimizer needs in addition to the gradient, and the errors where a Scene does not have it."""
 
 from typing import Any
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 
-# Of a net whose whole matrix is formed: an update of both runs then takes less than a tenth of a second on one core
-# with the minibatch a Scene begins with.
+# The largest network whose whole curvature matrix is formed. With the default minibatch an update of both runs then
+# takes less than 0.1 s on one core.
 MOST_PARAMETERS = 64
-# Sequences times their steps: forming the matrix on more takes gigabytes.
+# Sequences times their steps; with more, forming the matrix takes gigabytes.
 MOST_INPUTS = 10_000
 
 
 def check_descent(scene: Any) -> None:
-    """The Gauss-Newton matrix is that of a sum of squares, or of a net's outputs.
+    """A Gauss-Newton method needs a loss that is a sum of squares, or a network.
 
     Raises:
-        BoundError: the Scene's optimizer asks for it, and the landscape is neither.
+        BoundError: the Scene's optimizer is one, and the landscape is neither.
     """
     asks = OPTIMIZERS[scene.optimizer.kind].function().asks
     if asks == "gauss_newton" and not scene.recurrent and scene.surface.squares is None:
@@ -25,10 +25,10 @@ def check_descent(scene: Any) -> None:
 
 
 def check_training(scene: Any) -> None:
-    """Small nets are trained by any method, larger ones by those that never form the whole matrix.
+    """Methods that form the whole curvature matrix need a small network and a small minibatch.
 
     Raises:
-        BoundError: the Scene's optimizer forms it, and the net or its minibatch is too large.
+        BoundError: the Scene's optimizer forms it, and the network or its minibatch is too large.
     """
     if not OPTIMIZERS[scene.optimizer.kind].function().whole:
         return

@@ -13,13 +13,13 @@ from cliffscape.app.scene.validation import Violation, from_bound_error, shorten
 from cliffscape.landscapes.bound_error import BoundError
 
 MOST = 20
-# The title where every field is within its bounds, but a computation finds that they do not fit together.
+# For a Scene whose fields are all within their bounds, but whose computation fails on their combination.
 IMPOSSIBLE = "The Scene cannot be computed"
 
 
 @dataclass(eq=False)
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
-    """An error the client is told about."""
+    """An error that is reported to the client."""
 
     status: int
     title: str
@@ -28,7 +28,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     headers: Mapping[str, str] | None = None
 
     def response(self) -> Response:
-        """The problem as an answer."""
+        """The HTTP response of the problem."""
         errors = [{**vars(error), "field": shorten(error.field)} for error in self.errors[:MOST]]
         body = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
         text = json.dumps({**body, "errors": errors}, ensure_ascii=False, allow_nan=False)
@@ -37,7 +37,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
 
 
 def status_problem(error: HTTPException) -> Problem:
-    """The problem of a bare status code, such as 404 and 405."""
+    """The problem of a status code such as 404 or 405."""
     known = HTTPStatus(error.status_code)
     return Problem(known, known.phrase, f"{known.description or known.phrase}.", headers=error.headers)
 
@@ -48,7 +48,7 @@ def bound_problem(error: BoundError) -> Problem:
 
 
 def validation_problem(error: ValidationError, model: type[BaseModel]) -> Problem:
-    """The problem of a request that is not ``model``: not JSON, or something in it unknown or out of bounds."""
+    """The problem of a request that is not a ``model``: no JSON, an unknown name or a value out of bounds."""
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         return Problem(400, "The body is not JSON", shorten(str(first.get("ctx", {}).get("error", "")), 200))
