@@ -1,4 +1,4 @@
-"""The command line: runs without a page, and mistakes that answer at once."""
+"""The command line: runs without a page, and errors in one sentence."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ def invoke(*arguments: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_without_a_file_the_table_goes_to_standard_output_and_the_verdicts_beside_it() -> None:
+def test_without_a_file_the_table_is_on_standard_output_and_verdicts_on_standard_error() -> None:
     status, out, err = invoke("run", QUERY)
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0

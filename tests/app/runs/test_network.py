@@ -1,4 +1,4 @@
-"""Nets: from a Scene to tensors, and both runs' descent on the slice."""
+"""Networks: the tensors of a Scene, and both runs' descent on the slice."""
 
 from collections.abc import Generator
 from types import SimpleNamespace
@@ -35,12 +35,12 @@ SMALL = {
 
 
 def small(**form: Any) -> Scene:
-    """A net small enough to be quick."""
+    """A Scene with a small network."""
     return Scene.model_validate({**SMALL, **form})
 
 
 @pytest.mark.parametrize("family", NET_FAMILIES)
-def test_every_member_can_be_seen_through_a_slice(family: str) -> None:
+def test_every_entry_has_a_view(family: str) -> None:
     for entry in NET_FAMILIES[family]:
         if entry.kind == "principal":  # needs a run
             continue
@@ -50,7 +50,7 @@ def test_every_member_can_be_seen_through_a_slice(family: str) -> None:
         assert loss.isfinite().all()
 
 
-def test_the_loss_is_the_nets_own() -> None:
+def test_the_loss_is_that_of_the_network() -> None:
     scene = small()
     view = run_to_end(build_view(scene))
     theta = view.slice.lift(torch.tensor([1.0, 0.5], dtype=torch.float64))
@@ -59,7 +59,7 @@ def test_the_loss_is_the_nets_own() -> None:
 
 
 @pytest.mark.parametrize("cell", list(CELLS), ids=lambda entry: entry.kind)
-def test_value_and_gradient_on_the_slice_are_autograds(cell: Any) -> None:
+def test_value_and_gradient_on_the_slice_match_autograd(cell: Any) -> None:
     view = run_to_end(build_view(small(cell={"kind": cell.kind, "hidden_units": 5})))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
     value, gradient = view.value_and_gradient(points)
@@ -69,7 +69,7 @@ def test_value_and_gradient_on_the_slice_are_autograds(cell: Any) -> None:
     assert torch.allclose(view.value(points), expected_value, rtol=1e-12)
 
 
-def test_a_picture_is_the_same_in_single_precision() -> None:
+def test_a_surface_is_the_same_in_single_precision() -> None:
     view = run_to_end(build_view(small()))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
     value = to_float32(view, torch.device("cpu")).value(points.float())
@@ -77,7 +77,7 @@ def test_a_picture_is_the_same_in_single_precision() -> None:
     assert torch.allclose(value.double(), view.loss(points), rtol=1e-5)
 
 
-def test_the_lanes_are_descents_of_two_numbers() -> None:
+def test_the_runs_descend_on_two_coordinates() -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
     both = run_to_end(network_descent(scene))
     view = run_to_end(build_view(scene))
@@ -106,7 +106,7 @@ def test_the_seed_chooses_weights_and_sequences() -> None:
 
 
 def preset_run(preset: Preset) -> tuple[Scene, Record]:
-    """Both runs of one of the net's presets."""
+    """Both runs of one of the network's presets."""
     scene = from_query(
         {"landscape": RECURRENT.kind, **{key: to_url_text(value) for key, value in preset.choices.items()}}
     )
@@ -114,7 +114,7 @@ def preset_run(preset: Preset) -> tuple[Scene, Record]:
 
 
 @pytest.mark.parametrize("preset", DESCENTS, ids=lambda preset: preset.name)
-def test_presets_throw_the_lane_without_clipping_and_not_its_twin(preset: Preset) -> None:
+def test_presets_throw_only_the_run_without_clipping(preset: Preset) -> None:
     scene, both = preset_run(preset)
     longest = both.step_length[:-1].nan_to_num(torch.inf).amax(0)
     assert longest[0] > scene.surface.window.diagonal > longest[1]
@@ -123,7 +123,7 @@ def test_presets_throw_the_lane_without_clipping_and_not_its_twin(preset: Preset
 
 
 def test_the_opening_presets_numbers() -> None:
-    """Where the clipped run ends hangs on no rounding; neither does the throw, three steps after the start."""
+    """Neither the end of the clipped run nor the throw, three steps after the start, depends on rounding."""
     _, both = preset_run(RECURRENT.presets[0])
     assert int(both.step_length[:-1, 0].argmax()) == 3
     assert both.step_length[3, 0] == pytest.approx(21.46, rel=1e-3)
@@ -136,8 +136,8 @@ def test_the_opening_presets_numbers() -> None:
     "kind", ["newton", "newton_saddle_free", "gauss_newton", "levenberg_marquardt", "hessian_free"]
 )
 def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
-    """Step by step as a dense solve, with the Hessian of the loss on the plane, or the plane's part of the net's
-    Gauss-Newton matrix."""
+    """Every step is that of a dense solve with the Hessian of the loss on the plane, or with the projection of the
+    network's Gauss-Newton matrix."""
     scene = small(optimizer={"kind": kind}, runs="without", steps=3, start=(0.9, 0.3))
     view = run_to_end(build_view(scene))
     damping = scene.parameters("optimizer").get("damping", 0.0) * torch.eye(2, dtype=torch.float64)

@@ -1,4 +1,4 @@
-"""Runs: one Scene, three formats, the same numbers to the last bit."""
+"""Tables: one Scene in three formats with the same bits."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ def test_formats_agree(form: dict[str, Any]) -> None:
     assert Scene.model_validate_json(str(arrays["scene"])) == scene
 
 
-def test_lanes_are_those_of_the_scene() -> None:
+def test_runs_are_those_of_the_scene() -> None:
     assert list(run_scene(Scene.model_validate({"steps": 1}))) == ["without", "with"]
     assert list(run_scene(Scene.model_validate({"steps": 1, "runs": "without"}))) == ["without"]
 
@@ -75,6 +75,6 @@ def test_no_link_is_the_default(link: str) -> None:
 
 
 @pytest.mark.parametrize("link", ["steps=0", "foo=1", "steps=", "http://localhost/?window=x"])
-def test_bad_links_are_refused(link: str) -> None:
+def test_bad_links_are_rejected(link: str) -> None:
     with pytest.raises(ValidationError):
         read_scene(link)

@@ -1,4 +1,4 @@
-"""Training: runs in blocks are the runs of the library, and can be left and taken up."""
+"""Training: runs in blocks match the library's runs, and can be paused and continued."""
 
 import itertools
 from typing import Any
@@ -20,7 +20,7 @@ CLIPPED = {"clip": {"kind": "by_norm", "threshold": 0.05}, "optimizer": {"kind":
 
 
 def trained(scene: Scene, seconds: float = 0.02) -> TrainingRun:
-    """A run to its end."""
+    """A finished run."""
     run = initial_run(scene)
     while run.done < scene.updates:
         run.advance(scene.updates, seconds)
@@ -62,13 +62,13 @@ def test_a_trained_nets_variables_are_its_matrices_and_biases_and_a_slices_its_c
     assert by_coordinate.update(torch.tensor([3.0, -4.0]), (), torch.zeros(2))[0].abs().max() <= 0.02
 
 
-def test_twins_start_from_the_slices_origin() -> None:
+def test_both_runs_start_at_the_origin_of_the_slice() -> None:
     run = initial_run(small(seeds=2))
     assert torch.equal(run.carry.theta[0], run.carry.theta[1])
     assert not torch.equal(run.carry.theta[0, 0], run.carry.theta[0, 1])
 
 
-def test_a_run_that_was_left_goes_on_where_it_was() -> None:
+def test_a_paused_run_continues_where_it_was() -> None:
     scene, engine = small(updates=24, **CLIPPED), workspace(0.0)
     work = advance_run(load_run(scene, engine), scene, engine)
     for _ in range(5):
@@ -84,7 +84,7 @@ def test_a_run_that_was_left_goes_on_where_it_was() -> None:
     assert [row.tolist() for row in left.rows] == [row.tolist() for row in whole.rows]
 
 
-def test_more_updates_go_on_with_the_same_run() -> None:
+def test_more_updates_continue_the_same_run() -> None:
     assert run_key(small(updates=10)) == run_key(small(updates=20, steps=3, slice={"kind": "coordinates"}))
     assert run_key(small(updates=10)) != run_key(small(updates=10, seeds=2))
 
@@ -100,15 +100,15 @@ def test_snapshots_are_few_and_spread_over_the_run() -> None:
     assert run.positions(100)[1][-1] <= 100
 
 
-def test_a_run_that_leaves_the_numbers_goes_on_as_nan() -> None:
+def test_a_diverged_run_continues_as_nan() -> None:
     wild: dict[str, Any] = {"optimizer": {"kind": "gradient_descent", "learning_rate": 10.0}, "updates": 40}
     run = trained(small(cell={"kind": "relu_rnn", "hidden_units": 5}, **wild))
     assert run.done == 40
     assert not all(row[0, 0, 0] < 1e30 for row in run.rows)
 
 
-def test_hessian_free_trains_both_twins() -> None:
-    """Without clipping and with it the loss falls; the minibatches are small, so means are compared."""
+def test_hessian_free_trains_both_runs() -> None:
+    """The loss falls in both runs; the minibatches are small, so means are compared."""
     net = {"cell": {"kind": "tanh_rnn", "hidden_units": 5}, "updates": 15}
     free = trained(small(**net, optimizer={"kind": "hessian_free", "damping": 0.1}))
     losses = torch.tensor([row[0, :, 0].tolist() for row in free.rows])

@@ -1,4 +1,4 @@
-"""The engine: device, threads, and what is made once."""
+"""The engine: device, threads, and what is computed once."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> No
         select_device("cuda:1")
 
 
-def test_the_last_refinement_of_fates_is_a_gpus() -> None:
+def test_only_a_gpu_has_the_finest_outcome_map() -> None:
     scene = DEFAULT.model_copy(update={"map": "outcomes"})
     on_processor, on_gpu = (plan(scene, ("outcomes",), gpu=gpu) for gpu in (False, True))
     assert len(on_gpu) == len(on_processor) + 1
@@ -40,7 +40,7 @@ def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, 
     assert select_threads(5) == 5
 
 
-def test_warming_makes_the_default_page() -> None:
+def test_warming_computes_the_default_page() -> None:
     async def main() -> None:
         engine = Engine(Settings(threads=1, device="cpu"))
         engine.worker.start()
@@ -58,7 +58,7 @@ def test_warming_makes_the_default_page() -> None:
     asyncio.run(main())
 
 
-def test_no_routine_is_compiled_where_that_is_not_wanted() -> None:
+def test_no_routine_is_compiled_if_the_setting_is_off() -> None:
     engine = Engine(Settings(device="cpu", compile=False))
     assert engine.workspace.routines.wait(Points("saddle")) is None
     assert Engine(Settings(device="cpu")).workspace.routines.most > 0

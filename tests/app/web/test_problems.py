@@ -1,4 +1,4 @@
-"""Problems: RFC 9457 on the wire."""
+"""Problems: responses in the format of RFC 9457."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from cliffscape.app.web.problems import MOST, Problem, status_problem
 
 
 def body(problem: Problem) -> dict[str, Any]:
-    """The answer's JSON."""
+    """The response's JSON."""
     content: dict[str, Any] = json.loads(bytes(problem.response().body))
     return content
 
@@ -34,7 +34,7 @@ def test_members() -> None:
     assert response.headers["cache-control"] == "no-store"
 
 
-def test_long_names_and_many_errors_are_cut() -> None:
+def test_long_names_and_many_errors_are_shortened() -> None:
     errors = tuple(Violation("x" * 1000, "1", "known", "x is not known") for _ in range(100))
     found = body(Problem(422, "t", "d", errors))["errors"]
     assert len(found) == MOST
@@ -42,7 +42,7 @@ def test_long_names_and_many_errors_are_cut() -> None:
 
 
 @pytest.mark.parametrize(("status", "title"), [(404, "Not Found"), (405, "Method Not Allowed")])
-def test_statuses_have_words(status: int, title: str) -> None:
+def test_statuses_have_titles(status: int, title: str) -> None:
     problem = status_problem(HTTPException(status, headers={"Allow": "GET"}))
     assert body(problem)["title"] == title
     assert body(problem)["detail"].endswith(".")

@@ -1,4 +1,4 @@
-"""The guard: every answer carries the policy, and a bug tells nothing but that it happened."""
+"""Security: every response has the policy, and an exception reveals no internals."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ PATHS = ["/", "/healthz", "/catalogue.json", "/nowhere", "/static/x/y.js", "/ker
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_answer_is_guarded(client: TestClient, path: str) -> None:
+def test_every_response_has_the_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
     assert headers["x-content-type-options"] == "nosniff"
@@ -49,7 +49,7 @@ def test_a_bug_is_a_problem_without_internals(caplog: pytest.LogCaptureFixture) 
     assert {b"content-security-policy", b"x-content-type-options"} <= names
 
 
-def test_who_leaves_while_still_asking_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_client_that_disconnects_early_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     messages = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
     sent = []
 
@@ -68,7 +68,7 @@ def test_who_leaves_while_still_asking_is_no_failure(caplog: pytest.LogCaptureFi
     assert not messages and not sent and not caplog.text
 
 
-def test_a_bug_in_the_middle_of_an_answer_ends_the_connection() -> None:
+def test_a_bug_in_the_middle_of_a_response_ends_the_connection() -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         raise RuntimeError("secret")
