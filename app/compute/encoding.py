@@ -56,7 +56,7 @@ def encode(frame: Frame) -> bytes:
 
 
 def decode(data: bytes) -> Frame:
-    """The one frame in ``data``, as ``encode`` made it."""
+    """The frame in ``data``; the inverse of ``encode``."""
     (length,) = struct.unpack("<I", data[4:8])
     fields = json.loads(data[8 : 8 + length])
     arrays = {}

@@ -55,8 +55,8 @@ async def find_frame(request: Request, engine: Engine, scene: Scene, kind: Kind,
         return decode(held)
     job = engine.frames([part])
     try:
-        async for made in job:
-            if (frame := decode(made)).kind == kind:
+        async for data in job:
+            if (frame := decode(data)).kind == kind:
                 return frame
             if await request.is_disconnected():
                 break

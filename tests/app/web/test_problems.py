@@ -17,8 +17,8 @@ def body(problem: Problem) -> dict[str, Any]:
 
 
 def test_members() -> None:
-    complaint = Violation("steps", "0", "at least 1", "steps must be at least 1, got 0")
-    problem = Problem(422, "No Scene", "steps must be at least 1, got 0", (complaint,))
+    violation = Violation("steps", "0", "at least 1", "steps must be at least 1, got 0")
+    problem = Problem(422, "No Scene", "steps must be at least 1, got 0", (violation,))
     assert body(problem) == {
         "type": "about:blank",
         "title": "No Scene",
