@@ -51,7 +51,7 @@ class Preset:
     choices: Mapping[str, Any]
 
 
-def experiment(name: str, sentence: str, rate: float, threshold: float, steps: int, **choices: object) -> Preset:
+def descent_preset(name: str, sentence: str, rate: float, threshold: float, steps: int, **choices: object) -> Preset:
     """A preset of gradient descent clipped by norm; ``choices`` adds to it."""
     numbers = {"optimizer.learning_rate": rate, "clip.threshold": threshold, "steps": steps}
     return Preset(name, sentence, {"optimizer": "gradient_descent", "clip": "by_norm", **numbers, **choices})

@@ -78,7 +78,7 @@ def made(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.dev
     try:
         if device.type == "cuda":
             return cuda.compiled(recipe.routine(), swept, device)
-        return c_compiler.compiled(recipe.routine(), swept)
+        return c_compiler.compile_routine(recipe.routine(), swept)
     except UntraceableError:
         return None
     except Exception:

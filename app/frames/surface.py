@@ -18,9 +18,9 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.runs.pair import RunName, descent, loss_of
 from cliffscape.app.scene.kernel_recipe import Recipe, recipe
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.mesh import aligned_mesh, parted
+from cliffscape.landscapes.analysis.mesh import aligned_mesh, separate
 from cliffscape.landscapes.backends.kernels import Kernel
-from cliffscape.landscapes.backends.surface import Points, measured
+from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.loss import LANDSCAPES, by_autograd
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
@@ -115,7 +115,7 @@ def measure_of(scene: Scene, side: int, workspace: Workspace) -> tuple[bool, Cal
     compiled = workspace.routines.get(about, begin=side >= FINE)
     if compiled is not None:
         values = {f"landscape.{name}": value for name, value in chosen.items()}
-        return True, partial(measured, compiled, values=values)
+        return True, partial(evaluate_points, compiled, values=values)
     loss = scene.surface.loss(**chosen)
 
     def in_pytorch(points: Tensor) -> tuple[Tensor, ...]:
@@ -174,7 +174,7 @@ def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Wor
             at, value = made
     yield None
     gradient = by_autograd(loss, at.reshape(-1, 2))[1].reshape(at.shape)
-    x, y = (picture(part).numpy() for part in parted(at, window).unbind(-1))
+    x, y = (picture(part).numpy() for part in separate(at, window).unbind(-1))
     steepness = picture(torch.linalg.vector_norm(gradient, dim=-1)).numpy()
     fields = {"window": list(window), "lines": side, "count": side, "height": scale(scene)}
     return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy(), "gradient_norm": steepness})

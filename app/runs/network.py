@@ -11,10 +11,10 @@ from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair, starts_of_both
 from cliffscape.app.runs.training import Run, run_of
 from cliffscape.app.scene.content_key import OF_A_RUN
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.descend import Record, follow
+from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
-from cliffscape.landscapes.optimizers.curvature_products import Curvature, handed, hessian_product
+from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
 from cliffscape.landscapes.slices.directions import SLICES, Slice, Subject
 from cliffscape.landscapes.transform import Matrix, Product, Transform
 
@@ -40,7 +40,7 @@ class View(NamedTuple):
 
     def with_curvature(self, optimizer: Transform) -> Transform:
         """The optimizer with the products on the slice that it asks for."""
-        return optimizer if optimizer.asks is None else handed(optimizer, self.curvature(optimizer.asks))
+        return optimizer if optimizer.asks is None else with_products(optimizer, self.curvature(optimizer.asks))
 
     def curvature(self, matrix: Matrix) -> Curvature:
         """Products of a matrix of second derivatives on the slice, at points ``(..., 2)``."""
@@ -100,7 +100,7 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     On the CPU and side by side, whichever runs are shown: a step costs the same for two.
     """
     optimizer = view.with_curvature(both.optimizer)
-    return follow(view.value_and_gradient, starts_of_both(scene), optimizer, both.clip, scene.steps, BLOCK)
+    return descend_with(view.value_and_gradient, starts_of_both(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
 def descent_of_net(scene: Scene) -> Generator[None, None, Record]:

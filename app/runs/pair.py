@@ -12,7 +12,7 @@ from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
 from cliffscape.landscapes.descent.descend import Record, descend
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.training import side_by_side
-from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.transform import State, Transform, Variables
 
 RunName = Literal["without", "with"]
@@ -28,7 +28,7 @@ def chosen(scene: Scene) -> tuple[RunName, ...]:
 
 def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -> tuple[Transform, Transform]:
     """Optimizer and clip of a run; ``variables`` are those of a whole net, None where every coordinate is one."""
-    optimizer = scheduled(scene.build("optimizer"), scene.build("schedule"))
+    optimizer = with_schedule(scene.build("optimizer"), scene.build("schedule"))
     if run == "without":
         return optimizer, CLIPS["none"].function()
     return optimizer, CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables)

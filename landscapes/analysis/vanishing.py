@@ -52,7 +52,7 @@ class Derivatives(NamedTuple):
         return self.first / (self.gauss_newton + damping)
 
 
-def derived(values: Tensor, by: Tensor) -> Tensor:
+def derivative(values: Tensor, by: Tensor) -> Tensor:
     """The derivative of each of ``values`` ``(N,)`` by the entry of ``by`` in its own lane; it can be derived again."""
     return torch.autograd.grad(values.sum(), by, create_graph=True)[0]
 
@@ -63,9 +63,9 @@ def derivatives(chain: Chain, theta: Tensor, parameters: Mapping[str, Any], long
     columns = [at if k == chain.axis else theta[k].expand(longest) for k in range(2)]
     outputs = chain.outputs(torch.stack(columns, -1), **parameters)
     loss = chain.error(outputs, **parameters)
-    first = derived(loss, at)
-    bend = derived(derived(loss, outputs), outputs)
-    found = first, derived(first, at), derived(outputs, at) ** 2 * bend
+    first = derivative(loss, at)
+    bend = derivative(derivative(loss, outputs), outputs)
+    found = first, derivative(first, at), derivative(outputs, at) ** 2 * bend
     return Derivatives(*(column.detach() for column in found))
 
 
@@ -132,7 +132,7 @@ CHAINS: Mapping[str, Chain] = {
 }
 
 
-def course(values: Tensor) -> str:
+def trend(values: Tensor) -> str:
     """What becomes of ``values`` ``(N,)`` over the second half of the lengths.
 
     ``constant`` within 2 %, ``inverse`` to the length within 10 %, ``shrinks`` or ``grows`` tenfold, else

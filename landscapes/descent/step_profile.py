@@ -67,11 +67,13 @@ def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
     places = length * torch.logspace(math.log10(SMALLEST), 0, PLACES, dtype=torch.float64)
     heights = along(places)
     wrong = off(places, heights).nonzero()
-    believed = edge(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
-    return Reach(believed, deepest(along, places, int(heights.nan_to_num(math.inf).argmin())))
+    believed = (
+        first_true(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
+    )
+    return Reach(believed, refine_minimum(along, places, int(heights.nan_to_num(math.inf).argmin())))
 
 
-def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
+def first_true(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
     """Where ``off`` begins, between the last place where it is not and the first where it is, by bisection."""
     if first == 0:
         return float(places[0])
@@ -82,7 +84,7 @@ def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
     return float(high)
 
 
-def deepest(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
+def refine_minimum(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
     """The place of least loss ``along`` the step around ``places[best]``, by looking closer there a few times."""
     low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
     for _ in range(6):

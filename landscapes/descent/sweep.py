@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, begun_row, stepped
+from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, initial_row, step_row
 from cliffscape.landscapes.descent.descend import Measure
-from cliffscape.landscapes.descent.summary import RunResult, closed
+from cliffscape.landscapes.descent.summary import RunResult, run_result
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
@@ -82,7 +82,7 @@ class Lanes:
         return Lanes(self.start[index], {name: column[index] for name, column in self.own.items()})
 
 
-def laid_out(
+def lane_grid(
     axes: tuple[Axis, Axis], columns: int, rows: int, start: Tensor, device: torch.device | str = "cpu"
 ) -> Lanes:
     """One lane per cell, row by row from the bottom, the first axis along a row; ``start`` ``(2,)`` for the rest."""
@@ -94,7 +94,7 @@ def laid_out(
     return Lanes(torch.stack(place, -1), cells)
 
 
-def clouded(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
+def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
     """Every lane ``count`` times ``(L · count)``, with starts spread over a rectangle of ``size`` around its own.
 
     The same seeded cloud around every start; of a cloud of one, that is the start itself.
@@ -145,11 +145,11 @@ class Eager:
         measure, clip, optimizer = self.recipe.build({**values, **given})
         row = self.form.filled(columns)
         for _ in range(steps):
-            row = stepped(measure, clip, optimizer, row, values[SOLVED])
+            row = step_row(measure, clip, optimizer, row, values[SOLVED])
         columns.copy_(row.columns())
 
 
-def put_away(
+def step_moving_lanes(
     columns: Tensor, own: Tensor, steps: int, step: Callable[[Tensor, Tensor, int], None], turn: Callable[[], int]
 ) -> Generator[int, None, None]:
     """Take ``steps`` steps of all lanes, in place; lanes that move no more are left out. Yields as ``sweep`` does."""
@@ -184,7 +184,7 @@ def sweep(
     """
     outcomes, batch = [], batch or max(1, BATCH // recipe.weight)
     for some in range(0, len(lanes), batch):
-        outcomes.append((yield from swept(recipe, lanes.at(slice(some, some + batch)), steps, route, turn)))
+        outcomes.append((yield from sweep_batch(recipe, lanes.at(slice(some, some + batch)), steps, route, turn)))
     return RunResult(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
 
 
@@ -202,14 +202,14 @@ def check_memory(clip: Transform, start: Tensor) -> None:
         )
 
 
-def swept(
+def sweep_batch(
     recipe: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
 ) -> Generator[int, None, RunResult]:
     """The outcome of one batch of lanes."""
     values = recipe.parameters
     measure, clip, optimizer = recipe.build({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
     check_memory(clip, lanes.start)
-    form = begun_row(lanes.start, clip, optimizer)
+    form = initial_row(lanes.start, clip, optimizer)
     columns = form.columns().contiguous()
     own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))
     eager = Eager(recipe, form, list(lanes.own))
@@ -217,8 +217,8 @@ def swept(
     def step(work: Tensor, part: Tensor, count: int) -> None:
         (route() or eager).advance(work, values, part, count)
 
-    yield from put_away(columns, own, steps, step, turn)
+    yield from step_moving_lanes(columns, own, steps, step, turn)
     end = form.filled(columns)
     loss, _ = measure(end.carry.theta)
     yield len(lanes)
-    return closed(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)
+    return run_result(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)

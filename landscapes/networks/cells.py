@@ -84,7 +84,7 @@ def cell(label: str) -> Callable[[Callable[..., Cell]], Callable[..., Cell]]:
     return register
 
 
-def simple(hidden_units: int, activation: Callable[[Tensor], Tensor], by_hand: Gates) -> Cell:
+def simple_cell(hidden_units: int, activation: Callable[[Tensor], Tensor], by_hand: Gates) -> Cell:
     """Elman's cell with the given activation."""
 
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
@@ -103,7 +103,7 @@ def tanh_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← tanh(W x + U h + b)
     Reference: Elman 1990; torch.nn.RNN
     """
-    return simple(hidden_units, torch.tanh, TANH)
+    return simple_cell(hidden_units, torch.tanh, TANH)
 
 
 @cell("ReLU RNN")
@@ -116,7 +116,7 @@ def relu_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← max(0, W x + U h + b)
     Reference: Le, Jaitly & Hinton 2015; torch.nn.RNN(nonlinearity="relu")
     """
-    return simple(hidden_units, torch.relu, RELU)
+    return simple_cell(hidden_units, torch.relu, RELU)
 
 
 @cell("GRU")

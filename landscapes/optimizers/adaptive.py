@@ -20,7 +20,7 @@ Epsilon = Annotated[float, Range(1e-12, 1, log=True, symbol="δ")]
 WeightDecay = Annotated[float, Range(0, 1, symbol="λ")]
 
 
-def moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
+def zero_moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
     """An ``init`` of ``count`` zeros like theta and of as many ``counters`` ``(..., 1)`` that start at 1."""
 
     def init(theta: Tensor) -> State:
@@ -30,12 +30,12 @@ def moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
     return init
 
 
-def root(square: int) -> Callable[[State], Tensor]:
+def divisor_norm(square: int) -> Callable[[State], Tensor]:
     """A ``memory``: the norm of the root of the state's mean, or sum, of squares at this place."""
     return lambda state: norm(torch.sqrt(state[square]))
 
 
-def unbiased_root(square: int, left: int) -> Callable[[State], Tensor]:
+def unbiased_divisor_norm(square: int, left: int) -> Callable[[State], Tensor]:
     """The same with the bias of its beginning at zero taken out: ``left`` is the decay to the number of steps."""
     return lambda state: norm(torch.sqrt(state[square] / (1 - state[left])))
 
@@ -56,7 +56,7 @@ def adagrad(learning_rate: LearningRate = 0.1, epsilon: Epsilon = 1e-10) -> Tran
         squares = state[0] + gradient**2
         return -learning_rate * gradient / (torch.sqrt(squares) + epsilon), (squares,)
 
-    return Transform(moments(1), update, memory=root(0))
+    return Transform(zero_moments(1), update, memory=divisor_norm(0))
 
 
 @optimizer("RMSprop")
@@ -76,7 +76,7 @@ def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Ep
         square = decay * state[0] + (1 - decay) * gradient**2
         return -learning_rate * gradient / (torch.sqrt(square) + epsilon), (square,)
 
-    return Transform(moments(1), update, memory=root(0))
+    return Transform(zero_moments(1), update, memory=divisor_norm(0))
 
 
 @optimizer("Adadelta")
@@ -97,7 +97,7 @@ def adadelta(learning_rate: LearningRate = 1.0, decay: Decay = 0.9, epsilon: Eps
         change = torch.sqrt(state[1] + epsilon) / torch.sqrt(square + epsilon) * gradient
         return -learning_rate * change, (square, decay * state[1] + (1 - decay) * change**2)
 
-    return Transform(moments(2), update, memory=root(0))
+    return Transform(zero_moments(2), update, memory=divisor_norm(0))
 
 
 @optimizer("Adam")
@@ -127,7 +127,7 @@ def adam(
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
 
-    return Transform(moments(2, 2), update, memory=unbiased_root(1, 3))
+    return Transform(zero_moments(2, 2), update, memory=unbiased_divisor_norm(1, 3))
 
 
 @optimizer("AdamW")
@@ -187,7 +187,7 @@ def amsgrad(
         scale = torch.sqrt(largest) / torch.sqrt(1 - second_left) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, largest, first_left, second_left)
 
-    return Transform(moments(3, 2), update, memory=unbiased_root(2, 4))
+    return Transform(zero_moments(3, 2), update, memory=unbiased_divisor_norm(2, 4))
 
 
 @optimizer("NAdam")
@@ -221,4 +221,4 @@ def nadam(
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * ahead / scale, (mean, square, second_left, product, power)
 
-    return Transform(moments(2, 3), update, memory=unbiased_root(1, 2))
+    return Transform(zero_moments(2, 3), update, memory=unbiased_divisor_norm(1, 2))

@@ -65,7 +65,7 @@ def gauss_newton_product(loss: Loss, theta: Tensor) -> Product:
     return product
 
 
-def product_at(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
+def curvature_product(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
     """Products at ``theta`` of the matrix that is asked for."""
     return hessian_product(loss, theta) if matrix == "hessian" else gauss_newton_product(loss, theta)
 
@@ -77,10 +77,10 @@ def with_curvature(loss: Loss, optimizer: Transform) -> Transform:
         TypeError: when it is used, if it asks for the Gauss-Newton matrix and the loss is no ``SumOfSquares``.
     """
     asks = optimizer.asks
-    return optimizer if asks is None else handed(optimizer, lambda theta: product_at(loss, asks, theta))
+    return optimizer if asks is None else with_products(optimizer, lambda theta: curvature_product(loss, asks, theta))
 
 
-def handed(optimizer: Transform, curvature: Curvature) -> Transform:
+def with_products(optimizer: Transform, curvature: Curvature) -> Transform:
     """The optimizer with the products of ``curvature``."""
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:

@@ -1,6 +1,6 @@
 """Learning-rate schedules: a factor on every step, which hangs on how many steps were taken before.
 
-A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``scheduled`` puts one
+A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``with_schedule`` puts one
 around an optimizer. Steps are proportional to the learning rate, or to the step scale of methods that divide by
 curvature, so a factor on the step is one on the rate; only Sutskever's form of Nesterov's momentum has the rate inside
 its velocity, and there it is a factor on the step.
@@ -89,7 +89,7 @@ def warm_up(period: Period = 20) -> Schedule:
     return lambda step: torch.minimum((step + 1) / period, torch.ones_like(step))
 
 
-def scheduled(optimizer: Transform, factor: Schedule) -> Transform:
+def with_schedule(optimizer: Transform, factor: Schedule) -> Transform:
     """An optimizer whose learning rate follows a schedule."""
 
     def init(theta: Tensor) -> State:

@@ -14,8 +14,8 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks import counter_rng
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.layout import Layout
-from cliffscape.landscapes.slices.hessian import gradient, pieces, sharpest
-from cliffscape.landscapes.slices.pca import components
+from cliffscape.landscapes.slices.hessian import gradient, largest_eigenpairs, split_loss
+from cliffscape.landscapes.slices.pca import principal_components
 from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, SliceError, Subject, slicing
 from cliffscape.landscapes.transform import norm
 
@@ -48,7 +48,7 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     """
     yield
     layout = subject.net.layout
-    places = [place(layout, "first", first), place(layout, "second", second)]
+    places = [parameter_index(layout, "first", first), parameter_index(layout, "second", second)]
     axes = (layout.coordinate(places[0]), layout.coordinate(places[1]))
     if places[0] == places[1]:
         raise SliceError("second", f"second must be another parameter than first, got {axes[1]} for both")
@@ -59,7 +59,7 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     return Slice(origin, directions, axes)
 
 
-def place(layout: Layout, field: str, coordinate: str) -> int:
+def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
     """The index in theta of the coordinate that ``field`` holds."""
     try:
         return layout.index(coordinate)
@@ -82,13 +82,13 @@ def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0
     """
     yield
     # Drawn on the CPU: the same everywhere, to the last bit.
-    drawn = counter_rng.normal(stream(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
+    drawn = counter_rng.normal(direction_key(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
     rows = subject.net.layout.rows().to(drawn.device)
     scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
     return Slice(subject.theta, drawn * scale[:, rows], ("random direction 1", "random direction 2"))
 
 
-def stream(seed: int) -> Tensor:
+def direction_key(seed: int) -> Tensor:
     """The key ``()`` of a seed's random directions."""
     return counter_rng.child(torch.tensor(seed), DIRECTIONS)
 
@@ -118,17 +118,20 @@ def scaled_recurrence(subject: Subject) -> Laying:
     if not radius > 1e-9:
         raise SliceError("weight_hh", f"weight_hh must have a spectral radius greater than 0, got {radius:.2g}")
     names = [name for name in subject.net.cell.shapes(subject.net.task.inputs) if name.startswith("bias")]
-    recurrent, biases = only(layout, ["weight_hh"]).to(theta.device), only(layout, names).to(theta.device)
+    recurrent, biases = (
+        parameter_mask(layout, ["weight_hh"]).to(theta.device),
+        parameter_mask(layout, names).to(theta.device),
+    )
     bias = theta * biases
     if not bool(bias.any()):
-        bias = counter_rng.normal(stream(subject.seed), layout.size).to(theta) * biases
+        bias = counter_rng.normal(direction_key(subject.seed), layout.size).to(theta) * biases
     bias = bias / torch.sqrt((bias**2).sum() / biases.sum())
     directions = torch.stack([theta * recurrent / radius, bias])
     axes = ("spectral radius", "bias rms")
     return Slice(theta * ~(recurrent | biases), directions, axes, {"spectral_radius": radius})
 
 
-def only(layout: Layout, names: Sequence[str]) -> Tensor:
+def parameter_mask(layout: Layout, names: Sequence[str]) -> Tensor:
     """Which coordinates ``(D,)`` of theta belong to the named parameters."""
     return layout.pack({name: torch.full(shape, name in names) for name, shape in layout.shapes.items()})
 
@@ -148,9 +151,9 @@ def curvature(subject: Subject) -> Laying:
     Raises:
         SliceError: gradient or Hessian are not finite.
     """
-    parts = pieces(subject)
+    parts = split_loss(subject)
     slope = yield from gradient(parts, subject.theta)
-    values, vectors = yield from sharpest(parts, subject.theta)
+    values, vectors = yield from largest_eigenpairs(parts, subject.theta)
     if not bool(slope.isfinite().all() and values.isfinite().all()):
         raise SliceError("slice", "slice: gradient and curvature must be finite at the net's weights, got Inf or NaN")
     steepness = norm(slope)[0]
@@ -192,7 +195,7 @@ def principal(subject: Subject) -> Laying:
         message = f"slice: a run needs at least 3 finite snapshots, got {len(snapshots)} of {len(finite)}"
         raise SliceError("slice", message)
     yield
-    directions, way, variances, total = yield from components(snapshots)
+    directions, way, variances, total = yield from principal_components(snapshots)
     if not float(variances[1]) > LINE**2 * float(variances[0]):
         raise SliceError(
             "slice", f"slice: the run's snapshots must differ in two directions, more than by {LINE} of it"

@@ -22,7 +22,7 @@ class Components(NamedTuple):
     total: float
 
 
-def components(snapshots: Tensor) -> Generator[None, None, Components]:
+def principal_components(snapshots: Tensor) -> Generator[None, None, Components]:
     """The first two principal components of snapshots ``(N, D)``, all finite.
 
     Of the run nothing is copied but a few columns at a time. Directions are NaN where there is no variance along them.
@@ -32,7 +32,7 @@ def components(snapshots: Tensor) -> Generator[None, None, Components]:
     width = max(1, PIECE // count**2)
     gram = torch.zeros(count, count, dtype=torch.float64, device=snapshots.device)
     for columns in torch.split(snapshots, width, 1):
-        offsets = centred(columns)
+        offsets = centre(columns)
         gram += offsets @ offsets.mT
         yield
 
@@ -44,12 +44,12 @@ def components(snapshots: Tensor) -> Generator[None, None, Components]:
     lengths = values.clamp_min(0).sqrt()
     directions = []
     for columns in torch.split(snapshots, width, 1):
-        directions.append(vectors @ centred(columns) / lengths.unsqueeze(-1))
+        directions.append(vectors @ centre(columns) / lengths.unsqueeze(-1))
         yield
     return Components(torch.cat(directions, 1), (vectors * lengths.unsqueeze(-1)).mT, values, float(gram.trace()))
 
 
-def centred(columns: Tensor) -> Tensor:
+def centre(columns: Tensor) -> Tensor:
     """Columns ``(N, c)`` about their means, in float64."""
     exact = columns.double()
     return exact - exact.mean(0)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import Preset, experiment, landscape
+from cliffscape.landscapes.loss import Preset, descent_preset, landscape
 from cliffscape.landscapes.surfaces.cliffs import Count
 
 
@@ -17,7 +17,7 @@ from cliffscape.landscapes.surfaces.cliffs import Count
     start=(0.7, 0.8),
     height="linear",
     presets=(
-        experiment(
+        descent_preset(
             "Vanishing together", "Slopes by u vanish, so u stays where it is: nothing is to be clipped.", 0.5, 0.2, 60
         ),
     ),
@@ -50,10 +50,10 @@ def tanh_chain(
     minima=lambda **_: ((1.0, 1.0),),
     solved=1e-4,
     presets=(
-        experiment(
+        descent_preset(
             "One ordinary direction, one vanishing", "Half the error of a is gone in a step, of c in 79.", 0.5, 2.0, 100
         ),
-        experiment(
+        descent_preset(
             "Twice as long a chain",
             "For half the error of c it takes 6893 steps; these are the first thousand.",
             0.5,

@@ -24,7 +24,7 @@ class UntraceableError(Exception):
     """A function uses an op that has no scalar form; the message names it."""
 
 
-class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows dispatched ops and keeps the symbolic value of every tensor that depends on an input.
 
     Autograd hands saved tensors back as new objects over the same memory, so a tensor is known by the
@@ -121,7 +121,7 @@ def trace(program: Program, function: Callable[[], Any], known: Iterable[tuple[T
     Raises:
         UntraceableError: the function uses an op outside the tables.
     """
-    watch = Watch(program)
+    watch = Tracer(program)
     for tensor, symbols in known:
         watch.remember(tensor, symbols)
     with watch:

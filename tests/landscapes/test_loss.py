@@ -14,8 +14,8 @@ from cliffscape.landscapes.loss import (
     Preset,
     Window,
     by_autograd,
+    descent_preset,
     evaluate,
-    experiment,
     sharpness,
     value_and_gradient,
 )
@@ -54,7 +54,7 @@ def test_a_window_knows_its_diagonal_and_its_points() -> None:
 
 
 def test_an_experiment_is_gradient_descent_clipped_by_norm() -> None:
-    preset = experiment("Name", "Sentence.", 0.5, 0.2, 60, lanes="both")
+    preset = descent_preset("Name", "Sentence.", 0.5, 0.2, 60, lanes="both")
     assert preset == Preset(
         "Name",
         "Sentence.",

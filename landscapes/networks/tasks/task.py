@@ -66,7 +66,7 @@ def cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
     return -torch.log_softmax(outputs, -1).gather(-1, targets.unsqueeze(-1)).squeeze(-1)
 
 
-def misclassified(outputs: Tensor, targets: Tensor) -> Tensor:
+def wrong_class(outputs: Tensor, targets: Tensor) -> Tensor:
     """Whether another class is likelier."""
     return (outputs.argmax(-1) != targets) | outputs.isnan().any(-1)
 
@@ -76,13 +76,13 @@ def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
     return (outputs.squeeze(-1) - targets) ** 2
 
 
-def far_off(outputs: Tensor, targets: Tensor) -> Tensor:
+def wrong_number(outputs: Tensor, targets: Tensor) -> Tensor:
     """Whether the answer is off by 0.04 or more, as Hochreiter & Schmidhuber 1997 count."""
     return ~((outputs.squeeze(-1) - targets).abs() < 0.04)
 
 
-CLASSES = Objective(cross_entropy, misclassified)
-NUMBERS = Objective(squared_error, far_off)
+CLASSES = Objective(cross_entropy, wrong_class)
+NUMBERS = Objective(squared_error, wrong_number)
 
 TASKS: Family[Entry] = Family("task")
 

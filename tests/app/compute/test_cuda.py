@@ -11,7 +11,7 @@ from cliffscape.app.compute.cuda import THREADS, Cuda, CudaError, binary, checke
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.backends.surface import Points
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.descent.batch import Row, SweepRecipe, begun_row
+from cliffscape.landscapes.descent.batch import Row, SweepRecipe, initial_row
 from cliffscape.landscapes.descent.sweep import Lanes
 from tests.devices import DEVICES
 from tests.reference import tensor
@@ -52,7 +52,7 @@ def on_host(recipe: SweepRecipe, folder: Path, swept: tuple[str, ...] = ()) -> C
 def begun(recipe: SweepRecipe, starts: Tensor) -> Row:
     """Lanes of a recipe before their first step."""
     _, clip, optimizer = recipe.build(recipe.parameters)
-    return begun_row(starts, clip, optimizer)
+    return initial_row(starts, clip, optimizer)
 
 
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)

@@ -17,7 +17,13 @@ from torch import Tensor
 from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.declare import Entry, Family, Range
-from cliffscape.landscapes.descent.descend import Record, begin, move, trajectory, treated
+from cliffscape.landscapes.descent.descend import (
+    Record,
+    apply_gradient,
+    before_and_after_clip,
+    initial_carry,
+    trajectory,
+)
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Landscape, value_and_gradient
@@ -240,13 +246,13 @@ def test_arrows_are_the_gradient_and_what_the_clip_is_given_and_leaves(clip: str
     }
     made = {family: (entry, run.chosen(family, entry)) for family, entry in run.entries().items()}
     rule, guard = (made[family][0].function(**made[family][1]) for family in ("optimizer", "clip"))
-    carry = begin(tensor(run.start), guard, rule)
+    carry = initial_carry(tensor(run.start), guard, rule)
     for step, position in enumerate(result[:2].T):
         value, gradient = value_and_gradient(LANDSCAPES["himmelblau"].loss(), position)
         now = carry._replace(theta=position)
-        for name, expected in zip(arrows, (gradient, *treated(gradient, guard, rule, now)), strict=True):
+        for name, expected in zip(arrows, (gradient, *before_and_after_clip(gradient, guard, rule, now)), strict=True):
             torch.testing.assert_close(arrows[name][step], expected, rtol=1e-11, atol=1e-12)
-        carry, _ = move(value, gradient, guard, rule, now)
+        carry, _ = apply_gradient(value, gradient, guard, rule, now)
 
 
 def test_runs_that_leave_the_numbers_were_among_them(kernels: dict[str, Record]) -> None:
