@@ -1,14 +1,15 @@
 """A landscape: a loss over flat parameters, with what is known about it beside the formula."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.chain import Chain
 from cliffscape.landscapes.clips.minibatches import MeanLoss
-from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
 
 Loss = Callable[[Tensor], Tensor]
 # The loss (...) and its gradient (..., D) at points (..., D).
@@ -86,19 +87,25 @@ class Landscape(Entry):
     With ``examples`` above 0 the function gives one loss per example, from one point per example:
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
     many of them share a minibatch.
+
+    ``chain`` is there for a landscape that applies one step several times. ``study`` names the further view that the
+    landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
+    line, layer by layer), or none.
     """
 
     axes: tuple[str, str]
     windows: Mapping[str, Window]
     start: Point
     minima: Minima
-    valley: bool
     solved: float | None
     height: str
     presets: tuple[Preset, ...]
+    valley: bool = False
     examples: int = 0
     mean: Callable[..., Tensor] | None = None
     squares: float | None = None
+    chain: Chain | None = None
+    study: str = ""
 
     @property
     def window(self) -> Window:
@@ -120,7 +127,7 @@ class Landscape(Entry):
         return MeanLoss(lambda points: self.function(points, **spread), self.examples, size, mean)
 
 
-LANDSCAPES: Family[Landscape] = Family("landscape")
+LANDSCAPES: Family[Landscape] = Family("landscape", entry=Landscape, skip=("theta",))
 MINIBATCH = "minibatch_size"
 
 
@@ -141,38 +148,27 @@ def landscape(
     presets: tuple[Preset, ...],
     axes: tuple[str, str] = ("x", "y"),
     minima: Minima = lambda **_: (),
-    valley: bool = False,
     solved: float | None = None,
     height: str = "log",
     examples: int = 0,
-    mean: Callable[..., Tensor] | None = None,
     no_kernel: str = "",
-    squares: float | None = None,
+    **facts: Any,
 ) -> Callable[[F], F]:
     """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields."""
-
-    def register(function: F) -> F:
-        entry = entry_of(function, label, skip=("theta",), no_kernel=no_kernel)
-        if examples:
-            entry = replace(entry, parameters=(*entry.parameters, minibatch_size(examples)))
-        known = Landscape(
-            **vars(entry),
-            axes=axes,
-            windows={name: Window(*edges) for name, edges in windows.items()},
-            start=start,
-            minima=minima,
-            valley=valley,
-            solved=solved,
-            height=height,
-            presets=presets,
-            examples=examples,
-            mean=mean,
-            squares=squares,
-        )
-        LANDSCAPES.add(known)
-        return function
-
-    return register
+    return LANDSCAPES.register(
+        label,
+        no_kernel=no_kernel,
+        extra=(minibatch_size(examples),) if examples else (),
+        axes=axes,
+        windows={name: Window(*edges) for name, edges in windows.items()},
+        start=start,
+        minima=minima,
+        solved=solved,
+        height=height,
+        presets=presets,
+        examples=examples,
+        **facts,
+    )
 
 
 def value_and_gradient(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.transform import Transform, Variables
 
 
@@ -18,7 +18,11 @@ class Clipping(Entry):
 
     acts_on: Literal["gradient", "step"]
     shape: Literal["circle", "square", ""]
-    by_variable: bool
+
+    @property
+    def by_variable(self) -> bool:
+        """Whether the function takes ``variables``."""
+        return "variables" in inspect.signature(self.function).parameters
 
     def build(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
         """The clip with the chosen parameters, for a theta of these variables."""
@@ -26,7 +30,7 @@ class Clipping(Entry):
         return made
 
 
-CLIPS: Family[Clipping] = Family("clip")
+CLIPS: Family[Clipping] = Family("clip", entry=Clipping, skip=("variables",))
 
 
 Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
@@ -43,11 +47,4 @@ def clip(
     no_kernel: str = "",
 ) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
     """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
-
-    def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
-        entry = entry_of(function, label, skip=("variables",), no_kernel=no_kernel)
-        by_variable = "variables" in inspect.signature(function).parameters
-        CLIPS.add(Clipping(**vars(entry), acts_on=acts_on, shape=shape, by_variable=by_variable))
-        return function
-
-    return register
+    return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape)

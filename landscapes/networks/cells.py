@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.networks.gates import GRU, LSTM, RELU, TANH, Gates, Weights
 from cliffscape.landscapes.networks.layout import Shape
 
@@ -74,14 +74,7 @@ class Cell(NamedTuple):
 CELLS: Family[Entry] = Family("cell")
 
 
-def cell(label: str) -> Callable[[Callable[..., Cell]], Callable[..., Cell]]:
-    """Register a function that returns a cell."""
-
-    def register(function: Callable[..., Cell]) -> Callable[..., Cell]:
-        CELLS.add(entry_of(function, label))
-        return function
-
-    return register
+cell = CELLS.register
 
 
 def simple_cell(hidden_units: int, activation: Callable[[Tensor], Tensor], by_hand: Gates) -> Cell:

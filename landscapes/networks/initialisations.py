@@ -11,7 +11,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.networks import counter_rng
 from cliffscape.landscapes.networks.cells import Cell
 from cliffscape.landscapes.networks.layout import Shape
@@ -23,14 +23,7 @@ Std = Annotated[float, Range(1e-4, 1, log=True, symbol="σ")]
 INITIALISATIONS: Family[Entry] = Family("initialisation")
 
 
-def initialisation(label: str) -> Callable[[Callable[..., Initialisation]], Callable[..., Initialisation]]:
-    """Register a function that returns an initialisation."""
-
-    def register(function: Callable[..., Initialisation]) -> Callable[..., Initialisation]:
-        INITIALISATIONS.add(entry_of(function, label))
-        return function
-
-    return register
+initialisation = INITIALISATIONS.register
 
 
 def gaussian(keys: Tensor, shape: Shape) -> Tensor:

@@ -13,7 +13,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.transform import Product, State, Transform
 
 Schedule = Callable[[Tensor], Tensor]
@@ -22,14 +22,7 @@ Period = Annotated[int, Range(1, 20000, log=True, symbol="P")]
 SCHEDULES: Family[Entry] = Family("schedule")
 
 
-def schedule(label: str) -> Callable[[Callable[..., Schedule]], Callable[..., Schedule]]:
-    """Register a function that returns a schedule."""
-
-    def register(function: Callable[..., Schedule]) -> Callable[..., Schedule]:
-        SCHEDULES.add(entry_of(function, label))
-        return function
-
-    return register
+schedule = SCHEDULES.register
 
 
 @schedule("Constant")

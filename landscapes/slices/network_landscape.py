@@ -192,7 +192,6 @@ RECURRENT = Landscape(
     windows={"whole": Window(-1.0, 1.0, -1.0, 1.0)},
     start=(0.0, 0.0),
     minima=lambda **_: (),
-    valley=False,
     solved=None,
     height="log",
     presets=PRESETS,

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Point, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Point
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
@@ -146,17 +146,11 @@ class Slicing(Entry):
     height: str
 
 
-SLICES: Family[Slicing] = Family("slice")
+SLICES: Family[Slicing] = Family("slice", entry=Slicing, skip=("subject",))
 
 
 def slicing(
     *, label: str, window: tuple[float, float, float, float], start: Point, height: str = "log"
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function that lays a slice through a ``Subject``; its keywords are ``Slicing``'s fields."""
-
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        entry = entry_of(function, label, skip=("subject",))
-        SLICES.add(Slicing(**vars(entry), window=Window(*window), start=start, height=height))
-        return function
-
-    return register
+    return SLICES.register(label, window=Window(*window), start=start, height=height)

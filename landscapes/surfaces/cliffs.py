@@ -6,6 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.chain import Chain, repeat
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landscape
 from cliffscape.landscapes.surfaces.minima import linear_recurrence_valley, one_unit_valley, product_valley, wall_foot
@@ -23,6 +24,8 @@ Count = Range(1, 100, structural=True, symbol="T")
     solved=1e-2,
     height="linear",
     squares=1.0,
+    chain=Chain(axis=1),
+    study="vanishing",
     presets=(
         descent_preset("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
         descent_preset("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
@@ -68,9 +71,7 @@ def one_unit_rnn(
     Reference: Pascanu, Mikolov & Bengio 2013, eq. 8 and figure 6
     """
     w, b = theta.unbind(-1)
-    state = initial_state + torch.zeros_like(w)
-    for _ in range(sequence_length):
-        state = w * torch.sigmoid(state) + b
+    state = repeat(lambda state: w * torch.sigmoid(state) + b, initial_state + torch.zeros_like(w), sequence_length)
     return (torch.sigmoid(state) - target,)
 
 
@@ -167,6 +168,8 @@ def product_of_weights(
     valley=True,
     solved=1e-3,
     squares=0.5,
+    chain=Chain(axis=0, flat=True),
+    study="vanishing",
     presets=(
         descent_preset("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
         descent_preset(

@@ -19,6 +19,7 @@ UNITS, LAYERS = 100, 5
     windows={"descent": (-3.0, 3.0, -3.0, 3.0), "near": (-0.8, 0.8, -0.8, 0.8)},
     start=(0.9, 1.4),
     height="linear",
+    study="composition",
     presets=(
         descent_preset(
             "Book figure 10.15",

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple, Protocol
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 
 SequenceLength = Annotated[int, Range(1, 200, structural=True, symbol="T")]
 
@@ -87,11 +87,4 @@ NUMBERS = Objective(squared_error, wrong_number)
 TASKS: Family[Entry] = Family("task")
 
 
-def task(label: str, skip: tuple[str, ...] = ()) -> Callable[[Callable[..., Task]], Callable[..., Task]]:
-    """Register a function that returns a task; ``skip`` names arguments that are data rather than choices."""
-
-    def register(function: Callable[..., Task]) -> Callable[..., Task]:
-        TASKS.add(entry_of(function, label, skip))
-        return function
-
-    return register
+task = TASKS.register
