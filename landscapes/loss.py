@@ -1,6 +1,6 @@
-"""A landscape: a loss over flat parameters, with what is known about it beside the formula."""
+"""A landscape: a loss of flat parameters, declared with its window, start, minima and presets."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,7 +29,7 @@ class Window(NamedTuple):
 
     @property
     def diagonal(self) -> float:
-        """Length of the diagonal: the yardstick for throws."""
+        """Length of the diagonal; a longer step is a throw."""
         return float(((self.right - self.left) ** 2 + (self.top - self.bottom) ** 2) ** 0.5)
 
     def holds(self, point: Point) -> bool:
@@ -45,7 +45,7 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Preset:
-    """A named experiment: a sentence, and the choices that make it, keyed as in a Scene's link."""
+    """A named experiment: a sentence, and its choices, keyed as in the link of a Scene."""
 
     name: str
     sentence: str
@@ -76,7 +76,7 @@ class SumOfSquares:
 
 @dataclass(frozen=True)
 class Landscape(Entry):
-    """A loss ``(..., 2) -> (...)`` and the facts kept beside it.
+    """A loss ``(..., 2) -> (...)`` and what is known about it.
 
     ``windows`` holds named rectangles, the first one the default. ``minima`` returns known minima for given
     parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
@@ -120,7 +120,7 @@ class Landscape(Entry):
         if not self.examples:
             return lambda theta: self.function(theta, **chosen)
         size = int(chosen.pop(MINIBATCH))
-        # One value per lane stands beside all examples of that lane.
+        # One value per lane applies to all examples of that lane.
         spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}
         whole = self.mean
         mean = None if whole is None else lambda theta: whole(theta, **chosen)
@@ -207,10 +207,3 @@ def sharpness(loss: Loss, theta: Tensor) -> Tensor:
     _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
     xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
     return (xx + yy) / 2 + torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)
-
-
-def evaluate(loss: Loss, points: Tensor, chunk: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Loss and gradient norm at ``points`` ``(N, D)``, in chunks of at most ``chunk`` rows."""
-    for rows in torch.split(points, chunk):
-        value, gradient = by_autograd(loss, rows)
-        yield value, torch.linalg.vector_norm(gradient, dim=-1)

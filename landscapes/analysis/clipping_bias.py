@@ -1,4 +1,4 @@
-"""Bias: the mean of clipped minibatch gradients, for every minibatch size, beside the gradient and the examples'."""
+"""Clipping bias: the mean of clipped minibatch gradients for every minibatch size, compared with the true gradient."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,8 +26,8 @@ class Bias(NamedTuple):
     """Vectors at a point: the ``gradient`` ``(..., D)`` and those of the N ``examples`` ``(..., N, D)``.
 
     ``averages`` ``(S, ..., D)`` are the means of the clipped minibatches, one for each of S sizes. The last size is the
-    whole: its mean is the clip of the gradient. ``clip_factor`` ``(S, ..., N)`` is the share of its norm that the clip
-    leaves to the minibatch that each example is in: by so much less the example counts.
+    whole: its mean is the clip of the gradient. ``clip_factor`` ``(S, ..., N)`` is the factor by which the clip scales
+    the minibatch of each example, and so the weight of the example.
     """
 
     gradient: Tensor
@@ -64,7 +64,7 @@ def clip_factors(loss: MeanLoss, clip: Transform, theta: Tensor) -> Tensor:
 
 
 def bias_kernel(landscape: str, structural: Mapping[str, float], clip: str) -> Kernel:
-    """The bias at a point, exported as ``bias(parameters, x, y)`` beside the list of ``minibatch_sizes``.
+    """The bias at a point, exported as ``bias(parameters, x, y)`` with the list ``sizes``.
 
     It returns one flat list: the gradient, the mean for every size, what is kept of every example for every size, the
     gradient of every example; x before y.

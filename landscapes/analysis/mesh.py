@@ -1,8 +1,8 @@
-"""A mesh that follows the cliff: rows of points drawn together where the surface is steep.
+"""A mesh that is adapted to a surface: its points are dense where the surface is steep.
 
-A uniform grid cuts a diagonal wall into teeth. Here every line of points across the window is spread evenly
-along the surface itself (equal arc length, as in moving-mesh methods: Huang & Russell 2011, section 1.2), so
-neighbouring lines put their points on the same stretch of wall and the mesh lines run along it.
+A uniform grid draws a diagonal wall with a jagged edge. Here the points of every line across the window have equal
+distances along the surface (equal arc length, as in moving-mesh methods: Huang & Russell 2011, section 1.2), so
+the points of neighbouring lines fall on the same stretch of the wall, and mesh lines run along it.
 """
 
 from collections.abc import Generator, Iterator
@@ -12,11 +12,11 @@ from torch import Tensor
 
 from cliffscape.landscapes.loss import Loss, Window
 
-# How much a climb over the whole height range counts, against a walk across the whole window. Larger values
-# put more points on walls and fewer on floors.
+# Weight of the whole height range, relative to the width of the window, in the arc length. Larger values put more
+# points on walls and fewer on floors.
 HEIGHT_WEIGHT = 0.6
-# Lines are laid out a little beyond the window and then cut off at its edge. A wall that leaves the window would
-# else vanish from one line to the next, and the mesh would hang like a sail between the two.
+# Lines extend a little beyond the window and are cut off at its edge. Otherwise a wall that leaves the window would
+# vanish from one line to the next, and the mesh would have a false slope between the two.
 MARGIN = 0.05
 MIN_SPACING = 2e-5  # shares of the window
 OVERSAMPLING = 4  # fine points per point kept
@@ -56,7 +56,7 @@ def largest_climb(height: Tensor) -> float:
 def select_points(height: Tensor, count: int) -> Tensor:
     """Which ``count`` of the fine points to keep: every OVERSAMPLING-th, or the bottom of a valley next to it.
 
-    A valley narrower than the mesh would else be cut at a different depth on every line, and look like a comb.
+    Otherwise a valley narrower than the mesh would be cut at a different depth on every line and look like a comb.
     """
     low = torch.zeros_like(height, dtype=torch.bool)
     low[:, 1:-1] = (height[:, 1:-1] < height[:, :-2]) & (height[:, 1:-1] <= height[:, 2:])
@@ -78,7 +78,7 @@ def mesh_points(window: Window, places: Tensor, upright: bool) -> Tensor:
 def separate(at: Tensor, window: Window) -> Tensor:
     """Mesh points ``(lines, count, 2)`` for a picture in float32: neighbours on a line at least MIN_SPACING apart.
 
-    On a wall of width 1e-10 a whole row of points would fall together, and a renderer that takes its normals from
+    On a wall of width 1e-10 all points of a row would coincide in float32, and a renderer that computes normals from
     such triangles draws stripes. The shift stays far below a pixel.
     """
     left, right, bottom, top = window

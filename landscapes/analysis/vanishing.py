@@ -1,7 +1,6 @@
-"""Vanishing together: first and second derivatives of chains of every length, by autograd.
+"""First and second derivatives of chains of every length, by autograd: both may vanish together.
 
-A chain is a landscape that sends an input through the same step T times. Its derivatives along one of its two
-coordinates are taken for T = 1, 2, ... all at once: there is one lane per length.
+The derivatives along one coordinate are computed for the lengths T = 1, 2, ... at once, with one lane per length.
 """
 
 import math
@@ -33,7 +32,7 @@ class Derivatives(NamedTuple):
 
     @property
     def newton(self) -> Tensor:
-        """First derivative over second: the length of Newton's step, with its sign turned round."""
+        """First derivative over second: the negative of Newton's step."""
         return self.first / self.second
 
     def damped(self, damping: float = DAMPING) -> Tensor:
@@ -77,7 +76,7 @@ CHAINS: Mapping[str, Chain] = {entry.kind: chain for entry in LANDSCAPES if (cha
 
 
 def trend(values: Tensor) -> str:
-    """What becomes of ``values`` ``(N,)`` over the second half of the lengths.
+    """How ``values`` ``(N,)`` change over the second half of the lengths.
 
     ``constant`` within 2 %, ``inverse`` to the length within 10 %, ``shrinks`` or ``grows`` tenfold, else
     ``changes``; ``none`` where they are not finite, or 0.

@@ -1,7 +1,7 @@
-"""Native: routines compiled by the machine's own C compiler, where there is one. Nobody ever waits for it.
+"""Routines compiled by the C compiler of this machine, if there is one.
 
-Compiling takes about a second, so it happens beside the work; until it is done, and where there is no compiler or it
-fails, PyTorch serves.
+Compiling takes about a second, so callers do it in the background. Until it is done, and if there is no compiler or it
+fails, PyTorch takes the steps.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Statements: a routine's nodes as lines of C, for the machine's own compiler and for that of a GPU.
+"""The nodes of a routine as statements of C, for a C compiler and for CUDA.
 
 Plain C without headers. Sums and products are rounded one by one (no fused multiply-add is asked for), as in
 PyTorch; the two differ in last bits, and after a wall amplifies those, in single lanes.

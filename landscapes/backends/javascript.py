@@ -1,4 +1,4 @@
-"""Emission: a scalar program as readable JavaScript."""
+"""A scalar program as readable JavaScript."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -27,8 +27,7 @@ from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import Transform
 
 RECORD = ("loss", "gradient_norm", "clip_factor", "step_length")
-# Beside the record, for the page's lens: the gradient, and what the clip is given (that, or the step turned round) and
-# leaves of it.
+# Further columns for the page's lens: the gradient, and input and output of the clip (gradient, or negative step).
 ARROWS = ("gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
 # What an adaptive optimizer divided the step by; of the others there is no such column.
 MEMORY = "memory"
@@ -99,7 +98,7 @@ def descent_kernel(
 
 
 def columns(update: Transform) -> tuple[str, ...]:
-    """What a kernel writes down beside the position, at every step."""
+    """The columns that a kernel records at every step, in addition to the position."""
     return RECORD + ARROWS + ((MEMORY,) if update.memory else ())
 
 
@@ -135,7 +134,7 @@ def trace_step(
 
 
 def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
-    """What the surface does around a point, exported as three functions.
+    """Loss and curvature around a point, exported as three functions.
 
     ``sharpness(parameters, x, y)`` is the Hessian's largest eigenvalue, ``loss(parameters, x, y)`` the loss, and
     ``models(parameters, x, y, along_0, along_1)`` loss, slope and curvature in a direction.
@@ -168,7 +167,7 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
 
 
 def outcome_kernel() -> Kernel:
-    """The rule of ``outcomes.py``, exported as ``outcome(parameters, ...)`` with the list ``outcomes`` it indexes."""
+    """The rule of ``outcome.py``, exported as ``outcome(parameters, ...)`` with the list ``outcomes`` it indexes."""
     program = Program()
     scalar = torch.zeros((), dtype=torch.float64)
     names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")

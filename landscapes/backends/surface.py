@@ -1,4 +1,4 @@
-"""Points: loss and gradient norm of a landscape as a scalar program, for pictures of its surface."""
+"""Loss and gradient norm of a landscape as a scalar program, for pictures of its surface."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Points:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What the routine hangs on."""
+        """What the routine depends on."""
         return "points", self.landscape, tuple(sorted(self.structural.items())), self.steep
 
     def routine(self) -> Routine:

@@ -13,7 +13,7 @@ from cliffscape.landscapes.transform import Transform, Variables
 class Clipping(Entry):
     """A clip, what it acts on, and where its threshold holds in the plane: on a circle, on a square, or nowhere.
 
-    Its function may take ``variables`` beside what is declared. Without them every coordinate is one.
+    Its function may take ``variables`` in addition to what is declared. Without them every coordinate is a variable.
     """
 
     acts_on: Literal["gradient", "step"]
@@ -36,7 +36,7 @@ CLIPS: Family[Clipping] = Family("clip", entry=Clipping, skip=("variables",))
 Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
 
 
-# What every clip's docstring declares, and the page shows of the chosen one.
+# Notes in the docstring of every clip; the page shows those of the chosen one.
 EDGES = ("At threshold", "One Inf", "One NaN", "Norm overflow")
 
 

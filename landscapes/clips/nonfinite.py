@@ -1,4 +1,4 @@
-"""Rescues: clips that know what to do with a gradient that holds no numbers."""
+"""Clips that replace a gradient that contains Inf or NaN."""
 
 import math
 from typing import Annotated

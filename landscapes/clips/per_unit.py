@@ -1,4 +1,4 @@
-"""Clips that take a gradient apart: by variable, or by the weights into one unit, each part with a norm of its own.
+"""Clips with one norm per variable, or per unit (the weights into it).
 
 On a landscape of two numbers, and on a slice of a net, every coordinate is a variable and a unit of its own.
 """

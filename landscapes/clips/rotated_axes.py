@@ -1,4 +1,4 @@
-"""Clips in other axes: clamping each component depends on which components there are, scaling the norm does not."""
+"""Clips in rotated axes: clamping components depends on the choice of axes, scaling the norm does not."""
 
 import math
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Clips of the step: the optimizer sees the gradient as it is, and what it makes of that is held."""
+"""Clips of the step: the optimizer sees the whole gradient, and its step is clipped."""
 
 from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.clips.norm_and_value import none, scale_to_norm

@@ -1,6 +1,6 @@
-"""Lanes: what one lane of a sweep carries from step to step, and its step, eager or as a scalar program.
+"""The state of the lanes of a batch, and one step of them, in PyTorch or as a scalar program.
 
-The program is traced from the very function that the eager step calls, so there is no second rule of anything.
+The program is traced from the function that the step in PyTorch calls, so no rule is written twice.
 """
 
 import math
@@ -31,7 +31,7 @@ Values = Mapping[str, Any]
 
 
 class Row(NamedTuple):
-    """What lanes carry: parameters and states, the summary, and whether a lane still moves (1 or 0)."""
+    """The state of lanes: parameters, states of clip and optimizer, the summary, and whether a lane moves (1 or 0)."""
 
     carry: Carry
     summary: RunSummary
@@ -67,8 +67,8 @@ def initial_row(position: Tensor, clip: Transform, optimizer: Transform) -> Row:
 def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, solved: Any) -> Row:
     """One step of any number of lanes.
 
-    A lane in which a step changed nothing, to the last bit, will never change again; nor does one that has left the
-    numbers come back. Such lanes move no more.
+    A lane in which a step changed nothing, to the last bit, will never change again, and a lane that has diverged never
+    recovers. Such lanes no longer move.
     """
     carry = row.carry
     after, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
@@ -130,13 +130,13 @@ class SweepRecipe:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What the routine hangs on: kinds and structure, not values."""
+        """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))
         return self.landscape, structural, self.optimizer, self.schedule, self.clip
 
     @property
     def diagonal(self) -> float:
-        """The yardstick for throws: the diagonal of the landscape's own window."""
+        """The length beyond which a step is a throw: the diagonal of the landscape's own window."""
         return LANDSCAPES[self.landscape].window.diagonal
 
     @property
@@ -154,7 +154,7 @@ class SweepRecipe:
             fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
             return {**named, **{name: value for name, value in fixed.items() if value is not None}}
 
-        # A landscape's parameters stand beside losses, which have no last axis.
+        # A landscape's parameters broadcast against losses, which have no last axis.
         plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}
         optimizer: Transform = self.entries["optimizer"].function(**chosen("optimizer"))
         if "schedule" in self.entries:

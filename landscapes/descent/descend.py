@@ -16,7 +16,7 @@ Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 class Record(NamedTuple):
-    """What is noted at one step, or stacked over steps: a block of a trajectory.
+    """Quantities of one step, or of several steps stacked: a block of a trajectory.
 
     ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``clip_factor`` (norm after the clip over
     norm before, of the gradient or, where the clip acts on that, of the step; 1 for zero) and ``step_length`` (of the
@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
 
 class Carry(NamedTuple):
-    """What one step hands to the next: parameters, and the states of clip and optimizer."""
+    """The state between two steps: parameters, and the states of clip and optimizer."""
 
     theta: Tensor
     clip: State
@@ -50,7 +50,7 @@ def initial_carry(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry
 
 
 def carry_of(named: Mapping[str, Tensor]) -> Carry:
-    """The carry whose tensors have these names, whatever else is among them: ``Carry.named`` turned round."""
+    """The carry whose tensors have these names, the inverse of ``Carry.named``; other names are ignored."""
     clip = tuple(tensor for name, tensor in named.items() if name.startswith("clip_state_"))
     optimizer = tuple(tensor for name, tensor in named.items() if name.startswith("optimizer_state_"))
     return Carry(named["theta"], clip, optimizer)
@@ -74,14 +74,14 @@ def apply_gradient(
     clip_factor = norm_ratio(gradient, clipped)
     if clip.limit is not None:
         limited = clip.limit(step)
-        # Where a clip acts on steps its share of the gradient is 1, and of a run that acts on gradients, of the step.
+        # A clip that acts on steps leaves the gradient as it is, so the two factors multiply to the one that differs.
         step, clip_factor = limited, clip_factor * norm_ratio(step, limited)
     record = Record(theta, value, norm(gradient)[..., 0], clip_factor[..., 0], norm(step)[..., 0])
     return Carry(theta + step, clip_state, optimizer_state), record
 
 
 def norm_ratio(before: Tensor, after: Tensor) -> Tensor:
-    """The share of a vector's norm that is left ``(..., 1)``; 1 for a zero vector, where 0/0 would be NaN."""
+    """Norm after over norm before ``(..., 1)``; 1 for a zero vector, where 0/0 would be NaN."""
     whole = norm(before)
     return torch.where(whole == 0, torch.ones_like(whole), norm(after) / whole)
 
@@ -89,7 +89,7 @@ def norm_ratio(before: Tensor, after: Tensor) -> Tensor:
 def before_and_after_clip(
     gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry
 ) -> tuple[Tensor, Tensor]:
-    """What the clip is given and what it leaves of it ``(..., D)``: the gradient, or the step turned round."""
+    """Input and output ``(..., D)`` of the clip: the gradient, or the negative step if the clip acts on steps."""
     clipped, _ = clip.update(gradient, carry.clip, carry.theta)
     if clip.limit is None:
         return gradient, clipped

@@ -1,7 +1,7 @@
-"""Sweeps: two named quantities and their ranges, laid out as lanes; what became of every lane.
+"""Sweeps: a run for every pair of values of two quantities, and the outcome of every run.
 
-No trajectory is kept, only a summary per lane (``summary.py``). Lanes that stand still or have diverged are
-put away as soon as that pays; it changes nothing, since neither would ever change again.
+No trajectory is kept, only a summary per lane (``summary.py``). Lanes that no longer move or have diverged are
+removed from the batch when that saves time. Results are the same, since such lanes never change again.
 """
 
 import math
@@ -18,9 +18,9 @@ from cliffscape.landscapes.descent.summary import RunResult, run_result
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
-# Lanes are put away once so large a share of them moves no more.
+# Lanes are removed once this share of them no longer moves.
 PAYS = 0.25
-# Lanes side by side on a processor, and single steps of single lanes between two yields.
+# Lanes per batch on a processor, and single steps of single lanes between two yields.
 BATCH = 8192
 TURN = 1 << 16
 
@@ -97,7 +97,7 @@ def lane_grid(
 def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
     """Every lane ``count`` times ``(L · count)``, with starts spread over a rectangle of ``size`` around its own.
 
-    The same seeded cloud around every start; of a cloud of one, that is the start itself.
+    The same seeded offsets are used for every start. With a count of 1 the lanes stay as they are.
     """
     if count == 1:
         return lanes
@@ -116,7 +116,7 @@ class Descents(Protocol):
 
     @property
     def diagonal(self) -> float:
-        """The yardstick for throws."""
+        """The length beyond which a step is a throw."""
 
     @property
     def weight(self) -> int:
@@ -127,7 +127,7 @@ class Descents(Protocol):
 
 
 class Route(Protocol):
-    """A way to take steps: a compiled routine (``native.py``), or PyTorch."""
+    """A way to take steps: a compiled routine (``c_compiler.py``), or PyTorch."""
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters."""
@@ -152,7 +152,7 @@ class Eager:
 def step_moving_lanes(
     columns: Tensor, own: Tensor, steps: int, step: Callable[[Tensor, Tensor, int], None], turn: Callable[[], int]
 ) -> Generator[int, None, None]:
-    """Take ``steps`` steps of all lanes, in place; lanes that move no more are left out. Yields as ``sweep`` does."""
+    """Take ``steps`` steps of all lanes, in place; lanes that no longer move are left out. Yields as ``sweep`` does."""
     live, work, part = torch.arange(columns.shape[-1], device=columns.device), columns.clone(), own
     done = 0
     while done < steps and len(live):
@@ -175,7 +175,7 @@ def sweep(
     turn: Callable[[], int] = lambda: TURN,
     batch: int = 0,
 ) -> Generator[int, None, RunResult]:
-    """What became of every lane after ``steps`` steps, ``(L,)`` each.
+    """The outcome of every lane after ``steps`` steps, ``(L,)`` each.
 
     Yields the number of single steps of single lanes it has just taken, about ``turn()`` at a time (at least one of
     all lanes of a batch), so that the caller may stop, or learn how many to ask for. ``route()``, asked every turn, is

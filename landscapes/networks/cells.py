@@ -43,7 +43,7 @@ class Cell(NamedTuple):
 
     @property
     def stored(self) -> int:
-        """How many numbers of a sequence's memory lie beside its hidden state."""
+        """How many numbers the memory of a sequence has besides its hidden state."""
         return (self.memories - 1) * self.hidden_units
 
     def shapes(self, inputs: int) -> dict[str, Shape]:

@@ -1,7 +1,7 @@
-"""Random numbers by counting: the same on every device, for any lane, at any update, without replaying.
+"""Counter-based random numbers: the same on every device, for any lane, at any update, without replaying.
 
 A key is a 64-bit word per lane; ``child`` makes keys of keys, and drawing hashes a key and a counter. So minibatch
-4,711 of seed 3 is what it is, however many seeds run beside it and wherever a run was resumed.
+4,711 of seed 3 does not depend on how many other seeds run, or on where a run was resumed.
 Reference: Steele, Lea & Flood 2014 (SplitMix64)
 """
 
@@ -23,7 +23,7 @@ def shift_right(word: Tensor, places: int) -> Tensor:
 
 
 def mix(word: Tensor) -> Tensor:
-    """SplitMix64's finaliser: every bit of the result hangs on every bit of ``word``."""
+    """SplitMix64's finaliser: every bit of the result depends on every bit of ``word``."""
     word = (word ^ shift_right(word, 30)) * FIRST
     word = (word ^ shift_right(word, 27)) * SECOND
     return word ^ shift_right(word, 31)

@@ -1,4 +1,4 @@
-"""What a cell does to its pre-activations, without a graph: one step forward, and one step back.
+"""Forward and backward step of each cell's nonlinearities, without a graph.
 
 These are the formulas of ``cells.py`` once more, for surfaces and training, where nearly all the time goes: written
 into buffers that are there, with derivatives by hand. Pre-activations are ``(L, B, R)``, blocks of H side by side.
@@ -18,9 +18,9 @@ Parts = tuple[Tensor, ...]
 class StepBuffers(NamedTuple):
     """The buffers of one step: ``gates`` ``(L, B, R)``, hidden state and store ``(L, B, H)`` before and after it.
 
-    ``parts`` are views of the gates, made once: making one costs as much as a small sum. The store is the memory beside
-    the hidden state, ``(L, B, 0)`` where there is none. Before and after may be the same tensor, as long as nothing is
-    to go back.
+    ``parts`` are views of the gates, made once: making one costs as much as a small sum. The store is
+    the memory in addition to the hidden state, ``(L, B, 0)`` if there is none. Before and after may be the same tensor
+    if no backward step follows.
     """
 
     gates: Tensor

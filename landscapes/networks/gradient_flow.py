@@ -1,4 +1,4 @@
-"""Why the wall is there: how gradients grow or fade on their way back through time."""
+"""Gradient flow: how gradients grow or vanish on their way back through time."""
 
 from collections.abc import Callable
 

@@ -15,7 +15,7 @@ from cliffscape.landscapes.transform import State, Transform
 
 
 class Progress(NamedTuple):
-    """What one block of updates brought.
+    """The result of one block of updates.
 
     ``updates`` is how many are done in all. ``loss`` (of each minibatch before its update), ``gradient_norm`` (before
     the clip) and ``clip_factor`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences
@@ -88,10 +88,10 @@ def train(
     """Take updates ``done`` to ``updates - 1`` and yield a ``Progress`` after every ``block`` of them.
 
     ``start`` is theta ``(..., S, D)``, or the carry of an earlier run's last block, whose ``updates`` is then ``done``.
-    ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the pair) see the same ones. ``fresh`` is on
-    how many unseen sequences the error is counted, 0 for none; the same ones after every block. However a run is cut
-    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that diverges
-    goes on as NaN, and every answer of it is wrong.
+    ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the pair) see the same ones. ``fresh`` is the
+    number of unseen sequences on which the error is counted, 0 for none; the same ones after every block. Block size
+    and resuming do not change the parameters, not even in the last bit. A run that diverges continues as NaN, and all
+    its answers count as wrong.
     """
     carry = start if isinstance(start, Carry) else initial_carry(start, clip, optimizer)
     dtype = carry.theta.dtype

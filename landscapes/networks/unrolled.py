@@ -1,7 +1,7 @@
 """A net unrolled by hand: its outputs without a graph, and its gradient by backpropagation through time.
 
 Outputs and gradients are those of ``Cell.states`` and autograd, in a fraction of the time: a step is two products and
-the cell's nonlinearities, written into buffers that are there.
+the cell's nonlinearities, written into buffers that are allocated once.
 Reference: Werbos 1990 (backpropagation through time)
 """
 
@@ -33,7 +33,7 @@ def step_buffers(cell: Cell, given: Tensor, length: int) -> list[StepBuffers]:
     lanes, batch, _ = given.shape
     states, stores = (given.new_empty(length + 1, lanes, batch, size) for size in (cell.hidden_units, cell.stored))
     states[0] = stores[0] = 0
-    # With one block the state says it all.
+    # With one block the state is enough.
     kept, repeats = (1, length) if cell.by_hand.blocks == 1 else (length, 1)
     gates = given.new_empty(kept, lanes, batch, cell.rows).unbind(0) * repeats
     parts, before, store = map(cell.by_hand.split, gates), states.unbind(0), stores.unbind(0)

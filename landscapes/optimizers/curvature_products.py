@@ -1,4 +1,4 @@
-"""Curvature products: what a loss's Hessian, or its Gauss-Newton matrix, makes of a vector, without the matrix.
+"""Curvature products: the Hessian, or the Gauss-Newton matrix, times a vector, without forming the matrix.
 
 A product costs about two gradients, whatever the number of parameters.
 Reference: Pearlmutter 1994; Schraudolph 2002
@@ -21,7 +21,7 @@ NAMES: dict[Matrix, str] = {"hessian": "Hessian", "gauss_newton": "Gauss-Newton 
 
 
 class Cost(NamedTuple):
-    """What a step takes beside one gradient: the matrix's name, empty where none is asked for, and how many products.
+    """The cost of a step in addition to one gradient: the matrix's name, or empty, and the number of products.
 
     ``gradients`` is what one product costs.
     """

@@ -1,4 +1,4 @@
-"""Quadratic forms of two variables, and what solves with them: to working precision however unlike their scales are."""
+"""Quadratic forms of two variables, and solving with them to working precision, even if their scales differ widely."""
 
 import math
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Learning-rate schedules: a factor on every step, which hangs on how many steps were taken before.
+"""Learning-rate schedules: a factor on every step that depends on the number of steps before it.
 
 A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``with_schedule`` puts one
 around an optimizer. Steps are proportional to the learning rate, or to the step scale of methods that divide by

@@ -1,6 +1,6 @@
-"""Curvature methods: steps that take the second derivatives into account, which they know by products with vectors.
+"""Second-order methods: steps that use second derivatives, by products of a matrix with vectors.
 
-Pairs as in ``optimizers.py``, whose ``update`` gets one argument more: ``product``, of the matrix that ``asks`` names.
+Pairs as in ``first_order.py``, whose ``update`` gets one argument more: ``product``, of the matrix that ``asks`` names.
 ``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane. Where
 the matrix is singular, the shortest step that solves for the gradient is taken; if none does, the step is Inf. Where
 the matrix is not finite, it is NaN.
@@ -147,7 +147,7 @@ def conjugate_gradients(product: Product, right: Tensor, rounds: int) -> Tensor:
     square = (residual**2).sum(-1, keepdim=True)
     for _ in range(rounds):
         image = product(direction)
-        # Whoever has arrived stays; 0/0 would lead away.
+        # A lane whose residual is 0 stays where it is; 0/0 would be NaN.
         arrived = square == 0
         curvature = torch.where(arrived, torch.ones_like(square), (direction * image).sum(-1, keepdim=True))
         rate = square / curvature
@@ -175,7 +175,7 @@ def newton_step(
         if gradient.shape[-1] != 2:
             solution = solve_by_eigenvalues(gradient, product, damping, absolute, definite)
         elif definite:
-            # In the plane two rounds are all; what they leave of the damping beside a huge slope, a determinant loses.
+            # Two rounds are exact in the plane. They keep a damping that a determinant loses next to a huge slope.
             solution = damped_solution(gradient, product, damping, rounds=2)
         else:
             solution = solve_in_plane(gradient, product, damping, absolute)

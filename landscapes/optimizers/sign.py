@@ -1,4 +1,4 @@
-"""Optimizers that keep a gradient's direction and forget its length: each carries its own clipping, so to speak.
+"""Optimizers that use the direction of a gradient and not its length, which bounds every step.
 
 ``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane.
 """

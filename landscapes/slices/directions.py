@@ -1,4 +1,4 @@
-"""Ways to lay a slice through a net's parameters, one decorated function each.
+"""Ways to choose a slice through the parameters of a network, one decorated function each.
 
 Every function is a generator: it yields None between pieces of work, so that a server may stop there, and returns the
 ``Slice``.
@@ -24,7 +24,7 @@ __all__ = ["SLICES", "Slice", "SliceError", "Subject"]
 Laying = Generator[None, None, Slice]
 Coordinate = Annotated[str, Range(1, 60)]
 
-# The stream of a seed's random directions, beside the net's own (weights, minibatches, fresh sequences).
+# The stream of a seed's random directions; the net has three of its own (weights, minibatches, fresh sequences).
 DIRECTIONS = 3
 # A run narrower than this share of its length is a line.
 LINE = 1e-6

@@ -11,7 +11,7 @@ from cliffscape.landscapes.networks import counter_rng
 Product = Callable[[Tensor], Generator[None, None, Tensor]]
 Pairs = tuple[Tensor, Tensor]
 
-# What is shorter than this share of the largest eigenvalue is rounding.
+# Vectors shorter than this share of the largest eigenvalue are rounding error.
 NOTHING = 1e-10
 
 
@@ -75,7 +75,7 @@ def orthonormalise(rows: Tensor, basis: Tensor, scale: float) -> Tensor:
 
 
 def project_out(row: Tensor, basis: Tensor) -> Tensor:
-    """What is left of ``row`` ``(D,)`` beside the rows of ``basis`` ``(k, D)``."""
+    """``row`` ``(D,)`` without its components along the rows of ``basis`` ``(k, D)``."""
     return row - (basis @ row) @ basis
 
 

@@ -89,7 +89,7 @@ DESCENTS = (
     ),
     descent_preset(
         "Temporal order, thrown at once",
-        "A start at the foot of a wall: step 1 is thrown wherever around it one begins.",
+        "A start at the foot of a wall: step 1 is thrown from every start around it.",
         0.5,
         0.2,
         50,

@@ -14,7 +14,7 @@ PIECE = 50_000_000
 
 class Components(NamedTuple):
     """``directions`` ``(2, D)`` of length 1, ``coordinates`` ``(N, 2)`` of the snapshots about their mean, and the
-    ``variances`` ``(2,)`` along the directions beside the ``total`` variance."""
+    ``variances`` ``(2,)`` along the directions, and the ``total`` variance."""
 
     directions: Tensor
     coordinates: Tensor
@@ -25,7 +25,7 @@ class Components(NamedTuple):
 def principal_components(snapshots: Tensor) -> Generator[None, None, Components]:
     """The first two principal components of snapshots ``(N, D)``, all finite.
 
-    Of the run nothing is copied but a few columns at a time. Directions are NaN where there is no variance along them.
+    Only a few columns of the run are copied at a time. Directions are NaN where there is no variance along them.
     Reference: Jolliffe 2002, section 3.5 (by the Gram matrix; Turk & Pentland 1991)
     """
     count = len(snapshots)

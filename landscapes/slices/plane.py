@@ -22,7 +22,7 @@ Facts = Mapping[str, float | list[float]]
 
 
 class SliceError(ValueError):
-    """A slice that cannot be laid. ``field`` names what is at fault; the message says the value and the bound."""
+    """A slice that cannot be computed. ``field`` names what is at fault; the message says the value and the bound."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class SliceError(ValueError):
 class Slice:
     """``origin`` ``(D,)`` and two ``directions`` ``(2, D)``, orthogonal or not, of the same type and device.
 
-    ``axes`` names the two coordinates. ``facts`` are numbers worth showing beside the picture.
+    ``axes`` names the two coordinates. ``facts`` are numbers to show with the picture.
 
     Raises:
         SliceError: something is not finite, a direction is zero, or the two are parallel.
@@ -61,7 +61,7 @@ class Slice:
     def lift(self, point: Tensor) -> Tensor:
         """Theta ``(..., D)`` at slice coordinates ``(..., 2)``."""
         x, y = point[..., :1], point[..., 1:]
-        # Not as a matrix product: that rounds by how many points there are, and no point may hang on its neighbours.
+        # Not as a matrix product: that rounds by how many points there are, and no point may depend on its neighbours.
         return self.origin + (x * self.directions[0] + y * self.directions[1])
 
     def project(self, theta: Tensor) -> tuple[Tensor, Tensor]:
@@ -74,7 +74,7 @@ class Slice:
     def along(self, offset: Tensor) -> Tensor:
         """Squared length ``(...)`` of the part of offsets ``(..., D)`` that lies along the plane.
 
-        Not by least squares: LAPACK's solution hangs on where in memory its arrays lie, in the last bit.
+        Not by least squares: the last bit of LAPACK's solution depends on where its arrays are in memory.
         """
         return ((offset @ self._factors[0]) ** 2).sum(-1)
 
@@ -96,7 +96,7 @@ class Slice:
         return seen
 
     def to(self, device: torch.device | str, dtype: torch.dtype) -> "Slice":
-        """The same plane elsewhere."""
+        """The same plane on another device or in another type."""
         return replace(self, origin=self.origin.to(device, dtype), directions=self.directions.to(device, dtype))
 
     @cached_property
@@ -108,7 +108,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a slice is laid through: ``net`` at ``theta`` ``(D,)``, its loss on ``batch``, and perhaps a run.
+    """What a slice passes through: ``net`` at ``theta`` ``(D,)``, its loss on ``batch``, and optionally a run.
 
     ``seed`` is the net's own. ``snapshots`` ``(N, D)`` are parameters along a training run, the last one last.
     """
@@ -125,7 +125,7 @@ class Subject:
         return self.net.loss(self.batch)
 
     def to(self, device: torch.device | str, dtype: torch.dtype) -> "Subject":
-        """The same elsewhere; classes to be told stay whole numbers."""
+        """The same subject on another device or in another type; classes stay whole numbers."""
         inputs, targets = self.batch
         kind = dtype if targets.is_floating_point() else targets.dtype
         batch = Batch(inputs.to(device, dtype), targets.to(device, kind))
@@ -135,7 +135,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Slicing(Entry):
-    """A way to lay a slice: a generator of None, between pieces of work, that returns the ``Slice``.
+    """A way to choose a slice: a generator of None, between pieces of work, that returns the ``Slice``.
 
     ``window`` and ``start`` are where to look first and where to put the handle, in slice coordinates; ``height`` is
     ``linear`` or ``log``, as a landscape's.
@@ -152,5 +152,5 @@ SLICES: Family[Slicing] = Family("slice", entry=Slicing, skip=("subject",))
 def slicing(
     *, label: str, window: tuple[float, float, float, float], start: Point, height: str = "log"
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function that lays a slice through a ``Subject``; its keywords are ``Slicing``'s fields."""
+    """Register a function that returns a slice through a ``Subject``; its keywords are ``Slicing``'s fields."""
     return SLICES.register(label, window=Window(*window), start=start, height=height)

@@ -1,4 +1,4 @@
-"""Chains of the same step, through which gradients vanish: one decorated function each, facts beside the formula."""
+"""Chains of one repeated step, through which gradients vanish: one decorated function each."""
 
 from typing import Annotated
 

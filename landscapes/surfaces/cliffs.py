@@ -1,4 +1,4 @@
-"""Landscapes with cliffs: repeated application of weights, one decorated function each, facts beside the formula."""
+"""Landscapes with cliffs, from weights that are applied repeatedly: one decorated function each."""
 
 import math
 from typing import Annotated

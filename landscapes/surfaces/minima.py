@@ -1,4 +1,4 @@
-"""Where the known minima lie: closed forms and bisections, in plain numbers.
+"""Known minima, by closed forms and bisection.
 
 Each function takes its landscape's parameters and returns points of zero gradient.
 """

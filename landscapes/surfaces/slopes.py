@@ -1,4 +1,4 @@
-"""Slopes with something on the way, one decorated function each, facts beside the formula."""
+"""Slopes with an obstacle, one decorated function each."""
 
 from typing import Annotated
 

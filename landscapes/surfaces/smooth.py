@@ -1,4 +1,4 @@
-"""Smooth test surfaces: one decorated function each, facts beside the formula.
+"""Smooth test surfaces: one decorated function each.
 
 Every loss maps ``theta`` ``(..., 2)`` to ``(...)``, or to residuals of which the loss is a multiple of the sum of
 squares, and takes its parameters as numbers or tensors that broadcast against ``(...)``. To add one, write a

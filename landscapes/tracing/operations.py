@@ -1,7 +1,7 @@
-"""What each ATen op means for symbolic scalars: tables of pointwise and of structural ops.
+"""The rule of each ATen op for symbolic scalars: tables of pointwise and of structural ops.
 
-Arrays are NumPy object arrays of scalars, so that reshaping, stacking, selecting and summing come free and
-only pointwise ops need a rule. An op outside both tables is a clear error that names it.
+Arrays are NumPy object arrays of scalars, so that NumPy reshapes, stacks, selects and sums, and only pointwise ops need
+a rule. An op outside both tables raises an error that names it.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,8 +1,8 @@
-"""Tracing: run a function once on real tensors and write down what PyTorch computes, autograd included.
+"""Tracing: run a function once on real tensors and record what PyTorch computes, autograd included.
 
-Beside each tensor stands a NumPy object array of symbolic scalars. What does not depend on an input is a
-constant and is read from the tensor itself. ``make_fx`` over the same function takes 25 times as long
-(benchmarks/kernels.py), since it builds a graph of tensors only for it to be taken apart again.
+Each tensor has a NumPy object array of symbolic scalars. Values that do not depend on an input are constants and are
+read from the tensor itself. ``make_fx`` over the same function takes 25 times as long (benchmarks/kernels.py), since
+it builds a graph of tensors that would have to be taken apart again.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Tasks of memory: symbols are shown, time passes, and they are wanted back in order."""
+"""Memory tasks: symbols are shown, and after a delay they must be repeated in order."""
 
 import math
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Tasks with one answer at the end, which hangs on two or three steps long before it."""
+"""Tasks with one answer at the end, which depends on two or three steps long before it."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A task: sequences made from a seed, what is asked at their end or along them, and what guessing costs."""
+"""A task: sequences drawn from a seed, the targets at their end or at every step, and the loss of guessing."""
 
 from collections.abc import Callable
 from typing import Annotated, NamedTuple, Protocol
@@ -35,7 +35,7 @@ class Objective(NamedTuple):
 
 
 class Task(NamedTuple):
-    """What is to be learned.
+    """A task to be learned.
 
     ``steps`` is S, how many last steps have a target (1, or all T); ``scored`` how many of them count in the error
     rate. ``trivial`` ``(S, O)`` are the best outputs that ignore the inputs, ``baseline`` their expected loss.
