@@ -29,7 +29,7 @@ from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TAS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.slices.hessian import largest_eigenpairs, split_loss
-from cliffscape.landscapes.slices.plane import Subject
+from cliffscape.landscapes.slices.subject import Subject
 
 REQUIRED, EXACT, REPEAT = 2.0, 1e-4, 7
 UNITS, LENGTH, SIZE = 32, 50, 64

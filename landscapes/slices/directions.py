@@ -16,7 +16,8 @@ from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.layout import Layout
 from cliffscape.landscapes.slices.hessian import gradient, largest_eigenpairs, split_loss
 from cliffscape.landscapes.slices.pca import principal_components
-from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, SliceError, Subject, slicing
+from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, SliceError, slicing
+from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import norm
 
 __all__ = ["SLICES", "Slice", "SliceError", "Subject"]

@@ -1,4 +1,4 @@
-"""Gradient and Hessian of a net's loss at one theta, in pieces small enough to stop between."""
+"""Gradient and Hessian of a model's loss at one theta, in pieces small enough to stop between."""
 
 from collections.abc import Generator, Sequence
 
@@ -6,9 +6,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.loss import Loss, value_and_gradient
-from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.networks.model import Model
 from cliffscape.landscapes.slices.lanczos import Pairs, Product, leading_eigenpairs
-from cliffscape.landscapes.slices.plane import Subject
 
 # A product with two rows takes some 10 ms for a net of 32 tanh units over 50 steps, 200 ms for 128 over 200. Fewer
 # sequences at a time than these hardly shorten it: what is left is done once for every step.
@@ -16,13 +15,10 @@ PIECE = 100_000_000  # multiplications of one forward pass
 FEWEST = 32
 
 
-def split_loss(subject: Subject) -> list[Loss]:
-    """The loss as a sum of losses on a few sequences each."""
-    inputs, targets = subject.batch
-    length, whole = inputs.shape[-3], inputs.shape[-2]
-    size = max(FEWEST, PIECE // (length * subject.net.layout.size))
-    batches = zip(torch.split(inputs, size, -2), torch.split(targets, size, -1), strict=True)
-    return [scale_loss(subject.net.loss(Batch(*part)), part[1].shape[-1] / whole) for part in batches]
+def split_loss(model: Model) -> list[Loss]:
+    """The loss as a sum of losses on a few examples each."""
+    parts = model.split(max(FEWEST, PIECE // model.multiplications))
+    return [scale_loss(loss, share) for loss, share in parts]
 
 
 def scale_loss(loss: Loss, weight: float) -> Loss:

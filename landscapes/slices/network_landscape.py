@@ -10,7 +10,7 @@ from cliffscape.landscapes.loss import Landscape, Window, descent_preset
 from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.slices.plane import Subject
+from cliffscape.landscapes.slices.subject import Subject
 
 Build = Callable[[Net, Initialisation], Subject]
 

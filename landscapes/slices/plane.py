@@ -10,8 +10,6 @@ from torch import Tensor
 
 from cliffscape.landscapes.declare import Entry, Family, Point
 from cliffscape.landscapes.loss import Loss, Window
-from cliffscape.landscapes.networks.network import Net
-from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.transform import norm
 
 # Smallest sine of the angle between two directions. Below it a float32 picture could not tell them apart.
@@ -104,33 +102,6 @@ class Slice:
         """Orthonormal columns ``(D, 2)`` that span the plane, and the triangle ``(2, 2)`` that leads to directions."""
         basis, triangle = torch.linalg.qr(self.directions.mT)
         return basis, triangle
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a slice passes through: ``net`` at ``theta`` ``(D,)``, its loss on ``batch``, and optionally a run.
-
-    ``seed`` is the net's own. ``snapshots`` ``(N, D)`` are parameters along a training run, the last one last.
-    """
-
-    net: Net
-    theta: Tensor
-    batch: Batch
-    seed: int = 0
-    snapshots: Tensor | None = None
-
-    @property
-    def loss(self) -> Loss:
-        """The loss on the batch, of theta ``(..., D)``."""
-        return self.net.loss(self.batch)
-
-    def to(self, device: torch.device | str, dtype: torch.dtype) -> "Subject":
-        """The same subject on another device or in another type; classes stay whole numbers."""
-        inputs, targets = self.batch
-        kind = dtype if targets.is_floating_point() else targets.dtype
-        batch = Batch(inputs.to(device, dtype), targets.to(device, kind))
-        snapshots = None if self.snapshots is None else self.snapshots.to(device, dtype)
-        return replace(self, theta=self.theta.to(device, dtype), batch=batch, snapshots=snapshots)
 
 
 @dataclass(frozen=True)

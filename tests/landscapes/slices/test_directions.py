@@ -14,7 +14,8 @@ from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TAS
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES, Slice, SliceError, row_norms
-from cliffscape.landscapes.slices.plane import Slicing, Subject
+from cliffscape.landscapes.slices.plane import Slicing
+from cliffscape.landscapes.slices.subject import Subject
 from tests.landscapes.slices.test_lanczos import finished
 from tests.landscapes.slices.test_plane import subject
 
