@@ -30,13 +30,23 @@ def zero_moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
     return init
 
 
+def moving_mean(mean: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
+    """The moving average of gradients after one more."""
+    return decay * mean + (1 - decay) * gradient
+
+
+def moving_square(square: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
+    """The moving average of squared gradients after one more."""
+    return decay * square + (1 - decay) * gradient**2
+
+
 def divisor_norm(square: int) -> Callable[[State], Tensor]:
     """A ``memory``: the norm of the root of the state's mean, or sum, of squares at this place."""
     return lambda state: norm(torch.sqrt(state[square]))
 
 
 def unbiased_divisor_norm(square: int, left: int) -> Callable[[State], Tensor]:
-    """The same with the bias of its beginning at zero taken out: ``left`` is the decay to the number of steps."""
+    """The same, corrected for the start at zero: ``left`` is the decay to the power of the number of steps."""
     return lambda state: norm(torch.sqrt(state[square] / (1 - state[left])))
 
 
@@ -73,7 +83,7 @@ def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Ep
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        square = decay * state[0] + (1 - decay) * gradient**2
+        square = moving_square(state[0], gradient, decay)
         return -learning_rate * gradient / (torch.sqrt(square) + epsilon), (square,)
 
     return Transform(zero_moments(1), update, memory=divisor_norm(0))
@@ -93,7 +103,7 @@ def adadelta(learning_rate: LearningRate = 1.0, decay: Decay = 0.9, epsilon: Eps
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        square = decay * state[0] + (1 - decay) * gradient**2
+        square = moving_square(state[0], gradient, decay)
         change = torch.sqrt(state[1] + epsilon) / torch.sqrt(square + epsilon) * gradient
         return -learning_rate * change, (square, decay * state[1] + (1 - decay) * change**2)
 
@@ -121,8 +131,8 @@ def adam(
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         mean, square, first_left, second_left = state
-        mean = first_decay * mean + (1 - first_decay) * gradient
-        square = second_decay * square + (1 - second_decay) * gradient**2
+        mean = moving_mean(mean, gradient, first_decay)
+        square = moving_square(square, gradient, second_decay)
         first_left, second_left = first_left * first_decay, second_left * second_decay
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
@@ -180,8 +190,8 @@ def amsgrad(
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         mean, square, largest, first_left, second_left = state
-        mean = first_decay * mean + (1 - first_decay) * gradient
-        square = second_decay * square + (1 - second_decay) * gradient**2
+        mean = moving_mean(mean, gradient, first_decay)
+        square = moving_square(square, gradient, second_decay)
         largest = torch.maximum(largest, square)
         first_left, second_left = first_left * first_decay, second_left * second_decay
         scale = torch.sqrt(largest) / torch.sqrt(1 - second_left) + epsilon
@@ -214,8 +224,8 @@ def nadam(
         mean, square, second_left, product, power = state
         power = power * warming
         now, coming = first_decay * (1 - 0.5 * power), first_decay * (1 - 0.5 * power * warming)
-        mean = first_decay * mean + (1 - first_decay) * gradient
-        square = second_decay * square + (1 - second_decay) * gradient**2
+        mean = moving_mean(mean, gradient, first_decay)
+        square = moving_square(square, gradient, second_decay)
         second_left, product = second_left * second_decay, product * now
         ahead = (1 - now) / (1 - product) * gradient + coming / (1 - product * coming) * mean
         scale = torch.sqrt(square / (1 - second_left)) + epsilon

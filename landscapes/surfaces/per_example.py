@@ -11,7 +11,12 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import descent_preset, landscape
+from cliffscape.landscapes.loss import MINIBATCH, Preset, descent_preset, landscape
+
+
+def minibatch_preset(size: int, name: str, sentence: str, rate: float, threshold: float, steps: int) -> Preset:
+    """A preset with ``size`` examples in each minibatch."""
+    return descent_preset(name, sentence, rate, threshold, steps, **{f"landscape.{MINIBATCH}": size})
 
 
 def is_first(theta: Tensor) -> Tensor:
@@ -32,21 +37,21 @@ def is_last(theta: Tensor) -> Tensor:
     examples=4,
     presets=(
         descent_preset("Each clipped alone", "Off by 51° from where the examples point together.", 0.05, 1.0, 60),
-        descent_preset(
+        minibatch_preset(
+            2,
             "Two by two",
             "Off by 28°; whoever shares a minibatch with the large one counts for a quarter.",
             0.05,
             1.0,
             60,
-            **{"landscape.minibatch_size": 2},
         ),
-        descent_preset(
+        minibatch_preset(
+            4,
             "All together",
             "The mean is clipped as a whole and keeps its direction.",
             0.05,
             1.0,
             60,
-            **{"landscape.minibatch_size": 4},
         ),
     ),
 )
@@ -72,13 +77,13 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     examples=4,
     presets=(
         descent_preset("Uphill", "Three small votes outweigh a large one: the clipped run climbs.", 0.1, 1.0, 50),
-        descent_preset(
+        minibatch_preset(
+            2,
             "Two by two",
             "Two minibatches pull in opposite directions, equally hard once clipped: next to no way along the valley.",
             0.1,
             1.0,
             50,
-            **{"landscape.minibatch_size": 2},
         ),
     ),
 )
@@ -160,13 +165,13 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
         descent_preset(
             "Each clipped alone", "The run rests near where most points are, not at their mean.", 0.5, 1.0, 60
         ),
-        descent_preset(
+        minibatch_preset(
+            64,
             "In minibatches of 64",
             "The larger the minibatch, the smaller the bias.",
             0.5,
             1.0,
             60,
-            **{"landscape.minibatch_size": 64},
         ),
     ),
 )
