@@ -16,7 +16,7 @@ import torch
 
 from cliffscape.app.compute.cuda import compile_cubin, compile_routine
 from cliffscape.landscapes.backends.cuda_source import source
-from cliffscape.landscapes.backends.surface import Points, measured
+from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import descend
@@ -112,8 +112,8 @@ def compare_surfaces(gpu: torch.device) -> None:
     values = {f"landscape.{one.name}": float(one.default) for one in CLIFF.parameters if not one.range.structural}
     routine = compile_routine(about.routine(), (), gpu, torch.float32)
     assert routine is not None, "the GPU's compiler fails"
-    took = median(lambda: measured(routine, points, values, steep=False), gpu, 20)
-    apart = (measured(routine, points, values, steep=False)[0] - CLIFF.loss()(points.double())).abs().median()
+    took = median(lambda: evaluate_points(routine, points, values, steep=False), gpu, 20)
+    apart = (evaluate_points(routine, points, values, steep=False)[0] - CLIFF.loss()(points.double())).abs().median()
     print(f"surface 512 x 512 in float32, compiled: {took:.2f} ms (3 at most), off by {float(apart):.0e} in the median")
 
 

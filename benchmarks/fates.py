@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.c_compiler import Native, compiled
+from cliffscape.landscapes.backends.c_compiler import Native, compile_routine
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
@@ -96,7 +96,7 @@ def compared(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     """The times under one clip."""
     run, one = recipe(clip), start[:, 0].contiguous()
     began = time.perf_counter()
-    routine = compiled(run.routine())
+    routine = compile_routine(run.routine())
     ready = time.perf_counter() - began
     peer = "autograd, a call per step (peer)"
     works: dict[str, Callable[[], object]] = {
@@ -149,7 +149,7 @@ def putting_away(side: int, repeat: int) -> None:
 
     for landscape, steps, rate in (("one_unit_rnn", 200, RATE), ("product_of_weights", 2000, 0.05)):
         work = recipe("none", landscape, optimizer_of_learning_rate=rate)
-        start, routine = LANDSCAPES[landscape].window.grid(side, side).reshape(-1, 2), compiled(work.routine())
+        start, routine = LANDSCAPES[landscape].window.grid(side, side).reshape(-1, 2), compile_routine(work.routine())
         # No share of lanes is larger than all: none is ever put away.
         times = in_turn({str(pays): partial(run, work, start, steps, routine, pays) for pays in (share, 2.0)}, repeat)
         away, kept = map(statistics.median, times.values())
@@ -172,7 +172,7 @@ def statistics_that_must_hold() -> bool:
     for clip, mode in {"none": "none", "by_norm": "norm", "by_value": "value", "random_step": "random"}.items():
         own = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if clip == "random_step" else {}
         run = recipe(clip)
-        found = swept(run, upper_side(2000), 300, compiled(run.routine(), tuple(own)), own)
+        found = swept(run, upper_side(2000), 300, compile_routine(run.routine(), tuple(own)), own)
         converged, thrown = known[mode]["share_E_below_1e_2"]["300"], known[mode]["share_ever_thrown_over_1_5"]
         share = float((found.outcome == OUTCOMES.index("converged")).double().mean())
         ever = float((found.longest_step > 1.5).double().mean())
@@ -183,7 +183,7 @@ def statistics_that_must_hold() -> bool:
     print(f"\n{'289 starts, n = 3, 200 steps':<32}{'converged':>12}{'known':>8}{'not finite':>14}{'known':>8}")
     for clip, (converged, lost) in expected.items():
         run = recipe(clip, "product_of_weights", optimizer_of_learning_rate=0.05, clip_of_threshold=1.0)
-        outcomes = swept(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).outcome
+        outcomes = swept(run, torch.cartesian_prod(axis, axis), 200, compile_routine(run.routine())).outcome
         counts = [int((outcomes == OUTCOMES.index(name)).sum()) for name in ("converged", "diverged")]
         good &= counts == [converged, lost]
         print(f"{clip:<32}{counts[0]:>12}{converged:>8}{counts[1]:>14}{lost:>8}")

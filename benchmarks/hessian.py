@@ -28,8 +28,8 @@ from torch import Tensor
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.slices.hessian import pieces, sharpest
-from cliffscape.landscapes.slices.plane import Subject
+from cliffscape.landscapes.slices.hessian import largest_eigenpairs, split_loss
+from cliffscape.landscapes.slices.subject import Subject
 
 REQUIRED, EXACT, REPEAT = 2.0, 1e-4, 7
 UNITS, LENGTH, SIZE = 32, 50, 64
@@ -48,7 +48,7 @@ def subject(initialisation: str) -> Subject:
 
 def ours(there: Subject) -> tuple[Tensor, Tensor]:
     """Eigenvalues and vectors, the graph of the gradient included."""
-    work = sharpest(pieces(there), there.theta)
+    work = largest_eigenpairs(split_loss(there), there.theta)
     try:
         while True:
             next(work)

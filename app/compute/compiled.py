@@ -78,7 +78,7 @@ def compile_routine(recipe: SweepRecipe | Points, swept: tuple[str, ...], device
     try:
         if device.type == "cuda":
             return cuda.compile_routine(recipe.routine(), swept, device)
-        return c_compiler.compiled(recipe.routine(), swept)
+        return c_compiler.compile_routine(recipe.routine(), swept)
     except UntraceableError:
         return None
     except Exception:

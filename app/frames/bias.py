@@ -11,7 +11,7 @@ from cliffscape.app.runs.pair import build_loss, transforms
 from cliffscape.app.scene.dependencies import Part, on_condition
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.clipping_bias import MEMORY, bias, sizes
+from cliffscape.landscapes.analysis.clipping_bias import MEMORY, bias, minibatch_sizes
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.loss import MINIBATCH
 
@@ -38,5 +38,5 @@ def bias_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
         return Frame("bias", key, {"reason": MEMORY})
     yield None
     found = bias(loss, clip, theta)
-    fields = {"sizes": list(sizes(loss.count)), "start": list(scene.resolved_start)}
+    fields = {"sizes": list(minibatch_sizes(loss.count)), "start": list(scene.resolved_start)}
     return Frame("bias", key, fields, {"gradient": found.gradient.numpy(), "averages": found.averages.numpy()})

@@ -10,7 +10,7 @@ from cliffscape.app.frames.subject import size_of
 from cliffscape.app.frames.surface import MEAN_LOSS, picture
 from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.mesh import aligned_mesh, parted
+from cliffscape.landscapes.analysis.mesh import aligned_mesh, separate
 from cliffscape.landscapes.loss import by_autograd
 
 
@@ -32,7 +32,7 @@ def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Wor
             points, value = mesh
     yield None
     gradient = by_autograd(loss, points.reshape(-1, 2))[1].reshape(points.shape)
-    x, y = (picture(part).numpy() for part in parted(points, window).unbind(-1))
+    x, y = (picture(part).numpy() for part in separate(points, window).unbind(-1))
     norms = picture(torch.linalg.vector_norm(gradient, dim=-1)).numpy()
     fields = {"window": list(window), "lines": side, "count": side, "height": height}
     return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy(), "gradient_norm": norms})

@@ -24,7 +24,7 @@ from cliffscape.app.runs.training import advance_run, load_run
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.backends.surface import Points, measured
+from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
@@ -101,7 +101,7 @@ class LandscapeSubject:
         take: Callable[[Tensor], tuple[Tensor, ...]]
         if compiled is not None:
             values = {f"landscape.{name}": value for name, value in chosen.items()}
-            take = partial(measured, compiled, values=values)
+            take = partial(evaluate_points, compiled, values=values)
         else:
             take = partial(by_autograd_norm, scene.surface.loss(**chosen))
         names = ("loss", "gradient_norm")

@@ -11,11 +11,12 @@ from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair, pair_start
 from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.descent.descend import Record, follow
+from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
-from cliffscape.landscapes.optimizers.curvature_products import Curvature, handed, hessian_product
-from cliffscape.landscapes.slices.directions import SLICES, Slice, Subject
+from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product
+from cliffscape.landscapes.slices.directions import SLICES, Slice
+from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import Matrix, Product, Transform
 
 # Steps per block: a single step of a network with long sequences takes tens of milliseconds.
@@ -40,7 +41,7 @@ class View(NamedTuple):
 
     def with_curvature(self, optimizer: Transform) -> Transform:
         """The optimizer with the curvature products on the slice that it needs."""
-        return optimizer if optimizer.asks is None else handed(optimizer, self.curvature(optimizer.asks))
+        return optimizer if optimizer.asks is None else with_products(optimizer, self.curvature(optimizer.asks))
 
     def curvature(self, matrix: Matrix) -> Curvature:
         """Products of a matrix of second derivatives on the slice, at points ``(..., 2)``."""
@@ -111,7 +112,7 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     as one batch on the CPU, whichever are shown, because a step costs the same for two.
     """
     optimizer = view.with_curvature(both.optimizer)
-    return follow(view.value_and_gradient, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)
+    return descend_with(view.value_and_gradient, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
 def network_descent(scene: Scene) -> Generator[None, None, Record]:

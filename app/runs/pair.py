@@ -12,7 +12,6 @@ from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
 from cliffscape.landscapes.descent.descend import Record, descend
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.training import side_by_side
-from cliffscape.landscapes.optimizers.schedules import scheduled
 from cliffscape.landscapes.transform import State, Transform, Variables
 
 RunName = Literal["without", "with"]
@@ -28,7 +27,7 @@ def shown_runs(scene: Scene) -> tuple[RunName, ...]:
 
 def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -> tuple[Transform, Transform]:
     """Optimizer and clip of a run; ``variables`` are a network's, None where every coordinate is its own variable."""
-    optimizer = scheduled(scene.build("optimizer"), scene.build("schedule"))
+    optimizer = with_schedule(scene.build("optimizer"), scene.build("schedule"))
     if run == "without":
         return optimizer, CLIPS["none"].function()
     return optimizer, CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables)

@@ -9,7 +9,6 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SOLVED, SweepRecipe, Values
 from cliffscape.landscapes.descent.descend import Measure
-from cliffscape.landscapes.optimizers.schedules import scheduled
 from cliffscape.landscapes.transform import Transform
 
 FAMILIES = ("optimizer", "schedule", "clip")
@@ -64,6 +63,6 @@ class NetworkSweepRecipe:
             return {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
 
         rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
-        optimizer = scheduled(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
+        optimizer = with_schedule(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
         clip: Transform = CLIPS[clip_kind(self.scene, self.run)].function(**of("clip"))
         return self.view.value_and_gradient, clip, self.view.with_curvature(optimizer)

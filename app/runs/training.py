@@ -13,7 +13,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.descend import Carry, begin
+from cliffscape.landscapes.descent.descend import Carry
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, side_by_side, train
 from cliffscape.landscapes.transform import Transform
@@ -103,7 +103,7 @@ def initial_run(scene: Scene, device: torch.device | str = "cpu") -> TrainingRun
     (optimizer, without), (_, clip) = (transforms(scene, run, net.layout.shapes) for run in RUN_NAMES)
     both = side_by_side(without, clip)
     start = net.initial(scene.build("initialisation"), seeds).expand(len(RUN_NAMES), -1, -1).clone()
-    run = TrainingRun(net, seeds, optimizer, both, chosen["batch_size"], begin(start, both, optimizer), every=1)
+    run = TrainingRun(net, seeds, optimizer, both, chosen["batch_size"], initial_carry(start, both, optimizer), every=1)
     run.take_snapshot()
     return run
 

@@ -17,7 +17,7 @@ from cliffscape.landscapes.loss import MINIBATCH, Landscape, Window
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES
-from cliffscape.landscapes.slices.network_landscape import RECURRENT, sequences_within
+from cliffscape.landscapes.slices.network_landscape import RECURRENT, max_batch_size
 
 # Everything there is to descend: the landscapes of two parameters, and the net.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
@@ -174,7 +174,7 @@ class Scene(Frozen):
     def check_net(self) -> None:
         """The net must be small enough for pictures, and a slice's coordinates must be in it."""
         net, size = self.net, self.parameters("landscape")["batch_size"]
-        most = sequences_within(net)
+        most = max_batch_size(net)
         if most < 1:
             bound = f"smaller for {net.task.length} steps of this cell"
             raise BoundError("cell.hidden_units", net.cell.hidden_units, bound)

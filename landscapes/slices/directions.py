@@ -1,4 +1,4 @@
-"""Ways to lay a slice through a net's parameters, one decorated function each.
+"""Ways to choose a slice through the parameters of a network, one decorated function each.
 
 Every function is a generator: it yields None between pieces of work, so that a server may stop there, and returns the
 ``Slice``.
@@ -15,9 +15,10 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks import counter_rng
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.layout import Layout
-from cliffscape.landscapes.slices.hessian import gradient, pieces, sharpest
-from cliffscape.landscapes.slices.pca import components
-from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, Subject, slicing
+from cliffscape.landscapes.slices.hessian import gradient, largest_eigenpairs, split_loss
+from cliffscape.landscapes.slices.pca import principal_components
+from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, slicing
+from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import norm
 
 __all__ = ["SLICES", "Slice", "Subject"]
@@ -25,7 +26,7 @@ __all__ = ["SLICES", "Slice", "Subject"]
 Laying = Generator[None, None, Slice]
 Coordinate = Annotated[str, Range(1, 60)]
 
-# The stream of a seed's random directions, beside the net's own (weights, minibatches, fresh sequences).
+# The stream of a seed's random directions; the net has three of its own (weights, minibatches, fresh sequences).
 DIRECTIONS = 3
 # A run narrower than this share of its length is a line.
 LINE = 1e-6
@@ -49,7 +50,7 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     """
     yield
     layout = subject.net.layout
-    places = [place(layout, "slice.first", first), place(layout, "slice.second", second)]
+    places = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
     axes = (layout.coordinate(places[0]), layout.coordinate(places[1]))
     if places[0] == places[1]:
         raise BoundError("slice.second", axes[1], "another parameter than slice.first")
@@ -60,7 +61,7 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     return Slice(origin, directions, axes)
 
 
-def place(layout: Layout, field: str, coordinate: str) -> int:
+def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
     """The index in theta of the coordinate that ``field`` holds."""
     try:
         return layout.index(coordinate)
@@ -83,13 +84,13 @@ def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0
     """
     yield
     # Drawn on the CPU: the same everywhere, to the last bit.
-    drawn = counter_rng.normal(stream(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
+    drawn = counter_rng.normal(direction_key(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
     rows = subject.net.layout.rows().to(drawn.device)
     scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
     return Slice(subject.theta, drawn * scale[:, rows], ("random direction 1", "random direction 2"))
 
 
-def stream(seed: int) -> Tensor:
+def direction_key(seed: int) -> Tensor:
     """The key ``()`` of a seed's random directions."""
     return counter_rng.child(torch.tensor(seed), DIRECTIONS)
 
@@ -119,17 +120,20 @@ def scaled_recurrence(subject: Subject) -> Laying:
     if not radius > 1e-9:
         raise BoundError("slice", f"{radius:.2g}", "laid through a weight_hh with a spectral radius greater than 0")
     names = [name for name in subject.net.cell.shapes(subject.net.task.inputs) if name.startswith("bias")]
-    recurrent, biases = only(layout, ["weight_hh"]).to(theta.device), only(layout, names).to(theta.device)
+    recurrent, biases = (
+        parameter_mask(layout, ["weight_hh"]).to(theta.device),
+        parameter_mask(layout, names).to(theta.device),
+    )
     bias = theta * biases
     if not bool(bias.any()):
-        bias = counter_rng.normal(stream(subject.seed), layout.size).to(theta) * biases
+        bias = counter_rng.normal(direction_key(subject.seed), layout.size).to(theta) * biases
     bias = bias / torch.sqrt((bias**2).sum() / biases.sum())
     directions = torch.stack([theta * recurrent / radius, bias])
     axes = ("spectral radius", "bias rms")
     return Slice(theta * ~(recurrent | biases), directions, axes, {"spectral_radius": radius})
 
 
-def only(layout: Layout, names: Sequence[str]) -> Tensor:
+def parameter_mask(layout: Layout, names: Sequence[str]) -> Tensor:
     """Which coordinates ``(D,)`` of theta belong to the named parameters."""
     return layout.pack({name: torch.full(shape, name in names) for name, shape in layout.shapes.items()})
 
@@ -149,9 +153,9 @@ def curvature(subject: Subject) -> Laying:
     Raises:
         BoundError: gradient or Hessian are not finite.
     """
-    parts = pieces(subject)
+    parts = split_loss(subject)
     slope = yield from gradient(parts, subject.theta)
-    values, vectors = yield from sharpest(parts, subject.theta)
+    values, vectors = yield from largest_eigenpairs(parts, subject.theta)
     if not bool(slope.isfinite().all() and values.isfinite().all()):
         raise BoundError("slice", "Inf or NaN", "laid where the gradient and the curvature of the loss are finite")
     steepness = norm(slope)[0]
@@ -193,7 +197,7 @@ def principal(subject: Subject) -> Laying:
         bound = "laid through a run with at least 3 finite snapshots"
         raise BoundError("slice", f"{len(snapshots)} of {len(finite)}", bound)
     yield
-    directions, way, variances, total = yield from components(snapshots)
+    directions, way, variances, total = yield from principal_components(snapshots)
     if not float(variances[1]) > LINE**2 * float(variances[0]):
         bound = f"laid through snapshots that differ in two directions by more than {LINE} of the run's length"
         raise BoundError("slice", "one direction", bound)

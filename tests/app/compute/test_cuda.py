@@ -11,7 +11,7 @@ from cliffscape.app.compute.cuda import THREADS, CudaError, CudaRoutine, check, 
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.backends.surface import Points
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.descent.batch import Row, SweepRecipe, begun_row
+from cliffscape.landscapes.descent.batch import Row, SweepRecipe, initial_row
 from cliffscape.landscapes.descent.sweep import Lanes
 from tests.devices import DEVICES
 from tests.reference import tensor
@@ -51,10 +51,10 @@ def on_host(recipe: SweepRecipe, folder: Path, swept: tuple[str, ...] = ()) -> C
     )
 
 
-def initial_row(recipe: SweepRecipe, starts: Tensor) -> Row:
+def first_row(recipe: SweepRecipe, starts: Tensor) -> Row:
     """Lanes of a recipe before their first step."""
     _, clip, optimizer = recipe.build(recipe.parameters)
-    return begun_row(starts, clip, optimizer)
+    return initial_row(starts, clip, optimizer)
 
 
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
@@ -72,7 +72,7 @@ def test_surfaces_and_swept_parameters_compile_for_a_gpu(single: bool) -> None:
 @pytest.mark.parametrize(("lanes", "blocks"), [(1, 1), (THREADS, 1), (THREADS + 1, 2), (0, 0)])
 def test_there_is_a_thread_for_every_lane(lanes: int, blocks: int, tmp_path: Path) -> None:
     routine = on_host(CLIFF, tmp_path)
-    columns = initial_row(CLIFF, tensor([[4.6, -1.7]] * lanes).reshape(lanes, 2)).columns().contiguous()
+    columns = first_row(CLIFF, tensor([[4.6, -1.7]] * lanes).reshape(lanes, 2)).columns().contiguous()
     routine.advance(columns, CLIFF.parameters, columns.new_empty(0, lanes), 1)
     assert routine.driver.launched == [(blocks, 1, 1, THREADS, 1, 1)] * min(blocks, 1)
 
@@ -80,7 +80,7 @@ def test_there_is_a_thread_for_every_lane(lanes: int, blocks: int, tmp_path: Pat
 @needs_compiler
 def test_tensors_of_another_type_or_layout_are_rejected(tmp_path: Path) -> None:
     routine = on_host(CLIFF, tmp_path)
-    columns = initial_row(CLIFF, tensor([[4.6, -1.7]] * 2)).columns().contiguous()
+    columns = first_row(CLIFF, tensor([[4.6, -1.7]] * 2)).columns().contiguous()
     none = columns.new_empty(0, 2)
     with pytest.raises(
         ValueError, match=r"columns must be contiguous, torch\.float64, on cpu, got torch\.float32 on cpu"

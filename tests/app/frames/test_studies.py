@@ -5,12 +5,11 @@ import pytest
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import ASKED, plan
 from cliffscape.app.frames.studies import FRAMES
-from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.frames.test_network import workspace
 
-STUDIES = {entry.kind: study_of(entry) for entry in LANDSCAPES if study_of(entry)}
+STUDIES = {entry.kind: entry.study for entry in LANDSCAPES if entry.study}
 
 
 @pytest.mark.parametrize("kind", STUDIES)

@@ -23,7 +23,8 @@ from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.slices.network_landscape import DESCENTS, RECURRENT
-from cliffscape.landscapes.slices.plane import Slice, Subject
+from cliffscape.landscapes.slices.plane import Slice
+from cliffscape.landscapes.slices.subject import Subject
 
 SMALL = {
     "landscape": {"kind": "recurrent_network", "seed": 2, "batch_size": 4},

@@ -13,7 +13,8 @@ from cliffscape.landscapes.loss import Loss, value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.slices.plane import Slice, Subject, ValueAndGradient
+from cliffscape.landscapes.slices.plane import Slice, ValueAndGradient
+from cliffscape.landscapes.slices.subject import Subject
 
 # PyTorch's own: its first tangent imports decompositions that it still writes in TorchScript.
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")
@@ -170,14 +171,6 @@ def test_nearly_parallel_is_told_from_parallel_at_any_length() -> None:
         plane(length * torch.stack([first, near]), torch.zeros(3).double())
         with pytest.raises(BoundError, match="parallel"):
             plane(length * torch.stack([first, torch.tensor([1.0, 5e-5, 0]).double()]), torch.zeros(3).double())
-
-
-@pytest.mark.parametrize(("task", "kind"), [("adding", torch.float32), ("temporal_order", torch.int64)])
-def test_a_subject_can_be_had_in_single_precision(task: str, kind: torch.dtype) -> None:
-    there = subject(task=task, length=10)
-    small = there.to("cpu", torch.float32)
-    assert small.theta.dtype == small.batch.inputs.dtype == torch.float32 and small.batch.targets.dtype == kind
-    torch.testing.assert_close(small.loss(small.theta).double(), there.loss(there.theta), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
