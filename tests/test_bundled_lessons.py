@@ -9,7 +9,7 @@ from cliffscape.app.lessons.facts import findings
 from cliffscape.app.lessons.folders import shelf
 from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
-from tests.test_layers import PYTHON, ROOT, SCRIPTS, named
+from tests.source.files import PYTHON, ROOT, SCRIPTS, named
 
 SHELF = shelf([ROOT / "templates" / "lessons"])
 LESSONS = list(SHELF.lessons.values())
