@@ -3,7 +3,7 @@
     python benchmarks/outcomes.py [--side 128] [--steps 200] [--repeat 3]
 
 Prints milliseconds of processor time on one thread, medians of runs in turn, and ratios. The peer is a loop of one
-autograd call per step over the whole batch, without any record of what becomes of a run; the floor is the sigmoids
+autograd call per step over the whole batch, without any summary of a run; the floor is the sigmoids
 alone (one for every application of the unit). Required: at least 3 times as fast as the peer, where there is a C
 compiler. Behind it what autograd alone gains over torch.func, what putting lanes away gains that move no more, and the
 statistics that must hold.
@@ -49,7 +49,7 @@ def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Sweep
 def swept(
     run: SweepRecipe, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
 ) -> RunResult:
-    """What became of every start."""
+    """The outcome of every start."""
     work = sweep(run, Lanes(start, own or {}), steps, lambda: routine)
     while True:
         try:
