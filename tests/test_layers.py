@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.source import javascript, python
-from tests.source.files import APPLICATION, LIBRARY, PYTHON, ROOT, SCRIPTS, named, text
+from tests.source.files import APPLICATION, BENCHMARKS, LIBRARY, PYTHON, ROOT, SCRIPTS, TESTS, named, text
 
 # A folder or a module imports only from those before it in its list, and from itself.
 LANDSCAPES = [
@@ -144,7 +144,7 @@ def test_the_application_uses_the_landscapes() -> None:
     assert used & set(LIBRARY)
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*/**/*.py")), ids=named)
+@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *TESTS], ids=named)
 def test_there_is_one_import_name(path: Path) -> None:
     names = {name.split(".")[0] for name in python.imports(path)}
     assert names & {"app", "landscapes", "static", "templates"} == set()

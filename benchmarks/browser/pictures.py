@@ -20,8 +20,7 @@ def surfaces(page: Page, repeat: int) -> None:
           box.dispatchEvent(new Event('change'));
           return now;
         }}""")
-        page.wait_for_selector("#map[data-columns='513']", timeout=20_000)
-        page.wait_for_timeout(1200)
+        page.wait_for_function("records.surfaces.some(([points]) => Number(points) >= 257)", timeout=20_000)
         seen = page.evaluate("records.surfaces")
         coarse.append(seen[0][2] - began)
         fine.append(next(at for points, _, at in seen if int(points) >= 257) - began)
