@@ -9,11 +9,11 @@ frame in which the change was drawn. The floor of a frame is measured in the sam
 import argparse
 import time
 
-from browser.drawing import drawing, playing, turning
-from browser.handles import dragging, floor
-from browser.opening import cold_start, navigation
-from browser.pictures import following, nets, surfaces
-from browser.session import ARGUMENTS, browser_path, opened, server, watched
+from browser.drawing import measure_animation, measure_paths, measure_turning
+from browser.handles import measure_dragging, measure_floor
+from browser.opening import measure_cold_start, measure_navigation
+from browser.pictures import measure_networks, measure_outcome_map, measure_surfaces
+from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
 from playwright.sync_api import sync_playwright
 
 
@@ -22,29 +22,29 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=7)
     repeat = parser.parse_args().repeat
     print(f"{'':<58} {'median':>9} {'p95':>9}")
-    cold_start(min(repeat, 5))
+    measure_cold_start(min(repeat, 5))
     with server() as started, sync_playwright() as playwright:
         address = started.split()[1]
         browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         time.sleep(3)
-        floor(browser)
-        navigation(browser, address, repeat)
-        page = watched(browser)
-        opened(page, address)
+        measure_floor(browser)
+        measure_navigation(browser, address, repeat)
+        page = watched_page(browser)
+        open_page(page, address)
         page.wait_for_timeout(1500)
-        drawing(page)
-        dragging(page)
-        playing(page)
-        turning(page)
-        surfaces(page, repeat)
-        following(page, repeat)
+        measure_paths(page)
+        measure_dragging(page)
+        measure_animation(page)
+        measure_turning(page)
+        measure_surfaces(page, repeat)
+        measure_outcome_map(page, repeat)
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
     with server(cache_bytes="0", view_bytes="0") as started, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
-        page = watched(browser)
-        opened(page, started.split()[1])
-        nets(page, min(repeat, 5))
+        page = watched_page(browser)
+        open_page(page, started.split()[1])
+        measure_networks(page, min(repeat, 5))
         browser.close()
 
 

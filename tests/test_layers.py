@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.source import javascript, python
-from tests.source.files import APPLICATION, BENCHMARKS, LIBRARY, PYTHON, ROOT, SCRIPTS, TESTS, named, text
+from tests.source.files import APPLICATION, BENCHMARKS, LIBRARY, PYTHON, ROOT, SCRIPTS, TESTS, short_path, text
 
 # A folder or a module imports only from those before it in its list, and from itself.
 LANDSCAPES = [
@@ -51,7 +51,7 @@ ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
 TESTED_ELSEWHERE = {"sample", "__init__"}
 
 
-def scripts_imported(path: Path) -> set[Path]:
+def imported_scripts(path: Path) -> set[Path]:
     """Local modules that a script imports."""
     return {(path.parent / address).resolve() for address in javascript.imports(text(path))}
 
@@ -72,7 +72,7 @@ def imports_against(
         for target in sorted(imported(path)):
             here, there = member(path, folder), member(target, folder)
             if here and there and order.index(there) > order.index(here):
-                wrong.append(f"{named(path)} imports {named(target)}")
+                wrong.append(f"{short_path(path)} imports {short_path(target)}")
     return wrong
 
 
@@ -92,7 +92,7 @@ def circle(paths: Iterable[Path], imported: Callable[[Path], set[Path]]) -> list
         done.add(path)
         return []
 
-    return next(([named(path) for path in found] for start in graph if (found := search(start, []))), [])
+    return next(([short_path(path) for path in found] for start in graph if (found := search(start, []))), [])
 
 
 @pytest.mark.parametrize(
@@ -108,43 +108,43 @@ def test_every_folder_and_module_has_its_place_in_the_order(order: list[str], fo
 
 
 def test_the_library_imports_in_one_direction() -> None:
-    assert imports_against(LANDSCAPES, ROOT / "landscapes", LIBRARY, python.files_imported) == []
+    assert imports_against(LANDSCAPES, ROOT / "landscapes", LIBRARY, python.imported_files) == []
 
 
 def test_the_application_imports_in_one_direction() -> None:
-    assert imports_against(APP, ROOT / "app", APPLICATION, python.files_imported) == []
+    assert imports_against(APP, ROOT / "app", APPLICATION, python.imported_files) == []
 
 
 def test_the_views_import_in_one_direction() -> None:
-    assert imports_against(VIEWS, ROOT / "static" / "js" / "views", SCRIPTS, scripts_imported) == []
+    assert imports_against(VIEWS, ROOT / "static" / "js" / "views", SCRIPTS, imported_scripts) == []
 
 
 def test_no_python_files_import_each_other_in_a_circle() -> None:
-    assert circle(PYTHON, python.files_imported) == []
+    assert circle(PYTHON, python.imported_files) == []
 
 
 def test_no_scripts_import_each_other_in_a_circle() -> None:
-    assert circle(SCRIPTS, scripts_imported) == []
+    assert circle(SCRIPTS, imported_scripts) == []
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=named)
+@pytest.mark.parametrize("path", LIBRARY, ids=short_path)
 def test_landscapes_need_torch_and_numpy_alone(path: Path) -> None:
     names = python.imports(path)
     assert {name.split(".")[0] for name in names} <= ALLOWED
     assert {name for name in names if name.startswith("cliffscape.app")} == set()
 
 
-@pytest.mark.parametrize("path", APPLICATION, ids=named)
+@pytest.mark.parametrize("path", APPLICATION, ids=short_path)
 def test_the_application_imports_neither_tests_nor_benchmarks(path: Path) -> None:
     assert {name.split(".")[0] for name in python.imports(path)} & {"tests", "benchmarks"} == set()
 
 
 def test_the_application_uses_the_landscapes() -> None:
-    used = {target for path in APPLICATION for target in python.files_imported(path)}
+    used = {target for path in APPLICATION for target in python.imported_files(path)}
     assert used & set(LIBRARY)
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *TESTS], ids=named)
+@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *TESTS], ids=short_path)
 def test_there_is_one_import_name(path: Path) -> None:
     names = {name.split(".")[0] for name in python.imports(path)}
     assert names & {"app", "landscapes", "static", "templates"} == set()
@@ -154,20 +154,20 @@ def test_there_are_scripts_in_every_folder() -> None:
     assert {member(path, ROOT / "static" / "js") for path in SCRIPTS if path.parent.name != "js"} == set(SCRIPT_FOLDERS)
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
 def test_api_and_views_never_import_each_other_and_state_imports_neither(path: Path) -> None:
     folder = ROOT / "static" / "js"
-    members = {member(target, folder) for target in scripts_imported(path)}
+    members = {member(target, folder) for target in imported_scripts(path)}
     assert members <= SCRIPT_FOLDERS.get(member(path, folder), members)
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
 def test_scripts_import_files_that_exist(path: Path) -> None:
-    for target in scripts_imported(path):
-        assert target.is_file(), f"{named(path)} imports {target.name}"
+    for target in imported_scripts(path):
+        assert target.is_file(), f"{short_path(path)} imports {target.name}"
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
 def test_scripts_hold_no_maths_of_the_domain(path: Path) -> None:
     """Formulas are traced from PyTorch. Logarithmic scales, pixels and the camera need log10, pow, hypot, sin."""
     code = "".join(token.text for token in javascript.tokens(text(path)))
@@ -175,6 +175,6 @@ def test_scripts_hold_no_maths_of_the_domain(path: Path) -> None:
 
 
 def test_every_module_of_the_landscapes_has_its_tests() -> None:
-    modules = {named(path.with_name(f"test_{path.name}")) for path in LIBRARY if path.stem not in TESTED_ELSEWHERE}
-    tested = {named(path).removeprefix("tests/") for path in (ROOT / "tests" / "landscapes").rglob("test_*.py")}
+    modules = {short_path(path.with_name(f"test_{path.name}")) for path in LIBRARY if path.stem not in TESTED_ELSEWHERE}
+    tested = {short_path(path).removeprefix("tests/") for path in (ROOT / "tests" / "landscapes").rglob("test_*.py")}
     assert sorted(modules - tested) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.source import javascript, python
-from tests.source.files import BENCHMARKS, PYTHON, SCRIPTS, STYLES, TEMPLATES, TESTS, named, text
+from tests.source.files import BENCHMARKS, PYTHON, SCRIPTS, STYLES, TEMPLATES, TESTS, short_path, text
 
 PYTHON_CODE = [*PYTHON, *BENCHMARKS, *TESTS]
 CODE = [*PYTHON_CODE, *SCRIPTS, *STYLES]
@@ -14,30 +14,30 @@ LINES, STYLE_LINES, FUNCTION_LINES, FILES = 250, 220, 40, 14
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 
-@pytest.mark.parametrize("path", [*CODE, *TEMPLATES], ids=named)
+@pytest.mark.parametrize("path", [*CODE, *TEMPLATES], ids=short_path)
 def test_files_are_short(path: Path) -> None:
     lines, most = text(path).count("\n"), STYLE_LINES if path in STYLES else LINES
     assert lines <= most, f"{lines} lines; {most} at most"
 
 
-@pytest.mark.parametrize("path", CODE, ids=named)
+@pytest.mark.parametrize("path", CODE, ids=short_path)
 def test_names_say_what_a_file_holds(path: Path) -> None:
-    assert not VAGUE & set(Path(named(path)).with_suffix("").as_posix().lower().replace("_", "/").split("/"))
+    assert not VAGUE & set(Path(short_path(path)).with_suffix("").as_posix().lower().replace("_", "/").split("/"))
 
 
 def test_folders_are_small() -> None:
-    counts = Counter(named(path.parent) for path in CODE if path.name != "__init__.py")
+    counts = Counter(short_path(path.parent) for path in CODE if path.name != "__init__.py")
     assert {folder: count for folder, count in counts.items() if count > FILES} == {}
 
 
-@pytest.mark.parametrize("path", PYTHON_CODE, ids=named)
+@pytest.mark.parametrize("path", PYTHON_CODE, ids=short_path)
 def test_python_functions_are_short(path: Path) -> None:
     """Without their docstrings, which the page shows for a landscape."""
     long = [f"{one.name} has {one.length} lines" for one in python.functions(path) if one.length > FUNCTION_LINES]
     assert long == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
 def test_javascript_functions_are_short(path: Path) -> None:
     found = javascript.functions(text(path))
     long = [f"line {one.line}: {one.length} lines" for one in found if one.length > FUNCTION_LINES]

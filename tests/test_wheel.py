@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.source.files import PYTHON, ROOT, named
+from tests.source.files import PYTHON, ROOT, short_path
 
 CONTENT = ["app", "cliffscape", "landscapes", "static", "templates"]
 METADATA = ["LICENSE", "README.md", "pyproject.toml", "setup.py"]
@@ -112,7 +112,7 @@ def run(command: list[str], folder: Path) -> str:
 def test_the_wheel_holds_all_files_under_one_name(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     served = [path for folder in ("static", "templates") for path in (ROOT / folder).rglob("*") if path.is_file()]
-    expected = {f"cliffscape/{named(path)}" for path in [*PYTHON, *served]}
+    expected = {f"cliffscape/{short_path(path)}" for path in [*PYTHON, *served]}
     assert names == {*expected, "cliffscape/__init__.py"}
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.source.files import BENCHMARKS, PYTHON, ROOT, SCRIPTS, STYLES, TEMPLATES, named, text
+from tests.source.files import BENCHMARKS, PYTHON, ROOT, SCRIPTS, STYLES, TEMPLATES, short_path, text
 
 LESSONS = sorted((ROOT / "templates" / "lessons").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -65,19 +65,19 @@ def places(pattern: str, written: str) -> list[str]:
     return [f"... {written[max(0, one.start() - 30) : one.end() + 30]} ..." for one in found]
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=named)
+@pytest.mark.parametrize("path", TEXTS, ids=short_path)
 def test_words_that_were_given_up(path: Path) -> None:
-    written = words(f"{named(path)} {text(path)}")
+    written = words(f"{short_path(path)} {text(path)}")
     found = {
         f"{place} {word.instead}"
         for word in WORDS
-        if not named(path).startswith(word.allowed)
+        if not short_path(path).startswith(word.allowed)
         for place in places(word.pattern, written)
     }
     assert sorted(found) == []
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *SCRIPTS], ids=named)
+@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *SCRIPTS], ids=short_path)
 def test_functions_are_named_by_verbs_or_nouns(path: Path) -> None:
     assert [one[0] for one in FUNCTION.finditer(text(path))] == []
     assert NAMES.findall(text(path)) == []

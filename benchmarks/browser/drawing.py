@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from browser.report import row
 
 
-def drawing(page: Page) -> None:
+def measure_paths(page: Page) -> None:
     """Kernels and path drawing alone, called a hundred times with what is on the page."""
     times = page.evaluate("""async () => {
       const script = document.querySelector('script[type=module]').src;
@@ -36,7 +36,7 @@ def drawing(page: Page) -> None:
     row("kernels of both runs and their paths on the map", times, "ms", "<= 3")
 
 
-def playing(page: Page) -> None:
+def measure_animation(page: Page) -> None:
     """Frames per second of the animation, with everything on screen."""
     page.select_option("#speed", "4")
     page.evaluate("""() => {
@@ -52,7 +52,7 @@ def playing(page: Page) -> None:
     page.click("#play")
 
 
-def turning(page: Page) -> None:
+def measure_turning(page: Page) -> None:
     """Redraws per second while the relief is turned by mouse."""
     box = page.locator("#relief").bounding_box()
     x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.8

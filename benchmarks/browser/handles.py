@@ -5,7 +5,7 @@ import itertools
 from playwright.sync_api import Page
 
 from browser.report import row
-from browser.session import watched
+from browser.session import watched_page
 
 
 def swing(page: Page, x: float, y: float, radius: float, moves: int) -> None:
@@ -36,7 +36,7 @@ def drag(page: Page, selector: str) -> tuple[list[float], list[float], int, int]
     return painted, script, count, tasks
 
 
-def dragging(page: Page, rounds: int = 4) -> None:
+def measure_dragging(page: Page, rounds: int = 4) -> None:
     """Both handles, in turn: what else the machine does meanwhile falls on both alike."""
     drags = {name: [drag(page, f"#{name}-handle")] for name in ("map", "relief")}
     for name in list(drags) * (rounds - 1):
@@ -49,9 +49,9 @@ def dragging(page: Page, rounds: int = 4) -> None:
         print(f"  requests during the drags: {sum(requests)} (must be 0); tasks over 50 ms: {sum(tasks)} (must be 0)")
 
 
-def floor(browser) -> None:
+def measure_floor(browser) -> None:
     """Pointermove to painted frame on an empty page: what the browser itself needs here."""
-    page = watched(browser)
+    page = watched_page(browser)
     page.goto("data:text/html,<body style='height:700px'>")
     swing(page, 400, 300, 100, 100)
     row("floor: pointermove to painted frame, empty page", page.evaluate("records.painted"), "ms", "")

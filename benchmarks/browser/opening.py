@@ -5,10 +5,10 @@ import sys
 import time
 
 from browser.report import row
-from browser.session import WATCH, opened, server
+from browser.session import WATCH, open_page, server
 
 
-def cold_start(repeat: int) -> None:
+def measure_cold_start(repeat: int) -> None:
     """Start the server several times, and import torch alone as often."""
     starts, imports = [], []
     for _ in range(repeat):
@@ -21,17 +21,17 @@ def cold_start(repeat: int) -> None:
     row("  of which a bare 'import torch' takes", imports, "ms", "")
 
 
-def navigation(browser, address: str, repeat: int) -> None:
+def measure_navigation(browser, address: str, repeat: int) -> None:
     """Cold and warm browser cache against a warm server."""
     cold, warm, relief = [], [], []
     for _ in range(repeat):
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.add_init_script(WATCH)
         page = context.new_page()
-        first, mesh = opened(page, address)
+        first, mesh = open_page(page, address)
         cold.append(first)
         relief.append(mesh)
-        warm.append(opened(context.new_page(), address)[0])
+        warm.append(open_page(context.new_page(), address)[0])
         context.close()
     row("navigation to a draggable map, cold cache", cold, "ms", "<= 1500")
     row("navigation to a draggable map, warm cache", warm, "ms", "<= 1000")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from browser.report import row
 
 
-def surfaces(page: Page, repeat: int) -> None:
+def measure_surfaces(page: Page, repeat: int) -> None:
     """A new sequence length: first coarse picture and the fine one, painted."""
     coarse, fine = [], []
     for k in range(repeat):
@@ -28,7 +28,7 @@ def surfaces(page: Page, repeat: int) -> None:
     row("new T: 257 x 257 on the map", fine, "ms", "<= 600")
 
 
-def nets(page: Page, repeat: int) -> None:
+def measure_networks(page: Page, repeat: int) -> None:
     """A recurrent net chosen in the header: first coarse picture, the finest one, and the longest wait between."""
     first, finest, waits = [], [], []
     for _ in range(repeat):
@@ -58,7 +58,7 @@ def nets(page: Page, repeat: int) -> None:
     row("  longest wait without refinement or progress", waits, "ms", "<= 1000")
 
 
-def following(page: Page, repeat: int) -> None:
+def measure_outcome_map(page: Page, repeat: int) -> None:
     """The outcome map while the learning rate is dragged: pictures a second, and how long after it rests."""
     page.click("#outcome-map")
     page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)

@@ -80,14 +80,14 @@ def server(**settings: str) -> Iterator[str]:
         process.wait(10)
 
 
-def watched(browser: Browser) -> Page:
+def watched_page(browser: Browser) -> Page:
     """An empty page that will be watched."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.add_init_script(WATCH)
     return page
 
 
-def opened(page: Page, address: str) -> tuple[float, float]:
+def open_page(page: Page, address: str) -> tuple[float, float]:
     """Navigate; milliseconds to the painted, draggable map and to the relief."""
     page.goto(address)
     page.wait_for_selector("#relief[data-lines='129']", timeout=60_000)

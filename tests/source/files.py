@@ -13,7 +13,7 @@ STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
-def named(path: Path) -> str:
+def short_path(path: Path) -> str:
     """A file's path in the repository; also its name in the report of a test."""
     return path.relative_to(ROOT).as_posix()
 

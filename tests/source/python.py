@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.source.files import ROOT, named, text
+from tests.source.files import ROOT, short_path, text
 
 
 class PythonFunction(NamedTuple):
@@ -22,7 +22,7 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0 and node.module, f"{named(path)} has a relative import"
+            assert node.level == 0 and node.module, f"{short_path(path)} has a relative import"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
@@ -36,7 +36,7 @@ def file_of(name: str) -> Path | None:
     return next((path for path in [*candidates, place.parent / "__init__.py"] if path.is_file()), None)
 
 
-def files_imported(path: Path) -> set[Path]:
+def imported_files(path: Path) -> set[Path]:
     """Files of the repository that a file imports."""
     return {found for name in imports(path) if (found := file_of(name)) is not None} - {path}
 
