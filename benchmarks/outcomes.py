@@ -46,7 +46,7 @@ def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Sweep
     return SweepRecipe(landscape, "gradient_descent", clip, structural=structural, values=chosen)
 
 
-def run_sweep(
+def swept(
     run: SweepRecipe, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
 ) -> RunResult:
     """The outcome of every start."""
@@ -101,11 +101,11 @@ def compare_clip(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     peer = "autograd, a call per step (peer)"
     works: dict[str, Callable[[], object]] = {
         peer: lambda: plain_descent(start, steps, clip == "by_norm"),
-        "a sweep in PyTorch": lambda: run_sweep(run, start, steps, None),
+        "a sweep in PyTorch": lambda: swept(run, start, steps, None),
         "the sigmoids alone (floor)": lambda: [torch.sigmoid(one) for _ in range(TIMES * steps)],
     }
     if routine is not None:
-        works["a sweep, compiled"] = lambda: run_sweep(run, start, steps, routine)
+        works["a sweep, compiled"] = lambda: swept(run, start, steps, routine)
     times = time_turns(works, repeat)
     print(f"\n{len(start)} starts, {steps} steps, clip: {clip}" + (f"; compiled in {ready:.1f} s" if routine else ""))
     for name, found in times.items():
@@ -144,7 +144,7 @@ def compare_compaction(side: int, repeat: int) -> None:
 
     def run(work: SweepRecipe, start: Tensor, steps: int, routine: Native | None, pays: float) -> None:
         sweeps.PAYS = pays
-        run_sweep(work, start, steps, routine)
+        swept(work, start, steps, routine)
         sweeps.PAYS = share
 
     for landscape, steps, rate in (("one_unit_rnn", 200, RATE), ("product_of_weights", 2000, 0.05)):
@@ -159,7 +159,7 @@ def compare_compaction(side: int, repeat: int) -> None:
         print(f"{f'{landscape}, {steps} steps':<40}{away:>10.0f} ms{kept:>10.0f} ms{gain:>8.2f}")
 
 
-def starts_above_the_cliff(count: int) -> Tensor:
+def upper_side(count: int) -> Tensor:
     """Uniform starts on the paper's window above the cliff line."""
     unit = torch.rand(4 * count, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
     points = torch.tensor([4.5, -2.9], dtype=torch.float64) + unit
@@ -174,7 +174,7 @@ def check_statistics() -> bool:
     for clip, mode in {"none": "none", "by_norm": "norm", "by_value": "value", "random_step": "random"}.items():
         own = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if clip == "random_step" else {}
         run = recipe(clip)
-        found = run_sweep(run, starts_above_the_cliff(2000), 300, compiled(run.routine(), tuple(own)), own)
+        found = swept(run, upper_side(2000), 300, compiled(run.routine(), tuple(own)), own)
         converged, thrown = known[mode]["share_E_below_1e_2"]["300"], known[mode]["share_ever_thrown_over_1_5"]
         share = float((found.outcome == OUTCOMES.index("converged")).double().mean())
         ever = float((found.longest_step > 1.5).double().mean())
@@ -185,7 +185,7 @@ def check_statistics() -> bool:
     print(f"\n{'289 starts, n = 3, 200 steps':<32}{'converged':>12}{'known':>8}{'not finite':>14}{'known':>8}")
     for clip, (converged, lost) in expected.items():
         run = recipe(clip, "product_of_weights", optimizer_of_learning_rate=0.05, clip_of_threshold=1.0)
-        outcomes = run_sweep(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).outcome
+        outcomes = swept(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).outcome
         counts = [int((outcomes == OUTCOMES.index(name)).sum()) for name in ("converged", "diverged")]
         good &= counts == [converged, lost]
         print(f"{clip:<32}{counts[0]:>12}{converged:>8}{counts[1]:>14}{lost:>8}")

@@ -15,7 +15,7 @@ from cliffscape.app.scene.links import to_query
 from tests.browser import expected
 from tests.browser.conftest import Reception, Visit, receiving, serving
 from tests.browser.visitor import Visitor
-from tests.source.files import ROOT
+from tests.test_layers import ROOT
 
 SHELF = shelf([ROOT / "templates" / "lessons"]).lessons
 THROWN, PROMISE, MARKED = "04-thrown", "05-what-the-slope-promised", "07-the-same-way-only-shorter"
