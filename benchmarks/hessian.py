@@ -87,7 +87,7 @@ def peer(hessian: Any, there: Subject) -> tuple[Tensor, Tensor]:
     return torch.tensor(values), torch.stack([torch.cat([part.flatten() for part in each]) for each in vectors])
 
 
-def timed(jobs: dict[str, Job]) -> dict[str, tuple[float, tuple[Tensor, Tensor]]]:
+def time_jobs(jobs: dict[str, Job]) -> dict[str, tuple[float, tuple[Tensor, Tensor]]]:
     """For each job the median in milliseconds after one warm-up, and its last result; in turns, as neighbours vary."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     results = {}
@@ -118,7 +118,7 @@ def report(initialisation: str, hessian: Any) -> bool:
             name = f"pyhessian, {str(dtype).removeprefix('torch.')}"
             jobs[name] = partial(peer, hessian, there.to("cpu", dtype))
     print(f"{initialisation}: full Hessian from {values[0]:.4f} to {values[-1]:.4f}")
-    found, good = timed(jobs), True
+    found, good = time_jobs(jobs), True
     milliseconds = found[OURS][0]
     for name, (theirs, pairs) in found.items():
         order = values if name == OURS else values.abs()

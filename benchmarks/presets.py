@@ -39,16 +39,16 @@ def scene_of(choices: dict[str, Any]) -> Scene:
 
 
 def outcomes(scene: Scene) -> list[str]:
-    """What becomes of all seeds, without the clip and with it."""
+    """The results of all seeds, without the clip and with it."""
     run, sums = initial_run(scene), scene.net.task.outputs == 1
     arguments = (run.net, run.carry, run.seeds, run.optimizer, run.clip, scene.updates, run.batch_size)
     parts = list(train(*arguments, block=BLOCK, fresh=0 if sums else FRESH))
     if sums:
         return [f"{losses.min():.3f} to {losses.max():.3f}" for losses in parts[-1].loss.mean(0)]
-    return [learned(updates) for updates in first_time(parts, lambda part: part.error < 0.01)]
+    return [describe_learning(updates) for updates in first_time(parts, lambda part: part.error < 0.01)]
 
 
-def learned(updates: torch.Tensor) -> str:
+def describe_learning(updates: torch.Tensor) -> str:
     """How many seeds learned it, and after how many updates."""
     done = updates[updates > 0].tolist()
     after = f" after {min(done):,} to {max(done):,}" if done else ""

@@ -27,7 +27,7 @@ FASTER, SIGMOIDS = 2.0, 1.5
 TIMES = 50
 
 
-def in_turn(works: Mapping[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
+def time_in_turn(works: Mapping[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
     """Milliseconds of every work, turn by turn, so that a neighbour's load falls on all."""
     times: dict[str, list[float]] = {name: [] for name in works}
     for turn in range(repeat + 1):
@@ -83,7 +83,7 @@ def main() -> int:
         exact = grid.reshape(-1, 2)
         works["loss and gradient, float64, compiled"] = lambda: evaluate_points(steep, exact, VALUES)
     works["loss and gradient, float64, autograd"] = lambda: value_and_gradient(loss, grid.reshape(-1, 2))
-    times = in_turn(works, given.repeat)
+    times = time_in_turn(works, given.repeat)
     print(f"Loss of the T = 50 cliff, {given.side} x {given.side}, float32, one thread")
     for name, found in times.items():
         print(f"{name:<44}{statistics.median(found):>10.2f} ms")

@@ -14,7 +14,7 @@ from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
-from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product
+from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
 from cliffscape.landscapes.slices.directions import SLICES, Slice
 from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import Matrix, Product, Transform

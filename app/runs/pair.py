@@ -12,6 +12,7 @@ from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
 from cliffscape.landscapes.descent.descend import Record, descend
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.training import side_by_side
+from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.transform import State, Transform, Variables
 
 RunName = Literal["without", "with"]

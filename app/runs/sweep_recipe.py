@@ -9,6 +9,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SOLVED, SweepRecipe, Values
 from cliffscape.landscapes.descent.descend import Measure
+from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.transform import Transform
 
 FAMILIES = ("optimizer", "schedule", "clip")

@@ -13,7 +13,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.descend import Carry
+from cliffscape.landscapes.descent.descend import Carry, initial_carry
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, side_by_side, train
 from cliffscape.landscapes.transform import Transform
