@@ -12,6 +12,7 @@ from pathlib import Path
 
 # What a module imports as it is loaded; what it imports later, by a call, can wait.
 IMPORT = re.compile(r'^(?:import|export|\})[^;]*?from "(\.{1,2}/[^"]+)"', re.M)
+IMPORTED_SHEET = re.compile(rb'^@import "\./([^"]+)";\n', re.M)
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
 # Fixed here, since what the machine's own table says of .js differs between systems.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -39,7 +40,13 @@ class Asset:
 def read(path: Path) -> Asset:
     """The asset in a file."""
     guessed = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Asset(path.read_bytes(), f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed)
+    body = join_sheets(path) if path.suffix == ".css" else path.read_bytes()
+    return Asset(body, f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed)
+
+
+def join_sheets(path: Path) -> bytes:
+    """A stylesheet with the sheets it imports in place of their lines, so that the page asks for one file."""
+    return IMPORTED_SHEET.sub(lambda found: join_sheets(path.parent / found[1].decode()), path.read_bytes())
 
 
 def accepts_gzip(header: str) -> bool:

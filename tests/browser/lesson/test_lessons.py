@@ -76,7 +76,7 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator("#lesson-title")).to_be_focused()
     expect(page.locator("#lesson-after")).to_be_hidden()
     option(visitor, 1)
-    expect(page.locator("#lesson-told")).to_have_text("It came out otherwise. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text("It came out otherwise. It is thrown at step 13, by 9.45 units.")
     expect(page.locator("#lesson-options .truth")).to_contain_text("Yes, it is thrown")
     expect(page.locator("#lesson-check")).to_contain_text("9.45 units")
     expect(page.locator("#lesson-source")).to_contain_text("section 10.11.1")
@@ -90,7 +90,7 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
 def test_before_the_answer_nothing_tells_it(fresh_visit: Visit) -> None:
     visitor = opened(fresh_visit, f"lesson={THROWN}")
     page = visitor.page
-    for selector in ("#verdicts", "#lesson-after", "#lesson-told"):
+    for selector in ("#verdicts", "#lesson-after", "#lesson-result"):
         expect(page.locator(selector)).to_be_hidden()
     assert visitor.step() == 0
     assert visitor.readout("without")[0] == "4.6, −1.7"
@@ -102,7 +102,7 @@ def test_before_the_answer_nothing_tells_it(fresh_visit: Visit) -> None:
     page.wait_for_timeout(1000)
     assert page.locator("#live").inner_text() == ""
     option(visitor, 0)
-    expect(page.locator("#lesson-told")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
     for run, sentence in expected.verdicts(link(THROWN)).items():
         expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
 
@@ -120,17 +120,17 @@ def test_next_back_forward_and_reload_keep_what_was_answered(fresh_visit: Visit)
     visitor = opened(fresh_visit, f"lesson={THROWN}")
     page = visitor.page
     option(visitor, 0)
-    expect(page.locator("#lesson-told")).to_be_visible()
+    expect(page.locator("#lesson-result")).to_be_visible()
     page.locator("#lesson-next").click()
     heading(visitor, PROMISE)
     visitor.until("() => location.search === '?lesson=05-what-the-slope-promised'")
     expect(page.locator("#lesson-after")).to_be_hidden()
     page.go_back()
     heading(visitor, THROWN)
-    expect(page.locator("#lesson-told")).to_be_visible()
+    expect(page.locator("#lesson-result")).to_be_visible()
     page.reload()
     heading(visitor, THROWN)
-    expect(page.locator("#lesson-told")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
     expect(page.locator("#verdicts")).to_be_visible()
     page.go_forward()
     heading(visitor, PROMISE)
@@ -146,7 +146,7 @@ def test_the_question_may_be_skipped(fresh_visit: Visit) -> None:
     visitor = opened(fresh_visit, f"lesson={PROMISE}")
     visitor.page.locator("#lesson-skip").click()
     expect(visitor.page.locator("#lesson-after")).to_be_visible()
-    expect(visitor.page.locator("#lesson-told")).to_be_hidden()
+    expect(visitor.page.locator("#lesson-result")).to_be_hidden()
     expect(visitor.page.locator("#verdicts")).to_be_visible()
 
 
@@ -172,7 +172,7 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
     heading(visitor, THROWN)
     expect(visitor.field("steps")).to_have_value("30")
     option(visitor, 0)
-    expect(page.locator("#lesson-told")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
     expect(visitor.field("steps")).to_have_value("60")
     expect(page.locator("#lesson-away")).to_be_hidden()
 
@@ -214,7 +214,7 @@ def test_a_mark_by_mouse_is_measured_against_where_the_step_lands(fresh_visit: V
     page.mouse.click(px, py)
     assert visitor.start() == start
     page.locator("#lesson-settle").click()
-    told = page.locator("#lesson-told")
+    told = page.locator("#lesson-result")
     expect(told).to_contain_text("It came out otherwise. It lands at 4.27, −2.05, a step of 0.1 units; your mark is ")
     found = float(re.findall(r"mark is ([\d.]+) units", told.inner_text())[0])
     x, y = landing(MARKED, 14)
@@ -234,7 +234,7 @@ def test_a_mark_by_keyboard_can_be_right(fresh_visit: Visit) -> None:
     for _ in range(round((y1 - y0) / 0.017)):
         mark.press("ArrowUp")
     mark.press("Enter")
-    expect(page.locator("#lesson-told")).to_contain_text("Right. It lands at 4.27, −2.05, a step of 0.1 units;")
+    expect(page.locator("#lesson-result")).to_contain_text("Right. It lands at 4.27, −2.05, a step of 0.1 units;")
 
 
 def test_a_click_on_the_marks_own_grip_puts_it_there(fresh_visit: Visit) -> None:
@@ -247,7 +247,7 @@ def test_a_click_on_the_marks_own_grip_puts_it_there(fresh_visit: Visit) -> None
     assert math.hypot(px - grip["x"] - grip["width"] / 2, py - grip["y"] - grip["height"] / 2) < grip["width"] / 2
     page.mouse.click(px, py)
     page.locator("#lesson-settle").click()
-    expect(page.locator("#lesson-told")).to_contain_text("Right. It lands at 4.27, −2.05")
+    expect(page.locator("#lesson-result")).to_contain_text("Right. It lands at 4.27, −2.05")
 
 
 @pytest.fixture(scope="module")
@@ -268,11 +268,11 @@ def test_every_lesson_opens_and_knows_its_answer(reader: Visitor, lesson: Lesson
     if isinstance(lesson.head.prediction, Choice):
         expect(buttons).to_have_count(len(lesson.head.prediction.option))
         buttons.nth(lesson.head.prediction.answer - 1).click()
-        expect(page.locator("#lesson-told")).to_have_text("Right.")
+        expect(page.locator("#lesson-result")).to_have_text("Right.")
     elif lesson.head.prediction.kind == "mark":
         page.locator("#mark").press("ArrowUp")
         page.locator("#mark").press("Enter")
-        expect(page.locator("#lesson-told")).to_contain_text("your mark is")
+        expect(page.locator("#lesson-result")).to_contain_text("your mark is")
     else:
         buttons.first.click()
         expect(page.locator("#lesson-options .truth")).to_have_count(1)
@@ -309,7 +309,7 @@ def test_raw_html_in_a_lesson_is_shown_as_text(teacher: Reception) -> None:
     ends = {run: record.loss[-1] for run, record in expected.trajectories("start=4.6,-1.7&steps=20").items()}
     low = min(ends, key=lambda run: float(ends[run]))
     words = {"without": "Without clipping", "with": "With clipping"}[low]
-    expect(page.locator("#lesson-told")).to_contain_text(f"{words} it ends lower: at ")
+    expect(page.locator("#lesson-result")).to_contain_text(f"{words} it ends lower: at ")
     expect(page.locator("#lesson-reveal")).to_have_text("<b>Seen</b>.")
     assert page.locator("#lesson :is(script, img, b)").count() == 0
 

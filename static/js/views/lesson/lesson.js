@@ -22,7 +22,7 @@ function fill(element, html) {
  */
 export function lessonView({ catalogue, listed, act }) {
   const [panel, part, title, place] = ["", "-part", "-title", "-place"].map((end) => byId(`lesson${end}`));
-  const [body, question, options, told] = ["body", "question", "options", "told"].map((end) => byId(`lesson-${end}`));
+  const [body, question, options, told] = ["body", "question", "options", "result"].map((end) => byId(`lesson-${end}`));
   const [reveal, check, source, away] = ["reveal", "check", "source", "away"].map((end) => byId(`lesson-${end}`));
   const [after, again, skip, settle] = ["after", "again", "skip", "settle"].map((end) => byId(`lesson-${end}`));
   const ways = { previous: byId("lesson-previous"), next: byId("lesson-next") };

@@ -80,7 +80,7 @@ export function markingView({ store, guess, runs }) {
       if (asking) begin(lesson, state);
       layer.hidden = !told && !(asking && mark);
       if (layer.hidden) return;
-      layer.classList.toggle("told", Boolean(told));
+      layer.classList.toggle("revealed", Boolean(told));
       button.disabled = Boolean(told);
       drawing.toggleAttribute("hidden", !told);
       if (told) drawTruth(surface, answer);
