@@ -1,4 +1,4 @@
-"""Runs that diverge: the sentence says at which step, the page draws on, and nothing breaks."""
+"""Runs that diverge: the sentence says at which step, and the page stays usable."""
 
 import pytest
 from playwright.sync_api import expect
@@ -48,12 +48,12 @@ def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) 
     visitor.until("() => location.search.includes('learning_rate=0.0001')")
     assert visitor.verdicts() == expected.verdicts(visitor.link())
     assert "Inf or NaN" not in visitor.verdict("without")
-    assert visitor.troubles == []
+    assert visitor.errors == []
 
 
 @pytest.mark.parametrize("kind", ["by_norm", "by_norm_pytorch", "zclip"])
 def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(visit: Visit, kind: str) -> None:
-    """All four, without opening anything; what else is known of it is folded away."""
+    """All four are visible without opening anything; the other facts are folded."""
     visitor = visit(f"?clip={kind}")
     edges = visitor.page.locator(".family.clip .edges")
     expect(edges.locator("dt")).to_have_text(list(EDGES))

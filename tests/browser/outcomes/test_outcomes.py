@@ -1,4 +1,4 @@
-"""The outcome map on the page: every start in both runs, the sweep of two quantities, and words for them."""
+"""The outcome map on the page: both runs from every start, the sweep of two quantities, and their sentences."""
 
 import re
 
@@ -34,7 +34,7 @@ def words_of(query: str, side: int = 65) -> str:
 
 
 def percent(share: float) -> str:
-    """Whole percents, but never none or all where it is not so."""
+    """Whole percents, but 0 % only for none and 100 % only for all."""
     if 0 < share < 0.01:
         return "less than 1 %"
     return "more than 99 %" if 0.99 < share < 1 else f"{int(100 * share + 0.5)} %"
@@ -64,7 +64,7 @@ def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     overlay.click(position={"x": 200, "y": 150})
     visitor.until("() => history.state.scene.start !== null")
     told = visitor.page.locator("#outcomes-cell").inner_text()
-    # The very numbers of the cell: near the border of two outcomes a rounded start would be another one.
+    # The exact numbers of the cell: near the border of two outcomes a rounded start may have the other one.
     x, y = visitor.page.evaluate("history.state.scene.start")
     found = re.match(r"x (\S+), y (\S+): without clipping", told)
     assert found, told
@@ -89,7 +89,7 @@ def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
 
 
 def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit) -> None:
-    """The map stays as it is, and so does what the pointer was told."""
+    """The map and the sentence about the cell under the pointer stay as they are."""
     visitor = visit("?map=sweep&steps=30")
     refined(visitor)
     overlay, cell = visitor.page.locator("#outcomes-with-overlay"), visitor.page.locator("#outcomes-cell")
@@ -97,9 +97,9 @@ def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit
     ends = visitor.page.locator("#outcomes-axes .axis input")
     before = ["0.005", "10", "0.002", "20"]
     for k, value in enumerate(before):
-        # Until then the picture is of the visit before.
+        # Until then the picture is that of the previous visit.
         expect(ends.nth(k)).to_have_value(value)
-    # Cells grow smaller until then, and the one under the pointer with them.
+    # Until then the cells become smaller, and the one under the pointer changes.
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
     box = overlay.bounding_box()
     assert box is not None
@@ -130,7 +130,7 @@ def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) 
     expect(notice).to_contain_text("the smaller one first")
     expect(notice).to_be_in_viewport()
     assert visitor.page.locator("#outcomes-words").inner_text() == words
-    visitor.troubles.clear()  # the refusal is what was wanted
+    visitor.errors.clear()  # the refusal is what was wanted
     high.fill("5")
     high.press("Enter")
     expect(notice).to_be_hidden()

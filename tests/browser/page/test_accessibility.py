@@ -1,14 +1,12 @@
-"""For those who do not point, or do not see: names, order of focus, visible focus, and what is spoken."""
-
-from typing import Any
+"""Accessibility: names, the order of focus, visible focus, contrast, and what a screen reader speaks."""
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility_tree import OPERABLE, name, role, tree
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
-OPERABLE = {"button", "textbox", "slider", "combobox", "link", "checkbox", "radio", "spinbutton", "tab"}
 DESCRIBED = {"img", "image", "region", "group", "table", "navigation", "complementary", "figure"}
 FOCUSED = """() => {
   const element = document.activeElement;
@@ -21,25 +19,8 @@ FOCUSED = """() => {
 
 @pytest.fixture(scope="module")
 def listener(long_visit: Visit) -> Visitor:
-    """Someone who reads the page with a screen reader."""
+    """A visitor for tests that only read the accessibility tree."""
     return long_visit()
-
-
-def tree(visitor: Visitor) -> list[dict[str, Any]]:
-    """The browser's own accessibility tree, without what it ignores."""
-    session = visitor.page.context.new_cdp_session(visitor.page)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    return [node for node in nodes if not node["ignored"]]
-
-
-def role(node: dict[str, Any]) -> str:
-    """What a node is."""
-    return str(node["role"]["value"])
-
-
-def name(node: dict[str, Any]) -> str:
-    """What a node is called."""
-    return str(node.get("name", {}).get("value", "")).strip()
 
 
 def test_every_control_has_a_name(listener: Visitor) -> None:
@@ -137,7 +118,7 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(fresh_visit: Visit
 
 
 def test_a_hidden_handle_is_not_reached(visit: Visit) -> None:
-    """Without the relief there is nothing to move on it."""
+    """Without the relief there is no handle on it."""
     visitor = visit()
     assert visitor.page.locator("#relief-handle").is_hidden()
     assert all("relief" not in name(node).lower() for node in tree(visitor) if role(node) == "button")

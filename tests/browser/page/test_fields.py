@@ -1,4 +1,4 @@
-"""Bad input on the page: a sentence beside the field that names field, value and bound, and the last good picture."""
+"""Bad input on the page: a message next to the field names field, value and bound; the last valid picture stays."""
 
 import pytest
 from playwright.sync_api import expect
@@ -40,7 +40,7 @@ PICTURE = """() => ['heat', 'map-overlay'].map((id) => {
 
 @pytest.fixture(scope="module")
 def mistyper(long_visit: Visit) -> Visitor:
-    """Someone with clumsy fingers."""
+    """A visitor for tests of bad input."""
     visitor = long_visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     return visitor
@@ -140,7 +140,7 @@ def test_sliders_reach_their_bounds_and_no_further(visit: Visit) -> None:
 
 
 def test_leaving_a_field_does_not_move_the_button_that_is_pressed(visit: Visit) -> None:
-    """The help of a field goes when its focus goes, between the mouse's down and up."""
+    """A field's help is hidden when the field loses focus, between mouse down and mouse up."""
     visitor = visit()
     visitor.field("optimizer.learning_rate").focus()
     visitor.page.mouse.click(*visitor.centre("[data-field='runs'] button[data-value='with']"))

@@ -1,4 +1,4 @@
-"""The address: it is the experiment. Reload, back, forward, bad links, and the button that copies it."""
+"""The address holds the experiment: reload, back, forward, bad links, and the button that copies the link."""
 
 from urllib.parse import parse_qsl
 

@@ -1,4 +1,4 @@
-"""The memory of gradients: a curve of its own, there only where the optimizer has one."""
+"""The optimizer's memory of gradients has a curve of its own, shown only if the optimizer has a memory."""
 
 from playwright.sync_api import expect
 

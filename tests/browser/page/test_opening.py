@@ -1,4 +1,4 @@
-"""The opening page: the default Scene, in words and pictures, for every screen and without a word to strangers."""
+"""The opening page: the default Scene in words and pictures, on every screen size, without requests to other hosts."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ from tests.browser.visitor import Visitor
 
 @pytest.fixture(scope="module")
 def visitor(long_visit: Visit) -> Visitor:
-    """Someone who only looks."""
+    """A visitor that only reads."""
     return long_visit(relief=True)
 
 
@@ -65,19 +65,19 @@ def test_nobody_else_is_asked(visitor: Visitor) -> None:
 
 
 def test_nothing_goes_wrong_on_the_way(visitor: Visitor) -> None:
-    assert visitor.troubles == []
+    assert visitor.errors == []
 
 
 def test_a_violation_of_the_policy_would_be_seen(long_visit: Visit) -> None:
     visitor = long_visit()
     visitor.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/pixel.png'}))")
     visitor.until("() => document.querySelector('img').complete")
-    assert any("policy violated: img-src" in trouble for trouble in visitor.troubles)
-    visitor.troubles.clear()
+    assert any("policy violated: img-src" in error for error in visitor.errors)
+    visitor.errors.clear()
 
 
 def overflow(visitor: Visitor) -> tuple[int, int]:
-    """Widths of what is on the page and of the screen."""
+    """The widths of the page's content and of the screen."""
     wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return wide, screen
 
@@ -96,12 +96,12 @@ def test_nothing_sticks_out_sideways(visit: Visit, width: int, theme: str) -> No
 
 
 def test_nothing_sticks_out_with_the_relief_on_a_phone_in_projector_type(fresh_visit: Visit) -> None:
-    """The button is not offered there, but a choice that was made on a large window is kept."""
+    """A phone shows no projector button, but keeps a choice that was made in a large window."""
     visitor = fresh_visit(relief=True, viewport={"width": 1280, "height": 640})
     visitor.page.locator("#projector").click()
     visitor.page.set_viewport_size({"width": 360, "height": 640})
     expect(visitor.page.locator("#projector")).to_have_attribute("aria-pressed", "true")
-    # Plotly lays its pictures out anew a moment after the window has changed.
+    # Plotly resizes its plots a moment after the window has changed.
     visitor.until("() => document.documentElement.scrollWidth <= innerWidth")
     visitor.frames()
     wide, screen = overflow(visitor)
@@ -109,7 +109,7 @@ def test_nothing_sticks_out_with_the_relief_on_a_phone_in_projector_type(fresh_v
 
 
 def brightness(visitor: Visitor) -> tuple[float, float]:
-    """Mean brightness of the page's paper and of the map's heat image, 0 to 255."""
+    """Mean brightness of the page's background and of the map's heat image, 0 to 255."""
     paper, heat = visitor.page.evaluate("""() => {
       const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
       const paper = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number);
@@ -140,7 +140,7 @@ def test_the_theme_is_chosen_by_button_and_kept(fresh_visit: Visit) -> None:
 
 
 def refuse(name: str) -> NoReturn:
-    """JSON has no such number."""
+    """JSON has no NaN or infinity."""
     raise ValueError(name)
 
 
@@ -175,7 +175,7 @@ RIM = """async (picture) => {
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800), (1920, 1080)])
 def test_no_label_of_the_relief_is_cut(fresh_visit: Visit, width: int, height: int) -> None:
-    """Its rim is empty on the left, on the right and below."""
+    """Its margin is empty on the left, on the right and below."""
     visitor = fresh_visit(relief=True, viewport={"width": width, "height": height})
     picture = base64.b64encode(visitor.page.locator("#relief").screenshot()).decode()
     assert visitor.page.evaluate(RIM, picture) == [1, 1, 1]

@@ -1,4 +1,4 @@
-"""Losses made of examples: what the lens and the panel say about clipped minibatches, by size and at rest."""
+"""Losses made of examples: what the lens and the panel say about clipped minibatches, by size and at the end."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ REST = "?landscape=outlier&optimizer.learning_rate=0.5&clip.threshold="
 
 
 def test_the_page_says_by_how_much_clipped_minibatches_miss_the_gradient(visit: Visit) -> None:
-    """E1; another size, chosen by hand, is off by another angle."""
+    """E1; another minibatch size has another angle."""
     visitor = visit(LARGE)
     lens, panel = visitor.page.locator("#lens-words"), visitor.page.locator("#bias-words")
     expect(panel).to_contain_text("of 1, off by 51.0°; of 2, off by 28.0°; of all 4, off by 0.0°.")
@@ -26,7 +26,7 @@ def test_the_page_says_by_how_much_clipped_minibatches_miss_the_gradient(visit: 
 
 
 def test_the_page_says_what_is_kept_of_each_example(visit: Visit) -> None:
-    """Claim 12: who shares a minibatch with the large example counts for 2/√65 of what it would alone."""
+    """Claim 12: an example in a minibatch with the large one has 2/√65 of the weight that it has alone."""
     visitor = visit(LARGE + "&landscape.minibatch_size=2")
     expect(visitor.page.locator("#bias-words")).to_contain_text(
         "In minibatches of 2, the clip leaves of examples 1 to 4: 100 %, 100 %, 24.8 %, 24.8 %."
@@ -34,7 +34,7 @@ def test_the_page_says_what_is_kept_of_each_example(visit: Visit) -> None:
 
 
 def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) -> None:
-    """One kernel holds every size, and the loss is the same."""
+    """One kernel serves every size, and the loss does not depend on it."""
     visitor = visit(LARGE)
     expect(visitor.page.locator("#bias-words")).to_contain_text("off by 51.0°")
     visitor.requests.clear()
@@ -76,7 +76,7 @@ def test_many_examples_are_summed_up_on_the_server(visit: Visit) -> None:
 
 
 def test_the_panel_stays_while_another_clip_is_on_its_way(visit: Visit) -> None:
-    """A panel that comes and goes would move all that is below it."""
+    """If the panel came and went, everything below it would move."""
     visitor = visit(LARGE)
     expect(visitor.page.locator("#bias-words")).to_contain_text("off by 28.0°")
     visitor.page.evaluate(

@@ -21,7 +21,7 @@ def rate(visitor: Visitor) -> float:
 
 
 def marks(visitor: Visitor) -> dict[str, float]:
-    """The learning rates that are marked, by run, from the places of the marks, once they are there."""
+    """The learning rates that are marked, by run, from the positions of the marks; waits for the marks."""
     found = visitor.page.locator(f"[data-field='{FIELD}'] .marks i")
     expect(found.first).to_be_attached()
     places = found.evaluate_all(
@@ -31,7 +31,7 @@ def marks(visitor: Visitor) -> dict[str, float]:
 
 
 def limits(query: str) -> dict[str, float]:
-    """2/sharpness where each run of a link ends, and at the known minimum nearest to the end of the last one."""
+    """2/sharpness at the end of each run of a link, and at the known minimum nearest to the end of the last one."""
     scene = expected.scene(query)
     parameters = scene.parameters("landscape")
     loss = scene.surface.loss(**parameters)
@@ -45,7 +45,7 @@ def limits(query: str) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def visitor(long_visit: Visit) -> Visitor:
-    """Someone who turns one knob."""
+    """A visitor for tests of the learning rate."""
     return long_visit()
 
 
