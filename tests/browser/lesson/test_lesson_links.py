@@ -6,7 +6,7 @@ from tests.browser.conftest import Visit
 from tests.browser.lesson.lesson_page import MARKED, PROMISE, THROWN, answer, expect_lesson, link, open_lesson
 
 
-def test_next_back_forward_and_reload_keep_what_was_answered(fresh_visit: Visit) -> None:
+def test_next_back_forward_and_reload_keep_the_answers(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, f"lesson={THROWN}")
     page = visitor.page
     answer(visitor, 0)
@@ -89,13 +89,13 @@ def test_a_link_in_a_lesson_changes_the_experiment_and_leaves_the_lesson_open(fr
     expect(visitor.page.locator("#lesson-after")).to_be_visible()
 
 
-def test_an_unknown_lesson_is_told_and_the_page_is_there(fresh_visit: Visit) -> None:
+def test_an_unknown_lesson_is_reported_and_the_page_opens(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?lesson=nowhere")
     expect(visitor.page.locator("#notice")).to_contain_text("lesson must be the name of one of the lessons here")
     expect(visitor.page.locator("#lesson")).to_be_hidden()
 
 
-def test_on_a_phone_the_lesson_stands_above_the_map_and_nothing_sticks_out(fresh_visit: Visit) -> None:
+def test_on_a_phone_the_lesson_is_above_the_map_without_sideways_scrolling(fresh_visit: Visit) -> None:
     visitor = open_lesson(
         lambda query, **more: fresh_visit(query, viewport={"width": 360, "height": 740}, **more), f"lesson={MARKED}"
     )

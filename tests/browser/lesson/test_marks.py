@@ -51,7 +51,7 @@ def test_a_mark_by_keyboard_can_be_right(fresh_visit: Visit) -> None:
     expect(page.locator("#lesson-result")).to_contain_text("Right. It lands at 4.27, −2.05, a step of 0.1 units;")
 
 
-def test_a_click_on_the_marks_own_grip_puts_it_there(fresh_visit: Visit) -> None:
+def test_a_click_on_the_marks_own_handle_moves_the_mark(fresh_visit: Visit) -> None:
     """The landing is so close that the handle of the mark covers it."""
     visitor = open_lesson(fresh_visit, f"lesson={MARKED}")
     page = visitor.page

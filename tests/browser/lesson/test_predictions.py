@@ -40,7 +40,7 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator("#lesson-list")).to_be_hidden()
 
 
-def test_before_the_answer_nothing_tells_it(fresh_visit: Visit) -> None:
+def test_nothing_shows_the_answer_before_the_prediction(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, f"lesson={THROWN}")
     page = visitor.page
     for selector in ("#verdicts", "#lesson-after", "#lesson-result"):
@@ -60,7 +60,7 @@ def test_before_the_answer_nothing_tells_it(fresh_visit: Visit) -> None:
         expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
 
 
-def test_an_answer_plays_the_run_from_its_beginning(fresh_visit: Visit) -> None:
+def test_an_answer_plays_the_run_from_its_start(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, f"lesson={THROWN}")
     visitor.page.locator("#speed").select_option("5")
     answer(visitor, 0)
@@ -85,7 +85,7 @@ def reader(browser: Browser, address: str) -> Iterator[Visitor]:
 
 
 @pytest.mark.parametrize("lesson", SHELF.values(), ids=SHELF)
-def test_every_lesson_opens_and_knows_its_answer(reader: Visitor, lesson: Lesson) -> None:
+def test_every_lesson_opens_and_accepts_its_answer(reader: Visitor, lesson: Lesson) -> None:
     page = reader.page
     page.get_by_role("button", name="Lessons", exact=True).click()
     page.locator(f"#lesson-entries a[href='?lesson={lesson.name}']").click()

@@ -43,7 +43,7 @@ def teacher(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield pool
 
 
-def test_a_teachers_lesson_comes_last_and_a_broken_one_is_told(teacher: VisitorPool) -> None:
+def test_a_teachers_lesson_is_listed_last_and_a_broken_one_as_an_error(teacher: VisitorPool) -> None:
     page = teacher.visit().page
     page.get_by_role("button", name="Lessons", exact=True).click()
     expect(page.locator("#lesson-entries a").last).to_have_text("My <b>own</b>")

@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 from tests.browser.map.start_handle import DESCENT, HANDLE, PAPER, near
 
 
-def test_the_handle_sits_on_the_starts_pixel(visit: Visit) -> None:
+def test_the_handle_is_at_the_starts_pixel(visit: Visit) -> None:
     visitor = visit()
     assert visitor.centre(HANDLE) == pytest.approx(visitor.mapping(DESCENT).pixel(4.6, -1.7), abs=0.6)
 
@@ -25,7 +25,7 @@ def test_a_mouse_drags_the_start(visit: Visit, ratio: int) -> None:
     assert visitor.verdicts() == expected.verdicts(visitor.link())
 
 
-def test_the_hand_keeps_hold_where_it_took_the_handle(visit: Visit) -> None:
+def test_the_handle_keeps_its_offset_from_the_pointer(visit: Visit) -> None:
     visitor = visit()
     x, y = visitor.centre(HANDLE)
     visitor.drag((x + 9, y - 7), (x + 59, y + 13))
@@ -50,7 +50,7 @@ def test_the_drag_follows_the_chosen_window(visit: Visit) -> None:
     assert near(visitor, end, PAPER)
 
 
-def test_everything_follows_before_the_hand_lets_go(visit: Visit) -> None:
+def test_everything_follows_during_the_drag(visit: Visit) -> None:
     visitor = visit()
     begin = visitor.centre(HANDLE)
     before = [visitor.verdict("with"), *visitor.readout("with"), *visitor.readout("without")]
@@ -66,7 +66,7 @@ def test_everything_follows_before_the_hand_lets_go(visit: Visit) -> None:
     assert held[1 + len(expected.COLUMNS)] != before[1 + len(expected.COLUMNS)]
 
 
-def test_every_frame_of_a_drag_is_whole(visit: Visit) -> None:
+def test_every_frame_of_a_drag_is_consistent(visit: Visit) -> None:
     """Handle, fields, verdict and paths change in the same frame."""
     visitor = visit()
     visitor.page.evaluate("""() => {

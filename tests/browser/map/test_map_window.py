@@ -44,7 +44,7 @@ def test_the_map_zooms_around_the_start(visit: Visit) -> None:
     assert near(visitor, (before[0] + 60, before[1] + 40), tuple(chosen))
 
 
-def test_a_start_beyond_the_window_waits_at_its_edge(visit: Visit) -> None:
+def test_a_start_outside_the_window_has_its_handle_at_the_edge(visit: Visit) -> None:
     visitor = visit("?window=paper")
     assert visitor.start() == (4.6, -1.7)
     edge = visitor.mapping(PAPER).pixel(4.6, -1.9)

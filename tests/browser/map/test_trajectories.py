@@ -50,7 +50,7 @@ def compared(ours: list[str], theirs: torch.Tensor) -> float:
 
 
 @pytest.mark.parametrize(("query", "tolerance"), SCENES)
-def test_the_browser_follows_pytorch(visit: Visit, query: str, tolerance: float) -> None:
+def test_the_browser_agrees_with_pytorch(visit: Visit, query: str, tolerance: float) -> None:
     visitor = visit(f"?{query}")
     found = visitor.page.evaluate(FOLLOW)
     wanted = expected.trajectories(query)
@@ -63,7 +63,7 @@ def test_the_browser_follows_pytorch(visit: Visit, query: str, tolerance: float)
     assert visitor.verdicts() == expected.verdicts(query)
 
 
-def test_the_readout_tells_every_step(long_visit: Visit) -> None:
+def test_the_readout_follows_every_step(long_visit: Visit) -> None:
     visitor = long_visit()
     visitor.page.locator("#first").click()
     for step in range(16):

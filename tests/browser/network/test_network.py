@@ -50,7 +50,7 @@ COUNT_DESCENTS = """() => {
 }"""
 
 
-def test_choosing_it_in_the_header_shows_it_coarse_and_then_finer(visit: Visit) -> None:
+def test_its_surface_is_shown_coarse_first_and_then_refined(visit: Visit) -> None:
     visitor = visit()
     visitor.page.evaluate(WATCH_PICTURES)
     visitor.page.locator("#field-landscape").select_option("recurrent_network/0")
@@ -70,7 +70,7 @@ def test_choosing_it_in_the_header_shows_it_coarse_and_then_finer(visit: Visit) 
     expect(visitor.page.locator("#notice")).to_be_hidden()
 
 
-def test_a_link_opens_on_it_and_the_relief_is_of_the_same_grid(fresh_visit: Visit) -> None:
+def test_a_link_opens_it_with_map_and_relief_of_one_grid(fresh_visit: Visit) -> None:
     visitor = fresh_visit(NET, relief=True)
     expect_verdicts(visitor)
     await_finest_picture(visitor)

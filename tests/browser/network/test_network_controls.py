@@ -77,7 +77,7 @@ def test_a_parameter_that_is_not_there_is_refused_beside_its_control(visit: Visi
     visitor.errors[:] = [error for error in visitor.errors if "status of 422" not in error]
 
 
-def test_longer_sequences_have_another_surface_and_another_wall(visit: Visit) -> None:
+def test_longer_sequences_have_another_surface_and_another_gradient_flow(visit: Visit) -> None:
     visitor = visit(NET)
     expect(visitor.page.locator("#flow-words")).to_contain_text("derivative of the loss by the first hidden state")
     picture, words = picture_key(visitor.page), visitor.page.locator("#flow-words").inner_text()
@@ -124,7 +124,7 @@ def test_cancel_stops_the_surface_and_keeps_the_picture_so_far(visit: Visit) -> 
     expect(visitor.page.locator("#progress")).to_be_hidden()
 
 
-def test_its_gradient_norm_is_a_colour(visit: Visit) -> None:
+def test_the_map_can_show_its_gradient_norm(visit: Visit) -> None:
     visitor = visit(NET)
     await_finest_picture(visitor)
     picture, loss = picture_key(visitor.page), visitor.page.evaluate(HASH, "heat")

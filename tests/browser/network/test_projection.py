@@ -40,7 +40,7 @@ def projection_sentences(query: str) -> list[str]:
     ]
 
 
-def test_the_projection_takes_the_place_of_the_descent_on_the_map(trainer: Visitor) -> None:
+def test_the_projection_replaces_the_descent_on_the_map(trainer: Visitor) -> None:
     expect_verdicts(trainer)
     words = trainer.page.locator("#projection-words")
     descent = trainer.page.evaluate(HASH, "map-overlay")

@@ -43,7 +43,9 @@ WHOLE = "?landscape=recurrent_network&landscape.batch_size=4&task.sequence_lengt
     ("method", "products"),
     [("optimizer=hessian_free&optimizer.iterations=7", 7), ("optimizer=levenberg_marquardt", 64)],
 )
-def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(visit: Visit, method: str, products: int) -> None:
+def test_a_small_network_is_trained_by_second_order_methods_with_their_cost(
+    visit: Visit, method: str, products: int
+) -> None:
     """Four units have 64 parameters, and each parameter is a column of the matrix."""
     query = f"{WHOLE}&cell.hidden_units=4&{method}"
     visitor = visit(query)
@@ -56,7 +58,7 @@ def test_a_small_net_is_trained_by_curvature_and_the_cost_is_said(visit: Visit, 
         assert said.inner_text().startswith(f"loss {format_number(mean_loss(query, run))}; ")
 
 
-def test_a_larger_net_is_refused_a_whole_matrix_in_a_sentence(visit: Visit) -> None:
+def test_a_larger_network_is_refused_methods_with_a_full_matrix(visit: Visit) -> None:
     visitor = visit(f"{WHOLE}&cell.hidden_units=5&optimizer=newton")
     button(visitor).click()
     said = "of more than 64 parameters: this one needs its 84 by 84 matrix"
@@ -65,7 +67,7 @@ def test_a_larger_net_is_refused_a_whole_matrix_in_a_sentence(visit: Visit) -> N
     visitor.errors = [error for error in visitor.errors if "422" not in error]
 
 
-def test_updates_are_counted_while_it_runs_and_pause_and_resume_go_on(visit: Visit) -> None:
+def test_updates_are_counted_through_pause_and_resume(visit: Visit) -> None:
     visitor = visit(LONG)
     button(visitor).click()
     expect(status(visitor)).to_have_text(

@@ -10,7 +10,7 @@ from tests.browser.network.training_page import LONG, button, count_updates, dis
 from tests.browser.visitor import Visitor
 
 
-def test_a_reload_finds_a_run_again(fresh_visit: Visit) -> None:
+def test_a_reload_continues_a_running_training(fresh_visit: Visit) -> None:
     visitor = fresh_visit(LONG)
     # A setting chosen by a control, not by the link.
     visitor.field("cell").select_option("relu_rnn")
@@ -32,7 +32,7 @@ def test_a_reload_finds_a_run_again(fresh_visit: Visit) -> None:
     await_idle_worker(visitor)
 
 
-def test_other_settings_mark_the_curves_as_those_of_before(trainer: Visitor) -> None:
+def test_other_settings_mark_the_curves_as_stale(trainer: Visitor) -> None:
     stale, curves = trainer.page.locator("#training-stale"), "training-loss"
     expect(stale).to_be_hidden()
     before = trainer.page.evaluate(HASH, curves)
@@ -49,7 +49,7 @@ def test_other_settings_mark_the_curves_as_those_of_before(trainer: Visitor) -> 
     expect(stale).to_be_hidden()
 
 
-def test_other_settings_pause_a_run_that_goes_on(visit: Visit) -> None:
+def test_other_settings_pause_a_running_training(visit: Visit) -> None:
     visitor = visit(LONG)
     button(visitor).click()
     expect(button(visitor)).to_have_text("Pause")
@@ -62,7 +62,7 @@ def test_other_settings_pause_a_run_that_goes_on(visit: Visit) -> None:
     discard(visitor)
 
 
-def test_it_is_on_a_nets_page_alone(trainer: Visitor) -> None:
+def test_training_is_shown_for_networks_only(trainer: Visitor) -> None:
     trainer.page.locator("#field-landscape").select_option("himmelblau/0")
     expect(trainer.page.locator("#training")).to_be_hidden()
     await_link_with(trainer, "landscape=himmelblau")
@@ -71,7 +71,7 @@ def test_it_is_on_a_nets_page_alone(trainer: Visitor) -> None:
     expect(status(trainer)).to_have_text("120 of 120 updates")
 
 
-def test_a_run_that_is_whole_is_not_asked_for_again(trainer: Visitor) -> None:
+def test_a_complete_run_is_not_requested_again(trainer: Visitor) -> None:
     before = len(trainer.requests)
     button(trainer).click()
     trainer.frames(3)
@@ -80,7 +80,7 @@ def test_a_run_that_is_whole_is_not_asked_for_again(trainer: Visitor) -> None:
     expect(button(trainer)).to_have_text("Train")
 
 
-def test_a_run_that_is_whole_stays_so_when_one_comes_back_from_another(trainer: Visitor) -> None:
+def test_a_complete_run_is_still_complete_after_a_visit_to_another(trainer: Visitor) -> None:
     waiting: list[Route] = []
     trainer.page.route("**/frames", lambda route: waiting.append(route))  # noqa: PLW0108, it wraps functions alone
     trainer.type("optimizer.learning_rate", "0.3")

@@ -45,7 +45,7 @@ def refined(visitor: Visitor) -> None:
     visitor.until(COARSE)
 
 
-def test_the_fate_map_says_what_becomes_of_every_start(visit: Visit) -> None:
+def test_the_outcome_map_shows_the_outcome_of_every_start(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
     expect(visitor.page.locator("#outcomes-words")).to_have_text(words_of(f"{SADDLE}&clip.threshold=0.05", 513))
@@ -88,7 +88,7 @@ def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
     assert before in visitor.link()
 
 
-def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit) -> None:
+def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None:
     """The map and the sentence about the cell under the pointer stay as they are."""
     visitor = visit("?map=sweep&steps=30")
     refined(visitor)
@@ -119,7 +119,7 @@ def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit
     assert visitor.requests[asked:] == []
 
 
-def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) -> None:
+def test_an_invalid_range_is_refused_and_the_picture_stays(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
     refined(visitor)
     words = visitor.page.locator("#outcomes-words").inner_text()
@@ -136,7 +136,7 @@ def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) 
     expect(notice).to_be_hidden()
 
 
-def test_of_a_cloud_of_starts_the_share_that_converges_is_shown(visit: Visit) -> None:
+def test_the_share_of_converging_starts_is_shown_for_a_cloud(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep&cloud=4")
     refined(visitor)
     choice = visitor.page.locator("[data-field=outcomes-quantity] [data-value=converged]")
@@ -147,14 +147,14 @@ def test_of_a_cloud_of_starts_the_share_that_converges_is_shown(visit: Visit) ->
     expect(visitor.page.locator("#outcomes-cell")).to_contain_text("of 4 starts converge")
 
 
-def test_where_float64_ends_the_page_says_so(visit: Visit) -> None:
+def test_the_page_says_where_float64_overflows(visit: Visit) -> None:
     window = "0.3,0.30000000000001,0.2,0.20000000000001"
     visitor = visit(f"?landscape=saddle&steps=5&map=outcomes&window={window}&start=0.300000000000005,0.200000000000005")
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 257")
     expect(visitor.page.locator("#outcomes-words")).to_contain_text("Here float64 ends")
 
 
-def test_what_is_shown_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
+def test_the_outcome_map_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
     refined(visitor)
     with visitor.page.expect_download() as waiting:

@@ -26,7 +26,7 @@ def hold_back(visitor: Visitor, pattern: str) -> Iterator[list[Route]]:
         route.continue_()
 
 
-def test_a_longer_sequence_has_another_surface_other_kernels_and_another_verdict(fresh_visit: Visit) -> None:
+def test_a_longer_sequence_has_a_new_surface_new_kernels_and_a_new_verdict(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     before, said = visitor.page.evaluate(KEYS), visitor.verdict("without")
     visitor.type("landscape.sequence_length", "80")
@@ -76,7 +76,7 @@ def test_the_old_picture_stays_until_the_new_one_is_there(visit: Visit) -> None:
     assert texts == [before["with"].partition(": ")[2], after["with"].partition(": ")[2]]
 
 
-def test_a_quick_hand_on_the_slider_ends_where_it_stopped(visit: Visit) -> None:
+def test_quick_slider_moves_end_at_the_last_value(visit: Visit) -> None:
     visitor = visit()
     slider = visitor.slider("landscape.sequence_length")
     slider.focus()
@@ -90,7 +90,7 @@ def test_a_quick_hand_on_the_slider_ends_where_it_stopped(visit: Visit) -> None:
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
 
 
-def test_kernels_that_come_late_do_not_take_the_place_of_the_wanted_ones(visit: Visit) -> None:
+def test_late_kernels_do_not_replace_the_current_ones(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     with hold_back(visitor, "**/kernels/*sequence_length=51*") as late:
@@ -105,7 +105,7 @@ def test_kernels_that_come_late_do_not_take_the_place_of_the_wanted_ones(visit: 
     assert visitor.verdicts() == expected.verdicts(visitor.link())
 
 
-def test_the_finest_picture_comes_back_from_a_detour_whose_frames_come_late(visit: Visit) -> None:
+def test_the_finest_picture_is_restored_when_the_frames_of_another_scene_arrive_late(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     key = visitor.page.locator("#map").get_attribute("data-key")
@@ -124,7 +124,7 @@ def test_the_finest_picture_comes_back_from_a_detour_whose_frames_come_late(visi
     visitor.until("(key) => document.getElementById('map').dataset.key === key", key)
 
 
-def test_the_finest_picture_comes_back_after_a_detour(visit: Visit) -> None:
+def test_the_finest_picture_is_restored_on_the_way_back(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     key = visitor.page.locator("#map").get_attribute("data-key")

@@ -40,7 +40,7 @@ def test_scrubbing_stops_the_play(visit: Visit) -> None:
     assert visitor.step() == 40
 
 
-def test_hovering_over_a_curve_lights_its_step(visit: Visit) -> None:
+def test_hovering_over_a_curve_shows_its_step(visit: Visit) -> None:
     visitor = visit()
     for curve in CURVES:
         visitor.page.mouse.move(*over(visitor, curve, 13))

@@ -31,7 +31,7 @@ def left(browser: Browser) -> Iterator[Visitor]:
         visitor.errors[:] = [error for error in visitor.errors if "ERR_CONNECTION_REFUSED" not in error]
 
 
-def test_a_sentence_says_so(left: Visitor) -> None:
+def test_a_notice_says_so(left: Visitor) -> None:
     expect(left.page.locator("#notice")).to_be_visible()
     expect(left.page.locator("#notice")).to_contain_text("server")
 
@@ -41,7 +41,7 @@ def test_picture_and_verdict_stay(left: Visitor) -> None:
     assert left.verdicts() == expected.verdicts("")
 
 
-def test_what_is_loaded_still_runs(left: Visitor) -> None:
+def test_loaded_kernels_still_run(left: Visitor) -> None:
     left.type("landscape.sequence_length", "50")
     x, y = left.centre("#map-handle")
     left.drag((x, y), (x - 50, y + 10))

@@ -25,7 +25,7 @@ def test_play_from_the_end_starts_over_and_reaches_the_end(visit: Visit) -> None
     expect(visitor.page.locator("#play")).to_have_text("Play")
 
 
-def test_play_from_the_middle_goes_on_from_there(visit: Visit) -> None:
+def test_play_from_the_middle_continues_from_there(visit: Visit) -> None:
     visitor = visit()
     visitor.page.locator("#scrub").fill("30")
     visitor.page.locator("#speed").select_option(label="20/s")
@@ -81,7 +81,7 @@ def test_playing_moves_the_picture_and_the_readout(visit: Visit) -> None:
     assert visitor.readout("with") == expected.readout("", "with", visitor.step())
 
 
-def test_the_speed_is_that_of_the_choice(visit: Visit) -> None:
+def test_the_speed_is_the_chosen_one(visit: Visit) -> None:
     """Steps per second, from the page's own clock; a busy machine drops frames, not steps."""
     visitor = visit()
     visitor.page.locator("#speed").select_option(label="20/s")

@@ -36,7 +36,7 @@ def test_brackets_step_after_scrubbing(visit: Visit) -> None:
     assert visitor.step() in (at + 1, at + 2)
 
 
-def test_space_plays_and_pauses_wherever_it_is_not_needed(visit: Visit) -> None:
+def test_space_plays_and_pauses_unless_the_focused_element_uses_it(visit: Visit) -> None:
     visitor = visit()
     for focus in ("body", "#map-handle", "#scrub"):
         if focus != "body":
@@ -60,7 +60,7 @@ def test_space_on_a_button_presses_it_and_nothing_else(visit: Visit) -> None:
     assert is_playing(visitor)
 
 
-def test_keys_in_a_field_are_for_the_field(visit: Visit) -> None:
+def test_keys_typed_in_a_field_do_not_control_the_animation(visit: Visit) -> None:
     visitor = visit()
     visitor.field("optimizer.learning_rate").click()
     visitor.page.keyboard.type(" [")

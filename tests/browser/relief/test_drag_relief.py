@@ -59,7 +59,7 @@ def visitor(stayer: Visitor) -> Visitor:
     return stayer
 
 
-def test_the_handle_sits_where_plotlys_own_camera_sees_the_start(visitor: Visitor) -> None:
+def test_the_handle_is_where_plotlys_camera_projects_the_start(visitor: Visitor) -> None:
     theirs, ours = opinions(visitor)
     assert ours == pytest.approx(theirs, abs=2)
 
@@ -80,7 +80,7 @@ def test_a_mouse_drags_the_start_over_the_surface(visitor: Visitor) -> None:
     assert point == pytest.approx(visitor.start(), abs=0.01)
 
 
-def test_the_picked_point_lies_under_the_pointer_for_plotly_too(visitor: Visitor) -> None:
+def test_plotly_projects_the_picked_point_to_the_pointer(visitor: Visitor) -> None:
     x, y = visitor.centre(HANDLE)
     end = x + 20, y + 25
     visitor.drag((x, y), end)
@@ -141,7 +141,7 @@ def test_a_finger_drags_the_start(fresh_visit: Visit) -> None:
     assert visitor.start() != (4.6, -1.7)
 
 
-def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(fresh_visit: Visit) -> None:
+def test_turning_the_relief_moves_the_handle_and_keeps_the_start(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     x, _ = visitor.centre(HANDLE)
     box = visitor.page.locator("#relief").bounding_box()
@@ -162,7 +162,7 @@ def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(fresh_vi
     assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_after_a_resize_the_handle_is_where_plotly_sees_the_start(fresh_visit: Visit) -> None:
+def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     visitor.page.set_viewport_size({"width": 1600, "height": 1000})
     visitor.until("""() => {

@@ -28,7 +28,7 @@ def test_a_new_rule_keeps_the_threshold(visit: Visit) -> None:
     assert expected.scene(visitor.link()).clip.threshold == 0.35
 
 
-def test_the_seed_of_the_random_step_is_a_number_of_its_own(visit: Visit) -> None:
+def test_the_random_step_has_a_seed(visit: Visit) -> None:
     visitor = visit("?clip=random_step")
     before = visitor.verdict("with")
     visitor.type("clip.seed", "7")
@@ -37,7 +37,7 @@ def test_the_seed_of_the_random_step_is_a_number_of_its_own(visit: Visit) -> Non
     assert visitor.verdict("with") == expected.verdicts(visitor.link())["with"]
 
 
-def test_a_typed_threshold_counts(visit: Visit) -> None:
+def test_a_typed_threshold_is_used(visit: Visit) -> None:
     visitor = visit()
     visitor.type("clip.threshold", "0.05")
     visitor.until("() => location.search === '?clip.threshold=0.05'")

@@ -10,7 +10,7 @@ LARGE = "?landscape=large_example&clip.threshold=1"
 REST = "?landscape=outlier&optimizer.learning_rate=0.5&clip.threshold="
 
 
-def test_the_page_says_by_how_much_clipped_minibatches_miss_the_gradient(visit: Visit) -> None:
+def test_the_page_shows_the_bias_of_clipped_minibatches(visit: Visit) -> None:
     """E1; another minibatch size has another angle."""
     visitor = visit(LARGE)
     lens, panel = visitor.page.locator("#lens-words"), visitor.page.locator("#bias-words")
@@ -25,7 +25,7 @@ def test_the_page_says_by_how_much_clipped_minibatches_miss_the_gradient(visit: 
     assert visitor.colours("#bias-length") > 10
 
 
-def test_the_page_says_what_is_kept_of_each_example(visit: Visit) -> None:
+def test_the_page_shows_the_clip_factor_of_each_example(visit: Visit) -> None:
     """Claim 12: an example in a minibatch with the large one has 2/√65 of the weight that it has alone."""
     visitor = visit(LARGE + "&landscape.minibatch_size=2")
     expect(visitor.page.locator("#bias-words")).to_contain_text(
@@ -48,7 +48,9 @@ def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) 
 
 
 @pytest.mark.parametrize(("threshold", "place", "distance"), [("1", "0.333", "2.17"), ("3", "1", "1.5")])
-def test_the_panel_says_where_clipped_examples_rest(visit: Visit, threshold: str, place: str, distance: str) -> None:
+def test_the_panel_says_where_the_run_on_clipped_examples_converges(
+    visit: Visit, threshold: str, place: str, distance: str
+) -> None:
     """E3: θ*(v) = min(v/3, 2.5), against the mean 2.5."""
     visitor = visit(REST + threshold)
     end = expected.trajectories(REST + threshold)["with"].position[-1]
@@ -60,13 +62,13 @@ def test_the_panel_says_where_clipped_examples_rest(visit: Visit, threshold: str
     expect(visitor.page.locator("#lens-words")).to_have_text("Clipped minibatches cancel")
 
 
-def test_above_three_quarters_of_the_outlier_the_run_rests_at_the_minimum(visit: Visit) -> None:
+def test_above_three_quarters_of_the_outlier_the_run_converges_to_the_minimum(visit: Visit) -> None:
     visitor = visit(REST + "7.5")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the current step")
     expect(visitor.page.locator("#bias-words")).not_to_contain_text("rests")
 
 
-def test_many_examples_are_summed_up_on_the_server(visit: Visit) -> None:
+def test_many_examples_are_summed_on_the_server(visit: Visit) -> None:
     """E5, at the start."""
     visitor = visit("?landscape=heavy_tails&clip.threshold=1")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the start")
@@ -75,7 +77,7 @@ def test_many_examples_are_summed_up_on_the_server(visit: Visit) -> None:
     expect(visitor.page.locator("#lens-legend")).to_be_hidden()
 
 
-def test_the_panel_stays_while_another_clip_is_on_its_way(visit: Visit) -> None:
+def test_the_panel_stays_while_another_clip_is_loading(visit: Visit) -> None:
     """If the panel came and went, everything below it would move."""
     visitor = visit(LARGE)
     expect(visitor.page.locator("#bias-words")).to_contain_text("off by 28.0°")
@@ -91,7 +93,7 @@ def test_the_panel_stays_while_another_clip_is_on_its_way(visit: Visit) -> None:
     assert visitor.page.evaluate("window.gone") == 0
 
 
-def test_a_clip_with_a_memory_says_why_nothing_is_drawn(visit: Visit) -> None:
+def test_a_clip_with_state_explains_the_missing_curves(visit: Visit) -> None:
     visitor = visit("?landscape=outlier&clip=random_step")
     expect(visitor.page.locator("#bias-words")).to_contain_text("This clip remembers earlier gradients")
     expect(visitor.page.locator("#bias-angle")).to_be_hidden()

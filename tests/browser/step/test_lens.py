@@ -9,7 +9,7 @@ from tests.browser import expected
 from tests.browser.conftest import Visit
 
 
-def test_at_the_throw_the_slope_promised_what_never_came(visit: Visit) -> None:
+def test_at_the_throw_the_predicted_change_is_far_from_the_actual_one(visit: Visit) -> None:
     visitor = visit("?clip=by_value")
     visitor.scrub(13)
     visitor.frames()
@@ -36,7 +36,7 @@ def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
     }""")
 
 
-def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> None:
+def test_a_clip_of_the_step_has_a_lens_of_steps(visit: Visit) -> None:
     """Adam's step is not a multiple of the gradient, so the lens names no angle, and draws inside its circle."""
     visitor = visit("?clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3")
     visitor.scrub(3)
@@ -47,7 +47,7 @@ def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> Non
     expect(visitor.page.locator("#lens-words")).to_have_text("")
 
 
-def test_the_last_row_promises_nothing(visit: Visit) -> None:
+def test_the_last_row_predicts_nothing(visit: Visit) -> None:
     visitor = visit()
     assert visitor.readout("with")[-2:] == ["–", "–"]
 
@@ -60,7 +60,7 @@ BOXES = """() => ['lens', 'curves'].map((id) => {
 
 @pytest.mark.parametrize("width", [360, 1280, 1920])
 @pytest.mark.parametrize("query", ["?clip=by_value", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
-def test_whatever_the_lens_says_it_and_the_curves_stay_where_they_are(visit: Visit, query: str, width: int) -> None:
+def test_lens_and_curves_stay_in_place_when_the_caption_changes(visit: Visit, query: str, width: int) -> None:
     """Its caption comes and goes, the readout changes width, and a diverged step has no arrow."""
     visitor = visit(query, viewport={"width": width, "height": 800})
     # The note under the learning rate appears together with it.

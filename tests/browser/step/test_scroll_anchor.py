@@ -25,7 +25,7 @@ def test_pointing_into_a_curve_moves_nothing(visit: Visit, query: str) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_curve_stays_under_the_hand_when_the_verdict_grows(visit: Visit, width: int) -> None:
+def test_the_curve_stays_under_the_pointer_when_the_verdict_grows(visit: Visit, width: int) -> None:
     """From a threshold that keeps the run from being thrown to one that does not, and back."""
     visitor = visit(viewport={"width": width, "height": 800})
     x, y = line_place(visitor)
@@ -49,7 +49,7 @@ def test_the_curve_stays_under_the_hand_when_the_verdict_grows(visit: Visit, wid
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize(("name", "query"), [("steps", ""), ("steps", "?steps=5"), ("clip.threshold", "")])
-def test_a_slider_stays_under_the_hand_when_a_note_above_it_changes(
+def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     visit: Visit, name: str, query: str, width: int
 ) -> None:
     """The note on stable learning rates above the slider has more or fewer lines for every run."""
@@ -77,7 +77,7 @@ def test_a_slider_stays_under_the_hand_when_a_note_above_it_changes(
     assert len(said) > 4
 
 
-def test_what_is_hidden_while_it_is_held_takes_the_page_nowhere(fresh_visit: Visit) -> None:
+def test_hiding_the_dragged_curve_does_not_scroll_the_page(fresh_visit: Visit) -> None:
     visitor = fresh_visit(viewport={"width": 360, "height": 800})
     x, y = line_place(visitor)
     visitor.page.mouse.move(x, y)

@@ -73,7 +73,7 @@ def test_arrow_keys_change_the_rate_by_a_fixed_ratio(visitor: Visitor) -> None:
     assert rate(visitor) == LOW
 
 
-def test_both_lanes_follow_the_slider_at_once(visitor: Visitor) -> None:
+def test_both_runs_follow_the_slider_at_once(visitor: Visitor) -> None:
     visitor.type(FIELD, "0.1")
     visitor.frames()
     before = visitor.verdicts()
@@ -82,7 +82,7 @@ def test_both_lanes_follow_the_slider_at_once(visitor: Visitor) -> None:
     assert all(visitor.verdicts()[run] != said for run, said in before.items())
 
 
-def test_a_typed_rate_counts_as_it_is_typed(visitor: Visitor) -> None:
+def test_a_typed_rate_is_used_without_rounding(visitor: Visitor) -> None:
     visitor.type(FIELD, "0.0123456")
     visitor.until("() => location.search === '?optimizer.learning_rate=0.0123456'")
     assert visitor.verdicts() == expected.verdicts("optimizer.learning_rate=0.0123456")

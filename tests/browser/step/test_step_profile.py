@@ -9,7 +9,7 @@ from tests.browser import expected
 from tests.browser.conftest import Visit
 
 
-def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Visit) -> None:
+def test_at_the_throw_the_linear_model_holds_for_a_thousandth_of_the_step(visit: Visit) -> None:
     visitor = visit()
     visitor.until("() => !document.getElementById('line').hidden")
     visitor.scrub(13)
@@ -29,7 +29,7 @@ def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Vis
     assert visitor.colours("#line-without") > 10
 
 
-def test_the_line_is_of_the_lanes_that_are_shown(visit: Visit) -> None:
+def test_the_line_is_shown_for_the_runs_that_are_shown(visit: Visit) -> None:
     visitor = visit("?runs=with")
     visitor.until("() => !document.getElementById('line').hidden")
     expect(visitor.page.locator("#line-with")).to_be_visible()
@@ -57,7 +57,7 @@ HEIGHT = "() => document.getElementById('line').offsetHeight"
 
 @pytest.mark.parametrize("width", [360, 800, 1280, 1920])
 @pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
-def test_longer_words_and_steps_that_are_not_taken_move_nothing(visit: Visit, query: str, width: int) -> None:
+def test_longer_sentences_and_missing_steps_move_nothing(visit: Visit, query: str, width: int) -> None:
     visitor = visit(query, viewport={"width": width, "height": 800})
     visitor.until("() => !document.getElementById('line').hidden")
     height, said = visitor.page.evaluate(HEIGHT), set()
@@ -69,7 +69,7 @@ def test_longer_words_and_steps_that_are_not_taken_move_nothing(visit: Visit, qu
     assert len(said) > 2
 
 
-def test_while_another_curvature_is_on_its_way_its_place_is_kept(visit: Visit) -> None:
+def test_the_section_keeps_its_place_while_its_data_is_loading(visit: Visit) -> None:
     visitor = visit()
     visitor.until("() => !document.getElementById('line').hidden")
     height = visitor.page.evaluate(HEIGHT)

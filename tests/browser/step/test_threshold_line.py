@@ -102,7 +102,7 @@ def test_a_threshold_on_the_step_is_a_line_on_the_steps_curve(visit: Visit) -> N
     assert float(lengths.max()) == pytest.approx(threshold(visitor), rel=1e-12)
 
 
-def test_a_press_beside_the_line_scrubs(visit: Visit) -> None:
+def test_a_press_away_from_the_line_scrubs(visit: Visit) -> None:
     visitor = visit()
     x, y = line_place(visitor)
     visitor.page.mouse.click(x, y + 40)
