@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.step.threshold_line import CURVE, PLATE
+from tests.browser.step.threshold_line import CURVE, THRESHOLD_HEIGHT
 from tests.browser.visitor import Visitor
 
 
@@ -69,7 +69,7 @@ def test_the_map_draws_the_runs_that_are_shown(visit: Visit) -> None:
 
 def test_without_the_clipped_run_there_is_no_line(visit: Visit) -> None:
     visitor = visit()
-    assert visitor.page.evaluate(PLATE, CURVE) is not None
+    assert visitor.page.evaluate(THRESHOLD_HEIGHT, CURVE) is not None
     visitor.choose("runs", "without")
     visitor.frames()
-    assert visitor.page.evaluate(PLATE, CURVE) is None
+    assert visitor.page.evaluate(THRESHOLD_HEIGHT, CURVE) is None

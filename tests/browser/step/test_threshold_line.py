@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.step.threshold_line import CURVE, PLATE, line_place, threshold
+from tests.browser.step.threshold_line import CURVE, THRESHOLD_HEIGHT, line_place, threshold
 
 
 def test_the_line_lies_where_the_threshold_is(visit: Visit) -> None:
@@ -92,7 +92,7 @@ def test_a_finger_drags_the_line(visit: Visit) -> None:
 def test_a_threshold_on_the_step_is_a_line_on_the_steps_curve(visit: Visit) -> None:
     """The line is dragged on that curve, and the clip factor is that of the step."""
     visitor = visit("?clip=step_by_norm")
-    assert visitor.page.evaluate(PLATE, CURVE) is None
+    assert visitor.page.evaluate(THRESHOLD_HEIGHT, CURVE) is None
     x, y = line_place(visitor, "step_length")
     visitor.drag((x, y), (x, y + 12))
     visitor.until("() => location.search.includes('clip.threshold=')")

@@ -3,9 +3,9 @@
 from tests.browser.visitor import Visitor
 
 CURVE = "gradient_norm"
-# The middle of the rows that the threshold's label fills on the curve's canvas. They hold the colour of ink near the
-# right end of the axis, 12 pixels from the canvas's edge.
-PLATE = """(curve) => {
+# The height of the threshold's line on a curve's canvas: the middle of the rows that its label fills. The label is
+# drawn in the colour of ink at the right end of the axis, 12 pixels from the canvas's edge.
+THRESHOLD_HEIGHT = """(curve) => {
   const canvas = document.getElementById(`curve-${curve}`);
   const ratio = canvas.width / canvas.clientWidth;
   const x = Math.round((canvas.clientWidth - 12 - 3) * ratio);
@@ -24,7 +24,7 @@ def line_place(visitor: Visitor, curve: str = CURVE) -> tuple[float, float]:
     """A place on the threshold's line on screen, found in the curve's pixels."""
     canvas = visitor.page.locator(f"#curve-{curve}")
     canvas.scroll_into_view_if_needed()
-    y = visitor.page.evaluate(PLATE, curve)
+    y = visitor.page.evaluate(THRESHOLD_HEIGHT, curve)
     assert y is not None, "there is no threshold line"
     box = canvas.bounding_box()
     assert box is not None
