@@ -1,129 +1,171 @@
-// Lessons on the page: opened, foretold, told, left; the address and this browser's memory keep up.
+// Lessons on the page: opening and leaving them, predicting, and revealing the answer. The address and this browser's
+// memory are kept up to date.
 
+import { windowOf } from "./state/scene/lookup.js";
 import { lessonShelf } from "./api/lessons.js";
-import { answered, atHome, markDone, rememberAnswer, rememberedAnswer, hiddenAfterOf } from "./state/lesson.js";
-import { windowOf } from "./state/scene/scene.js";
+import { answerTo, hiddenAfterOf, showsOwnScene } from "./state/lesson.js";
+import { markDone, rememberAnswer, rememberedAnswer } from "./state/lesson_memory.js";
 import { byId } from "./views/elements/dom.js";
 import { lessonList } from "./views/lesson/lesson_list.js";
 import { lessonView } from "./views/lesson/lesson.js";
 import { markingView } from "./views/lesson/marking.js";
 
-const LONG = 100;
-const FASTEST = "5"; // the last of the speeds to choose from
+const LONG = 100; // steps that take too long to watch at the usual speed
+const FASTEST = "5"; // the last option of the speeds
 
-/** What a store holds of a lesson: its answer if there is one by now, and how much of the run is to be seen. */
+/** What the store holds about a lesson: its answer, if the reader has given one, and how much of the runs is shown. */
 export function lessonState(lesson) {
   const answer = lesson && rememberedAnswer(lesson.name);
   return { lesson, answer, pending: undefined, hiddenAfter: hiddenAfterOf(lesson, answer) };
+}
+
+/** Requests lessons by name, from the page or from the server; only the newest request is answered. */
+function lessonRequests({ lessons, lesson: own }) {
+  const source = lessonShelf(lessons.address);
+  if (own) source.put(own);
+  let requested = null;
+
+  /** Fetch the next lesson before it is opened; a failure is reported when it is opened. */
+  function preloadAfter(name) {
+    const next = lessons.listed[lessons.listed.findIndex((one) => one.name === name) + 1];
+    if (next) source.get(next.name).catch(() => {});
+  }
+
+  return {
+    cancel: () => (requested = null),
+    async get(name, then) {
+      requested = name;
+      const lesson = await source.get(name);
+      if (requested !== name) return;
+      then(lesson);
+      preloadAfter(name);
+    },
+  };
+}
+
+/** Show a lesson over a Scene; null leaves the lessons and keeps the Scene. */
+function showLesson({ store, layout }, lesson, scene) {
+  layout.pause();
+  const state = lessonState(lesson);
+  store.set({ ...state, scene, step: state.hiddenAfter ?? scene.steps });
+}
+
+/** Opening, closing, and going back and forward in the browser's history. */
+function lessonNavigation({ opening, store, settle, say, layout, focus }) {
+  const requests = lessonRequests(opening);
+  const show = (lesson, scene) => showLesson({ store, layout }, lesson, scene);
+
+  function begin(lesson) {
+    show(lesson, lesson.scene);
+    settle(lesson.scene);
+    scrollTo(0, 0);
+    requestAnimationFrame(() => requestAnimationFrame(focus));
+  }
+
+  function open(name) {
+    requests.get(name, begin).catch((error) => say([String(error.message)]));
+  }
+
+  function close() {
+    requests.cancel();
+    const { scene } = store.get();
+    show(null, scene);
+    settle(scene);
+    byId("lessons").focus();
+  }
+
+  /** Show an address from the history; `name` is null without a lesson. */
+  function restore(scene, name) {
+    requests.cancel();
+    if (!name) return show(null, scene);
+    requests
+      .get(name, (lesson) => show(lesson, scene))
+      .catch((error) => {
+        show(null, scene);
+        say([String(error.message)]);
+      });
+  }
+
+  return { open, close, restore };
+}
+
+/** Whether the runs that answer a guess are there: the Scene's own, with all their steps. */
+function isDecided({ lesson, pending, scene }, runs) {
+  // A choice from a list needs no run, and neither does a skipped question.
+  if (pending === null || lesson.prediction.kind === "choice") return true;
+  const whole = ({ of, trajectory }) => of === scene && trajectory.steps === scene.steps;
+  return runs.length > 0 && runs.every(whole);
+}
+
+/** Play the runs that have just been revealed. */
+function playRevealed(layout, scene) {
+  if (scene.steps > LONG) byId("speed").value = FASTEST;
+  // On a phone the map is further down: there the reader starts the run.
+  const { top, bottom } = byId("map").getBoundingClientRect();
+  if (bottom > 0 && top < innerHeight / 2) layout.play();
+}
+
+/** Predicting, revealing the answer and asking again. */
+function lessonPrediction({ catalogue, store, change, runs, layout, focus }) {
+  const resetScene = () => change(() => store.get().lesson.scene, true);
+
+  function reveal(state, current) {
+    const { lesson, pending, scene, hiddenAfter } = state;
+    const answer = answerTo(lesson, pending, current, windowOf(scene));
+    rememberAnswer(lesson.name, answer);
+    markDone(lesson.name);
+    store.set({ answer, pending: undefined, hiddenAfter: null, step: hiddenAfter ?? 0 });
+    playRevealed(layout, scene);
+  }
+
+  return {
+    resetScene,
+    /** The answer is revealed as soon as the runs of the lesson's own Scene are there. */
+    guess(value) {
+      const { lesson, scene } = store.get();
+      if (!showsOwnScene(catalogue, lesson, scene)) resetScene();
+      store.set({ pending: value });
+    },
+    again() {
+      const { lesson } = store.get();
+      layout.pause();
+      resetScene();
+      rememberAnswer(lesson.name, null);
+      const state = lessonState(lesson);
+      store.set({ ...state, step: state.hiddenAfter });
+      focus();
+    },
+    draw(state) {
+      if (!state.lesson || state.pending === undefined) return;
+      const current = runs(state);
+      if (isDecided(state, current)) reveal(state, current);
+    },
+  };
 }
 
 /**
  * @param {{opening: any, catalogue: any, store: any, change: Function, settle: (scene: any) => void,
  *   runs: (state: any) => any[], say: (sentences: string[]) => void, layout: any}} page
  */
-export function lessonRoom({ opening, catalogue, store, change, settle, runs, say, layout }) {
-  const { listed, faults, address } = opening.lessons;
-  const shelf = lessonShelf(address);
-  if (opening.lesson) shelf.put(opening.lesson);
-  let wanted = opening.lesson?.name ?? null;
-
-  /** Show a lesson over a Scene; null leaves the lessons and keeps the Scene. */
-  function enter(lesson, scene) {
-    layout.pause();
-    const state = lessonState(lesson);
-    store.set({ ...state, scene, step: state.hiddenAfter ?? scene.steps });
-    // The next one is at hand by the time this one is read.
-    const next = listed[listed.findIndex(({ name }) => name === lesson?.name) + 1];
-    if (lesson && next) shelf.get(next.name).catch(() => {});
-  }
-
-  async function open(name) {
-    wanted = name;
-    try {
-      const lesson = await shelf.get(name);
-      if (wanted !== name) return;
-      enter(lesson, lesson.scene);
-      settle(lesson.scene);
-      scrollTo(0, 0);
-      requestAnimationFrame(() => requestAnimationFrame(view.focus));
-    } catch (error) {
-      say([String(error.message)]);
-    }
-  }
-
-  function close() {
-    wanted = null;
-    enter(null, store.get().scene);
-    settle(store.get().scene);
-    byId("lessons").focus();
-  }
-
-  /** The state of an address gone back to. */
-  async function restore(scene, name) {
-    wanted = name;
-    if (!name) return enter(null, scene);
-    try {
-      const lesson = await shelf.get(name);
-      if (wanted === name) enter(lesson, scene);
-    } catch (error) {
-      enter(null, scene);
-      say([String(error.message)]);
-    }
-  }
-
-  const home = () => change(() => store.get().lesson.scene, true);
-
-  /** The reader has foretold; the answer comes as soon as the lesson's own run is there. */
-  function guess(value) {
-    const { lesson, scene } = store.get();
-    if (!atHome(catalogue, lesson, scene)) home();
-    store.set({ pending: value });
-  }
-
-  function tell(state) {
-    const { lesson, pending, scene, hiddenAfter } = state;
-    if (!lesson || pending === undefined) return;
-    const current = runs(state);
-    const whole =
-      current.length && current.every(({ of, trajectory }) => of === scene && trajectory.steps === scene.steps);
-    // What is chosen from a list needs no run, and neither does silence.
-    if (pending !== null && lesson.prediction.kind !== "choice" && !whole) return;
-    const answer = answered(lesson, pending, current, windowOf(catalogue, scene));
-    rememberAnswer(lesson.name, answer);
-    markDone(lesson.name);
-    store.set({ answer, pending: undefined, hiddenAfter: null, step: hiddenAfter ?? 0 });
-    // At the usual speed, a run of a thousand steps takes longer than anybody looks.
-    if (scene.steps > LONG) byId("speed").value = FASTEST;
-    // On a phone the map is further down: there the run waits until it is read up to.
-    const { top, bottom } = byId("map").getBoundingClientRect();
-    if (bottom > 0 && top < innerHeight / 2) layout.play();
-  }
-
-  function again() {
-    const { lesson } = store.get();
-    layout.pause();
-    home();
-    rememberAnswer(lesson.name, null);
-    const state = lessonState(lesson);
-    store.set({ ...state, step: state.hiddenAfter });
-    view.focus();
-  }
-
-  const view = lessonView({ catalogue, listed, act: { guess, again, home, open, close } });
+export function lessonController(page) {
+  const { opening, catalogue, store, runs } = page;
+  const { listed, faults } = opening.lessons;
+  const focus = () => view.focus();
+  const { open, close, restore } = lessonNavigation({ ...page, focus });
+  const prediction = lessonPrediction({ ...page, focus });
+  const { guess, again, resetScene } = prediction;
+  const view = lessonView({ catalogue, listed, act: { guess, again, resetScene, open, close } });
   const marking = markingView({ store, guess, runs });
-  lessonList({ listed, faults, open }).onPress(() => store.get().lesson?.name);
-
+  lessonList({ listed, faults, open, current: () => store.get().lesson?.name });
+  const main = document.querySelector("main");
   return {
     restore,
     draw(state) {
-      const main = document.querySelector("main");
       main.classList.toggle("taught", Boolean(state.lesson));
       main.classList.toggle("predicting", state.hiddenAfter !== null);
-      view.sync(state);
-      view.syncAnswer(state);
-      view.syncPlace(state);
+      view.draw(state);
       marking.draw(state);
-      tell(state);
+      prediction.draw(state);
     },
   };
 }

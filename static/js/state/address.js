@@ -1,32 +1,39 @@
-// Links: the address bar holds the experiment; back and forward walk through the ones settled on.
+// Address: the address bar holds the experiment; back and forward go through the experiments that the user settled on.
 
-import { toQuery } from "./scene/scene.js";
+import { toQuery } from "./scene/url.js";
 
-const REST = 250; // milliseconds without a change after which the address follows
+const REST = 250; // milliseconds without a change after which the address is updated
+
+/** The address of a Scene, with the lesson that is open, if there is one. */
+function addressOf(catalogue, scene, lesson) {
+  const query = toQuery(scene);
+  if (!lesson) return query ? `?${query}` : location.pathname;
+  if (query === toQuery(lesson.scene)) return `?lesson=${lesson.name}`;
+  // The lesson's name alone means its own Scene, so a Scene with only default values must name one of them.
+  return `?lesson=${lesson.name}&${query || `runs=${scene.runs}`}`;
+}
 
 /**
- * @param {(scene: any, lesson: string | null) => void} restore called with what an address gone back to holds
- * @param {() => any} lessonNow the lesson that is open, if one is
+ * @param {(scene: any, lesson: string | null) => void} restore called when the user goes back or forward
+ * @param {() => any} lessonNow the lesson that is open, if there is one
  */
 export function linkKeeper(catalogue, restore, lessonNow) {
   let timer = 0;
-
-  const address = (scene, lesson = lessonNow()) => {
-    const query = toQuery(catalogue, scene);
-    if (!lesson) return query ? `?${query}` : location.pathname;
-    // A lesson's name alone is its own Scene, so a Scene of nothing but defaults has to say something.
-    const own = query === toQuery(catalogue, lesson.scene);
-    return `?lesson=${lesson.name}${own ? "" : `&${query || `runs=${scene.runs}`}`}`;
-  };
-
-  const held = (scene) => ({ scene, lesson: lessonNow()?.name ?? null });
   let shown = "";
+  const address = (scene) => addressOf(catalogue, scene, lessonNow());
+  const entry = (scene) => ({ scene, lesson: lessonNow()?.name ?? null });
+
+  function push(scene) {
+    if (address(scene) === shown) return;
+    shown = address(scene);
+    history.pushState(entry(scene), "", shown);
+  }
 
   return {
     address,
     begin(scene) {
       shown = address(scene);
-      history.replaceState(held(scene), "", shown);
+      history.replaceState(entry(scene), "", shown);
       addEventListener("popstate", (event) => {
         clearTimeout(timer);
         shown = location.search || location.pathname;
@@ -35,11 +42,7 @@ export function linkKeeper(catalogue, restore, lessonNow) {
     },
     settle(scene) {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (address(scene) === shown) return;
-        shown = address(scene);
-        history.pushState(held(scene), "", shown);
-      }, REST);
+      timer = setTimeout(() => push(scene), REST);
     },
   };
 }

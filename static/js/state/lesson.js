@@ -1,24 +1,25 @@
-// Lesson: what a reader has foretold, what came out, and which lessons are done.
+// Lesson: its question, and the reader's prediction compared with what the runs did.
 
+import { diagonal } from "./scene/lookup.js";
+import { toQuery } from "./scene/url.js";
 import { formatNumber } from "./numbers.js";
-import { diagonal, toQuery } from "./scene/scene.js";
 import { RUN_NAMES } from "./verdict.js";
 
-// A mark is right within a share of the window's diagonal, and nearer to the landing than half the step is long.
+// A mark is right within this share of the window's diagonal, and closer to the landing than half the step.
 const NEAR = 0.05;
 
-/** Up to which step the runs are shown before the reader has answered; null for all of them. */
+/** The step up to which the runs are shown before the reader has answered; null for all steps. */
 export function hiddenAfterOf(lesson, answer) {
   if (!lesson || answer) return null;
   return lesson.prediction.kind === "mark" ? lesson.prediction.step : 0;
 }
 
-/** Whether the page still shows the lesson's own experiment. */
-export function atHome(catalogue, lesson, scene) {
-  return toQuery(catalogue, lesson.scene) === toQuery(catalogue, scene);
+/** Whether the page shows the lesson's own experiment. */
+export function showsOwnScene(catalogue, lesson, scene) {
+  return toQuery(lesson.scene) === toQuery(scene);
 }
 
-/** What there is to choose from, as value and words. */
+/** The options of a question, each with a value and words or HTML. */
 export function optionsOf({ kind, option }) {
   if (kind === "thrown")
     return [
@@ -44,81 +45,42 @@ function runIn(runs, name) {
   return runs.find(({ run }) => run === name);
 }
 
-const ways = {
+/** By kind of question: whether a guess is right, what is true, and a sentence about it. */
+const ANSWERS = {
   thrown({ run }, guess, runs) {
-    const { summary } = runIn(runs, run);
-    const how = `at step ${summary.thrown_step}, by ${formatNumber(summary.thrown_length)} units`;
-    return {
-      right: guess === summary.thrown,
-      truth: summary.thrown,
-      said: summary.thrown ? `It is thrown ${how}.` : "It is not thrown.",
-    };
+    const { thrown, thrown_step, thrown_length } = runIn(runs, run).summary;
+    const where = `at step ${thrown_step}, by ${formatNumber(thrown_length)} units`;
+    const sentence = thrown ? `It is thrown ${where}.` : "It is not thrown.";
+    return { right: guess === thrown, truth: thrown, sentence };
   },
   lower(_, guess, runs) {
     const ends = Object.fromEntries(runs.map(({ run, summary }) => [run, summary.end_loss]));
-    // What is not a number is not low.
+    // NaN counts as higher than any loss.
     const low = (run) => (Number.isNaN(ends[run]) ? Infinity : ends[run]);
     const truth = low("with") < low("without") ? "with" : "without";
     const other = truth === "with" ? "without" : "with";
-    const said = `${RUN_NAMES[truth]} it ends lower: at ${formatNumber(ends[truth])} against ${formatNumber(ends[other])}.`;
-    return { right: guess === truth, truth, said };
+    const losses = `${formatNumber(ends[truth])} against ${formatNumber(ends[other])}`;
+    return { right: guess === truth, truth, sentence: `${RUN_NAMES[truth]} it ends lower: at ${losses}.` };
   },
   choice({ answer }, guess) {
-    return { right: guess === answer, truth: answer, said: "" };
+    return { right: guess === answer, truth: answer, sentence: "" };
   },
   mark({ run, step }, guess, runs, window) {
     const { x, y, step_length } = runIn(runs, run).trajectory;
     const truth = [x[step + 1], y[step + 1]];
-    const far = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
-    const landed = `It lands at ${truth.map(formatNumber).join(", ")}, a step of ${formatNumber(step_length[step])} units`;
+    const distance = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
+    const place = truth.map(formatNumber).join(", ");
+    const landed = `It lands at ${place}, a step of ${formatNumber(step_length[step])} units`;
     return {
-      right: far <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
+      right: distance <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
       truth,
-      said: `${landed}; your mark is ${formatNumber(far)} units from there.`,
+      sentence: `${landed}; your mark is ${formatNumber(distance)} units from there.`,
     };
   },
 };
 
-/** What came out against what was foretold; `guess` is null where the reader would not say. */
-export function answered({ prediction }, guess, runs, window) {
-  if (guess === null) return { guess, right: null, truth: null, said: "" };
-  return { guess, ...ways[prediction.kind](prediction, guess, runs, window) };
-}
-
-// What this tab has answered, so that going back and reloading ask nothing twice; and, for good, what is done.
-const ANSWER = "cliffscape-lesson-";
-const DONE = "cliffscape-lessons";
-
-function kept(storage, key) {
-  try {
-    return JSON.parse(storage().getItem(key));
-  } catch {
-    return null; // storage may be forbidden, or hold something else
-  }
-}
-
-function keep(storage, key, value) {
-  try {
-    storage().setItem(key, JSON.stringify(value));
-  } catch {
-    // Then it lasts as long as the page.
-  }
-}
-
-export function rememberedAnswer(name) {
-  return kept(() => sessionStorage, ANSWER + name);
-}
-
-export function rememberAnswer(name, answer) {
-  keep(() => sessionStorage, ANSWER + name, answer);
-}
-
-/** @returns {string[]} names of the lessons whose end has been seen */
-export function lessonsDone() {
-  const names = kept(() => localStorage, DONE);
-  return Array.isArray(names) ? names : [];
-}
-
-export function markDone(name) {
-  keep(() => localStorage, DONE, [...new Set([...lessonsDone(), name])]);
+/** The answer to a prediction; `guess` is null where the reader skipped it. */
+export function answerTo({ prediction }, guess, runs, window) {
+  if (guess === null) return { guess, right: null, truth: null, sentence: "" };
+  return { guess, ...ANSWERS[prediction.kind](prediction, guess, runs, window) };
 }

@@ -1,4 +1,4 @@
-// Numbers in sentences: three significant digits, the same rule as the command line's.
+// Numbers in sentences: three significant digits, as the command line prints them.
 
 export function formatNumber(value) {
   if (Number.isNaN(value)) return "NaN";
@@ -8,13 +8,13 @@ export function formatNumber(value) {
   return String(Number(value.toPrecision(3))).replace("-", "−");
 }
 
-/** Value of a declared range at a share of its length, and back: on a log scale equal shares are equal ratios. */
+/** The value at a share of a declared range, and the share at a value; on a log scale, equal shares are equal ratios. */
 export function along({ low, high, log }) {
   if (!log) return { value: (share) => low + share * (high - low), share: (v) => (v - low) / (high - low) };
   return { value: (share) => low * (high / low) ** share, share: (v) => Math.log(v / low) / Math.log(high / low) };
 }
 
-/** A number for an input field: short, and close enough to read back. */
-export function typed(value) {
+/** A number for an input: short, but read back without a visible change. */
+export function inputText(value) {
   return String(Number(value.toPrecision(6)));
 }

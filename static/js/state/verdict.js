@@ -1,4 +1,4 @@
-// Verdicts: the catalogue's sentences, filled in with a run's numbers.
+// Verdict: the sentences of the catalogue, with the numbers of a run.
 
 import { formatNumber } from "./numbers.js";
 
@@ -22,7 +22,7 @@ function fill(sentence, values) {
   });
 }
 
-/** The sentences of one run's verdict, the weightiest first. */
+/** The sentences about one run, the most important first. */
 export function verdict(sentences, summary, run) {
   const parts = [];
   if (summary.thrown) parts.push(fill(sentences.thrown, summary));

@@ -131,7 +131,7 @@ def test_back_and_forward_between_a_net_and_another_landscape(visit: Visit) -> N
     visitor.page.locator("#field-landscape").select_option("himmelblau/0")
     await_link_with(visitor, "landscape=himmelblau")
     expect_verdicts(visitor)
-    for hidden in ("#training", "#flow", "#what", ".family.cell", ".family.slice"):
+    for hidden in ("#training", "#gradient-flow", "#what", ".family.cell", ".family.slice"):
         expect(visitor.page.locator(hidden)).to_be_hidden()
     visitor.page.go_back()
     await_link_with(visitor, "landscape=recurrent_network")
@@ -147,6 +147,6 @@ def test_back_and_forward_between_a_net_and_another_landscape(visit: Visit) -> N
 def test_a_phone_shows_it_without_scrolling_sideways(fresh_visit: Visit) -> None:
     visitor = fresh_visit(NET, viewport={"width": 360, "height": 640}, has_touch=True)
     await_finest_picture(visitor)
-    expect(visitor.page.locator("#flow")).to_be_visible()
+    expect(visitor.page.locator("#gradient-flow")).to_be_visible()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
     assert visitor.page.evaluate(UNNAMED) == []

@@ -79,9 +79,11 @@ def test_a_parameter_that_is_not_there_is_refused_beside_its_control(visit: Visi
 
 def test_longer_sequences_have_another_surface_and_another_gradient_flow(visit: Visit) -> None:
     visitor = visit(NET)
-    expect(visitor.page.locator("#flow-words")).to_contain_text("derivative of the loss by the first hidden state")
-    picture, words = picture_key(visitor.page), visitor.page.locator("#flow-words").inner_text()
-    wall = visitor.page.evaluate(HASH, "flow-gradients")
+    expect(visitor.page.locator("#gradient-flow-words")).to_contain_text(
+        "derivative of the loss by the first hidden state"
+    )
+    picture, words = picture_key(visitor.page), visitor.page.locator("#gradient-flow-words").inner_text()
+    wall = visitor.page.evaluate(HASH, "gradient-flow-norms")
     slider = visitor.slider("task.sequence_length")
     slider.focus()
     for _ in range(6):
@@ -89,8 +91,8 @@ def test_longer_sequences_have_another_surface_and_another_gradient_flow(visit: 
     expect(visitor.field("task.sequence_length")).to_have_value("18")
     await_link_with(visitor, "task.sequence_length=18")
     await_other_picture(visitor, picture)
-    expect(visitor.page.locator("#flow-words")).not_to_have_text(words)
-    assert visitor.page.evaluate(HASH, "flow-gradients") != wall
+    expect(visitor.page.locator("#gradient-flow-words")).not_to_have_text(words)
+    assert visitor.page.evaluate(HASH, "gradient-flow-norms") != wall
     await_finest_picture(visitor)
     expect_verdicts(visitor)
 

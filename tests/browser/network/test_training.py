@@ -108,7 +108,7 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
         solved = sum(float(error) < 0.01 for error in finished.errors[-1][k])
         expect(verdict(visitor, run)).to_contain_text(f"{solved} of 3 seeds solved")
         middle = 100 * float(sorted(finished.errors[-1][k])[1])
-        expect(verdict(visitor, run)).to_contain_text(f"in the middle {float(f'{middle:.2g}'):g} % wrong, loss ")
+        expect(verdict(visitor, run)).to_contain_text(f"median: {float(f'{middle:.2g}'):g} % wrong, loss ")
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(fresh_visit: Visit) -> None:

@@ -37,7 +37,7 @@ def test_other_settings_mark_the_curves_as_stale(trainer: Visitor) -> None:
     expect(stale).to_be_hidden()
     before = trainer.page.evaluate(HASH, curves)
     trainer.type("optimizer.learning_rate", "0.3")
-    expect(stale).to_contain_text("of the settings before")
+    expect(stale).to_contain_text("previous settings")
     expect(status(trainer)).to_be_empty()
     assert trainer.page.evaluate(HASH, curves) == before
     trainer.type("optimizer.learning_rate", "1")

@@ -8,7 +8,7 @@ from tests.browser.page.transport_page import is_playing, press
 from tests.browser.visitor import Visitor
 
 CURVES = ["loss", "gradient_norm", "step_length"]
-# The curves' margins, static/js/views/curves/curves.js.
+# The curves' margins, static/js/views/curves/curve_scale.js.
 LEFT, RIGHT = 44, 12
 
 

@@ -14,7 +14,7 @@ def test_the_page_shows_the_bias_of_clipped_minibatches(visit: Visit) -> None:
     """E1; another minibatch size has another angle."""
     visitor = visit(LARGE)
     lens, panel = visitor.page.locator("#lens-words"), visitor.page.locator("#bias-words")
-    expect(panel).to_contain_text("of 1, off by 51.0°; of 2, off by 28.0°; of all 4, off by 0.0°.")
+    expect(panel).to_contain_text("is 51.0° for size 1, 28.0° for size 2, 0.0° for all 4.")
     expect(lens).to_have_text("Clipped minibatches: off by 51.0°")
     expect(visitor.page.locator("#lens-legend")).to_be_visible()
     for size, angle in (("2", "28.0"), ("4", "0.0"), ("1", "51.0")):
@@ -29,14 +29,14 @@ def test_the_page_shows_the_clip_factor_of_each_example(visit: Visit) -> None:
     """Claim 12: an example in a minibatch with the large one has 2/√65 of the weight that it has alone."""
     visitor = visit(LARGE + "&landscape.minibatch_size=2")
     expect(visitor.page.locator("#bias-words")).to_contain_text(
-        "In minibatches of 2, the clip leaves of examples 1 to 4: 100 %, 100 %, 24.8 %, 24.8 %."
+        "In minibatches of 2, the clip factors of examples 1 to 4 are 100 %, 100 %, 24.8 %, 24.8 %."
     )
 
 
 def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) -> None:
     """One kernel serves every size, and the loss does not depend on it."""
     visitor = visit(LARGE)
-    expect(visitor.page.locator("#bias-words")).to_contain_text("off by 51.0°")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("51.0° for size 1")
     visitor.requests.clear()
     key = visitor.page.locator("#map").get_attribute("data-key")
     visitor.type("landscape.minibatch_size", "2")
@@ -57,7 +57,7 @@ def test_the_panel_says_where_the_run_on_clipped_examples_converges(
     assert expected.format_number(float(end[0])) == place
     expect(visitor.page.locator("#bias-words")).to_contain_text(
         f"The run with clipping rests at ({place}, 0), where the clipped minibatches cancel although the gradient’s "
-        f"norm is {distance}: {distance} away from the minimum at (2.5, 0)."
+        f"norm is {distance}. This is {distance} away from the minimum at (2.5, 0)."
     )
     expect(visitor.page.locator("#lens-words")).to_have_text("Clipped minibatches cancel")
 
@@ -72,15 +72,15 @@ def test_many_examples_are_summed_on_the_server(visit: Visit) -> None:
     """E5, at the start."""
     visitor = visit("?landscape=heavy_tails&clip.threshold=1")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the start")
-    expect(visitor.page.locator("#bias-words")).to_contain_text("of 1, off by 28.6°;")
-    expect(visitor.page.locator("#bias-words")).to_contain_text("of 64, off by 4.1°; of all 4096, off by 0.0°.")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("is 28.6° for size 1,")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("4.1° for size 64, 0.0° for all 4096.")
     expect(visitor.page.locator("#lens-legend")).to_be_hidden()
 
 
 def test_the_panel_stays_while_another_clip_is_loading(visit: Visit) -> None:
     """If the panel came and went, everything below it would move."""
     visitor = visit(LARGE)
-    expect(visitor.page.locator("#bias-words")).to_contain_text("off by 28.0°")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("28.0° for size 2")
     visitor.page.evaluate(
         """() => {
           window.gone = 0;
@@ -89,7 +89,7 @@ def test_the_panel_stays_while_another_clip_is_loading(visit: Visit) -> None:
         }"""
     )
     visitor.field("clip").select_option("by_value")
-    expect(visitor.page.locator("#bias-words")).to_contain_text("of 2, off by 35.8°; of all 4, off by 16.3°.")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("35.8° for size 2, 16.3° for all 4.")
     assert visitor.page.evaluate("window.gone") == 0
 
 

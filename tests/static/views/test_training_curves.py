@@ -10,15 +10,15 @@ import pytest
 from tests import node
 
 PROGRAM = """
-import { decades } from "./js/views/network/training_curves.js";
+import { decadeRange } from "./js/views/network/training_curves.js";
 const numbers = (row) => ({ values: Float32Array.from(row, Number) });
 const [rows, rule] = JSON.parse(process.argv[2]);
-console.log(JSON.stringify(decades(rows.map(numbers), rule && { value: rule })));
+console.log(JSON.stringify(decadeRange(rows.map(numbers), rule && { value: rule })));
 """
 GENTLE = [0.3, 0.2, 0.165]
 
 
-def decades(scripts: Path, rows: list[list[float]], rule: float | None) -> list[int]:
+def decade_range(scripts: Path, rows: list[list[float]], rule: float | None) -> list[int]:
     """Exponents of the lowest and the highest decade on the axis."""
     (scripts / "decades.js").write_text(PROGRAM, encoding="utf-8")
     given = json.dumps([[[str(value).replace("inf", "Infinity") for value in row] for row in rows], rule])
@@ -43,5 +43,5 @@ def decades(scripts: Path, rows: list[list[float]], rule: float | None) -> list[
         ([[math.inf]], None, [-1, 1]),
     ],
 )
-def test_decades(rows: list[list[float]], rule: float | None, expected: list[int], scripts: Path) -> None:
-    assert decades(scripts, rows, rule) == expected
+def test_the_decades_on_the_axis(rows: list[list[float]], rule: float | None, expected: list[int], scripts: Path) -> None:
+    assert decade_range(scripts, rows, rule) == expected

@@ -1,53 +1,58 @@
-// Bias: at the current step, the mean of the clipped minibatches for every minibatch size, beside the gradient.
+// Clipping bias: at the current step, the mean of the clipped minibatches for every minibatch size, and the gradient.
 
+import { signature } from "../scene/dependencies.js";
+import { startOf, surfaceOf } from "../scene/lookup.js";
 import { nearestMinimum } from "./pair.js";
-import { biasSignature, startOf, surfaceOf } from "../scene/scene.js";
 import { argumentsOf } from "./trajectories.js";
 
-/** Share of the gradient's norm below which clipped minibatches cancel: what is left has no direction to speak of. */
-const NOTHING = 1e-6;
+const NOTHING = 1e-6; // of the gradient's norm: a shorter mean is rounding error and has no direction
+const FLAT = 1e-9; // the gradient's norm at a minimum, with room for rounding
 
-const FLAT = 1e-9; // a gradient this short is that of a minimum
-
+/** Whether clipped minibatches cancel: their mean is zero, up to rounding. */
 export function cancels(average, length) {
   return Math.hypot(...average) < NOTHING * length;
 }
 
-/** The angle between two vectors. */
+/**
+ * The angle between two vectors, in degrees.
+ * @param {number[]} a
+ * @param {number[]} b
+ */
 function degrees(a, b) {
   const [[ax, ay], [bx, by]] = [a, b];
   return (Math.abs(Math.atan2(ax * by - ay * bx, ax * bx + ay * by)) * 180) / Math.PI;
 }
 
-function pairs(flat) {
+/** The points of `x, y, x, y, ...`. */
+function pointsOf(flat) {
   return Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]]);
 }
 
 /**
- * What there is at a point from the kernel; from the server only at the start, and not example by example.
+ * Gradients at a point by the kernel. The server sends only those at the start, without each example's.
  * @returns {{gradient: number[], averages: number[][], clip_factor: number[][], examples: number[][]}}
  */
 function vectorsAt(scene, bias, place, count) {
   if (!bias.bias)
-    return { gradient: [...bias.gradient], averages: pairs(bias.averages), clip_factor: [], examples: [] };
+    return { gradient: [...bias.gradient], averages: pointsOf(bias.averages), clip_factor: [], examples: [] };
   const flat = bias.bias(argumentsOf(scene, bias.parameters, "with"), place[0], place[1]);
   const several = bias.sizes.length;
   const shares = flat.slice(2 + 2 * several, 2 + (2 + count) * several);
   return {
     gradient: flat.slice(0, 2),
-    averages: pairs(flat.slice(2, 2 + 2 * several)),
+    averages: pointsOf(flat.slice(2, 2 + 2 * several)),
     clip_factor: bias.sizes.map((_, row) => shares.slice(row * count, (row + 1) * count)),
-    examples: pairs(flat.slice(2 + (2 + count) * several)),
+    examples: pointsOf(flat.slice(2 + (2 + count) * several)),
   };
 }
 
-/** What minibatches of each size make of the gradient where a trajectory is, or at the start where the server computes. */
+/** The bias for each minibatch size where a trajectory is, or at the start where the server computes it. */
 function biasOf(catalogue, { scene, bias }, trajectory, step) {
   if (bias.reason) return { reason: bias.reason };
-  // The last row takes no step: the lens shows the one before it, and so does this.
+  // No step starts at the last row; the lens shows the step before it, and so does this.
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
-  const place = bias.bias ? [trajectory.x[k], trajectory.y[k]] : startOf(catalogue, scene);
-  const count = surfaceOf(catalogue, scene).examples;
+  const place = bias.bias ? [trajectory.x[k], trajectory.y[k]] : startOf(scene);
+  const count = surfaceOf(scene).examples;
   const vectors = vectorsAt(scene, bias, place, count);
   const length = Math.hypot(...vectors.gradient);
   const rows = bias.sizes.map((size, row) => {
@@ -56,38 +61,38 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
     return { size, average, length: Math.hypot(...average), angle, clip_factor: vectors.clip_factor[row] };
   });
   return {
-    /** Whether the vectors are those of this very step, rather than of the start. */
+    /** Whether the vectors are those of this step rather than of the start. */
     here: Boolean(bias.bias),
     count,
     gradient: vectors.gradient,
     length,
     rows,
     examples: vectors.examples,
-    /** The gradient's own clip: what one minibatch of all examples gives. */
+    /** The clipped gradient: one minibatch has all examples. */
     whole: rows.at(-1).average,
   };
 }
 
 /**
- * The bias where the run with clipping is; null where the loss has no examples or none is known yet. With a `reason`
- * there is nothing to see. The last one stays until that of another clip or start is there.
+ * The bias where the run with clipping is; null where the loss has no examples or no bias is known yet. It is only a
+ * `reason` where there is none to compute. The last bias stays until that of another clip or start has arrived.
  */
 export function biasKeeper(catalogue) {
   let known = { landscape: "", bias: null };
 
   return function bias(state, runs, step) {
-    const signature = biasSignature(catalogue, state.scene);
+    const wanted = signature("bias", state.scene);
     const trajectory = runs.find(({ run }) => run === "with")?.trajectory;
-    if (!signature || !trajectory) return null;
+    if (!wanted || !trajectory) return null;
     const landscape = state.scene.landscape.kind;
-    if (signature === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
+    if (wanted === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
     return known.landscape === landscape ? known.bias : null;
   };
 }
 
 /**
- * Where the run with clipping has come to rest although the gradient is not zero there: the clipped minibatches
- * cancel. With the distance to the nearest known minimum; null where the run moves or rests at a minimum.
+ * Where the run with clipping rests because the clipped minibatches cancel, although the gradient is not zero. With the
+ * distance to the nearest known minimum; null where the run moves or rests at a minimum.
  */
 export function restOf(runs, minima) {
   const trajectory = runs.find(({ run }) => run === "with")?.trajectory;

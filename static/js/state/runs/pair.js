@@ -1,18 +1,19 @@
-// Runs: both runs from one start, run again whenever the Scene or the kernels change.
+// Pair: both runs from one start, computed again when the Scene or the kernels change.
 
-import { diagonal, kernelSignature, runsOf, noKernel, sliceSignature, startOf, surfaceOf } from "../scene/scene.js";
+import { signature } from "../scene/dependencies.js";
+import { diagonal, noKernel, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
 import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
 
 /**
- * The runs of a state, or the last ones while the kernels or the picture of another landscape are on the page:
- * the last good picture stays until the new one is whole.
+ * The runs of a state. While its kernels or its surface are loading these are the last ones, so that the last picture
+ * stays until the new one is complete.
  */
 export function pairKeeper(catalogue) {
-  let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
+  let known = { scene: null, kernels: null, surface: null, pair: null, slice: "", runs: [] };
 
-  function run(scene, kernels, pair) {
-    const start = startOf(catalogue, scene);
-    const { solved, windows } = surfaceOf(catalogue, scene);
+  function runsFrom(scene, kernels, pair) {
+    const start = startOf(scene);
+    const { solved, windows } = surfaceOf(scene);
     return runsOf(scene).map((run) => {
       const trajectory = pair ? runOf(pair, run) : follow(kernels[run], scene, start, run);
       return {
@@ -33,16 +34,19 @@ export function pairKeeper(catalogue) {
   return function runs({ scene, kernels, kernelsFor, surface, pair }) {
     const now = { scene, kernels, surface, pair };
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
-    const remote = Boolean(noKernel(catalogue, scene));
+    const remote = Boolean(noKernel(scene));
+    const slice = signature("slice", scene);
     const whole =
       kernels &&
       surface &&
-      kernelsFor === kernelSignature(catalogue, scene) &&
+      kernelsFor === signature("kernel", scene) &&
       surface.landscape === scene.landscape.kind &&
-      // While a start is dragged, the paths of the start before stay until the server has sent the new ones.
-      (!remote || (pair && pair.slice === sliceSignature(scene)));
-    if (whole) known = { ...now, runs: run(scene, kernels, remote ? pair : null) };
-    return known.runs;
+      surface.slice === slice &&
+      // While the start is dragged, the paths from the last start stay until the server has sent the new ones.
+      (!remote || (pair && pair.slice === slice));
+    if (whole) known = { ...now, slice, runs: runsFrom(scene, kernels, remote ? pair : null) };
+    // A path on another plane does not fit this one.
+    return surface && surface.slice !== known.slice ? [] : known.runs;
   };
 }
 
@@ -51,7 +55,7 @@ function rateAt(scene, curvature, x, y) {
   return sharpness > 0 ? 2 / sharpness : Infinity;
 }
 
-/** 2/sharpness at each run's end: the largest learning rate at which gradient descent can rest there. */
+/** 2/sharpness at the end of each run: the largest learning rate at which gradient descent is stable there. */
 export function stableRates(scene, curvature, runs) {
   const ended = runs.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
   return ended.map(({ run, trajectory: { x, y }, summary: { last } }) => ({
@@ -60,7 +64,7 @@ export function stableRates(scene, curvature, runs) {
   }));
 }
 
-/** The same from the sharpness that the server sends with a whole descent. */
+/** The same, from the sharpness that the server sends with a complete descent. */
 export function sentRates(pair, runs) {
   if (!pair?.sharpness) return [];
   const ended = runs.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
@@ -70,7 +74,7 @@ export function sentRates(pair, runs) {
   });
 }
 
-/** The known minimum, of `x, y, x, y, ...`, that is nearest to a point, and how far it is. */
+/** The one of the minima `x, y, x, y, ...` that is nearest to a point, and its distance. */
 export function nearestMinimum(minima, x, y) {
   let [nearest, distance] = [[minima[0], minima[1]], Infinity];
   for (let k = 0; k < minima.length; k += 2) {
@@ -81,8 +85,8 @@ export function nearestMinimum(minima, x, y) {
 }
 
 /**
- * 2/sharpness at the known minimum nearest to the end of the last run, where it would come to rest; 0 if none is
- * known. On a run that still bounces, the end itself is a place by chance.
+ * 2/sharpness at the known minimum nearest to the end of the last run; 0 if none is known. The end of a run that still
+ * oscillates is a matter of chance, so the sharpness there says little.
  */
 export function minimumRate(scene, curvature, runs, minima) {
   const run = runs.at(-1);

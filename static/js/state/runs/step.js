@@ -1,6 +1,6 @@
-// Lens: one step of a run under a magnifying glass: the gradient before and after the clip, what the slope predicted.
+// Step: one step of a run: the gradient before and after the clip, and the predicted and the actual change of the loss.
 
-/** What happened at the current step of a run; null where there is nothing to see. */
+/** The step of a run that starts at or before `step`; null where the run has none. */
 export function stepOf(trajectory, step) {
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
   if (k < 0) return null;
@@ -9,14 +9,14 @@ export function stepOf(trajectory, step) {
   const [dx, dy] = ["x", "y"].map((name) => trajectory[name][k + 1] - trajectory[name][k]);
   const turn = Math.atan2(rx * cy - ry * cx, rx * cx + ry * cy);
   return {
-    /** What the clip was given, the gradient or the step turned round, and what it left of it. */
+    /** The clip's input, which is the gradient or minus the step, and its output. */
     raw: [rx, ry],
     clipped: [cx, cy],
     step: [dx, dy],
     norm: Math.hypot(rx, ry),
-    /** By how many degrees the clip turned it. */
+    /** Angle between the two, in degrees. */
     turned: (Math.abs(turn) * 180) / Math.PI,
-    /** What the loss would do if the surface went on as steep as it is here, and what it did. */
+    /** Change of the loss as the gradient predicts it, and as it was. */
     predicted: gx * dx + gy * dy,
     actual: trajectory.loss[k + 1] - trajectory.loss[k],
   };

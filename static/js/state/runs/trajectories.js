@@ -1,35 +1,34 @@
-// Trajectories: the kernels' output, and the few numbers that sum a run up.
+// Trajectories: the kernels' output, and the summary of a run.
 
 const RECORD = ["x", "y", "loss", "gradient_norm", "clip_factor", "step_length"];
 const ARROWS = ["gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y"];
-// Of an optimizer that divides by the gradients it remembers: by how much.
+// What an adaptive optimizer divides the step by.
 const MEMORY = "memory";
 const COLUMNS = [...RECORD, ...ARROWS, MEMORY];
 
-/** Arrays for a run of so many steps: one row more than steps. */
-export function blank(steps) {
+/** Arrays for a run of `steps` steps, which has one row more. */
+function emptyTrajectory(steps) {
   const rows = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(steps + 1)]));
-  // Most optimizers' kernels leave it alone.
+  // The kernels of most optimizers do not write it.
   rows[MEMORY].fill(NaN);
   return /** @type {any} */ ({ ...rows, steps });
 }
 
-/** Whether any run's optimizer divides by the gradients it remembers. */
-export function remembers(runs) {
+/** Whether the optimizer of any run is adaptive and has a memory of gradients. */
+export function hasMemory(runs) {
   return runs.some(({ trajectory }) => Number.isFinite(trajectory[MEMORY][0]));
 }
 
-/** One run of a frame from the server, as a run of the steps there are so far. */
+/** One run of a frame from the server, with the steps that have arrived. */
 export function runOf(frame, run) {
   const rows = frame.steps + 1;
   const first = frame.runs.indexOf(run) * rows;
-  // What the server has not sent yet is not known.
   const unknown = new Float64Array(rows).fill(NaN);
   const columns = COLUMNS.map((name) => [name, frame[name]?.subarray(first, first + rows) ?? unknown]);
   return /** @type {any} */ ({ ...Object.fromEntries(columns), steps: frame.steps });
 }
 
-/** The kernel's argument list, in its order, from the Scene. */
+/** The arguments of a kernel from the Scene, in the kernel's order. */
 export function argumentsOf(scene, names, run) {
   return names.map((name) => {
     const [family, parameter] = name.split(".");
@@ -37,9 +36,9 @@ export function argumentsOf(scene, names, run) {
   });
 }
 
-/** Run one run's kernel from a start. */
+/** A run from a start, computed by its kernel. */
 export function follow(module, scene, start, run) {
-  const trajectory = blank(scene.steps);
+  const trajectory = emptyTrajectory(scene.steps);
   module.descend(argumentsOf(scene, module.parameters, run), start, scene.steps, trajectory);
   return trajectory;
 }
@@ -50,7 +49,7 @@ function longestStep(trajectory) {
   return at;
 }
 
-/** Index of the first row that is not a number in full, or -1. */
+/** Index of the first row that is not finite, or -1. */
 export function firstNonfinite(trajectory) {
   for (let k = 0; k <= trajectory.steps; k++) {
     if (!Number.isFinite(trajectory.loss[k] + trajectory.x[k] + trajectory.y[k])) return k;
@@ -58,14 +57,14 @@ export function firstNonfinite(trajectory) {
   return -1;
 }
 
-/** Row that the first step longer than the diagonal leaves, between two finite rows; -1 if there is none. */
+/** Row where the first step longer than the diagonal starts, between two finite rows; -1 if there is none. */
 function firstThrow(trajectory, nonfinite, diagonal) {
   const end = nonfinite < 0 ? trajectory.steps : nonfinite - 1;
   for (let k = 0; k < end; k++) if (trajectory.step_length[k] > diagonal) return k;
   return -1;
 }
 
-/** Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN. */
+/** Why a curvature method found no step at the last finite row, where its step is Inf or NaN. */
 function unsolved({ gradient_norm, clip_factor, step_length }, row, cost) {
   const length = step_length[row];
   if (row < 0 || !cost || !Number.isFinite(gradient_norm[row] * clip_factor[row]) || Number.isFinite(length))
@@ -73,13 +72,13 @@ function unsolved({ gradient_norm, clip_factor, step_length }, row, cost) {
   return { unsolved: Number.isNaN(length) ? "overflowed" : "singular", unsolved_step: row };
 }
 
-/** What so many steps took; a curvature product is worth so many gradients. */
+/** The cost of `gradients` steps, in gradients and curvature products. */
 function work(gradients, cost) {
   const products = gradients * (cost?.products ?? 0);
   return { matrix: cost?.matrix ?? "", gradients, products, work: gradients + products * (cost?.gradients ?? 0) };
 }
 
-/** Sum a run up: where it was thrown, where it diverged, how it ended, and what it cost. */
+/** The summary of a run: where it was thrown, where it diverged, its outcome and its cost. */
 export function summary(trajectory, outcomeModule, solved, diagonal, cost) {
   const { steps, x, y, loss, gradient_norm, clip_factor, step_length } = trajectory;
   const longest = longestStep(trajectory);

@@ -1,12 +1,12 @@
-// Axes: titles and ticks of a curve on a canvas, and the line that is drawn between them.
+// Axes: titles and ticks of a plot on a canvas, and the line that joins its points.
 
 import { runStyles } from "./run_style.js";
 
 /**
- * Draw the title and, across the box, a line with a label for each of the `ticks` `[{y, label}]`. Leaves the context
+ * Draw the title and a line across the box, with a label, for each of the `ticks` `[{y, label}]`. Leaves the context
  * ready for labels below: small, muted and centred.
  */
-export function drawUpwards(context, title, { left, right }, ticks) {
+export function drawVerticalAxis(context, title, { left, right }, ticks) {
   const { muted, line, ink, font, size } = runStyles();
   context.font = `600 ${size}px ${font}`;
   context.fillStyle = ink;
@@ -31,13 +31,13 @@ export function drawUpwards(context, title, { left, right }, ticks) {
   context.textBaseline = "top";
 }
 
-/** Below the box, after `drawUpwards`: a label for each of the `ticks` `[{x, label}]`, and what they tell. */
-export function drawRightwards(context, title, { left, right, bottom }, ticks) {
+/** Draw below the box, after `drawVerticalAxis`, a label for each of the `ticks` `[{x, label}]`, and the title. */
+export function drawHorizontalAxis(context, title, { left, right, bottom }, ticks) {
   for (const { x, label } of ticks) context.fillText(label, x, bottom + 6);
   context.fillText(title, (left + right) / 2, bottom + 22);
 }
 
-/** A path through the points that `pointAt` has from one number to another; where it has none, the line has a gap. */
+/** Trace a line through `pointAt(from)`, ..., `pointAt(to)`, with a gap where that is null. */
 export function traceLine(context, from, to, pointAt) {
   context.beginPath();
   let joined = false;

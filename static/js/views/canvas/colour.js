@@ -6,6 +6,7 @@ const STOPS = {
   dark: ["#1a222c", "#26394d", "#31536a", "#466d7e", "#67888c", "#91a196", "#bfb9a2"],
 };
 
+/** The theme of the page: "light" or "dark". */
 export function themeName() {
   return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 }
@@ -31,28 +32,7 @@ export function plotlyScale(theme) {
   return stops.map((colour, k) => [k / (stops.length - 1), colour]);
 }
 
+/** The value of a CSS variable. */
 export function cssColour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
-// Below this the symmetric log scale is even: no valley is bottomless. The relief's mesh (mesh.py) has the same.
-const FLOOR = 1e-3;
-
-/** Losses, or gradient norms, as they are drawn: as they are or on a symmetric log scale. */
-export function drawn(value, scale) {
-  return scale === "log" ? Math.sign(value) * Math.log10(1 + Math.abs(value) / FLOOR) : value;
-}
-
-/** The value that is drawn so. */
-export function undrawn(height, scale) {
-  return scale === "log" ? Math.sign(height) * FLOOR * (10 ** Math.abs(height) - 1) : height;
-}
-
-/** A whole array of values as drawn, with the range that holds all but the extreme one in a hundred. */
-export function drawnArray(values, scale) {
-  const result = Float32Array.from(values, (value) => drawn(value, scale));
-  const sample = result.filter((value, k) => k % 7 === 0 && Number.isFinite(value)).sort();
-  const at = (share) => sample[Math.min(sample.length - 1, Math.floor(share * sample.length))] ?? 0;
-  const low = at(0);
-  return { values: result, low, high: Math.max(at(0.995), low + 1e-9) };
 }

@@ -1,6 +1,6 @@
-// Geometry: where slice coordinates lie on screen, and what of a path lies inside the window.
+// Geometry: from coordinates of the window to pixels and back, and the part of a path that lies in the window.
 
-/** Map from the window to a rectangle of pixels: two multiplications each way. */
+/** Map from the window to a rectangle of pixels and back. */
 export function mapping([left, right, bottom, top], box) {
   const across = box.width / (right - left);
   const up = box.height / (top - bottom);
@@ -14,7 +14,7 @@ export function inside([left, right, bottom, top], x, y) {
   return x >= left && x <= right && y >= bottom && y <= top;
 }
 
-export function clamped([left, right, bottom, top], [x, y]) {
+export function clamp([left, right, bottom, top], [x, y]) {
   return [Math.min(Math.max(x, left), right), Math.min(Math.max(y, bottom), top)];
 }
 
@@ -39,18 +39,17 @@ export function cut([left, right, bottom, top], x0, y0, x1, y1) {
 }
 
 /**
- * The straight pieces of a path that lie in the window. Each runs from (x0, y0, loss0) to (x1, y1, loss1),
- * belongs to the step from row k, and tells whether the path leaves the window there.
+ * The segments of a path that lie in the window. Each runs from (x0, y0, loss0) to (x1, y1, loss1), shares `from` and
+ * `to` of the step from row k; `leaves` says whether the path leaves the window there.
  */
-export function pieces(trajectory, window, last) {
-  const { x, y, loss } = trajectory;
-  const found = [];
+export function segmentsIn(window, { x, y, loss }, last) {
+  const segments = [];
   for (let k = 0; k < last; k++) {
     const share = cut(window, x[k], y[k], x[k + 1], y[k + 1]);
     if (!share) continue;
     const [from, to] = share;
     const along = (a, t) => a[k] + (a[k + 1] - a[k]) * t;
-    found.push({
+    segments.push({
       k,
       from,
       to,
@@ -63,27 +62,12 @@ export function pieces(trajectory, window, last) {
       leaves: to < 1,
     });
   }
-  return found;
+  return segments;
 }
 
-/** The part of an element that its margins leave, in pixels. */
+/** The part of an element within its margins, in pixels. */
 export function boxWithin(element, { left, right, top, bottom }) {
   const width = Math.max(element.clientWidth - left - right, 10);
   const height = Math.max(element.clientHeight - top - bottom, 10);
   return { left, top, width, height, right: left + width, bottom: top + height };
-}
-
-/** A canvas fitted to its element at the screen's resolution; returns its context in CSS pixels, cleared. */
-export function prepared(canvas) {
-  const ratio = window.devicePixelRatio || 1;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  }
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
-  return context;
 }

@@ -1,26 +1,31 @@
-// Looks: a run's colours, dash and marker, read from the theme once per theme.
+// Run style: the colour, dash and marker of each run, read from the theme and kept until the theme changes.
 
 import { cssColour } from "./colour.js";
-import { LANE_STYLE } from "./paths.js";
+
+const RUN_STYLE = {
+  without: { colour: "--run-without", dash: [7, 4], marker: "circle" },
+  with: { colour: "--run-with", dash: [], marker: "square" },
+};
 
 let cache = null;
 
-export function forgetLooks() {
+/** Read the theme again the next time that styles are needed. */
+export function forgetRunStyles() {
   cache = null;
 }
 
 /** Colours and fonts of both runs and of the page's lines, as canvases need them. */
 export function runStyles() {
-  cache ??= read();
+  cache ??= readStyles();
   return cache;
 }
 
-function read() {
+function readStyles() {
   const font = getComputedStyle(document.body).fontFamily;
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125;
   const casing = cssColour("--paper");
   const run = (name) => {
-    const { colour, dash, marker } = LANE_STYLE[name];
+    const { colour, dash, marker } = RUN_STYLE[name];
     return { fill: cssColour(colour), dash, marker, casing, font, size };
   };
   return {

@@ -1,5 +1,6 @@
 // Ticks: a few round numbers on a linear or a log axis.
 
+/** About `count` round numbers between low and high. */
 export function linearTicks(low, high, count) {
   const rough = (high - low) / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -11,17 +12,20 @@ export function linearTicks(low, high, count) {
 }
 
 const signed = (value) => String(value).replaceAll("-", "−");
-const CLOSE = 1e-4; // share of its place below which a range's ends can no longer be told apart by their labels
+const CLOSE = 1e-4; // of its largest value: in a narrower range all labels would be alike
 
 const CORNER = 0.04; // of a relief's axis, where the labels of two axes meet
 
-/** Those of an axis' ticks that no other axis begins at. */
+/** The ticks of an axis that are not at its ends, where other axes begin. */
 export function awayFromEnds(ticks, low, high) {
   const room = CORNER * (high - low);
   return ticks.filter(({ value }) => value > low + room && value < high - room);
 }
 
-/** Ticks of a linear axis with labels; of a narrow range, multiples of a power from its middle, as the title says. */
+/**
+ * Title and labelled ticks of a linear axis. In a narrow range the labels are differences from its middle, in units of a
+ * power of ten, as the title says.
+ */
 export function labelledTicks(name, low, high, count) {
   const width = high - low;
   const place = Math.max(Math.abs(low), Math.abs(high));
@@ -40,7 +44,7 @@ export function labelledTicks(name, low, high, count) {
   };
 }
 
-/** Powers of ten, thinned out to about `count`; low and high are exponents. */
+/** Exponents of about `count` powers of ten, between the exponents low and high. */
 export function decadeTicks(low, high, count) {
   const every = Math.max(1, Math.ceil((high - low) / Math.max(1, count)));
   const ticks = [];
@@ -50,6 +54,7 @@ export function decadeTicks(low, high, count) {
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/** A power of ten as a label, from its exponent. */
 export function decadeLabel(power) {
   if (power >= -2 && power <= 3) return String(Number((10 ** power).toPrecision(1)));
   const digits = [...String(Math.abs(power))].map((d) => SUPERSCRIPTS[Number(d)]).join("");

@@ -1,58 +1,69 @@
 // Stable rates: 2/sharpness at each run's end and at the known minimum next to it, as marks on the learning rate's
-// slider and in words. Only for optimizers that declare it as their limit.
+// slider and as a sentence. Only optimizers that declare this limit have it.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { entryOf, noKernel, onServer } from "../../state/scene/lookup.js";
 import { minimumRate, sentRates, stableRates } from "../../state/runs/pair.js";
 import { formatNumber } from "../../state/numbers.js";
-import { curvatureSignature, entryOf, noKernel, onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 
-const FLAT = 1e4; // no learning rate on the slider comes near: the surface is flat for all that matters
+const FLAT = 1e4; // far above every learning rate on the slider: the surface is practically flat
 
-function said(rate) {
+function rateText(rate) {
   return rate < FLAT ? formatNumber(rate) : "none (flat there, or falling away)";
 }
 
-function show(controls, ends, minimum, whole = 0) {
-  const marks = ends.map(({ run, rate }) => ({
-    value: rate,
+/** The limits at the runs' ends, at the known minimum and of the whole network, each with a title and a phrase. */
+function describe({ ends, minimum, network }) {
+  const limits = ends.map(({ run, rate }) => ({
+    rate,
     className: run,
-    title: `2/sharpness at the end, ${run} clipping: ${formatNumber(rate)}`,
+    title: `2/sharpness at the end, ${run} clipping`,
+    place: `at the end ${run} clipping`,
   }));
-  if (minimum)
-    marks.push({
-      value: minimum,
-      className: "minimum",
-      title: `2/sharpness at the known minimum: ${formatNumber(minimum)}`,
-    });
-  if (whole)
-    marks.push({
-      value: whole,
-      className: "minimum",
-      title: `2/λ of the whole net where it starts: ${formatNumber(whole)}`,
-    });
-  controls.markRate(marks);
-  const texts = ends.map(({ run, rate }) => `${said(rate)} at the end ${run} clipping`);
-  if (minimum) texts.push(`${said(minimum)} at the known minimum next to it`);
-  if (whole) texts.push(`${said(whole)} for the whole net where it starts (2/λ)`);
+  const className = "minimum";
+  if (minimum) {
+    const title = "2/sharpness at the known minimum";
+    limits.push({ rate: minimum, className, title, place: "at the known minimum next to it" });
+  }
+  if (network) {
+    const title = "2/λ of the whole network at its start";
+    limits.push({ rate: network, className, title, place: "for the whole network at its start (2/λ)" });
+  }
+  return limits;
+}
+
+function show(controls, rates) {
+  const limits = describe(rates);
+  controls.markRate(
+    limits.map(({ rate, className, title }) => ({ value: rate, className, title: `${title}: ${formatNumber(rate)}` })),
+  );
+  const texts = limits.map(({ rate, place }) => `${rateText(rate)} ${place}`);
   byId("stable").textContent = texts.length ? `Stable limit 2/sharpness: ${texts.join("; ")}` : "";
+}
+
+/** The limits of a state, 0 for each that is not known. */
+function ratesOf(catalogue, state, current) {
+  const { scene, curvature, pair, surface, slice } = state;
+  const limited = "Stable limit" in entryOf("optimizer", scene.optimizer.kind).notes;
+  if (!limited) return { ends: [], minimum: 0, network: 0 };
+  if (noKernel(scene)) {
+    const network = onServer(scene) ? slice?.facts.sharpness_limit : 0;
+    return { ends: sentRates(pair, current), minimum: 0, network };
+  }
+  const minimum = minimumRate(scene, curvature, current, surface.minima);
+  return { ends: stableRates(scene, curvature, current), minimum, network: 0 };
 }
 
 export function ratesView({ catalogue, runs, controls }) {
   return onChange(
     (s) => [runs(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
     (state) => {
-      const remote = noKernel(catalogue, state.scene);
-      if (!remote && state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
-      const current = runs(state);
-      if (!("Stable limit" in entryOf(catalogue, "optimizer", state.scene.optimizer.kind).notes))
-        return show(controls, [], 0);
-      if (remote) {
-        const whole = onServer(catalogue, state.scene) ? state.slice?.facts.sharpness_limit : 0;
-        return show(controls, sentRates(state.pair, current), 0, whole);
-      }
-      const ends = stableRates(state.scene, state.curvature, current);
-      show(controls, ends, minimumRate(state.scene, state.curvature, current, state.surface.minima));
+      const { scene, curvatureFor } = state;
+      // Marks of another landscape's curvature would be wrong: the old ones stay until the new curvature is here.
+      if (!noKernel(scene) && curvatureFor !== signature("curvature", scene)) return;
+      show(controls, ratesOf(catalogue, state, runs(state)));
     },
   );
 }

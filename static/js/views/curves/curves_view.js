@@ -1,68 +1,77 @@
-// The curves with their pointers.
+// The curves on the page, with their pointers.
 
-import { entryOf, held, thresholdOf } from "../../state/scene/scene.js";
-import { remembers } from "../../state/runs/trajectories.js";
+import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
+import { held } from "../../state/scene/validation.js";
+import { hasMemory } from "../../state/runs/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
 import { pointInto } from "./curve_pointer.js";
 import { make, byId } from "../elements/dom.js";
 
-export function curvesView({ catalogue, store, change, show, pause }) {
-  const scales = {};
+/** Elements of a curve, added to the page. */
+function figureOf(curve) {
+  const canvas = make("canvas", {
+    id: `curve-${curve.name}`,
+    role: "img",
+    "aria-label": `Curve of the ${curve.title}`,
+  });
+  const grip = make("div", { className: "grip", hidden: true });
+  const figure = make("figure", { hidden: Boolean(curve.optional) }, canvas, grip);
+  byId("curves").append(figure);
+  return { canvas, grip, figure };
+}
 
-  const threshold = (curve) => {
-    const { value, curve: bounded } = thresholdOf(catalogue, store.get().scene);
-    return curve.name === bounded ? value : 0;
-  };
-  const nearest = (step) => Math.min(Math.max(Math.round(step), 0), store.get().scene.steps);
-
-  function drag(value, done) {
+/** The threshold as it is dragged: three digits, within its bounds. */
+function thresholdDrag({ catalogue, store, change }) {
+  return (value, done) => {
     change((scene) => {
-      const parameter = entryOf(catalogue, "clip", scene.clip.kind).parameters.find((p) => p.name === "threshold");
-      const tidy = held(parameter, Number(value.toPrecision(3)));
-      return { ...scene, clip: { ...scene.clip, threshold: tidy } };
+      const { parameters } = entryOf("clip", scene.clip.kind);
+      const parameter = parameters.find(({ name }) => name === "threshold");
+      const threshold = held(parameter, Number(value.toPrecision(3)));
+      return { ...scene, clip: { ...scene.clip, threshold } };
     }, done);
     store.set({ dragging: !done });
-  }
+  };
+}
 
-  const canvases = CURVES.map((curve) => {
-    const canvas = make("canvas", {
-      id: `curve-${curve.name}`,
-      role: "img",
-      "aria-label": `Curve of the ${curve.title}`,
-    });
-    const grip = make("div", { className: "grip", hidden: true });
-    const figure = make("figure", { hidden: Boolean(curve.optional) }, canvas, grip);
-    byId("curves").append(figure);
-    pointInto(canvas, grip, {
-      scale: () => scales[curve.name],
-      threshold: () => threshold(curve),
-      hover: (step) => store.set({ hover: step === null || store.get().playing ? null : nearest(step) }),
-      scrub(step) {
-        pause();
-        show(nearest(step));
-      },
-      drag,
-    });
-    return { canvas, grip, figure };
+/** One curve: `draw(runs, steps, step)`. */
+function curveView(curve, { store, thresholdFor, drag, show, pause }) {
+  const { canvas, grip, figure } = figureOf(curve);
+  const nearest = (step) => Math.min(Math.max(Math.round(step), 0), store.get().scene.steps);
+  let scale = null;
+  pointInto(canvas, grip, {
+    scale: () => scale,
+    threshold: () => thresholdFor(curve),
+    hover: (step) => store.set({ hover: step === null || store.get().playing ? null : nearest(step) }),
+    scrub(step) {
+      pause();
+      show(nearest(step));
+    },
+    drag,
   });
-
   return {
-    draw(state, runs, step) {
-      const memory = remembers(runs);
-      byId("curves").classList.toggle("four", memory);
-      CURVES.forEach((curve, k) => {
-        const { canvas, grip, figure } = canvases[k];
-        if (curve.optional) figure.hidden = !memory;
-        if (figure.hidden) return;
-        scales[curve.name] = drawCurve(canvas, curve, {
-          runs,
-          steps: state.scene.steps,
-          step,
-          threshold: threshold(curve),
-        });
-        grip.hidden = !threshold(curve);
-        if (!grip.hidden) grip.style.transform = `translateY(${scales[curve.name].y(threshold(curve))}px)`;
-      });
+    draw(runs, steps, step) {
+      if (curve.optional) figure.hidden = !hasMemory(runs);
+      if (figure.hidden) return;
+      const threshold = thresholdFor(curve);
+      scale = drawCurve(canvas, curve, { runs, steps, step, threshold });
+      grip.hidden = !threshold;
+      if (threshold) grip.style.transform = `translateY(${scale.y(threshold)}px)`;
+    },
+  };
+}
+
+export function curvesView({ catalogue, store, change, show, pause }) {
+  /** The threshold that bounds a curve, or 0. */
+  const thresholdFor = ({ name }) => {
+    const { value, curve } = thresholdOf(store.get().scene);
+    return name === curve ? value : 0;
+  };
+  const drag = thresholdDrag({ catalogue, store, change });
+  const curves = CURVES.map((curve) => curveView(curve, { store, thresholdFor, drag, show, pause }));
+  return {
+    draw({ scene }, runs, step) {
+      byId("curves").classList.toggle("four", hasMemory(runs));
+      for (const curve of curves) curve.draw(runs, scene.steps, step);
     },
   };
 }

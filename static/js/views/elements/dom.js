@@ -16,3 +16,8 @@ export function make(tag, properties = {}, ...children) {
 export function byId(id) {
   return /** @type {any} */ (document.getElementById(id));
 }
+
+/** Set an element's text only if it has changed: unchanged text causes no layout. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

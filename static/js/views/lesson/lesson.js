@@ -1,107 +1,89 @@
-// The lesson's panel: text, the question, what was foretold against what came, and the way on.
+// Lesson: the panel with its text, its question, the answer and the way to the neighbouring lessons.
 
-import { atHome, optionsOf, questionOf } from "../../state/lesson.js";
+import { questionOf, showsOwnScene } from "../../state/lesson.js";
 import { onChange } from "../../state/store.js";
-import { byId, make } from "../elements/dom.js";
+import { byId } from "../elements/dom.js";
+import { lessonQuestion } from "./lesson_question.js";
 
-const VERDICTS = new Map([
-  [true, "Right."],
-  [false, "It came out otherwise."],
-  [null, ""],
-]);
-
-/** HTML that the server has made of Markdown; it holds no markup of the author's own. */
+/** The server renders this HTML from Markdown, and escapes all HTML in it. */
 function fill(element, html) {
   element.innerHTML = html;
   element.hidden = !html;
 }
 
-/**
- * @param {{catalogue: any, listed: any[], act: {guess: (guess: any) => void, again: () => void, home: () => void,
- *   open: (name: string) => void, close: () => void}}} page
- */
-export function lessonView({ catalogue, listed, act }) {
-  const [panel, part, title, place] = ["", "-part", "-title", "-place"].map((end) => byId(`lesson${end}`));
-  const [body, question, options, told] = ["body", "question", "options", "result"].map((end) => byId(`lesson-${end}`));
-  const [reveal, check, source, away] = ["reveal", "check", "source", "away"].map((end) => byId(`lesson-${end}`));
-  const [after, again, skip, settle] = ["after", "again", "skip", "settle"].map((end) => byId(`lesson-${end}`));
-  const ways = { previous: byId("lesson-previous"), next: byId("lesson-next") };
-  let beside = {};
+/** Links to other experiments keep the lesson open. */
+function keepLessonInLinks(panel, name) {
+  for (const link of panel.querySelectorAll('.prose a[href^="?"]'))
+    link.setAttribute("href", `?lesson=${name}&${link.getAttribute("href").slice(1)}`);
+}
 
-  byId("lesson-close").addEventListener("click", act.close);
-  byId("lesson-home").addEventListener("click", act.home);
-  again.addEventListener("click", act.again);
-  skip.addEventListener("click", () => act.guess(null));
-  for (const [name, button] of Object.entries(ways)) button.addEventListener("click", () => act.open(beside[name]));
+/** A button to a neighbouring lesson. */
+function neighbourButton(id, open) {
+  const button = byId(id);
+  let name = "";
+  button.addEventListener("click", () => open(name));
+  return {
+    show(lesson) {
+      button.hidden = !lesson;
+      if (!lesson) return;
+      name = lesson.name;
+      button.querySelector("span").textContent = lesson.title;
+    },
+  };
+}
 
-  /** A link to another experiment leaves the lesson open. */
-  function keepOpen({ name }) {
-    for (const link of panel.querySelectorAll('.prose a[href^="?"]'))
-      link.setAttribute("href", `?lesson=${name}&${link.getAttribute("href").slice(1)}`);
-  }
-
-  function way(name, entry) {
-    beside[name] = entry?.name;
-    ways[name].hidden = !entry;
-    if (entry) ways[name].querySelector("span").textContent = entry.title;
-  }
+/** Title, text and source of a lesson. */
+function lessonText(listed, open) {
+  const element = (name) => byId(`lesson-${name}`);
+  const [panel, title] = [byId("lesson"), element("title")];
+  const [previous, next] = ["previous", "next"].map((name) => neighbourButton(`lesson-${name}`, open));
 
   function show(lesson) {
-    panel.hidden = !lesson;
-    if (!lesson) return;
-    const at = listed.findIndex(({ name }) => name === lesson.name);
-    part.textContent = lesson.part;
-    place.textContent = `Lesson ${at + 1} of ${listed.length}`;
+    const index = listed.findIndex(({ name }) => name === lesson.name);
+    element("part").textContent = lesson.part;
+    element("place").textContent = `Lesson ${index + 1} of ${listed.length}`;
     title.textContent = lesson.title;
-    fill(body, lesson.body);
-    fill(question, questionOf(lesson.prediction));
-    fill(reveal, lesson.reveal);
-    keepOpen(lesson);
-    fill(check, `<strong>Check</strong> ${lesson.check}`);
-    fill(source, `Source: ${lesson.source}`);
-    way("previous", listed[at - 1]);
-    way("next", listed[at + 1]);
+    fill(element("body"), lesson.body);
+    fill(element("question"), questionOf(lesson.prediction));
+    fill(element("reveal"), lesson.reveal);
+    keepLessonInLinks(panel, lesson.name);
+    fill(element("check"), `<strong>Check</strong> ${lesson.check}`);
+    fill(element("source"), `Source: ${lesson.source}`);
+    previous.show(listed[index - 1]);
+    next.show(listed[index + 1]);
     panel.scrollTop = 0;
   }
 
-  function showAnswer(lesson, answer) {
-    if (!lesson) return;
-    const buttons = optionsOf(lesson.prediction).map(({ value, words, html }) => {
-      const button = make("button", { type: "button", onclick: () => act.guess(value), disabled: Boolean(answer) });
-      if (html) button.innerHTML = html;
-      else button.textContent = words;
-      if (answer) {
-        const truth = answer.truth === value;
-        button.classList.toggle("truth", truth);
-        button.setAttribute("aria-pressed", String(answer.guess === value));
-        if (truth) button.append(make("span", { className: "aside" }, " (this is so)"));
-      }
-      return button;
-    });
-    options.replaceChildren(...buttons);
-    options.hidden = !buttons.length;
-    settle.hidden = Boolean(answer) || lesson.prediction.kind !== "mark";
-    skip.hidden = Boolean(answer);
-    after.hidden = again.hidden = !answer;
-    const words = answer ? [VERDICTS.get(answer.right), answer.said].filter(Boolean).join(" ") : "";
-    told.textContent = words;
-    told.hidden = !words;
-  }
+  return onChange(
+    ({ lesson }) => [lesson],
+    ({ lesson }) => {
+      panel.hidden = !lesson;
+      if (lesson) show(lesson);
+    },
+  );
+}
 
+/**
+ * @param {{catalogue: any, listed: any[], act: {guess: (guess: any) => void, again: () => void,
+ *   resetScene: () => void, open: (name: string) => void, close: () => void}}} page
+ */
+export function lessonView({ catalogue, listed, act }) {
+  const [title, away] = ["lesson-title", "lesson-away"].map(byId);
+  byId("lesson-close").addEventListener("click", act.close);
+  byId("lesson-home").addEventListener("click", act.resetScene);
+  const showText = lessonText(listed, act.open);
+  const question = lessonQuestion(act);
+  const showPlace = onChange(
+    ({ lesson, scene }) => [lesson, scene],
+    ({ lesson, scene }) => (away.hidden = !lesson || showsOwnScene(catalogue, lesson, scene)),
+  );
   return {
-    sync: onChange(
-      ({ lesson }) => [lesson],
-      ({ lesson }) => show(lesson),
-    ),
-    syncAnswer: onChange(
-      ({ lesson, answer }) => [lesson, answer],
-      ({ lesson, answer }) => showAnswer(lesson, answer),
-    ),
-    syncPlace: onChange(
-      ({ lesson, scene }) => [lesson, scene],
-      ({ lesson, scene }) => (away.hidden = !lesson || atHome(catalogue, lesson, scene)),
-    ),
-    /** Where reading begins, for keyboards and screen readers. */
+    draw(state) {
+      showText(state);
+      question.draw(state);
+      showPlace(state);
+    },
+    /** For keyboards and screen readers, reading begins at the title. */
     focus: () => title.focus({ preventScroll: true }),
   };
 }

@@ -1,54 +1,62 @@
-// The list of lessons: in order, by part, with a tick at those that are done.
+// Lesson list: all lessons in order, by part, with a tick at those that are done.
 
-import { lessonsDone } from "../../state/lesson.js";
+import { lessonsDone } from "../../state/lesson_memory.js";
 import { byId, make } from "../elements/dom.js";
 
-/** Lessons one after the other, in pairs of a part's name and its lessons. */
-function parts(listed) {
-  const found = [];
+/** Numbered lessons, grouped by part. */
+function partsOf(listed) {
+  const parts = [];
   listed.forEach((lesson, k) => {
-    if (found.at(-1)?.part !== lesson.part) found.push({ part: lesson.part, lessons: [] });
-    found.at(-1).lessons.push({ ...lesson, number: k + 1 });
+    if (parts.at(-1)?.part !== lesson.part) parts.push({ part: lesson.part, lessons: [] });
+    parts.at(-1).lessons.push({ ...lesson, number: k + 1 });
   });
-  return found;
+  return parts;
 }
 
-/** @param {{listed: any[], faults: string[], open: (name: string) => void}} page */
-export function lessonList({ listed, faults, open }) {
-  const [button, dialog, list, broken] = ["lessons", "lesson-list", "lesson-entries", "lesson-faults"].map(byId);
+/** A link that opens the lesson in this page, unless a modifier key asks for another tab or window. */
+function lessonLink({ name, title }, current, go) {
+  const link = make("a", { href: `?lesson=${name}` }, title);
+  if (current) link.setAttribute("aria-current", "true");
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(name);
+  });
+  return link;
+}
+
+function lessonItem(lesson, done, current, go) {
+  const tick = make("span", { className: "tick", "aria-hidden": "true" }, done ? "✓" : "");
+  const words = done ? make("span", { className: "aside" }, " done") : null;
+  return make("li", { value: lesson.number }, lessonLink(lesson, current, go), tick, words);
+}
+
+function partSection({ part, lessons }, current, go) {
+  const done = lessonsDone();
+  const items = lessons.map((lesson) => lessonItem(lesson, done.includes(lesson.name), lesson.name === current, go));
+  return make("section", {}, part ? make("h3", {}, part) : null, make("ol", {}, ...items));
+}
+
+/**
+ * `current()` is the name of the open lesson, if there is one.
+ * @param {{listed: any[], faults: string[], open: (name: string) => void, current: () => string | undefined}} page
+ */
+export function lessonList({ listed, faults, open, current }) {
+  const [button, dialog, list, faulty] = ["lessons", "lesson-list", "lesson-entries", "lesson-faults"].map(byId);
   button.hidden = !listed.length && !faults.length;
 
-  function entry({ name, title, number }, done, current) {
-    const go = (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      dialog.close();
-      open(name);
-    };
-    const link = make("a", { href: `?lesson=${name}`, onclick: go }, title);
-    if (current === name) link.setAttribute("aria-current", "true");
-    const tick = make("span", { className: "tick", "aria-hidden": "true" }, done ? "✓" : "");
-    return make("li", { value: number }, link, tick, done ? make("span", { className: "aside" }, " done") : null);
+  function go(name) {
+    dialog.close();
+    open(name);
   }
 
-  function show(current) {
-    const done = lessonsDone();
-    const groups = parts(listed).map(({ part, lessons }) =>
-      make(
-        "section",
-        {},
-        part ? make("h3", {}, part) : null,
-        make("ol", {}, ...lessons.map((lesson) => entry(lesson, done.includes(lesson.name), current))),
-      ),
-    );
-    list.replaceChildren(...groups);
-    broken.hidden = !faults.length;
-    broken.querySelector("ul").replaceChildren(...faults.map((fault) => make("li", {}, fault)));
+  button.addEventListener("click", () => {
+    list.replaceChildren(...partsOf(listed).map((part) => partSection(part, current(), go)));
+    faulty.hidden = !faults.length;
+    faulty.querySelector("ul").replaceChildren(...faults.map((fault) => make("li", {}, fault)));
     dialog.showModal();
-  }
-
+  });
   byId("lesson-list-close").addEventListener("click", () => dialog.close());
-  // A press beside the list, on what lies under it, closes it.
+  // A click outside the list hits the dialog itself.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  return { onPress: (current) => button.addEventListener("click", () => show(current())) };
 }

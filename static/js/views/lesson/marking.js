@@ -1,90 +1,107 @@
-// Marking: the reader puts a mark on the map where a step is to land; then the truth is drawn beside it.
+// Marking: the reader puts a mark on the map where a step will land; then the true landing is drawn with it.
 
 import { questionOf } from "../../state/lesson.js";
-import { byId } from "../elements/dom.js";
-import { clamped, cut, mapping } from "../canvas/geometry.js";
+import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
+import { byId } from "../elements/dom.js";
 import { boxOf } from "../map/map.js";
+import { landingView } from "./landing.js";
 
-const FINE = 6;
+const DIGITS = 6;
 
-/** @param {{store: any, guess: (point: number[]) => void, runs: (state: any) => any[]}} page */
-export function markingView({ store, guess, runs }) {
-  const [layer, button, settle, drawing] = ["marking", "mark", "lesson-settle", "mark-line"].map(byId);
-  const [line, end] = drawing.children;
-  let mark = null;
-  let asked = "";
+/** A point of the window that is `dx, dy` of its width and height away. */
+function shifted([left, right, bottom, top], [x, y], dx, dy) {
+  return [x + dx * (right - left), y + dy * (top - bottom)];
+}
 
-  const at = (surface) => mapping(surface.window, boxOf(byId("map")));
-
-  function move(point) {
-    const { surface } = store.get();
-    mark = clamped(surface.window, point).map((v) => Number(v.toPrecision(FINE)));
-    settle.disabled = false;
-    store.set({});
-  }
-
-  const put = (px, py) => move(at(store.get().surface).toPoint(px, py));
+/** The reader's mark: a handle that is dragged, moved by arrow keys, or put where the map is clicked. */
+function markHandle(layer, button, { windowNow, mark, move, settle }) {
+  const put = (px, py) => move(mapping(windowNow(), boxOf(byId("map"))).toPoint(px, py));
+  // A step may land under the handle, so a press on the handle counts as a press on the map.
   const handle = draggable(button, layer, {
     grab: true,
     move: put,
-    // Where a step lands is often so near that the mark's own grip covers it.
     tap: put,
-    nudge(dx, dy) {
-      const [left, right, bottom, top] = store.get().surface.window;
-      move([mark[0] + dx * (right - left), mark[1] + dy * (top - bottom)]);
-    },
+    nudge: (dx, dy) => move(shifted(windowNow(), mark(), dx, dy)),
   });
-  // The map under the layer would take the press for its own start.
+  // Otherwise the map under the layer would move its start.
   layer.addEventListener("pointerdown", (event) => event.stopPropagation());
   layer.addEventListener("click", (event) => {
     const box = layer.getBoundingClientRect();
     if (event.target !== button) put(event.clientX - box.left, event.clientY - box.top);
   });
-  const done = () => mark && !settle.disabled && guess(mark);
-  settle.addEventListener("click", done);
   button.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    done();
+    settle();
   });
+  return handle;
+}
 
-  /** From the mark to where the step landed, or to the window's edge on the way there. */
-  function drawTruth(surface, { guess: from, truth }) {
-    const share = cut(surface.window, ...from, ...truth)?.[1] ?? 0;
-    const seen = [0, 1].map((c) => from[c] + (truth[c] - from[c]) * share);
-    const place = at(surface);
-    const [[x1, y1], [x2, y2]] = [place.toPixel(...from), place.toPixel(...seen)];
-    for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line.setAttribute(name, String(value));
-    end.setAttribute("transform", `translate(${x2} ${y2})`);
-    end.toggleAttribute("hidden", share < 1);
-  }
-
-  /** A lesson's mark begins where its run stands. */
-  function begin({ name, prediction }, state) {
-    const run = runs(state).find((one) => one.run === prediction.run);
-    if (!run || asked === name) return;
-    asked = name;
-    mark = [run.trajectory.x[prediction.step], run.trajectory.y[prediction.step]];
-    settle.disabled = true;
-    button.setAttribute("aria-label", `${questionOf(prediction)} Arrow keys move the mark, Enter settles it`);
-  }
-
+/** What a state says about marks: the answer, or that the reader is asked. */
+function marksOf({ lesson, answer, surface, hiddenAfter }) {
+  const marks = surface && lesson?.prediction.kind === "mark" && surface.landscape === lesson.scene.landscape.kind;
   return {
-    draw(state) {
-      const { lesson, answer, surface } = state;
-      const marks = surface && lesson?.prediction.kind === "mark" && surface.landscape === lesson.scene.landscape.kind;
-      const told = marks && answer?.truth;
-      const asking = marks && !answer && state.hiddenAfter !== null;
-      if (!asking) asked = "";
-      if (asking) begin(lesson, state);
-      layer.hidden = !told && !(asking && mark);
-      if (layer.hidden) return;
-      layer.classList.toggle("revealed", Boolean(told));
-      button.disabled = Boolean(told);
-      drawing.toggleAttribute("hidden", !told);
-      if (told) drawTruth(surface, answer);
-      handle.place(at(surface).toPixel(...(told ? answer.guess : mark)));
-    },
+    answer: marks && answer?.truth ? answer : null,
+    asked: Boolean(marks) && !answer && hiddenAfter !== null,
   };
+}
+
+/** The mark that belongs to one question; it starts where the run is. */
+function readerMark() {
+  let point = null;
+  let lesson = "";
+  return {
+    point: () => point,
+    set: (next) => (point = next),
+    /** Start at a run's place; returns whether the question is a new one. */
+    start({ name, prediction }, runs) {
+      const run = runs.find((one) => one.run === prediction.run);
+      if (!run || lesson === name) return false;
+      lesson = name;
+      point = [run.trajectory.x[prediction.step], run.trajectory.y[prediction.step]];
+      return true;
+    },
+    forgetLesson: () => (lesson = ""),
+  };
+}
+
+/** @param {{store: any, guess: (point: number[]) => void, runs: (state: any) => any[]}} page */
+export function markingView({ store, guess, runs }) {
+  const [layer, button, confirm] = ["marking", "mark", "lesson-settle"].map(byId);
+  const mark = readerMark();
+  const landing = landingView();
+  const windowNow = () => store.get().surface.window;
+  const settle = () => mark.point() && !confirm.disabled && guess(mark.point());
+  const handle = markHandle(layer, button, { windowNow, mark: mark.point, move, settle });
+  confirm.addEventListener("click", settle);
+
+  function move(point) {
+    mark.set(clamp(windowNow(), point).map((v) => Number(v.toPrecision(DIGITS))));
+    confirm.disabled = false;
+    store.set({});
+  }
+
+  function ask(lesson, state) {
+    if (!mark.start(lesson, runs(state))) return;
+    confirm.disabled = true;
+    const question = questionOf(lesson.prediction);
+    button.setAttribute("aria-label", `${question} Arrow keys move the mark, Enter settles it`);
+  }
+
+  function draw(state) {
+    const { answer, asked } = marksOf(state);
+    if (asked) ask(state.lesson, state);
+    else mark.forgetLesson();
+    layer.hidden = !answer && !(asked && mark.point());
+    if (layer.hidden) return;
+    layer.classList.toggle("revealed", Boolean(answer));
+    button.disabled = Boolean(answer);
+    const map = mapping(state.surface.window, boxOf(byId("map")));
+    landing.draw(state.surface.window, map, answer);
+    const [x, y] = answer ? answer.guess : mark.point();
+    handle.place(map.toPixel(x, y));
+  }
+
+  return { draw };
 }

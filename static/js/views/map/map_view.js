@@ -1,17 +1,43 @@
-// The map on the page: image, lines, overlay and handle kept up with the state.
+// The map on the page: its image, contours, overlay and handle, kept up to date with the state.
 
-import { heightOf, startOf } from "../../state/scene/scene.js";
+import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
-import { clamped, mapping } from "../canvas/geometry.js";
+import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
-import { boxOf, drawMapOverlay, paintContours, paintHeat } from "./map.js";
+import { paintContours } from "./contours.js";
+import { paintHeat } from "./heat.js";
+import { boxOf, drawMapOverlay } from "./map.js";
+
+/** Paints the heat image again when what it shows has changed. */
+function heatPainter(catalogue, area, canvas) {
+  const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
+  return onChange(
+    (state) => [state.surface, state.scene.colour, scaleOf(state), state.themeVersion],
+    (state) => {
+      const { surface, scene } = state;
+      if (!surface) return;
+      const quantity = surface[scene.colour] ? scene.colour : "loss";
+      paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
+      Object.assign(area.dataset, { columns: surface.columns, key: surface.key, landscape: surface.landscape });
+    },
+  );
+}
+
+/** Paints the contours again for another surface or theme; null where there is nothing to do. */
+function contourPainter(catalogue, element) {
+  let painted = [];
+  return ({ plotly, surface, themeVersion, scene }) => {
+    if (!surface || (painted[0] === surface && painted[1] === themeVersion)) return null;
+    painted = [surface, themeVersion];
+    return paintContours(plotly, element, surface, surface.axes, heightOf(scene));
+  };
+}
 
 export function mapView({ catalogue, store, start }) {
-  const [area, heat, contours, overlay] = ["map", "heat", "contours", "map-overlay"].map(byId);
-  const scaleFor = (state) => (state.scene.colour === "gradient_norm" ? "log" : heightOf(catalogue, state.scene));
-  const handle = draggable(byId("map-handle"), area, {
+  const [area, heat, contours, overlay, button] = ["map", "heat", "contours", "map-overlay", "map-handle"].map(byId);
+  const handle = draggable(button, area, {
     grab: true,
     nudge: start.nudge,
     move(px, py, done) {
@@ -19,40 +45,19 @@ export function mapView({ catalogue, store, start }) {
       if (surface) start.move(mapping(surface.window, boxOf(area)).toPoint(px, py), done);
     },
   });
-  let lines = [];
 
   return {
-    paintImage: onChange(
-      (s) => [s.surface, s.scene.colour, scaleFor(s), s.themeVersion],
-      (state) => {
-        const { surface } = state;
-        if (!surface) return;
-        const quantity = surface[state.scene.colour] ? state.scene.colour : "loss";
-        paintHeat(heat, surface, boxOf(area), scaleFor(state), quantity);
-        Object.assign(area.dataset, { columns: surface.columns, key: surface.key, landscape: surface.landscape });
-      },
-    ),
-    paintLines({ plotly, surface, themeVersion, scene }) {
-      if (!surface || (lines[0] === surface && lines[1] === themeVersion)) return null;
-      lines = [surface, themeVersion];
-      return paintContours(plotly, contours, surface, surface.axes, heightOf(catalogue, scene));
-    },
+    paintImage: heatPainter(catalogue, area, heat),
+    paintLines: contourPainter(catalogue, contours),
     draw(state, runs, step) {
       const { surface, scene } = state;
-      const { valley } = surface;
-      // A start beyond the window is held at its edge, where it can be taken hold of.
-      const [x, y] = clamped(surface.window, startOf(catalogue, scene));
-      const shown = projectionShown(catalogue, state);
-      drawMapOverlay(overlay, {
-        window: surface.window,
-        surface,
-        valley,
-        runs: shown ? [] : runs,
-        step,
-        ...(shown ?? {}),
-      });
-      handle.place(mapping(surface.window, boxOf(area)).toPixel(x, y));
-      byId("map-handle").hidden = false;
+      const { window, valley } = surface;
+      // The handle of a start outside the window is held at the window's edge, where it can be dragged.
+      const [x, y] = clamp(window, startOf(scene));
+      const projected = projectionShown(state);
+      drawMapOverlay(overlay, { window, surface, valley, runs: projected ? [] : runs, step, ...projected });
+      handle.place(mapping(window, boxOf(area)).toPixel(x, y));
+      button.hidden = false;
     },
   };
 }

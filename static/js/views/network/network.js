@@ -1,15 +1,16 @@
-// What only a recurrent network has on the page: its slice's facts, training, the flow of gradients, progress. Loaded
-// when the first net is chosen: who looks at the cliff alone need not wait for it.
+// Network: the parts of the page that only a recurrent network has. They are loaded when the first one is chosen, so that
+// readers of other landscapes do not wait for them.
 
 import { flowView } from "./gradient_flow.js";
 import { progressView } from "./progress.js";
 import { sliceView } from "./slice.js";
 import { trainingView } from "./training.js";
 
-export function netView({ catalogue, controls, change, requests }) {
+/** `requests` trains, pauses and discards, cancels a picture and goes on with it. */
+export function networkView({ catalogue, controls, change, requests }) {
   const slice = sliceView({ catalogue, controls });
   const flow = flowView(catalogue);
-  const training = trainingView({ catalogue, change, ...requests });
+  const training = trainingView({ catalogue, change, act: requests });
   const progress = progressView(requests);
   return {
     draw(state) {

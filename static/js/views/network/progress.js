@@ -1,34 +1,36 @@
-// Progress: how much of a net's picture is done, a way to stop it and a way to go on.
+// Progress: how much of a network's picture is computed, with a button that cancels it and resumes it.
 
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 
-function wordsFor({ progress, surface, stopped }) {
+function progressText({ progress, surface, stopped }) {
   if (stopped) return surface ? `Stopped at ${surface.columns} × ${surface.columns} points` : "Stopped";
-  if (progress.share === null) return "Laying the slice";
+  if (progress.share === null) return "Computing the slice";
   return progress.columns ? "Computing the surface" : "Training for the slice";
+}
+
+/** A bar without a value shows that the share is unknown. */
+function syncBar(bar, { share, columns }) {
+  if (share === null) bar.removeAttribute("value");
+  else bar.value = share;
+  bar.title = columns ? `${columns} × ${columns} points` : "";
 }
 
 /** @param {{cancel: () => void, goOn: () => void}} requests */
 export function progressView({ cancel, goOn }) {
   const [box, bar, words, button] = ["progress", "progress-share", "progress-words", "cancel"].map(byId);
-  button.addEventListener("click", () => (button.dataset.does === "go on" ? goOn() : cancel()));
-  return {
-    sync: onChange(
-      (s) => [s.progress, s.stopped, s.surface],
-      ({ progress, stopped, surface }) => {
-        const resting = stopped && !progress;
-        box.hidden = !progress && !resting;
-        if (box.hidden) return;
-        words.textContent = wordsFor({ progress, surface, stopped: resting });
-        button.textContent = resting ? "Go on" : "Cancel";
-        button.dataset.does = resting ? "go on" : "cancel";
-        bar.hidden = resting;
-        if (resting) return;
-        if (progress.share === null) bar.removeAttribute("value");
-        else bar.value = progress.share;
-        bar.title = progress.columns ? `${progress.columns} × ${progress.columns} points` : "";
-      },
-    ),
-  };
+  let stopped = false;
+  button.addEventListener("click", () => (stopped ? goOn() : cancel()));
+
+  function show({ progress, stopped: cancelled, surface }) {
+    stopped = cancelled && !progress;
+    box.hidden = !progress && !stopped;
+    if (box.hidden) return;
+    words.textContent = progressText({ progress, surface, stopped });
+    button.textContent = stopped ? "Go on" : "Cancel";
+    bar.hidden = stopped;
+    if (!stopped) syncBar(bar, progress);
+  }
+
+  return { sync: onChange((s) => [s.progress, s.stopped, s.surface], show) };
 }

@@ -1,28 +1,35 @@
-// Slice: what the server found out about the plane that a net is seen on, in words beside its controls.
+// Slice: what the server knows about the plane that shows a network's loss, in words at its controls.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { onServer } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
-import { onServer, sliceSignature } from "../../state/scene/scene.js";
 import { byId } from "../elements/dom.js";
 
-/** A fact's name as words: those of the catalogue are formatNumber with underscores. */
-function words(name) {
+/** A fact's name in words: the server writes it with underscores. */
+function factName(name) {
   return name.replaceAll("_", " ");
 }
 
-function said(value) {
+function factValue(value) {
   return Array.isArray(value) ? value.map(formatNumber).join(", ") : formatNumber(value);
+}
+
+function factsText({ parameters, baseline, facts }) {
+  const others = Object.entries(facts).map(([name, value]) => `${factName(name)} ${factValue(value)}`);
+  const size = `${parameters.toLocaleString("en")} parameters`;
+  return [size, `guessing costs ${formatNumber(baseline)}`, ...others].join("; ");
 }
 
 export function sliceView({ catalogue, controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
-      if (!onServer(catalogue, scene) || slice === known || slice?.signature !== sliceSignature(scene)) return;
+      // Another landscape has named the start's fields anew.
+      if (!onServer(scene)) known = null;
+      if (!onServer(scene) || slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;
       controls.nameStart(slice.axes);
-      const facts = Object.entries(slice.facts).map(([name, value]) => `${words(name)} ${said(value)}`);
-      const size = `${slice.parameters.toLocaleString("en")} parameters`;
-      byId("slice-facts").textContent = [size, `guessing costs ${formatNumber(slice.baseline)}`, ...facts].join("; ");
+      byId("slice-facts").textContent = factsText(slice);
     },
   };
 }

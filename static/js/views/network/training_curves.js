@@ -1,60 +1,61 @@
-// Training curves: thousands of updates on a few hundred pixels, so every column of pixels shows the whole range of
-// the updates that fall on it.
+// Training curves: thousands of updates on a few hundred pixels. Each column of pixels shows the whole range of the
+// updates that fall on it.
 
 import { formatNumber } from "../../state/numbers.js";
-import { drawUpwards } from "../canvas/axes.js";
-import { boxWithin, prepared } from "../canvas/geometry.js";
+import { drawVerticalAxis } from "../canvas/axes.js";
+import { fitContext } from "../canvas/context.js";
+import { boxWithin } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
-const DECADES = 12; // as many as an axis shows, from the largest value down
-const ABOVE = 3; // decades in which a row is seen to leave
+const DECADES = 12; // at most on an axis, from the largest value down
+const ABOVE = 3; // decades above the other rows that show how a row diverges
 
-/** Lowest and highest value of each column of pixels; NaN where there is none. */
-function columns(values, scale) {
-  const found = Array.from({ length: Math.ceil(scale.width) + 1 }, () => [Infinity, -Infinity]);
+/** Lowest and highest value of each column of pixels; the lowest is above the highest where there is none. */
+function pixelColumns(values, scale) {
+  const ranges = Array.from({ length: Math.ceil(scale.width) + 1 }, () => [Infinity, -Infinity]);
   values.forEach((value, k) => {
     if (!Number.isFinite(value) || (scale.log && value <= 0)) return;
-    const column = found[Math.round(scale.x(k + 1) - MARGIN.left)];
+    const column = ranges[Math.round(scale.x(k + 1) - MARGIN.left)];
     column[0] = Math.min(column[0], value);
     column[1] = Math.max(column[1], value);
   });
-  return found;
+  return ranges;
 }
 
-/** Lowest and highest of the values that have a logarithm. */
+/** Lowest and highest of the positive, finite values. */
 function extent(lists) {
-  const found = [Infinity, -Infinity];
+  const range = [Infinity, -Infinity];
   for (const list of lists)
     list.forEach((value) => {
       if (!Number.isFinite(value) || value <= 0) return;
-      found[0] = Math.min(found[0], value);
-      found[1] = Math.max(found[1], value);
+      range[0] = Math.min(range[0], value);
+      range[1] = Math.max(range[1], value);
     });
-  return found;
+  return range;
 }
 
 /**
- * Exponents of the decades that hold all rows, and the rule. Where there are too many, a row that diverges
- * leaves the axis too, so that the others are seen.
+ * Exponents of the lowest and the highest decade of all rows and the rule. If there are too many decades, a row that
+ * diverges leaves the axis, so that the others can be seen.
  * @returns {[number, number]}
  */
-export function decades(rows, rule) {
+export function decadeRange(rows, rule) {
   const own = rule ? [[rule.value]] : [];
   const [low, high] = extent([...rows.map(({ values }) => values), ...own]);
   if (low > high) return [-1, 1];
   let top = Math.ceil(Math.log10(high) + 0.02);
   if (top - Math.log10(low) > DECADES) {
-    const begins = (values) => (values.every(Number.isFinite) ? values : values.subarray(0, 1));
-    const stays = extent([...rows.map(({ values }) => begins(values)), ...own])[1];
-    if (stays > 0) top = Math.min(top, Math.ceil(Math.log10(stays)) + ABOVE);
+    const stable = (values) => (values.every(Number.isFinite) ? values : values.subarray(0, 1));
+    const [, highest] = extent([...rows.map(({ values }) => stable(values)), ...own]);
+    if (highest > 0) top = Math.min(top, Math.ceil(Math.log10(highest)) + ABOVE);
   }
   return [Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), top - DECADES), top];
 }
 
-/** How far rows go beyond the top, in words. */
-function beyond(rows, scale) {
+/** The highest value in words, if it is above the axis. */
+function overflowText(rows, scale) {
   const [, high] = extent(rows.map(({ values }) => values));
   return high > 10 ** scale.high ? `, up to ${formatNumber(high)}` : "";
 }
@@ -78,7 +79,7 @@ function drawAxes(context, title, scale, total) {
     y: scale.y(scale.log ? 10 ** tick : tick),
     label: scale.log ? decadeLabel(tick) : String(Math.round(100 * tick)),
   }));
-  drawUpwards(context, title, scale, ticks);
+  drawVerticalAxis(context, title, scale, ticks);
   for (const tick of linearTicks(0, total, Math.min(total, scale.width / 70)))
     context.fillText(String(tick), Math.min(scale.x(tick), scale.right - runStyles().size), scale.bottom + 6);
 }
@@ -86,7 +87,7 @@ function drawAxes(context, title, scale, total) {
 function drawValues(context, values, scale) {
   context.beginPath();
   let joined = false;
-  columns(values, scale).forEach(([low, high], k) => {
+  pixelColumns(values, scale).forEach(([low, high], k) => {
     if (low > high) return;
     const x = MARGIN.left + k;
     if (joined) context.lineTo(x, scale.y(low));
@@ -129,13 +130,13 @@ function drawRule(context, { value, label }, scale) {
 }
 
 /**
- * One plot. `rows` are `{run, values}` of every update, or `{run, points}` now and then; `rule` is a line to compare
- * with. Shares are drawn from 0 to 1, everything else on a log scale.
+ * One plot. `rows` are `{run, values}` with a value for every update, or `{run, points}` for some updates; `rule` is a
+ * line to compare with. Shares are drawn from 0 to 1, everything else on a log scale.
  */
 export function drawTrainingCurve(canvas, { title, rows, total, share = false, rule = null }) {
-  const context = prepared(canvas);
-  const scale = scaleOf(canvas, total, !share, share ? [0, 1] : decades(rows, rule));
-  drawAxes(context, share ? title : title + beyond(rows, scale), scale, total);
+  const context = fitContext(canvas);
+  const scale = scaleOf(canvas, total, !share, share ? [0, 1] : decadeRange(rows, rule));
+  drawAxes(context, share ? title : title + overflowText(rows, scale), scale, total);
   context.save();
   context.beginPath();
   context.rect(MARGIN.left, scale.top - 2, scale.width + 1, scale.height + 2);

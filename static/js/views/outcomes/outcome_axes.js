@@ -1,23 +1,23 @@
-// Outcome axes: whether every start is swept or two quantities, which, and over what range.
+// Outcome axes: whether every start is swept or two quantities, which quantities, and over what range.
 
-import { axisLabel, quantities } from "../../state/runs/outcomes.js";
-import { NO_SWEEP } from "../../state/scene/scene.js";
+import { NO_SWEEP } from "../../state/scene/presets.js";
+import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
+import { segmented } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
-import { segmented } from "../elements/field.js";
 
 const KINDS = [
   ["outcomes", "Every start"],
   ["sweep", "Two quantities"],
 ];
 
-/** A number as typed, or null. */
-function typedNumber(text) {
+/** A typed number, or null. */
+function parseNumber(text) {
   const value = Number(text);
   return text.trim() && Number.isFinite(value) ? value : null;
 }
 
 /** One axis: a list of quantities and the two ends of its range. */
-function axisChoice(title, choose, range) {
+function axisChoice(title, choose, setRanges) {
   const list = make("select", { "aria-label": `${title}: quantity`, oninput: () => choose(list.value) });
   const ends = ["from", "to"].map((word) =>
     make("input", {
@@ -25,36 +25,52 @@ function axisChoice(title, choose, range) {
       inputMode: "decimal",
       autocomplete: "off",
       "aria-label": `${title}: ${word}`,
-      onchange: () => range(),
+      onchange: () => setRanges(),
     }),
   );
-  return {
-    element: make("span", { className: "axis" }, title, list, ends[0], "to", ends[1]),
-    list,
-    ends,
-  };
+  return { element: make("span", { className: "axis" }, title, list, ends[0], "to", ends[1]), list, ends };
+}
+
+/** Show an axis: the quantities by name and label, the chosen one, and its range. */
+function syncAxis({ list, ends }, options, chosen, { low, high }) {
+  list.replaceChildren(...options.map(([value, label]) => make("option", { value }, label)));
+  list.value = chosen;
+  [low, high].forEach((value, end) => {
+    if (document.activeElement !== ends[end]) ends[end].value = String(Number(value.toPrecision(4)));
+  });
+}
+
+/** The quantities of both axes, after `name` was chosen for axis `k`; the two change places rather than be the same. */
+function chooseQuantity(names, k, name) {
+  const next = [...names];
+  if (next[1 - k] === name) next[1 - k] = next[k];
+  next[k] = name;
+  return next;
+}
+
+/** The four ends of both ranges, or the input that holds no number. */
+function readRanges(axes) {
+  const inputs = axes.flatMap(({ ends }) => ends);
+  const wrong = inputs.find(({ value }) => parseNumber(value) === null);
+  return { wrong, numbers: inputs.map(({ value }) => parseNumber(value)) };
 }
 
 export function outcomeAxesView({ catalogue, store, change, say }) {
   const kinds = segmented("Swept", "outcomes-kind", KINDS, (map) => change((scene) => ({ ...scene, map }), true));
-  const axes = ["across", "upward"].map((title, k) => axisChoice(title, (name) => choose(k, name), ranged));
+  const axes = ["across", "upward"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));
   const pair = make("span", { className: "axes" }, ...axes.map(({ element }) => element));
 
-  /** Names of the axes that are shown: the Scene's, or those the server takes where nobody chose. */
+  /** Names of the axes on the page: those of the Scene, or else the server's choice. */
   const namesNow = () => store.get().scene.sweep ?? store.get().outcomes.axes.map(({ name }) => name);
 
   function choose(k, name) {
-    const names = [...namesNow()];
-    // The same quantity twice is none: then they change places.
-    if (names[1 - k] === name) names[1 - k] = names[k];
-    names[k] = name;
     say([]);
-    change((scene) => ({ ...scene, ...NO_SWEEP, sweep: names }), true);
+    const sweep = chooseQuantity(namesNow(), k, name);
+    change((scene) => ({ ...scene, ...NO_SWEEP, sweep }), true);
   }
 
-  function ranged() {
-    const numbers = axes.flatMap(({ ends }) => ends.map(({ value }) => typedNumber(value)));
-    const wrong = axes.flatMap(({ ends }) => ends).find(({ value }) => typedNumber(value) === null);
+  function setRanges() {
+    const { wrong, numbers } = readRanges(axes);
     if (wrong) return say([`${wrong.ariaLabel} must be a number, got ${wrong.value.trim() || "nothing"}`]);
     say([]);
     change((scene) => ({ ...scene, sweep: namesNow(), sweep_ranges: numbers }), true);
@@ -66,16 +82,9 @@ export function outcomeAxesView({ catalogue, store, change, say }) {
       kinds.sync(scene.map);
       pair.hidden = scene.map !== "sweep" || outcomes?.kind !== "sweep";
       if (pair.hidden) return;
-      const all = quantities(catalogue, scene);
-      axes.forEach(({ list, ends }, k) => {
-        const axis = outcomes.axes[k];
-        const called = (name) => axisLabel(catalogue, scene, name, store.get().slice);
-        list.replaceChildren(...all.map((name) => make("option", { value: name }, called(name))));
-        list.value = scene.sweep?.[k] ?? axis.name;
-        [axis.low, axis.high].forEach((value, end) => {
-          if (document.activeElement !== ends[end]) ends[end].value = String(Number(value.toPrecision(4)));
-        });
-      });
+      const label = (name) => axisLabel(scene, name, store.get().slice);
+      const options = quantities(scene).map((name) => [name, label(name)]);
+      axes.forEach((axis, k) => syncAxis(axis, options, scene.sweep?.[k] ?? outcomes.axes[k].name, outcomes.axes[k]));
     },
   };
 }

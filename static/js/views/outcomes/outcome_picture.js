@@ -1,99 +1,39 @@
-// Outcome picture: a sweep's cells as colours on a canvas, with axes, and hatched where the two runs' outcomes differ.
+// Outcome picture: a sweep's cells on a canvas, with axes, and hatched where the two runs' outcomes differ.
 
-import { columnOf } from "../../state/runs/outcomes.js";
 import { along } from "../../state/numbers.js";
-import { cssColour, drawnArray, lookup, themeName } from "../canvas/colour.js";
-import { boxWithin, prepared } from "../canvas/geometry.js";
+import { RUN_NAMES } from "../../state/verdict.js";
+import { fitContext } from "../canvas/context.js";
+import { drawHeatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
+import { colouredCells, differenceMask } from "./outcome_colours.js";
+import { boxOf, shareMapping } from "./outcome_plane.js";
 
-const MARGIN = { left: 52, right: 10, top: 26, bottom: 40 };
+const GAP = 7; // pixels between the lines of the hatching
 
-/** The colour of an outcome by its name. */
-export function outcomeColour(name) {
-  return cssColour(`--outcome-${name.replace("_", "-")}`);
-}
-
-export function boxOf(canvas) {
-  return boxWithin(canvas, MARGIN);
-}
-
-/** Shares of both axes at a pixel, and back. */
-export function placing({ left, top, width, height }) {
-  return {
-    shares: (px, py) => [(px - left) / width, 1 - (py - top) / height],
-    pixel: (across, upward) => [left + across * width, top + (1 - upward) * height],
-  };
-}
-
-function packed(colour) {
-  const [r, g, b] = [1, 3, 5].map((k) => parseInt(colour.slice(k, k + 2), 16));
-  return (255 << 24) | (b << 16) | (g << 8) | r;
-}
-
-/** Cells as an image, one pixel each, the first row at the bottom; what has no colour stays clear. */
-function image(frame, colourOf) {
-  const { columns, rows } = frame;
-  const data = new ImageData(columns, rows);
-  const pixels = new Uint32Array(data.data.buffer);
-  for (let row = 0; row < rows; row++) {
-    const target = (rows - 1 - row) * columns;
-    for (let column = 0; column < columns; column++) pixels[target + column] = colourOf(row * columns + column);
+function drawHatching(context, { width, height }) {
+  context.strokeStyle = runStyles().ink;
+  context.globalAlpha = 0.5;
+  context.lineWidth = 0.8;
+  context.beginPath();
+  for (let x = -height; x < width; x += GAP) {
+    context.moveTo(x, height);
+    context.lineTo(x + height, 0);
   }
-  const small = new OffscreenCanvas(columns, rows);
-  small.getContext("2d").putImageData(data, 0, 0);
-  return small;
-}
-
-/** Colours of one run's cells, and what they mean: a list of outcomes, or a scale with two ends. */
-function coloured(frame, run, quantity, ids) {
-  if (quantity === "outcome") {
-    const colours = ids.map((name) => packed(outcomeColour(name)));
-    const outcomes = columnOf(frame, run, "outcome");
-    return { small: image(frame, (k) => colours[outcomes[k]]), scale: null };
-  }
-  // Both runs share a scale, or side by side would tell nothing.
-  const both = ["without", "with"].map((one) => columnOf(frame, one, quantity));
-  const joined = new Float32Array(2 * both[0].length);
-  both.forEach((column, k) => joined.set(column, k * column.length));
-  const share = quantity === "converged";
-  const { values, low, high } = share ? { values: joined, low: 0, high: 1 } : drawnArray(joined, "log");
-  const first = run === "without" ? 0 : both[0].length;
-  const colours = lookup(themeName());
-  const colourOf = (k) => {
-    const part = (values[first + k] - low) / (high - low);
-    return part === part ? colours[Math.min(255, Math.max(0, Math.round(part * 255)))] : 0;
-  };
-  return { small: image(frame, colourOf), scale: { low, high, colours, share } };
-}
-
-function drawCells(context, small, box) {
-  context.imageSmoothingEnabled = false;
-  // Cells stand on grid points: half a cell is cut off on every side.
-  context.drawImage(small, 0.5, 0.5, small.width - 1, small.height - 1, box.left, box.top, box.width, box.height);
+  context.stroke();
+  context.globalAlpha = 1;
 }
 
 /** Hatch the cells where the two runs' outcomes differ. */
 function drawDifference(context, frame, box) {
-  const [a, b] = ["without", "with"].map((run) => columnOf(frame, run, "outcome"));
-  const mask = image(frame, (k) => (a[k] === b[k] ? 0 : 255 << 24));
   const ratio = window.devicePixelRatio || 1;
-  const hatch = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
-  const inner = hatch.getContext("2d");
+  const layer = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
+  const inner = layer.getContext("2d");
   inner.scale(ratio, ratio);
-  inner.strokeStyle = runStyles().ink;
-  inner.globalAlpha = 0.5;
-  inner.lineWidth = 0.8;
-  inner.beginPath();
-  for (let x = -box.height; x < box.width; x += 7) {
-    inner.moveTo(x, box.height);
-    inner.lineTo(x + box.height, 0);
-  }
-  inner.stroke();
-  inner.globalAlpha = 1;
+  drawHatching(inner, box);
   inner.globalCompositeOperation = "destination-in";
-  drawCells(inner, mask, { left: 0, top: 0, width: box.width, height: box.height });
-  context.drawImage(hatch, box.left, box.top, box.width, box.height);
+  drawHeatImage(inner, differenceMask(frame), { ...box, left: 0, top: 0 }, { smooth: false });
+  context.drawImage(layer, box.left, box.top, box.width, box.height);
 }
 
 /** Title of an axis, and its ticks as shares of its length with labels. */
@@ -107,44 +47,51 @@ function ticksOf(axis, name, count) {
   return { title: name, ticks: powers.map((power) => ({ share: share(10 ** power), label: decadeLabel(power) })) };
 }
 
+function drawText(context, text, x, y, align, baseline) {
+  context.textAlign = align;
+  context.textBaseline = baseline;
+  context.fillText(text, x, y);
+}
+
+function drawTicks(context, box, across, upward) {
+  const { toPixel } = shareMapping(box);
+  context.fillStyle = runStyles().muted;
+  for (const { share, label } of across)
+    drawText(context, label, toPixel(share, 0)[0], box.top + box.height + 5, "center", "top");
+  for (const { share, label } of upward)
+    drawText(context, label, box.left - 6, toPixel(0, share)[1], "right", "middle");
+}
+
 function drawAxes(context, frame, box, names) {
-  const { muted, line, ink, font, size } = runStyles();
-  const { pixel } = placing(box);
+  const { line, ink, font, size } = runStyles();
   context.strokeStyle = line;
   context.lineWidth = 1;
   context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
   context.font = `${size * 0.9}px ${font}`;
-  context.fillStyle = muted;
-  context.textBaseline = "top";
-  context.textAlign = "center";
   const across = ticksOf(frame.axes[0], names[0], Math.max(2, box.width / 70));
   const upward = ticksOf(frame.axes[1], names[1], Math.max(2, box.height / 44));
-  for (const { share, label } of across.ticks) context.fillText(label, pixel(share, 0)[0], box.top + box.height + 5);
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  for (const { share, label } of upward.ticks) context.fillText(label, box.left - 6, pixel(0, share)[1]);
+  drawTicks(context, box, across.ticks, upward.ticks);
   context.fillStyle = ink;
-  context.textAlign = "center";
-  context.textBaseline = "top";
-  context.fillText(across.title, box.left + box.width / 2, box.top + box.height + 21);
-  // Beside the ticks there is no room for a name: it stands at the other end of the line with the run's.
-  context.textAlign = "right";
-  context.fillText(`↑ ${upward.title}`, box.left + box.width, 6);
+  drawText(context, across.title, box.left + box.width / 2, box.top + box.height + 21, "center", "top");
+  // There is no room for a title next to the ticks: it is above the picture, at the right.
+  drawText(context, `↑ ${upward.title}`, box.left + box.width, 6, "right", "top");
 }
 
-/** One run's picture; returns the scale of its colours, null for outcomes. */
-export function drawOutcomes(canvas, frame, run, quantity, { names, ids, differ }) {
-  const context = prepared(canvas);
+function drawRunName(context, run, box) {
+  const styles = runStyles();
+  context.font = `600 ${styles.size}px ${styles.font}`;
+  context.fillStyle = styles[run].fill;
+  drawText(context, RUN_NAMES[run], box.left, 6, "left", "top");
+}
+
+/** Draw one run's picture; returns the scale of its colours, null for outcomes. */
+export function drawOutcomes(canvas, frame, run, quantity, { names, ids, hatched }) {
+  const context = fitContext(canvas);
   const box = boxOf(canvas);
-  const { small, scale } = coloured(frame, run, quantity, ids);
-  drawCells(context, small, box);
-  if (differ) drawDifference(context, frame, box);
+  const { image, scale } = colouredCells(frame, run, quantity, ids);
+  drawHeatImage(context, image, box, { smooth: false });
+  if (hatched) drawDifference(context, frame, box);
   drawAxes(context, frame, box, names);
-  const { font, size } = runStyles();
-  context.font = `600 ${size}px ${font}`;
-  context.fillStyle = runStyles()[run].fill;
-  context.textAlign = "left";
-  context.textBaseline = "top";
-  context.fillText(run === "with" ? "With clipping" : "Without clipping", box.left, 6);
+  drawRunName(context, run, box);
   return scale;
 }

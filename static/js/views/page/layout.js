@@ -1,212 +1,146 @@
-// Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
+// Layout: all views of the page, drawn together in one frame.
 
+import { onServer, studyOf } from "../../state/scene/lookup.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
-import { onServer, startOf, studyOf, windowOf, withWindow } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
-import { biasView } from "../step/clipping_bias.js";
+import { forgetRunStyles } from "../canvas/run_style.js";
+import { ratesView } from "../controls/stable_rates.js";
 import { curvesView } from "../curves/curves_view.js";
 import { byId } from "../elements/dom.js";
-import { clamped } from "../canvas/geometry.js";
-import { lensView } from "../step/lens.js";
-import { lineView } from "../step/step_profile.js";
-import { forgetLooks } from "../canvas/run_style.js";
 import { mapView } from "../map/map_view.js";
-import { plotlyQueue } from "./plotly_queue.js";
-import { ratesView } from "../controls/stable_rates.js";
 import { reliefView } from "../relief/relief_view.js";
+import { biasView } from "../step/clipping_bias.js";
+import { lensView } from "../step/lens.js";
+import { stepProfileView } from "../step/step_profile.js";
+import { descentNote } from "./descent_note.js";
+import { firstPaint } from "./first_paint.js";
+import { lazyView } from "./lazy_view.js";
+import { plotlyQueue } from "./plotly_queue.js";
+import { readoutView } from "./readout.js";
+import { scrollAnchor } from "./scroll_anchor.js";
+import { startMover } from "./start_mover.js";
 import { transportView } from "./transport.js";
-import { steadyView } from "./scroll_anchor.js";
-import { readoutView, verdictsView, whatView } from "./verdicts.js";
+import { verdictsView } from "./verdicts.js";
+import { zoomButtons } from "./zoom_buttons.js";
 
-/** Digits that tell places of a window apart by a hundred thousandth of it, six at least. */
-function digits(value, width) {
-  return Math.min(Math.max(6, Math.ceil(Math.log10(Math.abs(value) / width || 1)) + 5), 17);
-}
-
-/** Ways to move the start: to a point, or by a share of the window; both are held to the window. */
-function startMover(catalogue, store, change) {
-  function move(point, done) {
-    const { window } = store.get().surface;
-    const start = clamped(window, point).map((v, k) =>
-      Number(v.toPrecision(digits(v, window[2 * k + 1] - window[2 * k]))),
-    );
-    store.set({ dragging: !done });
-    change((scene) => ({ ...scene, start }), done);
-  }
-
-  function nudge(dx, dy) {
-    const { scene, surface } = store.get();
-    const [left, right, bottom, top] = surface.window;
-    const [x, y] = startOf(catalogue, scene);
-    move([x + dx * (right - left), y + dy * (top - bottom)], true);
-  }
-
-  return { move, nudge };
-}
-
-const FARTHEST = 1e6; // what the server accepts
-const FEWEST = 64; // float64 numbers across a window that the server accepts
-const SPACING = 2 ** -52;
-
-/** How many steps of float64 lead from one number to another, at most. */
-function numbersBetween(low, high) {
-  return (high - low) / (SPACING * Math.max(Math.abs(low), Math.abs(high), 1e-300));
-}
-
-/** Halve or double the window around the start, or show the whole of it again. */
-function zoomButtons(catalogue, change, say) {
-  const zoom = (factor) =>
-    change((scene) => {
-      const [x, y] = startOf(catalogue, scene);
-      const [left, right, bottom, top] = windowOf(catalogue, scene);
-      const edges = [
-        x + (left - x) * factor,
-        x + (right - x) * factor,
-        y + (bottom - y) * factor,
-        y + (top - y) * factor,
-      ];
-      if (edges.some((v) => Math.abs(v) > FARTHEST)) return scene;
-      if (Math.min(numbersBetween(edges[0], edges[1]), numbersBetween(edges[2], edges[3])) < FEWEST) {
-        say(["Here float64 ends: a smaller window would hold fewer than 64 numbers from side to side."]);
-        return scene;
-      }
-      return { ...scene, window: edges };
-    }, true);
-  byId("zoom-in").addEventListener("click", () => zoom(0.5));
-  byId("zoom-out").addEventListener("click", () => zoom(2));
-  byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(catalogue, scene, null), true));
-}
-
-/** Calls `then` after the first frame with both runs is on the screen, and leaves marks for who measures. */
-function firstPaint() {
-  let waiting = null;
-  let over = false;
-  return {
-    then: (callback) => (waiting = callback),
-    over: () => over,
-    happened() {
-      if (!waiting) return;
-      const callback = waiting;
-      waiting = null;
-      performance.mark("draggable");
-      requestAnimationFrame(() =>
-        setTimeout(() => {
-          performance.mark("painted");
-          over = true;
-          callback();
-        }),
-      );
-    },
-  };
-}
-
-/** A part of the page that is loaded when it is first wanted, and kept up with the state from then on. */
-function loadedLate(store, wanted, load) {
-  let view = null;
-  let loading = null;
-
-  async function begin() {
-    view = await load();
-    store.set({});
-  }
-
-  return {
-    draw(state) {
-      if (view) return view.draw(state);
-      if (wanted(state)) loading ??= begin();
-    },
-  };
-}
-
-export function layoutView({ catalogue, store, change, runs, controls, requests, say }) {
-  const start = startMover(catalogue, store, change);
-  const context = { catalogue, store, runs, start };
-  const map = mapView(context);
-  const relief = reliefView(context);
-  const show = (step) => store.set({ step });
-  const transport = transportView({
-    steps: () => store.get().hiddenAfter ?? store.get().scene.steps,
-    step: () => store.get().step,
-    show,
-    playing: (playing) => store.set({ playing }),
-  });
-  const curves = curvesView({ catalogue, store, change, show, pause: transport.pause });
-  const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
-  const steady = steadyView(["verdicts", "stable"].map(byId));
+/** Map, relief, curves and the table, and what of them Plotly draws. */
+function runViews({ catalogue, store, change, runs, pause }) {
+  const context = { catalogue, store, runs, start: startMover(catalogue, store, change) };
+  const [map, relief] = [mapView(context), reliefView(context)];
+  const curves = curvesView({ catalogue, store, change, show: (step) => store.set({ step }), pause });
   const readout = readoutView(byId("readout"));
-  const what = whatView(byId("what"), catalogue);
-  const lens = lensView(catalogue);
-  const line = lineView(catalogue);
-  const bias = biasView(catalogue);
-  const biasAt = biasKeeper(catalogue);
-  const net = loadedLate(
-    store,
-    ({ scene }) => onServer(catalogue, scene),
-    async () => (await import("../network/network.js")).netView({ catalogue, controls, change, requests }),
-  );
-  const study = loadedLate(
-    store,
-    ({ scene }) => first.over() && studyOf(catalogue, scene),
-    async () => (await import("../studies/study.js")).studyView({ catalogue, store }),
-  );
-  const outcomes = loadedLate(
-    store,
-    ({ scene }) => first.over() && scene.map !== "loss",
-    async () =>
-      (await import("../outcomes/outcomes.js")).outcomesView({
-        catalogue,
-        store,
-        change,
-        runs,
-        play: transport.replay,
-        say,
-      }),
-  );
-  const markRates = ratesView({ catalogue, runs, controls });
-  const sayVerdicts = onChange(
-    (state) => [runs(state)],
-    (state) => verdicts.sync(runs(state)),
-  );
-  const paintPlotly = plotlyQueue(store, [map.paintLines, relief.paintMesh]);
-  const first = firstPaint();
-  zoomButtons(catalogue, change, say);
-  byId("outcome-map").addEventListener("click", () =>
-    change((scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" }), true),
-  );
-
-  function draw(state) {
-    map.paintImage(state);
-    const current = runs(state);
-    if (state.surface && current.length) {
-      const step = state.hover ?? state.step;
-      map.draw(state, current, step);
-      relief.draw(state, current, step);
-      curves.draw(state, current, step);
+  return {
+    paintImage: map.paintImage,
+    plotlyPainters: [map.paintLines, relief.paintMesh],
+    draw(state, current, step) {
+      for (const view of [map, relief, curves]) view.draw(state, current, step);
       readout.sync(current, step);
+    },
+  };
+}
+
+/** The views of a single step. */
+function stepViews(catalogue) {
+  const [lens, bias, profile] = [lensView(catalogue), biasView(catalogue), stepProfileView(catalogue)];
+  const biasAt = biasKeeper(catalogue);
+  return {
+    draw(state, current, step) {
       const minibatches = biasAt(state, current, step);
       lens.draw(state, current, step, minibatches);
       bias.draw(state, current, minibatches);
-      line.draw(state, current, step);
-      // Before a reader has foretold, nobody says what happens.
-      if (state.hiddenAfter === null) sayVerdicts(state);
+      profile.draw(state, current, step);
+    },
+  };
+}
+
+/** What the runs did, in words and as marks on the learning rate. */
+function resultViews({ catalogue, runs, controls }) {
+  const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
+  const markRates = ratesView({ catalogue, runs, controls });
+  const syncVerdicts = onChange(
+    (state) => [runs(state)],
+    (state) => verdicts.sync(runs(state)),
+  );
+  return {
+    draw(state) {
+      // Before the reader has predicted, the page does not say what happens.
+      if (state.hiddenAfter === null) syncVerdicts(state);
       markRates(state);
+    },
+  };
+}
+
+/** Parts of the page that not every Scene has, or that can wait until the first paint is over. */
+function lazyViews({ catalogue, store, change, runs, controls, requests, say }, first, transport) {
+  const network = lazyView(
+    store,
+    ({ scene }) => onServer(scene),
+    async () => (await import("../network/network.js")).networkView({ catalogue, controls, change, requests }),
+  );
+  const study = lazyView(
+    store,
+    ({ scene }) => first.over() && studyOf(scene),
+    async () => (await import("../studies/study.js")).studyView({ catalogue, store }),
+  );
+  const page = { catalogue, store, change, runs, play: transport.replay, say };
+  const outcomes = lazyView(
+    store,
+    ({ scene }) => first.over() && scene.map !== "loss",
+    async () => (await import("../outcomes/outcomes.js")).outcomesView(page),
+  );
+  return [network, study, outcomes];
+}
+
+/** A button that shows and hides the outcome map. */
+function outcomeButton(change) {
+  const button = byId("outcome-map");
+  const toggle = (scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" });
+  button.addEventListener("click", () => change(toggle, true));
+  return { draw: ({ scene }) => button.setAttribute("aria-pressed", String(scene.map !== "loss")) };
+}
+
+function transportOf(store) {
+  return transportView({
+    steps: () => store.get().hiddenAfter ?? store.get().scene.steps,
+    step: () => store.get().step,
+    show: (step) => store.set({ step }),
+    playing: (playing) => store.set({ playing }),
+  });
+}
+
+/** Draw everything again in the current theme and size. */
+function restyler(store) {
+  return function restyle() {
+    forgetRunStyles();
+    store.set({ themeVersion: store.get().themeVersion + 1 });
+  };
+}
+
+export function layoutView(page) {
+  const { catalogue, store, change, runs, say } = page;
+  const transport = transportOf(store);
+  const views = runViews({ ...page, pause: transport.pause });
+  const whenRunsAreKnown = [views, stepViews(catalogue), resultViews(page)];
+  const first = firstPaint();
+  const others = [descentNote(byId("what"), catalogue), ...lazyViews(page, first, transport), outcomeButton(change)];
+  const anchor = scrollAnchor(["verdicts", "stable"].map(byId));
+  const paintPlotly = plotlyQueue(store, views.plotlyPainters);
+  zoomButtons(catalogue, change, say);
+
+  function draw(state) {
+    const [current, step] = [runs(state), state.hover ?? state.step];
+    views.paintImage(state);
+    if (state.surface && current.length) {
+      for (const view of whenRunsAreKnown) view.draw(state, current, step);
       first.happened();
     }
-    what.sync(state);
-    net.draw(state);
-    study.draw(state);
-    byId("outcome-map").setAttribute("aria-pressed", String(state.scene.map !== "loss"));
-    outcomes.draw(state);
-    transport.sync(state.hover ?? state.step, state.scene.steps, state.hiddenAfter !== null);
-    steady.draw();
+    for (const view of others) view.draw(state);
+    transport.sync(step, state.scene.steps, state.hiddenAfter !== null);
+    anchor.draw();
     paintPlotly(state);
   }
 
-  function restyle() {
-    forgetLooks();
-    store.set({ themeVersion: store.get().themeVersion + 1 });
-  }
-
+  const restyle = restyler(store);
   for (const id of ["map", "relief"]) new ResizeObserver(restyle).observe(byId(id));
-  return { draw, restyle, afterFirstPaint: first.then, play: transport.play, pause: transport.pause };
+  return { draw, restyle, afterFirstPaint: first.after, play: transport.play, pause: transport.pause };
 }

@@ -3,19 +3,14 @@
 import { make } from "../elements/dom.js";
 
 export function noticeView(element) {
+  const hide = () => (element.hidden = true);
   return {
     say(sentences) {
       if (!sentences.length) return;
-      const close = make(
-        "button",
-        { type: "button", "aria-label": "Dismiss", onclick: () => (element.hidden = true) },
-        "×",
-      );
-      element.replaceChildren(make("ul", {}, ...sentences.map((sentence) => make("li", {}, sentence))), close);
+      const list = make("ul", {}, ...sentences.map((sentence) => make("li", {}, sentence)));
+      element.replaceChildren(list, make("button", { type: "button", "aria-label": "Dismiss", onclick: hide }, "×"));
       element.hidden = false;
     },
-    clear() {
-      element.hidden = true;
-    },
+    clear: hide,
   };
 }

@@ -1,6 +1,8 @@
-// The page's own buttons: share, theme, projector.
+// Page buttons: copy a link, light or dark theme, projector mode.
 
 import { byId } from "../elements/dom.js";
+
+const SHOWN = 1500; // milliseconds for which the button says that the link was copied
 
 function remember(name, value) {
   document.documentElement.dataset[name] = value;
@@ -11,31 +13,38 @@ function remember(name, value) {
   }
 }
 
-export function pageButtons({ layout, link }) {
-  const share = byId("share");
-  share.addEventListener("click", async () => {
+/** Copy the link that `link()` returns. */
+function shareButton(link) {
+  const button = byId("share");
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
     const address = new URL(link(), location.href).href;
-    const said = share.textContent;
     try {
       await navigator.clipboard.writeText(address);
-      share.textContent = "Link copied";
+      button.textContent = "Link copied";
     } catch {
-      // Without the clipboard (plain http) the address is offered for copying by hand.
+      // There is no clipboard without https: the reader copies the address by hand.
       window.prompt("Copy this link", address);
     }
-    setTimeout(() => (share.textContent = said), 1500);
+    setTimeout(() => (button.textContent = label), SHOWN);
   });
-  const toggle = (id, name, values) => {
-    const button = byId(id);
-    const sync = () =>
-      button.setAttribute("aria-pressed", String(document.documentElement.dataset[name] === values[1]));
-    button.addEventListener("click", () => {
-      remember(name, document.documentElement.dataset[name] === values[1] ? values[0] : values[1]);
-      sync();
-      layout.restyle();
-    });
+}
+
+/** Switch an attribute of the document between two values. */
+function toggleButton(name, [off, on], restyle) {
+  const button = byId(name);
+  const pressed = () => document.documentElement.dataset[name] === on;
+  const sync = () => button.setAttribute("aria-pressed", String(pressed()));
+  button.addEventListener("click", () => {
+    remember(name, pressed() ? off : on);
     sync();
-  };
-  toggle("theme", "theme", ["light", "dark"]);
-  toggle("projector", "projector", ["off", "on"]);
+    restyle();
+  });
+  sync();
+}
+
+export function pageButtons({ layout, link }) {
+  shareButton(link);
+  toggleButton("theme", ["light", "dark"], layout.restyle);
+  toggleButton("projector", ["off", "on"], layout.restyle);
 }

@@ -1,46 +1,48 @@
-// Plotly's redraws take from tens of milliseconds to a second of software graphics: they wait until the hand is off
-// and the finest picture is in, and come one after the other.
+// Plotly queue: a redraw by Plotly takes from tens of milliseconds to a second with software graphics. Redraws wait until
+// nothing is dragged or played and the finest picture is there, and run one after the other.
 
 import { onChange } from "../../state/store.js";
 
 const REST = 250; // milliseconds without a new picture
 
-/** @param {((state: any) => any)[]} painters each looks itself whether there is anything to paint */
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
+const busy = ({ dragging, playing }) => dragging || playing;
+
+/** What the painters draw, and what decides whether they wait. */
+const inputs = (s) => [
+  s.plotly,
+  s.surface,
+  s.relief,
+  s.scene.colour,
+  s.scene.path,
+  s.projection,
+  s.themeVersion,
+  s.dragging,
+  s.playing,
+];
+
+/** @param {((state: any) => any)[]} painters each checks by itself whether it has anything to paint */
 export function plotlyQueue(store, painters) {
   let timer = 0;
-  let begun = false;
-  let look = -1;
+  let started = false;
+  let themeVersion = -1;
 
   async function run() {
-    begun = true;
-    const urgent = look !== store.get().themeVersion;
-    look = store.get().themeVersion;
+    started = true;
+    const urgent = themeVersion !== store.get().themeVersion;
+    themeVersion = store.get().themeVersion;
     for (const paint of painters) {
-      const { dragging, playing } = store.get();
-      // A hand that came in between goes first; when it is off, all this is asked for again.
-      if (!urgent && (dragging || playing)) return;
+      // A drag that began meanwhile goes first; when it ends, everything is requested again.
+      if (!urgent && busy(store.get())) return;
       await paint(store.get());
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTask();
     }
   }
 
-  return onChange(
-    (s) => [
-      s.plotly,
-      s.surface,
-      s.relief,
-      s.scene.colour,
-      s.scene.path,
-      s.projection,
-      s.themeVersion,
-      s.dragging,
-      s.playing,
-    ],
-    (state) => {
-      clearTimeout(timer);
-      // A new size or theme cannot wait: the lines would lie beside the picture.
-      if (!state.plotly || ((state.dragging || state.playing) && look === state.themeVersion)) return;
-      timer = setTimeout(run, begun ? REST : 0);
-    },
-  );
+  return onChange(inputs, (state) => {
+    clearTimeout(timer);
+    // A new size or theme cannot wait: the lines would not fit the picture.
+    if (!state.plotly || (busy(state) && themeVersion === state.themeVersion)) return;
+    timer = setTimeout(run, started ? REST : 0);
+  });
 }

@@ -1,4 +1,8 @@
-// Steady: what a pointer holds stays under it, however the sentences above it grow while it is moved.
+// Scroll anchor: while a pointer is held down, the element under it stays where it is, even if elements above it grow.
+// Otherwise a threshold that makes the run be thrown, and a sentence longer, would slip from under the pointer, and the
+// value would change with it.
+
+const HELD = "input, canvas, div";
 
 /** The boxes in which an element is laid out, itself first. */
 function boxesOf(element) {
@@ -7,66 +11,65 @@ function boxesOf(element) {
   return boxes;
 }
 
-/** Where an element is laid out on the page, wherever a transform shows it and however far one has scrolled. */
+/** Where an element is laid out on the page, regardless of transforms and of scrolling. */
 const topOf = (element) => boxesOf(element).reduce((top, box) => top + box.offsetTop, 0);
 
-/** The column that sticks to the screen and scrolls by itself, if the element is in one. */
+/** The sticky column that contains an element and scrolls by itself, if there is one. */
 const columnOf = (element) => boxesOf(element).find((box) => getComputedStyle(box).position === "sticky") ?? null;
 
+/** An element that is held, and the page or the column that scrolls to keep it in place. */
+function anchorOf(element) {
+  const column = columnOf(element);
+  // A sticky column stays where it is: only its contents move.
+  const place = () => topOf(element) - (column ? topOf(column) : 0);
+  const scrollers = [document.documentElement, ...(column ? [column] : [])];
+  let top = place();
+  return {
+    /** Turn the browser's own scroll anchoring off and on: some browsers would scroll as well. */
+    setOwnAnchoring(on) {
+      for (const scroller of scrollers) scroller.style.overflowAnchor = on ? "" : "none";
+    },
+    /** Scroll by the distance that the element has moved. */
+    follow() {
+      // An element that has been hidden or replaced has no place.
+      if (!element.offsetParent) return;
+      const distance = place() - top;
+      if (distance) (column ?? window).scrollBy({ top: distance, behavior: "instant" });
+      top += distance;
+    },
+  };
+}
+
 /**
- * While a pointer is held down, none of `growing` shrinks, and the page, or the column that holds what is held,
- * scrolls by what they grow. Without this, a threshold dragged to where the run is thrown slips from under the
- * pointer, and the value with it.
+ * While a pointer is held down, none of the `growing` elements shrinks.
  * @param {HTMLElement[]} growing
  */
-export function steadyView(growing) {
-  /** @type {HTMLElement | null} */
-  let held = null;
-  /** @type {HTMLElement | null} */
-  let column = null;
-  let top = 0;
-  const page = document.documentElement;
-  // A column that sticks stays where it is: within it alone things can move.
-  const place = () => topOf(held) - (column ? topOf(column) : 0);
+export function scrollAnchor(growing) {
+  let anchor = null;
 
-  function follow() {
-    // What has been hidden or replaced meanwhile is nowhere.
-    if (!held.offsetParent) return;
-    const moved = place() - top;
-    if (moved) (column ?? window).scrollBy({ top: moved, behavior: "instant" });
-    top += moved;
+  function hold(event) {
+    const element = event.target.closest(HELD);
+    anchor = element && anchorOf(element);
+    anchor?.setOwnAnchoring(false);
   }
 
   function release() {
-    if (!held) return;
+    if (!anchor) return;
     for (const element of growing) element.style.minHeight = "";
-    follow();
-    held = null;
-    page.style.overflowAnchor = "";
-    if (column) column.style.overflowAnchor = "";
+    anchor.follow();
+    anchor.setOwnAnchoring(true);
+    anchor = null;
   }
 
-  addEventListener(
-    "pointerdown",
-    (event) => {
-      held = event.target.closest("input, canvas, div");
-      if (!held) return;
-      column = columnOf(held);
-      top = place();
-      // Some browsers would follow as well, others not.
-      page.style.overflowAnchor = "none";
-      if (column) column.style.overflowAnchor = "none";
-    },
-    true,
-  );
+  addEventListener("pointerdown", hold, true);
   for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, release);
 
   return {
-    /** After whatever may have changed its height. */
+    /** To be called after the growing elements have been drawn. */
     draw() {
-      if (!held) return;
+      if (!anchor) return;
       for (const element of growing) element.style.minHeight = `${element.offsetHeight}px`;
-      follow();
+      anchor.follow();
     },
   };
 }

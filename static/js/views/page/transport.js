@@ -1,80 +1,110 @@
-// Transport: play, pause, step, scrub and speed. Time runs in steps per second, between steps too.
+// Transport: play, pause, step, scrub and speed. Time runs in steps per second, with fractions of a step.
 
 import { byId } from "../elements/dom.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 50];
+const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @param {{steps: () => number, step: () => number, show: (step: number) => void, playing: (on: boolean) => void}} run */
-export function transportView(run) {
-  const [play, scrub, label, speed] = ["play", "scrub", "step-label", "speed"].map(byId);
-  const jumps = ["first", "back", "forward", "last"].map(byId);
-  let before = 0;
+/** A clock that calls `advance(steps)` in every frame, or once per whole step for readers who want less motion. */
+function stepClock(speed, advance) {
   let on = false;
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-
-  function set(next) {
-    on = next;
-    play.setAttribute("aria-pressed", String(on));
-    play.querySelector("span").textContent = on ? "Pause" : "Play";
-    run.playing(on);
-    if (!on) return;
-    if (run.step() >= run.steps()) run.show(0);
-    before = performance.now();
-    requestAnimationFrame(tick);
-  }
+  let before = 0;
 
   function tick(now) {
     if (!on) return;
-    const rate = SPEEDS[Number(speed.value)];
-    const whole = still.matches;
-    // The first frame's time may lie before the press: steps never run backwards.
-    const passed = (Math.max(now - before, 0) / 1000) * rate;
+    const whole = REDUCED_MOTION.matches;
+    // The first frame may be older than the press of the button: steps never run backwards.
+    const passed = (Math.max(now - before, 0) / 1000) * speed();
     if (!whole || passed >= 1) {
       before = now;
-      const next = Math.min(run.step() + (whole ? Math.floor(passed) : passed), run.steps());
-      run.show(next);
-      if (next >= run.steps()) return set(false);
+      advance(whole ? Math.floor(passed) : passed);
     }
-    requestAnimationFrame(tick);
+    if (on) requestAnimationFrame(tick);
   }
 
-  function jump(by) {
-    if (on) set(false);
-    run.show(Math.min(Math.max(Math.round(run.step()) + by, 0), run.steps()));
-  }
+  return {
+    on: () => on,
+    set(next) {
+      on = next;
+      if (!on) return;
+      before = performance.now();
+      requestAnimationFrame(tick);
+    },
+  };
+}
 
-  play.addEventListener("click", () => set(!on));
-  byId("first").addEventListener("click", () => jump(-Infinity));
-  byId("last").addEventListener("click", () => jump(Infinity));
-  byId("back").addEventListener("click", () => jump(-1));
-  byId("forward").addEventListener("click", () => jump(1));
-  scrub.addEventListener("input", () => {
-    if (on) set(false);
-    run.show(Number(scrub.value));
-  });
+/** Space plays, brackets step, unless the key belongs to the element that has the focus. */
+function listenToKeys({ toggle, jump }) {
+  const actions = { " ": toggle, "[": () => jump(-1), "]": () => jump(1) };
   document.addEventListener("keydown", (event) => {
-    if (
-      event.target.closest?.("input:not([type=range]), select, textarea, summary") ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey
-    )
-      return;
-    const act = { " ": () => set(!on), "[": () => jump(-1), "]": () => jump(1) }[event.key];
-    if (!act || (event.key === " " && event.target.closest?.("button:not(.handle)"))) return;
+    const { target, key, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || target.closest?.("input:not([type=range]), select, textarea, summary")) return;
+    const act = actions[key];
+    // A space presses the button that has the focus.
+    if (!act || (key === " " && target.closest?.("button:not(.handle)"))) return;
     act();
     event.preventDefault();
   });
+}
+
+/** Play, pause and jump; `run` is what they act on, `showPlaying(on)` says it on the page. */
+function player(run, speed, showPlaying) {
+  const clock = stepClock(speed, (steps) => {
+    const next = Math.min(run.step() + steps, run.steps());
+    run.show(next);
+    if (next >= run.steps()) set(false);
+  });
+
+  function set(on) {
+    showPlaying(on);
+    run.playing(on);
+    if (on && run.step() >= run.steps()) run.show(0);
+    clock.set(on);
+  }
+
+  const pause = () => clock.on() && set(false);
   return {
-    play: () => on || set(true),
-    pause: () => on && set(false),
+    play: () => clock.on() || set(true),
+    pause,
+    toggle: () => set(!clock.on()),
     /** Play from the first step, whatever is shown now. */
     replay() {
       run.show(0);
       set(true);
     },
-    sync(step, steps, barred = false) {
-      for (const control of [play, scrub, ...jumps]) control.disabled = barred;
+    jump(by) {
+      pause();
+      run.show(Math.min(Math.max(Math.round(run.step()) + by, 0), run.steps()));
+    },
+    scrub(step) {
+      pause();
+      run.show(step);
+    },
+  };
+}
+
+/** @param {{steps: () => number, step: () => number, show: (step: number) => void, playing: (on: boolean) => void}} run */
+export function transportView(run) {
+  const [button, scrub, label, speed] = ["play", "scrub", "step-label", "speed"].map(byId);
+  const jumps = { first: -Infinity, back: -1, forward: 1, last: Infinity };
+  const controls = [button, scrub, ...Object.keys(jumps).map(byId)];
+
+  function showPlaying(on) {
+    button.setAttribute("aria-pressed", String(on));
+    button.querySelector("span").textContent = on ? "Pause" : "Play";
+  }
+
+  const { play, pause, replay, ...actions } = player(run, () => SPEEDS[Number(speed.value)], showPlaying);
+  button.addEventListener("click", actions.toggle);
+  for (const [id, by] of Object.entries(jumps)) byId(id).addEventListener("click", () => actions.jump(by));
+  scrub.addEventListener("input", () => actions.scrub(Number(scrub.value)));
+  listenToKeys(actions);
+  return {
+    play,
+    pause,
+    replay,
+    sync(step, steps, disabled = false) {
+      for (const control of controls) control.disabled = disabled;
       scrub.max = String(steps);
       scrub.value = String(step);
       const text = `step ${Math.floor(step)} / ${steps}`;

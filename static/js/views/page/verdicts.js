@@ -1,108 +1,36 @@
-// Verdicts: what happened to each run in a sentence, and the numbers of the current step.
+// Verdicts: what happened to each run, in a sentence.
 
-import { stepOf } from "../../state/runs/step.js";
-import { formatNumber } from "../../state/numbers.js";
-import { noKernel, onServer } from "../../state/scene/scene.js";
 import { RUN_NAMES, verdict } from "../../state/verdict.js";
-import { make } from "../elements/dom.js";
+import { make, setText } from "../elements/dom.js";
 
-/** @type {[string, (trajectory: any, k: number) => string][]} */
-const COLUMNS = [
-  ["position", (t, k) => `${formatNumber(t.x[k])}, ${formatNumber(t.y[k])}`],
-  ["loss", (t, k) => formatNumber(t.loss[k])],
-  ["gradient norm", (t, k) => formatNumber(t.gradient_norm[k])],
-  [
-    "clip factor",
-    (t, k) => (Number.isNaN(t.clip_factor[k]) ? "–" : `${Number((100 * t.clip_factor[k]).toPrecision(3))} %`),
-  ],
-  ["step length", (t, k) => (k === t.steps ? "–" : formatNumber(t.step_length[k]))],
-  // What the loss would do if the surface went on as steep as it is here, and what it does.
-  ["predicted change", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).predicted)],
-  ["actual change", (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).actual)],
-];
+const DELAY = 700; // milliseconds without a change after which a screen reader hears the verdicts
 
-const SLICE = "Descent on the slice: two free numbers, every other parameter held fast";
-
-/** What the paths are, where that is not what a reader would think: on a net's slice, or from the server. */
-export function whatView(element, catalogue) {
-  return {
-    sync({ scene }) {
-      const net = onServer(catalogue, scene);
-      const reason = noKernel(catalogue, scene);
-      element.hidden = !reason;
-      const hidden = scene.path === "projection" ? "; not drawn while the run’s projection is" : "";
-      write(element, net ? SLICE + hidden : `Descents come from the server. ${reason}`);
-    },
-  };
-}
-
-function signed(value) {
-  if (Number.isNaN(value)) return "–";
-  return value > 0 ? `+${formatNumber(value)}` : formatNumber(value);
-}
-
-/** Set text only where it changed: untouched text costs no layout. */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+function verdictRow(run) {
+  const sentence = make("span", { className: "sentence" });
+  const outcome = make("span", { className: "outcome" });
+  const [swatch, name] = [make("i", { className: "swatch" }), make("strong", {}, RUN_NAMES[run])];
+  return { row: make("p", { className: `verdict ${run}` }, swatch, name, outcome, sentence), outcome, sentence };
 }
 
 export function verdictsView(element, live, catalogue) {
-  const rows = {};
-  for (const run of ["without", "with"]) {
-    const lead = make("strong", {}, RUN_NAMES[run]);
-    const sentence = make("span", { className: "sentence" });
-    const outcome = make("span", { className: "outcome" });
-    rows[run] = {
-      sentence,
-      outcome,
-      row: make("p", { className: `verdict ${run}` }, make("i", { className: "swatch" }), lead, outcome, sentence),
-    };
-    element.append(rows[run].row);
+  const rows = { without: verdictRow("without"), with: verdictRow("with") };
+  element.append(rows.without.row, rows.with.row);
+  let timer = 0;
+
+  function show({ row, outcome, sentence }, run, item) {
+    row.hidden = !item;
+    if (!item) return;
+    setText(outcome, catalogue.outcome_labels[item.summary.outcome]);
+    outcome.title = catalogue.outcome_meanings[item.summary.outcome];
+    setText(sentence, verdict(catalogue.sentences, item.summary, run).join("; "));
   }
-  let speaking = 0;
+
   return {
     sync(runs) {
-      const shown = new Map(runs.map((item) => [item.run, item]));
-      for (const run of ["without", "with"]) {
-        const item = shown.get(run);
-        rows[run].row.hidden = !item;
-        if (!item) continue;
-        write(rows[run].outcome, catalogue.outcome_labels[item.summary.outcome]);
-        rows[run].outcome.title = catalogue.outcome_meanings[item.summary.outcome];
-        write(rows[run].sentence, verdict(catalogue.sentences, item.summary, run).join("; "));
-      }
-      // Screen readers hear the verdict once the hand has come to rest.
-      clearTimeout(speaking);
-      speaking = setTimeout(() => write(live, element.innerText), 700);
-    },
-  };
-}
-
-export function readoutView(table) {
-  const body = table.querySelector("tbody");
-  const cells = {};
-  for (const run of ["without", "with"]) {
-    cells[run] = COLUMNS.map(() => make("td"));
-    body.append(
-      make(
-        "tr",
-        { className: run },
-        make("th", { scope: "row" }, make("i", { className: "swatch" }), RUN_NAMES[run]),
-        ...cells[run],
-      ),
-    );
-  }
-  return {
-    sync(runs, step) {
-      const shown = new Map(runs.map((item) => [item.run, item]));
-      for (const run of ["without", "with"]) {
-        cells[run][0].parentElement.hidden = !shown.has(run);
-        const item = shown.get(run);
-        if (item)
-          COLUMNS.forEach(([, text], c) =>
-            write(cells[run][c], text(item.trajectory, Math.min(Math.floor(step), item.trajectory.steps))),
-          );
-      }
+      const itemOf = (run) => runs.find((item) => item.run === run);
+      for (const run of ["without", "with"]) show(rows[run], run, itemOf(run));
+      clearTimeout(timer);
+      timer = setTimeout(() => setText(live, element.innerText), DELAY);
     },
   };
 }

@@ -1,21 +1,21 @@
-// Ray: where a line of sight meets the relief's mesh. Plotly does not say which point of a surface is under a pixel.
+// Ray: where a line of sight first meets the relief's mesh. Plotly does not give the surface's point under a pixel.
 
 const SPAN = 16; // quads in one box
 
 /**
- * Boxes around runs of the mesh's quads, as [left, right, bottom, top, low, high] of each. A drag asks for a pixel in
- * every frame; with boxes it looks at a few hundred of the thirty thousand triangles.
+ * Boxes around rows of the mesh's quads, as [left, right, bottom, top, low, high] of each. A drag picks a point in every
+ * frame; with boxes it tests a few hundred of the thirty thousand triangles.
  */
 export function boxesOf({ lines, count, x, y, z }) {
-  const runs = Math.ceil((count - 1) / SPAN);
-  const boxes = new Float64Array((lines - 1) * runs * 6);
+  const perLine = Math.ceil((count - 1) / SPAN);
+  const boxes = new Float64Array((lines - 1) * perLine * 6);
   for (let line = 0, at = 0; line + 1 < lines; line++) {
     for (let first = 0; first + 1 < count; first += SPAN, at += 6) {
       const last = Math.min(first + SPAN, count - 1);
       for (const [axis, values] of [x, y, z].entries()) {
         let [low, high] = [Infinity, -Infinity];
-        for (const begin of [line * count, (line + 1) * count]) {
-          for (let k = begin + first; k <= begin + last; k++) {
+        for (const start of [line * count, (line + 1) * count]) {
+          for (let k = start + first; k <= start + last; k++) {
             low = Math.min(low, values[k]);
             high = Math.max(high, values[k]);
           }
@@ -34,7 +34,7 @@ function passes(near, direction, boxes, at) {
   for (let axis = 0; axis < 3; axis++) {
     const [low, high] = [boxes[at + 2 * axis], boxes[at + 2 * axis + 1]];
     const d = direction[axis];
-    // Where the ray runs along the faces, dividing would give 0 / 0.
+    // For a ray parallel to the faces, the division below could be 0 / 0.
     if (d === 0) {
       if (near[axis] < low || near[axis] > high) return false;
       continue;
@@ -48,9 +48,9 @@ function passes(near, direction, boxes, at) {
 
 /**
  * Share along the ray at which it meets the triangle of mesh points a, b, c, or Infinity (Moller and Trumbore
- * 1997). Written out over plain numbers: it is asked hundreds of times in a frame.
+ * 1997). In plain numbers, without arrays: it runs hundreds of times in a frame.
  */
-function meeting(near, dx, dy, dz, mesh, a, b, c) {
+function triangleShare(near, dx, dy, dz, mesh, a, b, c) {
   const { x, y, z } = mesh;
   const [px, py, pz] = [x[a], y[a], z[a]];
   const [ux, uy, uz] = [x[b] - px, y[b] - py, z[b] - pz];
@@ -62,7 +62,7 @@ function meeting(near, dx, dy, dz, mesh, a, b, c) {
   if (det === 0) return Infinity;
   const [sx, sy, sz] = [near[0] - px, near[1] - py, near[2] - pz];
   const u = (sx * hx + sy * hy + sz * hz) / det;
-  // A hair's breadth of overlap, so that no ray slips between two triangles.
+  // Triangles overlap a little, so that no ray passes between two of them.
   if (u < -1e-9 || u > 1 + 1e-9) return Infinity;
   const gx = sy * uz - sz * uy;
   const gy = sz * ux - sx * uz;
@@ -74,23 +74,23 @@ function meeting(near, dx, dy, dz, mesh, a, b, c) {
 }
 
 /**
- * Where a ray first meets the mesh, whose `boxes` are `boxesOf` it, as [x, y], or null.
+ * The point [x, y] where a ray first meets the mesh, or null; `mesh.boxes` are its `boxesOf`.
  * @returns {[number, number] | null}
  */
 export function pick([near, far], mesh) {
   const direction = [0, 1, 2].map((axis) => far[axis] - near[axis]);
   const [dx, dy, dz] = direction;
   const { lines, count, boxes } = mesh;
-  let meets = Infinity;
+  let share = Infinity;
   for (let line = 0, at = 0; line + 1 < lines; line++) {
     for (let first = 0; first + 1 < count; first += SPAN, at += 6) {
       if (!passes(near, direction, boxes, at)) continue;
       const end = line * count + Math.min(first + SPAN, count - 1);
       for (let k = line * count + first; k < end; k++) {
-        meets = Math.min(meets, meeting(near, dx, dy, dz, mesh, k, k + 1, k + count));
-        meets = Math.min(meets, meeting(near, dx, dy, dz, mesh, k + 1, k + count, k + count + 1));
+        share = Math.min(share, triangleShare(near, dx, dy, dz, mesh, k, k + 1, k + count));
+        share = Math.min(share, triangleShare(near, dx, dy, dz, mesh, k + 1, k + count, k + count + 1));
       }
     }
   }
-  return meets < Infinity ? [near[0] + dx * meets, near[1] + dy * meets] : null;
+  return share < Infinity ? [near[0] + dx * share, near[1] + dy * share] : null;
 }

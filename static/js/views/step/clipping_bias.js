@@ -1,20 +1,22 @@
-// The bias over minibatch size: by what angle the mean of clipped minibatches misses the gradient, and how long it is.
+// Clipping bias: the mean of clipped minibatches over the minibatch size, by its angle to the gradient and its norm.
 
+import { surfaceOf } from "../../state/scene/lookup.js";
 import { restOf } from "../../state/runs/clipping_bias.js";
 import { formatNumber } from "../../state/numbers.js";
-import { surfaceOf } from "../../state/scene/scene.js";
-import { drawRightwards, drawUpwards, traceLine } from "../canvas/axes.js";
-import { byId } from "../elements/dom.js";
-import { boxWithin, prepared } from "../canvas/geometry.js";
+import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
+import { fitContext } from "../canvas/context.js";
+import { boxWithin } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
+import { fillDisc, stroke, strokeLine } from "../canvas/stroke.js";
 import { linearTicks } from "../canvas/ticks.js";
+import { byId } from "../elements/dom.js";
 
 const MARGIN = { left: 44, right: 16, top: 26, bottom: 40 };
-const STRAIGHT = 0.05; // degrees that no one sees
+const STRAIGHT = 0.05; // degrees: a smaller angle is none
 const NARROW = 5; // degrees that the axis shows at least
 const ROOM = 1.12; // above the highest point
 
-/** Sizes to the right, each twice the last one as far; upwards values from zero. */
+/** Axes: minibatch sizes on a log scale to the right, values from zero upwards. */
 function scaleOf(canvas, rows, values, least) {
   const highest = ROOM * Math.max(...values.filter(Number.isFinite), least);
   const box = boxWithin(canvas, MARGIN);
@@ -29,113 +31,110 @@ function scaleOf(canvas, rows, values, least) {
 
 function drawAxes(context, title, scale, rows) {
   const ticks = linearTicks(0, scale.highest, 4).map((value) => ({ y: scale.y(value), label: formatNumber(value) }));
-  drawUpwards(context, title, scale, ticks);
-  // From the right, so that the whole is named whatever else has no room.
-  const named = [];
+  drawVerticalAxis(context, title, scale, ticks);
+  // From the right, so that the largest size always has a label.
+  const labels = [];
   let free = Infinity;
   for (const { size } of rows.toReversed()) {
     const half = context.measureText(String(size)).width / 2;
     if (scale.x(size) + half > free) continue;
-    named.push({ x: scale.x(size), label: String(size) });
+    labels.push({ x: scale.x(size), label: String(size) });
     free = scale.x(size) - half - 8;
   }
-  drawRightwards(context, "examples in a minibatch", scale, named);
+  drawHorizontalAxis(context, "examples in a minibatch", scale, labels);
 }
 
-/** A point for every size, the chosen one filled; a value that is none leaves a gap. */
+/** A line with a point for every size, filled for the chosen one; a value that is not finite is a gap. */
 function drawRows(context, scale, rows, values, chosen) {
-  const { paper } = runStyles();
-  context.strokeStyle = context.fillStyle = runStyles().with.fill;
-  context.lineWidth = 2;
-  const point = (k) => [scale.x(rows[k].size), scale.y(values[k])];
-  traceLine(context, 0, rows.length - 1, (k) => (Number.isFinite(values[k]) ? point(k) : null));
-  context.stroke();
+  const { paper, with: style } = runStyles();
+  const line = { colour: style.fill, width: 2 };
+  const pointAt = (k) => (Number.isFinite(values[k]) ? [scale.x(rows[k].size), scale.y(values[k])] : null);
+  traceLine(context, 0, rows.length - 1, pointAt);
+  stroke(context, line);
   rows.forEach(({ size }, k) => {
-    if (!Number.isFinite(values[k])) return;
-    context.beginPath();
-    context.arc(scale.x(size), scale.y(values[k]), size === chosen ? 5 : 3.5, 0, 2 * Math.PI);
-    context.fillStyle = size === chosen ? runStyles().with.fill : paper;
-    context.fill();
-    context.stroke();
+    const point = pointAt(k);
+    if (!point) return;
+    fillDisc(context, point, size === chosen ? 5 : 3.5, size === chosen ? style.fill : paper);
+    stroke(context, line);
   });
 }
 
+/** A dashed line at a value, with words. */
 function drawLevel(context, scale, value, text) {
   const { ink, font, size } = runStyles();
   const y = scale.y(value);
-  context.strokeStyle = context.fillStyle = ink;
-  context.lineWidth = 1.25;
-  context.setLineDash([6, 4]);
-  context.beginPath();
-  context.moveTo(MARGIN.left, y);
-  context.lineTo(scale.right, y);
-  context.stroke();
-  context.setLineDash([]);
+  strokeLine(context, [scale.left, y], [scale.right, y], { colour: ink, width: 1.25, dash: [6, 4] });
+  context.fillStyle = ink;
   context.font = `${size * 0.9}px ${font}`;
   context.textAlign = "right";
-  // Beside the axis there is room below the line, and above it the title.
+  // Words above a line at the top edge would cover the title.
   context.textBaseline = y - size * 1.2 < MARGIN.top ? "top" : "bottom";
   context.fillText(text, scale.right, y + (context.textBaseline === "top" ? 4 : -3));
 }
 
 function plot(canvas, title, rows, values, { chosen, level = 0, least = 1e-300 }) {
-  const context = prepared(canvas);
+  const context = fitContext(canvas);
   const scale = scaleOf(canvas, rows, [...values, level], least);
   drawAxes(context, title, scale, rows);
-  if (level) drawLevel(context, scale, level, "the gradient’s own");
+  if (level) drawLevel(context, scale, level, "norm of the gradient");
   drawRows(context, scale, rows, values, chosen);
 }
 
-function missed({ size, angle }, count) {
-  const which = size === count ? `all ${size}` : String(size);
-  return Number.isFinite(angle) ? `of ${which}, off by ${angle.toFixed(1)}°` : `of ${which}, they cancel`;
+function angleWords({ size, angle }, count) {
+  const which = size === count ? `all ${size}` : `size ${size}`;
+  return Number.isFinite(angle) ? `${angle.toFixed(1)}° for ${which}` : `undefined for ${which} (they cancel)`;
 }
 
-function sentence({ rows, count }, start) {
+function angleSentence({ rows, count }, start) {
   const place = start ? "At the start" : "At the current step";
   if (rows.every(({ angle }) => angle < STRAIGHT))
-    return `${place}, the mean of clipped minibatches of any size points where the gradient does.`;
-  // Of many sizes a few tell the story; the curve has them all.
+    return `${place}, the mean of clipped minibatches has the gradient’s direction for every size.`;
+  // The sentence has four of many sizes; the curve has them all.
   const few = rows.length <= 4 ? rows : [0, 0.25, 0.5, 1].map((share) => rows[Math.round(share * (rows.length - 1))]);
-  const list = few.map((row) => missed(row, count)).join("; ");
-  return `${place}, the mean of clipped minibatches against the gradient’s direction: ${list}.`;
+  const list = few.map((row) => angleWords(row, count)).join(", ");
+  return `${place}, the angle between the gradient and the mean of clipped minibatches is ${list}.`;
 }
 
-/** What the clip leaves of each example in minibatches of the chosen size. */
-function keptSentence({ rows, count }, chosen) {
-  const clip_factor = rows.find(({ size }) => size === chosen)?.clip_factor;
-  if (!clip_factor || clip_factor.every((share) => share > 0.9995)) return "";
-  const list = clip_factor.map((share) => `${Number((100 * share).toPrecision(3))} %`).join(", ");
+/** The clip factor of each example in minibatches of the chosen size. */
+function factorSentence({ rows, count }, chosen) {
+  const factors = rows.find(({ size }) => size === chosen)?.clip_factor;
+  if (!factors || factors.every((factor) => factor > 0.9995)) return "";
+  const list = factors.map((factor) => `${Number((100 * factor).toPrecision(3))} %`).join(", ");
   const where = chosen === count ? `one minibatch of all ${count}` : `minibatches of ${chosen}`;
-  return ` In ${where}, the clip leaves of examples 1 to ${count}: ${list}.`;
+  return ` In ${where}, the clip factors of examples 1 to ${count} are ${list}.`;
 }
 
 function restSentence({ at, gradient, nearest, distance }) {
-  const [place, minimum] = [at, nearest].map((point) =>
-    point.map((v) => formatNumber(Math.abs(v) < 1e-9 ? 0 : v)).join(", "),
-  );
-  return ` The run with clipping rests at (${place}), where the clipped minibatches cancel although the gradient’s norm is ${formatNumber(gradient)}: ${formatNumber(distance)} away from the minimum at (${minimum}).`;
+  const coordinate = (value) => formatNumber(Math.abs(value) < 1e-9 ? 0 : value);
+  const [place, minimum] = [at, nearest].map((point) => point.map(coordinate).join(", "));
+  const [norm, far] = [gradient, distance].map(formatNumber);
+  return ` The run with clipping rests at (${place}), where the clipped minibatches cancel although the gradient’s norm is ${norm}. This is ${far} away from the minimum at (${minimum}).`;
+}
+
+/** All that there is to say about a bias at the current step, or at the start where the server computes it. */
+function wordsOf(catalogue, { scene, surface }, runs, bias) {
+  const atStart = Boolean(surfaceOf(scene).no_kernel);
+  const own = bias.reason ?? angleSentence(bias, atStart) + factorSentence(bias, scene.landscape.minibatch_size);
+  const rest = restOf(runs, surface.minima);
+  return own + (rest ? restSentence(rest) : "");
 }
 
 export function biasView(catalogue) {
   const [area, words, angle, length] = ["bias", "bias-words", "bias-angle", "bias-length"].map(byId);
   return {
-    draw({ scene, surface }, runs, bias) {
+    draw(state, runs, bias) {
       area.hidden = !bias;
       if (!bias) return;
       const curves = /** @type {HTMLElement} */ (angle.closest(".curves"));
       curves.hidden = Boolean(bias.reason);
-      const rest = restOf(runs, surface.minima);
-      const start = Boolean(surfaceOf(catalogue, scene).no_kernel);
-      const chosen = scene.landscape.minibatch_size;
-      const said = bias.reason ?? sentence(bias, start) + keptSentence(bias, chosen);
-      const text = said + (rest ? restSentence(rest) : "");
+      const text = wordsOf(catalogue, state, runs, bias);
       if (words.textContent !== text) words.textContent = text;
       if (bias.reason) return;
+      const chosen = state.scene.landscape.minibatch_size;
       area.dataset.size = String(chosen);
-      const of = (name) => bias.rows.map((row) => row[name]);
-      plot(angle, "angle to the gradient, degrees", bias.rows, of("angle"), { chosen, least: NARROW });
-      plot(length, "norm of the mean", bias.rows, of("length"), { chosen, level: bias.length });
+      const column = (name) => bias.rows.map((row) => row[name]);
+      plot(angle, "angle to the gradient, degrees", bias.rows, column("angle"), { chosen, least: NARROW });
+      plot(length, "norm of the mean", bias.rows, column("length"), { chosen, level: bias.length });
     },
   };
 }

@@ -1,15 +1,17 @@
-// Composition: the height along a line after 0, 1, 2, ... layers, as the book's figure 10.15 has it.
+// Composition: the height along a line after 0, 1, 2, ... layers, as in the book's figure 10.15.
 
-import { drawRightwards, drawUpwards } from "../canvas/axes.js";
-import { drawEnds } from "../canvas/log_axis.js";
-import { boxWithin, prepared } from "../canvas/geometry.js";
+import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
+import { fitContext } from "../canvas/context.js";
+import { drawEndLabels } from "../canvas/end_labels.js";
+import { boxWithin } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
+import { stroke } from "../canvas/stroke.js";
 import { linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 64, top: 26, bottom: 40 };
-const LEAST = 1e-12;
+const LEAST = 1e-12; // so that heights that are all alike have a range
 
-/** With the typographic minus. */
+/** A number with the typographic minus. */
 const signed = (value) => String(value).replace("-", "−");
 
 function scaleOf(canvas, at, heights) {
@@ -30,27 +32,22 @@ function scaleOf(canvas, at, heights) {
 
 function drawAxes(context, scale) {
   const ticks = linearTicks(scale.low, scale.high, 5).map((tick) => ({ y: scale.y(tick), label: signed(tick) }));
-  drawUpwards(context, "projection of the output", scale, ticks);
+  drawVerticalAxis(context, "projection of the output", scale, ticks);
   const places = linearTicks(scale.first, scale.last, 6);
   const named = places.map((place) => ({ x: scale.x(place), label: signed(place) }));
-  drawRightwards(context, "input coordinate", scale, named);
+  drawHorizontalAxis(context, "input coordinate", scale, named);
 }
 
-/** Lines get stronger with every layer; the last one is ink. */
+/** The line after one layer: stronger the more layers there are, in ink after the last one. */
 function drawLayer(context, scale, at, values, share) {
   const { ink, muted } = runStyles();
-  context.strokeStyle = share === 1 ? ink : muted;
-  context.globalAlpha = 0.35 + 0.65 * share;
-  context.lineWidth = 0.8 + 1.2 * share;
-  context.beginPath();
-  values.forEach((value, k) => context[k ? "lineTo" : "moveTo"](scale.x(at[k]), scale.y(value)));
-  context.stroke();
-  context.globalAlpha = 1;
+  traceLine(context, 0, values.length - 1, (k) => [scale.x(at[k]), scale.y(values[k])]);
+  stroke(context, { colour: share === 1 ? ink : muted, width: 0.8 + 1.2 * share, alpha: 0.35 + 0.65 * share });
 }
 
-/** `first` is how many layers the first line has behind it. */
+/** `first` is the number of layers before the first line. */
 function plot(canvas, at, layers, first) {
-  const context = prepared(canvas);
+  const context = fitContext(canvas);
   const scale = scaleOf(
     canvas,
     at,
@@ -63,11 +60,11 @@ function plot(canvas, at, layers, first) {
     label: first + k === 1 ? "1 layer" : `${first + k} layers`,
     strong: k === layers.length - 1,
   }));
-  drawEnds(context, scale, series);
+  drawEndLabels(context, scale, series);
 }
 
 export const composition = {
-  title: "The book’s figure 10.15: the height along a line, layer after layer",
+  title: "The book’s figure 10.15: the height along a line, layer by layer",
   labels: ["Height along a line after 0, 1 and 2 layers", "Height along a line after 3, 4 and 5 layers"],
 
   draw({ at, heights }, scene, canvases) {
@@ -76,8 +73,7 @@ export const composition = {
     );
     const half = layers.length / 2;
     canvases.forEach((canvas, k) => {
-      const [from, to] = [k * half, (k + 1) * half];
-      plot(canvas, at, layers.slice(from, to), from);
+      plot(canvas, at, layers.slice(k * half, (k + 1) * half), k * half);
     });
   },
 };

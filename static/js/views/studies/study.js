@@ -1,6 +1,6 @@
-// Study: what else there is to see of some landscapes. Closed on the first one, which is there for its cliff.
+// Study: a panel that some landscapes have. It is closed on the landscape that the page opens with.
 
-import { studyOf } from "../../state/scene/scene.js";
+import { studyOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { composition } from "./composition.js";
 import { byId, make } from "../elements/dom.js";
@@ -14,11 +14,11 @@ export function studyView({ catalogue, store }) {
   area.addEventListener("toggle", () => store.set({ studyOpen: area.open }));
   let kind = "";
 
-  /** Who comes for another landscape finds its study open. */
-  function meet(scene) {
+  /** Show the study of another landscape, open unless it is the landscape that the page opens with. */
+  function choose(scene) {
     if (kind === scene.landscape.kind) return;
     kind = scene.landscape.kind;
-    const study = STUDIES[studyOf(catalogue, scene)];
+    const study = STUDIES[studyOf(scene)];
     area.hidden = !study;
     area.open = Boolean(study) && kind !== catalogue.scene.landscape.kind;
     if (!study) return;
@@ -30,7 +30,7 @@ export function studyView({ catalogue, store }) {
     draw: onChange(
       (s) => [s.study, s.studyOpen, s.scene.landscape, s.themeVersion],
       ({ study: frame, scene }) => {
-        meet(scene);
+        choose(scene);
         if (area.hidden || !area.open || frame?.landscape !== kind) return;
         byId("study-words").replaceChildren(...frame.sentences.map((sentence) => make("p", {}, sentence)));
         STUDIES[frame.study].draw(frame, scene, canvases);

@@ -1,8 +1,8 @@
-// Vanishing together: derivatives of a chain over its length, at the start.
+// Vanishing together: derivatives of a chain at the start, over its length.
 
-import { plotDecades } from "../canvas/log_axis.js";
+import { drawLogPlot } from "../canvas/log_plot.js";
 
-const EVERY = 300; // decades: a float64 has no more
+const ALL = 300; // powers of ten: a float64 has about as many
 const LENGTH = "length of the chain T (dotted: negative)";
 
 export const vanishing = {
@@ -14,8 +14,8 @@ export const vanishing = {
 
   draw(frame, scene, [derivatives, ratios]) {
     const { first, second, gauss_newton, newton, gauss_newton_step, damped_step, axis, damping } = frame;
-    const options = { below: LENGTH, span: EVERY, mark: scene.landscape.sequence_length, ends: true };
-    plotDecades(
+    const options = { below: LENGTH, span: ALL, mark: scene.landscape.sequence_length, ends: true };
+    drawLogPlot(
       derivatives,
       `derivatives by ${axis}`,
       [
@@ -25,7 +25,7 @@ export const vanishing = {
       ],
       options,
     );
-    plotDecades(
+    drawLogPlot(
       ratios,
       "first derivative divided by …",
       [

@@ -11,7 +11,7 @@ from cliffscape.app.scene.links import from_query
 OPENING = HeadlessRun(from_query({}))
 CHAIN = HeadlessRun(from_query({"landscape": "vanishing_direction", "clip.threshold": "2", "steps": "100"}))
 STATED = [
-    (OPENING, "promised", {"step": 13}, -178.6016, 1e-3),
+    (OPENING, "predicted_change", {"step": 13}, -178.6016, 1e-3),
     (OPENING, "trusted_length", {"step": 13}, 0.0008, 1e-5),
     (OPENING, "lowest_along", {"step": 13}, 0.026, 5e-4),
     (OPENING, "turned", {"step": 13}, 0.0, 1e-9),

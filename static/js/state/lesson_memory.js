@@ -1,0 +1,39 @@
+// Lesson memory: the answers of this tab, so that a question is not asked again after a reload, and the lessons that are
+// done, which the browser keeps.
+
+const ANSWER = "cliffscape-lesson-";
+const DONE = "cliffscape-lessons";
+
+function read(storage, key) {
+  try {
+    return JSON.parse(storage().getItem(key));
+  } catch {
+    return null; // storage may be forbidden, or hold something else
+  }
+}
+
+function write(storage, key, value) {
+  try {
+    storage().setItem(key, JSON.stringify(value));
+  } catch {
+    // Storage may be forbidden; the value is then forgotten on reload.
+  }
+}
+
+export function rememberedAnswer(name) {
+  return read(() => sessionStorage, ANSWER + name);
+}
+
+export function rememberAnswer(name, answer) {
+  write(() => sessionStorage, ANSWER + name, answer);
+}
+
+/** @returns {string[]} names of the lessons that the reader has answered */
+export function lessonsDone() {
+  const names = read(() => localStorage, DONE);
+  return Array.isArray(names) ? names : [];
+}
+
+export function markDone(name) {
+  write(() => localStorage, DONE, [...new Set([...lessonsDone(), name])]);
+}

@@ -1,0 +1,26 @@
+// Context: a canvas fitted to its element, and drawing that is held within a box.
+
+/** Fit a canvas to its element at the screen's resolution; returns its context in CSS pixels, cleared. */
+export function fitContext(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+  return context;
+}
+
+/** Draw with everything outside the box cut off. */
+export function drawWithin(context, { left, top, width, height }, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  draw();
+  context.restore();
+}

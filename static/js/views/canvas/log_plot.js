@@ -1,0 +1,86 @@
+// Log plot: series over 1, 2, ... on a vertical log axis. Negative values are dotted, at their magnitude.
+
+import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "./axes.js";
+import { fitContext } from "./context.js";
+import { drawEndLabels, endLabelWidth } from "./end_labels.js";
+import { boxWithin } from "./geometry.js";
+import { runStyles } from "./run_style.js";
+import { strokeLine } from "./stroke.js";
+import { decadeTicks, decadeLabel, linearTicks } from "./ticks.js";
+
+const MARGIN = { left: 44, right: 12, top: 26, bottom: 40 };
+const SPAN = 24; // powers of ten that an axis shows at most, from the largest value down
+
+/** Box and axes of a plot over 1..count; `room` is kept free to the right of it. */
+function scaleOf(canvas, series, span, room) {
+  const magnitudes = series.flatMap(({ values }) => Array.from(values, Math.abs));
+  const shown = magnitudes.filter((value) => value > 0 && Number.isFinite(value));
+  const high = Math.ceil(Math.log10(Math.max(...shown, 1e-300)) + 0.02);
+  const lowest = Math.max(Math.floor(Math.log10(Math.min(...shown, 1e300))), high - span);
+  const low = Math.min(lowest, high - 1);
+  const count = series[0].values.length;
+  const box = boxWithin(canvas, { ...MARGIN, right: MARGIN.right + room });
+  return {
+    low,
+    high,
+    count,
+    x: (step) => box.left + ((step - 1) / Math.max(1, count - 1)) * box.width,
+    y: (value) => box.top + ((high - Math.log10(Math.abs(value))) / (high - low)) * box.height,
+    ...box,
+  };
+}
+
+function drawAxes(context, title, scale, below) {
+  const powers = decadeTicks(scale.low, scale.high, 5);
+  const ticks = powers.map((power) => ({ y: scale.y(10 ** power), label: decadeLabel(power) }));
+  drawVerticalAxis(context, title, scale, ticks);
+  const steps = linearTicks(1, scale.count, 6).map((step) => ({ x: scale.x(step), label: String(step) }));
+  drawHorizontalAxis(context, below, scale, steps);
+}
+
+/** Stroke the part of a line that is positive, or the part that is negative. */
+function strokeSigned(context, scale, values, sign) {
+  context.setLineDash(sign < 0 ? [2, 3] : []);
+  const shown = (value) => value * sign >= 10 ** scale.low && Number.isFinite(value);
+  traceLine(context, 0, values.length - 1, (k) => (shown(values[k]) ? [scale.x(k + 1), scale.y(values[k])] : null));
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** A line, with its label at its first point. */
+function drawSeries(context, scale, { values, label, strong }) {
+  const { ink, muted, font, size } = runStyles();
+  context.strokeStyle = strong ? ink : muted;
+  context.lineWidth = strong ? 2 : 1.2;
+  for (const sign of [1, -1]) strokeSigned(context, scale, values, sign);
+  if (!label || !(Math.abs(values[0]) >= 10 ** scale.low)) return;
+  context.font = `${size * 0.9}px ${font}`;
+  context.fillStyle = strong ? ink : muted;
+  context.textAlign = "left";
+  // A label above a line at the top edge would cover the title.
+  const y = scale.y(values[0]);
+  const above = y - size > MARGIN.top;
+  context.textBaseline = above ? "bottom" : "top";
+  context.fillText(label, scale.x(1) + 4, above ? y - 3 : y + 3);
+}
+
+/**
+ * Plot series on a log axis of at most `span` powers of ten. `below` names the horizontal axis, `mark` is a place on it
+ * to point out, and with `ends` the labels are at the lines' ends.
+ */
+export function drawLogPlot(
+  canvas,
+  title,
+  series,
+  { below = "time step t", span = SPAN, mark = 0, ends = false } = {},
+) {
+  const context = fitContext(canvas);
+  const scale = scaleOf(canvas, series, span, ends ? endLabelWidth(context, series) : 0);
+  drawAxes(context, title, scale, below);
+  if (mark >= 1) {
+    const x = scale.x(Math.min(mark, scale.count));
+    strokeLine(context, [x, MARGIN.top], [x, scale.bottom], { colour: runStyles().muted, width: 1 });
+  }
+  for (const one of series) drawSeries(context, scale, ends ? { ...one, label: "" } : one);
+  if (ends) drawEndLabels(context, scale, series);
+}

@@ -1,0 +1,70 @@
+// Family section: the controls of one family, such as the optimizer: a drop-down of kinds, the fields of the chosen kind
+// and what is known about it. The fields are rebuilt only when the kind changes.
+
+import { entryOf } from "../../state/scene/lookup.js";
+import { switched } from "../../state/scene/presets.js";
+import { selectField } from "../elements/choice.js";
+import { make } from "../elements/dom.js";
+import { numberField } from "../elements/number_field.js";
+import { textField } from "../elements/text_field.js";
+
+/** Names and their descriptions, as a list of definitions. */
+function definitionList(rows, className = "") {
+  const pairs = Object.entries(rows).map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text)));
+  return make("dl", { className }, ...pairs);
+}
+
+/** The drop-down of a family's kinds. */
+function kindField(title, family, catalogue, change) {
+  const options = catalogue[family].map((entry) => [entry.kind, entry.label]);
+  const field = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
+    change((scene) => switched(scene, family, kind), true),
+  );
+  // The page has many drop-downs called "Kind": a screen reader needs the family's name.
+  if (family !== "clip") field.element.querySelector("select").ariaLabel = `Kind of ${title.toLowerCase()}`;
+  return field;
+}
+
+/** One field per parameter of a kind, by the parameter's name. */
+function parameterFields(family, parameters, change) {
+  const entries = parameters.map((parameter) => {
+    const field = parameter.type === "str" ? textField : numberField;
+    const { name } = parameter;
+    const update = (value, done) =>
+      change((scene) => ({ ...scene, [family]: { ...scene[family], [name]: value } }), done);
+    return [name, field(parameter, `${family}.${name}`, update)];
+  });
+  return new Map(entries);
+}
+
+/** A kind's summary, which opens to its notes, and what it does in edge cases. */
+function kindNotes(entry) {
+  const more = make("details", {}, make("summary", {}, entry.summary), definitionList(entry.notes));
+  return entry.edges ? [more, definitionList(entry.edges, "edges")] : [more];
+}
+
+export function familySection(title, family, catalogue, change) {
+  const kinds = kindField(title, family, catalogue, change);
+  const [area, notes] = ["fields", "notes"].map((className) => make("div", { className }));
+  const parts = [make("h2", {}, title), kinds.element, area, notes];
+  const element = make("section", { className: `family ${family}` }, ...parts);
+  let kind = null;
+  let fields = new Map();
+
+  function rebuild(entry) {
+    fields = parameterFields(family, entry.parameters, change);
+    area.replaceChildren(...[...fields.values()].map((field) => field.element));
+    notes.replaceChildren(...kindNotes(entry));
+  }
+
+  return {
+    element,
+    fields: () => fields,
+    sync(scene) {
+      const chosen = scene[family];
+      if (kind !== chosen.kind) rebuild(entryOf(family, (kind = chosen.kind)));
+      kinds.sync(kind);
+      for (const [name, field] of fields) field.sync(chosen[name]);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// Start section: the two coordinates of the start.
+
+import { onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
+import { make } from "../elements/dom.js";
+import { numberField } from "../elements/number_field.js";
+
+const BOUND = 1e6;
+const SHORT = 4; // letters of an axis that fits beside its box
+
+/** A coordinate as a parameter; its bounds follow the windows of the landscape. */
+function coordinate() {
+  return { label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false };
+}
+
+function coordinateField(catalogue, parameter, k, change) {
+  const moveStart = (scene, value) => startOf(scene).map((old, j) => (j === k ? value : old));
+  return numberField(parameter, `start.${k}`, (value, done) =>
+    change((scene) => ({ ...scene, start: moveStart(scene, value) }), done),
+  );
+}
+
+/** The lowest and highest coordinate `k` of several windows. */
+function boundsOf(windows, k) {
+  return {
+    low: Math.min(...windows.map((window) => window[2 * k])),
+    high: Math.max(...windows.map((window) => window[2 * k + 1])),
+  };
+}
+
+export function startSection(catalogue, change) {
+  const coordinates = [coordinate(), coordinate()];
+  const fields = coordinates.map((parameter, k) => coordinateField(catalogue, parameter, k, change));
+  const pair = make("div", { className: "fields pair" }, ...fields.map((field) => field.element));
+  const element = make("section", { className: "family start" }, make("h2", {}, "Start"), pair);
+  const labels = fields.map((field) => field.element.querySelector("label"));
+
+  function nameAxes(axes) {
+    const long = axes.some((name) => name.length > SHORT);
+    element.classList.toggle("long", long);
+    axes.forEach((name, k) => (labels[k].textContent = name));
+  }
+
+  return {
+    element,
+    /** The axes of a slice are known only when its frame has arrived. */
+    nameAxes,
+    complain: (sentence) => fields[0].complain(sentence),
+    sync(scene) {
+      const { axes, windows } = surfaceOf(scene);
+      const allowed = [windowOf(scene), ...Object.values(windows)];
+      startOf(scene).forEach((value, k) => {
+        Object.assign(coordinates[k], boundsOf(allowed, k));
+        fields[k].sync(value);
+      });
+      if (onServer(scene)) return;
+      element.classList.remove("long");
+      axes.forEach((name, k) => (labels[k].textContent = name));
+    },
+  };
+}

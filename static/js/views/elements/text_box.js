@@ -1,0 +1,33 @@
+// Text box: an input to type in, and the sentence under it that says why its value cannot be used.
+
+import { make } from "./dom.js";
+
+/** The id of a field's input; `field` is its name in a Scene, such as "optimizer.learning_rate". */
+export function inputId(field) {
+  return `field-${field.replace(".", "-")}`;
+}
+
+/** An input with its label, its description and its problem; `properties` are those of the input. */
+export function textBox(parameter, field, properties) {
+  const id = inputId(field);
+  const input = make("input", {
+    type: "text",
+    id,
+    autocomplete: "off",
+    spellcheck: false,
+    "aria-describedby": `${id}-problem ${id}-about`,
+    ...properties,
+  });
+  const problem = make("p", { className: "problem", id: `${id}-problem`, role: "alert" });
+  return {
+    input,
+    problem,
+    label: make("label", { for: id, title: parameter.sentence }, parameter.label),
+    about: make("p", { className: "about", id: `${id}-about` }, parameter.sentence),
+    /** Show why the value cannot be used; an empty sentence says that it can. */
+    complain(sentence) {
+      problem.textContent = sentence;
+      input.setAttribute("aria-invalid", String(Boolean(sentence)));
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// Text field: one declared text as a box to type in; the text counts when the box loses focus or Enter is pressed.
+
+import { complaint } from "../../state/scene/validation.js";
+import { make } from "./dom.js";
+import { textBox } from "./text_box.js";
+
+export function textField(parameter, field, change) {
+  const box = textBox(parameter, field, { onchange: submit });
+  let known = null;
+
+  function submit() {
+    const text = box.input.value.trim();
+    const sentence = complaint(parameter, field, text);
+    box.complain(sentence);
+    if (!sentence) change(text, true);
+  }
+
+  const properties = { className: "field text", "data-field": field };
+  return {
+    element: make("div", properties, box.label, box.input, box.about, box.problem),
+    complain: box.complain,
+    sync(current) {
+      if (current === known) return;
+      known = box.input.value = current;
+      box.complain("");
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// Outcome colours: one run's cells as an image of one pixel each, and the meaning of its colours.
+
+import { columnOf } from "../../state/runs/outcomes.js";
+import { cssColour, lookup, themeName } from "../canvas/colour.js";
+import { colourAt, heatImage } from "../canvas/heat_image.js";
+import { heightsOf } from "../canvas/value_scale.js";
+
+const RUNS = ["without", "with"];
+const OPAQUE = 255 << 24;
+
+/** The colour of an outcome by its name. */
+export function outcomeColour(name) {
+  return cssColour(`--outcome-${name.replace("_", "-")}`);
+}
+
+/** A colour such as "#3366cc" as a pixel of image data. */
+function pixelOf(colour) {
+  const [r, g, b] = [1, 3, 5].map((k) => parseInt(colour.slice(k, k + 2), 16));
+  return OPAQUE | (b << 16) | (g << 8) | r;
+}
+
+/** The cells in which the two runs have different outcomes. */
+export function differenceMask(frame) {
+  const [without, clipped] = RUNS.map((run) => columnOf(frame, run, "outcome"));
+  return heatImage(frame, (k) => (without[k] === clipped[k] ? 0 : OPAQUE));
+}
+
+function outcomeCells(frame, run, ids) {
+  const pixels = ids.map((name) => pixelOf(outcomeColour(name)));
+  const outcomes = columnOf(frame, run, "outcome");
+  return { image: heatImage(frame, (k) => pixels[outcomes[k]]), scale: null };
+}
+
+/** A quantity of both runs in one array: the two pictures share a scale, so that they can be compared. */
+function jointValues(frame, quantity) {
+  const columns = RUNS.map((run) => columnOf(frame, run, quantity));
+  const joint = new Float32Array(2 * columns[0].length);
+  columns.forEach((column, k) => joint.set(column, k * column.length));
+  return joint;
+}
+
+function quantityCells(frame, run, quantity) {
+  const joint = jointValues(frame, quantity);
+  const share = quantity === "converged";
+  const { values, low, high } = share ? { values: joint, low: 0, high: 1 } : heightsOf(joint, "log");
+  const first = run === "without" ? 0 : joint.length / 2;
+  const colours = lookup(themeName());
+  const pixelAt = (k) => colourAt(colours, (values[first + k] - low) / (high - low));
+  return { image: heatImage(frame, pixelAt), scale: { low, high, colours, share } };
+}
+
+/** The image of one run's cells, and the scale of its colours, null for outcomes. */
+export function colouredCells(frame, run, quantity, ids) {
+  return quantity === "outcome" ? outcomeCells(frame, run, ids) : quantityCells(frame, run, quantity);
+}

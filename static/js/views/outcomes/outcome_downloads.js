@@ -1,0 +1,41 @@
+// Outcome downloads: the pictures as one PNG file, and links to the sweep's tables.
+
+import { toQuery } from "../../state/scene/url.js";
+import { runStyles } from "../canvas/run_style.js";
+import { byId, make } from "../elements/dom.js";
+
+const DELAY = 1000; // milliseconds until the browser has surely started the download
+
+/** Several pictures with their overlays on one canvas, from left to right. */
+function sheetOf(pictures) {
+  const { width, height } = pictures[0].picture;
+  const sheet = new OffscreenCanvas(width * pictures.length, height);
+  const context = sheet.getContext("2d");
+  context.fillStyle = runStyles().paper;
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  pictures.forEach(({ picture, overlay }, k) => {
+    for (const canvas of [picture, overlay]) context.drawImage(canvas, k * width, 0);
+  });
+  return sheet;
+}
+
+async function savePictures(pictures) {
+  const address = URL.createObjectURL(await sheetOf(pictures).convertToBlob({ type: "image/png" }));
+  make("a", { href: address, download: "cliffscape-outcomes.png" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), DELAY);
+}
+
+/** `visiblePictures()` returns `{picture, overlay}` canvases. */
+export function outcomeDownloads(catalogue, visiblePictures) {
+  byId("outcomes-png").addEventListener("click", (event) => {
+    event.preventDefault();
+    savePictures(visiblePictures());
+  });
+  return {
+    /** Link to the tables of a sweep as fine as the one on the page. */
+    sync(scene, outcomes) {
+      const query = `${toQuery(scene)}&cells=${outcomes.columns}`;
+      for (const format of ["csv", "npz"]) byId(`outcomes-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
+    },
+  };
+}

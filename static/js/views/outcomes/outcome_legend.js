@@ -1,0 +1,44 @@
+// Outcome legend: what the colours of the pictures mean.
+
+import { percent } from "../../state/runs/outcomes.js";
+import { formatNumber } from "../../state/numbers.js";
+import { cssOfPacked } from "../canvas/heat_image.js";
+import { toValue } from "../canvas/value_scale.js";
+import { make } from "../elements/dom.js";
+import { outcomeColour } from "./outcome_colours.js";
+
+const STOPS = [0, 64, 128, 192, 255];
+
+function outcomeItem(catalogue, name) {
+  const swatch = make("i", { className: "patch" });
+  swatch.style.background = outcomeColour(name);
+  return make("li", { title: catalogue.outcome_meanings[name] }, swatch, catalogue.outcome_labels[name]);
+}
+
+/** The outcomes' colours; `difference` is the share of hatched cells, 0 without hatching. */
+function outcomeItems(catalogue, difference) {
+  const items = catalogue.outcomes.map((name) => outcomeItem(catalogue, name));
+  if (!difference) return items;
+  const swatch = make("i", { className: "patch hatched" });
+  return [...items, make("li", {}, swatch, `the two differ: ${percent(difference)}`)];
+}
+
+/** A bar with the colours of a scale, its lowest to the left. */
+function scaleBar({ colours }) {
+  const bar = make("i", { className: "patch wide" });
+  const stops = STOPS.map((k) => cssOfPacked(colours[k]));
+  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  return bar;
+}
+
+function scaleItem(scale, quantity) {
+  if (scale.share) return make("li", {}, "0 %", scaleBar(scale), "100 %");
+  const [low, high] = [scale.low, scale.high].map((value) => formatNumber(toValue(value, "log")));
+  const rest = quantity === "converged_at" ? "; no colour: never" : " and more; no colour: diverged";
+  return make("li", {}, low, scaleBar(scale), high + rest);
+}
+
+/** `scale` is that of the pictures' colours, null for outcomes; `difference` the share of hatched cells. */
+export function drawOutcomeLegend(legend, catalogue, { scale, quantity, difference }) {
+  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(catalogue, difference)));
+}

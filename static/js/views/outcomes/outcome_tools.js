@@ -1,0 +1,32 @@
+// Outcome tools: which quantity the pictures show, and whether they are hatched where the two runs differ.
+
+import { QUANTITIES } from "../../state/runs/outcomes.js";
+import { segmented } from "../elements/choice.js";
+import { byId, make } from "../elements/dom.js";
+
+const SHARED = "converged"; // the quantity that needs several starts per cell
+
+/** `redraw()` is called when a choice has changed. */
+export function outcomeTools(redraw) {
+  const shown = segmented("Shown", "outcomes-quantity", QUANTITIES, choose);
+  const box = make("input", { type: "checkbox", id: "outcomes-differ", checked: true, oninput: redraw });
+  byId("outcomes-tools").prepend(shown.element, make("label", {}, box, " hatch where the two differ"));
+  let quantity = "outcome";
+  shown.sync(quantity);
+
+  function choose(value) {
+    quantity = value;
+    shown.sync(quantity);
+    redraw();
+  }
+
+  return {
+    quantity: () => quantity,
+    hatched: () => box.checked,
+    /** Offer a share of starts only if every cell has several. */
+    sync({ cloud }) {
+      shown.element.querySelector(`[data-value=${SHARED}]`).hidden = cloud <= 1;
+      if (quantity === SHARED && cloud <= 1) shown.sync((quantity = "outcome"));
+    },
+  };
+}

@@ -1,0 +1,20 @@
+// Descent note: what the paths are when they are not computed in the browser from the surface on the map.
+
+import { noKernel, onServer } from "../../state/scene/lookup.js";
+import { setText } from "../elements/dom.js";
+
+const SLICE = "Descent on the slice: two free numbers, all other parameters fixed";
+
+function noteText(catalogue, scene) {
+  if (!onServer(scene)) return `The server computes these descents. ${noKernel(scene)}`;
+  return scene.path === "projection" ? `${SLICE}; hidden while the run’s projection is shown` : SLICE;
+}
+
+export function descentNote(element, catalogue) {
+  return {
+    draw({ scene }) {
+      element.hidden = !noKernel(scene);
+      setText(element, noteText(catalogue, scene));
+    },
+  };
+}

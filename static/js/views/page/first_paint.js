@@ -1,0 +1,27 @@
+// First paint: work that waits until the first frame with both runs is on the screen.
+
+export function firstPaint() {
+  let callback = null;
+  let over = false;
+
+  /** After the browser has painted the coming frame. */
+  function finish(then) {
+    performance.mark("painted");
+    over = true;
+    then();
+  }
+
+  return {
+    /** Call `then` after the first paint. */
+    after: (then) => (callback = then),
+    over: () => over,
+    /** Both runs have been drawn. The performance marks are for the benchmarks. */
+    happened() {
+      if (!callback) return;
+      const then = callback;
+      callback = null;
+      performance.mark("draggable");
+      requestAnimationFrame(() => setTimeout(() => finish(then)));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// Zoom buttons: halve or double the window around the start, or show the whole window again.
+
+import { startOf, windowOf } from "../../state/scene/lookup.js";
+import { withWindow } from "../../state/scene/presets.js";
+import { byId } from "../elements/dom.js";
+
+const LARGEST = 1e6; // coordinate that the server accepts
+const FEWEST = 64; // float64 numbers across a window that the server accepts
+const EPSILON = 2 ** -52; // relative distance between neighbouring float64 numbers
+const LIMIT = "This is the limit of float64: a smaller window would be fewer than 64 numbers wide or high.";
+
+/** An upper bound on how many float64 numbers lie between two numbers. */
+function numbersBetween(low, high) {
+  return (high - low) / (EPSILON * Math.max(Math.abs(low), Math.abs(high), 1e-300));
+}
+
+/** A window scaled around a point. */
+function scaledWindow([left, right, bottom, top], [x, y], factor) {
+  return [x + (left - x) * factor, x + (right - x) * factor, y + (bottom - y) * factor, y + (top - y) * factor];
+}
+
+export function zoomButtons(catalogue, change, say) {
+  const zoom = (factor) =>
+    change((scene) => {
+      const window = scaledWindow(windowOf(scene), startOf(scene), factor);
+      if (window.some((v) => Math.abs(v) > LARGEST)) return scene;
+      if (Math.min(numbersBetween(window[0], window[1]), numbersBetween(window[2], window[3])) >= FEWEST)
+        return { ...scene, window };
+      say([LIMIT]);
+      return scene;
+    }, true);
+  byId("zoom-in").addEventListener("click", () => zoom(0.5));
+  byId("zoom-out").addEventListener("click", () => zoom(2));
+  byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(scene, null), true));
+}

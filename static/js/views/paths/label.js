@@ -1,0 +1,41 @@
+// Label: words near a point, on a plate of the paper's colour, away from what else is labelled.
+
+const PADDING = 6; // pixels from the plate's sides to the words
+const EDGE = 4; // pixels from the plate to the box's sides
+
+const apart = (a, b) => a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
+
+/** Places for a plate around a point, [left, top, width, height] each and held within the box, the best one first. */
+function platesAround([x, y], [width, height], box) {
+  const corners = [
+    [x - width - 14, y + 12],
+    [x + 14, y + 12],
+    [x - width - 14, y - height - 12],
+    [x + 14, y - height - 12],
+    [x - width / 2, y + 44],
+    [x - width / 2, y - 44 - height],
+  ];
+  return corners.map(([left, top]) => [
+    Math.min(Math.max(left, box.left + EDGE), box.left + box.width - width - EDGE),
+    Math.min(Math.max(top, box.top + EDGE), box.top + box.height - height - EDGE),
+    width,
+    height,
+  ]);
+}
+
+/** Draw a label near a point, inside the box. Avoids the rectangles in `box.taken` where it can, and adds its own. */
+export function drawLabel(context, style, text, [x, y], box) {
+  context.font = `600 ${style.size}px ${style.font}`;
+  const plates = platesAround([x, y], [context.measureText(text).width + 2 * PADDING, style.size + 9], box);
+  const taken = [...(box.taken ?? []), [x - 8, y - 8, 16, 16]];
+  const plate = plates.find((one) => taken.every((other) => apart(one, other))) ?? plates[0];
+  box.taken?.push(plate);
+  context.fillStyle = style.casing;
+  context.globalAlpha = 0.88;
+  context.fillRect(...plate);
+  context.globalAlpha = 1;
+  context.fillStyle = style.fill;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(text, plate[0] + PADDING, plate[1] + plate[3] / 2 + 0.5);
+}
