@@ -12,6 +12,7 @@ from pathlib import Path
 
 # Static imports only: a dynamic import runs later, so its module need not be preloaded.
 IMPORT = re.compile(r'^(?:import|export|\})[^;]*?from "(\.{1,2}/[^"]+)"', re.M)
+IMPORTED_SHEET = re.compile(rb'^@import "\./([^"]+)";\n', re.M)
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
 # Fixed here, because the media type of .js differs between operating systems.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -39,7 +40,13 @@ class Asset:
 def read(path: Path) -> Asset:
     """The asset in a file."""
     media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Asset(path.read_bytes(), f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type)
+    body = join_sheets(path) if path.suffix == ".css" else path.read_bytes()
+    return Asset(body, f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type)
+
+
+def join_sheets(path: Path) -> bytes:
+    """A stylesheet with the sheets it imports in place of their lines, so that the page asks for one file."""
+    return IMPORTED_SHEET.sub(lambda found: join_sheets(path.parent / found[1].decode()), path.read_bytes())
 
 
 def accepts_gzip(header: str) -> bool:

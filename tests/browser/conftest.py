@@ -1,4 +1,4 @@
-"""A real server and a real Chromium, started once for all browser tests and gone before other tests go on."""
+"""A real server and a real Chromium, started once for all browser tests and stopped before the other tests run."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ ADVICE = (
     "The browser tests need Chromium or Google Chrome: install one (apt-get install chromium-headless-shell), name it "
     "in CLIFFSCAPE_CHROMIUM, or let Playwright fetch its own (python -m playwright install --with-deps chromium)."
 )
-# asyncio's own word for a visitor who has left while being answered.
+# asyncio writes this when a client disconnects during a response.
 HARMLESS = ("socket.send() raised exception.",)
 Visit = Callable[..., Visitor]
 WINDOW: ViewportSize = {"width": 1280, "height": 800}
@@ -36,8 +36,8 @@ def browser_path() -> str | None:
     return os.environ.get("CLIFFSCAPE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def launched(playwright: Playwright) -> Browser:
-    """The browser; without one the tests fail and say how to get it."""
+def launch(playwright: Playwright) -> Browser:
+    """The browser. Without one the tests fail and say how to install it."""
     try:
         return playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
     except Error as error:
@@ -45,18 +45,20 @@ def launched(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def serving(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """`cliffscape serve` on a free port, its address and its process; what it complains about, unless that is
-    `expected`, fails the test."""
+def run_server(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`cliffscape serve` on a free port: its address and its process.
+
+    A line on its standard error fails the test, unless it is one of `expected`.
+    """
     command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", "0", *options]
-    # The code beside these tests, wherever the installed one may be.
+    # The code in this checkout, even if another one is installed.
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=here)
         assert process.stdout is not None
         words = process.stdout.readline().split()
         try:
-            assert words, "the server ended before it said where it is"
+            assert words, "the server ended before it printed its address"
             yield words[3].rstrip("/"), process
         finally:
             process.terminate()
@@ -71,26 +73,26 @@ def serving(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[str
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each has a context of its own."""
     with sync_playwright() as playwright:
-        browser = launched(playwright)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="package")
 def address() -> Iterator[str]:
-    """Where the server is."""
-    with serving() as (address, _):
+    """The address of the server."""
+    with run_server() as (address, _):
         yield address
 
 
-class Reception:
-    """Lets visitors in, and sees to it that none of them has met an error."""
+class VisitorPool:
+    """Opens visitors on one server, keeps some for later tests, and collects the errors of all of them."""
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.browser = browser
         self.address = address
         self.visitors: list[Visitor] = []
-        self.regulars: dict[str, Visitor] = {}
+        self.shared: dict[str, Visitor] = {}
 
     def visit(self, query: str = "", *, relief: bool = False, predicting: bool = False, **options: Any) -> Visitor:
         """A visitor with a browser profile of its own on the page of a link; `predicting`: no verdict is shown yet."""
@@ -104,65 +106,66 @@ class Reception:
             visitor.await_relief()
         return visitor
 
-    def regular(self, **options: Any) -> Visitor:
-        """Whoever came before with the same options."""
+    def shared_visitor(self, **options: Any) -> Visitor:
+        """The visitor that earlier tests with the same options used."""
         kind = repr(sorted(options.items()))
-        if kind not in self.regulars:
-            self.regulars[kind] = self.visit(**options)
-        return self.regulars[kind]
+        if kind not in self.shared:
+            self.shared[kind] = self.visit(**options)
+        return self.shared[kind]
 
-    def troubles(self) -> list[str]:
-        """What went wrong for any visitor since the last call."""
-        found = [trouble for visitor in self.visitors for trouble in visitor.troubles]
+    def errors(self) -> list[str]:
+        """The errors of all visitors since the last call."""
+        found = [error for visitor in self.visitors for error in visitor.errors]
         for visitor in self.visitors:
-            visitor.troubles.clear()
+            visitor.errors.clear()
         return found
 
     def close(self) -> None:
-        """Show all visitors out."""
+        """Close all visitors."""
         for visitor in self.visitors:
             visitor.page.context.close()
         self.visitors.clear()
-        self.regulars.clear()
+        self.shared.clear()
 
 
 @contextmanager
-def receiving(browser: Browser, address: str) -> Iterator[Reception]:
-    """A reception that closes at the end of the block."""
-    reception = Reception(browser, address)
-    yield reception
-    troubles = reception.troubles()
-    reception.close()
-    assert troubles == []
+def open_pool(browser: Browser, address: str) -> Iterator[VisitorPool]:
+    """A pool that is closed at the end of the block, and fails if a visitor had an error."""
+    pool = VisitorPool(browser, address)
+    yield pool
+    errors = pool.errors()
+    pool.close()
+    assert errors == []
 
 
 @pytest.fixture(scope="module")
 def long_visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """`long_visit(query, relief=False, **context_options)`: a visitor whom all tests of a module share."""
-    with receiving(browser, address) as reception:
-        yield reception.visit
+    """`long_visit(query, relief=False, **context_options)`: a visitor that all tests of a module share."""
+    with open_pool(browser, address) as pool:
+        yield pool.visit
 
 
 @pytest.fixture
 def fresh_visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """`fresh_visit(query, relief=False, **context_options)`: a visitor who opens the page of that link."""
-    with receiving(browser, address) as reception:
-        yield reception.visit
+    """`fresh_visit(query, relief=False, **context_options)`: a new visitor on the page of that link."""
+    with open_pool(browser, address) as pool:
+        yield pool.visit
 
 
 @pytest.fixture(scope="package")
-def regulars(browser: Browser, address: str) -> Iterator[Reception]:
-    """The reception of regular visitors, who stay from test to test."""
-    with receiving(browser, address) as reception:
-        yield reception
+def shared_visitors(browser: Browser, address: str) -> Iterator[VisitorPool]:
+    """The pool of visitors that are kept from test to test."""
+    with open_pool(browser, address) as pool:
+        yield pool
 
 
 @pytest.fixture
-def visit(regulars: Reception, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """`visit(query, **context_options)`: a regular visitor turns to that Scene, which takes less than opening the page.
+def visit(shared_visitors: VisitorPool, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """`visit(query, **context_options)`: a shared visitor goes to that Scene, which is faster than opening the page.
 
-    Window, theme and motion are put back when the next test asks for other ones; for what a profile is born with, such
-    as a touch screen, there is a regular of its own. Tests that change the page from within take a fresh one.
+    Window size, theme and motion are set for every visit. Options that a browser profile fixes when it is created,
+    such as a touch screen, have a shared visitor of their own. Tests that change the page's scripts or storage use
+    `fresh_visit`.
     """
     failures = request.session.testsfailed
 
@@ -173,15 +176,15 @@ def visit(regulars: Reception, request: pytest.FixtureRequest) -> Iterator[Visit
         reduced_motion: Literal["reduce", "no-preference"] = "no-preference",
         **options: Any,
     ) -> Visitor:
-        visitor = regulars.regular(**options)
+        visitor = shared_visitors.shared_visitor(**options)
         visitor.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         visitor.page.set_viewport_size(viewport)
         visitor.turn_to(query)
         return visitor
 
     yield turn_to
-    troubles = regulars.troubles()
-    if troubles or request.session.testsfailed > failures:
-        # Who knows what state the page was left in: the next test gets another one.
-        regulars.close()
-    assert troubles == []
+    errors = shared_visitors.errors()
+    if errors or request.session.testsfailed > failures:
+        # The page may be in any state, so the next test gets a new one.
+        shared_visitors.close()
+    assert errors == []

@@ -62,20 +62,20 @@ def readout(query: str, run: str, step: int) -> list[str]:
     """A run's numbers at a step, as the page writes them."""
     record = trajectories(query)[run]
     x, y = record.position[step].tolist()
-    share = float(record.clip_factor[step])
-    kept = "–" if math.isnan(share) else f"{float(f'{100 * share:.3g}'):g} %"
-    length, promised, went = "–", math.nan, math.nan
+    factor = float(record.clip_factor[step])
+    shown_factor = "–" if math.isnan(factor) else f"{float(f'{100 * factor:.3g}'):g} %"
+    length, predicted, actual = "–", math.nan, math.nan
     if step < len(record.loss) - 1:
         length = format_number(float(record.step_length[step]))
         move = record.position[step + 1] - record.position[step]
-        promised = float(gradient(query, record.position[step]) @ move)
-        went = float(record.loss[step + 1] - record.loss[step])
+        predicted = float(gradient(query, record.position[step]) @ move)
+        actual = float(record.loss[step + 1] - record.loss[step])
     return [
         f"{format_number(x)}, {format_number(y)}",
         format_number(float(record.loss[step])),
         format_number(float(record.gradient_norm[step])),
-        kept,
+        shown_factor,
         length,
-        signed(promised),
-        signed(went),
+        signed(predicted),
+        signed(actual),
     ]

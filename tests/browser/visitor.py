@@ -1,78 +1,63 @@
-"""A visitor of the page: what one reads on it and does with it, by element and by pixel."""
+"""A visitor of the page: reads it and operates it, by element and by pixel."""
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from tests.browser import expected
+from tests.browser.mapping import Mapping, Rectangle
 
 # The map's margins, static/js/views/map/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 44
 REPORT_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));"""
+SCRUB = """(slider, step) => {
+  slider.value = String(step);
+  slider.dispatchEvent(new Event('input'));
+}"""
 PATIENCE = 20_000
-Rectangle = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class Mapping:
-    """From a window to the pixels of the map on screen, and back."""
-
-    window: Rectangle
-    box: Rectangle
-
-    def pixel(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point is on screen."""
-        left, right, bottom, top = self.window
-        x0, y0, width, height = self.box
-        return x0 + (x - left) / (right - left) * width, y0 + (top - y) / (top - bottom) * height
-
-    def point(self, px: float, py: float) -> tuple[float, float]:
-        """The point under a pixel."""
-        left, right, bottom, top = self.window
-        x0, y0, width, height = self.box
-        return left + (px - x0) / width * (right - left), top - (py - y0) / height * (top - bottom)
 
 
 class Visitor:
-    """One page in a browser profile of its own; `troubles` collects what no visitor should ever cause."""
+    """One page in a browser profile of its own; `errors` collects what no test may cause: console errors,
+    exceptions and requests to other hosts.
+    """
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
         self.requests: list[str] = []
-        self.troubles: list[str] = []
+        self.errors: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.add_init_script(REPORT_VIOLATIONS)
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
+        page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
         page.on("request", self._see)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.troubles.append(f"console: {message.text}")
+            self.errors.append(f"console: {message.text}")
 
     def _see(self, request: Request) -> None:
-        # The browser asks for the tab's icon when it finds the time.
+        # The browser asks for the tab's icon at any time.
         if not request.url.endswith("/icon.svg"):
             self.requests.append(request.url)
         scheme, host, *_ = urlsplit(request.url)
         if scheme not in ("data", "blob") and host != urlsplit(self.address).netloc:
-            self.troubles.append(f"request to {host}")
+            self.errors.append(f"request to {host}")
 
     def leave_out_the_relief(self) -> None:
         """Serve an empty Plotly.js: the relief takes seconds of software graphics, and few tests look at it."""
         self.page.route("**/plotly.min.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
 
     def open(self, query: str = "", predicting: bool = False) -> None:
-        """Go to the page of a link, up to its first verdict, or to its first numbers where that is not told yet."""
+        """Go to the page of a link, up to its first verdict, or to its first numbers before a prediction."""
         self.page.goto(f"{self.address}/{query}")
         if predicting:
-            expect(self.page.locator("#readout td:not(:empty)").first, f"no numbers; {self.troubles}").to_be_visible()
+            expect(self.page.locator("#readout td:not(:empty)").first, f"no numbers; {self.errors}").to_be_visible()
         else:
             self.await_verdict()
 
@@ -97,15 +82,13 @@ class Visitor:
         for run, sentence in expected.verdicts(query).items():
             expect(self.sentence(run)).to_have_text(sentence.partition(": ")[2])
         self.until("(key) => document.getElementById('map').dataset.key === key", expected.picture(query))
-        # Sentence and picture may be those of the Scene before, and nothing of this one drawn yet.
+        # The previous Scene may have had the same sentence and picture, and this one may not be drawn yet.
         self.frames(1)
         self.requests.clear()
 
     def await_verdict(self) -> None:
         """Wait for the first verdict."""
-        expect(
-            self.page.locator(".verdict .sentence:not(:empty)").first, f"no verdict; {self.troubles}"
-        ).to_be_visible()
+        expect(self.page.locator(".verdict .sentence:not(:empty)").first, f"no verdict; {self.errors}").to_be_visible()
 
     def await_relief(self) -> None:
         """Wait for the relief in full."""
@@ -152,7 +135,7 @@ class Visitor:
         )
         assert drawn, "the page draws no frames"
 
-    # What one reads.
+    # Reading.
 
     def sentence(self, run: str) -> Locator:
         """The sentence of a run's verdict."""
@@ -169,7 +152,7 @@ class Visitor:
         return {run: self.verdict(run) for run in runs}
 
     def readout(self, run: str) -> list[str]:
-        """A run's numbers at the current step: position, loss, gradient norm, kept, step length."""
+        """A run's numbers at the current step: expected.COLUMNS."""
         return self.page.locator(f"#readout tr.{run} td").all_inner_texts()
 
     def start(self) -> tuple[float, float]:
@@ -191,7 +174,7 @@ class Visitor:
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def mapping(self, window: Rectangle) -> Mapping:
-        """From the window to pixels, from the map's margins alone."""
+        """The mapping of a window, computed from the map's margins."""
         box = self.page.locator("#map").bounding_box()
         assert box is not None
         width, height = box["width"] - LEFT - RIGHT, box["height"] - TOP - BOTTOM
@@ -213,7 +196,7 @@ class Visitor:
         )
         return found
 
-    # What one does.
+    # Operating.
 
     def field(self, name: str) -> Locator:
         """The box or drop-down of a field, such as `optimizer.learning_rate`."""
@@ -224,7 +207,7 @@ class Visitor:
         return self.page.locator(f"[data-field='{name}'] input[type=range]")
 
     def problem(self, name: str) -> Locator:
-        """The sentence beside a field."""
+        """The problem shown at a field."""
         return self.page.locator(f"[data-field='{name}'] .problem")
 
     def type(self, name: str, text: str) -> None:
@@ -232,12 +215,16 @@ class Visitor:
         self.field(name).fill(text)
         self.field(name).press("Enter")
 
+    def scrub(self, step: int) -> None:
+        """Bring the slider of the steps to a step, by script."""
+        self.page.locator("#scrub").evaluate(SCRUB, step)
+
     def choose(self, group: str, value: str) -> None:
-        """Press one of a few choices side by side."""
+        """Press one of the buttons of a group of choices."""
         self.page.locator(f"[data-field='{group}'] button[data-value='{value}']").click()
 
     def drag(self, start: tuple[float, float], *stations: tuple[float, float]) -> None:
-        """Drag by mouse from a pixel over others, the last one drawn before the button is let go."""
+        """Drag by mouse from a pixel over others; the page draws the last one before the button is released."""
         self.page.mouse.move(*start)
         self.page.mouse.down()
         for station in stations:

@@ -54,6 +54,25 @@ def test_modules_are_the_static_imports(folder: Path) -> None:
     assert assets.modules == [f"{assets.address}/js/{name}" for name in names]
 
 
+def test_a_stylesheet_holds_the_sheets_that_it_imports(folder: Path) -> None:
+    (folder / "main.css").write_text('/* All. */\n@import "./page.css";\n@import "./map.css";\n', encoding="utf-8")
+    (folder / "map.css").write_text("canvas {}\n", encoding="utf-8")
+    assets = Assets(folder)
+    found = assets.find(version(assets), "main.css")
+    assert found is not None
+    assert found.body == b"/* All. */\nbody {}canvas {}\n"
+
+
+def test_the_page_has_one_stylesheet_with_nothing_left_to_import() -> None:
+    folder = Path(__file__).parents[3] / "static"
+    assets = Assets(folder)
+    found = assets.find(version(assets), "css/main.css")
+    assert found is not None
+    sheets = sorted(folder.glob("css/*.css"))
+    assert b"@import" not in found.body
+    assert all(sheet.read_bytes() in found.body for sheet in sheets if sheet.name != "main.css")
+
+
 def test_the_address_depends_on_the_content_only(folder: Path) -> None:
     before = Assets(folder).address
     assert Assets(folder).address == before

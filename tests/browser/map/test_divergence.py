@@ -1,4 +1,4 @@
-"""Runs that diverge: the sentence says at which step, the page draws on, and nothing breaks."""
+"""Runs that diverge: the sentence says at which step, and the page stays usable."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +14,7 @@ RUNS = [(C2, 5, "2.7"), (C3, 12, "")]
 
 
 @pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: int, last: str) -> None:
+def test_verdict_and_readout_name_the_step_of_divergence(visit: Visit, query: str, step: int, last: str) -> None:
     visitor = visit(f"?{query}")
     expect(visitor.page.locator(".verdict.without .outcome")).to_have_text("diverged")
     expect(visitor.sentence("without")).to_contain_text(f"step {step}")
@@ -35,7 +35,7 @@ def test_sentence_and_readout_say_at_which_step(visit: Visit, query: str, step: 
 
 
 @pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) -> None:
+def test_the_page_stays_usable(fresh_visit: Visit, query: str, step: int, last: str) -> None:
     visitor = fresh_visit(f"?{query}", relief=True)
     visitor.page.locator("#speed").select_option(label="50/s")
     visitor.page.locator("#play").click()
@@ -48,12 +48,12 @@ def test_the_page_goes_on(fresh_visit: Visit, query: str, step: int, last: str) 
     visitor.until("() => location.search.includes('learning_rate=0.0001')")
     assert visitor.verdicts() == expected.verdicts(visitor.link())
     assert "Inf or NaN" not in visitor.verdict("without")
-    assert visitor.troubles == []
+    assert visitor.errors == []
 
 
 @pytest.mark.parametrize("kind", ["by_norm", "by_norm_pytorch", "zclip"])
-def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(visit: Visit, kind: str) -> None:
-    """All four, without opening anything; what else is known of it is folded away."""
+def test_the_chosen_clip_describes_its_special_values(visit: Visit, kind: str) -> None:
+    """All four are visible without opening anything; the other facts are folded."""
     visitor = visit(f"?clip={kind}")
     edges = visitor.page.locator(".family.clip .edges")
     expect(edges.locator("dt")).to_have_text(list(EDGES))
@@ -63,7 +63,7 @@ def test_what_the_chosen_clip_does_at_the_edges_is_said_beside_it(visit: Visit, 
     expect(visitor.page.locator(".family.clip details dd").first).to_be_hidden()
 
 
-def test_another_clip_says_what_it_does_at_the_edges(visit: Visit) -> None:
+def test_another_clip_describes_its_own_special_values(visit: Visit) -> None:
     visitor = visit("?clip=by_norm_keras")
     overflow = visitor.page.locator(".family.clip .edges dd").last
     expect(overflow).to_contain_text("all entries NaN")
@@ -73,7 +73,7 @@ def test_another_clip_says_what_it_does_at_the_edges(visit: Visit) -> None:
     expect(overflow).to_contain_text("Clipped like any other")
 
 
-def test_the_path_is_drawn_up_to_where_it_leaves(visit: Visit) -> None:
+def test_the_path_is_drawn_up_to_its_divergence(visit: Visit) -> None:
     visitor = visit(f"?{C2}&runs=without")
     drawn = """() => {
       const canvas = document.getElementById('map-overlay');

@@ -1,4 +1,4 @@
-"""What the browser computes is what PyTorch computes: every column of whole trajectories, and what one reads."""
+"""The browser computes what PyTorch computes: every column of whole trajectories, and the readout."""
 
 import pytest
 import torch
@@ -24,7 +24,7 @@ FOLLOW = """async () => {
   return Object.fromEntries(runsOf(scene).map((run) =>
     [run, plain(follow(kernels[run], scene, startOf(scene), run))]));
 }"""
-# Near a cliff, rounding grows: 1e-6 is what 60 steps leave; on smooth landscapes it does not.
+# Near a cliff rounding errors grow, to at most 1e-6 in 60 steps. On smooth landscapes they do not.
 CHAOTIC, SMOOTH = 1e-6, 1e-11
 SCENES = [
     ("", CHAOTIC),
@@ -41,7 +41,7 @@ SCENES = [
 
 
 def compared(ours: list[str], theirs: torch.Tensor) -> float:
-    """Largest difference over the largest magnitude; Inf and NaN must stand in the same places."""
+    """Largest difference over the largest magnitude; Inf and NaN must be in the same places."""
     here = torch.tensor([float(text) for text in ours], dtype=torch.float64)
     finite = theirs.isfinite()
     assert torch.equal(here[~finite].nan_to_num(7.0), theirs[~finite].nan_to_num(7.0))
@@ -50,7 +50,7 @@ def compared(ours: list[str], theirs: torch.Tensor) -> float:
 
 
 @pytest.mark.parametrize(("query", "tolerance"), SCENES)
-def test_the_browser_follows_pytorch(visit: Visit, query: str, tolerance: float) -> None:
+def test_the_browser_agrees_with_pytorch(visit: Visit, query: str, tolerance: float) -> None:
     visitor = visit(f"?{query}")
     found = visitor.page.evaluate(FOLLOW)
     wanted = expected.trajectories(query)
@@ -63,7 +63,7 @@ def test_the_browser_follows_pytorch(visit: Visit, query: str, tolerance: float)
     assert visitor.verdicts() == expected.verdicts(query)
 
 
-def test_the_readout_tells_every_step(long_visit: Visit) -> None:
+def test_the_readout_follows_every_step(long_visit: Visit) -> None:
     visitor = long_visit()
     visitor.page.locator("#first").click()
     for step in range(16):

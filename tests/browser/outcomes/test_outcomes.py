@@ -1,4 +1,4 @@
-"""The outcome map on the page: every start in both runs, the sweep of two quantities, and words for them."""
+"""The outcome map on the page: both runs from every start, the sweep of two quantities, and their sentences."""
 
 import re
 
@@ -34,7 +34,7 @@ def words_of(query: str, side: int = 65) -> str:
 
 
 def percent(share: float) -> str:
-    """Whole percents, but never none or all where it is not so."""
+    """Whole percents, but 0 % only for none and 100 % only for all."""
     if 0 < share < 0.01:
         return "less than 1 %"
     return "more than 99 %" if 0.99 < share < 1 else f"{int(100 * share + 0.5)} %"
@@ -45,7 +45,7 @@ def refined(visitor: Visitor) -> None:
     visitor.until(COARSE)
 
 
-def test_the_fate_map_says_what_becomes_of_every_start(visit: Visit) -> None:
+def test_the_outcome_map_shows_the_outcome_of_every_start(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
     expect(visitor.page.locator("#outcomes-words")).to_have_text(words_of(f"{SADDLE}&clip.threshold=0.05", 513))
@@ -64,7 +64,7 @@ def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     overlay.click(position={"x": 200, "y": 150})
     visitor.until("() => history.state.scene.start !== null")
     told = visitor.page.locator("#outcomes-cell").inner_text()
-    # The very numbers of the cell: near the border of two outcomes a rounded start would be another one.
+    # The exact numbers of the cell: near the border of two outcomes a rounded start may have the other one.
     x, y = visitor.page.evaluate("history.state.scene.start")
     found = re.match(r"x (\S+), y (\S+): without clipping", told)
     assert found, told
@@ -88,8 +88,8 @@ def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
     assert before in visitor.link()
 
 
-def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit) -> None:
-    """The map stays as it is, and so does what the pointer was told."""
+def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None:
+    """The map and the sentence about the cell under the pointer stay as they are."""
     visitor = visit("?map=sweep&steps=30")
     refined(visitor)
     overlay, cell = visitor.page.locator("#outcomes-with-overlay"), visitor.page.locator("#outcomes-cell")
@@ -97,9 +97,9 @@ def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit
     ends = visitor.page.locator("#outcomes-axes .axis input")
     before = ["0.005", "10", "0.002", "20"]
     for k, value in enumerate(before):
-        # Until then the picture is of the visit before.
+        # Until then the picture is that of the previous visit.
         expect(ends.nth(k)).to_have_value(value)
-    # Cells grow smaller until then, and the one under the pointer with them.
+    # Until then the cells become smaller, and the one under the pointer changes.
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
     box = overlay.bounding_box()
     assert box is not None
@@ -119,7 +119,7 @@ def test_a_run_that_is_held_and_let_go_is_the_one_under_the_pointer(visit: Visit
     assert visitor.requests[asked:] == []
 
 
-def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) -> None:
+def test_an_invalid_range_is_refused_and_the_picture_stays(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
     refined(visitor)
     words = visitor.page.locator("#outcomes-words").inner_text()
@@ -130,13 +130,13 @@ def test_a_range_that_is_none_is_a_sentence_and_the_picture_stays(visit: Visit) 
     expect(notice).to_contain_text("the smaller one first")
     expect(notice).to_be_in_viewport()
     assert visitor.page.locator("#outcomes-words").inner_text() == words
-    visitor.troubles.clear()  # the refusal is what was wanted
+    visitor.errors.clear()  # the refusal is what was wanted
     high.fill("5")
     high.press("Enter")
     expect(notice).to_be_hidden()
 
 
-def test_of_a_cloud_of_starts_the_share_that_converges_is_shown(visit: Visit) -> None:
+def test_the_share_of_converging_starts_is_shown_for_a_cloud(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep&cloud=4")
     refined(visitor)
     choice = visitor.page.locator("[data-field=outcomes-quantity] [data-value=converged]")
@@ -147,14 +147,14 @@ def test_of_a_cloud_of_starts_the_share_that_converges_is_shown(visit: Visit) ->
     expect(visitor.page.locator("#outcomes-cell")).to_contain_text("of 4 starts converge")
 
 
-def test_where_float64_ends_the_page_says_so(visit: Visit) -> None:
+def test_the_page_says_where_float64_overflows(visit: Visit) -> None:
     window = "0.3,0.30000000000001,0.2,0.20000000000001"
     visitor = visit(f"?landscape=saddle&steps=5&map=outcomes&window={window}&start=0.300000000000005,0.200000000000005")
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 257")
     expect(visitor.page.locator("#outcomes-words")).to_contain_text("Here float64 ends")
 
 
-def test_what_is_shown_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
+def test_the_outcome_map_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
     refined(visitor)
     with visitor.page.expect_download() as waiting:

@@ -1,14 +1,12 @@
-"""For those who do not point, or do not see: names, order of focus, visible focus, and what is spoken."""
-
-from typing import Any
+"""Accessibility: names, the order of focus, visible focus, contrast, and what a screen reader speaks."""
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility_tree import OPERABLE, name, role, tree
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
-OPERABLE = {"button", "textbox", "slider", "combobox", "link", "checkbox", "radio", "spinbutton", "tab"}
 DESCRIBED = {"img", "image", "region", "group", "table", "navigation", "complementary", "figure"}
 FOCUSED = """() => {
   const element = document.activeElement;
@@ -21,25 +19,8 @@ FOCUSED = """() => {
 
 @pytest.fixture(scope="module")
 def listener(long_visit: Visit) -> Visitor:
-    """Someone who reads the page with a screen reader."""
+    """A visitor for tests that only read the accessibility tree."""
     return long_visit()
-
-
-def tree(visitor: Visitor) -> list[dict[str, Any]]:
-    """The browser's own accessibility tree, without what it ignores."""
-    session = visitor.page.context.new_cdp_session(visitor.page)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    return [node for node in nodes if not node["ignored"]]
-
-
-def role(node: dict[str, Any]) -> str:
-    """What a node is."""
-    return str(node["role"]["value"])
-
-
-def name(node: dict[str, Any]) -> str:
-    """What a node is called."""
-    return str(node.get("name", {}).get("value", "")).strip()
 
 
 def test_every_control_has_a_name(listener: Visitor) -> None:
@@ -61,7 +42,7 @@ def test_pictures_are_described(listener: Visitor) -> None:
         assert any(part in picture for picture in pictures), part
 
 
-def test_the_page_says_its_language_and_has_one_heading_of_the_first_rank(listener: Visitor) -> None:
+def test_the_page_declares_its_language_and_has_one_first_level_heading(listener: Visitor) -> None:
     expect(listener.page.locator("html")).to_have_attribute("lang", "en")
     expect(listener.page.locator("h1")).to_have_count(1)
 
@@ -71,7 +52,7 @@ def test_identifiers_are_unique(listener: Visitor) -> None:
     assert len(identifiers) == len(set(identifiers))
 
 
-def test_what_describes_a_field_exists(listener: Visitor) -> None:
+def test_the_description_of_every_field_exists(listener: Visitor) -> None:
     missing = listener.page.locator("[aria-describedby]").evaluate_all(
         "(all) => all.flatMap((e) => e.getAttribute('aria-describedby').split(' ')).filter((id) => "
         "!document.getElementById(id))"
@@ -79,13 +60,13 @@ def test_what_describes_a_field_exists(listener: Visitor) -> None:
     assert missing == []
 
 
-def test_sliders_speak_values_and_not_notches(listener: Visitor) -> None:
+def test_sliders_announce_values_and_not_positions(listener: Visitor) -> None:
     expect(listener.slider("optimizer.learning_rate")).to_have_attribute("aria-valuetext", "0.5")
     expect(listener.slider("clip.threshold")).to_have_attribute("aria-valuetext", "0.2")
     expect(listener.page.locator("#scrub")).to_have_attribute("aria-valuetext", "step 60 / 60")
 
 
-def test_the_verdict_is_spoken_after_a_change(visit: Visit) -> None:
+def test_the_verdict_is_announced_after_a_change(visit: Visit) -> None:
     visitor = visit()
     live = visitor.page.locator("#live")
     expect(live).to_have_attribute("aria-live", "polite")
@@ -95,7 +76,7 @@ def test_the_verdict_is_spoken_after_a_change(visit: Visit) -> None:
         expect(live).to_contain_text(visitor.sentence(run).inner_text())
 
 
-def test_a_drag_is_spoken_once_and_not_all_along(visit: Visit) -> None:
+def test_a_drag_is_announced_once_at_its_end(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#live")).not_to_be_empty()
     visitor.page.evaluate("""() => {
@@ -120,7 +101,7 @@ def test_a_problem_is_an_alert(listener: Visitor) -> None:
     assert set(roles) == {"alert"}
 
 
-def test_the_tab_key_reaches_everything_and_shows_where_it_is(fresh_visit: Visit) -> None:
+def test_the_tab_key_reaches_every_control_with_visible_focus(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     seen = []
     for _ in range(80):
@@ -136,15 +117,15 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(fresh_visit: Visit
     assert seen.index("map-handle") < 10
 
 
-def test_a_hidden_handle_is_not_reached(visit: Visit) -> None:
-    """Without the relief there is nothing to move on it."""
+def test_a_hidden_handle_is_not_in_the_accessibility_tree(visit: Visit) -> None:
+    """Without the relief there is no handle on it."""
     visitor = visit()
     assert visitor.page.locator("#relief-handle").is_hidden()
     assert all("relief" not in name(node).lower() for node in tree(visitor) if role(node) == "button")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_words_stand_out_from_their_paper(visit: Visit, theme: str) -> None:
+def test_text_has_enough_contrast(visit: Visit, theme: str) -> None:
     """WCAG 2.2 asks for a contrast of 4.5 to 1."""
     visitor = visit(color_scheme=theme)
     low = visitor.page.evaluate("""() => {
@@ -176,7 +157,7 @@ def test_words_stand_out_from_their_paper(visit: Visit, theme: str) -> None:
     assert low == []
 
 
-def test_projector_type_is_larger_and_kept(fresh_visit: Visit) -> None:
+def test_projector_mode_has_larger_type_and_is_kept(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     size = "() => parseFloat(getComputedStyle(document.querySelector('.verdict .sentence')).fontSize)"
     before = visitor.page.evaluate(size)

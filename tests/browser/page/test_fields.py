@@ -1,4 +1,4 @@
-"""Bad input on the page: a sentence beside the field that names field, value and bound, and the last good picture."""
+"""Bad input on the page: a message next to the field names field, value and bound; the last valid picture stays."""
 
 import pytest
 from playwright.sync_api import expect
@@ -40,14 +40,14 @@ PICTURE = """() => ['heat', 'map-overlay'].map((id) => {
 
 @pytest.fixture(scope="module")
 def mistyper(long_visit: Visit) -> Visitor:
-    """Someone with clumsy fingers."""
+    """A visitor for tests of bad input."""
     visitor = long_visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     return visitor
 
 
 @pytest.mark.parametrize(("field", "text", "bound"), NONSENSE)
-def test_nonsense_gets_a_sentence_and_changes_nothing(
+def test_invalid_input_shows_a_message_and_changes_nothing(
     mistyper: Visitor, field: str, text: str, bound: tuple[str, ...]
 ) -> None:
     visitor = mistyper
@@ -69,7 +69,7 @@ def test_nonsense_gets_a_sentence_and_changes_nothing(
     assert visitor.page.locator("#notice").is_hidden()
 
 
-def test_the_problem_belongs_to_its_field(visit: Visit) -> None:
+def test_the_problem_is_tied_to_its_field(visit: Visit) -> None:
     visitor = visit()
     box = visitor.field("optimizer.learning_rate")
     visitor.type("optimizer.learning_rate", "abc")
@@ -81,7 +81,7 @@ def test_the_problem_belongs_to_its_field(visit: Visit) -> None:
     expect(others).to_have_count(1)
 
 
-def test_a_good_number_after_nonsense_counts(visit: Visit) -> None:
+def test_a_valid_number_after_an_invalid_one_is_used(visit: Visit) -> None:
     visitor = visit()
     visitor.type("optimizer.learning_rate", "much")
     visitor.type("optimizer.learning_rate", "0.25")
@@ -90,7 +90,7 @@ def test_a_good_number_after_nonsense_counts(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts("optimizer.learning_rate=0.25")
 
 
-def test_nonsense_in_one_field_does_not_stop_the_others(visit: Visit) -> None:
+def test_an_invalid_field_does_not_block_the_others(visit: Visit) -> None:
     visitor = visit()
     visitor.type("optimizer.learning_rate", "much")
     visitor.type("clip.threshold", "0.1")
@@ -98,7 +98,7 @@ def test_nonsense_in_one_field_does_not_stop_the_others(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts("clip.threshold=0.1")
 
 
-def test_a_half_typed_number_is_left_alone(visit: Visit) -> None:
+def test_a_half_typed_number_is_not_changed(visit: Visit) -> None:
     """Typing 0.05 passes through 0, which is out of bounds, and through 0.0."""
     visitor = visit()
     box = visitor.field("optimizer.learning_rate")
@@ -113,7 +113,7 @@ def test_a_half_typed_number_is_left_alone(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts("optimizer.learning_rate=0.05")
 
 
-def test_dragging_the_start_takes_a_typed_problem_away(visit: Visit) -> None:
+def test_dragging_the_start_clears_the_problem_of_a_typed_one(visit: Visit) -> None:
     visitor = visit()
     visitor.type("start.0", "abc")
     expect(visitor.problem("start.0")).to_be_visible()
@@ -123,7 +123,7 @@ def test_dragging_the_start_takes_a_typed_problem_away(visit: Visit) -> None:
     assert visitor.start()[0] < 4.6
 
 
-def test_sliders_reach_their_bounds_and_no_further(visit: Visit) -> None:
+def test_sliders_stop_at_their_bounds(visit: Visit) -> None:
     visitor = visit()
     for field, bounds in (
         ("optimizer.learning_rate", ["0.0001", "10"]),
@@ -140,7 +140,7 @@ def test_sliders_reach_their_bounds_and_no_further(visit: Visit) -> None:
 
 
 def test_leaving_a_field_does_not_move_the_button_that_is_pressed(visit: Visit) -> None:
-    """The help of a field goes when its focus goes, between the mouse's down and up."""
+    """A field's help is hidden when the field loses focus, between mouse down and mouse up."""
     visitor = visit()
     visitor.field("optimizer.learning_rate").focus()
     visitor.page.mouse.click(*visitor.centre("[data-field='runs'] button[data-value='with']"))
@@ -158,7 +158,7 @@ def test_the_help_of_a_field_moves_nothing(visit: Visit) -> None:
     assert visitor.centre(runs) == before
 
 
-def test_a_new_value_from_elsewhere_shows_in_the_field_that_has_the_focus(visit: Visit) -> None:
+def test_a_focused_field_shows_a_value_that_is_set_elsewhere(visit: Visit) -> None:
     visitor = visit()
     visitor.type("optimizer.learning_rate", "0.05")
     visitor.until("() => location.search === '?optimizer.learning_rate=0.05'")
@@ -194,7 +194,7 @@ def test_an_arrow_key_moves_a_whole_number_by_one(visit: Visit, query: str, fiel
         ("", "landscape.target"),
     ],
 )
-def test_arrow_keys_get_past_every_number(visit: Visit, query: str, field: str) -> None:
+def test_arrow_keys_never_stick_at_a_rounded_number(visit: Visit, query: str, field: str) -> None:
     """Rounding to three digits must not bring the slider back to where it was."""
     visitor = visit(query)
     before = float(visitor.field(field).input_value())

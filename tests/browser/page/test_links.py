@@ -1,4 +1,4 @@
-"""The address: it is the experiment. Reload, back, forward, bad links, and the button that copies it."""
+"""The address holds the experiment: reload, back, forward, bad links, and the button that copies the link."""
 
 from urllib.parse import parse_qsl
 
@@ -31,7 +31,7 @@ NUMBERS = [
 ]
 
 
-def test_every_number_goes_into_the_address_and_comes_back(visit: Visit) -> None:
+def test_every_number_is_in_the_address_and_restored_from_it(visit: Visit) -> None:
     visitor = visit()
     assert visitor.link() == ""
     query: dict[str, str] = {}
@@ -51,7 +51,7 @@ def test_every_number_goes_into_the_address_and_comes_back(visit: Visit) -> None
     assert visitor.link() == before
 
 
-def test_every_choice_goes_into_the_address_and_comes_back(visit: Visit) -> None:
+def test_every_choice_is_in_the_address_and_restored_from_it(visit: Visit) -> None:
     visitor = visit("?start=4.9,-2.45")
     choices = {"runs": "with", "colour": "gradient_norm", "height": "log"}
     lists = {"optimizer": "momentum", "clip": "by_value", "window": "paper"}
@@ -154,7 +154,7 @@ def test_the_opening_preset_needs_no_address(visit: Visit) -> None:
     wait_for(visitor, "")
 
 
-def test_choosing_a_lane_by_link(fresh_visit: Visit) -> None:
+def test_a_link_chooses_the_runs_that_are_shown(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?runs=with")
     expect(visitor.sentence("without")).to_be_hidden()
     expect(visitor.sentence("with")).to_be_visible()
@@ -175,7 +175,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("query", "field", "rest"), BAD)
-def test_a_bad_link_is_explained_and_the_rest_of_it_kept(fresh_visit: Visit, query: str, field: str, rest: str) -> None:
+def test_a_bad_link_is_explained_and_its_valid_part_is_used(
+    fresh_visit: Visit, query: str, field: str, rest: str
+) -> None:
     visitor = fresh_visit(f"?{query}")
     notice = visitor.page.locator("#notice")
     expect(notice).to_be_visible()
@@ -219,7 +221,7 @@ def test_the_copied_address_is_the_same_experiment(fresh_visit: Visit) -> None:
     assert other.verdicts() == visitor.verdicts()
 
 
-def test_without_a_clipboard_the_address_is_offered_by_hand(fresh_visit: Visit) -> None:
+def test_without_a_clipboard_the_address_is_shown_for_copying(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?steps=30")
     offered: list[str] = []
 

@@ -1,4 +1,4 @@
-"""The opening page: the default Scene, in words and pictures, for every screen and without a word to strangers."""
+"""The opening page: the default Scene in words and pictures, on every screen size, without requests to other hosts."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ from tests.browser.visitor import Visitor
 
 @pytest.fixture(scope="module")
 def visitor(long_visit: Visit) -> Visitor:
-    """Someone who only looks."""
+    """A visitor that only reads."""
     return long_visit(relief=True)
 
 
@@ -29,19 +29,19 @@ def test_it_opens_on_p2(visitor: Visitor) -> None:
     assert visitor.start() == (4.6, -1.7)
 
 
-def test_the_twin_without_clipping_is_thrown(visitor: Visitor) -> None:
+def test_the_run_without_clipping_is_thrown(visitor: Visitor) -> None:
     expect(visitor.page.locator(".verdict.without .outcome")).to_have_text("thrown")
     for number in ("step 13", "18.9", "9.45", "3.4 windows", "loss 0.138 → 0.09"):
         expect(visitor.sentence("without")).to_contain_text(number)
 
 
-def test_the_twin_with_clipping_walks_down(visitor: Visitor) -> None:
+def test_the_run_with_clipping_descends(visitor: Visitor) -> None:
     expect(visitor.page.locator(".verdict.with .outcome")).to_have_text("converged")
     for number in ("loss 9.00e−4 after 60 steps", "16 of 60 steps clipped"):
         expect(visitor.sentence("with")).to_contain_text(number)
 
 
-def test_the_page_and_the_command_line_say_the_same(visitor: Visitor) -> None:
+def test_the_page_and_the_command_line_agree(visitor: Visitor) -> None:
     assert {run: visitor.verdict(run) for run in ("without", "with")} == expected.verdicts("")
 
 
@@ -59,32 +59,32 @@ def test_the_relief_is_a_picture(visitor: Visitor) -> None:
     assert visitor.colours("#relief") > 100
 
 
-def test_nobody_else_is_asked(visitor: Visitor) -> None:
+def test_no_other_host_is_asked(visitor: Visitor) -> None:
     hosts = {urlsplit(url).netloc for url in visitor.requests}
     assert hosts - {""} == {urlsplit(visitor.address).netloc}
 
 
-def test_nothing_goes_wrong_on_the_way(visitor: Visitor) -> None:
-    assert visitor.troubles == []
+def test_the_page_opens_without_errors(visitor: Visitor) -> None:
+    assert visitor.errors == []
 
 
-def test_a_violation_of_the_policy_would_be_seen(long_visit: Visit) -> None:
+def test_a_violation_of_the_policy_is_reported(long_visit: Visit) -> None:
     visitor = long_visit()
     visitor.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/pixel.png'}))")
     visitor.until("() => document.querySelector('img').complete")
-    assert any("policy violated: img-src" in trouble for trouble in visitor.troubles)
-    visitor.troubles.clear()
+    assert any("policy violated: img-src" in error for error in visitor.errors)
+    visitor.errors.clear()
 
 
 def overflow(visitor: Visitor) -> tuple[int, int]:
-    """Widths of what is on the page and of the screen."""
+    """The widths of the page's content and of the screen."""
     wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return wide, screen
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280, 1920])
-def test_nothing_sticks_out_sideways(visit: Visit, width: int, theme: str) -> None:
+def test_the_page_does_not_scroll_sideways(visit: Visit, width: int, theme: str) -> None:
     visitor = visit(viewport={"width": width, "height": 800}, color_scheme=theme)
     wide, screen = overflow(visitor)
     assert wide <= screen
@@ -95,13 +95,13 @@ def test_nothing_sticks_out_sideways(visit: Visit, width: int, theme: str) -> No
         assert box["x"] + box["width"] <= width
 
 
-def test_nothing_sticks_out_with_the_relief_on_a_phone_in_projector_type(fresh_visit: Visit) -> None:
-    """The button is not offered there, but a choice that was made on a large window is kept."""
+def test_a_phone_in_projector_mode_does_not_scroll_sideways_with_the_relief(fresh_visit: Visit) -> None:
+    """A phone shows no projector button, but keeps a choice that was made in a large window."""
     visitor = fresh_visit(relief=True, viewport={"width": 1280, "height": 640})
     visitor.page.locator("#projector").click()
     visitor.page.set_viewport_size({"width": 360, "height": 640})
     expect(visitor.page.locator("#projector")).to_have_attribute("aria-pressed", "true")
-    # Plotly lays its pictures out anew a moment after the window has changed.
+    # Plotly resizes its plots a moment after the window has changed.
     visitor.until("() => document.documentElement.scrollWidth <= innerWidth")
     visitor.frames()
     wide, screen = overflow(visitor)
@@ -109,7 +109,7 @@ def test_nothing_sticks_out_with_the_relief_on_a_phone_in_projector_type(fresh_v
 
 
 def brightness(visitor: Visitor) -> tuple[float, float]:
-    """Mean brightness of the page's paper and of the map's heat image, 0 to 255."""
+    """Mean brightness of the page's background and of the map's heat image, 0 to 255."""
     paper, heat = visitor.page.evaluate("""() => {
       const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
       const paper = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number);
@@ -140,7 +140,7 @@ def test_the_theme_is_chosen_by_button_and_kept(fresh_visit: Visit) -> None:
 
 
 def refuse(name: str) -> NoReturn:
-    """JSON has no such number."""
+    """JSON has no NaN or infinity."""
     raise ValueError(name)
 
 
@@ -155,7 +155,7 @@ def test_the_catalogue_is_strict_json(address: str) -> None:
     assert {"landscape", "optimizer", "clip", "scene", "sentences"} <= set(catalogue)
 
 
-def test_what_the_page_is_born_with_is_strict_json(visitor: Visitor) -> None:
+def test_the_opening_data_is_strict_json(visitor: Visitor) -> None:
     opening = strict(visitor.page.locator("#opening").text_content() or "")
     assert opening["notice"] == []
     assert len(opening["frames"]) == 2
@@ -174,8 +174,8 @@ RIM = """async (picture) => {
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800), (1920, 1080)])
-def test_no_label_of_the_relief_is_cut(fresh_visit: Visit, width: int, height: int) -> None:
-    """Its rim is empty on the left, on the right and below."""
+def test_no_label_of_the_relief_is_cut_off(fresh_visit: Visit, width: int, height: int) -> None:
+    """Its margin is empty on the left, on the right and below."""
     visitor = fresh_visit(relief=True, viewport={"width": width, "height": height})
     picture = base64.b64encode(visitor.page.locator("#relief").screenshot()).decode()
     assert visitor.page.evaluate(RIM, picture) == [1, 1, 1]

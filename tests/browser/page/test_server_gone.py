@@ -1,4 +1,4 @@
-"""The server goes away while the page is open: the page says so, keeps its picture, and what it holds still runs."""
+"""The server stops while the page is open: the page says so, keeps its picture, and still runs its kernels."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import expected
-from tests.browser.conftest import receiving, serving
+from tests.browser.conftest import open_pool, run_server
 from tests.browser.visitor import Visitor
 
 PICTURE = """() => {
@@ -18,20 +18,20 @@ PICTURE = """() => {
 
 @pytest.fixture(scope="module")
 def left(browser: Browser) -> Iterator[Visitor]:
-    """Someone whose server has gone, after the page was whole and T was changed."""
-    with serving() as (address, process), receiving(browser, address) as reception:
-        visitor = reception.visit()
+    """A visitor whose server stops after the page is complete and T is changed."""
+    with run_server() as (address, process), open_pool(browser, address) as pool:
+        visitor = pool.visit()
         expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
         visitor.picture = visitor.page.evaluate(PICTURE)  # type: ignore[attr-defined]
         process.terminate()
         process.wait(20)
         visitor.type("landscape.sequence_length", "80")
         yield visitor
-        # The browser itself writes to the console that nobody answered.
-        visitor.troubles[:] = [trouble for trouble in visitor.troubles if "ERR_CONNECTION_REFUSED" not in trouble]
+        # The browser writes every refused connection to the console.
+        visitor.errors[:] = [error for error in visitor.errors if "ERR_CONNECTION_REFUSED" not in error]
 
 
-def test_a_sentence_says_so(left: Visitor) -> None:
+def test_a_notice_says_so(left: Visitor) -> None:
     expect(left.page.locator("#notice")).to_be_visible()
     expect(left.page.locator("#notice")).to_contain_text("server")
 
@@ -41,7 +41,7 @@ def test_picture_and_verdict_stay(left: Visitor) -> None:
     assert left.verdicts() == expected.verdicts("")
 
 
-def test_what_is_loaded_still_runs(left: Visitor) -> None:
+def test_loaded_kernels_still_run(left: Visitor) -> None:
     left.type("landscape.sequence_length", "50")
     x, y = left.centre("#map-handle")
     left.drag((x, y), (x - 50, y + 10))

@@ -7,12 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Rectangle, Visitor
+from tests.browser.mapping import Rectangle
+from tests.browser.visitor import Visitor
 
 DESCENT: Rectangle = (3.5, 5.7, -3.0, -1.3)
 HANDLE = "#relief-handle"
-# Plotly writes an annotation where its own camera sees a point of the scene: a second opinion on ours. Both follow
-# a turned camera within a few frames.
+# Plotly draws an annotation where its own camera projects a point of the scene, an independent check of our
+# projection. Both follow a turned camera within a few frames.
 ANNOTATED = """async ([x, y, z]) => {
   const plot = document.getElementById('relief-plot');
   const note = { x, y, z, text: '<b>+</b>', showarrow: false, xanchor: 'center', yanchor: 'middle' };
@@ -31,11 +32,11 @@ ANNOTATED = """async ([x, y, z]) => {
 
 
 def opinions(visitor: Visitor) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Where Plotly's camera sees the start, and where the handle is."""
+    """The pixel where Plotly's camera projects the start, and the pixel of the handle."""
     scene = expected.scene(visitor.link())
     loss = float(expected.trajectories(visitor.link())["with"].loss[0])
     log = "log" in (scene.height, scene.surface.height)
-    # The symmetric log scale of the relief's axis: even below a thousandth.
+    # The symmetric log scale of the relief's axis, linear below a thousandth.
     point = [*scene.resolved_start, math.log10(1 + loss / 1e-3) if log else loss]
     theirs, ours = visitor.page.evaluate(ANNOTATED, point)
     return tuple(theirs), tuple(ours)
@@ -43,13 +44,13 @@ def opinions(visitor: Visitor) -> tuple[tuple[float, float], tuple[float, float]
 
 @pytest.fixture(scope="module")
 def stayer(long_visit: Visit) -> Visitor:
-    """Someone before the whole page, which takes seconds to draw."""
+    """A visitor with the relief, which takes seconds to draw."""
     return long_visit(relief=True)
 
 
 @pytest.fixture
 def visitor(stayer: Visitor) -> Visitor:
-    """The same, with the start where the page opens."""
+    """The same visitor, with the start of the opening page."""
     if stayer.start() != (4.6, -1.7):
         stayer.type("start.0", "4.6")
         stayer.type("start.1", "-1.7")
@@ -58,7 +59,7 @@ def visitor(stayer: Visitor) -> Visitor:
     return stayer
 
 
-def test_the_handle_sits_where_plotlys_own_camera_sees_the_start(visitor: Visitor) -> None:
+def test_the_handle_is_where_plotlys_camera_projects_the_start(visitor: Visitor) -> None:
     theirs, ours = opinions(visitor)
     assert ours == pytest.approx(theirs, abs=2)
 
@@ -79,7 +80,7 @@ def test_a_mouse_drags_the_start_over_the_surface(visitor: Visitor) -> None:
     assert point == pytest.approx(visitor.start(), abs=0.01)
 
 
-def test_the_picked_point_lies_under_the_pointer_for_plotly_too(visitor: Visitor) -> None:
+def test_plotly_projects_the_picked_point_to_the_pointer(visitor: Visitor) -> None:
     x, y = visitor.centre(HANDLE)
     end = x + 20, y + 25
     visitor.drag((x, y), end)
@@ -140,7 +141,7 @@ def test_a_finger_drags_the_start(fresh_visit: Visit) -> None:
     assert visitor.start() != (4.6, -1.7)
 
 
-def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(fresh_visit: Visit) -> None:
+def test_turning_the_relief_moves_the_handle_and_keeps_the_start(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     x, _ = visitor.centre(HANDLE)
     box = visitor.page.locator("#relief").bounding_box()
@@ -161,7 +162,7 @@ def test_turning_the_relief_takes_the_handle_along_and_leaves_the_start(fresh_vi
     assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_after_a_resize_the_handle_is_where_plotly_sees_the_start(fresh_visit: Visit) -> None:
+def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     visitor.page.set_viewport_size({"width": 1600, "height": 1000})
     visitor.until("""() => {

@@ -1,4 +1,4 @@
-"""Losses made of examples: what the lens and the panel say about clipped minibatches, by size and at rest."""
+"""Losses made of examples: what the lens and the panel say about clipped minibatches, by size and at the end."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,8 +10,8 @@ LARGE = "?landscape=large_example&clip.threshold=1"
 REST = "?landscape=outlier&optimizer.learning_rate=0.5&clip.threshold="
 
 
-def test_the_page_says_how_far_clipped_minibatches_are_from_the_gradient(visit: Visit) -> None:
-    """E1; another size, chosen by hand, is off by another angle."""
+def test_the_page_shows_the_bias_of_clipped_minibatches(visit: Visit) -> None:
+    """E1; another minibatch size has another angle."""
     visitor = visit(LARGE)
     lens, panel = visitor.page.locator("#lens-words"), visitor.page.locator("#bias-words")
     expect(panel).to_contain_text("is 51.0° for size 1, 28.0° for size 2, 0.0° for all 4.")
@@ -25,8 +25,8 @@ def test_the_page_says_how_far_clipped_minibatches_are_from_the_gradient(visit: 
     assert visitor.colours("#bias-length") > 10
 
 
-def test_the_page_says_what_is_kept_of_each_example(visit: Visit) -> None:
-    """Claim 12: who shares a minibatch with the large example counts for 2/√65 of what it would alone."""
+def test_the_page_shows_the_clip_factor_of_each_example(visit: Visit) -> None:
+    """Claim 12: an example in a minibatch with the large one has 2/√65 of the weight that it has alone."""
     visitor = visit(LARGE + "&landscape.minibatch_size=2")
     expect(visitor.page.locator("#bias-words")).to_contain_text(
         "In minibatches of 2, the clip factors of examples 1 to 4 are 100 %, 100 %, 24.8 %, 24.8 %."
@@ -34,7 +34,7 @@ def test_the_page_says_what_is_kept_of_each_example(visit: Visit) -> None:
 
 
 def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) -> None:
-    """One kernel holds every size, and the loss is the same."""
+    """One kernel serves every size, and the loss does not depend on it."""
     visitor = visit(LARGE)
     expect(visitor.page.locator("#bias-words")).to_contain_text("51.0° for size 1")
     visitor.requests.clear()
@@ -48,7 +48,9 @@ def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) 
 
 
 @pytest.mark.parametrize(("threshold", "place", "distance"), [("1", "0.333", "2.17"), ("3", "1", "1.5")])
-def test_the_panel_says_where_clipped_examples_rest(visit: Visit, threshold: str, place: str, distance: str) -> None:
+def test_the_panel_says_where_the_run_on_clipped_examples_converges(
+    visit: Visit, threshold: str, place: str, distance: str
+) -> None:
     """E3: θ*(v) = min(v/3, 2.5), against the mean 2.5."""
     visitor = visit(REST + threshold)
     end = expected.trajectories(REST + threshold)["with"].position[-1]
@@ -60,13 +62,13 @@ def test_the_panel_says_where_clipped_examples_rest(visit: Visit, threshold: str
     expect(visitor.page.locator("#lens-words")).to_have_text("Clipped minibatches cancel")
 
 
-def test_above_three_quarters_of_the_outlier_the_run_rests_at_the_minimum(visit: Visit) -> None:
+def test_above_three_quarters_of_the_outlier_the_run_converges_to_the_minimum(visit: Visit) -> None:
     visitor = visit(REST + "7.5")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the current step")
     expect(visitor.page.locator("#bias-words")).not_to_contain_text("rests")
 
 
-def test_many_examples_are_summed_up_on_the_server(visit: Visit) -> None:
+def test_many_examples_are_summed_on_the_server(visit: Visit) -> None:
     """E5, at the start."""
     visitor = visit("?landscape=heavy_tails&clip.threshold=1")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the start")
@@ -75,8 +77,8 @@ def test_many_examples_are_summed_up_on_the_server(visit: Visit) -> None:
     expect(visitor.page.locator("#lens-legend")).to_be_hidden()
 
 
-def test_the_panel_stays_while_another_clip_is_on_its_way(visit: Visit) -> None:
-    """A panel that comes and goes would move all that is below it."""
+def test_the_panel_stays_while_another_clip_is_loading(visit: Visit) -> None:
+    """If the panel came and went, everything below it would move."""
     visitor = visit(LARGE)
     expect(visitor.page.locator("#bias-words")).to_contain_text("28.0° for size 2")
     visitor.page.evaluate(
@@ -91,7 +93,7 @@ def test_the_panel_stays_while_another_clip_is_on_its_way(visit: Visit) -> None:
     assert visitor.page.evaluate("window.gone") == 0
 
 
-def test_a_clip_with_a_memory_says_why_nothing_is_drawn(visit: Visit) -> None:
+def test_a_clip_with_state_explains_the_missing_curves(visit: Visit) -> None:
     visitor = visit("?landscape=outlier&clip=random_step")
     expect(visitor.page.locator("#bias-words")).to_contain_text("This clip remembers earlier gradients")
     expect(visitor.page.locator("#bias-angle")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""Curvature methods on the page: the browser's verdicts are PyTorch's, with their cost, and what is refused is said."""
+"""Second-order methods on the page: the browser's verdicts are PyTorch's, with their cost, and refusals are shown."""
 
 import pytest
 from playwright.sync_api import expect
@@ -27,7 +27,7 @@ def test_verdicts_are_those_of_pytorch(visit: Visit, query: str) -> None:
     assert visitor.page.locator("#stable").inner_text() == ""
 
 
-def test_fewer_iterations_are_another_kernel_and_cost_less(visit: Visit) -> None:
+def test_fewer_iterations_have_another_kernel_and_cost_less(visit: Visit) -> None:
     base = "landscape=himmelblau&clip.threshold=20&optimizer=hessian_free"
     visitor = visit(f"?{base}")
     expect(visitor.sentence("without")).to_contain_text("60 gradients and 120 curvature products")
@@ -36,8 +36,8 @@ def test_fewer_iterations_are_another_kernel_and_cost_less(visit: Visit) -> None
     assert visitor.verdicts() == expected.verdicts(f"{base}&optimizer.iterations=1")
 
 
-def test_newton_is_begun_with_a_whole_step(visit: Visit) -> None:
-    """The learning rate of the method before does not become its step scale."""
+def test_newton_starts_with_a_full_step(visit: Visit) -> None:
+    """The learning rate of the previous method does not become the step scale."""
     visitor = visit("?landscape=saddle")
     visitor.page.locator("#field-optimizer").select_option("newton")
     expect(visitor.field("optimizer.step_scale")).to_have_value("1")
@@ -45,9 +45,9 @@ def test_newton_is_begun_with_a_whole_step(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts("landscape=saddle&optimizer=newton")
 
 
-def test_a_method_without_its_matrix_is_refused_in_a_sentence(visit: Visit) -> None:
+def test_a_method_without_its_matrix_is_refused(visit: Visit) -> None:
     visitor = visit("?landscape=wall_and_floor")
     visitor.page.locator("#field-optimizer").select_option("gauss_newton")
     expect(visitor.page.locator("#notice")).to_contain_text("which the loss of wall_and_floor is not")
-    # A refusal is an answer, which the browser's console calls a failure.
-    visitor.troubles = [trouble for trouble in visitor.troubles if "422" not in trouble]
+    # The browser writes every response with an error status to the console.
+    visitor.errors = [error for error in visitor.errors if "422" not in error]

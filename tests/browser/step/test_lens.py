@@ -1,4 +1,4 @@
-"""The lens: what the slope promised at the throw against what came, and how far clipping by value turns a gradient."""
+"""The lens: predicted and actual change at the throw, and the angle by which clipping by value turns a gradient."""
 
 import math
 
@@ -8,15 +8,10 @@ from playwright.sync_api import expect
 from tests.browser import expected
 from tests.browser.conftest import Visit
 
-SCRUB = """(slider, step) => {
-  slider.value = String(step);
-  slider.dispatchEvent(new Event('input'));
-}"""
 
-
-def test_at_the_throw_the_slope_promised_what_never_came(visit: Visit) -> None:
+def test_at_the_throw_the_predicted_change_is_far_from_the_actual_one(visit: Visit) -> None:
     visitor = visit("?clip=by_value")
-    visitor.page.locator("#scrub").evaluate(SCRUB, 13)
+    visitor.scrub(13)
     visitor.frames()
     row = visitor.readout("without")
     assert row == expected.readout("clip=by_value", "without", 13)
@@ -31,7 +26,7 @@ def test_at_the_throw_the_slope_promised_what_never_came(visit: Visit) -> None:
 
 def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
     visitor = visit()
-    visitor.page.locator("#scrub").evaluate(SCRUB, 13)
+    visitor.scrub(13)
     visitor.frames()
     assert float(expected.trajectories("")["with"].clip_factor[13]) < 0.1
     expect(visitor.page.locator("#lens-words")).to_have_text("")
@@ -41,10 +36,10 @@ def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
     }""")
 
 
-def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> None:
-    """Adam's step is no multiple of the gradient: the arrows' angle is that of nothing, and all is drawn inside."""
+def test_a_clip_of_the_step_has_a_lens_of_steps(visit: Visit) -> None:
+    """Adam's step is not a multiple of the gradient, so the lens names no angle, and draws inside its circle."""
     visitor = visit("?clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3")
-    visitor.page.locator("#scrub").evaluate(SCRUB, 3)
+    visitor.scrub(3)
     visitor.frames()
     query = "clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3"
     assert float(expected.trajectories(query)["with"].clip_factor[3]) < 0.7
@@ -52,7 +47,7 @@ def test_where_the_step_is_clipped_the_lens_shows_the_steps(visit: Visit) -> Non
     expect(visitor.page.locator("#lens-words")).to_have_text("")
 
 
-def test_the_last_row_promises_nothing(visit: Visit) -> None:
+def test_the_last_row_predicts_nothing(visit: Visit) -> None:
     visitor = visit()
     assert visitor.readout("with")[-2:] == ["–", "–"]
 
@@ -65,16 +60,16 @@ BOXES = """() => ['lens', 'curves'].map((id) => {
 
 @pytest.mark.parametrize("width", [360, 1280, 1920])
 @pytest.mark.parametrize("query", ["?clip=by_value", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
-def test_whatever_the_lens_says_it_and_the_curves_stay_where_they_are(visit: Visit, query: str, width: int) -> None:
-    """Its words come and go, the numbers beside it grow wider, and beyond the last number there is no arrow."""
+def test_lens_and_curves_stay_in_place_when_the_caption_changes(visit: Visit, query: str, width: int) -> None:
+    """Its caption comes and goes, the readout changes width, and a diverged step has no arrow."""
     visitor = visit(query, viewport={"width": width, "height": 800})
-    # With it comes what stands under the learning rate.
+    # The note under the learning rate appears together with it.
     visitor.until("() => !document.getElementById('line').hidden")
     visitor.frames()
     boxes = visitor.page.evaluate(BOXES)
     said, seen = set(), set()
     for step in range(0, expected.scene(query).steps + 1, 2):
-        visitor.page.locator("#scrub").evaluate(SCRUB, step)
+        visitor.scrub(step)
         visitor.frames(2)
         said.add(visitor.page.locator("#lens-words").inner_text())
         seen.add(visitor.page.locator("#lens").is_visible())
@@ -96,10 +91,10 @@ RING = """([x, y]) => {
 
 
 def test_a_ring_marks_where_the_step_goes(visit: Visit) -> None:
-    """With momentum the step is not where the clipped gradient points."""
+    """With momentum the step does not have the direction of the clipped gradient."""
     query = "optimizer=momentum&optimizer.learning_rate=0.2&clip.threshold=2&runs=with"
     visitor = visit(f"?{query}")
-    visitor.page.locator("#scrub").evaluate(SCRUB, 6)
+    visitor.scrub(6)
     visitor.frames()
     position = expected.trajectories(query)["with"].position
     size = visitor.page.locator("#lens-canvas").evaluate("(canvas) => canvas.clientWidth")

@@ -21,7 +21,7 @@ def rate(visitor: Visitor) -> float:
 
 
 def marks(visitor: Visitor) -> dict[str, float]:
-    """The learning rates that are marked, by run, from the places of the marks, once they are there."""
+    """The learning rates that are marked, by run, from the positions of the marks; waits for the marks."""
     found = visitor.page.locator(f"[data-field='{FIELD}'] .marks i")
     expect(found.first).to_be_attached()
     places = found.evaluate_all(
@@ -31,7 +31,7 @@ def marks(visitor: Visitor) -> dict[str, float]:
 
 
 def limits(query: str) -> dict[str, float]:
-    """2/sharpness where each run of a link ends, and at the known minimum nearest to the end of the last one."""
+    """2/sharpness at the end of each run of a link, and at the known minimum nearest to the end of the last one."""
     scene = expected.scene(query)
     parameters = scene.parameters("landscape")
     loss = scene.surface.loss(**parameters)
@@ -45,7 +45,7 @@ def limits(query: str) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def visitor(long_visit: Visit) -> Visitor:
-    """Someone who turns one knob."""
+    """A visitor for tests of the learning rate."""
     return long_visit()
 
 
@@ -73,7 +73,7 @@ def test_arrow_keys_change_the_rate_by_a_fixed_ratio(visitor: Visitor) -> None:
     assert rate(visitor) == LOW
 
 
-def test_both_lanes_follow_the_slider_at_once(visitor: Visitor) -> None:
+def test_both_runs_follow_the_slider_at_once(visitor: Visitor) -> None:
     visitor.type(FIELD, "0.1")
     visitor.frames()
     before = visitor.verdicts()
@@ -82,7 +82,7 @@ def test_both_lanes_follow_the_slider_at_once(visitor: Visitor) -> None:
     assert all(visitor.verdicts()[run] != said for run, said in before.items())
 
 
-def test_a_typed_rate_counts_as_it_is_typed(visitor: Visitor) -> None:
+def test_a_typed_rate_is_used_without_rounding(visitor: Visitor) -> None:
     visitor.type(FIELD, "0.0123456")
     visitor.until("() => location.search === '?optimizer.learning_rate=0.0123456'")
     assert visitor.verdicts() == expected.verdicts("optimizer.learning_rate=0.0123456")

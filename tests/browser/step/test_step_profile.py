@@ -1,4 +1,4 @@
-"""The line under the step: where the slope stops being true at the throw, said in words."""
+"""The loss along the step: the sentence says where the linear model fails at the throw."""
 
 import pytest
 import torch
@@ -7,13 +7,12 @@ from playwright.sync_api import Route, expect
 from cliffscape.landscapes.descent.step_profile import reach
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.step.test_lens import SCRUB
 
 
-def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Visit) -> None:
+def test_at_the_throw_the_linear_model_holds_for_a_thousandth_of_the_step(visit: Visit) -> None:
     visitor = visit()
     visitor.until("() => !document.getElementById('line').hidden")
-    visitor.page.locator("#scrub").evaluate(SCRUB, 13)
+    visitor.scrub(13)
     visitor.frames()
     for run in ("without", "with"):
         position = expected.trajectories("")[run].position
@@ -30,7 +29,7 @@ def test_at_the_throw_the_slope_is_right_for_a_thousandth_of_the_step(visit: Vis
     assert visitor.colours("#line-without") > 10
 
 
-def test_the_line_is_of_the_lanes_that_are_shown(visit: Visit) -> None:
+def test_the_line_is_shown_for_the_runs_that_are_shown(visit: Visit) -> None:
     visitor = visit("?runs=with")
     visitor.until("() => !document.getElementById('line').hidden")
     expect(visitor.page.locator("#line-with")).to_be_visible()
@@ -47,7 +46,7 @@ EDGE = """() => {
 def test_the_title_of_a_flat_line_ends_on_a_phone(visit: Visit) -> None:
     visitor = visit(viewport={"width": 360, "height": 800})
     visitor.page.locator("#line-without").scroll_into_view_if_needed()
-    visitor.page.locator("#scrub").evaluate(SCRUB, 60)
+    visitor.scrub(60)
     visitor.frames()
     assert visitor.colours("#line-without") > 10
     assert visitor.page.evaluate(EDGE)
@@ -58,19 +57,19 @@ HEIGHT = "() => document.getElementById('line').offsetHeight"
 
 @pytest.mark.parametrize("width", [360, 800, 1280, 1920])
 @pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
-def test_longer_words_and_steps_that_are_not_taken_move_nothing(visit: Visit, query: str, width: int) -> None:
+def test_longer_sentences_and_missing_steps_move_nothing(visit: Visit, query: str, width: int) -> None:
     visitor = visit(query, viewport={"width": width, "height": 800})
     visitor.until("() => !document.getElementById('line').hidden")
     height, said = visitor.page.evaluate(HEIGHT), set()
     for step in range(0, 60, 2):
-        visitor.page.locator("#scrub").evaluate(SCRUB, step)
+        visitor.scrub(step)
         visitor.frames(2)
         said.add(visitor.page.locator("#line-without-words").text_content())
         assert visitor.page.evaluate(HEIGHT) == height
     assert len(said) > 2
 
 
-def test_while_another_curvature_is_on_its_way_its_place_is_kept(visit: Visit) -> None:
+def test_the_section_keeps_its_place_while_its_data_is_loading(visit: Visit) -> None:
     visitor = visit()
     visitor.until("() => !document.getElementById('line').hidden")
     height = visitor.page.evaluate(HEIGHT)

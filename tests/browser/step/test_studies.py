@@ -1,4 +1,4 @@
-"""Studies beneath the descent: closed on the cliff, open elsewhere, with the server’s sentences and curves."""
+"""Studies below the descent: closed for the cliff, open for others, with the server's sentences and curves."""
 
 from playwright.sync_api import expect
 

@@ -1,8 +1,9 @@
-// Colour: one restrained scale per theme, even in lightness, under both runs' paths.
+// Colour: one restrained scale per theme, under both runs' paths. Equal steps along a scale are equal steps of
+// lightness (L* of CIELAB), so that no part of a surface looks steeper than it is, with or without colour vision.
 
 const STOPS = {
-  light: ["#f4ecd8", "#dcdcc6", "#b9cac0", "#92b3b8", "#6c96a9", "#4d7793", "#35577a"],
-  dark: ["#1a222c", "#22364a", "#2d4f66", "#41697a", "#638488", "#8f9f94", "#bfb9a2"],
+  light: ["#f4ecd8", "#d3d3bd", "#aabbb1", "#82a3a8", "#608a9d", "#46718d", "#35577a"],
+  dark: ["#1a222c", "#26394d", "#31536a", "#466d7e", "#67888c", "#91a196", "#bfb9a2"],
 };
 
 /** The theme of the page: "light" or "dark". */

@@ -1,0 +1,107 @@
+"""Lessons and links: the address, the browser's history, and experiments that a reader changes."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.lesson.lesson_page import MARKED, PROMISE, THROWN, answer, expect_lesson, link, open_lesson
+
+
+def test_next_back_forward_and_reload_keep_the_answers(fresh_visit: Visit) -> None:
+    visitor = open_lesson(fresh_visit, f"lesson={THROWN}")
+    page = visitor.page
+    answer(visitor, 0)
+    expect(page.locator("#lesson-result")).to_be_visible()
+    page.locator("#lesson-next").click()
+    expect_lesson(visitor, PROMISE)
+    visitor.until("() => location.search === '?lesson=05-what-the-slope-promised'")
+    expect(page.locator("#lesson-after")).to_be_hidden()
+    page.go_back()
+    expect_lesson(visitor, THROWN)
+    expect(page.locator("#lesson-result")).to_be_visible()
+    page.reload()
+    expect_lesson(visitor, THROWN)
+    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#verdicts")).to_be_visible()
+    page.go_forward()
+    expect_lesson(visitor, PROMISE)
+    expect(page.locator("#lesson-after")).to_be_hidden()
+    page.locator("#lesson-previous").click()
+    expect_lesson(visitor, THROWN)
+    page.locator("#lesson-again").click()
+    expect(page.locator("#lesson-after")).to_be_hidden()
+    assert visitor.step() == 0
+
+
+def test_leaving_a_lesson_keeps_its_experiment(fresh_visit: Visit) -> None:
+    visitor = open_lesson(fresh_visit, "lesson=06-uphill")
+    visitor.page.locator("#lesson-close").click()
+    expect(visitor.page.locator("#lesson")).to_be_hidden()
+    visitor.until("(query) => location.search === query", f"?{link('06-uphill')}")
+    expect(visitor.page.locator("#lessons")).to_be_focused()
+    expect(visitor.page.locator("#verdicts")).to_be_visible()
+    visitor.page.go_back()
+    expect_lesson(visitor, "06-uphill")
+
+
+def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -> None:
+    visitor = open_lesson(fresh_visit, f"lesson={THROWN}")
+    page = visitor.page
+    expect(page.locator("#lesson-away")).to_be_hidden()
+    visitor.type("steps", "30")
+    visitor.until("() => location.search === '?lesson=04-thrown&steps=30'")
+    expect(page.locator("#lesson-away")).to_be_visible()
+    page.reload()
+    expect_lesson(visitor, THROWN)
+    expect(visitor.field("steps")).to_have_value("30")
+    answer(visitor, 0)
+    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(visitor.field("steps")).to_have_value("60")
+    expect(page.locator("#lesson-away")).to_be_hidden()
+
+
+def test_the_defaults_themselves_are_a_link_too(fresh_visit: Visit) -> None:
+    visitor = open_lesson(fresh_visit, "lesson=06-uphill")
+    visitor.type("optimizer.learning_rate", "0.5")
+    visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
+    visitor.until("() => location.search === '?lesson=06-uphill&runs=both'")
+    visitor.page.reload()
+    expect_lesson(visitor, "06-uphill")
+    assert visitor.start() == (4.6, -1.7)
+
+
+def test_a_link_copied_in_a_lesson_opens_it(fresh_visit: Visit) -> None:
+    visitor = open_lesson(
+        lambda query, **more: fresh_visit(query, permissions=["clipboard-read", "clipboard-write"], **more),
+        f"lesson={THROWN}",
+    )
+    visitor.page.locator("#share").click()
+    expect(visitor.page.locator("#share")).to_have_text("Link copied")
+    assert visitor.page.evaluate("navigator.clipboard.readText()") == f"{visitor.address}/?lesson={THROWN}"
+
+
+def test_a_link_in_a_lesson_changes_the_experiment_and_leaves_the_lesson_open(fresh_visit: Visit) -> None:
+    visitor = open_lesson(fresh_visit, "lesson=09-do-both-work-alike")
+    answer(visitor, 1)
+    visitor.page.get_by_role("link", name="the axes turned").click()
+    expect_lesson(visitor, "09-do-both-work-alike")
+    expect(visitor.field("clip")).to_have_value("by_value_turned")
+    expect(visitor.page.locator("#lesson-away")).to_be_visible()
+    expect(visitor.page.locator("#lesson-after")).to_be_visible()
+
+
+def test_an_unknown_lesson_is_reported_and_the_page_opens(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?lesson=nowhere")
+    expect(visitor.page.locator("#notice")).to_contain_text("lesson must be the name of one of the lessons here")
+    expect(visitor.page.locator("#lesson")).to_be_hidden()
+
+
+def test_on_a_phone_the_lesson_is_above_the_map_without_sideways_scrolling(fresh_visit: Visit) -> None:
+    visitor = open_lesson(
+        lambda query, **more: fresh_visit(query, viewport={"width": 360, "height": 740}, **more), f"lesson={MARKED}"
+    )
+    page = visitor.page
+    lesson, picture = (page.locator(selector).bounding_box() for selector in ("#lesson", "#map"))
+    assert lesson is not None
+    assert picture is not None
+    assert lesson["y"] + lesson["height"] <= picture["y"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,0 +1,65 @@
+"""A teacher's folder of lessons: listed after the bundled ones, with their errors, and without raw HTML."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import expected
+from tests.browser.conftest import VisitorPool, open_pool, run_server
+from tests.browser.lesson.lesson_page import answer, open_lesson
+
+OWN = """+++
+title = "My <b>own</b>"
+source = "My notes, section 1"
+check = "It ends at step 20."
+scene = "start=4.6,-1.7&steps=20"
+
+[prediction]
+kind = "lower"
+
+[[fact]]
+quantity = "with.steps"
+value = 20
+tolerance = 0
++++
+Look <script>alert(1)</script> <img src=x onerror=alert(1)> here: $x_t$.
+
+<!-- reveal -->
+
+<b>Seen</b>.
+"""
+
+
+@pytest.fixture(scope="module")
+def teacher(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VisitorPool]:
+    """Visitors of a server with a teacher's folder: one lesson that can be read, one that cannot."""
+    folder: Path = tmp_path_factory.mktemp("own")
+    (folder / "mine.md").write_text(OWN, encoding="utf-8")
+    (folder / "broken.md").write_text(OWN.replace("steps=20", "steps=0"), encoding="utf-8")
+    said = "broken.md:5: steps = 0 must be at least 1 (the lesson is left out)"
+    with run_server("--lessons", str(folder), expected=(said,)) as (address, _), open_pool(browser, address) as pool:
+        yield pool
+
+
+def test_a_teachers_lesson_is_listed_last_and_a_broken_one_as_an_error(teacher: VisitorPool) -> None:
+    page = teacher.visit().page
+    page.get_by_role("button", name="Lessons", exact=True).click()
+    expect(page.locator("#lesson-entries a").last).to_have_text("My <b>own</b>")
+    expect(page.locator("#lesson-faults li")).to_have_text("broken.md:5: steps = 0 must be at least 1")
+
+
+def test_raw_html_in_a_lesson_is_shown_as_text(teacher: VisitorPool) -> None:
+    visitor = open_lesson(teacher.visit, "lesson=mine")
+    page = visitor.page
+    expect(page.locator("#lesson-title")).to_have_text("My <b>own</b>")
+    expect(page.locator("#lesson-body")).to_contain_text("Look <script>alert(1)</script> <img src=x onerror=alert(1)>")
+    expect(page.locator("#lesson-body math")).to_have_count(1)
+    answer(visitor, 1)
+    ends = {run: record.loss[-1] for run, record in expected.trajectories("start=4.6,-1.7&steps=20").items()}
+    low = min(ends, key=lambda run: float(ends[run]))
+    words = {"without": "Without clipping", "with": "With clipping"}[low]
+    expect(page.locator("#lesson-result")).to_contain_text(f"{words} it ends lower: at ")
+    expect(page.locator("#lesson-reveal")).to_have_text("<b>Seen</b>.")
+    assert page.locator("#lesson :is(script, img, b)").count() == 0

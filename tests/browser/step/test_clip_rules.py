@@ -1,0 +1,69 @@
+"""The rule of the clip and its parameters, by drop-down, box and slider."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cliffscape.landscapes.catalogue import CLIPS
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.step.threshold_line import threshold
+
+RULES = [entry.kind for entry in CLIPS if entry.kind != "none"]
+
+
+def test_every_rule_can_be_chosen(visit: Visit) -> None:
+    visitor = visit("?landscape=himmelblau&optimizer.learning_rate=0.015&clip.threshold=20")
+    for kind in [*RULES[1:], RULES[0]]:
+        visitor.field("clip").select_option(kind)
+        visitor.until("(kind) => (new URLSearchParams(location.search).get('clip') ?? 'by_norm') === kind", kind)
+        said = expected.verdicts(visitor.link())["with"]
+        expect(visitor.sentence("with")).to_have_text(said.partition(": ")[2])
+
+
+def test_a_new_rule_keeps_the_threshold(visit: Visit) -> None:
+    visitor = visit("?clip.threshold=0.35")
+    visitor.field("clip").select_option("by_value")
+    expect(visitor.field("clip.threshold")).to_have_value("0.35")
+    visitor.until("() => location.search.includes('clip=by_value')")
+    assert expected.scene(visitor.link()).clip.threshold == 0.35
+
+
+def test_the_random_step_has_a_seed(visit: Visit) -> None:
+    visitor = visit("?clip=random_step")
+    before = visitor.verdict("with")
+    visitor.type("clip.seed", "7")
+    visitor.until("() => location.search.includes('clip.seed=7')")
+    assert visitor.verdict("with") != before
+    assert visitor.verdict("with") == expected.verdicts(visitor.link())["with"]
+
+
+def test_a_typed_threshold_is_used(visit: Visit) -> None:
+    visitor = visit()
+    visitor.type("clip.threshold", "0.05")
+    visitor.until("() => location.search === '?clip.threshold=0.05'")
+    assert visitor.verdicts() == expected.verdicts("clip.threshold=0.05")
+    assert visitor.verdict("with") != expected.verdicts("")["with"]
+    assert visitor.verdict("without") == expected.verdicts("")["without"]
+
+
+def test_the_thresholds_slider_is_logarithmic(visit: Visit) -> None:
+    visitor = visit()
+    slider = visitor.slider("clip.threshold")
+    for key, value in (("Home", 1e-3), ("End", 1e3)):
+        slider.press(key)
+        assert threshold(visitor) == value
+    slider.fill("500")
+    assert threshold(visitor) == pytest.approx(1, rel=5e-3)
+
+
+def test_a_clip_without_a_kernel_descends_on_the_server(visit: Visit) -> None:
+    visitor = visit("?clip=autoclip")
+    expect(visitor.page.locator("#what")).to_contain_text("AutoClip remembers every norm")
+    assert visitor.verdicts() == expected.verdicts("clip=autoclip")
+    visitor.page.locator("#map-handle").press("ArrowUp")
+    visitor.settle()
+    x, y = visitor.start()
+    told = expected.verdicts(f"clip=autoclip&start={x},{y}")
+    for run, sentence in told.items():
+        expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
+    assert visitor.readout("with") == expected.readout(f"clip=autoclip&start={x},{y}", "with", 60)
