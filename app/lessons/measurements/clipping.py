@@ -32,7 +32,7 @@ def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) 
 
 
 @measurement
-def share_of_example(
+def example_weight(
     headless: HeadlessRun, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
 ) -> float:
     """What the clip keeps, at the start, of the minibatch that an example is in: by that much the example counts.

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Step, measurement
+from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Step, measurement
 from cliffscape.landscapes.declare import Range
 
 
@@ -18,7 +18,7 @@ def angle(one: Tensor, other: Tensor) -> float:
 
 
 @measurement
-def predicted_change(headless: HeadlessRun, run: Lane = "without", step: Step = 0) -> float:
+def predicted_change(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
     """What the loss would do in a step if the surface went on as steep as it is where the step begins.
 
     Args:
@@ -30,7 +30,7 @@ def predicted_change(headless: HeadlessRun, run: Lane = "without", step: Step = 
 
 
 @measurement
-def turned(headless: HeadlessRun, run: Lane = "with", step: Step = 0) -> float:
+def step_angle(headless: HeadlessRun, run: RunArgument = "with", step: Step = 0) -> float:
     """The angle between a step and the direction against the gradient, in degrees.
 
     Args:
@@ -42,7 +42,7 @@ def turned(headless: HeadlessRun, run: Lane = "with", step: Step = 0) -> float:
 
 
 @measurement
-def longest_step(headless: HeadlessRun, run: Lane = "with") -> float:
+def longest_step(headless: HeadlessRun, run: RunArgument = "with") -> float:
     """The longest step of a run.
 
     Args:
@@ -53,7 +53,7 @@ def longest_step(headless: HeadlessRun, run: Lane = "with") -> float:
 
 @measurement
 def first_step_below(
-    headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: Lane = "with"
+    headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
 ) -> float:
     """The first step at which the loss is below a number, or infinity.
 
@@ -67,7 +67,10 @@ def first_step_below(
 
 @measurement
 def first_halving(
-    headless: HeadlessRun, run: Lane = "with", coordinate: Annotated[int, Range(1, 2)] = 1, goal: Coordinate = 0.0
+    headless: HeadlessRun,
+    run: RunArgument = "with",
+    coordinate: Annotated[int, Range(1, 2)] = 1,
+    goal: Coordinate = 0.0,
 ) -> float:
     """The first step at which a coordinate is half as far from a goal as it began, or infinity.
 
@@ -83,7 +86,7 @@ def first_halving(
 
 @measurement
 def trusted_length(
-    headless: HeadlessRun, run: Lane = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
+    headless: HeadlessRun, run: RunArgument = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
 ) -> float:
     """How far along a step the slope at its beginning foretells the change of the loss.
 
@@ -103,7 +106,7 @@ def trusted_length(
 
 
 @measurement
-def lowest_along(headless: HeadlessRun, run: Lane = "without", step: Step = 0) -> float:
+def length_to_lowest_loss(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
     """How far along a step the loss is least.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 
 from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
-from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Seeds, Side, measurement
+from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Seeds, Side, measurement
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.declare import Range
@@ -83,7 +83,7 @@ def growth_per_repetition(
 
 
 @measurement
-def median_turns(
+def median_extrema(
     headless: HeadlessRun,
     layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
     seeds: Annotated[int, Range(1, 1000)] = 41,
@@ -111,7 +111,7 @@ def median_turns(
 def share_below(
     headless: HeadlessRun,
     loss: Annotated[float, Range(0, 1e6)] = 0.01,
-    run: Lane = "with",
+    run: RunArgument = "with",
     starts: Seeds = 500,
     seed: Annotated[int, Range(0, 2**31 - 3)] = 0,
 ) -> float:
@@ -135,7 +135,7 @@ def share_below(
 
 
 @measurement
-def share_rescued(
+def share_solved(
     headless: HeadlessRun,
     length: Annotated[int, Range(1, 10_000)] = 1000,
     x: Coordinate = 0.0,

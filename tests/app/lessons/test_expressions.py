@@ -59,7 +59,7 @@ BAD = [
     ("with.loss[1.5]", "a row by a whole number, not 1.5"),
     ("with.loss", "one of with's"),
     ("sharpest()", "a measurement there is"),
-    ("predicted_change(stride=1)", "promised of run, step, not of 'stride'"),
+    ("predicted_change(stride=1)", "predicted_change of run, step, not of 'stride'"),
     ("predicted_change(step=1e9)", "given step as a whole number from -1001 to 1000, not 1000000000"),
     ("predicted_change(step=True)", "given step as a whole number"),
     ("predicted_change(run=3)", "given run as text"),

@@ -14,7 +14,7 @@ def headless() -> HeadlessRun:
     return HeadlessRun(from_query({"steps": "20", "runs": "with"}))
 
 
-def test_both_lanes_are_run_whichever_are_shown(headless: HeadlessRun) -> None:
+def test_both_runs_are_computed_whichever_are_shown(headless: HeadlessRun) -> None:
     made = run_scene(from_query({"steps": "20"}))
     for run, record in made.items():
         torch.testing.assert_close(headless.of(run), record, rtol=0, atol=0, equal_nan=True)
@@ -36,7 +36,7 @@ def test_no_step_is_taken_from_the_end(headless: HeadlessRun) -> None:
         headless.move("with", -1)
 
 
-def test_an_unknown_lane_is_told(headless: HeadlessRun) -> None:
+def test_an_unknown_run_is_an_error(headless: HeadlessRun) -> None:
     with pytest.raises(HeadlessRunError, match="one of without, with, got 'within'"):
         headless.of("within")
 

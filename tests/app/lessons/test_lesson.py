@@ -132,7 +132,7 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
     ),
     (
         "a run that is none",
-        [('kind = "thrown"', 'kind = "thrown"\nlane = "both"')],
+        [('kind = "thrown"', 'kind = "thrown"\nrun = "both"')],
         ["01-good.md:10: prediction.run = 'both' must be without or with"],
     ),
     (

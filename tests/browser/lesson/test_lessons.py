@@ -18,7 +18,11 @@ from tests.browser.visitor import Visitor
 from tests.test_layers import ROOT
 
 SHELF = shelf([ROOT / "templates" / "lessons"]).lessons
-THROWN, PROMISE, MARKED = "04-thrown", "05-what-the-slope-promised", "07-the-same-way-only-shorter"
+THROWN, PROMISE, MARKED = (
+    "04-gradient-descent-at-a-cliff",
+    "05-how-far-the-linear-model-is-accurate",
+    "07-clipping-by-norm",
+)
 OWN = """+++
 title = "My <b>own</b>"
 source = "My notes, section 1"
@@ -71,7 +75,7 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator(".tick:not(:empty)")).to_have_count(0)
     page.get_by_role("link", name=SHELF[THROWN].head.title).click()
     heading(visitor, THROWN)
-    visitor.until("() => location.search === '?lesson=04-thrown'")
+    visitor.until("() => location.search === '?lesson=04-gradient-descent-at-a-cliff'")
     expect(page).to_have_title(f"{SHELF[THROWN].head.title} · Cliffscape")
     expect(page.locator("#lesson-title")).to_be_focused()
     expect(page.locator("#lesson-after")).to_be_hidden()
@@ -123,7 +127,7 @@ def test_next_back_forward_and_reload_keep_what_was_answered(fresh_visit: Visit)
     expect(page.locator("#lesson-told")).to_be_visible()
     page.locator("#lesson-next").click()
     heading(visitor, PROMISE)
-    visitor.until("() => location.search === '?lesson=05-what-the-slope-promised'")
+    visitor.until("() => location.search === '?lesson=05-how-far-the-linear-model-is-accurate'")
     expect(page.locator("#lesson-after")).to_be_hidden()
     page.go_back()
     heading(visitor, THROWN)
@@ -151,14 +155,14 @@ def test_the_question_may_be_skipped(fresh_visit: Visit) -> None:
 
 
 def test_leaving_a_lesson_keeps_its_experiment(fresh_visit: Visit) -> None:
-    visitor = opened(fresh_visit, "lesson=06-uphill")
+    visitor = opened(fresh_visit, "lesson=06-learning-rate-and-curvature")
     visitor.page.locator("#lesson-close").click()
     expect(visitor.page.locator("#lesson")).to_be_hidden()
-    visitor.until("(query) => location.search === query", f"?{link('06-uphill')}")
+    visitor.until("(query) => location.search === query", f"?{link('06-learning-rate-and-curvature')}")
     expect(visitor.page.locator("#lessons")).to_be_focused()
     expect(visitor.page.locator("#verdicts")).to_be_visible()
     visitor.page.go_back()
-    heading(visitor, "06-uphill")
+    heading(visitor, "06-learning-rate-and-curvature")
 
 
 def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -> None:
@@ -166,7 +170,7 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
     page = visitor.page
     expect(page.locator("#lesson-away")).to_be_hidden()
     visitor.type("steps", "30")
-    visitor.until("() => location.search === '?lesson=04-thrown&steps=30'")
+    visitor.until("() => location.search === '?lesson=04-gradient-descent-at-a-cliff&steps=30'")
     expect(page.locator("#lesson-away")).to_be_visible()
     page.reload()
     heading(visitor, THROWN)
@@ -178,12 +182,12 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
 
 
 def test_the_defaults_themselves_are_a_link_too(fresh_visit: Visit) -> None:
-    visitor = opened(fresh_visit, "lesson=06-uphill")
+    visitor = opened(fresh_visit, "lesson=06-learning-rate-and-curvature")
     visitor.type("optimizer.learning_rate", "0.5")
     visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
-    visitor.until("() => location.search === '?lesson=06-uphill&runs=both'")
+    visitor.until("() => location.search === '?lesson=06-learning-rate-and-curvature&runs=both'")
     visitor.page.reload()
-    heading(visitor, "06-uphill")
+    heading(visitor, "06-learning-rate-and-curvature")
     assert visitor.start() == (4.6, -1.7)
 
 
@@ -315,10 +319,10 @@ def test_raw_html_in_a_lesson_is_shown_as_text(teacher: Reception) -> None:
 
 
 def test_a_link_in_a_lesson_changes_the_experiment_and_leaves_the_lesson_open(fresh_visit: Visit) -> None:
-    visitor = opened(fresh_visit, "lesson=09-do-both-work-alike")
+    visitor = opened(fresh_visit, "lesson=09-norm-and-value-clipping-compared")
     option(visitor, 1)
-    visitor.page.get_by_role("link", name="the axes turned").click()
-    heading(visitor, "09-do-both-work-alike")
+    visitor.page.get_by_role("link", name="the axes rotated").click()
+    heading(visitor, "09-norm-and-value-clipping-compared")
     expect(visitor.field("clip")).to_have_value("by_value_turned")
     expect(visitor.page.locator("#lesson-away")).to_be_visible()
     expect(visitor.page.locator("#lesson-after")).to_be_visible()

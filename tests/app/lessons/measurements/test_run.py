@@ -11,12 +11,12 @@ from cliffscape.app.scene.links import from_query
 OPENING = HeadlessRun(from_query({}))
 CHAIN = HeadlessRun(from_query({"landscape": "vanishing_direction", "clip.threshold": "2", "steps": "100"}))
 STATED = [
-    (OPENING, "promised", {"step": 13}, -178.6016, 1e-3),
+    (OPENING, "predicted_change", {"step": 13}, -178.6016, 1e-3),
     (OPENING, "trusted_length", {"step": 13}, 0.0008, 1e-5),
-    (OPENING, "lowest_along", {"step": 13}, 0.026, 5e-4),
-    (OPENING, "turned", {"step": 13}, 0.0, 1e-9),
+    (OPENING, "length_to_lowest_loss", {"step": 13}, 0.026, 5e-4),
+    (OPENING, "step_angle", {"step": 13}, 0.0, 1e-9),
     (OPENING, "longest_step", {}, 0.1, 1e-12),
-    (HeadlessRun(from_query({"clip": "by_value"})), "turned", {"step": 13}, 16.0, 0.05),
+    (HeadlessRun(from_query({"clip": "by_value"})), "step_angle", {"step": 13}, 16.0, 0.05),
     (CHAIN, "first_halving", {"coordinate": 1, "goal": 1.0}, 1, 0),
     (CHAIN, "first_halving", {"coordinate": 2, "goal": 1.0}, 79, 0),
 ]

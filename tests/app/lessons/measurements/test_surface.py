@@ -6,7 +6,7 @@ from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.measurements.measure import measured
 from cliffscape.app.scene.links import from_query
 
-RESCUED: tuple[str, dict[str, float]] = ("share_rescued", {"x": 1.5})
+RESCUED: tuple[str, dict[str, float]] = ("share_solved", {"x": 1.5})
 CLIFF = 0.5 - 0.6224593312018546 * 5
 OPENING = HeadlessRun(from_query({}))
 PAPER = HeadlessRun(from_query({"window": "paper", "start": "4.9,-2.45"}))
@@ -40,9 +40,9 @@ def test_a_measurement_is_what_was_computed_elsewhere(
 def test_turns_of_repeated_composition_are_counted(layers: int, turns: int) -> None:
     # Medians of 20 other nets, tests/data/repeated_composition.json; see tests/landscapes/surfaces/test_composition.py.
     headless = HeadlessRun(from_query({"landscape": "repeated_composition"}))
-    assert measured(headless, "median_turns", {"layers": layers}) == pytest.approx(turns, abs=2 * (layers > 1))
+    assert measured(headless, "median_extrema", {"layers": layers}) == pytest.approx(turns, abs=2 * (layers > 1))
 
 
 def test_only_repeated_composition_has_layers() -> None:
     with pytest.raises(HeadlessRunError, match="landscape must be repeated_composition"):
-        measured(OPENING, "median_turns", {})
+        measured(OPENING, "median_extrema", {})
