@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from cliffscape.app.lessons.errors import Fault, LessonError, Lines, of_front_matter, of_scene, sentence
 from cliffscape.app.lessons.expressions import QuantityError, quantity
 from cliffscape.app.lessons.front_matter import Choice, FrontMatter, Mark
-from cliffscape.app.lessons.markdown import inline, rendered
+from cliffscape.app.lessons.markdown import to_html, to_inline_html
 from cliffscape.app.lessons.mathml import FormulaError
 from cliffscape.app.scene.links import from_query, to_query
 from cliffscape.app.scene.schema import Scene
@@ -39,15 +39,15 @@ class Lesson:
     def content(self) -> dict[str, Any]:
         """The lesson as the page shows it: prose as HTML, the Scene in full."""
         prediction = self.head.prediction.model_dump(mode="json", exclude={"quantity", "scene"})
-        prediction["question"] = inline(prediction["question"])
+        prediction["question"] = to_inline_html(prediction["question"])
         if "option" in prediction:
-            prediction["option"] = [inline(option["text"]) for option in prediction["option"]]
+            prediction["option"] = [to_inline_html(option["text"]) for option in prediction["option"]]
         return {
             **self.entry,
-            "body": rendered(self.body),
-            "reveal": rendered(self.reveal),
-            "check": inline(self.head.check),
-            "source": inline(self.head.source),
+            "body": to_html(self.body),
+            "reveal": to_html(self.reveal),
+            "check": to_inline_html(self.head.check),
+            "source": to_inline_html(self.head.source),
             "prediction": prediction,
             "scene": self.scene.model_dump(mode="json"),
         }
