@@ -1,36 +1,37 @@
-"""Frames of the bias over minibatch size: a kernel's address, or where there is none the vectors at the start."""
-
-from typing import Any
+"""The bias over minibatch size: a kernel's address, or the vectors at the start where there is no kernel."""
 
 import torch
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.frames.surface import Workspace, addressed
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.kernel import kernel_addresses
+from cliffscape.app.frames.kind import frame_kind
 from cliffscape.app.runs.pair import loss_of, transforms
+from cliffscape.app.scene.dependencies import Part, on_condition
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import MEMORY, bias, sizes
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.loss import MINIBATCH
 
-
-def on_server(scene: Scene) -> bool:
-    """Whether the landscape has too many examples for a kernel."""
-    return bool(scene.surface.no_kernel)
+WITH_KERNEL = (Part("landscape", only="structural", without=(MINIBATCH,)), Part("clip", only="kind"))
+ON_SERVER = (Part("landscape", without=(MINIBATCH,)), Part("clip"), Part("start"))
 
 
-def depends_on(scene: Scene) -> tuple[Any, ...]:
-    """What the frame depends on: of a kernel its recipe, of vectors the place and the numbers too."""
-    if not on_server(scene):
-        return (recipe(scene, "bias").query(),)
-    return scene.landscape.model_dump(exclude={MINIBATCH}), scene.resolved_start, scene.clip.model_dump()
-
-
-def bias_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
+@frame_kind(
+    "bias",
+    depends_on=(
+        *on_condition({"landscape_kernel": True}, WITH_KERNEL),
+        *on_condition({"landscape_kernel": False}, ON_SERVER),
+    ),
+    levels={None: 30},
+    when={"examples": True},
+)
+def bias_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The gradient, and the mean of clipped minibatches for every size that divides the examples, ``(S, 2)``."""
-    if not on_server(scene):
-        return (yield from addressed("bias", {"bias": recipe(scene, "bias")}, key, workspace))
+    if not scene.surface.no_kernel:
+        return (yield from kernel_addresses("bias", {"bias": recipe(scene, "bias")}, key, workspace))
     loss, clip = loss_of(scene), transforms(scene, "with")[1]
     theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     if clip.init(theta) or not isinstance(loss, MeanLoss):

@@ -1,7 +1,7 @@
-"""Frames of both runs' descent where the browser has no kernel: of a net, or with an entry that has none."""
+"""Both runs' descent, computed on the server where the browser has no kernel."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -9,34 +9,40 @@ from numpy.typing import NDArray
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.frames.network import SHOW_SECONDS, view_of
-from cliffscape.app.frames.surface import Workspace
-from cliffscape.app.runs.network import descent_on_slice
-from cliffscape.app.runs.pair import RUN_NAMES, Pair, descent_of_both, loss_of, pair
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.kind import Costs, frame_kind
+from cliffscape.app.frames.progress import SHOW_SECONDS
+from cliffscape.app.frames.subject import subject_of
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair
+from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.loss import Loss, sharpness
+from cliffscape.landscapes.loss import sharpness
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 
-def net_pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
-    """Both runs' descent on a net's slice."""
-    view = yield from view_of(scene, workspace)
-    both = pair(scene)
-    return (yield from grown(descent_on_slice(scene, view, both), both, view.loss, scene, key, workspace))
+def levels(scene: Scene, gpu: bool) -> Costs:
+    """A descent in one piece; a step of a network costs a hundred times as much as one of a formula."""
+    return {None: 1200 if scene.recurrent else 40}
 
 
-def pair_frame(scene: Scene, key: str, workspace: Workspace) -> Work:
-    """Both runs' descent on a landscape of two parameters."""
-    both, loss = pair(scene), loss_of(scene)
-    return (yield from grown(descent_of_both(scene, both), both, loss, scene, key, workspace))
-
-
-def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: str, workspace: Workspace) -> Work:
+@frame_kind(
+    "pair",
+    depends_on=(
+        Part("landscape", when={"network": False}),
+        *on_condition({"network": True}, SLICE),
+        *("start", "optimizer", "schedule", "clip", "steps"),
+    ),
+    levels=levels,
+    when={"kernel": False},
+)
+def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """A descent shown as it grows; the whole one with gradients before and after the clip, and the ends' sharpness."""
+    subject = yield from subject_of(scene, workspace)
+    both = pair(scene)
     blocks: list[Record] = []
     shown = turn = time.monotonic()
-    for block in descent:
+    for block in subject.descent(both):
         blocks.append(block)
         now = time.monotonic()
         rows = sum(len(one.loss) for one in blocks)
@@ -47,11 +53,9 @@ def grown(descent: Iterator[Record], both: Pair, loss: Loss, scene: Scene, key: 
             yield None
             turn = time.monotonic()
     whole = trajectories(blocks, scene, key)
-    ends = blocks[-1].position[-1]
     yield None
-    return Frame(
-        "pair", key, whole.fields, {**whole.arrays, **arrows(both), "sharpness": sharpness(loss, ends).numpy()}
-    )
+    arrays = {**whole.arrays, **arrows(both), "sharpness": sharpness(subject.loss, blocks[-1].position[-1]).numpy()}
+    return Frame("pair", key, whole.fields, arrays)
 
 
 def arrows(both: Pair) -> dict[str, NDArray[Any]]:

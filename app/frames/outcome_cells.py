@@ -1,27 +1,22 @@
 """Cells of a picture of outcomes: what becomes of one run, laid out over two axes, as numbers per cell."""
 
 import time
-from collections.abc import Callable, Generator, Hashable
+from collections.abc import Generator
 
 import torch
 from torch import Tensor
 
-from cliffscape.app.frames.surface import Workspace
-from cliffscape.app.runs.network import View
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.subject import Subject
 from cliffscape.app.runs.pair import RunName
-from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
-from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, Route, clouded, laid_out, sweep
+from cliffscape.landscapes.descent.sweep import Axis, Lanes, clouded, laid_out
 
 Axes = tuple[Axis, Axis]
 Cells = dict[str, Tensor]
 NUMBERS = ("loss", "converged_at", "longest_step")
-# On a GPU all lanes of a picture at once; of a net, as many as take a step in some 50 ms.
-GPU_BATCH = 1 << 20
-NET_BATCH = 32
 # Single steps of single lanes in one go: a GPU takes all steps of a million lanes in a tenth of a second.
 LARGEST = 1 << 28
 # A cloud around a start reaches over so large a part of the window, in both directions together.
@@ -29,11 +24,11 @@ REACH = 0.01
 
 
 def run_cells(
-    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, view: View | None, workspace: Workspace
+    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, subject: Subject, workspace: Workspace
 ) -> Generator[float, None, Cells]:
     """One run's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
 
-    ``coarse`` are those of the same picture with half as many, which are not computed again; ``view`` is the net's.
+    ``coarse`` are those of the same picture with half as many, which are not computed again.
     """
     lanes = laid_out(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), workspace.device)
     # A run without clipping knows nothing of the clip's parameters: what differs in these alone is one cell.
@@ -43,14 +38,14 @@ def run_cells(
     if any(idle):
         index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
         fresh = yield from cell_outcomes(
-            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(workspace.device)), view, workspace
+            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(workspace.device)), subject, workspace
         )
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
     if coarse is not None:
         wanted[::2, ::2] = False
     fresh = yield from cell_outcomes(
-        scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), view, workspace
+        scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), subject, workspace
     )
     return {name: merged(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
@@ -65,15 +60,15 @@ def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
 
 
 def cell_outcomes(
-    scene: Scene, run: RunName, lanes: Lanes, view: View | None, workspace: Workspace
+    scene: Scene, run: RunName, lanes: Lanes, subject: Subject, workspace: Workspace
 ) -> Generator[float, None, Cells]:
     """What became of lanes, or of the clouds around their starts; yields the share of the work that is done."""
     left, right, bottom, top = scene.resolved_window
     cloud = clouded(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
-    work, subject = begun(scene, run, cloud, view, workspace)
+    work, about_now = subject.sweep(run, cloud)
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:
-        began, about = time.perf_counter(), subject()
+        began, about = time.perf_counter(), about_now()
         try:
             count = next(work)
         except StopIteration as end:
@@ -81,26 +76,6 @@ def cell_outcomes(
         workspace.chunking.learn(about, count, time.perf_counter() - began, largest=LARGEST)
         done += count
         yield min(1.0, done / whole)
-
-
-def begun(
-    scene: Scene, run: RunName, lanes: Lanes, view: View | None, workspace: Workspace
-) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
-    """The sweep of lanes, and what its pace hangs on at the moment: a compiled routine may take over on the way."""
-    if view is not None:
-        batch = max(1, min(NET_BATCH, workspace.memory // view.bytes_per_point()))
-        about = ("outcomes", slice_key(scene), run)
-        return sweep(NetworkSweepRecipe(scene, run, view), lanes, scene.steps, batch=batch), lambda: about
-    recipe, names = sweep_recipe(scene, run), tuple(lanes.own)
-
-    def route() -> Route | None:
-        return workspace.routines.get(recipe, names)
-
-    def subject() -> Hashable:
-        return "outcomes", recipe.identity, names, route() is None
-
-    batch = 0 if workspace.device.type == "cpu" else GPU_BATCH
-    return sweep(recipe, lanes, scene.steps, route, lambda: workspace.chunking.points(subject()), batch), subject
 
 
 def averaged(found: RunResult, count: int) -> Cells:

@@ -1,4 +1,4 @@
-"""Frames of outcomes: what becomes of both runs from every start on the window, or for every pair of two quantities."""
+"""Outcomes of many runs: from every start on the window, or for every pair of values of two quantities."""
 
 import math
 from collections.abc import Generator
@@ -8,77 +8,104 @@ import torch
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.frames.network import announced, view_of
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
-from cliffscape.app.frames.surface import Workspace
-from cliffscape.app.runs.network import View
+from cliffscape.app.frames.progress import with_progress
+from cliffscape.app.frames.subject import Subject, subject_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
-from cliffscape.app.scene.content_key import chosen, digest, slice_key
+from cliffscape.app.scene.content_key import digest
+from cliffscape.app.scene.dependencies import SLICE, Part, on_condition, values
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.sweep_axes import axes as chosen_axes
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.sweep import START, Axis
 
-# Cells per side. Of a net a step of one run takes tenths of a millisecond.
-LEVELS, NET_LEVELS = (33, 65, 129, 257, 513), (9, 17, 33, 65)
-# On a GPU one more refinement of what is no net.
+# Cells per side. A step of one run of a network takes tenths of a millisecond.
+LEVELS, NETWORK_LEVELS = (33, 65, 129, 257, 513), (9, 17, 33, 65)
+# On a GPU one more refinement of what is no network.
 GPU_LEVEL = 1025
-# Single steps of single runs in one frame: about a minute where there is a compiler, or a second on a GPU. A net's
-# step counts as many.
-BUDGET, NET_WEIGHT = 6e8, 1000
-RUN = ("landscape", "optimizer", "schedule", "clip")
+# Single steps of single lanes in one frame: about a minute where there is a compiler, or a second on a GPU. A step of
+# a network counts as many.
+BUDGET, NETWORK_WEIGHT = 6e8, 1000
+# These come after everything else.
+COST = 100_000
+CLOUD = on_condition({"cloud": True}, (Part("cloud_seed"), Part("window")))
+NETWORK = on_condition({"network": True}, SLICE)
+
+
+def sides(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
+    """Cells per side of the pictures that are within the budget; always the coarsest one. ``gpu`` adds its own."""
+    known = NETWORK_LEVELS if scene.recurrent else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
+    weight = NETWORK_WEIGHT if scene.recurrent else max(1, scene.surface.examples)
+    each = len(RUN_NAMES) * scene.steps * scene.cloud * weight
+    return tuple(side for side in known if side == known[0] or side * side * each <= BUDGET)
+
+
+def levels(scene: Scene, gpu: bool) -> Costs:
+    """Cells per side, each picture four times as much work as the one before."""
+    return {side: COST * 4**k for k, side in enumerate(sides(scene, gpu))}
+
+
+@frame_kind(
+    "outcomes",
+    depends_on=("landscape", "optimizer", "schedule", "clip", "steps", "cloud", "window", *CLOUD, *NETWORK),
+    levels=levels,
+    asked=False,
+    table=True,
+)
+def outcomes_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
+    """Both runs' outcomes from ``side`` by ``side`` starts on the window."""
+    return (yield from outcome_map(scene, "outcomes", side, key, workspace))
+
+
+# What the axes vary has no value of its own: a run picked on the map is on the same map.
+VARIED = tuple(Part(name, without=("axes",)) for name in ("landscape", "optimizer", "schedule", "clip", "start"))
+
+
+@frame_kind(
+    "sweep",
+    depends_on=(*VARIED, "axes", "steps", "cloud", *CLOUD, *NETWORK),
+    levels=levels,
+    asked=False,
+    table=True,
+)
+def sweep_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
+    """Both runs' outcomes for ``side`` by ``side`` values of the two quantities that the Scene varies."""
+    return (yield from outcome_map(scene, "sweep", side, key, workspace))
 
 
 def axes_of(scene: Scene, kind: str) -> Axes:
-    """The axes of a frame: the window's for ``outcomes``, the Scene's own for ``sweep``."""
-    if kind == "sweep":
+    """The axes of a map: those the Scene chose where they are part of what the kind depends on, else the window's."""
+    if Part("axes") in KINDS[kind].depends_on:
         return chosen_axes(scene)
     left, right, bottom, top = scene.resolved_window
     return Axis(START[0], left, right), Axis(START[1], bottom, top)
 
 
-def levels(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
-    """Cells per side of the pictures that are within the budget; always the coarsest one. ``gpu`` adds its own."""
-    known = NET_LEVELS if scene.recurrent else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
-    weight = NET_WEIGHT if scene.recurrent else max(1, scene.surface.examples)
-    each = len(RUN_NAMES) * scene.steps * scene.cloud * weight
-    return tuple(side for side in known if side == known[0] or side * side * each <= BUDGET)
-
-
-def depends_on(scene: Scene, kind: str) -> tuple[Any, ...]:
-    """What a picture of outcomes depends on, at any level."""
-    axes = axes_of(scene, kind)
-    varied = {axis.name for axis in axes}
-    ranges = [(axis.name, axis.low, axis.high, axis.log) for axis in axes]
-    start = [value for name, value in zip(START, scene.resolved_start, strict=True) if name not in varied]
-    # What varies has no value of its own: a run picked on the map is on the same map.
-    fixed = [
-        [(name, value) for name, value in sorted(one.items()) if f"{family}.{name}" not in varied]
-        for family, one in zip(RUN, chosen(scene, *RUN), strict=True)
-    ]
-    spread = (scene.cloud, scene.cloud_seed, scene.resolved_window) if scene.cloud > 1 else ()
-    net = slice_key(scene) if scene.recurrent else ""
-    return fixed, scene.steps, ranges, start, spread, net
-
-
-def outcomes_frame(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> Work:
-    """Both runs' outcomes on ``side`` by ``side`` cells; word now and then of how far it is."""
-    axes, about = axes_of(scene, kind), digest("cells", kind, *depends_on(scene, kind))
-    view = (yield from view_of(scene, workspace)) if scene.recurrent else None
+def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> Work:
+    """Both runs' outcomes over two axes; every second cell is that of the coarser picture, if it is still known."""
+    subject, axes = (yield from subject_of(scene, workspace)), axes_of(scene, kind)
+    about = digest("cells", kind, values(scene, KINDS[kind].depends_on))
     coarse: dict[RunName, Cells] | None = workspace.cells.get((about, (side + 1) // 2))
-    found = yield from announced(both_cells(scene, axes, side, coarse, view, workspace), key, side)
+    found = yield from with_progress(both_cells(scene, axes, side, coarse, subject, workspace), key, side)
     workspace.cells.put((about, side), found)
-    return framed(scene, kind, axes, levels(scene, workspace.device.type == "cuda")[-1], key, found)
+    return outcome_frame(scene, kind, axes, sides(scene, workspace.gpu)[-1], key, found)
 
 
 def both_cells(
-    scene: Scene, axes: Axes, side: int, coarse: dict[RunName, Cells] | None, view: View | None, workspace: Workspace
+    scene: Scene,
+    axes: Axes,
+    side: int,
+    coarse: dict[RunName, Cells] | None,
+    subject: Subject,
+    workspace: Workspace,
 ) -> Generator[float, None, dict[RunName, Cells]]:
-    """Both runs' cells, as ``run_cells`` makes them; yields the share of the work that is done."""
+    """Both runs' cells, as ``run_cells`` computes them; yields the share of the work that is done."""
     found: dict[RunName, Cells] = {}
     # The run with clipping first: a clip that cannot be swept says so at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
-        work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, view, workspace)
+        work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, subject, workspace)
         while run not in found:
             try:
                 yield (number + next(work)) / len(RUN_NAMES)
@@ -87,7 +114,7 @@ def both_cells(
     return found
 
 
-def framed(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: dict[RunName, Cells]) -> Frame:
+def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: dict[RunName, Cells]) -> Frame:
     """Cells of both runs as a frame: arrays ``(side, side)``, from the bottom; up to ``finest`` will follow."""
     side = math.isqrt(len(found["with"]["outcome"]))
     differ = found["without"]["outcome"] != found["with"]["outcome"]

@@ -1,25 +1,26 @@
-"""Studies: what else there is to see of some landscapes, beneath the descent; for those who open it."""
+"""Studies: more to see of some landscapes, for those who open the section."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.composition import composition_frame
+from cliffscape.app.frames.kind import frame_kind
 from cliffscape.app.frames.vanishing import vanishing_frame
+from cliffscape.app.scene.dependencies import Part, traits
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.vanishing import CHAINS
 
-# By the landscape's kind.
-STUDIES: Mapping[str, str] = {**dict.fromkeys(CHAINS, "vanishing"), "repeated_composition": "composition"}
+# By the study that a landscape declares.
 FRAMES: Mapping[str, Callable[[Scene, str], Work]] = {"vanishing": vanishing_frame, "composition": composition_frame}
 
 
-def depends_on(scene: Scene) -> tuple[Any, ...]:
-    """What the Scene's study depends on."""
-    landscape = scene.landscape.model_dump()
-    return (landscape, scene.resolved_start) if STUDIES[scene.landscape.kind] == "vanishing" else (landscape,)
-
-
-def study_frame(scene: Scene, key: str) -> Work:
+@frame_kind(
+    "study",
+    depends_on=("landscape", Part("start", when={"study": "vanishing"})),
+    levels={None: 300},
+    when={"study": True},
+    asked=False,
+)
+def study_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The Scene's study; its field ``study`` says which."""
-    return (yield from FRAMES[STUDIES[scene.landscape.kind]](scene, key))
+    return (yield from FRAMES[str(traits(scene)["study"])](scene, key))

@@ -9,11 +9,14 @@ from torch import Tensor
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.frames.network import SHOW_SECONDS, progress, view_of
-from cliffscape.app.frames.surface import Workspace
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.kind import frame_kind
+from cliffscape.app.frames.progress import SHOW_SECONDS, progress
+from cliffscape.app.frames.subject import view_of
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.training import Run, advanced, known_run
+from cliffscape.app.scene.dependencies import SLICE, TRAINING_RUN, Part
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
@@ -34,6 +37,14 @@ def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
     return Frame("training", key, fields, arrays)
 
 
+@frame_kind(
+    "training",
+    depends_on=(*TRAINING_RUN, Part("updates")),
+    levels={None: 60_000},
+    when={"network": True},
+    asked=False,
+    trains=True,
+)
 def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The curves of the whole run; shown as they grow, each part but once."""
     run = known_run(scene, workspace)
@@ -48,6 +59,14 @@ def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Wor
     return curves(run, scene, key, 0, scene.updates)
 
 
+@frame_kind(
+    "projection",
+    depends_on=(*SLICE, *TRAINING_RUN, Part("updates")),
+    levels={None: 61_000},
+    when={"network": True},
+    asked=False,
+    trains=True,
+)
 def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The first seed's run, projected on the slice: where it passed the plane, and how far away.
 

@@ -9,7 +9,6 @@ from torch import Tensor
 
 from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair, starts_of_both
 from cliffscape.app.runs.training import Run, run_of
-from cliffscape.app.scene.content_key import OF_A_RUN
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record, follow
 from cliffscape.landscapes.loss import Loss
@@ -83,7 +82,7 @@ def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
     """The Scene's net through its slice, with its ``run`` if the slice is one of a run; yields after every piece."""
     seen = subject(scene)
     yield None
-    if scene.slice.kind == OF_A_RUN:
+    if scene.slice_of_run:
         run = run or run_of(scene)
         while run.done < scene.updates:
             run.advance(scene.updates, CHUNK_SECONDS)

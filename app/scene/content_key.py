@@ -1,38 +1,23 @@
-"""Keys: short names for what a frame hangs on, so that the same is made once and held by its name."""
+"""Content keys: short names made from everything a result depends on, so that it is computed once and found again."""
 
 import hashlib
 import json
 from typing import Any
 
-from cliffscape.app.scene.schema import NET_FAMILIES, Scene
-from cliffscape.landscapes.networks.tasks.text import Reading
-
-# The slice that is laid through a training run, and hangs on all that the run does.
-OF_A_RUN = "principal"
+from cliffscape.app.scene.dependencies import SLICE, TRAINING_RUN, values
+from cliffscape.app.scene.schema import Scene
 
 
 def digest(*recipe: Any) -> str:
-    """A short name for everything a frame hangs on."""
+    """A short name for everything in ``recipe``, which must be JSON without Inf or NaN."""
     return hashlib.sha256(json.dumps(recipe, sort_keys=True, allow_nan=False).encode()).hexdigest()[:24]
 
 
-def chosen(scene: Scene, *families: str) -> tuple[Any, ...]:
-    """What was chosen of some families."""
-    return tuple(getattr(scene, family).model_dump() for family in families)
-
-
-def reading(scene: Scene) -> str:
-    """The text that the Scene's task reads, if it reads one."""
-    return Reading.text if scene.task.kind == "characters" else ""
-
-
 def run_key(scene: Scene) -> str:
-    """A training run, whatever slice it is looked at through and however far it goes."""
-    families = ("landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip")
-    return digest("run", chosen(scene, *families), scene.seeds, reading(scene))
+    """The key of a training run, whatever its slice and number of updates: a longer run continues a shorter one."""
+    return digest("run", values(scene, TRAINING_RUN))
 
 
 def slice_key(scene: Scene) -> str:
-    """A net's slice: the net, its weights, its minibatch, and the way the slice is laid."""
-    run = (run_key(scene), scene.updates) if scene.slice.kind == OF_A_RUN else ()
-    return digest("slice", chosen(scene, "landscape", *NET_FAMILIES), run, reading(scene))
+    """The key of a network's slice: the network, its weights, its minibatch, and the directions."""
+    return digest("slice", None, values(scene, SLICE))

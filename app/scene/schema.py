@@ -146,6 +146,11 @@ class Scene(Frozen):
         return bool(self.landscape.kind == RECURRENT.kind)
 
     @property
+    def slice_of_run(self) -> bool:
+        """Whether the slice is laid through a training run, so that it depends on all that the run does."""
+        return self.recurrent and self.slice.kind == "principal"
+
+    @property
     def no_kernel(self) -> str:
         """Why the browser cannot compute the descent itself; empty where it can."""
         chosen = (FAMILIES[family][getattr(self, family).kind] for family in ("landscape", "optimizer", "clip"))
@@ -181,7 +186,7 @@ class Scene(Frozen):
             raise PlaceError("landscape.batch_size", bound, size)
         if self.slice.kind == "coordinates":
             self.check_coordinates(net)
-        if self.slice.kind == "principal":
+        if self.slice_of_run:
             check_training(self)
 
     def check_minibatches(self) -> None:
@@ -218,6 +223,11 @@ class Scene(Frozen):
     def resolved_start(self) -> Point:
         """The chosen start, the landscape's own by default."""
         return self.surface.start if self.start is None else self.start
+
+    @property
+    def resolved_height(self) -> str:
+        """How heights are drawn, ``linear`` or ``log``: the landscape's own scale by default."""
+        return self.surface.height if self.height == "auto" else self.height
 
     def entry(self, family: str) -> Entry:
         """The chosen entry of a family."""

@@ -11,8 +11,8 @@ from cliffscape.app.compute.cache import FrameStore, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.worker import Job, Worker
-from cliffscape.app.frames.plan import Part, opening
-from cliffscape.app.frames.surface import Workspace, sized_cache
+from cliffscape.app.compute.workspace import Workspace, sized_cache
+from cliffscape.app.frames.plan import PlannedFrame, opening
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.sweep_recipe import sweep_recipe
 from cliffscape.app.scene.kernel_recipe import Recipe
@@ -68,7 +68,7 @@ class Engine:
         """Whether the worker is that of a GPU."""
         return self.workspace.device.type == "cuda"
 
-    def frames(self, parts: Sequence[Part]) -> Job[bytes]:
+    def frames(self, parts: Sequence[PlannedFrame]) -> Job[bytes]:
         """Make ``parts``, in order.
 
         Raises:
@@ -78,7 +78,7 @@ class Engine:
         seconds = self.settings.long_deadline_seconds if patient else self.settings.deadline_seconds
         return self.worker.submit(self._make(parts), seconds)
 
-    def _make(self, parts: Sequence[Part]) -> Generator[bytes | None, None, None]:
+    def _make(self, parts: Sequence[PlannedFrame]) -> Generator[bytes | None, None, None]:
         for part in parts:
             yield (yield from self.store.obtain(part.key, partial(part.begin, self.workspace)))
 
@@ -106,7 +106,7 @@ class Engine:
         finally:
             job.cancel()
 
-    async def opening(self, parts: Sequence[Part]) -> list[bytes]:
+    async def opening(self, parts: Sequence[PlannedFrame]) -> list[bytes]:
         """All of ``parts``: from memory where they are held, and made where not.
 
         Raises:

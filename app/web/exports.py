@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from cliffscape.app.compute.encoding import Frame, decode
-from cliffscape.app.frames.outcomes import axes_of, levels
-from cliffscape.app.frames.plan import MAPS, Kind, map_part
+from cliffscape.app.frames.kind import KINDS
+from cliffscape.app.frames.outcomes import axes_of, sides
+from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import shown
@@ -37,7 +38,7 @@ def asked(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
     rest = dict(query)
     text = rest.pop("cells", "")
     scene = from_query(rest)
-    known = levels(scene, gpu)
+    known = sides(scene, gpu)
     side = text or str(max(level for level in known if level <= max(USUAL, known[0])))
     if side not in map(str, known):
         bound = f"cells must be one of {', '.join(map(str, known))} for this Scene, got {shown(text)}"
@@ -45,14 +46,14 @@ def asked(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
     return scene, int(side)
 
 
-async def picture(request: Request, engine: Engine, scene: Scene, kind: Kind, side: int) -> Frame | None:
+async def picture(request: Request, engine: Engine, scene: Scene, kind: str, side: int) -> Frame | None:
     """The picture, from memory or made; None if nobody waits for it any more.
 
     Raises:
         BusyError: the worker is full.
         SweepError: the Scene's clip cannot be swept.
     """
-    part = map_part(scene, kind, side)
+    part = planned_frame(scene, kind, side)
     held = engine.store.get(part.key)
     if held is not None:
         return decode(held)
@@ -68,7 +69,7 @@ async def picture(request: Request, engine: Engine, scene: Scene, kind: Kind, si
     return None
 
 
-def columns(scene: Scene, kind: Kind, frame: Frame) -> dict[str, NDArray[Any]]:
+def columns(scene: Scene, kind: str, frame: Frame) -> dict[str, NDArray[Any]]:
     """Columns of the table, cell by cell: the two axes, then what became of each run."""
     side = int(frame.fields["columns"])
     across, upward = axes_of(scene, kind)
@@ -98,7 +99,7 @@ def as_npz(scene: Scene, frame: Frame, table: Mapping[str, NDArray[Any]]) -> byt
     return content.getvalue()
 
 
-def packed(scene: Scene, kind: Kind, frame: Frame) -> bytes:
+def packed(scene: Scene, kind: str, frame: Frame) -> bytes:
     """``as_npz`` of a picture: tenths of a second for the finest."""
     return as_npz(scene, frame, columns(scene, kind, frame))
 
@@ -110,15 +111,14 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
         Problem: there is no such Scene or picture.
         KeyError: there is no such kind or format.
     """
-    name = next((known for known in MAPS if known == kind), None)
-    if name is None or format not in TYPES:
+    if kind not in KINDS or not KINDS[kind].table or format not in TYPES:
         raise KeyError(kind)
     scene, side = asked(dict(request.query_params), engine.gpu)
-    frame = await picture(request, engine, scene, name, side)
+    frame = await picture(request, engine, scene, kind, side)
     if frame is None:
         return Response(status_code=499)
-    headers = {"Content-Disposition": f'attachment; filename="cliffscape-{name}.{format}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="cliffscape-{kind}.{format}"', "Cache-Control": "no-store"}
     if format == "csv":
-        return StreamingResponse(as_csv(columns(scene, name, frame), side), headers=headers, media_type=TYPES[format])
-    content = await asyncio.to_thread(packed, scene, name, frame)
+        return StreamingResponse(as_csv(columns(scene, kind, frame), side), headers=headers, media_type=TYPES[format])
+    content = await asyncio.to_thread(packed, scene, kind, frame)
     return Response(content, headers=headers, media_type=TYPES[format])

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from cliffscape.app.compute.encoding import decode
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.lesson import Lesson
-from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.scene.validation import complaints, shown
 from cliffscape.app.web.assets import Assets, Plotly
+from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.problems import MOST
 
 

@@ -13,10 +13,10 @@ from cliffscape.app.compute.worker import BusyError, DeadlineError
 from cliffscape.app.frames.plan import opening
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
-from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web import exports, stream
 from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
+from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages, read_lesson
 from cliffscape.app.web.problems import Problem, invalid

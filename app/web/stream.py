@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import anyio
 from pydantic import Field, ValidationError, model_validator
@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.compute.worker import BusyError, DeadlineError, Job
-from cliffscape.app.frames.plan import EVERY, KINDS, Kind, plan
+from cliffscape.app.frames.kind import KINDS
+from cliffscape.app.frames.plan import ASKED, EVERY, plan
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Frozen, Scene
 from cliffscape.app.web.engine import Engine
@@ -23,6 +24,7 @@ from cliffscape.landscapes.slices.plane import SliceError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
+Kind: Any = Literal.__getitem__(EVERY)
 
 
 class Ask(Frozen):
@@ -30,12 +32,12 @@ class Ask(Frozen):
 
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
-    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = KINDS
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = ASKED
 
     @model_validator(mode="after")
     def trainable(self) -> "Ask":
         """Whoever asks for training has an optimizer that can."""
-        if self.scene.recurrent and not {"training", "projection"}.isdisjoint(self.kinds):
+        if self.scene.recurrent and any(KINDS[kind].trains for kind in self.kinds):
             check_training(self.scene)
         return self
 

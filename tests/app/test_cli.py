@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cliffscape.app.cli import SUFFIXES, cli
-from cliffscape.app.runs.table import COLUMNS, FORMATS
+from cliffscape.app.runs.table import COLUMNS, FORMATS, columns, run_scene
+from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
-from tests.app.decoding import decode
 from tests.app.lessons.test_lesson import GOOD
 
 QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
@@ -45,20 +45,20 @@ def test_a_file_holds_the_table_and_standard_output_the_verdicts(tmp_path: Path,
     assert (tmp_path / f"run{suffix}").stat().st_size > 1000
 
 
-def test_files_and_frames_agree(tmp_path: Path, client: object) -> None:
+def test_files_agree_with_the_run(tmp_path: Path) -> None:
     for suffix in SUFFIXES:
         assert invoked("run", QUERY, "--out", str(tmp_path / f"run{suffix}"))[0] == 0
     arrays = np.load(tmp_path / "run.npz", allow_pickle=False)
     rows = list(csv.DictReader(io.StringIO((tmp_path / "run.csv").read_text(encoding="utf-8"))))
     runs = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["runs"]
     scene = json.loads(str(arrays["scene"]))
-    frames = decode(client.post("/frames", json={"scene": scene, "kinds": ["trajectory"]}).content)  # type: ignore[attr-defined]
+    records = run_scene(Scene.model_validate(scene))
     for name in COLUMNS[2:]:
-        streamed = np.concatenate([frame.arrays[name] for frame in frames])
-        np.testing.assert_array_equal(arrays[name], streamed)
-        np.testing.assert_array_equal([float(row[name]) for row in rows], streamed)
+        computed = np.concatenate([columns(run, record)[name] for run, record in records.items()])
+        np.testing.assert_array_equal(arrays[name], computed)
+        np.testing.assert_array_equal([float(row[name]) for row in rows], computed)
         from_json = [np.nan if value is None else value for run in runs for value in run["columns"][name]]
-        np.testing.assert_array_equal(from_json, streamed)
+        np.testing.assert_array_equal(from_json, computed)
 
 
 def test_suffixes_are_the_formats() -> None:

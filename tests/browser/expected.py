@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from torch import Tensor
 
-from cliffscape.app.frames.plan import net_part, part
+from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import table
 from cliffscape.app.runs.network import viewed
 from cliffscape.app.runs.verdicts import format_number, summary, verdict
@@ -32,7 +32,7 @@ def trajectories(query: str) -> dict[str, Record]:
 def picture(query: str) -> str:
     """The key of a link's finest picture on the map."""
     chosen = scene(query)
-    return net_part(chosen, "surface", 129).key if chosen.recurrent else part(chosen, "surface", 513).key
+    return frame(chosen, "surface", 129 if chosen.recurrent else 513).key
 
 
 @functools.cache

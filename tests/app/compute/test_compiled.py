@@ -113,9 +113,9 @@ def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
 def test_for_a_gpu_its_own_compiler_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def compiled(routine: Routine, swept: tuple[str, ...], device: torch.device) -> None:
+    def note(routine: Routine, swept: tuple[str, ...], device: torch.device) -> None:
         asked.append((routine.columns[:2], swept, device.type))
 
-    monkeypatch.setattr(compiled.cuda, "compiled", compiled)
+    monkeypatch.setattr(compiled.cuda, "compiled", note)
     Routines(device="cuda").wait(recipe(), ("clip.threshold",))
     assert asked == [(("x", "y"), ("clip.threshold",), "cuda")]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.frames.plan import KINDS, plan
+from cliffscape.app.frames.plan import ASKED, plan
 from cliffscape.app.runs.network import descent_of_net, viewed
 from cliffscape.app.runs.pair import descent
 from cliffscape.app.runs.table import drained
@@ -69,7 +69,7 @@ def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
 
 def test_autoclip_descends_on_the_server() -> None:
     scene = Scene.model_validate({"steps": 20, "clip": {"kind": "autoclip"}})
-    assert "pair" in [part.kind for part in plan(scene, KINDS)]
+    assert "pair" in [part.kind for part in plan(scene, ASKED)]
     ((_, frame),) = frames(scene, "pair")
     record = drained(descent(scene, "with"))
     np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
@@ -101,4 +101,4 @@ def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> No
 
 
 def test_descents_stay_in_the_browser_where_there_is_a_kernel() -> None:
-    assert "pair" not in [part.kind for part in plan(Scene.model_validate({}), KINDS)]
+    assert "pair" not in [part.kind for part in plan(Scene.model_validate({}), ASKED)]

@@ -9,9 +9,9 @@ import torch
 from cliffscape.app.compute.cache import SizedCache, Work
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.frames import network
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames import progress
 from cliffscape.app.frames.plan import plan
-from cliffscape.app.frames.surface import Workspace
 from cliffscape.app.runs.network import viewed
 from cliffscape.app.runs.table import drained
 from cliffscape.app.scene.schema import Scene
@@ -77,7 +77,7 @@ def test_a_slow_picture_says_how_much_is_done() -> None:
 
 def test_flow_is_that_of_the_start() -> None:
     scene = small(start=(1.5, 0.5))
-    ((_, frame),) = frames(scene, "flow")
+    ((_, frame),) = frames(scene, "gradient_flow")
     view = drained(viewed(scene))
     theta, (net, batch) = view.slice.lift(torch.tensor([1.5, 0.5]).double()), (view.subject.net, view.subject.batch)
     np.testing.assert_allclose(frame.arrays["state_gradients"], state_gradients(net, theta, batch), rtol=1e-12)
@@ -103,7 +103,7 @@ def test_a_view_is_laid_once() -> None:
 
 
 def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "SHOW_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "SHOW_SECONDS", 0.0)
     ((early, frame),) = frames(small(slice={"kind": "curvature"}), "slice")
     assert len(early) > 2
     assert all(one.kind == "progress" and one.fields["share"] is None for one in early)

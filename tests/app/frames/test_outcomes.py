@@ -11,10 +11,11 @@ from fastapi.testclient import TestClient
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.compiled import Routines
 from cliffscape.app.compute.encoding import Frame, encode
-from cliffscape.app.frames import network, outcomes
-from cliffscape.app.frames.outcomes import LEVELS, NET_LEVELS, levels
-from cliffscape.app.frames.plan import EVERY, plan
-from cliffscape.app.frames.surface import Workspace
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames import outcomes, progress
+from cliffscape.app.frames.outcomes import LEVELS, NETWORK_LEVELS, sides
+from cliffscape.app.frames.plan import ASKED, EVERY, plan
+from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
@@ -45,13 +46,7 @@ def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wo
 
 def frame_of(scene: Scene, kind: Any, using: Workspace, side: int = SIDE) -> Frame:
     """A picture of the Scene."""
-    (part,) = [one for one in plan(scene, [kind]) if finishes_at(one, scene, kind, side)]
-    return finished(part.begin(using))[1]
-
-
-def finishes_at(part: Any, scene: Scene, kind: Any, side: int) -> bool:
-    """Whether a part is the picture of so many cells."""
-    return bool(part.key == outcomes.digest(kind, side, *outcomes.depends_on(scene, kind)))
+    return finished(planned_frame(scene, kind, side).begin(using))[1]
 
 
 def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
@@ -161,7 +156,7 @@ def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Workspace) -> None:
 
 
 def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "SHOW_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "SHOW_SECONDS", 0.0)
     using = workspace(1e-9)
     monkeypatch.setattr(using.routines, "get", lambda *_: None)
     (part, *_) = plan(Scene.model_validate({"steps": 10}), ["outcomes"])
@@ -176,7 +171,7 @@ def test_pictures_are_made_only_for_those_who_ask_coarse_to_fine() -> None:
     assert not {"outcomes", "sweep"} & {part.kind for part in plan(scene)}
     assert [part.kind for part in plan(scene, ["outcomes", "sweep"])] == ["outcomes", "sweep"] * 3
     assert all(part.long for part in plan(scene, ["sweep"]))
-    assert {"outcomes", "sweep"} <= set(EVERY)
+    assert {"outcomes", "sweep"} <= set(EVERY) - set(ASKED)
 
 
 def keys(kind: Any, **form: Any) -> list[str]:
@@ -199,16 +194,16 @@ def test_keys_hang_on_what_is_shown_and_nothing_else() -> None:
 
 def test_pictures_beyond_the_budget_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcomes, "LEVELS", LEVELS)
-    assert levels(Scene.model_validate({})) == LEVELS
-    assert levels(Scene.model_validate({}), gpu=True) == (*LEVELS, 1025)
-    assert levels(Scene.model_validate({"steps": 1000}), gpu=True) == levels(Scene.model_validate({"steps": 1000}))
-    assert levels(Scene.model_validate({"steps": 1000, "cloud": 64})) == (33, 65)
-    assert levels(Scene.model_validate({"landscape": {"kind": "heavy_tails"}})) == (33,)
-    assert levels(Scene.model_validate({"landscape": {"kind": "recurrent_network"}})) == NET_LEVELS
+    assert sides(Scene.model_validate({})) == LEVELS
+    assert sides(Scene.model_validate({}), gpu=True) == (*LEVELS, 1025)
+    assert sides(Scene.model_validate({"steps": 1000}), gpu=True) == sides(Scene.model_validate({"steps": 1000}))
+    assert sides(Scene.model_validate({"steps": 1000, "cloud": 64})) == (33, 65)
+    assert sides(Scene.model_validate({"landscape": {"kind": "heavy_tails"}})) == (33,)
+    assert sides(Scene.model_validate({"landscape": {"kind": "recurrent_network"}})) == NETWORK_LEVELS
 
 
 def test_a_net_has_fates_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcomes, "NET_LEVELS", (3,))
+    monkeypatch.setattr(outcomes, "NETWORK_LEVELS", (3,))
     form = {
         "landscape": {"kind": "recurrent_network", "batch_size": 4},
         "cell": {"kind": "tanh_rnn", "hidden_units": 4},

@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from cliffscape.app.frames.plan import EVERY, KINDS, MAPS, NET_ORDER, ORDER, opening, plan
+from cliffscape.app.frames.kind import KINDS
+from cliffscape.app.frames.plan import ASKED, EVERY, opening, plan
 from cliffscape.app.scene.schema import Scene
 
 # Pictures of outcomes have tests of their own.
-ASKED = [kind for kind in EVERY if kind not in MAPS]
-# Of a Scene that has kernels and no examples: the browser descends itself, and there are no minibatches.
-TRACED = [(kind, level) for kind, level in ORDER if kind not in ("pair", "bias")]
-OWN = {kind for kind, _ in TRACED}
+PLANNED = [kind for kind in EVERY if not KINDS[kind].table]
+# A Scene that has kernels and no examples: the browser computes the descents, and there are no minibatches.
+OWN = {"kernel", "curvature", "surface", "relief", "study"}
 NET = {"landscape": {"kind": "recurrent_network"}}
 
 
 def keys(**form: Any) -> dict[tuple[str, Any], str]:
     """Keys of all frames of a Scene, by kind and level."""
-    parts = plan(Scene.model_validate(form), ASKED)
-    return {level: part.key for level, part in zip(TRACED, parts, strict=True)}
+    return {(one.kind, one.level): one.key for one in plan(Scene.model_validate(form), PLANNED)}
 
 
 def changed(**form: Any) -> set[str]:
@@ -26,9 +25,9 @@ def changed(**form: Any) -> set[str]:
 
 
 def test_the_map_is_never_delayed_by_the_relief() -> None:
-    order = [(part.kind, level) for part, level in zip(plan(Scene.model_validate({}), ASKED), TRACED, strict=True)]
-    kinds = [kind for kind, _ in order]
-    assert order[0] == ("surface", ("surface", 33))
+    order = plan(Scene.model_validate({}), PLANNED)
+    kinds = [one.kind for one in order]
+    assert (order[0].kind, order[0].level) == ("surface", 33)
     assert kinds.index("kernel") < kinds.index("relief")
     assert kinds[: kinds.index("relief")].count("surface") == 3
 
@@ -41,12 +40,12 @@ def test_keys_are_all_different_and_fit_the_request() -> None:
 
 def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
     assert changed(runs="with", colour="gradient_norm") == set()
-    assert changed(steps=10) == {"trajectory"}
-    assert changed(start=(4.0, -2.0)) == {"trajectory", "study"}
-    assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == {"trajectory"}
-    assert changed(optimizer={"kind": "adam"}) == {"trajectory", "kernel"}
-    assert changed(schedule={"kind": "cosine"}) == {"trajectory", "kernel"}
-    assert changed(clip={"kind": "none"}) == {"trajectory", "kernel"}
+    assert changed(steps=10) == set()
+    assert changed(start=(4.0, -2.0)) == {"study"}
+    assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == set()
+    assert changed(optimizer={"kind": "adam"}) == {"kernel"}
+    assert changed(schedule={"kind": "cosine"}) == {"kernel"}
+    assert changed(clip={"kind": "none"}) == {"kernel"}
     assert changed(window="paper") == {"surface", "relief"}
     assert changed(window="descent") == set()
     assert changed(height="linear") == set()  # what auto means here
@@ -54,35 +53,27 @@ def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
     assert changed(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {
         "surface",
         "relief",
-        "trajectory",
         "study",
     }
     assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
 
 
-def test_the_lane_without_clipping_does_not_hang_on_the_clip() -> None:
-    default, other = keys(), keys(clip={"kind": "by_norm", "threshold": 0.3})
-    assert default["trajectory", "without"] == other["trajectory", "without"]
-    assert default["trajectory", "with"] != other["trajectory", "with"]
-
-
 def test_what_the_client_holds_is_left_out() -> None:
     scene = Scene.model_validate({})
     whole = plan(scene)
-    assert {part.kind for part in whole} == set(KINDS) & OWN
-    rest = plan(scene, KINDS, [part.key for part in whole[:3]])
+    assert {part.kind for part in whole} == set(ASKED) & OWN
+    rest = plan(scene, ASKED, [part.key for part in whole[:3]])
     assert [part.key for part in rest] == [part.key for part in whole[3:]]
     assert plan(scene, ()) == []
 
 
 def test_a_page_is_born_with_its_kernels_and_a_coarse_map() -> None:
-    assert [part.kind for part in opening(Scene.model_validate({}))] == ["kernel", "surface"]
+    assert [part.kind for part in opening(Scene.model_validate({}))] == ["surface", "kernel"]
 
 
 def net_keys(**form: Any) -> dict[tuple[str, Any], str]:
     """Keys of all frames of a net's Scene, by kind and level."""
-    parts = plan(Scene.model_validate({**NET, **form}), ASKED)
-    return {level: part.key for level, part in zip(NET_ORDER, parts, strict=True)}
+    return {(one.kind, one.level): one.key for one in plan(Scene.model_validate({**NET, **form}), PLANNED)}
 
 
 def net_changed(**form: Any) -> set[str]:
@@ -92,10 +83,10 @@ def net_changed(**form: Any) -> set[str]:
 
 
 def test_keys_of_a_net_hang_on_what_the_frame_shows_and_nothing_else() -> None:
-    every = {"slice", "surface", "pair", "flow", "training", "projection"}
+    every = {"slice", "surface", "pair", "gradient_flow", "training", "projection"}
     assert net_changed(runs="with", height="linear", path="projection") == set()
     assert net_changed(colour="gradient_norm") == {"surface"}
-    assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "pair", "flow"}
+    assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "pair", "gradient_flow"}
     assert net_changed(steps=10) == {"pair"}
     assert net_changed(updates=10) == net_changed(seeds=2) == {"training", "projection"}
     assert net_changed(clip={"kind": "none"}) == {"pair", "training", "projection"}
@@ -111,7 +102,7 @@ def test_both_lanes_of_a_net_come_before_its_fine_picture() -> None:
     scene = Scene.model_validate(NET)
     order = [part.kind for part in plan(scene)]
     assert order[:4] == ["kernel", "slice", "surface", "pair"]
-    assert all(part.long for part in plan(scene, ("slice", "surface", "pair", "flow")))
+    assert all(part.long for part in plan(scene, ("slice", "surface", "pair", "gradient_flow")))
     assert [part.kind for part in opening(scene)] == ["kernel"]
 
 

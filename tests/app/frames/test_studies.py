@@ -2,22 +2,25 @@
 
 import pytest
 
-from cliffscape.app.frames.plan import KINDS, plan
-from cliffscape.app.frames.studies import FRAMES, STUDIES
+from cliffscape.app.frames.plan import ASKED, plan
+from cliffscape.app.frames.studies import FRAMES
 from cliffscape.app.runs.table import drained
+from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.frames.test_network import workspace
 
+STUDIES = {entry.kind: study_of(entry) for entry in LANDSCAPES if study_of(entry)}
+
 
 @pytest.mark.parametrize("kind", STUDIES)
 def test_every_study_is_made_and_says_which_it_is(kind: str) -> None:
-    (part,) = plan(Scene.model_validate({"landscape": {"kind": kind}}), ("study",))
-    frame = drained(part.begin(workspace()))  # type: ignore[arg-type]
+    (planned,) = plan(Scene.model_validate({"landscape": {"kind": kind}}), ("study",))
+    frame = drained(planned.begin(workspace()))  # type: ignore[arg-type]
     assert frame.fields["study"] == STUDIES[kind]  # type: ignore[attr-defined]
     assert frame.fields["sentences"]  # type: ignore[attr-defined]
 
 
-def test_studies_are_of_landscapes_and_nobody_gets_one_unasked() -> None:
-    assert STUDIES.keys() < LANDSCAPES.entries.keys() and set(STUDIES.values()) == FRAMES.keys()
-    assert "study" not in KINDS
+def test_every_study_has_a_landscape_and_is_made_only_on_request() -> None:
+    assert set(STUDIES.values()) == FRAMES.keys()
+    assert "study" not in ASKED

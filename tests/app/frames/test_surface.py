@@ -1,4 +1,4 @@
-"""Rendering: frames hold what the landscapes say, chunk by chunk."""
+"""Frames of surface, relief and kernels hold what the landscapes say, chunk by chunk."""
 
 from typing import Any
 
@@ -9,12 +9,10 @@ import torch
 from cliffscape.app.compute.cache import SizedCache, Work
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.frames.plan import part
-from cliffscape.app.frames.surface import Workspace
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.backends import kernels
 from cliffscape.landscapes.backends.surface import Points
-from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.loss import LANDSCAPES, value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import ROUTES
@@ -23,7 +21,7 @@ ALL = [entry.kind for entry in LANDSCAPES]
 
 
 def workspace(seconds: float = 0.025) -> Workspace:
-    """Workspace that hold nothing yet."""
+    """A workspace that holds nothing yet."""
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
@@ -40,7 +38,7 @@ def finished(work: Work) -> tuple[int, Frame]:
 
 def made(form: dict[str, Any], kind: Any, level: Any = None, using: Workspace | None = None) -> Frame:
     """One frame of a Scene."""
-    return finished(part(Scene.model_validate(form), kind, level).begin(using or workspace()))[1]
+    return finished(planned_frame(Scene.model_validate(form), kind, level).begin(using or workspace()))[1]
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -73,7 +71,7 @@ def test_what_does_not_fit_float32_becomes_infinite_without_a_warning() -> None:
 
 def test_work_comes_in_chunks_that_join_to_the_same_picture() -> None:
     scene = Scene.model_validate({})
-    turns, slow = finished(part(scene, "surface", 129).begin(workspace(1e-9)))
+    turns, slow = finished(planned_frame(scene, "surface", 129).begin(workspace(1e-9)))
     assert turns > 50
     np.testing.assert_allclose(slow.arrays["loss"], made({}, "surface", 129).arrays["loss"], rtol=1e-6)
 
@@ -96,23 +94,6 @@ def test_relief_puts_points_on_the_wall() -> None:
     steepest = [np.abs(np.diff(grid, axis=axis)).max() for grid in (loss, uniform) for axis in (0, 1)]
     assert min(steepest[:2]) < 0.25 * span
     assert min(steepest[2:]) > 0.5 * span
-
-
-def test_trajectory_is_the_descent_to_the_last_bit() -> None:
-    for run, clip in (("without", "none"), ("with", "by_norm")):
-        frame = made({"steps": 13}, "trajectory", run)
-        scene = Scene.model_validate({})
-        parameters = scene.parameters("clip") if clip == "by_norm" else {}
-        rule = kernels.OPTIMIZERS["gradient_descent"].function(**scene.parameters("optimizer"))
-        guard = kernels.CLIPS[clip].function(**parameters)
-        start = torch.tensor(scene.resolved_start, dtype=torch.float64)
-        record = trajectory(scene.surface.loss(), start, rule, guard, 13)
-        assert frame.fields == {"run": run}
-        np.testing.assert_array_equal(frame.arrays["x"], record.position[:, 0])
-        np.testing.assert_array_equal(frame.arrays["loss"], record.loss)
-        assert set(frame.arrays) == {"x", "y", "loss", "gradient_norm", "clip_factor", "step_length"}
-        assert all(array.shape == (14,) for array in frame.arrays.values())
-        assert np.isnan(frame.arrays["step_length"][-1])
 
 
 def test_kernel_frame_names_three_programs() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.frames.plan import plan
-from cliffscape.app.frames.studies import STUDIES
 from cliffscape.app.runs.table import drained
+from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.frames.test_network import workspace
@@ -37,7 +37,7 @@ def said(**form: Any) -> str:
 @pytest.mark.parametrize("kind", LANDSCAPES.entries)
 def test_chains_alone_have_the_frame(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}})
-    assert len(plan(scene, ("study",))) == (kind in STUDIES)
+    assert len(plan(scene, ("study",))) == bool(study_of(LANDSCAPES[kind]))
     assert plan(Scene.model_validate({"landscape": {"kind": "recurrent_network"}}), ("study",)) == []
 
 

@@ -33,14 +33,14 @@ def test_the_lanes_are_the_librarys_runs(seconds: float) -> None:
     run = trained(scene, seconds)
     seeds = torch.arange(2, 5)
     start = run.net.initial(scene.build("initialisation"), seeds)
-    for run, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
+    for lane, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
         optimizer = OPTIMIZERS["momentum"].function(learning_rate=0.02)
         (block,) = train(run.net, start, seeds, optimizer, clip, 30, batch_size=4, block=30, fresh=50)
-        losses = torch.tensor([row[0, run].tolist() for row in run.rows])
+        losses = torch.tensor([row[0, lane].tolist() for row in run.rows])
         assert torch.allclose(losses, block.loss.float(), rtol=1e-5)
-        assert torch.allclose(run.carry.theta[run], block.carry.theta, rtol=1e-9, atol=1e-12)
-        kept = torch.tensor([row[2, run].tolist() for row in run.rows])
-        assert (kept < 1).any() == (run == 1)
+        assert torch.allclose(run.carry.theta[lane], block.carry.theta, rtol=1e-9, atol=1e-12)
+        kept = torch.tensor([row[2, lane].tolist() for row in run.rows])
+        assert (kept < 1).any() == (lane == 1)
 
 
 @pytest.mark.parametrize("clip", [{"kind": "by_variable_keras", "threshold": 0.02}, {"kind": "adaptive_by_unit"}])

@@ -112,7 +112,7 @@ def test_the_page_writes_numbers_by_the_same_rule() -> None:
     source = (PROJECT / "static" / "js" / "state" / "numbers.js").as_uri()
     literals = [{math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value)) for value, _ in NUMBERS]
     given = ", ".join(literals).replace("nan", "NaN")
-    script = f'import {{ written }} from "{source}"; console.log(JSON.stringify([{given}].map(written)));'
+    script = f'import {{ formatNumber }} from "{source}"; console.log(JSON.stringify([{given}].map(formatNumber)));'
     ran = subprocess.run(
         [executable(), "--input-type=module", "--eval", script], capture_output=True, text=True, check=True
     )

@@ -84,9 +84,9 @@ def test_a_small_net_is_trained_by_a_whole_matrix(kind: str) -> None:
         matrix = vectors @ torch.diag(values.abs()) @ vectors.mT
     matrix = matrix + scene.parameters("optimizer").get("damping", 0.0) * torch.eye(len(theta), dtype=theta.dtype)
     condition, gradient = float(torch.linalg.cond(matrix)), run.net.value_and_gradient(one)(theta)[1]
-    for run, clip in enumerate((None, scene.build("clip"))):
+    for lane, clip in enumerate((None, scene.build("clip"))):
         clipped = gradient if clip is None else clip.update(gradient, clip.init(theta), theta)[0]
-        moved = run.carry.theta[run, 0] - theta
+        moved = run.carry.theta[lane, 0] - theta
         if kind == "gauss_newton":
             # Twenty squares leave directions flat; whatever step it is, it solves.
             assert condition > 1e14 and (matrix @ moved + clipped).norm() <= 1e-7 * clipped.norm()

@@ -36,7 +36,7 @@ def test_a_page_holds_its_scene_and_first_frames(client: TestClient) -> None:
     assert Scene.model_validate(data["scene"]) == Scene.model_validate({"landscape": {"kind": "ravine"}, "steps": 7})
     assert data["catalogue"] == client.get("/catalogue.json").json()
     frames = [decode(base64.b64decode(text))[0] for text in data["frames"]]
-    assert [frame.label for frame in frames] == ["kernel", "surface 33"]
+    assert [frame.label for frame in frames] == ["surface 33", "kernel"]
     assert data["notice"] == []
 
 
@@ -80,7 +80,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("query", "clip_factor", "sentences"), BAD, ids=[query for query, _, _ in BAD])
+@pytest.mark.parametrize(("query", "kept", "sentences"), BAD, ids=[query for query, _, _ in BAD])
 def test_a_bad_link_falls_back_with_a_notice(
     client: TestClient, query: str, kept: dict[str, Any], sentences: list[str]
 ) -> None:
@@ -175,7 +175,7 @@ def test_a_lesson_in_full_is_there_for_good(teacher: TestClient) -> None:
 def test_a_busy_server_still_serves_the_page(settings: Settings) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
-        app.state.engine.run.slots = app.state.engine.run.queue_length = 0
+        app.state.engine.worker.slots = app.state.engine.worker.queue_length = 0
         data = opening(client.get("/?landscape=saddle").text)
     assert data["frames"] == []
     assert data["scene"]["landscape"]["kind"] == "saddle"

@@ -18,7 +18,7 @@ from cliffscape.landscapes.descent.sweep import Axis, Lanes, SweepError, clouded
 from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
-from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, swept
+from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, result
 
 CONVERGED = OUTCOMES.index("converged")
 DIVERGED = OUTCOMES.index("diverged")
@@ -80,14 +80,14 @@ def test_every_lane_is_what_its_trajectory_says(
 ) -> None:
     run = recipe(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
     start = LANDSCAPES[landscape].window.grid(9, 9).reshape(-1, 2)
-    check(swept(run, Lanes(start), steps, route), expected_of(run, start, steps))
+    check(result(run, Lanes(start), steps, route), expected_of(run, start, steps))
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
     axes = (Axis("optimizer.learning_rate", 0.01, 1.0, log=True), Axis("clip.threshold", 0.05, 5.0, log=True))
     lanes = laid_out(axes, 5, 4, tensor([0.02, 1.0]))
-    found = swept(recipe("saddle", "by_norm", 9.0), lanes, 50, route)
+    found = result(recipe("saddle", "by_norm", 9.0), lanes, 50, route)
     for lane in range(20):
         rate, threshold = (float(lanes.own[axis.name][lane]) for axis in axes)
         alone = expected_of(recipe("saddle", "by_norm", rate, threshold), lanes.start[lane : lane + 1], 50)
@@ -100,7 +100,7 @@ def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch
     """Half of these lanes diverge within ten steps, many others come to rest."""
     run = recipe("product_of_weights", "none", 0.03)
     lanes = Lanes(LANDSCAPES["product_of_weights"].window.grid(21, 21).reshape(-1, 2))
-    as_usual = swept(run, lanes, 300, route)
+    as_usual = result(run, lanes, 300, route)
     monkeypatch.setattr(sweeps, "PAYS", pays)
     taken = (lambda: native(run)) if route == "native" else (lambda: None)
     turns = list(work := sweep(run, lanes, 300, taken, lambda: 1))
@@ -137,7 +137,7 @@ def test_a_compiled_routine_may_take_over_at_any_time() -> None:
 
 
 def test_a_sweep_in_which_every_lane_is_lost_is_a_sweep() -> None:
-    found = swept(recipe("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
+    found = result(recipe("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
     assert found.outcome.tolist() == [DIVERGED] * 4
     assert found.loss.isnan().all() and found.longest_step.isfinite().all()
 
@@ -203,7 +203,7 @@ def test_shares_over_the_paper_window(mode: str, clip: str, route: str) -> None:
     """2000 starts, learning rate 0.5, threshold 0.2, 300 steps: within 3 points of the reference's own 2000."""
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if mode == "random" else {}
-    found = swept(recipe("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
+    found = result(recipe("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
     share = (found.outcome == CONVERGED).double().mean().item()
     assert share == pytest.approx(known["share_E_below_1e_2"]["300"], abs=0.03)
     ever = (found.longest_step > 1.5).double().mean().item()
@@ -224,6 +224,6 @@ def test_the_grid_of_starts_on_the_product_of_weights(row: dict[str, Any], route
     clips = {"none": ("none", 0.0), "norm v=1": ("by_norm", 1.0), "norm v=5": ("by_norm", 5.0)}
     for name, (clip, threshold) in {**clips, "value v=1": ("by_value", 1.0)}.items():
         run = recipe("product_of_weights", clip, row["lr"], threshold, repetitions=int(row["n"]))
-        found = swept(run, lanes, 200, route)
+        found = result(run, lanes, 200, route)
         assert (found.outcome == CONVERGED).sum() == row[name]["converged_below_1e_3"], name
         assert (found.outcome == DIVERGED).sum() == row[name]["nonfinite"], name

@@ -1,8 +1,11 @@
 """The catalogue: everything there is to choose from, as JSON for the page's controls."""
 
+from dataclasses import asdict
 from typing import Any, get_args
 
-from cliffscape.app.frames.studies import STUDIES
+from cliffscape.app.frames.kind import KINDS, FrameKind
+from cliffscape.app.frames.plan import EVERY
+from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
@@ -41,8 +44,14 @@ def catalogue() -> dict[str, Any]:
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,
         "sentences": SENTENCES,
+        "frames": {name: frame_dependencies(KINDS[name]) for name in EVERY},
         "scene": default,
     }
+
+
+def frame_dependencies(kind: FrameKind) -> dict[str, Any]:
+    """Which Scenes have frames of a kind, and what these depend on: by that the page knows what it lacks."""
+    return {"when": dict(kind.when), "depends_on": [asdict(part) for part in kind.depends_on]}
 
 
 def declared(parameter: Parameter) -> dict[str, Any]:
@@ -95,7 +104,7 @@ def facts(landscape: Landscape) -> dict[str, Any]:
         "solved": landscape.solved,
         "height": landscape.height,
         "valley": landscape.valley,
-        "study": STUDIES.get(landscape.kind, ""),
+        "study": study_of(landscape),
         "examples": landscape.examples,
         "server": landscape.kind == RECURRENT.kind,
         "presets": [vars(preset) for preset in landscape.presets],

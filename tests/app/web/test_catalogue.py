@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cliffscape.app.scene.catalogue import catalogue
 from cliffscape.app.scene.schema import FAMILIES, Scene
+from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.clips.family import EDGES
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 

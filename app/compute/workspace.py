@@ -1,0 +1,58 @@
+"""The workspace: the device that frames are computed on, and what was computed before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from cliffscape.app.compute.cache import SizedCache
+from cliffscape.app.compute.chunking import Chunking
+from cliffscape.app.compute.compiled import Routines
+from cliffscape.app.scene.kernel_recipe import Recipe
+from cliffscape.landscapes.backends.kernels import Kernel
+
+
+def sized_cache(most: int) -> SizedCache[Any]:
+    """A cache of things that know their size in bytes."""
+    return SizedCache(most, lambda thing: int(thing.size()))
+
+
+def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
+    """Bytes of both runs' cells."""
+    return sum(column.nbytes for cells in found.values() for column in cells.values())
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The device, how many points fit into a chunk, and kernels, slices, runs, cells and routines made before.
+
+    ``memory`` bounds the bytes that one chunk may take.
+    """
+
+    device: torch.device
+    kernels: SizedCache[Kernel]
+    chunking: Chunking
+    views: SizedCache[Any] = field(default_factory=lambda: sized_cache(64 << 20))
+    runs: SizedCache[Any] = field(default_factory=lambda: sized_cache(256 << 20))
+    memory: int = 512 << 20
+    cells: SizedCache[Any] = field(default_factory=lambda: SizedCache(128 << 20, cells_size))
+    routines: Routines = field(default_factory=Routines)
+
+    @property
+    def gpu(self) -> bool:
+        """Whether the device is a GPU."""
+        return self.device.type == "cuda"
+
+    def kernel(self, recipe: Recipe) -> Kernel:
+        """The kernel of a recipe, traced unless it is known.
+
+        Raises:
+            UntraceableError: the landscape cannot be written as a scalar program.
+        """
+        kernel = self.kernels.get(recipe)
+        if kernel is None:
+            kernel = recipe.trace()
+            self.kernels.put(recipe, kernel)
+        return kernel

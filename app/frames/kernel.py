@@ -1,0 +1,45 @@
+"""Addresses of kernels: the programs that the browser runs, traced from PyTorch when they are first asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.kind import frame_kind
+from cliffscape.app.scene.dependencies import Part, on_condition
+from cliffscape.app.scene.kernel_recipe import Recipe, recipe
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.tracing.trace import UntraceableError
+
+# Kinds, and the parameters that shape the computation; all other parameters are arguments of a kernel.
+SHAPE = Part("landscape", only="structural")
+DESCENT = (SHAPE, Part("optimizer", only="structural"), Part("clip", only="kind"), Part("schedule", only="kind"))
+
+
+@frame_kind("kernel", depends_on=on_condition({"kernel": True}, DESCENT), levels={None: 20})
+def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+    """The two descents and the rule of outcomes; the rule alone where descents are computed on the server."""
+    recipes = {"outcome": recipe(scene, "outcome")}
+    if not scene.no_kernel:
+        recipes = {"without": recipe(scene, "descent", "none"), "with": recipe(scene, "descent"), **recipes}
+    return (yield from kernel_addresses("kernel", recipes, key, workspace))
+
+
+@frame_kind("curvature", depends_on=(SHAPE,), levels={None: 250}, when={"landscape_kernel": True})
+def curvature_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+    """The curvature: a frame of its own, since tracing it takes longer than all other kernels."""
+    return (yield from kernel_addresses("curvature", {"curvature": recipe(scene, "curvature")}, key, workspace))
+
+
+def kernel_addresses(kind: str, recipes: Mapping[str, Recipe], key: str, workspace: Workspace) -> Work:
+    """A frame of kernels' addresses, or of the reason why there are none."""
+    fields: dict[str, Any] = {}
+    try:
+        for name, one in recipes.items():
+            kernel = workspace.kernel(one)
+            fields[name] = {"url": one.url(kernel), "parameters": list(kernel.parameters)}
+            yield None
+    except UntraceableError as reason:
+        fields = {"reason": str(reason)}
+    return Frame(kind, key, fields)

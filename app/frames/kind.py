@@ -1,0 +1,73 @@
+"""Frame kinds: one table of what the server can send. An entry is a decorated generator in a file of this folder.
+
+The table decides everything about a kind: which Scenes have it, what its content depends on, in which levels it
+comes and what they cost. Planning, caching, deadlines and the page's own requests follow from that.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.scene.content_key import digest
+from cliffscape.app.scene.dependencies import Conditions, Part, meets, values
+from cliffscape.app.scene.schema import Scene
+
+Level = Any  # points, columns or cells per side; None for a frame that comes in one piece
+# What the levels of a frame cost, in milliseconds of one core, nearly: it decides the order in which they are sent.
+Costs = Mapping[Level, float]
+Generator = Callable[[Scene, Level, str, Workspace], Work]
+
+
+@dataclass(frozen=True)
+class FrameKind:
+    """One kind of frame.
+
+    ``when`` says which Scenes have it and ``depends_on`` what its content is computed from. ``levels`` gives the cost
+    of each level, from coarse to fine; its second argument says whether there is a GPU. ``asked`` kinds are sent to
+    everyone, others to those who ask for them. A kind that ``trains`` needs an optimizer that can train the network,
+    and ``table`` kinds can be exported.
+    """
+
+    name: str
+    generate: Generator
+    depends_on: tuple[Part, ...]
+    levels: Callable[[Scene, bool], Costs]
+    when: Conditions
+    asked: bool = True
+    trains: bool = False
+    table: bool = False
+
+    def key(self, scene: Scene, level: Level) -> str:
+        """The key of one frame: equal wherever everything it depends on is."""
+        return digest(self.name, level, values(scene, self.depends_on))
+
+
+KINDS: dict[str, FrameKind] = {}
+
+
+def frame_kind(
+    name: str,
+    *,
+    depends_on: Sequence[Part | str],
+    levels: Costs | Callable[[Scene, bool], Costs],
+    when: Conditions | None = None,
+    **more: bool,
+) -> Callable[[Generator], Generator]:
+    """Register the generator of a kind; ``depends_on`` may name whole parts by their names alone."""
+    parts = tuple(Part(one) if isinstance(one, str) else one for one in depends_on)
+    costs = levels if callable(levels) else lambda scene, gpu: levels
+
+    def register(generate: Generator) -> Generator:
+        if name in KINDS:
+            raise ValueError(f"frame kind {name} is declared twice")
+        KINDS[name] = FrameKind(name, generate, parts, costs, when or {}, **more)
+        return generate
+
+    return register
+
+
+def kinds_of(scene: Scene) -> list[FrameKind]:
+    """The kinds that a Scene has."""
+    return [kind for kind in KINDS.values() if meets(scene, kind.when)]

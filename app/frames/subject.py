@@ -1,0 +1,223 @@
+"""The subject of a Scene's pictures and descents: a landscape of two parameters, or a network seen through a slice.
+
+Every frame kind works on this one interface, so none has a second generator for networks.
+"""
+
+from collections.abc import Callable, Generator, Hashable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel
+from torch import Tensor
+
+from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.progress import progress, with_progress
+from cliffscape.app.runs.network import View, descent_on_slice, pictured, viewed
+from cliffscape.app.runs.pair import Pair, RunName, descent_of_both, loss_of
+from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
+from cliffscape.app.runs.training import advanced, known_run
+from cliffscape.app.scene.content_key import slice_key
+from cliffscape.app.scene.kernel_recipe import recipe
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.backends.surface import Points, measured
+from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.descent.summary import RunResult
+from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
+from cliffscape.landscapes.loss import LANDSCAPES, Loss, by_autograd
+
+# From so many points a side on, a surface is worth compiling for.
+FINE = 257
+# Lanes of a sweep side by side: all of a picture on a GPU; of a network, as many as take a step in some 50 ms.
+GPU_BATCH = 1 << 20
+NETWORK_BATCH = 32
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A function from points ``(N, 2)`` to the columns ``names`` ``(N, K)`` of a picture, and what a chunk of it takes.
+
+    Times per point are remembered under ``about``; the first chunk has
+    ``opening`` points, none fewer than ``smallest``.
+    """
+
+    measure: Callable[[Tensor], Tensor]
+    names: tuple[str, ...]
+    about: Hashable
+    bytes_per_point: int
+    opening: int
+    smallest: int
+
+
+class Subject(Protocol):
+    """What a frame needs to know of a landscape or a slice."""
+
+    @property
+    def loss(self) -> Loss:
+        """The loss ``(..., 2) -> (...)``, in float64 on the CPU."""
+
+    @property
+    def tells_progress(self) -> bool:
+        """Whether its pictures take so long that word of their progress is sent."""
+
+    def sampler(self, side: int) -> Sampler:
+        """What a picture of ``side`` points a side is sampled with."""
+
+    def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Fields and arrays that go with a picture: names of the axes, or known minima."""
+
+    def descent(self, both: Pair) -> Iterator[Record]:
+        """Both runs' descent, block by block, ``(rows, 2, ...)``."""
+
+    def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
+        """The sweep of one run over ``lanes``, and what its time per step depends on at the moment."""
+
+
+@dataclass(frozen=True)
+class LandscapeSubject:
+    """A landscape of two parameters."""
+
+    scene: Scene
+    workspace: Workspace
+    tells_progress = False
+
+    @property
+    def loss(self) -> Loss:
+        """The loss of the chosen parameters."""
+        return loss_of(self.scene)
+
+    def sampler(self, side: int) -> Sampler:
+        """Loss and gradient norm: by a compiled routine where there is one, else by autograd.
+
+        A compiled routine is begun for a fine picture, which shows that somebody stays to look around.
+        """
+        scene, chosen = self.scene, self.scene.parameters("landscape")
+        points = Points(scene.landscape.kind, {name: chosen[name] for name in scene.surface.structural})
+        compiled = self.workspace.routines.get(points, begin=side >= FINE)
+        take: Callable[[Tensor], tuple[Tensor, ...]]
+        if compiled is not None:
+            values = {f"landscape.{name}": value for name, value in chosen.items()}
+            take = partial(measured, compiled, values=values)
+        else:
+            take = partial(by_autograd_norm, scene.surface.loss(**chosen))
+        names = ("loss", "gradient_norm")
+        about = (*size_of(scene), compiled is not None)
+        return Sampler(lambda rows: torch.stack(take(rows), -1), names, about, 1, 2048, 256)
+
+    def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Known minima ``(k, 2)``."""
+        return {}, {"minima": known_minima(self.scene.landscape)}
+
+    def descent(self, both: Pair) -> Iterator[Record]:
+        """Both runs' descent."""
+        return descent_of_both(self.scene, both)
+
+    def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
+        """The sweep of one run; a compiled routine may take over on the way."""
+        chosen, names = sweep_recipe(self.scene, run), tuple(lanes.own)
+
+        def route() -> Route | None:
+            return self.workspace.routines.get(chosen, names)
+
+        def about() -> Hashable:
+            return "outcomes", chosen.identity, names, route() is None
+
+        batch = GPU_BATCH if self.workspace.gpu else 0
+        turn = lambda: self.workspace.chunking.points(about())  # noqa: E731
+        return sweep(chosen, lanes, self.scene.steps, route, turn, batch), about
+
+
+@dataclass(frozen=True)
+class SliceSubject:
+    """A network seen through a slice."""
+
+    scene: Scene
+    workspace: Workspace
+    view: View
+    tells_progress = True
+
+    @property
+    def loss(self) -> Loss:
+        """The loss on the slice."""
+        return self.view.loss
+
+    def sampler(self, side: int) -> Sampler:
+        """Loss, and the gradient's norm where that is the colour: backpropagation takes as long as the loss again."""
+        scene, seen = self.scene, pictured(self.view, self.workspace.device)
+        steep = scene.colour == "gradient_norm"
+        names = ("loss", "gradient_norm") if steep else ("loss",)
+        measure = partial(slice_steepness if steep else slice_height, seen)
+        # Of the largest network one point takes a twentieth of a second.
+        return Sampler(measure, names, (slice_key(scene), scene.colour), seen.bytes_per_point(), 8, 1)
+
+    def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Names of the slice's axes."""
+        return {"axes": list(self.view.slice.axes)}, {}
+
+    def descent(self, both: Pair) -> Iterator[Record]:
+        """Both runs' descent on the slice."""
+        return descent_on_slice(self.scene, self.view, both)
+
+    def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
+        """The sweep of one run, in as many lanes as fit into memory."""
+        batch = max(1, min(NETWORK_BATCH, self.workspace.memory // self.view.bytes_per_point()))
+        about = ("outcomes", slice_key(self.scene), run)
+        return sweep(
+            NetworkSweepRecipe(self.scene, run, self.view), lanes, self.scene.steps, batch=batch
+        ), lambda: about
+
+
+def subject_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, Subject]:
+    """The Scene's subject; a slice may take seconds, and longer if it waits for a training run."""
+    if not scene.recurrent:
+        return LandscapeSubject(scene, workspace)
+    return SliceSubject(scene, workspace, (yield from view_of(scene, workspace)))
+
+
+def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, View]:
+    """The network and its slice, from memory or made piece by piece; a slice of a run waits for the run."""
+    key = slice_key(scene)
+    view: View | None = workspace.views.get(key)
+    if view is None:
+        run = None
+        if scene.slice_of_run:
+            run = known_run(scene, workspace)
+            for _chunk in advanced(run, scene, workspace):
+                yield progress(key, 0, run.done / scene.updates)
+        view = yield from with_progress(viewed(scene, run), key, 0)
+        workspace.views.put(key, view)
+    return view
+
+
+def size_of(scene: Scene) -> tuple[Any, ...]:
+    """What the time per point depends on: the landscape and its sizes."""
+    return scene.landscape.kind, *recipe(scene, "curvature").structural
+
+
+def by_autograd_norm(loss: Loss, points: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss and gradient norm ``(N,)`` at ``points`` ``(N, 2)``."""
+    value, gradient = by_autograd(loss, points)
+    return value, torch.linalg.vector_norm(gradient, dim=-1)
+
+
+def slice_height(view: View, points: Tensor) -> Tensor:
+    """The loss ``(N, 1)`` at ``points`` ``(N, 2)``."""
+    return view.value(points.to(view.slice.origin)).unsqueeze(-1)
+
+
+def slice_steepness(view: View, points: Tensor) -> Tensor:
+    """The loss and the norm of its gradient ``(N, 2)`` at ``points`` ``(N, 2)``."""
+    value, gradient = view.value_and_gradient(points.to(view.slice.origin))
+    return torch.stack([value, torch.linalg.vector_norm(gradient, dim=-1)], -1)
+
+
+@lru_cache(maxsize=64)
+def known_minima(landscape: BaseModel) -> NDArray[np.float64]:
+    """Known minima ``(k, 2)`` of a landscape as chosen; a valley found by bisection takes 30 ms, so once is enough."""
+    entry = LANDSCAPES[landscape.model_dump()["kind"]]
+    points = entry.minima(**landscape.model_dump(exclude={"kind"}))
+    return np.array(points, dtype=np.float64).reshape(-1, 2)
