@@ -66,7 +66,7 @@ def serve(
     except ValueError as error:
         listener.close()
         refuse(str(error))
-    for fault in app.state.library.shelf.faults:
+    for fault in app.state.library.current.faults:
         typer.echo(f"{fault} (the lesson is left out)", err=True)
     config = uvicorn.Config(app, server_header=False, log_level="warning", timeout_graceful_shutdown=2)
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -142,21 +142,21 @@ def check_lessons(
 ) -> None:
     """Run the Scene of every lesson again, and say of every stated fact whether it still holds."""
     from cliffscape.app.lessons.collection import FolderError, LessonCollection
-    from cliffscape.app.lessons.facts import findings
+    from cliffscape.app.lessons.facts import check_facts
 
     try:
-        shelf = LessonCollection(chosen_settings({"lessons_folder": lessons})).shelf
+        current = LessonCollection(chosen_settings({"lessons_folder": lessons})).current
     except FolderError as error:
         refuse(str(error))
     failed = 0
-    for lesson in shelf.lessons.values():
-        for finding in findings(lesson):
+    for lesson in current.lessons.values():
+        for finding in check_facts(lesson):
             typer.echo(str(finding))
             failed += not finding.holds
-    for fault in shelf.faults:
+    for fault in current.faults:
         typer.echo(str(fault), err=True)
-    if failed or shelf.faults:
-        refuse(f"{failed} facts do not hold, {len(shelf.faults)} faults in files", code=1)
+    if failed or current.faults:
+        refuse(f"{failed} facts do not hold, {len(current.faults)} faults in files", code=1)
 
 
 def write(path: Path, content: bytes) -> None:

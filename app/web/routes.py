@@ -92,7 +92,7 @@ async def lesson(version: str, name: str, request: Request) -> Response:
     """A lesson in full, under an address that names what all of them hold."""
     library: LessonCollection = request.app.state.library
     found = library.find(name)
-    if found is None or version != library.shelf.version:
+    if found is None or version != library.current.version:
         raise HTTPException(404)
     return await served(request, Asset(json.dumps(found.content).encode(), "application/json"))
 

@@ -1,4 +1,4 @@
-"""Surveys: measurements of a surface, and of runs from many starts or with many seeds."""
+"""Measurements of a surface, and of runs from many starts or with many seeds."""
 
 import math
 from typing import Annotated
@@ -38,7 +38,7 @@ def gradient_norm_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate =
 
 @measurement
 def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
-    """The median of the gradient's norm on a grid over the window.
+    """The median gradient norm on a grid over the window.
 
     Args:
         side: Points of the grid per side.
@@ -48,10 +48,10 @@ def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
 
 @measurement
 def share_steeper(headless: HeadlessRun, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
-    """The share of a grid over the window where the gradient's norm is larger than a number.
+    """The share of grid points in the window where the gradient norm exceeds a bound.
 
     Args:
-        than: The number.
+        than: The bound.
         side: Points of the grid per side.
     """
     return float((headless.grid(side)[1] > than).double().mean())
@@ -65,13 +65,13 @@ def growth_per_repetition(
     shorter: Annotated[int, Range(1, 100)] = 80,
     longer: Annotated[int, Range(1, 100)] = 100,
 ) -> float:
-    """How much the logarithm of the gradient's norm at a point grows with every repetition of a recurrence.
+    """The growth of the logarithm of the gradient norm at a point with every repetition of a recurrence.
 
     Args:
         x: The first coordinate.
         y: The second coordinate.
         shorter: A length of the sequence.
-        longer: A greater one.
+        longer: A greater length.
     """
     point, scene = torch.tensor([x, y], dtype=torch.float64), headless.scene
     logarithms = []
@@ -88,7 +88,7 @@ def median_extrema(
     layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
     seeds: Annotated[int, Range(1, 1000)] = 41,
 ) -> float:
-    """How often repeated composition turns from rising to falling or back along a line, for the median seed.
+    """The number of extrema of repeated composition along a line, for the median seed.
 
     Args:
         layers: After how many layers.
@@ -97,7 +97,7 @@ def median_extrema(
     scene = headless.scene
     if scene.landscape.kind != "repeated_composition":
         raise HeadlessRunError("landscape must be repeated_composition")
-    # The book's line, and fine enough for what 100 units fold into it.
+    # The book's line, with enough points for the folds of 100 units.
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     gain = scene.parameters("landscape")["gain"]
     lines = [
@@ -115,7 +115,7 @@ def share_below(
     starts: Seeds = 500,
     seed: Annotated[int, Range(0, 2**31 - 3)] = 0,
 ) -> float:
-    """The share of starts, spread evenly by chance over the window, from which a run ends below a loss.
+    """The share of starts, uniformly distributed over the window, from which a run ends below a loss.
 
     Args:
         loss: The loss.
@@ -142,13 +142,13 @@ def share_solved(
     y: Coordinate = 0.0,
     seeds: Seeds = 200,
 ) -> float:
-    """The share of a clip's seeds with which a longer recurrence, started elsewhere, is solved in the Scene's steps.
+    """The share of a clip's seeds with which a longer recurrence, from another start, is solved in the Scene's steps.
 
     Args:
         length: The length of the sequence.
         x: The first coordinate of the start.
         y: The second coordinate of the start.
-        seeds: How many seeds of the clip, where it has one: 0, 1, 2, ...
+        seeds: How many seeds of the clip, if it has one: 0, 1, 2, ...
     """
     scene = headless.scene
     loss = scene.surface.loss(**{**scene.parameters("landscape"), "sequence_length": length})

@@ -1,4 +1,4 @@
-"""Prose: Markdown with formulas, where raw HTML is text."""
+"""Markdown with formulas, where raw HTML is text."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def test_paragraphs_emphasis_and_formulas() -> None:
     assert text.endswith("</math> long.</p>\n<p>Second.</p>\n")
 
 
-def test_a_line_has_no_paragraph() -> None:
+def test_inline_markdown_has_no_paragraph() -> None:
     assert to_inline_html("about **9** units") == "about <strong>9</strong> units"
 
 
@@ -21,7 +21,7 @@ def test_quotes_are_curly_but_not_in_formulas() -> None:
     assert "’" not in to_inline_html("$L'$")
 
 
-def test_two_dollar_signs_give_a_line_of_its_own() -> None:
+def test_two_dollar_signs_give_a_display_formula() -> None:
     assert 'display="block"' in to_html("$$x = 1$$")
 
 
@@ -49,7 +49,7 @@ def tags(text: str) -> list[str]:
     return [part.partition(">")[0].strip("/").split()[0] for part in text.split("<")[1:]]
 
 
-def test_links_run_no_scripts_and_pictures_are_left_out() -> None:
+def test_links_cannot_run_scripts_and_images_are_removed() -> None:
     assert "href" not in to_html("[x](javascript:alert(1))")
     assert "<img" not in to_html("![x](https://example.org/x.png)")
     assert 'href="?optimizer=adam"' in to_html("[Adam](?optimizer=adam)")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from cliffscape.app.lessons.folders import shelf
+from cliffscape.app.lessons.folders import read_folders
 from cliffscape.app.lessons.front_matter import Choice
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.links import to_query
@@ -17,7 +17,7 @@ from tests.browser.conftest import Reception, Visit, receiving, serving
 from tests.browser.visitor import Visitor
 from tests.test_layers import ROOT
 
-SHELF = shelf([ROOT / "templates" / "lessons"]).lessons
+SHELF = read_folders([ROOT / "templates" / "lessons"]).lessons
 THROWN, PROMISE, MARKED = (
     "04-gradient-descent-at-a-cliff",
     "05-how-far-the-linear-model-is-accurate",
@@ -57,7 +57,7 @@ def option(visitor: Visitor, number: int) -> None:
 
 def heading(visitor: Visitor, lesson: str) -> None:
     """Expect a lesson to be open."""
-    expect(visitor.page.locator("#lesson-title")).to_have_text(SHELF[lesson].head.title)
+    expect(visitor.page.locator("#lesson-title")).to_have_text(SHELF[lesson].front_matter.title)
 
 
 def opened(visit: Visit, query: str) -> Visitor:
@@ -73,10 +73,10 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     page.get_by_role("button", name="Lessons", exact=True).click()
     expect(page.locator("#lesson-entries li")).to_have_count(len(SHELF))
     expect(page.locator(".tick:not(:empty)")).to_have_count(0)
-    page.get_by_role("link", name=SHELF[THROWN].head.title).click()
+    page.get_by_role("link", name=SHELF[THROWN].front_matter.title).click()
     heading(visitor, THROWN)
     visitor.until("() => location.search === '?lesson=04-gradient-descent-at-a-cliff'")
-    expect(page).to_have_title(f"{SHELF[THROWN].head.title} · Cliffscape")
+    expect(page).to_have_title(f"{SHELF[THROWN].front_matter.title} · Cliffscape")
     expect(page.locator("#lesson-title")).to_be_focused()
     expect(page.locator("#lesson-after")).to_be_hidden()
     option(visitor, 1)
@@ -86,7 +86,7 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator("#lesson-source")).to_contain_text("section 10.11.1")
     page.get_by_role("button", name="Lessons", exact=True).click()
     expect(page.locator(".tick:not(:empty)")).to_have_count(1)
-    expect(page.locator("[aria-current]")).to_have_text(SHELF[THROWN].head.title)
+    expect(page.locator("[aria-current]")).to_have_text(SHELF[THROWN].front_matter.title)
     page.keyboard.press("Escape")
     expect(page.locator("#lesson-list")).to_be_hidden()
 
@@ -269,11 +269,11 @@ def test_every_lesson_opens_and_knows_its_answer(reader: Visitor, lesson: Lesson
     heading(reader, lesson.name)
     expect(page.locator("#lesson-after")).to_be_hidden()
     buttons = page.locator("#lesson-options button")
-    if isinstance(lesson.head.prediction, Choice):
-        expect(buttons).to_have_count(len(lesson.head.prediction.option))
-        buttons.nth(lesson.head.prediction.answer - 1).click()
+    if isinstance(lesson.front_matter.prediction, Choice):
+        expect(buttons).to_have_count(len(lesson.front_matter.prediction.option))
+        buttons.nth(lesson.front_matter.prediction.answer - 1).click()
         expect(page.locator("#lesson-told")).to_have_text("Right.")
-    elif lesson.head.prediction.kind == "mark":
+    elif lesson.front_matter.prediction.kind == "mark":
         page.locator("#mark").press("ArrowUp")
         page.locator("#mark").press("Enter")
         expect(page.locator("#lesson-told")).to_contain_text("your mark is")

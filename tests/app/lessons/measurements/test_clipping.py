@@ -1,4 +1,4 @@
-"""Gradients: closed forms of the bias over minibatches and of chains come out again, and what is none is told."""
+"""Measurements of clipping bias and chains, against closed forms, and their errors."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
-from cliffscape.app.lessons.measurements.measure import measured
+from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
 
 LARGE = HeadlessRun(from_query({"landscape": "large_example", "clip.threshold": "1"}))
@@ -32,10 +32,10 @@ STATED = [
 @pytest.mark.parametrize(
     ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
-def test_a_measurement_is_what_was_computed_elsewhere(
+def test_a_measurement_matches_a_closed_form(
     headless: HeadlessRun, kind: str, arguments: dict[str, Any], value: float, tolerance: float
 ) -> None:
-    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measure(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 BAD = [
@@ -49,6 +49,8 @@ BAD = [
 
 
 @pytest.mark.parametrize(("headless", "kind", "arguments", "said"), BAD)
-def test_what_a_scene_has_not_is_told(headless: HeadlessRun, kind: str, arguments: dict[str, Any], said: str) -> None:
+def test_a_scene_without_the_quantity_is_an_error(
+    headless: HeadlessRun, kind: str, arguments: dict[str, Any], said: str
+) -> None:
     with pytest.raises(HeadlessRunError, match=said):
-        measured(headless, kind, arguments)
+        measure(headless, kind, arguments)

@@ -1,11 +1,11 @@
-"""Strides: numbers of steps that were computed elsewhere come out again."""
+"""Measurements of runs and steps, against independently computed numbers."""
 
 import math
 
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.measure import measured
+from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
 
 OPENING = HeadlessRun(from_query({}))
@@ -25,18 +25,18 @@ STATED = [
 @pytest.mark.parametrize(
     ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
-def test_a_measurement_is_what_was_computed_elsewhere(
+def test_a_measurement_matches_an_independent_number(
     headless: HeadlessRun, kind: str, arguments: dict[str, float], value: float, tolerance: float
 ) -> None:
-    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measure(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 def test_the_first_step_below_a_loss() -> None:
-    losses = OPENING.of("with").loss.tolist()
-    assert losses[int(measured(OPENING, "first_step_below", {"loss": 0.01})) - 1] >= 0.01
-    assert losses[int(measured(OPENING, "first_step_below", {"loss": 0.01}))] < 0.01
-    assert measured(OPENING, "first_step_below", {"loss": 0.0}) == math.inf
+    losses = OPENING.record("with").loss.tolist()
+    assert losses[int(measure(OPENING, "first_step_below", {"loss": 0.01})) - 1] >= 0.01
+    assert losses[int(measure(OPENING, "first_step_below", {"loss": 0.01}))] < 0.01
+    assert measure(OPENING, "first_step_below", {"loss": 0.0}) == math.inf
 
 
 def test_a_distance_that_is_never_halved_is_infinite() -> None:
-    assert measured(OPENING, "first_halving", {"goal": 1e6}) == math.inf
+    assert measure(OPENING, "first_halving", {"goal": 1e6}) == math.inf
