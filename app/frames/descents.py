@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -47,7 +48,8 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
         now = time.monotonic()
         rows = sum(len(one.loss) for one in blocks)
         if now - shown > SHOW_SECONDS and 1 < rows <= scene.steps:
-            yield trajectories(blocks, scene, key)
+            grown = trajectories(blocks, scene, key)
+            yield replace(grown, fields={**grown.fields, "partial": True})
             shown = turn = time.monotonic()
         elif now - turn > workspace.chunking.seconds:
             yield None

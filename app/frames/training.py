@@ -1,6 +1,7 @@
 """Frames of a training run: its curves as they grow, and its projection on the slice."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -54,7 +55,8 @@ def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Wor
             yield None
             continue
         last = min(run.done, scene.updates)
-        yield curves(run, scene, key, sent, last)
+        part = curves(run, scene, key, sent, last)
+        yield replace(part, fields={**part.fields, "partial": True})
         sent, shown = last, time.monotonic()
     return curves(run, scene, key, 0, scene.updates)
 

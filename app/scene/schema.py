@@ -148,7 +148,7 @@ class Scene(Frozen):
     @property
     def slice_of_run(self) -> bool:
         """Whether the slice is laid through a training run, so that it depends on all that the run does."""
-        return self.recurrent and self.slice.kind == "principal"
+        return self.recurrent and SLICES[self.slice.kind].of_run
 
     @property
     def no_kernel(self) -> str:

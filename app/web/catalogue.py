@@ -81,7 +81,13 @@ def described(entry: Entry) -> dict[str, Any]:
         "parameters": [declared(parameter) for parameter in entry.parameters],
     }
     if isinstance(entry, Slicing):
-        return {**common, "window": list(entry.window), "start": entry.start, "height": entry.height}
+        return {
+            **common,
+            "window": list(entry.window),
+            "start": entry.start,
+            "height": entry.height,
+            "of_run": entry.of_run,
+        }
     if isinstance(entry, Clipping):
         return {**common, **treatment(entry)}
     return {**common, **facts(entry)} if isinstance(entry, Landscape) else common

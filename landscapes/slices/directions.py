@@ -169,7 +169,7 @@ def curvature(subject: Subject) -> Laying:
     return Slice(subject.theta, torch.stack([first, second]), axes, {"eigenvalues": values.tolist(), **facts})
 
 
-@slicing(label="Principal directions of a run", window=(-1.2, 1.2, -1.2, 1.2), start=(1, 0))
+@slicing(label="Principal directions of a run", window=(-1.2, 1.2, -1.2, 1.2), start=(1, 0), of_run=True)
 def principal(subject: Subject) -> Laying:
     """The plane that holds most of a training run's way: its first two principal directions, through its end.
 

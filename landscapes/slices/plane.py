@@ -138,25 +138,26 @@ class Slicing(Entry):
     """A way to lay a slice: a generator of None, between pieces of work, that returns the ``Slice``.
 
     ``window`` and ``start`` are where to look first and where to put the handle, in slice coordinates; ``height`` is
-    ``linear`` or ``log``, as a landscape's.
+    ``linear`` or ``log``, as a landscape's. A slice ``of_run`` is laid through the snapshots of a training run.
     """
 
     window: Window
     start: Point
     height: str
+    of_run: bool
 
 
 SLICES: Family[Slicing] = Family("slice")
 
 
 def slicing(
-    *, label: str, window: tuple[float, float, float, float], start: Point, height: str = "log"
+    *, label: str, window: tuple[float, float, float, float], start: Point, height: str = "log", of_run: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function that lays a slice through a ``Subject``; its keywords are ``Slicing``'s fields."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         entry = entry_of(function, label, skip=("subject",))
-        SLICES.add(Slicing(**vars(entry), window=Window(*window), start=start, height=height))
+        SLICES.add(Slicing(**vars(entry), window=Window(*window), start=start, height=height, of_run=of_run))
         return function
 
     return register

@@ -1,8 +1,8 @@
 // Lessons on the page: opened, foretold, told, left; the address and this browser's memory keep up.
 
+import { windowOf } from "./state/scene/lookup.js";
 import { lessonShelf } from "./api/lessons.js";
 import { answered, atHome, markDone, rememberAnswer, rememberedAnswer, hiddenAfterOf } from "./state/lesson.js";
-import { windowOf } from "./state/scene/scene.js";
 import { byId } from "./views/elements/dom.js";
 import { lessonList } from "./views/lesson/lesson_list.js";
 import { lessonView } from "./views/lesson/lesson.js";
@@ -88,7 +88,7 @@ export function lessonRoom({ opening, catalogue, store, change, settle, runs, sa
       current.length && current.every(({ of, trajectory }) => of === scene && trajectory.steps === scene.steps);
     // What is chosen from a list needs no run, and neither does silence.
     if (pending !== null && lesson.prediction.kind !== "choice" && !whole) return;
-    const answer = answered(lesson, pending, current, windowOf(catalogue, scene));
+    const answer = answered(lesson, pending, current, windowOf(scene));
     rememberAnswer(lesson.name, answer);
     markDone(lesson.name);
     store.set({ answer, pending: undefined, hiddenAfter: null, step: hiddenAfter ?? 0 });

@@ -1,10 +1,10 @@
 // The page is a function of a Scene. This file wires state, server and views; each of them is a room of its own.
 
+import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
 import { lessonRoom, lessonState } from "./lessons.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
-import { surfaceOf } from "./state/scene/scene.js";
 import { createStore, onChange } from "./state/store.js";
 import { visibleRuns } from "./state/hidden_until_predicted.js";
 import { controlsView, landscapeChooser } from "./views/controls/controls.js";
@@ -12,11 +12,14 @@ import { byId } from "./views/elements/dom.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
-import { sweepRequests } from "./api/outcomes.js";
+import { pictureRequests } from "./api/pictures.js";
 import { serverRequests } from "./api/requests.js";
+import { trainingRequests } from "./api/training.js";
+import { bindCatalogue } from "./state/scene/catalogue.js";
 
 const opening = JSON.parse(byId("opening").textContent);
 const { catalogue } = opening;
+bindCatalogue(catalogue);
 const reading = lessonState(opening.lesson);
 const store = createStore({
   scene: opening.scene,
@@ -35,6 +38,8 @@ const store = createStore({
   study: null,
   studyOpen: false,
   progress: null,
+  keys: {},
+  complete: {},
   stopped: false,
   training: null,
   trainingStatus: "",
@@ -72,7 +77,9 @@ const chooser = landscapeChooser(catalogue, change);
 byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
-const requests = serverRequests({ catalogue, store, say, complain: controls.complain });
+const server = serverRequests({ store, say, complain: controls.complain });
+const training = trainingRequests({ store, receive: server.receive, fail: server.fail });
+const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
 const layout = layoutView({ catalogue, store, change, runs, controls, requests, say });
 pageButtons({ layout, link: () => links.address(store.get().scene) });
 const lessons = lessonRoom({
@@ -94,16 +101,16 @@ store.subscribe(
     ({ scene, lesson }) => {
       controls.sync(scene);
       chooser.sync(scene);
-      document.title = `${lesson?.title ?? surfaceOf(catalogue, scene).label} · Cliffscape`;
+      document.title = `${lesson?.title ?? surfaceOf(scene).label} · Cliffscape`;
     },
   ),
 );
-store.subscribe(requests.fetchMissing);
-store.subscribe(sweepRequests({ catalogue, store, fail: requests.fail }));
+store.subscribe(server.fetchMissing);
+store.subscribe(training.fetchMissing);
 
 links.begin(opening.scene);
 notice.say(opening.notice);
-for (const frame of opening.frames.map(decodeBase64)) requests.receive(frame, { scene: opening.scene });
+for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });
 layout.afterFirstPaint(() => {
   const script = document.createElement("script");
   script.src = opening.plotly;

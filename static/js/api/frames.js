@@ -73,8 +73,9 @@ const BEGINNING = 1000;
  * @param {(frame: any, request: any) => void} receive
  * @param {(error: any, request: any) => void} fail
  * @param {(frame: any) => boolean} enough
+ * @param {(request: any) => void} finish called when all frames of a request have come
  */
-export function frameLine(receive, fail, patience = 0, enough = () => false) {
+export function frameLine(receive, fail, patience = 0, enough = () => false, finish = () => {}) {
   let current = null;
   let waiting = null;
 
@@ -82,7 +83,8 @@ export function frameLine(receive, fail, patience = 0, enough = () => false) {
   const spent = ({ shown, sated, began }) => shown && (sated || performance.now() - began >= patience);
 
   async function send(request) {
-    const flight = { controller: new AbortController(), shown: false, sated: false, began: performance.now() };
+    const began = performance.now();
+    const flight = { controller: new AbortController(), shown: false, sated: false, failed: false, began };
     current = flight;
     try {
       const { scene, have, kinds } = request;
@@ -95,11 +97,13 @@ export function frameLine(receive, fail, patience = 0, enough = () => false) {
       if (!response.ok) throw Object.assign(new Error("refused"), { problem: await response.json() });
       await read(response, (frame) => {
         receive(frame, request);
+        flight.failed ||= frame.kind === "error";
         flight.shown ||= frame.kind === "surface" || !request.kinds.includes("surface");
         flight.shown ||= frame.kind === "progress" && performance.now() - flight.began >= BEGINNING;
         flight.sated ||= enough(frame);
         if (waiting && spent(flight)) flight.controller.abort();
       });
+      if (!flight.failed) finish(request);
     } catch (error) {
       if (error.name !== "AbortError") fail(error, request);
     }

@@ -1,6 +1,6 @@
 // Links: the address bar holds the experiment; back and forward walk through the ones settled on.
 
-import { toQuery } from "./scene/scene.js";
+import { toQuery } from "./scene/url.js";
 
 const REST = 250; // milliseconds without a change after which the address follows
 
@@ -12,10 +12,10 @@ export function linkKeeper(catalogue, restore, lessonNow) {
   let timer = 0;
 
   const address = (scene, lesson = lessonNow()) => {
-    const query = toQuery(catalogue, scene);
+    const query = toQuery(scene);
     if (!lesson) return query ? `?${query}` : location.pathname;
     // A lesson's name alone is its own Scene, so a Scene of nothing but defaults has to say something.
-    const own = query === toQuery(catalogue, lesson.scene);
+    const own = query === toQuery(lesson.scene);
     return `?lesson=${lesson.name}${own ? "" : `&${query || `runs=${scene.runs}`}`}`;
   };
 

@@ -1,7 +1,8 @@
 // Lesson: what a reader has foretold, what came out, and which lessons are done.
 
+import { diagonal } from "./scene/lookup.js";
+import { toQuery } from "./scene/url.js";
 import { formatNumber } from "./numbers.js";
-import { diagonal, toQuery } from "./scene/scene.js";
 import { RUN_NAMES } from "./verdict.js";
 
 // A mark is right within a share of the window's diagonal, and nearer to the landing than half the step is long.
@@ -15,7 +16,7 @@ export function hiddenAfterOf(lesson, answer) {
 
 /** Whether the page still shows the lesson's own experiment. */
 export function atHome(catalogue, lesson, scene) {
-  return toQuery(catalogue, lesson.scene) === toQuery(catalogue, scene);
+  return toQuery(lesson.scene) === toQuery(scene);
 }
 
 /** What there is to choose from, as value and words. */

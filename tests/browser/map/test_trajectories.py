@@ -14,7 +14,7 @@ FOLLOW = """async () => {
   const load = (name) => import(script.replace('main.js', name));
   const { decodeBase64 } = await load('api/frames.js');
   const { loadKernels } = await load('api/kernels.js');
-  const { runsOf, startOf } = await load('state/scene/scene.js');
+  const { runsOf, startOf } = await load('state/scene/lookup.js');
   const { follow } = await load('state/runs/trajectories.js');
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
   const { catalogue, scene, frames } = JSON.parse(page.getElementById('opening').textContent);
@@ -22,7 +22,7 @@ FOLLOW = """async () => {
   const plain = (rows) => Object.fromEntries(Object.entries(rows).filter(([, column]) => column.length)
     .map(([name, column]) => [name, Array.from(column, String)]));
   return Object.fromEntries(runsOf(scene).map((run) =>
-    [run, plain(follow(kernels[run], scene, startOf(catalogue, scene), run))]));
+    [run, plain(follow(kernels[run], scene, startOf(scene), run))]));
 }"""
 # Near a cliff, rounding grows: 1e-6 is what 60 steps leave; on smooth landscapes it does not.
 CHAOTIC, SMOOTH = 1e-6, 1e-11

@@ -1,7 +1,8 @@
 // Bias: at the current step, the mean of the clipped minibatches for every minibatch size, beside the gradient.
 
+import { signature } from "../scene/dependencies.js";
+import { startOf, surfaceOf } from "../scene/lookup.js";
 import { nearestMinimum } from "./pair.js";
-import { biasSignature, startOf, surfaceOf } from "../scene/scene.js";
 import { argumentsOf } from "./trajectories.js";
 
 /** Share of the gradient's norm below which clipped minibatches cancel: what is left has no direction to speak of. */
@@ -46,8 +47,8 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
   if (bias.reason) return { reason: bias.reason };
   // The last row takes no step: the lens shows the one before it, and so does this.
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
-  const place = bias.bias ? [trajectory.x[k], trajectory.y[k]] : startOf(catalogue, scene);
-  const count = surfaceOf(catalogue, scene).examples;
+  const place = bias.bias ? [trajectory.x[k], trajectory.y[k]] : startOf(scene);
+  const count = surfaceOf(scene).examples;
   const vectors = vectorsAt(scene, bias, place, count);
   const length = Math.hypot(...vectors.gradient);
   const rows = bias.sizes.map((size, row) => {
@@ -76,11 +77,11 @@ export function biasKeeper(catalogue) {
   let known = { landscape: "", bias: null };
 
   return function bias(state, runs, step) {
-    const signature = biasSignature(catalogue, state.scene);
+    const wanted = signature("bias", state.scene);
     const trajectory = runs.find(({ run }) => run === "with")?.trajectory;
-    if (!signature || !trajectory) return null;
+    if (!wanted || !trajectory) return null;
     const landscape = state.scene.landscape.kind;
-    if (signature === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
+    if (wanted === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
     return known.landscape === landscape ? known.bias : null;
   };
 }

@@ -1,7 +1,6 @@
 // Outcomes: a sweep's frame in words and cells.
 
 import { along, formatNumber } from "../numbers.js";
-import { entryOf, onServer, signatureOf, sliceSignature, startOf, surfaceOf, windowOf } from "../scene/scene.js";
 import { RUN_NAMES } from "../verdict.js";
 
 /** What a sweep can show of every cell, as its frame names it. */
@@ -13,81 +12,12 @@ export const QUANTITIES = [
   // Of every start alone it is none or all; of a cloud of them a share.
   ["converged", "Share converged"],
 ];
-const FAVOURITES = ["optimizer.learning_rate", "clip.threshold"];
 const SPACING = 2 ** -52;
 const FINEST = 513; // cells a side, where the work allows it
-
-/** What a sweep depends on: not on the values of what varies, so that a run picked on the map is on the same map. */
-export function sweepSignature(catalogue, scene) {
-  const varied = scene.map === "sweep" ? axesOf(catalogue, scene) : ["start.x", "start.y"];
-  const plain = varied.reduce((one, name) => withValue(catalogue, one, name, null), scene);
-  const run = signatureOf(plain, ["landscape", "optimizer", "schedule", "clip", "steps", "cloud", "cloud_seed"]);
-  const axes = scene.map === "sweep" ? signatureOf(scene, ["sweep", "sweep_ranges", "sweep_scales"]) : "";
-  const start = startOf(catalogue, plain);
-  const net = onServer(catalogue, scene) ? sliceSignature(scene) : "";
-  return JSON.stringify([scene.map, run, axes, start, windowOf(catalogue, scene), net]);
-}
 
 /** One run's numbers, cell by cell. */
 export function columnOf(frame, run, name) {
   return frame[`${name}_${run}`];
-}
-
-/** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
-function parameterOf(catalogue, scene, name) {
-  const [family, parameter] = name.split(".");
-  if (family === "start") return null;
-  return entryOf(catalogue, family, scene[family].kind).parameters.find((one) => one.name === parameter) ?? null;
-}
-
-/** What an axis is called on the page; a net's start by what its slice is laid along. */
-export function axisLabel(catalogue, scene, name, slice = null) {
-  const found = parameterOf(catalogue, scene, name);
-  if (found) return found.label;
-  const plane = (onServer(catalogue, scene) && slice) || surfaceOf(catalogue, scene);
-  return plane.axes[name === "start.x" ? 0 : 1];
-}
-
-/** All that may be an axis: the numeric parameters of what is chosen, and the start. */
-export function quantities(catalogue, scene) {
-  const found = ["optimizer", "clip", "schedule", "landscape"].flatMap((family) => {
-    const { parameters } = entryOf(catalogue, family, scene[family].kind);
-    const numbers = parameters.filter(({ structural, type }) => !structural && type !== "str");
-    return numbers.map(({ name }) => `${family}.${name}`);
-  });
-  return [...found, "start.x", "start.y"];
-}
-
-/** Names of a sweep's axes: the chosen ones, or else learning rate and threshold where there are both. */
-function axesOf(catalogue, scene) {
-  if (scene.sweep) return scene.sweep;
-  const known = quantities(catalogue, scene);
-  const first = FAVOURITES.filter((name) => known.includes(name));
-  return [...first, ...known.filter((name) => !first.includes(name))].slice(0, 2);
-}
-
-/** The Scene with another value of what an axis names. */
-function withValue(catalogue, scene, name, value) {
-  const [family, parameter] = name.split(".");
-  if (family !== "start") return { ...scene, [family]: { ...scene[family], [parameter]: value } };
-  const start = [...startOf(catalogue, scene)];
-  start[parameter === "x" ? 0 : 1] = value;
-  return { ...scene, start };
-}
-
-/** The Scene's own value on an axis. */
-export function valueOf(catalogue, scene, name) {
-  const [family, parameter] = name.split(".");
-  if (family === "start") return startOf(catalogue, scene)[parameter === "x" ? 0 : 1];
-  return scene[family][parameter];
-}
-
-/** The Scene with other values on a sweep's axes. */
-export function moved(catalogue, scene, axes, values) {
-  return axes.reduce((next, { name }, k) => {
-    const whole = parameterOf(catalogue, scene, name)?.type === "int";
-    return withValue(catalogue, next, name, whole ? Math.round(values[k]) : values[k]);
-  }, scene);
 }
 
 /** The cell nearest to a place in shares of both axes: its index, and its values on the axes. */

@@ -1,6 +1,7 @@
 // Runs: both runs from one start, run again whenever the Scene or the kernels change.
 
-import { diagonal, kernelSignature, runsOf, noKernel, sliceSignature, startOf, surfaceOf } from "../scene/scene.js";
+import { signature } from "../scene/dependencies.js";
+import { diagonal, noKernel, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
 import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
 
 /**
@@ -8,11 +9,11 @@ import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
  * the last good picture stays until the new one is whole.
  */
 export function pairKeeper(catalogue) {
-  let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
+  let known = { scene: null, kernels: null, surface: null, pair: null, slice: "", runs: [] };
 
   function run(scene, kernels, pair) {
-    const start = startOf(catalogue, scene);
-    const { solved, windows } = surfaceOf(catalogue, scene);
+    const start = startOf(scene);
+    const { solved, windows } = surfaceOf(scene);
     return runsOf(scene).map((run) => {
       const trajectory = pair ? runOf(pair, run) : follow(kernels[run], scene, start, run);
       return {
@@ -33,16 +34,19 @@ export function pairKeeper(catalogue) {
   return function runs({ scene, kernels, kernelsFor, surface, pair }) {
     const now = { scene, kernels, surface, pair };
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
-    const remote = Boolean(noKernel(catalogue, scene));
+    const remote = Boolean(noKernel(scene));
+    const slice = signature("slice", scene);
     const whole =
       kernels &&
       surface &&
-      kernelsFor === kernelSignature(catalogue, scene) &&
+      kernelsFor === signature("kernel", scene) &&
       surface.landscape === scene.landscape.kind &&
+      surface.slice === slice &&
       // While a start is dragged, the paths of the start before stay until the server has sent the new ones.
-      (!remote || (pair && pair.slice === sliceSignature(scene)));
-    if (whole) known = { ...now, runs: run(scene, kernels, remote ? pair : null) };
-    return known.runs;
+      (!remote || (pair && pair.slice === slice));
+    if (whole) known = { ...now, slice, runs: run(scene, kernels, remote ? pair : null) };
+    // A path of another plane has no place on this one.
+    return surface && surface.slice !== known.slice ? [] : known.runs;
   };
 }
 

@@ -1,30 +1,20 @@
 // Training: the curves of a run as they grow, of both runs and every seed.
 
-import { runsOf, onServer, signatureOf, sliceSignature } from "../scene/scene.js";
+import { signature } from "../scene/dependencies.js";
+import { onServer, runsOf } from "../scene/lookup.js";
 
 const COLUMNS = ["loss", "gradient_norm", "clip_factor"];
-const RUN = ["landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip", "seeds", "updates"];
-
-/** What a training trainingRun depends on. */
-export function trainingSignature(scene) {
-  return signatureOf(scene, RUN);
-}
-
-/** What the projection of a run on the slice depends on. */
-export function projectionSignature(scene) {
-  return trainingSignature(scene) + sliceSignature(scene);
-}
 
 /** The projection and the runs to draw it for, if the Scene shows that and not the descent; else null. */
-export function projectionShown(catalogue, { scene, projection }) {
-  if (scene.path !== "projection" || !onServer(catalogue, scene)) return null;
-  const own = projection?.signature === projectionSignature(scene);
+export function projectionShown({ scene, projection }) {
+  if (scene.path !== "projection" || !onServer(scene)) return null;
+  const own = projection?.signature === signature("projection", scene);
   return { projection, shown: own ? runsOf(scene) : [] };
 }
 
 /** "done" where the page holds the whole run of its Scene; else what was last asked: "running", "paused" or nothing. */
 export function runStatus({ training: trainingRun, trainingStatus, scene }) {
-  const whole = trainingRun?.signature === trainingSignature(scene) && trainingRun.done === trainingRun.total;
+  const whole = trainingRun?.signature === signature("training", scene) && trainingRun.done === trainingRun.total;
   return whole ? "done" : trainingStatus;
 }
 
@@ -32,7 +22,7 @@ function blank(scene, frame) {
   const count = frame.runs.length * frame.seeds;
   const columns = COLUMNS.map((name) => [name, new Float32Array(count * frame.total).fill(NaN)]);
   return {
-    signature: trainingSignature(scene),
+    signature: signature("training", scene),
     seeds: frame.seeds,
     total: frame.total,
     ...Object.fromEntries(columns),
@@ -42,7 +32,7 @@ function blank(scene, frame) {
 
 /** A trainingRun with the rows of one more frame. */
 export function grown(trainingRun, scene, frame) {
-  const known = trainingRun?.signature === trainingSignature(scene) ? trainingRun : blank(scene, frame);
+  const known = trainingRun?.signature === signature("training", scene) ? trainingRun : blank(scene, frame);
   const { seeds, total } = known;
   const rows = frame.updates - frame.first;
   for (const name of COLUMNS) {

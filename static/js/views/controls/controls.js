@@ -1,17 +1,8 @@
 // Controls: generated from the catalogue; a family's fields are rebuilt only when its kind changes.
 
-import {
-  entryOf,
-  NET_FAMILIES,
-  onServer,
-  presetScene,
-  startOf,
-  surfaceOf,
-  switched,
-  toQuery,
-  windowOf,
-  withWindow,
-} from "../../state/scene/scene.js";
+import { NET_FAMILIES, entryOf, onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
+import { presetScene, switched, withWindow } from "../../state/scene/presets.js";
+import { toQuery } from "../../state/scene/url.js";
 import { make } from "../elements/dom.js";
 import { numberField, segmented, selectField, textField } from "../elements/field.js";
 
@@ -27,7 +18,7 @@ function defined(rows, className = "") {
 function familySection(title, family, catalogue, change) {
   const options = catalogue[family].map((e) => [e.kind, e.label]);
   const kinds = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
-    change((scene) => switched(catalogue, scene, family, kind), true),
+    change((scene) => switched(scene, family, kind), true),
   );
   // A page has many kinds; who does not see the heading hears which one this is.
   if (family !== "clip") kinds.element.querySelector("select").ariaLabel = `Kind of ${title.toLowerCase()}`;
@@ -63,7 +54,7 @@ function familySection(title, family, catalogue, change) {
     fields: () => byName,
     sync(scene) {
       const chosen = scene[family];
-      if (kind !== chosen.kind) rebuild(entryOf(catalogue, family, (kind = chosen.kind)));
+      if (kind !== chosen.kind) rebuild(entryOf(family, (kind = chosen.kind)));
       kinds.sync(kind);
       for (const [name, field] of byName) field.sync(chosen[name]);
     },
@@ -82,16 +73,16 @@ export function landscapeChooser(catalogue, change) {
   }
   select.addEventListener("change", () => {
     const [kind, k] = select.value.split("/");
-    const { presets } = entryOf(catalogue, "landscape", kind);
-    change((scene) => presetScene(catalogue, scene, kind, presets[Number(k)]), true);
+    const { presets } = entryOf("landscape", kind);
+    change((scene) => presetScene(scene, kind, presets[Number(k)]), true);
   });
 
   /** The preset whose experiment this is, or none: then the name says that it was changed, and a preset resets it. */
   function sync(scene) {
-    const { kind, label, presets } = surfaceOf(catalogue, scene);
-    const experiment = (one) => toQuery(catalogue, { ...one, runs: "both", colour: "loss", height: "auto" });
+    const { kind, label, presets } = surfaceOf(scene);
+    const experiment = (one) => toQuery({ ...one, runs: "both", colour: "loss", height: "auto" });
     const now = experiment(scene);
-    const k = presets.findIndex((preset) => experiment(presetScene(catalogue, scene, kind, preset)) === now);
+    const k = presets.findIndex((preset) => experiment(presetScene(scene, kind, preset)) === now);
     own.textContent = `${label}: changed`;
     select.value = k < 0 ? "" : `${kind}/${k}`;
   }
@@ -103,10 +94,7 @@ function startSection(catalogue, change) {
   const bounds = [0, 1].map(() => ({ label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false }));
   const make1 = (k) =>
     numberField(bounds[k], `start.${k}`, (value, done) =>
-      change(
-        (scene) => ({ ...scene, start: startOf(catalogue, scene).map((old, j) => (j === k ? value : old)) }),
-        done,
-      ),
+      change((scene) => ({ ...scene, start: startOf(scene).map((old, j) => (j === k ? value : old)) }), done),
     );
   const fields = [make1(0), make1(1)];
   const element = make(
@@ -118,13 +106,13 @@ function startSection(catalogue, change) {
   return {
     element,
     sync(scene) {
-      const { axes, windows } = surfaceOf(catalogue, scene);
-      const allowed = [windowOf(catalogue, scene), ...Object.values(windows)];
-      startOf(catalogue, scene).forEach((value, k) => {
+      const { axes, windows } = surfaceOf(scene);
+      const allowed = [windowOf(scene), ...Object.values(windows)];
+      startOf(scene).forEach((value, k) => {
         bounds[k].low = Math.min(...allowed.map((window) => window[2 * k]));
         bounds[k].high = Math.max(...allowed.map((window) => window[2 * k + 1]));
         fields[k].sync(value);
-        if (onServer(catalogue, scene)) return;
+        if (onServer(scene)) return;
         element.classList.remove("long");
         fields[k].element.querySelector("label").textContent = axes[k];
       });
@@ -144,7 +132,7 @@ function startSection(catalogue, change) {
 function viewSection(catalogue, change) {
   const windows = selectField("Window", "window", [], (name) => {
     // "Zoomed" is where one is already.
-    if (name !== "own") change((scene) => withWindow(catalogue, scene, name === "" ? null : name), true);
+    if (name !== "own") change((scene) => withWindow(scene, name === "" ? null : name), true);
   });
   const colour = segmented(
     "Colour",
@@ -178,7 +166,7 @@ function viewSection(catalogue, change) {
   return {
     element,
     sync(scene) {
-      const surface = surfaceOf(catalogue, scene);
+      const surface = surfaceOf(scene);
       const names = Object.keys(surface.windows);
       const own = Array.isArray(scene.window);
       if (known !== surface.kind + own) {
@@ -230,7 +218,7 @@ export function controlsView(catalogue, change) {
     elements: sections.map((section) => section.element),
     sync(scene) {
       for (const section of sections) section.sync(scene);
-      for (const section of Object.values(net)) section.element.hidden = !onServer(catalogue, scene);
+      for (const section of Object.values(net)) section.element.hidden = !onServer(scene);
       runs.sync(scene.runs);
       steps.sync(scene.steps);
     },

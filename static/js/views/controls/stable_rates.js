@@ -1,9 +1,10 @@
 // Stable rates: 2/sharpness at each run's end and at the known minimum next to it, as marks on the learning rate's
 // slider and in words. Only for optimizers that declare it as their limit.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { entryOf, noKernel, onServer } from "../../state/scene/lookup.js";
 import { minimumRate, sentRates, stableRates } from "../../state/runs/pair.js";
 import { formatNumber } from "../../state/numbers.js";
-import { curvatureSignature, entryOf, noKernel, onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 
@@ -42,13 +43,12 @@ export function ratesView({ catalogue, runs, controls }) {
   return onChange(
     (s) => [runs(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
     (state) => {
-      const remote = noKernel(catalogue, state.scene);
-      if (!remote && state.curvatureFor !== curvatureSignature(catalogue, state.scene)) return;
+      const remote = noKernel(state.scene);
+      if (!remote && state.curvatureFor !== signature("curvature", state.scene)) return;
       const current = runs(state);
-      if (!("Stable limit" in entryOf(catalogue, "optimizer", state.scene.optimizer.kind).notes))
-        return show(controls, [], 0);
+      if (!("Stable limit" in entryOf("optimizer", state.scene.optimizer.kind).notes)) return show(controls, [], 0);
       if (remote) {
-        const whole = onServer(catalogue, state.scene) ? state.slice?.facts.sharpness_limit : 0;
+        const whole = onServer(state.scene) ? state.slice?.facts.sharpness_limit : 0;
         return show(controls, sentRates(state.pair, current), 0, whole);
       }
       const ends = stableRates(state.scene, state.curvature, current);

@@ -1,6 +1,7 @@
 // The curves with their pointers.
 
-import { entryOf, held, thresholdOf } from "../../state/scene/scene.js";
+import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
+import { held } from "../../state/scene/validation.js";
 import { remembers } from "../../state/runs/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
 import { pointInto } from "./curve_pointer.js";
@@ -10,14 +11,14 @@ export function curvesView({ catalogue, store, change, show, pause }) {
   const scales = {};
 
   const threshold = (curve) => {
-    const { value, curve: bounded } = thresholdOf(catalogue, store.get().scene);
+    const { value, curve: bounded } = thresholdOf(store.get().scene);
     return curve.name === bounded ? value : 0;
   };
   const nearest = (step) => Math.min(Math.max(Math.round(step), 0), store.get().scene.steps);
 
   function drag(value, done) {
     change((scene) => {
-      const parameter = entryOf(catalogue, "clip", scene.clip.kind).parameters.find((p) => p.name === "threshold");
+      const parameter = entryOf("clip", scene.clip.kind).parameters.find((p) => p.name === "threshold");
       const tidy = held(parameter, Number(value.toPrecision(3)));
       return { ...scene, clip: { ...scene.clip, threshold: tidy } };
     }, done);

@@ -1,6 +1,6 @@
 // Field: one declared number as a slider and a box to type in, with its sentence and its complaint.
 
-import { complaint, held } from "../../state/scene/scene.js";
+import { complaint, held } from "../../state/scene/validation.js";
 import { along, typed, formatNumber } from "../../state/numbers.js";
 import { make } from "./dom.js";
 

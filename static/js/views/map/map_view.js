@@ -1,6 +1,6 @@
 // The map on the page: image, lines, overlay and handle kept up with the state.
 
-import { heightOf, startOf } from "../../state/scene/scene.js";
+import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
@@ -10,7 +10,7 @@ import { boxOf, drawMapOverlay, paintContours, paintHeat } from "./map.js";
 
 export function mapView({ catalogue, store, start }) {
   const [area, heat, contours, overlay] = ["map", "heat", "contours", "map-overlay"].map(byId);
-  const scaleFor = (state) => (state.scene.colour === "gradient_norm" ? "log" : heightOf(catalogue, state.scene));
+  const scaleFor = (state) => (state.scene.colour === "gradient_norm" ? "log" : heightOf(state.scene));
   const handle = draggable(byId("map-handle"), area, {
     grab: true,
     nudge: start.nudge,
@@ -35,14 +35,14 @@ export function mapView({ catalogue, store, start }) {
     paintLines({ plotly, surface, themeVersion, scene }) {
       if (!surface || (lines[0] === surface && lines[1] === themeVersion)) return null;
       lines = [surface, themeVersion];
-      return paintContours(plotly, contours, surface, surface.axes, heightOf(catalogue, scene));
+      return paintContours(plotly, contours, surface, surface.axes, heightOf(scene));
     },
     draw(state, runs, step) {
       const { surface, scene } = state;
       const { valley } = surface;
       // A start beyond the window is held at its edge, where it can be taken hold of.
-      const [x, y] = clamped(surface.window, startOf(catalogue, scene));
-      const shown = projectionShown(catalogue, state);
+      const [x, y] = clamped(surface.window, startOf(scene));
+      const shown = projectionShown(state);
       drawMapOverlay(overlay, {
         window: surface.window,
         surface,

@@ -1,7 +1,7 @@
 // Flow: what becomes of gradients on their way back through time, at the start. Where they grow, there is a wall.
 
+import { onServer } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
-import { onServer } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { plotDecades } from "../canvas/log_axis.js";
 import { byId } from "../elements/dom.js";
@@ -25,9 +25,9 @@ export function flowView(catalogue) {
   const area = byId("flow");
   return {
     draw: onChange(
-      (s) => [s.flow, onServer(catalogue, s.scene), s.themeVersion],
+      (s) => [s.flow, onServer(s.scene), s.themeVersion],
       ({ flow, scene }) => {
-        area.hidden = !flow || !onServer(catalogue, scene);
+        area.hidden = !flow || !onServer(scene);
         if (area.hidden) return;
         const units = flow.singular_values.length / flow.state_gradients.length;
         byId("flow-words").textContent = sentence(flow);

@@ -1,7 +1,8 @@
 // Slice: what the server found out about the plane that a net is seen on, in words beside its controls.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { onServer } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
-import { onServer, sliceSignature } from "../../state/scene/scene.js";
 import { byId } from "../elements/dom.js";
 
 /** A fact's name as words: those of the catalogue are formatNumber with underscores. */
@@ -17,7 +18,7 @@ export function sliceView({ catalogue, controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
-      if (!onServer(catalogue, scene) || slice === known || slice?.signature !== sliceSignature(scene)) return;
+      if (!onServer(scene) || slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;
       controls.nameStart(slice.axes);
       const facts = Object.entries(slice.facts).map(([name, value]) => `${words(name)} ${said(value)}`);

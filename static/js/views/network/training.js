@@ -1,9 +1,10 @@
 // Training on the page: how far, how fast, how well, and a way to start, pause and give it up.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { onServer, runsOf, thresholdOf } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
-import { runsOf, onServer, thresholdOf } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
-import { errorSeries, outcome, runStatus, series, trainingSignature } from "../../state/runs/training.js";
+import { errorSeries, outcome, runStatus, series } from "../../state/runs/training.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { byId, make } from "../elements/dom.js";
 import { numberField, segmented } from "../elements/field.js";
@@ -66,7 +67,7 @@ function rowsOf(trainingRun, scene, name) {
 
 function ruleOf(catalogue, trainingRun, scene, name) {
   if (name === "loss") return { value: trainingRun.baseline, label: `guessing ${formatNumber(trainingRun.baseline)}` };
-  const { value, curve } = thresholdOf(catalogue, scene);
+  const { value, curve } = thresholdOf(scene);
   return name === curve && value ? { value, label: `threshold ${formatNumber(value)}` } : null;
 }
 
@@ -132,13 +133,13 @@ export function trainingView({ catalogue, change, train, pause, discard }) {
       (s) => [s.training, s.trainingStatus, s.scene, s.themeVersion, s.projection],
       (state) => {
         const { training: trainingRun, scene, projection } = state;
-        area.hidden = !onServer(catalogue, scene);
+        area.hidden = !onServer(scene);
         if (area.hidden) return;
         current = runStatus(state);
         fields[0].sync(scene.updates);
         fields[1].sync(scene.seeds);
         path.sync(scene.path);
-        const own = trainingRun?.signature === trainingSignature(scene);
+        const own = trainingRun?.signature === signature("training", scene);
         go.textContent = { running: "Pause", paused: own ? "Resume" : "Train" }[current] ?? "Train";
         stop.hidden = current !== "running" && current !== "paused";
         stale.hidden = !trainingRun || own;

@@ -1,7 +1,7 @@
 // Outcome axes: whether every start is swept or two quantities, which, and over what range.
 
-import { axisLabel, quantities } from "../../state/runs/outcomes.js";
-import { NO_SWEEP } from "../../state/scene/scene.js";
+import { NO_SWEEP } from "../../state/scene/presets.js";
+import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
 import { make } from "../elements/dom.js";
 import { segmented } from "../elements/field.js";
 
@@ -66,10 +66,10 @@ export function outcomeAxesView({ catalogue, store, change, say }) {
       kinds.sync(scene.map);
       pair.hidden = scene.map !== "sweep" || outcomes?.kind !== "sweep";
       if (pair.hidden) return;
-      const all = quantities(catalogue, scene);
+      const all = quantities(scene);
       axes.forEach(({ list, ends }, k) => {
         const axis = outcomes.axes[k];
-        const called = (name) => axisLabel(catalogue, scene, name, store.get().slice);
+        const called = (name) => axisLabel(scene, name, store.get().slice);
         list.replaceChildren(...all.map((name) => make("option", { value: name }, called(name))));
         list.value = scene.sweep?.[k] ?? axis.name;
         [axis.low, axis.high].forEach((value, end) => {

@@ -1,18 +1,10 @@
 // Outcomes on the page: what becomes of every start, or of every pair of two parameters, in both runs side by side.
 
-import {
-  axisLabel,
-  cellAt,
-  cellWords,
-  limitWords,
-  moved,
-  percent,
-  QUANTITIES,
-  sweepWords,
-  valueOf,
-} from "../../state/runs/outcomes.js";
+import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
+import { axisLabel, moved, valueOf } from "../../state/scene/sweep_axes.js";
+import { toQuery } from "../../state/scene/url.js";
+import { cellAt, cellWords, limitWords, percent, QUANTITIES, sweepWords } from "../../state/runs/outcomes.js";
 import { along, formatNumber } from "../../state/numbers.js";
-import { runsOf, surfaceOf, toQuery } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { undrawn } from "../canvas/colour.js";
 import { byId, make } from "../elements/dom.js";
@@ -81,7 +73,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
     redraw();
   }
 
-  const namesOf = (frame, scene) => frame.axes.map(({ name }) => axisLabel(catalogue, scene, name, store.get().slice));
+  const namesOf = (frame, scene) => frame.axes.map(({ name }) => axisLabel(scene, name, store.get().slice));
 
   /** Where a pointer is, as shares of both axes. */
   function sharesAt(canvas, event) {
@@ -106,7 +98,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
       if (!outcomes) return;
       const { values } = cellAt(outcomes, ...sharesAt(canvas, event));
       store.set({ dragging: !done });
-      change((scene) => moved(catalogue, scene, outcomes.axes, values), done);
+      change((scene) => moved(scene, outcomes.axes, values), done);
     };
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -182,7 +174,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
           });
       }
       drawLegend(scale, outcomes);
-      const { solved } = surfaceOf(catalogue, scene);
+      const { solved } = surfaceOf(scene);
       const said = [sweepWords(outcomes, catalogue.outcomes, shown, solved !== null), limitWords(outcomes)];
       words.textContent = said.filter(Boolean).join(" ");
       area.dataset.columns = outcomes.columns;
@@ -193,7 +185,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
 
   /** Tables of what is shown, at the refinement that is shown. */
   function offer(scene, outcomes) {
-    const query = `${toQuery(catalogue, scene)}&cells=${outcomes.columns}`;
+    const query = `${toQuery(scene)}&cells=${outcomes.columns}`;
     for (const format of ["csv", "npz"]) byId(`outcomes-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
   }
 
@@ -210,7 +202,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
     const context = prepared(overlay);
     const box = boxOf(overlay);
     const { pixel } = placing(box);
-    const at = outcomes.axes.map((axis) => along(axis).share(valueOf(catalogue, scene, axis.name)));
+    const at = outcomes.axes.map((axis) => along(axis).share(valueOf(scene, axis.name)));
     context.save();
     context.beginPath();
     context.rect(box.left, box.top, box.width, box.height);

@@ -1,7 +1,8 @@
 // Stage: map, relief, curves, transport and verdicts, drawn together in one frame.
 
+import { onServer, startOf, studyOf, windowOf } from "../../state/scene/lookup.js";
+import { withWindow } from "../../state/scene/presets.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
-import { onServer, startOf, studyOf, windowOf, withWindow } from "../../state/scene/scene.js";
 import { onChange } from "../../state/store.js";
 import { biasView } from "../step/clipping_bias.js";
 import { curvesView } from "../curves/curves_view.js";
@@ -37,7 +38,7 @@ function startMover(catalogue, store, change) {
   function nudge(dx, dy) {
     const { scene, surface } = store.get();
     const [left, right, bottom, top] = surface.window;
-    const [x, y] = startOf(catalogue, scene);
+    const [x, y] = startOf(scene);
     move([x + dx * (right - left), y + dy * (top - bottom)], true);
   }
 
@@ -57,8 +58,8 @@ function numbersBetween(low, high) {
 function zoomButtons(catalogue, change, say) {
   const zoom = (factor) =>
     change((scene) => {
-      const [x, y] = startOf(catalogue, scene);
-      const [left, right, bottom, top] = windowOf(catalogue, scene);
+      const [x, y] = startOf(scene);
+      const [left, right, bottom, top] = windowOf(scene);
       const edges = [
         x + (left - x) * factor,
         x + (right - x) * factor,
@@ -74,7 +75,7 @@ function zoomButtons(catalogue, change, say) {
     }, true);
   byId("zoom-in").addEventListener("click", () => zoom(0.5));
   byId("zoom-out").addEventListener("click", () => zoom(2));
-  byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(catalogue, scene, null), true));
+  byId("zoom-whole").addEventListener("click", () => change((scene) => withWindow(scene, null), true));
 }
 
 /** Calls `then` after the first frame with both runs is on the screen, and leaves marks for who measures. */
@@ -141,12 +142,12 @@ export function layoutView({ catalogue, store, change, runs, controls, requests,
   const biasAt = biasKeeper(catalogue);
   const net = loadedLate(
     store,
-    ({ scene }) => onServer(catalogue, scene),
+    ({ scene }) => onServer(scene),
     async () => (await import("../network/network.js")).netView({ catalogue, controls, change, requests }),
   );
   const study = loadedLate(
     store,
-    ({ scene }) => first.over() && studyOf(catalogue, scene),
+    ({ scene }) => first.over() && studyOf(scene),
     async () => (await import("../studies/study.js")).studyView({ catalogue, store }),
   );
   const outcomes = loadedLate(

@@ -1,8 +1,8 @@
 // Verdicts: what happened to each run in a sentence, and the numbers of the current step.
 
+import { noKernel, onServer } from "../../state/scene/lookup.js";
 import { stepOf } from "../../state/runs/step.js";
 import { formatNumber } from "../../state/numbers.js";
-import { noKernel, onServer } from "../../state/scene/scene.js";
 import { RUN_NAMES, verdict } from "../../state/verdict.js";
 import { make } from "../elements/dom.js";
 
@@ -27,8 +27,8 @@ const SLICE = "Descent on the slice: two free numbers, every other parameter hel
 export function whatView(element, catalogue) {
   return {
     sync({ scene }) {
-      const net = onServer(catalogue, scene);
-      const reason = noKernel(catalogue, scene);
+      const net = onServer(scene);
+      const reason = noKernel(scene);
       element.hidden = !reason;
       const hidden = scene.path === "projection" ? "; not drawn while the run’s projection is" : "";
       write(element, net ? SLICE + hidden : `Descents come from the server. ${reason}`);

@@ -1,6 +1,6 @@
 // The relief on the page: mesh, overlay and handle kept up with the state.
 
-import { heightOf, startOf } from "../../state/scene/scene.js";
+import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
 import { inside } from "../canvas/geometry.js";
@@ -15,7 +15,7 @@ export function reliefView({ catalogue, store, runs, start }) {
   const handle = draggable(byId("relief-handle"), area, {
     nudge: start.nudge,
     move(px, py, done) {
-      start.move(surface.pointAt(px, py) ?? startOf(catalogue, store.get().scene), done);
+      start.move(surface.pointAt(px, py) ?? startOf(store.get().scene), done);
     },
   });
   let mesh = [];
@@ -23,9 +23,9 @@ export function reliefView({ catalogue, store, runs, start }) {
   function draw(state, current, step) {
     if (!state.relief || state.relief.landscape !== state.scene.landscape.kind) return;
     const [first] = current;
-    const [x, y] = startOf(catalogue, state.scene);
+    const [x, y] = startOf(state.scene);
     const at = first && inside(state.relief.window, x, y) && [x, y, first.trajectory.loss[0]];
-    const shown = projectionShown(catalogue, state);
+    const shown = projectionShown(state);
     const { window } = state.relief;
     const pixel = surface.draw({ window, runs: shown ? [] : current, step, start: at, ...shown });
     byId("relief-handle").hidden = !pixel;
@@ -44,14 +44,14 @@ export function reliefView({ catalogue, store, runs, start }) {
     draw,
     async paintMesh(state) {
       const { plotly, relief: frame, themeVersion, scene } = state;
-      const shown = projectionShown(catalogue, state);
+      const shown = projectionShown(state);
       const losses = shown?.shown.length ? shown.projection.loss : NOTHING;
       const now = [frame, themeVersion, scene.colour, losses];
       if (!frame || now.every((value, k) => value === mesh[k])) return;
       mesh = now;
       const quantity = frame[scene.colour] ? scene.colour : "loss";
       await surface.show(plotly, frame, {
-        scale: heightOf(catalogue, scene),
+        scale: heightOf(scene),
         axes: frame.axes,
         quantity,
         losses: [...losses],

@@ -1,8 +1,8 @@
 // The bias over minibatch size: by what angle the mean of clipped minibatches misses the gradient, and how long it is.
 
+import { surfaceOf } from "../../state/scene/lookup.js";
 import { restOf } from "../../state/runs/clipping_bias.js";
 import { formatNumber } from "../../state/numbers.js";
-import { surfaceOf } from "../../state/scene/scene.js";
 import { drawRightwards, drawUpwards, traceLine } from "../canvas/axes.js";
 import { byId } from "../elements/dom.js";
 import { boxWithin, prepared } from "../canvas/geometry.js";
@@ -126,7 +126,7 @@ export function biasView(catalogue) {
       const curves = /** @type {HTMLElement} */ (angle.closest(".curves"));
       curves.hidden = Boolean(bias.reason);
       const rest = restOf(runs, surface.minima);
-      const start = Boolean(surfaceOf(catalogue, scene).no_kernel);
+      const start = Boolean(surfaceOf(scene).no_kernel);
       const chosen = scene.landscape.minibatch_size;
       const said = bias.reason ?? sentence(bias, start) + keptSentence(bias, chosen);
       const text = said + (rest ? restSentence(rest) : "");

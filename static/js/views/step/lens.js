@@ -1,10 +1,10 @@
 // The lens on the page: at the current step, the step against the gradient before and after the clip, beside the
 // threshold as a circle and as a square.
 
+import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
 import { cancels } from "../../state/runs/clipping_bias.js";
 import { stepOf } from "../../state/runs/step.js";
 import { formatNumber } from "../../state/numbers.js";
-import { entryOf, thresholdOf } from "../../state/scene/scene.js";
 import { byId } from "../elements/dom.js";
 import { prepared } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
@@ -134,8 +134,8 @@ export function lensView(catalogue) {
   return {
     /** `bias` is what minibatches make of the gradient, of a loss made of examples, else null. */
     draw({ scene }, runs, step, bias) {
-      const { value: threshold, shape } = thresholdOf(catalogue, scene);
-      const onStep = entryOf(catalogue, "clip", scene.clip.kind).acts_on === "step" && scene.runs !== "without";
+      const { value: threshold, shape } = thresholdOf(scene);
+      const onStep = entryOf("clip", scene.clip.kind).acts_on === "step" && scene.runs !== "without";
       // Where steps are shown, gradients of examples have no place.
       const examples = onStep ? null : bias;
       const seen = runs.map(({ run, trajectory }) => given(trajectory, run, step, onStep));

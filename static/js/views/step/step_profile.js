@@ -1,9 +1,10 @@
 // The line under the step: the loss along the step of each run, with the straight line and the parabola that slope
 // and curvature promise. To the right the distance on a log scale: a cliff is a thousandth of a throw wide.
 
+import { signature } from "../../state/scene/dependencies.js";
+import { surfaceOf } from "../../state/scene/lookup.js";
 import { lineOf } from "../../state/runs/step_profile.js";
 import { formatNumber } from "../../state/numbers.js";
-import { curvatureSignature, surfaceOf } from "../../state/scene/scene.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { drawRightwards, drawUpwards, traceLine } from "../canvas/axes.js";
 import { byId } from "../elements/dom.js";
@@ -115,9 +116,9 @@ export function lineView(catalogue) {
   new IntersectionObserver(([entry]) => (seen = entry.isIntersecting)).observe(area);
   return {
     draw({ scene, curvature, curvatureFor, dragging, playing }, runs, step) {
-      const known = curvature && curvatureFor === curvatureSignature(catalogue, scene);
+      const known = curvature && curvatureFor === signature("curvature", scene);
       // While another curvature is on its way, its place is kept: the page would jump under the hand.
-      area.hidden = !curvature || Boolean(surfaceOf(catalogue, scene).no_kernel);
+      area.hidden = !curvature || Boolean(surfaceOf(scene).no_kernel);
       area.classList.toggle("unseen", !known);
       // Below the screen's edge it can wait until the hand is off: it takes half of a frame's script.
       if (!known || ((dragging || playing) && !seen)) return;

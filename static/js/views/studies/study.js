@@ -1,6 +1,6 @@
 // Study: what else there is to see of some landscapes. Closed on the first one, which is there for its cliff.
 
-import { studyOf } from "../../state/scene/scene.js";
+import { studyOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { composition } from "./composition.js";
 import { byId, make } from "../elements/dom.js";
@@ -18,7 +18,7 @@ export function studyView({ catalogue, store }) {
   function meet(scene) {
     if (kind === scene.landscape.kind) return;
     kind = scene.landscape.kind;
-    const study = STUDIES[studyOf(catalogue, scene)];
+    const study = STUDIES[studyOf(scene)];
     area.hidden = !study;
     area.open = Boolean(study) && kind !== catalogue.scene.landscape.kind;
     if (!study) return;

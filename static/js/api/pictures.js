@@ -1,0 +1,26 @@
+// Pictures that take long: stopped on command, and taken up again.
+
+import { heldKeys } from "./requests.js";
+import { onServer } from "../state/scene/lookup.js";
+import { reliefOf } from "../state/runs/pictures.js";
+
+const KINDS = ["slice", "surface"];
+
+/** @param {{store: any, pictures: {ask: (request: any) => void, cancel: () => void}}} page */
+export function pictureRequests({ store, pictures }) {
+  return {
+    cancel() {
+      pictures.cancel();
+      const { scene, surface, relief } = store.get();
+      // The relief becomes that of the coarse picture, or it would stay another network's.
+      const coarse = onServer(scene) && surface && relief?.signature !== surface.signature;
+      store.set({ stopped: true, progress: null, ...(coarse && { relief: reliefOf(surface) }) });
+    },
+    /** Take up the surface that was stopped; what the server holds of it comes first. */
+    goOn() {
+      const { scene } = store.get();
+      store.set({ stopped: false });
+      pictures.ask({ scene, have: () => heldKeys(store.get(), scene, KINDS), kinds: KINDS });
+    },
+  };
+}

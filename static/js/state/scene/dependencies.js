@@ -1,0 +1,66 @@
+// Dependencies: what each kind of frame is computed from, as the server declares it (app/scene/dependencies.py). Two
+// Scenes with the same signature of a kind have the same frames of that kind.
+
+import { catalogue } from "./catalogue.js";
+import { entryOf, heightOf, noKernel, onServer, startOf, studyOf, surfaceOf, windowOf } from "./lookup.js";
+import { axesOf } from "./sweep_axes.js";
+
+const START = ["start.x", "start.y"];
+
+/** What conditions may ask of a Scene. */
+export function traits(scene) {
+  const landscape = surfaceOf(scene);
+  const network = onServer(scene);
+  return {
+    network,
+    kernel: !noKernel(scene),
+    landscape_kernel: !landscape.no_kernel,
+    examples: landscape.examples > 0,
+    slice_of_run: network && entryOf("slice", scene.slice.kind).of_run,
+    cloud: scene.cloud > 1,
+    study: studyOf(scene),
+  };
+}
+
+/** Whether a Scene meets all conditions; true and false ask whether a trait is there at all. */
+function meets(found, conditions) {
+  return Object.entries(conditions).every(([name, wish]) =>
+    typeof wish === "boolean" ? Boolean(found[name]) === wish : found[name] === wish,
+  );
+}
+
+/** The chosen kind of a family with its parameters, as far as they count. */
+function choice(scene, { name: family, only, without }, varied) {
+  const { kind } = scene[family];
+  if (only === "kind") return [kind];
+  const counted = entryOf(family, kind).parameters.filter(
+    ({ name, structural }) =>
+      (only !== "structural" || structural) && !without.includes(name) && !varied.includes(`${family}.${name}`),
+  );
+  return [kind, ...counted.map(({ name }) => [name, scene[family][name]])];
+}
+
+/** The sweep's axes with their ranges; where nobody chose these, they follow from the rest of the Scene. */
+function axesWithRanges(scene) {
+  const names = axesOf(scene);
+  const window = names.some((name) => START.includes(name)) ? windowOf(scene) : null;
+  return [names, scene.sweep_ranges, scene.sweep_scales, window];
+}
+
+function value(scene, part) {
+  const varied = part.without.includes("axes") ? axesOf(scene) : [];
+  if (scene[part.name]?.kind) return choice(scene, part, varied);
+  if (part.name === "window") return windowOf(scene);
+  if (part.name === "start") return startOf(scene).filter((_, k) => !varied.includes(START[k]));
+  if (part.name === "height") return heightOf(scene);
+  return part.name === "axes" ? axesWithRanges(scene) : scene[part.name];
+}
+
+/** Everything that the Scene's frames of a kind depend on, as text; empty where the Scene has none. */
+export function signature(kind, scene) {
+  const { when, depends_on } = catalogue.frames[kind];
+  const found = traits(scene);
+  if (!meets(found, when)) return "";
+  const parts = depends_on.filter((part) => meets(found, part.when));
+  return JSON.stringify([kind, ...parts.map((part) => value(scene, part))]);
+}

@@ -1,0 +1,66 @@
+// Lookups: what the catalogue says about the parts that a Scene chose.
+
+import { catalogue } from "./catalogue.js";
+
+/** Families that only a recurrent network has. */
+export const NET_FAMILIES = ["cell", "task", "initialisation", "slice"];
+export const FAMILIES = ["landscape", ...NET_FAMILIES, "optimizer", "schedule", "clip"];
+
+export function entryOf(family, kind) {
+  return catalogue[family].find((entry) => entry.kind === kind);
+}
+
+/** The chosen landscape; of a net, with the window and the start of its slice. */
+export function surfaceOf(scene) {
+  const entry = entryOf("landscape", scene.landscape.kind);
+  if (!entry.server) return entry;
+  const { window, start, height } = entryOf("slice", scene.slice.kind);
+  return { ...entry, windows: { whole: window }, start, height };
+}
+
+/** Whether the landscape stays on the server, pictures and all. */
+export function onServer(scene) {
+  return entryOf("landscape", scene.landscape.kind).server;
+}
+
+/** Why the browser cannot compute the descent itself, so that it comes from the server; empty where it can. */
+export function noKernel(scene) {
+  const chosen = ["landscape", "optimizer", "clip"].map((family) => entryOf(family, scene[family].kind));
+  return chosen.find(({ no_kernel }) => no_kernel)?.no_kernel ?? "";
+}
+
+/** What else there is to see of the landscape, or nothing. */
+export function studyOf(scene) {
+  return entryOf("landscape", scene.landscape.kind).study;
+}
+
+export function windowOf(scene) {
+  const { windows } = surfaceOf(scene);
+  if (Array.isArray(scene.window)) return scene.window;
+  return windows[scene.window] ?? Object.values(windows)[0];
+}
+
+/** @returns {[number, number]} */
+export function startOf(scene) {
+  return scene.start ?? surfaceOf(scene).start;
+}
+
+/** The clip's threshold, 0 where none is shown: the curve on which it is a line, and its shape in the plane. */
+export function thresholdOf(scene) {
+  const { acts_on, shape } = entryOf("clip", scene.clip.kind);
+  const value = scene.runs === "without" ? 0 : (scene.clip.threshold ?? 0);
+  return { value, shape, curve: acts_on === "step" ? "step_length" : "gradient_norm" };
+}
+
+export function heightOf(scene) {
+  return scene.height === "auto" ? surfaceOf(scene).height : scene.height;
+}
+
+export function diagonal([left, right, bottom, top]) {
+  return Math.hypot(right - left, top - bottom);
+}
+
+/** The runs on the page, in the order they are drawn. */
+export function runsOf(scene) {
+  return scene.runs === "both" ? ["without", "with"] : [scene.runs];
+}

@@ -1,0 +1,59 @@
+// Presets: Scenes made from other Scenes, when a kind, a window or a preset is chosen.
+
+import { catalogue } from "./catalogue.js";
+import { entryOf, FAMILIES, NET_FAMILIES, startOf, surfaceOf, windowOf } from "./lookup.js";
+import { complaint } from "./validation.js";
+
+/** A member of a family with its default parameters. */
+export function fresh(family, kind) {
+  const { parameters } = entryOf(family, kind);
+  return { kind, ...Object.fromEntries(parameters.map((p) => [p.name, p.default])) };
+}
+
+/** The sweep that nobody chose: learning rate and threshold, around their accustomed values. */
+export const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
+
+/** Another kind of a family; parameters of the same name keep their values where they fit. */
+export function switched(scene, family, kind) {
+  const next = fresh(family, kind);
+  for (const parameter of entryOf(family, kind).parameters) {
+    const old = scene[family][parameter.name];
+    if (old !== undefined && !complaint(parameter, parameter.name, String(old))) next[parameter.name] = old;
+  }
+  // Another plane has other coordinates: a window and a start of the old one are nowhere on it.
+  const place = family === "slice" ? { window: null, start: null } : {};
+  // An axis that the new kind has no parameter for is none.
+  const lost = (scene.sweep ?? []).some((name) => name.startsWith(`${family}.`) && !(name.split(".")[1] in next));
+  return { ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next };
+}
+
+/** A landscape's preset as a Scene; what shows (runs, colours) stays as it is. */
+export function presetScene(scene, kind, preset) {
+  const own = Object.fromEntries([...NET_FAMILIES, "schedule"].map((family) => [family, catalogue.scene[family]]));
+  let next = {
+    ...scene,
+    ...own,
+    ...NO_SWEEP,
+    landscape: fresh("landscape", kind),
+    window: null,
+    start: null,
+    height: "auto",
+  };
+  const choices = Object.entries(preset?.choices ?? {});
+  for (const [key, value] of choices) if (FAMILIES.includes(key)) next[key] = fresh(key, value);
+  for (const [key, value] of choices) {
+    const [family, name] = key.split(".");
+    if (name) next = { ...next, [family]: { ...next[family], [name]: value } };
+    else if (!FAMILIES.includes(key)) next[key] = value;
+  }
+  return next;
+}
+
+/** The Scene in another window; a start that lies in none of its windows goes back to where the landscape has it. */
+export function withWindow(scene, name) {
+  const next = { ...scene, window: name };
+  const [x, y] = startOf(next);
+  const inside = ([left, right, bottom, top]) => x >= left && x <= right && y >= bottom && y <= top;
+  const allowed = [windowOf(next), ...Object.values(surfaceOf(next).windows)];
+  return allowed.some(inside) ? next : { ...next, start: null };
+}

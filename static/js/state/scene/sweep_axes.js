@@ -1,0 +1,62 @@
+// Axes of a sweep: the two quantities of a Scene that are varied.
+
+import { entryOf, onServer, startOf, surfaceOf } from "./lookup.js";
+
+const FAVOURITES = ["optimizer.learning_rate", "clip.threshold"];
+
+/** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
+function parameterOf(scene, name) {
+  const [family, parameter] = name.split(".");
+  if (family === "start") return null;
+  return entryOf(family, scene[family].kind).parameters.find((one) => one.name === parameter) ?? null;
+}
+
+/** What an axis is called on the page; a net's start by what its slice is laid along. */
+export function axisLabel(scene, name, slice = null) {
+  const found = parameterOf(scene, name);
+  if (found) return found.label;
+  const plane = (onServer(scene) && slice) || surfaceOf(scene);
+  return plane.axes[name === "start.x" ? 0 : 1];
+}
+
+/** All that may be an axis: the numeric parameters of what is chosen, and the start. */
+export function quantities(scene) {
+  const found = ["optimizer", "clip", "schedule", "landscape"].flatMap((family) => {
+    const { parameters } = entryOf(family, scene[family].kind);
+    const numbers = parameters.filter(({ structural, type }) => !structural && type !== "str");
+    return numbers.map(({ name }) => `${family}.${name}`);
+  });
+  return [...found, "start.x", "start.y"];
+}
+
+/** Names of a sweep's axes: the chosen ones, or else learning rate and threshold where there are both. */
+export function axesOf(scene) {
+  if (scene.sweep) return scene.sweep;
+  const known = quantities(scene);
+  const first = FAVOURITES.filter((name) => known.includes(name));
+  return [...first, ...known.filter((name) => !first.includes(name))].slice(0, 2);
+}
+
+/** The Scene with another value of what an axis names. */
+function withValue(scene, name, value) {
+  const [family, parameter] = name.split(".");
+  if (family !== "start") return { ...scene, [family]: { ...scene[family], [parameter]: value } };
+  const start = [...startOf(scene)];
+  start[parameter === "x" ? 0 : 1] = value;
+  return { ...scene, start };
+}
+
+/** The Scene's own value on an axis. */
+export function valueOf(scene, name) {
+  const [family, parameter] = name.split(".");
+  if (family === "start") return startOf(scene)[parameter === "x" ? 0 : 1];
+  return scene[family][parameter];
+}
+
+/** The Scene with other values on a sweep's axes. */
+export function moved(scene, axes, values) {
+  return axes.reduce((next, { name }, k) => {
+    const whole = parameterOf(scene, name)?.type === "int";
+    return withValue(next, name, whole ? Math.round(values[k]) : values[k]);
+  }, scene);
+}

@@ -1,0 +1,28 @@
+// Links: a Scene as the query of a URL, which holds only what differs from the catalogue's defaults.
+
+import { catalogue } from "./catalogue.js";
+import { FAMILIES, surfaceOf } from "./lookup.js";
+import { fresh } from "./presets.js";
+
+/** What is the Scene's own, in the order in which links name it. */
+const OWN = ["window", "start", "steps", "updates", "seeds", "runs", "colour", "height", "path"];
+OWN.push("map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed");
+
+export function toQuery(scene) {
+  const query = new URLSearchParams();
+  const write = (key, value) => query.set(key, Array.isArray(value) ? value.join(",") : String(value));
+  for (const family of FAMILIES) {
+    const chosen = scene[family];
+    if (chosen.kind !== catalogue.scene[family].kind) write(family, chosen.kind);
+    const defaults = fresh(family, chosen.kind);
+    for (const name of Object.keys(defaults)) {
+      if (chosen[name] !== defaults[name]) write(`${family}.${name}`, chosen[name]);
+    }
+  }
+  for (const name of OWN) {
+    const value = scene[name];
+    const usual = name === "start" && String(value) === String(surfaceOf(scene).start);
+    if (value !== null && value !== catalogue.scene[name] && !usual) write(name, value);
+  }
+  return query.toString().replaceAll("%2C", ",");
+}

@@ -1,0 +1,101 @@
+"""The page's signatures and the server's keys of frames tell the same Scenes apart."""
+
+import json
+import subprocess
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cliffscape.app.frames.kind import KINDS, kinds_of
+from cliffscape.app.frames.plan import EVERY
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.web.catalogue import catalogue
+from tests import node
+
+PROGRAM = """
+import { readFileSync } from "node:fs";
+import { bindCatalogue } from "./js/state/scene/catalogue.js";
+import { signature } from "./js/state/scene/dependencies.js";
+const { catalogue, kinds, scenes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+bindCatalogue(catalogue);
+console.log(JSON.stringify(scenes.map((scene) => kinds.map((kind) => signature(kind, scene)))));
+"""
+NETWORK: dict[str, Any] = {"landscape": {"kind": "recurrent_network"}}
+PRINCIPAL: dict[str, Any] = {**NETWORK, "slice": {"kind": "principal"}}
+CHANGES: list[dict[str, Any]] = [
+    {},
+    {"steps": 10},
+    {"start": (4.0, -1.5)},
+    {"window": "paper"},
+    {"window": (3, 6, -3, -1)},
+    {"colour": "gradient_norm"},
+    {"height": "linear"},
+    {"runs": "with"},
+    {"optimizer": {"kind": "adam"}},
+    {"optimizer": {"kind": "gradient_descent", "learning_rate": 0.1}},
+    {"clip": {"kind": "none"}},
+    {"clip": {"kind": "autoclip"}},
+    {"clip": {"kind": "by_norm", "threshold": 1.0}},
+    {"schedule": {"kind": "cosine"}},
+    {"landscape": {"kind": "one_unit_rnn", "sequence_length": 20}},
+    {"landscape": {"kind": "one_unit_rnn", "target": 0.6}},
+    {"landscape": {"kind": "outlier"}},
+    {"landscape": {"kind": "outlier", "minibatch_size": 2}},
+    {"landscape": {"kind": "heavy_tails"}},
+    {"landscape": {"kind": "tanh_chain"}},
+    {"landscape": {"kind": "repeated_composition"}},
+    {"cloud": 4},
+    {"cloud": 4, "cloud_seed": 1},
+    {"cloud_seed": 1},
+    {"sweep": ("start.x", "clip.threshold")},
+    {"sweep_ranges": (0.1, 1, 0.1, 1)},
+]
+NETWORKS: list[dict[str, Any]] = [
+    {},
+    {"start": (0.5, 0.5)},
+    {"window": (0, 1, 0, 1), "start": (0.5, 0.5)},
+    {"colour": "gradient_norm"},
+    {"updates": 10},
+    {"seeds": 2},
+    {"optimizer": {"kind": "gradient_descent", "learning_rate": 0.05}},
+    {"clip": {"kind": "none"}},
+    {"cell": {"kind": "gru"}},
+    {"task": {"kind": "adding"}},
+    {"initialisation": {"kind": "orthogonal"}},
+]
+FORMS = [*CHANGES, *({**NETWORK, **form} for form in NETWORKS), *({**PRINCIPAL, **form} for form in NETWORKS)]
+SCENES = [Scene.model_validate(form) for form in FORMS]
+
+
+@pytest.fixture(scope="module")
+def signatures(scripts: Path) -> list[list[str]]:
+    """The page's signature of every kind, Scene by Scene."""
+    (scripts / "signatures.js").write_text(PROGRAM, encoding="utf-8")
+    given = {"catalogue": catalogue(), "kinds": EVERY, "scenes": [scene.model_dump(mode="json") for scene in SCENES]}
+    (scripts / "signatures.json").write_text(json.dumps(given), encoding="utf-8")
+    command = [node.executable(), str(scripts / "signatures.js"), str(scripts / "signatures.json")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    found: list[list[str]] = json.loads(answer.stdout)
+    return found
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_a_scene_has_a_kind_on_the_page_where_it_has_it_on_the_server(kind: str, signatures: list[list[str]]) -> None:
+    for scene, known in zip(SCENES, signatures, strict=True):
+        assert bool(known[EVERY.index(kind)]) == (KINDS[kind] in kinds_of(scene))
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_signatures_differ_where_keys_do(kind: str, signatures: list[list[str]]) -> None:
+    """Two Scenes have one signature only if they have one key; the page may tell more apart only in unused ranges."""
+    had = [
+        (KINDS[kind].key(scene, None), known[EVERY.index(kind)])
+        for scene, known in zip(SCENES, signatures, strict=True)
+        if KINDS[kind] in kinds_of(scene)
+    ]
+    pairs = list(combinations(had, 2))
+    assert all(one[1] != other[1] for one, other in pairs if one[0] != other[0])
+    assert all(one[0] != other[0] for one, other in pairs if one[1] != other[1])
