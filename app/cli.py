@@ -66,7 +66,7 @@ def serve(
     except ValueError as error:
         listener.close()
         fail(str(error))
-    for fault in app.state.library.shelf.faults:
+    for fault in app.state.library.current.faults:
         typer.echo(f"{fault} (the lesson is left out)", err=True)
     config = uvicorn.Config(app, server_header=False, log_level="warning", timeout_graceful_shutdown=2)
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -145,25 +145,25 @@ def check_lessons(
 ) -> None:
     """Run the Scene of every lesson, and report for every fact whether it holds."""
     from cliffscape.app.lessons.collection import FolderError, LessonCollection
-    from cliffscape.app.lessons.facts import findings
+    from cliffscape.app.lessons.facts import check_facts
 
     try:
         collection = LessonCollection(load_settings({"lessons_folder": lessons}))
     except FolderError as error:
         fail(str(error))
-    shelf = collection.shelf
+    found = collection.current
     failed = 0
-    for lesson in shelf.lessons.values():
-        for finding in findings(lesson):
+    for lesson in found.lessons.values():
+        for finding in check_facts(lesson):
             typer.echo(str(finding))
             failed += not finding.holds
-    for fault in shelf.faults:
+    for fault in found.faults:
         typer.echo(str(fault), err=True)
-    if not shelf.lessons and not shelf.faults:
+    if not found.lessons and not found.faults:
         folders = " or ".join(map(str, collection.folders))
         fail(f"there must be at least one lesson, got none in {folders}", code=1)
-    if failed or shelf.faults:
-        fail(f"{failed} facts do not hold, {len(shelf.faults)} faults in files", code=1)
+    if failed or found.faults:
+        fail(f"{failed} facts do not hold, {len(found.faults)} faults in files", code=1)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -1,35 +1,35 @@
-"""The lessons that come with Cliffscape: every fact holds, every number is covered, nothing false is said."""
+"""The built-in lessons: every fact holds, every number is covered, and known false statements do not occur."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from cliffscape.app.lessons.facts import findings
-from cliffscape.app.lessons.folders import shelf
+from cliffscape.app.lessons.facts import check_facts
+from cliffscape.app.lessons.folders import read_folders
 from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
 from tests.source.files import PYTHON, ROOT, SCRIPTS, short_path
 
-SHELF = shelf([ROOT / "templates" / "lessons"])
-LESSONS = list(SHELF.lessons.values())
+COLLECTION = read_folders([ROOT / "templates" / "lessons"])
+LESSONS = list(COLLECTION.lessons.values())
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
 
 
 def test_every_file_can_be_read() -> None:
-    assert SHELF.faults == ()
+    assert COLLECTION.faults == ()
     assert len(LESSONS) == len(list((ROOT / "templates" / "lessons").glob("*.md")))
 
 
 def test_every_claim_of_the_section_has_its_lesson() -> None:
-    assert {claim for lesson in LESSONS for claim in lesson.head.claims} == set(range(1, 18))
+    assert {claim for lesson in LESSONS for claim in lesson.front_matter.claims} == set(range(1, 18))
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_every_stated_fact_holds(lesson: Lesson) -> None:
-    made = list(findings(lesson))
-    assert len(made) >= len(lesson.head.fact)
-    assert [str(finding) for finding in made if not finding.holds] == []
+    findings = list(check_facts(lesson))
+    assert len(findings) >= len(lesson.front_matter.fact)
+    assert [str(finding) for finding in findings if not finding.holds] == []
 
 
 def plain(text: str) -> str:
@@ -43,15 +43,19 @@ def numbers(text: str) -> set[str]:
 
 def settings(lesson: Lesson) -> set[str]:
     """Numbers that the Scene of a lesson, or of one of its facts, holds."""
-    links = " ".join([lesson.head.scene, *(fact.scene or "" for fact in lesson.head.fact), str(lesson.scene)])
+    links = " ".join(
+        [lesson.front_matter.scene, *(fact.scene or "" for fact in lesson.front_matter.fact), str(lesson.scene)]
+    )
     return {f"{float(number):g}" for number in re.findall(r"-?\d+(?:\.\d+)?", links)}
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_every_number_is_a_fact_a_setting_or_quoted(lesson: Lesson) -> None:
-    prose = " ".join([lesson.body, lesson.head.prediction.question, lesson.reveal, lesson.head.check])
-    covered = set[str]().union(*(numbers(fact.says) for fact in lesson.head.fact), *map(numbers, lesson.head.quoted))
-    covered |= {number for fact in lesson.head.fact for number in re.findall(r"\d+(?:\.\d+)?", fact.quantity)}
+    prose = " ".join([lesson.body, lesson.front_matter.prediction.question, lesson.reveal, lesson.front_matter.check])
+    covered = set[str]().union(
+        *(numbers(fact.says) for fact in lesson.front_matter.fact), *map(numbers, lesson.front_matter.quoted)
+    )
+    covered |= {number for fact in lesson.front_matter.fact for number in re.findall(r"\d+(?:\.\d+)?", fact.quantity)}
     loose = {one for one in numbers(prose) - covered if f"{abs(float(one)):g}" not in settings(lesson)}
     assert loose == set()
 
@@ -64,7 +68,7 @@ def last_place(number: str) -> float:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_the_words_of_a_fact_say_its_number(lesson: Lesson) -> None:
-    for fact in lesson.head.fact:
+    for fact in lesson.front_matter.fact:
         if fact.value is None or not numbers(fact.says):
             continue
         # As many digits as are written: half a unit of the last one.
@@ -76,19 +80,19 @@ def test_the_words_of_a_fact_say_its_number(lesson: Lesson) -> None:
 def test_a_lesson_is_short_and_names_its_source(lesson: Lesson) -> None:
     for part in (lesson.body, lesson.reveal):
         assert len(plain(part).split()) <= 150
-    assert re.search(r"section|eq\.|figure|theorem|table|algorithm", lesson.head.source)
-    assert lesson.head.claims
+    assert re.search(r"section|eq\.|figure|theorem|table|algorithm", lesson.front_matter.source)
+    assert lesson.front_matter.claims
 
 
 def test_every_kind_of_prediction_is_asked() -> None:
-    assert {lesson.head.prediction.kind for lesson in LESSONS} == set(PREDICTIONS)
+    assert {lesson.front_matter.prediction.kind for lesson in LESSONS} == set(PREDICTIONS)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_which_run_ends_lower_is_a_fact(lesson: Lesson) -> None:
     """Both ends are facts, of the lesson's own Scene."""
-    ends = {fact.quantity for fact in lesson.head.fact if fact.scene is None}
-    assert lesson.head.prediction.kind != "lower" or {"without.loss[-1]", "with.loss[-1]"} <= ends
+    ends = {fact.quantity for fact in lesson.front_matter.fact if fact.scene is None}
+    assert lesson.front_matter.prediction.kind != "lower" or {"without.loss[-1]", "with.loss[-1]"} <= ends
 
 
 FALSE = {

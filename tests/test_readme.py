@@ -1,4 +1,4 @@
-"""The README's promises: its example works, its numbers are computed, its commands exist."""
+"""README and the other pages: the example works, the numbers are computed, commands, targets and files exist."""
 
 import re
 import shlex
@@ -19,25 +19,28 @@ from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.loss import Landscape, Preset, descent_preset, landscape, value_and_gradient
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "benchmarks" / "README.md", *DOCS]
+EXTENDING = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    """The README's code blocks of one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.M | re.S)
+def blocks(text: str, language: str) -> list[str]:
+    """The code blocks of one language in a page."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
 
 
 def commands() -> list[list[str]]:
-    """The README's calls of the console script, each as its arguments."""
-    lines = "\n".join(blocks("sh")).splitlines()
+    """The calls of the console script in all pages, each as its arguments."""
+    lines = [line for page in PAGES for block in blocks(page.read_text("utf-8"), "sh") for line in block.splitlines()]
     return [shlex.split(line, comments=True)[1:] for line in lines if re.match(r"\S*cliffscape ", line)]
 
 
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Landscape:
-    """The README's landscape, registered for the length of one test."""
+    """The landscape of docs/extending.md, registered for the length of one test."""
     monkeypatch.setattr(LANDSCAPES, "entries", dict(LANDSCAPES.entries))
-    [code] = blocks("python")
+    [code] = blocks(EXTENDING, "python")
     names = {
         "Annotated": Annotated,
         "Range": Range,
@@ -46,14 +49,15 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Landscape:
         "landscape": landscape,
     }
     before = set(LANDSCAPES.entries)
-    exec(compile(code, "README.md", "exec"), names)
+    exec(compile(code, "docs/extending.md", "exec"), names)
     [added] = set(LANDSCAPES.entries) - before
     return LANDSCAPES[added]
 
 
 def test_the_examples_names_are_those_of_the_file_it_goes_into() -> None:
-    surfaces = (ROOT / "landscapes" / "surfaces.py").read_text()
-    for name in ("Annotated", "Range", "Tensor", "descent_preset", "landscape"):
+    [named] = set(re.findall(r"landscapes/surfaces/\w+\.py", EXTENDING))
+    surfaces = (ROOT / named).read_text()
+    for name in ("Annotated", "Range", "Tensor", "experiment", "landscape"):
         assert re.search(rf"^from \S+ import .*\b{name}\b", surfaces, re.M)
 
 
@@ -113,17 +117,29 @@ def test_the_commands_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for command in commands():
         done = CliRunner().invoke(cli, command)
         assert done.exit_code == 0, done.output
-    assert (tmp_path / "run.csv").read_text().startswith("lane,step,x,y,loss,gradient_norm,kept,step_length\n")
+    assert (tmp_path / "run.csv").read_text().startswith("run,step,x,y,loss,gradient_norm,clip_factor,step_length\n")
 
 
 def test_make_knows_every_target_named() -> None:
     rules = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M))
-    named = set(re.findall(r"\bmake (\w+)", README + (ROOT / "CONTRIBUTING.md").read_text()))
-    assert named >= {"serve", "test", "engine"}
+    named = set(re.findall(r"(?:`|^)make (\w+)", "\n".join(page.read_text("utf-8") for page in PAGES), re.M))
+    assert named >= {"serve", "test", "bench"}
     assert named <= rules
 
 
-def test_every_file_named_exists() -> None:
-    links = re.findall(r"\]\(([^):]+)\)", README) + re.findall(r"\bbenchmarks/\w+\.py", README)
+def test_every_link_leads_to_a_file() -> None:
+    links = [(page, link) for page in PAGES for link in re.findall(r"\]\(([^):#]+)\)", page.read_text("utf-8"))]
     assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_benchmark_is_listed_and_there() -> None:
+    listed = set(re.findall(r"\bbenchmarks/(\w+\.py)", (ROOT / "benchmarks" / "README.md").read_text("utf-8")))
+    scripts = {path.name for path in (ROOT / "benchmarks").glob("*.py")}
+    assert listed
+    assert listed <= scripts
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    assert README.count("\n") <= 120
+    assert {f"docs/{page.name}" for page in DOCS} <= set(re.findall(r"\]\(([^):#]+)\)", README))

@@ -1,21 +1,21 @@
-"""The library: the shelf of this server, read again when a file in a teacher's folder changes."""
+"""The lessons of this server. They are read again when a file in one of their folders changes."""
 
 from typing import Any
 
-from cliffscape.app.lessons.folders import LessonFolders, shelf
+from cliffscape.app.lessons.folders import LessonFolders, read_folders
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.settings import Settings
 
 
 class FolderError(ValueError):
-    """A folder of lessons that is not there; the message says what was asked for."""
+    """The folder of lessons does not exist; the message names it."""
 
 
 class LessonCollection:
-    """The lessons that come with Cliffscape, then those of ``lessons_folder``.
+    """The built-in lessons, followed by those of ``lessons_folder``.
 
     Raises:
-        FolderError: there is no such folder.
+        FolderError: the folder does not exist.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -26,27 +26,27 @@ class LessonCollection:
                 raise FolderError(f"lessons_folder must be a folder that can be read, got {own}")
             self.folders.append(own)
         self._stamp: object = None
-        self._shelf = LessonFolders({}, ())
+        self._current = LessonFolders({}, ())
 
     @property
-    def shelf(self) -> LessonFolders:
-        """All lessons, as the files are now."""
+    def current(self) -> LessonFolders:
+        """All lessons, from the current files."""
         paths = sorted(path for folder in self.folders for path in folder.glob("*.md"))
         try:
             stamp = [(path, path.stat().st_mtime_ns) for path in paths]
-        except OSError:  # a file that is gone by now
+        except OSError:  # the file was deleted after it was listed
             stamp = []
         if stamp != self._stamp:
-            self._stamp, self._shelf = stamp, shelf(self.folders)
-        return self._shelf
+            self._stamp, self._current = stamp, read_folders(self.folders)
+        return self._current
 
     def find(self, name: str) -> Lesson | None:
-        """A lesson by its name."""
-        return self.shelf.lessons.get(name)
+        """The lesson of this name, or None."""
+        return self.current.lessons.get(name)
 
     @property
     def contents(self) -> dict[str, Any]:
-        """The list of lessons for the page: where they are, what each is called, and what is wrong with others."""
-        found = self.shelf
+        """The list of lessons for the page: their address, their titles, and the faults of files that were left out."""
+        found = self.current
         listed = [lesson.entry for lesson in found.lessons.values()]
         return {"address": f"/lessons/{found.version}", "listed": listed, "faults": [str(one) for one in found.faults]}

@@ -1,4 +1,4 @@
-"""Faults: what is wrong with a lesson's file, by line, field, value and bound."""
+"""Faults of a lesson's file: each names the line, the field, the value and the bound."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TABLES: dict[str, type[BaseModel]] = {"": FrontMatter, "fact": Fact, "prediction
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a file; as text, a sentence that begins with the place."""
+    """One fault of a file. Its text starts with the file and the line."""
 
     file: str
     line: int
@@ -28,7 +28,7 @@ class Fault:
 
 
 class LessonError(ValueError):
-    """A lesson that cannot be used; the message has a line for every fault."""
+    """A lesson that cannot be used. The message has one line per fault."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__("\n".join(map(str, faults)))
@@ -36,12 +36,12 @@ class LessonError(ValueError):
 
 
 def sentence(field: str, value: str, bound: str) -> str:
-    """That a field must be something and is not."""
+    """A sentence that names a field, its value and what it must be."""
     return f"{shorten(field)} = {value} must be {bound}" if value else f"{shorten(field)} must be {bound}"
 
 
 class Lines:
-    """Where the fields of a head are: TOML's own reader forgets the lines."""
+    """Line numbers of the fields of the front matter, which ``tomllib`` does not report."""
 
     def __init__(self, text: str, first: int) -> None:
         self.first = first
@@ -59,47 +59,47 @@ class Lines:
             inside ^= (line.count('"""') + line.count("'''")) % 2 == 1
 
     def of(self, table: str, index: int, field: str) -> int:
-        """The line of a field, or of its table where it is missing, or the head's first."""
+        """The line of a field; if the field is missing, that of its table, or else the first line."""
         for place in ((table, index, field), (table, index, ""), ("", 0, table)):
             if place in self.places:
                 return self.places[place]
         return self.first
 
 
-def located(location: tuple[int | str, ...]) -> tuple[str, int, str]:
-    """Table, index and field of a place in a head: ``("fact", 2, "value")``."""
+def locate(location: tuple[int | str, ...]) -> tuple[str, int, str]:
+    """Table, index and field of a pydantic location, such as ``("fact", 2, "value")``."""
     parts = [part for part in location if part not in PREDICTIONS]
     names = [str(part) for part in parts if isinstance(part, str)]
     index = next((part for part in parts if isinstance(part, int)), 0)
     for table in ("prediction.option", "prediction", "fact"):
         depth = table.count(".") + 1
         if ".".join(names[:depth]) == table:
-            # pydantic's own word for which of several types was tried follows the field.
+            # After the field, pydantic adds the name of the union member it tried.
             return table, index, names[depth] if len(names) > depth else ""
     return "", 0, names[0] if names else ""
 
 
-def of_front_matter(error: ValidationError, file: str, lines: Lines) -> list[Fault]:
-    """What is wrong with a head, one fault a field."""
+def front_matter_faults(error: ValidationError, file: str, lines: Lines) -> list[Fault]:
+    """Faults of the front matter, one per field."""
     found: dict[tuple[str, int, str], Fault] = {}
     for one in error.errors(include_url=False):
-        table, index, field = located(one["loc"])
-        # Of a list whose only member is wrong, pydantic also says that it is too short.
+        table, index, field = locate(one["loc"])
+        # If the only member of a list is invalid, pydantic also reports that the list is too short.
         if one["type"] == "too_short" and any(other == table for other, *_ in found):
             continue
         own = one.get("ctx", {}).get("error")
         if isinstance(own, BoundError):
             field, value, bound = own.field, format_value(own.value), own.bound
         else:
-            field, value, bound = in_words(one, table, field)
+            field, value, bound = describe(one, table, field)
         name = f"{table}.{field}" if table and field else table or field
         fault = Fault(file, lines.of(table, index, field), sentence(name, value, bound))
         found.setdefault((table, index, field), fault)
     return list(found.values())
 
 
-def in_words(error: ErrorDetails, table: str, field: str) -> tuple[str, str, str]:
-    """Field, value and bound of one of pydantic's errors."""
+def describe(error: ErrorDetails, table: str, field: str) -> tuple[str, str, str]:
+    """Field, value and bound of a pydantic error."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "union_tag_invalid":
         return "kind", format_value(context["tag"]), f"one of {', '.join(PREDICTIONS)}"
@@ -114,8 +114,8 @@ def in_words(error: ErrorDetails, table: str, field: str) -> tuple[str, str, str
     return field, "" if kind == "missing" else format_value(error["input"]), bound
 
 
-def of_scene(error: ValidationError, file: str, line: int) -> list[Fault]:
-    """What is wrong with a Scene in a head."""
+def scene_faults(error: ValidationError, file: str, line: int) -> list[Fault]:
+    """Faults of a Scene in the front matter."""
     found = violations(error, Scene)
     usual = [must_be(one.field, one.bound, one.value).message == one.message for one in found]
     return [

@@ -1,8 +1,8 @@
-"""Quantities: the small language in which a lesson names a number.
+"""Quantities: the expressions with which a lesson names a number.
 
-``without.thrown_length`` is a number of a run's verdict, ``with.loss[13]`` one of its rows (from the end where
-negative), ``predicted_change(run="without", step=13)`` a measurement; ``+ - * / **``, ``abs``, ``log`` and so on join
-them.
+``without.thrown_length`` is a number of a run's verdict. ``with.loss[13]`` is a number of one of its rows; negative
+indices count from the end. ``predicted_change(run="without", step=13)`` is a measurement. ``+ - * / **`` and functions
+such as ``abs`` and ``log`` combine them.
 """
 
 import ast
@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
-from cliffscape.app.lessons.measurements.measure import measured
+from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.table import COLUMNS
@@ -47,24 +47,24 @@ Value = float | str | bool
 
 
 class QuantityError(ValueError):
-    """A quantity that cannot be read; the message says what it must be."""
+    """A quantity that cannot be parsed; the message says what it must be."""
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity that has been read: its text, and what finds its value."""
+    """A parsed quantity: its text, and a function that computes its value."""
 
     text: str
-    value: Callable[[HeadlessRun], Value]
+    compute: Callable[[HeadlessRun], Value]
 
-    def of(self, headless: HeadlessRun) -> Value:
-        """The value for a Scene; what has no value is NaN.
+    def evaluate(self, headless: HeadlessRun) -> Value:
+        """The value for a Scene; NaN where it is undefined.
 
         Raises:
-            app.headless.HeadlessRunError: it asks for a row or a step that the run has not.
+            app.lessons.headless.HeadlessRunError: it names a row or a step that the run does not have.
         """
         try:
-            return self.value(headless)
+            return self.compute(headless)
         except (ArithmeticError, TypeError) as error:
             raise QuantityError(f"something with a value ({error})") from None
         except HeadlessRunError:
@@ -73,102 +73,102 @@ class Quantity:
             return math.nan
 
 
-def quantity(text: str) -> Quantity:
-    """Read a quantity.
+def parse_quantity(text: str) -> Quantity:
+    """Parse a quantity.
 
     Raises:
-        QuantityError: it is not one, or names something unknown or out of bounds.
+        QuantityError: it is not a quantity, or something in it is unknown or out of bounds.
     """
     if len(text) > LONGEST:
         raise QuantityError(f"at most {LONGEST} characters long")
     try:
-        # `with` is a word of Python's own.
+        # `with` is a keyword of Python.
         tree = ast.parse(re.sub(r"\bwith\b(?=\s*\.)", "with_", text.strip()), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise QuantityError("a quantity such as without.thrown_length, with.loss[-1] or 1 - 2/3") from None
-    return Quantity(text, reading(tree.body))
+    return Quantity(text, compile_node(tree.body))
 
 
-def reading(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR0911 - one for each thing there is
-    """What finds the value of a part of a quantity."""
+def compile_node(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR0911 - one per kind of node
+    """A function that computes the value of one node."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-            # Whole numbers of Python have no bounds, and powers of them no end.
+            # As floats: powers of Python's integers can grow without bound.
             return constant(float(number))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return applied(operator.neg, [reading(operand)])
+            return function_call(operator.neg, [compile_node(operand)])
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
-            return joined(OPERATIONS[type(op)], reading(left), reading(right))
+            return binary_operation(OPERATIONS[type(op)], compile_node(left), compile_node(right))
         case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-            return of_verdict(name.rstrip("_"), attribute)
+            return verdict_number(name.rstrip("_"), attribute)
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr=attribute), slice=index):
-            return of_row(name.rstrip("_"), attribute, index)
+            return row_number(name.rstrip("_"), attribute, index)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS and arguments:
-            return applied(FUNCTIONS[name], [reading(argument) for argument in arguments])
+            return function_call(FUNCTIONS[name], [compile_node(argument) for argument in arguments])
         case ast.Call(func=ast.Name(id=name), args=[], keywords=named):
-            return of_measurement(name, named)
+            return measurement_call(name, named)
     raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {format_value(ast.unparse(node))}")
 
 
 def constant(number: float) -> Callable[[HeadlessRun], Value]:
-    """A number."""
+    """A function that returns a number."""
     return lambda _: number
 
 
-def number_of(value: Value) -> float:
+def to_number(value: Value) -> float:
     """A value as a number.
 
     Raises:
-        TypeError: it is a word.
+        TypeError: it is a string.
     """
     if isinstance(value, str):
         raise TypeError(f"'{value}' is no number")
     return float(value)
 
 
-def joined(
+def binary_operation(
     operation: Callable[[Any, Any], Any], left: Callable[[HeadlessRun], Value], right: Callable[[HeadlessRun], Value]
 ) -> Callable[[HeadlessRun], Value]:
-    """Two quantities joined by arithmetic."""
+    """An arithmetic operation on two quantities."""
 
     def value(headless: HeadlessRun) -> Value:
-        result = operation(number_of(left(headless)), number_of(right(headless)))
+        result = operation(to_number(left(headless)), to_number(right(headless)))
         return math.nan if isinstance(result, complex) else float(result)
 
     return value
 
 
-def applied(
+def function_call(
     function: Callable[..., float], parts: list[Callable[[HeadlessRun], Value]]
 ) -> Callable[[HeadlessRun], Value]:
-    """A function of quantities."""
-    return lambda headless: float(function(*(number_of(part(headless)) for part in parts)))
+    """A mathematical function of quantities."""
+    return lambda headless: float(function(*(to_number(part(headless)) for part in parts)))
 
 
-def run_name_of(name: str) -> Any:
-    """A run by its name."""
+def check_run_name(name: str) -> Any:
+    """The name of a run, if there is such a run."""
     if name not in RUN_NAMES:
         raise QuantityError(f"about the runs {' and '.join(RUN_NAMES)}, not {format_value(name)}")
     return name
 
 
-def of_verdict(run: str, attribute: str) -> Callable[[HeadlessRun], Value]:
+def verdict_number(run: str, attribute: str) -> Callable[[HeadlessRun], Value]:
     """A number of a run's verdict."""
-    run = run_name_of(run)
+    run = check_run_name(run)
     if attribute not in VERDICT:
         rows = ", ".join(f"{name}[k]" for name in ROWS)
         raise QuantityError(f"one of {run}'s {', '.join(VERDICT)}, {rows}, not {format_value(attribute)}")
-    return lambda headless: plain(getattr(headless.summary(run), attribute))
+    return lambda headless: to_value(getattr(headless.summary(run), attribute))
 
 
-def plain(value: Any) -> Value:
-    """A number of a verdict; counts are numbers too."""
+def to_value(value: Any) -> Value:
+    """A value of a verdict, with integers as floats."""
     return value if isinstance(value, (str, bool)) else float(value)
 
 
-def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun], Value]:
+def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun], Value]:
     """A number of one row of a run."""
-    run_name_of(run)
+    check_run_name(run)
     if attribute not in ROWS:
         raise QuantityError(f"one of the columns {', '.join(ROWS)}, not {format_value(attribute)}")
     try:
@@ -179,7 +179,7 @@ def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun],
         raise QuantityError(f"a row by a whole number, not {format_value(ast.unparse(index))}")
 
     def value(headless: HeadlessRun) -> Value:
-        record = headless.of(run)
+        record = headless.record(run)
         row = headless.row(run, step)
         column = record.position[:, "xy".index(attribute)] if attribute in "xy" else getattr(record, attribute)
         return float(column[row])
@@ -187,7 +187,7 @@ def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun],
     return value
 
 
-def of_measurement(kind: str, named: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
+def measurement_call(kind: str, named: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
         raise QuantityError(f"a measurement there is ({', '.join(MEASUREMENTS.entries)}), not {format_value(kind)}")
@@ -197,12 +197,12 @@ def of_measurement(kind: str, named: list[ast.keyword]) -> Callable[[HeadlessRun
         if keyword.arg not in declared:
             names = ", ".join(declared) or "nothing"
             raise QuantityError(f"{kind} of {names}, not of {format_value(str(keyword.arg))}")
-        arguments[keyword.arg] = argument(declared[keyword.arg], keyword.value)
-    return lambda headless: measured(headless, kind, arguments)
+        arguments[keyword.arg] = parse_argument(declared[keyword.arg], keyword.value)
+    return lambda headless: measure(headless, kind, arguments)
 
 
-def argument(parameter: Parameter, node: ast.expr) -> Any:
-    """An argument of a measurement, held to what is declared."""
+def parse_argument(parameter: Parameter, node: ast.expr) -> Any:
+    """An argument of a measurement, checked against its declaration."""
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""The shelf: lessons from folders, those that come with Cliffscape first and a teacher's own after them."""
+"""Lessons from several folders, in order."""
 
 import hashlib
 import json
@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path
 
 from cliffscape.app.lessons.errors import Fault, LessonError
-from cliffscape.app.lessons.lesson import Lesson, lesson
+from cliffscape.app.lessons.lesson import Lesson, parse_lesson
 
 LARGEST = 64 << 10
 MOST = 200
 
 
-def read(path: Path) -> Lesson:
-    """Read a lesson's file.
+def read_file(path: Path) -> Lesson:
+    """Read the file of a lesson.
 
     Raises:
-        LessonError: it cannot be read or used.
+        LessonError: it cannot be read, or the lesson has faults.
     """
     try:
         content = path.read_bytes()
@@ -27,7 +27,7 @@ def read(path: Path) -> Lesson:
     if len(content) > LARGEST:
         raise LessonError(Fault(path.name, 1, f"the file must be at most {LARGEST} bytes long, got {len(content)}"))
     try:
-        return lesson(content.decode("utf-8-sig"), path.name)
+        return parse_lesson(content.decode("utf-8-sig"), path.name)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise LessonError(Fault(path.name, line, "the file must be UTF-8, and other bytes are here")) from None
@@ -35,34 +35,34 @@ def read(path: Path) -> Lesson:
 
 @dataclass(frozen=True)
 class LessonFolders:
-    """The lessons of some folders in order, and what is wrong with those that cannot be used."""
+    """The lessons of some folders in order, and the faults of those that cannot be used."""
 
     lessons: Mapping[str, Lesson]
     faults: tuple[Fault, ...]
 
     @cached_property
     def version(self) -> str:
-        """A name for all that the lessons hold; another content has another one."""
+        """A hash of the content of all lessons."""
         content = [one.content for one in self.lessons.values()]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def shelf(folders: Iterable[Path]) -> LessonFolders:
-    """All lessons of the folders, each folder's by the names of their files; a name that is taken is a fault."""
+def read_folders(folders: Iterable[Path]) -> LessonFolders:
+    """All lessons of the folders. In each folder they are ordered by file name; a duplicate name is a fault."""
     found: dict[str, Lesson] = {}
     faults: list[Fault] = []
     for folder in folders:
         paths = sorted(folder.glob("*.md"))
         for path in paths[:MOST]:
             try:
-                made = read(path)
+                lesson = read_file(path)
             except LessonError as error:
                 faults += error.faults
                 continue
-            if made.name in found:
+            if lesson.name in found:
                 faults.append(Fault(path.name, 1, "the file's name must be free, and there is a lesson of this name"))
             else:
-                found[made.name] = made
+                found[lesson.name] = lesson
         if len(paths) > MOST:
             beyond = f"a folder must hold at most {MOST} lessons, got {len(paths)}: none is read from here on"
             faults.append(Fault(paths[MOST].name, 1, beyond))

@@ -1,4 +1,4 @@
-"""Heads of lessons: what a lesson's file says of itself, between two lines of plus signs, in TOML."""
+"""Front matter: the TOML between two lines of plus signs at the start of a lesson's file."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -10,14 +10,14 @@ from cliffscape.app.scene.schema import Frozen
 from cliffscape.landscapes.bound_error import BoundError
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]
-# The claims of the book's section that there are lessons about; the README lists them.
+# A claim of the book's section, numbered as in docs/claims.md.
 Claim = Annotated[int, Field(ge=1, le=17)]
 
 
 class Fact(Frozen):
-    """Something a lesson states: a quantity, and the number, the bounds or the word that it must be.
+    """A statement of a lesson: a quantity, and the number, the bounds or the string that it must match.
 
-    ``says`` is what the lesson's text says of it; ``scene`` is the link of another Scene than the lesson's.
+    ``says`` are the words in the lesson's text. ``scene`` is the link of another Scene than the lesson's.
     """
 
     quantity: Words
@@ -31,7 +31,7 @@ class Fact(Frozen):
 
     @model_validator(mode="after")
     def stated(self) -> "Fact":
-        """Exactly one thing must be stated."""
+        """There must be exactly one statement."""
         ways = [self.value is not None, self.least is not None or self.most is not None, self.equals is not None]
         if sum(ways) != 1:
             raise BoundError("quantity", self.quantity, "stated by value and tolerance, by least or most, or by equals")
@@ -57,7 +57,7 @@ class Lower(Frozen):
 
 
 class Mark(Frozen):
-    """Where does a run's step land? To be marked on the map."""
+    """Where does a step of a run land? The reader marks the point on the map."""
 
     kind: Literal["mark"]
     run: RunName = "without"
@@ -66,7 +66,7 @@ class Mark(Frozen):
 
 
 class Option(Frozen):
-    """One of the answers to choose from, with the bounds between which it is the right one."""
+    """One of the answers, with the bounds of the quantity for which it is right."""
 
     text: Words
     least: float | None = None
@@ -74,7 +74,7 @@ class Option(Frozen):
 
 
 class Choice(Frozen):
-    """One of a few answers, counted from one; ``quantity``, of ``scene`` if there is one, shows which is right."""
+    """A choice of answers, counted from one. ``quantity``, computed in ``scene`` if given, shows which is right."""
 
     kind: Literal["choice"]
     question: Words
@@ -85,7 +85,7 @@ class Choice(Frozen):
 
     @model_validator(mode="after")
     def among(self) -> "Choice":
-        """The answer must be one of the options, and a quantity needs something to be held to."""
+        """The answer must be one of the options, and a quantity needs bounds."""
         if self.answer > len(self.option):
             raise BoundError("answer", self.answer, f"at most {len(self.option)}, the number of options")
         right = self.option[self.answer - 1]
@@ -99,7 +99,7 @@ PREDICTIONS: Mapping[str, type[Frozen]] = {"thrown": Thrown, "lower": Lower, "ma
 
 
 class FrontMatter(Frozen):
-    """What a lesson is about, where it plays, what is to be foretold, what is true of it, and who says so."""
+    """The front matter of a lesson: title, Scene, sources, prediction and facts."""
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
     part: Annotated[str, Field(max_length=80)] = ""

@@ -1,4 +1,4 @@
-"""HeadlessRun: what is known of a Scene once it has been run without a page."""
+"""Headless runs: a Scene computed without a page, for facts and measurements."""
 
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from cliffscape.landscapes.loss import Loss, by_autograd
 
 
 class HeadlessRunError(ValueError):
-    """Something that the Scene has not: a run, a row; the message says what must be asked for instead."""
+    """A run or a row that the Scene does not have; the message says what exists."""
 
 
 class HeadlessRun:
@@ -26,10 +26,10 @@ class HeadlessRun:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._records: dict[RunName, Record] = {}
-        self.measured: dict[tuple[Any, ...], float] = {}
+        self.results: dict[tuple[Any, ...], float] = {}
 
-    def of(self, run: str) -> Record:
-        """A run's trajectory, whichever runs the Scene shows.
+    def record(self, run: str) -> Record:
+        """The trajectory of a run, even if the Scene does not show that run.
 
         Raises:
             HeadlessRunError: there is no such run.
@@ -42,16 +42,16 @@ class HeadlessRun:
         return self._records[name]
 
     def summary(self, run: str) -> Summary:
-        """What became of a run.
+        """The summary of a run.
 
         Raises:
             HeadlessRunError: there is no such run.
         """
-        return summary(self.scene, self.of(run))
+        return summary(self.scene, self.record(run))
 
     @cached_property
     def view(self) -> View:
-        """A net's slice."""
+        """The slice of a network."""
         return run_to_end(build_view(self.scene))
 
     @cached_property
@@ -69,7 +69,7 @@ class HeadlessRun:
         Raises:
             HeadlessRunError: the run has fewer steps.
         """
-        count = len(self.of(run).loss)
+        count = len(self.record(run).loss)
         if not -count <= step < count:
             raise HeadlessRunError(
                 f"step must be from {-count} to {count - 1} in a run of {count - 1} steps, got {step}"
@@ -82,7 +82,7 @@ class HeadlessRun:
         Raises:
             HeadlessRunError: no step is taken from there.
         """
-        row, record = self.row(run, step), self.of(run)
+        row, record = self.row(run, step), self.record(run)
         if row == len(record.loss) - 1:
             raise HeadlessRunError(f"step must be at most {row - 1}, from which one is taken, got {step}")
         here = record.position[row]

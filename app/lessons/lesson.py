@@ -1,4 +1,4 @@
-"""Lessons: Markdown files with a Scene in their heads, read once and told about where they cannot be."""
+"""Lessons: Markdown files with a Scene and a prediction in their front matter."""
 
 import re
 import tomllib
@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from cliffscape.app.lessons.errors import Fault, LessonError, Lines, of_front_matter, of_scene, sentence
-from cliffscape.app.lessons.expressions import QuantityError, quantity
+from cliffscape.app.lessons.errors import Fault, LessonError, Lines, front_matter_faults, scene_faults, sentence
+from cliffscape.app.lessons.expressions import QuantityError, parse_quantity
 from cliffscape.app.lessons.front_matter import Choice, FrontMatter, Mark
-from cliffscape.app.lessons.markdown import inline, rendered
+from cliffscape.app.lessons.markdown import to_html, to_inline_html
 from cliffscape.app.lessons.mathml import FormulaError
 from cliffscape.app.scene.links import from_query, to_query
 from cliffscape.app.scene.schema import Scene
@@ -25,11 +25,11 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its name (the file's, without ``.md``), its head, and its text before and after the prediction."""
+    """One lesson: its name (the file's, without ``.md``), front matter, and text before and after the prediction."""
 
     name: str
     file: str
-    head: FrontMatter
+    front_matter: FrontMatter
     scene: Scene
     body: str
     reveal: str
@@ -37,25 +37,30 @@ class Lesson:
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The lesson as the page shows it: prose as HTML, the Scene in full."""
-        prediction = self.head.prediction.model_dump(mode="json", exclude={"quantity", "scene"})
-        prediction["question"] = inline(prediction["question"])
+        """The lesson as JSON for the page: prose as HTML, and the whole Scene."""
+        prediction = self.front_matter.prediction.model_dump(mode="json", exclude={"quantity", "scene"})
+        prediction["question"] = to_inline_html(prediction["question"])
         if "option" in prediction:
-            prediction["option"] = [inline(option["text"]) for option in prediction["option"]]
+            prediction["option"] = [to_inline_html(option["text"]) for option in prediction["option"]]
         return {
             **self.entry,
-            "body": rendered(self.body),
-            "reveal": rendered(self.reveal),
-            "check": inline(self.head.check),
-            "source": inline(self.head.source),
+            "body": to_html(self.body),
+            "reveal": to_html(self.reveal),
+            "check": to_inline_html(self.front_matter.check),
+            "source": to_inline_html(self.front_matter.source),
             "prediction": prediction,
             "scene": self.scene.model_dump(mode="json"),
         }
 
     @property
     def entry(self) -> dict[str, Any]:
-        """What the list of lessons says of this one."""
-        return {"name": self.name, "title": self.head.title, "part": self.head.part, "claims": self.head.claims}
+        """The entry in the list of lessons."""
+        return {
+            "name": self.name,
+            "title": self.front_matter.title,
+            "part": self.front_matter.part,
+            "claims": self.front_matter.claims,
+        }
 
     @property
     def link(self) -> dict[str, str]:
@@ -63,8 +68,8 @@ class Lesson:
         return to_query(self.scene)
 
 
-def scene_of(text: str, file: str, line: int) -> Scene:
-    """The Scene of a link in a head.
+def parse_scene(text: str, file: str, line: int) -> Scene:
+    """The Scene of a link in the front matter.
 
     Raises:
         LessonError: something in it is unknown or out of bounds.
@@ -72,20 +77,20 @@ def scene_of(text: str, file: str, line: int) -> Scene:
     try:
         return from_query(dict(parse_qsl(text.partition("?")[2] or text, keep_blank_values=True)))
     except ValidationError as error:
-        raise LessonError(*of_scene(error, file, line)) from None
+        raise LessonError(*scene_faults(error, file, line)) from None
 
 
-def parted(text: str, file: str) -> tuple[str, str, str]:
-    """Head, text and reveal of a file.
+def split(text: str, file: str) -> tuple[str, str, str]:
+    """Split a file into front matter, text and reveal.
 
     Raises:
-        LessonError: one of them is missing.
+        LessonError: one of the parts is missing.
     """
     first, *rest = text.splitlines()
     marks = [k for k, line in enumerate(rest) if line.strip() == FENCE]
     if first.strip() != FENCE or not marks:
-        raise LessonError(Fault(file, 1, f"a lesson must begin with a head between two lines {FENCE}"))
-    head, after = rest[: marks[0]], rest[marks[0] + 1 :]
+        raise LessonError(Fault(file, 1, f"a lesson must begin with front matter between two lines {FENCE}"))
+    above, after = rest[: marks[0]], rest[marks[0] + 1 :]
     reveals = [k for k, line in enumerate(after) if line.strip() == REVEAL]
     begin = marks[0] + 3
     if len(reveals) != 1:
@@ -95,11 +100,11 @@ def parted(text: str, file: str) -> tuple[str, str, str]:
     for part, name, line in ((body, "before", begin), (reveal, "after", begin + reveals[0] + 1)):
         if not part.strip():
             raise LessonError(Fault(file, line, f"there must be text {name} the line {REVEAL}"))
-    return "\n".join(head), body, reveal
+    return "\n".join(above), body, reveal
 
 
-def read_front_matter(text: str, file: str, lines: Lines) -> FrontMatter:
-    """The head of a lesson.
+def parse_front_matter(text: str, file: str, lines: Lines) -> FrontMatter:
+    """The front matter of a lesson.
 
     Raises:
         LessonError: it is not TOML, or something in it is missing, unknown or out of bounds.
@@ -110,26 +115,26 @@ def read_front_matter(text: str, file: str, lines: Lines) -> FrontMatter:
         place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = lines.first + (int(place[1]) - 1 if place and place[1] else text.count("\n"))
         reason = str(error)[: place.start()] if place else str(error)
-        raise LessonError(Fault(file, line, f"the head must be TOML: {reason}")) from None
+        raise LessonError(Fault(file, line, f"the front matter must be TOML: {reason}")) from None
     except ValidationError as error:
-        raise LessonError(*of_front_matter(error, file, lines)) from None
+        raise LessonError(*front_matter_faults(error, file, lines)) from None
 
 
-def checked(lesson: Lesson, text: str) -> Iterable[Fault]:
-    """What is wrong with facts and formulas of a lesson whose parts are there."""
-    asked = lesson.head.prediction.question
-    told = " ".join(f"{lesson.body} {asked} {lesson.reveal} {lesson.head.check}".split())
-    for k, fact in enumerate(lesson.head.fact):
-        yield from unreadable("fact", k, fact.quantity, lesson)
-        yield from elsewhere("fact", k, fact.scene, lesson)
-        if fact.says not in told:
+def find_faults(lesson: Lesson, text: str) -> Iterable[Fault]:
+    """Faults of the facts, the prediction and the formulas."""
+    asked = lesson.front_matter.prediction.question
+    text_shown = " ".join(f"{lesson.body} {asked} {lesson.reveal} {lesson.front_matter.check}".split())
+    for k, fact in enumerate(lesson.front_matter.fact):
+        yield from quantity_faults("fact", k, fact.quantity, lesson)
+        yield from own_scene_faults("fact", k, fact.scene, lesson)
+        if fact.says not in text_shown:
             line = lesson.lines.of("fact", k, "says")
             yield Fault(lesson.file, line, sentence("fact.says", f"'{fact.says}'", "in the lesson's text"))
-    yield from unshown(lesson)
-    choice = lesson.head.prediction
+    yield from prediction_faults(lesson)
+    choice = lesson.front_matter.prediction
     if isinstance(choice, Choice) and choice.quantity is not None:
-        yield from unreadable("prediction", 0, choice.quantity, lesson)
-        yield from elsewhere("prediction", 0, choice.scene, lesson)
+        yield from quantity_faults("prediction", 0, choice.quantity, lesson)
+        yield from own_scene_faults("prediction", 0, choice.scene, lesson)
     try:
         _ = lesson.content
     except FormulaError as error:
@@ -137,9 +142,9 @@ def checked(lesson: Lesson, text: str) -> Iterable[Fault]:
         yield Fault(lesson.file, places[0] if places else 1, str(error))
 
 
-def unshown(lesson: Lesson) -> Iterable[Fault]:
-    """Why a prediction cannot be made in the lesson's Scene: a run that it does not show, a step it does not take."""
-    prediction, scene = lesson.head.prediction, lesson.scene
+def prediction_faults(lesson: Lesson) -> Iterable[Fault]:
+    """Faults of the prediction: a run that the Scene does not show, or a step that it does not take."""
+    prediction, scene = lesson.front_matter.prediction, lesson.scene
     run = getattr(prediction, "run", "both" if prediction.kind == "lower" else scene.runs)
     if scene.runs not in ("both", run):
         field = "kind" if prediction.kind == "lower" else "run"
@@ -152,40 +157,40 @@ def unshown(lesson: Lesson) -> Iterable[Fault]:
         yield Fault(lesson.file, line, sentence("prediction.step", str(prediction.step), bound))
 
 
-def elsewhere(table: str, index: int, scene: str | None, lesson: Lesson) -> Iterable[Fault]:
-    """What is wrong with the Scene of a quantity, where it has one of its own."""
+def own_scene_faults(table: str, index: int, scene: str | None, lesson: Lesson) -> Iterable[Fault]:
+    """Faults of the Scene that belongs to a fact or to the prediction."""
     try:
-        scene_of(scene or "", lesson.file, lesson.lines.of(table, index, "scene"))
+        parse_scene(scene or "", lesson.file, lesson.lines.of(table, index, "scene"))
     except LessonError as error:
         yield from error.faults
 
 
-def unreadable(table: str, index: int, text: str, lesson: Lesson) -> Iterable[Fault]:
-    """Why a quantity cannot be read."""
+def quantity_faults(table: str, index: int, text: str, lesson: Lesson) -> Iterable[Fault]:
+    """Faults of a quantity."""
     try:
-        quantity(text)
+        parse_quantity(text)
     except QuantityError as error:
         line = lesson.lines.of(table, index, "quantity")
         yield Fault(lesson.file, line, sentence(f"{table}.quantity", f"'{text}'", str(error)))
 
 
-def lesson(text: str, file: str) -> Lesson:
-    """Read a lesson from the text of a file.
+def parse_lesson(text: str, file: str) -> Lesson:
+    """Parse a lesson.
 
     Raises:
-        LessonError: it cannot be used; the error has a fault for everything that is wrong.
+        LessonError: the lesson cannot be used; the error lists all faults.
     """
     name = file.removesuffix(".md")
     if not NAME.fullmatch(name):
         raise LessonError(Fault(file, 1, "the file's name must be small letters, digits and hyphens, 64 at most"))
     if not text.strip():
         raise LessonError(Fault(file, 1, "the file must not be empty"))
-    above, body, reveal = parted(text, file)
+    above, body, reveal = split(text, file)
     lines = Lines(above, 2)
-    head = read_front_matter(above, file, lines)
-    scene = scene_of(head.scene, file, lines.of("", 0, "scene"))
-    found = Lesson(name, file, head, scene, body, reveal, lines)
-    faults = list(checked(found, text))
+    front_matter = parse_front_matter(above, file, lines)
+    scene = parse_scene(front_matter.scene, file, lines.of("", 0, "scene"))
+    found = Lesson(name, file, front_matter, scene, body, reveal, lines)
+    faults = list(find_faults(found, text))
     if faults:
         raise LessonError(*faults)
     return found

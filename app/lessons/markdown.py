@@ -1,68 +1,52 @@
-"""Prose: Markdown with formulas between dollar signs as HTML. Raw HTML in it is text: lessons come from anybody."""
+"""Markdown with formulas between dollar signs, as HTML. Raw HTML is shown as text, since anybody can write a lesson."""
 
 from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from cliffscape.app.lessons.mathml import typeset
 
-DOLLAR = "$"
-
-
-def formula(state: StateInline, silent: bool) -> bool:
-    """The inline rule of ``$...$``; ``$$...$$`` gives a line of its own. A backslash keeps a dollar sign plain."""
-    if state.src[state.pos] != DOLLAR:
-        return False
-    fence = DOLLAR * (2 if state.src.startswith(2 * DOLLAR, state.pos) else 1)
-    begin = state.pos + len(fence)
-    end = state.src.find(fence, begin)
-    inside = state.src[begin:end] if end > begin else ""
-    # As in pandoc: no blank beside the signs, so that "$5 or $6" is money.
-    if not inside.strip() or (len(fence) == 1 and inside != inside.strip()):
-        return False
-    if not silent:
-        token = state.push("formula", "math", 0)
-        token.content, token.meta = inside, {"display": len(fence) == 2}
-    state.pos = end + len(fence)
-    return True
-
 
 def render_formula(
-    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: MutableMapping[str, Any]
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
 ) -> str:
     """A formula's token as MathML."""
-    return typeset(tokens[place].content, tokens[place].meta["display"])
+    return typeset(tokens[index].content, display=tokens[index].markup == "$$")
 
 
-def parser() -> MarkdownIt:
-    """CommonMark with tables and formulas, with curly quotes, without raw HTML and without pictures from elsewhere."""
-    made = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": "“”‘’"})
-    made.enable(["table", "smartquotes"]).disable("image")
-    made.inline.ruler.before("escape", "formula", formula)
-    made.add_render_rule("formula", render_formula)
-    return made
+def build_parser() -> MarkdownIt:
+    """CommonMark with tables, formulas and curly quotes, but without raw HTML and without images from other sites."""
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": "“”‘’"})
+    parser.enable(["table", "smartquotes"]).disable("image")
+    # Without spaces next to the dollar signs, as in pandoc, so that "$5 or $6" is money.
+    parser.use(dollarmath_plugin, allow_space=False, double_inline=True)
+    # Display formulas are part of a paragraph. The block rule would also accept "$$$$", a formula without content.
+    parser.disable("math_block")
+    for token in ("math_inline", "math_inline_double"):
+        parser.add_render_rule(token, render_formula)
+    return parser
 
 
-PARSER = parser()
+PARSER = build_parser()
 
 
-def rendered(markdown: str) -> str:
+def to_html(markdown: str) -> str:
     """Markdown as HTML that is safe to show.
 
     Raises:
-        app.formulas.FormulaError: a formula in it cannot be read.
+        app.lessons.mathml.FormulaError: a formula cannot be read.
     """
     return str(PARSER.render(markdown))
 
 
-def inline(markdown: str) -> str:
+def to_inline_html(markdown: str) -> str:
     """One line of Markdown, such as a title or an option, as HTML without a paragraph around it.
 
     Raises:
-        app.formulas.FormulaError: a formula in it cannot be read.
+        app.lessons.mathml.FormulaError: a formula cannot be read.
     """
     return str(PARSER.renderInline(markdown))

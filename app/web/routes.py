@@ -92,7 +92,7 @@ async def lesson(version: str, name: str, request: Request) -> Response:
     """A lesson in full; its address contains a version of all lessons."""
     library: LessonCollection = request.app.state.library
     found = library.find(name)
-    if found is None or version != library.shelf.version:
+    if found is None or version != library.current.version:
         raise HTTPException(404)
     return await asset_response(request, Asset(json.dumps(found.content).encode(), "application/json"))
 

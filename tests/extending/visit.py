@@ -17,7 +17,7 @@ import tests.extending.declared
 import tests.extending.measured
 
 from cliffscape.app.lessons.collection import LessonCollection
-from cliffscape.app.lessons.facts import findings
+from cliffscape.app.lessons.facts import check_facts
 from cliffscape.app.main import create_app
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.scene.kernel_recipe import recipe
@@ -79,7 +79,7 @@ def served() -> dict[str, Any]:
         "sweep": cells,
         "catalogue": {family: [one["kind"] for one in listed[family]] for family in FAMILIES},
         "page": page.text,
-        "facts": [str(finding) for finding in findings(lesson)],
+        "facts": [str(finding) for finding in check_facts(lesson)],
     }
 
 

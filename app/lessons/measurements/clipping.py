@@ -1,4 +1,4 @@
-"""Gradients: measurements of what clips do to those of minibatches, and chains of every length to their own."""
+"""Measurements of clipped minibatch gradients, and of the derivatives of chains."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -32,10 +32,10 @@ def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) 
 
 
 @measurement
-def share_of_example(
+def example_weight(
     headless: HeadlessRun, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
 ) -> float:
-    """What the clip keeps, at the start, of the minibatch that an example is in: by that much the example counts.
+    """The weight of an example at the start: the fraction of its minibatch's gradient that the clip keeps.
 
     Args:
         example: The example, counted from one.
@@ -55,7 +55,7 @@ def chain_derivative(
     length: Annotated[int, Range(1, LONGEST)] = LONGEST,
     what: Annotated[str, Range(5, 20)] = "first",
 ) -> float:
-    """A derivative of a chain of some length by its coordinate, at the start.
+    """A derivative of a chain of a given length with respect to its coordinate, at the start.
 
     Args:
         length: The chain's length.
@@ -74,10 +74,10 @@ def chain_derivative(
 
 
 def examples_of(headless: HeadlessRun) -> tuple[MeanLoss, Transform, Tensor]:
-    """The mean over examples that a Scene's loss is, its clip, and the start ``(2,)``.
+    """The per-example mean loss of a Scene, its clip, and the start ``(2,)``.
 
     Raises:
-        HeadlessRunError: the loss is no such mean, or the clip has a memory.
+        HeadlessRunError: the loss is not a mean over examples, or the clip has a state.
     """
     loss = headless.loss
     if not isinstance(loss, MeanLoss):

@@ -1,4 +1,4 @@
-"""Measurements: named numbers about a Scene that a lesson's facts may ask for, one declared function each."""
+"""Measurements: named numbers of a Scene for the facts of lessons, one declared function each."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 MODULES = (surface, run, clipping)
 
 
-def measured(headless: HeadlessRun, kind: str, arguments: dict[str, Any]) -> float:
-    """A measurement by its name, with the arguments that differ from its defaults; made once for the same headless."""
+def measure(headless: HeadlessRun, kind: str, arguments: dict[str, Any]) -> float:
+    """A measurement by its name, with the arguments that differ from its defaults; cached in the headless run."""
     key = (kind, *sorted(arguments.items()))
-    if key not in headless.measured:
-        headless.measured[key] = float(MEASUREMENTS[kind].function(headless, **arguments))
-    return headless.measured[key]
+    if key not in headless.results:
+        headless.results[key] = float(MEASUREMENTS[kind].function(headless, **arguments))
+    return headless.results[key]

@@ -1,4 +1,4 @@
-"""Registry: what a measurement is, where all are listed, and the shapes of arguments that many have."""
+"""The registry of measurements, and the argument types that several of them share."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -7,7 +7,7 @@ from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
 
 MEASUREMENTS: Family[Entry] = Family("measurement")
 
-Lane = Annotated[str, Range(4, 7)]
+RunArgument = Annotated[str, Range(4, 7)]
 Step = Annotated[int, Range(-1001, 1000)]
 Side = Annotated[int, Range(11, 1001)]
 Coordinate = Annotated[float, Range(-1e6, 1e6)]
@@ -15,6 +15,6 @@ Seeds = Annotated[int, Range(1, 5000)]
 
 
 def measurement(function: Callable[..., float]) -> Callable[..., float]:
-    """Register a function of the headless and of declared parameters under its name."""
+    """Register a function of a headless run and of declared parameters under its name."""
     MEASUREMENTS.add(entry_of(function, skip=("headless",)))
     return function

@@ -1,4 +1,4 @@
-"""Strides: measurements of a run and of its steps."""
+"""Measurements of a run and of its steps."""
 
 import math
 from typing import Annotated
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Step, measurement
+from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Step, measurement
 from cliffscape.landscapes.declare import Range
 
 
@@ -18,97 +18,100 @@ def angle(one: Tensor, other: Tensor) -> float:
 
 
 @measurement
-def predicted_change(headless: HeadlessRun, run: Lane = "without", step: Step = 0) -> float:
-    """What the loss would do in a step if the surface went on as steep as it is where the step begins.
+def predicted_change(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
+    """The change of the loss in a step that the linear model at its start predicts.
 
     Args:
         run: The run, ``without`` or ``with``.
-        step: The step; from the end where it is negative.
+        step: The step; negative numbers count from the end.
     """
     _, gradient, move = headless.move(run, step)
     return float(gradient @ move)
 
 
 @measurement
-def turned(headless: HeadlessRun, run: Lane = "with", step: Step = 0) -> float:
-    """The angle between a step and the direction against the gradient, in degrees.
+def step_angle(headless: HeadlessRun, run: RunArgument = "with", step: Step = 0) -> float:
+    """The angle between a step and the negative gradient, in degrees.
 
     Args:
         run: The run, ``without`` or ``with``.
-        step: The step; from the end where it is negative.
+        step: The step; negative numbers count from the end.
     """
     _, gradient, move = headless.move(run, step)
     return angle(-gradient, move)
 
 
 @measurement
-def longest_step(headless: HeadlessRun, run: Lane = "with") -> float:
+def longest_step(headless: HeadlessRun, run: RunArgument = "with") -> float:
     """The longest step of a run.
 
     Args:
         run: The run, ``without`` or ``with``.
     """
-    return float(headless.of(run).step_length[:-1].max())
+    return float(headless.record(run).step_length[:-1].max())
 
 
 @measurement
 def first_step_below(
-    headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: Lane = "with"
+    headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
 ) -> float:
-    """The first step at which the loss is below a number, or infinity.
+    """The first step at which the loss is below a bound, or infinity.
 
     Args:
-        loss: The number.
+        loss: The bound.
         run: The run, ``without`` or ``with``.
     """
-    below = (headless.of(run).loss < loss).nonzero()
+    below = (headless.record(run).loss < loss).nonzero()
     return float(below[0]) if len(below) else math.inf
 
 
 @measurement
 def first_halving(
-    headless: HeadlessRun, run: Lane = "with", coordinate: Annotated[int, Range(1, 2)] = 1, goal: Coordinate = 0.0
+    headless: HeadlessRun,
+    run: RunArgument = "with",
+    coordinate: Annotated[int, Range(1, 2)] = 1,
+    goal: Coordinate = 0.0,
 ) -> float:
-    """The first step at which a coordinate is half as far from a goal as it began, or infinity.
+    """The first step at which the distance of a coordinate to a goal is half of its initial value, or infinity.
 
     Args:
         run: The run, ``without`` or ``with``.
         coordinate: The first or the second.
-        goal: Where it is to go.
+        goal: The value that the coordinate should reach.
     """
-    distance = (headless.of(run).position[:, coordinate - 1] - goal).abs()
+    distance = (headless.record(run).position[:, coordinate - 1] - goal).abs()
     half = (distance <= distance[0] / 2).nonzero()
     return float(half[0]) if len(half) else math.inf
 
 
 @measurement
 def trusted_length(
-    headless: HeadlessRun, run: Lane = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
+    headless: HeadlessRun, run: RunArgument = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
 ) -> float:
-    """How far along a step the slope at its beginning foretells the change of the loss.
+    """The length along a step over which the linear model at its start predicts the change of the loss.
 
     Args:
         run: The run, ``without`` or ``with``.
-        step: The step; from the end where it is negative.
-        error: The share of the foretold change by which it may be off.
+        step: The step; negative numbers count from the end.
+        error: The allowed error, as a share of the predicted change.
     """
     here, gradient, move = headless.move(run, step)
     length = float(move.norm())
-    # Ten thousand places between a billionth of the step and all of it, closer and closer towards its beginning.
+    # 10,000 points from a billionth of the step to all of it, evenly spaced on a log scale.
     shares = torch.logspace(-9, 0, 10_000, dtype=torch.float64).unsqueeze(-1)
     change = headless.value_and_gradient(here + shares * move)[0] - headless.value_and_gradient(here)[0]
-    foretold = (shares * move) @ gradient
-    wrong = ((change - foretold).abs() > error * foretold.abs()).nonzero()
+    predicted = (shares * move) @ gradient
+    wrong = ((change - predicted).abs() > error * predicted.abs()).nonzero()
     return length * float(shares[wrong[0]]) if len(wrong) else length
 
 
 @measurement
-def lowest_along(headless: HeadlessRun, run: Lane = "without", step: Step = 0) -> float:
-    """How far along a step the loss is least.
+def length_to_lowest_loss(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
+    """The length along a step at which the loss is least.
 
     Args:
         run: The run, ``without`` or ``with``.
-        step: The step; from the end where it is negative.
+        step: The step; negative numbers count from the end.
     """
     here, _, move = headless.move(run, step)
     shares = torch.logspace(-9, 0, 100_000, dtype=torch.float64).unsqueeze(-1)

@@ -1,4 +1,4 @@
-"""Surveys: measurements of a surface, and of runs from many starts or with many seeds."""
+"""Measurements of a surface, and of runs from many starts or with many seeds."""
 
 import math
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 
 from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
-from cliffscape.app.lessons.measurements.registry import Coordinate, Lane, Seeds, Side, measurement
+from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Seeds, Side, measurement
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.declare import Range
@@ -38,7 +38,7 @@ def gradient_norm_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate =
 
 @measurement
 def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
-    """The median of the gradient's norm on a grid over the window.
+    """The median gradient norm on a grid over the window.
 
     Args:
         side: Points of the grid per side.
@@ -48,10 +48,10 @@ def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
 
 @measurement
 def share_steeper(headless: HeadlessRun, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
-    """The share of a grid over the window where the gradient's norm is larger than a number.
+    """The share of grid points in the window where the gradient norm exceeds a bound.
 
     Args:
-        than: The number.
+        than: The bound.
         side: Points of the grid per side.
     """
     return float((headless.grid(side)[1] > than).double().mean())
@@ -65,13 +65,13 @@ def growth_per_repetition(
     shorter: Annotated[int, Range(1, 100)] = 80,
     longer: Annotated[int, Range(1, 100)] = 100,
 ) -> float:
-    """How much the logarithm of the gradient's norm at a point grows with every repetition of a recurrence.
+    """The growth of the logarithm of the gradient norm at a point with every repetition of a recurrence.
 
     Args:
         x: The first coordinate.
         y: The second coordinate.
         shorter: A length of the sequence.
-        longer: A greater one.
+        longer: A greater length.
     """
     point, scene = torch.tensor([x, y], dtype=torch.float64), headless.scene
     logarithms = []
@@ -83,12 +83,12 @@ def growth_per_repetition(
 
 
 @measurement
-def median_turns(
+def median_extrema(
     headless: HeadlessRun,
     layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
     seeds: Annotated[int, Range(1, 1000)] = 41,
 ) -> float:
-    """How often repeated composition turns from rising to falling or back along a line, for the median seed.
+    """The number of extrema of repeated composition along a line, for the median seed.
 
     Args:
         layers: After how many layers.
@@ -97,7 +97,7 @@ def median_turns(
     scene = headless.scene
     if scene.landscape.kind != "repeated_composition":
         raise HeadlessRunError("landscape must be repeated_composition")
-    # The book's line, and fine enough for what 100 units fold into it.
+    # The book's line, with enough points for the folds of 100 units.
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     gain = scene.parameters("landscape")["gain"]
     lines = [
@@ -111,11 +111,11 @@ def median_turns(
 def share_below(
     headless: HeadlessRun,
     loss: Annotated[float, Range(0, 1e6)] = 0.01,
-    run: Lane = "with",
+    run: RunArgument = "with",
     starts: Seeds = 500,
     seed: Annotated[int, Range(0, 2**31 - 3)] = 0,
 ) -> float:
-    """The share of starts, spread evenly by chance over the window, from which a run ends below a loss.
+    """The share of starts, uniformly distributed over the window, from which a run ends below a loss.
 
     Args:
         loss: The loss.
@@ -135,20 +135,20 @@ def share_below(
 
 
 @measurement
-def share_rescued(
+def share_solved(
     headless: HeadlessRun,
     length: Annotated[int, Range(1, 10_000)] = 1000,
     x: Coordinate = 0.0,
     y: Coordinate = 0.0,
     seeds: Seeds = 200,
 ) -> float:
-    """The share of a clip's seeds with which a longer recurrence, started elsewhere, is solved in the Scene's steps.
+    """The share of a clip's seeds with which a longer recurrence, from another start, is solved in the Scene's steps.
 
     Args:
         length: The length of the sequence.
         x: The first coordinate of the start.
         y: The second coordinate of the start.
-        seeds: How many seeds of the clip, where it has one: 0, 1, 2, ...
+        seeds: How many seeds of the clip, if it has one: 0, 1, 2, ...
     """
     scene = headless.scene
     loss = scene.surface.loss(**{**scene.parameters("landscape"), "sequence_length": length})

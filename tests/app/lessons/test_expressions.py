@@ -1,10 +1,10 @@
-"""Quantities: a language that names numbers and does nothing else."""
+"""Quantities: what can be parsed, its values, and errors for everything else."""
 
 import math
 
 import pytest
 
-from cliffscape.app.lessons.expressions import QuantityError, quantity
+from cliffscape.app.lessons.expressions import QuantityError, parse_quantity
 from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.scene.links import from_query
 
@@ -27,28 +27,28 @@ GOOD = [
 
 @pytest.mark.parametrize(("text", "value"), GOOD)
 def test_a_quantity_has_its_value(text: str, value: float) -> None:
-    assert quantity(text).of(OPENING) == pytest.approx(value, rel=1e-6, abs=1e-9)
+    assert parse_quantity(text).evaluate(OPENING) == pytest.approx(value, rel=1e-6, abs=1e-9)
 
 
-def test_words_and_truths_are_values_too() -> None:
-    assert quantity("without.outcome").of(OPENING) == "thrown"
-    assert quantity("with.thrown").of(OPENING) is False
+def test_strings_and_booleans_are_values_too() -> None:
+    assert parse_quantity("without.outcome").evaluate(OPENING) == "thrown"
+    assert parse_quantity("with.thrown").evaluate(OPENING) is False
 
 
 @pytest.mark.parametrize("text", ["log(-1)", "sqrt(-1)", "(-1) ** 0.5"])
-def test_what_has_no_value_is_nan(text: str) -> None:
-    assert math.isnan(float(quantity(text).of(OPENING)))
+def test_an_undefined_value_is_nan(text: str) -> None:
+    assert math.isnan(float(parse_quantity(text).evaluate(OPENING)))
 
 
 @pytest.mark.parametrize("text", ["1 / 0", "9 ** 9 ** 9", "without.outcome + 1", "abs(1, 2)"])
-def test_what_cannot_be_computed_is_told(text: str) -> None:
+def test_an_impossible_computation_is_an_error(text: str) -> None:
     with pytest.raises(QuantityError, match="something with a value"):
-        quantity(text).of(OPENING)
+        parse_quantity(text).evaluate(OPENING)
 
 
-def test_a_row_beyond_the_run_is_told() -> None:
+def test_a_row_beyond_the_run_is_reported() -> None:
     with pytest.raises(HeadlessRunError, match="got 61"):
-        quantity("with.loss[61]").of(OPENING)
+        parse_quantity("with.loss[61]").evaluate(OPENING)
 
 
 BAD = [
@@ -79,7 +79,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "bound"), BAD, ids=[text[:30] for text, _ in BAD])
-def test_anything_else_is_refused_with_what_it_must_be(text: str, bound: str) -> None:
+def test_anything_else_is_an_error_that_says_what_it_must_be(text: str, bound: str) -> None:
     with pytest.raises(QuantityError) as refused:
-        quantity(text)
+        parse_quantity(text)
     assert str(refused.value).startswith(bound)

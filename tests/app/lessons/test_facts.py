@@ -1,9 +1,9 @@
-"""Facts: what holds, what does not, and what is right of a prediction."""
+"""Facts: which hold and which fail, and the right answer of a prediction."""
 
 import pytest
 
-from cliffscape.app.lessons.facts import Finding, findings
-from cliffscape.app.lessons.lesson import lesson
+from cliffscape.app.lessons.facts import Finding, check_facts
+from cliffscape.app.lessons.lesson import parse_lesson
 from tests.app.lessons.test_lesson import CHOICE, GOOD, THROWN
 
 STATED = "value = 9.45\ntolerance = 0.005"
@@ -15,10 +15,10 @@ def found(*edits: tuple[str, str]) -> list[Finding]:
     for old, new in edits:
         assert old in text
         text = text.replace(old, new, 1)
-    return list(findings(lesson(text, "x.md")))
+    return list(check_facts(parse_lesson(text, "x.md")))
 
 
-def test_a_fact_that_holds_says_what_was_found() -> None:
+def test_a_fact_that_holds_gives_the_found_value() -> None:
     [finding] = found()
     assert str(finding) == f"x.md:12: holds  {LENGTH}  stated 9.45 ± 0.005, found 9.449910113"
 
@@ -50,17 +50,17 @@ def test_every_way_to_state_a_number_can_fail(stated: str, holds: bool, words: s
         ("with.thrown", '"false"', False),
     ],
 )
-def test_words_and_truths_are_held_to_words_and_truths(quantity: str, equals: str, holds: bool) -> None:
+def test_strings_and_booleans_must_match_in_type(quantity: str, equals: str, holds: bool) -> None:
     [finding] = found((LENGTH, quantity), (STATED, f"equals = {equals}"))
     assert finding.holds is holds
 
 
-def test_what_is_not_a_number_holds_nothing() -> None:
+def test_nan_matches_no_fact() -> None:
     [finding] = found((LENGTH, "log(-1)"), (STATED, "least = -1e300"))
     assert (finding.holds, finding.found) == (False, "nan")
 
 
-def test_a_row_that_the_run_has_not_is_a_fact_that_fails() -> None:
+def test_a_fact_about_a_missing_row_fails() -> None:
     [finding] = found((LENGTH, "with.loss[21]"))
     assert not finding.holds
     assert finding.found == "step must be from -21 to 20 in a run of 20 steps, got 21"
@@ -71,7 +71,7 @@ def test_a_fact_may_have_a_scene_of_its_own() -> None:
     assert finding.holds
 
 
-def test_the_right_answer_is_held_to_its_quantity() -> None:
+def test_the_right_answer_is_checked_against_its_quantity() -> None:
     _, answer = found((THROWN, CHOICE))
     assert (answer.holds, answer.line, answer.stated) == (True, 12, "at least 9")
 

@@ -1,10 +1,10 @@
-"""The shelf: lessons of several folders in order; what is wrong with one file keeps no other away."""
+"""Lessons of several folders, in order. A fault in one file does not affect the others."""
 
 from pathlib import Path
 
 import pytest
 
-from cliffscape.app.lessons.folders import LARGEST, MOST, shelf
+from cliffscape.app.lessons.folders import LARGEST, MOST, read_folders
 from tests.app.lessons.test_lesson import GOOD
 
 
@@ -19,18 +19,18 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return first, second
 
 
-def test_lessons_stand_in_order_folder_by_folder(folders: tuple[Path, Path]) -> None:
-    made = shelf(folders)
+def test_lessons_are_ordered_by_folder_and_name(folders: tuple[Path, Path]) -> None:
+    made = read_folders(folders)
     assert list(made.lessons) == ["01-a", "02-b", "00-own"]
     assert made.faults == ()
 
 
-def test_a_broken_file_is_told_and_the_others_stay(folders: tuple[Path, Path]) -> None:
+def test_a_broken_file_is_reported_and_the_others_are_read(folders: tuple[Path, Path]) -> None:
     (folders[1] / "01-broken.md").write_text(GOOD.replace("[3]", "[99]"), encoding="utf-8")
     (folders[1] / "02-latin.md").write_bytes(GOOD.replace("After.", "Apr\xe8s.").encode("latin-1"))
     (folders[1] / "03-large.md").write_text(GOOD + "x" * LARGEST, encoding="utf-8")
     (folders[1] / "04-gone.md").symlink_to(folders[1] / "nowhere")
-    made = shelf(folders)
+    made = read_folders(folders)
     assert list(made.lessons) == ["01-a", "02-b", "00-own"]
     assert [str(fault) for fault in made.faults] == [
         "01-broken.md:3: claims = 99 must be at most 17",
@@ -40,26 +40,26 @@ def test_a_broken_file_is_told_and_the_others_stay(folders: tuple[Path, Path]) -
     ]
 
 
-def test_a_name_that_is_taken_is_told(folders: tuple[Path, Path]) -> None:
+def test_a_duplicate_name_is_reported(folders: tuple[Path, Path]) -> None:
     (folders[1] / "01-a.md").write_text(GOOD, encoding="utf-8")
-    made = shelf(folders)
+    made = read_folders(folders)
     assert [str(fault) for fault in made.faults] == [
         "01-a.md:1: the file's name must be free, and there is a lesson of this name"
     ]
 
 
-def test_the_version_names_the_content(folders: tuple[Path, Path]) -> None:
-    before = shelf(folders).version
-    assert shelf(folders).version == before
+def test_the_version_changes_with_the_content(folders: tuple[Path, Path]) -> None:
+    before = read_folders(folders).version
+    assert read_folders(folders).version == before
     path = folders[0] / "01-a.md"
     path.write_text(GOOD.replace("After.", "Later."), encoding="utf-8")
-    assert shelf(folders).version != before
+    assert read_folders(folders).version != before
 
 
-def test_what_is_too_many_is_told(folders: tuple[Path, Path]) -> None:
+def test_too_many_lessons_are_reported(folders: tuple[Path, Path]) -> None:
     for number in range(MOST):
         (folders[1] / f"own-{number:03}.md").write_text(GOOD, encoding="utf-8")
-    made = shelf(folders)
+    made = read_folders(folders)
     assert list(made.lessons)[-1] == "own-198", "the first of the folder is 00-own"
     assert [str(fault) for fault in made.faults] == [
         f"own-199.md:1: a folder must hold at most 200 lessons, got {MOST + 1}: none is read from here on"

@@ -1,4 +1,4 @@
-"""HeadlessRun: runs, verdicts and surfaces of a Scene, and what it has not."""
+"""Headless runs: trajectories, verdicts and surfaces of a Scene, and errors for what it does not have."""
 
 import pytest
 import torch
@@ -14,10 +14,10 @@ def headless() -> HeadlessRun:
     return HeadlessRun(from_query({"steps": "20", "runs": "with"}))
 
 
-def test_both_lanes_are_run_whichever_are_shown(headless: HeadlessRun) -> None:
+def test_both_runs_are_computed_whichever_are_shown(headless: HeadlessRun) -> None:
     made = run_scene(from_query({"steps": "20"}))
     for run, record in made.items():
-        torch.testing.assert_close(headless.of(run), record, rtol=0, atol=0, equal_nan=True)
+        torch.testing.assert_close(headless.record(run), record, rtol=0, atol=0, equal_nan=True)
         assert headless.summary(run) == summary(headless.scene, record)
 
 
@@ -26,7 +26,7 @@ def test_rows_are_counted_from_both_ends(headless: HeadlessRun) -> None:
 
 
 @pytest.mark.parametrize("step", [21, -22])
-def test_a_row_beyond_the_run_is_told(headless: HeadlessRun, step: int) -> None:
+def test_a_row_beyond_the_run_is_reported(headless: HeadlessRun, step: int) -> None:
     with pytest.raises(HeadlessRunError, match=f"from -21 to 20 in a run of 20 steps, got {step}"):
         headless.row("with", step)
 
@@ -36,19 +36,19 @@ def test_no_step_is_taken_from_the_end(headless: HeadlessRun) -> None:
         headless.move("with", -1)
 
 
-def test_an_unknown_lane_is_told(headless: HeadlessRun) -> None:
+def test_an_unknown_run_is_an_error(headless: HeadlessRun) -> None:
     with pytest.raises(HeadlessRunError, match="one of without, with, got 'within'"):
-        headless.of("within")
+        headless.record("within")
 
 
 def test_a_move_goes_from_row_to_row_against_the_gradient(headless: HeadlessRun) -> None:
     here, gradient, move = headless.move("without", 3)
-    record = headless.of("without")
+    record = headless.record("without")
     assert torch.equal(here, record.position[3])
     torch.testing.assert_close(move, -0.5 * gradient, rtol=1e-12, atol=1e-12)
 
 
-def test_a_nets_slice_has_gradients_too() -> None:
+def test_the_slice_of_a_network_has_gradients_too() -> None:
     net = HeadlessRun(
         from_query({"landscape": "recurrent_network", "cell.hidden_units": "3", "task.sequence_length": "10"})
     )

@@ -1,11 +1,11 @@
-"""Lessons: a file becomes a lesson, or a sentence that says where and why it cannot."""
+"""Lessons: a file is parsed, or its faults are reported with their lines."""
 
 from collections.abc import Callable
 
 import pytest
 
 from cliffscape.app.lessons.errors import LessonError
-from cliffscape.app.lessons.lesson import Lesson, lesson
+from cliffscape.app.lessons.lesson import Lesson, parse_lesson
 from cliffscape.app.scene.links import from_query
 
 GOOD = """+++
@@ -39,17 +39,17 @@ def read(*edits: Edit, file: str = "01-good.md") -> Lesson:
     for old, new in edits:
         assert old in text
         text = text.replace(old, new, 1)
-    return lesson(text, file)
+    return parse_lesson(text, file)
 
 
 def test_a_good_file_is_a_lesson() -> None:
     made = read()
-    assert (made.name, made.head.title, made.head.claims) == ("01-good", "A lesson", (3,))
+    assert (made.name, made.front_matter.title, made.front_matter.claims) == ("01-good", "A lesson", (3,))
     assert made.scene == from_query({"start": "4.6,-1.7", "steps": "20"})
     assert (made.body.strip(), made.reveal.strip()) == ("Before, with $x^2$ and <b>no markup</b>.", "After.")
 
 
-def test_its_content_is_html_without_markup_of_its_own() -> None:
+def test_its_content_is_html_and_raw_html_is_text() -> None:
     content = read(('title = "A lesson"', 'title = "A <i>lesson</i>"')).content
     assert content["title"] == "A <i>lesson</i>"  # the page writes it as text
     assert content["body"].startswith("<p>Before, with <math")
@@ -75,10 +75,10 @@ quantity = "without.thrown_length"
 
 
 @pytest.mark.parametrize("prediction", [THROWN, MARK, CHOICE, '[prediction]\nkind = "lower"\n'])
-def test_every_kind_of_prediction_can_be_read(prediction: str) -> None:
+def test_every_kind_of_prediction_is_parsed(prediction: str) -> None:
     made = read((THROWN, prediction))
     content = made.content["prediction"]
-    assert content["kind"] == made.head.prediction.kind
+    assert content["kind"] == made.front_matter.prediction.kind
     assert "quantity" not in content
 
 
@@ -188,10 +188,22 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
         [("claims", "claim")],
         ["01-good.md:3: claim = 3 must be one of the fields there are: "],
     ),
-    ("broken TOML", [("claims = [3]", "claims = [3")], ["01-good.md:4: the head must be TOML: "]),
-    ("TOML that ends too soon", [('says = "9.45 units"', "says =")], ["01-good.md:15: the head must be TOML: "]),
-    ("no head", [("+++\n", "---\n")], ["01-good.md:1: a lesson must begin with a head between two lines +++"]),
-    ("a head without an end", [("+++\nBefore", "Before")], ["01-good.md:1: a lesson must begin with a head"]),
+    ("broken TOML", [("claims = [3]", "claims = [3")], ["01-good.md:4: the front matter must be TOML: "]),
+    (
+        "TOML that ends too soon",
+        [('says = "9.45 units"', "says =")],
+        ["01-good.md:15: the front matter must be TOML: "],
+    ),
+    (
+        "no front matter",
+        [("+++\n", "---\n")],
+        ["01-good.md:1: a lesson must begin with front matter between two lines +++"],
+    ),
+    (
+        "front matter without an end",
+        [("+++\nBefore", "Before")],
+        ["01-good.md:1: a lesson must begin with front matter"],
+    ),
     ("no reveal", [("<!-- reveal -->", "")], [":17: the text must have one line <!-- reveal -->, and there is none"]),
     (
         "two reveals",
@@ -210,7 +222,7 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
 
 
 @pytest.mark.parametrize(("edits", "said"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
-def test_a_bad_file_is_told_with_line_field_value_and_bound(edits: list[Edit], said: list[str]) -> None:
+def test_a_bad_file_is_reported_with_line_field_value_and_bound(edits: list[Edit], said: list[str]) -> None:
     with pytest.raises(LessonError) as refused:
         read(*edits)
     text = str(refused.value)
@@ -219,7 +231,7 @@ def test_a_bad_file_is_told_with_line_field_value_and_bound(edits: list[Edit], s
         assert part in text
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     with pytest.raises(LessonError) as refused:
         read(("[3]", "[0]"), ('kind = "thrown"', 'kind = "guess"'), ("0.005", "-1"))
     assert [fault.line for fault in refused.value.faults] == [3, 9, 14]
@@ -232,10 +244,10 @@ def test_a_files_name_is_part_of_a_link(file: str) -> None:
 
 
 def refusals(text: str) -> Callable[[], Lesson]:
-    return lambda: lesson(text, "x.md")
+    return lambda: parse_lesson(text, "x.md")
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "+++", "+++\n+++", "\x00", "+++\n\x00\n+++\na\n<!-- reveal -->\nb"])
-def test_whatever_is_in_a_file_is_answered_by_a_sentence(text: str) -> None:
+def test_any_text_gives_a_lesson_or_faults(text: str) -> None:
     with pytest.raises(LessonError, match=r"^x\.md:\d+: "):
         refusals(text)()

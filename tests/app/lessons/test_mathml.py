@@ -1,4 +1,4 @@
-"""Formulas: MathML of what was meant, and never any other markup."""
+"""Formulas: the expected MathML, and no other markup."""
 
 from xml.etree import ElementTree
 
@@ -30,7 +30,7 @@ def test_a_fraction_is_a_fraction() -> None:
     assert len(fraction) == 2
 
 
-def test_display_is_said() -> None:
+def test_display_formulas_are_marked() -> None:
     assert 'display="block"' in typeset("x", display=True)
     assert 'display="inline"' in typeset("x")
 
@@ -53,7 +53,7 @@ def test_nothing_in_a_formula_becomes_other_markup(attack: str) -> None:
 
 
 @pytest.mark.parametrize("formula", [r"\frac{", "{", r"\left( x", "x_", "^"])
-def test_a_broken_formula_is_told_with_its_text(formula: str) -> None:
+def test_a_broken_formula_is_reported_with_its_text(formula: str) -> None:
     with pytest.raises(FormulaError, match="must be a formula that can be read"):
         typeset(formula)
 

@@ -2,14 +2,18 @@
 
 from playwright.sync_api import expect
 
-from cliffscape.app.lessons.folders import shelf
+from cliffscape.app.lessons.folders import read_folders
 from cliffscape.app.scene.links import to_query
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.test_layers import ROOT
 
-SHELF = shelf([ROOT / "templates" / "lessons"]).lessons
-THROWN, PROMISE, MARKED = "04-thrown", "05-what-the-slope-promised", "07-the-same-way-only-shorter"
+SHELF = read_folders([ROOT / "templates" / "lessons"]).lessons
+THROWN, PROMISE, MARKED = (
+    "04-gradient-descent-at-a-cliff",
+    "05-how-far-the-linear-model-is-accurate",
+    "07-clipping-by-norm",
+)
 
 
 def link(lesson: str) -> str:
@@ -24,7 +28,7 @@ def answer(visitor: Visitor, number: int) -> None:
 
 def expect_lesson(visitor: Visitor, lesson: str) -> None:
     """Expect a lesson to be open."""
-    expect(visitor.page.locator("#lesson-title")).to_have_text(SHELF[lesson].head.title)
+    expect(visitor.page.locator("#lesson-title")).to_have_text(SHELF[lesson].front_matter.title)
 
 
 def open_lesson(visit: Visit, query: str) -> Visitor:

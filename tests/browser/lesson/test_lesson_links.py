@@ -13,7 +13,7 @@ def test_next_back_forward_and_reload_keep_the_answers(fresh_visit: Visit) -> No
     expect(page.locator("#lesson-result")).to_be_visible()
     page.locator("#lesson-next").click()
     expect_lesson(visitor, PROMISE)
-    visitor.until("() => location.search === '?lesson=05-what-the-slope-promised'")
+    visitor.until("() => location.search === '?lesson=05-how-far-the-linear-model-is-accurate'")
     expect(page.locator("#lesson-after")).to_be_hidden()
     page.go_back()
     expect_lesson(visitor, THROWN)
@@ -33,14 +33,14 @@ def test_next_back_forward_and_reload_keep_the_answers(fresh_visit: Visit) -> No
 
 
 def test_leaving_a_lesson_keeps_its_experiment(fresh_visit: Visit) -> None:
-    visitor = open_lesson(fresh_visit, "lesson=06-uphill")
+    visitor = open_lesson(fresh_visit, "lesson=06-learning-rate-and-curvature")
     visitor.page.locator("#lesson-close").click()
     expect(visitor.page.locator("#lesson")).to_be_hidden()
-    visitor.until("(query) => location.search === query", f"?{link('06-uphill')}")
+    visitor.until("(query) => location.search === query", f"?{link('06-learning-rate-and-curvature')}")
     expect(visitor.page.locator("#lessons")).to_be_focused()
     expect(visitor.page.locator("#verdicts")).to_be_visible()
     visitor.page.go_back()
-    expect_lesson(visitor, "06-uphill")
+    expect_lesson(visitor, "06-learning-rate-and-curvature")
 
 
 def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -> None:
@@ -48,7 +48,7 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
     page = visitor.page
     expect(page.locator("#lesson-away")).to_be_hidden()
     visitor.type("steps", "30")
-    visitor.until("() => location.search === '?lesson=04-thrown&steps=30'")
+    visitor.until("() => location.search === '?lesson=04-gradient-descent-at-a-cliff&steps=30'")
     expect(page.locator("#lesson-away")).to_be_visible()
     page.reload()
     expect_lesson(visitor, THROWN)
@@ -60,12 +60,12 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
 
 
 def test_the_defaults_themselves_are_a_link_too(fresh_visit: Visit) -> None:
-    visitor = open_lesson(fresh_visit, "lesson=06-uphill")
+    visitor = open_lesson(fresh_visit, "lesson=06-learning-rate-and-curvature")
     visitor.type("optimizer.learning_rate", "0.5")
     visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
-    visitor.until("() => location.search === '?lesson=06-uphill&runs=both'")
+    visitor.until("() => location.search === '?lesson=06-learning-rate-and-curvature&runs=both'")
     visitor.page.reload()
-    expect_lesson(visitor, "06-uphill")
+    expect_lesson(visitor, "06-learning-rate-and-curvature")
     assert visitor.start() == (4.6, -1.7)
 
 
@@ -80,10 +80,10 @@ def test_a_link_copied_in_a_lesson_opens_it(fresh_visit: Visit) -> None:
 
 
 def test_a_link_in_a_lesson_changes_the_experiment_and_leaves_the_lesson_open(fresh_visit: Visit) -> None:
-    visitor = open_lesson(fresh_visit, "lesson=09-do-both-work-alike")
+    visitor = open_lesson(fresh_visit, "lesson=09-norm-and-value-clipping-compared")
     answer(visitor, 1)
-    visitor.page.get_by_role("link", name="the axes turned").click()
-    expect_lesson(visitor, "09-do-both-work-alike")
+    visitor.page.get_by_role("link", name="the axes rotated").click()
+    expect_lesson(visitor, "09-norm-and-value-clipping-compared")
     expect(visitor.field("clip")).to_have_value("by_value_turned")
     expect(visitor.page.locator("#lesson-away")).to_be_visible()
     expect(visitor.page.locator("#lesson-after")).to_be_visible()

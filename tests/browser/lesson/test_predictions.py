@@ -20,10 +20,10 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     page.get_by_role("button", name="Lessons", exact=True).click()
     expect(page.locator("#lesson-entries li")).to_have_count(len(SHELF))
     expect(page.locator(".tick:not(:empty)")).to_have_count(0)
-    page.get_by_role("link", name=SHELF[THROWN].head.title).click()
+    page.get_by_role("link", name=SHELF[THROWN].front_matter.title).click()
     expect_lesson(visitor, THROWN)
-    visitor.until("() => location.search === '?lesson=04-thrown'")
-    expect(page).to_have_title(f"{SHELF[THROWN].head.title} · Cliffscape")
+    visitor.until("() => location.search === '?lesson=04-gradient-descent-at-a-cliff'")
+    expect(page).to_have_title(f"{SHELF[THROWN].front_matter.title} · Cliffscape")
     expect(page.locator("#lesson-title")).to_be_focused()
     expect(page.locator("#lesson-after")).to_be_hidden()
     answer(visitor, 1)
@@ -35,7 +35,7 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator("#lesson-source")).to_contain_text("section 10.11.1")
     page.get_by_role("button", name="Lessons", exact=True).click()
     expect(page.locator(".tick:not(:empty)")).to_have_count(1)
-    expect(page.locator("[aria-current]")).to_have_text(SHELF[THROWN].head.title)
+    expect(page.locator("[aria-current]")).to_have_text(SHELF[THROWN].front_matter.title)
     page.keyboard.press("Escape")
     expect(page.locator("#lesson-list")).to_be_hidden()
 
@@ -92,11 +92,11 @@ def test_every_lesson_opens_and_accepts_its_answer(reader: Visitor, lesson: Less
     expect_lesson(reader, lesson.name)
     expect(page.locator("#lesson-after")).to_be_hidden()
     buttons = page.locator("#lesson-options button")
-    if isinstance(lesson.head.prediction, Choice):
-        expect(buttons).to_have_count(len(lesson.head.prediction.option))
-        buttons.nth(lesson.head.prediction.answer - 1).click()
+    if isinstance(lesson.front_matter.prediction, Choice):
+        expect(buttons).to_have_count(len(lesson.front_matter.prediction.option))
+        buttons.nth(lesson.front_matter.prediction.answer - 1).click()
         expect(page.locator("#lesson-result")).to_have_text("Right.")
-    elif lesson.head.prediction.kind == "mark":
+    elif lesson.front_matter.prediction.kind == "mark":
         page.locator("#mark").press("ArrowUp")
         page.locator("#mark").press("Enter")
         expect(page.locator("#lesson-result")).to_contain_text("your mark is")

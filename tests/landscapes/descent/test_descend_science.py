@@ -91,7 +91,7 @@ def test_throws_and_clipped_steps(preset: dict[str, Any], mode: str) -> None:
     ("name", "step", "thrown", "gradient_norm", "uphill"),
     [("P1", 10, 6.751, 8.438, 35), ("P2", 13, 9.450, 18.90, 53), ("P7", 4, 95.46, 136.4, 15)],
 )
-def test_gradient_descent_is_thrown_and_its_clipped_twin_is_not(
+def test_gradient_descent_is_thrown_and_its_clipped_run_is_not(
     name: str, step: int, thrown: float, gradient_norm: float, uphill: float
 ) -> None:
     """Claims 3 and 5, as the page tells them: up the face in one step, then far away, to E = 0.09 for good."""

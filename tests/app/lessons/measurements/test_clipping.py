@@ -1,4 +1,4 @@
-"""Gradients: closed forms of the bias over minibatches and of chains come out again, and what is none is told."""
+"""Measurements of clipping bias and chains, against closed forms, and their errors."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
-from cliffscape.app.lessons.measurements.measure import measured
+from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
 
 LARGE = HeadlessRun(from_query({"landscape": "large_example", "clip.threshold": "1"}))
@@ -18,9 +18,9 @@ STATED = [
     (LARGE, "bias_angle", {"size": 1}, TURN - math.degrees(math.atan2(0.25, 0.75)), 1e-9),
     (LARGE, "bias_angle", {"size": 2}, TURN - math.degrees(math.atan2(4 / 65**0.5, (1 + 1 / 65**0.5) / 2)), 1e-9),
     (LARGE, "bias_angle", {"size": 4}, 0.0, 1e-9),
-    (LARGE, "share_of_example", {"example": 3, "size": 2}, 2 / 65**0.5, 1e-12),
-    (LARGE, "share_of_example", {"example": 2, "size": 2}, 1.0, 1e-12),
-    (LARGE, "share_of_example", {"example": 4, "size": 1}, 0.125, 1e-12),
+    (LARGE, "example_weight", {"example": 3, "size": 2}, 2 / 65**0.5, 1e-12),
+    (LARGE, "example_weight", {"example": 2, "size": 2}, 1.0, 1e-12),
+    (LARGE, "example_weight", {"example": 4, "size": 1}, 0.125, 1e-12),
     (TANH, "chain_derivative", {"length": 10, "what": "newton"}, -0.58690, 1e-5),
     (TANH, "chain_derivative", {"length": 100, "what": "newton"}, -0.6030036, 1e-7),
     (TANH, "chain_derivative", {"length": 10}, -0.050, 5e-4),
@@ -32,16 +32,16 @@ STATED = [
 @pytest.mark.parametrize(
     ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
-def test_a_measurement_is_what_was_computed_elsewhere(
+def test_a_measurement_matches_a_closed_form(
     headless: HeadlessRun, kind: str, arguments: dict[str, Any], value: float, tolerance: float
 ) -> None:
-    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measure(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 BAD = [
     (HeadlessRun(from_query({})), "bias_angle", {}, "no mean over examples"),
     (LARGE, "bias_angle", {"size": 3}, "size must divide the 4 examples, got 3"),
-    (LARGE, "share_of_example", {"example": 5}, "example must be at most 4, got 5"),
+    (LARGE, "example_weight", {"example": 5}, "example must be at most 4, got 5"),
     (HeadlessRun(from_query({"landscape": "large_example", "clip": "zclip"})), "bias_angle", {}, "remembers"),
     (LARGE, "chain_derivative", {}, "landscape must be a chain: one of linear_recurrence, "),
     (TANH, "chain_derivative", {"what": "third"}, "what must be one of first, second, .*, got 'third'"),
@@ -49,6 +49,8 @@ BAD = [
 
 
 @pytest.mark.parametrize(("headless", "kind", "arguments", "said"), BAD)
-def test_what_a_scene_has_not_is_told(headless: HeadlessRun, kind: str, arguments: dict[str, Any], said: str) -> None:
+def test_a_scene_without_the_quantity_is_an_error(
+    headless: HeadlessRun, kind: str, arguments: dict[str, Any], said: str
+) -> None:
     with pytest.raises(HeadlessRunError, match=said):
-        measured(headless, kind, arguments)
+        measure(headless, kind, arguments)

@@ -1,18 +1,18 @@
-"""Measurements: declared, and made once for the same headless."""
+"""Measurements: declared, and computed once for the same headless run."""
 
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.measure import MODULES, measured
+from cliffscape.app.lessons.measurements.measure import MODULES, measure
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.scene.links import from_query
 
 
-def test_a_measurement_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measurement_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     headless = HeadlessRun(from_query({"landscape": "himmelblau"}))
-    first = measured(headless, "loss_at", {"x": 1.0, "y": 2.0})
+    first = measure(headless, "loss_at", {"x": 1.0, "y": 2.0})
     monkeypatch.setattr(headless, "value_and_gradient", None)
-    assert measured(headless, "loss_at", {"y": 2.0, "x": 1.0}) == first == 68
+    assert measure(headless, "loss_at", {"y": 2.0, "x": 1.0}) == first == 68
 
 
 def test_every_measurement_is_declared_with_a_sentence() -> None:
@@ -21,6 +21,6 @@ def test_every_measurement_is_declared_with_a_sentence() -> None:
         assert all(parameter.sentence for parameter in entry.parameters)
 
 
-def test_every_module_has_some() -> None:
+def test_every_module_declares_measurements() -> None:
     homes = {entry.function.__module__ for entry in MEASUREMENTS}
     assert homes == {module.__name__ for module in MODULES}

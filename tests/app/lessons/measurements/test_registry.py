@@ -1,4 +1,4 @@
-"""Registry: a measurement is a declared function; a second one of its name is an error."""
+"""The registry: a measurement is a declared function, and a duplicate name is an error."""
 
 from typing import Annotated
 

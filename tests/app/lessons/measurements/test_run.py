@@ -1,11 +1,11 @@
-"""Strides: numbers of steps that were computed elsewhere come out again."""
+"""Measurements of runs and steps, against independently computed numbers."""
 
 import math
 
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.measure import measured
+from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
 
 OPENING = HeadlessRun(from_query({}))
@@ -13,10 +13,10 @@ CHAIN = HeadlessRun(from_query({"landscape": "vanishing_direction", "clip.thresh
 STATED = [
     (OPENING, "predicted_change", {"step": 13}, -178.6016, 1e-3),
     (OPENING, "trusted_length", {"step": 13}, 0.0008, 1e-5),
-    (OPENING, "lowest_along", {"step": 13}, 0.026, 5e-4),
-    (OPENING, "turned", {"step": 13}, 0.0, 1e-9),
+    (OPENING, "length_to_lowest_loss", {"step": 13}, 0.026, 5e-4),
+    (OPENING, "step_angle", {"step": 13}, 0.0, 1e-9),
     (OPENING, "longest_step", {}, 0.1, 1e-12),
-    (HeadlessRun(from_query({"clip": "by_value"})), "turned", {"step": 13}, 16.0, 0.05),
+    (HeadlessRun(from_query({"clip": "by_value"})), "step_angle", {"step": 13}, 16.0, 0.05),
     (CHAIN, "first_halving", {"coordinate": 1, "goal": 1.0}, 1, 0),
     (CHAIN, "first_halving", {"coordinate": 2, "goal": 1.0}, 79, 0),
 ]
@@ -25,18 +25,18 @@ STATED = [
 @pytest.mark.parametrize(
     ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
-def test_a_measurement_is_what_was_computed_elsewhere(
+def test_a_measurement_matches_an_independent_number(
     headless: HeadlessRun, kind: str, arguments: dict[str, float], value: float, tolerance: float
 ) -> None:
-    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measure(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 def test_the_first_step_below_a_loss() -> None:
-    losses = OPENING.of("with").loss.tolist()
-    assert losses[int(measured(OPENING, "first_step_below", {"loss": 0.01})) - 1] >= 0.01
-    assert losses[int(measured(OPENING, "first_step_below", {"loss": 0.01}))] < 0.01
-    assert measured(OPENING, "first_step_below", {"loss": 0.0}) == math.inf
+    losses = OPENING.record("with").loss.tolist()
+    assert losses[int(measure(OPENING, "first_step_below", {"loss": 0.01})) - 1] >= 0.01
+    assert losses[int(measure(OPENING, "first_step_below", {"loss": 0.01}))] < 0.01
+    assert measure(OPENING, "first_step_below", {"loss": 0.0}) == math.inf
 
 
 def test_a_distance_that_is_never_halved_is_infinite() -> None:
-    assert measured(OPENING, "first_halving", {"goal": 1e6}) == math.inf
+    assert measure(OPENING, "first_halving", {"goal": 1e6}) == math.inf

@@ -1,12 +1,12 @@
-"""Surveys: numbers of surfaces and of many runs that were computed elsewhere come out again."""
+"""Measurements of surfaces and of many runs, against independently computed numbers."""
 
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
-from cliffscape.app.lessons.measurements.measure import measured
+from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
 
-RESCUED: tuple[str, dict[str, float]] = ("share_rescued", {"x": 1.5})
+SOLVED: tuple[str, dict[str, float]] = ("share_solved", {"x": 1.5})
 CLIFF = 0.5 - 0.6224593312018546 * 5
 OPENING = HeadlessRun(from_query({}))
 PAPER = HeadlessRun(from_query({"window": "paper", "start": "4.9,-2.45"}))
@@ -22,27 +22,27 @@ STATED = [
     (OPENING, "growth_per_repetition", {"x": 5.0, "y": CLIFF}, 0.16128, 1e-5),
     (HeadlessRun(from_query(ABOVE)), "share_below", {}, 1.0, 0.0),
     (HeadlessRun(from_query({**ABOVE, "clip": "by_value"})), "share_below", {}, 0.37, 0.06),
-    (HeadlessRun(from_query({**INFINITE, "clip": "by_norm_else_random", "clip.threshold": "1"})), *RESCUED, 0.94, 0.04),
-    (HeadlessRun(from_query({**INFINITE, "clip": "skip_nonfinite"})), *RESCUED, 0.0, 0.0),
+    (HeadlessRun(from_query({**INFINITE, "clip": "by_norm_else_random", "clip.threshold": "1"})), *SOLVED, 0.94, 0.04),
+    (HeadlessRun(from_query({**INFINITE, "clip": "skip_nonfinite"})), *SOLVED, 0.0, 0.0),
 ]
 
 
 @pytest.mark.parametrize(
     ("headless", "kind", "arguments", "value", "tolerance"), STATED, ids=[kind for _, kind, *_ in STATED]
 )
-def test_a_measurement_is_what_was_computed_elsewhere(
+def test_a_measurement_matches_an_independent_number(
     headless: HeadlessRun, kind: str, arguments: dict[str, float], value: float, tolerance: float
 ) -> None:
-    assert measured(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
+    assert measure(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
 @pytest.mark.parametrize(("layers", "turns"), [(0, 0), (1, 2), (5, 8)])
-def test_turns_of_repeated_composition_are_counted(layers: int, turns: int) -> None:
+def test_extrema_of_repeated_composition_are_counted(layers: int, turns: int) -> None:
     # Medians of 20 other nets, tests/data/repeated_composition.json; see tests/landscapes/surfaces/test_composition.py.
     headless = HeadlessRun(from_query({"landscape": "repeated_composition"}))
-    assert measured(headless, "median_turns", {"layers": layers}) == pytest.approx(turns, abs=2 * (layers > 1))
+    assert measure(headless, "median_extrema", {"layers": layers}) == pytest.approx(turns, abs=2 * (layers > 1))
 
 
 def test_only_repeated_composition_has_layers() -> None:
     with pytest.raises(HeadlessRunError, match="landscape must be repeated_composition"):
-        measured(OPENING, "median_turns", {})
+        measure(OPENING, "median_extrema", {})
