@@ -76,7 +76,9 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator("#lesson-title")).to_be_focused()
     expect(page.locator("#lesson-after")).to_be_hidden()
     option(visitor, 1)
-    expect(page.locator("#lesson-result")).to_have_text("It came out otherwise. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text(
+        "It came out otherwise. It is thrown at step 13, by 9.45 units."
+    )
     expect(page.locator("#lesson-options .truth")).to_contain_text("Yes, it is thrown")
     expect(page.locator("#lesson-check")).to_contain_text("9.45 units")
     expect(page.locator("#lesson-source")).to_contain_text("section 10.11.1")

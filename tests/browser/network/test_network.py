@@ -231,7 +231,9 @@ def test_a_parameter_that_is_not_there_is_refused_beside_its_control(visit: Visi
 
 def test_longer_sequences_have_another_surface_and_another_wall(visit: Visit) -> None:
     visitor = visit(NET)
-    expect(visitor.page.locator("#gradient-flow-words")).to_contain_text("derivative of the loss by the first hidden state")
+    expect(visitor.page.locator("#gradient-flow-words")).to_contain_text(
+        "derivative of the loss by the first hidden state"
+    )
     picture, words = key(visitor.page), visitor.page.locator("#gradient-flow-words").inner_text()
     wall = visitor.page.evaluate(HASH, "gradient-flow-norms")
     slider = visitor.slider("task.sequence_length")
