@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from cliffscape.app.runs.table import drained
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.c_compiler import Native, compiled, compiler, succeeds
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SweepRecipe
@@ -49,7 +49,7 @@ def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> Native:
 def result(recipe: SweepRecipe, lanes: Lanes, steps: int, route: str) -> RunResult:
     """What became of all lanes, by one of ROUTES."""
     taken = functools.partial(native, recipe, tuple(lanes.own)) if route == "native" else lambda: None
-    return drained(sweep(recipe, lanes, steps, taken))
+    return run_to_end(sweep(recipe, lanes, steps, taken))
 
 
 def c_library(text: str, folder: Path) -> ctypes.CDLL:
@@ -63,7 +63,7 @@ def c_library(text: str, folder: Path) -> ctypes.CDLL:
 
 def same_outcome(recipe: SweepRecipe, lanes: Lanes, routine: Route, steps: int) -> None:
     """What becomes of lanes is the same by a routine and by PyTorch; both leave those alone that stand still."""
-    found, expected = (drained(sweep(recipe, lanes, steps, lambda one=one: one)) for one in (routine, None))
+    found, expected = (run_to_end(sweep(recipe, lanes, steps, lambda one=one: one)) for one in (routine, None))
     assert torch.equal(found.outcome, expected.outcome)
     assert torch.equal(found.thrown, expected.thrown)
     for name in ("loss", "converged_at", "longest_step"):

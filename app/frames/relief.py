@@ -8,7 +8,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
 from cliffscape.app.frames.subject import size_of
 from cliffscape.app.frames.surface import MEAN_LOSS, picture
-from cliffscape.app.runs.pair import loss_of
+from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.mesh import aligned_mesh, parted
 from cliffscape.landscapes.loss import by_autograd
@@ -23,7 +23,7 @@ from cliffscape.landscapes.loss import by_autograd
 )
 def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
     """A mesh of ``side`` lines with ``side`` points each."""
-    loss, window, height = loss_of(scene), scene.resolved_window, scene.resolved_height
+    loss, window, height = build_loss(scene), scene.resolved_window, scene.resolved_height
     count = workspace.chunking.points(size_of(scene))
     for mesh in aligned_mesh(loss, window, side, side, height, workspace.device, count):
         if mesh is None:

@@ -1,4 +1,4 @@
-"""Assets: the page's own files and Plotly.js, served from memory under addresses that name their content."""
+"""Assets: the page's own files and Plotly.js, served from memory under addresses that contain a content hash."""
 
 import gzip
 import hashlib
@@ -10,10 +10,10 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-# What a module imports as it is loaded; what it imports later, by a call, can wait.
+# Static imports only: a dynamic import runs later, so its module need not be preloaded.
 IMPORT = re.compile(r'^(?:import|export|\})[^;]*?from "(\.{1,2}/[^"]+)"', re.M)
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
-# Fixed here, since what the machine's own table says of .js differs between systems.
+# Fixed here, because the media type of .js differs between operating systems.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
@@ -27,7 +27,7 @@ class Asset:
         self._compressed: bytes | None = None
 
     def compress(self) -> bytes | None:
-        """The body under gzip, or None where that does not pay; the work is done once."""
+        """The body compressed with gzip, or None for types that do not compress well; computed once."""
         if not self.type.startswith(COMPRESSIBLE):
             return None
         with self._lock:
@@ -38,12 +38,12 @@ class Asset:
 
 def read(path: Path) -> Asset:
     """The asset in a file."""
-    guessed = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Asset(path.read_bytes(), f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed)
+    media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Asset(path.read_bytes(), f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type)
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header names gzip and does not refuse it."""
+    """Whether an Accept-Encoding header accepts gzip."""
     for part in header.split(","):
         name, _, quality = part.partition(";")
         if name.strip().lower() in ("gzip", "*"):
@@ -52,7 +52,7 @@ def accepts_gzip(header: str) -> bool:
 
 
 class Assets:
-    """The files of a folder, by their path in it; with ``reload``, read again when they change."""
+    """The files of a folder by their relative path; with ``reload``, read again when they change."""
 
     def __init__(self, folder: Path, reload: bool = False) -> None:
         self.folder = folder
@@ -64,16 +64,16 @@ class Assets:
 
     @property
     def address(self) -> str:
-        """Where the folder is served; another content has another address."""
+        """The address of the folder; it changes with the content."""
         if self.reload:
             self._read()
         return f"/static/{self._version}"
 
     @property
     def modules(self) -> list[str]:
-        """Addresses of the modules that the page needs at once: all that ``js/main.js`` imports, directly or not."""
+        """Addresses of the modules to preload: all that ``js/main.js`` imports, directly or indirectly."""
         address, found = self.address, ["js/main.js"]
-        for name in found:  # grows on the way
+        for name in found:  # the list grows during the loop
             asset = self._files.get(name)
             imported = IMPORT.findall(asset.body.decode()) if asset else []
             places = [posixpath.normpath(f"{posixpath.dirname(name)}/{place}") for place in imported]
@@ -97,7 +97,7 @@ class Assets:
 
 
 class Plotly:
-    """Plotly.js as the Python package carries it, so that a classroom without a network has it too."""
+    """Plotly.js from the Python package, so that the page works without an internet connection."""
 
     version = version("plotly")
     address = f"/plotly/{version}/plotly.min.js"

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, begun_row, stepped
 from cliffscape.landscapes.descent.descend import Measure
 from cliffscape.landscapes.descent.summary import RunResult, closed
@@ -25,15 +26,6 @@ BATCH = 8192
 TURN = 1 << 16
 
 
-class SweepError(ValueError):
-    """A sweep that cannot be laid out: the field at fault, what it must be, and what it was."""
-
-    def __init__(self, field: str, bound: str, value: Any) -> None:
-        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
-        super().__init__(f"{field} must be {bound}, got {shown}")
-        self.field, self.bound, self.value = field, bound, value
-
-
 @dataclass(frozen=True)
 class Axis:
     """A quantity and its range: ``start.x``, ``start.y``, or a numeric parameter such as ``clip.threshold``.
@@ -41,7 +33,7 @@ class Axis:
     ``log`` spaces the values evenly by their logarithm, ``whole`` rounds them to whole numbers.
 
     Raises:
-        SweepError: the range is empty, reversed or not finite, or a log axis does not stay above zero.
+        BoundError: the range is empty, reversed or not finite, or a log axis does not stay above zero.
     """
 
     name: str
@@ -52,9 +44,9 @@ class Axis:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise SweepError(self.name, "a range of two finite numbers, the smaller one first", (self.low, self.high))
+            raise BoundError(self.name, (self.low, self.high), "a range of two finite numbers, the smaller one first")
         if self.log and self.low <= 0:
-            raise SweepError(self.name, "above 0 on a log axis", (self.low, self.high))
+            raise BoundError(self.name, (self.low, self.high), "above 0 on a log axis")
 
     def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
         """So many values ``(count,)`` in float64, both ends included.
@@ -192,14 +184,13 @@ def check_memory(clip: Transform, start: Tensor) -> None:
     """A lane is a fixed number of numbers, so its clip must remember as much after a step as before.
 
     Raises:
-        SweepError: it remembers more.
+        BoundError: it remembers more.
     """
     state = clip.init(start)
     _, after = clip.update(torch.ones_like(start), state, start)
     if any(one.shape != other.shape for one, other in zip(state, after, strict=True)):
-        raise SweepError(
-            "clip", "one that remembers as much after a step as before", "one that remembers the whole run"
-        )
+        bound = "one that remembers as much after a step as before"
+        raise BoundError("clip", "one that remembers the whole run", bound)
 
 
 def swept(

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Entry, Family, Point, entry_of
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.networks.network import Net
@@ -21,14 +22,6 @@ ValueAndGradient = Callable[[Tensor], tuple[Tensor, Tensor]]
 Facts = Mapping[str, float | list[float]]
 
 
-class SliceError(ValueError):
-    """A slice that cannot be laid. ``field`` names what is at fault; the message says the value and the bound."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @dataclass(frozen=True)
 class Slice:
     """``origin`` ``(D,)`` and two ``directions`` ``(2, D)``, orthogonal or not, of the same type and device.
@@ -36,7 +29,7 @@ class Slice:
     ``axes`` names the two coordinates. ``facts`` are numbers worth showing beside the picture.
 
     Raises:
-        SliceError: something is not finite, a direction is zero, or the two are parallel.
+        BoundError: something is not finite, a direction is zero, or the two are parallel.
     """
 
     origin: Tensor
@@ -47,16 +40,16 @@ class Slice:
     def __post_init__(self) -> None:
         for name in ("origin", "directions"):
             if not bool(getattr(self, name).isfinite().all()):
-                raise SliceError(name, f"{name} must be finite, got Inf or NaN")
+                raise BoundError(name, "Inf or NaN", "finite")
         lengths = norm(self.directions.double())
         for row, length in enumerate(lengths.flatten().tolist()):
             if length == 0:
-                raise SliceError("directions", f"directions[{row}] must be longer than 0, got length 0")
+                raise BoundError(f"directions[{row}]", "length 0", "longer than 0")
         first, second = self.directions.double() / lengths
         sine = float(norm(second - (second @ first) * first))
         if sine < PARALLEL:
-            message = f"directions must not be parallel: the sine of their angle at least {PARALLEL}, got {sine:.1g}"
-            raise SliceError("directions", message)
+            bound = f"not parallel, at an angle with a sine of at least {PARALLEL}"
+            raise BoundError("directions", f"{sine:.1g}", bound)
 
     def lift(self, point: Tensor) -> Tensor:
         """Theta ``(..., D)`` at slice coordinates ``(..., 2)``."""

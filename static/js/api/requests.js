@@ -3,6 +3,7 @@
 
 import { frameLine } from "./frames.js";
 import { receivers } from "./receivers.js";
+import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
 import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
@@ -21,6 +22,9 @@ const LINES = {
   // Their cells show by themselves how far they are.
   outcomes: { kinds: ["outcomes", "sweep"], patience: 200, enough: (frame) => frame.columns >= LIVE, quiet: true },
 };
+
+// Kinds that the page shows in one place.
+const SAME_PLACE = [["outcomes", "sweep"]];
 
 // When a kind is looked at at all; the others always are.
 const LOOKED_AT = {
@@ -61,11 +65,23 @@ export function heldKeys({ keys }, scene, kinds) {
 export function serverRequests({ store, say, complain }) {
   const received = receivers({ store, say, refuse });
 
+  /** A frame takes the place of an older one: that is no longer there, and has to be asked for again. */
+  function note({ kind, key, partial }, scene) {
+    const own = signature(kind, scene);
+    const { keys, complete } = store.get();
+    const gone = SAME_PLACE.find((kinds) => kinds.includes(kind)) ?? [kind];
+    const kept = Object.entries(complete).filter(
+      ([name, known]) => !gone.includes(name) || (name === kind && known === own),
+    );
+    store.set({
+      complete: Object.fromEntries(kept),
+      ...(!partial && { keys: { ...keys, [kind]: { key, signature: own } } }),
+    });
+  }
+
   function receive(frame, { scene }) {
-    const { kind, key, partial } = frame;
-    if (key && !partial && kind !== "progress")
-      store.set({ keys: { ...store.get().keys, [kind]: { key, signature: signature(kind, scene) } } });
-    received[kind](frame, scene);
+    if (catalogue.frames[frame.kind]) note(frame, scene);
+    received[frame.kind](frame, scene);
   }
 
   function finish({ scene, kinds }) {

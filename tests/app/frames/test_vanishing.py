@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cliffscape.app.compute.encoding import Frame, encode
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import plan
-from cliffscape.app.runs.table import drained
 from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -21,7 +21,7 @@ def frame(**form: Any) -> Frame:
     """The frame of a Scene."""
     (part,) = plan(Scene.model_validate(form), ("study",))
     work: Any = part.begin(workspace())
-    made: Frame = drained(work)
+    made: Frame = run_to_end(work)
     assert made.key == part.key
     encode(made)
     return made

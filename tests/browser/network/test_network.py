@@ -90,7 +90,7 @@ def sentences(visitor: Visitor) -> None:
 def at_rest(visitor: Visitor) -> dict[str, int]:
     """The compute run's counters once nothing is on it."""
     while True:
-        run: dict[str, int] = visitor.page.request.get(f"{visitor.address}/healthz").json()["run"]
+        run: dict[str, int] = visitor.page.request.get(f"{visitor.address}/healthz").json()["worker"]
         if not run["active"] + run["queued"]:
             return run
         visitor.frames(2)

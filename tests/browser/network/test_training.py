@@ -7,8 +7,8 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Route, expect
 
-from cliffscape.app.runs.network import View, viewed
-from cliffscape.app.runs.training import Run, run_of
+from cliffscape.app.runs.network import View, build_view
+from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from tests.browser import expected
@@ -26,10 +26,10 @@ NAMES = {"without": "Without clipping", "with": "With clipping"}
 
 
 @functools.cache
-def trained(query: str) -> Run:
+def trained(query: str) -> TrainingRun:
     """The run of a link, to its end."""
     chosen = expected.scene(query)
-    run = run_of(chosen)
+    run = initial_run(chosen)
     while run.done < chosen.updates:
         run.advance(chosen.updates, 0.1)
     return run
@@ -192,11 +192,11 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
     link_holds(visitor, "seeds=3")
     button(visitor).click()
     expect(status(visitor)).to_have_text("120 of 120 updates")
-    run = trained(visitor.link())
+    made = trained(visitor.link())
     for k, run in enumerate(NAMES):
-        solved = sum(float(error) < 0.01 for error in run.errors[-1][k])
+        solved = sum(float(error) < 0.01 for error in made.errors[-1][k])
         expect(verdict(visitor, run)).to_contain_text(f"{solved} of 3 seeds solved")
-        middle = 100 * float(sorted(run.errors[-1][k])[1])
+        middle = 100 * float(sorted(made.errors[-1][k])[1])
         expect(verdict(visitor, run)).to_contain_text(f"median: {float(f'{middle:.2g}'):g} % wrong, loss ")
 
 
@@ -232,7 +232,7 @@ def test_other_settings_pause_a_run_that_goes_on(visit: Visit) -> None:
 
 def laid(chosen: Scene) -> View:
     """The Scene's net through its slice."""
-    work = viewed(chosen)
+    work = build_view(chosen)
     while True:
         try:
             next(work)

@@ -7,14 +7,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.runs.table import drained
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, SweepError, clouded, laid_out, sweep
+from cliffscape.landscapes.descent.sweep import Axis, Lanes, clouded, laid_out, sweep
 from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
@@ -106,7 +107,7 @@ def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch
     turns = list(work := sweep(run, lanes, 300, taken, lambda: 1))
     assert sum(turns) <= 301 * len(lanes)
     assert not list(work)
-    other = drained(sweep(run, lanes, 300, taken, lambda: 1000, batch=100))
+    other = run_to_end(sweep(run, lanes, 300, taken, lambda: 1000, batch=100))
     # PyTorch rounds the last few of a batch otherwise than the rest; compiled lanes are equal to the last bit.
     bound = 0.0 if route == "native" else 1e-5
     for name, column in as_usual._asdict().items():
@@ -123,8 +124,8 @@ def test_lanes_at_rest_take_no_steps() -> None:
 def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
     """A lane of a sweep is a fixed number of numbers."""
     run = SweepRecipe("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
-    with pytest.raises(SweepError, match="clip must be one that remembers as much after a step as before"):
-        drained(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
+    with pytest.raises(BoundError, match="clip must be one that remembers as much after a step as before"):
+        run_to_end(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
 
 
 @needs_compiler
@@ -132,7 +133,7 @@ def test_a_compiled_routine_may_take_over_at_any_time() -> None:
     run = recipe("saddle", "by_norm", 0.2)
     lanes = Lanes(LANDSCAPES["saddle"].window.grid(9, 9).reshape(-1, 2))
     asked = iter([None, None, *[native(run)] * 100])
-    found = drained(sweep(run, lanes, 60, lambda: next(asked), lambda: 81))
+    found = run_to_end(sweep(run, lanes, 60, lambda: next(asked), lambda: 81))
     check(found, expected_of(run, lanes.start, 60))
 
 
@@ -178,7 +179,7 @@ def test_whole_numbers_and_logarithms() -> None:
     ],
 )
 def test_ranges_that_are_none(low: float, high: float, log: bool, words: str) -> None:
-    with pytest.raises(SweepError, match=words):
+    with pytest.raises(BoundError, match=words):
         Axis("clip.threshold", low, high, log)
 
 

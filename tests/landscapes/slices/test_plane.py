@@ -6,13 +6,14 @@ import pytest
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.loss import Loss, value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.slices.plane import Slice, SliceError, Subject, ValueAndGradient
+from cliffscape.landscapes.slices.plane import Slice, Subject, ValueAndGradient
 
 # PyTorch's own: its first tangent imports decompositions that it still writes in TorchScript.
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")
@@ -141,24 +142,24 @@ def test_what_is_not_a_number_stays_so(wrong: float, way: str) -> None:
 @pytest.mark.parametrize(
     ("directions", "field", "message"),
     [
-        ([[0, 0, 0], [1, 0, 0]], "directions", "directions[0] must be longer than 0, got length 0"),
-        ([[1, 0, 0], [0, 0, 0]], "directions", "directions[1] must be longer than 0, got length 0"),
+        ([[0, 0, 0], [1, 0, 0]], "directions[0]", "directions[0] must be longer than 0, got length 0"),
+        ([[1, 0, 0], [0, 0, 0]], "directions[1]", "directions[1] must be longer than 0, got length 0"),
         (
             [[0, 3, 0], [0, -2, 0]],
             "directions",
-            "directions must not be parallel: the sine of their angle at least 0.0001, got 0",
+            "directions must be not parallel, at an angle with a sine of at least 0.0001, got 0",
         ),
         ([[1, 0, 0], [math.nan, 0, 0]], "directions", "directions must be finite, got Inf or NaN"),
     ],
 )
 def test_a_plane_that_is_none_is_refused(directions: list[list[float]], field: str, message: str) -> None:
-    with pytest.raises(SliceError) as error:
+    with pytest.raises(BoundError) as error:
         plane(torch.tensor(directions, dtype=torch.float64), torch.zeros(3).double())
     assert error.value.field == field and str(error.value) == message
 
 
 def test_an_origin_of_inf_is_refused() -> None:
-    with pytest.raises(SliceError, match="origin must be finite, got Inf or NaN"):
+    with pytest.raises(BoundError, match="origin must be finite, got Inf or NaN"):
         plane(origin=ORIGIN / 0)
 
 
@@ -167,7 +168,7 @@ def test_nearly_parallel_is_told_from_parallel_at_any_length() -> None:
     for length in (1e-160, 1.0, 1e160):
         near = torch.tensor([1.0, 2e-4, 0], dtype=torch.float64)
         plane(length * torch.stack([first, near]), torch.zeros(3).double())
-        with pytest.raises(SliceError, match="parallel"):
+        with pytest.raises(BoundError, match="parallel"):
             plane(length * torch.stack([first, torch.tensor([1.0, 5e-5, 0]).double()]), torch.zeros(3).double())
 
 
