@@ -106,7 +106,7 @@ function playRevealed(layout, scene) {
 }
 
 /** Predicting, revealing the answer and asking again. */
-function lessonPrediction({ catalogue, store, change, runs, layout, focus }) {
+function lessonPrediction({ store, change, runs, layout, focus }) {
   const resetScene = () => change(() => store.get().lesson.scene, true);
 
   function reveal(state, current) {
@@ -123,7 +123,7 @@ function lessonPrediction({ catalogue, store, change, runs, layout, focus }) {
     /** The answer is revealed as soon as the runs of the lesson's own Scene are there. */
     guess(value) {
       const { lesson, scene } = store.get();
-      if (!showsOwnScene(catalogue, lesson, scene)) resetScene();
+      if (!showsOwnScene(lesson, scene)) resetScene();
       store.set({ pending: value });
     },
     again() {
@@ -144,17 +144,17 @@ function lessonPrediction({ catalogue, store, change, runs, layout, focus }) {
 }
 
 /**
- * @param {{opening: any, catalogue: any, store: any, change: Function, settle: (scene: any) => void,
+ * @param {{opening: any, store: any, change: Function, settle: (scene: any) => void,
  *   runs: (state: any) => any[], say: (sentences: string[]) => void, layout: any}} page
  */
 export function lessonController(page) {
-  const { opening, catalogue, store, runs } = page;
+  const { opening, store, runs } = page;
   const { listed, faults } = opening.lessons;
   const focus = () => view.focus();
   const { open, close, restore } = lessonNavigation({ ...page, focus });
   const prediction = lessonPrediction({ ...page, focus });
   const { guess, again, resetScene } = prediction;
-  const view = lessonView({ catalogue, listed, act: { guess, again, resetScene, open, close } });
+  const view = lessonView({ listed, act: { guess, again, resetScene, open, close } });
   const marking = markingView({ store, guess, runs });
   lessonList({ listed, faults, open, current: () => store.get().lesson?.name });
   const main = document.querySelector("main");

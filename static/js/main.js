@@ -55,7 +55,6 @@ const store = createStore({
 });
 const notice = noticeView(byId("notice"));
 const links = linkKeeper(
-  catalogue,
   (scene, lesson) => lessons.restore(scene, lesson),
   () => store.get().lesson,
 );
@@ -85,7 +84,6 @@ const layout = layoutView({ catalogue, store, change, runs, controls, requests, 
 pageButtons({ layout, link: () => links.address(store.get().scene) });
 const lessons = lessonController({
   opening,
-  catalogue,
   store,
   change,
   settle: links.settle,

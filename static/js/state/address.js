@@ -5,7 +5,7 @@ import { toQuery } from "./scene/url.js";
 const REST = 250; // milliseconds without a change after which the address is updated
 
 /** The address of a Scene, with the lesson that is open, if there is one. */
-function addressOf(catalogue, scene, lesson) {
+function addressOf(scene, lesson) {
   const query = toQuery(scene);
   if (!lesson) return query ? `?${query}` : location.pathname;
   if (query === toQuery(lesson.scene)) return `?lesson=${lesson.name}`;
@@ -17,10 +17,10 @@ function addressOf(catalogue, scene, lesson) {
  * @param {(scene: any, lesson: string | null) => void} restore called when the user goes back or forward
  * @param {() => any} lessonNow the lesson that is open, if there is one
  */
-export function linkKeeper(catalogue, restore, lessonNow) {
+export function linkKeeper(restore, lessonNow) {
   let timer = 0;
   let shown = "";
-  const address = (scene) => addressOf(catalogue, scene, lessonNow());
+  const address = (scene) => addressOf(scene, lessonNow());
   const entry = (scene) => ({ scene, lesson: lessonNow()?.name ?? null });
 
   function push(scene) {

@@ -15,7 +15,7 @@ export function hiddenAfterOf(lesson, answer) {
 }
 
 /** Whether the page shows the lesson's own experiment. */
-export function showsOwnScene(catalogue, lesson, scene) {
+export function showsOwnScene(lesson, scene) {
   return toQuery(lesson.scene) === toQuery(scene);
 }
 

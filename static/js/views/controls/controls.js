@@ -53,7 +53,7 @@ export function controlsView(catalogue, change) {
   );
   const { optimizer, clip, landscape, schedule } = runFamilies(catalogue, change, runs, steps);
   const network = networkFamilies(catalogue, change);
-  const [start, view] = [startSection(catalogue, change), viewSection(catalogue, change)];
+  const [start, view] = [startSection(change), viewSection(change)];
   const { cell, task, initialisation, slice } = network;
   const sections = [optimizer, clip, start, task, cell, slice, initialisation, landscape, schedule, view];
   const families = { optimizer, schedule, clip, landscape, ...network };

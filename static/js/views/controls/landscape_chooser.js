@@ -14,7 +14,7 @@ function presetGroup({ kind, label, presets }) {
 }
 
 /** Which preset a Scene is, whatever it shows of it; -1 for none. */
-function presetIndex(catalogue, scene) {
+function presetIndex(scene) {
   const { kind, presets } = surfaceOf(scene);
   const experiment = (one) => toQuery({ ...one, runs: "both", colour: "loss", height: "auto" });
   const current = experiment(scene);
@@ -34,7 +34,7 @@ export function landscapeChooser(catalogue, change) {
   /** Choose the Scene's preset. With none, the option says that the experiment was changed; a preset resets it. */
   function sync(scene) {
     const { kind, label } = surfaceOf(scene);
-    const k = presetIndex(catalogue, scene);
+    const k = presetIndex(scene);
     changed.textContent = `${label}: changed`;
     select.value = k < 0 ? "" : `${kind}/${k}`;
   }

@@ -44,7 +44,7 @@ function show(controls, rates) {
 }
 
 /** The limits of a state, 0 for each that is not known. */
-function ratesOf(catalogue, state, current) {
+function ratesOf(state, current) {
   const { scene, curvature, pair, surface, slice } = state;
   const limited = "Stable limit" in entryOf("optimizer", scene.optimizer.kind).notes;
   if (!limited) return { ends: [], minimum: 0, network: 0 };
@@ -56,14 +56,14 @@ function ratesOf(catalogue, state, current) {
   return { ends: stableRates(scene, curvature, current), minimum, network: 0 };
 }
 
-export function ratesView({ catalogue, runs, controls }) {
+export function ratesView({ runs, controls }) {
   return onChange(
     (s) => [runs(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
     (state) => {
       const { scene, curvatureFor } = state;
       // Marks of another landscape's curvature would be wrong: the old ones stay until the new curvature is here.
       if (!noKernel(scene) && curvatureFor !== signature("curvature", scene)) return;
-      show(controls, ratesOf(catalogue, state, runs(state)));
+      show(controls, ratesOf(state, runs(state)));
     },
   );
 }

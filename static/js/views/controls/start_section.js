@@ -12,7 +12,7 @@ function coordinate() {
   return { label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false };
 }
 
-function coordinateField(catalogue, parameter, k, change) {
+function coordinateField(parameter, k, change) {
   const moveStart = (scene, value) => startOf(scene).map((old, j) => (j === k ? value : old));
   return numberField(parameter, `start.${k}`, (value, done) =>
     change((scene) => ({ ...scene, start: moveStart(scene, value) }), done),
@@ -27,9 +27,9 @@ function boundsOf(windows, k) {
   };
 }
 
-export function startSection(catalogue, change) {
+export function startSection(change) {
   const coordinates = [coordinate(), coordinate()];
-  const fields = coordinates.map((parameter, k) => coordinateField(catalogue, parameter, k, change));
+  const fields = coordinates.map((parameter, k) => coordinateField(parameter, k, change));
   const pair = make("div", { className: "fields pair" }, ...fields.map((field) => field.element));
   const element = make("section", { className: "family start" }, make("h2", {}, "Start"), pair);
   const labels = fields.map((field) => field.element.querySelector("label"));

@@ -17,7 +17,7 @@ const HEIGHTS = [
 const ZOOMED = "zoomed"; // a window that has no name
 
 /** The landscape's named windows; the first one is the Scene's default and has no name in a link. */
-function windowField(catalogue, change) {
+function windowField(change) {
   const field = selectField("Window", "window", [], (name) => {
     // The page shows the zoomed window already.
     if (name !== ZOOMED) change((scene) => withWindow(scene, name === "" ? null : name), true);
@@ -45,9 +45,9 @@ function choiceRow(label, field, options, change) {
   return { element, sync: (scene) => choice.sync(scene[field]) };
 }
 
-export function viewSection(catalogue, change) {
+export function viewSection(change) {
   const parts = [
-    windowField(catalogue, change),
+    windowField(change),
     choiceRow("Colour", "colour", COLOURS, change),
     choiceRow("Height", "height", HEIGHTS, change),
   ];

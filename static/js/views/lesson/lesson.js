@@ -64,10 +64,10 @@ function lessonText(listed, open) {
 }
 
 /**
- * @param {{catalogue: any, listed: any[], act: {guess: (guess: any) => void, again: () => void,
+ * @param {{listed: any[], act: {guess: (guess: any) => void, again: () => void,
  *   resetScene: () => void, open: (name: string) => void, close: () => void}}} page
  */
-export function lessonView({ catalogue, listed, act }) {
+export function lessonView({ listed, act }) {
   const [title, away] = ["lesson-title", "lesson-away"].map(byId);
   byId("lesson-close").addEventListener("click", act.close);
   byId("lesson-home").addEventListener("click", act.resetScene);
@@ -75,7 +75,7 @@ export function lessonView({ catalogue, listed, act }) {
   const question = lessonQuestion(act);
   const showPlace = onChange(
     ({ lesson, scene }) => [lesson, scene],
-    ({ lesson, scene }) => (away.hidden = !lesson || showsOwnScene(catalogue, lesson, scene)),
+    ({ lesson, scene }) => (away.hidden = !lesson || showsOwnScene(lesson, scene)),
   );
   return {
     draw(state) {

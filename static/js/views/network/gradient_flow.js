@@ -32,7 +32,7 @@ function draw(flow) {
   ]);
 }
 
-export function flowView(catalogue) {
+export function flowView() {
   const area = byId("gradient-flow");
   return {
     draw: onChange(

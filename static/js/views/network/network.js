@@ -8,8 +8,8 @@ import { trainingView } from "./training.js";
 
 /** `requests` trains, pauses and discards, cancels a picture and goes on with it. */
 export function networkView({ catalogue, controls, change, requests }) {
-  const slice = sliceView({ catalogue, controls });
-  const flow = flowView(catalogue);
+  const slice = sliceView({ controls });
+  const flow = flowView();
   const training = trainingView({ catalogue, change, act: requests });
   const progress = progressView(requests);
   return {

@@ -20,13 +20,13 @@ function factsText({ parameters, baseline, facts }) {
   return [size, `guessing costs ${formatNumber(baseline)}`, ...others].join("; ");
 }
 
-export function sliceView({ catalogue, controls }) {
+export function sliceView({ controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
-      // Another landscape has named the start's fields anew.
-      if (!onServer(scene)) known = null;
-      if (!onServer(scene) || slice === known || slice?.signature !== signature("slice", scene)) return;
+      // Another landscape names the axes of its start: after it, the slice's own names are needed again.
+      if (!onServer(scene)) return void (known = null);
+      if (slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;
       controls.nameStart(slice.axes);
       byId("slice-facts").textContent = factsText(slice);

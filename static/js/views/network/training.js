@@ -59,9 +59,9 @@ function resultRow(trainingRun, scene, run) {
   return make("p", { className: `verdict plain ${run}` }, swatch, name, sentence);
 }
 
-function trainingResults(catalogue) {
+function trainingResults() {
   const [area, rows, projectionWords] = ["training-result", "training-verdicts", "projection-words"].map(byId);
-  const plots = trainingPlots(catalogue);
+  const plots = trainingPlots();
   return {
     sync({ training: trainingRun, scene, projection }) {
       area.hidden = !trainingRun;
@@ -78,7 +78,7 @@ export function trainingView({ catalogue, change, act }) {
   const [area, progress, stale] = ["training", "training-status", "training-stale"].map(byId);
   const settings = trainingSettings(catalogue, change);
   const buttons = trainingButtons(act);
-  const results = trainingResults(catalogue);
+  const results = trainingResults();
 
   function show(state) {
     const { training: trainingRun, scene } = state;

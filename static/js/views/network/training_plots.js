@@ -14,13 +14,13 @@ const PLOTS = [
 ];
 
 /** The values to compare a curve with: the loss of guessing, or the threshold. */
-function ruleOf(catalogue, { baseline }, scene, name) {
+function ruleOf({ baseline }, scene, name) {
   if (name === "loss") return { value: baseline, label: `guessing ${formatNumber(baseline)}` };
   const { value, curve } = thresholdOf(scene);
   return name === curve && value ? { value, label: `threshold ${formatNumber(value)}` } : null;
 }
 
-export function trainingPlots(catalogue) {
+export function trainingPlots() {
   const canvases = PLOTS.map(({ name, title }) =>
     make("canvas", { id: `training-${name}`, role: "img", "aria-label": `Training: ${title}` }),
   );
@@ -29,7 +29,7 @@ export function trainingPlots(catalogue) {
     draw(trainingRun, scene) {
       PLOTS.forEach(({ name, title, share }, k) => {
         const rows = name === "error" ? errorSeries(trainingRun, scene) : series(trainingRun, scene, name);
-        const rule = ruleOf(catalogue, trainingRun, scene, name);
+        const rule = ruleOf(trainingRun, scene, name);
         drawTrainingCurve(canvases[k], { title, rows, total: trainingRun.total, share, rule });
       });
     },

@@ -55,7 +55,7 @@ function readRanges(axes) {
   return { wrong, numbers: inputs.map(({ value }) => parseNumber(value)) };
 }
 
-export function outcomeAxesView({ catalogue, store, change, say }) {
+export function outcomeAxesView({ store, change, say }) {
   const kinds = segmented("Swept", "outcomes-kind", KINDS, (map) => change((scene) => ({ ...scene, map }), true));
   const axes = ["across", "upward"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));
   const pair = make("span", { className: "axes" }, ...axes.map(({ element }) => element));

@@ -26,7 +26,7 @@ async function savePictures(pictures) {
 }
 
 /** `visiblePictures()` returns `{picture, overlay}` canvases. */
-export function outcomeDownloads(catalogue, visiblePictures) {
+export function outcomeDownloads(visiblePictures) {
   byId("outcomes-png").addEventListener("click", (event) => {
     event.preventDefault();
     savePictures(visiblePictures());

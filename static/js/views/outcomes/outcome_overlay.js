@@ -28,7 +28,7 @@ function drawRing(context, pixel) {
 }
 
 /** `item` is the run of this picture, if there is one. */
-export function drawOverlay(canvas, catalogue, { scene, outcomes }, item, step) {
+export function drawOverlay(canvas, { scene, outcomes }, item, step) {
   const context = fitContext(canvas);
   const box = boxOf(canvas);
   const { axes } = outcomes;

@@ -56,10 +56,10 @@ function drawPictures(canvases, { outcomes, scene }, quantity, options) {
 
 /** Axes, starts per cell and downloads, kept up with the Scene. */
 function outcomeSettings({ catalogue, store, change, say, canvases }) {
-  const axes = outcomeAxesView({ catalogue, store, change, say });
+  const axes = outcomeAxesView({ store, change, say });
   const cloud = cloudField(catalogue, change);
   byId("outcomes-axes").append(...axes.elements, cloud.element);
-  const downloads = outcomeDownloads(catalogue, () => canvases.filter(({ figure }) => !figure.hidden));
+  const downloads = outcomeDownloads(() => canvases.filter(({ figure }) => !figure.hidden));
   return onChange(
     (s) => [s.scene, s.outcomes],
     ({ scene, outcomes }) => {
@@ -121,7 +121,7 @@ export function outcomesView({ catalogue, store, change, runs, play, say }) {
     const current = runs(state);
     for (const { run, overlay, figure } of canvases) {
       const item = current.find((one) => one.run === run);
-      if (!figure.hidden) drawOverlay(overlay, catalogue, state, item, state.hover ?? state.step);
+      if (!figure.hidden) drawOverlay(overlay, state, item, state.hover ?? state.step);
     }
   }
 

@@ -5,16 +5,16 @@ import { setText } from "../elements/dom.js";
 
 const SLICE = "Descent on the slice: two free numbers, all other parameters fixed";
 
-function noteText(catalogue, scene) {
+function noteText(scene) {
   if (!onServer(scene)) return `The server computes these descents. ${noKernel(scene)}`;
   return scene.path === "projection" ? `${SLICE}; hidden while the run’s projection is shown` : SLICE;
 }
 
-export function descentNote(element, catalogue) {
+export function descentNote(element) {
   return {
     draw({ scene }) {
       element.hidden = !noKernel(scene);
-      setText(element, noteText(catalogue, scene));
+      setText(element, noteText(scene));
     },
   };
 }

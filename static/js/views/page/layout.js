@@ -26,7 +26,7 @@ import { zoomButtons } from "./zoom_buttons.js";
 
 /** Map, relief, curves and the table, and what of them Plotly draws. */
 function runViews({ catalogue, store, change, runs, pause }) {
-  const context = { catalogue, store, runs, start: startMover(catalogue, store, change) };
+  const context = { catalogue, store, runs, start: startMover(store, change) };
   const [map, relief] = [mapView(context), reliefView(context)];
   const curves = curvesView({ catalogue, store, change, show: (step) => store.set({ step }), pause });
   const readout = readoutView(byId("readout"));
@@ -59,7 +59,7 @@ function stepViews(catalogue) {
 /** What the runs did, in words and as marks on the learning rate. */
 function resultViews({ catalogue, runs, controls }) {
   const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
-  const markRates = ratesView({ catalogue, runs, controls });
+  const markRates = ratesView({ runs, controls });
   const syncVerdicts = onChange(
     (state) => [runs(state)],
     (state) => verdicts.sync(runs(state)),
@@ -125,10 +125,10 @@ export function layoutView(page) {
   const views = runViews({ ...page, pause: transport.pause });
   const whenRunsAreKnown = [views, stepViews(catalogue), resultViews(page)];
   const first = firstPaint();
-  const others = [descentNote(byId("what"), catalogue), ...lazyViews(page, first, transport), outcomeButton(change)];
+  const others = [descentNote(byId("what")), ...lazyViews(page, first, transport), outcomeButton(change)];
   const anchor = scrollAnchor(["verdicts", "stable"].map(byId));
   const paintPlotly = plotlyQueue(store, views.plotlyPainters);
-  zoomButtons(catalogue, change, say);
+  zoomButtons(change, say);
 
   function draw(state) {
     const [current, step] = [runs(state), state.hover ?? state.step];

@@ -13,7 +13,7 @@ function roundedPoint(window, point) {
   return clamp(window, point).map((v, k) => Number(v.toPrecision(digitsFor(v, window[2 * k + 1] - window[2 * k]))));
 }
 
-export function startMover(catalogue, store, change) {
+export function startMover(store, change) {
   function move(point, done) {
     const start = roundedPoint(store.get().surface.window, point);
     store.set({ dragging: !done });

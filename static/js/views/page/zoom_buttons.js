@@ -19,7 +19,7 @@ function scaledWindow([left, right, bottom, top], [x, y], factor) {
   return [x + (left - x) * factor, x + (right - x) * factor, y + (bottom - y) * factor, y + (top - y) * factor];
 }
 
-export function zoomButtons(catalogue, change, say) {
+export function zoomButtons(change, say) {
   const zoom = (factor) =>
     change((scene) => {
       const window = scaledWindow(windowOf(scene), startOf(scene), factor);
