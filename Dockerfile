@@ -1,9 +1,9 @@
-# The Python the tests run with.
+# The Python version that the tests use.
 ARG PYTHON_VERSION=3.11
 
 FROM python:${PYTHON_VERSION}-slim AS builder
 
-# The index to take PyTorch from: empty means pip's own, which on Linux gives the CUDA build.
+# The package index for PyTorch. Empty means pip's default, which on Linux gives the CUDA build.
 ARG TORCH_INDEX_URL=""
 
 ENV PIP_NO_CACHE_DIR=1 \
@@ -12,7 +12,8 @@ ENV PIP_NO_CACHE_DIR=1 \
 WORKDIR /srv/cliffscape
 RUN python -m venv /opt/venv
 
-# PyTorch, then the other dependencies, then the code: a change of code leaves the large layers as they are.
+# PyTorch first, then the other dependencies, then the code, so that a change in the code reuses the large layers.
+# The folders are empty at this point: the editable installation only records where they are.
 COPY pyproject.toml setup.py README.md LICENSE ./
 RUN grep -o 'torch>=[^"]*' pyproject.toml > /tmp/torch.txt \
     && pip install ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} --requirement /tmp/torch.txt

@@ -6,17 +6,17 @@ ARGUMENTS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-# The stamps depend on pyproject.toml alone: with nothing changed there, no command needs the network.
+# The stamps depend on pyproject.toml and setup.py. While neither changes, no command needs the network.
 INSTALLED := $(VENV)/.installed
 INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 
-# Exactly: a newer compiler finds new errors in old code, a newer formatter lays it out anew.
+# Exact versions: a newer compiler reports new errors in old code, and a newer formatter formats it differently.
 TSC := npm exec --yes --prefer-offline --package=typescript@5.9.3 -- tsc -p tests/jsconfig.json
 PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier --print-width 120 static/js static/css
 
 .PHONY: serve test lint types format bench clean
 
-# The trap keeps the shell until the server has stopped; 130 is the exit status after Ctrl-C.
+# The trap keeps the shell running until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
 	@trap : INT; $(BIN)/cliffscape serve $(ARGUMENTS) || test $$? = 130
 
@@ -29,10 +29,10 @@ lint: $(INSTALLED_FOR_TESTS)
 	@if command -v npm >/dev/null; then \
 		echo "prettier --check static"; $(PRETTIER) --check; \
 	else \
-		echo "npm is missing, so the layout of static goes unchecked"; \
+		echo "npm is missing: the format of static is not checked"; \
 	fi
 
-# mypy reads no import hooks, and the editable installation is one: it finds the folders by these links.
+# The editable installation is an import hook, which mypy does not read. These links give it the import names.
 types: $(INSTALLED_FOR_TESTS)
 	@mkdir -p build/types/cliffscape
 	@ln -sfn ../../../cliffscape/__init__.py build/types/cliffscape/__init__.py
@@ -42,7 +42,7 @@ types: $(INSTALLED_FOR_TESTS)
 	@if command -v npm >/dev/null; then \
 		echo "tsc -p tests/jsconfig.json"; $(TSC); \
 	else \
-		echo "npm is missing, so the types of static/js go unchecked"; \
+		echo "npm is missing: the types of static/js are not checked"; \
 	fi
 
 format: $(INSTALLED_FOR_TESTS)
@@ -63,7 +63,7 @@ $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# Python compiles what is imported when it is imported; pip would compile all of PyTorch, which takes as long as the rest.
+# --no-compile: Python compiles a module when it is first imported. Compiling all of PyTorch here would double the time.
 $(INSTALLED): pyproject.toml setup.py | $(VENV)/.created
 	$(BIN)/python -m pip install --no-compile --editable .
 	@touch $@

@@ -9,11 +9,12 @@ from setuptools import find_packages, setup
 CODE = ["app", "landscapes"]
 DATA = ["static", "templates"]
 
+# The folders are listed by name: in the Dockerfile they are empty when the package is installed.
 setup(
     packages=[
         "cliffscape",
-        *(f"cliffscape.{package}" for folder in CODE for package in find_packages(include=[folder, f"{folder}.*"])),
-        *(f"cliffscape.{folder}" for folder in DATA),
+        *(f"cliffscape.{folder}" for folder in CODE + DATA),
+        *(f"cliffscape.{package}" for package in find_packages(include=[f"{folder}.*" for folder in CODE])),
     ],
     package_dir={f"cliffscape.{folder}": folder for folder in CODE + DATA},
     package_data={f"cliffscape.{folder}": ["**/*"] for folder in DATA},

@@ -1,7 +1,7 @@
 """The command line: ``cliffscape serve``, ``cliffscape run`` and ``cliffscape check-lessons``.
 
-PyTorch takes longer to import than everything else together, so the commands import what they need themselves:
-help and mistakes answer at once.
+Importing PyTorch takes longer than everything else together. So each command imports what it needs when it runs, and
+help and errors appear at once.
 """
 
 # ruff: noqa: PLC0415
@@ -25,38 +25,38 @@ SUFFIXES = (".csv", ".json", ".npz")
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-def described(name: str) -> str:
-    """The sentence of a setting."""
+def setting_help(name: str) -> str:
+    """The description of a setting, as the help of an option."""
     return Settings.model_fields[name].description or ""
 
 
-def refuse(*sentences: str, code: int = 2) -> NoReturn:
-    """Say what is wrong and leave."""
+def fail(*sentences: str, code: int = 2) -> NoReturn:
+    """Print what is wrong and exit."""
     for sentence in sentences:
         typer.echo(sentence, err=True)
     raise typer.Exit(code)
 
 
 @cli.callback()
-def about() -> None:
-    """Loss landscapes with cliffs: watch gradient descent get thrown, and clipping hold it."""
+def commands() -> None:
+    """Loss landscapes with cliffs: gradient descent is thrown far away, and clipping prevents it."""
 
 
 @cli.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help=described("host"))] = None,
-    port: Annotated[int | None, typer.Option(help=described("port"))] = None,
-    device: Annotated[str | None, typer.Option(help=described("device"))] = None,
-    threads: Annotated[int | None, typer.Option(help=described("threads"))] = None,
-    text: Annotated[Path | None, typer.Option(help=described("text_file"))] = None,
-    lessons: Annotated[Path | None, typer.Option(help=described("lessons_folder"))] = None,
+    host: Annotated[str | None, typer.Option(help=setting_help("host"))] = None,
+    port: Annotated[int | None, typer.Option(help=setting_help("port"))] = None,
+    device: Annotated[str | None, typer.Option(help=setting_help("device"))] = None,
+    threads: Annotated[int | None, typer.Option(help=setting_help("threads"))] = None,
+    text: Annotated[Path | None, typer.Option(help=setting_help("text_file"))] = None,
+    lessons: Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Serve the page; Ctrl-C stops. Every setting is also an environment variable: CLIFFSCAPE_PORT and so on."""
-    given = {"host": host, "port": port, "device": device, "threads": threads, "text_file": text}
-    given["lessons_folder"] = lessons
-    settings = chosen_settings(given)
-    listener = listening(settings.host, settings.port)
+    """Serve the page until Ctrl-C. Every setting is also an environment variable, such as CLIFFSCAPE_PORT."""
+    options = {"host": host, "port": port, "device": device, "threads": threads, "text_file": text}
+    options["lessons_folder"] = lessons
+    settings = load_settings(options)
+    listener = open_listener(settings.host, settings.port)
     import uvicorn
 
     from cliffscape.app.main import create_app
@@ -65,7 +65,7 @@ def serve(
         app = create_app(settings)
     except ValueError as error:
         listener.close()
-        refuse(str(error))
+        fail(str(error))
     for fault in app.state.library.shelf.faults:
         typer.echo(f"{fault} (the lesson is left out)", err=True)
     config = uvicorn.Config(app, server_header=False, log_level="warning", timeout_graceful_shutdown=2)
@@ -78,76 +78,80 @@ def serve(
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def chosen_settings(given: Mapping[str, object]) -> Settings:
-    """The settings of the environment, with what the command line says instead."""
+def load_settings(options: Mapping[str, object]) -> Settings:
+    """The settings: the options that are given, and the environment for all others."""
     try:
-        return Settings.model_validate({name: value for name, value in given.items() if value is not None})
+        return Settings.model_validate({name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
         names = [(str(one["loc"][0]), one) for one in error.errors()]
-        refuse(*(f"{name}: {one['msg']}, got {one['input']} ({described(name)})" for name, one in names))
+        fail(*(f"{name}: {one['msg']}, got {one['input']} ({setting_help(name)})" for name, one in names))
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens, so that a browser opened now waits instead of failing."""
+def open_listener(host: str, port: int) -> socket.socket:
+    """A socket that listens already, so that a browser opened now waits instead of failing."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        # Python adds the address once more, in brackets.
+        # Python repeats the address in brackets.
         reason = str(error.strerror or error).partition(" (while")[0]
-        refuse(f"cannot listen on {host} port {port}: {reason}", code=1)
-    # Connections inherit this. asyncio sets it only on sockets that name their protocol, and without it every
-    # second small answer waits 40 ms for the client's delayed acknowledgement.
+        fail(f"cannot listen on {host} port {port}: {reason}", code=1)
+    # Connections inherit TCP_NODELAY. asyncio sets it only on sockets that name their protocol; without it every
+    # second small response waits 40 ms for the client's delayed acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 @cli.command()
 def run(
-    scene: Annotated[str, typer.Argument(help="The link of a Scene, or its part after the question mark.")] = "",
-    out: Annotated[Path | None, typer.Option(help="File to write: .csv, .json or .npz; CSV goes to stdout.")] = None,
-    text: Annotated[Path | None, typer.Option(help=described("text_file"))] = None,
+    scene: Annotated[str, typer.Argument(help="The URL of a Scene, or its query string.")] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Output file (.csv, .json or .npz); by default CSV on stdout.")
+    ] = None,
+    text: Annotated[Path | None, typer.Option(help=setting_help("text_file"))] = None,
 ) -> None:
-    """Compute a Scene's trajectories without a page, and say what became of them."""
+    """Compute a Scene's trajectories without a page, and print a verdict on each."""
     if out is not None and out.suffix not in SUFFIXES:
-        refuse(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
+        fail(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
     from cliffscape.app.runs import table
-    from cliffscape.app.runs.text_file import TextError, read_own
+    from cliffscape.app.runs.text_file import use_text_file
     from cliffscape.app.runs.verdicts import summary, verdict
     from cliffscape.app.scene.schema import Scene
-    from cliffscape.app.scene.validation import complaints
+    from cliffscape.app.scene.validation import violations
+    from cliffscape.landscapes.bound_error import BoundError
 
     try:
-        read_own(text)
-    except TextError as error:
-        refuse(str(error))
+        use_text_file(text)
+    except BoundError as error:
+        fail(str(error))
     try:
-        chosen = table.read_scene(scene)
+        request = table.read_scene(scene)
     except ValidationError as error:
-        refuse(*(one.message for one in complaints(error, Scene)))
-    made = table.run_scene(chosen)
-    content = table.FORMATS[".csv" if out is None else out.suffix](chosen, made)
+        fail(*(one.message for one in violations(error, Scene)))
+    trajectories = table.run_scene(request)
+    content = table.FORMATS[".csv" if out is None else out.suffix](request, trajectories)
     if out is None:
         sys.stdout.buffer.write(content)
     else:
         write(out, content)
-    for run, record in made.items():
-        # Standard output is the table's when it goes there.
-        typer.echo(verdict(summary(chosen, record), run), err=out is None)
+    for run, record in trajectories.items():
+        # Without a file the table is on standard output, and verdicts would spoil it.
+        typer.echo(verdict(summary(request, record), run), err=out is None)
 
 
 @cli.command()
 def check_lessons(
-    lessons: Annotated[Path | None, typer.Option(help=described("lessons_folder"))] = None,
+    lessons: Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))] = None,
 ) -> None:
-    """Run the Scene of every lesson again, and say of every stated fact whether it still holds."""
+    """Run the Scene of every lesson, and report for every fact whether it holds."""
     from cliffscape.app.lessons.collection import FolderError, LessonCollection
     from cliffscape.app.lessons.facts import findings
 
     try:
-        shelf = LessonCollection(chosen_settings({"lessons_folder": lessons})).shelf
+        collection = LessonCollection(load_settings({"lessons_folder": lessons}))
     except FolderError as error:
-        refuse(str(error))
+        fail(str(error))
+    shelf = collection.shelf
     failed = 0
     for lesson in shelf.lessons.values():
         for finding in findings(lesson):
@@ -155,16 +159,19 @@ def check_lessons(
             failed += not finding.holds
     for fault in shelf.faults:
         typer.echo(str(fault), err=True)
+    if not shelf.lessons and not shelf.faults:
+        folders = " or ".join(map(str, collection.folders))
+        fail(f"there must be at least one lesson, got none in {folders}", code=1)
     if failed or shelf.faults:
-        refuse(f"{failed} facts do not hold, {len(shelf.faults)} faults in files", code=1)
+        fail(f"{failed} facts do not hold, {len(shelf.faults)} faults in files", code=1)
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file, or say why not."""
+    """Write a file, or exit with the reason why it cannot be written."""
     try:
         path.write_bytes(content)
     except OSError as error:
-        refuse(f"cannot write {path}: {error.strerror}", code=1)
+        fail(f"cannot write {path}: {error.strerror}", code=1)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The web application: what it is made of, and what starts and stops with it."""
+"""The web application: its parts, and what starts and stops with it."""
 
 import asyncio
 import contextlib
@@ -11,14 +11,14 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from cliffscape.app.lessons.collection import LessonCollection
-from cliffscape.app.runs.text_file import read_own
+from cliffscape.app.runs.text_file import use_text_file
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
-from cliffscape.app.web.problems import Problem, of_status
+from cliffscape.app.web.problems import Problem, status_problem
 from cliffscape.app.web.routes import router
-from cliffscape.app.web.security import Guard
+from cliffscape.app.web.security import SecurityMiddleware
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +27,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application, with a compute worker of its own.
 
     Raises:
-        ValueError: the settings ask for a device that is not there, a text that cannot be read, or a
-            folder of lessons that is not there.
+        ValueError: the settings name a missing device, a text that cannot be read, or a missing folder of lessons.
     """
     settings = settings or Settings()
-    read_own(settings.text_file)
+    use_text_file(settings.text_file)
     app = FastAPI(
         title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
@@ -41,22 +40,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.assets = Assets(settings.static_folder, settings.reload)
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
-    app.add_middleware(Guard)
+    app.add_middleware(SecurityMiddleware)
 
     @app.exception_handler(Problem)
-    async def told(request: Request, problem: Problem) -> Response:
+    async def on_problem(request: Request, problem: Problem) -> Response:
         return problem.response()
 
     @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
-        return of_status(error).response()
+    async def on_http_error(request: Request, error: HTTPException) -> Response:
+        return status_problem(error).response()
 
     return app
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Start the compute worker, and get the opening page ready in the background."""
+    """Start the compute worker, and prepare the opening page in the background."""
     engine: Engine = app.state.engine
     engine.worker.start()
     warming = asyncio.create_task(warm(app)) if engine.settings.warm else None
@@ -67,11 +66,12 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def warm(app: FastAPI) -> None:
-    """Make what the first visitor would wait for; a failure shows again when it is really asked for."""
+    """Compute what the first visitor would wait for. A failure is only logged: the visitor's request shows it again."""
     try:
         await app.state.engine.warm()
         await asyncio.to_thread(app.state.plotly.prepare)
-        # What is loaded by now stays; without it on the scales, collecting garbage no longer stalls for 0.1 to 0.3 s.
+        # Modules and caches stay for good. Without them in its generations a garbage collection no longer takes
+        # 0.1 to 0.3 s.
         gc.freeze()
     except Exception:
         logger.exception("preparing the opening page failed")

@@ -41,7 +41,7 @@ class Row(NamedTuple):
     rate: float
     momentum: float = 0.0
 
-    def treated(self) -> Transform:
+    def build_clip(self) -> Transform:
         """The clip."""
         made: Transform = CLIPS[self.clip].function(*() if self.threshold is None else (self.threshold,))
         return made
@@ -79,7 +79,7 @@ def net(cell: str, units: int, task: str, length: int) -> Net:
     return Net(CELLS[cell].function(units), TASKS[task].function(length))
 
 
-def momenta(rate: float, momentum: float) -> list[Row]:
+def momentum_rows(rate: float, momentum: float) -> list[Row]:
     """With and without momentum, from careful weights and from ordinary ones; plain descent at several rates."""
     starts = [("careful", CAREFUL), ("N(0, 0.1²)", ORDINARY)]
     fast = [Row(name, weights, "by_norm", 1.0, rate, momentum) for name, weights in starts]
@@ -88,19 +88,19 @@ def momenta(rate: float, momentum: float) -> list[Row]:
     return [*fast, *plain, *free]
 
 
-def damped(*dampings: float) -> list[Row]:
+def curvature_rows(*dampings: float) -> list[Row]:
     """Hessian-free from careful weights and from ordinary ones."""
     starts = [("careful", CAREFUL), ("N(0, 0.1²)", ORDINARY)]
     return [Row(name, weights, "none", None, damping) for name, weights in starts for damping in dampings]
 
 
-def plain(*rates: float) -> list[Row]:
+def plain_rows(*rates: float) -> list[Row]:
     """Gradient descent without and with clipping, from the framework's weights."""
     clips = [("none", None), ("by_norm", 1.0)]
     return [Row("framework", DEFAULT, clip, threshold, rate) for rate in rates for clip, threshold in clips]
 
 
-def clips() -> list[Row]:
+def clip_rows() -> list[Row]:
     """No clip, and both clips at several thresholds."""
     norms = [("by_norm", threshold) for threshold in (0.1, 0.3, 1.0, 3.0, 10.0)]
     values = [("by_value", threshold) for threshold in (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 1.0)]
@@ -108,37 +108,43 @@ def clips() -> list[Row]:
 
 
 TABLES = {
-    "clips": Table(net("tanh_rnn", 50, "temporal_order", 20), 2500, 8, clips()),
-    "nesterov": Table(net("tanh_rnn", 16, "adding", 12), 3000, 8, momenta(0.03, 0.95)),
-    "deeper": Table(net("tanh_rnn", 32, "adding", 20), 2000, 4, momenta(0.03, 0.98), 250),
+    "clips": Table(net("tanh_rnn", 50, "temporal_order", 20), 2500, 8, clip_rows()),
+    "nesterov": Table(net("tanh_rnn", 16, "adding", 12), 3000, 8, momentum_rows(0.03, 0.95)),
+    "deeper": Table(net("tanh_rnn", 32, "adding", 20), 2000, 4, momentum_rows(0.03, 0.98), 250),
     "second": Table(
-        net("tanh_rnn", 16, "adding", 12), 100, 8, damped(0.01, 0.1, 1.0), batch_size=100, block=10, iterations=20
+        net("tanh_rnn", 16, "adding", 12),
+        100,
+        8,
+        curvature_rows(0.01, 0.1, 1.0),
+        batch_size=100,
+        block=10,
+        iterations=20,
     ),
-    "lstm": Table(net("lstm", 16, "temporal_order", 20), 2000, 6, plain(0.1, 0.5)),
-    "longer": Table(net("lstm", 50, "temporal_order", 30), 2500, 4, plain(0.1)),
-    "tanh": Table(net("tanh_rnn", 16, "temporal_order", 20), 2000, 6, plain(0.1, 0.5)),
+    "lstm": Table(net("lstm", 16, "temporal_order", 20), 2000, 6, plain_rows(0.1, 0.5)),
+    "longer": Table(net("lstm", 50, "temporal_order", 30), 2500, 4, plain_rows(0.1)),
+    "tanh": Table(net("tanh_rnn", 16, "temporal_order", 20), 2000, 6, plain_rows(0.1, 0.5)),
 }
 
 
-def learned(part: Progress) -> Tensor:
+def has_learned(part: Progress) -> Tensor:
     """Which lanes ``(...)`` answer well: by their errors where these are counted, else by the block's losses."""
     return torch.where(part.error.isnan(), part.loss.mean(0) < 0.04, part.error < 0.01)
 
 
-def needed(table: Table) -> Tensor:
+def updates_needed(table: Table) -> Tensor:
     """Updates ``(R, S)`` after which each row's seeds had learned; 0 where they never did."""
     seeds = torch.arange(table.seeds)
     start = torch.stack([table.net.initial(row.initialisation, seeds) for row in table.rows])
-    clip = side_by_side(*(row.treated() for row in table.rows))
+    clip = side_by_side(*(row.build_clip() for row in table.rows))
     size, block, fresh = table.batch_size, table.block, 2000 if table.net.task.outputs > 1 else 0
     parts = train(table.net, start, seeds, table.method(), clip, table.updates, size, block, fresh)
-    return first_time(parts, learned)
+    return first_time(parts, has_learned)
 
 
 def report(name: str, table: Table) -> None:
     """The table as Markdown."""
     began = time.process_time()
-    found = needed(table)
+    found = updates_needed(table)
     spent = time.process_time() - began
     lanes = found.numel()
     print(f"\n{name}: T = {table.net.task.length}, {table.net.cell.hidden_units} units, {table.updates} updates;")

@@ -14,9 +14,9 @@ from collections.abc import Callable
 
 import torch
 
-from cliffscape.app.compute.cuda import binary, compiled
+from cliffscape.app.compute.cuda import compile_cubin, compile_routine
 from cliffscape.landscapes.backends.cuda_source import source
-from cliffscape.landscapes.backends.surface import Points, measured
+from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import descend
@@ -89,7 +89,8 @@ def compare_outcomes(gpu: torch.device) -> None:
     known = {name: outcomes(work, 257, 100, torch.device("cpu")) for name, work in recipes.items()}
     for how in ("in PyTorch", "compiled"):
         routes = {
-            name: compiled(work.routine(), (), gpu) if how == "compiled" else None for name, work in recipes.items()
+            name: compile_routine(work.routine(), (), gpu) if how == "compiled" else None
+            for name, work in recipes.items()
         }
         found = {name: outcomes(work, 257, 100, gpu, routes[name]).cpu() for name, work in recipes.items()}
         same = float((found["smooth"] == known["smooth"]).double().mean())
@@ -109,10 +110,10 @@ def compare_surfaces(gpu: torch.device) -> None:
     points = CLIFF.window.grid(512, 512, gpu).reshape(-1, 2).float()
     about = Points("one_unit_rnn", {"sequence_length": 50}, steep=False)
     values = {f"landscape.{one.name}": float(one.default) for one in CLIFF.parameters if not one.range.structural}
-    routine = compiled(about.routine(), (), gpu, torch.float32)
+    routine = compile_routine(about.routine(), (), gpu, torch.float32)
     assert routine is not None, "the GPU's compiler fails"
-    took = median(lambda: measured(routine, points, values, steep=False), gpu, 20)
-    apart = (measured(routine, points, values, steep=False)[0] - CLIFF.loss()(points.double())).abs().median()
+    took = median(lambda: evaluate_points(routine, points, values, steep=False), gpu, 20)
+    apart = (evaluate_points(routine, points, values, steep=False)[0] - CLIFF.loss()(points.double())).abs().median()
     print(f"surface 512 x 512 in float32, compiled: {took:.2f} ms (3 at most), off by {float(apart):.0e} in the median")
 
 
@@ -120,7 +121,7 @@ def compile_for_none() -> None:
     """How long the machine code for a GPU takes to compile, where there is none to run it."""
     for kind in ("one_unit_rnn", "repeated_composition"):
         text = source(recipe(kind, "by_norm").routine())
-        took = median(lambda text=text: binary(text, "sm_90"), torch.device("cpu"), 3)
+        took = median(lambda text=text: compile_cubin(text, "sm_90"), torch.device("cpu"), 3)
         print(f"no GPU: a step of {kind} compiles for an H100 in {took:.0f} ms; it is not run")
 
 

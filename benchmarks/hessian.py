@@ -28,8 +28,8 @@ from torch import Tensor
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.slices.hessian import pieces, sharpest
-from cliffscape.landscapes.slices.plane import Subject
+from cliffscape.landscapes.slices.hessian import largest_eigenpairs, split_loss
+from cliffscape.landscapes.slices.subject import Subject
 
 REQUIRED, EXACT, REPEAT = 2.0, 1e-4, 7
 UNITS, LENGTH, SIZE = 32, 50, 64
@@ -48,7 +48,7 @@ def subject(initialisation: str) -> Subject:
 
 def ours(there: Subject) -> tuple[Tensor, Tensor]:
     """Eigenvalues and vectors, the graph of the gradient included."""
-    work = sharpest(pieces(there), there.theta)
+    work = largest_eigenpairs(split_loss(there), there.theta)
     try:
         while True:
             next(work)
@@ -87,7 +87,7 @@ def peer(hessian: Any, there: Subject) -> tuple[Tensor, Tensor]:
     return torch.tensor(values), torch.stack([torch.cat([part.flatten() for part in each]) for each in vectors])
 
 
-def timed(jobs: dict[str, Job]) -> dict[str, tuple[float, tuple[Tensor, Tensor]]]:
+def time_jobs(jobs: dict[str, Job]) -> dict[str, tuple[float, tuple[Tensor, Tensor]]]:
     """For each job the median in milliseconds after one warm-up, and its last result; in turns, as neighbours vary."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     results = {}
@@ -118,7 +118,7 @@ def report(initialisation: str, hessian: Any) -> bool:
             name = f"pyhessian, {str(dtype).removeprefix('torch.')}"
             jobs[name] = partial(peer, hessian, there.to("cpu", dtype))
     print(f"{initialisation}: full Hessian from {values[0]:.4f} to {values[-1]:.4f}")
-    found, good = timed(jobs), True
+    found, good = time_jobs(jobs), True
     milliseconds = found[OURS][0]
     for name, (theirs, pairs) in found.items():
         order = values if name == OURS else values.abs()

@@ -24,7 +24,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from cliffscape.landscapes.backends.kernels import ARROWS, RECORD, descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.descend import advance, begin, trajectory
+from cliffscape.landscapes.descent.descend import descent_step, initial_carry, trajectory
 
 STEPS, RATE, THRESHOLD, REQUIRED, ALLOWED = 200, 0.5, 0.2, 300, 1.3
 CLIFF = LANDSCAPES["one_unit_rnn"]
@@ -168,7 +168,7 @@ def by_hand() -> tuple[float, float]:
 
 def one_step(theta: Tensor) -> list[Tensor]:
     """What a kernel is traced from, as a function of the position alone."""
-    carry, record = advance(CLIFF.loss(), CLIP, OPTIMIZER, begin(theta, CLIP, OPTIMIZER))
+    carry, record = descent_step(CLIFF.loss(), CLIP, OPTIMIZER, initial_carry(theta, CLIP, OPTIMIZER))
     return [carry.theta, *record]
 
 

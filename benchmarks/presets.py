@@ -11,8 +11,8 @@ from typing import Any
 
 import torch
 
-from cliffscape.app.runs.training import run_of
-from cliffscape.app.scene.links import from_query, written
+from cliffscape.app.runs.training import initial_run
+from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.training import first_time, train
 from cliffscape.landscapes.slices.network_landscape import TRAININGS
@@ -35,20 +35,20 @@ CHANGES: dict[str, list[tuple[str, dict[str, Any]]]] = {
 def scene_of(choices: dict[str, Any]) -> Scene:
     """The Scene of a preset's choices."""
     kept = {name: value for name, value in choices.items() if value is not None}
-    return from_query({"landscape": "recurrent_network", **{name: written(value) for name, value in kept.items()}})
+    return from_query({"landscape": "recurrent_network", **{name: to_url_text(value) for name, value in kept.items()}})
 
 
 def outcomes(scene: Scene) -> list[str]:
-    """What becomes of all seeds, without the clip and with it."""
-    run, sums = run_of(scene), scene.net.task.outputs == 1
+    """The results of all seeds, without the clip and with it."""
+    run, sums = initial_run(scene), scene.net.task.outputs == 1
     arguments = (run.net, run.carry, run.seeds, run.optimizer, run.clip, scene.updates, run.batch_size)
     parts = list(train(*arguments, block=BLOCK, fresh=0 if sums else FRESH))
     if sums:
         return [f"{losses.min():.3f} to {losses.max():.3f}" for losses in parts[-1].loss.mean(0)]
-    return [learned(updates) for updates in first_time(parts, lambda part: part.error < 0.01)]
+    return [describe_learning(updates) for updates in first_time(parts, lambda part: part.error < 0.01)]
 
 
-def learned(updates: torch.Tensor) -> str:
+def describe_learning(updates: torch.Tensor) -> str:
     """How many seeds learned it, and after how many updates."""
     done = updates[updates > 0].tolist()
     after = f" after {min(done):,} to {max(done):,}" if done else ""

@@ -105,7 +105,7 @@ def floor(count: int, batch: Batch, squash: Callable[[Tensor, Tensor], object]) 
                 squash(parts[2], parts[0])
 
 
-def halves(work: Callable[[Tensor], Tensor], grid: Tensor, pool: ThreadPoolExecutor) -> Tensor:
+def join_halves(work: Callable[[Tensor], Tensor], grid: Tensor, pool: ThreadPoolExecutor) -> Tensor:
     """The two halves of a grid in two Python threads of one OpenMP thread each."""
 
     def alone(rows: Tensor) -> Tensor:
@@ -115,7 +115,7 @@ def halves(work: Callable[[Tensor], Tensor], grid: Tensor, pool: ThreadPoolExecu
     return torch.cat(list(pool.map(alone, grid.chunk(2))))
 
 
-def clocked(work: Callable[[], object], clock: Callable[[], float]) -> float:
+def time_call(work: Callable[[], object], clock: Callable[[], float]) -> float:
     """Seconds that ``work`` takes on a clock."""
     began = clock()
     work()
@@ -137,11 +137,11 @@ def compare(folder: str | None, turns: int) -> bool:
         }
         times: dict[str, list[float]] = {name: [] for name in work} | ({"loss-landscapes": []} if walks else {})
         for turn in range(turns + 1):
-            found = {name: clocked(job, time.process_time) for name, job in work.items()}
+            found = {name: time_call(job, time.process_time) for name, job in work.items()}
             found |= {"loss-landscapes": walks.timed()} if walks else {}
             for name, seconds in found.items() if turn else ():
                 times[name].append(1000 * seconds / len(grid))
-    print(f"processor time per point of {SIDE} x {SIDE}, ms: " + "; ".join(map(shown, times.items())))
+    print(f"processor time per point of {SIDE} x {SIDE}, ms: " + "; ".join(map(format_row, times.items())))
     fastest = [min(pair) for pair in zip(times["floor"], times["floor, torch.tanh"], strict=True)]
     above = ratio(times["ours"], fastest)
     print(f"ours : floor = {above:.2f} (at most 1.6)")
@@ -165,7 +165,7 @@ def own_plane() -> tuple[Tensor, Tensor, Tensor]:
     return theta, directions, torch.randn(SIDE * SIDE, 2, generator=generator)
 
 
-def shown(named: tuple[str, list[float]]) -> str:
+def format_row(named: tuple[str, list[float]]) -> str:
     return f"{named[0]} {statistics.median(named[1]):.3f}"
 
 
@@ -190,16 +190,16 @@ def compare_threads(turns: int) -> None:
         work = {
             "one thread": lambda: openmp(1),
             "two OpenMP threads": lambda: openmp(2),
-            "two Python threads": lambda: halves(surface, grid, pool),
+            "two Python threads": lambda: join_halves(surface, grid, pool),
         }
         times: dict[str, list[float]] = {name: [] for name in work}
         for turn in range(turns + 1):
             for name, job in work.items():
-                seconds = clocked(job, time.perf_counter)
+                seconds = time_call(job, time.perf_counter)
                 if turn:
                     times[name].append(1000 * seconds)
-        same = torch.equal(openmp(1), halves(surface, grid, pool))
-    print(f"the whole surface by the wall clock, ms: {'; '.join(map(shown, times.items()))}; equal: {same}")
+        same = torch.equal(openmp(1), join_halves(surface, grid, pool))
+    print(f"the whole surface by the wall clock, ms: {'; '.join(map(format_row, times.items()))}; equal: {same}")
 
 
 def compare_devices() -> None:

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 
-from cliffscape.landscapes.backends.c_compiler import compiled
-from cliffscape.landscapes.backends.surface import BLOCK, Points, losses, measured
+from cliffscape.landscapes.backends.c_compiler import compile_routine
+from cliffscape.landscapes.backends.surface import BLOCK, Points, evaluate_points, losses
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import value_and_gradient
 
@@ -27,7 +27,7 @@ FASTER, SIGMOIDS = 2.0, 1.5
 TIMES = 50
 
 
-def in_turn(works: Mapping[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
+def time_in_turn(works: Mapping[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
     """Milliseconds of every work, turn by turn, so that a neighbour's load falls on all."""
     times: dict[str, list[float]] = {name: [] for name in works}
     for turn in range(repeat + 1):
@@ -72,18 +72,18 @@ def main() -> int:
     }
     results = {"NumPy": torch.from_numpy(with_numpy(points.numpy())), "blocks": losses(loss, points)}
     flat, steep = (
-        compiled(Points("one_unit_rnn", steep=False).routine(), dtype=torch.float32),
-        compiled(Points("one_unit_rnn").routine()),
+        compile_routine(Points("one_unit_rnn", steep=False).routine(), dtype=torch.float32),
+        compile_routine(Points("one_unit_rnn").routine()),
     )
     ours = f"PyTorch in blocks of {BLOCK}"
     if flat is not None and steep is not None:
         ours = "compiled"
-        works[ours] = lambda: measured(flat, points, VALUES, steep=False)
-        results["compiled"] = measured(flat, points, VALUES, steep=False)[0]
+        works[ours] = lambda: evaluate_points(flat, points, VALUES, steep=False)
+        results["compiled"] = evaluate_points(flat, points, VALUES, steep=False)[0]
         exact = grid.reshape(-1, 2)
-        works["loss and gradient, float64, compiled"] = lambda: measured(steep, exact, VALUES)
+        works["loss and gradient, float64, compiled"] = lambda: evaluate_points(steep, exact, VALUES)
     works["loss and gradient, float64, autograd"] = lambda: value_and_gradient(loss, grid.reshape(-1, 2))
-    times = in_turn(works, given.repeat)
+    times = time_in_turn(works, given.repeat)
     print(f"Loss of the T = 50 cliff, {given.side} x {given.side}, float32, one thread")
     for name, found in times.items():
         print(f"{name:<44}{statistics.median(found):>10.2f} ms")

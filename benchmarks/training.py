@@ -53,7 +53,7 @@ def peers(kind: str, dtype: torch.dtype, updates: int) -> None:
         optimizer.step()
 
 
-def measured(kind: str, dtype: torch.dtype, updates: int, turns: int) -> list[dict[str, float]]:
+def measure(kind: str, dtype: torch.dtype, updates: int, turns: int) -> list[dict[str, float]]:
     """Milliseconds of processor time per update, turn by turn: one run, torch.nn's, and all lanes together."""
     drawn = net_of(kind).initial(INITIALISATIONS["normal"].function(0.1), torch.arange(LANES), dtype)
     work: dict[str, Callable[[], object]] = {
@@ -84,7 +84,7 @@ def main() -> None:
     print(f"torch {torch.__version__}, {options.dtype}, one thread, milliseconds of processor time per update")
     print(f"{'cell':<10}{'torch.nn':>10}{'train':>8}{'ratio':>7}{'16 lanes':>10}{'/ 16 runs':>11}{'/ 16 torch.nn':>15}")
     for kind in options.cells:
-        turns = measured(kind, getattr(torch, options.dtype), options.updates, options.turns)
+        turns = measure(kind, getattr(torch, options.dtype), options.updates, options.turns)
         peer, solo, lanes = (statistics.median(turn[name] for turn in turns) for name in ("peer", "ours", "lanes"))
         ratio = statistics.median(turn["ours"] / turn["peer"] for turn in turns)
         gains = [statistics.median(LANES * turn[name] / turn["lanes"] for turn in turns) for name in ("ours", "peer")]

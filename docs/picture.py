@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.page import ARGUMENTS, browser_path, server
+from benchmarks.browser.session import ARGUMENTS, browser_path, server
 
 NETWORK = "?landscape=recurrent_network&cell.hidden_units=16&task=adding&optimizer.learning_rate=0.1&clip.threshold=1"
 # Name, link, and the columns of the finest map.

@@ -9,7 +9,7 @@ import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 Point = tuple[float, float]
 
@@ -122,14 +122,43 @@ class Entry:
 
 
 E = TypeVar("E", bound=Entry)
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
 class Family(Generic[E]):
-    """A named, ordered set of entries, filled by decorators: landscapes, optimizers, clips."""
+    """A named, ordered set of entries, filled by a decorator: landscapes, optimizers, clips.
+
+    ``entry`` is the class of the entries. ``skip`` names arguments of its functions that are data, not choices.
+    """
 
     name: str
     entries: dict[str, E] = field(default_factory=dict)
+    entry: type[Entry] = field(default=Entry, kw_only=True)
+    skip: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def register(
+        self,
+        label: str = "",
+        *,
+        skip: tuple[str, ...] = (),
+        no_kernel: str = "",
+        extra: tuple[Parameter, ...] = (),
+        **facts: Any,
+    ) -> Callable[[F], F]:
+        """A decorator that adds a function to the family.
+
+        ``extra`` are parameters that are not in the function's signature, ``facts`` the fields that ``entry`` adds to
+        those of ``Entry``.
+        """
+
+        def add(function: F) -> F:
+            known = entry_of(function, label, (*self.skip, *skip), no_kernel)
+            fields = {**vars(known), "parameters": (*known.parameters, *extra), **facts}
+            self.add(cast(E, self.entry(**fields)))
+            return function
+
+        return add
 
     def add(self, entry: E) -> None:
         """Add ``entry``; a second one of the same kind is an error."""

@@ -1,14 +1,15 @@
-"""A landscape: a loss over flat parameters, with what is known about it beside the formula."""
+"""A landscape: a loss of flat parameters, declared with its window, start, minima and presets."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.chain import Chain
 from cliffscape.landscapes.clips.minibatches import MeanLoss
-from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
 
 Loss = Callable[[Tensor], Tensor]
 # The loss (...) and its gradient (..., D) at points (..., D).
@@ -28,7 +29,7 @@ class Window(NamedTuple):
 
     @property
     def diagonal(self) -> float:
-        """Length of the diagonal: the yardstick for throws."""
+        """Length of the diagonal; a longer step is a throw."""
         return float(((self.right - self.left) ** 2 + (self.top - self.bottom) ** 2) ** 0.5)
 
     def holds(self, point: Point) -> bool:
@@ -44,14 +45,14 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Preset:
-    """A named experiment: a sentence, and the choices that make it, keyed as in a Scene's link."""
+    """A named experiment: a sentence, and its choices, keyed as in the link of a Scene."""
 
     name: str
     sentence: str
     choices: Mapping[str, Any]
 
 
-def experiment(name: str, sentence: str, rate: float, threshold: float, steps: int, **choices: object) -> Preset:
+def descent_preset(name: str, sentence: str, rate: float, threshold: float, steps: int, **choices: object) -> Preset:
     """A preset of gradient descent clipped by norm; ``choices`` adds to it."""
     numbers = {"optimizer.learning_rate": rate, "clip.threshold": threshold, "steps": steps}
     return Preset(name, sentence, {"optimizer": "gradient_descent", "clip": "by_norm", **numbers, **choices})
@@ -75,7 +76,7 @@ class SumOfSquares:
 
 @dataclass(frozen=True)
 class Landscape(Entry):
-    """A loss ``(..., 2) -> (...)`` and the facts kept beside it.
+    """A loss ``(..., 2) -> (...)`` and what is known about it.
 
     ``windows`` holds named rectangles, the first one the default. ``minima`` returns known minima for given
     parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
@@ -86,19 +87,25 @@ class Landscape(Entry):
     With ``examples`` above 0 the function gives one loss per example, from one point per example:
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
     many of them share a minibatch.
+
+    ``chain`` is there for a landscape that applies one step several times. ``study`` names the further view that the
+    landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
+    line, layer by layer), or none.
     """
 
     axes: tuple[str, str]
     windows: Mapping[str, Window]
     start: Point
     minima: Minima
-    valley: bool
     solved: float | None
     height: str
     presets: tuple[Preset, ...]
+    valley: bool = False
     examples: int = 0
     mean: Callable[..., Tensor] | None = None
     squares: float | None = None
+    chain: Chain | None = None
+    study: str = ""
 
     @property
     def window(self) -> Window:
@@ -113,14 +120,14 @@ class Landscape(Entry):
         if not self.examples:
             return lambda theta: self.function(theta, **chosen)
         size = int(chosen.pop(MINIBATCH))
-        # One value per lane stands beside all examples of that lane.
+        # One value per lane applies to all examples of that lane.
         spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}
         whole = self.mean
         mean = None if whole is None else lambda theta: whole(theta, **chosen)
         return MeanLoss(lambda points: self.function(points, **spread), self.examples, size, mean)
 
 
-LANDSCAPES: Family[Landscape] = Family("landscape")
+LANDSCAPES: Family[Landscape] = Family("landscape", entry=Landscape, skip=("theta",))
 MINIBATCH = "minibatch_size"
 
 
@@ -141,38 +148,27 @@ def landscape(
     presets: tuple[Preset, ...],
     axes: tuple[str, str] = ("x", "y"),
     minima: Minima = lambda **_: (),
-    valley: bool = False,
     solved: float | None = None,
     height: str = "log",
     examples: int = 0,
-    mean: Callable[..., Tensor] | None = None,
     no_kernel: str = "",
-    squares: float | None = None,
+    **facts: Any,
 ) -> Callable[[F], F]:
     """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields."""
-
-    def register(function: F) -> F:
-        entry = entry_of(function, label, skip=("theta",), no_kernel=no_kernel)
-        if examples:
-            entry = replace(entry, parameters=(*entry.parameters, minibatch_size(examples)))
-        known = Landscape(
-            **vars(entry),
-            axes=axes,
-            windows={name: Window(*edges) for name, edges in windows.items()},
-            start=start,
-            minima=minima,
-            valley=valley,
-            solved=solved,
-            height=height,
-            presets=presets,
-            examples=examples,
-            mean=mean,
-            squares=squares,
-        )
-        LANDSCAPES.add(known)
-        return function
-
-    return register
+    return LANDSCAPES.register(
+        label,
+        no_kernel=no_kernel,
+        extra=(minibatch_size(examples),) if examples else (),
+        axes=axes,
+        windows={name: Window(*edges) for name, edges in windows.items()},
+        start=start,
+        minima=minima,
+        solved=solved,
+        height=height,
+        presets=presets,
+        examples=examples,
+        **facts,
+    )
 
 
 def value_and_gradient(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
@@ -211,10 +207,3 @@ def sharpness(loss: Loss, theta: Tensor) -> Tensor:
     _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
     xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
     return (xx + yy) / 2 + torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)
-
-
-def evaluate(loss: Loss, points: Tensor, chunk: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Loss and gradient norm at ``points`` ``(N, D)``, in chunks of at most ``chunk`` rows."""
-    for rows in torch.split(points, chunk):
-        value, gradient = by_autograd(loss, rows)
-        yield value, torch.linalg.vector_norm(gradient, dim=-1)

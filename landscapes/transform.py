@@ -1,6 +1,6 @@
-"""What optimizers and clips are: pairs ``init(theta) -> state``, ``update(gradient, state, theta) -> (vector, state)``.
+"""Optimizers and clips are pairs ``init(theta) -> state``, ``update(gradient, state, theta) -> (vector, state)``.
 
-Norms run over the last axis only, so lanes never couple.
+Norms are taken over the last axis only, so lanes do not couple.
 """
 
 import math
@@ -27,13 +27,13 @@ Matrix = Literal["hessian", "gauss_newton"]
 class Transform(NamedTuple):
     """A pair of pure functions over gradients; optimizers and clips are both of this type.
 
-    ``limit`` is of a clip that acts on the step rather than the gradient: what becomes of the step ``(..., D)``, after
-    the optimizer.
-    ``memory`` is there for an optimizer that divides by the gradients it remembers: the norm ``(..., 1)`` of what
-    the last step was divided by, from the state after that step.
+    ``limit`` is set by a clip that acts on the step instead of the gradient: it maps the optimizer's step ``(..., D)``
+    to the clipped one.
+    ``memory`` is set by an optimizer that divides by past gradients: it returns the norm ``(..., 1)`` of the divisor
+    of the last step, from the state after that step.
 
-    ``asks`` names the matrix that an optimizer needs beside the gradient; its ``update`` then gets that matrix's
-    ``Product`` at theta as a fourth argument. ``whole`` says that it asks for every column, which takes as many
+    ``asks`` names the matrix that an optimizer needs in addition to the gradient; its ``update`` then gets that
+    matrix's ``Product`` at theta as a fourth argument. ``whole`` says that it needs every column, which takes as many
     products as there are parameters.
     """
 

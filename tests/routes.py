@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from cliffscape.app.runs.table import drained
-from cliffscape.landscapes.backends.c_compiler import Native, compiled, compiler, succeeds
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.landscapes.backends.c_compiler import Native, compile_routine, compiler, run_compiler
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.summary import RunResult
@@ -40,16 +40,16 @@ def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> Native:
     structural = [f"{name}={value}" for name, value in recipe.structural.items()]
     key = (recipe.landscape, recipe.optimizer, recipe.clip, recipe.schedule, *structural, *swept)
     if key not in COMPILED:
-        found = compiled(recipe.routine(), swept)
+        found = compile_routine(recipe.routine(), swept)
         assert found is not None, "this machine's compiler does not compile"
         COMPILED[key] = found
     return COMPILED[key]
 
 
-def result(recipe: SweepRecipe, lanes: Lanes, steps: int, route: str) -> RunResult:
+def run_sweep(recipe: SweepRecipe, lanes: Lanes, steps: int, route: str) -> RunResult:
     """What became of all lanes, by one of ROUTES."""
     taken = functools.partial(native, recipe, tuple(lanes.own)) if route == "native" else lambda: None
-    return drained(sweep(recipe, lanes, steps, taken))
+    return run_to_end(sweep(recipe, lanes, steps, taken))
 
 
 def c_library(text: str, folder: Path) -> ctypes.CDLL:
@@ -57,13 +57,13 @@ def c_library(text: str, folder: Path) -> ctypes.CDLL:
     (folder / "routine.c").write_text(text, encoding="utf-8")
     flags = ["-O1", "-fPIC", "-shared", "-ffp-contract=off"]
     library = folder / "routine.so"
-    assert succeeds([str(compiler()), *flags, str(folder / "routine.c"), "-lm", "-o", str(library)])
+    assert run_compiler([str(compiler()), *flags, str(folder / "routine.c"), "-lm", "-o", str(library)])
     return ctypes.CDLL(str(library))
 
 
 def same_outcome(recipe: SweepRecipe, lanes: Lanes, routine: Route, steps: int) -> None:
     """What becomes of lanes is the same by a routine and by PyTorch; both leave those alone that stand still."""
-    found, expected = (drained(sweep(recipe, lanes, steps, lambda one=one: one)) for one in (routine, None))
+    found, expected = (run_to_end(sweep(recipe, lanes, steps, lambda one=one: one)) for one in (routine, None))
     assert torch.equal(found.outcome, expected.outcome)
     assert torch.equal(found.thrown, expected.thrown)
     for name in ("loss", "converged_at", "longest_step"):

@@ -9,7 +9,7 @@ from cliffscape.app.lessons.facts import findings
 from cliffscape.app.lessons.folders import shelf
 from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
-from tests.test_layers import PYTHON, ROOT, SCRIPTS, named
+from tests.source.files import PYTHON, ROOT, SCRIPTS, short_path
 
 SHELF = shelf([ROOT / "templates" / "lessons"])
 LESSONS = list(SHELF.lessons.values())
@@ -113,7 +113,7 @@ def test_a_false_sentence_would_be_found(pattern: str, example: str) -> None:
     assert re.search(pattern, example, re.I)
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=named)
+@pytest.mark.parametrize("path", TEXTS, ids=short_path)
 def test_nothing_false_is_said(path: Path) -> None:
     text = " ".join(path.read_text(encoding="utf-8").split())
     assert [pattern for pattern in FALSE if re.search(pattern, text, re.I)] == []

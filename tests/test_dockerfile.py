@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -78,6 +80,22 @@ def test_all_that_is_served_is_copied(instructions: list[tuple[str, str]]) -> No
     assert {"cliffscape", "landscapes", "app", "static", "templates"} <= set(copied)
     let_in = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.M)
     assert set(let_in) <= set(copied)
+
+
+def test_the_installation_finds_code_that_is_copied_later(tmp_path: Path, instructions: list[tuple[str, str]]) -> None:
+    """The editable installation of the Dockerfile's folders while they are empty."""
+    made = next(rest for word, rest in instructions if word == "RUN" and rest.startswith("mkdir"))
+    for folder in made.partition("&&")[0].split()[1:]:
+        (tmp_path / folder).mkdir()
+    shutil.copytree(ROOT / "cliffscape", tmp_path / "cliffscape")
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    build = "from setuptools.build_meta import build_editable; build_editable('.')"
+    subprocess.run([sys.executable, "-c", build], cwd=tmp_path, capture_output=True, check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        [finder] = (wheel.read(name).decode() for name in wheel.namelist() if name.endswith("finder.py"))
+    for package in ("app", "landscapes"):
+        assert f"'cliffscape.{package}': '{tmp_path / package}'" in finder
 
 
 def test_dependencies_are_installed_before_the_code_is_copied(instructions: list[tuple[str, str]]) -> None:

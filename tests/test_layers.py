@@ -1,115 +1,180 @@
-"""Rooms and their doors: who imports whom, how long files are, and where formulas may stand."""
+"""Layers: which folder may import which, and where formulas may be written."""
 
-import ast
 import re
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PYTHON = [path for room in ("landscapes", "app") for path in sorted((ROOT / room).rglob("*.py"))]
-LIBRARY = [path for path in PYTHON if (ROOT / "landscapes") in path.parents]
-SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
-# Everything the library stands on; the application adds its web framework, which the library never sees.
-ALLOWED = {"torch", "numpy", "landscapes"} | sys.stdlib_module_names
+from tests.source import javascript, python
+from tests.source.files import APPLICATION, BENCHMARKS, LIBRARY, PYTHON, ROOT, SCRIPTS, TESTS, short_path, text
 
+# A folder or a module imports only from those before it in its list, and from itself.
+LANDSCAPES = [
+    "declare",
+    "bound_error",
+    "transform",
+    "clips",
+    "loss",
+    "optimizers",
+    "surfaces",
+    "catalogue",
+    "tracing",
+    "descent",
+    "backends",
+    "analysis",
+    "networks",
+    "slices",
+]
+APP = ["settings", "scene", "compute", "runs", "frames", "lessons", "web", "main", "cli"]
+VIEWS = [
+    "elements",
+    "canvas",
+    "map",
+    "relief",
+    "curves",
+    "controls",
+    "outcomes",
+    "step",
+    "studies",
+    "network",
+    "lesson",
+    "page",
+]
+# The page's scripts: what each folder may import. The scripts at the top connect them.
+SCRIPT_FOLDERS = {"state": {"state"}, "api": {"api", "state"}, "views": {"views", "state"}}
+
+# Packages that the library needs; the application adds its web framework, which the library never imports.
+ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
 # A text without code, and packages that hold nothing.
 TESTED_ELSEWHERE = {"sample", "__init__"}
 
 
-def named(path: Path) -> str:
-    """A file's place in the repository."""
-    return path.relative_to(ROOT).as_posix()
+def imported_scripts(path: Path) -> set[Path]:
+    """Local modules that a script imports."""
+    return {(path.parent / address).resolve() for address in javascript.imports(text(path))}
 
 
-def imported(path: Path) -> set[str]:
-    """Top-level packages that a Python file imports, inside functions too."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{named(path)} imports relative to itself; import from the module"
-            found.add((node.module or "").split(".")[0])
-    return found
+def member(path: Path, folder: Path) -> str:
+    """The folder or module directly inside ``folder`` that a file belongs to; empty if it is not below ``folder``."""
+    if folder not in path.parents or (path.name == "__init__.py" and path.parent == folder):
+        return ""
+    return path.relative_to(folder).parts[0].removesuffix(path.suffix)
 
 
-def code(path: Path) -> str:
-    """A script without its comments."""
-    return re.sub(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.S)
+def imports_against(
+    order: list[str], folder: Path, paths: Iterable[Path], imported: Callable[[Path], set[Path]]
+) -> list[str]:
+    """Imports from a member of ``order`` to a later one."""
+    wrong = []
+    for path in paths:
+        for target in sorted(imported(path)):
+            here, there = member(path, folder), member(target, folder)
+            if here and there and order.index(there) > order.index(here):
+                wrong.append(f"{short_path(path)} imports {short_path(target)}")
+    return wrong
 
 
-def scripts_imported(path: Path) -> set[Path]:
-    """Local modules that a script imports, by static or dynamic import with a written-out address."""
-    addresses = re.findall(r"(?:from|import)\s*\(?\s*[\"'](\.[^\"']+)[\"']", code(path))
-    return {(path.parent / address).resolve() for address in addresses}
+def circle(paths: Iterable[Path], imported: Callable[[Path], set[Path]]) -> list[str]:
+    """The files of one circle of imports; empty if there is none."""
+    graph = {path: imported(path) & set(paths) for path in paths}
+    done: set[Path] = set()
+
+    def search(path: Path, trail: list[Path]) -> list[Path]:
+        if path in trail:
+            return [*trail[trail.index(path) :], path]
+        if path in done:
+            return []
+        for target in sorted(graph[path]):
+            if found := search(target, [*trail, path]):
+                return found
+        done.add(path)
+        return []
+
+    return next(([short_path(path) for path in found] for start in graph if (found := search(start, []))), [])
 
 
-def room_of(path: Path) -> str:
-    """The folder below static/js that a script stands in, empty for the top."""
-    parts = path.relative_to(ROOT / "static" / "js").parts
-    return parts[0] if len(parts) > 1 else ""
+@pytest.mark.parametrize(
+    ("order", "folder", "optional"),
+    [(LANDSCAPES, "landscapes", {"bound_error"}), (APP, "app", set()), (VIEWS, "static/js/views", set())],
+    ids=["landscapes", "app", "views"],
+)
+def test_every_folder_and_module_has_its_place_in_the_order(order: list[str], folder: str, optional: set[str]) -> None:
+    paths = [path for path in (*PYTHON, *SCRIPTS) if (ROOT / folder) in path.parents]
+    members = {member(path, ROOT / folder) for path in paths} - {""}
+    assert members <= set(order)
+    assert set(order) - optional <= members
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=named)
-def test_landscapes_stand_on_torch_and_numpy_alone(path: Path) -> None:
-    assert imported(path) <= ALLOWED
+def test_the_library_imports_in_one_direction() -> None:
+    assert imports_against(LANDSCAPES, ROOT / "landscapes", LIBRARY, python.imported_files) == []
 
 
-def test_the_library_is_all_of_it() -> None:
-    assert {named(path.parent) for path in LIBRARY} == {"landscapes", "landscapes/recurrent"}
+def test_the_application_imports_in_one_direction() -> None:
+    assert imports_against(APP, ROOT / "app", APPLICATION, python.imported_files) == []
 
 
-def test_the_application_stands_on_the_landscapes() -> None:
-    used = {package for path in PYTHON if path.parent.name == "app" for package in imported(path)}
-    assert "landscapes" in used
-    assert not used & {"tests", "benchmarks"}
+def test_the_views_import_in_one_direction() -> None:
+    assert imports_against(VIEWS, ROOT / "static" / "js" / "views", SCRIPTS, imported_scripts) == []
 
 
-def test_there_are_scripts_in_every_room() -> None:
-    assert {room_of(path) for path in SCRIPTS} >= {"state", "api", "views"}
+def test_no_python_files_import_each_other_in_a_circle() -> None:
+    assert circle(PYTHON, python.imported_files) == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
-def test_api_and_views_never_meet_and_state_knows_neither(path: Path) -> None:
-    rooms = {room_of(target) for target in scripts_imported(path)}
-    forbidden = {"api": {"views", ""}, "views": {"api", ""}, "state": {"api", "views", ""}}
-    assert not rooms & forbidden.get(room_of(path), set())
+def test_no_scripts_import_each_other_in_a_circle() -> None:
+    assert circle(SCRIPTS, imported_scripts) == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+@pytest.mark.parametrize("path", LIBRARY, ids=short_path)
+def test_landscapes_need_torch_and_numpy_alone(path: Path) -> None:
+    names = python.imports(path)
+    assert {name.split(".")[0] for name in names} <= ALLOWED
+    assert {name for name in names if name.startswith("cliffscape.app")} == set()
+
+
+@pytest.mark.parametrize("path", APPLICATION, ids=short_path)
+def test_the_application_imports_neither_tests_nor_benchmarks(path: Path) -> None:
+    assert {name.split(".")[0] for name in python.imports(path)} & {"tests", "benchmarks"} == set()
+
+
+def test_the_application_uses_the_landscapes() -> None:
+    used = {target for path in APPLICATION for target in python.imported_files(path)}
+    assert used & set(LIBRARY)
+
+
+@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *TESTS], ids=short_path)
+def test_there_is_one_import_name(path: Path) -> None:
+    names = {name.split(".")[0] for name in python.imports(path)}
+    assert names & {"app", "landscapes", "static", "templates"} == set()
+
+
+def test_there_are_scripts_in_every_folder() -> None:
+    assert {member(path, ROOT / "static" / "js") for path in SCRIPTS if path.parent.name != "js"} == set(SCRIPT_FOLDERS)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
+def test_api_and_views_never_import_each_other_and_state_imports_neither(path: Path) -> None:
+    folder = ROOT / "static" / "js"
+    members = {member(target, folder) for target in imported_scripts(path)}
+    assert members <= SCRIPT_FOLDERS.get(member(path, folder), members)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
 def test_scripts_import_files_that_exist(path: Path) -> None:
-    for target in scripts_imported(path):
-        assert target.is_file(), f"{named(path)} imports {target.name}"
+    for target in imported_scripts(path):
+        assert target.is_file(), f"{short_path(path)} imports {target.name}"
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *SCRIPTS], ids=named)
-def test_files_are_short_and_named_after_what_they_hold(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= 250, f"{lines} lines; 250 at most"
-    words = {"utils", "util", "helpers", "helper", "common", "misc"}
-    assert not words & {part.lower() for part in path.relative_to(ROOT).with_suffix("").parts}
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
 def test_scripts_hold_no_maths_of_the_domain(path: Path) -> None:
     """Formulas are traced from PyTorch. Logarithmic scales, pixels and the camera need log10, pow, hypot, sin."""
-    forbidden = r"Math\.(exp|expm1|tanh|sinh|cosh)\b|\bsigmoid\b|\bsoftplus\b"
-    assert not re.findall(forbidden, code(path))
-
-
-@pytest.mark.parametrize("path", LIBRARY, ids=named)
-def test_functions_are_at_most_forty_lines_long(path: Path) -> None:
-    """Without their docstrings, which a landscape's page shows."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) else node.body
-            length = body[-1].end_lineno - body[0].lineno + 1 if body else 0
-            assert length <= 40, f"{node.name} has {length} lines"
+    code = "".join(token.text for token in javascript.tokens(text(path)))
+    assert not re.findall(r"Math\.(?:exp|expm1|tanh|sinh|cosh)\b|\bsigmoid\b|\bsoftplus\b", code)
 
 
 def test_every_module_of_the_landscapes_has_its_tests() -> None:
-    modules = {named(path.with_name(f"test_{path.name}")) for path in LIBRARY if path.stem not in TESTED_ELSEWHERE}
-    tested = {named(path).removeprefix("tests/") for path in (ROOT / "tests" / "landscapes").rglob("test_*.py")}
-    assert modules <= tested
+    modules = {short_path(path.with_name(f"test_{path.name}")) for path in LIBRARY if path.stem not in TESTED_ELSEWHERE}
+    tested = {short_path(path).removeprefix("tests/") for path in (ROOT / "tests" / "landscapes").rglob("test_*.py")}
+    assert sorted(modules - tested) == []

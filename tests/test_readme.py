@@ -16,7 +16,7 @@ from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.loss import Landscape, Preset, experiment, landscape, value_and_gradient
+from cliffscape.landscapes.loss import Landscape, Preset, descent_preset, landscape, value_and_gradient
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -42,7 +42,7 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Landscape:
         "Annotated": Annotated,
         "Range": Range,
         "Tensor": Tensor,
-        "experiment": experiment,
+        "descent_preset": descent_preset,
         "landscape": landscape,
     }
     before = set(LANDSCAPES.entries)
@@ -53,7 +53,7 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Landscape:
 
 def test_the_examples_names_are_those_of_the_file_it_goes_into() -> None:
     surfaces = (ROOT / "landscapes" / "surfaces.py").read_text()
-    for name in ("Annotated", "Range", "Tensor", "experiment", "landscape"):
+    for name in ("Annotated", "Range", "Tensor", "descent_preset", "landscape"):
         assert re.search(rf"^from \S+ import .*\b{name}\b", surfaces, re.M)
 
 

@@ -1,4 +1,4 @@
-"""Caches: what was computed before, up to a number of bytes; read by the web, filled by the compute worker."""
+"""Caches of computed values, limited in bytes. The compute worker fills them; requests read them from any thread."""
 
 import threading
 from collections.abc import Callable, Generator, Hashable
@@ -8,13 +8,13 @@ from cachetools import LRUCache
 
 from cliffscape.app.compute.encoding import Frame, encode
 
-# Makes a frame chunk by chunk; a chunk may have something to show before the whole is done.
+# Computes a frame in chunks; a chunk may yield a preview, a frame to send before the final one.
 Work = Generator[Frame | None, None, Frame]
 V = TypeVar("V")
 
 
 class SizedCache(Generic[V]):
-    """Values by key up to a number of bytes, the least recently used dropped first; safe to use from any thread."""
+    """Values by key, limited in bytes; the least recently used are dropped first. Safe to use from any thread."""
 
     def __init__(self, most: int, size: Callable[[V], int]) -> None:
         self._entries: LRUCache[Hashable, V] = LRUCache(maxsize=most, getsizeof=size)
@@ -22,35 +22,35 @@ class SizedCache(Generic[V]):
         self._size = size
 
     def get(self, key: Hashable) -> V | None:
-        """The value held under ``key``."""
+        """The value stored under ``key``."""
         with self._lock:
             return self._entries.get(key)
 
     def put(self, key: Hashable, value: V) -> None:
-        """Hold ``value``, unless it is larger than everything that may be held."""
+        """Store ``value``, unless it is larger than the whole cache may be."""
         with self._lock:
             if self._size(value) <= self._entries.maxsize:
                 self._entries[key] = value
 
 
-class Shared:
-    """Work on one frame that several jobs may push on, turn by turn, until it is done for all of them.
+class SharedWork:
+    """Work on one frame that several jobs advance in turns until it is done for all of them.
 
-    ``early`` are the frames shown before the whole one; a job that comes in late is shown all of them.
+    ``previews`` are the frames before the final one; a job that joins late is sent all of them.
     """
 
     def __init__(self, work: Work) -> None:
         self.work = work
         self.users = 0
-        self.early: list[bytes] = []
+        self.previews: list[bytes] = []
         self.outcome: bytes | Exception | None = None
 
     def advance(self) -> None:
-        """One chunk."""
+        """Compute one chunk."""
         try:
-            shown = next(self.work)
-            if shown is not None:
-                self.early.append(encode(shown))
+            preview = next(self.work)
+            if preview is not None:
+                self.previews.append(encode(preview))
         except StopIteration as done:
             self.outcome = encode(done.value)
         except Exception as failure:
@@ -58,48 +58,48 @@ class Shared:
 
 
 class FrameStore:
-    """Encoded frames, and the work on those that are being made; a class that opens one page computes it once.
+    """Encoded frames, and the work on frames in progress: clients that ask for one frame compute it once.
 
-    ``get`` may be called from any thread, ``obtain`` only on the compute worker.
+    ``get`` may be called from any thread, ``get_or_compute`` only on the compute worker.
     """
 
     def __init__(self, size: int) -> None:
-        self._held: SizedCache[bytes] = SizedCache(size, len)
-        self._begun: dict[str, Shared] = {}
+        self._frames: SizedCache[bytes] = SizedCache(size, len)
+        self._in_progress: dict[str, SharedWork] = {}
 
     def get(self, key: str) -> bytes | None:
-        """The frame, if it is held."""
-        return self._held.get(key)
+        """The frame, if it is stored."""
+        return self._frames.get(key)
 
-    def obtain(self, key: str, begin: Callable[[], Work]) -> Generator[bytes | None, None, bytes]:
-        """The frame: held, or made chunk by chunk, together with every other job that wants it now.
+    def get_or_compute(self, key: str, begin: Callable[[], Work]) -> Generator[bytes | None, None, bytes]:
+        """The frame, stored or computed in chunks together with every other job that waits for it.
 
-        Yields None after a chunk, or what there is to show before the frame is whole.
+        Yields None after a chunk, or a preview.
         """
-        known = self._held.get(key)
+        known = self._frames.get(key)
         if known is not None:
             return known
-        if key not in self._begun:
-            self._begun[key] = Shared(begin())
-        shared = self._begun[key]
+        if key not in self._in_progress:
+            self._in_progress[key] = SharedWork(begin())
+        shared = self._in_progress[key]
         shared.users += 1
-        seen = 0
+        sent = 0
         try:
             while shared.outcome is None:
-                if seen < len(shared.early):
-                    seen += 1
-                    yield shared.early[seen - 1]
+                if sent < len(shared.previews):
+                    sent += 1
+                    yield shared.previews[sent - 1]
                     continue
                 shared.advance()
-                if shared.outcome is None and seen == len(shared.early):
+                if shared.outcome is None and sent == len(shared.previews):
                     yield None
         finally:
             shared.users -= 1
-            if (shared.users == 0 or shared.outcome is not None) and self._begun.get(key) is shared:
-                del self._begun[key]
-                # Work that was left may have something to put by.
+            if (shared.users == 0 or shared.outcome is not None) and self._in_progress.get(key) is shared:
+                del self._in_progress[key]
+                # Closing the generator lets unfinished work store its state, such as a training run.
                 shared.work.close()
         if isinstance(shared.outcome, Exception):
             raise shared.outcome
-        self._held.put(key, shared.outcome)
+        self._frames.put(key, shared.outcome)
         return shared.outcome

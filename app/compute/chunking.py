@@ -1,4 +1,4 @@
-"""Chunking: how many points fit into one chunk of work, learned from the chunks before."""
+"""Chunking: how many points to compute in one chunk, estimated from the time of earlier chunks."""
 
 import time
 from collections.abc import Hashable, Iterator
@@ -9,30 +9,30 @@ OPENING = 2048
 
 
 class Chunking:
-    """Points per chunk by subject (a landscape and its sizes), so that a chunk takes about ``seconds``."""
+    """The number of points per chunk for each kind of work, chosen so that a chunk takes about ``seconds``."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._points: dict[Hashable, int] = {}
 
     def points(self, subject: Hashable, opening: int = OPENING) -> int:
-        """How many points to take next; ``opening`` of them as long as nothing is known."""
+        """The number of points of the next chunk; ``opening`` before the first measurement."""
         return self._points.get(subject, opening)
 
     def learn(
         self, subject: Hashable, points: int, seconds: float, smallest: int = SMALLEST, largest: int = LARGEST
     ) -> None:
-        """Learn from a chunk of ``points``: at most twice as many the next time, since the first one pays for more.
+        """Update the estimate with a chunk of ``points`` that took ``seconds``.
 
-        Never fewer than ``smallest``: where a point is cheap, a hiccup should not make chunks of next to nothing.
-        Never more than ``largest``: points of a surface take memory.
+        The next chunk is at most twice as large, because a first chunk also pays for one-time setup. ``smallest``
+        limits the effect of a short stall where a point is cheap; ``largest`` limits the memory of a chunk.
         """
         share = self.seconds / max(seconds, 1e-9)
         self._points[subject] = int(min(largest, max(smallest, points * min(2.0, share))))
 
     @contextmanager
     def timing(self, subject: Hashable, points: int) -> Iterator[None]:
-        """Learn from the chunk of ``points`` inside."""
+        """Update the estimate with the time of the block, which computes ``points``."""
         began = time.perf_counter()
         yield
         self.learn(subject, points, time.perf_counter() - began)

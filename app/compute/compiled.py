@@ -1,6 +1,6 @@
-"""Routines: compiled steps of descents and points of surfaces, made beside the work; until then PyTorch serves.
+"""Compiled routines: descent steps and surface points, compiled in the background while PyTorch does the work.
 
-For a processor by the machine's C compiler, for a GPU by the compiler that comes with PyTorch for CUDA.
+The machine's C compiler makes routines for a processor; NVRTC, which comes with PyTorch for CUDA, those for a GPU.
 """
 
 import logging
@@ -17,9 +17,9 @@ from cliffscape.landscapes.descent.sweep import Route
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
 logger = logging.getLogger(__name__)
-# What a process has loaded it keeps, some 50 kilobytes each; after so many, what is new runs in PyTorch.
+# A process cannot unload routines, of about 50 kilobytes each. Beyond this number new work runs in PyTorch.
 MOST = 200
-# Who drags a slider asks for more than anyone will look at: of those not yet begun, the newest few are made.
+# Dragging a slider requests many routines that are never used, so only the newest few requests are kept.
 WAITING = 4
 
 
@@ -28,57 +28,57 @@ class Routines:
 
     def __init__(self, most: int = MOST, device: torch.device | str = "cpu") -> None:
         self.most, self.device = most, torch.device(device)
-        self._made: dict[Hashable, Route | None] = {}
+        self._compiled: dict[Hashable, Route | None] = {}
         self._waiting: dict[Hashable, tuple[SweepRecipe | Points, tuple[str, ...]]] = {}
-        self._making: Hashable = None
+        self._current: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
 
     def get(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Route | None:
-        """The routine if it is there; if not, None, and it is begun (unless ``begin`` is false)."""
+        """The routine if it is compiled; otherwise None, and compiling is requested unless ``begin`` is false."""
         key = (recipe.identity, swept)
         with self._changed:
-            if key in self._made:
-                return self._made[key]
-            if begin and key != self._making and len(self._made) < self.most:
+            if key in self._compiled:
+                return self._compiled[key]
+            if begin and key != self._current and len(self._compiled) < self.most:
                 self._waiting.setdefault(key, (recipe, swept))
                 if len(self._waiting) > WAITING:
                     del self._waiting[next(iter(self._waiting))]
                 if not self._busy:
                     self._busy = True
-                    # No daemon: a thread that is cut off in PyTorch takes the whole program down with a core dump.
+                    # Not a daemon: killing a thread inside PyTorch at exit crashes the process.
                     threading.Thread(target=self._run, name="compile").start()
         return None
 
     def wait(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = ()) -> Route | None:
-        """The routine, once it is there, None where there can be none: for those who are in no hurry."""
+        """The routine once it is compiled, or None if it cannot be; blocks until then."""
         key = (recipe.identity, swept)
         while True:
             found = self.get(recipe, swept)
             with self._changed:
-                if key in self._made or len(self._made) >= self.most:
-                    return found or self._made.get(key)
+                if key in self._compiled or len(self._compiled) >= self.most:
+                    return found or self._compiled.get(key)
                 self._changed.wait(0.1)
 
     def _run(self) -> None:
         while True:
             with self._changed:
                 if not self._waiting or not threading.main_thread().is_alive():
-                    self._busy, self._making = False, None
+                    self._busy, self._current = False, None
                     return
-                self._making, (recipe, swept) = self._waiting.popitem()
-            routine = made(recipe, swept, self.device)
+                self._current, (recipe, swept) = self._waiting.popitem()
+            routine = compile_routine(recipe, swept, self.device)
             with self._changed:
-                self._made[self._making] = routine
+                self._compiled[self._current] = routine
                 self._changed.notify_all()
 
 
-def made(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
-    """The compiled routine, None where there can be none."""
+def compile_routine(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
+    """The compiled routine, or None if it cannot be compiled."""
     try:
         if device.type == "cuda":
-            return cuda.compiled(recipe.routine(), swept, device)
-        return c_compiler.compiled(recipe.routine(), swept)
+            return cuda.compile_routine(recipe.routine(), swept, device)
+        return c_compiler.compile_routine(recipe.routine(), swept)
     except UntraceableError:
         return None
     except Exception:

@@ -1,7 +1,7 @@
-"""CUDA: routines compiled for a GPU while the program runs, by the compiler that comes with PyTorch for CUDA.
+"""CUDA: routines compiled for a GPU at run time.
 
-That PyTorch brings NVIDIA's own ``cuda.bindings`` and NVRTC; it needs neither a C compiler nor a toolkit. Compiling
-takes about a second, beside the work. Where either is missing, PyTorch serves.
+PyTorch for CUDA includes NVIDIA's ``cuda.bindings`` and NVRTC, so neither a C compiler nor a toolkit is needed.
+Compiling takes about a second, in the background. Where either package is missing, PyTorch does the work.
 """
 
 import ctypes
@@ -16,18 +16,19 @@ from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.descent.batch import Routine
 
 logger = logging.getLogger(__name__)
-# Rounded one by one, as everywhere; of the functions in the head a routine calls some.
+# Without fused multiply-add every operation is rounded, as on a processor. The source's header holds functions that a
+# routine may not call, so warnings about them are off.
 OPTIONS = ("--fmad=false", "--device-as-default-execution-space", "--disable-warnings")
 THREADS = 128
 FORM = (*[ctypes.c_longlong] * 3, *[ctypes.c_void_p] * 3)
 
 
 class CudaError(RuntimeError):
-    """A call of NVRTC or of the driver that failed: which one, and what it says."""
+    """A failed call of NVRTC or of the driver, with its error code and log."""
 
 
-def checked(answer: tuple[Any, ...]) -> Any:
-    """What a call of ``cuda.bindings`` returned beside its error code, None where that is all.
+def check(answer: tuple[Any, ...]) -> Any:
+    """The result of a call of ``cuda.bindings`` without its error code; None if there is no other.
 
     Raises:
         CudaError: it failed.
@@ -38,49 +39,49 @@ def checked(answer: tuple[Any, ...]) -> Any:
     return results[0] if results else None
 
 
-def binary(text: str, architecture: str, single: bool = False) -> bytes:
-    """Machine code of CUDA source, such as for ``sm_90``. Needs no GPU.
+def compile_cubin(text: str, architecture: str, single: bool = False) -> bytes:
+    """CUDA source compiled to machine code for an architecture such as ``sm_90``. Needs no GPU.
 
     Raises:
-        CudaError: NVRTC does not compile it; its log is the message.
+        CudaError: compiling failed; the message is NVRTC's log.
         ImportError: ``cuda.bindings`` is missing.
     """
     from cuda.bindings import nvrtc  # noqa: PLC0415 - comes with PyTorch for CUDA
 
-    program = checked(nvrtc.nvrtcCreateProgram(text.encode(), b"routine.cu", 0, [], []))
+    program = check(nvrtc.nvrtcCreateProgram(text.encode(), b"routine.cu", 0, [], []))
     options = [f"--gpu-architecture={architecture}", *OPTIONS, *["--define-macro=SINGLE"] * single]
     try:
-        checked(nvrtc.nvrtcCompileProgram(program, len(options), [option.encode() for option in options]))
-        code = bytes(checked(nvrtc.nvrtcGetCUBINSize(program)))
-        checked(nvrtc.nvrtcGetCUBIN(program, code))
+        check(nvrtc.nvrtcCompileProgram(program, len(options), [option.encode() for option in options]))
+        code = bytes(check(nvrtc.nvrtcGetCUBINSize(program)))
+        check(nvrtc.nvrtcGetCUBIN(program, code))
     except CudaError as error:
-        log = bytes(checked(nvrtc.nvrtcGetProgramLogSize(program)))
-        checked(nvrtc.nvrtcGetProgramLog(program, log))
-        said = log.rstrip(b"\0\n").decode()
-        raise CudaError(f"{error}: {said}") from None
+        log = bytes(check(nvrtc.nvrtcGetProgramLogSize(program)))
+        check(nvrtc.nvrtcGetProgramLog(program, log))
+        text = log.rstrip(b"\0\n").decode()
+        raise CudaError(f"{error}: {text}") from None
     finally:
         nvrtc.nvrtcDestroyProgram(program)
     return code
 
 
-class Cuda:
-    """A routine compiled for a GPU: takes the steps of many lanes, in place, all of them at once."""
+class CudaRoutine:
+    """A routine compiled for a GPU. It takes the steps of all lanes in parallel, in place."""
 
     def __init__(self, driver: Any, code: bytes, routine: Routine, swept: Sequence[str], sample: Tensor) -> None:
         self.driver, self.dtype, self.device = driver, sample.dtype, sample.device
         self.shared = [name for name in routine.parameters if name not in swept]
-        # PyTorch's own context; what is compiled on one thread is launched from another.
-        self.context = checked(driver.cuDevicePrimaryCtxRetain(checked(driver.cuDeviceGet(sample.device.index))))
-        checked(driver.cuCtxSetCurrent(self.context))
-        self.module = checked(driver.cuModuleLoadData(code))
-        self.function = checked(driver.cuModuleGetFunction(self.module, b"advance"))
+        # PyTorch's own context: routines are compiled on one thread and launched from another.
+        self.context = check(driver.cuDevicePrimaryCtxRetain(check(driver.cuDeviceGet(sample.device.index))))
+        check(driver.cuCtxSetCurrent(self.context))
+        self.module = check(driver.cuModuleLoadData(code))
+        self.function = check(driver.cuModuleGetFunction(self.module, b"advance"))
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters.
 
         Raises:
             ValueError: a tensor is not contiguous, of another type or on another device.
-            CudaError: the GPU refuses.
+            CudaError: the launch failed.
         """
         for name, tensor in (("columns", columns), ("own", own)):
             if not tensor.is_contiguous() or (tensor.dtype, tensor.device) != (self.dtype, self.device):
@@ -92,8 +93,8 @@ class Cuda:
         if not lanes:
             return
         pointers = (shared.data_ptr(), own.data_ptr(), columns.data_ptr())
-        checked(self.driver.cuCtxSetCurrent(self.context))
-        checked(
+        check(self.driver.cuCtxSetCurrent(self.context))
+        check(
             self.driver.cuLaunchKernel(
                 self.function,
                 *((lanes + THREADS - 1) // THREADS, 1, 1),
@@ -106,20 +107,20 @@ class Cuda:
         )
 
 
-def compiled(
+def compile_routine(
     routine: Routine, swept: Sequence[str], device: torch.device, dtype: torch.dtype = torch.float64
-) -> Cuda | None:
-    """The routine for a GPU, compiled now and tried once; None where that cannot be done."""
+) -> CudaRoutine | None:
+    """The routine for a GPU, compiled and run once as a test; None if either fails."""
     try:
         from cuda.bindings import driver  # noqa: PLC0415 - comes with PyTorch for CUDA
 
         major, minor = torch.cuda.get_device_capability(device)
-        code = binary(source(routine, swept), f"sm_{major}{minor}", dtype == torch.float32)
+        code = compile_cubin(source(routine, swept), f"sm_{major}{minor}", dtype == torch.float32)
         sample = torch.zeros(len(routine.columns), 1, dtype=dtype, device=device)
-        made = Cuda(driver, code, routine, swept, sample)
-        made.advance(sample, dict.fromkeys(routine.parameters, 0.0), sample.new_zeros(len(swept), 1), 1)
+        compiled = CudaRoutine(driver, code, routine, swept, sample)
+        compiled.advance(sample, dict.fromkeys(routine.parameters, 0.0), sample.new_zeros(len(swept), 1), 1)
         torch.cuda.synchronize(device)
     except (ImportError, RuntimeError) as error:
         logger.warning("routines are not compiled for %s; sweeps run in PyTorch: %s", device, error)
         return None
-    return made
+    return compiled

@@ -1,8 +1,8 @@
-"""Frames: named arrays with a small header, as the browser reads them without copying.
+"""Frames: named arrays with a small header, in a format that a browser reads without copying.
 
-``CLIF``, the header's length as a little-endian 32-bit number, the header in JSON, the payload. The header is
-filled up with spaces so that the payload starts at a multiple of 8 bytes, and so does every array in it:
-little-endian, last axis fastest. Arrays may hold Inf and NaN, headers never do.
+A frame is ``CLIF``, the header's length as a little-endian 32-bit number, the header in JSON, and the payload. Spaces
+pad the header so that the payload starts at a multiple of 8 bytes. So does every array in it: little-endian, last axis
+fastest. Arrays may hold Inf and NaN, headers may not.
 """
 
 import json
@@ -22,7 +22,7 @@ TYPES = ("float32", "float64", "uint8")
 
 @dataclass(frozen=True)
 class Frame:
-    """One message: its kind, the key a client may hold it by, arrays, and fields of the header."""
+    """One message: its kind, its cache key, its arrays, and further fields of the header."""
 
     kind: str
     key: str
@@ -30,8 +30,8 @@ class Frame:
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
-def padded(data: bytes, filler: bytes, offset: int = 0) -> bytes:
-    """``data``, filled up so that it ends at a multiple of 8 when it begins at ``offset``."""
+def pad(data: bytes, filler: bytes, offset: int = 0) -> bytes:
+    """``data`` with padding, so that it ends at a multiple of 8 if it begins at ``offset``."""
     return data + filler * (-(offset + len(data)) % ALIGNMENT)
 
 
@@ -41,22 +41,22 @@ def encode(frame: Frame) -> bytes:
     Raises:
         ValueError: a field of the header is Inf or NaN, or an array is none of float32, float64 and uint8.
     """
-    described, payload = [], []
+    descriptions, payload = [], []
     offset = 0
     for name, array in frame.arrays.items():
         if array.dtype.name not in TYPES:
             raise ValueError(f"{name} must be one of {', '.join(TYPES)}, got {array.dtype.name}")
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        described.append({"name": name, "type": array.dtype.name, "shape": list(array.shape), "offset": offset})
-        payload.append(padded(little.tobytes(), b"\0"))
+        descriptions.append({"name": name, "type": array.dtype.name, "shape": list(array.shape), "offset": offset})
+        payload.append(pad(little.tobytes(), b"\0"))
         offset += len(payload[-1])
-    header = {"kind": frame.kind, "key": frame.key, "length": offset, "arrays": described, **frame.fields}
-    text = padded(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
+    header = {"kind": frame.kind, "key": frame.key, "length": offset, "arrays": descriptions, **frame.fields}
+    text = pad(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *payload])
 
 
 def decode(data: bytes) -> Frame:
-    """The one frame in ``data``, as ``encode`` made it."""
+    """The frame in ``data``; the inverse of ``encode``."""
     (length,) = struct.unpack("<I", data[4:8])
     fields = json.loads(data[8 : 8 + length])
     arrays = {}

@@ -1,7 +1,7 @@
 """The compute worker: one thread per device, on which jobs take turns.
 
-A job is a generator. Each turn is one ``next``: a chunk of work, short enough that thirty jobs share the worker
-and that cancelling, deadlines and shutting down act soon. What a job yields, other than None, hops to asyncio.
+A job's work is a generator. A turn is one ``next``: a chunk of work, short enough for thirty jobs to share the worker
+and for cancelling, deadlines and shutdown to take effect soon. Results that are not None are passed to asyncio.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class BusyError(Exception):
-    """The worker has no place left; come back later."""
+    """The worker has no free place; try again later."""
 
 
 class DeadlineError(Exception):
@@ -26,7 +26,7 @@ class DeadlineError(Exception):
 
 
 class Job(Generic[T]):
-    """Work on the worker, and the way its results take; iterate over it in asyncio, and ``cancel`` when done."""
+    """Work on the worker and the queue of its results. Iterate over it in asyncio, and ``cancel`` it at the end."""
 
     def __init__(self, work: Work[T], deadline: float, forget: Callable[["Job[Any]"], None]) -> None:
         self.work = work
@@ -42,10 +42,10 @@ class Job(Generic[T]):
         self._forget(self)
 
     def deliver(self, result: T | None, failure: Exception | None = None) -> None:
-        """Hand over a result from the worker's thread; None ends the job."""
+        """Pass a result from the worker's thread to asyncio; None ends the job."""
         try:
             self._loop.call_soon_threadsafe(self._results.put_nowait, (result, failure))
-        except RuntimeError:  # the loop was closed: nobody listens any more
+        except RuntimeError:  # the event loop is closed
             self.cancelled = True
 
     def __aiter__(self) -> "Job[T]":
@@ -61,7 +61,7 @@ class Job(Generic[T]):
 
 
 class Worker:
-    """One daemon thread; at most ``slots`` jobs take turns and ``queue_length`` more wait."""
+    """One daemon thread. At most ``slots`` jobs take turns, and ``queue_length`` more wait."""
 
     def __init__(self, name: str, slots: int, queue_length: int) -> None:
         self.name = name
@@ -75,13 +75,13 @@ class Worker:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin taking turns."""
+        """Start the thread."""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"worker {self.name}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the current chunk; jobs that are left fail as if there were no place for them."""
+        """Stop after the current chunk; unfinished jobs fail with ``BusyError``."""
         with self._changed:
             self._stopping = True
             self._changed.notify()
@@ -89,10 +89,10 @@ class Worker:
             self._thread.join()
 
     def submit(self, work: Work[T], seconds: float) -> Job[T]:
-        """Queue ``work``, to be done within ``seconds``; call from asyncio.
+        """Queue ``work``, with a deadline in ``seconds``; call from asyncio.
 
         Raises:
-            BusyError: every place is taken, or the worker is stopping.
+            BusyError: there is no free place, or the worker is stopping.
         """
         job = Job(work, time.monotonic() + seconds, self._forget)
         with self._changed:
@@ -103,7 +103,7 @@ class Worker:
         return job
 
     def report(self) -> dict[str, int]:
-        """Counters: jobs that take turns and that wait, chunks done, jobs completed, cancelled and failed."""
+        """Counters: active and waiting jobs, chunks computed, and jobs completed, cancelled and failed."""
         return {"active": len(self.active), "queued": len(self.waiting), **self.counts}
 
     def _run(self) -> None:
@@ -122,7 +122,7 @@ class Worker:
             self.waiting.clear()
 
     def _next(self) -> Job[Any] | None:
-        """The job whose turn it is; waits for one, and is None when the worker stops."""
+        """The job whose turn it is; waits for one, and returns None when the worker stops."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self.active or self.waiting)
             if self._stopping:
@@ -132,7 +132,7 @@ class Worker:
             return self.active[0]
 
     def _turn(self, job: Job[Any]) -> bool:
-        """One chunk of ``job``; whether it goes on."""
+        """Compute one chunk of ``job``; returns whether the job goes on."""
         try:
             if job.cancelled:
                 self.counts["cancelled"] += 1
@@ -156,7 +156,7 @@ class Worker:
         return False
 
     def _forget(self, job: Job[Any]) -> None:
-        """Free the place of a job that was cancelled while it waited."""
+        """Free the place of a job that is cancelled while it waits."""
         with self._changed:
             if job in self.waiting:
                 self.waiting.remove(job)

@@ -7,11 +7,11 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kernel import kernel_addresses
 from cliffscape.app.frames.kind import frame_kind
-from cliffscape.app.runs.pair import loss_of, transforms
+from cliffscape.app.runs.pair import build_loss, transforms
 from cliffscape.app.scene.dependencies import Part, on_condition
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.clipping_bias import MEMORY, bias, sizes
+from cliffscape.landscapes.analysis.clipping_bias import MEMORY, bias, minibatch_sizes
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.loss import MINIBATCH
 
@@ -32,11 +32,11 @@ def bias_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The gradient, and the mean of clipped minibatches for every size that divides the examples, ``(S, 2)``."""
     if not scene.surface.no_kernel:
         return (yield from kernel_addresses("bias", {"bias": recipe(scene, "bias")}, key, workspace))
-    loss, clip = loss_of(scene), transforms(scene, "with")[1]
+    loss, clip = build_loss(scene), transforms(scene, "with")[1]
     theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     if clip.init(theta) or not isinstance(loss, MeanLoss):
         return Frame("bias", key, {"reason": MEMORY})
     yield None
     found = bias(loss, clip, theta)
-    fields = {"sizes": list(sizes(loss.count)), "start": list(scene.resolved_start)}
+    fields = {"sizes": list(minibatch_sizes(loss.count)), "start": list(scene.resolved_start)}
     return Frame("bias", key, fields, {"gradient": found.gradient.numpy(), "averages": found.averages.numpy()})

@@ -5,7 +5,7 @@ import torch
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.surfaces.composition import LAYERS, UNITS, along_a_line, extrema
+from cliffscape.landscapes.surfaces.composition import LAYERS, UNITS, count_extrema, heights_along_line
 
 REACH, POINTS, CHUNK = 3.0, 601, 60
 
@@ -16,12 +16,12 @@ def composition_frame(scene: Scene, key: str) -> Work:
     places = torch.linspace(-REACH, REACH, POINTS, dtype=torch.float64)
     parts = []
     for piece in torch.split(places, CHUNK):
-        parts.append(along_a_line(piece, chosen["gain"], chosen["seed"]))
+        parts.append(heights_along_line(piece, chosen["gain"], chosen["seed"]))
         yield None
     found = torch.cat(parts, -1)
     # The initial state goes as far as the root of its units says.
     at = places * UNITS**0.5
-    fields = {"study": "composition", "sentences": sentences(extrema(found).tolist())}
+    fields = {"study": "composition", "sentences": sentences(count_extrema(found).tolist())}
     return Frame("study", key, fields, {"at": at.numpy(), "heights": found.numpy()})
 
 

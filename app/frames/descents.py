@@ -14,7 +14,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS
 from cliffscape.app.frames.subject import subject_of
-from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
@@ -40,7 +40,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """A descent shown as it grows; the whole one with gradients before and after the clip, and the ends' sharpness."""
     subject = yield from subject_of(scene, workspace)
-    both = pair(scene)
+    both = build_pair(scene)
     blocks: list[Record] = []
     shown = turn = time.monotonic()
     for block in subject.descent(both):
@@ -62,7 +62,7 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
 
 def arrows(both: Pair) -> dict[str, NDArray[Any]]:
     """Gradients, and what the clip was given and left of it, ``(2, rows)`` by name, for the page's lens."""
-    found = zip(("gradient", "raw", "clipped"), map(torch.stack, zip(*both.seen, strict=True)), strict=True)
+    found = zip(("gradient", "raw", "clipped"), map(torch.stack, zip(*both.history, strict=True)), strict=True)
     return {
         f"{name}_{axis}": part[..., k].mT.contiguous().numpy() for name, part in found for k, axis in enumerate("xy")
     }

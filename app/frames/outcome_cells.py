@@ -12,7 +12,7 @@ from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, clouded, laid_out
+from cliffscape.landscapes.descent.sweep import Axis, Lanes, lane_grid, scatter_starts
 
 Axes = tuple[Axis, Axis]
 Cells = dict[str, Tensor]
@@ -30,7 +30,7 @@ def run_cells(
 
     ``coarse`` are those of the same picture with half as many, which are not computed again.
     """
-    lanes = laid_out(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), workspace.device)
+    lanes = lane_grid(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), workspace.device)
     # A run without clipping knows nothing of the clip's parameters: what differs in these alone is one cell.
     idle = [axis.name.startswith("clip.") and run == "without" for axis in axes]
     own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
@@ -64,7 +64,7 @@ def cell_outcomes(
 ) -> Generator[float, None, Cells]:
     """What became of lanes, or of the clouds around their starts; yields the share of the work that is done."""
     left, right, bottom, top = scene.resolved_window
-    cloud = clouded(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
+    cloud = scatter_starts(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
     work, about_now = subject.sweep(run, cloud)
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:

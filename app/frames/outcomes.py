@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import torch
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
-from cliffscape.app.frames.progress import with_progress
+from cliffscape.app.frames.progress import report_progress
 from cliffscape.app.frames.subject import Subject, subject_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.content_key import digest
@@ -88,7 +90,7 @@ def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspa
     subject, axes = (yield from subject_of(scene, workspace)), axes_of(scene, kind)
     about = digest("cells", kind, values(scene, KINDS[kind].depends_on))
     coarse: dict[RunName, Cells] | None = workspace.cells.get((about, (side + 1) // 2))
-    found = yield from with_progress(both_cells(scene, axes, side, coarse, subject, workspace), key, side)
+    found = yield from report_progress(both_cells(scene, axes, side, coarse, subject, workspace), key, side)
     workspace.cells.put((about, side), found)
     return outcome_frame(scene, kind, axes, sides(scene, workspace.gpu)[-1], key, found)
 
@@ -106,12 +108,13 @@ def both_cells(
     # The run with clipping first: a clip that cannot be swept says so at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
         work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, subject, workspace)
-        while run not in found:
-            try:
-                yield (number + next(work)) / len(RUN_NAMES)
-            except StopIteration as done:
-                found[run] = done.value
+        found[run] = yield from map_yields(work, partial(share_of_all, number))
     return found
+
+
+def share_of_all(number: int, share: float) -> float:
+    """The share of the work on all runs, with run ``number`` at ``share`` of its own."""
+    return (number + share) / len(RUN_NAMES)
 
 
 def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: dict[RunName, Cells]) -> Frame:

@@ -1,10 +1,11 @@
 """Progress: word of how far a long piece of work is, sent between the frames it makes."""
 
-import time
 from collections.abc import Generator
+from functools import partial
 from typing import TypeVar
 
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.generators import with_progress
 
 # How often a picture or a path that takes long is shown as far as it is.
 SHOW_SECONDS = 0.1
@@ -16,15 +17,6 @@ def progress(key: str, side: int, share: float | None) -> Frame:
     return Frame("progress", key, {"columns": side, "share": None if share is None else round(share, 4)})
 
 
-def with_progress(work: Generator[float | None, None, T], key: str, side: int) -> Generator[Frame | None, None, T]:
-    """The result of work that yields the share it has done, None where only its end tells; sends word now and then."""
-    shown = time.monotonic()
-    while True:
-        try:
-            share = next(work)
-        except StopIteration as done:
-            result: T = done.value
-            return result
-        late = time.monotonic() - shown > SHOW_SECONDS
-        yield progress(key, side, share) if late else None
-        shown = time.monotonic() if late else shown
+def report_progress(work: Generator[float | None, None, T], key: str, side: int) -> Generator[Frame | None, None, T]:
+    """``work``, which yields the share it has done (None where that is unknown), with progress frames."""
+    return (yield from with_progress(work, partial(progress, key, side), SHOW_SECONDS))

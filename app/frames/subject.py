@@ -16,15 +16,15 @@ from torch import Tensor
 
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames.progress import progress, with_progress
-from cliffscape.app.runs.network import View, descent_on_slice, pictured, viewed
-from cliffscape.app.runs.pair import Pair, RunName, descent_of_both, loss_of
+from cliffscape.app.frames.progress import progress, report_progress
+from cliffscape.app.runs.network import View, build_view, descent_on_slice, to_float32
+from cliffscape.app.runs.pair import Pair, RunName, build_loss, pair_descent
 from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
-from cliffscape.app.runs.training import advanced, known_run
+from cliffscape.app.runs.training import advance_run, load_run
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.backends.surface import Points, measured
+from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
@@ -88,7 +88,7 @@ class LandscapeSubject:
     @property
     def loss(self) -> Loss:
         """The loss of the chosen parameters."""
-        return loss_of(self.scene)
+        return build_loss(self.scene)
 
     def sampler(self, side: int) -> Sampler:
         """Loss and gradient norm: by a compiled routine where there is one, else by autograd.
@@ -101,7 +101,7 @@ class LandscapeSubject:
         take: Callable[[Tensor], tuple[Tensor, ...]]
         if compiled is not None:
             values = {f"landscape.{name}": value for name, value in chosen.items()}
-            take = partial(measured, compiled, values=values)
+            take = partial(evaluate_points, compiled, values=values)
         else:
             take = partial(by_autograd_norm, scene.surface.loss(**chosen))
         names = ("loss", "gradient_norm")
@@ -114,7 +114,7 @@ class LandscapeSubject:
 
     def descent(self, both: Pair) -> Iterator[Record]:
         """Both runs' descent."""
-        return descent_of_both(self.scene, both)
+        return pair_descent(self.scene, both)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run; a compiled routine may take over on the way."""
@@ -147,7 +147,7 @@ class SliceSubject:
 
     def sampler(self, side: int) -> Sampler:
         """Loss, and the gradient's norm where that is the colour: backpropagation takes as long as the loss again."""
-        scene, seen = self.scene, pictured(self.view, self.workspace.device)
+        scene, seen = self.scene, to_float32(self.view, self.workspace.device)
         steep = scene.colour == "gradient_norm"
         names = ("loss", "gradient_norm") if steep else ("loss",)
         measure = partial(slice_steepness if steep else slice_height, seen)
@@ -185,10 +185,10 @@ def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None,
     if view is None:
         run = None
         if scene.slice_of_run:
-            run = known_run(scene, workspace)
-            for _chunk in advanced(run, scene, workspace):
+            run = load_run(scene, workspace)
+            for _chunk in advance_run(run, scene, workspace):
                 yield progress(key, 0, run.done / scene.updates)
-        view = yield from with_progress(viewed(scene, run), key, 0)
+        view = yield from report_progress(build_view(scene, run), key, 0)
         workspace.views.put(key, view)
     return view
 

@@ -16,7 +16,7 @@ from cliffscape.app.frames.progress import SHOW_SECONDS, progress
 from cliffscape.app.frames.subject import view_of
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RUN_NAMES
-from cliffscape.app.runs.training import Run, advanced, known_run
+from cliffscape.app.runs.training import TrainingRun, advance_run, load_run
 from cliffscape.app.scene.dependencies import SLICE, TRAINING_RUN, Part
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.optimizers.curvature_products import cost
@@ -24,7 +24,7 @@ from cliffscape.landscapes.optimizers.curvature_products import cost
 COLUMNS = ("loss", "gradient_norm", "clip_factor")
 
 
-def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
+def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> Frame:
     """The rows of updates ``first`` to ``last - 1``, ``(2, S, K)``, the errors counted among them, and their cost."""
     rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(RUN_NAMES), scene.seeds), np.float32)
     columns = np.moveaxis(rows, 0, -1)
@@ -48,9 +48,9 @@ def curves(run: Run, scene: Scene, key: str, first: int, last: int) -> Frame:
 )
 def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The curves of the whole run; shown as they grow, each part but once."""
-    run = known_run(scene, workspace)
+    run = load_run(scene, workspace)
     sent, shown = 0, 0.0
-    for _chunk in advanced(run, scene, workspace):
+    for _chunk in advance_run(run, scene, workspace):
         if time.monotonic() - shown < SHOW_SECONDS:
             yield None
             continue
@@ -76,8 +76,8 @@ def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> W
     ``explained`` is the share of the snapshots' variance about their mean that lies within the plane.
     """
     view = yield from view_of(scene, workspace)
-    run = known_run(scene, workspace)
-    for _chunk in advanced(run, scene, workspace):
+    run = load_run(scene, workspace)
+    for _chunk in advance_run(run, scene, workspace):
         yield progress(key, 0, run.done / scene.updates)
     theta, taken = run.positions(scene.updates)
     point, distance = view.slice.project(theta)

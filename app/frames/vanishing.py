@@ -6,7 +6,7 @@ from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.vanishing import CHAINS, DAMPING, Derivatives, course, derivatives
+from cliffscape.landscapes.analysis.vanishing import CHAINS, DAMPING, Derivatives, derivatives, trend
 
 EARLY = 10
 FIRST = {
@@ -63,12 +63,12 @@ def spanned(values: list[float], begin: int) -> str:
 
 def first_sentence(found: Derivatives, axis: str) -> str:
     """What becomes of the first derivative."""
-    return f"The first derivative by {axis} {FIRST[course(found.first)]}: {spanned(found.first.tolist(), EARLY)}."
+    return f"The first derivative by {axis} {FIRST[trend(found.first)]}: {spanned(found.first.tolist(), EARLY)}."
 
 
 def ratio_sentence(found: Derivatives) -> str:
     """What becomes of first over second derivative."""
-    return f"{RATIO[course(found.newton)]}: {spanned(found.newton.tolist(), len(found.newton) // 2)}."
+    return f"{RATIO[trend(found.newton)]}: {spanned(found.newton.tolist(), len(found.newton) // 2)}."
 
 
 def gauss_newton_sentence(found: Derivatives) -> str:
@@ -76,7 +76,7 @@ def gauss_newton_sentence(found: Derivatives) -> str:
     if bool((found.gauss_newton == found.second).all()):
         return "Here the output is the parameter itself, so that Gauss-Newton’s curvature is the second derivative."
     plain, damped = found.damped(0.0), found.damped()
-    if course(plain) != "grows":
+    if trend(plain) != "grows":
         return f"Divided by Gauss-Newton’s curvature it is {spanned(plain.tolist(), len(plain) // 2)}."
     return (
         "Gauss-Newton’s curvature, the square of the output’s derivative, vanishes twice as fast: its ratio explodes "

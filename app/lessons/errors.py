@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from cliffscape.app.lessons.front_matter import PREDICTIONS, Fact, FrontMatter, FrontMatterError, Option
+from cliffscape.app.lessons.front_matter import PREDICTIONS, Fact, FrontMatter, Option
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.scene.validation import BOUNDS, complaints, cut, plain, shown, told
+from cliffscape.app.scene.validation import BOUNDS, format_bound, format_value, must_be, shorten, violations
+from cliffscape.landscapes.bound_error import BoundError
 
 TABLES: dict[str, type[BaseModel]] = {"": FrontMatter, "fact": Fact, "prediction.option": Option}
 
@@ -36,7 +37,7 @@ class LessonError(ValueError):
 
 def sentence(field: str, value: str, bound: str) -> str:
     """That a field must be something and is not."""
-    return f"{cut(field)} = {value} must be {bound}" if value else f"{cut(field)} must be {bound}"
+    return f"{shorten(field)} = {value} must be {bound}" if value else f"{shorten(field)} must be {bound}"
 
 
 class Lines:
@@ -87,8 +88,8 @@ def of_front_matter(error: ValidationError, file: str, lines: Lines) -> list[Fau
         if one["type"] == "too_short" and any(other == table for other, *_ in found):
             continue
         own = one.get("ctx", {}).get("error")
-        if isinstance(own, FrontMatterError):
-            field, value, bound = own.field, shown(own.value), own.bound
+        if isinstance(own, BoundError):
+            field, value, bound = own.field, format_value(own.value), own.bound
         else:
             field, value, bound = in_words(one, table, field)
         name = f"{table}.{field}" if table and field else table or field
@@ -101,22 +102,22 @@ def in_words(error: ErrorDetails, table: str, field: str) -> tuple[str, str, str
     """Field, value and bound of one of pydantic's errors."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "union_tag_invalid":
-        return "kind", shown(context["tag"]), f"one of {', '.join(PREDICTIONS)}"
+        return "kind", format_value(context["tag"]), f"one of {', '.join(PREDICTIONS)}"
     if kind == "union_tag_not_found":
         return "kind", "", f"given: one of {', '.join(PREDICTIONS)}"
     if kind == "extra_forbidden":
         tag = next((str(part) for part in error["loc"] if part in PREDICTIONS), "")
         model: type[BaseModel] = TABLES[table] if table in TABLES else PREDICTIONS[tag]
-        return field, shown(error["input"]), f"one of the fields there are: {', '.join(model.model_fields)}"
-    words: dict[str, Any] = {name: plain(value) for name, value in context.items()}
+        return field, format_value(error["input"]), f"one of the fields there are: {', '.join(model.model_fields)}"
+    words: dict[str, Any] = {name: format_bound(value) for name, value in context.items()}
     bound = BOUNDS.get(kind, "{message}").format(message=error["msg"], **words)
-    return field, "" if kind == "missing" else shown(error["input"]), bound
+    return field, "" if kind == "missing" else format_value(error["input"]), bound
 
 
 def of_scene(error: ValidationError, file: str, line: int) -> list[Fault]:
     """What is wrong with a Scene in a head."""
-    found = complaints(error, Scene)
-    usual = [told(one.field, one.bound, one.value).message == one.message for one in found]
+    found = violations(error, Scene)
+    usual = [must_be(one.field, one.bound, one.value).message == one.message for one in found]
     return [
         Fault(file, line, sentence(one.field, one.value, one.bound) if same else one.message)
         for one, same in zip(found, usual, strict=True)

@@ -19,7 +19,7 @@ from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.table import COLUMNS
 from cliffscape.app.runs.verdicts import Summary
-from cliffscape.app.scene.validation import shown
+from cliffscape.app.scene.validation import format_value
 from cliffscape.landscapes.declare import Parameter
 
 LONGEST = 500
@@ -107,7 +107,7 @@ def reading(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR0911 
             return applied(FUNCTIONS[name], [reading(argument) for argument in arguments])
         case ast.Call(func=ast.Name(id=name), args=[], keywords=named):
             return of_measurement(name, named)
-    raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {shown(ast.unparse(node))}")
+    raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {format_value(ast.unparse(node))}")
 
 
 def constant(number: float) -> Callable[[HeadlessRun], Value]:
@@ -148,7 +148,7 @@ def applied(
 def run_name_of(name: str) -> Any:
     """A run by its name."""
     if name not in RUN_NAMES:
-        raise QuantityError(f"about the runs {' and '.join(RUN_NAMES)}, not {shown(name)}")
+        raise QuantityError(f"about the runs {' and '.join(RUN_NAMES)}, not {format_value(name)}")
     return name
 
 
@@ -157,7 +157,7 @@ def of_verdict(run: str, attribute: str) -> Callable[[HeadlessRun], Value]:
     run = run_name_of(run)
     if attribute not in VERDICT:
         rows = ", ".join(f"{name}[k]" for name in ROWS)
-        raise QuantityError(f"one of {run}'s {', '.join(VERDICT)}, {rows}, not {shown(attribute)}")
+        raise QuantityError(f"one of {run}'s {', '.join(VERDICT)}, {rows}, not {format_value(attribute)}")
     return lambda headless: plain(getattr(headless.summary(run), attribute))
 
 
@@ -170,13 +170,13 @@ def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun],
     """A number of one row of a run."""
     run_name_of(run)
     if attribute not in ROWS:
-        raise QuantityError(f"one of the columns {', '.join(ROWS)}, not {shown(attribute)}")
+        raise QuantityError(f"one of the columns {', '.join(ROWS)}, not {format_value(attribute)}")
     try:
         step = ast.literal_eval(index)
     except ValueError:
         step = None
     if not isinstance(step, int) or isinstance(step, bool):
-        raise QuantityError(f"a row by a whole number, not {shown(ast.unparse(index))}")
+        raise QuantityError(f"a row by a whole number, not {format_value(ast.unparse(index))}")
 
     def value(headless: HeadlessRun) -> Value:
         record = headless.of(run)
@@ -190,13 +190,13 @@ def of_row(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun],
 def of_measurement(kind: str, named: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
-        raise QuantityError(f"a measurement there is ({', '.join(MEASUREMENTS.entries)}), not {shown(kind)}")
+        raise QuantityError(f"a measurement there is ({', '.join(MEASUREMENTS.entries)}), not {format_value(kind)}")
     declared = {parameter.name: parameter for parameter in MEASUREMENTS[kind].parameters}
     arguments: dict[str, Any] = {}
     for keyword in named:
         if keyword.arg not in declared:
             names = ", ".join(declared) or "nothing"
-            raise QuantityError(f"{kind} of {names}, not of {shown(str(keyword.arg))}")
+            raise QuantityError(f"{kind} of {names}, not of {format_value(str(keyword.arg))}")
         arguments[keyword.arg] = argument(declared[keyword.arg], keyword.value)
     return lambda headless: measured(headless, kind, arguments)
 
@@ -213,5 +213,5 @@ def argument(parameter: Parameter, node: ast.expr) -> Any:
     if not fits or isinstance(value, bool) or not parameter.range.low <= size <= parameter.range.high:
         kind = {str: "text of length", int: "a whole number", float: "a number"}[parameter.type]
         bounds = f"{parameter.range.low:g} to {parameter.range.high:g}"
-        raise QuantityError(f"given {parameter.name} as {kind} from {bounds}, not {shown(value)}")
+        raise QuantityError(f"given {parameter.name} as {kind} from {bounds}, not {format_value(value)}")
     return float(value) if parameter.type is float else value

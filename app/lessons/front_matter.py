@@ -7,18 +7,11 @@ from pydantic import Field, model_validator
 
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Frozen
+from cliffscape.landscapes.bound_error import BoundError
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]
 # The claims of the book's section that there are lessons about; the README lists them.
 Claim = Annotated[int, Field(ge=1, le=17)]
-
-
-class FrontMatterError(ValueError):
-    """Fields that do not go together: the one at fault, its value, and what it must be."""
-
-    def __init__(self, field: str, value: object, bound: str) -> None:
-        super().__init__(f"{field} must be {bound}")
-        self.field, self.value, self.bound = field, value, bound
 
 
 class Fact(Frozen):
@@ -41,12 +34,10 @@ class Fact(Frozen):
         """Exactly one thing must be stated."""
         ways = [self.value is not None, self.least is not None or self.most is not None, self.equals is not None]
         if sum(ways) != 1:
-            raise FrontMatterError(
-                "quantity", self.quantity, "stated by value and tolerance, by least or most, or by equals"
-            )
+            raise BoundError("quantity", self.quantity, "stated by value and tolerance, by least or most, or by equals")
         if (self.value is None) != (self.tolerance is None):
             given, missing = ("value", "tolerance") if self.tolerance is None else ("tolerance", "value")
-            raise FrontMatterError(given, getattr(self, given), f"given together with {missing}")
+            raise BoundError(given, getattr(self, given), f"given together with {missing}")
         return self
 
 
@@ -96,10 +87,10 @@ class Choice(Frozen):
     def among(self) -> "Choice":
         """The answer must be one of the options, and a quantity needs something to be held to."""
         if self.answer > len(self.option):
-            raise FrontMatterError("answer", self.answer, f"at most {len(self.option)}, the number of options")
+            raise BoundError("answer", self.answer, f"at most {len(self.option)}, the number of options")
         right = self.option[self.answer - 1]
         if self.quantity is not None and right.least is None and right.most is None:
-            raise FrontMatterError("quantity", self.quantity, "held to bounds by the right option's least or most")
+            raise BoundError("quantity", self.quantity, "held to bounds by the right option's least or most")
         return self
 
 

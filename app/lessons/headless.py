@@ -6,9 +6,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cliffscape.app.runs.network import View, viewed
-from cliffscape.app.runs.pair import RUN_NAMES, RunName, loss_of
-from cliffscape.app.runs.table import drained, run_scene
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.runs.network import View, build_view
+from cliffscape.app.runs.pair import RUN_NAMES, RunName, build_loss
+from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
@@ -51,12 +52,12 @@ class HeadlessRun:
     @cached_property
     def view(self) -> View:
         """A net's slice."""
-        return drained(viewed(self.scene))
+        return run_to_end(build_view(self.scene))
 
     @cached_property
     def loss(self) -> Loss:
         """The loss ``(..., 2) -> (...)`` on the map."""
-        return self.view.loss if self.scene.recurrent else loss_of(self.scene)
+        return self.view.loss if self.scene.recurrent else build_loss(self.scene)
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)`` of the map."""

@@ -1,4 +1,4 @@
-"""Nets: what a Scene of a recurrent network stands for, as tensors, and the slice it is seen through."""
+"""Networks: the tensors and the slice of a Scene with a recurrent network, and the descent on that slice."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -7,23 +7,25 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.app.runs.pair import RUN_NAMES, Pair, pair, starts_of_both
-from cliffscape.app.runs.training import Run, run_of
+from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair, pair_start
+from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.descend import Record, follow
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
-from cliffscape.landscapes.optimizers.curvature_products import Curvature, handed, hessian_product
-from cliffscape.landscapes.slices.directions import SLICES, Slice, Subject
+from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
+from cliffscape.landscapes.slices.directions import SLICES, Slice
+from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import Matrix, Product, Transform
 
-# Steps between two looks at the clock: one of a long net takes tens of milliseconds.
+# Steps per block: a single step of a network with long sequences takes tens of milliseconds.
 BLOCK = 1
 CHUNK_SECONDS = 0.025
 
 
 class View(NamedTuple):
-    """A net on its minibatch, and the slice it is seen through: float64, on the CPU."""
+    """A network with its minibatch, and a slice through it: float64, on the CPU."""
 
     subject: Subject
     slice: Slice
@@ -34,12 +36,12 @@ class View(NamedTuple):
         return self.slice.loss(self.subject.loss)
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
-        """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, back through time by hand."""
+        """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, by explicit backpropagation through time."""
         return self.slice.value_and_gradient(self.subject.net.value_and_gradient(self.subject.batch))(point)
 
     def with_curvature(self, optimizer: Transform) -> Transform:
-        """The optimizer with the products on the slice that it asks for."""
-        return optimizer if optimizer.asks is None else handed(optimizer, self.curvature(optimizer.asks))
+        """The optimizer with the curvature products on the slice that it needs."""
+        return optimizer if optimizer.asks is None else with_products(optimizer, self.curvature(optimizer.asks))
 
     def curvature(self, matrix: Matrix) -> Curvature:
         """Products of a matrix of second derivatives on the slice, at points ``(..., 2)``."""
@@ -54,59 +56,70 @@ class View(NamedTuple):
         return at
 
     def value(self, point: Tensor) -> Tensor:
-        """The loss on the slice without a graph: for surfaces."""
+        """The loss on the slice without an autograd graph, for surfaces."""
         return self.subject.net.value(self.subject.batch)(self.slice.lift(point))
 
     def bytes_per_point(self) -> int:
-        """Memory for the loss and its gradient at one point, nearly."""
+        """Approximate memory for the loss and its gradient at one point."""
         return self.subject.net.bytes_per_lane(self.subject.batch, self.slice.origin.dtype, gradient=True)
 
     def size(self) -> int:
-        """Bytes in memory, nearly."""
+        """Approximate bytes in memory."""
         parts = (self.subject.theta, self.slice.origin, self.slice.directions, *self.subject.batch)
         return sum(part.nbytes for part in parts)
 
 
-def pictured(view: View, device: torch.device) -> View:
-    """The view in float32 on ``device``, for pictures."""
+def to_float32(view: View, device: torch.device) -> View:
+    """The view in float32 on ``device``, for surfaces."""
     return View(view.subject.to(device, torch.float32), view.slice.to(device, torch.float32))
 
 
-def subject(scene: Scene) -> Subject:
-    """The chosen net, its initial weights and its minibatch: the same to the last bit on every server."""
-    made: Subject = scene.surface.function(**scene.parameters("landscape"))(scene.net, scene.build("initialisation"))
-    return made
+def build_subject(scene: Scene) -> Subject:
+    """The Scene's network, its initial weights and its minibatch: the same bits on every server."""
+    subject: Subject = scene.surface.function(**scene.parameters("landscape"))(scene.net, scene.build("initialisation"))
+    return subject
 
 
-def viewed(scene: Scene, run: Run | None = None) -> Generator[None, None, View]:
-    """The Scene's net through its slice, with its ``run`` if the slice is one of a run; yields after every piece."""
-    seen = subject(scene)
+def build_view(scene: Scene, run: TrainingRun | None = None) -> Generator[None, None, View]:
+    """The Scene's net and its slice; yields after every piece of work. A slice of a run is laid through ``run``.
+
+    Raises:
+        BoundError: there is no such slice; its field is ``slice`` or one of the slice's parameters.
+    """
+    subject = build_subject(scene)
     yield None
     if scene.slice_of_run:
-        run = run or run_of(scene)
+        run = run or initial_run(scene)
         while run.done < scene.updates:
             run.advance(scene.updates, CHUNK_SECONDS)
             yield None
-        # The run with clipping: a run that was thrown would stretch the plane until nothing else is seen on it.
-        seen = replace(seen, snapshots=run.positions(scene.updates)[0][:, RUN_NAMES.index("with")])
-    found = yield from SLICES[scene.slice.kind].function(seen, **scene.parameters("slice"))
-    return View(seen, found)
+        # The run with clipping: a thrown run would stretch the plane so far that nothing else is visible on it.
+        subject = replace(subject, snapshots=run.positions(scene.updates)[0][:, RUN_NAMES.index("with")])
+    try:
+        plane = yield from SLICES[scene.slice.kind].function(subject, **scene.parameters("slice"))
+    except BoundError as error:
+        if error.field.partition(".")[0] == "slice":
+            raise
+        # The plane's origin and directions are not fields of a Scene.
+        raise BoundError("slice", error.value, f"a plane with {error.field} {error.bound}") from None
+    return View(subject, plane)
 
 
 def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
-    """Both runs' descent on the slice, ``(1, 2, ...)`` after every step: two free numbers, not the net's training.
+    """Both runs' descent on the slice, ``(1, 2, ...)`` after every step.
 
-    On the CPU and side by side, whichever runs are shown: a step costs the same for two.
+    The descent changes the slice's two coordinates only; it is not a training of the network. Both runs are computed
+    as one batch on the CPU, whichever are shown, because a step costs the same for two.
     """
     optimizer = view.with_curvature(both.optimizer)
-    return follow(view.value_and_gradient, starts_of_both(scene), optimizer, both.clip, scene.steps, BLOCK)
+    return descend_with(view.value_and_gradient, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
-def descent_of_net(scene: Scene) -> Generator[None, None, Record]:
+def network_descent(scene: Scene) -> Generator[None, None, Record]:
     """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work."""
-    view = yield from viewed(scene)
+    view = yield from build_view(scene)
     blocks = []
-    for block in descent_on_slice(scene, view, pair(scene)):
+    for block in descent_on_slice(scene, view, build_pair(scene)):
         blocks.append(block)
         yield None
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

@@ -1,18 +1,18 @@
-"""Runs without a page: a Scene's trajectories as a table, in CSV, JSON or NumPy's format."""
+"""Tables: a Scene's trajectories, computed without a page, as CSV, JSON or a NumPy archive."""
 
-import csv
-import io
 import json
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cliffscape.app.runs.network import descent_of_net
-from cliffscape.app.runs.pair import RUN_NAMES, RunName, chosen, descent
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.runs.files import csv_chunks, npz_bytes
+from cliffscape.app.runs.network import network_descent
+from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_descent, shown_runs
 from cliffscape.app.runs.verdicts import Summary, summary, verdict
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
@@ -20,8 +20,7 @@ from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import SENTENCES
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
-Run = Mapping[RunName, Record]
-T = TypeVar("T")
+Trajectories = Mapping[RunName, Record]
 
 
 def read_scene(text: str) -> Scene:
@@ -35,22 +34,12 @@ def read_scene(text: str) -> Scene:
     return from_query(dict(parse_qsl(query.partition("#")[0], keep_blank_values=True)))
 
 
-def run_scene(scene: Scene) -> Run:
-    """The trajectories of the Scene's runs, computed by PyTorch in float64."""
+def run_scene(scene: Scene) -> Trajectories:
+    """The trajectories of the Scene's runs, computed in PyTorch in float64."""
     if scene.recurrent:
-        both = drained(descent_of_net(scene))
-        return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in chosen(scene)}
-    return {run: drained(descent(scene, run)) for run in chosen(scene)}
-
-
-def drained(work: Generator[object, None, T]) -> T:
-    """What work comes to, pushed on to its end."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            result: T = done.value
-            return result
+        both = run_to_end(network_descent(scene))
+        return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in shown_runs(scene)}
+    return {run: run_to_end(run_descent(scene, run)) for run in shown_runs(scene)}
 
 
 def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:
@@ -61,41 +50,41 @@ def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:
     return {"run": np.full(count, run), "step": np.arange(count), **place, **numbers}
 
 
-def table(made: Run) -> dict[str, NDArray[Any]]:
-    """All runs' rows by column, one run after the other."""
-    parts = [columns(run, record) for run, record in made.items()]
+def table(trajectories: Trajectories) -> dict[str, NDArray[Any]]:
+    """The rows of all runs by column, one run after the other."""
+    parts = [columns(run, record) for run, record in trajectories.items()]
     return {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
 
 
-def as_csv(scene: Scene, made: Run) -> bytes:
-    """Comma-separated values with a header line; numbers to the last bit, Inf and NaN as inf and nan."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(zip(*(column.tolist() for column in table(made).values()), strict=True))
-    return text.getvalue().encode()
+def to_csv(scene: Scene, trajectories: Trajectories) -> bytes:
+    """The table as comma-separated values with a header line."""
+    rows = table(trajectories)
+    return b"".join(csv_chunks(rows, len(rows["step"])))
 
 
-def as_json(scene: Scene, made: Run) -> bytes:
-    """The Scene, and per run its verdict and columns; JSON has no Inf or NaN, so null stands there, with a reason."""
+def to_json(scene: Scene, trajectories: Trajectories) -> bytes:
+    """The Scene, and the verdict and columns of every run.
+
+    JSON has no Inf or NaN: both are null, and ``nulls`` says why there are any.
+    """
     runs: list[dict[str, Any]] = []
-    for run, record in made.items():
+    for run, record in trajectories.items():
         found = summary(scene, record)
-        rows = {name: [plain(value) for value in column.tolist()] for name, column in columns(run, record).items()}
+        rows = {name: [*map(finite_or_none, column.tolist())] for name, column in columns(run, record).items()}
         del rows["run"]
-        numbers = {name: plain(value) for name, value in asdict(found).items()}
-        said = {"verdict": verdict(found, run), "summary": numbers, "nulls": reasons(found)}
-        runs.append({"run": run, **said, "columns": rows})
+        numbers = {name: finite_or_none(value) for name, value in asdict(found).items()}
+        about = {"verdict": verdict(found, run), "summary": numbers, "nulls": null_reasons(found)}
+        runs.append({"run": run, **about, "columns": rows})
     content = {"scene": scene.model_dump(mode="json"), "runs": runs}
     return json.dumps(content, allow_nan=False, ensure_ascii=False).encode()
 
 
-def plain(value: Any) -> Any:
+def finite_or_none(value: Any) -> Any:
     """``value``, or None where it is Inf or NaN."""
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
-def reasons(found: Summary) -> list[str]:
+def null_reasons(found: Summary) -> list[str]:
     """Why there may be nulls in a run's columns."""
     last = f"step_length at step {found.steps}: no step is taken from the last row"
     if found.nonfinite_step < 0:
@@ -104,11 +93,9 @@ def reasons(found: Summary) -> list[str]:
     return [f"from step {found.nonfinite_step}: the run diverged (Inf or NaN)", *why, last]
 
 
-def as_npz(scene: Scene, made: Run) -> bytes:
-    """The columns as NumPy arrays, and the Scene as JSON text; loads without pickle."""
-    content = io.BytesIO()
-    np.savez(content, allow_pickle=False, scene=np.array(scene.model_dump_json()), **table(made))
-    return content.getvalue()
+def to_npz(scene: Scene, trajectories: Trajectories) -> bytes:
+    """The table's columns and the Scene as a NumPy archive."""
+    return npz_bytes(scene, table(trajectories))
 
 
-FORMATS: Mapping[str, Callable[[Scene, Run], bytes]] = {".csv": as_csv, ".json": as_json, ".npz": as_npz}
+FORMATS: Mapping[str, Callable[[Scene, Trajectories], bytes]] = {".csv": to_csv, ".json": to_json, ".npz": to_npz}

@@ -1,40 +1,37 @@
-"""Texts: a file of the user's own for nets that foretell characters."""
+"""Text files: the user's own text for networks that predict characters."""
 
 from pathlib import Path
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.text import Reading
 
 SHORTEST, LONGEST = 1000, 1_000_000
-# Every character is an input and an output of the net.
+# Every different character is an input and an output of the network.
 MOST_SYMBOLS = 128
 
 
-class TextError(ValueError):
-    """A text file that cannot be learned from; the message names the setting, the bound and what was there."""
-
-
-def own_text(path: Path) -> str:
+def read_text(path: Path) -> str:
     """The text in a file.
 
     Raises:
-        TextError: there is no such file, it is not UTF-8, or it is too short, too long or too varied.
+        BoundError: there is no such file, it is not UTF-8, or or the text's length or alphabet is out of bounds.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise TextError(f"text_file must be UTF-8, got other bytes at place {error.start} of {path.name}") from None
+        raise BoundError("text_file", f"other bytes at place {error.start} of {path.name}", "UTF-8") from None
     except OSError as error:
-        raise TextError(f"text_file must be a file that can be read, got {path}: {error.strerror}") from None
+        raise BoundError("text_file", f"{path}: {error.strerror}", "a file that can be read") from None
     if not SHORTEST <= len(text) <= LONGEST:
-        bounds = f"from {SHORTEST:,} to {LONGEST:,} characters long"
-        raise TextError(f"text_file must be {bounds}, got {len(text):,} in {path.name}")
-    if not 2 <= len(set(text)) <= MOST_SYMBOLS:
-        bounds = f"from 2 to {MOST_SYMBOLS} different characters"
-        raise TextError(f"text_file must hold {bounds}, got {len(set(text)):,} in {path.name}")
+        bound = f"from {SHORTEST:,} to {LONGEST:,} characters long"
+        raise BoundError("text_file", f"{len(text):,} in {path.name}", bound)
+    if not 2 <= (symbols := len(set(text))) <= MOST_SYMBOLS:
+        bound = f"a text of 2 to {MOST_SYMBOLS} different characters"
+        raise BoundError("text_file", f"{symbols:,} in {path.name}", bound)
     return text
 
 
-def read_own(path: Path | None) -> None:
-    """Let every net of this process that foretells characters read the file; without one, the sample stays."""
+def use_text_file(path: Path | None) -> None:
+    """Train the networks of this process that predict characters on the file; without one, on the built-in sample."""
     if path is not None:
-        Reading.text = own_text(path)
+        Reading.text = read_text(path)

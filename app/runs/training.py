@@ -1,4 +1,4 @@
-"""Training: both runs of a net, block by block, with all that is needed to go on later."""
+"""Training: both training runs of a network, in blocks, with the state to continue them later."""
 
 import time
 from collections.abc import Iterator
@@ -13,26 +13,26 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.descend import Carry, begin
+from cliffscape.landscapes.descent.descend import Carry, initial_carry
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, side_by_side, train
 from cliffscape.landscapes.transform import Transform
 
-# Sequences that no update has seen, on which errors are counted after every block.
+# Sequences for counting errors after every block; no update is computed on them.
 FRESH = 200
-# Memory for the parameters kept along a run, and how many there are at most.
+# Memory for the snapshots of a run's parameters, and their largest number.
 SNAPSHOT_BYTES, SNAPSHOTS = 32 << 20, 100
 LARGEST_BLOCK = 50
-# Multiply-adds of a step of all runs from which a GPU is worth its calls: an H100 and a core are about even at eight
+# Multiply-adds per step of all runs from which a GPU is faster than a core. An H100 and a core are about equal at eight
 # runs of fifty units on twenty sequences (benchmarks/README.md).
 WORTHWHILE = 2**19
 
 
 @dataclass
-class Run:
-    """A training run as far as it has come: both runs ``(2, S, ...)`` from the same weights on the same minibatches.
+class TrainingRun:
+    """The present state of both runs ``(2, S, ...)``, which have the same initial weights and minibatches.
 
-    ``loss``, ``gradient_norm`` and ``clip_factor`` are ``(2, S)`` of every update, ``error`` ``(2, S)`` after the
+    ``rows`` are loss, gradient norm and clip factor ``(3, 2, S)`` of every update. ``errors`` are ``(2, S)`` after the
     updates ``counted``. ``snapshots`` are the first seed's parameters ``(2, D)`` after the updates ``taken``.
     """
 
@@ -52,11 +52,11 @@ class Run:
 
     @property
     def done(self) -> int:
-        """How many updates were made."""
+        """The number of updates so far."""
         return len(self.rows)
 
-    def snap(self) -> None:
-        """Keep the parameters; of every second one, where there are too many."""
+    def take_snapshot(self) -> None:
+        """Store a snapshot of the parameters; with too many snapshots, drop every second one."""
         self.snapshots.append(self.carry.theta[:, 0].to("cpu", copy=True))
         self.taken.append(self.done)
         most = max(8, min(SNAPSHOTS, SNAPSHOT_BYTES // self.snapshots[0].nbytes))
@@ -64,7 +64,7 @@ class Run:
             self.snapshots, self.taken, self.every = self.snapshots[::2], self.taken[::2], self.every * 2
 
     def advance(self, updates: int, seconds: float) -> None:
-        """A block of updates, up to ``updates`` in all, that takes about ``seconds``."""
+        """Make a block of updates, up to ``updates`` in total, that takes about ``seconds``."""
         size = min(LARGEST_BLOCK, max(1, int(seconds * self.pace)), self.every - self.done % self.every)
         last = min(updates, self.done + size)
         began = time.perf_counter()
@@ -78,7 +78,7 @@ class Run:
             self.counted.append(self.done)
         self.pace = size / max(time.perf_counter() - began, 1e-9)
         if self.done % self.every == 0:
-            self.snap()
+            self.take_snapshot()
 
     def positions(self, updates: int) -> tuple[Tensor, list[int]]:
         """The first seed's parameters ``(N, 2, D)`` up to ``updates``, and the number of updates before each."""
@@ -89,56 +89,58 @@ class Run:
         return torch.stack(found), taken
 
     def size(self) -> int:
-        """Bytes in memory, nearly."""
+        """Approximate bytes in memory."""
         tensors = (self.carry.theta, *self.carry.clip, *self.carry.optimizer, *self.snapshots)
         return sum(part.nbytes for part in tensors) + sum(row.nbytes for row in self.rows)
 
 
-def run_of(scene: Scene, device: torch.device | str = "cpu") -> Run:
-    """The Scene's run before its first update, on ``device`` if it is large enough for one."""
+def initial_run(scene: Scene, device: torch.device | str = "cpu") -> TrainingRun:
+    """The Scene's run before its first update, on ``device`` if the run is large enough for a GPU."""
     net, chosen = scene.net, scene.parameters("landscape")
-    # Seeds after the Scene's own: its first run starts from the very weights that the slice is laid through.
+    # Seeds count up from the Scene's own, so that the first run starts from the weights of the slice.
     work = len(RUN_NAMES) * scene.seeds * chosen["batch_size"] * net.layout.size
     seeds = chosen["seed"] + torch.arange(scene.seeds, device=device if work >= WORTHWHILE else "cpu")
     (optimizer, without), (_, clip) = (transforms(scene, run, net.layout.shapes) for run in RUN_NAMES)
     both = side_by_side(without, clip)
     start = net.initial(scene.build("initialisation"), seeds).expand(len(RUN_NAMES), -1, -1).clone()
-    run = Run(net, seeds, optimizer, both, chosen["batch_size"], begin(start, both, optimizer), every=1)
-    run.snap()
+    run = TrainingRun(net, seeds, optimizer, both, chosen["batch_size"], initial_carry(start, both, optimizer), every=1)
+    run.take_snapshot()
     return run
 
 
-def known_run(scene: Scene, workspace: Workspace) -> Run:
-    """The Scene's run as far as it has come: from memory, or before its first update.
+def load_run(scene: Scene, workspace: Workspace) -> TrainingRun:
+    """The Scene's run: the stored one, or a new one before its first update.
 
-    More updates go on with the same run. Fewer than were made are a run of their own: the longer one has kept fewer
-    parameters by then, and has counted its errors elsewhere.
+    A Scene with more updates continues the same run. A Scene with fewer updates has a run of its own, because a longer
+    run has fewer snapshots and has counted its errors after other updates.
     """
     key = run_key(scene)
-    run: Run | None = workspace.runs.get(key)
+    run: TrainingRun | None = workspace.runs.get(key)
     if run is not None and run.done > scene.updates:
-        key = shorter(scene)
+        key = short_run_key(scene)
         run = workspace.runs.get(key)
     if run is None:
-        run = run_of(scene, workspace.device)
+        run = initial_run(scene, workspace.device)
         workspace.runs.put(key, run)
     return run
 
 
-def shorter(scene: Scene) -> str:
-    """The key of a run that ends where a longer one went on."""
+def short_run_key(scene: Scene) -> str:
+    """The key of a run with fewer updates than the one stored under the Scene's usual key."""
     return f"{run_key(scene)} {scene.updates}"
 
 
-def advanced(run: Run, scene: Scene, workspace: Workspace) -> Iterator[None]:
-    """Push a run on, chunk by chunk, up to the Scene's number of updates.
+def advance_run(run: TrainingRun, scene: Scene, workspace: Workspace) -> Iterator[None]:
+    """Advance a run in chunks up to the Scene's number of updates.
 
-    Whoever wants the same run pushes on the same one. It stays in memory when it is left: to pause is to leave.
+    All clients with the same Scene advance the same run. A run stays in memory when its clients disconnect, so pausing
+    needs no request of its own.
     """
     try:
         while run.done < scene.updates:
             run.advance(scene.updates, workspace.chunking.seconds)
             yield
     finally:
-        # It has grown since.
-        workspace.runs.put(shorter(scene) if workspace.runs.get(shorter(scene)) is run else run_key(scene), run)
+        # Store the run again, because its size has changed.
+        short = short_run_key(scene)
+        workspace.runs.put(short if workspace.runs.get(short) is run else run_key(scene), run)

@@ -1,6 +1,6 @@
-"""Verdicts: what became of a run, in the few numbers that sum it up and in the catalogue's sentences.
+"""Verdicts: the outcome of a run as a summary of a few numbers, and as the catalogue's sentences.
 
-The page says the same of its own runs (``static/js/state/runs/trajectories.js``), so both must choose alike.
+The page chooses the sentences for its own runs in ``static/js/state/runs/trajectories.js``, by the same rules.
 """
 
 import math
@@ -17,20 +17,20 @@ from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES, SENTENCES, o
 from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
 
 NAMES: dict[RunName, str] = {"without": "Without clipping", "with": "With clipping"}
-# A clip that leaves the gradient alone may still round its norm. The mean of clipped minibatches may be the longer one.
+# A clip factor this close to 1 is rounding. It may exceed 1, because the mean of clipped minibatches can be longer.
 ROUNDING = 1e-12
 DIGITS = 3
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in a few numbers; the names are those of the sentences' placeholders.
+    """A run in a few numbers; the sentences have placeholders of the same names.
 
-    ``thrown`` says whether a step between two finite rows was longer than the diagonal of the landscape's own window
-    (not of the one on screen: zooming changes no outcome); ``thrown_step`` is
-    Inf or NaN, or -1. ``unsolved`` names the sentence of why there was no step at row ``unsolved_step``, where loss and
-    gradient were finite and a curvature method found none; it is empty else. ``gradients`` and ``products`` are what
-    the steps took while the run was finite, ``work`` both in gradients.
+    ``thrown`` says whether a step between two finite rows is longer than the diagonal of the landscape's default window
+    (not of the displayed one: zooming must not change an outcome). ``thrown_step`` is the first such step, or else the
+    longest one. ``nonfinite_step`` is the first row with Inf or NaN, or -1. ``unsolved`` names the sentence that says
+    why a curvature method found no step at the finite row ``unsolved_step``; it is empty otherwise. ``gradients`` and
+    ``products`` count the evaluations while the run was finite, and ``work`` is their cost in gradients.
     """
 
     outcome: str
@@ -79,7 +79,7 @@ def format_number(value: float) -> str:
 def summary(scene: Scene, record: Record) -> Summary:
     """Sum up one trajectory of the Scene."""
     lengths = record.step_length[:-1]
-    # A step that is not a number is never the longest, unless the very first one is.
+    # A NaN is never the longest step, unless all are NaN.
     longest = int(torch.where(lengths.isnan(), -1.0, lengths).argmax())
     broken = (~torch.isfinite(record.loss + record.position.sum(-1))).nonzero()
     nonfinite = int(broken[0]) if len(broken) else -1
@@ -109,13 +109,13 @@ def summary(scene: Scene, record: Record) -> Summary:
         clipped_steps=int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum()),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
-        **unsolved(record, nonfinite - 1, price),
-        **work(nonfinite if nonfinite >= 0 else scene.steps, price),
+        **missing_step(record, nonfinite - 1, price),
+        **step_cost(nonfinite if nonfinite >= 0 else scene.steps, price),
     )
 
 
-def unsolved(record: Record, row: int, price: Cost) -> dict[str, Any]:
-    """Why a curvature method found no step at the last finite row, if it found none: its step is Inf, or NaN."""
+def missing_step(record: Record, row: int, price: Cost) -> dict[str, Any]:
+    """Why a curvature method found no step at the last finite row: its step there is Inf or NaN."""
     if row < 0 or not price.matrix or not bool((record.gradient_norm * record.clip_factor)[row].isfinite()):
         return {"unsolved": "", "unsolved_step": -1}
     length = float(record.step_length[row])
@@ -123,8 +123,8 @@ def unsolved(record: Record, row: int, price: Cost) -> dict[str, Any]:
     return {"unsolved": why, "unsolved_step": row if why else -1}
 
 
-def work(taken: int, price: Cost) -> dict[str, Any]:
-    """What so many steps took."""
+def step_cost(taken: int, price: Cost) -> dict[str, Any]:
+    """The cost of ``taken`` steps."""
     products = taken * price.products
     return {
         "matrix": price.matrix,
@@ -135,12 +135,12 @@ def work(taken: int, price: Cost) -> dict[str, Any]:
 
 
 def verdict(found: Summary, run: RunName) -> str:
-    """What became of a run, in one line."""
+    """The outcome of a run in one line."""
     values = asdict(found)
     words = {name: value if isinstance(value, (str, int)) else format_number(value) for name, value in values.items()}
-    said = ["thrown"] if found.thrown else []
-    said.append("end" if found.nonfinite_step < 0 else "nonfinite")
-    said += [found.unsolved] if found.unsolved else []
-    said += ["clipped"] if run == "with" else []
-    said += ["cost"] if found.matrix else []
-    return f"{NAMES[run]}, {LABELS[found.outcome]}: " + "; ".join(SENTENCES[name].format(**words) for name in said)
+    names = ["thrown"] if found.thrown else []
+    names.append("end" if found.nonfinite_step < 0 else "nonfinite")
+    names += [found.unsolved] if found.unsolved else []
+    names += ["clipped"] if run == "with" else []
+    names += ["cost"] if found.matrix else []
+    return f"{NAMES[run]}, {LABELS[found.outcome]}: " + "; ".join(SENTENCES[name].format(**words) for name in names)

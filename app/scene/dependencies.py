@@ -11,9 +11,7 @@ from typing import Any, Literal
 
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes
-from cliffscape.landscapes.analysis.vanishing import CHAINS
 from cliffscape.landscapes.descent.sweep import START
-from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.networks.tasks.text import Reading
 
 Conditions = Mapping[str, bool | str]
@@ -60,14 +58,8 @@ def traits(scene: Scene) -> dict[str, bool | str]:
         "examples": landscape.examples > 0,
         "slice_of_run": scene.slice_of_run,
         "cloud": scene.cloud > 1,
-        "study": study_of(landscape),
+        "study": landscape.study,
     }
-
-
-def study_of(landscape: Landscape) -> str:
-    """The study that a landscape has, or nothing."""
-    composed = "composition" if landscape.kind == "repeated_composition" else ""
-    return "vanishing" if landscape.kind in CHAINS else composed
 
 
 def meets(scene: Scene, conditions: Conditions) -> bool:

@@ -12,16 +12,13 @@ from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
 from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, outcome_kernel
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 from cliffscape.landscapes.tracing.arguments import CONSTANT
 
 Program = Literal["descent", "curvature", "outcome", "bias"]
 PROGRAMS: tuple[Program, ...] = get_args(Program)
-
-
-class RecipeError(ValueError):
-    """A recipe that no Scene has; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +90,18 @@ def read(query: Mapping[str, str]) -> Recipe:
     """The recipe in a URL's query; it must be written exactly as ``query`` writes it.
 
     Raises:
-        RecipeError: it is not, or names an unknown program.
+        BoundError: it is not, or names an unknown program.
         pydantic.ValidationError: its kinds or structural parameters are unknown or out of bounds.
     """
     rest = dict(query)
     name = rest.pop("program", "")
     program = next((known for known in PROGRAMS if known == name), None)
     if program is None:
-        raise RecipeError(f"program must be one of {', '.join(PROGRAMS)}, got {name[:80]!r}")
+        raise BoundError("program", repr(name[:80]), f"one of {', '.join(PROGRAMS)}")
     scene = from_query(rest)
     if scene.recurrent:
-        raise RecipeError("landscape must be one that has kernels; a recurrent network is computed on the server")
+        raise BoundError("landscape", scene.landscape.kind, "one that has kernels: the server computes networks")
     read_back = recipe(scene, program)
     if read_back.query() != dict(query):
-        raise RecipeError(f"the recipe must be exactly {urlencode(read_back.query())}")
+        raise BoundError("recipe", urlencode(query)[:80], f"exactly {urlencode(read_back.query())}")
     return read_back

@@ -1,4 +1,4 @@
-"""Links: a Scene as the query of a URL, which holds only what differs from the defaults."""
+"""Links: a Scene as the query of a URL, which contains only what differs from the defaults."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from cliffscape.app.scene.schema import DEFAULT, FAMILIES, Scene
 
 
-def nested(query: Mapping[str, str]) -> dict[str, Any]:
-    """A link's query as the nested form a Scene is validated from.
+def nest(query: Mapping[str, str]) -> dict[str, Any]:
+    """A link's query as the nested form that a Scene is validated from.
 
     ``landscape=ravine&landscape.condition_number=50&start=1,0.5`` names kinds by family and parameters by
     family and name; points and windows are numbers with commas.
@@ -16,8 +16,8 @@ def nested(query: Mapping[str, str]) -> dict[str, Any]:
     for key, text in query.items():
         family, dot, name = key.partition(".")
         if family in FAMILIES:
-            chosen = form.setdefault(family, {})
-            chosen[name if dot else "kind"] = text
+            entry = form.setdefault(family, {})
+            entry[name if dot else "kind"] = text
         else:
             form[key] = tuple(text.split(",")) if "," in text and key in LISTS else text
     for family in FAMILIES:
@@ -30,28 +30,28 @@ def from_query(query: Mapping[str, str]) -> Scene:
     """The Scene of a link.
 
     Raises:
-        pydantic.ValidationError: something in it is unknown or out of bounds.
+        pydantic.ValidationError: a name is unknown or a value is out of bounds.
     """
-    return Scene.model_validate(nested(query))
+    return Scene.model_validate(nest(query))
 
 
-# What is the Scene's own, in the order in which links name it.
-SHOWN = ("window", "start", "steps", "updates", "seeds", "runs", "colour", "height", "path")
-OWN = (*SHOWN, "map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed")
+# The Scene's fields that are no families, in their order in links.
+VIEW_FIELDS = ("window", "start", "steps", "updates", "seeds", "runs", "colour", "height", "path")
+OWN_FIELDS = (*VIEW_FIELDS, "map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed")
 LISTS = ("start", "window", "sweep", "sweep_ranges", "sweep_scales")
 
 
 def to_query(scene: Scene) -> dict[str, str]:
-    """The link of a Scene: only what differs from the defaults."""
+    """The query of a Scene: only what differs from the defaults."""
     query: dict[str, str] = {}
     for family, members in FAMILIES.items():
-        chosen = getattr(scene, family)
-        if chosen.kind != getattr(DEFAULT, family).kind:
-            query[family] = chosen.kind
-        defaults = members[chosen.kind].defaults
+        entry = getattr(scene, family)
+        if entry.kind != getattr(DEFAULT, family).kind:
+            query[family] = entry.kind
+        defaults = members[entry.kind].defaults
         changed = {name: value for name, value in scene.parameters(family).items() if value != defaults[name]}
         query |= {f"{family}.{name}": to_url_text(value) for name, value in changed.items()}
-    for name in OWN:
+    for name in OWN_FIELDS:
         value = getattr(scene, name)
         if value != getattr(DEFAULT, name):
             query[name] = to_url_text(value)
@@ -59,7 +59,7 @@ def to_query(scene: Scene) -> dict[str, str]:
 
 
 def to_url_text(value: Any) -> str:
-    """A value as links write it: the shortest text that reads back to the same number."""
+    """A value in the form of links: the shortest text that parses to the same number."""
     if isinstance(value, tuple):
         return ",".join(to_url_text(part) for part in value)
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:

@@ -1,41 +1,34 @@
-"""Methods: what an optimizer needs of a Scene beside the gradient, and what is said where the Scene has none."""
+"""Requirements: what an optimizer needs in addition to the gradient, and the errors where a Scene does not have it."""
 
 from typing import Any
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 
-# Of a net whose whole matrix is formed: an update of both runs then takes less than a tenth of a second on one core
-# with the minibatch a Scene begins with.
+# The largest network whose whole curvature matrix is formed. With the default minibatch an update of both runs then
+# takes less than 0.1 s on one core.
 MOST_PARAMETERS = 64
-# Sequences times their steps: forming the matrix on more takes gigabytes.
+# Sequences times their steps; with more, forming the matrix takes gigabytes.
 MOST_INPUTS = 10_000
 
 
-class PlaceError(ValueError):
-    """A choice that has no place in its Scene: the field, what it must be, and what it was."""
-
-    def __init__(self, field: str, bound: str, value: Any) -> None:
-        super().__init__(f"{field} must be {bound}")
-        self.field, self.bound, self.value = field, bound, value
-
-
 def check_descent(scene: Any) -> None:
-    """The Gauss-Newton matrix is that of a sum of squares, or of a net's outputs.
+    """A Gauss-Newton method needs a loss that is a sum of squares, or a network.
 
     Raises:
-        PlaceError: the Scene's optimizer asks for it, and the landscape is neither.
+        BoundError: the Scene's optimizer is one, and the landscape is neither.
     """
     asks = OPTIMIZERS[scene.optimizer.kind].function().asks
     if asks == "gauss_newton" and not scene.recurrent and scene.surface.squares is None:
         bound = f"one that does not need a sum of squares, which the loss of {scene.landscape.kind} is not"
-        raise PlaceError("optimizer", bound, scene.optimizer.kind)
+        raise BoundError("optimizer", scene.optimizer.kind, bound)
 
 
 def check_training(scene: Any) -> None:
-    """Small nets are trained by any method, larger ones by those that never form the whole matrix.
+    """Methods that form the whole curvature matrix need a small network and a small minibatch.
 
     Raises:
-        PlaceError: the Scene's optimizer forms it, and the net or its minibatch is too large.
+        BoundError: the Scene's optimizer forms it, and the network or its minibatch is too large.
     """
     if not OPTIMIZERS[scene.optimizer.kind].function().whole:
         return
@@ -45,7 +38,7 @@ def check_training(scene: Any) -> None:
             f"hessian_free or a first-order method to train a net of more than {MOST_PARAMETERS} parameters: "
             f"this one needs its {size} by {size} matrix"
         )
-        raise PlaceError("optimizer", bound, scene.optimizer.kind)
+        raise BoundError("optimizer", scene.optimizer.kind, bound)
     if (batch := scene.parameters("landscape")["batch_size"]) * length > MOST_INPUTS:
         bound = f"at most {MOST_INPUTS // length} for {length} steps with a method that needs the whole matrix"
-        raise PlaceError("landscape.batch_size", bound, batch)
+        raise BoundError("landscape.batch_size", batch, bound)

@@ -8,16 +8,16 @@ from typing import Annotated, Any, Literal, cast
 import torch
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from cliffscape.app.scene.requirements import PlaceError, check_descent, check_training
+from cliffscape.app.scene.requirements import check_descent, check_training
 from cliffscape.app.scene.sweep_axes import axes
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
-from cliffscape.landscapes.descent.sweep import SweepError
 from cliffscape.landscapes.loss import MINIBATCH, Landscape, Window
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES
-from cliffscape.landscapes.slices.network_landscape import RECURRENT, sequences_within
+from cliffscape.landscapes.slices.network_landscape import RECURRENT, max_batch_size
 
 # Everything there is to descend: the landscapes of two parameters, and the net.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
@@ -121,11 +121,11 @@ class Scene(Frozen):
         """The window must be known or have an area; the start must lie in a window of the landscape."""
         windows = self.surface.windows
         if isinstance(self.window, str) and self.window not in windows:
-            raise PlaceError("window", f"one of {', '.join(windows)} or four numbers", self.window)
+            raise BoundError("window", self.window, f"one of {', '.join(windows)} or four numbers")
         left, right, bottom, top = self.resolved_window
         if min(numbers_between(left, right), numbers_between(bottom, top)) < FEWEST:
             bound = f"left, right, bottom and top, in this order and {FEWEST} float64 numbers apart"
-            raise PlaceError("window", bound, self.window)
+            raise BoundError("window", self.window, bound)
         allowed = [self.resolved_window, *windows.values()]
         check_descent(self)
         if self.recurrent:
@@ -133,11 +133,8 @@ class Scene(Frozen):
         self.check_minibatches()
         if not any(window.holds(self.resolved_start) for window in allowed):
             listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
-            raise PlaceError("start", f"inside a window of the landscape ({'; '.join(listed)})", self.resolved_start)
-        try:
-            axes(self)
-        except SweepError as error:
-            raise PlaceError(error.field, error.bound, error.value) from None
+            raise BoundError("start", self.resolved_start, f"inside a window of the landscape ({'; '.join(listed)})")
+        axes(self)
         return self
 
     @property
@@ -177,13 +174,13 @@ class Scene(Frozen):
     def check_net(self) -> None:
         """The net must be small enough for pictures, and a slice's coordinates must be in it."""
         net, size = self.net, self.parameters("landscape")["batch_size"]
-        most = sequences_within(net)
+        most = max_batch_size(net)
         if most < 1:
             bound = f"smaller for {net.task.length} steps of this cell"
-            raise PlaceError("cell.hidden_units", bound, net.cell.hidden_units)
+            raise BoundError("cell.hidden_units", net.cell.hidden_units, bound)
         if size > most:
             bound = f"at most {most} for {net.task.length} steps of {net.cell.hidden_units} units of this cell"
-            raise PlaceError("landscape.batch_size", bound, size)
+            raise BoundError("landscape.batch_size", size, bound)
         if self.slice.kind == "coordinates":
             self.check_coordinates(net)
         if self.slice_of_run:
@@ -198,7 +195,7 @@ class Scene(Frozen):
             and self.build("clip").init(ORIGIN)
         ):
             bound = f"at least {least} with a clip that remembers the gradients before"
-            raise PlaceError(f"landscape.{MINIBATCH}", bound, self.parameters("landscape")[MINIBATCH])
+            raise BoundError(f"landscape.{MINIBATCH}", self.parameters("landscape")[MINIBATCH], bound)
 
     def check_coordinates(self, net: Net) -> None:
         """Both must be named as the net names them, and differ."""
@@ -208,9 +205,9 @@ class Scene(Frozen):
                 places.append(net.layout.index(text))
             except ValueError as error:
                 bound = f"a parameter of the net such as {net.layout.coordinate(0)} ({error})"
-                raise PlaceError(f"slice.{name}", bound, text) from None
+                raise BoundError(f"slice.{name}", text, bound) from None
         if len(set(places)) < len(places):
-            raise PlaceError("slice.second", "another parameter than slice.first", self.parameters("slice")["second"])
+            raise BoundError("slice.second", self.parameters("slice")["second"], "another parameter than slice.first")
 
     @property
     def resolved_window(self) -> Window:

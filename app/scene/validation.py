@@ -1,4 +1,4 @@
-"""Complaints: pydantic's errors in our words, naming the field, the bound and the value."""
+"""Violations: every error about a field of a Scene or a request, in one form with its field, value and bound."""
 
 import math
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cliffscape.app.scene.links import to_url_text
-from cliffscape.app.scene.requirements import PlaceError
 from cliffscape.app.scene.schema import FAMILIES
+from cliffscape.landscapes.bound_error import BoundError
 
 LONGEST = 80
-# Bounds that pydantic's error types stand for; {name} is filled in from the error's context.
+# The bound for each error type of pydantic; {name} is filled in from the error's context.
 BOUNDS = {
     "greater_than_equal": "at least {ge}",
     "greater_than": "greater than {gt}",
@@ -35,15 +35,15 @@ BOUNDS = {
     "dict_type": "an object",
     "missing": "given",
 }
-# Fields that are lists of numbers: what they must be as a whole.
-WHOLES = {"start": "two numbers", "window": "the name of a window or four numbers"}
-WHOLES |= {"sweep": "two names", "sweep_ranges": "four numbers", "sweep_scales": "two of linear and log"}
-COUNTED = ("too_long", "too_short", "tuple_type", "missing", "string_type")
+# The bound of a field that is a list, for errors about the whole list.
+LIST_BOUNDS = {"start": "two numbers", "window": "the name of a window or four numbers"}
+LIST_BOUNDS |= {"sweep": "two names", "sweep_ranges": "four numbers", "sweep_scales": "two of linear and log"}
+LIST_ERRORS = ("too_long", "too_short", "tuple_type", "missing", "string_type")
 
 
 @dataclass(frozen=True)
-class Complaint:
-    """One thing wrong with one field: its value and the bound it broke, as text, and a sentence."""
+class Violation:
+    """A field that breaks its bound: the value and the bound as text, and the whole sentence."""
 
     field: str
     value: str
@@ -51,102 +51,110 @@ class Complaint:
     message: str
 
 
-def complaints(error: ValidationError, model: type[BaseModel]) -> list[Complaint]:
-    """What is wrong with what should have been ``model``, one complaint a field."""
-    found: dict[str, Complaint] = {}
+def violations(error: ValidationError, model: type[BaseModel]) -> list[Violation]:
+    """The violations in data that was to be a ``model``, one per field."""
+    found: dict[str, Violation] = {}
     for one in error.errors(include_url=False):
-        # A window given as numbers is no name either; that it is not a name is beside the point.
+        # pydantic tries a window as a name and as numbers; for a list, only the error about numbers helps.
         if one["loc"][-2:] == ("window", "str") and isinstance(one["input"], (list, tuple)):
             continue
-        said = complaint(one, model)
-        found.setdefault(said.field, said)
+        violation = parse_error(one, model)
+        found.setdefault(violation.field, violation)
     return list(found.values())
 
 
-def complaint(error: ErrorDetails, model: type[BaseModel]) -> Complaint:
-    """One error in our words."""
-    kind_of_error, context = error["type"], error.get("ctx", {})
-    if isinstance(own := context.get("error"), PlaceError):
-        return told(own.field, own.bound, shown(own.value))
-    field, kind = place(error["loc"])
-    if kind_of_error == "extra_forbidden":
-        return unknown(field, kind, error, model)
-    if kind_of_error == "union_tag_invalid":
-        return told(field, choices(field), shown(context["tag"]))
-    if kind_of_error == "union_tag_not_found":
-        return told(f"{field}.kind", choices(field), "nothing")
-    bound = BOUNDS.get(kind_of_error, "{message}").format(
-        message=error["msg"], **{name: plain(one) for name, one in context.items()}
-    )
-    if field in WHOLES and kind_of_error in COUNTED:
-        return told(field, WHOLES[field], shown(error["input"]))
-    return told(field, bound, "nothing" if kind_of_error == "missing" else shown(error["input"]))
+def from_bound_error(error: BoundError) -> Violation:
+    """The violation in an error that a computation raised."""
+    return Violation(error.field, format_value(error.value), error.bound, str(error))
 
 
-def told(field: str, bound: str, value: str) -> Complaint:
-    """The complaint that ``field`` must be ``bound`` and is not."""
-    return Complaint(field, value, bound, f"{cut(field)} must be {bound}, got {value}")
+def parse_error(error: ErrorDetails, model: type[BaseModel]) -> Violation:
+    """The violation in one of pydantic's errors."""
+    error_type, context = error["type"], error.get("ctx", {})
+    if isinstance(own := context.get("error"), BoundError):
+        return must_be(own.field, own.bound, format_value(own.value))
+    field, kind = locate_field(error["loc"])
+    if error_type == "extra_forbidden":
+        return unknown_name(field, kind, error, model)
+    if error_type == "union_tag_invalid":
+        return must_be(field, kind_bound(field), format_value(context["tag"]))
+    if error_type == "union_tag_not_found":
+        return must_be(f"{field}.kind", kind_bound(field), "nothing")
+    if field in LIST_BOUNDS and error_type in LIST_ERRORS:
+        return must_be(field, LIST_BOUNDS[field], format_value(error["input"]))
+    return must_be(field, bound_text(error), "nothing" if error_type == "missing" else format_value(error["input"]))
 
 
-def choices(family: str) -> str:
-    """The kinds of a family."""
+def must_be(field: str, bound: str, value: str) -> Violation:
+    """The violation "FIELD must be BOUND, got VALUE"."""
+    return Violation(field, value, bound, f"{shorten(field)} must be {bound}, got {value}")
+
+
+def bound_text(error: ErrorDetails) -> str:
+    """The bound that one of pydantic's errors is about."""
+    words = {name: format_bound(value) for name, value in error.get("ctx", {}).items()}
+    return BOUNDS.get(error["type"], "{message}").format(message=error["msg"], **words)
+
+
+def kind_bound(family: str) -> str:
+    """The bound of a family's kind: one of its entries."""
     return f"one of {', '.join(entry.kind for entry in FAMILIES[family])}"
 
 
-def unknown(field: str, kind: str, error: ErrorDetails, model: type[BaseModel]) -> Complaint:
-    """The complaint about a name that is not known."""
+def unknown_name(field: str, kind: str, error: ErrorDetails, model: type[BaseModel]) -> Violation:
+    """The violation of a name that the model, or the entry called ``kind``, does not have."""
     family = field.partition(".")[0]
     inside = error["loc"][0] == "scene" and "scene" in model.model_fields
     whole: Any = model.model_fields["scene"].annotation if inside else model
     if kind:
         names = ", ".join(parameter.name for parameter in FAMILIES[family][kind].parameters) or "none"
-        message = f"{cut(field)} is not a parameter of {kind}; it has {names}"
+        message = f"{shorten(field)} is not a parameter of {kind}; it has {names}"
     else:
         names = ", ".join(whole.model_fields)
-        message = f"{cut(field)} is not known here; there are {names}"
-    return Complaint(field, shown(error["input"]), f"one of {names}", message)
+        message = f"{shorten(field)} is not known here; there are {names}"
+    return Violation(field, format_value(error["input"]), f"one of {names}", message)
 
 
-def place(location: tuple[int | str, ...]) -> tuple[str, str]:
-    """The dotted name of a field, and the kind whose parameter it is, if it is one."""
+def locate_field(location: tuple[int | str, ...]) -> tuple[str, str]:
+    """The dotted name of a field, and the entry's kind if the field is a parameter of one."""
     parts = [str(part) for part in location]
     parts = parts[1:] if len(parts) > 1 and parts[0] == "scene" else parts
     if len(parts) > 1 and parts[0] in FAMILIES:
         kind = parts.pop(1)
         return ".".join(parts), kind
-    # Of lists, the whole is the field: start, window, have, kinds.
+    # An error about one item of a list belongs to the whole list: start, window, have, kinds.
     return (parts[0] if parts else "the body"), ""
 
 
-def plain(value: Any) -> str:
+def format_bound(value: Any) -> str:
     """A bound as text."""
     return to_url_text(value) if isinstance(value, (int, float)) else str(value).replace("'", "")
 
 
-def cut(text: str, longest: int = LONGEST) -> str:
-    """Text of 80 characters at most, all of them printable."""
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """``text`` with at most 80 characters, all of them printable."""
     text = text if len(text) <= longest else text[: longest - 1] + "…"
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def shown(value: Any) -> str:
-    """A value in a sentence: cut short, NaN and Inf as words, text in quotes unless it is a number's."""
+def format_value(value: Any) -> str:
+    """A value as part of a sentence: short, NaN and Inf as words, text in quotes unless it is a number."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, (list, tuple)):
         short = 0 < len(value) <= 4 and all(isinstance(part, (int, float, str)) for part in value)
-        return cut(", ".join(shown(part) for part in value)) if short else f"a list of {len(value)}"
+        return shorten(", ".join(format_value(part) for part in value)) if short else f"a list of {len(value)}"
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     if value is None or isinstance(value, bool):
         return "nothing" if value is None else str(value).lower()
     if isinstance(value, (int, float)):
-        return cut(to_url_text(value))
-    return cut(value) if numeric(value) else f"'{cut(value)}'"
+        return shorten(to_url_text(value))
+    return shorten(value) if is_number(value) else f"'{shorten(value)}'"
 
 
-def numeric(text: str) -> bool:
-    """Whether text is a number's."""
+def is_number(text: str) -> bool:
+    """Whether ``text`` is that of a number."""
     try:
         float(text)
     except ValueError:

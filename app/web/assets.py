@@ -1,4 +1,4 @@
-"""Assets: the page's own files and Plotly.js, served from memory under addresses that name their content."""
+"""Assets: the page's own files and Plotly.js, served from memory under addresses that contain a content hash."""
 
 import gzip
 import hashlib
@@ -10,11 +10,11 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-# What a module imports as it is loaded; what it imports later, by a call, can wait.
+# Static imports only: a dynamic import runs later, so its module need not be preloaded.
 IMPORT = re.compile(r'^(?:import|export|\})[^;]*?from "(\.{1,2}/[^"]+)"', re.M)
 IMPORTED_SHEET = re.compile(rb'^@import "\./([^"]+)";\n', re.M)
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
-# Fixed here, since what the machine's own table says of .js differs between systems.
+# Fixed here, because the media type of .js differs between operating systems.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
@@ -28,7 +28,7 @@ class Asset:
         self._compressed: bytes | None = None
 
     def compress(self) -> bytes | None:
-        """The body under gzip, or None where that does not pay; the work is done once."""
+        """The body compressed with gzip, or None for types that do not compress well; computed once."""
         if not self.type.startswith(COMPRESSIBLE):
             return None
         with self._lock:
@@ -39,9 +39,9 @@ class Asset:
 
 def read(path: Path) -> Asset:
     """The asset in a file."""
-    guessed = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     body = join_sheets(path) if path.suffix == ".css" else path.read_bytes()
-    return Asset(body, f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed)
+    return Asset(body, f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type)
 
 
 def join_sheets(path: Path) -> bytes:
@@ -50,7 +50,7 @@ def join_sheets(path: Path) -> bytes:
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header names gzip and does not refuse it."""
+    """Whether an Accept-Encoding header accepts gzip."""
     for part in header.split(","):
         name, _, quality = part.partition(";")
         if name.strip().lower() in ("gzip", "*"):
@@ -59,7 +59,7 @@ def accepts_gzip(header: str) -> bool:
 
 
 class Assets:
-    """The files of a folder, by their path in it; with ``reload``, read again when they change."""
+    """The files of a folder by their relative path; with ``reload``, read again when they change."""
 
     def __init__(self, folder: Path, reload: bool = False) -> None:
         self.folder = folder
@@ -71,16 +71,16 @@ class Assets:
 
     @property
     def address(self) -> str:
-        """Where the folder is served; another content has another address."""
+        """The address of the folder; it changes with the content."""
         if self.reload:
             self._read()
         return f"/static/{self._version}"
 
     @property
     def modules(self) -> list[str]:
-        """Addresses of the modules that the page needs at once: all that ``js/main.js`` imports, directly or not."""
+        """Addresses of the modules to preload: all that ``js/main.js`` imports, directly or indirectly."""
         address, found = self.address, ["js/main.js"]
-        for name in found:  # grows on the way
+        for name in found:  # the list grows during the loop
             asset = self._files.get(name)
             imported = IMPORT.findall(asset.body.decode()) if asset else []
             places = [posixpath.normpath(f"{posixpath.dirname(name)}/{place}") for place in imported]
@@ -104,7 +104,7 @@ class Assets:
 
 
 class Plotly:
-    """Plotly.js as the Python package carries it, so that a classroom without a network has it too."""
+    """Plotly.js from the Python package, so that the page works without an internet connection."""
 
     version = version("plotly")
     address = f"/plotly/{version}/plotly.min.js"

@@ -5,7 +5,6 @@ from typing import Any, get_args
 
 from cliffscape.app.frames.kind import KINDS, FrameKind
 from cliffscape.app.frames.plan import EVERY
-from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
@@ -110,7 +109,7 @@ def facts(landscape: Landscape) -> dict[str, Any]:
         "solved": landscape.solved,
         "height": landscape.height,
         "valley": landscape.valley,
-        "study": study_of(landscape),
+        "study": landscape.study,
         "examples": landscape.examples,
         "server": landscape.kind == RECURRENT.kind,
         "presets": [vars(preset) for preset in landscape.presets],

@@ -1,4 +1,4 @@
-"""The engine: everything that outlives a request. One per server."""
+"""The engine: the state that outlives a request. One per server."""
 
 import os
 from collections.abc import Generator, Sequence
@@ -23,8 +23,8 @@ from cliffscape.landscapes.backends.kernels import Kernel
 T = TypeVar("T")
 
 
-def chosen_device(name: str) -> torch.device:
-    """The device called ``name``; ``auto`` is the first GPU where there is one.
+def select_device(name: str) -> torch.device:
+    """The device called ``name``; ``auto`` is the first GPU, or the CPU if there is none.
 
     Raises:
         ValueError: there is no such device.
@@ -38,21 +38,21 @@ def chosen_device(name: str) -> torch.device:
     return device
 
 
-def chosen_threads(count: int) -> int:
-    """Threads for PyTorch: two threads beside a busy neighbour are slower than one, by 20 times and more."""
+def select_threads(count: int) -> int:
+    """The number of threads for PyTorch. On two cores of which one is busy, one thread is up to 20 times faster."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return count or (cores if cores > 2 else 1)
 
 
 class Engine:
-    """The compute worker of one device, with the frames and kernels it made."""
+    """The compute worker of one device, and the caches of what it computed."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.threads = chosen_threads(settings.threads)
+        self.threads = select_threads(settings.threads)
         torch.set_num_threads(self.threads)
         self.store = FrameStore(settings.cache_bytes)
-        device = chosen_device(settings.device)
+        device = select_device(settings.device)
         pace = Chunking(settings.chunk_milliseconds / 1000)
         kernels, views, runs = (
             SizedCache(settings.kernel_bytes, source_size),
@@ -65,25 +65,25 @@ class Engine:
 
     @property
     def gpu(self) -> bool:
-        """Whether the worker is that of a GPU."""
+        """Whether the worker computes on a GPU."""
         return self.workspace.device.type == "cuda"
 
     def frames(self, parts: Sequence[PlannedFrame]) -> Job[bytes]:
-        """Make ``parts``, in order.
+        """Compute ``parts`` in order.
 
         Raises:
             BusyError: the worker is full.
         """
-        patient = any(part.long for part in parts)
-        seconds = self.settings.long_deadline_seconds if patient else self.settings.deadline_seconds
+        long = any(part.long for part in parts)
+        seconds = self.settings.long_deadline_seconds if long else self.settings.deadline_seconds
         return self.worker.submit(self._make(parts), seconds)
 
     def _make(self, parts: Sequence[PlannedFrame]) -> Generator[bytes | None, None, None]:
         for part in parts:
-            yield (yield from self.store.obtain(part.key, partial(part.begin, self.workspace)))
+            yield (yield from self.store.get_or_compute(part.key, partial(part.begin, self.workspace)))
 
     async def kernel(self, recipe: Recipe) -> Kernel:
-        """The kernel of a recipe: from memory, or traced again.
+        """The kernel of a recipe, from the cache or traced again.
 
         Raises:
             BusyError: it must be traced and the worker is full.
@@ -92,8 +92,8 @@ class Engine:
         known = self.workspace.kernels.get(recipe)
         if known is not None:
             return known
-        (made,) = await self._results(self._trace(recipe))
-        return made
+        (kernel,) = await self._results(self._trace(recipe))
+        return kernel
 
     def _trace(self, recipe: Recipe) -> Generator[Kernel | None, None, None]:
         yield self.workspace.kernel(recipe)
@@ -107,22 +107,22 @@ class Engine:
             job.cancel()
 
     async def opening(self, parts: Sequence[PlannedFrame]) -> list[bytes]:
-        """All of ``parts``: from memory where they are held, and made where not.
+        """The frames of ``parts``, from the cache or computed.
 
         Raises:
             BusyError: the worker is full.
-            DeadlineError: they were not made in time.
+            DeadlineError: they were not computed in time.
         """
         held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
         return held if len(held) == len(parts) else await self._results(self._make(parts))
 
     async def warm(self) -> None:
-        """Make what the default page opens with; the first trace also makes PyTorch load its parts."""
+        """Compute the frames of the default page; the first trace also makes PyTorch load its modules."""
         await self.opening(opening(DEFAULT))
         for run in RUN_NAMES:
             self.workspace.routines.get(sweep_recipe(DEFAULT, run))
 
 
 def source_size(kernel: Kernel) -> int:
-    """What a kernel takes in memory, nearly."""
+    """The approximate memory of a kernel in bytes."""
     return len(kernel.source)

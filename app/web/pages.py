@@ -1,4 +1,4 @@
-"""Pages: the HTML page of a Scene, with what it needs to paint at once."""
+"""Pages: the HTML page of a Scene, with the data for its first paint."""
 
 import base64
 import json
@@ -14,46 +14,46 @@ from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
-from cliffscape.app.scene.validation import complaints, shown
+from cliffscape.app.scene.validation import format_value, violations
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.problems import MOST
 
 
-def read_link(query: Mapping[str, str], usual: Scene = DEFAULT) -> tuple[Scene, list[str]]:
-    """The Scene of a link, ``usual`` where it holds none, and a sentence for everything that had to be left out."""
+def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene, list[str]]:
+    """The Scene of a link, or ``default`` for an empty one, and a sentence for every part that is invalid."""
     kept, notice = dict(query), list[str]()
     while kept:
         try:
             return from_query(kept), notice[:MOST]
         except ValidationError as error:
-            found = complaints(error, Scene)
+            found = violations(error, Scene)
             notice += [one.message for one in found]
             blamed = {one.field for one in found}
-            # A bad kind takes its parameters along: they belong to nothing.
-            left = {key: text for key, text in kept.items() if not {key, key.partition(".")[0]} & blamed}
-            kept = left if len(left) < len(kept) else {}
-    return usual, notice[:MOST]
+            # Without a valid kind its parameters are dropped as well.
+            rest = {key: text for key, text in kept.items() if not {key, key.partition(".")[0]} & blamed}
+            kept = rest if len(rest) < len(kept) else {}
+    return default, notice[:MOST]
 
 
 def read_lesson(query: Mapping[str, str], library: LessonCollection) -> tuple[Scene, Lesson | None, list[str]]:
-    """The Scene of a link, the lesson it opens, and what had to be left out; a lesson's name alone is its Scene."""
+    """The Scene of a link, its lesson, and what is invalid; a link with only a lesson has the lesson's Scene."""
     rest = dict(query)
     name = rest.pop("lesson", None)
     lesson = library.find(name) if name is not None else None
     scene, notice = read_link(rest, lesson.scene if lesson else DEFAULT)
     if name is not None and lesson is None:
-        notice = [f"lesson must be the name of one of the lessons here, got {shown(name)}", *notice][:MOST]
+        notice = [f"lesson must be the name of one of the lessons here, got {format_value(name)}", *notice][:MOST]
     return scene, lesson, notice
 
 
 def script_safe(value: Any) -> Markup:
-    """JSON that may stand inside a script element."""
+    """JSON that is safe inside a script element."""
     return Markup(json.dumps(value, allow_nan=False).replace("<", "\\u003c"))
 
 
 class Pages:
-    """The page's template with the addresses of its files."""
+    """Renders the page's template with the addresses of its files."""
 
     def __init__(self, folder: Any, assets: Assets, reload: bool, library: LessonCollection) -> None:
         self.assets, self.library = assets, library
@@ -83,7 +83,7 @@ class Pages:
 
 
 def kernel_addresses(frames: list[bytes]) -> list[str]:
-    """Addresses of the kernels that a kernel frame among ``frames`` names."""
+    """Addresses of the kernels in the kernel frames of ``frames``."""
     headers = [decode(frame).fields for frame in frames]
     found = [header[name]["url"] for header in headers for name in ("without", "with", "outcome") if name in header]
     return list(dict.fromkeys(found))

@@ -9,40 +9,48 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from cliffscape.app.scene.validation import Complaint, complaints, cut
+from cliffscape.app.scene.validation import Violation, from_bound_error, shorten, violations
+from cliffscape.landscapes.bound_error import BoundError
 
 MOST = 20
+# For a Scene whose fields are all within their bounds, but whose computation fails on their combination.
+IMPOSSIBLE = "The Scene cannot be computed"
 
 
 @dataclass(eq=False)
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
-    """An error the client is told about."""
+    """An error that is reported to the client."""
 
     status: int
     title: str
     detail: str
-    errors: tuple[Complaint, ...] = ()
+    errors: tuple[Violation, ...] = ()
     headers: Mapping[str, str] | None = None
 
     def response(self) -> Response:
-        """The problem as an answer."""
-        errors = [{**vars(error), "field": cut(error.field)} for error in self.errors[:MOST]]
+        """The HTTP response of the problem."""
+        errors = [{**vars(error), "field": shorten(error.field)} for error in self.errors[:MOST]]
         body = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
         text = json.dumps({**body, "errors": errors}, ensure_ascii=False, allow_nan=False)
         headers = {"Cache-Control": "no-store", **(self.headers or {})}
         return Response(text.encode("utf-8", "replace"), self.status, headers, "application/problem+json")
 
 
-def of_status(error: HTTPException) -> Problem:
-    """The problem of a bare status code, such as 404 and 405."""
+def status_problem(error: HTTPException) -> Problem:
+    """The problem of a status code such as 404 or 405."""
     known = HTTPStatus(error.status_code)
     return Problem(known, known.phrase, f"{known.description or known.phrase}.", headers=error.headers)
 
 
-def invalid(error: ValidationError, model: type[BaseModel]) -> Problem:
-    """The problem of a request that is not ``model``: not JSON, or something in it unknown or out of bounds."""
+def bound_problem(error: BoundError) -> Problem:
+    """The problem of a Scene whose computation found a value out of bounds."""
+    return Problem(422, IMPOSSIBLE, str(error), (from_bound_error(error),))
+
+
+def validation_problem(error: ValidationError, model: type[BaseModel]) -> Problem:
+    """The problem of a request that is not a ``model``: no JSON, an unknown name or a value out of bounds."""
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
-        return Problem(400, "The body is not JSON", cut(str(first.get("ctx", {}).get("error", "")), 200))
-    found = complaints(error, model)
+        return Problem(400, "The body is not JSON", shorten(str(first.get("ctx", {}).get("error", "")), 200))
+    found = violations(error, model)
     return Problem(422, "The request does not describe a Scene", found[0].message, tuple(found))

@@ -1,4 +1,4 @@
-"""Routes: every address the server answers."""
+"""Routes: every address of the server."""
 
 import asyncio
 import json
@@ -19,8 +19,8 @@ from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages, read_lesson
-from cliffscape.app.web.problems import Problem, invalid
-from cliffscape.landscapes.descent.sweep import SweepError
+from cliffscape.app.web.problems import Problem, bound_problem, validation_problem
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
@@ -35,104 +35,104 @@ def engine(request: Request) -> Engine:
     return engine
 
 
-EngineOf = Annotated[Engine, Depends(engine)]
+EngineDependency = Annotated[Engine, Depends(engine)]
 
 
 @router.api_route("/", methods=READ)
-async def page(request: Request, engine: EngineOf) -> Response:
-    """The page of the Scene in the query, and of the lesson that it names."""
+async def page(request: Request, engine: EngineDependency) -> Response:
+    """The page of the Scene and the lesson in the query."""
     pages: Pages = request.app.state.pages
     scene, lesson, notice = read_lesson(dict(request.query_params), pages.library)
     try:
         frames = await engine.opening(opening(scene))
     except (BusyError, DeadlineError):
-        frames = []  # a page without a picture asks for it again by itself
+        frames = []  # the page requests missing frames itself
     return Response(pages.page(scene, notice, frames, lesson), headers=FRESH, media_type="text/html")
 
 
 @router.post("/frames")
-async def frames(request: Request, engine: EngineOf) -> Response:
-    """The frames of the Scene in the body, as they are made."""
+async def frames(request: Request, engine: EngineDependency) -> Response:
+    """The frames of the Scene in the body, streamed as they are computed."""
     return await stream.frames(request, engine)
 
 
 @router.get("/exports/{kind}.{extension}")
-async def exported(kind: str, extension: str, request: Request, engine: EngineOf) -> Response:
-    """A picture of the outcomes of the Scene in the query, as a file."""
+async def export_outcomes(kind: str, extension: str, request: Request, engine: EngineDependency) -> Response:
+    """The outcome map of the Scene in the query, as a file."""
     try:
         return await exports.export(request, engine, kind, extension)
     except KeyError:
         raise HTTPException(404) from None
     except ValidationError as error:
-        raise invalid(error, Scene) from None
-    except SweepError as error:
-        raise Problem(422, "No such sweep", str(error)) from None
+        raise validation_problem(error, Scene) from None
+    except BoundError as error:
+        raise bound_problem(error) from None
     except (BusyError, DeadlineError):
-        raise stream.busy() from None
+        raise stream.busy_problem() from None
 
 
 @router.api_route("/kernels/{name}.js", methods=READ)
-async def kernel(name: str, request: Request, engine: EngineOf) -> Response:
-    """The kernel of the recipe in the query, if its content is what the name says."""
+async def kernel(name: str, request: Request, engine: EngineDependency) -> Response:
+    """The kernel of the recipe in the query, if ``name`` is its content hash."""
     try:
-        made = await engine.kernel(kernel_recipe.read(dict(request.query_params)))
+        found = await engine.kernel(kernel_recipe.read(dict(request.query_params)))
     except ValidationError as error:
-        raise invalid(error, Scene) from None
-    except (kernel_recipe.RecipeError, UntraceableError) as error:
-        raise Problem(422, "Not a kernel's recipe", str(error)) from None
+        raise validation_problem(error, Scene) from None
+    except (BoundError, UntraceableError) as error:
+        raise Problem(422, "Not the recipe of a kernel", str(error)) from None
     except (BusyError, DeadlineError):
-        raise stream.busy() from None
-    if made.hash != name:
+        raise stream.busy_problem() from None
+    if found.hash != name:
         raise HTTPException(404)
-    return await served(request, Asset(made.source.encode(), "text/javascript; charset=utf-8"))
+    return await asset_response(request, Asset(found.source.encode(), "text/javascript; charset=utf-8"))
 
 
 @router.api_route("/lessons/{version}/{name}.json", methods=READ)
 async def lesson(version: str, name: str, request: Request) -> Response:
-    """A lesson in full, under an address that names what all of them hold."""
+    """A lesson in full; its address contains a version of all lessons."""
     library: LessonCollection = request.app.state.library
     found = library.find(name)
     if found is None or version != library.shelf.version:
         raise HTTPException(404)
-    return await served(request, Asset(json.dumps(found.content).encode(), "application/json"))
+    return await asset_response(request, Asset(json.dumps(found.content).encode(), "application/json"))
 
 
 @router.api_route("/static/{version}/{path:path}", methods=READ)
 async def static(version: str, path: str, request: Request) -> Response:
     """One of the page's own files."""
     assets: Assets = request.app.state.assets
-    return await served(request, assets.find(version, path))
+    return await asset_response(request, assets.find(version, path))
 
 
 @router.api_route(Plotly.address, methods=READ)
 async def plotly(request: Request) -> Response:
     """Plotly.js."""
     library: Plotly = request.app.state.plotly
-    return await served(request, await asyncio.to_thread(library.prepare))
+    return await asset_response(request, await asyncio.to_thread(library.prepare))
 
 
 @router.api_route("/catalogue.json", methods=READ)
-async def choices() -> Response:
-    """Everything there is to choose from."""
+async def catalogue_json() -> Response:
+    """The catalogue: every entry of every family."""
     return JSONResponse(catalogue(), headers=FRESH)
 
 
 @router.api_route("/healthz", methods=READ)
-async def health(engine: EngineOf) -> Response:
-    """That the server is there, and how busy it is."""
+async def health(engine: EngineDependency) -> Response:
+    """The server's status and the load of its compute worker."""
     device, worker = str(engine.workspace.device), engine.worker.report()
     content = {"status": "ok", "device": device, "threads": engine.threads, "worker": worker}
     return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 
-async def served(request: Request, asset: Asset | None) -> Response:
-    """An asset for good, compressed where the client takes it."""
+async def asset_response(request: Request, asset: Asset | None) -> Response:
+    """An asset that a client may cache forever, compressed if the client accepts gzip."""
     if asset is None:
         raise HTTPException(404)
     headers = dict(IMMUTABLE)
     body = asset.body
     if accepts_gzip(request.headers.get("accept-encoding", "")):
-        # Compressing takes a while the first time, and the event loop has others to serve.
+        # The first compression takes a while, so it must not block the event loop.
         compressed = await asyncio.to_thread(asset.compress)
         if compressed is not None:
             headers["Content-Encoding"], body = "gzip", compressed

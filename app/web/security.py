@@ -1,4 +1,4 @@
-"""The guard around the application: security headers on every answer, and no answer that tells about internals."""
+"""Security: headers on every response, and no response that reveals internals."""
 
 import logging
 
@@ -30,20 +30,20 @@ HEADERS = {
 }
 
 
-class Guard:
-    """ASGI middleware; streams pass through untouched."""
+class SecurityMiddleware:
+    """ASGI middleware that adds security headers and hides exceptions; streams pass through unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started = False
 
-        async def guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
@@ -51,13 +51,13 @@ class Guard:
             await send(message)
 
         try:
-            await self.app(scope, receive, guarded)
+            await self.app(scope, receive, send_with_headers)
         except ClientDisconnect:
-            # Whoever leaves while still asking is told nothing, and nothing has failed.
+            # The client disconnected before the end of its request: there is nobody to answer, and no error.
             return
         except Exception:
             if started:
-                raise  # too late to say anything; the server closes the connection
+                raise  # too late for a response; the server closes the connection
             logger.exception("%s %s failed", scope["method"], scope["path"])
-            failure = Problem(500, "Something went wrong here", "The server's log says what it was.")
-            await failure.response()(scope, receive, guarded)
+            failure = Problem(500, "Something went wrong here", "The server's log has the details.")
+            await failure.response()(scope, receive, send_with_headers)

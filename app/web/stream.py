@@ -1,4 +1,4 @@
-"""Frames over HTTP: a Scene goes in, its missing frames stream out as they are made."""
+"""Frames over HTTP: a request holds a Scene, and the response streams its missing frames as they are computed."""
 
 import logging
 from collections.abc import AsyncGenerator, Sequence
@@ -17,34 +17,34 @@ from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import ASKED, EVERY, plan
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Frozen, Scene
+from cliffscape.app.scene.validation import from_bound_error
 from cliffscape.app.web.engine import Engine
-from cliffscape.app.web.problems import Problem, invalid
-from cliffscape.landscapes.descent.sweep import SweepError
-from cliffscape.landscapes.slices.plane import SliceError
+from cliffscape.app.web.problems import IMPOSSIBLE, Problem, validation_problem
+from cliffscape.landscapes.bound_error import BoundError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
 Kind: Any = Literal.__getitem__(EVERY)
 
 
-class Ask(Frozen):
-    """What a client asks for: a Scene, the keys of the frames it holds, and the kinds of frames it wants."""
+class FrameRequest(Frozen):
+    """A client's request: a Scene, the keys of the frames the client has, and the kinds of frames it needs."""
 
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
     kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = ASKED
 
     @model_validator(mode="after")
-    def trainable(self) -> "Ask":
-        """Whoever asks for training has an optimizer that can."""
+    def check_optimizer(self) -> "FrameRequest":
+        """A request for training must have an optimizer that can train the network."""
         if self.scene.recurrent and any(KINDS[kind].trains for kind in self.kinds):
             check_training(self.scene)
         return self
 
 
-def busy() -> Problem:
+def busy_problem() -> Problem:
     """The problem of a full compute worker."""
-    detail = "Every place on the compute worker is taken; try again in a moment."
+    detail = "The compute worker has no free place; try again in a moment."
     return Problem(503, "Busy", detail, headers={"Retry-After": "1"})
 
 
@@ -52,7 +52,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     """The request's body.
 
     Raises:
-        Problem: it is larger than ``limit``; what is left of it is not read.
+        Problem: it is larger than ``limit``; the rest of it is not read.
     """
     body = bytearray()
     async for piece in request.stream():
@@ -66,22 +66,22 @@ async def frames(request: Request, engine: Engine) -> Response:
     """Answer ``POST /frames``."""
     body = await read_body(request, engine.settings.body_bytes)
     try:
-        ask = Ask.model_validate_json(body)
+        wanted = FrameRequest.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error, Ask) from None
-    # What is held goes out at once, without waiting for a turn on the worker. The store is asked once for each
-    # frame: it fills meanwhile, and a frame that came between two askings would be in neither list.
-    known = [(part, engine.store.get(part.key)) for part in plan(ask.scene, ask.kinds, ask.have, engine.gpu)]
+        raise validation_problem(error, FrameRequest) from None
+    # Cached frames are sent at once, without waiting for a turn on the worker. Each frame is looked up only once:
+    # the worker fills the cache meanwhile, and a frame stored between two look-ups would be in neither list.
+    known = [(part, engine.store.get(part.key)) for part in plan(wanted.scene, wanted.kinds, wanted.have, engine.gpu)]
     held = [frame for _, frame in known if frame is not None]
     missing = [part for part, frame in known if frame is None]
     try:
         return FrameResponse(held, engine.frames(missing) if missing else None)
     except BusyError:
-        raise busy() from None
+        raise busy_problem() from None
 
 
 class FrameResponse(Response):
-    """Frames that are held and frames as they are made; when the client goes, the work stops at the next chunk."""
+    """Cached frames, then frames as they are computed; the job stops after its chunk if the client disconnects."""
 
     media_type = "application/octet-stream"
 
@@ -92,7 +92,7 @@ class FrameResponse(Response):
         self.job = job
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the frames, watching for the client to leave."""
+        """Send the frames until the end, or until the client disconnects."""
         try:
             async with anyio.create_task_group() as group:
 
@@ -132,22 +132,17 @@ class FrameResponse(Response):
 
 
 def error_frame(failure: Exception) -> bytes:
-    """What is said when work fails after the answer has begun; ``errors`` names the field at fault, if it is one."""
-    said: dict[str, Any]
-    if isinstance(failure, SliceError):
-        # Of all that a Scene holds, only the slice's own parameters and the slice as a whole are fields.
-        field = f"slice.{failure.field}" if failure.field in ("first", "second") else "slice"
-        said = {"title": "No such slice", "detail": str(failure), "errors": [{"field": field, "message": str(failure)}]}
-    elif isinstance(failure, SweepError):
-        said = {"title": "No such sweep", "detail": str(failure)}
-        said["errors"] = [{"field": failure.field, "message": str(failure)}]
+    """The frame of an error after the response has begun; ``errors`` names the Scene's field if there is one."""
+    fields: dict[str, Any]
+    if isinstance(failure, BoundError):
+        fields = {"title": IMPOSSIBLE, "detail": str(failure), "errors": [vars(from_bound_error(failure))]}
     elif isinstance(failure, MemoryError):
-        said = {"title": "Too large", "detail": str(failure) or "The server's memory does not hold it."}
+        fields = {"title": "Too large", "detail": str(failure) or "The server has not enough memory for it."}
     elif isinstance(failure, DeadlineError):
-        said = {"title": "Too slow", "detail": "The picture was not finished in time; the machine is busy."}
+        fields = {"title": "Too slow", "detail": "The frame was not computed in time; the server is busy."}
     elif isinstance(failure, BusyError):
-        said = {"title": "Stopping", "detail": "The server is stopping; try again in a moment."}
+        fields = {"title": "Stopping", "detail": "The server is stopping; try again in a moment."}
     else:
-        logger.error("making a frame failed", exc_info=failure)
-        said = {"title": "Something went wrong here", "detail": "The server's log says what it was."}
-    return encode(Frame("error", "", said))
+        logger.error("computing a frame failed", exc_info=failure)
+        fields = {"title": "Something went wrong here", "detail": "The server's log has the details."}
+    return encode(Frame("error", "", fields))

@@ -1,8 +1,8 @@
-"""A mesh that follows the cliff: rows of points drawn together where the surface is steep.
+"""A mesh that is adapted to a surface: its points are dense where the surface is steep.
 
-A uniform grid cuts a diagonal wall into teeth. Here every line of points across the window is spread evenly
-along the surface itself (equal arc length, as in moving-mesh methods: Huang & Russell 2011, section 1.2), so
-neighbouring lines put their points on the same stretch of wall and the mesh lines run along it.
+A uniform grid draws a diagonal wall with a jagged edge. Here the points of every line across the window have equal
+distances along the surface (equal arc length, as in moving-mesh methods: Huang & Russell 2011, section 1.2), so
+the points of neighbouring lines fall on the same stretch of the wall, and mesh lines run along it.
 """
 
 from collections.abc import Generator, Iterator
@@ -12,32 +12,32 @@ from torch import Tensor
 
 from cliffscape.landscapes.loss import Loss, Window
 
-# How much a climb over the whole height range counts, against a walk across the whole window. Larger values
-# put more points on walls and fewer on floors.
-CLIMB = 0.6
-# Lines are laid out a little beyond the window and then cut off at its edge. A wall that leaves the window would
-# else vanish from one line to the next, and the mesh would hang like a sail between the two.
-BEYOND = 0.05
-PARTING = 2e-5  # shares of the window
-STRIDE = 4  # fine points per point kept
-FLOOR = 1e-3
+# Weight of the whole height range, relative to the width of the window, in the arc length. Larger values put more
+# points on walls and fewer on floors.
+HEIGHT_WEIGHT = 0.6
+# Lines extend a little beyond the window and are cut off at its edge. Otherwise a wall that leaves the window would
+# vanish from one line to the next, and the mesh would have a false slope between the two.
+MARGIN = 0.05
+MIN_SPACING = 2e-5  # shares of the window
+OVERSAMPLING = 4  # fine points per point kept
+LOG_FLOOR = 1e-3
 # A round narrows the layout on a wall by a factor of a hundred or more; 7 reach down to float64's own grain.
-ROUNDS = 7
-ENOUGH = 3  # where no climb between two neighbours is more than JUMP of them all
-JUMP = 0.2
+MAX_ROUNDS = 7
+MIN_ROUNDS = 3  # where no climb between two neighbours is more than MAX_CLIMB of them all
+MAX_CLIMB = 0.2
 
 
 def heights(loss: Tensor, scale: str) -> Tensor:
-    """Losses as drawn: as they are, or on a symmetric log scale, even below FLOOR: no valley is bottomless."""
-    return loss.sign() * torch.log10(1 + loss.abs() / FLOOR) if scale == "log" else loss
+    """Losses as drawn: as they are, or on a symmetric log scale, with its bend at LOG_FLOOR."""
+    return loss.sign() * torch.log10(1 + loss.abs() / LOG_FLOOR) if scale == "log" else loss
 
 
-def spread(places: Tensor, height: Tensor, count: int) -> Tensor:
+def redistribute(places: Tensor, height: Tensor, count: int) -> Tensor:
     """New places ``(lines, count)``, evenly spaced along the profile ``height`` at ``places``."""
     flat = torch.nan_to_num(height, nan=0.0, posinf=0.0, neginf=0.0)
     low, high = torch.quantile(flat[:: max(1, flat.shape[0] // 32)].flatten(), torch.tensor([0.01, 0.99]).to(flat))
     climb = flat.clamp(low, high).diff(dim=-1) / (high - low).clamp_min(1e-12)
-    length = torch.hypot(places.diff(dim=-1), CLIMB * climb)
+    length = torch.hypot(places.diff(dim=-1), HEIGHT_WEIGHT * climb)
     along = torch.cat([torch.zeros_like(length[:, :1]), length.cumsum(-1)], -1)
     wanted = torch.linspace(0, 1, count).to(along) * along[:, -1:]
     right = torch.searchsorted(along, wanted.contiguous()).clamp(1, along.shape[-1] - 1)
@@ -46,28 +46,28 @@ def spread(places: Tensor, height: Tensor, count: int) -> Tensor:
     return torch.lerp(places.gather(-1, right - 1), places.gather(-1, right), share)
 
 
-def steepest(height: Tensor) -> float:
+def largest_climb(height: Tensor) -> float:
     """The highest single climb between neighbouring points, as a share of all there is to climb."""
     flat = torch.nan_to_num(height, nan=0.0, posinf=0.0, neginf=0.0)
     low, high = flat.min(), flat.max()
     return float(flat.diff(dim=-1).abs().max() / (high - low).clamp_min(1e-300))
 
 
-def lowest(height: Tensor, count: int) -> Tensor:
-    """Which ``count`` of the fine points to keep: every STRIDE-th, or a valley's very floor next to it.
+def select_points(height: Tensor, count: int) -> Tensor:
+    """Which ``count`` of the fine points to keep: every OVERSAMPLING-th, or the bottom of a valley next to it.
 
-    A valley narrower than the mesh would else be cut at a different depth on every line, and look like a comb.
+    Otherwise a valley narrower than the mesh would be cut at a different depth on every line and look like a comb.
     """
     low = torch.zeros_like(height, dtype=torch.bool)
     low[:, 1:-1] = (height[:, 1:-1] < height[:, :-2]) & (height[:, 1:-1] <= height[:, 2:])
-    index = (STRIDE * torch.arange(count, device=height.device)).expand(len(height), -1).clone()
+    index = (OVERSAMPLING * torch.arange(count, device=height.device)).expand(len(height), -1).clone()
     inner = index[:, 1:-1].clone()
     for offset in (-2, -1, 1):
         index[:, 1:-1] = torch.where(low.gather(-1, inner + offset), inner + offset, index[:, 1:-1])
     return index
 
 
-def points(window: Window, places: Tensor, upright: bool) -> Tensor:
+def mesh_points(window: Window, places: Tensor, upright: bool) -> Tensor:
     """Points ``(lines, count, 2)``: places across the window on each line, upright or level."""
     even = torch.linspace(0, 1, places.shape[0]).to(places).unsqueeze(-1).expand_as(places)
     x, y = (even, places) if upright else (places, even)
@@ -75,10 +75,10 @@ def points(window: Window, places: Tensor, upright: bool) -> Tensor:
     return torch.stack([left + x * (right - left), bottom + y * (top - bottom)], -1)
 
 
-def parted(at: Tensor, window: Window) -> Tensor:
-    """Mesh points ``(lines, count, 2)`` for a picture in float32: neighbours on a line at least PARTING apart.
+def separate(at: Tensor, window: Window) -> Tensor:
+    """Mesh points ``(lines, count, 2)`` for a picture in float32: neighbours on a line at least MIN_SPACING apart.
 
-    On a wall of width 1e-10 a whole row of points would fall together, and a renderer that takes its normals from
+    On a wall of width 1e-10 all points of a row would coincide in float32, and a renderer that computes normals from
     such triangles draws stripes. The shift stays far below a pixel.
     """
     left, right, bottom, top = window
@@ -86,7 +86,7 @@ def parted(at: Tensor, window: Window) -> Tensor:
     share = (at - at.new_tensor([left, bottom])) / size
     # Lines run along the coordinate that changes on them; the other one stays.
     along = (share[:, -1] - share[:, 0]).abs().sum(0) > 0
-    steps = PARTING * torch.arange(at.shape[1]).to(at).unsqueeze(-1)
+    steps = MIN_SPACING * torch.arange(at.shape[1]).to(at).unsqueeze(-1)
     apart = (torch.cummax(share - steps, 1).values + steps).clamp(max=1)
     return at.new_tensor([left, bottom]) + torch.where(along, apart, share) * size
 
@@ -100,7 +100,7 @@ def losses(loss: Loss, at: Tensor, chunk: int) -> Generator[None, None, Tensor]:
     return torch.cat(rows).reshape(at.shape[:-1])
 
 
-def steeper_upright(loss: Loss, window: Window, scale: str, device: torch.device) -> bool:
+def prefers_vertical(loss: Loss, window: Window, scale: str, device: torch.device) -> bool:
     """Whether profiles along y cross the walls more squarely than profiles along x."""
     height = heights(loss(window.grid(65, 65, device)), scale)
     jumps = [height.diff(dim=axis).abs().nan_to_num().amax(axis).mean() for axis in (0, 1)]
@@ -111,16 +111,16 @@ def aligned_mesh(
     loss: Loss, window: Window, lines: int, count: int, scale: str, device: torch.device, chunk: int
 ) -> Iterator[tuple[Tensor, Tensor] | None]:
     """Yield None after every chunk of work, and at last points ``(lines, count, 2)`` with losses ``(lines, count)``."""
-    upright = steeper_upright(loss, window, scale, device)
-    fine = STRIDE * (count - 1) + 1
-    places = torch.linspace(-BEYOND, 1 + BEYOND, fine, dtype=torch.float64, device=device).expand(lines, -1)
-    for done in range(1, ROUNDS + 1):
-        value = yield from losses(loss, points(window, places, upright), chunk)
-        places = spread(places, heights(value, scale), fine)
-        if done >= ENOUGH and steepest(heights(value, scale)) < JUMP:
+    upright = prefers_vertical(loss, window, scale, device)
+    fine = OVERSAMPLING * (count - 1) + 1
+    places = torch.linspace(-MARGIN, 1 + MARGIN, fine, dtype=torch.float64, device=device).expand(lines, -1)
+    for done in range(1, MAX_ROUNDS + 1):
+        value = yield from losses(loss, mesh_points(window, places, upright), chunk)
+        places = redistribute(places, heights(value, scale), fine)
+        if done >= MIN_ROUNDS and largest_climb(heights(value, scale)) < MAX_CLIMB:
             break
     places = places.clamp(0, 1)
-    value = yield from losses(loss, points(window, places, upright), chunk)
-    index = lowest(heights(value, scale), count)
-    at = points(window, places.gather(-1, index), upright)
+    value = yield from losses(loss, mesh_points(window, places, upright), chunk)
+    index = select_points(heights(value, scale), count)
+    at = mesh_points(window, places.gather(-1, index), upright)
     yield at, value.gather(-1, index)

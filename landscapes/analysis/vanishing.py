@@ -1,34 +1,22 @@
-"""Vanishing together: first and second derivatives of chains of every length, by autograd.
+"""First and second derivatives of chains of every length, by autograd: both may vanish together.
 
-A chain is a landscape that sends an input through the same step T times. Its derivatives along one of its two
-coordinates are taken for T = 1, 2, ... all at once: there is one lane per length.
+The derivatives along one coordinate are computed for the lengths T = 1, 2, ... at once, with one lane per length.
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.chain import Chain
+from cliffscape.landscapes.loss import Landscape
+
 LONGEST = 100
 DAMPING = 1e-3
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A landscape as a chain: loss = error(output after T steps).
-
-    ``axis`` is the coordinate it is derived by. ``outputs(theta, **parameters)`` maps ``theta`` ``(N, 2)`` to ``(N,)``:
-    of lane T, counted from 1, the output after T steps. ``error(outputs, **parameters)`` maps those to losses ``(N,)``.
-    ``flat`` is whether all derivatives by that coordinate vanish at its 0.
-    """
-
-    axis: int
-    outputs: Callable[..., Tensor]
-    error: Callable[..., Tensor]
-    flat: bool = False
 
 
 class Derivatives(NamedTuple):
@@ -44,7 +32,7 @@ class Derivatives(NamedTuple):
 
     @property
     def newton(self) -> Tensor:
-        """First derivative over second: the length of Newton's step, with its sign turned round."""
+        """First derivative over second: the negative of Newton's step."""
         return self.first / self.second
 
     def damped(self, damping: float = DAMPING) -> Tensor:
@@ -52,7 +40,7 @@ class Derivatives(NamedTuple):
         return self.first / (self.gauss_newton + damping)
 
 
-def derived(values: Tensor, by: Tensor) -> Tensor:
+def derivative(values: Tensor, by: Tensor) -> Tensor:
     """The derivative of each of ``values`` ``(N,)`` by the entry of ``by`` in its own lane; it can be derived again."""
     return torch.autograd.grad(values.sum(), by, create_graph=True)[0]
 
@@ -61,79 +49,34 @@ def derivatives(chain: Chain, theta: Tensor, parameters: Mapping[str, Any], long
     """Derivatives of the loss at ``theta`` ``(2,)`` for every length up to ``longest``."""
     at = theta[chain.axis].repeat(longest).requires_grad_()
     columns = [at if k == chain.axis else theta[k].expand(longest) for k in range(2)]
-    outputs = chain.outputs(torch.stack(columns, -1), **parameters)
-    loss = chain.error(outputs, **parameters)
-    first = derived(loss, at)
-    bend = derived(derived(loss, outputs), outputs)
-    found = first, derived(first, at), derived(outputs, at) ** 2 * bend
+    assert chain.output is not None and chain.error is not None
+    chosen = {**parameters, "sequence_length": torch.arange(1, longest + 1, dtype=theta.dtype)}
+    output = chain.output(torch.stack(columns, -1), **chosen)
+    loss = chain.error(output, **chosen)
+    first = derivative(loss, at)
+    curvature = derivative(derivative(loss, output), output)
+    found = first, derivative(first, at), derivative(output, at) ** 2 * curvature
     return Derivatives(*(column.detach() for column in found))
 
 
-def lengths(lanes: Tensor) -> Tensor:
-    """1, 2, ... in the shape and type of ``lanes`` ``(N,)``."""
-    return torch.arange(1, len(lanes) + 1, dtype=lanes.dtype)
-
-
-def powers(theta: Tensor, initial_state: float, **_: float) -> Tensor:
-    """Outputs of the linear recurrence."""
-    w, b = theta.unbind(-1)
-    return initial_state * w ** lengths(w) + b
-
-
-def squashed(theta: Tensor, **_: float) -> Tensor:
-    """Outputs of the chain of tanh."""
-    state, weight = theta.unbind(-1)
-    return each_its_own(state, lambda state: torch.tanh(weight * state))
-
-
-def recurred(theta: Tensor, initial_state: float, **_: float) -> Tensor:
-    """Outputs of the one-unit RNN."""
-    w, b = theta.unbind(-1)
-    start = initial_state + torch.zeros_like(w)
-    return torch.sigmoid(each_its_own(start, lambda state: w * torch.sigmoid(state) + b))
-
-
-def each_its_own(state: Tensor, step: Callable[[Tensor], Tensor]) -> Tensor:
-    """States ``(N,)``: that of lane T after T steps."""
-    states = []
-    for _ in range(len(state)):
-        state = step(state)
-        states.append(state)
-    return torch.stack(states).diagonal()
-
-
-def itself(theta: Tensor, **_: float) -> Tensor:
-    """Of the vanishing direction: the coordinate itself, however long the chain is."""
-    return theta[:, 1].clone()
-
-
-def half_square(outputs: Tensor, target: float, **_: float) -> Tensor:
-    """Half the squared distance from the target."""
-    return 0.5 * (outputs - target) ** 2
-
-
-def square(outputs: Tensor, target: float, **_: float) -> Tensor:
-    """The squared distance from the target."""
-    return (outputs - target) ** 2
-
-
-def shrunk(outputs: Tensor, factor: float, **_: float) -> Tensor:
-    """The vanishing direction's part of its loss."""
-    distance = (outputs - 1) ** 2
-    return factor ** lengths(outputs) * (0.5 * distance + 0.25 * distance**2)
+def chain_of(entry: Landscape) -> Chain | None:
+    """The chain that a landscape declares, with output and error; of residuals the first one is the output."""
+    chain, factor = entry.chain, entry.squares
+    if chain is None or factor is None:
+        return chain
+    return replace(
+        chain,
+        output=lambda theta, **parameters: entry.function(theta, **parameters)[0],
+        error=lambda output, **_: factor * output**2,
+    )
 
 
 # By the landscape's kind; all of them call their length sequence_length.
-CHAINS: Mapping[str, Chain] = {
-    "linear_recurrence": Chain(0, powers, half_square, flat=True),
-    "tanh_chain": Chain(0, squashed, half_square),
-    "vanishing_direction": Chain(1, itself, shrunk),
-    "one_unit_rnn": Chain(1, recurred, square),
-}
+CHAINS: Mapping[str, Chain] = {entry.kind: chain for entry in LANDSCAPES if (chain := chain_of(entry))}
 
 
-def course(values: Tensor) -> str:
-    """What becomes of ``values`` ``(N,)`` over the second half of the lengths.
+def trend(values: Tensor) -> str:
+    """How ``values`` ``(N,)`` change over the second half of the lengths.
 
     ``constant`` within 2 %, ``inverse`` to the length within 10 %, ``shrinks`` or ``grows`` tenfold, else
     ``changes``; ``none`` where they are not finite, or 0.

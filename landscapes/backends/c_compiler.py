@@ -1,7 +1,7 @@
-"""Native: routines compiled by the machine's own C compiler, where there is one. Nobody ever waits for it.
+"""Routines compiled by the C compiler of this machine, if there is one.
 
-Compiling takes about a second, so it happens beside the work; until it is done, and where there is no compiler or it
-fails, PyTorch serves.
+Compiling takes about a second, so callers do it in the background. Until it is done, and if there is no compiler or it
+fails, PyTorch takes the steps.
 """
 
 import contextlib
@@ -63,7 +63,7 @@ class Native:
         self.function(lanes, lanes, steps, shared.data_ptr(), own.data_ptr(), columns.data_ptr())
 
 
-def succeeds(command: Sequence[str]) -> bool:
+def run_compiler(command: Sequence[str]) -> bool:
     """Run the compiler; whether it succeeded. Ended where it takes too long, or this program ends."""
     until, quiet = time.monotonic() + PATIENCE_SECONDS, subprocess.DEVNULL
     with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:
@@ -76,7 +76,7 @@ def succeeds(command: Sequence[str]) -> bool:
                     return False
 
 
-def built(text: str, folder: Path) -> ctypes.CDLL | None:
+def compile_library(text: str, folder: Path) -> ctypes.CDLL | None:
     """The library of a C text, None where no compiler makes one."""
     program = compiler()
     if program is None:
@@ -87,19 +87,19 @@ def built(text: str, folder: Path) -> ctypes.CDLL | None:
         libraries = ("-lmvec", "-lm") if "-DVECTORS" in flags else ("-lm",)
         command = [program, *flags, str(folder / "routine.c"), "-o", str(library), *libraries]
         with contextlib.suppress(OSError):
-            if succeeds(command):
+            if run_compiler(command):
                 return ctypes.CDLL(str(library))
     if threading.main_thread().is_alive():
         logger.warning("%s does not compile routines; sweeps run in PyTorch", program)
     return None
 
 
-def compiled(routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64) -> Native | None:
+def compile_routine(routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64) -> Native | None:
     """The routine, compiled now; None where that cannot be done."""
     single = dtype == torch.float32
     # Twice as many of half the size: fewer, and the compiler unrolls the loops that make it fast.
     text = "#define SINGLE\n" * single + source(routine, swept, 2 * WIDTH if single else WIDTH)
     with tempfile.TemporaryDirectory(prefix="cliffscape-", ignore_cleanup_errors=True) as folder:
         # The system keeps a loaded library when its file is gone.
-        library = built(text, Path(folder))
+        library = compile_library(text, Path(folder))
     return None if library is None else Native(library, routine, swept, dtype)

@@ -1,4 +1,4 @@
-"""Statements: a routine's nodes as lines of C, for the machine's own compiler and for that of a GPU.
+"""The nodes of a routine as statements of C, for a C compiler and for CUDA.
 
 Plain C without headers. Sums and products are rounded one by one (no fused multiply-add is asked for), as in
 PyTorch; the two differ in last bits, and after a wall amplifies those, in single lanes.
@@ -7,7 +7,7 @@ PyTorch; the two differ in last bits, and after a wall amplifies those, in singl
 import math
 from collections.abc import Collection
 
-from cliffscape.landscapes.backends.javascript import BINARY, expression, reachable, varying
+from cliffscape.landscapes.backends.javascript import BINARY, expression, reachable, varying_nodes
 from cliffscape.landscapes.descent.batch import Routine
 from cliffscape.landscapes.tracing.program import Scalar, identifier
 
@@ -66,7 +66,7 @@ class Statements:
         self.nodes = routine.program.nodes
         self.ends = [routine.outputs[name] for name in routine.columns]
         order = [scalar for scalar in reachable(routine.program, self.ends) if not self.given(scalar)]
-        own = varying(
+        own = varying_nodes(
             routine.program, reachable(routine.program, self.ends), {*routine.columns, *map(identifier, swept)}
         )
         self.work = [scalar for scalar in order if scalar in own]

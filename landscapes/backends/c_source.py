@@ -1,4 +1,4 @@
-"""Native source: a routine as C, for a compiler that may be at hand. Lanes side by side, so that it can vectorise."""
+"""A routine as C. Lanes are processed in inner loops, so that the compiler can vectorise them."""
 
 import math
 from collections.abc import Collection

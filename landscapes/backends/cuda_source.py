@@ -1,7 +1,7 @@
-"""CUDA source: a routine for a GPU, a thread per lane, all its steps in one go.
+"""A routine as CUDA: a thread per lane takes all its steps.
 
-What a lane carries stays in the registers, so a step costs its arithmetic and nothing else. As plain C the same text
-is a loop over lanes: so a machine without a GPU can test what it says.
+The state of a lane stays in registers, so a step costs its arithmetic and nothing else. As plain C the same text is a
+loop over lanes, so that a machine without a GPU can test it.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ void advance({FORM}) {{
 
 
 def source(routine: Routine, swept: Collection[str] = ()) -> str:
-    """``advance`` in CUDA's C++, of the form that ``native_source.source`` has."""
+    """``advance`` in CUDA's C++, with the signature of ``c_source.source``."""
     written = Statements(routine, swept)
     columns = list(map(variable, routine.columns))
     shared = [name for name in routine.parameters if name not in swept]

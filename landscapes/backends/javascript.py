@@ -1,4 +1,4 @@
-"""Emission: a scalar program as readable JavaScript."""
+"""A scalar program as readable JavaScript."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,17 +32,17 @@ class Block:
         outputs = list(self.outputs.values())
         result = outputs[0] if len(outputs) == 1 else f"[{', '.join(outputs)}]"
         lines = [*unpack(parameters), *self.invariant, *self.varying, f"return {result};"]
-        return ["", f"export function {name}(parameters, {', '.join(inputs)}) {{", *indented(lines), "}"]
+        return ["", f"export function {name}(parameters, {', '.join(inputs)}) {{", *indent(lines), "}"]
 
 
-def functions(parameters: Sequence[str], named: Mapping[str, tuple[Block, Sequence[str]]]) -> list[str]:
+def function_module(parameters: Sequence[str], named: Mapping[str, tuple[Block, Sequence[str]]]) -> list[str]:
     """A module of functions by name, each a block and its inputs, with what they share written once."""
     library = dict.fromkeys(line for inner, _ in named.values() for line in inner.library)
     written = [line for name, (inner, inputs) in named.items() for line in inner.function(name, parameters, inputs)]
-    return [*library, f"export const parameters = {quoted(parameters)};", *written]
+    return [*library, f"export const parameters = {string_list(parameters)};", *written]
 
 
-def quoted(names: Sequence[str]) -> str:
+def string_list(names: Sequence[str]) -> str:
     """A JavaScript list of strings."""
     return f"[{', '.join(chr(34) + name + chr(34) for name in names)}]"
 
@@ -52,7 +52,7 @@ def unpack(parameters: Sequence[str]) -> list[str]:
     return [f"const {identifier(name)} = parameters[{k}];" for k, name in enumerate(parameters)]
 
 
-def indented(lines: Sequence[str], depth: int = 1) -> list[str]:
+def indent(lines: Sequence[str], depth: int = 1) -> list[str]:
     """Lines moved in by two spaces per level."""
     return [f"{'  ' * depth}{line}" for line in lines]
 
@@ -82,7 +82,7 @@ def expression(
     return f"{calls[op]}({', '.join(texts)})"
 
 
-def varying(program: Program, order: Collection[Scalar], carried: Collection[str]) -> set[Scalar]:
+def varying_nodes(program: Program, order: Collection[Scalar], carried: Collection[str]) -> set[Scalar]:
     """Nodes that depend on an input named in ``carried``."""
     found: set[Scalar] = set()
     for scalar in order:
@@ -108,7 +108,7 @@ def users(
 def block(program: Program, outputs: Mapping[str, Scalar], carried: Collection[str], prefix: str = "v") -> Block:
     """Write the nodes that ``outputs`` need; inputs named in ``carried`` change from step to step."""
     order = reachable(program, set(outputs.values()))
-    moving = varying(program, order, carried)
+    moving = varying_nodes(program, order, carried)
     readers = users(program, order, outputs.values())
     written: dict[Scalar, str] = {}
     lines: dict[bool, list[str]] = {False: [], True: []}
@@ -118,7 +118,7 @@ def block(program: Program, outputs: Mapping[str, Scalar], carried: Collection[s
             written[scalar] = str(node.value) if node.op == "input" else literal(float(node.value))
             continue
         operands = [written[argument] for argument in node.arguments]
-        text = expression(node.op, operands if node.op in CALLS else [bracketed(operand) for operand in operands])
+        text = expression(node.op, operands if node.op in CALLS else [bracket(operand) for operand in operands])
         reader = readers[scalar][0] if len(readers[scalar]) == 1 else None
         # What depends on parameters alone is computed before the loop, so it must not be inlined into it.
         if reader is not None and len(text) < INLINE and (reader in moving) == (scalar in moving):
@@ -130,13 +130,13 @@ def block(program: Program, outputs: Mapping[str, Scalar], carried: Collection[s
     return Block(lines[False], lines[True], {name: written[s] for name, s in outputs.items()}, library)
 
 
-def bracketed(text: str) -> str:
+def bracket(text: str) -> str:
     """An operand in brackets, unless it is a name, a plain number or a call."""
     simple = text.replace("_", "").replace(".", "").isalnum()
     return text if simple else f"({text})"
 
 
-def module(
+def descent_module(
     parameters: Sequence[str], first: Block, step: Block, state: Sequence[str], record: Sequence[str]
 ) -> list[str]:
     """A descent: ``first`` computes the state before the first step, ``step`` is repeated."""
@@ -158,9 +158,9 @@ def module(
         *(f"let {name} = {first.outputs[name]};" for name in state if name not in ("x", "y")),
         *step.invariant,
         "for (let step = 0; step <= steps; step++) {",
-        *indented(inner),
+        *indent(inner),
         "}",
     ]
     head = "export function descend(parameters, start, steps, trajectory) {"
     library = list(dict.fromkeys([*first.library, *step.library]))
-    return [*library, f"export const parameters = {quoted(parameters)};", "", head, *indented(lines), "}"]
+    return [*library, f"export const parameters = {string_list(parameters)};", "", head, *indent(lines), "}"]

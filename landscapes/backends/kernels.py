@@ -12,23 +12,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.javascript import Block, block, functions, module
+from cliffscape.landscapes.backends.javascript import Block, block, descent_module, function_module
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.descent.descend import begin, carry_of, move, treated
+from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
-from cliffscape.landscapes.optimizers.schedules import scheduled
-from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, refuse, scalar_names, variables
+from cliffscape.landscapes.optimizers.schedules import with_schedule
+from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names, variables
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import Transform
 
 RECORD = ("loss", "gradient_norm", "clip_factor", "step_length")
-# Beside the record, for the page's lens: the gradient, and what the clip is given (that, or the step turned round) and
-# leaves of it.
+# Further columns for the page's lens: the gradient, and input and output of the clip (gradient, or negative step).
 ARROWS = ("gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
 # What an adaptive optimizer divided the step by; of the others there is no such column.
 MEMORY = "memory"
@@ -53,7 +52,7 @@ def header(title: str, parts: Mapping[str, str]) -> list[str]:
     return [f"// {line}" for line in lines + [f"{name}: {value}" for name, value in parts.items()]]
 
 
-def described(entry: Entry, structural: Mapping[str, float]) -> str:
+def describe(entry: Entry, structural: Mapping[str, float]) -> str:
     """An entry's kind with its structural choices."""
     fixed = [f"{name} = {structural.get(name, entry.defaults[name])}" for name in entry.structural]
     return f"{entry.kind} ({', '.join(fixed)})" if fixed else entry.kind
@@ -76,44 +75,44 @@ def descent_kernel(
         UntraceableError: the landscape uses an op that has no scalar form, or an entry declares that it has none.
     """
     surface, rule, guard = LANDSCAPES[landscape], OPTIMIZERS[optimizer], CLIPS[clip]
-    refuse(surface, rule, guard)
+    check_traceable(surface, rule, guard)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     update: Transform = rule.function(**arguments.of("optimizer", rule, settings or {}))
     if schedule != CONSTANT:
         paced = SCHEDULES[schedule]
-        update = scheduled(update, paced.function(**arguments.of("schedule", paced, {})))
+        update = with_schedule(update, paced.function(**arguments.of("schedule", paced, {})))
     clipping = over_minibatches(loss, guard.function(**arguments.of("clip", guard, {})))
     theta = torch.tensor(surface.start, dtype=torch.float64)
-    state, first = traced_start(arguments, theta, clipping, update)
-    step = traced_step(arguments, loss, theta, state, clipping, update)
-    parts = {"landscape": described(surface, structural), "optimizer": described(rule, settings or {}), "clip": clip}
+    state, first = trace_start(arguments, theta, clipping, update)
+    step = trace_step(arguments, loss, theta, state, clipping, update)
+    parts = {"landscape": describe(surface, structural), "optimizer": describe(rule, settings or {}), "clip": clip}
     if schedule != CONSTANT:
         parts["schedule"] = schedule
     parts["parameters"] = ", ".join(arguments.names) or "none"
     names = scalar_names(state)
-    body = module(arguments.names, first, step, names, columns(update))
+    body = descent_module(arguments.names, first, step, names, columns(update))
     price = [f"export const cost = {json.dumps(cost(update, 2)._asdict())};"] if update.asks else []
     lines = [*header("gradient, clip and update of one lane", parts), *body, *price, ""]
     return Kernel("\n".join(lines), tuple(arguments.names))
 
 
 def columns(update: Transform) -> tuple[str, ...]:
-    """What a kernel writes down beside the position, at every step."""
+    """The columns that a kernel records at every step, in addition to the position."""
     return RECORD + ARROWS + ((MEMORY,) if update.memory else ())
 
 
-def traced_start(
+def trace_start(
     arguments: Arguments, theta: Tensor, clip: Transform, update: Transform
 ) -> tuple[dict[str, Tensor], Block]:
     """The state tensors before the first step, and the block that computes them."""
-    state = begin(theta, clip, update).named()
-    scalars = arguments.trace(lambda theta: list(begin(theta, clip, update).named().values()), {"theta": theta})
+    state = initial_carry(theta, clip, update).named()
+    scalars = arguments.trace(lambda theta: list(initial_carry(theta, clip, update).named().values()), {"theta": theta})
     named = dict(zip(scalar_names(state), scalars, strict=True))
     return state, block(arguments.program, named, carried=("x", "y"), prefix="s")
 
 
-def traced_step(
+def trace_step(
     arguments: Arguments, loss: Loss, theta: Tensor, state: Mapping[str, Tensor], clip: Transform, update: Transform
 ) -> Block:
     """The block of one step: what is recorded, and the next state."""
@@ -123,8 +122,8 @@ def traced_step(
         value, gradient = value_and_gradient(loss, now.theta)
         # Equal operations are one in a program, so that the clip's appear once.
         method = with_curvature(loss, update)
-        raw, clipped = treated(gradient, clip, method, now)
-        carry, record = move(value, gradient, clip, method, now)
+        raw, clipped = before_and_after_clip(gradient, clip, method, now)
+        carry, record = apply_gradient(value, gradient, clip, method, now)
         divisor = [update.memory(carry.optimizer)] if update.memory else []
         return [*record[1:], gradient, raw, clipped, *divisor, *carry.named().values()]
 
@@ -135,13 +134,13 @@ def traced_step(
 
 
 def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
-    """What the surface does around a point, exported as three functions.
+    """Loss and curvature around a point, exported as three functions.
 
     ``sharpness(parameters, x, y)`` is the Hessian's largest eigenvalue, ``loss(parameters, x, y)`` the loss, and
     ``models(parameters, x, y, along_0, along_1)`` loss, slope and curvature in a direction.
     """
     surface = LANDSCAPES[landscape]
-    refuse(surface)
+    check_traceable(surface)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     theta = torch.tensor(surface.start, dtype=torch.float64)
@@ -160,15 +159,15 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
         "loss": part(["loss"], point),
         "models": part(["loss", "slope", "curvature"], line),
     }
-    parts = {"landscape": described(surface, structural), "parameters": ", ".join(arguments.names) or "none"}
-    lines = functions(arguments.names, named)
+    parts = {"landscape": describe(surface, structural), "parameters": ", ".join(arguments.names) or "none"}
+    lines = function_module(arguments.names, named)
     return Kernel(
         "\n".join([*header("curvature, loss, and models along a line", parts), *lines, ""]), tuple(arguments.names)
     )
 
 
 def outcome_kernel() -> Kernel:
-    """The rule of ``outcomes.py``, exported as ``outcome(parameters, ...)`` with the list ``outcomes`` it indexes."""
+    """The rule of ``outcome.py``, exported as ``outcome(parameters, ...)`` with the list ``outcomes`` it indexes."""
     program = Program()
     scalar = torch.zeros((), dtype=torch.float64)
     names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
@@ -177,5 +176,5 @@ def outcome_kernel() -> Kernel:
     flat = scalar_names(inputs)
     inner = block(program, {"outcome": traced[0]}, carried=flat)
     listed = ", ".join(f'"{name}"' for name in OUTCOMES)
-    lines = [f"export const outcomes = [{listed}];", *functions([], {"outcome": (inner, flat)})]
+    lines = [f"export const outcomes = [{listed}];", *function_module([], {"outcome": (inner, flat)})]
     return Kernel("\n".join([*header("what became of a run", {}), *lines, ""]), ())

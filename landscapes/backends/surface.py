@@ -1,4 +1,4 @@
-"""Points: loss and gradient norm of a landscape as a scalar program, for pictures of its surface."""
+"""Loss and gradient norm of a landscape as a scalar program, for pictures of its surface."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Routine
 from cliffscape.landscapes.descent.sweep import Route
 from cliffscape.landscapes.loss import Loss, value_and_gradient
-from cliffscape.landscapes.tracing.arguments import Arguments, refuse
+from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import norm
 
@@ -29,7 +29,7 @@ class Points:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What the routine hangs on."""
+        """What the routine depends on."""
         return "points", self.landscape, tuple(sorted(self.structural.items())), self.steep
 
     def routine(self) -> Routine:
@@ -39,7 +39,7 @@ class Points:
             UntraceableError: the landscape uses an op that has no scalar form, or declares that it has none.
         """
         entry = LANDSCAPES[self.landscape]
-        refuse(entry)
+        check_traceable(entry)
         arguments = Arguments(Program())
         loss = entry.loss(**arguments.of("landscape", entry, self.structural))
 
@@ -56,7 +56,9 @@ class Points:
         return Routine(arguments.program, columns, tuple(arguments.names), outputs)
 
 
-def measured(routine: Route, points: Tensor, values: Mapping[str, float], steep: bool = True) -> tuple[Tensor, ...]:
+def evaluate_points(
+    routine: Route, points: Tensor, values: Mapping[str, float], steep: bool = True
+) -> tuple[Tensor, ...]:
     """Loss ``(N,)`` at ``points`` ``(N, 2)``, and the gradient's norm if asked, by a compiled routine.
 
     ``values`` are the landscape's numeric parameters, keyed ``landscape.name``.

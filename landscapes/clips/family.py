@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.transform import Transform, Variables
 
 
@@ -13,12 +13,16 @@ from cliffscape.landscapes.transform import Transform, Variables
 class Clipping(Entry):
     """A clip, what it acts on, and where its threshold holds in the plane: on a circle, on a square, or nowhere.
 
-    Its function may take ``variables`` beside what is declared. Without them every coordinate is one.
+    Its function may take ``variables`` in addition to what is declared. Without them every coordinate is a variable.
     """
 
     acts_on: Literal["gradient", "step"]
     shape: Literal["circle", "square", ""]
-    by_variable: bool
+
+    @property
+    def by_variable(self) -> bool:
+        """Whether the function takes ``variables``."""
+        return "variables" in inspect.signature(self.function).parameters
 
     def build(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
         """The clip with the chosen parameters, for a theta of these variables."""
@@ -26,13 +30,13 @@ class Clipping(Entry):
         return made
 
 
-CLIPS: Family[Clipping] = Family("clip")
+CLIPS: Family[Clipping] = Family("clip", entry=Clipping, skip=("variables",))
 
 
 Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
 
 
-# What every clip's docstring declares, and the page shows of the chosen one.
+# Notes in the docstring of every clip; the page shows those of the chosen one.
 EDGES = ("At threshold", "One Inf", "One NaN", "Norm overflow")
 
 
@@ -43,11 +47,4 @@ def clip(
     no_kernel: str = "",
 ) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
     """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
-
-    def register(function: Callable[..., Transform]) -> Callable[..., Transform]:
-        entry = entry_of(function, label, skip=("variables",), no_kernel=no_kernel)
-        by_variable = "variables" in inspect.signature(function).parameters
-        CLIPS.add(Clipping(**vars(entry), acts_on=acts_on, shape=shape, by_variable=by_variable))
-        return function
-
-    return register
+    return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape)

@@ -1,6 +1,6 @@
-"""Clips as others wrote them: the same idea, and four answers to what happens at the edges.
+"""Clipping by norm as other libraries implement it: they differ in edge cases.
 
-Plain sums of squares where the libraries form them, so that what overflows there overflows here.
+Sums of squares are plain where the libraries' are, so that both overflow for the same gradients.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Clips that watch the run and learn their threshold from the norms before."""
+"""Clips that compute their threshold from the gradient norms of earlier steps."""
 
 import math
 from typing import Annotated

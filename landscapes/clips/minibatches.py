@@ -1,7 +1,7 @@
-"""Minibatches: losses that are means over examples, and clips that see one minibatch at a time.
+"""Minibatches: losses that are means over examples, and clips that are applied to one minibatch at a time.
 
-Averaging clipped minibatch gradients is not clipping the averaged gradient: the difference is a bias, and here it is
-seen without the noise of sampling, since every step takes the mean over all minibatches of an epoch.
+Averaging clipped minibatch gradients is not clipping the averaged gradient: the difference is a bias. Here there is no
+sampling noise, since every step takes the mean over all minibatches of an epoch.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Rescues: clips that know what to do with a gradient that holds no numbers."""
+"""Clips that replace a gradient that contains Inf or NaN."""
 
 import math
 from typing import Annotated
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
-from cliffscape.landscapes.clips.norm_and_value import random_step, shortened
+from cliffscape.landscapes.clips.norm_and_value import random_step, scale_to_norm
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, norm, stateless
 
@@ -53,12 +53,12 @@ def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         moved, state = lost.update(gradient, state, theta)
-        return torch.where(norm(gradient) < math.inf, shortened(gradient, threshold), moved), state
+        return torch.where(norm(gradient) < math.inf, scale_to_norm(gradient, threshold), moved), state
 
     return Transform(lost.init, update)
 
 
-def recurrent(theta: Tensor, variables: Variables | None) -> Tensor:
+def recurrent_mask(theta: Tensor, variables: Variables | None) -> Tensor:
     """1 for the recurrent weights among theta's ``(D,)`` coordinates, else 0; without names, for the first one."""
     shapes = {"weight_hh": (1,), "rest": (theta.shape[-1] - 1,)} if variables is None else variables
     found = [torch.full((math.prod(shape),), float(name == "weight_hh")) for name, shape in shapes.items()]
@@ -83,7 +83,7 @@ def by_norm_else_shrink(threshold: Threshold = 0.2, variables: Variables | None 
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        shrinking = 0.02 * theta * recurrent(theta, variables)
-        return torch.where(norm(gradient) <= 1e10, shortened(gradient, threshold), shrinking), state
+        shrinking = 0.02 * theta * recurrent_mask(theta, variables)
+        return torch.where(norm(gradient) <= 1e10, scale_to_norm(gradient, threshold), shrinking), state
 
     return Transform(lambda theta: (), update)

@@ -21,14 +21,14 @@ MODULUS = 2147483647
 MULTIPLIER = 48271
 
 
-def shortened(vector: Tensor, threshold: float | Tensor) -> Tensor:
+def scale_to_norm(vector: Tensor, threshold: float | Tensor) -> Tensor:
     """``vector`` ``(..., D)`` scaled down to a norm of ``threshold`` where its own is larger, and finite."""
     length = norm(vector)
     # Dividing first: v * (g / length) stays finite where (v * g) / length could overflow.
     return torch.where((length > threshold) & (length < math.inf), vector / length * threshold, vector)
 
 
-def clamped(vector: Tensor, threshold: float | Tensor) -> Tensor:
+def clamp(vector: Tensor, threshold: float | Tensor) -> Tensor:
     """``vector`` ``(..., D)`` with every component held between minus and plus ``threshold``; NaN stays."""
     bound = threshold + torch.zeros_like(vector)
     return torch.minimum(torch.maximum(vector, -bound), bound)
@@ -62,7 +62,7 @@ def by_norm(threshold: Threshold = 0.2) -> Transform:
     Norm overflow: Clipped like any other: entries are divided by the largest before they are squared.
     Reference: Goodfellow, Bengio & Courville 2016, eq. 10.48-10.49; Pascanu, Mikolov & Bengio 2013
     """
-    return stateless(lambda gradient: shortened(gradient, threshold))
+    return stateless(lambda gradient: scale_to_norm(gradient, threshold))
 
 
 @clip("By value", shape="square")
@@ -80,7 +80,7 @@ def by_value(threshold: Threshold = 0.2) -> Transform:
     Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1; the same as
     torch.nn.utils.clip_grad_value_, Keras's clipvalue and optax.clip
     """
-    return stateless(lambda gradient: clamped(gradient, threshold))
+    return stateless(lambda gradient: clamp(gradient, threshold))
 
 
 @clip("By norm (PyTorch)")

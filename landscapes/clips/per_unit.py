@@ -1,4 +1,4 @@
-"""Clips that take a gradient apart: by variable, or by the weights into one unit, each part with a norm of its own.
+"""Clips with one norm per variable, or per unit (the weights into it).
 
 On a landscape of two numbers, and on a slice of a net, every coordinate is a variable and a unit of its own.
 """
@@ -18,12 +18,12 @@ from cliffscape.landscapes.transform import State, Transform, Variables, plain_n
 Groups = Sequence[tuple[int, int]]
 
 
-def whole(variables: Variables | None, size: int) -> Groups:
+def variable_groups(variables: Variables | None, size: int) -> Groups:
     """Every variable as a group; ``size`` is how many numbers there are."""
     return [(size, 1)] if variables is None else [(1, math.prod(shape)) for shape in variables.values()]
 
 
-def units(variables: Variables | None, size: int) -> Groups:
+def unit_groups(variables: Variables | None, size: int) -> Groups:
     """Every row of a matrix as a group, the weights into one unit, as PyTorch stores them out x in.
 
     What has a single row or column, and a bias, is one group, as in optax.
@@ -34,7 +34,7 @@ def units(variables: Variables | None, size: int) -> Groups:
     return [(count, math.prod(shape) // count) for count, shape in zip(rows, variables.values(), strict=True)]
 
 
-def norms(vector: Tensor, groups: Groups) -> Tensor:
+def group_norms(vector: Tensor, groups: Groups) -> Tensor:
     """For every number of ``vector`` ``(..., D)`` the norm of the group it is in, a plain root of squares."""
     found = []
     for part, group in zip(torch.split(vector, [count * size for count, size in groups], -1), groups, strict=True):
@@ -60,7 +60,7 @@ def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = 
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        length = norms(gradient, whole(variables, theta.shape[-1]))
+        length = group_norms(gradient, variable_groups(variables, theta.shape[-1]))
         return gradient * threshold / torch.maximum(length, threshold + torch.zeros_like(length)), state
 
     return Transform(lambda theta: (), update)
@@ -86,8 +86,8 @@ def adaptive_by_unit(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        groups = units(variables, theta.shape[-1])
-        length, weight = norms(gradient, groups), norms(theta, groups)
+        groups = unit_groups(variables, theta.shape[-1])
+        length, weight = group_norms(gradient, groups), group_norms(theta, groups)
         most = factor * torch.maximum(weight, torch.full_like(weight, 1e-3))
         scaled = gradient * (most / torch.maximum(length, torch.full_like(length, 1e-6)))
         return torch.where(length < most, gradient, scaled), state

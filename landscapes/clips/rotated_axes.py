@@ -1,4 +1,4 @@
-"""Clips in other axes: clamping each component depends on which components there are, scaling the norm does not."""
+"""Clips in rotated axes: clamping components depends on the choice of axes, scaling the norm does not."""
 
 import math
 from typing import Annotated
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
-from cliffscape.landscapes.clips.norm_and_value import clamped
+from cliffscape.landscapes.clips.norm_and_value import clamp
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import Transform, stateless
 
@@ -33,8 +33,8 @@ def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1,
         x, y, rest = gradient[..., :1], gradient[..., 1:2], gradient[..., 2:]
         turn = math.pi / 180 * (angle + torch.zeros_like(x))
         cosine, sine = torch.cos(turn), torch.sin(turn)
-        along, across = clamped(cosine * x + sine * y, threshold), clamped(cosine * y - sine * x, threshold)
+        along, across = clamp(cosine * x + sine * y, threshold), clamp(cosine * y - sine * x, threshold)
         back = cosine * along - sine * across, sine * along + cosine * across
-        return torch.cat([*back, clamped(rest, threshold)], -1)
+        return torch.cat([*back, clamp(rest, threshold)], -1)
 
     return stateless(rule)

@@ -1,7 +1,7 @@
-"""Clips of the step: the optimizer sees the gradient as it is, and what it makes of that is held."""
+"""Clips of the step: the optimizer sees the whole gradient, and its step is clipped."""
 
 from cliffscape.landscapes.clips.family import Threshold, clip
-from cliffscape.landscapes.clips.norm_and_value import none, shortened
+from cliffscape.landscapes.clips.norm_and_value import none, scale_to_norm
 from cliffscape.landscapes.transform import Transform
 
 
@@ -20,4 +20,4 @@ def step_by_norm(threshold: Threshold = 0.1) -> Transform:
     Norm overflow: Clipped like any other.
     Reference: Shazeer & Stern 2018 (Adafactor), there by root mean square and before the learning rate
     """
-    return none()._replace(limit=lambda step: shortened(step, threshold))
+    return none()._replace(limit=lambda step: scale_to_norm(step, threshold))

@@ -1,6 +1,6 @@
-"""Lanes: what one lane of a sweep carries from step to step, and its step, eager or as a scalar program.
+"""The state of the lanes of a batch, and one step of them, in PyTorch or as a scalar program.
 
-The program is traced from the very function that the eager step calls, so there is no second rule of anything.
+The program is traced from the function that the step in PyTorch calls, so no rule is written twice.
 """
 
 import math
@@ -16,12 +16,12 @@ from torch import Tensor
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.descent.descend import Carry, Measure, begin, carry_of, move
-from cliffscape.landscapes.descent.summary import RunSummary, added, begun
+from cliffscape.landscapes.descent.descend import Carry, Measure, apply_gradient, carry_of, initial_carry
+from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
 from cliffscape.landscapes.loss import Derivative, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
-from cliffscape.landscapes.optimizers.schedules import scheduled
-from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, refuse, scalar_names
+from cliffscape.landscapes.optimizers.schedules import with_schedule
+from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names
 from cliffscape.landscapes.tracing.program import Program, Scalar
 from cliffscape.landscapes.transform import Transform
 
@@ -31,7 +31,7 @@ Values = Mapping[str, Any]
 
 
 class Row(NamedTuple):
-    """What lanes carry: parameters and states, the summary, and whether a lane still moves (1 or 0)."""
+    """The state of lanes: parameters, states of clip and optimizer, the summary, and whether a lane moves (1 or 0)."""
 
     carry: Carry
     summary: RunSummary
@@ -50,29 +50,29 @@ class Row(NamedTuple):
         """Lanes of this form with the numbers of ``columns`` ``(C, L)``."""
         named = self.named()
         parts = torch.split(columns, [tensor.shape[-1] for tensor in named.values()])
-        return assembled({name: part.mT for name, part in zip(named, parts, strict=True)})
+        return row_of({name: part.mT for name, part in zip(named, parts, strict=True)})
 
 
-def assembled(named: Mapping[str, Tensor]) -> Row:
+def row_of(named: Mapping[str, Tensor]) -> Row:
     """Lanes from their tensors by name."""
     summary = RunSummary(*(named[f"summary_{name}"][..., 0] for name in RunSummary._fields))
     return Row(carry_of(named), summary, named[MOVING][..., 0])
 
 
-def begun_row(position: Tensor, clip: Transform, optimizer: Transform) -> Row:
+def initial_row(position: Tensor, clip: Transform, optimizer: Transform) -> Row:
     """Lanes at ``position`` ``(..., 2)`` before their first step."""
-    return Row(begin(position, clip, optimizer), begun(position), torch.ones_like(position[..., 0]))
+    return Row(initial_carry(position, clip, optimizer), initial_summary(position), torch.ones_like(position[..., 0]))
 
 
-def stepped(measure: Measure, clip: Transform, optimizer: Transform, row: Row, solved: Any) -> Row:
+def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, solved: Any) -> Row:
     """One step of any number of lanes.
 
-    A lane in which a step changed nothing, to the last bit, will never change again; nor does one that has left the
-    numbers come back. Such lanes move no more.
+    A lane in which a step changed nothing, to the last bit, will never change again, and a lane that has diverged never
+    recovers. Such lanes no longer move.
     """
     carry = row.carry
-    after, record = move(*measure(carry.theta), clip, optimizer, carry)
-    summary = added(row.summary, record.position, record.loss, record.step_length, solved)
+    after, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
+    summary = add_row(row.summary, record.position, record.loss, record.step_length, solved)
     before, now = (torch.cat(list(one.named().values()), -1).unbind(-1) for one in (carry, after))
     changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
     going = changed & (after.theta.abs().amax(-1) < math.inf)
@@ -130,13 +130,13 @@ class SweepRecipe:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What the routine hangs on: kinds and structure, not values."""
+        """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))
         return self.landscape, structural, self.optimizer, self.schedule, self.clip
 
     @property
     def diagonal(self) -> float:
-        """The yardstick for throws: the diagonal of the landscape's own window."""
+        """The length beyond which a step is a throw: the diagonal of the landscape's own window."""
         return LANDSCAPES[self.landscape].window.diagonal
 
     @property
@@ -154,11 +154,11 @@ class SweepRecipe:
             fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
             return {**named, **{name: value for name, value in fixed.items() if value is not None}}
 
-        # A landscape's parameters stand beside losses, which have no last axis.
+        # A landscape's parameters broadcast against losses, which have no last axis.
         plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}
         optimizer: Transform = self.entries["optimizer"].function(**chosen("optimizer"))
         if "schedule" in self.entries:
-            optimizer = scheduled(optimizer, self.entries["schedule"].function(**chosen("schedule")))
+            optimizer = with_schedule(optimizer, self.entries["schedule"].function(**chosen("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
         clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")))
         return partial(derivative, loss), clip, with_curvature(loss, optimizer)
@@ -169,17 +169,17 @@ class SweepRecipe:
         Raises:
             UntraceableError: a part of it uses an op that has no scalar form, or declares that it has none.
         """
-        refuse(*self.entries.values())
+        check_traceable(*self.entries.values())
         arguments = Arguments(Program())
         for name, value in self.parameters.items():
             arguments.names.append(name)
             arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
         measure, clip, optimizer = self.build(arguments.tensors, value_and_gradient)
-        row = begun_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
+        row = initial_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
         named = row.named()
 
         def step(**tensors: Tensor) -> list[Tensor]:
-            after = stepped(measure, clip, optimizer, assembled(tensors), arguments.tensors[SOLVED])
+            after = step_row(measure, clip, optimizer, row_of(tensors), arguments.tensors[SOLVED])
             return list(after.named().values())
 
         scalars = arguments.trace(step, named)

@@ -16,7 +16,7 @@ Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 class Record(NamedTuple):
-    """What is noted at one step, or stacked over steps: a block of a trajectory.
+    """Quantities of one step, or of several steps stacked: a block of a trajectory.
 
     ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``clip_factor`` (norm after the clip over
     norm before, of the gradient or, where the clip acts on that, of the step; 1 for zero) and ``step_length`` (of the
@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
 
 class Carry(NamedTuple):
-    """What one step hands to the next: parameters, and the states of clip and optimizer."""
+    """The state between two steps: parameters, and the states of clip and optimizer."""
 
     theta: Tensor
     clip: State
@@ -44,24 +44,26 @@ class Carry(NamedTuple):
         return named | {f"optimizer_state_{k}": tensor for k, tensor in enumerate(self.optimizer)}
 
 
-def begin(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry:
+def initial_carry(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry:
     """The carry before the first step."""
     return Carry(theta, clip.init(theta), optimizer.init(theta))
 
 
 def carry_of(named: Mapping[str, Tensor]) -> Carry:
-    """The carry whose tensors have these names, whatever else is among them: ``Carry.named`` turned round."""
+    """The carry whose tensors have these names, the inverse of ``Carry.named``; other names are ignored."""
     clip = tuple(tensor for name, tensor in named.items() if name.startswith("clip_state_"))
     optimizer = tuple(tensor for name, tensor in named.items() if name.startswith("optimizer_state_"))
     return Carry(named["theta"], clip, optimizer)
 
 
-def advance(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
+def descent_step(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
     """One step: gradient, clip, update."""
-    return move(*value_and_gradient(loss, carry.theta), clip, with_curvature(loss, optimizer), carry)
+    return apply_gradient(*value_and_gradient(loss, carry.theta), clip, with_curvature(loss, optimizer), carry)
 
 
-def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
+def apply_gradient(
+    value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry
+) -> tuple[Carry, Record]:
     """The rest of a step whose loss ``(...)`` and gradient ``(..., D)`` are known: clip, update.
 
     The kernels are traced from this very function.
@@ -69,23 +71,25 @@ def move(value: Tensor, gradient: Tensor, clip: Transform, optimizer: Transform,
     theta = carry.theta
     clipped, clip_state = clip.update(gradient, carry.clip, theta)
     step, optimizer_state = optimizer.update(clipped, carry.optimizer, theta)
-    clip_factor = share(gradient, clipped)
+    clip_factor = norm_ratio(gradient, clipped)
     if clip.limit is not None:
         limited = clip.limit(step)
-        # Where a clip acts on steps its share of the gradient is 1, and of a run that acts on gradients, of the step.
-        step, clip_factor = limited, clip_factor * share(step, limited)
+        # A clip that acts on steps leaves the gradient as it is, so the two factors multiply to the one that differs.
+        step, clip_factor = limited, clip_factor * norm_ratio(step, limited)
     record = Record(theta, value, norm(gradient)[..., 0], clip_factor[..., 0], norm(step)[..., 0])
     return Carry(theta + step, clip_state, optimizer_state), record
 
 
-def share(before: Tensor, after: Tensor) -> Tensor:
-    """The share of a vector's norm that is left ``(..., 1)``; 1 for a zero vector, where 0/0 would be NaN."""
+def norm_ratio(before: Tensor, after: Tensor) -> Tensor:
+    """Norm after over norm before ``(..., 1)``; 1 for a zero vector, where 0/0 would be NaN."""
     whole = norm(before)
     return torch.where(whole == 0, torch.ones_like(whole), norm(after) / whole)
 
 
-def treated(gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Tensor, Tensor]:
-    """What the clip is given and what it leaves of it ``(..., D)``: the gradient, or the step turned round."""
+def before_and_after_clip(
+    gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carry
+) -> tuple[Tensor, Tensor]:
+    """Input and output ``(..., D)`` of the clip: the gradient, or the negative step if the clip acts on steps."""
     clipped, _ = clip.update(gradient, carry.clip, carry.theta)
     if clip.limit is None:
         return gradient, clipped
@@ -96,16 +100,16 @@ def treated(gradient: Tensor, clip: Transform, optimizer: Transform, carry: Carr
 def descend(
     loss: Loss, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
 ) -> Iterator[Record]:
-    """``follow`` a loss with autograd's derivatives; of a mean over examples, every minibatch is clipped by itself.
+    """Descend a loss with the derivatives of autograd. The minibatches of a ``MeanLoss`` are clipped one by one.
 
     Raises:
         TypeError: the optimizer asks for the Gauss-Newton matrix, and the loss is no ``SumOfSquares``.
     """
     guard, method = over_minibatches(loss, clip), with_curvature(loss, optimizer)
-    yield from follow(lambda theta: by_autograd(loss, theta), start, method, guard, steps, block)
+    yield from descend_with(lambda theta: by_autograd(loss, theta), start, method, guard, steps, block)
 
 
-def follow(
+def descend_with(
     measure: Measure, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
 ) -> Iterator[Record]:
     """Take ``steps`` steps from ``start`` ``(..., D)``, float64; yield blocks of ``(K, ...)`` records.
@@ -118,10 +122,10 @@ def follow(
     """
     if start.dtype != torch.float64:
         raise TypeError(f"start must be float64, got {start.dtype}")
-    carry = begin(start, clip, optimizer)
+    carry = initial_carry(start, clip, optimizer)
     rows: list[Record] = []
     for step in range(steps + 1):
-        carry, record = move(*measure(carry.theta), clip, optimizer, carry)
+        carry, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
         last = step == steps
         rows.append(record._replace(step_length=torch.full_like(record.loss, torch.nan)) if last else record)
         if len(rows) == block or last:

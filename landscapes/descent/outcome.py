@@ -1,4 +1,4 @@
-"""Outcomes: what became of a run, as one rule over the few numbers that sum it up."""
+"""Outcomes: the rule that classifies a run by a few numbers of its summary."""
 
 import math
 
@@ -20,7 +20,7 @@ STANDSTILL = 1e-5
 
 
 def finite(position: Tensor, loss: Tensor) -> Tensor:
-    """Whether position ``(..., 2)`` and loss ``(...)`` are numbers."""
+    """Whether position ``(..., 2)`` and loss ``(...)`` are finite."""
     return (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
 
 

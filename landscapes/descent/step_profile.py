@@ -1,4 +1,4 @@
-"""The line under a step: the loss along it, beside what slope and curvature at its beginning promise."""
+"""The loss along a step, and the change that slope and curvature at its start predict."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.loss import Loss, value_and_gradient
 
-# A slope is believed as long as the change it promises is right to a tenth.
+# The linear model holds while the change it predicts is right to a tenth.
 BELIEF = 0.1
 # Where to look along a step: shares of it, evenly on a log scale, since a cliff is a thousandth of a throw wide.
 SMALLEST = 1e-7
@@ -27,7 +27,7 @@ class Models(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """How far along a step its slope is right to a tenth, and where the loss is least; distances."""
+    """Distances along a step: how far the linear model is right to a tenth, and where the loss is least."""
 
     believed: float
     least: float
@@ -49,8 +49,8 @@ def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
 def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
     """Look along ``step`` ``(D,)`` from ``start`` ``(D,)``; float64.
 
-    ``believed`` is where the change of the loss is first a tenth off what the slope promises (the whole step where
-    it never is), ``least`` where the loss is least of all places looked at, to a thousandth.
+    ``believed`` is where the change of the loss first differs by a tenth from what the slope predicts (the whole step
+    if it never does), ``least`` where the loss is least of all places tried, to a thousandth.
     """
     length = torch.linalg.vector_norm(step)
     direction = step / length
@@ -60,18 +60,20 @@ def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
         return loss(start + distance.unsqueeze(-1) * direction)
 
     def off(distance: Tensor, height: Tensor) -> Tensor:
-        change, promised = height - value, slope * distance
-        # Written so that what is no number counts as off; what rounding hides does not.
-        return ~((change - promised).abs() <= BELIEF * promised.abs() + ROUNDING * value.abs())
+        change, predicted = height - value, slope * distance
+        # Written so that NaN counts as off, and a difference within rounding does not.
+        return ~((change - predicted).abs() <= BELIEF * predicted.abs() + ROUNDING * value.abs())
 
     places = length * torch.logspace(math.log10(SMALLEST), 0, PLACES, dtype=torch.float64)
     heights = along(places)
     wrong = off(places, heights).nonzero()
-    believed = edge(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
-    return Reach(believed, deepest(along, places, int(heights.nan_to_num(math.inf).argmin())))
+    believed = (
+        first_true(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
+    )
+    return Reach(believed, refine_minimum(along, places, int(heights.nan_to_num(math.inf).argmin())))
 
 
-def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
+def first_true(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
     """Where ``off`` begins, between the last place where it is not and the first where it is, by bisection."""
     if first == 0:
         return float(places[0])
@@ -82,7 +84,7 @@ def edge(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
     return float(high)
 
 
-def deepest(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
+def refine_minimum(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
     """The place of least loss ``along`` the step around ``places[best]``, by looking closer there a few times."""
     low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
     for _ in range(6):

@@ -1,6 +1,6 @@
-"""Run summaries: what is kept of a run while it goes on, so that a million of them need no trajectories.
+"""Run summaries: a few running numbers per run, from which its outcome follows, so that no trajectory is stored.
 
-One row at a time, as ``descent.py`` records them: a few numbers per lane are enough for its outcome.
+Rows are added one at a time, as ``descend.py`` records them.
 """
 
 import math
@@ -30,7 +30,7 @@ class RunSummary(NamedTuple):
 
 
 class RunResult(NamedTuple):
-    """What became of a run, ``(...)`` each.
+    """Outcome and statistics of a run, ``(...)`` each.
 
     ``outcome`` is an index into ``OUTCOMES`` (uint8). ``loss`` is that of the last row, NaN where it diverged.
     ``converged_at`` is the number of steps after which the loss stays below ``solved`` up to the end, NaN where it
@@ -46,23 +46,23 @@ class RunResult(NamedTuple):
     thrown: Tensor
 
 
-def begun(position: Tensor) -> RunSummary:
+def initial_summary(position: Tensor) -> RunSummary:
     """The summary of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
     return RunSummary(zero, zero, zero, zero, zero - 1, zero + 1)
 
 
-def added(
+def add_row(
     summary: RunSummary, position: Tensor, loss: Tensor, step_length: Tensor, solved: Tensor | float
 ) -> RunSummary:
     """The summary with one row more: position ``(..., 2)``, loss and length of the step taken from here ``(...)``."""
-    seen = reached(summary, position, loss, solved)
+    seen = add_position(summary, position, loss, solved)
     longest = torch.where(step_length < math.inf, torch.maximum(summary.longest, step_length), summary.longest)
     return seen._replace(row=summary.row + 1, longest=longest, last=step_length)
 
 
-def reached(summary: RunSummary, position: Tensor, loss: Tensor, solved: Tensor | float) -> RunSummary:
-    """What arriving at a row tells: whether all is finite, the throw that led here, and since when it is solved."""
+def add_position(summary: RunSummary, position: Tensor, loss: Tensor, solved: Tensor | float) -> RunSummary:
+    """The summary after arriving at a row: whether all is finite, the longest throw, and since when it is solved."""
     whole = torch.where(finite(position, loss), summary.whole, torch.zeros_like(summary.whole))
     throw = torch.where(whole > 0, torch.maximum(summary.throw, summary.last), summary.throw)
     first = torch.where(summary.since < 0, summary.row, summary.since)
@@ -70,12 +70,12 @@ def reached(summary: RunSummary, position: Tensor, loss: Tensor, solved: Tensor 
     return summary._replace(throw=throw, since=since, whole=whole)
 
 
-def closed(summary: RunSummary, position: Tensor, loss: Tensor, solved: float, diagonal: float) -> RunResult:
+def run_result(summary: RunSummary, position: Tensor, loss: Tensor, solved: float, diagonal: float) -> RunResult:
     """The outcome of runs that end at ``position`` ``(..., 2)`` with ``loss`` ``(...)``: the last row, without a step.
 
-    ``diagonal`` is that of the landscape's own window. The outcome is the rule of ``outcomes.py``.
+    ``diagonal`` is that of the landscape's own window. The outcome is the rule of ``outcome.py``.
     """
-    end = reached(summary, position, loss, solved)
+    end = add_position(summary, position, loss, solved)
     edges = torch.as_tensor(solved).to(loss), torch.as_tensor(diagonal).to(loss)
     code = outcome(position, loss, edges[0], end.longest, end.last, edges[1])
     unknown = torch.full_like(loss, torch.nan)

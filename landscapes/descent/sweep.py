@@ -1,7 +1,7 @@
-"""Sweeps: two named quantities and their ranges, laid out as lanes; what became of every lane.
+"""Sweeps: a run for every pair of values of two quantities, and the outcome of every run.
 
-No trajectory is kept, only a summary per lane (``summary.py``). Lanes that stand still or have diverged are
-put away as soon as that pays; it changes nothing, since neither would ever change again.
+No trajectory is kept, only a summary per lane (``summary.py``). Lanes that no longer move or have diverged are
+removed from the batch when that saves time. Results are the same, since such lanes never change again.
 """
 
 import math
@@ -12,26 +12,18 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, begun_row, stepped
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, initial_row, step_row
 from cliffscape.landscapes.descent.descend import Measure
-from cliffscape.landscapes.descent.summary import RunResult, closed
+from cliffscape.landscapes.descent.summary import RunResult, run_result
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
-# Lanes are put away once so large a share of them moves no more.
+# Lanes are removed once this share of them no longer moves.
 PAYS = 0.25
-# Lanes side by side on a processor, and single steps of single lanes between two yields.
+# Lanes per batch on a processor, and single steps of single lanes between two yields.
 BATCH = 8192
 TURN = 1 << 16
-
-
-class SweepError(ValueError):
-    """A sweep that cannot be laid out: the field at fault, what it must be, and what it was."""
-
-    def __init__(self, field: str, bound: str, value: Any) -> None:
-        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
-        super().__init__(f"{field} must be {bound}, got {shown}")
-        self.field, self.bound, self.value = field, bound, value
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,7 @@ class Axis:
     ``log`` spaces the values evenly by their logarithm, ``whole`` rounds them to whole numbers.
 
     Raises:
-        SweepError: the range is empty, reversed or not finite, or a log axis does not stay above zero.
+        BoundError: the range is empty, reversed or not finite, or a log axis does not stay above zero.
     """
 
     name: str
@@ -52,9 +44,9 @@ class Axis:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise SweepError(self.name, "a range of two finite numbers, the smaller one first", (self.low, self.high))
+            raise BoundError(self.name, (self.low, self.high), "a range of two finite numbers, the smaller one first")
         if self.log and self.low <= 0:
-            raise SweepError(self.name, "above 0 on a log axis", (self.low, self.high))
+            raise BoundError(self.name, (self.low, self.high), "above 0 on a log axis")
 
     def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
         """So many values ``(count,)`` in float64, both ends included.
@@ -82,7 +74,7 @@ class Lanes:
         return Lanes(self.start[index], {name: column[index] for name, column in self.own.items()})
 
 
-def laid_out(
+def lane_grid(
     axes: tuple[Axis, Axis], columns: int, rows: int, start: Tensor, device: torch.device | str = "cpu"
 ) -> Lanes:
     """One lane per cell, row by row from the bottom, the first axis along a row; ``start`` ``(2,)`` for the rest."""
@@ -94,10 +86,10 @@ def laid_out(
     return Lanes(torch.stack(place, -1), cells)
 
 
-def clouded(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
+def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
     """Every lane ``count`` times ``(L · count)``, with starts spread over a rectangle of ``size`` around its own.
 
-    The same seeded cloud around every start; of a cloud of one, that is the start itself.
+    The same seeded offsets are used for every start. With a count of 1 the lanes stay as they are.
     """
     if count == 1:
         return lanes
@@ -116,7 +108,7 @@ class Descents(Protocol):
 
     @property
     def diagonal(self) -> float:
-        """The yardstick for throws."""
+        """The length beyond which a step is a throw."""
 
     @property
     def weight(self) -> int:
@@ -127,7 +119,7 @@ class Descents(Protocol):
 
 
 class Route(Protocol):
-    """A way to take steps: a compiled routine (``native.py``), or PyTorch."""
+    """A way to take steps: a compiled routine (``c_compiler.py``), or PyTorch."""
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters."""
@@ -145,14 +137,14 @@ class Eager:
         measure, clip, optimizer = self.recipe.build({**values, **given})
         row = self.form.filled(columns)
         for _ in range(steps):
-            row = stepped(measure, clip, optimizer, row, values[SOLVED])
+            row = step_row(measure, clip, optimizer, row, values[SOLVED])
         columns.copy_(row.columns())
 
 
-def put_away(
+def step_moving_lanes(
     columns: Tensor, own: Tensor, steps: int, step: Callable[[Tensor, Tensor, int], None], turn: Callable[[], int]
 ) -> Generator[int, None, None]:
-    """Take ``steps`` steps of all lanes, in place; lanes that move no more are left out. Yields as ``sweep`` does."""
+    """Take ``steps`` steps of all lanes, in place; lanes that no longer move are left out. Yields as ``sweep`` does."""
     live, work, part = torch.arange(columns.shape[-1], device=columns.device), columns.clone(), own
     done = 0
     while done < steps and len(live):
@@ -175,7 +167,7 @@ def sweep(
     turn: Callable[[], int] = lambda: TURN,
     batch: int = 0,
 ) -> Generator[int, None, RunResult]:
-    """What became of every lane after ``steps`` steps, ``(L,)`` each.
+    """The outcome of every lane after ``steps`` steps, ``(L,)`` each.
 
     Yields the number of single steps of single lanes it has just taken, about ``turn()`` at a time (at least one of
     all lanes of a batch), so that the caller may stop, or learn how many to ask for. ``route()``, asked every turn, is
@@ -184,7 +176,7 @@ def sweep(
     """
     outcomes, batch = [], batch or max(1, BATCH // recipe.weight)
     for some in range(0, len(lanes), batch):
-        outcomes.append((yield from swept(recipe, lanes.at(slice(some, some + batch)), steps, route, turn)))
+        outcomes.append((yield from sweep_batch(recipe, lanes.at(slice(some, some + batch)), steps, route, turn)))
     return RunResult(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
 
 
@@ -192,24 +184,23 @@ def check_memory(clip: Transform, start: Tensor) -> None:
     """A lane is a fixed number of numbers, so its clip must remember as much after a step as before.
 
     Raises:
-        SweepError: it remembers more.
+        BoundError: it remembers more.
     """
     state = clip.init(start)
     _, after = clip.update(torch.ones_like(start), state, start)
     if any(one.shape != other.shape for one, other in zip(state, after, strict=True)):
-        raise SweepError(
-            "clip", "one that remembers as much after a step as before", "one that remembers the whole run"
-        )
+        bound = "one that remembers as much after a step as before"
+        raise BoundError("clip", "one that remembers the whole run", bound)
 
 
-def swept(
+def sweep_batch(
     recipe: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
 ) -> Generator[int, None, RunResult]:
     """The outcome of one batch of lanes."""
     values = recipe.parameters
     measure, clip, optimizer = recipe.build({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
     check_memory(clip, lanes.start)
-    form = begun_row(lanes.start, clip, optimizer)
+    form = initial_row(lanes.start, clip, optimizer)
     columns = form.columns().contiguous()
     own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))
     eager = Eager(recipe, form, list(lanes.own))
@@ -217,8 +208,8 @@ def swept(
     def step(work: Tensor, part: Tensor, count: int) -> None:
         (route() or eager).advance(work, values, part, count)
 
-    yield from put_away(columns, own, steps, step, turn)
+    yield from step_moving_lanes(columns, own, steps, step, turn)
     end = form.filled(columns)
     loss, _ = measure(end.carry.theta)
     yield len(lanes)
-    return closed(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)
+    return run_result(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)

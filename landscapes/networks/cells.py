@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.networks.gates import GRU, LSTM, RELU, TANH, Gates, Weights
 from cliffscape.landscapes.networks.layout import Shape
 
@@ -43,7 +43,7 @@ class Cell(NamedTuple):
 
     @property
     def stored(self) -> int:
-        """How many numbers of a sequence's memory lie beside its hidden state."""
+        """How many numbers the memory of a sequence has besides its hidden state."""
         return (self.memories - 1) * self.hidden_units
 
     def shapes(self, inputs: int) -> dict[str, Shape]:
@@ -74,17 +74,10 @@ class Cell(NamedTuple):
 CELLS: Family[Entry] = Family("cell")
 
 
-def cell(label: str) -> Callable[[Callable[..., Cell]], Callable[..., Cell]]:
-    """Register a function that returns a cell."""
-
-    def register(function: Callable[..., Cell]) -> Callable[..., Cell]:
-        CELLS.add(entry_of(function, label))
-        return function
-
-    return register
+cell = CELLS.register
 
 
-def simple(hidden_units: int, activation: Callable[[Tensor], Tensor], by_hand: Gates) -> Cell:
+def simple_cell(hidden_units: int, activation: Callable[[Tensor], Tensor], by_hand: Gates) -> Cell:
     """Elman's cell with the given activation."""
 
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
@@ -103,7 +96,7 @@ def tanh_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← tanh(W x + U h + b)
     Reference: Elman 1990; torch.nn.RNN
     """
-    return simple(hidden_units, torch.tanh, TANH)
+    return simple_cell(hidden_units, torch.tanh, TANH)
 
 
 @cell("ReLU RNN")
@@ -116,7 +109,7 @@ def relu_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← max(0, W x + U h + b)
     Reference: Le, Jaitly & Hinton 2015; torch.nn.RNN(nonlinearity="relu")
     """
-    return simple(hidden_units, torch.relu, RELU)
+    return simple_cell(hidden_units, torch.relu, RELU)
 
 
 @cell("GRU")

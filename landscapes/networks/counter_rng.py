@@ -1,7 +1,7 @@
-"""Random numbers by counting: the same on every device, for any lane, at any update, without replaying.
+"""Counter-based random numbers: the same on every device, for any lane, at any update, without replaying.
 
 A key is a 64-bit word per lane; ``child`` makes keys of keys, and drawing hashes a key and a counter. So minibatch
-4,711 of seed 3 is what it is, however many seeds run beside it and wherever a run was resumed.
+4,711 of seed 3 does not depend on how many other seeds run, or on where a run was resumed.
 Reference: Steele, Lea & Flood 2014 (SplitMix64)
 """
 
@@ -16,33 +16,33 @@ FIRST = 0xBF58476D1CE4E5B9 - 2**64
 SECOND = 0x94D049BB133111EB - 2**64
 
 
-def shifted(word: Tensor, places: int) -> Tensor:
+def shift_right(word: Tensor, places: int) -> Tensor:
     """Shift right, filling with zeros; ``>>`` alone would fill with the sign."""
     filled: Tensor = (word >> places) & (2 ** (64 - places) - 1)
     return filled
 
 
-def mixed(word: Tensor) -> Tensor:
-    """SplitMix64's finaliser: every bit of the result hangs on every bit of ``word``."""
-    word = (word ^ shifted(word, 30)) * FIRST
-    word = (word ^ shifted(word, 27)) * SECOND
-    return word ^ shifted(word, 31)
+def mix(word: Tensor) -> Tensor:
+    """SplitMix64's finaliser: every bit of the result depends on every bit of ``word``."""
+    word = (word ^ shift_right(word, 30)) * FIRST
+    word = (word ^ shift_right(word, 27)) * SECOND
+    return word ^ shift_right(word, 31)
 
 
 def bits(keys: Tensor, count: int) -> Tensor:
     """SplitMix64's first ``count`` words ``(..., count)`` from the states ``keys`` ``(...)``."""
-    return mixed(keys.unsqueeze(-1) + GOLDEN * torch.arange(1, count + 1, device=keys.device))
+    return mix(keys.unsqueeze(-1) + GOLDEN * torch.arange(1, count + 1, device=keys.device))
 
 
 def child(keys: Tensor, label: int | Tensor) -> Tensor:
     """Keys of an independent stream; a tensor of labels broadcasts against ``keys``."""
     label = torch.as_tensor(label, dtype=torch.int64, device=keys.device)
-    return mixed(mixed(keys + GOLDEN) + GOLDEN * (label + 1))
+    return mix(mix(keys + GOLDEN) + GOLDEN * (label + 1))
 
 
 def uniform(keys: Tensor, count: int) -> Tensor:
     """Numbers ``(..., count)`` in [0, 1), float64 with all its 53 bits."""
-    return shifted(bits(keys, count), 11).double() * 2.0**-53
+    return shift_right(bits(keys, count), 11).double() * 2.0**-53
 
 
 def below(fraction: Tensor, bound: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""What a cell does to its pre-activations, without a graph: one step forward, and one step back.
+"""Forward and backward step of each cell's nonlinearities, without a graph.
 
 These are the formulas of ``cells.py`` once more, for surfaces and training, where nearly all the time goes: written
 into buffers that are there, with derivatives by hand. Pre-activations are ``(L, B, R)``, blocks of H side by side.
@@ -15,12 +15,12 @@ Weights = Mapping[str, Tensor]
 Parts = tuple[Tensor, ...]
 
 
-class Moment(NamedTuple):
+class StepBuffers(NamedTuple):
     """The buffers of one step: ``gates`` ``(L, B, R)``, hidden state and store ``(L, B, H)`` before and after it.
 
-    ``parts`` are views of the gates, made once: making one costs as much as a small sum. The store is the memory beside
-    the hidden state, ``(L, B, 0)`` where there is none. Before and after may be the same tensor, as long as nothing is
-    to go back.
+    ``parts`` are views of the gates, made once: making one costs as much as a small sum. The store is
+    the memory in addition to the hidden state, ``(L, B, 0)`` if there is none. Before and after may be the same tensor
+    if no backward step follows.
     """
 
     gates: Tensor
@@ -45,8 +45,8 @@ class Gates(NamedTuple):
     factors: Callable[[Weights], tuple[Tensor, Tensor]]
     weights: Callable[[Tensor, Tensor], dict[str, Tensor]]
     split: Callable[[Tensor], Parts]
-    forward: Callable[[Moment], object]
-    back: Callable[[Moment, Tensor, Tensor, Parts], Tensor | None]
+    forward: Callable[[StepBuffers], object]
+    back: Callable[[StepBuffers, Tensor, Tensor, Parts], Tensor | None]
 
 
 def tanh(values: Tensor, out: Tensor) -> Tensor:
@@ -57,53 +57,53 @@ def tanh(values: Tensor, out: Tensor) -> Tensor:
     return out
 
 
-def through_tanh(gradient: Tensor, activated: Tensor, out: Tensor) -> None:
+def tanh_gradient(gradient: Tensor, activated: Tensor, out: Tensor) -> None:
     """The gradient by what a hyperbolic tangent was taken of."""
     torch.ops.aten.tanh_backward(gradient, activated, grad_input=out)
 
 
-def through_sigmoid(gradient: Tensor, activated: Tensor, out: Tensor) -> None:
+def sigmoid_gradient(gradient: Tensor, activated: Tensor, out: Tensor) -> None:
     """The gradient by what a sigmoid was taken of."""
     torch.ops.aten.sigmoid_backward(gradient, activated, grad_input=out)
 
 
-def joined(weights: Weights) -> tuple[Tensor, Tensor]:
+def simple_factors(weights: Weights) -> tuple[Tensor, Tensor]:
     """Weights from the inputs with the bias as their last row, and recurrent weights."""
     return torch.cat([weights["weight_ih"], weights["bias"].unsqueeze(-1)], -1).mT, weights["weight_hh"].mT
 
 
-def parted(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
-    """The inverse of ``joined``."""
+def simple_weights(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
+    """The inverse of ``simple_factors``."""
     return {"weight_ih": given[..., :-1, :].mT, "weight_hh": handed.mT, "bias": given[..., -1, :]}
 
 
-def whole(gates: Tensor) -> Parts:
+def simple_split(gates: Tensor) -> Parts:
     return (gates,)
 
 
-def tanh_forward(moment: Moment) -> object:
+def tanh_forward(moment: StepBuffers) -> object:
     return tanh(moment.gates, moment.after)
 
 
-def tanh_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
-    through_tanh(by_state, moment.after, by_parts[0])
+def tanh_back(moment: StepBuffers, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
+    tanh_gradient(by_state, moment.after, by_parts[0])
 
 
-def relu_forward(moment: Moment) -> object:
+def relu_forward(moment: StepBuffers) -> object:
     return torch.clamp_min(moment.gates, 0, out=moment.after)
 
 
-def relu_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
+def relu_back(moment: StepBuffers, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
     torch.ops.aten.threshold_backward(by_state, moment.after, 0, grad_input=by_parts[0])
 
 
-TANH = Gates(1, joined, parted, whole, tanh_forward, tanh_back)
-RELU = Gates(1, joined, parted, whole, relu_forward, relu_back)
+TANH = Gates(1, simple_factors, simple_weights, simple_split, tanh_forward, tanh_back)
+RELU = Gates(1, simple_factors, simple_weights, simple_split, relu_forward, relu_back)
 
 
 def gru_factors(weights: Weights) -> tuple[Tensor, Tensor]:
     """Blocks r, z, and the last gate's twice: what the input gives, and what the state gives, which r weighs."""
-    (given, handed), hidden = joined(weights), weights["weight_hh"].shape[-1]
+    (given, handed), hidden = simple_factors(weights), weights["weight_hh"].shape[-1]
     inner = torch.zeros_like(given[..., :hidden])
     inner[..., -1, :] = weights["bias_hn"]
     gates, new = torch.split(handed, [2 * hidden, hidden], -1)
@@ -113,7 +113,7 @@ def gru_factors(weights: Weights) -> tuple[Tensor, Tensor]:
 def gru_weights(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
     hidden = handed.shape[-2]
     gates, _, new = torch.split(handed, [2 * hidden, hidden, hidden], -1)
-    plain = parted(given[..., : 3 * hidden], torch.cat([gates, new], -1))
+    plain = simple_weights(given[..., : 3 * hidden], torch.cat([gates, new], -1))
     return {**plain, "bias_hn": given[..., -1, 3 * hidden :]}
 
 
@@ -123,22 +123,22 @@ def gru_split(gates: Tensor) -> Parts:
     return gates[..., : 2 * reset.shape[-1]], reset, update, new, inner
 
 
-def gru_forward(moment: Moment) -> object:
+def gru_forward(moment: StepBuffers) -> object:
     both, reset, update, new, inner = moment.parts
     torch.sigmoid(both, out=both)
     tanh(new.addcmul_(reset, inner), new)
     return torch.sub(moment.before, new, out=moment.after).mul_(update).add_(new)
 
 
-def gru_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> Tensor:
+def gru_back(moment: StepBuffers, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> Tensor:
     both, reset, update, new, inner = moment.parts
     by_both, by_reset, by_update, by_new, by_inner = by_parts
     torch.addcmul(by_state, by_state, update, value=-1, out=by_new)
-    through_tanh(by_new, new, by_new)
+    tanh_gradient(by_new, new, by_new)
     torch.mul(by_new, reset, out=by_inner)
     torch.mul(by_new, inner, out=by_reset)
     torch.sub(moment.before, new, out=by_update).mul_(by_state)
-    through_sigmoid(by_both, both, by_both)
+    sigmoid_gradient(by_both, both, by_both)
     return by_state * update
 
 
@@ -147,15 +147,15 @@ GRU = Gates(4, gru_factors, gru_weights, gru_split, gru_forward, gru_back)
 
 def lstm_factors(weights: Weights) -> tuple[Tensor, Tensor]:
     """Blocks i, f, o, g: what a sigmoid is taken of lies together."""
-    given, handed = joined(weights)
-    return swapped(given), swapped(handed)
+    given, handed = simple_factors(weights)
+    return swap_last_blocks(given), swap_last_blocks(handed)
 
 
 def lstm_weights(given: Tensor, handed: Tensor) -> dict[str, Tensor]:
-    return parted(swapped(given), swapped(handed))
+    return simple_weights(swap_last_blocks(given), swap_last_blocks(handed))
 
 
-def swapped(factor: Tensor) -> Tensor:
+def swap_last_blocks(factor: Tensor) -> Tensor:
     """The last two of four blocks in each other's place."""
     hidden = factor.shape[-1] // 4
     first, third, fourth = torch.split(factor, [2 * hidden, hidden, hidden], -1)
@@ -168,25 +168,25 @@ def lstm_split(gates: Tensor) -> Parts:
     return gates[..., : 3 * write.shape[-1]], write, forget, out, new
 
 
-def lstm_forward(moment: Moment) -> object:
+def lstm_forward(moment: StepBuffers) -> object:
     keys, write, forget, out, new = moment.parts
     torch.sigmoid(keys, out=keys)
     torch.mul(moment.store, forget, out=moment.store_after).addcmul_(write, tanh(new, new))
     return tanh(moment.store_after, moment.after).mul_(out)
 
 
-def lstm_back(moment: Moment, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
+def lstm_back(moment: StepBuffers, by_state: Tensor, by_store: Tensor, by_parts: Parts) -> None:
     keys, write, forget, out, new = moment.parts
     by_keys, by_write, by_forget, by_out, by_new = by_parts
     squashed = tanh(moment.store_after, torch.empty_like(moment.store_after))
     torch.mul(by_state, squashed, out=by_out)
-    through_tanh(by_state * out, squashed, squashed)
+    tanh_gradient(by_state * out, squashed, squashed)
     by_store += squashed
     torch.mul(by_store, new, out=by_write)
     torch.mul(by_store, moment.store, out=by_forget)
-    through_sigmoid(by_keys, keys, by_keys)
+    sigmoid_gradient(by_keys, keys, by_keys)
     torch.mul(by_store, write, out=by_new)
-    through_tanh(by_new, new, by_new)
+    tanh_gradient(by_new, new, by_new)
     by_store *= forget
 
 

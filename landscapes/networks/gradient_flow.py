@@ -1,4 +1,4 @@
-"""Why the wall is there: how gradients grow or fade on their way back through time."""
+"""Gradient flow: how gradients grow or vanish on their way back through time."""
 
 from collections.abc import Callable
 
@@ -36,17 +36,17 @@ def jacobian_singular_values(net: Net, theta: Tensor, inputs: Tensor) -> Tensor:
     basis = torch.eye(len(last), dtype=theta.dtype, device=theta.device)
     products = torch.autograd.grad(last, states, basis, is_grads_batched=True)
     jacobians = torch.stack([product[:, 0, 0] for product in products])
-    return where_finite(torch.linalg.svdvals, jacobians)
+    return decompose_finite(torch.linalg.svdvals, jacobians)
 
 
 def spectral_radii(net: Net, theta: Tensor) -> Tensor:
     """Largest modulus ``(..., G)`` of an eigenvalue of the recurrent matrix, gate by gate."""
     units = net.cell.hidden_units
     blocks = torch.unflatten(net.layout.unpack(theta)["weight_hh"].detach(), -2, (-1, units))
-    return where_finite(lambda finite: torch.linalg.eigvals(finite).abs().amax(-1, keepdim=True), blocks)[..., 0]
+    return decompose_finite(lambda finite: torch.linalg.eigvals(finite).abs().amax(-1, keepdim=True), blocks)[..., 0]
 
 
-def where_finite(decompose: Callable[[Tensor], Tensor], matrices: Tensor) -> Tensor:
+def decompose_finite(decompose: Callable[[Tensor], Tensor], matrices: Tensor) -> Tensor:
     """``decompose(matrices)`` ``(..., n)`` of ``(..., H, H)``; NaN for one with Inf or NaN, which LAPACK refuses."""
     finite = matrices.isfinite().all(-1).all(-1)
     values = decompose(torch.where(finite[..., None, None], matrices, torch.zeros_like(matrices)))

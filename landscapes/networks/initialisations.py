@@ -11,7 +11,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.networks import counter_rng
 from cliffscape.landscapes.networks.cells import Cell
 from cliffscape.landscapes.networks.layout import Shape
@@ -23,14 +23,7 @@ Std = Annotated[float, Range(1e-4, 1, log=True, symbol="σ")]
 INITIALISATIONS: Family[Entry] = Family("initialisation")
 
 
-def initialisation(label: str) -> Callable[[Callable[..., Initialisation]], Callable[..., Initialisation]]:
-    """Register a function that returns an initialisation."""
-
-    def register(function: Callable[..., Initialisation]) -> Callable[..., Initialisation]:
-        INITIALISATIONS.add(entry_of(function, label))
-        return function
-
-    return register
+initialisation = INITIALISATIONS.register
 
 
 def gaussian(keys: Tensor, shape: Shape) -> Tensor:
@@ -38,7 +31,7 @@ def gaussian(keys: Tensor, shape: Shape) -> Tensor:
     return torch.unflatten(counter_rng.normal(keys, math.prod(shape)), -1, shape)
 
 
-def dense(square: Square, input_std: float, output_std: float) -> Initialisation:
+def gaussian_rule(square: Square, input_std: float, output_std: float) -> Initialisation:
     """Gaussian weights from the inputs and to the outputs, zero biases, ``square(keys, H)`` for each gate."""
 
     def rule(cell: Cell, shapes: Mapping[str, Shape], keys: Tensor) -> dict[str, Tensor]:
@@ -89,7 +82,7 @@ def normal(std: Std = 0.1) -> Initialisation:
     Formula: W, U, V ~ N(0, σ²), b = 0
     Reference: Pascanu, Mikolov & Bengio 2013
     """
-    return dense(lambda keys, size: std * gaussian(keys, (size, size)), std, std)
+    return gaussian_rule(lambda keys, size: std * gaussian(keys, (size, size)), std, std)
 
 
 @initialisation("Orthogonal")
@@ -110,7 +103,7 @@ def orthogonal(gain: Annotated[float, Range(0.1, 3, symbol="g")] = 1.0, std: Std
         signs = torch.sign(triangle.diagonal(dim1=-2, dim2=-1)).unsqueeze(-2)
         return torch.as_tensor(gain * turn * signs)
 
-    return dense(square, std, std)
+    return gaussian_rule(square, std, std)
 
 
 @initialisation("Identity (IRNN)")
@@ -128,7 +121,7 @@ def identity(scale: Annotated[float, Range(0, 2, symbol="s")] = 1.0, std: Std = 
     def square(keys: Tensor, size: int) -> Tensor:
         return scale * torch.eye(size, dtype=torch.float64).expand(*keys.shape, size, size)
 
-    return dense(square, std, std)
+    return gaussian_rule(square, std, std)
 
 
 @initialisation("Spectral radius")
@@ -160,4 +153,4 @@ def spectral_radius(
         # A very sparse matrix can be nilpotent: radius 0 cannot be scaled to another, so it stays as drawn.
         return torch.where(largest > 1e-9, sparse * (radius / largest), sparse)
 
-    return dense(square, input_std, output_std)
+    return gaussian_rule(square, input_std, output_std)

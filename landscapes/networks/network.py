@@ -109,7 +109,7 @@ class Net:
         found, steps, most = [], self.task.steps, CACHE // self.bytes_per_lane(batch, theta.dtype)
         for weights, inputs, targets in self.grouped(theta, batch, most):
             lanes = len(weights["bias_out"])
-            # Alone it would take another matrix kernel; its loss must not hang on who is evaluated beside it.
+            # A single lane would take another matrix kernel, and its loss must not depend on how many lanes there are.
             count = 2 if lanes == 1 < most else lanes
             paired = {name: weight.expand(count, *weight.shape[1:]) for name, weight in weights.items()}
             outputs = unrolled.outputs(self.cell, paired, inputs, steps)[:lanes]

@@ -6,16 +6,16 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.descent.descend import Carry, Record, begin, move
+from cliffscape.landscapes.descent.descend import Carry, Record, apply_gradient, initial_carry
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.optimizers.curvature_products import handed, with_curvature
+from cliffscape.landscapes.optimizers.curvature_products import with_curvature, with_products
 from cliffscape.landscapes.transform import State, Transform
 
 
 class Progress(NamedTuple):
-    """What one block of updates brought.
+    """The result of one block of updates.
 
     ``updates`` is how many are done in all. ``loss`` (of each minibatch before its update), ``gradient_norm`` (before
     the clip) and ``clip_factor`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences
@@ -66,10 +66,10 @@ def minibatches(net: Net, seeds: Tensor, first: int, last: int, size: int, dtype
         yield from (Batch(*parts) for parts in zip(drawn.inputs, drawn.targets, strict=True))
 
 
-def on_minibatch(net: Net, batch: Batch, optimizer: Transform) -> Transform:
+def with_minibatch_products(net: Net, batch: Batch, optimizer: Transform) -> Transform:
     """The optimizer with the products that it asks for, on the minibatch that the gradient is from."""
     if optimizer.asks == "gauss_newton":
-        return handed(optimizer, lambda theta: gauss_newton_product(net, batch, theta))
+        return with_products(optimizer, lambda theta: gauss_newton_product(net, batch, theta))
     return with_curvature(net.loss(batch), optimizer)
 
 
@@ -88,17 +88,17 @@ def train(
     """Take updates ``done`` to ``updates - 1`` and yield a ``Progress`` after every ``block`` of them.
 
     ``start`` is theta ``(..., S, D)``, or the carry of an earlier run's last block, whose ``updates`` is then ``done``.
-    ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the pair) see the same ones. ``fresh`` is on
-    how many unseen sequences the error is counted, 0 for none; the same ones after every block. However a run is cut
-    into blocks, and wherever it is resumed, its parameters are the same to the last bit. A run that diverges
-    goes on as NaN, and every answer of it is wrong.
+    ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the pair) see the same ones. ``fresh`` is the
+    number of unseen sequences on which the error is counted, 0 for none; the same ones after every block. Block size
+    and resuming do not change the parameters, not even in the last bit. A run that diverges continues as NaN, and all
+    its answers count as wrong.
     """
-    carry = start if isinstance(start, Carry) else begin(start, clip, optimizer)
+    carry = start if isinstance(start, Carry) else initial_carry(start, clip, optimizer)
     dtype = carry.theta.dtype
     rows: list[Record] = []
     for update, batch in enumerate(minibatches(net, seeds, done, updates, batch_size, dtype), done + 1):
         value, gradient = net.value_and_gradient(batch)(carry.theta)
-        carry, record = move(value, gradient, clip, on_minibatch(net, batch, optimizer), carry)
+        carry, record = apply_gradient(value, gradient, clip, with_minibatch_products(net, batch, optimizer), carry)
         # Positions are left out: a thousand of them are a thousand copies of the net.
         rows.append(record._replace(position=carry.theta.new_empty(0)))
         if len(rows) == block or update == updates:

@@ -1,7 +1,7 @@
 """A net unrolled by hand: its outputs without a graph, and its gradient by backpropagation through time.
 
 Outputs and gradients are those of ``Cell.states`` and autograd, in a fraction of the time: a step is two products and
-the cell's nonlinearities, written into buffers that are there.
+the cell's nonlinearities, written into buffers that are allocated once.
 Reference: Werbos 1990 (backpropagation through time)
 """
 
@@ -11,36 +11,36 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.networks.cells import Cell
-from cliffscape.landscapes.networks.gates import Moment, Weights
+from cliffscape.landscapes.networks.gates import StepBuffers, Weights
 
 
-def fed(inputs: Tensor, lanes: int) -> Sequence[Tensor]:
+def step_inputs(inputs: Tensor, lanes: int) -> Sequence[Tensor]:
     """The inputs of each step and a 1 ``(L, B, I + 1)``, from ``(L or 1, T, B, I)``."""
     joined = torch.cat([inputs, torch.ones_like(inputs[..., :1])], -1).transpose(0, 1)
     return joined.expand(-1, lanes, -1, -1).unbind(0)
 
 
-def one_moment(cell: Cell, given: Tensor) -> Moment:
+def single_buffers(cell: Cell, given: Tensor) -> StepBuffers:
     """Buffers in which every step overwrites the one before."""
     lanes, batch, _ = given.shape
     state, store = (given.new_zeros(lanes, batch, size) for size in (cell.hidden_units, cell.stored))
     gates = given.new_empty(lanes, batch, cell.rows)
-    return Moment(gates, cell.by_hand.split(gates), state, store, state, store)
+    return StepBuffers(gates, cell.by_hand.split(gates), state, store, state, store)
 
 
-def all_moments(cell: Cell, given: Tensor, length: int) -> list[Moment]:
+def step_buffers(cell: Cell, given: Tensor, length: int) -> list[StepBuffers]:
     """Buffers that keep ``length`` steps, as far as going back needs them."""
     lanes, batch, _ = given.shape
     states, stores = (given.new_empty(length + 1, lanes, batch, size) for size in (cell.hidden_units, cell.stored))
     states[0] = stores[0] = 0
-    # With one block the state says it all.
+    # With one block the state is enough.
     kept, repeats = (1, length) if cell.by_hand.blocks == 1 else (length, 1)
     gates = given.new_empty(kept, lanes, batch, cell.rows).unbind(0) * repeats
     parts, before, store = map(cell.by_hand.split, gates), states.unbind(0), stores.unbind(0)
-    return list(map(Moment, gates, parts, before[:-1], store[:-1], before[1:], store[1:]))
+    return list(map(StepBuffers, gates, parts, before[:-1], store[:-1], before[1:], store[1:]))
 
 
-def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, moment: Moment) -> Tensor:
+def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, moment: StepBuffers) -> Tensor:
     """The hidden state ``(L, B, H)`` after one step."""
     torch.bmm(given, factors[0], out=moment.gates)
     moment.gates.baddbmm_(moment.before, factors[1])
@@ -52,8 +52,8 @@ def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, moment: Mome
 def outputs(cell: Cell, weights: Weights, inputs: Tensor, steps: int) -> Tensor:
     """Outputs ``(L, S, B, O)`` of the last ``steps`` steps, from ``inputs`` ``(L or 1, T, B, I)``."""
     readout, bias = weights["weight_out"].mT, weights["bias_out"].unsqueeze(-2)
-    given, factors = fed(inputs, len(bias)), cell.by_hand.factors(weights)
-    moment, found = one_moment(cell, given[0]), []
+    given, factors = step_inputs(inputs, len(bias)), cell.by_hand.factors(weights)
+    moment, found = single_buffers(cell, given[0]), []
     for left, part in zip(range(len(given), 0, -1), given, strict=True):
         state = step(cell, factors, part, moment)
         if left <= steps:
@@ -67,12 +67,12 @@ def value_and_gradient(
 ) -> tuple[Tensor, Weights]:
     """``loss`` ``(L)`` of the outputs ``(L, S, B, O)`` and its gradient by every weight; ``inputs`` as above."""
     readout, bias = weights["weight_out"], weights["bias_out"].unsqueeze(-2)
-    given, factors = fed(inputs, len(bias)), cell.by_hand.factors(weights)
-    moments = all_moments(cell, given[0], len(given))
+    given, factors = step_inputs(inputs, len(bias)), cell.by_hand.factors(weights)
+    moments = step_buffers(cell, given[0], len(given))
     states = [step(cell, factors, part, moment) for part, moment in zip(given, moments, strict=True)]
     wanted = torch.stack(states[-steps:], 1).flatten(1, 2)
     answers = torch.unflatten(torch.baddbmm(bias, wanted, readout.mT), 1, (steps, -1))
-    value, slope = with_slope(loss, answers)
+    value, slope = loss_and_gradient(loss, answers)
     by_answers = slope.flatten(1, 2)
     by_states = torch.unflatten(torch.bmm(by_answers, readout), 1, (steps, -1)).unbind(1)
     gradient = cell.by_hand.weights(*back_through_time(cell, factors, given, moments, by_states))
@@ -80,7 +80,7 @@ def value_and_gradient(
     return value, {**gradient, **by_readout}
 
 
-def with_slope(loss: Callable[[Tensor], Tensor], answers: Tensor) -> tuple[Tensor, Tensor]:
+def loss_and_gradient(loss: Callable[[Tensor], Tensor], answers: Tensor) -> tuple[Tensor, Tensor]:
     """The loss of the answers, and its gradient by them."""
     leaf = answers.detach().requires_grad_()
     with torch.enable_grad():
@@ -93,7 +93,7 @@ def back_through_time(
     cell: Cell,
     factors: tuple[Tensor, Tensor],
     given: Sequence[Tensor],
-    moments: Sequence[Moment],
+    moments: Sequence[StepBuffers],
     by_states: Sequence[Tensor],
 ) -> tuple[Tensor, Tensor]:
     """The gradients by the two factors; ``by_states`` ``(L, B, H)`` is what reaches the last states from outside."""

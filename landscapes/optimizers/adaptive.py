@@ -20,7 +20,7 @@ Epsilon = Annotated[float, Range(1e-12, 1, log=True, symbol="δ")]
 WeightDecay = Annotated[float, Range(0, 1, symbol="λ")]
 
 
-def moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
+def zero_moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
     """An ``init`` of ``count`` zeros like theta and of as many ``counters`` ``(..., 1)`` that start at 1."""
 
     def init(theta: Tensor) -> State:
@@ -30,13 +30,23 @@ def moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
     return init
 
 
-def root(square: int) -> Callable[[State], Tensor]:
+def moving_mean(mean: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
+    """The moving average of gradients after one more."""
+    return decay * mean + (1 - decay) * gradient
+
+
+def moving_square(square: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
+    """The moving average of squared gradients after one more."""
+    return decay * square + (1 - decay) * gradient**2
+
+
+def divisor_norm(square: int) -> Callable[[State], Tensor]:
     """A ``memory``: the norm of the root of the state's mean, or sum, of squares at this place."""
     return lambda state: norm(torch.sqrt(state[square]))
 
 
-def unbiased_root(square: int, left: int) -> Callable[[State], Tensor]:
-    """The same with the bias of its beginning at zero taken out: ``left`` is the decay to the number of steps."""
+def unbiased_divisor_norm(square: int, left: int) -> Callable[[State], Tensor]:
+    """The same, corrected for the start at zero: ``left`` is the decay to the power of the number of steps."""
     return lambda state: norm(torch.sqrt(state[square] / (1 - state[left])))
 
 
@@ -56,7 +66,7 @@ def adagrad(learning_rate: LearningRate = 0.1, epsilon: Epsilon = 1e-10) -> Tran
         squares = state[0] + gradient**2
         return -learning_rate * gradient / (torch.sqrt(squares) + epsilon), (squares,)
 
-    return Transform(moments(1), update, memory=root(0))
+    return Transform(zero_moments(1), update, memory=divisor_norm(0))
 
 
 @optimizer("RMSprop")
@@ -73,10 +83,10 @@ def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Ep
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        square = decay * state[0] + (1 - decay) * gradient**2
+        square = moving_square(state[0], gradient, decay)
         return -learning_rate * gradient / (torch.sqrt(square) + epsilon), (square,)
 
-    return Transform(moments(1), update, memory=root(0))
+    return Transform(zero_moments(1), update, memory=divisor_norm(0))
 
 
 @optimizer("Adadelta")
@@ -93,11 +103,11 @@ def adadelta(learning_rate: LearningRate = 1.0, decay: Decay = 0.9, epsilon: Eps
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        square = decay * state[0] + (1 - decay) * gradient**2
+        square = moving_square(state[0], gradient, decay)
         change = torch.sqrt(state[1] + epsilon) / torch.sqrt(square + epsilon) * gradient
         return -learning_rate * change, (square, decay * state[1] + (1 - decay) * change**2)
 
-    return Transform(moments(2), update, memory=root(0))
+    return Transform(zero_moments(2), update, memory=divisor_norm(0))
 
 
 @optimizer("Adam")
@@ -121,13 +131,13 @@ def adam(
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         mean, square, first_left, second_left = state
-        mean = first_decay * mean + (1 - first_decay) * gradient
-        square = second_decay * square + (1 - second_decay) * gradient**2
+        mean = moving_mean(mean, gradient, first_decay)
+        square = moving_square(square, gradient, second_decay)
         first_left, second_left = first_left * first_decay, second_left * second_decay
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
 
-    return Transform(moments(2, 2), update, memory=unbiased_root(1, 3))
+    return Transform(zero_moments(2, 2), update, memory=unbiased_divisor_norm(1, 3))
 
 
 @optimizer("AdamW")
@@ -180,14 +190,14 @@ def amsgrad(
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         mean, square, largest, first_left, second_left = state
-        mean = first_decay * mean + (1 - first_decay) * gradient
-        square = second_decay * square + (1 - second_decay) * gradient**2
+        mean = moving_mean(mean, gradient, first_decay)
+        square = moving_square(square, gradient, second_decay)
         largest = torch.maximum(largest, square)
         first_left, second_left = first_left * first_decay, second_left * second_decay
         scale = torch.sqrt(largest) / torch.sqrt(1 - second_left) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, largest, first_left, second_left)
 
-    return Transform(moments(3, 2), update, memory=unbiased_root(2, 4))
+    return Transform(zero_moments(3, 2), update, memory=unbiased_divisor_norm(2, 4))
 
 
 @optimizer("NAdam")
@@ -214,11 +224,11 @@ def nadam(
         mean, square, second_left, product, power = state
         power = power * warming
         now, coming = first_decay * (1 - 0.5 * power), first_decay * (1 - 0.5 * power * warming)
-        mean = first_decay * mean + (1 - first_decay) * gradient
-        square = second_decay * square + (1 - second_decay) * gradient**2
+        mean = moving_mean(mean, gradient, first_decay)
+        square = moving_square(square, gradient, second_decay)
         second_left, product = second_left * second_decay, product * now
         ahead = (1 - now) / (1 - product) * gradient + coming / (1 - product * coming) * mean
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * ahead / scale, (mean, square, second_left, product, power)
 
-    return Transform(moments(2, 3), update, memory=unbiased_root(1, 2))
+    return Transform(zero_moments(2, 3), update, memory=unbiased_divisor_norm(1, 2))

@@ -1,4 +1,4 @@
-"""Curvature products: what a loss's Hessian, or its Gauss-Newton matrix, makes of a vector, without the matrix.
+"""Curvature products: the Hessian, or the Gauss-Newton matrix, times a vector, without forming the matrix.
 
 A product costs about two gradients, whatever the number of parameters.
 Reference: Pearlmutter 1994; Schraudolph 2002
@@ -21,7 +21,7 @@ NAMES: dict[Matrix, str] = {"hessian": "Hessian", "gauss_newton": "Gauss-Newton 
 
 
 class Cost(NamedTuple):
-    """What a step takes beside one gradient: the matrix's name, empty where none is asked for, and how many products.
+    """The cost of a step in addition to one gradient: the matrix's name, or empty, and the number of products.
 
     ``gradients`` is what one product costs.
     """
@@ -65,7 +65,7 @@ def gauss_newton_product(loss: Loss, theta: Tensor) -> Product:
     return product
 
 
-def product_at(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
+def curvature_product(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
     """Products at ``theta`` of the matrix that is asked for."""
     return hessian_product(loss, theta) if matrix == "hessian" else gauss_newton_product(loss, theta)
 
@@ -77,10 +77,10 @@ def with_curvature(loss: Loss, optimizer: Transform) -> Transform:
         TypeError: when it is used, if it asks for the Gauss-Newton matrix and the loss is no ``SumOfSquares``.
     """
     asks = optimizer.asks
-    return optimizer if asks is None else handed(optimizer, lambda theta: product_at(loss, asks, theta))
+    return optimizer if asks is None else with_products(optimizer, lambda theta: curvature_product(loss, asks, theta))
 
 
-def handed(optimizer: Transform, curvature: Curvature) -> Transform:
+def with_products(optimizer: Transform, curvature: Curvature) -> Transform:
     """The optimizer with the products of ``curvature``."""
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:

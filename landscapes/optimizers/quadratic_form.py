@@ -1,4 +1,4 @@
-"""Quadratic forms of two variables, and what solves with them: to working precision however unlike their scales are."""
+"""Quadratic forms of two variables, and solving with them to working precision, even if their scales differ widely."""
 
 import math
 from typing import NamedTuple
@@ -33,7 +33,7 @@ class Form(NamedTuple):
         return (self.c * x - self.b * y) / self.determinant(), (self.a * y - self.b * x) / self.determinant()
 
 
-def in_the_plane(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool) -> Tensor:
+def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool) -> Tensor:
     """``(A + damping I)⁻¹ g`` ``(..., 2)`` in closed form, in the axes in which rounding does less to it.
 
     Along the gradient and across it: a sum of one square has all its curvature along, and what is left across is not
@@ -45,7 +45,7 @@ def in_the_plane(gradient: Tensor, product: Product, damping: float | Tensor, ab
     x, y = along.chunk(2, -1)
     across = torch.cat([-y, x], -1)
     turned, straight = forms(along, across, product(along), product(across))
-    (turned, scale), (straight, scale_straight) = (scaled(form, damping, absolute) for form in (turned, straight))
+    (turned, scale), (straight, scale_straight) = (normalise(form, damping, absolute) for form in (turned, straight))
     by_turned, by_straight = turned.determinant().abs(), straight.determinant().abs()
     first, second = turned.solution((torch.ones_like(x), torch.zeros_like(x)))
     solution = length / scale * (first * along + second * across)
@@ -75,7 +75,7 @@ def forms(along: Tensor, across: Tensor, image: Tensor, other: Tensor) -> tuple[
     )
 
 
-def scaled(form: Form, damping: float | Tensor, absolute: bool) -> tuple[Form, Tensor]:
+def normalise(form: Form, damping: float | Tensor, absolute: bool) -> tuple[Form, Tensor]:
     """The form, or its absolute value, with the damping, over its largest entry: no product of two then overflows."""
     a, b, c, *rows = form
     if absolute:

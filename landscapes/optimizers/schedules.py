@@ -1,6 +1,6 @@
-"""Learning-rate schedules: a factor on every step, which hangs on how many steps were taken before.
+"""Learning-rate schedules: a factor on every step that depends on the number of steps before it.
 
-A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``scheduled`` puts one
+A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``with_schedule`` puts one
 around an optimizer. Steps are proportional to the learning rate, or to the step scale of methods that divide by
 curvature, so a factor on the step is one on the rate; only Sutskever's form of Nesterov's momentum has the rate inside
 its velocity, and there it is a factor on the step.
@@ -13,7 +13,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.transform import Product, State, Transform
 
 Schedule = Callable[[Tensor], Tensor]
@@ -22,14 +22,7 @@ Period = Annotated[int, Range(1, 20000, log=True, symbol="P")]
 SCHEDULES: Family[Entry] = Family("schedule")
 
 
-def schedule(label: str) -> Callable[[Callable[..., Schedule]], Callable[..., Schedule]]:
-    """Register a function that returns a schedule."""
-
-    def register(function: Callable[..., Schedule]) -> Callable[..., Schedule]:
-        SCHEDULES.add(entry_of(function, label))
-        return function
-
-    return register
+schedule = SCHEDULES.register
 
 
 @schedule("Constant")
@@ -89,7 +82,7 @@ def warm_up(period: Period = 20) -> Schedule:
     return lambda step: torch.minimum((step + 1) / period, torch.ones_like(step))
 
 
-def scheduled(optimizer: Transform, factor: Schedule) -> Transform:
+def with_schedule(optimizer: Transform, factor: Schedule) -> Transform:
     """An optimizer whose learning rate follows a schedule."""
 
     def init(theta: Tensor) -> State:

@@ -1,6 +1,6 @@
-"""Curvature methods: steps that take the second derivatives into account, which they know by products with vectors.
+"""Second-order methods: steps that use second derivatives, by products of a matrix with vectors.
 
-Pairs as in ``optimizers.py``, whose ``update`` gets one argument more: ``product``, of the matrix that ``asks`` names.
+Pairs as in ``first_order.py``, whose ``update`` gets one argument more: ``product``, of the matrix that ``asks`` names.
 ``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane. Where
 the matrix is singular, the shortest step that solves for the gradient is taken; if none does, the step is Inf. Where
 the matrix is not finite, it is NaN.
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.optimizers.family import optimizer
-from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, in_the_plane
+from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, solve_in_plane
 from cliffscape.landscapes.transform import Matrix, Product, State, Transform, norm
 
 # Not called a learning rate: it multiplies a whole step, not a gradient, and 1 is the method as it is published.
@@ -36,7 +36,7 @@ def newton(step_scale: StepScale = 1.0) -> Transform:
     Cost: one gradient and one curvature product per parameter, each worth two gradients.
     Reference: Goodfellow, Bengio & Courville 2016, section 8.6.1, algorithm 8.8
     """
-    return solving("hessian", step_scale)
+    return newton_step("hessian", step_scale)
 
 
 @optimizer("Newton, damped")
@@ -52,7 +52,7 @@ def newton_damped(step_scale: StepScale = 1.0, damping: Damping = 2.0) -> Transf
     Cost: one gradient and one curvature product per parameter, each worth two gradients.
     Reference: Goodfellow, Bengio & Courville 2016, equation 8.28; Levenberg 1944
     """
-    return solving("hessian", step_scale, damping)
+    return newton_step("hessian", step_scale, damping)
 
 
 @optimizer("Newton, saddle-free")
@@ -67,7 +67,7 @@ def newton_saddle_free(step_scale: StepScale = 1.0) -> Transform:
     Cost: one gradient and one curvature product per parameter, each worth two gradients.
     Reference: Dauphin et al. 2014
     """
-    return solving("hessian", step_scale, absolute=True)
+    return newton_step("hessian", step_scale, absolute=True)
 
 
 @optimizer("Gauss-Newton")
@@ -82,7 +82,7 @@ def gauss_newton(step_scale: StepScale = 1.0) -> Transform:
     Cost: one gradient and one curvature product per parameter, each worth two gradients.
     Reference: Nocedal & Wright 2006, section 10.3
     """
-    return solving("gauss_newton", step_scale)
+    return newton_step("gauss_newton", step_scale)
 
 
 @optimizer("Levenberg-Marquardt")
@@ -99,7 +99,7 @@ def levenberg_marquardt(step_scale: StepScale = 1.0, damping: Damping = 0.1) -> 
     Cost: one gradient and one curvature product per parameter, each worth two gradients.
     Reference: Levenberg 1944; Marquardt 1963; Nocedal & Wright 2006, section 10.3
     """
-    return solving("gauss_newton", step_scale, damping, definite=True)
+    return newton_step("gauss_newton", step_scale, damping, definite=True)
 
 
 @optimizer("Hessian-free")
@@ -147,7 +147,7 @@ def conjugate_gradients(product: Product, right: Tensor, rounds: int) -> Tensor:
     square = (residual**2).sum(-1, keepdim=True)
     for _ in range(rounds):
         image = product(direction)
-        # Whoever has arrived stays; 0/0 would lead away.
+        # A lane whose residual is 0 stays where it is; 0/0 would be NaN.
         arrived = square == 0
         curvature = torch.where(arrived, torch.ones_like(square), (direction * image).sum(-1, keepdim=True))
         rate = square / curvature
@@ -158,7 +158,7 @@ def conjugate_gradients(product: Product, right: Tensor, rounds: int) -> Tensor:
     return solution
 
 
-def solving(
+def newton_step(
     asks: Matrix,
     step_scale: float | Tensor,
     damping: float | Tensor = 0.0,
@@ -173,19 +173,21 @@ def solving(
 
     def update(gradient: Tensor, state: State, theta: Tensor, product: Product) -> tuple[Tensor, State]:
         if gradient.shape[-1] != 2:
-            solution = in_space(gradient, product, damping, absolute, definite)
+            solution = solve_by_eigenvalues(gradient, product, damping, absolute, definite)
         elif definite:
-            # In the plane two rounds are all; what they leave of the damping beside a huge slope, a determinant loses.
+            # Two rounds are exact in the plane. They keep a damping that a determinant loses next to a huge slope.
             solution = damped_solution(gradient, product, damping, rounds=2)
         else:
-            solution = in_the_plane(gradient, product, damping, absolute)
+            solution = solve_in_plane(gradient, product, damping, absolute)
         still = gradient.abs().amax(-1, keepdim=True) == 0
         return torch.where(still, torch.zeros_like(gradient), -step_scale * solution), state
 
     return Transform(lambda theta: (), update, asks=asks, whole=True)
 
 
-def in_space(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool, definite: bool) -> Tensor:
+def solve_by_eigenvalues(
+    gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool, definite: bool
+) -> Tensor:
     """``(A + damping I)⁻¹ g`` ``(..., D)`` by the eigenvalues of the matrix, which takes D products."""
     units = torch.eye(gradient.shape[-1], dtype=gradient.dtype, device=gradient.device)
     # Many columns at once, as of a small net each is too small to keep a core busy; not all, for the sake of memory.

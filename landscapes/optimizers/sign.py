@@ -1,4 +1,4 @@
-"""Optimizers that keep a gradient's direction and forget its length: each carries its own clipping, so to speak.
+"""Optimizers that use the direction of a gradient and not its length, which bounds every step.
 
 ``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane.
 """
@@ -6,7 +6,7 @@
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.optimizers.adaptive import FirstDecay, SecondDecay, WeightDecay, moments
+from cliffscape.landscapes.optimizers.adaptive import FirstDecay, SecondDecay, WeightDecay, zero_moments
 from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
 from cliffscape.landscapes.transform import State, Transform, norm, stateless
 
@@ -66,4 +66,4 @@ def lion(
         mean = second_decay * state[0] + (1 - second_decay) * gradient
         return -learning_rate * (direction + weight_decay * theta), (mean,)
 
-    return Transform(moments(1), update)
+    return Transform(zero_moments(1), update)

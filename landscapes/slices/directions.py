@@ -1,4 +1,4 @@
-"""Ways to lay a slice through a net's parameters, one decorated function each.
+"""Ways to choose a slice through the parameters of a network, one decorated function each.
 
 Every function is a generator: it yields None between pieces of work, so that a server may stop there, and returns the
 ``Slice``.
@@ -10,21 +10,23 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks import counter_rng
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.layout import Layout
-from cliffscape.landscapes.slices.hessian import gradient, pieces, sharpest
-from cliffscape.landscapes.slices.pca import components
-from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, SliceError, Subject, slicing
+from cliffscape.landscapes.slices.hessian import gradient, largest_eigenpairs, split_loss
+from cliffscape.landscapes.slices.pca import principal_components
+from cliffscape.landscapes.slices.plane import PARALLEL, SLICES, Facts, Slice, slicing
+from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import norm
 
-__all__ = ["SLICES", "Slice", "SliceError", "Subject"]
+__all__ = ["SLICES", "Slice", "Subject"]
 
 Laying = Generator[None, None, Slice]
 Coordinate = Annotated[str, Range(1, 60)]
 
-# The stream of a seed's random directions, beside the net's own (weights, minibatches, fresh sequences).
+# The stream of a seed's random directions; the net has three of its own (weights, minibatches, fresh sequences).
 DIRECTIONS = 3
 # A run narrower than this share of its length is a line.
 LINE = 1e-6
@@ -44,14 +46,14 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     Reference: Goodfellow, Bengio & Courville 2016, figure 10.17 (the weight and the bias of one unit)
 
     Raises:
-        SliceError: there is no such parameter, or the two are one.
+        BoundError: there is no such parameter, or the two are one.
     """
     yield
     layout = subject.net.layout
-    places = [place(layout, "first", first), place(layout, "second", second)]
+    places = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
     axes = (layout.coordinate(places[0]), layout.coordinate(places[1]))
     if places[0] == places[1]:
-        raise SliceError("second", f"second must be another parameter than first, got {axes[1]} for both")
+        raise BoundError("slice.second", axes[1], "another parameter than slice.first")
     directions = torch.zeros(2, layout.size).to(subject.theta)
     directions[[0, 1], places] = 1
     origin = subject.theta.clone()
@@ -59,12 +61,12 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     return Slice(origin, directions, axes)
 
 
-def place(layout: Layout, field: str, coordinate: str) -> int:
+def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
     """The index in theta of the coordinate that ``field`` holds."""
     try:
         return layout.index(coordinate)
     except ValueError as error:
-        raise SliceError(field, f"{field}: {error}") from error
+        raise BoundError(field, coordinate, f"a parameter of the net ({error})") from error
 
 
 @slicing(label="Random directions", window=(-2, 2, -2, 2), start=(1.5, 0))
@@ -82,13 +84,13 @@ def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0
     """
     yield
     # Drawn on the CPU: the same everywhere, to the last bit.
-    drawn = counter_rng.normal(stream(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
+    drawn = counter_rng.normal(direction_key(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
     rows = subject.net.layout.rows().to(drawn.device)
     scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
     return Slice(subject.theta, drawn * scale[:, rows], ("random direction 1", "random direction 2"))
 
 
-def stream(seed: int) -> Tensor:
+def direction_key(seed: int) -> Tensor:
     """The key ``()`` of a seed's random directions."""
     return counter_rng.child(torch.tensor(seed), DIRECTIONS)
 
@@ -110,25 +112,28 @@ def scaled_recurrence(subject: Subject) -> Laying:
     Reference: Pascanu, Mikolov & Bengio 2013, figure 6, for a net of more than one unit
 
     Raises:
-        SliceError: the recurrent matrix has spectral radius 0.
+        BoundError: the recurrent matrix has spectral radius 0.
     """
     yield
     theta, layout = subject.theta, subject.net.layout
     radius = float(spectral_radii(subject.net, theta).max())
     if not radius > 1e-9:
-        raise SliceError("weight_hh", f"weight_hh must have a spectral radius greater than 0, got {radius:.2g}")
+        raise BoundError("slice", f"{radius:.2g}", "laid through a weight_hh with a spectral radius greater than 0")
     names = [name for name in subject.net.cell.shapes(subject.net.task.inputs) if name.startswith("bias")]
-    recurrent, biases = only(layout, ["weight_hh"]).to(theta.device), only(layout, names).to(theta.device)
+    recurrent, biases = (
+        parameter_mask(layout, ["weight_hh"]).to(theta.device),
+        parameter_mask(layout, names).to(theta.device),
+    )
     bias = theta * biases
     if not bool(bias.any()):
-        bias = counter_rng.normal(stream(subject.seed), layout.size).to(theta) * biases
+        bias = counter_rng.normal(direction_key(subject.seed), layout.size).to(theta) * biases
     bias = bias / torch.sqrt((bias**2).sum() / biases.sum())
     directions = torch.stack([theta * recurrent / radius, bias])
     axes = ("spectral radius", "bias rms")
     return Slice(theta * ~(recurrent | biases), directions, axes, {"spectral_radius": radius})
 
 
-def only(layout: Layout, names: Sequence[str]) -> Tensor:
+def parameter_mask(layout: Layout, names: Sequence[str]) -> Tensor:
     """Which coordinates ``(D,)`` of theta belong to the named parameters."""
     return layout.pack({name: torch.full(shape, name in names) for name, shape in layout.shapes.items()})
 
@@ -146,13 +151,13 @@ def curvature(subject: Subject) -> Laying:
     Reference: Pascanu, Mikolov & Bengio 2013, section 2.3; Cohen et al. 2021 (2/λ); Golub & Van Loan 2013 (Lanczos)
 
     Raises:
-        SliceError: gradient or Hessian are not finite.
+        BoundError: gradient or Hessian are not finite.
     """
-    parts = pieces(subject)
+    parts = split_loss(subject)
     slope = yield from gradient(parts, subject.theta)
-    values, vectors = yield from sharpest(parts, subject.theta)
+    values, vectors = yield from largest_eigenpairs(parts, subject.theta)
     if not bool(slope.isfinite().all() and values.isfinite().all()):
-        raise SliceError("slice", "slice: gradient and curvature must be finite at the net's weights, got Inf or NaN")
+        raise BoundError("slice", "Inf or NaN", "laid where the gradient and the curvature of the loss are finite")
     steepness = norm(slope)[0]
     along = torch.where(steepness > 0, slope / steepness, torch.zeros_like(slope))
     share = along @ vectors[0]
@@ -181,22 +186,21 @@ def principal(subject: Subject) -> Laying:
     Reference: Li et al. 2018, section 7; Lorch 2016
 
     Raises:
-        SliceError: there is no run, or fewer than three of its snapshots are finite and differ.
+        BoundError: there is no run, or fewer than three of its snapshots are finite and differ.
     """
     yield
     if subject.snapshots is None:
-        raise SliceError("slice", "slice: principal directions need a training run, and there is none yet")
+        raise BoundError("slice", "no run", "laid through the snapshots of a training run")
     finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < LARGEST
     snapshots = subject.snapshots if bool(finite.all()) else subject.snapshots[finite]
     if len(snapshots) < 3:
-        message = f"slice: a run needs at least 3 finite snapshots, got {len(snapshots)} of {len(finite)}"
-        raise SliceError("slice", message)
+        bound = "laid through a run with at least 3 finite snapshots"
+        raise BoundError("slice", f"{len(snapshots)} of {len(finite)}", bound)
     yield
-    directions, way, variances, total = yield from components(snapshots)
+    directions, way, variances, total = yield from principal_components(snapshots)
     if not float(variances[1]) > LINE**2 * float(variances[0]):
-        raise SliceError(
-            "slice", f"slice: the run's snapshots must differ in two directions, more than by {LINE} of it"
-        )
+        bound = f"laid through snapshots that differ in two directions by more than {LINE} of the run's length"
+        raise BoundError("slice", "one direction", bound)
     way = way - way[-1]
     # A principal direction has no sign of its own: the run comes from the upper right.
     signs = torch.where(way[0] < 0, -1.0, 1.0)

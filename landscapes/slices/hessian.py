@@ -1,4 +1,4 @@
-"""Gradient and Hessian of a net's loss at one theta, in pieces small enough to stop between."""
+"""Gradient and Hessian of a model's loss at one theta, in pieces small enough to stop between."""
 
 from collections.abc import Generator, Sequence
 
@@ -6,9 +6,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.loss import Loss, value_and_gradient
-from cliffscape.landscapes.networks.tasks.task import Batch
+from cliffscape.landscapes.networks.model import Model
 from cliffscape.landscapes.slices.lanczos import Pairs, Product, leading_eigenpairs
-from cliffscape.landscapes.slices.plane import Subject
 
 # A product with two rows takes some 10 ms for a net of 32 tanh units over 50 steps, 200 ms for 128 over 200. Fewer
 # sequences at a time than these hardly shorten it: what is left is done once for every step.
@@ -16,16 +15,13 @@ PIECE = 100_000_000  # multiplications of one forward pass
 FEWEST = 32
 
 
-def pieces(subject: Subject) -> list[Loss]:
-    """The loss as a sum of losses on a few sequences each."""
-    inputs, targets = subject.batch
-    length, whole = inputs.shape[-3], inputs.shape[-2]
-    size = max(FEWEST, PIECE // (length * subject.net.layout.size))
-    batches = zip(torch.split(inputs, size, -2), torch.split(targets, size, -1), strict=True)
-    return [weighted(subject.net.loss(Batch(*part)), part[1].shape[-1] / whole) for part in batches]
+def split_loss(model: Model) -> list[Loss]:
+    """The loss as a sum of losses on a few examples each."""
+    parts = model.split(max(FEWEST, PIECE // model.multiplications))
+    return [scale_loss(loss, share) for loss, share in parts]
 
 
-def weighted(loss: Loss, weight: float) -> Loss:
+def scale_loss(loss: Loss, weight: float) -> Loss:
     """``weight`` times a loss."""
     return lambda theta: weight * loss(theta)
 
@@ -39,19 +35,19 @@ def gradient(parts: Sequence[Loss], theta: Tensor) -> Generator[None, None, Tens
     return total
 
 
-def products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product:
+def hessian_products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product:
     """Products of the Hessian at theta ``(D,)`` with blocks of at most ``rows`` rows: one lane for each.
 
     The graph of the gradient is kept from one product to the next if it is a single piece, else made anew for each, so
     that memory never holds more than one.
     """
-    kept = [graph(parts[0], theta, rows)] if len(parts) == 1 else []
+    kept = [gradient_graph(parts[0], theta, rows)] if len(parts) == 1 else []
 
     def product(block: Tensor) -> Generator[None, None, Tensor]:
         padded = torch.cat([block, block.new_zeros(rows - len(block), len(theta))])
         total = torch.zeros_like(padded)
         for loss in parts:
-            lanes, slope = kept[0] if kept else graph(loss, theta, rows)
+            lanes, slope = kept[0] if kept else gradient_graph(loss, theta, rows)
             total = total + torch.autograd.grad(slope, lanes, padded, retain_graph=bool(kept))[0]
             yield
         return total[: len(block)]
@@ -59,7 +55,7 @@ def products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product:
     return product
 
 
-def graph(loss: Loss, theta: Tensor, rows: int) -> Pairs:
+def gradient_graph(loss: Loss, theta: Tensor, rows: int) -> Pairs:
     """Theta in ``rows`` lanes ``(rows, D)``, and the gradient of each, to be differentiated again."""
     with torch.enable_grad():
         lanes = theta.detach().expand(rows, -1).clone().requires_grad_()
@@ -67,7 +63,7 @@ def graph(loss: Loss, theta: Tensor, rows: int) -> Pairs:
     return lanes, slope
 
 
-def sharpest(parts: Sequence[Loss], theta: Tensor, count: int = 2) -> Generator[None, None, Pairs]:
+def largest_eigenpairs(parts: Sequence[Loss], theta: Tensor, count: int = 2) -> Generator[None, None, Pairs]:
     """The Hessian's ``count`` largest eigenvalues, largest first, and their eigenvectors ``(count, D)``."""
-    product = products(parts, theta, count)
+    product = hessian_products(parts, theta, count)
     return (yield from leading_eigenpairs(product, len(theta), count, device=theta.device))

@@ -11,7 +11,7 @@ from cliffscape.landscapes.networks import counter_rng
 Product = Callable[[Tensor], Generator[None, None, Tensor]]
 Pairs = tuple[Tensor, Tensor]
 
-# What is shorter than this share of the largest eigenvalue is rounding.
+# Vectors shorter than this share of the largest eigenvalue are rounding error.
 NOTHING = 1e-10
 
 
@@ -39,47 +39,47 @@ def leading_eigenpairs(
     basis = torch.zeros(0, size, dtype=torch.float64, device=device)
     images, rows, scale = basis, basis.new_zeros(count, size), 1.0
     while True:
-        rows = orthonormal(rows, basis, scale)
+        rows = orthonormalise(rows, basis, scale)
         image = yield from product(rows)
         if not bool(image.isfinite().all()):
             return basis.new_full((count,), torch.nan), basis.new_full((count, size), torch.nan)
         basis, images = torch.cat([basis, rows]), torch.cat([images, image])
-        values, turn = seen_through(basis, images)
+        values, turn = ritz_pairs(basis, images)
         scale, vectors = float(values.abs().max()), turn[:count] @ basis
         residual = torch.linalg.vector_norm(turn[:count] @ images - values[:count, None] * vectors, dim=-1)
-        if len(basis) == size or len(basis) >= most or settled(values, residual, tolerance):
+        if len(basis) == size or len(basis) >= most or has_converged(values, residual, tolerance):
             return values[:count], vectors
         rows = image[: size - len(basis)]
 
 
-def seen_through(basis: Tensor, images: Tensor) -> Pairs:
+def ritz_pairs(basis: Tensor, images: Tensor) -> Pairs:
     """Eigenvalues ``(k,)``, largest first, and eigenvectors ``(k, k)`` as rows, of the matrix within the basis."""
     small = basis @ images.mT
     values, turn = torch.linalg.eigh((small + small.mT) / 2)
     return values.flip(0), turn.mT.flip(0)
 
 
-def orthonormal(rows: Tensor, basis: Tensor, scale: float) -> Tensor:
+def orthonormalise(rows: Tensor, basis: Tensor, scale: float) -> Tensor:
     """``rows`` made orthogonal to ``basis`` and to each other; where nothing is left of one, a random row instead."""
     found = basis
     for row in rows:
-        rest, attempt = without(row, found), 0
+        rest, attempt = project_out(row, found), 0
         while not float(torch.linalg.vector_norm(rest)) > NOTHING * scale:
             key = counter_rng.child(torch.tensor(len(found)), attempt)
             # Drawn on the CPU: the same start on every device.
-            rest, attempt = without(counter_rng.normal(key, rows.shape[-1]).to(rows), found), attempt + 1
+            rest, attempt = project_out(counter_rng.normal(key, rows.shape[-1]).to(rows), found), attempt + 1
         # Once more: of a short rest much would be rounding (Parlett 1998: twice is enough).
-        rest = without(rest / torch.linalg.vector_norm(rest), found)
+        rest = project_out(rest / torch.linalg.vector_norm(rest), found)
         found = torch.cat([found, (rest / torch.linalg.vector_norm(rest)).unsqueeze(0)])
     return found[len(basis) :]
 
 
-def without(row: Tensor, basis: Tensor) -> Tensor:
-    """What is left of ``row`` ``(D,)`` beside the rows of ``basis`` ``(k, D)``."""
+def project_out(row: Tensor, basis: Tensor) -> Tensor:
+    """``row`` ``(D,)`` without its components along the rows of ``basis`` ``(k, D)``."""
     return row - (basis @ row) @ basis
 
 
-def settled(values: Tensor, residual: Tensor, tolerance: float) -> bool:
+def has_converged(values: Tensor, residual: Tensor, tolerance: float) -> bool:
     """Whether the leading pairs are known well enough; ``values`` are all that are seen, largest first."""
     count = len(residual)
     if len(values) <= count:

@@ -19,7 +19,7 @@ def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in REFUSALS)
 
 
-def attempt(loss: Loss, points: Tensor) -> Tensor | None:
+def try_loss(loss: Loss, points: Tensor) -> Tensor | None:
     """The losses ``(n,)`` at ``points`` ``(n, D)``, None where memory runs out; any other error is raised on."""
     try:
         return loss(points)
@@ -53,7 +53,7 @@ def losses_within(
     size, done = budget // max(1, bytes_per_point), 0
     while done < len(points):
         rows = points[done : done + max(1, min(size, most() if most else size))]
-        values = attempt(loss, rows)
+        values = try_loss(loss, rows)
         if values is not None:
             done += len(rows)
             yield values

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 import torch
 
 from cliffscape.landscapes.declare import Range, entry_of
-from cliffscape.landscapes.loss import Landscape, Window, experiment
+from cliffscape.landscapes.loss import Landscape, Window, descent_preset
 from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.slices.plane import Subject
+from cliffscape.landscapes.slices.subject import Subject
 
 Build = Callable[[Net, Initialisation], Subject]
 
@@ -47,7 +47,7 @@ def first_minibatch(net: Net, seed: int, size: int) -> Batch:
 LARGEST = 10**8
 
 
-def sequences_within(net: Net) -> int:
+def max_batch_size(net: Net) -> int:
     """How many sequences a minibatch may hold so that one loss costs at most ``LARGEST`` multiply-adds."""
     return LARGEST // (net.task.length * net.layout.size)
 
@@ -70,7 +70,7 @@ TEMPORAL_ORDER: dict[str, Any] = {
     "start": (1.125, -1.0),
 }
 DESCENTS = (
-    experiment(
+    descent_preset(
         "Adding, off the wall",
         "Sixteen units add two numbers fifty steps apart. Without clipping, step 3 throws it 21 units away; "
         "with it the net walks down behind the wall. Move T: the wall grows.",
@@ -79,7 +79,7 @@ DESCENTS = (
         60,
         **ADDING,
     ),
-    experiment(
+    descent_preset(
         "Adding, twice as long",
         "The same net over a hundred steps: the gradient at the wall is a thousand times as large.",
         0.1,
@@ -87,15 +87,15 @@ DESCENTS = (
         60,
         **{**ADDING, "task.sequence_length": 100},
     ),
-    experiment(
+    descent_preset(
         "Temporal order, thrown at once",
-        "A start at the foot of a wall: step 1 is thrown wherever around it one begins.",
+        "A start at the foot of a wall: step 1 is thrown from every start around it.",
         0.5,
         0.2,
         50,
         **TEMPORAL_ORDER,
     ),
-    experiment(
+    descent_preset(
         "Random directions",
         "A plane like any other through an orthogonal net: even there, some steps lead off the map.",
         0.1,
@@ -108,7 +108,7 @@ DESCENTS = (
             "slice": "random_directions",
         },
     ),
-    experiment(
+    descent_preset(
         "An LSTM has walls too",
         "Its gates and a forget bias of 1 do not keep it from being thrown.",
         0.5,
@@ -127,7 +127,7 @@ DESCENTS = (
 # To be trained, all seeds side by side. benchmarks/presets.py measures what they come to; benchmarks/README.md has the
 # results, and more settings and more seeds.
 TRAININGS = (
-    experiment(
+    descent_preset(
         "Norm against value clipping",
         "Four nets learn in which order two letters came. With each component of the gradient clipped at 0.1 all four "
         "do within 1,200 updates; clipped by norm at 1 (choose it) all four too; without clipping none does.",
@@ -142,7 +142,7 @@ TRAININGS = (
             "seeds": 4,
         },
     ),
-    experiment(
+    descent_preset(
         "Nesterov, careful initialisation",
         "Eight nets add two numbers. In 1,000 updates their loss falls to between 0.01 and 0.03; guessing costs 0.167. "
         "With momentum 0 and a learning rate of 0.1 it falls to between 0.06 and 0.13; from normal weights, "
@@ -165,7 +165,7 @@ TRAININGS = (
             "seeds": 8,
         },
     ),
-    experiment(
+    descent_preset(
         "LSTM, plain gradient descent",
         "Without momentum, four LSTMs of four learn in which order two letters came: within 1,200 updates, clipped "
         "within 500. Choose the tanh RNN: without clipping none of four does in 1,500.",
@@ -192,7 +192,6 @@ RECURRENT = Landscape(
     windows={"whole": Window(-1.0, 1.0, -1.0, 1.0)},
     start=(0.0, 0.0),
     minima=lambda **_: (),
-    valley=False,
     solved=None,
     height="log",
     presets=PRESETS,

@@ -14,7 +14,7 @@ PIECE = 50_000_000
 
 class Components(NamedTuple):
     """``directions`` ``(2, D)`` of length 1, ``coordinates`` ``(N, 2)`` of the snapshots about their mean, and the
-    ``variances`` ``(2,)`` along the directions beside the ``total`` variance."""
+    ``variances`` ``(2,)`` along the directions, and the ``total`` variance."""
 
     directions: Tensor
     coordinates: Tensor
@@ -22,17 +22,17 @@ class Components(NamedTuple):
     total: float
 
 
-def components(snapshots: Tensor) -> Generator[None, None, Components]:
+def principal_components(snapshots: Tensor) -> Generator[None, None, Components]:
     """The first two principal components of snapshots ``(N, D)``, all finite.
 
-    Of the run nothing is copied but a few columns at a time. Directions are NaN where there is no variance along them.
+    Only a few columns of the run are copied at a time. Directions are NaN where there is no variance along them.
     Reference: Jolliffe 2002, section 3.5 (by the Gram matrix; Turk & Pentland 1991)
     """
     count = len(snapshots)
     width = max(1, PIECE // count**2)
     gram = torch.zeros(count, count, dtype=torch.float64, device=snapshots.device)
     for columns in torch.split(snapshots, width, 1):
-        offsets = centred(columns)
+        offsets = centre(columns)
         gram += offsets @ offsets.mT
         yield
 
@@ -44,12 +44,12 @@ def components(snapshots: Tensor) -> Generator[None, None, Components]:
     lengths = values.clamp_min(0).sqrt()
     directions = []
     for columns in torch.split(snapshots, width, 1):
-        directions.append(vectors @ centred(columns) / lengths.unsqueeze(-1))
+        directions.append(vectors @ centre(columns) / lengths.unsqueeze(-1))
         yield
     return Components(torch.cat(directions, 1), (vectors * lengths.unsqueeze(-1)).mT, values, float(gram.trace()))
 
 
-def centred(columns: Tensor) -> Tensor:
+def centre(columns: Tensor) -> Tensor:
     """Columns ``(N, c)`` about their means, in float64."""
     exact = columns.double()
     return exact - exact.mean(0)

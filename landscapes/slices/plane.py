@@ -8,10 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Point, entry_of
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.declare import Entry, Family, Point
 from cliffscape.landscapes.loss import Loss, Window
-from cliffscape.landscapes.networks.network import Net
-from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.transform import norm
 
 # Smallest sine of the angle between two directions. Below it a float32 picture could not tell them apart.
@@ -21,22 +20,14 @@ ValueAndGradient = Callable[[Tensor], tuple[Tensor, Tensor]]
 Facts = Mapping[str, float | list[float]]
 
 
-class SliceError(ValueError):
-    """A slice that cannot be laid. ``field`` names what is at fault; the message says the value and the bound."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @dataclass(frozen=True)
 class Slice:
     """``origin`` ``(D,)`` and two ``directions`` ``(2, D)``, orthogonal or not, of the same type and device.
 
-    ``axes`` names the two coordinates. ``facts`` are numbers worth showing beside the picture.
+    ``axes`` names the two coordinates. ``facts`` are numbers to show with the picture.
 
     Raises:
-        SliceError: something is not finite, a direction is zero, or the two are parallel.
+        BoundError: something is not finite, a direction is zero, or the two are parallel.
     """
 
     origin: Tensor
@@ -47,21 +38,21 @@ class Slice:
     def __post_init__(self) -> None:
         for name in ("origin", "directions"):
             if not bool(getattr(self, name).isfinite().all()):
-                raise SliceError(name, f"{name} must be finite, got Inf or NaN")
+                raise BoundError(name, "Inf or NaN", "finite")
         lengths = norm(self.directions.double())
         for row, length in enumerate(lengths.flatten().tolist()):
             if length == 0:
-                raise SliceError("directions", f"directions[{row}] must be longer than 0, got length 0")
+                raise BoundError(f"directions[{row}]", "length 0", "longer than 0")
         first, second = self.directions.double() / lengths
         sine = float(norm(second - (second @ first) * first))
         if sine < PARALLEL:
-            message = f"directions must not be parallel: the sine of their angle at least {PARALLEL}, got {sine:.1g}"
-            raise SliceError("directions", message)
+            bound = f"not parallel, at an angle with a sine of at least {PARALLEL}"
+            raise BoundError("directions", f"{sine:.1g}", bound)
 
     def lift(self, point: Tensor) -> Tensor:
         """Theta ``(..., D)`` at slice coordinates ``(..., 2)``."""
         x, y = point[..., :1], point[..., 1:]
-        # Not as a matrix product: that rounds by how many points there are, and no point may hang on its neighbours.
+        # Not as a matrix product: that rounds by how many points there are, and no point may depend on its neighbours.
         return self.origin + (x * self.directions[0] + y * self.directions[1])
 
     def project(self, theta: Tensor) -> tuple[Tensor, Tensor]:
@@ -74,7 +65,7 @@ class Slice:
     def along(self, offset: Tensor) -> Tensor:
         """Squared length ``(...)`` of the part of offsets ``(..., D)`` that lies along the plane.
 
-        Not by least squares: LAPACK's solution hangs on where in memory its arrays lie, in the last bit.
+        Not by least squares: the last bit of LAPACK's solution depends on where its arrays are in memory.
         """
         return ((offset @ self._factors[0]) ** 2).sum(-1)
 
@@ -96,7 +87,7 @@ class Slice:
         return seen
 
     def to(self, device: torch.device | str, dtype: torch.dtype) -> "Slice":
-        """The same plane elsewhere."""
+        """The same plane on another device or in another type."""
         return replace(self, origin=self.origin.to(device, dtype), directions=self.directions.to(device, dtype))
 
     @cached_property
@@ -107,35 +98,8 @@ class Slice:
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What a slice is laid through: ``net`` at ``theta`` ``(D,)``, its loss on ``batch``, and perhaps a run.
-
-    ``seed`` is the net's own. ``snapshots`` ``(N, D)`` are parameters along a training run, the last one last.
-    """
-
-    net: Net
-    theta: Tensor
-    batch: Batch
-    seed: int = 0
-    snapshots: Tensor | None = None
-
-    @property
-    def loss(self) -> Loss:
-        """The loss on the batch, of theta ``(..., D)``."""
-        return self.net.loss(self.batch)
-
-    def to(self, device: torch.device | str, dtype: torch.dtype) -> "Subject":
-        """The same elsewhere; classes to be told stay whole numbers."""
-        inputs, targets = self.batch
-        kind = dtype if targets.is_floating_point() else targets.dtype
-        batch = Batch(inputs.to(device, dtype), targets.to(device, kind))
-        snapshots = None if self.snapshots is None else self.snapshots.to(device, dtype)
-        return replace(self, theta=self.theta.to(device, dtype), batch=batch, snapshots=snapshots)
-
-
-@dataclass(frozen=True)
 class Slicing(Entry):
-    """A way to lay a slice: a generator of None, between pieces of work, that returns the ``Slice``.
+    """A way to choose a slice: a generator of None, between pieces of work, that returns the ``Slice``.
 
     ``window`` and ``start`` are where to look first and where to put the handle, in slice coordinates; ``height`` is
     ``linear`` or ``log``, as a landscape's. A slice ``of_run`` is laid through the snapshots of a training run.
@@ -147,17 +111,11 @@ class Slicing(Entry):
     of_run: bool
 
 
-SLICES: Family[Slicing] = Family("slice")
+SLICES: Family[Slicing] = Family("slice", entry=Slicing, skip=("subject",))
 
 
 def slicing(
     *, label: str, window: tuple[float, float, float, float], start: Point, height: str = "log", of_run: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function that lays a slice through a ``Subject``; its keywords are ``Slicing``'s fields."""
-
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        entry = entry_of(function, label, skip=("subject",))
-        SLICES.add(Slicing(**vars(entry), window=Window(*window), start=start, height=height, of_run=of_run))
-        return function
-
-    return register
+    """Register a function that returns a slice through a ``Subject``; its keywords are ``Slicing``'s fields."""
+    return SLICES.register(label, window=Window(*window), start=start, height=height, of_run=of_run)

@@ -1,13 +1,25 @@
-"""Chains of the same step, through which gradients vanish: one decorated function each, facts beside the formula."""
+"""Chains of one repeated step, through which gradients vanish: one decorated function each."""
 
 from typing import Annotated
 
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.chain import Chain, repeat
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import Preset, experiment, landscape
+from cliffscape.landscapes.loss import Preset, descent_preset, landscape
 from cliffscape.landscapes.surfaces.cliffs import Count
+
+
+def tanh_state(theta: Tensor, sequence_length: int | Tensor, **_: float) -> Tensor:
+    """The last state ``(...)`` of the chain of tanh."""
+    state, weight = theta.unbind(-1)
+    return repeat(lambda state: torch.tanh(weight * state), state, sequence_length)
+
+
+def half_square(output: Tensor, target: float | Tensor, **_: float) -> Tensor:
+    """Half the squared distance from the target."""
+    return 0.5 * (output - target) ** 2
 
 
 @landscape(
@@ -16,8 +28,10 @@ from cliffscape.landscapes.surfaces.cliffs import Count
     windows={"descent": (-1.5, 1.5, 0.0, 2.0)},
     start=(0.7, 0.8),
     height="linear",
+    chain=Chain(axis=0, output=tanh_state, error=half_square),
+    study="vanishing",
     presets=(
-        experiment(
+        descent_preset(
             "Vanishing together", "Slopes by u vanish, so u stays where it is: nothing is to be clipped.", 0.5, 0.2, 60
         ),
     ),
@@ -36,10 +50,20 @@ def tanh_chain(
     Formula: h₀ = u, hₜ = tanh(λ hₜ₋₁), L = ½ (h_T − y)²
     Reference: after Goodfellow, Bengio & Courville 2016, sections 10.7 and 10.11.1
     """
-    state, weight = theta.unbind(-1)
-    for _ in range(sequence_length):
-        state = torch.tanh(weight * state)
-    return 0.5 * (state - target) ** 2
+    return half_square(tanh_state(theta, sequence_length), target)
+
+
+def second_coordinate(theta: Tensor, **_: float) -> Tensor:
+    """The vanishing coordinate ``(...)``, which no step of its chain changes."""
+    return theta[..., 1].clone()
+
+
+def vanishing_error(
+    output: Tensor, sequence_length: float | Tensor, factor: float | Tensor, ordinary: float | Tensor = 1.0
+) -> Tensor:
+    """The loss at a vanishing coordinate; the ordinary one is at its minimum unless it is given."""
+    distance = (output - 1) ** 2
+    return 0.5 * (ordinary - 1) ** 2 + factor**sequence_length * (0.5 * distance + 0.25 * distance**2)
 
 
 @landscape(
@@ -49,11 +73,13 @@ def tanh_chain(
     start=(0.0, 0.0),
     minima=lambda **_: ((1.0, 1.0),),
     solved=1e-4,
+    chain=Chain(axis=1, output=second_coordinate, error=vanishing_error),
+    study="vanishing",
     presets=(
-        experiment(
+        descent_preset(
             "One ordinary direction, one vanishing", "Half the error of a is gone in a step, of c in 79.", 0.5, 2.0, 100
         ),
-        experiment(
+        descent_preset(
             "Twice as long a chain",
             "For half the error of c it takes 6893 steps; these are the first thousand.",
             0.5,
@@ -89,5 +115,4 @@ def vanishing_direction(
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
     a, c = theta.unbind(-1)
-    distance = (c - 1) ** 2
-    return 0.5 * (a - 1) ** 2 + factor**sequence_length * (0.5 * distance + 0.25 * distance**2)
+    return vanishing_error(c, sequence_length, factor, a)

@@ -1,4 +1,4 @@
-"""Landscapes with cliffs: repeated application of weights, one decorated function each, facts beside the formula."""
+"""Landscapes with cliffs, from weights that are applied repeatedly: one decorated function each."""
 
 import math
 from typing import Annotated
@@ -6,9 +6,10 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.chain import Chain, repeat
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import Preset, Residuals, experiment, landscape
-from cliffscape.landscapes.surfaces.minima import hyperbola, linear_recurrence_valley, one_unit_valley, wall_foot
+from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landscape
+from cliffscape.landscapes.surfaces.minima import linear_recurrence_valley, one_unit_valley, product_valley, wall_foot
 
 Count = Range(1, 100, structural=True, symbol="T")
 
@@ -23,10 +24,12 @@ Count = Range(1, 100, structural=True, symbol="T")
     solved=1e-2,
     height="linear",
     squares=1.0,
+    chain=Chain(axis=1),
+    study="vanishing",
     presets=(
-        experiment("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
-        experiment("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
-        experiment(
+        descent_preset("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
+        descent_preset("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
+        descent_preset(
             "Book figure 10.17",
             "Thrown 95 units, beside the run that clips; the book shows the two in two pictures, here they are in one.",
             0.7,
@@ -34,7 +37,7 @@ Count = Range(1, 100, structural=True, symbol="T")
             60,
             start=(4.9, -2.45),
         ),
-        experiment(
+        descent_preset(
             "Pascanu’s figure 6",
             "The paper’s own window; its arrows show what a descent might do, these paths are computed.",
             0.7,
@@ -68,9 +71,7 @@ def one_unit_rnn(
     Reference: Pascanu, Mikolov & Bengio 2013, eq. 8 and figure 6
     """
     w, b = theta.unbind(-1)
-    state = initial_state + torch.zeros_like(w)
-    for _ in range(sequence_length):
-        state = w * torch.sigmoid(state) + b
+    state = repeat(lambda state: w * torch.sigmoid(state) + b, initial_state + torch.zeros_like(w), sequence_length)
     return (torch.sigmoid(state) - target,)
 
 
@@ -83,7 +84,7 @@ def one_unit_rnn(
     solved=0.25,
     height="linear",
     presets=(
-        experiment(
+        descent_preset(
             "Book figure 8.3",
             "Twelve units from one touch of the wall; the book’s cliff is a net’s, this one a formula with its shape.",
             1.0,
@@ -119,12 +120,12 @@ def wall_and_floor(
     axes=("a", "b"),
     windows={"descent": (0.2, 2.4, 0.2, 2.4), "saddle": (-1.5, 2.4, -1.5, 2.4)},
     start=(2.0, 0.8),
-    minima=hyperbola,
+    minima=product_valley,
     valley=True,
     solved=1e-3,
     squares=0.5,
     presets=(
-        experiment("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),
+        descent_preset("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),
         Preset(
             "Newton goes to the saddle",
             "Two weights multiplied once: where gradient descent finds a b = 1, Newton's method finds the origin.",
@@ -167,9 +168,11 @@ def product_of_weights(
     valley=True,
     solved=1e-3,
     squares=0.5,
+    chain=Chain(axis=0, flat=True),
+    study="vanishing",
     presets=(
-        experiment("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
-        experiment(
+        descent_preset("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
+        descent_preset(
             "Vanishing together",
             "Slope and curvature by w both vanish; their ratio falls like 1/T.",
             0.5,

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import experiment, landscape
+from cliffscape.landscapes.loss import descent_preset, landscape
 
 # The book's figure: units, and layers at most.
 UNITS, LAYERS = 100, 5
@@ -19,8 +19,9 @@ UNITS, LAYERS = 100, 5
     windows={"descent": (-3.0, 3.0, -3.0, 3.0), "near": (-0.8, 0.8, -0.8, 0.8)},
     start=(0.9, 1.4),
     height="linear",
+    study="composition",
     presets=(
-        experiment(
+        descent_preset(
             "Book figure 10.15",
             "A rough surface from five smooth layers; the book draws it along a line, for 100 units and 0 to 5 layers.",
             0.3,
@@ -47,11 +48,13 @@ def repeated_composition(
     Formula: h ← tanh(W h), Wᵢⱼ ~ N(0, g²/n), h₀ = √n (x d₁ + y d₂); the height is p·h
     Reference: Goodfellow, Bengio & Courville 2016, figure 10.15
     """
-    *_, last = heights(theta, hidden_units, repetitions, gain, seed)
+    *_, last = layer_heights(theta, hidden_units, repetitions, gain, seed)
     return last
 
 
-def heights(theta: Tensor, hidden_units: int, repetitions: int, gain: float | Tensor, seed: int) -> Iterator[Tensor]:
+def layer_heights(
+    theta: Tensor, hidden_units: int, repetitions: int, gain: float | Tensor, seed: int
+) -> Iterator[Tensor]:
     """Heights ``(...)`` at ``theta`` ``(..., 2)`` after 0, 1, ..., ``repetitions`` layers."""
     generator = torch.Generator().manual_seed(seed)
     normal = torch.randn(hidden_units + 3, hidden_units, generator=generator, dtype=torch.float64).to(theta.device)
@@ -66,13 +69,13 @@ def heights(theta: Tensor, hidden_units: int, repetitions: int, gain: float | Te
         yield (state * projection).sum(-1)
 
 
-def along_a_line(places: Tensor, gain: float, seed: int) -> Tensor:
+def heights_along_line(places: Tensor, gain: float, seed: int) -> Tensor:
     """Heights ``(layers + 1, N)`` along the first direction at ``places`` ``(N,)``, as the book draws them."""
     line = torch.stack([places, torch.zeros_like(places)], -1)
-    return torch.stack(list(heights(line, UNITS, LAYERS, gain, seed)))
+    return torch.stack(list(layer_heights(line, UNITS, LAYERS, gain, seed)))
 
 
-def extrema(values: Tensor) -> Tensor:
+def count_extrema(values: Tensor) -> Tensor:
     """How often ``values`` ``(..., N)`` turn from rising to falling or back, ``(...)``."""
     rising = values.diff().sign()
     return (rising[..., 1:] * rising[..., :-1] < 0).sum(-1)

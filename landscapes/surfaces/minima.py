@@ -1,4 +1,4 @@
-"""Where the known minima lie: closed forms and bisections, in plain numbers.
+"""Known minima, by closed forms and bisection.
 
 Each function takes its landscape's parameters and returns points of zero gradient.
 """
@@ -50,7 +50,7 @@ def one_unit_valley(sequence_length: int, initial_state: float, target: float) -
     return tuple(zip(w.tolist(), b.tolist(), strict=True))
 
 
-def hyperbola(repetitions: int, target: float) -> tuple[Point, ...]:
+def product_valley(repetitions: int, target: float) -> tuple[Point, ...]:
     """The curve ab = y^(1/n) of the product of weights, on the side of positive weights."""
     product = target ** (1 / repetitions)
     return tuple((a, product / a) for a in (0.3 * 1.06**k for k in range(45)))

@@ -11,17 +11,22 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import experiment, landscape
+from cliffscape.landscapes.loss import MINIBATCH, Preset, descent_preset, landscape
 
 
-def first(theta: Tensor) -> Tensor:
+def minibatch_preset(size: int, name: str, sentence: str, rate: float, threshold: float, steps: int) -> Preset:
+    """A preset with ``size`` examples in each minibatch."""
+    return descent_preset(name, sentence, rate, threshold, steps, **{f"landscape.{MINIBATCH}": size})
+
+
+def is_first(theta: Tensor) -> Tensor:
     """1 for the first of four examples, 0 for the others, ``(4,)``."""
     return torch.tensor([1.0, 0.0, 0.0, 0.0], dtype=theta.dtype, device=theta.device)
 
 
-def last(theta: Tensor) -> Tensor:
+def is_last(theta: Tensor) -> Tensor:
     """1 for the last of four examples, 0 for the others, ``(4,)``."""
-    return first(theta).flip(0)
+    return is_first(theta).flip(0)
 
 
 @landscape(
@@ -31,22 +36,22 @@ def last(theta: Tensor) -> Tensor:
     height="linear",
     examples=4,
     presets=(
-        experiment("Each clipped alone", "Off by 51° from where the examples point together.", 0.05, 1.0, 60),
-        experiment(
+        descent_preset("Each clipped alone", "Off by 51° from where the examples point together.", 0.05, 1.0, 60),
+        minibatch_preset(
+            2,
             "Two by two",
             "Off by 28°; whoever shares a minibatch with the large one counts for a quarter.",
             0.05,
             1.0,
             60,
-            **{"landscape.minibatch_size": 2},
         ),
-        experiment(
+        minibatch_preset(
+            4,
             "All together",
             "The mean is clipped as a whole and keeps its direction.",
             0.05,
             1.0,
             60,
-            **{"landscape.minibatch_size": 4},
         ),
     ),
 )
@@ -60,7 +65,7 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
     x, y = theta.unbind(-1)
-    own = last(theta)
+    own = is_last(theta)
     return x * (1 - own) + large * y * own
 
 
@@ -71,14 +76,14 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     height="linear",
     examples=4,
     presets=(
-        experiment("Uphill", "Three small votes outweigh a large one: the clipped run climbs.", 0.1, 1.0, 50),
-        experiment(
+        descent_preset("Uphill", "Three small votes outweigh a large one: the clipped run climbs.", 0.1, 1.0, 50),
+        minibatch_preset(
+            2,
             "Two by two",
             "Two minibatches pull in opposite directions, equally hard once clipped: next to no way along the valley.",
             0.1,
             1.0,
             50,
-            **{"landscape.minibatch_size": 2},
         ),
     ),
 )
@@ -92,7 +97,7 @@ def opposed_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol=
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
     x, y = theta.unbind(-1)
-    own = first(theta)
+    own = is_first(theta)
     return x * (large * own - (1 - own)) + y**2 / 2
 
 
@@ -112,9 +117,9 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
     examples=4,
     mean=squared_distance,
     presets=(
-        experiment("Rests elsewhere", "The clipped run comes to rest at a third of the threshold.", 0.5, 1.0, 60),
-        experiment("A higher threshold", "At 7.5 and above the clip changes the way, not the end.", 0.5, 7.5, 60),
-        experiment("Towards the median", "The lower the threshold, the nearer to the median, 0.", 1.0, 0.1, 200),
+        descent_preset("Rests elsewhere", "The clipped run comes to rest at a third of the threshold.", 0.5, 1.0, 60),
+        descent_preset("A higher threshold", "At 7.5 and above the clip changes the way, not the end.", 0.5, 7.5, 60),
+        descent_preset("Towards the median", "The lower the threshold, the nearer to the median, 0.", 1.0, 0.1, 200),
     ),
 )
 def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] = 10.0) -> Tensor:
@@ -128,14 +133,14 @@ def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] 
     Reference: Huber 1964; after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
     x, y = theta.unbind(-1)
-    return (x - outlier * last(theta)) ** 2 / 2 + y**2 / 2 - 3 * outlier**2 / 32
+    return (x - outlier * is_last(theta)) ** 2 / 2 + y**2 / 2 - 3 * outlier**2 / 32
 
 
 POINTS = 4096
 
 
 @lru_cache(maxsize=16)
-def heavy_tailed(seed: int) -> Tensor:
+def heavy_tailed_points(seed: int) -> Tensor:
     """Points ``(4096, 2)`` of Student's t with 1.5 degrees of freedom around (0.4, 0.2): a mean, but no variance."""
     points = np.random.default_rng(seed).standard_t(1.5, size=(POINTS, 2)) + np.array([0.4, 0.2])
     return torch.from_numpy(points)
@@ -143,28 +148,30 @@ def heavy_tailed(seed: int) -> Tensor:
 
 def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
     """Half the squared distance ``(...)`` to the mean of the heavy-tailed points."""
-    return ((theta - heavy_tailed(seed).mean(0).to(theta)) ** 2).sum(-1) / 2
+    return ((theta - heavy_tailed_points(seed).mean(0).to(theta)) ** 2).sum(-1) / 2
 
 
 @landscape(
     label="Heavy tails",
     windows={"descent": (-0.5, 1.0, -0.5, 1.0)},
     start=(0.0, 0.0),
-    minima=lambda seed, **_: (tuple(heavy_tailed(seed).mean(0).tolist()),),
+    minima=lambda seed, **_: (tuple(heavy_tailed_points(seed).mean(0).tolist()),),
     solved=1e-3,
     height="linear",
     examples=POINTS,
     mean=squared_distance_to_mean,
     no_kernel="A kernel would write out each of the 4096 examples.",
     presets=(
-        experiment("Each clipped alone", "The run rests near where most points are, not at their mean.", 0.5, 1.0, 60),
-        experiment(
+        descent_preset(
+            "Each clipped alone", "The run rests near where most points are, not at their mean.", 0.5, 1.0, 60
+        ),
+        minibatch_preset(
+            64,
             "In minibatches of 64",
             "The larger the minibatch, the smaller the bias.",
             0.5,
             1.0,
             60,
-            **{"landscape.minibatch_size": 64},
         ),
     ),
 )
@@ -177,6 +184,6 @@ def heavy_tails(theta: Tensor, seed: Annotated[int, Range(0, 9999, structural=Tr
     Formula: fᵢ = ½ ‖θ − aᵢ‖², less a constant so that the least mean is 0; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees
     Reference: Zhang et al. 2020, Why are adaptive methods good for attention models?
     """
-    points = heavy_tailed(seed).to(theta)
+    points = heavy_tailed_points(seed).to(theta)
     spread = ((points - points.mean(0)) ** 2).sum(-1).mean()
     return (((theta - points) ** 2).sum(-1) - spread) / 2

@@ -1,4 +1,4 @@
-"""Slopes with something on the way, one decorated function each, facts beside the formula."""
+"""Slopes with an obstacle, one decorated function each."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import experiment, landscape
+from cliffscape.landscapes.loss import descent_preset, landscape
 
 DROP, GOAL = 1.0, 5.0  # where the drop begins and where the minimum lies, along x
 EDGES = 200.0  # the drop is so many times wider than its edges are
@@ -25,7 +25,7 @@ def softplus(x: Tensor) -> Tensor:
     solved=1e-2,
     height="linear",
     presets=(
-        experiment(
+        descent_preset(
             "Adam freezes",
             "One gradient of 1000: Adam’s steps fall from 0.01 to 0.00014, and stay short for thousands of steps.",
             0.01,
@@ -33,7 +33,7 @@ def softplus(x: Tensor) -> Tensor:
             1000,
             optimizer="adam",
         ),
-        experiment(
+        descent_preset(
             "Thrown without a memory", "Gradient descent is thrown ten units, then walks back.", 0.01, 2.0, 1000
         ),
     ),

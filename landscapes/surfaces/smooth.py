@@ -1,4 +1,4 @@
-"""Smooth test surfaces: one decorated function each, facts beside the formula.
+"""Smooth test surfaces: one decorated function each.
 
 Every loss maps ``theta`` ``(..., 2)`` to ``(...)``, or to residuals of which the loss is a multiple of the sum of
 squares, and takes its parameters as numbers or tensors that broadcast against ``(...)``. To add one, write a
@@ -11,7 +11,7 @@ from typing import Annotated
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Point, Range
-from cliffscape.landscapes.loss import Preset, Residuals, experiment, landscape
+from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landscape
 
 
 @landscape(
@@ -22,7 +22,7 @@ from cliffscape.landscapes.loss import Preset, Residuals, experiment, landscape
     solved=1e-2,
     squares=1.0,
     presets=(
-        experiment(
+        descent_preset(
             "From the steep side",
             "One step from the wall is enough to diverge.",
             0.002,
@@ -31,7 +31,7 @@ from cliffscape.landscapes.loss import Preset, Residuals, experiment, landscape
             start=(1.8, -0.8),
             optimizer="momentum",
         ),
-        experiment("The classic start", "A curved ravine, slow to follow either way.", 0.0015, 10.0, 400),
+        descent_preset("The classic start", "A curved ravine, slow to follow either way.", 0.0015, 10.0, 400),
     ),
 )
 def rosenbrock(theta: Tensor) -> Residuals:
@@ -61,7 +61,7 @@ HIMMELBLAU_MINIMA: tuple[Point, ...] = (
     minima=lambda: HIMMELBLAU_MINIMA,
     solved=1e-3,
     squares=1.0,
-    presets=(experiment("Four valleys", "One long first step lands in another valley.", 0.015, 20.0, 60),),
+    presets=(descent_preset("Four valleys", "One long first step lands in another valley.", 0.015, 20.0, 60),),
 )
 def himmelblau(theta: Tensor) -> Residuals:
     """Four minima of equal depth; large steps choose between them by accident.
@@ -80,7 +80,7 @@ def himmelblau(theta: Tensor) -> Residuals:
     minima=lambda: ((3.0, 0.5),),
     solved=1e-3,
     squares=1.0,
-    presets=(experiment("Out of the corner", "Four steps to Inf from a wall of the sixth power.", 0.02, 2.0, 300),),
+    presets=(descent_preset("Out of the corner", "Four steps to Inf from a wall of the sixth power.", 0.02, 2.0, 300),),
 )
 def beale(theta: Tensor) -> Residuals:
     """A flat middle and walls in the corners that rise with the sixth power.
@@ -101,7 +101,7 @@ def beale(theta: Tensor) -> Residuals:
     height="linear",
     squares=0.25,
     presets=(
-        experiment(
+        descent_preset(
             "After book figure 8.2",
             "The path lingers at the saddle, then leaves it; the book’s surface is a net’s, this one a formula.",
             0.2,
@@ -137,7 +137,7 @@ def saddle(theta: Tensor) -> Residuals:
     minima=lambda **_: ((0.0, 0.0),),
     solved=1e-3,
     squares=0.5,
-    presets=(experiment("Across and along", "The steep direction sets the largest learning rate.", 0.09, 0.5, 60),),
+    presets=(descent_preset("Across and along", "The steep direction sets the largest learning rate.", 0.09, 0.5, 60),),
 )
 def ravine(theta: Tensor, condition_number: Annotated[float, Range(1, 1000, log=True, symbol="κ")] = 20.0) -> Residuals:
     """A quadratic bowl stretched along one axis.

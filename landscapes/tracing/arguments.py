@@ -60,7 +60,7 @@ def scalar_names(tensors: Mapping[str, Tensor]) -> list[str]:
     return [variable for name, tensor in tensors.items() for variable in variables(name, tensor.numel())]
 
 
-def refuse(*entries: Entry) -> None:
+def check_traceable(*entries: Entry) -> None:
     """Raise what an entry declares as the reason why it has no kernel."""
     for entry in entries:
         if entry.no_kernel:

@@ -1,7 +1,7 @@
-"""What each ATen op means for symbolic scalars: tables of pointwise and of structural ops.
+"""The rule of each ATen op for symbolic scalars: tables of pointwise and of structural ops.
 
-Arrays are NumPy object arrays of scalars, so that reshaping, stacking, selecting and summing come free and
-only pointwise ops need a rule. An op outside both tables is a clear error that names it.
+Arrays are NumPy object arrays of scalars, so that NumPy reshapes, stacks, selects and sums, and only pointwise ops need
+a rule. An op outside both tables raises an error that names it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,12 +16,12 @@ aten = torch.ops.aten
 Rule = Callable[..., Scalar]
 
 
-def plain(op: str) -> Rule:
+def node_rule(op: str) -> Rule:
     """A rule that emits one node."""
     return lambda program, *arguments: program.add(op, *arguments)
 
 
-def scaled(join: Callable[[Program, Scalar, Scalar], Scalar]) -> Rule:
+def with_alpha(join: Callable[[Program, Scalar, Scalar], Scalar]) -> Rule:
     """Addition and subtraction take a factor ``alpha`` on their second argument."""
 
     def rule(program: Program, a: Scalar, b: Scalar, alpha: Scalar | None = None) -> Scalar:
@@ -48,8 +48,8 @@ def tanh_backward(program: Program, gradient: Scalar, output: Scalar) -> Scalar:
 
 
 POINTWISE: Mapping[Any, Rule] = {
-    aten.add: scaled(Program.plus),
-    aten.sub: scaled(Program.minus),
+    aten.add: with_alpha(Program.plus),
+    aten.sub: with_alpha(Program.minus),
     aten.rsub: lambda program, a, b: program.minus(b, a),
     aten.mul: Program.multiply,
     aten.div: lambda program, a, b: a if program.is_constant(b, 1.0) else program.add("/", a, b),
@@ -59,24 +59,24 @@ POINTWISE: Mapping[Any, Rule] = {
     aten.tanh_backward: tanh_backward,
     aten.reciprocal: lambda program, a: program.add("/", program.constant(1.0), a),
     aten.square: lambda program, a: program.multiply(a, a),
-    aten.maximum: plain("max"),
-    aten.minimum: plain("min"),
-    aten.lt: plain("<"),
-    aten.le: plain("<="),
-    aten.gt: plain(">"),
-    aten.ge: plain(">="),
-    aten.eq: plain("==="),
-    aten.ne: plain("!=="),
-    aten.bitwise_and: plain("&&"),
-    aten.logical_and: plain("&&"),
-    aten.bitwise_or: plain("||"),
-    aten.logical_or: plain("||"),
-    aten.bitwise_not: plain("!"),
-    aten.logical_not: plain("!"),
-    aten.where: plain("select"),
-    aten.sgn: plain("sign"),
+    aten.maximum: node_rule("max"),
+    aten.minimum: node_rule("min"),
+    aten.lt: node_rule("<"),
+    aten.le: node_rule("<="),
+    aten.gt: node_rule(">"),
+    aten.ge: node_rule(">="),
+    aten.eq: node_rule("==="),
+    aten.ne: node_rule("!=="),
+    aten.bitwise_and: node_rule("&&"),
+    aten.logical_and: node_rule("&&"),
+    aten.bitwise_or: node_rule("||"),
+    aten.logical_or: node_rule("||"),
+    aten.bitwise_not: node_rule("!"),
+    aten.logical_not: node_rule("!"),
+    aten.where: node_rule("select"),
+    aten.sgn: node_rule("sign"),
     **{
-        getattr(aten, op): plain(op)
+        getattr(aten, op): node_rule(op)
         for op in ["neg", "abs", "sign", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "remainder", "floor"]
     },
 }
@@ -117,7 +117,7 @@ def slice_backward(
     return whole
 
 
-def cut(array: Array, sizes: Sequence[int] | int, axis: int) -> list[Array]:
+def split_array(array: Array, sizes: Sequence[int] | int, axis: int) -> list[Array]:
     """Pieces of an array along an axis: of one size, or of the sizes listed."""
     length = array.shape[axis]
     edges = list(range(sizes, length, sizes)) if isinstance(sizes, int) else list(np.cumsum(sizes)[:-1])
@@ -139,8 +139,8 @@ STRUCTURE: Mapping[Any, Callable[..., Any]] = {
     aten.unbind: lambda _, a, axis=0: [np.asarray(piece, dtype=object) for piece in np.moveaxis(a, axis, 0)],
     aten.stack: lambda _, arrays, axis=0: np.stack(arrays, axis),
     aten.cat: lambda _, arrays, axis=0: np.concatenate(arrays, axis),
-    aten.split: lambda _, a, size, axis=0: cut(a, size, axis),
-    aten.split_with_sizes: lambda _, a, sizes, axis=0: cut(a, sizes, axis),
+    aten.split: lambda _, a, size, axis=0: split_array(a, size, axis),
+    aten.split_with_sizes: lambda _, a, sizes, axis=0: split_array(a, sizes, axis),
     aten.slice: lambda _, a, axis=0, start=None, end=None, step=1: np.moveaxis(
         np.moveaxis(a, axis, 0)[start:end:step], 0, axis
     ),

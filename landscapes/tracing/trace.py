@@ -1,8 +1,8 @@
-"""Tracing: run a function once on real tensors and write down what PyTorch computes, autograd included.
+"""Tracing: run a function once on real tensors and record what PyTorch computes, autograd included.
 
-Beside each tensor stands a NumPy object array of symbolic scalars. What does not depend on an input is a
-constant and is read from the tensor itself. ``make_fx`` over the same function takes 25 times as long
-(benchmarks/kernels.py), since it builds a graph of tensors only for it to be taken apart again.
+Each tensor has a NumPy object array of symbolic scalars. Values that do not depend on an input are constants and are
+read from the tensor itself. ``make_fx`` over the same function takes 25 times as long (benchmarks/kernels.py), since
+it builds a graph of tensors that would have to be taken apart again.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ class UntraceableError(Exception):
     """A function uses an op that has no scalar form; the message names it."""
 
 
-class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows dispatched ops and keeps the symbolic value of every tensor that depends on an input.
 
     Autograd hands saved tensors back as new objects over the same memory, so a tensor is known by the
@@ -121,7 +121,7 @@ def trace(program: Program, function: Callable[[], Any], known: Iterable[tuple[T
     Raises:
         UntraceableError: the function uses an op outside the tables.
     """
-    watch = Watch(program)
+    watch = Tracer(program)
     for tensor, symbols in known:
         watch.remember(tensor, symbols)
     with watch:

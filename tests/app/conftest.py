@@ -1,4 +1,4 @@
-"""One application for all tests of the web: PyTorch loads its tracing parts once, frames are made once."""
+"""One application for all web tests, so that PyTorch loads its tracing modules once and frames are computed once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ TEMPLATE = '<!doctype html><script type="application/json" id="opening">{{ openi
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings with a page of the tests' own, so that they do not hang on the design of the real one."""
+    """Settings with a test page, so that the tests do not depend on the real page."""
     folder: Path = tmp_path_factory.mktemp("page")
     (folder / "page.html").write_text(TEMPLATE, encoding="utf-8")
     files = folder / "static"

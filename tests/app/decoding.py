@@ -1,4 +1,4 @@
-"""Decoding frames, written from the description of the format alone."""
+"""Decoding frames, implemented from the description of the format only."""
 
 import json
 import struct
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class Decoded:
-    """A frame read back: its header and its arrays."""
+    """A decoded frame: its header and its arrays."""
 
     def __init__(self, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         self.header = header
@@ -17,7 +17,7 @@ class Decoded:
 
     @property
     def label(self) -> str:
-        """Kind, with the level or run where there is one."""
+        """Kind, with the level or the run if there is one."""
         level = self.header.get("columns") or self.header.get("lines") or self.header.get("run") or ""
         return f"{self.header['kind']} {level}".strip()
 
@@ -43,5 +43,5 @@ def decode(data: bytes) -> list[Decoded]:
 
 
 def never(constant: str) -> None:
-    """JSON of headers never holds NaN or Infinity."""
+    """Fail, because the JSON of headers has no NaN or Infinity."""
     raise AssertionError(f"{constant} in a header")

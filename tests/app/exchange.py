@@ -1,4 +1,4 @@
-"""One request driven by hand, message by message: for streams, slow bodies and clients that leave."""
+"""A request driven message by message: for streams, slow bodies and clients that disconnect."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message
 
 
 class Exchange:
-    """A request under way; ``leave`` disconnects."""
+    """A request in progress; ``leave`` disconnects."""
 
     def __init__(self, app: ASGIApp, pieces: Sequence[bytes], path: str = "/frames", method: str = "POST") -> None:
         self.sent: list[Message] = []
@@ -45,26 +45,26 @@ class Exchange:
         self._gone.set()
 
     async def bodies(self, count: int) -> bytes:
-        """The body so far, once ``count`` pieces of it are there."""
+        """The body so far, after at least ``count`` pieces."""
         while sum(bool(message.get("body")) for message in self.sent) < count:
             self.arrived.clear()
             await asyncio.wait_for(self.arrived.wait(), 20)
         return self.body
 
     async def finished(self) -> "Exchange":
-        """The exchange, once it is over."""
+        """The exchange after its end."""
         await asyncio.wait_for(self.task, 30)
         return self
 
     @property
     def status(self) -> int:
-        """The status of the answer."""
+        """The status of the response."""
         status: int = self.sent[0]["status"]
         return status
 
     @property
     def body(self) -> bytes:
-        """The body of the answer so far."""
+        """The body of the response so far."""
         return b"".join(message.get("body", b"") for message in self.sent)
 
 

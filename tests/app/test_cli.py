@@ -1,4 +1,4 @@
-"""The command line: runs without a page, and mistakes that answer at once."""
+"""The command line: runs without a page, and errors in one sentence."""
 
 import csv
 import io
@@ -20,14 +20,14 @@ from tests.app.lessons.test_lesson import GOOD
 QUERY = "steps=15&optimizer.learning_rate=0.8&start=4.5,-1.55"
 
 
-def invoked(*arguments: str) -> tuple[int, str, str]:
+def invoke(*arguments: str) -> tuple[int, str, str]:
     """Exit status, standard output and standard error of a command."""
     result = CliRunner().invoke(cli, list(arguments))
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_without_a_file_the_table_goes_to_standard_output_and_the_verdicts_beside_it() -> None:
-    status, out, err = invoked("run", QUERY)
+def test_without_a_file_the_table_is_on_standard_output_and_verdicts_on_standard_error() -> None:
+    status, out, err = invoke("run", QUERY)
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0
     assert tuple(rows[0]) == COLUMNS
@@ -39,7 +39,7 @@ def test_without_a_file_the_table_goes_to_standard_output_and_the_verdicts_besid
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_file_holds_the_table_and_standard_output_the_verdicts(tmp_path: Path, suffix: str) -> None:
-    status, out, err = invoked("run", f"http://127.0.0.1:8000/?{QUERY}", "--out", str(tmp_path / f"run{suffix}"))
+    status, out, err = invoke("run", f"http://127.0.0.1:8000/?{QUERY}", "--out", str(tmp_path / f"run{suffix}"))
     assert (status, err) == (0, "")
     assert out.startswith("Without clipping")
     assert (tmp_path / f"run{suffix}").stat().st_size > 1000
@@ -47,7 +47,7 @@ def test_a_file_holds_the_table_and_standard_output_the_verdicts(tmp_path: Path,
 
 def test_files_agree_with_the_run(tmp_path: Path) -> None:
     for suffix in SUFFIXES:
-        assert invoked("run", QUERY, "--out", str(tmp_path / f"run{suffix}"))[0] == 0
+        assert invoke("run", QUERY, "--out", str(tmp_path / f"run{suffix}"))[0] == 0
     arrays = np.load(tmp_path / "run.npz", allow_pickle=False)
     rows = list(csv.DictReader(io.StringIO((tmp_path / "run.csv").read_text(encoding="utf-8"))))
     runs = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["runs"]
@@ -65,8 +65,8 @@ def test_suffixes_are_the_formats() -> None:
     assert tuple(FORMATS) == SUFFIXES
 
 
-def test_a_bad_scene_is_told_and_exits_with_2() -> None:
-    status, out, err = invoked("run", "clip.threshold=-1&foo=1&landscape=x")
+def test_a_bad_scene_exits_with_2_and_says_why() -> None:
+    status, out, err = invoke("run", "clip.threshold=-1&foo=1&landscape=x")
     assert (status, out) == (2, "")
     assert "clip.threshold must be at least 0.001, got -1" in err.splitlines()
     assert len(err.splitlines()) == 3
@@ -84,52 +84,52 @@ def test_a_bad_scene_is_told_and_exits_with_2() -> None:
         (["serve", "--host", "256.0.0.1", "--port", "0"], 1, "cannot listen on 256.0.0.1 port 0"),
     ],
 )
-def test_mistakes_are_told_in_a_sentence(arguments: list[str], status: int, said: str) -> None:
-    found, _, err = invoked(*arguments)
+def test_errors_are_one_sentence(arguments: list[str], status: int, said: str) -> None:
+    found, _, err = invoke(*arguments)
     assert found == status
     assert said in err
     assert "Traceback" not in err
 
 
-def test_options_say_what_settings_say() -> None:
-    _, out, _ = invoked("serve", "--help")
+def test_options_have_the_descriptions_of_settings() -> None:
+    _, out, _ = invoke("serve", "--help")
     words = " ".join(out.replace("│", " ").split())
     for name in ("host", "port", "device", "threads"):
         assert (Settings.model_fields[name].description or "?") in words
 
 
-def checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+def check_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
     """`check-lessons` of one folder alone."""
     monkeypatch.setenv("CLIFFSCAPE_TEMPLATE_FOLDER", str(folder / "nowhere"))
-    return invoked("check-lessons", "--lessons", str(folder))
+    return invoke("check-lessons", "--lessons", str(folder))
 
 
-def test_lessons_that_hold_are_listed_fact_by_fact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_fact_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "own.md").write_text(GOOD, encoding="utf-8")
     said = "own.md:12: holds  without.thrown_length  stated 9.45 ± 0.005, found 9.449910113\n"
-    assert checked(tmp_path, monkeypatch) == (0, said, "")
+    assert check_folder(tmp_path, monkeypatch) == (0, said, "")
 
 
 def test_a_fact_that_no_longer_holds_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "own.md").write_text(GOOD.replace("steps=20", "steps=12"), encoding="utf-8")
-    status, out, err = checked(tmp_path, monkeypatch)
+    status, out, err = check_folder(tmp_path, monkeypatch)
     assert status == 1
     assert out.startswith("own.md:12: FAILS  without.thrown_length  stated 9.45 ± 0.005, found 0.")
     assert err == "1 facts do not hold, 0 faults in files\n"
 
 
-def test_more_lessons_than_are_read_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_lessons_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cliffscape.app.lessons.folders.MOST", 1)
     for name in ("a.md", "b.md", "c.md"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
-    status, _, err = checked(tmp_path, monkeypatch)
+    status, _, err = check_folder(tmp_path, monkeypatch)
     assert status == 1
     assert err.splitlines()[0] == "b.md:1: a folder must hold at most 1 lessons, got 3: none is read from here on"
 
 
 def test_a_lesson_that_cannot_be_read_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bad.md").write_text(GOOD.replace("steps=20", "clip.threshold=1e9"), encoding="utf-8")
-    status, out, err = checked(tmp_path, monkeypatch)
+    status, out, err = check_folder(tmp_path, monkeypatch)
     assert (status, out) == (1, "")
     assert err.splitlines() == [
         "bad.md:4: clip.threshold = 1e9 must be at most 1000",
@@ -137,6 +137,14 @@ def test_a_lesson_that_cannot_be_read_fails(tmp_path: Path, monkeypatch: pytest.
     ]
 
 
+def test_a_collection_without_lessons_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong folder must not pass as a folder in which every fact holds."""
+    status, out, err = check_folder(tmp_path, monkeypatch)
+    assert (status, out) == (1, "")
+    assert err.startswith("there must be at least one lesson, got none in ")
+    assert str(tmp_path) in err
+
+
 def test_help_does_not_load_pytorch() -> None:
-    script = "import sys, app.cli; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
+    script = "import sys, cliffscape.app.cli; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

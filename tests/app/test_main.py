@@ -1,4 +1,4 @@
-"""The application starts answering at once, warms up behind, and stops its worker."""
+"""The application: it answers at once, warms up in the background, and stops its worker."""
 
 import logging
 import threading
@@ -11,19 +11,19 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import Engine
 
 
-def runs() -> list[str]:
-    """Names of the compute runs' threads that run."""
+def worker_threads() -> list[str]:
+    """Names of the compute workers' threads."""
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("worker ")]
 
 
-def test_the_lane_lives_as_long_as_the_application(settings: Settings) -> None:
-    before = len(runs())
+def test_the_worker_lives_as_long_as_the_application(settings: Settings) -> None:
+    before = len(worker_threads())
     app = create_app(settings)
     for _ in range(2):  # and may be started again
         with TestClient(app) as client:
-            assert len(runs()) == before + 1
+            assert len(worker_threads()) == before + 1
             assert client.post("/frames", json={"scene": {}, "kinds": ["surface"]}).status_code == 200
-        assert len(runs()) == before
+        assert len(worker_threads()) == before
 
 
 def test_health_does_not_wait_for_warming(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Settings: each has a sentence, comes from the environment, and keeps its bounds."""
+"""Settings: each has a description, a variable of the environment, and bounds."""
 
 import pytest
 from pydantic import ValidationError
@@ -7,7 +7,7 @@ from cliffscape.app.settings import Settings
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_every_setting_has_a_sentence(name: str) -> None:
+def test_every_setting_has_a_description(name: str) -> None:
     sentence = Settings.model_fields[name].description
     assert sentence is not None
     assert sentence.endswith(".")

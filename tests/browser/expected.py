@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import table
-from cliffscape.app.runs.network import viewed
+from cliffscape.app.runs.network import build_view
 from cliffscape.app.runs.verdicts import format_number, summary, verdict
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
@@ -46,7 +46,7 @@ def gradient(query: str, place: Tensor) -> Tensor:
     """The gradient of a link's loss at a point of its map."""
     chosen = scene(query)
     if chosen.recurrent:
-        view = table.drained(viewed(chosen))
+        view = table.drained(build_view(chosen))
         return view.value_and_gradient(place)[1]
     return value_and_gradient(chosen.surface.loss(**chosen.parameters("landscape")), place)[1]
 

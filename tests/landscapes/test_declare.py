@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import dataclass
 from typing import Annotated
 
 import pytest
@@ -100,6 +101,29 @@ def test_a_family_keeps_order_and_refuses_a_second_entry_of_a_kind() -> None:
         family.add(entry_of(first))
     with pytest.raises(KeyError, match="third"):
         family["third"]
+
+
+def test_a_family_registers_a_function_with_the_facts_of_its_entries() -> None:
+    @dataclass(frozen=True)
+    class Coloured(Entry):
+        colour: str
+
+    family: Family[Coloured] = Family("thing", entry=Coloured, skip=("data",))
+    size = Parameter("extra", int, 1, Range(1, 3), "A size.")
+
+    @family.register("A thing", skip=("size",), no_kernel="It is a thing.", extra=(size,), colour="red")
+    def thing(data: object, rate: Annotated[float, Range(0, 1)] = 0.5, size: int = 3) -> None:
+        """A thing.
+
+        Args:
+            rate: A rate.
+        """
+
+    entry = family["thing"]
+    assert (entry.function, entry.label, entry.colour, entry.no_kernel) == (thing, "A thing", "red", "It is a thing.")
+    assert entry.defaults == {"rate": 0.5, "extra": 1}
+    with pytest.raises(TypeError, match="shape"):
+        family.register("Another", skip=("size",), shape="round")(example)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cliffscape.app.runs.table import drained
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.analysis.mesh import aligned_mesh
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.batch import SweepRecipe
@@ -78,7 +78,7 @@ def test_fates_agree_across_devices(device: str) -> None:
     for recipe, steps in ((smooth, 60), (chaotic, 100)):
         start = LANDSCAPES[recipe.landscape].window.grid(33, 33)
         here, there = (
-            drained(sweep(recipe, Lanes(start.to(where).reshape(-1, 2)), steps)).outcome for where in ("cpu", device)
+            run_to_end(sweep(recipe, Lanes(start.to(where).reshape(-1, 2)), steps)).outcome for where in ("cpu", device)
         )
         assert there.device.type == device
         if recipe is smooth:

@@ -14,8 +14,7 @@ from cliffscape.landscapes.loss import (
     Preset,
     Window,
     by_autograd,
-    evaluate,
-    experiment,
+    descent_preset,
     sharpness,
     value_and_gradient,
 )
@@ -54,7 +53,7 @@ def test_a_window_knows_its_diagonal_and_its_points() -> None:
 
 
 def test_an_experiment_is_gradient_descent_clipped_by_norm() -> None:
-    preset = experiment("Name", "Sentence.", 0.5, 0.2, 60, lanes="both")
+    preset = descent_preset("Name", "Sentence.", 0.5, 0.2, 60, lanes="both")
     assert preset == Preset(
         "Name",
         "Sentence.",
@@ -94,16 +93,6 @@ def test_sharpness_is_the_largest_eigenvalue() -> None:
     hessians = torch.stack([torch.autograd.functional.hessian(himmelblau.loss(), point) for point in points])
     expected = torch.linalg.eigvalsh(hessians)[:, -1]
     torch.testing.assert_close(sharpness(himmelblau.loss(), points), expected, rtol=1e-12, atol=1e-12)
-
-
-def test_evaluation_in_chunks_is_evaluation_in_one_piece() -> None:
-    loss = LANDSCAPES["rosenbrock"].loss()
-    points = sample(LANDSCAPES["rosenbrock"].window, 10)
-    pieces = list(evaluate(loss, points, chunk=4))
-    assert [len(value) for value, _ in pieces] == [4, 4, 2]
-    value, gradient = value_and_gradient(loss, points)
-    torch.testing.assert_close(torch.cat([piece[0] for piece in pieces]), value, rtol=1e-15, atol=0)
-    torch.testing.assert_close(torch.cat([piece[1] for piece in pieces]), gradient.norm(dim=-1), rtol=1e-15, atol=0)
 
 
 def test_parameters_are_defaults_unless_given() -> None:

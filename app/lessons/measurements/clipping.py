@@ -10,7 +10,7 @@ from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
 from cliffscape.app.lessons.measurements.registry import measurement
 from cliffscape.app.lessons.measurements.run import angle
 from cliffscape.app.runs.pair import transforms
-from cliffscape.landscapes.analysis.clipping_bias import MEMORY, NO_EXAMPLES, bias, sizes
+from cliffscape.landscapes.analysis.clipping_bias import MEMORY, NO_EXAMPLES, bias, minibatch_sizes
 from cliffscape.landscapes.analysis.vanishing import CHAINS, LONGEST, derivatives
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.declare import Range
@@ -25,10 +25,10 @@ def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) 
         size: Examples per minibatch; it divides their number.
     """
     loss, clip, theta = examples_of(headless)
-    if size not in sizes(loss.count):
+    if size not in minibatch_sizes(loss.count):
         raise HeadlessRunError(f"size must divide the {loss.count} examples, got {size}")
     found = bias(loss, clip, theta)
-    return angle(found.gradient, found.averages[sizes(loss.count).index(size)])
+    return angle(found.gradient, found.averages[minibatch_sizes(loss.count).index(size)])
 
 
 @measurement

@@ -11,7 +11,7 @@ from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.descent.descend import descend
-from cliffscape.landscapes.surfaces.composition import LAYERS, along_a_line, extrema
+from cliffscape.landscapes.surfaces.composition import LAYERS, count_extrema, heights_along_line
 
 
 @measurement
@@ -101,10 +101,10 @@ def median_turns(
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     gain = scene.parameters("landscape")["gain"]
     lines = [
-        torch.cat([along_a_line(piece, gain, seed)[layers] for piece in torch.split(places, 100)])
+        torch.cat([heights_along_line(piece, gain, seed)[layers] for piece in torch.split(places, 100)])
         for seed in range(seeds)
     ]
-    return float(extrema(torch.stack(lines)).double().quantile(0.5))
+    return float(count_extrema(torch.stack(lines)).double().quantile(0.5))
 
 
 @measurement

@@ -1,4 +1,4 @@
-"""Tasks of memory: symbols are shown, time passes, and they are wanted back in order."""
+"""Memory tasks: symbols are shown, and after a delay they must be repeated in order."""
 
 import math
 from typing import Annotated
@@ -14,7 +14,7 @@ from cliffscape.landscapes.networks.tasks.task import CLASSES, Batch, Task, task
 Delay = Annotated[int, Range(1, 200, structural=True, symbol="T")]
 
 
-def recall(symbols: int, count: int, delay: int) -> Task:
+def recall_task(symbols: int, count: int, delay: int) -> Task:
     """``count`` symbols out of ``symbols``, ``delay`` steps whose last is the cue, then ``count`` steps of answer.
 
     Inputs: the symbols, a blank, the cue; outputs: the symbols and the blank, wanted until the answer begins.
@@ -48,7 +48,7 @@ def copy_memory(delay: Delay = 30) -> Task:
     Formula: ten of eight symbols; without memory the loss is 10 ln 8/(T + 20)
     Reference: Hochreiter & Schmidhuber 1997; Arjovsky, Shah & Bengio 2016, section 4.1
     """
-    return recall(8, 10, delay)
+    return recall_task(8, 10, delay)
 
 
 @task("Noiseless memorisation")
@@ -67,4 +67,4 @@ def noiseless_memorisation(
     Formula: k of s symbols; without memory the loss is k ln s/(T + 2k)
     Reference: Martens & Sutskever 2011; Jaeger 2012
     """
-    return recall(symbols, count, delay)
+    return recall_task(symbols, count, delay)

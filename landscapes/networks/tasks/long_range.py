@@ -1,4 +1,4 @@
-"""Tasks with one answer at the end, which hangs on two or three steps long before it."""
+"""Tasks with one answer at the end, which depends on two or three steps long before it."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ TwoAtLeast = Annotated[int, Range(2, 200, structural=True, symbol="T")]
 ThreeAtLeast = Annotated[int, Range(3, 200, structural=True, symbol="T")]
 
 
-def marked(length: int, binary: bool, combine: Callable[[Tensor, Tensor], Tensor]) -> Sample:
+def marked_sample(length: int, binary: bool, combine: Callable[[Tensor, Tensor], Tensor]) -> Sample:
     """Two rows per step, a random value and a mark; one step of each half is marked, its value wanted later."""
     half = length // 2
 
@@ -36,7 +36,7 @@ def marked(length: int, binary: bool, combine: Callable[[Tensor, Tensor], Tensor
     return sample
 
 
-def number(length: int, sample: Sample, trivial: float, baseline: float) -> Task:
+def number_task(length: int, sample: Sample, trivial: float, baseline: float) -> Task:
     """One number wanted at the end of marked sequences."""
     return Task(2, 1, length, sample, NUMBERS, torch.tensor([[trivial]], dtype=torch.float64), baseline)
 
@@ -51,7 +51,7 @@ def adding(sequence_length: TwoAtLeast = 50) -> Task:
     Formula: y = u₁ + u₂, u ~ U(0, 1); always answering 1 costs 1/6
     Reference: Hochreiter & Schmidhuber 1997, experiment 4; marks as in Arjovsky, Shah & Bengio 2016
     """
-    return number(sequence_length, marked(sequence_length, False, torch.add), 1.0, 1 / 6)
+    return number_task(sequence_length, marked_sample(sequence_length, False, torch.add), 1.0, 1 / 6)
 
 
 @task("Multiplication")
@@ -64,7 +64,7 @@ def multiplication(sequence_length: TwoAtLeast = 50) -> Task:
     Formula: y = u₁ u₂, u ~ U(0, 1); always answering 1/4 costs 7/144
     Reference: Hochreiter & Schmidhuber 1997, experiment 5; Martens & Sutskever 2011
     """
-    return number(sequence_length, marked(sequence_length, False, torch.mul), 0.25, 7 / 144)
+    return number_task(sequence_length, marked_sample(sequence_length, False, torch.mul), 0.25, 7 / 144)
 
 
 @task("XOR")
@@ -77,17 +77,17 @@ def exclusive_or(sequence_length: TwoAtLeast = 50) -> Task:
     Formula: y = u₁ xor u₂; guessing costs ln 2
     Reference: Martens & Sutskever 2011
     """
-    sample = marked(sequence_length, True, lambda first, second: (first != second).long())
-    return even_odds(2, 2, sequence_length, sample)
+    sample = marked_sample(sequence_length, True, lambda first, second: (first != second).long())
+    return class_task(2, 2, sequence_length, sample)
 
 
-def even_odds(inputs: int, classes: int, length: int, sample: Sample, objective: Objective = CLASSES) -> Task:
+def class_task(inputs: int, classes: int, length: int, sample: Sample, objective: Objective = CLASSES) -> Task:
     """One of several equally likely classes wanted at the end."""
     trivial = torch.zeros(1, classes, dtype=torch.float64)
     return Task(inputs, classes, length, sample, objective, trivial, math.log(classes))
 
 
-def ordered(length: int, starts: tuple[int, ...]) -> Sample:
+def ordered_sample(length: int, starts: tuple[int, ...]) -> Sample:
     """Six symbols, one-hot: A or B once in each of the intervals, four distractors elsewhere.
 
     An interval is a tenth of the sequence long, at least one step. The class is the row of A's and B's read as a
@@ -121,7 +121,7 @@ def temporal_order(sequence_length: TwoAtLeast = 20) -> Task:
     Reference: Hochreiter & Schmidhuber 1997, experiment 6a; as in Pascanu, Mikolov & Bengio 2013
     """
     starts = (sequence_length // 10, sequence_length // 2)
-    return even_odds(6, 4, sequence_length, ordered(sequence_length, starts))
+    return class_task(6, 4, sequence_length, ordered_sample(sequence_length, starts))
 
 
 @task("3-bit temporal order")
@@ -137,4 +137,4 @@ def three_bit_temporal_order(sequence_length: ThreeAtLeast = 20) -> Task:
     Reference: Hochreiter & Schmidhuber 1997, experiment 6b; Martens & Sutskever 2011
     """
     starts = (sequence_length // 10, sequence_length // 3, 2 * sequence_length // 3)
-    return even_odds(6, 8, sequence_length, ordered(sequence_length, starts))
+    return class_task(6, 8, sequence_length, ordered_sample(sequence_length, starts))

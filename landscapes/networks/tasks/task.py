@@ -1,4 +1,4 @@
-"""A task: sequences made from a seed, what is asked at their end or along them, and what guessing costs."""
+"""A task: sequences drawn from a seed, the targets at their end or at every step, and the loss of guessing."""
 
 from collections.abc import Callable
 from typing import Annotated, NamedTuple, Protocol
@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple, Protocol
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 
 SequenceLength = Annotated[int, Range(1, 200, structural=True, symbol="T")]
 
@@ -35,7 +35,7 @@ class Objective(NamedTuple):
 
 
 class Task(NamedTuple):
-    """What is to be learned.
+    """A task to be learned.
 
     ``steps`` is S, how many last steps have a target (1, or all T); ``scored`` how many of them count in the error
     rate. ``trivial`` ``(S, O)`` are the best outputs that ignore the inputs, ``baseline`` their expected loss.
@@ -66,7 +66,7 @@ def cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
     return -torch.log_softmax(outputs, -1).gather(-1, targets.unsqueeze(-1)).squeeze(-1)
 
 
-def misclassified(outputs: Tensor, targets: Tensor) -> Tensor:
+def wrong_class(outputs: Tensor, targets: Tensor) -> Tensor:
     """Whether another class is likelier."""
     return (outputs.argmax(-1) != targets) | outputs.isnan().any(-1)
 
@@ -76,22 +76,15 @@ def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
     return (outputs.squeeze(-1) - targets) ** 2
 
 
-def far_off(outputs: Tensor, targets: Tensor) -> Tensor:
+def wrong_number(outputs: Tensor, targets: Tensor) -> Tensor:
     """Whether the answer is off by 0.04 or more, as Hochreiter & Schmidhuber 1997 count."""
     return ~((outputs.squeeze(-1) - targets).abs() < 0.04)
 
 
-CLASSES = Objective(cross_entropy, misclassified)
-NUMBERS = Objective(squared_error, far_off)
+CLASSES = Objective(cross_entropy, wrong_class)
+NUMBERS = Objective(squared_error, wrong_number)
 
 TASKS: Family[Entry] = Family("task")
 
 
-def task(label: str, skip: tuple[str, ...] = ()) -> Callable[[Callable[..., Task]], Callable[..., Task]]:
-    """Register a function that returns a task; ``skip`` names arguments that are data rather than choices."""
-
-    def register(function: Callable[..., Task]) -> Callable[..., Task]:
-        TASKS.add(entry_of(function, label, skip))
-        return function
-
-    return register
+task = TASKS.register

@@ -1,4 +1,4 @@
-"""Character-level text: every next character is to be foretold from those before it."""
+"""Character-level text: predict every next character from those before it."""
 
 import torch
 from torch import Tensor
@@ -26,7 +26,7 @@ class Reading:
 
 @task("Characters of a text", skip=("text",))
 def characters(sequence_length: SequenceLength = 50, text: str | None = None) -> Task:
-    """Foretell the next character of a text, at every step.
+    """Predict the next character of a text, at every step.
 
     Args:
         sequence_length: How many characters are read in one go.

@@ -1,26 +1,14 @@
-"""Caches: bytes count, work is shared."""
-
-from collections.abc import Generator
+"""Caches: their limits in bytes, and work that jobs share."""
 
 import pytest
 
 from cliffscape.app.compute.cache import FrameStore, SizedCache, Work
 from cliffscape.app.compute.encoding import Frame, encode
-
-
-def drained(work: Generator[bytes | None, None, bytes]) -> tuple[int, bytes]:
-    """Number of turns and the result."""
-    turns = 0
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return turns, done.value
-        turns += 1
+from tests.app.turns import count_turns
 
 
 class Kitchen:
-    """Makes frames in three chunks and counts them."""
+    """Computes frames in three chunks and counts them."""
 
     def __init__(self, fail: bool = False) -> None:
         self.chunks = 0
@@ -36,7 +24,7 @@ class Kitchen:
         return Frame("dish", "k")
 
 
-def test_held_drops_the_least_recently_used() -> None:
+def test_the_least_recently_used_value_is_dropped() -> None:
     held: SizedCache[bytes] = SizedCache(10, len)
     held.put("a", b"12345")
     held.put("b", b"12345")
@@ -45,7 +33,7 @@ def test_held_drops_the_least_recently_used() -> None:
     assert [held.get(key) for key in "abc"] == [b"12345", None, b"1"]
 
 
-def test_held_refuses_what_is_larger_than_everything() -> None:
+def test_a_value_larger_than_the_cache_is_not_stored() -> None:
     held: SizedCache[bytes] = SizedCache(10, len)
     held.put("a", b"12345")
     held.put("b", b"x" * 11)
@@ -53,61 +41,61 @@ def test_held_refuses_what_is_larger_than_everything() -> None:
     assert held.get("b") is None
 
 
-def test_a_frame_is_made_once() -> None:
+def test_a_frame_is_computed_once() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    assert drained(store.obtain("k", kitchen.begin)) == (3, encode(Frame("dish", "k")))
-    assert drained(store.obtain("k", kitchen.begin)) == (0, encode(Frame("dish", "k")))
+    assert count_turns(store.get_or_compute("k", kitchen.begin)) == (3, encode(Frame("dish", "k")))
+    assert count_turns(store.get_or_compute("k", kitchen.begin)) == (0, encode(Frame("dish", "k")))
     assert kitchen.chunks == 3
 
 
-def test_jobs_that_want_the_same_frame_push_on_the_same_work() -> None:
+def test_jobs_with_the_same_frame_share_its_work() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    jobs = [store.obtain("k", kitchen.begin) for _ in range(3)]
+    jobs = [store.get_or_compute("k", kitchen.begin) for _ in range(3)]
     for job in jobs:
         next(job)
-    assert [drained(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 3
+    assert [count_turns(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 3
     assert kitchen.chunks == 3
 
 
-def test_work_goes_on_for_the_others_when_one_leaves() -> None:
+def test_work_continues_when_one_of_its_jobs_is_cancelled() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    first, second = (store.obtain("k", kitchen.begin) for _ in range(2))
+    first, second = (store.get_or_compute("k", kitchen.begin) for _ in range(2))
     next(first)
     next(second)
     first.close()
-    drained(second)
+    count_turns(second)
     assert kitchen.chunks == 3
 
 
-def test_work_that_everybody_left_starts_anew() -> None:
+def test_work_starts_anew_after_all_jobs_are_cancelled() -> None:
     store, kitchen = FrameStore(1000), Kitchen()
-    first = store.obtain("k", kitchen.begin)
+    first = store.get_or_compute("k", kitchen.begin)
     next(first)
     first.close()
-    assert drained(store.obtain("k", kitchen.begin))[0] == 3
+    assert count_turns(store.get_or_compute("k", kitchen.begin))[0] == 3
     assert kitchen.chunks == 4
 
 
-def test_a_failure_reaches_everyone_and_is_not_held() -> None:
+def test_a_failure_reaches_every_job_and_is_not_stored() -> None:
     store, bad, good = FrameStore(1000), Kitchen(fail=True), Kitchen()
-    jobs = [store.obtain("k", bad.begin) for _ in range(2)]
+    jobs = [store.get_or_compute("k", bad.begin) for _ in range(2)]
     for job in jobs:
         next(job)
     for job in jobs:
         with pytest.raises(ArithmeticError, match="burnt"):
-            drained(job)
-    assert drained(store.obtain("k", good.begin))[1] == encode(Frame("dish", "k"))
+            count_turns(job)
+    assert count_turns(store.get_or_compute("k", good.begin))[1] == encode(Frame("dish", "k"))
 
 
-def test_frames_too_large_to_hold_are_still_made() -> None:
+def test_frames_too_large_for_the_cache_are_still_computed() -> None:
     store, kitchen = FrameStore(1), Kitchen()
-    jobs = [store.obtain("k", kitchen.begin) for _ in range(2)]
-    assert [drained(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 2
+    jobs = [store.get_or_compute("k", kitchen.begin) for _ in range(2)]
+    assert [count_turns(job)[1] for job in jobs] == [encode(Frame("dish", "k"))] * 2
     assert store.get("k") is None
 
 
 def recipes(count: int) -> Work:
-    """Work that shows something after every other chunk."""
+    """Work with a preview after every other chunk."""
     try:
         for k in range(count):
             yield None
@@ -120,21 +108,21 @@ def recipes(count: int) -> Work:
 LEFT: list[int] = []
 
 
-def test_what_is_shown_early_reaches_jobs_that_come_late() -> None:
+def test_previews_reach_jobs_that_join_late() -> None:
     store = FrameStore(1000)
-    first = store.obtain("k", lambda: recipes(2))
+    first = store.get_or_compute("k", lambda: recipes(2))
     shown = [next(first) for _ in range(2)]
     assert shown == [None, encode(Frame("recipe", "k", {"k": 0}))]
-    second = store.obtain("k", lambda: recipes(2))
+    second = store.get_or_compute("k", lambda: recipes(2))
     expected = [encode(Frame("recipe", "k", {"k": k})) for k in range(2)]
     assert [frame for frame in second if frame] == expected
     assert [frame for frame in first if frame] == []
     assert store.get("k") == encode(Frame("meal", "k"))
 
 
-def test_work_that_everybody_left_is_told_so_at_once() -> None:
+def test_work_is_closed_when_its_last_job_is_cancelled() -> None:
     store = FrameStore(1000)
-    job = store.obtain("k", lambda: recipes(7))
+    job = store.get_or_compute("k", lambda: recipes(7))
     next(job)
     LEFT.clear()
     job.close()

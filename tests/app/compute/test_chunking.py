@@ -1,4 +1,4 @@
-"""Chunking: chunks grow to the time they may take, and shrink when they take longer."""
+"""Chunking: chunks grow up to their time limit, and shrink when they exceed it."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from cliffscape.app.compute.chunking import LARGEST, SMALLEST, Chunking
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that shows what is put into it."""
+    """A clock that returns the times in this list."""
     times: list[float] = []
     monkeypatch.setattr(chunking.time, "perf_counter", lambda: times.pop(0))
     return times
@@ -44,7 +44,7 @@ def test_points_have_bounds(clock: list[float]) -> None:
     assert one.points("cliff") == LARGEST
 
 
-def test_subjects_are_apart(clock: list[float]) -> None:
+def test_subjects_are_independent(clock: list[float]) -> None:
     one = Chunking(0.025)
     before = one.points("meadow")
     after(one, clock, 1.0)

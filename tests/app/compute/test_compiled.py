@@ -1,4 +1,4 @@
-"""Routines: never waited for, made newest first, and none where there is no compiler."""
+"""Compiled routines: nothing waits for them, the newest are compiled first, and without a compiler there are none."""
 
 import os
 import subprocess
@@ -19,12 +19,12 @@ from tests.routes import ROUTES
 
 
 def recipe(length: int = 3) -> SweepRecipe:
-    """A recipe whose routine differs by its structure."""
+    """A recipe whose routine depends on its sequence length."""
     structural = {"sequence_length": length}
     return SweepRecipe("one_unit_rnn", "gradient_descent", "none", structural=structural)
 
 
-def test_who_asks_too_early_gets_none_and_later_the_routine() -> None:
+def test_there_is_no_routine_before_it_is_compiled() -> None:
     known = Routines()
     assert known.get(recipe()) is None
     made = known.wait(recipe())
@@ -32,7 +32,7 @@ def test_who_asks_too_early_gets_none_and_later_the_routine() -> None:
     assert known.get(recipe()) is made
 
 
-def test_values_make_no_difference_structure_and_swept_parameters_do() -> None:
+def test_routines_depend_on_structure_and_swept_parameters_but_not_on_values() -> None:
     known = Routines()
     made = known.wait(recipe())
     values = {"optimizer.learning_rate": 0.3}
@@ -45,12 +45,12 @@ def test_values_make_no_difference_structure_and_swept_parameters_do() -> None:
 def test_the_newest_come_first_and_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go, order = threading.Event(), threading.Event(), []
 
-    def made(one: SweepRecipe, swept: tuple[str, ...], device: torch.device) -> None:
+    def compile_slowly(one: SweepRecipe, swept: tuple[str, ...], device: torch.device) -> None:
         order.append(one.structural["sequence_length"])
         begun.set()
         go.wait(10)
 
-    monkeypatch.setattr(compiled, "made", made)
+    monkeypatch.setattr(compiled, "compile_routine", compile_slowly)
     known = Routines()
     known.get(recipe(1))
     assert begun.wait(10)
@@ -62,7 +62,7 @@ def test_the_newest_come_first_and_the_oldest_are_dropped(monkeypatch: pytest.Mo
     assert order == [1, 8, 7, 6, 5]
 
 
-def test_what_cannot_be_traced_is_none_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_untraceable_recipe_has_no_routine_and_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
     def refuse(self: SweepRecipe) -> None:
@@ -76,7 +76,7 @@ def test_what_cannot_be_traced_is_none_and_not_tried_again(monkeypatch: pytest.M
     assert len(calls) == 1
 
 
-def test_a_failure_is_logged_and_pytorch_serves(
+def test_a_failure_is_logged_and_pytorch_takes_the_steps(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(compiled.c_compiler, "compiled", lambda *_: 1 / 0)
@@ -84,7 +84,7 @@ def test_a_failure_is_logged_and_pytorch_serves(
     assert "PyTorch takes its steps" in caplog.text
 
 
-def test_a_process_keeps_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_routines_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled.c_compiler, "compiled", lambda *_: None)
     known = Routines(most=1)
     known.wait(recipe(1))
@@ -92,7 +92,7 @@ def test_a_process_keeps_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -
     assert known.get(recipe(2)) is None
 
 
-def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
+def test_a_process_can_exit_during_compiling(tmp_path: Path) -> None:
     """At once, and without a core dump."""
     slow = tmp_path / "cc"
     slow.write_text("#!/bin/sh\nexec sleep 100\n")
@@ -110,12 +110,12 @@ def test_a_program_may_end_while_something_is_compiled(tmp_path: Path) -> None:
     assert time.monotonic() - began < 90
 
 
-def test_for_a_gpu_its_own_compiler_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_routines_for_a_gpu_are_compiled_by_nvrtc(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def note(routine: Routine, swept: tuple[str, ...], device: torch.device) -> None:
+    def compile_routine(routine: Routine, swept: tuple[str, ...], device: torch.device) -> None:
         asked.append((routine.columns[:2], swept, device.type))
 
-    monkeypatch.setattr(compiled.cuda, "compiled", note)
+    monkeypatch.setattr(compiled.cuda, "compile_routine", compile_routine)
     Routines(device="cuda").wait(recipe(), ("clip.threshold",))
     assert asked == [(("x", "y"), ("clip.threshold",), "cuda")]

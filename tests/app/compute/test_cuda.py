@@ -1,4 +1,4 @@
-"""CUDA: routines compile for a GPU on any machine, and are launched over all lanes."""
+"""CUDA: routines compile for a GPU on any machine, and a launch covers all lanes."""
 
 from pathlib import Path
 from typing import Any
@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.cuda import THREADS, Cuda, CudaError, binary, checked, compiled
+from cliffscape.app.compute.cuda import THREADS, CudaError, CudaRoutine, check, compile_cubin, compile_routine
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.backends.surface import Points
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.descent.batch import Row, SweepRecipe, begun_row
+from cliffscape.landscapes.descent.batch import Row, SweepRecipe, initial_row
 from cliffscape.landscapes.descent.sweep import Lanes
 from tests.devices import DEVICES
 from tests.reference import tensor
@@ -24,7 +24,7 @@ OWN = ("optimizer.learning_rate", "clip.threshold")
 
 
 class HostDriver:
-    """The driver's calls that a routine makes, with a library for the processor as the GPU."""
+    """The driver's calls of a routine, with a library for the processor instead of a GPU."""
 
     def __init__(self, text: str, folder: Path) -> None:
         self.library = c_library(text, folder)
@@ -43,42 +43,44 @@ class HostDriver:
         return (0,)
 
 
-def on_host(recipe: SweepRecipe, folder: Path, swept: tuple[str, ...] = ()) -> Cuda:
-    """A recipe's routine for a GPU, on the processor."""
+def on_host(recipe: SweepRecipe, folder: Path, swept: tuple[str, ...] = ()) -> CudaRoutine:
+    """A recipe's routine for a GPU, run on the processor."""
     routine = recipe.routine()
-    return Cuda(HostDriver(source(routine, swept), folder), b"", routine, swept, torch.zeros(1, dtype=torch.float64))
+    return CudaRoutine(
+        HostDriver(source(routine, swept), folder), b"", routine, swept, torch.zeros(1, dtype=torch.float64)
+    )
 
 
-def begun(recipe: SweepRecipe, starts: Tensor) -> Row:
+def first_row(recipe: SweepRecipe, starts: Tensor) -> Row:
     """Lanes of a recipe before their first step."""
     _, clip, optimizer = recipe.build(recipe.parameters)
-    return begun_row(starts, clip, optimizer)
+    return initial_row(starts, clip, optimizer)
 
 
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
 def test_every_entry_compiles_for_a_gpu(family: str, kind: str) -> None:
-    assert binary(source(sweep_recipe(family, kind).routine()), HOPPER).startswith(b"\x7fELF")
+    assert compile_cubin(source(sweep_recipe(family, kind).routine()), HOPPER).startswith(b"\x7fELF")
 
 
 @pytest.mark.parametrize("single", [False, True])
 def test_surfaces_and_swept_parameters_compile_for_a_gpu(single: bool) -> None:
     for text in (source(Points("one_unit_rnn").routine()), source(CLIFF.routine(), OWN)):
-        assert binary(text, HOPPER, single).startswith(b"\x7fELF")
+        assert compile_cubin(text, HOPPER, single).startswith(b"\x7fELF")
 
 
 @needs_compiler
 @pytest.mark.parametrize(("lanes", "blocks"), [(1, 1), (THREADS, 1), (THREADS + 1, 2), (0, 0)])
 def test_there_is_a_thread_for_every_lane(lanes: int, blocks: int, tmp_path: Path) -> None:
     routine = on_host(CLIFF, tmp_path)
-    columns = begun(CLIFF, tensor([[4.6, -1.7]] * lanes).reshape(lanes, 2)).columns().contiguous()
+    columns = first_row(CLIFF, tensor([[4.6, -1.7]] * lanes).reshape(lanes, 2)).columns().contiguous()
     routine.advance(columns, CLIFF.parameters, columns.new_empty(0, lanes), 1)
     assert routine.driver.launched == [(blocks, 1, 1, THREADS, 1, 1)] * min(blocks, 1)
 
 
 @needs_compiler
-def test_tensors_that_do_not_fit(tmp_path: Path) -> None:
+def test_tensors_of_another_type_or_layout_are_rejected(tmp_path: Path) -> None:
     routine = on_host(CLIFF, tmp_path)
-    columns = begun(CLIFF, tensor([[4.6, -1.7]] * 2)).columns().contiguous()
+    columns = first_row(CLIFF, tensor([[4.6, -1.7]] * 2)).columns().contiguous()
     none = columns.new_empty(0, 2)
     with pytest.raises(
         ValueError, match=r"columns must be contiguous, torch\.float64, on cpu, got torch\.float32 on cpu"
@@ -90,31 +92,31 @@ def test_tensors_that_do_not_fit(tmp_path: Path) -> None:
         routine.advance(columns.mT.contiguous().mT, CLIFF.parameters, none, 1)
 
 
-def test_a_call_that_fails_is_named() -> None:
-    assert checked((0, 7)) == 7
-    assert checked((0,)) is None
+def test_an_error_has_the_code_of_the_call() -> None:
+    assert check((0, 7)) == 7
+    assert check((0,)) is None
     with pytest.raises(CudaError, match="700"):
-        checked((700,))
+        check((700,))
 
 
-def test_what_the_compiler_does_not_understand_is_said() -> None:
+def test_a_compile_error_has_the_log() -> None:
     with pytest.raises(CudaError, match=r"(?s)NVRTC_ERROR_COMPILATION.*nonsense"):
-        binary("nonsense;", HOPPER)
+        compile_cubin("nonsense;", HOPPER)
 
 
 def test_without_the_bindings_or_a_gpu_there_is_no_routine(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "cuda.bindings", None)
-    assert compiled(CLIFF.routine(), (), torch.device("cuda:0")) is None
+    assert compile_routine(CLIFF.routine(), (), torch.device("cuda:0")) is None
     assert "routines are not compiled for cuda:0; sweeps run in PyTorch" in caplog.text
 
 
 @needs_compiler
 @pytest.mark.parametrize("device", DEVICES)
-def test_steps_on_this_machines_devices(device: str, tmp_path: Path) -> None:
-    """On a GPU, where there is one, the compiled routine is what takes them."""
+def test_steps_on_every_device_of_this_machine(device: str, tmp_path: Path) -> None:
+    """If there is a GPU, the compiled routine takes the steps on it."""
     start = LANDSCAPES["one_unit_rnn"].window.grid(17, 17, device).reshape(-1, 2)
-    routine = compiled(CLIFF.routine(), (), start.device) if device == "cuda" else on_host(CLIFF, tmp_path)
+    routine = compile_routine(CLIFF.routine(), (), start.device) if device == "cuda" else on_host(CLIFF, tmp_path)
     assert routine is not None
     same_outcome(CLIFF, Lanes(start), routine, STEPS)

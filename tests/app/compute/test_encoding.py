@@ -41,7 +41,7 @@ def test_layout() -> None:
 
 
 @pytest.mark.parametrize("length", range(9))
-def test_payload_is_aligned_whatever_the_header(length: int) -> None:
+def test_payload_is_aligned_with_any_header(length: int) -> None:
     (frame,) = decode(encode(Frame("k", "x" * length, {}, ARRAYS)))
     np.testing.assert_array_equal(frame.arrays["grid"], ARRAYS["grid"])
 
@@ -51,14 +51,14 @@ def test_frames_follow_one_another() -> None:
     assert [frame.header["key"] for frame in decode(data)] == ["0", "1", "2"]
 
 
-def test_arrays_are_written_in_order_and_little_endian_whatever_their_memory() -> None:
+def test_arrays_are_contiguous_and_little_endian_with_any_memory_layout() -> None:
     strange = {"f": np.asfortranarray(ARRAYS["grid"]).astype(">f8"), "part": ARRAYS["grid"][:, ::2]}
     (frame,) = decode(encode(Frame("k", "", {}, strange)))
     np.testing.assert_array_equal(frame.arrays["f"], ARRAYS["grid"])
     np.testing.assert_array_equal(frame.arrays["part"], ARRAYS["grid"][:, ::2])
 
 
-def test_arrays_hold_infinities_and_headers_do_not() -> None:
+def test_arrays_may_hold_infinities_and_headers_may_not() -> None:
     values = np.array([np.inf, -np.inf, np.nan])
     (frame,) = decode(encode(Frame("k", "", {}, {"a": values})))
     np.testing.assert_array_equal(frame.arrays["a"], values)
@@ -66,6 +66,6 @@ def test_arrays_hold_infinities_and_headers_do_not() -> None:
         encode(Frame("k", "", {"loss": float("nan")}))
 
 
-def test_other_types_are_refused() -> None:
+def test_other_types_are_rejected() -> None:
     with pytest.raises(ValueError, match="a must be one of float32, float64, uint8, got int64"):
         encode(Frame("k", "", {}, {"a": np.arange(3)}))

@@ -1,4 +1,4 @@
-"""The compute worker: turns are fair, and stopping acts soon."""
+"""The compute worker: turns are fair, and stopping takes effect soon."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ LONG = 60.0
 
 @asynccontextmanager
 async def running(slots: int = 8, queue_length: int = 8) -> AsyncIterator[Worker]:
-    """A worker that is stopped in the end."""
+    """A worker that is stopped at the end."""
     worker = Worker("test", slots, queue_length)
     worker.start()
     try:
@@ -25,7 +25,7 @@ async def running(slots: int = 8, queue_length: int = 8) -> AsyncIterator[Worker
 
 
 def chunks(name: str, count: int, log: list[str]) -> Generator[str | None, None, None]:
-    """Work of ``count`` chunks that notes each one."""
+    """Work of ``count`` chunks that logs each one."""
     for _ in range(count):
         log.append(name)
         yield None
@@ -33,7 +33,7 @@ def chunks(name: str, count: int, log: list[str]) -> Generator[str | None, None,
 
 
 def endless(gate: threading.Event | None = None) -> Generator[str | None, None, None]:
-    """Work without an end; it says ``on`` once, and waits for ``gate`` in its first chunk."""
+    """Work without an end; it yields ``on`` once, and waits for ``gate`` in its first chunk."""
     if gate is not None:
         gate.wait(10)
     yield "on"
@@ -79,7 +79,7 @@ def test_jobs_take_turns() -> None:
     assert log == list("abc" * 5)
 
 
-def test_a_newcomer_shares_with_long_work_from_its_first_turn() -> None:
+def test_a_new_job_takes_turns_with_long_work_at_once() -> None:
     log: list[str] = []
 
     async def main() -> None:
@@ -129,7 +129,7 @@ def test_late_work_fails_with_a_deadline() -> None:
     asyncio.run(main())
 
 
-def test_a_full_lane_says_so_and_a_cancelled_place_is_free_again() -> None:
+def test_a_full_worker_is_busy_until_a_job_is_cancelled() -> None:
     async def main() -> None:
         async with running(slots=1, queue_length=1) as worker:
             first = worker.submit(endless(), LONG)
@@ -146,7 +146,7 @@ def test_a_full_lane_says_so_and_a_cancelled_place_is_free_again() -> None:
     asyncio.run(main())
 
 
-def test_a_failing_job_leaves_the_others_alone() -> None:
+def test_a_failing_job_does_not_affect_the_others() -> None:
     def failing() -> Generator[str | None, None, None]:
         yield None
         raise ArithmeticError("burnt")
@@ -176,7 +176,7 @@ def test_stopping_ends_every_job() -> None:
     asyncio.run(main())
 
 
-def test_a_listener_whose_loop_is_gone_is_no_trouble() -> None:
+def test_results_for_a_closed_event_loop_are_dropped() -> None:
     worker = Worker("test", 8, 8)
     gate = threading.Event()
 

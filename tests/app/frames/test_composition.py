@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from cliffscape.app.compute.encoding import encode
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import plan
-from cliffscape.app.runs.table import drained
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.surfaces.composition import along_a_line, extrema
+from cliffscape.landscapes.surfaces.composition import count_extrema, heights_along_line
 from tests.app.frames.test_network import workspace
 from tests.reference import tensor
 
@@ -16,13 +16,13 @@ from tests.reference import tensor
 def test_the_frame_holds_the_line_and_counts_its_turns(gain: float, seed: int) -> None:
     scene = Scene.model_validate({"landscape": {"kind": "repeated_composition", "gain": gain, "seed": seed}})
     (part,) = plan(scene, ("study",))
-    frame = drained(part.begin(workspace()))  # type: ignore[arg-type]
+    frame = run_to_end(part.begin(workspace()))  # type: ignore[arg-type]
     encode(frame)  # type: ignore[arg-type]
     at, found = frame.arrays["at"], frame.arrays["heights"]  # type: ignore[attr-defined]
     assert (at[0], at[-1], found.shape) == (-30, 30, (6, len(at)))
-    expected = along_a_line(tensor((at[::60] / 10).tolist()), gain, seed)
+    expected = heights_along_line(tensor((at[::60] / 10).tolist()), gain, seed)
     np.testing.assert_allclose(found[:, ::60], expected.numpy(), rtol=1e-12, atol=1e-13)
-    turns = extrema(tensor(found.tolist())).tolist()
+    turns = count_extrema(tensor(found.tolist())).tolist()
     words = " ".join(frame.fields["sentences"])  # type: ignore[attr-defined]
     assert f"turns {', '.join(map(str, turns[:-1]))} and {turns[-1]} times" in words
     assert turns[0] == 0 and (max(turns) > 4) == (gain > 1)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import ASKED, plan
-from cliffscape.app.runs.network import descent_of_net, viewed
-from cliffscape.app.runs.pair import descent
-from cliffscape.app.runs.table import drained
+from cliffscape.app.runs.network import build_view, network_descent
+from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.loss import sharpness, value_and_gradient
@@ -18,13 +18,13 @@ from tests.app.runs.test_network import small
 def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
     ((_, frame),) = frames(scene, "pair")
-    both = drained(descent_of_net(scene))
+    both = run_to_end(network_descent(scene))
     assert frame.fields["runs"] == ["without", "with"]
     assert frame.fields["steps"] == 8
     np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
     for name in ("loss", "gradient_norm", "clip_factor", "step_length"):
         np.testing.assert_array_equal(frame.arrays[name], getattr(both, name).T)
-    expected = sharpness(drained(viewed(scene)).loss, both.position[-1])
+    expected = sharpness(run_to_end(build_view(scene)).loss, both.position[-1])
     np.testing.assert_allclose(frame.arrays["sharpness"], expected.numpy(), rtol=1e-9)
 
 
@@ -43,7 +43,7 @@ def test_a_long_descent_is_shown_as_it_grows() -> None:
 def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
     ((_, frame),) = frames(scene, "pair")
-    view, both = drained(viewed(scene)), drained(descent_of_net(scene))
+    view, both = run_to_end(build_view(scene)), run_to_end(network_descent(scene))
     gradient = view.value_and_gradient(both.position)[1]
     for axis, name in enumerate("xy"):
         np.testing.assert_allclose(frame.arrays[f"gradient_{name}"], gradient[..., axis].T, rtol=1e-9, atol=1e-15)
@@ -57,7 +57,7 @@ def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
     """Turned round, as the lens shows them beside what is against the gradient."""
     scene = small(start=(1.0, 0.5), clip={"kind": "step_by_norm", "threshold": 0.001})
     ((_, frame),) = frames(scene, "pair")
-    both = drained(descent_of_net(scene))
+    both = run_to_end(network_descent(scene))
     steps = both.position.diff(dim=0)
     for axis, name in enumerate("xy"):
         np.testing.assert_allclose(-frame.arrays[f"clipped_{name}"][:, :-1], steps[..., axis].T, rtol=1e-9, atol=1e-15)
@@ -71,7 +71,7 @@ def test_autoclip_descends_on_the_server() -> None:
     scene = Scene.model_validate({"steps": 20, "clip": {"kind": "autoclip"}})
     assert "pair" in [part.kind for part in plan(scene, ASKED)]
     ((_, frame),) = frames(scene, "pair")
-    record = drained(descent(scene, "with"))
+    record = run_to_end(run_descent(scene, "with"))
     np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
     assert (record.clip_factor[5:] < 1).any()
 
@@ -89,7 +89,7 @@ def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> No
     assert [part.kind for part in plan(scene, ("kernel", "pair", "curvature"))] == ["kernel", "pair", "curvature"]
     ((_, frame),) = frames(scene, "pair")
     for row, run in enumerate(("without", "with")):
-        record = drained(descent(scene, run))
+        record = run_to_end(run_descent(scene, run))
         for name in ("loss", "gradient_norm", "clip_factor", "step_length"):
             np.testing.assert_array_equal(frame.arrays[name][row], getattr(record, name))
         gradient = value_and_gradient(scene.surface.loss(), record.position)[1]

@@ -9,11 +9,11 @@ import torch
 from cliffscape.app.compute.cache import SizedCache, Work
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import progress
 from cliffscape.app.frames.plan import plan
-from cliffscape.app.runs.network import viewed
-from cliffscape.app.runs.table import drained
+from cliffscape.app.runs.network import build_view
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
 from tests.app.runs.test_network import small
@@ -45,7 +45,7 @@ def frames(scene: Scene, kind: Any, engine: Workspace | None = None) -> list[tup
 
 def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
     scene = small()
-    loss = drained(viewed(scene)).loss
+    loss = run_to_end(build_view(scene)).loss
     sizes = []
     for _, frame in frames(scene, "surface"):
         side = frame.fields["columns"]
@@ -61,7 +61,7 @@ def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
 def test_the_gradients_norm_comes_where_it_is_the_colour() -> None:
     scene = small(colour="gradient_norm")
     _, frame = frames(scene, "surface")[0]
-    view = drained(viewed(scene))
+    view = run_to_end(build_view(scene))
     points = scene.resolved_window.grid(17, 17).requires_grad_()
     (gradient,) = torch.autograd.grad(view.loss(points).sum(), points)
     np.testing.assert_allclose(frame.arrays["gradient_norm"], gradient.norm(dim=-1).numpy(), rtol=1e-3, atol=1e-5)
@@ -78,7 +78,7 @@ def test_a_slow_picture_says_how_much_is_done() -> None:
 def test_flow_is_that_of_the_start() -> None:
     scene = small(start=(1.5, 0.5))
     ((_, frame),) = frames(scene, "gradient_flow")
-    view = drained(viewed(scene))
+    view = run_to_end(build_view(scene))
     theta, (net, batch) = view.slice.lift(torch.tensor([1.5, 0.5]).double()), (view.subject.net, view.subject.batch)
     np.testing.assert_allclose(frame.arrays["state_gradients"], state_gradients(net, theta, batch), rtol=1e-12)
     values = jacobian_singular_values(net, theta, batch.inputs[:, :1])

@@ -224,7 +224,7 @@ def test_a_clip_that_cannot_be_swept_says_so(client: TestClient) -> None:
     body = {"scene": {"clip": {"kind": "autoclip"}}, "kinds": ["outcomes"]}
     (said, *rest) = decode(client.post("/frames", json=body).content)
     assert not rest
-    assert (said.header["kind"], said.header["title"]) == ("error", "No such sweep")
+    assert (said.header["kind"], said.header["title"]) == ("error", "The Scene cannot be computed")
     assert said.header["errors"][0]["field"] == "clip"
     assert "remembers" in said.header["detail"]
 

@@ -2,21 +2,20 @@
 
 import pytest
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import ASKED, plan
 from cliffscape.app.frames.studies import FRAMES
-from cliffscape.app.runs.table import drained
-from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.frames.test_network import workspace
 
-STUDIES = {entry.kind: study_of(entry) for entry in LANDSCAPES if study_of(entry)}
+STUDIES = {entry.kind: entry.study for entry in LANDSCAPES if entry.study}
 
 
 @pytest.mark.parametrize("kind", STUDIES)
 def test_every_study_is_made_and_says_which_it_is(kind: str) -> None:
     (planned,) = plan(Scene.model_validate({"landscape": {"kind": kind}}), ("study",))
-    frame = drained(planned.begin(workspace()))  # type: ignore[arg-type]
+    frame = run_to_end(planned.begin(workspace()))  # type: ignore[arg-type]
     assert frame.fields["study"] == STUDIES[kind]  # type: ignore[attr-defined]
     assert frame.fields["sentences"]  # type: ignore[attr-defined]
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.runs.network import viewed
-from cliffscape.app.runs.table import drained
-from cliffscape.app.runs.training import known_run
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.runs.network import build_view
+from cliffscape.app.runs.training import load_run
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 
@@ -25,7 +25,7 @@ def test_curves_come_piece_by_piece_and_then_whole() -> None:
     assert frame.arrays["error"].shape == (2, 2, len(frame.arrays["error_at"]))
     assert frame.arrays["error_at"][-1] == 300
     assert frame.fields["baseline"] == 1 / 6
-    run = known_run(scene, engine)
+    run = load_run(scene, engine)
     np.testing.assert_array_equal(whole[1, 0], [row[0, 1, 0] for row in run.rows])
 
 
@@ -49,7 +49,7 @@ def test_a_longer_run_shows_no_more_than_was_asked() -> None:
     ((_, frame),) = frames(small(updates=25), "training", engine)
     assert frame.arrays["loss"].shape[-1] == 25
     assert frame.arrays["error_at"].max() == 25
-    assert known_run(longer, engine).done == 240
+    assert load_run(longer, engine).done == 240
 
 
 def test_the_projection_is_the_same_whatever_ran_before() -> None:
@@ -66,7 +66,7 @@ def test_the_projection_has_true_losses_and_distances() -> None:
     scene = small(updates=30, slice={"kind": "random_directions"})
     engine = workspace()
     ((_, frame),) = frames(scene, "projection", engine)
-    view, (theta, taken) = drained(viewed(scene)), known_run(scene, engine).positions(30)
+    view, (theta, taken) = run_to_end(build_view(scene)), load_run(scene, engine).positions(30)
     np.testing.assert_array_equal(frame.arrays["at"], taken)
     point = torch.stack([torch.from_numpy(frame.arrays[name]) for name in ("x", "y")], -1).transpose(0, 1)
     on_plane = view.slice.lift(point)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from cliffscape.app.compute.encoding import Frame, encode
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import plan
-from cliffscape.app.runs.table import drained
-from cliffscape.app.scene.dependencies import study_of
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.frames.test_network import workspace
@@ -21,7 +20,7 @@ def frame(**form: Any) -> Frame:
     """The frame of a Scene."""
     (part,) = plan(Scene.model_validate(form), ("study",))
     work: Any = part.begin(workspace())
-    made: Frame = drained(work)
+    made: Frame = run_to_end(work)
     assert made.key == part.key
     encode(made)
     return made
@@ -37,7 +36,7 @@ def said(**form: Any) -> str:
 @pytest.mark.parametrize("kind", LANDSCAPES.entries)
 def test_chains_alone_have_the_frame(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}})
-    assert len(plan(scene, ("study",))) == bool(study_of(LANDSCAPES[kind]))
+    assert len(plan(scene, ("study",))) == bool(LANDSCAPES[kind].study)
     assert plan(Scene.model_validate({"landscape": {"kind": "recurrent_network"}}), ("study",)) == []
 
 

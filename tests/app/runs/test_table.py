@@ -1,4 +1,4 @@
-"""Runs: one Scene, three formats, the same numbers to the last bit."""
+"""Tables: one Scene in three formats with the same bits."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from cliffscape.app.runs.table import COLUMNS, as_csv, as_json, as_npz, read_scene, run_scene, table
+from cliffscape.app.runs.table import COLUMNS, read_scene, run_scene, table, to_csv, to_json, to_npz
 from cliffscape.app.scene.schema import Scene
 
 OVERFLOW = {
@@ -25,9 +25,9 @@ NUMBERS = COLUMNS[2:]
 def test_formats_agree(form: dict[str, Any]) -> None:
     scene = Scene.model_validate(form)
     made = run_scene(scene)
-    arrays = np.load(io.BytesIO(as_npz(scene, made)), allow_pickle=False)
-    rows = list(csv.DictReader(io.StringIO(as_csv(scene, made).decode())))
-    runs = json.loads(as_json(scene, made), parse_constant=pytest.fail)["runs"]
+    arrays = np.load(io.BytesIO(to_npz(scene, made)), allow_pickle=False)
+    rows = list(csv.DictReader(io.StringIO(to_csv(scene, made).decode())))
+    runs = json.loads(to_json(scene, made), parse_constant=pytest.fail)["runs"]
     assert tuple(rows[0]) == COLUMNS
     for name in ("run", "step"):
         assert [row[name] for row in rows] == [str(value) for value in arrays[name]]
@@ -39,7 +39,7 @@ def test_formats_agree(form: dict[str, Any]) -> None:
     assert Scene.model_validate_json(str(arrays["scene"])) == scene
 
 
-def test_lanes_are_those_of_the_scene() -> None:
+def test_runs_are_those_of_the_scene() -> None:
     assert list(run_scene(Scene.model_validate({"steps": 1}))) == ["without", "with"]
     assert list(run_scene(Scene.model_validate({"steps": 1, "runs": "without"}))) == ["without"]
 
@@ -52,7 +52,7 @@ def test_rows_are_the_start_and_one_per_step() -> None:
 
 def test_nulls_have_reasons() -> None:
     scene = Scene.model_validate(OVERFLOW)
-    without, with_ = json.loads(as_json(scene, run_scene(scene)))["runs"]
+    without, with_ = json.loads(to_json(scene, run_scene(scene)))["runs"]
     assert without["columns"]["loss"][-1] is None
     assert without["summary"]["outcome"] == "diverged"
     step = without["summary"]["nonfinite_step"]
@@ -75,6 +75,6 @@ def test_no_link_is_the_default(link: str) -> None:
 
 
 @pytest.mark.parametrize("link", ["steps=0", "foo=1", "steps=", "http://localhost/?window=x"])
-def test_bad_links_are_refused(link: str) -> None:
+def test_bad_links_are_rejected(link: str) -> None:
     with pytest.raises(ValidationError):
         read_scene(link)

@@ -1,4 +1,4 @@
-"""Training: runs in blocks are the runs of the library, and can be left and taken up."""
+"""Training: runs in blocks match the library's runs, and can be paused and continued."""
 
 import itertools
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cliffscape.app.runs.pair import transforms
-from cliffscape.app.runs.training import Run, advanced, known_run, run_of
+from cliffscape.app.runs.training import TrainingRun, advance_run, initial_run, load_run
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
@@ -19,28 +19,28 @@ from tests.app.runs.test_network import small
 CLIPPED = {"clip": {"kind": "by_norm", "threshold": 0.05}, "optimizer": {"kind": "momentum", "learning_rate": 0.02}}
 
 
-def trained(scene: Scene, seconds: float = 0.02) -> Run:
-    """A run to its end."""
-    run = run_of(scene)
+def trained(scene: Scene, seconds: float = 0.02) -> TrainingRun:
+    """A finished run."""
+    run = initial_run(scene)
     while run.done < scene.updates:
         run.advance(scene.updates, seconds)
     return run
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02])
-def test_the_lanes_are_the_librarys_runs(seconds: float) -> None:
+def test_the_runs_are_those_of_the_library(seconds: float) -> None:
     scene = small(updates=30, seeds=3, **CLIPPED)
     run = trained(scene, seconds)
     seeds = torch.arange(2, 5)
     start = run.net.initial(scene.build("initialisation"), seeds)
-    for lane, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
+    for row, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
         optimizer = OPTIMIZERS["momentum"].function(learning_rate=0.02)
         (block,) = train(run.net, start, seeds, optimizer, clip, 30, batch_size=4, block=30, fresh=50)
-        losses = torch.tensor([row[0, lane].tolist() for row in run.rows])
+        losses = torch.tensor([columns[0, row].tolist() for columns in run.rows])
         assert torch.allclose(losses, block.loss.float(), rtol=1e-5)
-        assert torch.allclose(run.carry.theta[lane], block.carry.theta, rtol=1e-9, atol=1e-12)
-        kept = torch.tensor([row[2, lane].tolist() for row in run.rows])
-        assert (kept < 1).any() == (lane == 1)
+        assert torch.allclose(run.carry.theta[row], block.carry.theta, rtol=1e-9, atol=1e-12)
+        kept = torch.tensor([columns[2, row].tolist() for columns in run.rows])
+        assert (kept < 1).any() == (row == 1)
 
 
 @pytest.mark.parametrize("clip", [{"kind": "by_variable_keras", "threshold": 0.02}, {"kind": "adaptive_by_unit"}])
@@ -62,29 +62,29 @@ def test_a_trained_nets_variables_are_its_matrices_and_biases_and_a_slices_its_c
     assert by_coordinate.update(torch.tensor([3.0, -4.0]), (), torch.zeros(2))[0].abs().max() <= 0.02
 
 
-def test_twins_start_from_the_slices_origin() -> None:
-    run = run_of(small(seeds=2))
+def test_both_runs_start_at_the_origin_of_the_slice() -> None:
+    run = initial_run(small(seeds=2))
     assert torch.equal(run.carry.theta[0], run.carry.theta[1])
     assert not torch.equal(run.carry.theta[0, 0], run.carry.theta[0, 1])
 
 
-def test_a_run_that_was_left_goes_on_where_it_was() -> None:
+def test_a_paused_run_continues_where_it_was() -> None:
     scene, engine = small(updates=24, **CLIPPED), workspace(0.0)
-    work = advanced(known_run(scene, engine), scene, engine)
+    work = advance_run(load_run(scene, engine), scene, engine)
     for _ in range(5):
         next(work)
     work.close()
     assert engine.runs.get(run_key(scene)).done == 5
-    for _ in advanced(known_run(scene, engine), scene, engine):
+    for _ in advance_run(load_run(scene, engine), scene, engine):
         pass
     whole = trained(scene)
-    left = known_run(scene, engine)
+    left = load_run(scene, engine)
     assert left.done == 24
     assert torch.equal(left.carry.theta, whole.carry.theta)
     assert [row.tolist() for row in left.rows] == [row.tolist() for row in whole.rows]
 
 
-def test_more_updates_go_on_with_the_same_run() -> None:
+def test_more_updates_continue_the_same_run() -> None:
     assert run_key(small(updates=10)) == run_key(small(updates=20, steps=3, slice={"kind": "coordinates"}))
     assert run_key(small(updates=10)) != run_key(small(updates=10, seeds=2))
 
@@ -100,15 +100,15 @@ def test_snapshots_are_few_and_spread_over_the_run() -> None:
     assert run.positions(100)[1][-1] <= 100
 
 
-def test_a_run_that_leaves_the_numbers_goes_on_as_nan() -> None:
+def test_a_diverged_run_continues_as_nan() -> None:
     wild: dict[str, Any] = {"optimizer": {"kind": "gradient_descent", "learning_rate": 10.0}, "updates": 40}
     run = trained(small(cell={"kind": "relu_rnn", "hidden_units": 5}, **wild))
     assert run.done == 40
     assert not all(row[0, 0, 0] < 1e30 for row in run.rows)
 
 
-def test_hessian_free_trains_both_twins() -> None:
-    """Without clipping and with it the loss falls; the minibatches are small, so means are compared."""
+def test_hessian_free_trains_both_runs() -> None:
+    """The loss falls in both runs; the minibatches are small, so means are compared."""
     net = {"cell": {"kind": "tanh_rnn", "hidden_units": 5}, "updates": 15}
     free = trained(small(**net, optimizer={"kind": "hessian_free", "damping": 0.1}))
     losses = torch.tensor([row[0, :, 0].tolist() for row in free.rows])

@@ -1,4 +1,4 @@
-"""Verdicts: the sentences of the presets, and the rule for numbers, which the page shares."""
+"""Verdicts: the sentences of the presets, and the number format that the page shares."""
 
 import json
 import math
@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from cliffscape.app.runs.pair import descent
-from cliffscape.app.runs.table import as_json, drained, run_scene
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.runs.pair import run_descent
+from cliffscape.app.runs.table import run_scene, to_json
 from cliffscape.app.runs.verdicts import format_number, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
@@ -108,7 +109,7 @@ def test_numbers_have_three_digits(value: float, text: str) -> None:
     assert format_number(value) == text
 
 
-def test_the_page_writes_numbers_by_the_same_rule() -> None:
+def test_the_page_formats_numbers_by_the_same_rule() -> None:
     source = (PROJECT / "static" / "js" / "state" / "numbers.js").as_uri()
     literals = [{math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, repr(value)) for value, _ in NUMBERS]
     given = ", ".join(literals).replace("nan", "NaN")
@@ -143,8 +144,8 @@ def test_one_step_is_enough() -> None:
         assert (found.thrown_step, found.nonfinite_step, found.steps) == (0, -1, 1)
 
 
-def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() -> None:
-    """Just left of the mean with an outlier, the clipped minibatches outweigh the gradient, and turn it round."""
+def test_clipped_minibatches_may_add_up_to_more_than_the_gradient() -> None:
+    """Just left of the mean with an outlier, the sum of clipped minibatches exceeds the gradient and reverses it."""
     form = {
         "landscape": {"kind": "outlier"},
         "start": (2.45, 0.0),
@@ -152,12 +153,12 @@ def test_minibatches_that_add_up_to_more_than_the_gradient_were_clipped_too() ->
         "clip": {"kind": "by_norm", "threshold": 1},
     }
     scene = Scene.model_validate(form)
-    record = drained(descent(scene, "with"))
+    record = run_to_end(run_descent(scene, "with"))
     assert record.clip_factor[0] > 1
     assert summary(scene, record).clipped_steps == 3
 
 
-def test_a_singular_hessian_is_said() -> None:
+def test_a_singular_hessian_is_reported() -> None:
     """Where a third of the target is reached the Hessian is a square whose slope is not the loss's: loss and gradient
     are finite, and no step is."""
     landscape = {"kind": "product_of_weights", "repetitions": 1, "target": 0.75}
@@ -170,7 +171,7 @@ def test_a_singular_hessian_is_said() -> None:
     numbers |= {"gradients": 1, "products": 2, "work": 5}
     clauses = [SENTENCES[name].format(**numbers) for name in ("nonfinite", "singular", "cost")]
     assert verdict(found, "without") == "Without clipping, diverged: " + "; ".join(clauses)
-    assert clauses[1] in json.loads(as_json(scene, made))["runs"][0]["nulls"]
+    assert clauses[1] in json.loads(to_json(scene, made))["runs"][0]["nulls"]
 
 
 def test_next_to_a_singular_hessian_there_is_a_step_and_it_is_long() -> None:
@@ -182,7 +183,7 @@ def test_next_to_a_singular_hessian_there_is_a_step_and_it_is_long() -> None:
     assert 1e14 < found.thrown_length < 1e16
 
 
-def test_first_order_methods_have_no_cost_to_tell() -> None:
+def test_verdicts_on_first_order_methods_have_no_cost() -> None:
     scene = Scene.model_validate({"runs": "without"})
     found = summary(scene, run_scene(scene)["without"])
     assert (found.matrix, found.gradients, found.products, found.work) == ("", 60, 0, 60)

@@ -1,12 +1,13 @@
-"""Recipes of kernels: the URL says how to make what it names."""
+"""Kernel recipes: the URL contains everything that determines a kernel."""
 
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from pydantic import ValidationError
 
-from cliffscape.app.scene.kernel_recipe import PROGRAMS, Program, Recipe, RecipeError, read, recipe
+from cliffscape.app.scene.kernel_recipe import PROGRAMS, Program, Recipe, read, recipe
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.loss import LANDSCAPES
 
 SCENES = [{"landscape": {"kind": entry.kind}} for entry in LANDSCAPES]
@@ -62,14 +63,14 @@ def test_the_address_names_content_and_recipe() -> None:
         {"program": "curvature", "landscape": "one_unit_rnn", "landscape.sequence_length": "50.0"},
     ],
 )
-def test_other_spellings_are_refused(query: dict[str, str]) -> None:
-    with pytest.raises(RecipeError) as caught:
+def test_other_spellings_are_rejected(query: dict[str, str]) -> None:
+    with pytest.raises(BoundError) as caught:
         read(query)
     assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize("wrong", [{"landscape": "x"}, {"landscape.sequence_length": "1000"}, {"foo": "1"}])
-def test_unknown_parts_are_refused(wrong: dict[str, str]) -> None:
+def test_unknown_parts_are_rejected(wrong: dict[str, str]) -> None:
     good = recipe(Scene.model_validate({}), "descent").query()
     with pytest.raises(ValidationError):
         read({**good, **wrong})

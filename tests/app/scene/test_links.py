@@ -1,4 +1,4 @@
-"""Links: every Scene reads back from its query, which holds only what differs from the defaults."""
+"""Links: every Scene is restored from its query, which contains only what differs from the defaults."""
 
 from typing import Any
 

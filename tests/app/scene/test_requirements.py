@@ -1,11 +1,12 @@
-"""What methods need: sums of squares, and nets that are small enough for whole matrices."""
+"""What methods need: sums of squares, and networks small enough for whole matrices."""
 
 import pytest
 import torch
 
-from cliffscape.app.runs.training import run_of
-from cliffscape.app.scene.requirements import MOST_PARAMETERS, PlaceError, check_descent, check_training
+from cliffscape.app.runs.training import initial_run
+from cliffscape.app.scene.requirements import MOST_PARAMETERS, check_descent, check_training
 from cliffscape.app.scene.schema import SURFACES, Scene
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 
@@ -13,14 +14,14 @@ from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 @pytest.mark.parametrize("method", [entry.kind for entry in OPTIMIZERS])
 @pytest.mark.parametrize("landscape", list(SURFACES), ids=lambda entry: entry.kind)
 def test_every_scene_has_what_its_method_needs(landscape, method) -> None:  # type: ignore[no-untyped-def]
-    """Gauss-Newton methods find residuals in sums of squares and nets alone; all others descend anywhere."""
+    """Gauss-Newton methods need a sum of squares or a network; all others descend on any loss."""
     scene = Scene.model_construct(
         landscape=Scene.model_validate({"landscape": {"kind": landscape.kind}}).landscape,
         optimizer=Scene.model_validate({"optimizer": {"kind": method}}).optimizer,
     )
     needs = OPTIMIZERS[method].function().asks == "gauss_newton"
     if needs and landscape.squares is None and landscape.kind != "recurrent_network":
-        with pytest.raises(PlaceError, match=f"loss of {landscape.kind} is not") as caught:
+        with pytest.raises(BoundError, match=f"loss of {landscape.kind} is not") as caught:
             check_descent(scene)
         assert (caught.value.field, caught.value.value) == ("optimizer", method)
     else:
@@ -28,20 +29,20 @@ def test_every_scene_has_what_its_method_needs(landscape, method) -> None:  # ty
 
 
 def net(cell: str, units: int, optimizer: str) -> Scene:
-    """A net to be trained."""
+    """A Scene with a network to train."""
     form = {"landscape": {"kind": "recurrent_network"}, "cell": {"kind": cell, "hidden_units": units}}
     return Scene.model_validate({**form, "optimizer": {"kind": optimizer}})
 
 
 @pytest.mark.parametrize("kind", [entry.kind for entry in OPTIMIZERS])
 def test_larger_nets_are_trained_without_whole_matrices(kind: str) -> None:
-    """Four tanh units are 64 parameters for the task that a Scene begins with, five are 84."""
+    """For the default task four tanh units are 64 parameters, and five are 84."""
     assert (net("tanh_rnn", 4, kind).net.layout.size, net("tanh_rnn", 5, kind).net.layout.size) == (64, 84)
     assert MOST_PARAMETERS == 64
     check_training(net("tanh_rnn", 4, kind))
     if OPTIMIZERS[kind].function().whole:
         said = "of more than 64 parameters: this one needs its 84 by 84 matrix"
-        with pytest.raises(PlaceError, match=said) as caught:
+        with pytest.raises(BoundError, match=said) as caught:
             check_training(net("tanh_rnn", 5, kind))
         assert (caught.value.field, caught.value.value) == ("optimizer", kind)
     else:
@@ -49,22 +50,22 @@ def test_larger_nets_are_trained_without_whole_matrices(kind: str) -> None:
 
 
 def test_whole_matrices_are_formed_on_minibatches_that_fit() -> None:
-    """Twenty steps: five hundred sequences are as many as there may be."""
+    """With twenty steps, at most five hundred sequences are allowed."""
     scene = net("tanh_rnn", 4, "newton")
     chosen = {**scene.model_dump()["landscape"], "batch_size": 501}
-    with pytest.raises(PlaceError, match="at most 500 for 20 steps") as caught:
+    with pytest.raises(BoundError, match="at most 500 for 20 steps") as caught:
         check_training(scene.model_copy(update={"landscape": type(scene.landscape).model_construct(**chosen)}))
     assert (caught.value.field, caught.value.value) == ("landscape.batch_size", 501)
 
 
 @pytest.mark.parametrize("kind", [entry.kind for entry in OPTIMIZERS if entry.function().whole])
 def test_a_small_net_is_trained_by_a_whole_matrix(kind: str) -> None:
-    """The first update of both runs is that of a dense solve, with its clip before it."""
+    """The first update of both runs is that of a dense solve of the clipped gradient."""
     form = {"landscape": {"kind": "recurrent_network"}, "cell": {"kind": "tanh_rnn", "hidden_units": 4}}
-    # Squared errors: with classes, what all their scores have in common is a flat direction.
+    # Squared errors: with classes, adding a constant to all scores changes nothing, so there is a flat direction.
     form |= {"task": {"kind": "adding"}, "initialisation": {"kind": "normal", "std": 0.5}}
     scene = Scene.model_validate({**form, "optimizer": {"kind": kind}})
-    run = run_of(scene)
+    run = initial_run(scene)
     seeds, start = run.seeds, run.carry.theta.clone()
     run.advance(1, 0.0)
     theta = start[0, 0]
@@ -84,11 +85,11 @@ def test_a_small_net_is_trained_by_a_whole_matrix(kind: str) -> None:
         matrix = vectors @ torch.diag(values.abs()) @ vectors.mT
     matrix = matrix + scene.parameters("optimizer").get("damping", 0.0) * torch.eye(len(theta), dtype=theta.dtype)
     condition, gradient = float(torch.linalg.cond(matrix)), run.net.value_and_gradient(one)(theta)[1]
-    for lane, clip in enumerate((None, scene.build("clip"))):
+    for row, clip in enumerate((None, scene.build("clip"))):
         clipped = gradient if clip is None else clip.update(gradient, clip.init(theta), theta)[0]
-        moved = run.carry.theta[lane, 0] - theta
+        moved = run.carry.theta[row, 0] - theta
         if kind == "gauss_newton":
-            # Twenty squares leave directions flat; whatever step it is, it solves.
+            # Twenty squares leave flat directions, so the step is not unique, but it solves the system.
             assert condition > 1e14 and (matrix @ moved + clipped).norm() <= 1e-7 * clipped.norm()
         else:
             expected = -torch.linalg.solve(matrix, clipped)

@@ -1,4 +1,4 @@
-"""Axes of a sweep: what can be varied, the usual ranges, and sentences for what cannot."""
+"""Axes of a sweep: the quantities, the default ranges, and the errors."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from cliffscape.app.scene.links import from_query, to_query
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes, quantities
-from cliffscape.app.scene.validation import complaints
+from cliffscape.app.scene.validation import violations
 from cliffscape.landscapes.catalogue import LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.sweep import Axis
 
@@ -18,11 +18,11 @@ def scene(**form: Any) -> Scene:
     return Scene.model_validate(form)
 
 
-def complaint(**form: Any) -> str:
-    """The sentence about a Scene that is none."""
+def error_message(**form: Any) -> str:
+    """The error message of an invalid Scene."""
     with pytest.raises(ValidationError) as caught:
         scene(**form)
-    (only,) = complaints(caught.value, Scene)
+    (only,) = violations(caught.value, Scene)
     assert only.field in only.message and only.value in only.message
     return only.message
 
@@ -34,15 +34,15 @@ def test_learning_rate_and_threshold_are_varied_unless_others_are_chosen() -> No
     assert [axis.name for axis in axes(scene(clip={"kind": "zclip"}))] == ["optimizer.learning_rate", "clip.score"]
 
 
-def test_the_usual_ranges_hang_on_kinds_and_not_on_present_values() -> None:
-    """A map that moved with the run picked on it would slip away under the hand."""
+def test_default_ranges_depend_on_kinds_and_not_on_present_values() -> None:
+    """Picking a run on the map changes the present values, and must not move the map."""
     other = {"optimizer": {"kind": "gradient_descent", "learning_rate": 3}, "clip": {"kind": "by_norm", "threshold": 9}}
     assert axes(scene(**other)) == axes(scene())
     slope = {"kind": "himmelblau"}
     preset = LANDSCAPES["himmelblau"].presets[0].choices
     rate, threshold = axes(scene(landscape=slope))
     assert (rate.low, threshold.low) == (preset["optimizer.learning_rate"] / 100, preset["clip.threshold"] / 100)
-    # Of another kind the preset's numbers say nothing.
+    # The preset's numbers do not apply to another kind.
     adam = OPTIMIZERS["adam"].defaults["learning_rate"]
     assert axes(scene(landscape=slope, optimizer={"kind": "adam"}))[0].low == adam / 100
 
@@ -97,4 +97,4 @@ def test_whole_numbers_stay_whole() -> None:
     ],
 )
 def test_sentences_name_field_bound_and_value(form: dict[str, Any], sentence: str) -> None:
-    assert sentence in complaint(**form)
+    assert sentence in error_message(**form)

@@ -1,4 +1,4 @@
-"""Complaints: every way to say something wrong, and the sentence that names field, bound and value."""
+"""Violations: every kind of invalid input, and the sentence that names field, bound and value."""
 
 import json
 
@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import FAMILIES, Scene
-from cliffscape.app.scene.validation import complaints, cut, shown
-from cliffscape.app.web.stream import Ask
+from cliffscape.app.scene.validation import format_value, shorten, violations
+from cliffscape.app.web.stream import FrameRequest
 
 NORM = '{"scene": {"clip": {"kind": "by_norm", %s}}}'
 RNN = '{"scene": {"landscape": {"kind": "one_unit_rnn", %s}}}'
@@ -18,7 +18,7 @@ WINDOWS = "(3.5 to 5.7 by -3 to -1.3; 4.5 to 5.5 by -2.9 to -1.9)"
 CLIPS = ", ".join(entry.kind for entry in FAMILIES["clip"])
 PARTS = ", ".join(Scene.model_fields)
 BODIES = [
-    # Numbers out of bounds, or none.
+    # Numbers out of bounds, and values that are no numbers.
     (NORM % '"threshold": -1', "clip.threshold must be at least 0.001, got -1"),
     (NORM % '"threshold": 1e300', "clip.threshold must be at most 1000, got 1e+300"),
     (NORM % '"threshold": NaN', "clip.threshold must be a finite number, got NaN"),
@@ -42,7 +42,7 @@ BODIES = [
     (SCENE % '"clip": {"kind": "none", "threshold": 1}', "clip.threshold is not a parameter of none; it has none"),
     (SCENE % '"foo": 1', f"foo is not known here; there are {PARTS}"),
     (SCENE % '"runs": "x"', "runs must be both, without or with, got 'x'"),
-    # What a method needs, and where there is none.
+    # Requirements of optimizers.
     (
         SCENE % '"landscape": {"kind": "wall_and_floor"}, "optimizer": {"kind": "gauss_newton"}',
         "optimizer must be one that does not need a sum of squares, which the loss of wall_and_floor is not, got "
@@ -62,7 +62,7 @@ BODIES = [
         "this one needs its 3054 by 3054 "
         "matrix, got 'levenberg_marquardt'",
     ),
-    # Places.
+    # Starts and windows.
     (SCENE % '"start": [100, 0]', f"start must be inside a window of the landscape {WINDOWS}, got 100, 0"),
     (SCENE % '"start": [1, 2, 3]', "start must be two numbers, got 1, 2, 3"),
     (SCENE % '"start": [1]', "start must be two numbers, got 1"),
@@ -132,34 +132,34 @@ LINKS = [
 
 
 @pytest.mark.parametrize(("body", "sentence"), BODIES, ids=[body[:60] for body, _ in BODIES])
-def test_a_body_is_told_what_is_wrong(body: str, sentence: str) -> None:
+def test_the_violation_in_a_body(body: str, sentence: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        Ask.model_validate_json(body)
-    (complaint,) = complaints(caught.value, Ask)
-    assert complaint.message == sentence
-    assert complaint.field in sentence
+        FrameRequest.model_validate_json(body)
+    (violation,) = violations(caught.value, FrameRequest)
+    assert violation.message == sentence
+    assert violation.field in sentence
 
 
 @pytest.mark.parametrize(("query", "sentence"), LINKS)
-def test_a_link_is_told_what_is_wrong(query: dict[str, str], sentence: str) -> None:
+def test_the_violation_in_a_link(query: dict[str, str], sentence: str) -> None:
     with pytest.raises(ValidationError) as caught:
         from_query(query)
-    assert complaints(caught.value, Scene)[0].message == sentence
+    assert violations(caught.value, Scene)[0].message == sentence
 
 
-def test_every_field_is_told_once() -> None:
+def test_every_field_has_one_violation() -> None:
     with pytest.raises(ValidationError) as caught:
         from_query({"start": "a,b", "steps": "0", "clip.threshold": "nan"})
-    assert sorted(one.field for one in complaints(caught.value, Scene)) == ["clip.threshold", "start", "steps"]
+    assert sorted(one.field for one in violations(caught.value, Scene)) == ["clip.threshold", "start", "steps"]
 
 
-def test_values_are_cut_and_printable() -> None:
-    assert cut("x" * 81) == "x" * 79 + "…"
-    assert cut("\x1b[31m\n\ud800") == "?[31m??"
-    assert len(shown("y" * 10_000)) <= 82
-    assert len(shown([10**70] * 4)) == 80
+def test_values_are_short_and_printable() -> None:
+    assert shorten("x" * 81) == "x" * 79 + "…"
+    assert shorten("\x1b[31m\n\ud800") == "?[31m??"
+    assert len(format_value("y" * 10_000)) <= 82
+    assert len(format_value([10**70] * 4)) == 80
 
 
 @pytest.mark.parametrize("value", [10**4000, "9" * 10_000, ["z" * 10_000], {"k": 1}, True, None, -0.0, [[[]]]])
-def test_anything_can_be_shown(value: object) -> None:
-    assert 0 < len(shown(value)) <= 82
+def test_any_value_can_be_formatted(value: object) -> None:
+    assert 0 < len(format_value(value)) <= 82

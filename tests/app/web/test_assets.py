@@ -1,4 +1,4 @@
-"""Assets: addresses follow content."""
+"""Assets: addresses depend on content."""
 
 import gzip
 import os
@@ -25,7 +25,7 @@ def version(assets: Assets) -> str:
 
 
 def rewrite(path: Path, text: str) -> None:
-    """Change a file, and its time by more than any clock's grain."""
+    """Change a file and its modification time."""
     path.write_text(text, encoding="utf-8")
     os.utime(path, (1, 1))
 
@@ -41,7 +41,7 @@ def test_files_are_found_under_the_version_of_their_content(folder: Path) -> Non
     assert assets.find(version(assets), "../pyproject.toml") is None
 
 
-def test_modules_are_those_that_the_page_needs_at_once(folder: Path) -> None:
+def test_modules_are_the_static_imports(folder: Path) -> None:
     (folder / "js" / "views").mkdir()
     main = 'import { a } from "./views/a.js";\nimport {\n  b,\n  c,\n} from "./views/b.js";\n'
     rewrite(folder / "js" / "main.js", main + 'const late = () => import("./views/late.js");\n')
@@ -73,7 +73,7 @@ def test_the_page_has_one_stylesheet_with_nothing_left_to_import() -> None:
     assert all(sheet.read_bytes() in found.body for sheet in sheets if sheet.name != "main.css")
 
 
-def test_equal_content_has_an_equal_address_and_other_content_another(folder: Path) -> None:
+def test_the_address_depends_on_the_content_only(folder: Path) -> None:
     before = Assets(folder).address
     assert Assets(folder).address == before
     rewrite(folder / "page.css", "body { color: red }")
@@ -90,7 +90,7 @@ def test_files_are_read_again_only_on_request(folder: Path) -> None:
     assert found.body == b"body { color: red }"
 
 
-def test_text_is_compressed_and_pictures_are_not(folder: Path) -> None:
+def test_text_is_compressed_and_images_are_not(folder: Path) -> None:
     assets = Assets(folder)
     script, picture = (assets.find(version(assets), name) for name in ("js/main.js", "icon.png"))
     assert script is not None
@@ -122,5 +122,5 @@ def test_plotly_comes_from_the_package() -> None:
         ("gzip; q=0.0", False),
     ],
 )
-def test_compression_is_taken_or_refused(header: str, accepted: bool) -> None:
+def test_compression_is_accepted_or_rejected(header: str, accepted: bool) -> None:
     assert accepts_gzip(header) is accepted

@@ -1,4 +1,4 @@
-"""The engine: device, threads, and what is made once."""
+"""The engine: device, threads, and what is computed once."""
 
 import asyncio
 
@@ -11,22 +11,22 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import engine
-from cliffscape.app.web.engine import Engine, chosen_device, chosen_threads
+from cliffscape.app.web.engine import Engine, select_device, select_threads
 from cliffscape.landscapes.backends.surface import Points
 
 
 def test_auto_is_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert chosen_device("auto") == chosen_device("cpu") == torch.device("cpu")
+    assert select_device("auto") == select_device("cpu") == torch.device("cpu")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    assert chosen_device("auto") == torch.device("cuda")
-    assert chosen_device("cpu") == torch.device("cpu")
+    assert select_device("auto") == torch.device("cuda")
+    assert select_device("cpu") == torch.device("cpu")
     with pytest.raises(ValueError, match=r"device must be one that PyTorch sees \(1 GPUs here\), got cuda:1"):
-        chosen_device("cuda:1")
+        select_device("cuda:1")
 
 
-def test_the_last_refinement_of_fates_is_a_gpus() -> None:
+def test_only_a_gpu_has_the_finest_outcome_map() -> None:
     scene = DEFAULT.model_copy(update={"map": "outcomes"})
     on_processor, on_gpu = (plan(scene, ("outcomes",), gpu=gpu) for gpu in (False, True))
     assert len(on_gpu) == len(on_processor) + 1
@@ -36,11 +36,11 @@ def test_the_last_refinement_of_fates_is_a_gpus() -> None:
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
 def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
     monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    assert chosen_threads(0) == threads
-    assert chosen_threads(5) == 5
+    assert select_threads(0) == threads
+    assert select_threads(5) == 5
 
 
-def test_warming_makes_the_default_page() -> None:
+def test_warming_computes_the_default_page() -> None:
     async def main() -> None:
         engine = Engine(Settings(threads=1, device="cpu"))
         engine.worker.start()
@@ -58,7 +58,7 @@ def test_warming_makes_the_default_page() -> None:
     asyncio.run(main())
 
 
-def test_no_routine_is_compiled_where_that_is_not_wanted() -> None:
+def test_no_routine_is_compiled_if_the_setting_is_off() -> None:
     engine = Engine(Settings(device="cpu", compile=False))
     assert engine.workspace.routines.wait(Points("saddle")) is None
     assert Engine(Settings(device="cpu")).workspace.routines.most > 0

@@ -1,4 +1,4 @@
-"""Exports: the table of a picture, in CSV and NPZ, and what is said of those that cannot be had."""
+"""Exports: the table of an outcome map in CSV and NPZ, and the errors for other requests."""
 
 import csv
 import io
@@ -20,12 +20,12 @@ QUERY = "landscape=saddle&steps=20&optimizer.learning_rate=0.2"
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures of few cells."""
+    """Outcome maps with few cells."""
     monkeypatch.setattr(outcomes, "LEVELS", (3, 5))
 
 
-def picture(client: TestClient, kind: str) -> dict[str, np.ndarray]:
-    """The finest picture's arrays, as the page gets them."""
+def finest_map(client: TestClient, kind: str) -> dict[str, np.ndarray]:
+    """The arrays of the finest map that the page receives."""
     scene = from_query(dict(part.split("=") for part in QUERY.split("&"))).model_dump(mode="json")
     frames = decode(client.post("/frames", json={"scene": scene, "kinds": [kind]}).content)
     return next(frame.arrays for frame in frames if frame.label == f"{kind} 5")
@@ -34,13 +34,13 @@ def picture(client: TestClient, kind: str) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize(
     ("kind", "axes"), [("outcomes", "start.x,start.y"), ("sweep", "optimizer.learning_rate,clip.threshold")]
 )
-def test_csv_is_the_picture_cell_by_cell(client: TestClient, kind: str, axes: str) -> None:
+def test_csv_has_a_row_for_every_cell(client: TestClient, kind: str, axes: str) -> None:
     answer = client.get(f"/exports/{kind}.csv?{QUERY}")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/csv")
     assert f"cliffscape-{kind}.csv" in answer.headers["content-disposition"]
     assert answer.text.startswith(f"{axes},outcome_")
-    rows, seen = list(csv.DictReader(io.StringIO(answer.text))), picture(client, kind)
+    rows, seen = list(csv.DictReader(io.StringIO(answer.text))), finest_map(client, kind)
     assert len(rows) == 25
     assert [OUTCOMES.index(row["outcome_with"]) for row in rows] == seen["outcome_with"].ravel().tolist()
     loss = np.array([float(row["loss_without"]) for row in rows], dtype=np.float32)
@@ -52,7 +52,7 @@ def test_csv_is_the_picture_cell_by_cell(client: TestClient, kind: str, axes: st
 def test_npz_loads_without_pickle(client: TestClient) -> None:
     answer = client.get(f"/exports/sweep.npz?{QUERY}&cells=5")
     with np.load(io.BytesIO(answer.content), allow_pickle=False) as found:
-        seen = picture(client, "sweep")
+        seen = finest_map(client, "sweep")
         for name, array in seen.items():
             np.testing.assert_array_equal(found[name], array)
         assert found["optimizer.learning_rate"].shape == (5, 5)
@@ -60,13 +60,11 @@ def test_npz_loads_without_pickle(client: TestClient) -> None:
         assert Scene.model_validate(json.loads(str(found["scene"]))).steps == 20
 
 
-def test_fewer_cells_may_be_asked_for(client: TestClient) -> None:
+def test_a_coarser_map_can_be_exported(client: TestClient) -> None:
     assert len(client.get(f"/exports/outcomes.csv?{QUERY}&cells=3").text.splitlines()) == 10
 
 
-def test_what_only_a_gpu_makes_in_time_may_be_asked_for_there(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_finest_map_can_be_exported_with_a_gpu(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcomes, "GPU_LEVEL", 9)
     assert client.get(f"/exports/outcomes.csv?{QUERY}&cells=9").status_code == 422
     monkeypatch.setattr(Engine, "gpu", True)
@@ -85,7 +83,7 @@ def test_what_only_a_gpu_makes_in_time_may_be_asked_for_there(
         ("surface.csv", 404, ""),
     ],
 )
-def test_what_cannot_be_had_is_said(client: TestClient, address: str, status: int, sentence: str) -> None:
+def test_errors_name_the_reason(client: TestClient, address: str, status: int, sentence: str) -> None:
     answer = client.get(f"/exports/{address}")
     assert answer.status_code == status
     assert sentence in answer.json()["detail"]

@@ -1,4 +1,4 @@
-"""Pages: born with what they need to paint, and forgiving about links."""
+"""Pages: they contain the data for their first paint, and ignore what is invalid in a link."""
 
 import base64
 import html
@@ -40,7 +40,7 @@ def test_a_page_holds_its_scene_and_first_frames(client: TestClient) -> None:
     assert data["notice"] == []
 
 
-def test_every_file_a_page_names_is_there_for_good(client: TestClient, settings: Settings) -> None:
+def test_every_file_of_a_page_exists_and_is_immutable(client: TestClient, settings: Settings) -> None:
     answer = client.get("/")
     data = opening(answer.text)
     modules = re.findall(r"'(/[^']*\.js[^']*)'", html.unescape(answer.text.partition("</script>")[2]))
@@ -52,7 +52,7 @@ def test_every_file_a_page_names_is_there_for_good(client: TestClient, settings:
         assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
-def test_the_real_page_names_only_files_that_are_there(settings: Settings) -> None:
+def test_the_files_of_the_real_page_exist(settings: Settings) -> None:
     real = Settings(warm=False, device="cpu")
     with TestClient(create_app(real)) as client:
         text = html.unescape(client.get("/").text)
@@ -93,7 +93,7 @@ def test_a_bad_link_falls_back_with_a_notice(
         assert said.startswith(expected)
 
 
-def test_nothing_from_a_link_becomes_markup(client: TestClient) -> None:
+def test_links_are_escaped(client: TestClient) -> None:
     attack = "</script><script>alert(1)</script>"
     answer = client.get("/", params={attack: attack, "clip": attack, "steps": attack})
     assert "<script>alert" not in answer.text
@@ -107,7 +107,7 @@ def test_script_safe_json_reads_back() -> None:
     assert json.loads(script_safe(value)) == value
 
 
-def test_a_link_with_ten_thousand_parts_is_read_at_once() -> None:
+def test_a_link_with_ten_thousand_parts_is_parsed_quickly() -> None:
     scene, notice = read_link({f"clip.k{k}": "x" * 10 for k in range(10_000)} | {"steps": "7"})
     assert scene.steps == 7
     assert len(notice) == 20
@@ -128,40 +128,40 @@ def teacher(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-def test_a_lesson_is_its_scene(teacher: TestClient) -> None:
+def test_a_lessons_link_has_its_scene(teacher: TestClient) -> None:
     data = opening(teacher.get("/?lesson=own").text)
     assert Scene.model_validate(data["scene"]) == from_query({"start": "4.6,-1.7", "steps": "20"})
     assert data["lesson"]["name"] == "own"
     assert data["notice"] == []
 
 
-def test_a_lesson_may_be_left_open_over_another_scene(teacher: TestClient) -> None:
+def test_a_lesson_can_be_open_with_another_scene(teacher: TestClient) -> None:
     data = opening(teacher.get("/?lesson=own&steps=7").text)
     assert Scene.model_validate(data["scene"]) == Scene(steps=7)
     assert data["lesson"]["name"] == "own"
 
 
-def test_a_lesson_with_a_bad_scene_beside_it_is_its_own_scene(teacher: TestClient) -> None:
+def test_a_lesson_with_a_bad_scene_in_the_link_has_its_own_scene(teacher: TestClient) -> None:
     data = opening(teacher.get("/?lesson=own&steps=0").text)
     assert data["scene"]["steps"] == 20
     assert data["notice"] == ["steps must be at least 1, got 0"]
 
 
-def test_a_lesson_that_is_not_there_is_told(teacher: TestClient) -> None:
+def test_a_missing_lesson_is_reported(teacher: TestClient) -> None:
     data = opening(teacher.get("/", params={"lesson": "<script>", "steps": "7"}).text)
     assert data["lesson"] is None
     assert data["scene"]["steps"] == 7
     assert data["notice"] == ["lesson must be the name of one of the lessons here, got '<script>'"]
 
 
-def test_a_page_lists_the_lessons_and_tells_of_broken_ones(teacher: TestClient) -> None:
+def test_a_page_lists_the_lessons_and_reports_broken_ones(teacher: TestClient) -> None:
     data = opening(teacher.get("/").text)
     assert data["lesson"] is None
     assert data["lessons"]["listed"] == [{"name": "own", "title": "A lesson", "part": "", "claims": [3]}]
     assert data["lessons"]["faults"] == ["broken.md:3: claims = 99 must be at most 17"]
 
 
-def test_a_lesson_in_full_is_there_for_good(teacher: TestClient) -> None:
+def test_a_full_lesson_is_immutable(teacher: TestClient) -> None:
     data = opening(teacher.get("/?lesson=own").text)
     address = data["lessons"]["address"]
     answer = teacher.get(f"{address}/own.json")

@@ -1,4 +1,4 @@
-"""Routes: what each address answers, and how long it may be kept."""
+"""Routes: the response of each address, and how long it may be cached."""
 
 import gzip
 from typing import Any
@@ -22,7 +22,7 @@ def kernels(client: TestClient, scene: dict[str, Any]) -> dict[str, str]:
     return {name: headers[name]["url"] for name in ("without", "with", "curvature", "outcome")}
 
 
-def test_kernels_are_modules_for_good(client: TestClient) -> None:
+def test_kernels_are_immutable_modules(client: TestClient) -> None:
     exports = {"without": "descend", "with": "descend", "curvature": "sharpness", "outcome": "outcome"}
     for name, address in kernels(client, {"landscape": {"kind": "ravine"}}).items():
         answer = client.get(address)
@@ -33,14 +33,14 @@ def test_kernels_are_modules_for_good(client: TestClient) -> None:
         assert answer.text.startswith("// Cliffscape kernel: ")
 
 
-def test_a_server_that_never_saw_a_kernel_traces_it_again(client: TestClient, settings: Settings) -> None:
+def test_a_new_server_traces_a_kernel_again(client: TestClient, settings: Settings) -> None:
     addresses = kernels(client, {"optimizer": {"kind": "momentum"}})
     with TestClient(create_app(settings)) as restarted:
         for address in addresses.values():
             assert restarted.get(address).content == client.get(address).content
 
 
-def test_another_content_is_not_served_under_a_hash(client: TestClient) -> None:
+def test_a_kernel_with_another_hash_is_not_found(client: TestClient) -> None:
     address = urlsplit(kernels(client, {"landscape": {"kind": "ravine"}})["with"])
     assert client.get(f"/kernels/00000000000000000000.js?{address.query}").status_code == 404
     query = {**dict(parse_qsl(address.query)), "clip": "none"}
@@ -54,7 +54,7 @@ def test_another_content_is_not_served_under_a_hash(client: TestClient) -> None:
         ("program=x", "program must be one of descent, curvature, outcome, bias, got 'x'"),
         ("program=descent&landscape=x", "landscape must be one of one_unit_rnn, "),
         ("program=descent&landscape=ravine&foo=1", "foo is not known here; there are "),
-        ("program=descent&landscape=ravine", "the recipe must be exactly program=descent&landscape=ravine&optimizer="),
+        ("program=descent&landscape=ravine", "recipe must be exactly program=descent&landscape=ravine&optimizer="),
         (
             "program=curvature&landscape=one_unit_rnn&landscape.sequence_length=1e9",
             "landscape.sequence_length must be ",
@@ -70,7 +70,7 @@ def test_a_bad_recipe_is_a_problem(client: TestClient, query: str, detail: str) 
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "identity"])
-def test_files_are_compressed_where_that_is_taken(client: TestClient, settings: Settings, accepted: str) -> None:
+def test_files_are_compressed_if_accepted(client: TestClient, settings: Settings, accepted: str) -> None:
     address = f"{client.app.state.assets.address}/js/main.js"  # type: ignore[attr-defined]
     with client.stream("GET", address, headers={"Accept-Encoding": accepted}) as answer:
         raw = b"".join(answer.iter_raw())
@@ -84,13 +84,13 @@ def test_files_are_compressed_where_that_is_taken(client: TestClient, settings: 
 @pytest.mark.parametrize(
     "path", ["/static/old/js/main.js", "/static/../pyproject.toml", "/static", "/plotly/0/plotly.min.js"]
 )
-def test_other_files_are_not_there(client: TestClient, path: str) -> None:
+def test_other_files_are_not_found(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert answer.json()["title"] == "Not Found"
 
 
-def test_plotly_is_served_compressed_and_for_good(client: TestClient) -> None:
+def test_plotly_is_compressed_and_immutable(client: TestClient) -> None:
     answer = client.get(Plotly.address)
     assert answer.status_code == 200
     assert answer.headers["content-encoding"] == "gzip"
@@ -98,7 +98,7 @@ def test_plotly_is_served_compressed_and_for_good(client: TestClient) -> None:
     assert b"plotly.js" in answer.content[:200]
 
 
-def test_health_reports_the_lane(client: TestClient) -> None:
+def test_health_reports_the_worker(client: TestClient) -> None:
     answer = client.get("/healthz").json()
     assert answer["status"] == "ok"
     assert answer["device"] == "cpu"

@@ -1,4 +1,4 @@
-"""The guard: every answer carries the policy, and a bug tells nothing but that it happened."""
+"""Security: every response has the policy, and an exception reveals no internals."""
 
 import asyncio
 import logging
@@ -8,14 +8,14 @@ from fastapi.testclient import TestClient
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from cliffscape.app.web.security import POLICY, Guard
+from cliffscape.app.web.security import POLICY, SecurityMiddleware
 from tests.app.exchange import Exchange
 
 PATHS = ["/", "/healthz", "/catalogue.json", "/nowhere", "/static/x/y.js", "/kernels/x.js", "/plotly/x"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_answer_is_guarded(client: TestClient, path: str) -> None:
+def test_every_response_has_the_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
     assert headers["x-content-type-options"] == "nosniff"
@@ -37,7 +37,7 @@ def test_a_bug_is_a_problem_without_internals(caplog: pytest.LogCaptureFixture) 
         raise RuntimeError("secret")
 
     async def main() -> Exchange:
-        return await Exchange(Guard(broken), [b""]).finished()
+        return await Exchange(SecurityMiddleware(broken), [b""]).finished()
 
     with caplog.at_level(logging.ERROR):
         exchange = asyncio.run(main())
@@ -49,7 +49,7 @@ def test_a_bug_is_a_problem_without_internals(caplog: pytest.LogCaptureFixture) 
     assert {b"content-security-policy", b"x-content-type-options"} <= names
 
 
-def test_who_leaves_while_still_asking_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_client_that_disconnects_early_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     messages = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
     sent = []
 
@@ -64,17 +64,17 @@ def test_who_leaves_while_still_asking_is_no_failure(caplog: pytest.LogCaptureFi
         sent.append(message)
 
     with caplog.at_level(logging.ERROR):
-        asyncio.run(Guard(reading)({"type": "http", "method": "POST", "path": "/frames"}, receive, send))
+        asyncio.run(SecurityMiddleware(reading)({"type": "http", "method": "POST", "path": "/frames"}, receive, send))
     assert not messages and not sent and not caplog.text
 
 
-def test_a_bug_in_the_middle_of_an_answer_ends_the_connection() -> None:
+def test_a_bug_in_the_middle_of_a_response_ends_the_connection() -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         raise RuntimeError("secret")
 
     async def main() -> None:
-        await Exchange(Guard(broken), [b""]).finished()
+        await Exchange(SecurityMiddleware(broken), [b""]).finished()
 
     with pytest.raises(RuntimeError, match="secret"):
         asyncio.run(main())

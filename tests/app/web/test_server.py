@@ -1,4 +1,4 @@
-"""The real server: a process of its own, over sockets."""
+"""The real server: a separate process, tested over sockets."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def serving(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The address of a server that runs for all tests here."""
+    """The address of a server that all tests of this file share."""
     with serving(warm="0") as (_, url):
         yield url
 
@@ -55,14 +55,14 @@ def test_ctrl_c_stops_it_cleanly_even_while_it_streams() -> None:
         assert time.monotonic() - began < 10
 
 
-def test_answers_carry_no_server_header(address: str) -> None:
+def test_responses_have_no_server_header(address: str) -> None:
     headers = httpx2.get(f"{address}healthz").headers
     assert "server" not in headers
     assert "content-security-policy" in headers
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_ten_megabytes_are_refused(address: str, chunked: bool) -> None:
+def test_ten_megabytes_are_rejected(address: str, chunked: bool) -> None:
     body = b" " * 10_000_000
     pieces = (body[at : at + 65_536] for at in range(0, len(body), 65_536))
     try:
@@ -104,7 +104,7 @@ def test_a_closed_connection_stops_the_work(address: str) -> None:
 
 
 def seconds_to_stop(address: str, scene: dict[str, object]) -> float:
-    """How long the worker works on after a client that asked for a net's surface has gone."""
+    """How long the worker continues after the client of a network's surface has disconnected."""
     body = json.dumps({"scene": scene, "kinds": ["surface"]}).encode()
     with connected(address) as connection:
         head = f"POST /frames HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -124,19 +124,19 @@ def test_a_cancelled_surface_of_a_net_stops_within_150_milliseconds(address: str
     before = worker(address)["cancelled"]
     times = [seconds_to_stop(address, {**net, "window": (0, 1 + k, 0, 1)}) for k in range(3)]
     assert worker(address)["cancelled"] == before + 3
-    # The machine that tests may be busy: what counts is that it can.
+    # The testing machine may be busy, so the best of several times counts.
     assert min(times) < 0.15
 
 
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00" * 10, b"GET /?" + b"k" * 100_000], ids=["TLS", "long"])
-def test_nonsense_on_the_wire_is_no_trouble(address: str, sent: bytes) -> None:
+def test_invalid_http_does_no_harm(address: str, sent: bytes) -> None:
     with connected(address) as connection:
         connection.sendall(sent + b" HTTP/1.1\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
     assert httpx2.get(f"{address}healthz").status_code == 200
 
 
-def test_a_taken_port_is_told(address: str) -> None:
+def test_a_port_in_use_is_reported(address: str) -> None:
     port = address.strip("/").rpartition(":")[2]
     command = [*SERVE[:-3], port]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

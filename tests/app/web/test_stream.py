@@ -1,10 +1,9 @@
-"""Frames over HTTP: the order, what is left out, and what happens when things go wrong."""
+"""Frames over HTTP: their order, what is omitted, and errors."""
 
 import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from cliffscape.app.compute.cache import Work
-from cliffscape.app.frames.kind import KINDS
+from cliffscape.app.frames import surface
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
@@ -29,7 +28,7 @@ def labels(data: bytes) -> list[str]:
 
 
 def contents(data: bytes) -> frozenset[tuple[str, ...]]:
-    """The frames in a stream, in whatever order."""
+    """The frames in a stream, in any order."""
     return frozenset(
         (json.dumps(frame.header), *(array.tobytes().hex() for array in frame.arrays.values()))
         for frame in decode(data)
@@ -37,7 +36,7 @@ def contents(data: bytes) -> frozenset[tuple[str, ...]]:
 
 
 def with_app(settings: Settings, body: Callable[[FastAPI], Awaitable[None]]) -> None:
-    """Run ``body`` with an application that is up."""
+    """Run ``body`` with a running application."""
 
     async def main() -> None:
         app = create_app(settings)
@@ -62,11 +61,14 @@ def test_frames_come_cheapest_first(client: TestClient) -> None:
     assert labels(answer.content) == FULL
 
 
-def test_held_keys_and_other_kinds_are_left_out(client: TestClient) -> None:
+def test_known_keys_and_other_kinds_are_omitted(client: TestClient) -> None:
     first = decode(client.post("/frames", json={"scene": SADDLE}).content)
     have = [frame.header["key"] for frame in first if frame.header["kind"] != "relief"]
     assert labels(client.post("/frames", json={"scene": SADDLE, "have": have}).content) == ["relief 65", "relief 129"]
-    assert labels(client.post("/frames", json={"scene": SADDLE, "kinds": ["curvature"]}).content) == ["curvature"]
+    assert labels(client.post("/frames", json={"scene": SADDLE, "kinds": ["trajectory"]}).content) == [
+        "trajectory without",
+        "trajectory with",
+    ]
     assert client.post("/frames", json={"scene": SADDLE, "kinds": []}).content == b""
 
 
@@ -77,13 +79,8 @@ def test_a_repeated_request_computes_nothing(client: TestClient) -> None:
     assert client.get("/healthz").json()["worker"]["chunks"] == before
 
 
-def generate(monkeypatch: pytest.MonkeyPatch, kind: str, generator: Any) -> None:
-    """Let another generator make the frames of a kind."""
-    monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], generate=generator))
-
-
-def test_frames_arrive_before_all_is_done(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    generate(monkeypatch, "relief", slowly)
+def test_frames_arrive_one_by_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surface, "relief_frame", slowly)
 
     async def body(app: FastAPI) -> None:
         exchange = Exchange(app, asking(SADDLE))
@@ -94,8 +91,8 @@ def test_frames_arrive_before_all_is_done(settings: Settings, monkeypatch: pytes
     with_app(settings, body)
 
 
-def test_leaving_stops_the_work_at_the_next_chunk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    generate(monkeypatch, "relief", slowly)
+def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surface, "relief_frame", slowly)
 
     async def body(app: FastAPI) -> None:
         worker = app.state.engine.worker
@@ -114,7 +111,7 @@ def test_leaving_stops_the_work_at_the_next_chunk(settings: Settings, monkeypatc
     with_app(settings, body)
 
 
-def test_one_client_leaving_does_not_stop_another(settings: Settings) -> None:
+def test_a_client_that_disconnects_does_not_stop_another(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
         leaver, stayer = (Exchange(app, asking(SADDLE)) for _ in range(2))
         await leaver.bodies(1)
@@ -124,20 +121,20 @@ def test_one_client_leaving_does_not_stop_another(settings: Settings) -> None:
     with_app(settings, body)
 
 
-def test_a_class_that_opens_one_page_computes_it_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_thirty_clients_compute_one_page_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
-    usual = KINDS["surface"].generate
+    frame = surface.surface_frame
 
     def counted(scene: Any, side: int, key: str, workspace: Any) -> Work:
         begun.append(key)
-        return usual(scene, side, key, workspace)
+        return frame(scene, side, key, workspace)
 
-    generate(monkeypatch, "surface", counted)
+    monkeypatch.setattr(surface, "surface_frame", counted)
 
     async def body(app: FastAPI) -> None:
         exchanges = [Exchange(app, asking(SADDLE)) for _ in range(30)]
         bodies = [(await exchange.finished()).body for exchange in exchanges]
-        # The same frames; whoever asks while they are made gets what is held first.
+        # The same frames, but a client that comes later first receives the cached ones.
         assert len({contents(body) for body in bodies}) == 1
         assert sorted(labels(bodies[0])) == sorted(FULL)
 
@@ -145,9 +142,7 @@ def test_a_class_that_opens_one_page_computes_it_once(settings: Settings, monkey
     assert len(begun) == len(set(begun)) == 4
 
 
-def test_a_frame_that_comes_while_the_store_is_asked_is_not_lost(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_frame_stored_during_the_look_up_is_not_lost(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
         client.post("/frames", json={"scene": SADDLE})
@@ -155,7 +150,7 @@ def test_a_frame_that_comes_while_the_store_is_asked_is_not_lost(
         get, asked = store.get, set[str]()
 
         def late(key: str) -> bytes | None:
-            """Whoever asks first comes just before the frame is there."""
+            """The first look-up of a key comes just before its frame is stored."""
             if key in asked:
                 return get(key)  # type: ignore[no-any-return]
             asked.add(key)
@@ -172,7 +167,7 @@ def test_failing_work_is_an_error_frame(
         yield
         raise RuntimeError("secret")
 
-    generate(monkeypatch, "relief", failing)
+    monkeypatch.setattr(surface, "relief_frame", failing)
     with TestClient(create_app(settings)) as client:
         frames = decode(client.post("/frames", json={"scene": SADDLE}).content)
     assert [frame.label for frame in frames] == [*SHARP, "error"]
@@ -181,7 +176,7 @@ def test_failing_work_is_an_error_frame(
     assert "secret" in caplog.text
 
 
-def test_a_slice_that_cannot_be_laid_names_its_field(client: TestClient) -> None:
+def test_the_error_of_an_impossible_slice_names_its_field(client: TestClient) -> None:
     # The identity times 0: there is no spectral radius to scale.
     nothing = {"landscape": {"kind": "recurrent_network"}, "initialisation": {"kind": "identity", "scale": 0}}
     frames = decode(client.post("/frames", json={"scene": nothing, "kinds": ["surface"]}).content)
@@ -189,17 +184,17 @@ def test_a_slice_that_cannot_be_laid_names_its_field(client: TestClient) -> None
     (error,) = frames[0].header["errors"]
     assert error["field"] == "slice"
     assert error["message"] == frames[0].header["detail"]
-    assert "weight_hh must have a spectral radius greater than 0, got 0" in error["message"]
+    assert "laid through a weight_hh with a spectral radius greater than 0, got 0" in error["message"]
 
 
 def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    generate(monkeypatch, "relief", slowly)
+    monkeypatch.setattr(surface, "relief_frame", slowly)
     with TestClient(create_app(settings.model_copy(update={"deadline_seconds": 1.0}))) as client:
         frames = decode(client.post("/frames", json={"scene": SADDLE}).content)
     assert frames[-1].header["title"] == "Too slow"
 
 
-def test_a_full_lane_is_a_problem_that_says_when_to_come_back(settings: Settings) -> None:
+def test_a_full_worker_is_a_problem_with_a_retry_time(settings: Settings) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
         app.state.engine.worker.slots = app.state.engine.worker.queue_length = 0
@@ -241,7 +236,7 @@ def test_a_bad_body_is_a_small_problem(client: TestClient, body: bytes, status: 
     assert all({"field", "value", "bound", "message"} == set(error) for error in problem["errors"])
 
 
-def test_a_huge_body_is_refused_without_being_read(settings: Settings) -> None:
+def test_a_huge_body_is_rejected_without_being_read(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
         pieces = [b" " * 65_536] * 160
         exchange = await Exchange(app, pieces).finished()

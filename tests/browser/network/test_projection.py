@@ -3,7 +3,7 @@
 import torch
 from playwright.sync_api import expect
 
-from cliffscape.app.runs.network import View, viewed
+from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from tests.browser import expected
@@ -14,7 +14,7 @@ from tests.browser.visitor import Visitor
 
 def view_of(chosen: Scene) -> View:
     """The network of a Scene on its slice."""
-    work = viewed(chosen)
+    work = build_view(chosen)
     while True:
         try:
             next(work)

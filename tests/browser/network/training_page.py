@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from cliffscape.app.runs.training import Run, run_of
+from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.runs.verdicts import format_number
 from tests.browser import expected
 from tests.browser.network.network_page import await_idle_worker
@@ -21,10 +21,10 @@ NAMES = {"without": "Without clipping", "with": "With clipping"}
 
 
 @functools.cache
-def training_run(query: str) -> Run:
+def training_run(query: str) -> TrainingRun:
     """The training run of a link, completed."""
     chosen = expected.scene(query)
-    run = run_of(chosen)
+    run = initial_run(chosen)
     while run.done < chosen.updates:
         run.advance(chosen.updates, 0.1)
     return run

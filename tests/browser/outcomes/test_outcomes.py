@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.outcomes import LEVELS, outcomes_frame
-from cliffscape.app.runs.table import drained
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.frames.test_network import workspace
 from tests.browser import expected
@@ -20,7 +20,7 @@ COARSE = "() => Number(document.getElementById('outcomes').dataset.columns) >= 6
 def words_of(query: str, side: int = 65) -> str:
     """The sentence of a sweep, from its frame."""
     scene = expected.scene(query)
-    frame = drained(outcomes_frame(scene, scene.map, side, "", workspace()))
+    frame = run_to_end(outcomes_frame(scene, scene.map, side, "", workspace()))
     parts = []
     for run in ("with", "without"):
         shares = frame.fields["shares"][run]

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from cliffscape.landscapes.analysis.clipping_bias import MEMORY, NO_EXAMPLES, bias, bias_kernel, sizes
+from cliffscape.landscapes.analysis.clipping_bias import MEMORY, NO_EXAMPLES, bias, bias_kernel, minibatch_sizes
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.tracing.trace import UntraceableError
@@ -25,9 +25,9 @@ def made(kind: str) -> MeanLoss:
 
 
 def test_sizes_divide_the_examples() -> None:
-    assert sizes(4) == (1, 2, 4)
-    assert sizes(12) == (1, 2, 3, 4, 6, 12)
-    assert sizes(4096) == tuple(2**k for k in range(13))
+    assert minibatch_sizes(4) == (1, 2, 4)
+    assert minibatch_sizes(12) == (1, 2, 3, 4, 6, 12)
+    assert minibatch_sizes(4096) == tuple(2**k for k in range(13))
 
 
 def test_e1_by_size() -> None:
@@ -71,7 +71,7 @@ def test_the_kernel_equals_pytorch(clip: str) -> None:
         kernel = bias_kernel(kind, {}, clip)
         defaults = {f"landscape.{name}": value for name, value in entry.defaults.items()}
         defaults |= {f"clip.{name}": value for name, value in CLIPS[clip].defaults.items()}
-        several = len(sizes(entry.examples))
+        several = len(minibatch_sizes(entry.examples))
         count = 2 * (1 + several + entry.examples) + several * entry.examples
         jobs.append(node.Call(kernel.source, "bias", points, count, [float(defaults[n]) for n in kernel.parameters]))
         found = bias(made(kind), CLIPS[clip].function(), points)

@@ -6,7 +6,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.analysis.mesh import aligned_mesh, heights, lowest, parted, points, spread, steeper_upright
+from cliffscape.landscapes.analysis.mesh import (
+    aligned_mesh,
+    heights,
+    mesh_points,
+    prefers_vertical,
+    redistribute,
+    select_points,
+    separate,
+)
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import Landscape, Loss, Window
 from tests.reference import tensor
@@ -86,7 +94,7 @@ def test_lines_cross_the_wall(turn: float, upright: bool) -> None:
         x, y = theta.unbind(-1)
         return torch.sigmoid(2000 * (x * math.cos(turn) + y * math.sin(turn)))
 
-    assert steeper_upright(wall, UNIT, "linear", CPU) is upright
+    assert prefers_vertical(wall, UNIT, "linear", CPU) is upright
     _, value = mesh(wall, UNIT, 41, 41)
     on_wall = ((value > 0.05) & (value < 0.95)).sum(-1)
     crossing = (value.amin(-1) < 0.01) & (value.amax(-1) > 0.99)
@@ -103,7 +111,7 @@ def test_spreading_evens_out_the_length_along_the_profile() -> None:
     """On a ramp with a jump in the middle: as much of the height between any two neighbours, or of the width."""
     places = torch.linspace(0, 1, 4001, dtype=torch.float64).expand(3, -1)
     height = (places > 0.5).double()
-    new = spread(places, height, 33)
+    new = redistribute(places, height, 33)
     assert new.shape == (3, 33) and (new.diff(dim=-1) >= 0).all()
     assert new[:, 0].tolist() == [0.0] * 3 and new[:, -1].tolist() == [1.0] * 3
     at_the_jump = ((new - 0.5).abs() < 1e-3).sum(-1)
@@ -134,7 +142,7 @@ def test_a_narrow_valley_keeps_its_floor() -> None:
     height = torch.ones(3, 41, dtype=torch.float64)
     for line, floor in enumerate((18, 19, 21)):
         height[line, floor] = 0.0
-    index = lowest(height, 11)
+    index = select_points(height, 11)
     assert index.shape == (3, 11) and (index.diff(dim=-1) > 0).all()
     assert height.gather(-1, index).amin(-1).tolist() == [0.0, 0.0, 0.0]
     assert index[:, [0, -1]].tolist() == [[0, 40]] * 3
@@ -146,8 +154,8 @@ def test_points_on_a_wall_are_told_apart_in_float32(upright: bool) -> None:
     places = torch.sort(0.5 + 1e-10 * torch.rand(5, 65, dtype=torch.float64)).values
     places[:, 0], places[:, -1] = 0, 1
     window = Window(3.5, 5.7, -3.0, -1.3)
-    at = points(window, places, upright)
-    seen = parted(at, window).float()
+    at = mesh_points(window, places, upright)
+    seen = separate(at, window).float()
     axis = 1 if upright else 0
     assert (at.float()[..., axis].diff(dim=1) == 0).any(), "as they are, points fall together"
     assert (seen[..., axis].diff(dim=1) > 0).all()

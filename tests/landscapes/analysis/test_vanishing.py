@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from cliffscape.landscapes.analysis.vanishing import CHAINS, Derivatives, course, derivatives
+from cliffscape.landscapes.analysis.vanishing import CHAINS, Derivatives, derivatives, trend
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import value_and_gradient
 from tests.reference import reference, tensor
@@ -119,7 +119,7 @@ def test_on_the_cliff_line_the_ratio_shrinks_with_every_step() -> None:
     rate = 5 * 0.2350037122015945
     assert (found.first[79] / found.first[59]).item() == pytest.approx(rate**20, rel=1e-3)
     assert (found.newton[79] / found.newton[59]).item() == pytest.approx(rate**-20, rel=1e-2)
-    assert course(found.newton) == "shrinks" and course(found.first) == "grows"
+    assert trend(found.newton) == "shrinks" and trend(found.first) == "grows"
 
 
 @pytest.mark.parametrize("kind", CHAINS)
@@ -156,7 +156,7 @@ def test_courses_of_hand_made_values() -> None:
         "changes": 1.01**lengths,
         "none": torch.where(lengths < 100, lengths, torch.full_like(lengths, math.inf)),
     }
-    assert {name: course(values) for name, values in cases.items()} == {name: name for name in cases}
-    assert course(torch.zeros_like(lengths)) == "none"
-    assert course(chain_b(0.8).newton) == "constant" and course(chain_a(0.9).newton) == "inverse"
-    assert course(chain_a(0.5).first) == "shrinks" and course(chain_a(0.5).damped(0.0)) == "grows"
+    assert {name: trend(values) for name, values in cases.items()} == {name: name for name in cases}
+    assert trend(torch.zeros_like(lengths)) == "none"
+    assert trend(chain_b(0.8).newton) == "constant" and trend(chain_a(0.9).newton) == "inverse"
+    assert trend(chain_a(0.5).first) == "shrinks" and trend(chain_a(0.5).damped(0.0)) == "grows"

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.backends import c_compiler
-from cliffscape.landscapes.backends.c_compiler import compiled, compiler
+from cliffscape.landscapes.backends.c_compiler import compile_routine, compiler
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.descent.batch import Routine, SweepRecipe, begun_row, stepped
+from cliffscape.landscapes.descent.batch import Routine, SweepRecipe, initial_row, step_row
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import trace
 from tests.reference import tensor
@@ -28,11 +28,11 @@ def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
     recipe = sweep_recipe(family, kind)
     measure, clip, optimizer = recipe.build(recipe.parameters)
     window = LANDSCAPES[recipe.landscape].window
-    row = begun_row(window.grid(9, 9).reshape(-1, 2), clip, optimizer)
+    row = initial_row(window.grid(9, 9).reshape(-1, 2), clip, optimizer)
     columns = row.columns().contiguous()
     compiled_course(recipe).advance(columns, recipe.parameters, columns.new_empty(0, 81), STEPS)
     for _ in range(STEPS):
-        row = stepped(measure, clip, optimizer, row, recipe.parameters["solved"])
+        row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"])
     expected = row.columns()
     assert torch.equal(columns.isfinite(), expected.isfinite())
     finite = expected.isfinite()
@@ -47,11 +47,11 @@ def test_compiled_steps_with_parameters_per_lane() -> None:
     own = tensor([0.1, 0.5, 0.9], [0.2, 3.0, 0.1], [0.7, 0.6, 0.5]).T.contiguous()
     given = {name: row.unsqueeze(-1) for name, row in zip(names, own, strict=True)}
     measure, clip, optimizer = recipe.build({**recipe.parameters, **given})
-    row = begun_row(tensor([[4.6, -1.7]] * 3), clip, optimizer)
+    row = initial_row(tensor([[4.6, -1.7]] * 3), clip, optimizer)
     columns = row.columns().contiguous()
     compiled_course(recipe, names).advance(columns, recipe.parameters, own, STEPS)
     for _ in range(STEPS):
-        row = stepped(measure, clip, optimizer, row, recipe.parameters["solved"])
+        row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"])
     torch.testing.assert_close(columns, row.columns(), rtol=1e-9, atol=1e-12)
 
 
@@ -61,7 +61,7 @@ def test_any_number_of_lanes_and_none_beside_them(lanes: int) -> None:
     recipe = sweep_recipe("clip", "by_norm")
     _, clip, optimizer = recipe.build(recipe.parameters)
     starts = torch.linspace(-1, 1, 2 * lanes, dtype=torch.float64).reshape(-1, 2)
-    whole = begun_row(starts, clip, optimizer).columns().contiguous()
+    whole = initial_row(starts, clip, optimizer).columns().contiguous()
     alone = whole[:, -1:].clone()
     for columns in (whole, alone):
         compiled_course(recipe).advance(columns, recipe.parameters, columns.new_empty(0, columns.shape[1]), STEPS)
@@ -113,7 +113,7 @@ def test_every_operation_at_the_edges(name: str) -> None:
         # Quotients and angles beyond float64's whole numbers are not met by any landscape.
         small = (x.abs() < 1e3) & (y.abs() < 1e3)
         x, y = x[small], y[small]
-    routine = compiled(routine_of(FUNCTIONS[name]))
+    routine = compile_routine(routine_of(FUNCTIONS[name]))
     assert routine is not None
     columns = torch.stack([x, y]).contiguous()
     routine.advance(columns, {}, columns.new_empty(0, len(x)), 1)
@@ -122,7 +122,7 @@ def test_every_operation_at_the_edges(name: str) -> None:
 
 @needs_compiler
 def test_single_precision() -> None:
-    routine = compiled(routine_of(FUNCTIONS["sigmoid"]), dtype=torch.float32)
+    routine = compile_routine(routine_of(FUNCTIONS["sigmoid"]), dtype=torch.float32)
     assert routine is not None
     columns = torch.linspace(-20, 20, 200).reshape(2, 100).contiguous()
     expected = torch.sigmoid(columns[0].double())
@@ -135,7 +135,7 @@ def test_single_precision() -> None:
 def test_without_a_compiler_there_is_no_routine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
     assert compiler() is None
-    assert compiled(routine_of(FUNCTIONS["exp"])) is None
+    assert compile_routine(routine_of(FUNCTIONS["exp"])) is None
 
 
 @pytest.mark.parametrize("script", ["exit 1", 'touch "$5"; exit 0'])
@@ -144,7 +144,7 @@ def test_a_compiler_that_fails_is_no_compiler(script: str, tmp_path: Path, monke
     broken.write_text(f"#!/bin/sh\n{script}\n")
     broken.chmod(0o755)
     monkeypatch.setattr(c_compiler, "compiler", lambda: str(broken))
-    assert compiled(routine_of(FUNCTIONS["exp"])) is None
+    assert compile_routine(routine_of(FUNCTIONS["exp"])) is None
 
 
 def test_the_compiler_that_cc_names_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

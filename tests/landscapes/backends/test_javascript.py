@@ -6,7 +6,7 @@ import re
 import pytest
 import torch
 
-from cliffscape.landscapes.backends.javascript import block, bracketed, reachable
+from cliffscape.landscapes.backends.javascript import block, bracket, reachable
 from cliffscape.landscapes.tracing.program import Program
 from tests import node
 from tests.reference import tensor
@@ -67,7 +67,7 @@ def test_an_input_that_is_an_output_needs_no_statement() -> None:
     ],
 )
 def test_operands_are_bracketed_where_precedence_matters(text: str, expected: str) -> None:
-    assert bracketed(text) == expected
+    assert bracket(text) == expected
 
 
 def expressions() -> list[tuple[str, Program, list[int]]]:

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
-from cliffscape.landscapes.descent.descend import advance, begin, trajectory
+from cliffscape.landscapes.descent.descend import descent_step, initial_carry, trajectory
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.transform import Transform
 from tests.reference import tensor
@@ -125,11 +125,11 @@ def test_a_descent_clips_minibatches_and_records_the_true_gradient() -> None:
     loss, start = five(1), tensor([0.4, -0.2])
     run = trajectory(loss, start, RATE, by_norm(), 5)
     guard = over_minibatches(loss, by_norm())
-    carry = begin(start, guard, RATE)
+    carry = initial_carry(start, guard, RATE)
     for step in range(5):
         value, gradient = value_and_gradient(loss, carry.theta)
         assert run.loss[step] == value
         torch.testing.assert_close(run.gradient_norm[step], gradient.norm(), rtol=1e-14, atol=0)
-        carry, record = advance(loss, guard, RATE, carry)
+        carry, record = descent_step(loss, guard, RATE, carry)
         torch.testing.assert_close(run.position[step + 1], carry.theta, rtol=0, atol=0)
         torch.testing.assert_close(run.step_length[step], record.step_length, rtol=0, atol=0)

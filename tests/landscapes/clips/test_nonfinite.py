@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.clips.nonfinite import recurrent
+from cliffscape.landscapes.clips.nonfinite import recurrent_mask
 from cliffscape.landscapes.descent.descend import descend, trajectory
 from cliffscape.landscapes.transform import Transform
 from tests.landscapes.clips.test_norm_and_value import clipped, samples
@@ -114,7 +114,7 @@ def test_the_authors_rule_shrinks_the_recurrent_weights_and_leaves_the_rest(grad
         {"threshold": 0.5}, {"weight_ih": (1, 1), "weight_hh": (1, 1), "bias": (1,)}
     )
     assert net.update(tensor(gradient), (), theta)[0].tolist() == [0, -0.04, 0]
-    assert recurrent(theta, {"weight_hh": (1, 2), "bias": (1,)}).tolist() == [1, 1, 0]
+    assert recurrent_mask(theta, {"weight_hh": (1, 2), "bias": (1,)}).tolist() == [1, 1, 0]
 
 
 def test_just_below_ten_to_the_tenth_it_is_still_clipped() -> None:

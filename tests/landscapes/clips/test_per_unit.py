@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS
-from cliffscape.landscapes.clips.per_unit import units, whole
+from cliffscape.landscapes.clips.per_unit import unit_groups, variable_groups
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.transform import Transform
@@ -109,9 +109,9 @@ def test_adaptive_clipping_of_a_landscape_holds_each_coordinate_to_a_share_of_it
 
 def test_a_unit_is_a_row_as_pytorch_stores_it_and_what_has_one_row_or_column_is_one_unit() -> None:
     shapes = {"weight_ih": (8, 3), "column": (8, 1), "row": (1, 8), "bias": (8,)}
-    assert units(shapes, 48) == [(8, 3), (1, 8), (1, 8), (1, 8)]
-    assert whole(shapes, 48) == [(1, 24), (1, 8), (1, 8), (1, 8)]
-    assert units(None, 2) == whole(None, 2) == [(2, 1)]
+    assert unit_groups(shapes, 48) == [(8, 3), (1, 8), (1, 8), (1, 8)]
+    assert variable_groups(shapes, 48) == [(1, 24), (1, 8), (1, 8), (1, 8)]
+    assert unit_groups(None, 2) == variable_groups(None, 2) == [(2, 1)]
 
 
 @pytest.mark.parametrize(("kind", "chosen"), [("by_variable_keras", {"threshold": 0.05}), ("adaptive_by_unit", {})])

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.descend import begin, move, trajectory
+from cliffscape.landscapes.descent.descend import apply_gradient, initial_carry, trajectory
 from tests.reference import reference, tensor
 
 PRESETS = reference("one_unit_descents")["presets"]
@@ -36,9 +36,9 @@ def test_with_plain_descent_it_is_clipping_the_gradient_by_norm(preset: dict[str
 def lengths(kind: str, threshold: float, gradients: list[float]) -> list[float]:
     """Lengths of the steps of momentum descent along one axis."""
     rule, clip = OPTIMIZERS["momentum"].function(1.0, 0.5), CLIPS[kind].function(threshold)
-    carry, found = begin(tensor([0.0, 0.0]), clip, rule), []
+    carry, found = initial_carry(tensor([0.0, 0.0]), clip, rule), []
     for size in gradients:
-        carry, record = move(tensor(0.0), tensor([size, 0.0]), clip, rule, carry)
+        carry, record = apply_gradient(tensor(0.0), tensor([size, 0.0]), clip, rule, carry)
         found.append(float(record.step_length))
     return found
 

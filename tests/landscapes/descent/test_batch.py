@@ -8,8 +8,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.descent.batch import MOVING, SOLVED, SweepRecipe, begun_row, stepped
-from cliffscape.landscapes.descent.descend import follow, trajectory
+from cliffscape.landscapes.descent.batch import MOVING, SOLVED, SweepRecipe, initial_row, step_row
+from cliffscape.landscapes.descent.descend import descend_with, trajectory
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.reference import tensor
 
@@ -56,9 +56,9 @@ def test_lanes_with_parameters_of_their_own_equal_single_runs(family: str, kind:
     own = {f"{family}.{name}": values for name, values in around(recipe.entries[family]).items()}
     start = tensor([0.8, 1.0, 0.6], [0.5, -0.4, 0.9])
     measure, clip, optimizer = recipe.build({**recipe.parameters, **{n: v.unsqueeze(-1) for n, v in own.items()}})
-    row = begun_row(start, clip, optimizer)
+    row = initial_row(start, clip, optimizer)
     for _ in range(STEPS):
-        row = stepped(measure, clip, optimizer, row, math.nan)
+        row = step_row(measure, clip, optimizer, row, math.nan)
     for lane in range(3):
         values = {**recipe.parameters, **{name: float(column[lane]) for name, column in own.items()}}
         _, clip, optimizer = recipe.build(values)
@@ -72,13 +72,13 @@ def test_lanes_with_parameters_of_their_own_equal_single_runs(family: str, kind:
 def test_columns_hold_everything_and_give_it_back() -> None:
     recipe = SweepRecipe("ravine", "adam", "random_step", "cosine")
     measure, clip, optimizer = recipe.build(recipe.parameters)
-    row = begun_row(tensor([0.8, 1.0, 0.6], [0.5, -0.4, 0.9]), clip, optimizer)
+    row = initial_row(tensor([0.8, 1.0, 0.6], [0.5, -0.4, 0.9]), clip, optimizer)
     columns = row.columns()
     assert list(columns.shape) == [len(recipe.routine().columns), 3]
     again = row.filled(columns)
     for name, expected in row.named().items():
         assert torch.equal(again.named()[name], expected), name
-    one, other = stepped(measure, clip, optimizer, row, 0.1), stepped(measure, clip, optimizer, again, 0.1)
+    one, other = step_row(measure, clip, optimizer, row, 0.1), step_row(measure, clip, optimizer, again, 0.1)
     assert torch.equal(one.columns(), other.columns())
 
 
@@ -86,8 +86,8 @@ def test_a_lane_moves_until_nothing_changes_or_it_leaves_the_numbers() -> None:
     recipe = SweepRecipe("saddle", "gradient_descent", "none", values={"optimizer.learning_rate": 0.2})
     measure, clip, optimizer = recipe.build(recipe.parameters)
     # At rest in a minimum, on its way, and out of reach.
-    row = begun_row(tensor([1.0, 0.5, 1e200], [0.0, 0.5, 0.0]), clip, optimizer)
-    assert stepped(measure, clip, optimizer, row, 0.1).moving.tolist() == [0, 1, 0]
+    row = initial_row(tensor([1.0, 0.5, 1e200], [0.0, 0.5, 0.0]), clip, optimizer)
+    assert step_row(measure, clip, optimizer, row, 0.1).moving.tolist() == [0, 1, 0]
 
 
 def test_a_lane_whose_state_changes_still_moves() -> None:
@@ -97,8 +97,8 @@ def test_a_lane_whose_state_changes_still_moves() -> None:
         SweepRecipe("saddle", "gradient_descent", "none", "cosine"),
     ):
         measure, clip, optimizer = recipe.build(recipe.parameters)
-        row = begun_row(tensor([[1.0, 0.0]]), clip, optimizer)
-        moving = stepped(measure, clip, optimizer, row, 0.1).moving.item()
+        row = initial_row(tensor([[1.0, 0.0]]), clip, optimizer)
+        moving = step_row(measure, clip, optimizer, row, 0.1).moving.item()
         assert moving == (recipe.schedule == "cosine")
 
 
@@ -131,5 +131,5 @@ def test_values_are_those_given_and_structure_is_kept() -> None:
     measure, _, _ = recipe.build(recipe.parameters)
     loss, _ = measure(tensor([[2.0, 1.0]]))
     assert loss.item() == 0.5 * (8 - 1) ** 2
-    *_, last = follow(measure, tensor([[1.0, 1.0]]), *recipe.build(recipe.parameters)[:0:-1], 1)
+    *_, last = descend_with(measure, tensor([[1.0, 1.0]]), *recipe.build(recipe.parameters)[:0:-1], 1)
     assert last.loss[-1].item() == 0

@@ -8,7 +8,13 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.descend import advance, begin, descend, trajectory, treated
+from cliffscape.landscapes.descent.descend import (
+    before_and_after_clip,
+    descend,
+    descent_step,
+    initial_carry,
+    trajectory,
+)
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.transform import State, Transform
 from tests.reference import relative, tensor
@@ -69,9 +75,9 @@ def test_a_clip_may_act_on_the_step_and_then_what_is_kept_is_of_the_step() -> No
 
 def test_what_a_clip_is_given_and_leaves() -> None:
     gradient, theta = tensor([3.0, -4.0]), tensor([1.0, 2.0])
-    raw, clipped = treated(gradient, CLIP, RATE, begin(theta, CLIP, RATE))
+    raw, clipped = before_and_after_clip(gradient, CLIP, RATE, initial_carry(theta, CLIP, RATE))
     assert torch.equal(raw, gradient) and clipped.tolist() == pytest.approx([0.3, -0.4], rel=1e-15)
-    raw, clipped = treated(gradient, HALVES, RATE, begin(theta, HALVES, RATE))
+    raw, clipped = before_and_after_clip(gradient, HALVES, RATE, initial_carry(theta, HALVES, RATE))
     assert torch.equal(raw, 0.05 * gradient) and torch.equal(clipped, 0.025 * gradient)
 
 
@@ -172,9 +178,9 @@ def test_a_step_is_a_pure_function() -> None:
     """Nothing that was passed in changes; the same carry gives the same step."""
     start = tensor([-1.7, 0.9])
     adam = OPTIMIZERS["adam"].function(0.1)
-    carry = begin(start, CLIP, adam)
+    carry = initial_carry(start, CLIP, adam)
     before = [tensor_.clone() for tensor_ in (carry.theta, *carry.optimizer)]
-    first, second = advance(BOWL, CLIP, adam, carry), advance(BOWL, CLIP, adam, carry)
+    first, second = descent_step(BOWL, CLIP, adam, carry), descent_step(BOWL, CLIP, adam, carry)
     assert all(torch.equal(a, b) for a, b in zip(before, (carry.theta, *carry.optimizer), strict=True))
     assert torch.equal(first[0].theta, second[0].theta)
     assert not torch.equal(first[0].theta, start)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.summary import RunResult, added, begun, closed
+from cliffscape.landscapes.descent.summary import RunResult, add_row, initial_summary, run_result
 from tests.reference import tensor
 
 INF, NAN = math.inf, math.nan
@@ -16,10 +16,10 @@ SOLVED, DIAGONAL = 0.01, 2.0
 def tallied(losses: list[float], steps: list[float], x: list[float] | None = None, solved: float = SOLVED) -> RunResult:
     """The outcome of a run with these losses, one more than steps, along x at y = 0 (at 0 by default)."""
     rows = [tensor([place, 0.0]) for place in x or [0.0] * len(losses)]
-    summary = begun(rows[0])
+    summary = initial_summary(rows[0])
     for position, loss, length in zip(rows, losses, steps, strict=False):
-        summary = added(summary, position, tensor(loss), tensor(length), solved)
-    return closed(summary, rows[-1], tensor(losses[-1]), solved, DIAGONAL)
+        summary = add_row(summary, position, tensor(loss), tensor(length), solved)
+    return run_result(summary, rows[-1], tensor(losses[-1]), solved, DIAGONAL)
 
 
 def outcome_of(outcome: RunResult) -> str:
@@ -93,5 +93,5 @@ def test_where_no_minimum_is_known_nothing_converges() -> None:
 def test_a_batch_of_runs_has_a_batch_of_outcomes(shape: tuple[int, ...]) -> None:
     position = torch.zeros(*shape, 2, dtype=torch.float64)
     loss = torch.full(shape, 0.5, dtype=torch.float64)
-    summary = added(begun(position), position, loss, loss, SOLVED)
-    assert all(column.shape == shape for column in closed(summary, position, loss, SOLVED, DIAGONAL))
+    summary = add_row(initial_summary(position), position, loss, loss, SOLVED)
+    assert all(column.shape == shape for column in run_result(summary, position, loss, SOLVED, DIAGONAL))

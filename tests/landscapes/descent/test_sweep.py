@@ -7,18 +7,19 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.runs.table import drained
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, SweepError, clouded, laid_out, sweep
+from cliffscape.landscapes.descent.sweep import Axis, Lanes, lane_grid, scatter_starts, sweep
 from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
-from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, result
+from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, run_sweep
 
 CONVERGED = OUTCOMES.index("converged")
 DIVERGED = OUTCOMES.index("diverged")
@@ -80,14 +81,14 @@ def test_every_lane_is_what_its_trajectory_says(
 ) -> None:
     run = recipe(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
     start = LANDSCAPES[landscape].window.grid(9, 9).reshape(-1, 2)
-    check(result(run, Lanes(start), steps, route), expected_of(run, start, steps))
+    check(run_sweep(run, Lanes(start), steps, route), expected_of(run, start, steps))
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
     axes = (Axis("optimizer.learning_rate", 0.01, 1.0, log=True), Axis("clip.threshold", 0.05, 5.0, log=True))
-    lanes = laid_out(axes, 5, 4, tensor([0.02, 1.0]))
-    found = result(recipe("saddle", "by_norm", 9.0), lanes, 50, route)
+    lanes = lane_grid(axes, 5, 4, tensor([0.02, 1.0]))
+    found = run_sweep(recipe("saddle", "by_norm", 9.0), lanes, 50, route)
     for lane in range(20):
         rate, threshold = (float(lanes.own[axis.name][lane]) for axis in axes)
         alone = expected_of(recipe("saddle", "by_norm", rate, threshold), lanes.start[lane : lane + 1], 50)
@@ -100,13 +101,13 @@ def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch
     """Half of these lanes diverge within ten steps, many others come to rest."""
     run = recipe("product_of_weights", "none", 0.03)
     lanes = Lanes(LANDSCAPES["product_of_weights"].window.grid(21, 21).reshape(-1, 2))
-    as_usual = result(run, lanes, 300, route)
+    as_usual = run_sweep(run, lanes, 300, route)
     monkeypatch.setattr(sweeps, "PAYS", pays)
     taken = (lambda: native(run)) if route == "native" else (lambda: None)
     turns = list(work := sweep(run, lanes, 300, taken, lambda: 1))
     assert sum(turns) <= 301 * len(lanes)
     assert not list(work)
-    other = drained(sweep(run, lanes, 300, taken, lambda: 1000, batch=100))
+    other = run_to_end(sweep(run, lanes, 300, taken, lambda: 1000, batch=100))
     # PyTorch rounds the last few of a batch otherwise than the rest; compiled lanes are equal to the last bit.
     bound = 0.0 if route == "native" else 1e-5
     for name, column in as_usual._asdict().items():
@@ -123,8 +124,8 @@ def test_lanes_at_rest_take_no_steps() -> None:
 def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
     """A lane of a sweep is a fixed number of numbers."""
     run = SweepRecipe("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
-    with pytest.raises(SweepError, match="clip must be one that remembers as much after a step as before"):
-        drained(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
+    with pytest.raises(BoundError, match="clip must be one that remembers as much after a step as before"):
+        run_to_end(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
 
 
 @needs_compiler
@@ -132,21 +133,21 @@ def test_a_compiled_routine_may_take_over_at_any_time() -> None:
     run = recipe("saddle", "by_norm", 0.2)
     lanes = Lanes(LANDSCAPES["saddle"].window.grid(9, 9).reshape(-1, 2))
     asked = iter([None, None, *[native(run)] * 100])
-    found = drained(sweep(run, lanes, 60, lambda: next(asked), lambda: 81))
+    found = run_to_end(sweep(run, lanes, 60, lambda: next(asked), lambda: 81))
     check(found, expected_of(run, lanes.start, 60))
 
 
 def test_a_sweep_in_which_every_lane_is_lost_is_a_sweep() -> None:
-    found = result(recipe("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
+    found = run_sweep(recipe("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
     assert found.outcome.tolist() == [DIVERGED] * 4
     assert found.loss.isnan().all() and found.longest_step.isfinite().all()
 
 
 def test_cells_run_along_the_first_axis_from_the_bottom() -> None:
-    lanes = laid_out((Axis("start.x", 0, 2), Axis("clip.threshold", 0.01, 1, log=True)), 3, 2, tensor([7.0, 8.0]))
+    lanes = lane_grid((Axis("start.x", 0, 2), Axis("clip.threshold", 0.01, 1, log=True)), 3, 2, tensor([7.0, 8.0]))
     assert lanes.start.tolist() == [[x, 8.0] for x in (0, 1, 2)] * 2
     torch.testing.assert_close(lanes.own["clip.threshold"], tensor([0.01] * 3 + [1.0] * 3), rtol=0, atol=0)
-    swapped = laid_out((Axis("start.y", 0, 2), Axis("start.x", 5, 6)), 3, 2, tensor([7.0, 8.0]))
+    swapped = lane_grid((Axis("start.y", 0, 2), Axis("start.x", 5, 6)), 3, 2, tensor([7.0, 8.0]))
     assert swapped.start.tolist() == [[5, 0], [5, 1], [5, 2], [6, 0], [6, 1], [6, 2]]
 
 
@@ -178,21 +179,21 @@ def test_whole_numbers_and_logarithms() -> None:
     ],
 )
 def test_ranges_that_are_none(low: float, high: float, log: bool, words: str) -> None:
-    with pytest.raises(SweepError, match=words):
+    with pytest.raises(BoundError, match=words):
         Axis("clip.threshold", low, high, log)
 
 
 def test_a_cloud_is_seeded_and_around_every_start() -> None:
     lanes = Lanes(tensor([[0.0, 0.0], [10.0, 5.0]]), {"clip.threshold": tensor([1.0, 2.0])})
-    cloud = clouded(lanes, 50, (0.2, 0.4), 3)
-    assert torch.equal(cloud.start, clouded(lanes, 50, (0.2, 0.4), 3).start)
-    assert not torch.equal(cloud.start, clouded(lanes, 50, (0.2, 0.4), 4).start)
+    cloud = scatter_starts(lanes, 50, (0.2, 0.4), 3)
+    assert torch.equal(cloud.start, scatter_starts(lanes, 50, (0.2, 0.4), 3).start)
+    assert not torch.equal(cloud.start, scatter_starts(lanes, 50, (0.2, 0.4), 4).start)
     assert cloud.own["clip.threshold"].tolist() == [1.0] * 50 + [2.0] * 50
     first, second = cloud.start.reshape(2, 50, 2)
     torch.testing.assert_close(second - first, tensor([[10.0, 5.0]] * 50))
     assert (first.abs() <= tensor([0.1, 0.2])).all()
     assert first.std(0).min() > 0.04
-    assert clouded(lanes, 1, (0.2, 0.4), 3) is lanes
+    assert scatter_starts(lanes, 1, (0.2, 0.4), 3) is lanes
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -203,7 +204,7 @@ def test_shares_over_the_paper_window(mode: str, clip: str, route: str) -> None:
     """2000 starts, learning rate 0.5, threshold 0.2, 300 steps: within 3 points of the reference's own 2000."""
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if mode == "random" else {}
-    found = result(recipe("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
+    found = run_sweep(recipe("one_unit_rnn", clip, 0.5, 0.2), Lanes(window_starts(2000), seeds), 300, route)
     share = (found.outcome == CONVERGED).double().mean().item()
     assert share == pytest.approx(known["share_E_below_1e_2"]["300"], abs=0.03)
     ever = (found.longest_step > 1.5).double().mean().item()
@@ -224,6 +225,6 @@ def test_the_grid_of_starts_on_the_product_of_weights(row: dict[str, Any], route
     clips = {"none": ("none", 0.0), "norm v=1": ("by_norm", 1.0), "norm v=5": ("by_norm", 5.0)}
     for name, (clip, threshold) in {**clips, "value v=1": ("by_value", 1.0)}.items():
         run = recipe("product_of_weights", clip, row["lr"], threshold, repetitions=int(row["n"]))
-        found = result(run, lanes, 200, route)
+        found = run_sweep(run, lanes, 200, route)
         assert (found.outcome == CONVERGED).sum() == row[name]["converged_below_1e_3"], name
         assert (found.outcome == DIVERGED).sum() == row[name]["nonfinite"], name

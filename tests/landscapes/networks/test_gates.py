@@ -6,7 +6,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.cells import Cell
-from cliffscape.landscapes.networks.gates import Moment, tanh
+from cliffscape.landscapes.networks.gates import StepBuffers, tanh
 from cliffscape.landscapes.networks.unrolled import step
 
 LANES, BATCH, INPUTS, UNITS = 2, 3, 4, 5
@@ -34,12 +34,12 @@ def expected(cell: Cell, weights: dict[str, Tensor], given: Tensor, memory: tupl
 
 def by_hand(
     cell: Cell, weights: dict[str, Tensor], given: Tensor, memory: tuple[Tensor, ...], overwrite: bool
-) -> Moment:
+) -> StepBuffers:
     """The buffers after a step; ``overwrite`` writes the memory over the one before."""
     state, store = (*(part.clone() for part in memory), given.new_zeros(LANES, BATCH, 0))[:2]
     after = (state, store) if overwrite else (torch.empty_like(state), torch.empty_like(store))
     gates = given.new_empty(LANES, BATCH, cell.rows)
-    moment = Moment(gates, cell.by_hand.split(gates), state, store, *after)
+    moment = StepBuffers(gates, cell.by_hand.split(gates), state, store, *after)
     step(cell, cell.by_hand.factors(weights), torch.cat([given, torch.ones_like(given[..., :1])], -1), moment)
     return moment
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
-from cliffscape.landscapes.descent.descend import advance, begin, move
+from cliffscape.landscapes.descent.descend import apply_gradient, descent_step, initial_carry
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, first_time, minibatches, side_by_side, train
@@ -19,15 +19,15 @@ START = NET.initial(INITIALISATIONS["normal"].function(0.3), SEEDS)
 RATE: Transform = OPTIMIZERS["gradient_descent"].function(0.1)
 FREE: Transform = CLIPS["none"].function()
 CLIP: Transform = CLIPS["by_norm"].function(0.1)
-BLOCK = Progress(1, *[torch.ones(3)] * 4, begin(START, CLIP, RATE))
+BLOCK = Progress(1, *[torch.ones(3)] * 4, initial_carry(START, CLIP, RATE))
 
 
 def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
     *_, last = train(NET, START, SEEDS, RATE, CLIP, 7, batch_size=4, block=3, fresh=10)
-    carry = begin(START, CLIP, RATE)
+    carry = initial_carry(START, CLIP, RATE)
     for update in range(7):
         value, gradient = NET.value_and_gradient(NET.minibatch(SEEDS, update, 4))(carry.theta)
-        carry, record = move(value, gradient, CLIP, RATE, carry)
+        carry, record = apply_gradient(value, gradient, CLIP, RATE, carry)
     assert torch.equal(carry.theta, last.carry.theta)
     assert torch.equal(record.gradient_norm, last.gradient_norm[-1])
     assert torch.equal(record.loss, last.loss[-1]) and torch.equal(record.clip_factor, last.clip_factor[-1])
@@ -35,9 +35,9 @@ def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
 
 def test_a_run_is_that_of_autograd() -> None:
     *_, last = train(NET, START, SEEDS, RATE, CLIP, 7, batch_size=4, block=7, fresh=10)
-    carry = begin(START, CLIP, RATE)
+    carry = initial_carry(START, CLIP, RATE)
     for update in range(7):
-        carry, record = advance(NET.loss(NET.minibatch(SEEDS, update, 4)), CLIP, RATE, carry)
+        carry, record = descent_step(NET.loss(NET.minibatch(SEEDS, update, 4)), CLIP, RATE, carry)
     torch.testing.assert_close(last.carry.theta, carry.theta, rtol=1e-12, atol=1e-14)
     torch.testing.assert_close(last.loss[-1], record.loss, rtol=1e-12, atol=0)
 
@@ -95,7 +95,7 @@ def test_a_run_cut_anywhere_is_the_same_to_the_last_bit(cell: str) -> None:
     rule, clip = OPTIMIZERS["momentum"].function(0.1), side_by_side(FREE, CLIPS["random_step"].function(0.1))
     pair = torch.stack([theta, theta])
     (whole,) = train(net, pair, SEEDS, rule, clip, 9, batch_size=4, block=9, fresh=20)
-    carry, parts = begin(pair, clip, rule), []
+    carry, parts = initial_carry(pair, clip, rule), []
     for done, last in ((0, 1), (1, 5), (5, 7), (7, 9)):
         (part,) = train(net, carry, SEEDS, rule, clip, last, 4, block=4, fresh=20, done=done)
         carry = part.carry

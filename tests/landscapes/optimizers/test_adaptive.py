@@ -10,7 +10,7 @@ from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.loss import value_and_gradient
-from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.optimizers.schedules import with_schedule
 from tests import node
 from tests.reference import tensor
 
@@ -77,7 +77,7 @@ def test_those_that_divide_by_remembered_gradients_say_by_how_much() -> None:
 @pytest.mark.parametrize("kind", FIRST_MEMORIES)
 def test_a_kernel_writes_the_memory_beside_the_path(kind: str) -> None:
     """Under a schedule too: what PyTorch's own state holds after every step."""
-    rule = scheduled(OPTIMIZERS[kind].function(), SCHEDULES["cosine"].function())
+    rule = with_schedule(OPTIMIZERS[kind].function(), SCHEDULES["cosine"].function())
     loss, theta = LANDSCAPES["himmelblau"].loss(), tensor([-0.5, -4.5])
     kernel = descent_kernel("himmelblau", {}, kind, "none", "cosine")
     defaults = {f"optimizer.{k}": v for k, v in OPTIMIZERS[kind].defaults.items()}

@@ -9,9 +9,9 @@ from cliffscape.landscapes.loss import Landscape, SumOfSquares, value_and_gradie
 from cliffscape.landscapes.optimizers.curvature_products import (
     Cost,
     cost,
+    curvature_product,
     gauss_newton_product,
     hessian_product,
-    product_at,
 )
 from tests.landscapes.test_loss import sample
 from tests.reference import tensor
@@ -77,7 +77,7 @@ def test_which_landscapes_are_sums_of_squares() -> None:
 
 def test_a_loss_without_residuals_has_no_gauss_newton_matrix() -> None:
     with pytest.raises(TypeError, match="loss must be a sum of squares"):
-        product_at(LANDSCAPES["wall_and_floor"].loss(), "gauss_newton", tensor([1.0, 1.0]))
+        curvature_product(LANDSCAPES["wall_and_floor"].loss(), "gauss_newton", tensor([1.0, 1.0]))
 
 
 def test_products_are_counted() -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.optimizers.quadratic_form import in_the_plane
+from cliffscape.landscapes.optimizers.quadratic_form import solve_in_plane
 from cliffscape.landscapes.transform import Product
 from tests.reference import tensor
 
@@ -29,7 +29,7 @@ def gradient_at(angle: float) -> Tensor:
 def test_a_badly_scaled_matrix_is_solved(small: float, off: float, angle: float) -> None:
     """Regular once rows and columns are scaled; the gradient at any angle. By Cramer's rule, without cancellation."""
     matrix, gradient = tensor([[1.0, off], [off, small]]), gradient_at(angle)
-    found = in_the_plane(gradient, product(matrix), 0.0, False)
+    found = solve_in_plane(gradient, product(matrix), 0.0, False)
     x, y = gradient.tolist()
     determinant = small - off * off
     expected = tensor([(small * x - off * y) / determinant, (y - off * x) / determinant])
@@ -41,7 +41,7 @@ def test_a_badly_scaled_matrix_is_solved(small: float, off: float, angle: float)
 
 @pytest.mark.parametrize("small", [1e-17, -1e-60])
 def test_its_absolute_value_is_solved_too(small: float) -> None:
-    found = in_the_plane(tensor([0.6, 0.8]), product(torch.diag(tensor([-1.0, small]))), 0.0, True)
+    found = solve_in_plane(tensor([0.6, 0.8]), product(torch.diag(tensor([-1.0, small]))), 0.0, True)
     torch.testing.assert_close(found, tensor([0.6, 0.8 / abs(small)]), rtol=1e-14, atol=0)
 
 
@@ -52,16 +52,16 @@ def test_a_square_is_singular(slope: tuple[float, float], angle: float) -> None:
     row = tensor(slope)
     # Computed as for a sum of squares, from the slope itself.
     square: Product = lambda vector: (row * vector).sum(-1, keepdim=True) * row  # noqa: E731
-    shortest = in_the_plane(3.0 * row, square, 0.0, False)
+    shortest = solve_in_plane(3.0 * row, square, 0.0, False)
     torch.testing.assert_close(shortest, 3.0 * row / (row @ row), rtol=1e-13, atol=0)
     direction = gradient_at(angle)
     across = abs(float(direction[0] * row[1] - direction[1] * row[0])) / float(row.norm())
     if across > 1e-6:
-        assert in_the_plane(direction, square, 0.0, False).tolist() == [math.inf, math.inf]
+        assert solve_in_plane(direction, square, 0.0, False).tolist() == [math.inf, math.inf]
 
 
 def test_an_empty_row_and_an_empty_matrix_are_singular() -> None:
     for matrix in (torch.diag(tensor([1.0, 0.0])), torch.zeros(2, 2, dtype=torch.float64)):
-        assert in_the_plane(tensor([0.6, 0.8]), product(matrix), 0.0, False).tolist() == [math.inf, math.inf]
-    along = in_the_plane(tensor([2.0, 0.0]), product(torch.diag(tensor([4.0, 0.0]))), 0.0, False)
+        assert solve_in_plane(tensor([0.6, 0.8]), product(matrix), 0.0, False).tolist() == [math.inf, math.inf]
+    along = solve_in_plane(tensor([2.0, 0.0]), product(torch.diag(tensor([4.0, 0.0]))), 0.0, False)
     assert along.tolist() == [0.5, 0.0]

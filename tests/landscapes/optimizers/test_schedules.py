@@ -10,7 +10,7 @@ from torch.optim import lr_scheduler
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.optimizers.schedules import scheduled
+from cliffscape.landscapes.optimizers.schedules import with_schedule
 from tests import node
 from tests.landscapes.optimizers.test_first_order import PEERS, RATES, STARTS
 from tests.reference import relative, tensor
@@ -31,7 +31,7 @@ SCHEDULE_PEERS: dict[str, tuple[dict[str, Any], Peer]] = {
 def test_eighty_steps_equal_those_of_torch_optim(kind: str, optimizer: str) -> None:
     loss, start = LANDSCAPES["ravine"].loss(), tensor(STARTS["ravine"])
     (chosen, make_schedule), (ours, make, theirs) = SCHEDULE_PEERS[kind], PEERS[optimizer]
-    rule = scheduled(OPTIMIZERS[optimizer].function(RATES["ravine"], **ours), SCHEDULES[kind].function(**chosen))
+    rule = with_schedule(OPTIMIZERS[optimizer].function(RATES["ravine"], **ours), SCHEDULES[kind].function(**chosen))
     run = trajectory(loss, start, rule, CLIPS["none"].function(), STEPS)
     theta = torch.nn.Parameter(start.clone())
     peer = make([theta], lr=RATES["ravine"], **theirs)
@@ -68,7 +68,7 @@ def test_kernels_follow_the_schedule(kind: str) -> None:
     assert set(kernel.parameters) == set(values)
     start = STARTS["himmelblau"]
     (result,) = node.run([node.Descent(kernel.source, [values[name] for name in kernel.parameters], start, 60)])
-    rule = scheduled(OPTIMIZERS["momentum"].function(2e-3, 0.8), SCHEDULES[kind].function(**chosen))
+    rule = with_schedule(OPTIMIZERS["momentum"].function(2e-3, 0.8), SCHEDULES[kind].function(**chosen))
     run = trajectory(surface.loss(), tensor(start), rule, CLIPS["by_norm"].function(5.0), 60)
     assert relative(result[0], run.position[:, 0]) < 1e-12
     assert relative(result[2], run.loss) < 1e-12

@@ -7,14 +7,16 @@ import pytest
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.network import Net
-from cliffscape.landscapes.slices.directions import SLICES, Slice, SliceError, row_norms
-from cliffscape.landscapes.slices.plane import Slicing, Subject
+from cliffscape.landscapes.slices.directions import SLICES, Slice, row_norms
+from cliffscape.landscapes.slices.plane import Slicing
+from cliffscape.landscapes.slices.subject import Subject
 from tests.landscapes.slices.test_lanczos import finished
 from tests.landscapes.slices.test_plane import subject
 
@@ -47,13 +49,28 @@ def test_coordinates_are_the_parameters_own_values(cell: str) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "field", "message"),
     [
-        ("weight_xx[0]", "bias[0]", "first", "first: coordinate must name one of weight_ih, "),
-        ("bias[0]", "weight_hh[9,0]", "second", "second: coordinate weight_hh: row must be from 0 to 3, got 9"),
-        ("bias[1]", "bias[ 1 ]", "second", "second must be another parameter than first, got bias[1] for both"),
+        (
+            "weight_xx[0]",
+            "bias[0]",
+            "slice.first",
+            "slice.first must be a parameter of the net (coordinate must name one of weight_ih, ",
+        ),
+        (
+            "bias[0]",
+            "weight_hh[9,0]",
+            "slice.second",
+            "slice.second must be a parameter of the net (coordinate weight_hh: row must be from 0 to 3, got 9), got w",
+        ),
+        (
+            "bias[1]",
+            "bias[ 1 ]",
+            "slice.second",
+            "slice.second must be another parameter than slice.first, got bias[1]",
+        ),
     ],
 )
 def test_a_wrong_coordinate_is_answered_at_its_field(first: str, second: str, field: str, message: str) -> None:
-    with pytest.raises(SliceError) as error:
+    with pytest.raises(BoundError) as error:
         lay("coordinates", subject(), first, second)
     assert error.value.field == field and str(error.value).startswith(message)
 
@@ -108,7 +125,9 @@ def test_a_net_without_biases_takes_a_random_direction() -> None:
 def test_a_matrix_without_eigenvalues_cannot_be_scaled() -> None:
     there = subject()
     there.net.layout.unpack(there.theta)["weight_hh"].zero_()
-    with pytest.raises(SliceError, match="weight_hh must have a spectral radius greater than 0, got 0"):
+    with pytest.raises(
+        BoundError, match="slice must be laid through a weight_hh with a spectral radius greater than 0, got 0"
+    ):
         lay("scaled_recurrence", there)
 
 
@@ -166,7 +185,7 @@ def test_a_gradient_that_says_nothing_gives_way_to_the_second_eigenvector(
 
 def test_a_curvature_that_is_not_a_number_is_refused() -> None:
     there = subject("relu_rnn", length=30)
-    with pytest.raises(SliceError, match="gradient and curvature must be finite") as error:
+    with pytest.raises(BoundError, match="gradient and the curvature of the loss are finite, got Inf or NaN") as error:
         lay("curvature", replace(there, theta=1e30 * there.theta))
     assert error.value.field == "slice"
 
@@ -177,63 +196,6 @@ def walk(steps: int, size: int) -> Tensor:
     drawn = torch.randn(3, size, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
     straight, bent, beside = torch.linalg.qr(drawn.mT).Q.mT
     return 5 + time * straight + 0.2 * time * (3 - time) * bent + 1e-3 * torch.sin(40 * time) * beside
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_principal_directions_are_those_of_the_full_decomposition(dtype: torch.dtype) -> None:
-    there = subject()
-    run = walk(40, there.net.layout.size).to(dtype)
-    plane = lay("principal", replace(there, snapshots=run))
-    exact = run.double()
-    _, spread, turn = torch.linalg.svd(exact - exact.mean(0))
-    lengths = plane.directions.norm(dim=1)
-    torch.testing.assert_close(lengths, torch.full_like(lengths, plane.facts["unit_length"]))
-    alike = (plane.directions / lengths[:, None] * turn[:2]).sum(-1).abs()
-    torch.testing.assert_close(alike, torch.ones_like(alike), rtol=0, atol=1e-8)
-    share = (spread**2 / (spread**2).sum())[:2].tolist()
-    assert plane.facts["explained_variance"] == pytest.approx(share, rel=1e-6) and 0.999 < sum(share) < 1
-    assert torch.equal(plane.origin, exact[-1])
-
-
-def test_the_whole_run_is_on_the_page_and_ends_at_its_middle() -> None:
-    there = subject()
-    run = walk(40, there.net.layout.size)
-    plane = lay("principal", replace(there, snapshots=run))
-    way, distance = plane.project(run)
-    assert float(way.abs().max()) == pytest.approx(1) and distance.max() < 3e-3
-    assert way[-1].tolist() == [0, 0] and distance[-1] == 0
-    assert (way[0] >= 0).all() and way[0].tolist() == pytest.approx(plane.facts["run_start"])
-    window = SLICES["principal"].window
-    assert all(window.holds(tuple(place)) for place in way.tolist())
-
-
-def test_snapshots_of_a_run_that_blew_up_are_left_out() -> None:
-    there = subject()
-    run = walk(12, there.net.layout.size)
-    broken = torch.cat([run, 1e200 * run[:1], run[:1] / 0, run[:2] * torch.nan])
-    whole, left = (lay("principal", replace(there, snapshots=each)) for each in (run, broken))
-    assert torch.equal(whole.directions, left.directions) and torch.equal(whole.origin, left.origin)
-
-
-@pytest.mark.parametrize(
-    ("run", "message"),
-    [
-        (None, "slice: principal directions need a training run, and there is none yet"),
-        (walk(12, 33)[:2], "slice: a run needs at least 3 finite snapshots, got 2 of 2"),
-        (
-            walk(3, 33) / torch.tensor([[1.0], [1.0], [0.0]]),
-            "slice: a run needs at least 3 finite snapshots, got 2 of 3",
-        ),
-        (walk(2, 33).repeat(3, 1), "slice: the run's snapshots must differ in two directions"),
-        (torch.ones(5, 33), "slice: the run's snapshots must differ in two directions"),
-    ],
-)
-def test_a_run_that_spans_no_plane_is_refused(run: Tensor | None, message: str) -> None:
-    there = subject()
-    assert there.net.layout.size == 33
-    with pytest.raises(SliceError) as error:
-        lay("principal", replace(there, snapshots=run))
-    assert error.value.field == "slice" and str(error.value).startswith(message)
 
 
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in SLICES])

@@ -8,7 +8,7 @@ import torch
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.slices import hessian
-from cliffscape.landscapes.slices.hessian import gradient, pieces, products, sharpest
+from cliffscape.landscapes.slices.hessian import gradient, hessian_products, largest_eigenpairs, split_loss
 from tests.landscapes.slices.test_lanczos import finished
 from tests.landscapes.slices.test_plane import subject
 
@@ -27,10 +27,10 @@ def parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
 )
 def test_products_and_gradient_are_those_of_the_full_hessian(cell: str, task: str, parts: int) -> None:
     there = subject(cell, task, units=3, length=5, size=7)
-    losses = pieces(there)
+    losses = split_loss(there)
     assert len(losses) == parts
     full = torch.autograd.functional.hessian(there.loss, there.theta)
-    product = products(losses, there.theta, 3)
+    product = hessian_products(losses, there.theta, 3)
     for rows in (3, 1, 2):
         block = torch.randn(rows, len(there.theta), dtype=torch.float64)
         torch.testing.assert_close(finished(product(block)), block @ full, rtol=1e-9, atol=1e-10)
@@ -43,7 +43,7 @@ def test_the_leading_pairs_are_those_of_the_full_hessian(cell: str, parts: int) 
     there = subject(cell, units=4, length=12, size=7)
     full = torch.autograd.functional.hessian(there.loss, there.theta)
     values, vectors = torch.linalg.eigh((full + full.mT) / 2)
-    found, pairs = finished(sharpest(pieces(there), there.theta))
+    found, pairs = finished(largest_eigenpairs(split_loss(there), there.theta))
     torch.testing.assert_close(found, values[-2:].flip(0), rtol=1e-6, atol=0)
     expected = vectors[:, -2:].mT.flip(0)
     signed = expected * (expected * pairs).sum(-1, keepdim=True).sign()
@@ -51,21 +51,21 @@ def test_the_leading_pairs_are_those_of_the_full_hessian(cell: str, parts: int) 
 
 
 def test_a_piece_is_small_whatever_the_net() -> None:
-    assert len(pieces(subject(units=32, length=50, size=64))) == 1
+    assert len(split_loss(subject(units=32, length=50, size=64))) == 1
     large = subject("lstm", units=128, length=200, size=64)
-    assert [len(pieces(each)) for each in (large, subject(units=128, length=200, size=64))] == [2, 2]
-    assert float(sum(part(large.theta.float()) for part in pieces(large.to("cpu", torch.float32)))) > 0
+    assert [len(split_loss(each)) for each in (large, subject(units=128, length=200, size=64))] == [2, 2]
+    assert float(sum(part(large.theta.float()) for part in split_loss(large.to("cpu", torch.float32)))) > 0
 
 
 def test_products_need_no_gradient_mode() -> None:
     there = subject()
     with torch.no_grad():
-        found, _ = finished(sharpest(pieces(there), there.theta))
+        found, _ = finished(largest_eigenpairs(split_loss(there), there.theta))
     assert found.isfinite().all()
 
 
 def test_what_is_not_a_number_stays_so() -> None:
     there = subject("relu_rnn", length=30)
     there = replace(there, theta=1e30 * there.theta)
-    found, vectors = finished(sharpest(pieces(there), there.theta))
+    found, vectors = finished(largest_eigenpairs(split_loss(there), there.theta))
     assert found.isnan().all() and vectors.isnan().all()

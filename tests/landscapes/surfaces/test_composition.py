@@ -5,7 +5,7 @@ import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import value_and_gradient
-from cliffscape.landscapes.surfaces.composition import LAYERS, along_a_line, extrema, heights
+from cliffscape.landscapes.surfaces.composition import LAYERS, count_extrema, heights_along_line, layer_heights
 from tests.reference import reference, tensor
 
 SEEDS = 120
@@ -23,7 +23,7 @@ def test_repeated_composition_folds_a_line(gain: float) -> None:
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     counts = torch.stack(
         [
-            extrema(torch.cat([along_a_line(part, gain, seed) for part in places.split(100)], -1))
+            count_extrema(torch.cat([heights_along_line(part, gain, seed) for part in places.split(100)], -1))
             for seed in range(SEEDS)
         ]
     )
@@ -37,7 +37,7 @@ def test_repeated_composition_folds_a_line(gain: float) -> None:
 def test_most_slopes_are_tiny_and_a_few_are_large() -> None:
     """The book's words for its figure: after five layers the median slope is far below the largest one."""
     places = torch.linspace(-3, 3, 401, dtype=torch.float64).requires_grad_()
-    last = along_a_line(places, 3.0, 0)[-1]
+    last = heights_along_line(places, 3.0, 0)[-1]
     (slopes,) = torch.autograd.grad(last.sum(), places)
     assert slopes.abs().median() < slopes.abs().max() / 10
 
@@ -46,15 +46,15 @@ def test_the_surface_is_what_is_seen_along_the_line() -> None:
     places = torch.linspace(-3, 3, 7, dtype=torch.float64)
     function = LANDSCAPES["repeated_composition"].function
     line = torch.stack([places, torch.zeros_like(places)], -1)
-    for layers, heights_ in enumerate(along_a_line(places, 3.0, 4)):
-        expected = torch.stack([*heights(line, 100, layers, 3.0, 4)])[-1]
+    for layers, heights_ in enumerate(heights_along_line(places, 3.0, 4)):
+        expected = torch.stack([*layer_heights(line, 100, layers, 3.0, 4)])[-1]
         torch.testing.assert_close(heights_, expected, rtol=1e-14, atol=0)
     value, _ = value_and_gradient(lambda theta: function(theta, 100, LAYERS, 3.0, 4), line)
-    torch.testing.assert_close(along_a_line(places, 3.0, 4)[-1], value, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(heights_along_line(places, 3.0, 4)[-1], value, rtol=1e-12, atol=1e-14)
 
 
 def test_turns_are_counted() -> None:
-    assert extrema(tensor([[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 0.0, 1.0]])).tolist() == [0, 2]
+    assert count_extrema(tensor([[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 0.0, 1.0]])).tolist() == [0, 2]
 
 
 def test_repeated_composition_is_a_function_of_its_seed() -> None:

@@ -9,9 +9,9 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.surfaces.minima import (
     bisect_root,
-    hyperbola,
     linear_recurrence_valley,
     one_unit_valley,
+    product_valley,
     sigmoid,
     wall_foot,
 )
@@ -54,7 +54,7 @@ def test_a_target_out_of_reach_has_no_valley(target: float) -> None:
 
 @pytest.mark.parametrize(("repetitions", "target"), [(1, 1.0), (3, 2.0), (4, 0.1), (10, 10.0)])
 def test_the_hyperbola_has_the_right_product(repetitions: int, target: float) -> None:
-    a, b = tensor(hyperbola(repetitions, target)).unbind(-1)
+    a, b = tensor(product_valley(repetitions, target)).unbind(-1)
     torch.testing.assert_close((a * b) ** repetitions, torch.full_like(a, target), rtol=1e-13, atol=0)
     assert (a > 0).all() and (b > 0).all()
 

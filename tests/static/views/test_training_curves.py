@@ -43,5 +43,7 @@ def decade_range(scripts: Path, rows: list[list[float]], rule: float | None) -> 
         ([[math.inf]], None, [-1, 1]),
     ],
 )
-def test_the_decades_on_the_axis(rows: list[list[float]], rule: float | None, expected: list[int], scripts: Path) -> None:
+def test_the_decades_on_the_axis(
+    rows: list[list[float]], rule: float | None, expected: list[int], scripts: Path
+) -> None:
     assert decade_range(scripts, rows, rule) == expected

@@ -69,7 +69,7 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
     rows,
     examples: vectors.examples,
     /** The clipped gradient: one minibatch has all examples. */
-    whole: rows.at(-1).average,
+    clipped_gradient: rows.at(-1).average,
   };
 }
 

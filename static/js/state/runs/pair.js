@@ -9,9 +9,9 @@ import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
  * stays until the new one is complete.
  */
 export function pairKeeper(catalogue) {
-  let known = { scene: null, kernels: null, surface: null, pair: null, slice: "", runs: [] };
+  let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
 
-  function runsFrom(scene, kernels, pair) {
+  function runsFrom(scene, kernels, pair, slice) {
     const start = startOf(scene);
     const { solved, windows } = surfaceOf(scene);
     return runsOf(scene).map((run) => {
@@ -19,6 +19,7 @@ export function pairKeeper(catalogue) {
       return {
         run,
         of: scene,
+        slice,
         trajectory,
         summary: summary(
           trajectory,
@@ -36,18 +37,21 @@ export function pairKeeper(catalogue) {
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
     const remote = Boolean(noKernel(scene));
     const slice = signature("slice", scene);
-    const whole =
+    const complete =
       kernels &&
       surface &&
       kernelsFor === signature("kernel", scene) &&
       surface.landscape === scene.landscape.kind &&
-      surface.slice === slice &&
       // While the start is dragged, the paths from the last start stay until the server has sent the new ones.
       (!remote || (pair && pair.slice === slice));
-    if (whole) known = { ...now, slice, runs: runsFrom(scene, kernels, remote ? pair : null) };
-    // A path on another plane does not fit this one.
-    return surface && surface.slice !== known.slice ? [] : known.runs;
+    if (complete) known = { ...now, runs: runsFrom(scene, kernels, remote ? pair : null, slice) };
+    return known.runs;
   };
+}
+
+/** The runs that lie on the plane of a picture: a path of another slice has no place on it. */
+export function runsOn(picture, runs) {
+  return runs.filter(({ slice }) => slice === picture?.slice);
 }
 
 function rateAt(scene, curvature, x, y) {

@@ -15,7 +15,7 @@ export function stepOf(trajectory, step) {
     step: [dx, dy],
     norm: Math.hypot(rx, ry),
     /** Angle between the two, in degrees. */
-    turned: (Math.abs(turn) * 180) / Math.PI,
+    angle: (Math.abs(turn) * 180) / Math.PI,
     /** Change of the loss as the gradient predicts it, and as it was. */
     predicted: gx * dx + gy * dy,
     actual: trajectory.loss[k + 1] - trajectory.loss[k],

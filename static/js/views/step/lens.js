@@ -42,12 +42,12 @@ function drawStep(context, [dx, dy], rate, { scale, reach }, colour) {
 }
 
 /** Every example's gradient, faintly, and the clip of their mean, to compare the mean of clipped minibatches with. */
-function drawExamples(context, { examples, whole }, { scale, reach }, threshold) {
+function drawExamples(context, { examples, clipped_gradient }, { scale, reach }, threshold) {
   const { muted, ink } = runStyles();
   context.globalAlpha = 0.45;
   for (const example of examples) drawArrow(context, tipOf(example, scale, reach), muted, { dashed: false });
   context.globalAlpha = 1;
-  if (threshold) drawArrow(context, tipOf(whole, scale, reach), ink, { dashed: true });
+  if (threshold) drawArrow(context, tipOf(clipped_gradient, scale, reach), ink, { dashed: true });
 }
 
 /** One run's gradient, dashed, and what the clip makes of it. */
@@ -61,9 +61,9 @@ function drawGradient(context, { run, raw, clipped }, { scale, reach }) {
 /** How far the clip, or the mean of clipped minibatches, is from the gradient's direction. */
 function turnWords(clipped, threshold, bias) {
   if (!threshold || !clipped) return "";
-  if (!bias) return clipped.turned > FLAT ? `turned by ${formatNumber(clipped.turned)}°` : "";
+  if (!bias) return clipped.angle > FLAT ? `turned by ${formatNumber(clipped.angle)}°` : "";
   if (cancels(clipped.clipped, clipped.norm)) return "Clipped minibatches cancel";
-  return `Clipped minibatches: off by ${clipped.turned.toFixed(1)}°`;
+  return `Clipped minibatches: off by ${clipped.angle.toFixed(1)}°`;
 }
 
 /** One run's step. Where the clip acts on the step, the run without it is compared by its step too. */

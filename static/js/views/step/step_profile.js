@@ -97,10 +97,10 @@ function plot(canvas, run, profile) {
 
 function sentence(profile) {
   const linear = endsEarly(profile)
-    ? `The change that the slope predicts is 10 % off after ${formatNumber(profile.linear_until)}`
-    : "The change that the slope predicts is less than 10 % off along the whole step";
+    ? `The slope’s prediction is 10 % off after ${formatNumber(profile.linear_until)}`
+    : "The slope’s prediction stays within 10 % all the way";
   const lowest = fallsEarly(profile) ? `; the loss is lowest after ${formatNumber(profile.lowest_at)}` : "";
-  return `${linear}${lowest}; the step’s length is ${formatNumber(profile.length)}.`;
+  return `${linear}${lowest}; step length ${formatNumber(profile.length)}.`;
 }
 
 /** One run's profile with its sentence: `draw(scene, curvature, trajectory, step)`. */

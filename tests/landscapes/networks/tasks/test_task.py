@@ -10,9 +10,9 @@ from cliffscape.landscapes.networks.tasks.task import (
     NUMBERS,
     Task,
     cross_entropy,
-    far_off,
-    misclassified,
     squared_error,
+    wrong_class,
+    wrong_number,
 )
 
 
@@ -28,13 +28,13 @@ def test_cross_entropy_of_huge_outputs_is_finite() -> None:
 
 def test_wrong_classes_are_counted_and_nan_is_wrong() -> None:
     outputs = torch.tensor([[2.0, 1.0], [2.0, 1.0], [math.nan, math.nan]])
-    assert misclassified(outputs, torch.tensor([0, 1, 0])).tolist() == [False, True, True]
+    assert wrong_class(outputs, torch.tensor([0, 1, 0])).tolist() == [False, True, True]
 
 
 def test_numbers_may_be_off_by_less_than_four_hundredths() -> None:
     outputs = torch.tensor([[1.03], [0.95], [math.nan], [math.inf]])
     targets = torch.ones(4)
-    assert far_off(outputs, targets).tolist() == [False, True, True, True]
+    assert wrong_number(outputs, targets).tolist() == [False, True, True, True]
     assert squared_error(outputs[:2], targets[:2]).tolist() == pytest.approx([9e-4, 25e-4], rel=1e-4)
 
 

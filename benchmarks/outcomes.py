@@ -3,7 +3,7 @@
     python benchmarks/outcomes.py [--side 128] [--steps 200] [--repeat 3]
 
 Prints milliseconds of processor time on one thread, medians of runs in turn, and ratios. The peer is a loop of one
-autograd call per step over the whole batch, without any record of what becomes of a run; the floor is the sigmoids
+autograd call per step over the whole batch, without any summary of a run; the floor is the sigmoids
 alone (one for every application of the unit). Required: at least 3 times as fast as the peer, where there is a C
 compiler. Behind it what autograd alone gains over torch.func, what putting lanes away gains that move no more, and the
 statistics that must hold.
@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.c_compiler import Native, compiled
+from cliffscape.landscapes.backends.c_compiler import Native, compile_routine
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
@@ -49,7 +49,7 @@ def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Sweep
 def swept(
     run: SweepRecipe, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
 ) -> RunResult:
-    """What became of every start."""
+    """The outcome of every start."""
     work = sweep(run, Lanes(start, own or {}), steps, lambda: routine)
     while True:
         try:
@@ -59,7 +59,7 @@ def swept(
             return found
 
 
-def straightforward(start: Tensor, steps: int, clip: bool) -> Tensor:
+def plain_descent(start: Tensor, steps: int, clip: bool) -> Tensor:
     """Where the starts end, as anyone would write it."""
     loss, theta = CLIFF.loss(), start.clone()
     for _ in range(steps):
@@ -73,7 +73,7 @@ def straightforward(start: Tensor, steps: int, clip: bool) -> Tensor:
     return theta
 
 
-def in_turn(works: dict[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
+def time_turns(works: dict[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
     """Milliseconds of processor time of every work, turn by turn, so that a neighbour's load falls on all."""
     times: dict[str, list[float]] = {name: [] for name in works}
     for turn in range(repeat + 1):
@@ -85,28 +85,28 @@ def in_turn(works: dict[str, Callable[[], object]], repeat: int) -> dict[str, li
     return times
 
 
-def timed(side: int, steps: int, repeat: int) -> bool:
+def measure(side: int, steps: int, repeat: int) -> bool:
     """The table of times; whether the ratios are what is required."""
     start = CLIFF.window.grid(side, side).reshape(-1, 2)
-    good = {clip: compared(clip, start, steps, repeat) for clip in ("none", "by_norm")}
+    good = {clip: compare_clip(clip, start, steps, repeat) for clip in ("none", "by_norm")}
     return all(good.values())
 
 
-def compared(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
+def compare_clip(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     """The times under one clip."""
     run, one = recipe(clip), start[:, 0].contiguous()
     began = time.perf_counter()
-    routine = compiled(run.routine())
+    routine = compile_routine(run.routine())
     ready = time.perf_counter() - began
     peer = "autograd, a call per step (peer)"
     works: dict[str, Callable[[], object]] = {
-        peer: lambda: straightforward(start, steps, clip == "by_norm"),
+        peer: lambda: plain_descent(start, steps, clip == "by_norm"),
         "a sweep in PyTorch": lambda: swept(run, start, steps, None),
         "the sigmoids alone (floor)": lambda: [torch.sigmoid(one) for _ in range(TIMES * steps)],
     }
     if routine is not None:
         works["a sweep, compiled"] = lambda: swept(run, start, steps, routine)
-    times = in_turn(works, repeat)
+    times = time_turns(works, repeat)
     print(f"\n{len(start)} starts, {steps} steps, clip: {clip}" + (f"; compiled in {ready:.1f} s" if routine else ""))
     for name, found in times.items():
         ratio = statistics.median(a / b for a, b in zip(times[peer], found, strict=True))
@@ -117,7 +117,7 @@ def compared(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     return statistics.median(a / b for a, b in zip(times[peer], times["a sweep, compiled"], strict=True)) >= REQUIRED
 
 
-def derivatives(side: int, repeat: int) -> None:
+def compare_derivatives(side: int, repeat: int) -> None:
     """A loss and its gradient at all starts and at two, as what is traced takes them and as descents in PyTorch do."""
     print(f"\n{'loss and gradient in PyTorch':<40}{'torch.func':>13}{'autograd':>13}{'gain':>8}")
     for count in (2, side * side):
@@ -125,19 +125,19 @@ def derivatives(side: int, repeat: int) -> None:
             loss, window = LANDSCAPES[landscape].loss(), LANDSCAPES[landscape].window
             start = window.grid(side, side).reshape(-1, 2)[:count]
             ways = {"torch.func": value_and_gradient, "autograd": by_autograd}
-            times = in_turn({name: partial(many, way, loss, start) for name, way in ways.items()}, repeat)
+            times = time_turns({name: partial(repeat_call, way, loss, start) for name, way in ways.items()}, repeat)
             nested, alone = (statistics.median(found) / CALLS for found in times.values())
             gain = statistics.median(a / b for a, b in zip(*times.values(), strict=True))
             print(f"{f'{landscape}, {count} points':<40}{nested:>10.2f} ms{alone:>10.2f} ms{gain:>8.2f}")
 
 
-def many(way: Derivative, loss: Loss, start: Tensor) -> None:
+def repeat_call(way: Derivative, loss: Loss, start: Tensor) -> None:
     """The same derivative again and again."""
     for _ in range(CALLS):
         way(loss, start)
 
 
-def putting_away(side: int, repeat: int) -> None:
+def compare_compaction(side: int, repeat: int) -> None:
     """The same sweeps with lanes put away that move no more, and with all lanes kept to the end."""
     print(f"\n{'lanes that move no more':<40}{'put away':>13}{'kept':>13}{'gain':>8}")
     share = sweeps.PAYS
@@ -149,9 +149,11 @@ def putting_away(side: int, repeat: int) -> None:
 
     for landscape, steps, rate in (("one_unit_rnn", 200, RATE), ("product_of_weights", 2000, 0.05)):
         work = recipe("none", landscape, optimizer_of_learning_rate=rate)
-        start, routine = LANDSCAPES[landscape].window.grid(side, side).reshape(-1, 2), compiled(work.routine())
+        start, routine = LANDSCAPES[landscape].window.grid(side, side).reshape(-1, 2), compile_routine(work.routine())
         # No share of lanes is larger than all: none is ever put away.
-        times = in_turn({str(pays): partial(run, work, start, steps, routine, pays) for pays in (share, 2.0)}, repeat)
+        times = time_turns(
+            {str(pays): partial(run, work, start, steps, routine, pays) for pays in (share, 2.0)}, repeat
+        )
         away, kept = map(statistics.median, times.values())
         gain = statistics.median(b / a for a, b in zip(*times.values(), strict=True))
         print(f"{f'{landscape}, {steps} steps':<40}{away:>10.0f} ms{kept:>10.0f} ms{gain:>8.2f}")
@@ -164,7 +166,7 @@ def upper_side(count: int) -> Tensor:
     return points[points[:, 1] > 0.5 - 0.6224593312018546 * points[:, 0]][:count]
 
 
-def statistics_that_must_hold() -> bool:
+def check_statistics() -> bool:
     """Shares of 2,000 starts after 300 steps, and the grid of 289 starts on the product of weights."""
     known = {row["mode"]: row for row in json.loads(REFERENCE.read_text(encoding="utf-8"))["rows"]}
     good = True
@@ -172,7 +174,7 @@ def statistics_that_must_hold() -> bool:
     for clip, mode in {"none": "none", "by_norm": "norm", "by_value": "value", "random_step": "random"}.items():
         own = {"clip.seed": torch.arange(2000, dtype=torch.float64)} if clip == "random_step" else {}
         run = recipe(clip)
-        found = swept(run, upper_side(2000), 300, compiled(run.routine(), tuple(own)), own)
+        found = swept(run, upper_side(2000), 300, compile_routine(run.routine(), tuple(own)), own)
         converged, thrown = known[mode]["share_E_below_1e_2"]["300"], known[mode]["share_ever_thrown_over_1_5"]
         share = float((found.outcome == OUTCOMES.index("converged")).double().mean())
         ever = float((found.longest_step > 1.5).double().mean())
@@ -183,7 +185,7 @@ def statistics_that_must_hold() -> bool:
     print(f"\n{'289 starts, n = 3, 200 steps':<32}{'converged':>12}{'known':>8}{'not finite':>14}{'known':>8}")
     for clip, (converged, lost) in expected.items():
         run = recipe(clip, "product_of_weights", optimizer_of_learning_rate=0.05, clip_of_threshold=1.0)
-        outcomes = swept(run, torch.cartesian_prod(axis, axis), 200, compiled(run.routine())).outcome
+        outcomes = swept(run, torch.cartesian_prod(axis, axis), 200, compile_routine(run.routine())).outcome
         counts = [int((outcomes == OUTCOMES.index(name)).sum()) for name in ("converged", "diverged")]
         good &= counts == [converged, lost]
         print(f"{clip:<32}{counts[0]:>12}{converged:>8}{counts[1]:>14}{lost:>8}")
@@ -198,10 +200,10 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=3)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    fast = timed(given.side, given.steps, given.repeat)
-    derivatives(given.side, given.repeat)
-    putting_away(given.side, given.repeat)
-    return 0 if statistics_that_must_hold() and fast else 1
+    fast = measure(given.side, given.steps, given.repeat)
+    compare_derivatives(given.side, given.repeat)
+    compare_compaction(given.side, given.repeat)
+    return 0 if check_statistics() and fast else 1
 
 
 if __name__ == "__main__":

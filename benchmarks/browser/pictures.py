@@ -1,0 +1,94 @@
+"""Pictures that the server computes: surfaces, slices of networks, outcome maps."""
+
+import itertools
+
+from playwright.sync_api import Page
+
+from browser.report import row
+
+
+def measure_surfaces(page: Page, repeat: int) -> None:
+    """A new sequence length: first coarse picture and the fine one, painted."""
+    coarse, fine = [], []
+    for k in range(repeat):
+        page.wait_for_timeout(2500)
+        page.evaluate("records.surfaces = []")
+        began = page.evaluate(f"""() => {{
+          const box = document.getElementById('field-landscape-sequence_length');
+          box.value = {52 + k};
+          const now = performance.now();
+          box.dispatchEvent(new Event('change'));
+          return now;
+        }}""")
+        page.wait_for_function("records.surfaces.some(([points]) => Number(points) >= 257)", timeout=20_000)
+        seen = page.evaluate("records.surfaces")
+        coarse.append(seen[0][2] - began)
+        fine.append(next(at for points, _, at in seen if int(points) >= 257) - began)
+    row("new T: first coarse picture", coarse, "ms", "<= 200")
+    row("new T: 257 x 257 on the map", fine, "ms", "<= 600")
+
+
+def measure_networks(page: Page, repeat: int) -> None:
+    """A recurrent net chosen in the header: first coarse picture, the finest one, and the longest wait between."""
+    first, finest, waits = [], [], []
+    for _ in range(repeat):
+        page.select_option("#field-landscape", "ravine/0")
+        page.wait_for_selector("#map[data-landscape='ravine'][data-columns='513']", timeout=60_000)
+        page.wait_for_timeout(2000)
+        page.evaluate("records.surfaces = []")
+        began = page.evaluate("""() => {
+          const chooser = document.getElementById('field-landscape');
+          const share = document.getElementById('progress-share');
+          records.shares = [];
+          new MutationObserver(() => records.shares.push(performance.now())).observe(share, {attributes: true});
+          chooser.value = 'recurrent_network/0';
+          const now = performance.now();
+          chooser.dispatchEvent(new Event('change'));
+          return now;
+        }""")
+        page.wait_for_selector("#map[data-landscape='recurrent_network'][data-columns='129']", timeout=60_000)
+        page.wait_for_timeout(300)
+        seen, shares = page.evaluate("[records.surfaces.map(([, , at]) => at), records.shares]")
+        first.append(seen[0] - began)
+        finest.append(seen[-1] - began)
+        times = sorted([began, *seen, *shares])
+        waits.append(max(b - a for a, b in itertools.pairwise(times)))
+    row("a net's default slice: first coarse picture", first, "ms", "<= 300")
+    row("  129 x 129", finest, "ms", "")
+    row("  longest wait without refinement or progress", waits, "ms", "<= 1000")
+
+
+def measure_outcome_map(page: Page, repeat: int) -> None:
+    """The outcome map while the learning rate is dragged: pictures a second, and how long after it rests."""
+    page.click("#outcome-map")
+    page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
+    page.evaluate("""() => {
+      const outcomes = document.getElementById('outcomes');
+      records.outcomes = [];
+      new MutationObserver(() => records.outcomes.push([Number(outcomes.dataset.columns), performance.now()]))
+        .observe(outcomes, {attributeFilter: ['data-columns', 'data-key']});
+    }""")
+    slider = page.locator("[data-field='optimizer.learning_rate'] input[type=range]")
+    rates, coarse, fine = [], [], []
+    for turn in range(repeat):
+        box = slider.bounding_box()
+        x, y = box["x"] + box["width"] * (0.72 if turn % 2 else 0.6), box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.evaluate("records.outcomes = []")
+        for k in range(180):
+            page.mouse.move(x + k / 6, y)
+            page.wait_for_timeout(12)
+        rest = page.evaluate("performance.now()")
+        page.mouse.up()
+        page.wait_for_selector("#outcomes[data-columns='513']", timeout=60_000)
+        page.wait_for_timeout(200)
+        seen = page.evaluate("records.outcomes")
+        live = [at for columns, at in seen if at <= rest and columns >= 65]
+        rates.append(1000 * len(live) / (rest - live[0]) if live else 0.0)
+        coarse.append(next(at for columns, at in seen if at > rest and columns >= 65) - rest)
+        fine.append(next(at for columns, at in seen if at > rest and columns >= 513) - rest)
+    row("outcome map while the rate is dragged: 65 x 65 pictures", rates, "/s", "")
+    row("  after the hand rests, 65 x 65", coarse, "ms", "")
+    row("  after the hand rests, 513 x 513", fine, "ms", "")
+    page.click("#outcome-map")

@@ -1,0 +1,94 @@
+# ruff: isort: skip_file
+"""What the application knows of the entries in this folder, as JSON on standard output.
+
+A process of its own: a Scene's models are built when the application is imported, from the families as they are then.
+"""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+import cliffscape.landscapes.catalogue
+import tests.extending.declared
+import tests.extending.measured
+
+from cliffscape.app.lessons.collection import LessonCollection
+from cliffscape.app.lessons.facts import findings
+from cliffscape.app.main import create_app
+from cliffscape.app.runs.table import run_scene
+from cliffscape.app.scene.kernel_recipe import recipe
+from cliffscape.app.scene.links import from_query, to_query
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.settings import Settings
+from tests.node import Descent, run
+
+__all__ = ["cliffscape", "tests"]
+
+LESSONS, LESSON = Path(__file__).parent / "lessons", "90-a-trench"
+CHOSEN = {
+    "landscape": "trench",
+    "landscape.depth": "3",
+    "optimizer": "saturating_descent",
+    "optimizer.learning_rate": "0.2",
+    "schedule": "harmonic",
+    "schedule.period": "10",
+    "clip": "soft_norm",
+    "clip.threshold": "2",
+}
+FAMILIES = ("landscape", "optimizer", "schedule", "clip")
+SWEPT = ("landscape.depth", "clip.threshold")
+RANGES = (0.5, 5.0, 1.0, 2.0)
+SWEEP = {**CHOSEN, "map": "sweep", "sweep": ",".join(SWEPT), "sweep_ranges": "0.5,5,1,2"}
+
+
+def descents(scene: Scene) -> dict[str, Any]:
+    """The clipped run of a Scene by PyTorch and by its kernel in Node: positions of all steps."""
+    kernel = recipe(scene, "descent").trace()
+    values = {f"{family}.{name}": value for family in FAMILIES for name, value in scene.parameters(family).items()}
+    given = [values[name] for name in kernel.parameters]
+    [by_kernel] = run([Descent(kernel.source, given, scene.resolved_start, scene.steps)])
+    return {"torch": run_scene(scene)["with"].position.T.tolist(), "kernel": by_kernel[:2].tolist()}
+
+
+def sweep(client: TestClient) -> dict[str, Any]:
+    """The last losses in the corners of a sweep's picture, and those of the same four runs alone."""
+    answer = client.get("/exports/sweep.csv", params={**SWEEP, "cells": "33"})
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    corners = [row for row in rows if all(float(row[name]) in RANGES for name in SWEPT)]
+    alone = [from_query({**CHOSEN, **{name: row[name] for name in SWEPT}}) for row in corners]
+    return {
+        "cells": [float(row["loss_with"]) for row in corners],
+        "alone": [float(run_scene(one)["with"].loss[-1]) for one in alone],
+    }
+
+
+def served() -> dict[str, Any]:
+    """The catalogue, a sweep and the lesson as the server sends them, and what is found of the lesson's facts."""
+    settings = Settings(warm=False, device="cpu", lessons_folder=LESSONS)
+    with TestClient(create_app(settings)) as client:
+        listed = client.get("/catalogue.json").json()
+        page = client.get(f"/?lesson={LESSON}")
+        cells = sweep(client)
+    lesson = LessonCollection(settings).find(LESSON)
+    assert lesson is not None
+    return {
+        "sweep": cells,
+        "catalogue": {family: [one["kind"] for one in listed[family]] for family in FAMILIES},
+        "page": page.text,
+        "facts": [str(finding) for finding in findings(lesson)],
+    }
+
+
+def main() -> None:
+    """Write down everything."""
+    scene = from_query(CHOSEN)
+    links = [{"read": link, "written": to_query(from_query(link))} for link in (CHOSEN, SWEEP)]
+    print(json.dumps({"links": links, "descents": descents(scene), **served()}))
+
+
+if __name__ == "__main__":
+    main()

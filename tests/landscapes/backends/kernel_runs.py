@@ -1,0 +1,164 @@
+"""Runs that a kernel is compared on: every landscape, optimizer and clip, the presets, and the ends of every range."""
+
+import functools
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cliffscape.landscapes.backends.kernels import descent_kernel
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.declare import Entry, Family
+from cliffscape.landscapes.descent.descend import (
+    Record,
+    trajectory,
+)
+from cliffscape.landscapes.loss import Landscape
+from tests import node
+from tests.landscapes.clips.test_norm_and_value import WITHOUT_THRESHOLD
+from tests.landscapes.descent.test_descend_science import PRESETS as PRESET_RUNS
+from tests.landscapes.optimizers.test_first_order import CLIPPED_RATE, LENGTHS, RATES, STARTS
+from tests.reference import tensor
+
+Numbers = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A descent that can be made by PyTorch and by a kernel."""
+
+    landscape: str
+    optimizer: str
+    clip: str
+    start: tuple[float, float]
+    steps: int
+    values: Numbers  # what differs from the defaults, keyed as in a Scene
+
+    def chosen(self, family: str, entry: Entry) -> dict[str, float]:
+        """Parameters of one family."""
+        return {name: self.values.get(f"{family}.{name}", default) for name, default in entry.defaults.items()}
+
+    def entries(self) -> dict[str, Entry]:
+        """The three entries by family."""
+        return {
+            "landscape": LANDSCAPES[self.landscape],
+            "optimizer": OPTIMIZERS[self.optimizer],
+            "clip": CLIPS[self.clip],
+        }
+
+    def torch(self) -> Record:
+        """By PyTorch."""
+        surface, rule, guard = self.entries().values()
+        loss = LANDSCAPES[self.landscape].loss(**self.chosen("landscape", surface))
+        optimizer = rule.function(**self.chosen("optimizer", rule))
+        return trajectory(loss, tensor(self.start), optimizer, guard.function(**self.chosen("clip", guard)), self.steps)
+
+    def job(self) -> node.Descent:
+        """By the kernel."""
+        surface = LANDSCAPES[self.landscape]
+        chosen = self.chosen("landscape", surface)
+        structural = {name: chosen[name] for name in surface.structural}
+        kernel = descent_kernel(self.landscape, structural, self.optimizer, self.clip)
+        values = {f"{f}.{name}": v for f, e in self.entries().items() for name, v in self.chosen(f, e).items()}
+        return node.Descent(kernel.source, [values[name] for name in kernel.parameters], self.start, self.steps)
+
+
+def smooth_run(landscape: str, optimizer: str, clip: str) -> Run:
+    """60 steps at a stable learning rate, the one that is also compared with torch.optim."""
+    rate = LENGTHS.get(optimizer, RATES[landscape] if clip in WITHOUT_THRESHOLD else CLIPPED_RATE)
+    values = {"optimizer.learning_rate": rate, "optimizer.momentum": 0.8, "clip.threshold": 0.3, "clip.seed": 3}
+    # Whole steps of a curvature method from a clipped gradient, which points elsewhere, may diverge.
+    values["optimizer.step_scale"] = 0.05
+    # From the usual start a step with the Hessian's absolute value leaves Beale's function for good.
+    near = landscape == "beale" and OPTIMIZERS[optimizer].function().asks == "hessian"
+    return Run(landscape, optimizer, clip, (2.8, 0.4) if near else STARTS[landscape], 60, values)
+
+
+def cliff_run(landscape: str, optimizer: str, clip: str) -> Run:
+    """25 steps of the landscape's first preset, with another optimizer or clip."""
+    preset = LANDSCAPES[landscape].presets[0].choices
+    rate = 0.02 if optimizer in LENGTHS else preset["optimizer.learning_rate"]
+    values = {"optimizer.learning_rate": rate, "optimizer.momentum": 0.8, "clip.threshold": preset["clip.threshold"]}
+    start = preset.get("start", LANDSCAPES[landscape].start)
+    return Run(landscape, optimizer, clip, start, 25, values)
+
+
+def preset_run(name: str, clip: str) -> Run:
+    """60 steps of P1, P2 or P7."""
+    preset = PRESET_RUNS[name]
+    values = {"optimizer.learning_rate": preset["lr"], "clip.threshold": preset["v"]}
+    return Run("one_unit_rnn", "gradient_descent", clip, (preset["w0"], preset["b0"]), 60, values)
+
+
+def parameter_runs(landscape: Landscape) -> list[Run]:
+    """10 steps at the ends of every range of a landscape's parameters, structural ones included."""
+    runs = []
+    for parameter in landscape.parameters:
+        for end in (parameter.range.low, parameter.range.high):
+            values = {f"landscape.{parameter.name}": end, "optimizer.learning_rate": 0.01, "clip.threshold": 0.5}
+            runs.append(Run(landscape.kind, "momentum", "by_norm", landscape.start, 10, values))
+    return runs
+
+
+def traced(family: Family[Any]) -> list[str]:
+    """The kinds that have kernels; the others declare why they have none."""
+    return [entry.kind for entry in family if not entry.no_kernel]
+
+
+def combinations() -> dict[tuple[str, str, str], None]:
+    """Landscape, optimizer and clip.
+
+    All of the first ones with one another; of those that came later, every two kinds meet at least once: the three are
+    traced apart and put together, so what goes wrong goes wrong in a pair.
+    """
+    kinds = [traced(family) for family in (LANDSCAPES, OPTIMIZERS, CLIPS)]
+    found = dict.fromkeys(itertools.product(kinds[0], FIRST_OPTIMIZERS, FIRST_CLIPS))
+    for one, other in ((1, 2), (0, 1), (0, 2)):
+        third = 3 - one - other
+        met = {(entry[one], entry[other]) for entry in found}
+        for i, j in itertools.product(range(len(kinds[one])), range(len(kinds[other]))):
+            if (kinds[one][i], kinds[other][j]) not in met:
+                entry = {one: kinds[one][i], other: kinds[other][j], third: kinds[third][(i + j) % len(kinds[third])]}
+                # Where the two have no third one to meet with there is another, or none.
+                if not has_matrix(entry[0], entry[1]):
+                    entry[third] = {0: "himmelblau", 1: "newton", 2: ""}[third]
+                if entry[2]:
+                    found[entry[0], entry[1], entry[2]] = None
+    return found
+
+
+def has_matrix(landscape: str, optimizer: str) -> bool:
+    """Whether the landscape has the matrix that the optimizer asks for: Gauss-Newton's takes residuals."""
+    asks = OPTIMIZERS[optimizer].function().asks
+    return asks != "gauss_newton" or LANDSCAPES[landscape].squares is not None
+
+
+FIRST_OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adam")
+
+
+FIRST_CLIPS = ("none", "by_norm", "by_value", "by_norm_pytorch", "random_step")
+
+
+SMOOTH = {f"{k}-{o}-{c}": smooth_run(k, o, c) for k, o, c in combinations() if k in RATES}
+
+
+CLIFFS = {f"{k}-{o}-{c}": cliff_run(k, o, c) for k, o, c in combinations() if k not in RATES}
+
+
+PRESETS = {f"{name}-{clip}": preset_run(name, clip) for name in PRESET_RUNS for clip in ("none", "by_norm")}
+
+
+ENDS = {
+    f"{run.landscape}-{next(iter(run.values))}-{next(iter(run.values.values())):g}": run
+    for kind in traced(LANDSCAPES)
+    for run in parameter_runs(LANDSCAPES[kind])
+}
+
+
+RUNS = {**SMOOTH, **CLIFFS, **PRESETS, **ENDS}
+
+
+@functools.cache
+def job(name: str) -> node.Descent:
+    """A run's job, traced once."""
+    return RUNS[name].job()

@@ -1,0 +1,74 @@
+"""Gauss-Newton, Levenberg-Marquardt and Hessian-free steps on sums of squares."""
+
+import pytest
+import torch
+
+from cliffscape.landscapes.backends.kernels import descent_kernel
+from cliffscape.landscapes.catalogue import LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.descent.descend import trajectory
+from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.optimizers.second_order import conjugate_gradients
+from tests.landscapes.optimizers.test_second_order import BY_VALUE, CLIFF, N2, gauss_newton, run
+from tests.landscapes.test_loss import sample
+from tests.reference import tensor
+
+
+def test_gauss_newton_is_levenberg_marquardt_without_damping() -> None:
+    """Where the matrix is singular, as with one residual, it is the shortest step: the limit of vanishing damping."""
+    points = sample(LANDSCAPES["himmelblau"].window, 20)
+    loss = LANDSCAPES["himmelblau"].loss()
+    undamped = run(loss, "levenberg_marquardt", points.tolist(), 1, damping=0.0).position[1]
+    torch.testing.assert_close(run(loss, "gauss_newton", points.tolist(), 1).position[1], undamped, rtol=1e-9, atol=0)
+    start = [0.3, 0.2]
+    shortest = run(N2, "gauss_newton", start, 1).position[1] - tensor(start)
+    slope = tensor([0.2, 0.3])
+    torch.testing.assert_close(shortest, -(0.06 - 1) * slope / (slope @ slope), rtol=1e-13, atol=0)
+    limit = run(N2, "levenberg_marquardt", start, 1, damping=1e-9).position[1] - tensor(start)
+    torch.testing.assert_close(limit, shortest, rtol=1e-7, atol=0)
+
+
+def test_levenberg_marquardt_keeps_what_lies_across_a_huge_slope() -> None:
+    """On the cliff's face the matrix is 1e9 along the gradient and the damping alone across it."""
+    start = tensor([5.2, 0.5 - 0.6224593312018546 * 5.2])
+    gradient = value_and_gradient(CLIFF, start)[1]
+    damping = 1e-4
+    step = run(CLIFF, "levenberg_marquardt", start.tolist(), 1, damping=damping).position[1] - start
+    assert gradient.norm() > 1e3
+    curvature = float(gauss_newton(CLIFF, start).trace())
+    torch.testing.assert_close(step, -gradient / (curvature + damping), rtol=1e-6, atol=0)
+    # Clipped by value it points elsewhere: what lies across the slope is divided by the damping alone.
+    turned = trajectory(CLIFF, start, OPTIMIZERS["levenberg_marquardt"].function(damping=damping), BY_VALUE, 1)
+    normal = gradient / gradient.norm()
+    clipped = gradient.clamp(-0.2, 0.2)
+    expected = -(clipped - (clipped @ normal) * normal) / damping
+    torch.testing.assert_close(turned.position[1] - start, expected, rtol=1e-6, atol=0)
+
+
+def test_conjugate_gradients_end_with_as_many_rounds_as_eigenvalues() -> None:
+    matrix = torch.diag(tensor([1.0, 1.0, 4.0, 4.0, 4.0]))
+    right = tensor([1.0, -2.0, 3.0, 0.5, 0.0])
+    product = lambda vector: vector @ matrix  # noqa: E731
+    assert (conjugate_gradients(product, right, 1) @ matrix - right).norm() > 0.1
+    for rounds in (2, 5):
+        torch.testing.assert_close(conjugate_gradients(product, right, rounds) @ matrix, right, rtol=1e-13, atol=1e-14)
+
+
+def test_fewer_iterations_are_another_step() -> None:
+    """One round of Hessian-free is a step along the gradient, two at D = 2 are Levenberg-Marquardt's."""
+    himmelblau, start = LANDSCAPES["himmelblau"].loss(), [1.0, -2.0]
+    gradient = value_and_gradient(himmelblau, tensor(start))[1]
+    one = run(himmelblau, "hessian_free", start, 1, iterations=1).position[1] - tensor(start)
+    assert float(one @ gradient / one.norm() / gradient.norm()) == pytest.approx(-1, abs=1e-14)
+    two, whole = (run(himmelblau, kind, start, 20).position for kind in ("hessian_free", "levenberg_marquardt"))
+    torch.testing.assert_close(two, whole, rtol=1e-10, atol=1e-12)
+    assert (two[1] - tensor(start) - one).norm() > 0.01
+
+
+def test_iterations_shape_the_kernel() -> None:
+    one, two, ten = (
+        descent_kernel("himmelblau", {}, "hessian_free", "none", settings={"iterations": n}) for n in (1, 2, 10)
+    )
+    assert one.hash != two.hash
+    assert "iterations = 1)" in one.source and '"products": 1' in one.source
+    assert '"products": 2' in ten.source and len(one.source) < len(two.source)
+    assert "cost" not in descent_kernel("himmelblau", {}, "adam", "none").source

@@ -1,0 +1,15 @@
+"""The error for a value outside its bound: the sentence it makes, and the parts it keeps."""
+
+import pytest
+
+from cliffscape.landscapes.bound_error import BoundError
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-1, "-1"), ("none", "none"), ((2.0, 1.0), "2.0, 1.0"), (None, "None")], ids=str
+)
+def test_the_message_names_field_bound_and_value(value: object, text: str) -> None:
+    error = BoundError("clip.threshold", value, "at least 0.001")
+    assert str(error) == f"clip.threshold must be at least 0.001, got {text}"
+    assert (error.field, error.value, error.bound) == ("clip.threshold", value, "at least 0.001")
+    assert isinstance(error, ValueError)
