@@ -20,7 +20,7 @@ COARSE = "() => Number(document.getElementById('outcomes').dataset.columns) >= 6
 def words_of(query: str, side: int = 65) -> str:
     """The sentence of a sweep, from its frame."""
     scene = expected.scene(query)
-    frame = run_to_end(outcomes_frame(scene, scene.map, side, "", workspace()))
+    frame = run_to_end(outcomes_frame(scene, side, "", workspace()))
     parts = []
     for run in ("with", "without"):
         shares = frame.fields["shares"][run]
