@@ -16,6 +16,7 @@ LANDSCAPES = [
     "bound_error",
     "transform",
     "clips",
+    "chain",
     "loss",
     "optimizers",
     "surfaces",
@@ -31,6 +32,7 @@ APP = ["settings", "scene", "compute", "runs", "frames", "lessons", "web", "main
 VIEWS = [
     "elements",
     "canvas",
+    "paths",
     "map",
     "relief",
     "curves",

@@ -57,7 +57,7 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Landscape:
 def test_the_examples_names_are_those_of_the_file_it_goes_into() -> None:
     [named] = set(re.findall(r"landscapes/surfaces/\w+\.py", EXTENDING))
     surfaces = (ROOT / named).read_text()
-    for name in ("Annotated", "Range", "Tensor", "experiment", "landscape"):
+    for name in ("Annotated", "Range", "Tensor", "descent_preset", "landscape"):
         assert re.search(rf"^from \S+ import .*\b{name}\b", surfaces, re.M)
 
 

@@ -1,4 +1,4 @@
-"""Cells of a picture of outcomes: what becomes of one run, laid out over two axes, as numbers per cell."""
+"""Cells of an outcome map: the outcome of one run over two axes, as numbers per cell."""
 
 import time
 from collections.abc import Generator
@@ -62,7 +62,7 @@ def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
 def cell_outcomes(
     scene: Scene, run: RunName, lanes: Lanes, subject: Subject, workspace: Workspace
 ) -> Generator[float, None, Cells]:
-    """What became of lanes, or of the clouds around their starts; yields the share of the work that is done."""
+    """Outcomes of lanes, or of the clouds around their starts; yields the share of the work that is done."""
     left, right, bottom, top = scene.resolved_window
     cloud = scatter_starts(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
     work, about_now = subject.sweep(run, cloud)

@@ -6,12 +6,13 @@ from functools import partial
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames import bias, descents, kernel, network, outcomes, relief, studies, surface, training
+from cliffscape.app.frames import bias, descents, kernel, network, outcomes, relief, surface, training
 from cliffscape.app.frames.kind import KINDS, FrameKind, Level, kinds_of
+from cliffscape.app.frames.studies import study
 from cliffscape.app.scene.schema import Scene
 
 # Importing them fills the table.
-MODULES = (kernel, surface, relief, bias, descents, network, training, studies, outcomes)
+MODULES = (kernel, surface, relief, bias, descents, network, training, study, outcomes)
 EVERY = tuple(KINDS)
 ASKED = tuple(name for name, kind in KINDS.items() if kind.asked)
 # From this cost on a frame may take minutes on a busy machine, and its deadline is a longer one.

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cliffscape.app.runs.pair import RunName
-from cliffscape.app.scene.schema import Frozen
+from cliffscape.app.scene.models import Frozen
 from cliffscape.landscapes.bound_error import BoundError
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]

@@ -22,7 +22,7 @@ class Part:
     """One part of a Scene: the chosen entry of a family, or a field. Of window, start and height the resolved value.
 
     ``only`` leaves of a family its kind, or its kind and the parameters that shape the computation. ``without`` names
-    parameters to leave out, or ``axes``: whatever the Scene's sweep varies. The part counts where the Scene meets the
+    parameters to leave out, or ``axes``: what the Scene's sweep varies. The part counts where the Scene meets the
     conditions in ``when``.
     """
 
@@ -66,8 +66,8 @@ def meets(scene: Scene, conditions: Conditions) -> bool:
     """Whether the Scene meets all conditions; True and False ask whether a trait is there at all."""
     found = traits(scene)
     return all(
-        bool(found[name]) == wish if isinstance(wish, bool) else found[name] == wish
-        for name, wish in conditions.items()
+        bool(found[name]) == wanted if isinstance(wanted, bool) else found[name] == wanted
+        for name, wanted in conditions.items()
     )
 
 

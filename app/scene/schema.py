@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from cliffscape.app.scene.models import Frozen, choice, whole
 from cliffscape.app.scene.requirements import check_descent, check_training
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
@@ -22,7 +23,7 @@ from cliffscape.landscapes.slices.network_landscape import RECURRENT, max_batch_
 # Everything there is to descend: the landscapes of two parameters, and the net.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
 STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each run makes.")
-Lanes = Literal["both", "without", "with"]
+Runs = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
 Height = Literal["auto", "linear", "log"]
 UPDATES = Parameter("updates", int, 1000, Range(1, 20000, log=True), "How many updates a training run makes.")
@@ -40,45 +41,6 @@ ORIGIN = torch.zeros(2, dtype=torch.float64)
 # A window that holds fewer of the numbers there are shows nothing of a landscape.
 FEWEST = 64
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
-
-
-class Frozen(BaseModel):
-    """Immutable, hashable, without unknown keys and without Inf or NaN."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
-
-
-def field(parameter: Parameter) -> tuple[Any, Any]:
-    """A pydantic field from a declared parameter."""
-    low, high = parameter.range.low, parameter.range.high
-    default, sentence = parameter.default, parameter.sentence
-    if parameter.type is str:
-        return str, Field(default, min_length=int(low), max_length=int(high), description=sentence)
-    return parameter.type, Field(default, ge=low, le=high, description=sentence)
-
-
-def whole(parameter: Parameter) -> Any:
-    """A field of the Scene itself."""
-    type_, about = field(parameter)
-    return Annotated[type_, about]
-
-
-def choice(family: Family[Any], default: str) -> Any:
-    """The family as a union of models told apart by ``kind``."""
-    models = [model(entry) for entry in family]
-    union: Any = models[0]
-    for other in models[1:]:
-        union = union | other
-    first = next(m for m, entry in zip(models, family, strict=True) if entry.kind == default)
-    return Annotated[union, Field(discriminator="kind", default_factory=lambda: first(kind=default))]
-
-
-def model(entry: Entry) -> type[BaseModel]:
-    """A pydantic model with the entry's parameters as fields."""
-    fields: dict[str, Any] = {p.name: field(p) for p in entry.parameters}
-    fields["kind"] = (Literal[entry.kind], ...)
-    made = create_model(entry.kind, __base__=Frozen, __doc__=entry.documentation.summary, **fields)
-    return cast(type[BaseModel], made)
 
 
 def numbers_between(low: float, high: float) -> float:
@@ -105,7 +67,7 @@ class Scene(Frozen):
     steps: whole(STEPS)  # type: ignore[valid-type]
     updates: whole(UPDATES)  # type: ignore[valid-type]
     seeds: whole(SEEDS)  # type: ignore[valid-type]
-    runs: Lanes = "both"
+    runs: Runs = "both"
     colour: Colour = "loss"
     height: Height = "auto"
     path: Path = "descent"

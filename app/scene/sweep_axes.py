@@ -1,13 +1,11 @@
 """Axes of a sweep: the quantities of a Scene that can vary, and their ranges."""
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.declare import Parameter, Range
+from cliffscape.landscapes.declare import Entry, Parameter, Range
 from cliffscape.landscapes.descent.sweep import START, Axis
-
-if TYPE_CHECKING:
-    from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.loss import Landscape, Window
 
 # A log axis reaches from a hundredth of the first preset's value to a hundred times that value.
 AROUND = 100.0
@@ -15,7 +13,26 @@ FAMILIES = ("optimizer", "clip", "schedule", "landscape")
 FAVOURITES = ("optimizer.learning_rate", "clip.threshold")
 
 
-def quantities(scene: "Scene") -> dict[str, Parameter]:
+class SweptScene(Protocol):
+    """What the axes of a sweep depend on. The Scene itself imports this module."""
+
+    sweep: Any
+    sweep_ranges: Any
+    sweep_scales: Any
+
+    @property
+    def surface(self) -> Landscape:
+        """The chosen landscape."""
+
+    @property
+    def resolved_window(self) -> Window:
+        """The window on screen."""
+
+    def entry(self, family: str) -> Entry:
+        """The chosen entry of a family."""
+
+
+def quantities(scene: SweptScene) -> dict[str, Parameter]:
     """Every quantity that can be an axis, by name: the favourites, other parameters, the start."""
     found: dict[str, Parameter] = {}
     for family in FAMILIES:
@@ -32,7 +49,7 @@ def quantities(scene: "Scene") -> dict[str, Parameter]:
     return {**first, **found, **places}
 
 
-def default_range(scene: "Scene", name: str, one: Parameter, log: bool) -> tuple[float, float]:
+def default_range(scene: SweptScene, name: str, one: Parameter, log: bool) -> tuple[float, float]:
     """The range by default: the declared one, or on a log axis the part of it around the first preset's value.
 
     The present value must not matter: picking a run on the map changes it, and the map would move.
@@ -44,14 +61,14 @@ def default_range(scene: "Scene", name: str, one: Parameter, log: bool) -> tuple
     return max(low, value / AROUND), min(high, value * AROUND)
 
 
-def preset_value(scene: "Scene", name: str, one: Parameter) -> float:
+def preset_value(scene: SweptScene, name: str, one: Parameter) -> float:
     """A parameter's value in the landscape's first preset where that is of the same kind, else its default."""
     family = name.partition(".")[0]
     kind, choices = getattr(scene, family).kind, scene.surface.presets[0].choices
     return float(choices.get(name, one.default) if choices.get(family, kind) == kind else one.default)
 
 
-def axes(scene: "Scene") -> tuple[Axis, Axis]:
+def axes(scene: SweptScene) -> tuple[Axis, Axis]:
     """The two axes of the Scene's sweep; by default learning rate and threshold, where the Scene has both.
 
     Raises:
@@ -68,7 +85,7 @@ def axes(scene: "Scene") -> tuple[Axis, Axis]:
     return axis(scene, 0, names[0], known[names[0]]), axis(scene, 1, names[1], known[names[1]])
 
 
-def axis(scene: "Scene", number: int, name: str, one: Parameter) -> Axis:
+def axis(scene: SweptScene, number: int, name: str, one: Parameter) -> Axis:
     """One axis, with the Scene's range and scale or the default ones."""
     log = one.range.log if scene.sweep_scales is None else scene.sweep_scales[number] == "log"
     if scene.sweep_ranges is None:

@@ -15,9 +15,9 @@ from cliffscape.app.scene.schema import (
     UPDATES,
     Colour,
     Height,
-    Lanes,
     Map,
     Path,
+    Runs,
 )
 from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
@@ -30,7 +30,7 @@ from cliffscape.landscapes.slices.plane import Slicing
 def catalogue() -> dict[str, Any]:
     """All families with their parameters, the choices of the page, the outcomes and the default Scene."""
     families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
-    listed = {"runs": Lanes, "colour": Colour, "height": Height, "path": Path, "map": Map}
+    listed = {"runs": Runs, "colour": Colour, "height": Height, "path": Path, "map": Map}
     choices = {name: get_args(one) for name, one in listed.items()}
     default = DEFAULT.model_dump(mode="json")
     return {

@@ -15,8 +15,9 @@ from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.compute.worker import BusyError, DeadlineError, Job
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import ASKED, EVERY, plan
+from cliffscape.app.scene.models import Frozen
 from cliffscape.app.scene.requirements import check_training
-from cliffscape.app.scene.schema import Frozen, Scene
+from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import from_bound_error
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import IMPOSSIBLE, Problem, validation_problem

@@ -48,7 +48,7 @@ Count = Range(1, 100, structural=True, symbol="T")
         ),
         Preset(
             "Newton along the level line",
-            "Its first step is 11.3 units long and leaves the loss as it was, to 15 digits: up here the loss hangs on "
+            "Its first step is 11.3 units long and leaves the loss as it was, to 15 digits: here the loss depends on "
             "one combination of w and b alone, so its level lines are straight, and the step follows one.",
             {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 1.0, "start": (4.8, -2.0), "steps": 5},
         ),

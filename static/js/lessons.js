@@ -2,7 +2,7 @@
 // memory are kept up to date.
 
 import { windowOf } from "./state/scene/lookup.js";
-import { lessonShelf } from "./api/lessons.js";
+import { lessonCollection } from "./api/lessons.js";
 import { answerTo, hiddenAfterOf, showsOwnScene } from "./state/lesson.js";
 import { markDone, rememberAnswer, rememberedAnswer } from "./state/lesson_memory.js";
 import { byId } from "./views/elements/dom.js";
@@ -21,7 +21,7 @@ export function lessonState(lesson) {
 
 /** Requests lessons by name, from the page or from the server; only the newest request is answered. */
 function lessonRequests({ lessons, lesson: own }) {
-  const source = lessonShelf(lessons.address);
+  const source = lessonCollection(lessons.address);
   if (own) source.put(own);
   let requested = null;
 

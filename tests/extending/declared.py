@@ -7,7 +7,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import experiment, landscape
+from cliffscape.landscapes.loss import descent_preset, landscape
 from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
 from cliffscape.landscapes.optimizers.schedules import Period, Schedule, schedule
 from cliffscape.landscapes.transform import Transform, norm, stateless
@@ -19,7 +19,7 @@ from cliffscape.landscapes.transform import Transform, norm, stateless
     start=(1.5, 0.5),
     minima=lambda **_: ((0.0, 0.0),),
     solved=1e-2,
-    presets=(experiment("Down the wall", "Both runs reach the floor of the trench.", 0.1, 1.0, 60),),
+    presets=(descent_preset("Down the wall", "Both runs reach the floor of the trench.", 0.1, 1.0, 60),),
 )
 def trench(theta: Tensor, depth: Annotated[float, Range(0.1, 10, log=True)] = 2.0) -> Tensor:
     """A trench along y whose walls steepen from the floor up.

@@ -14,4 +14,4 @@ def path_length(headless: HeadlessRun, run: Annotated[str, Range(4, 7)] = "with"
     Args:
         run: The run, ``without`` or ``with``.
     """
-    return float(headless.of(run).step_length[:-1].sum())
+    return float(headless.record(run).step_length[:-1].sum())

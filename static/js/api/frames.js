@@ -43,7 +43,7 @@ function joined(chunks, total) {
 }
 
 /** Read frames from a response, one call of `receive` each. */
-async function read(response, receive) {
+export async function readFrames(response, receive) {
   const reader = response.body.getReader();
   let chunks = [];
   let total = 0;
@@ -60,71 +60,4 @@ async function read(response, receive) {
     chunks = [bytes];
     total = bytes.length;
   }
-}
-
-// Milliseconds after which a surface gives way that is not even begun: a slice of a whole run waits for minutes.
-const BEGINNING = 1000;
-
-/**
- * A line to POST /frames with at most one request in flight, the newest request winning. A request is given up
- * for a newer one only once it has shown something, and not within `patience` milliseconds: otherwise a quick hand
- * would never see a whole picture. A frame that is `enough` ends the patience. A request for a surface may also go that
- * has begun none within a second.
- * @param {(frame: any, request: any) => void} receive
- * @param {(error: any, request: any) => void} fail
- * @param {(frame: any) => boolean} enough
- * @param {(request: any) => void} finish called when all frames of a request have come
- */
-export function frameLine(receive, fail, patience = 0, enough = () => false, finish = () => {}) {
-  let current = null;
-  let waiting = null;
-
-  /** Whether the request under way may go for the one that waits. */
-  const spent = ({ shown, sated, began }) => shown && (sated || performance.now() - began >= patience);
-
-  async function send(request) {
-    const began = performance.now();
-    const flight = { controller: new AbortController(), shown: false, sated: false, failed: false, began };
-    current = flight;
-    try {
-      const { scene, have, kinds } = request;
-      const response = await fetch("/frames", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ scene, have: have(), kinds }),
-        signal: flight.controller.signal,
-      });
-      if (!response.ok) throw Object.assign(new Error("refused"), { problem: await response.json() });
-      await read(response, (frame) => {
-        receive(frame, request);
-        flight.failed ||= frame.kind === "error";
-        flight.shown ||= frame.kind === "surface" || !request.kinds.includes("surface");
-        flight.shown ||= frame.kind === "progress" && performance.now() - flight.began >= BEGINNING;
-        flight.sated ||= enough(frame);
-        if (waiting && spent(flight)) flight.controller.abort();
-      });
-      if (!flight.failed) finish(request);
-    } catch (error) {
-      if (error.name !== "AbortError") fail(error, request);
-    }
-    if (current === flight) current = null;
-    if (waiting) {
-      const next = waiting;
-      waiting = null;
-      send(next);
-    }
-  }
-
-  return {
-    ask(request) {
-      if (!current) return void send(request);
-      waiting = request;
-      if (spent(current)) current.controller.abort();
-    },
-    /** Give up what is under way and what waits. */
-    cancel() {
-      waiting = null;
-      current?.controller.abort();
-    },
-  };
 }

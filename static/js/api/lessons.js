@@ -1,7 +1,7 @@
 // Lessons: fetched one by one, each once; an address names their content, so they never change under it.
 
 /** @param {string} address where the lessons are */
-export function lessonShelf(address) {
+export function lessonCollection(address) {
   const held = new Map();
 
   async function fetched(name) {

@@ -4,7 +4,7 @@ import { loadKernels } from "./kernels.js";
 import { signature } from "../state/scene/dependencies.js";
 import { onServer } from "../state/scene/lookup.js";
 import { pictureOf, reliefOf } from "../state/runs/pictures.js";
-import { grown } from "../state/runs/training.js";
+import { withRows } from "../state/runs/training.js";
 
 const FINE = 33; // columns from which a network's surface is drawn as a relief too
 
@@ -14,20 +14,32 @@ function reliefFor(picture, shown, scene) {
   return picture.kind === "surface" && onServer(scene) && wanted ? { relief: reliefOf(picture) } : {};
 }
 
-/** @param {{store: any, say: (sentences: string[]) => void, refuse: (errors: any[], detail: string) => void}} page */
-export function receivers({ store, say, refuse }) {
-  /** Load a frame's kernels and keep them, unless others are wanted by the time they are there. */
-  function keepKernels(patch) {
-    return (frame, scene) => {
-      if (frame.reason && frame.kind !== "bias") return say([frame.reason]);
-      const own = signature(frame.kind, scene);
-      const keep = (kernels) => {
-        if (own === signature(frame.kind, store.get().scene)) store.set(patch(kernels, own));
-      };
-      loadKernels(frame).then(keep, (error) => say([String(error.message)]));
+/** Load a frame's kernels and keep them, unless others are wanted by the time they are there. */
+function keepKernels(store, say, patch) {
+  return (frame, scene) => {
+    if (frame.reason) return say([frame.reason]);
+    const own = signature(frame.kind, scene);
+    const keep = (kernels) => {
+      if (own === signature(frame.kind, store.get().scene)) store.set(patch(kernels, own));
     };
-  }
+    loadKernels(frame).then(keep, (error) => say([String(error.message)]));
+  };
+}
 
+/** Receivers of what the browser computes with. */
+function kernelReceivers(store, say) {
+  const keepBias = keepKernels(store, say, ({ bias }, biasFor) => ({ bias, biasFor }));
+  return {
+    kernel: keepKernels(store, say, (kernels, kernelsFor) => ({ kernels, kernelsFor })),
+    curvature: keepKernels(store, say, ({ curvature }, curvatureFor) => ({ curvature, curvatureFor })),
+    // Vectors at the start, or the reason why there are none, come in the frame itself.
+    bias: (frame, scene) =>
+      frame.bias ? keepBias(frame, scene) : store.set({ bias: frame, biasFor: signature("bias", scene) }),
+  };
+}
+
+/** Receivers of surfaces, reliefs and outcome maps. */
+function pictureReceivers(store) {
   function keepPicture(frame, scene) {
     const picture = pictureOf(scene, frame);
     const { [frame.kind]: shown, relief } = store.get();
@@ -44,28 +56,36 @@ export function receivers({ store, say, refuse }) {
     store.set({ outcomes: { ...frame, signature: own } });
   }
 
-  const keepBias = keepKernels((kernels, biasFor) => ({ bias: kernels.bias, biasFor }));
+  return { surface: keepPicture, relief: keepPicture, outcomes: keepOutcomes, sweep: keepOutcomes };
+}
+
+/** Receivers of what only a recurrent network has. */
+function networkReceivers(store) {
+  function keepTraining(frame, scene) {
+    const training = withRows(store.get().training, scene, frame);
+    store.set({ training, ...(training.done === training.total && { trainingStatus: "" }) });
+  }
 
   return {
-    kernel: keepKernels((kernels, kernelsFor) => ({ kernels, kernelsFor })),
-    curvature: keepKernels((kernels, curvatureFor) => ({ curvature: kernels.curvature, curvatureFor })),
-    bias: (frame, scene) =>
-      frame.bias ? keepBias(frame, scene) : store.set({ bias: frame, biasFor: signature("bias", scene) }),
-    surface: keepPicture,
-    relief: keepPicture,
-    pair: (frame, scene) =>
-      store.set({ pair: { ...frame, slice: signature("slice", scene), signature: signature("pair", scene) } }),
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: signature("slice", scene) }, progress: null }),
     gradient_flow: (frame) => store.set({ flow: frame }),
-    study: (frame, scene) => store.set({ study: { ...frame, landscape: scene.landscape.kind } }),
-    training: (frame, scene) => {
-      const training = grown(store.get().training, scene, frame);
-      store.set({ training, ...(training.done === training.total && { trainingStatus: "" }) });
-    },
+    training: keepTraining,
     projection: (frame, scene) =>
       store.set({ projection: { ...frame, signature: signature("projection", scene) }, progress: null }),
-    outcomes: keepOutcomes,
-    sweep: keepOutcomes,
+  };
+}
+
+/** @param {{store: any, say: (sentences: string[]) => void, refuse: (errors: any[], detail: string) => void}} page */
+export function receivers({ store, say, refuse }) {
+  return {
+    ...kernelReceivers(store, say),
+    ...pictureReceivers(store),
+    ...networkReceivers(store),
+    pair: (frame, scene) => {
+      const [slice, own] = ["slice", "pair"].map((kind) => signature(kind, scene));
+      store.set({ pair: { ...frame, slice, signature: own } });
+    },
+    study: (frame, scene) => store.set({ study: { ...frame, landscape: scene.landscape.kind } }),
     progress: (frame) => store.set({ progress: frame }),
     error: (frame) => refuse(frame.errors, frame.detail),
   };

@@ -1,7 +1,7 @@
 // Requests: asks the server for what the Scene needs and the page lacks. What that is follows from the catalogue's table
 // of frame kinds: a kind is missing while its signature is not that of the last request which came to its end.
 
-import { frameLine } from "./frames.js";
+import { frameLine } from "./frame_line.js";
 import { receivers } from "./receivers.js";
 import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
@@ -59,57 +59,51 @@ export function heldKeys({ keys }, scene, kinds) {
   return kinds.filter((kind) => keys[kind]?.signature === signature(kind, scene)).map((kind) => keys[kind].key);
 }
 
-/**
- * @param {{store: any, say: (sentences: string[]) => void, complain: (errors: any[]) => any[]}} page
- */
-export function serverRequests({ store, say, complain }) {
-  const received = receivers({ store, say, refuse });
+/** A frame takes the place of an older one: that is no longer there, and has to be asked for again. */
+function noteFrame(store, { kind, key, partial }, scene) {
+  const own = signature(kind, scene);
+  const { keys, complete } = store.get();
+  const gone = SAME_PLACE.find((kinds) => kinds.includes(kind)) ?? [kind];
+  const kept = Object.entries(complete).filter(
+    ([name, known]) => !gone.includes(name) || (name === kind && known === own),
+  );
+  const held = partial ? {} : { keys: { ...keys, [kind]: { key, signature: own } } };
+  store.set({ complete: Object.fromEntries(kept), ...held });
+}
 
-  /** A frame takes the place of an older one: that is no longer there, and has to be asked for again. */
-  function note({ kind, key, partial }, scene) {
-    const own = signature(kind, scene);
-    const { keys, complete } = store.get();
-    const gone = SAME_PLACE.find((kinds) => kinds.includes(kind)) ?? [kind];
-    const kept = Object.entries(complete).filter(
-      ([name, known]) => !gone.includes(name) || (name === kind && known === own),
-    );
-    store.set({
-      complete: Object.fromEntries(kept),
-      ...(!partial && { keys: { ...keys, [kind]: { key, signature: own } } }),
-    });
-  }
+/** All frames of a request have come: its kinds are complete. */
+function noteEnd(store, { scene, kinds }) {
+  const done = Object.fromEntries(kinds.map((kind) => [kind, signature(kind, scene)]));
+  store.set({ complete: { ...store.get().complete, ...done } });
+}
 
-  function receive(frame, { scene }) {
-    if (catalogue.frames[frame.kind]) note(frame, scene);
-    received[frame.kind](frame, scene);
-  }
-
-  function finish({ scene, kinds }) {
-    const done = Object.fromEntries(kinds.map((kind) => [kind, signature(kind, scene)]));
-    store.set({ complete: { ...store.get().complete, ...done } });
-  }
-
-  /** Sentences beside the fields that are at fault, and above the page where there is none. */
+/** What to do when a request fails: sentences beside the fields at fault, and above the page where there is none. */
+function failures({ store, say, complain }) {
   function refuse(errors, detail) {
     store.set({ progress: null });
     if (errors?.length) say(complain(errors).map(({ message }) => message));
     else say([detail]);
   }
-
-  function fail({ problem }) {
+  const fail = ({ problem }) =>
     refuse(problem?.errors, problem?.detail ?? "The server cannot be reached; what is on the page stays.");
+  return { refuse, fail };
+}
+
+/** @param {{store: any, say: (sentences: string[]) => void, complain: (errors: any[]) => any[]}} page */
+export function serverRequests({ store, say, complain }) {
+  const { refuse, fail } = failures({ store, say, complain });
+  const received = receivers({ store, say, refuse });
+
+  function receive(frame, { scene }) {
+    if (catalogue.frames[frame.kind]) noteFrame(store, frame, scene);
+    received[frame.kind](frame, scene);
   }
 
   /** @param {{patience?: number, enough?: (frame: any) => boolean, quiet?: boolean}} line */
-  const lineOf = ({ patience = 0, enough, quiet }) =>
-    frameLine(
-      (frame, request) => (quiet && frame.kind === "progress") || receive(frame, request),
-      fail,
-      patience,
-      enough,
-      finish,
-    );
-  const lines = Object.fromEntries(Object.entries(LINES).map(([name, line]) => [name, lineOf(line)]));
+  function lineOf({ patience = 0, enough, quiet }) {
+    const hear = (frame, request) => (quiet && frame.kind === "progress") || receive(frame, request);
+    return frameLine(hear, fail, patience, enough, (request) => noteEnd(store, request));
+  }
 
   /** Another picture is wanted: what was said about the last one is over. */
   function turnPage(before) {
@@ -117,14 +111,10 @@ export function serverRequests({ store, say, complain }) {
     if (store.get().stopped) store.set({ stopped: false });
   }
 
+  const lines = Object.fromEntries(Object.entries(LINES).map(([name, line]) => [name, lineOf(line)]));
   const keepers = Object.entries(LINES).map(([name, { kinds }]) =>
     keepUp(store, lines[name], kinds, name === "pictures" ? turnPage : undefined),
   );
-
-  return {
-    receive,
-    fail,
-    pictures: lines.pictures,
-    fetchMissing: (state) => keepers.forEach((keeper) => keeper(state)),
-  };
+  const fetchMissing = (state) => keepers.forEach((keeper) => keeper(state));
+  return { receive, fail, pictures: lines.pictures, fetchMissing };
 }

@@ -1,6 +1,6 @@
 // Training: asks for a run on command, and goes on with it after a reload.
 
-import { frameLine } from "./frames.js";
+import { frameLine } from "./frame_line.js";
 import { signature } from "../state/scene/dependencies.js";
 import { onServer } from "../state/scene/lookup.js";
 import { runStatus } from "../state/runs/training.js";
@@ -17,18 +17,24 @@ function remembered(scene) {
   return sessionStorage.getItem(RUN) === signature("training", scene);
 }
 
-/** @param {{store: any, receive: (frame: any, request: any) => void, fail: (error: any) => void}} page */
-export function trainingRequests({ store, receive, fail }) {
+/** The line of the run: every part that comes is remembered, and a failure pauses the run. */
+function trainingLine({ store, receive, fail }) {
   function failTraining(error) {
     store.set({ trainingStatus: store.get().training ? "paused" : "" });
     fail(error);
   }
 
-  const keep = (frame, request) => {
+  function keep(frame, request) {
     receive(frame, request);
     if (frame.kind === "training") remember(request.scene);
-  };
-  const runs = frameLine(keep, failTraining);
+  }
+
+  return frameLine(keep, failTraining);
+}
+
+/** @param {{store: any, receive: (frame: any, request: any) => void, fail: (error: any) => void}} page */
+export function trainingRequests({ store, receive, fail }) {
+  const runs = trainingLine({ store, receive, fail });
 
   /** Train, or go on with the run that the server has kept; a run that is whole is not asked for again. */
   function train() {

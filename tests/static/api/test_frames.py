@@ -10,7 +10,7 @@ import pytest
 from tests import node
 
 PROGRAM = """
-import { frameLine } from "./js/api/frames.js";
+import { frameLine } from "./js/api/frame_line.js";
 
 /** A frame without arrays, as the server sends it. */
 function bytes(fields) {

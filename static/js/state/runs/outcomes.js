@@ -29,7 +29,7 @@ export function cellAt(frame, across, upward) {
   return { index: row * columns + column, values };
 }
 
-/** What became of one cell's run, in words. */
+/** The outcome of one cell's run, in words. */
 export function cellWords(frame, catalogue, run, index) {
   const at = (name) => columnOf(frame, run, name)[index];
   const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]]];

@@ -31,7 +31,7 @@ function blank(scene, frame) {
 }
 
 /** A trainingRun with the rows of one more frame. */
-export function grown(trainingRun, scene, frame) {
+export function withRows(trainingRun, scene, frame) {
   const known = trainingRun?.signature === signature("training", scene) ? trainingRun : blank(scene, frame);
   const { seeds, total } = known;
   const rows = frame.updates - frame.first;

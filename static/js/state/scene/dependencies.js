@@ -24,8 +24,8 @@ export function traits(scene) {
 
 /** Whether a Scene meets all conditions; true and false ask whether a trait is there at all. */
 function meets(found, conditions) {
-  return Object.entries(conditions).every(([name, wish]) =>
-    typeof wish === "boolean" ? Boolean(found[name]) === wish : found[name] === wish,
+  return Object.entries(conditions).every(([name, wanted]) =>
+    typeof wanted === "boolean" ? Boolean(found[name]) === wanted : found[name] === wanted,
   );
 }
 

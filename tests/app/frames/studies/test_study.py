@@ -4,7 +4,7 @@ import pytest
 
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import ASKED, plan
-from cliffscape.app.frames.studies import FRAMES
+from cliffscape.app.frames.studies.study import FRAMES
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.frames.test_network import workspace

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames.composition import composition_frame
 from cliffscape.app.frames.kind import frame_kind
-from cliffscape.app.frames.vanishing import vanishing_frame
+from cliffscape.app.frames.studies.composition import composition_frame
+from cliffscape.app.frames.studies.vanishing import vanishing_frame
 from cliffscape.app.scene.dependencies import Part, traits
 from cliffscape.app.scene.schema import Scene
 

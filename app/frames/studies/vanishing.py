@@ -62,17 +62,17 @@ def spanned(values: list[float], begin: int) -> str:
 
 
 def first_sentence(found: Derivatives, axis: str) -> str:
-    """What becomes of the first derivative."""
+    """How the first derivative changes with the length."""
     return f"The first derivative by {axis} {FIRST[trend(found.first)]}: {spanned(found.first.tolist(), EARLY)}."
 
 
 def ratio_sentence(found: Derivatives) -> str:
-    """What becomes of first over second derivative."""
+    """How first over second derivative changes with the length."""
     return f"{RATIO[trend(found.newton)]}: {spanned(found.newton.tolist(), len(found.newton) // 2)}."
 
 
 def gauss_newton_sentence(found: Derivatives) -> str:
-    """What becomes of first derivative over Gauss-Newton curvature, without and with damping."""
+    """How first derivative over Gauss-Newton curvature changes with the length, without and with damping."""
     if bool((found.gauss_newton == found.second).all()):
         return "Here the output is the parameter itself, so that Gauss-Newton’s curvature is the second derivative."
     plain, damped = found.damped(0.0), found.damped()

@@ -1,0 +1,46 @@
+"""Pydantic models built from declared signatures: a function's parameters are its fields, bounds and sentences."""
+
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from cliffscape.landscapes.declare import Entry, Family, Parameter
+
+
+class Frozen(BaseModel):
+    """Immutable, hashable, without unknown keys and without Inf or NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+
+def field(parameter: Parameter) -> tuple[Any, Any]:
+    """A pydantic field from a declared parameter."""
+    low, high = parameter.range.low, parameter.range.high
+    default, sentence = parameter.default, parameter.sentence
+    if parameter.type is str:
+        return str, Field(default, min_length=int(low), max_length=int(high), description=sentence)
+    return parameter.type, Field(default, ge=low, le=high, description=sentence)
+
+
+def whole(parameter: Parameter) -> Any:
+    """A field of the Scene itself."""
+    type_, about = field(parameter)
+    return Annotated[type_, about]
+
+
+def choice(family: Family[Any], default: str) -> Any:
+    """The family as a union of models told apart by ``kind``."""
+    models = [model(entry) for entry in family]
+    union: Any = models[0]
+    for other in models[1:]:
+        union = union | other
+    first = next(m for m, entry in zip(models, family, strict=True) if entry.kind == default)
+    return Annotated[union, Field(discriminator="kind", default_factory=lambda: first(kind=default))]
+
+
+def model(entry: Entry) -> type[BaseModel]:
+    """A pydantic model with the entry's parameters as fields."""
+    fields: dict[str, Any] = {p.name: field(p) for p in entry.parameters}
+    fields["kind"] = (Literal[entry.kind], ...)
+    made = create_model(entry.kind, __base__=Frozen, __doc__=entry.documentation.summary, **fields)
+    return cast(type[BaseModel], made)
