@@ -79,13 +79,13 @@ def test_an_untraceable_recipe_has_no_routine_and_is_tried_once(monkeypatch: pyt
 def test_a_failure_is_logged_and_pytorch_takes_the_steps(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(compiled.c_compiler, "compiled", lambda *_: 1 / 0)
+    monkeypatch.setattr(compiled.c_compiler, "compile_routine", lambda *_: 1 / 0)
     assert Routines().wait(recipe()) is None
     assert "PyTorch takes its steps" in caplog.text
 
 
 def test_the_number_of_routines_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled.c_compiler, "compiled", lambda *_: None)
+    monkeypatch.setattr(compiled.c_compiler, "compile_routine", lambda *_: None)
     known = Routines(most=1)
     known.wait(recipe(1))
     assert known.wait(recipe(2)) is None

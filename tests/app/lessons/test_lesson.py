@@ -1,7 +1,5 @@
 """Lessons: a file is parsed, or its faults are reported with their lines."""
 
-from collections.abc import Callable
-
 import pytest
 
 from cliffscape.app.lessons.errors import LessonError
@@ -243,11 +241,7 @@ def test_a_files_name_is_part_of_a_link(file: str) -> None:
         read(file=file)
 
 
-def refusals(text: str) -> Callable[[], Lesson]:
-    return lambda: parse_lesson(text, "x.md")
-
-
 @pytest.mark.parametrize("text", ["", "\n \n", "+++", "+++\n+++", "\x00", "+++\n\x00\n+++\na\n<!-- reveal -->\nb"])
 def test_any_text_gives_a_lesson_or_faults(text: str) -> None:
     with pytest.raises(LessonError, match=r"^x\.md:\d+: "):
-        refusals(text)()
+        parse_lesson(text, "x.md")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from cliffscape.app.compute.cache import Work
-from cliffscape.app.frames import surface
+from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
@@ -65,10 +66,7 @@ def test_known_keys_and_other_kinds_are_omitted(client: TestClient) -> None:
     first = decode(client.post("/frames", json={"scene": SADDLE}).content)
     have = [frame.header["key"] for frame in first if frame.header["kind"] != "relief"]
     assert labels(client.post("/frames", json={"scene": SADDLE, "have": have}).content) == ["relief 65", "relief 129"]
-    assert labels(client.post("/frames", json={"scene": SADDLE, "kinds": ["trajectory"]}).content) == [
-        "trajectory without",
-        "trajectory with",
-    ]
+    assert labels(client.post("/frames", json={"scene": SADDLE, "kinds": ["curvature"]}).content) == ["curvature"]
     assert client.post("/frames", json={"scene": SADDLE, "kinds": []}).content == b""
 
 
@@ -79,8 +77,13 @@ def test_a_repeated_request_computes_nothing(client: TestClient) -> None:
     assert client.get("/healthz").json()["worker"]["chunks"] == before
 
 
+def generate(monkeypatch: pytest.MonkeyPatch, kind: str, generator: Any) -> None:
+    """Let another generator make the frames of a kind."""
+    monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], generate=generator))
+
+
 def test_frames_arrive_one_by_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surface, "relief_frame", slowly)
+    generate(monkeypatch, "relief", slowly)
 
     async def body(app: FastAPI) -> None:
         exchange = Exchange(app, asking(SADDLE))
@@ -92,7 +95,7 @@ def test_frames_arrive_one_by_one(settings: Settings, monkeypatch: pytest.Monkey
 
 
 def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surface, "relief_frame", slowly)
+    generate(monkeypatch, "relief", slowly)
 
     async def body(app: FastAPI) -> None:
         worker = app.state.engine.worker
@@ -123,13 +126,13 @@ def test_a_client_that_disconnects_does_not_stop_another(settings: Settings) -> 
 
 def test_thirty_clients_compute_one_page_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
-    frame = surface.surface_frame
+    usual = KINDS["surface"].generate
 
     def counted(scene: Any, side: int, key: str, workspace: Any) -> Work:
         begun.append(key)
-        return frame(scene, side, key, workspace)
+        return usual(scene, side, key, workspace)
 
-    monkeypatch.setattr(surface, "surface_frame", counted)
+    generate(monkeypatch, "surface", counted)
 
     async def body(app: FastAPI) -> None:
         exchanges = [Exchange(app, asking(SADDLE)) for _ in range(30)]
@@ -167,7 +170,7 @@ def test_failing_work_is_an_error_frame(
         yield
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(surface, "relief_frame", failing)
+    generate(monkeypatch, "relief", failing)
     with TestClient(create_app(settings)) as client:
         frames = decode(client.post("/frames", json={"scene": SADDLE}).content)
     assert [frame.label for frame in frames] == [*SHARP, "error"]
@@ -188,7 +191,7 @@ def test_the_error_of_an_impossible_slice_names_its_field(client: TestClient) ->
 
 
 def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surface, "relief_frame", slowly)
+    generate(monkeypatch, "relief", slowly)
     with TestClient(create_app(settings.model_copy(update={"deadline_seconds": 1.0}))) as client:
         frames = decode(client.post("/frames", json={"scene": SADDLE}).content)
     assert frames[-1].header["title"] == "Too slow"

@@ -43,7 +43,7 @@ BAD = [
     (LARGE, "bias_angle", {"size": 3}, "size must divide the 4 examples, got 3"),
     (LARGE, "example_weight", {"example": 5}, "example must be at most 4, got 5"),
     (HeadlessRun(from_query({"landscape": "large_example", "clip": "zclip"})), "bias_angle", {}, "remembers"),
-    (LARGE, "chain_derivative", {}, "landscape must be a chain: one of linear_recurrence, "),
+    (LARGE, "chain_derivative", {}, "landscape must be a chain: one of one_unit_rnn, linear_recurrence, "),
     (TANH, "chain_derivative", {"what": "third"}, "what must be one of first, second, .*, got 'third'"),
 ]
 
