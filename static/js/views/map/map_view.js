@@ -2,6 +2,7 @@
 
 import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
+import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
 import { clamp, mapping } from "../canvas/geometry.js";
@@ -20,7 +21,12 @@ function heatPainter(catalogue, area, canvas) {
       if (!surface) return;
       const quantity = surface[scene.colour] ? scene.colour : "loss";
       paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
-      Object.assign(area.dataset, { columns: surface.columns, key: surface.key, landscape: surface.landscape });
+      Object.assign(area.dataset, {
+        columns: surface.columns,
+        key: surface.key,
+        landscape: surface.landscape,
+        plane: surface.slice,
+      });
     },
   );
 }
@@ -55,7 +61,9 @@ export function mapView({ catalogue, store, start }) {
       // The handle of a start outside the window is held at the window's edge, where it can be dragged.
       const [x, y] = clamp(window, startOf(scene));
       const projected = projectionShown(state);
-      drawMapOverlay(overlay, { window, surface, valley, runs: projected ? [] : runs, step, ...projected });
+      const shown = projected ? [] : runsOn(surface, runs);
+      drawMapOverlay(overlay, { window, surface, valley, runs: shown, step, ...projected });
+      overlay.dataset.plane = shown[0]?.slice ?? "";
       handle.place(mapping(window, boxOf(area)).toPixel(x, y));
       button.hidden = false;
     },

@@ -2,7 +2,6 @@
 
 import { onServer, studyOf } from "../../state/scene/lookup.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
-import { runsOn } from "../../state/runs/pair.js";
 import { onChange } from "../../state/store.js";
 import { forgetRunStyles } from "../canvas/run_style.js";
 import { ratesView } from "../controls/stable_rates.js";
@@ -34,9 +33,7 @@ function runViews({ catalogue, store, change, runs, pause }) {
     paintImage: map.paintImage,
     plotlyPainters: [map.paintLines, relief.paintMesh],
     draw(state, current, step) {
-      map.draw(state, runsOn(state.surface, current), step);
-      relief.draw(state, runsOn(state.relief, current), step);
-      curves.draw(state, current, step);
+      for (const view of [map, relief, curves]) view.draw(state, current, step);
       readout.sync(current, step);
     },
   };

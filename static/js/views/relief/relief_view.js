@@ -1,6 +1,7 @@
 // The relief on the page: mesh, overlay and handle, kept up to date with the state.
 
 import { heightOf, startOf } from "../../state/scene/lookup.js";
+import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
 import { inside } from "../canvas/geometry.js";
@@ -12,7 +13,8 @@ const NO_LOSSES = new Float64Array(0);
 /** Paints the mesh again when what it shows has changed. */
 function meshPainter({ catalogue, store }, surface, area) {
   let painted = [];
-  return async (state) => {
+  let mesh = null;
+  async function paint(state) {
     const { plotly, relief: frame, themeVersion, scene } = state;
     const projected = projectionShown(state);
     const losses = projected?.shown.length ? projected.projection.loss : NO_LOSSES;
@@ -25,9 +27,12 @@ function meshPainter({ catalogue, store }, surface, area) {
       quantity: frame[scene.colour] ? scene.colour : "loss",
       losses: [...losses],
     });
-    Object.assign(area.dataset, { lines: frame.lines, key: frame.key });
+    mesh = frame;
+    Object.assign(area.dataset, { lines: frame.lines, key: frame.key, plane: frame.slice });
     store.set({ turned: {} });
-  };
+  }
+
+  return { paint, mesh: () => mesh };
 }
 
 export function reliefView({ catalogue, store, runs, start }) {
@@ -36,6 +41,7 @@ export function reliefView({ catalogue, store, runs, start }) {
     const state = store.get();
     draw(state, runs(state), state.hover ?? state.step);
   });
+  const painter = meshPainter({ catalogue, store }, surface, area);
   const handle = draggable(button, area, {
     nudge: start.nudge,
     move(px, py, done) {
@@ -49,7 +55,11 @@ export function reliefView({ catalogue, store, runs, start }) {
     const [x, y] = startOf(state.scene);
     const at = current.length && inside(window, x, y) && [x, y, current[0].trajectory.loss[0]];
     const projected = projectionShown(state);
-    const pixel = surface.draw({ window, runs: projected ? [] : current, step, start: at, ...projected });
+    const shown = projected ? [] : runsOn(painter.mesh() ?? state.relief, current);
+    const pixel = surface.draw({ window, runs: shown, step, start: at, ...projected });
+    overlay.dataset.plane = shown[0]?.slice ?? "";
+    // Plotly needs a moment for the mesh of another plane than the map's; until then this one is drawn faint.
+    area.dataset.stale = String(Boolean(painter.mesh()) && painter.mesh().slice !== state.surface?.slice);
     button.hidden = !pixel;
     if (pixel) handle.place(pixel);
   }
@@ -57,5 +67,5 @@ export function reliefView({ catalogue, store, runs, start }) {
   // Plotly takes every turn of the wheel, even where it does nothing with it; the page must scroll there.
   area.addEventListener("wheel", (event) => event.ctrlKey || event.stopPropagation(), { capture: true });
 
-  return { draw, paintMesh: meshPainter({ catalogue, store }, surface, area) };
+  return { draw, paintMesh: painter.paint };
 }
