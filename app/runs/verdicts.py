@@ -8,17 +8,14 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import torch
-
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES, SENTENCES, outcome
+from cliffscape.landscapes.descent.details import details_of
+from cliffscape.landscapes.descent.outcome import LABELS, SENTENCES
 from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
 
 NAMES: dict[RunName, str] = {"without": "Without clipping", "with": "With clipping"}
-# A clip factor this close to 1 is rounding. It may exceed 1, because the mean of clipped minibatches can be longer.
-ROUNDING = 1e-12
 DIGITS = 3
 
 
@@ -78,35 +75,25 @@ def format_number(value: float) -> str:
 
 def summary(scene: Scene, record: Record) -> Summary:
     """Sum up one trajectory of the Scene."""
-    lengths = record.step_length[:-1]
-    # A NaN is never the longest step, unless all are NaN.
-    longest = int(torch.where(lengths.isnan(), -1.0, lengths).argmax())
-    broken = (~torch.isfinite(record.loss + record.position.sum(-1))).nonzero()
-    nonfinite = int(broken[0]) if len(broken) else -1
-    diagonal = scene.surface.window.diagonal
-    between = lengths[: nonfinite - 1 if nonfinite > 0 else 0 if nonfinite == 0 else len(lengths)]
-    throws = (between > diagonal).nonzero()
-    step = int(throws[0]) if len(throws) else longest
-    length = float(lengths[step])
-    price = cost(scene.build("optimizer"), record.position.shape[-1])
     solved = -math.inf if scene.surface.solved is None else scene.surface.solved
-    numbers = (
-        torch.tensor(number, dtype=torch.float64)
-        for number in (solved, float(lengths[longest]), float(lengths[-1]), diagonal)
-    )
+    diagonal = scene.surface.window.diagonal
+    code, details = details_of(record, solved, diagonal)
+    step, nonfinite = int(details["key_step"]), int(details["nonfinite_step"])
+    length = float(record.step_length[step])
+    price = cost(scene.build("optimizer"), record.position.shape[-1])
     return Summary(
-        outcome=OUTCOMES[int(outcome(record.position[-1], record.loss[-1], *numbers))],
-        thrown=len(throws) > 0,
+        outcome=code,
+        thrown=details["thrown"],
         thrown_step=step,
         thrown_norm=float(record.gradient_norm[step]),
         thrown_length=length,
         thrown_windows=length / diagonal,
         thrown_from=float(record.loss[step]),
         thrown_to=float(record.loss[step + 1]),
-        best_loss=float(record.loss[: step + 1].min()),
+        best_loss=details["best_loss"],
         nonfinite_step=nonfinite,
         finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
-        clipped_steps=int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum()),
+        clipped_steps=int(details["clipped_steps"]),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
         **missing_step(record, nonfinite - 1, price),

@@ -6,17 +6,19 @@ are arguments of the kernel, structural ones (repetitions, sizes, kinds) are bak
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.javascript import Block, block, descent_module, function_module
+from cliffscape.landscapes.backends.javascript import Block, block, descent_module, function_module, string_list
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
+from cliffscape.landscapes.descent.details import add_details, details_from, initial_details
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
@@ -167,14 +169,45 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
 
 
 def outcome_kernel() -> Kernel:
-    """The rule of ``outcome.py``, exported as ``outcome(parameters, ...)`` with the list ``outcomes`` it indexes."""
-    program = Program()
+    """The rules of ``outcome.py`` and ``details.py``, which the browser applies to every trajectory.
+
+    ``outcome(parameters, ...)`` returns an index into the list ``outcomes``. ``add_row(parameters, ...)`` takes the
+    numbers that ``details`` names, which begin as ``initial``, and one row, and returns the numbers with that row.
+    """
     scalar = torch.zeros((), dtype=torch.float64)
     names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
     inputs = {name: torch.zeros(2, dtype=torch.float64) if name == "position" else scalar.clone() for name in names}
+    program = Program()
     traced = Arguments(program).trace(outcome, inputs)
     flat = scalar_names(inputs)
-    inner = block(program, {"outcome": traced[0]}, carried=flat)
-    listed = ", ".join(f'"{name}"' for name in OUTCOMES)
-    lines = [f"export const outcomes = [{listed}];", *function_module([], {"outcome": (inner, flat)})]
+    rule = block(program, {"outcome": traced[0]}, carried=flat), flat
+    start = initial_details(torch.zeros(2, dtype=torch.float64)).named()
+    numbers = ", ".join(number_text(float(number)) for number in start.values())
+    lists = [f"export const outcomes = {string_list(OUTCOMES)};", f"export const details = {string_list(list(start))};"]
+    lines = [*lists, f"export const initial = [{numbers}];"]
+    lines += function_module([], {"outcome": rule, "add_row": details_block(start)})
     return Kernel("\n".join([*header("what became of a run", {}), *lines, ""]), ())
+
+
+def details_block(start: Mapping[str, Tensor]) -> tuple[Block, Sequence[str]]:
+    """The block that adds one row to a run's details, and its inputs: the details by name, then the row."""
+    row = ("loss", "step_length", "clip_factor", "solved", "diagonal")
+    # Apart from the details, whose names may be the same.
+    given = {f"{name}_here": torch.zeros((), dtype=torch.float64) for name in row}
+    program = Program()
+    inputs = {**{name: number.clone() for name, number in start.items()}, "theta": torch.zeros(2, dtype=torch.float64)}
+    inputs |= given
+
+    def add(**tensors: Tensor) -> list[Tensor]:
+        here = (tensors[f"{name}_here"] for name in row)
+        return list(add_details(details_from(tensors), tensors["theta"], *here).named().values())
+
+    traced = Arguments(program).trace(add, inputs)
+    flat = scalar_names(inputs)
+    outputs = {f"next_{name}": scalar for name, scalar in zip(start, traced, strict=True)}
+    return block(program, outputs, carried=flat), flat
+
+
+def number_text(number: float) -> str:
+    """A number as JavaScript."""
+    return "Infinity" if number == math.inf else f"{number:g}"

@@ -43,25 +43,17 @@ export function follow(module, scene, start, run) {
   return trajectory;
 }
 
-function longestStep(trajectory) {
-  let at = 0;
-  for (let k = 1; k < trajectory.steps; k++) if (trajectory.step_length[k] > trajectory.step_length[at]) at = k;
-  return at;
-}
-
-/** Index of the first row that is not finite, or -1. */
-export function firstNonfinite(trajectory) {
-  for (let k = 0; k <= trajectory.steps; k++) {
-    if (!Number.isFinite(trajectory.loss[k] + trajectory.x[k] + trajectory.y[k])) return k;
+/** The details of a run, and those before its last row: every row added by the rule that is traced from PyTorch. */
+function detailsOf({ steps, x, y, loss, step_length, clip_factor }, rules, solved, diagonal) {
+  let before = rules.initial;
+  let now = rules.initial;
+  for (let k = 0; k <= steps; k++) {
+    before = now;
+    // No step is taken from the last row, whatever the clip would do there.
+    const factor = k < steps ? clip_factor[k] : NaN;
+    now = rules.add_row([], ...before, x[k], y[k], loss[k], step_length[k], factor, solved, diagonal);
   }
-  return -1;
-}
-
-/** Row where the first step longer than the diagonal starts, between two finite rows; -1 if there is none. */
-function firstThrow(trajectory, nonfinite, diagonal) {
-  const end = nonfinite < 0 ? trajectory.steps : nonfinite - 1;
-  for (let k = 0; k < end; k++) if (trajectory.step_length[k] > diagonal) return k;
-  return -1;
+  return [before, now].map((numbers) => Object.fromEntries(rules.details.map((name, k) => [name, numbers[k]])));
 }
 
 /** Why a curvature method found no step at the last finite row, where its step is Inf or NaN. */
@@ -79,40 +71,38 @@ function work(gradients, cost) {
 }
 
 /** The summary of a run: where it was thrown, where it diverged, its outcome and its cost. */
-export function summary(trajectory, outcomeModule, solved, diagonal, cost) {
-  const { steps, x, y, loss, gradient_norm, clip_factor, step_length } = trajectory;
-  const longest = longestStep(trajectory);
-  const nonfinite = firstNonfinite(trajectory);
-  const first = firstThrow(trajectory, nonfinite, diagonal);
-  const step = first < 0 ? longest : first;
-  const arguments_ = [
+export function summary(trajectory, rules, solved, diagonal, cost) {
+  const { steps, x, y, loss, gradient_norm, step_length } = trajectory;
+  const bound = solved ?? -Infinity;
+  const [before, details] = detailsOf(trajectory, rules, bound, diagonal);
+  const { key_step: step, nonfinite_step: nonfinite } = details;
+  const code = rules.outcome(
+    [],
     x[steps],
     y[steps],
     loss[steps],
-    solved ?? -Infinity,
-    step_length[longest],
-    step_length[steps - 1],
-  ];
-  const code = outcomeModule.outcome([], ...arguments_, diagonal);
-  let clipped = 0;
-  for (let k = 0; k < steps; k++) if (Math.abs(clip_factor[k] - 1) > 1e-12) clipped++;
+    bound,
+    before.summary_longest,
+    before.summary_last,
+    diagonal,
+  );
   const last = nonfinite < 0 ? steps : Math.max(nonfinite - 1, 0);
   return {
-    outcome: outcomeModule.outcomes[code],
-    thrown: first >= 0,
+    outcome: rules.outcomes[code],
+    thrown: details.summary_throw > diagonal,
     thrown_step: step,
     thrown_norm: gradient_norm[step],
     thrown_length: step_length[step],
     thrown_windows: step_length[step] / diagonal,
     thrown_from: loss[step],
     thrown_to: loss[step + 1],
-    best_loss: Math.min(...loss.subarray(0, step + 1)),
+    best_loss: details.best_loss,
     nonfinite_step: nonfinite,
     finite_loss: loss[last],
     last,
     steps,
     end_loss: loss[steps],
-    clipped_steps: clipped,
+    clipped_steps: details.clipped_steps,
     ...unsolved(trajectory, nonfinite - 1, cost),
     ...work(nonfinite < 0 ? steps : nonfinite, cost),
   };
