@@ -14,7 +14,10 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
 SADDLE = "landscape=saddle&steps=30&map=outcomes"
-COARSE = "() => Number(document.getElementById('outcomes').dataset.columns) >= 65"
+COARSE = """() => {
+  const map = document.getElementById('outcomes');
+  return !map.hidden && Number(map.dataset.columns) >= 65;
+}"""
 
 
 def words_of(query: str, side: int = 65) -> str:
