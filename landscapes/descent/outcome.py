@@ -9,11 +9,11 @@ from torch import Tensor
 OUTCOMES = ("converged", "not_converged", "stalled", "thrown", "diverged")
 LABELS = {name: name.replace("_", " ") for name in OUTCOMES}
 MEANINGS = {
-    "converged": "The run ends below the loss that counts as solved here; it may still be moving.",
-    "not_converged": "The run ends above that loss and is still moving.",
-    "stalled": "The run ends above that loss with a step too short to matter.",
-    "thrown": "One step was longer than the landscape's window is wide, corner to corner, and the run did not recover.",
-    "diverged": "Loss or parameters became Inf or NaN.",
+    "converged": "The final loss is low enough to count as solved here. The run may still be moving.",
+    "not_converged": "The final loss is too high to count as solved, and the run is still moving.",
+    "stalled": "The final loss is too high to count as solved, and the last step is too short to make progress.",
+    "thrown": "One step was longer than the diagonal of the landscape's window, and the run did not recover.",
+    "diverged": "The loss or a parameter became Inf or NaN.",
 }
 # A last step below this share of the window's diagonal is standing still: 10^5 more of them cross it once.
 STANDSTILL = 1e-5
@@ -46,13 +46,13 @@ def outcome(
 
 # Clauses of a verdict, after "With clipping, not converged:"; the page and the command line fill in the same words.
 SENTENCES = {
-    "thrown": "at step {thrown_step}, at a gradient norm of {thrown_norm}, it moved {thrown_length} units "
-    "({thrown_windows} windows): loss {thrown_from} → {thrown_to}, after {best_loss} at best",
+    "thrown": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it moved {thrown_length} units "
+    "({thrown_windows} windows): loss {thrown_from} → {thrown_to}; lowest loss until then {best_loss}",
     "nonfinite": "Inf or NaN from step {nonfinite_step} on; last finite loss {finite_loss}",
-    "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so no step solves for it",
-    "overflowed": "at step {unsolved_step} the {matrix} was beyond the largest number",
+    "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so there was no step to take",
+    "overflowed": "at step {unsolved_step} the {matrix} overflowed",
     "end": "loss {end_loss} after {steps} steps",
     "clipped": "{clipped_steps} of {steps} steps clipped",
-    "cost": "{gradients} gradients and {products} curvature products, the work of {work} gradients "
+    "cost": "cost: {gradients} gradients and {products} curvature products, as much as {work} gradients "
     "(gradient descent: {gradients})",
 }

@@ -6,7 +6,7 @@ export function lessonCollection(address) {
 
   async function fetched(name) {
     const answer = await fetch(`${address}/${encodeURIComponent(name)}.json`);
-    if (!answer.ok) throw new Error("This lesson is not here any more; reload the page for those that are.");
+    if (!answer.ok) throw new Error("This lesson no longer exists. Reload the page to see the current list.");
     return answer.json();
   }
 

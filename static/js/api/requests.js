@@ -85,7 +85,7 @@ function failures({ store, say, complain }) {
     else say([detail]);
   }
   const fail = ({ problem }) =>
-    refuse(problem?.errors, problem?.detail ?? "The server cannot be reached; what is on the page stays.");
+    refuse(problem?.errors, problem?.detail ?? "The server cannot be reached. The page keeps its last results.");
   return { refuse, fail };
 }
 

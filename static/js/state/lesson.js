@@ -23,8 +23,8 @@ export function showsOwnScene(lesson, scene) {
 export function optionsOf({ kind, option }) {
   if (kind === "thrown")
     return [
-      { value: true, words: "Yes, it is thrown" },
-      { value: false, words: "No, it comes through" },
+      { value: true, words: "Yes, it will be thrown" },
+      { value: false, words: "No, it will not be thrown" },
     ];
   if (kind === "lower") return ["without", "with"].map((value) => ({ value, words: RUN_NAMES[value] }));
   return (option ?? []).map((html, k) => ({ value: k + 1, html }));
@@ -35,8 +35,8 @@ export function questionOf({ kind, run, step, question }) {
   const name = `the run ${run} clipping`;
   return {
     thrown: `Will ${name} be thrown off the map?`,
-    lower: "Which of the two runs ends lower?",
-    mark: `Mark on the map where step ${step} of ${run} lands.`,
+    lower: "Which of the two runs ends at the lower loss?",
+    mark: `Mark on the map where ${name} lands with the step from step ${step}.`,
     choice: "",
   }[kind];
 }
@@ -50,7 +50,7 @@ const ANSWERS = {
   thrown({ run }, guess, runs) {
     const { thrown, thrown_step, thrown_length } = runIn(runs, run).summary;
     const where = `at step ${thrown_step}, by ${formatNumber(thrown_length)} units`;
-    const sentence = thrown ? `It is thrown ${where}.` : "It is not thrown.";
+    const sentence = thrown ? `The run is thrown ${where}.` : "The run is not thrown.";
     return { right: guess === thrown, truth: thrown, sentence };
   },
   lower(_, guess, runs) {
@@ -59,8 +59,8 @@ const ANSWERS = {
     const low = (run) => (Number.isNaN(ends[run]) ? Infinity : ends[run]);
     const truth = low("with") < low("without") ? "with" : "without";
     const other = truth === "with" ? "without" : "with";
-    const losses = `${formatNumber(ends[truth])} against ${formatNumber(ends[other])}`;
-    return { right: guess === truth, truth, sentence: `${RUN_NAMES[truth]} it ends lower: at ${losses}.` };
+    const losses = `${formatNumber(ends[truth])}, compared with ${formatNumber(ends[other])}`;
+    return { right: guess === truth, truth, sentence: `The run ${truth} clipping ends at the lower loss: ${losses}.` };
   },
   choice({ answer }, guess) {
     return { right: guess === answer, truth: answer, sentence: "" };
@@ -70,11 +70,11 @@ const ANSWERS = {
     const truth = [x[step + 1], y[step + 1]];
     const distance = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
     const place = truth.map(formatNumber).join(", ");
-    const landed = `It lands at ${place}, a step of ${formatNumber(step_length[step])} units`;
+    const landed = `The step lands at ${place} and is ${formatNumber(step_length[step])} units long`;
     return {
       right: distance <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
       truth,
-      sentence: `${landed}; your mark is ${formatNumber(distance)} units from there.`,
+      sentence: `${landed}. Your mark is ${formatNumber(distance)} units away.`,
     };
   },
 };

@@ -20,7 +20,7 @@ def test_next_back_forward_and_reload_keep_the_answers(fresh_visit: Visit) -> No
     expect(page.locator("#lesson-result")).to_be_visible()
     page.reload()
     expect_lesson(visitor, THROWN)
-    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text("Right. The run is thrown at step 13, by 9.45 units.")
     expect(page.locator("#verdicts")).to_be_visible()
     page.go_forward()
     expect_lesson(visitor, PROMISE)
@@ -54,7 +54,7 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
     expect_lesson(visitor, THROWN)
     expect(visitor.field("steps")).to_have_value("30")
     answer(visitor, 0)
-    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text("Right. The run is thrown at step 13, by 9.45 units.")
     expect(visitor.field("steps")).to_have_value("60")
     expect(page.locator("#lesson-away")).to_be_hidden()
 

@@ -29,7 +29,7 @@ def test_a_mark_by_mouse_is_measured_against_where_the_step_lands(fresh_visit: V
     assert visitor.start() == start
     page.locator("#lesson-settle").click()
     told = page.locator("#lesson-result")
-    expect(told).to_contain_text("It came out otherwise. It lands at 4.27, −2.05, a step of 0.1 units; your mark is ")
+    expect(told).to_contain_text("Not quite. The step lands at 4.27, −2.05 and is 0.1 units long. Your mark is ")
     found = float(re.findall(r"mark is ([\d.]+) units", told.inner_text())[0])
     x, y = landing(MARKED, 14)
     at = mapping.point(px, py)
@@ -48,7 +48,9 @@ def test_a_mark_by_keyboard_can_be_right(fresh_visit: Visit) -> None:
     for _ in range(round((y1 - y0) / 0.017)):
         mark.press("ArrowUp")
     mark.press("Enter")
-    expect(page.locator("#lesson-result")).to_contain_text("Right. It lands at 4.27, −2.05, a step of 0.1 units;")
+    expect(page.locator("#lesson-result")).to_contain_text(
+        "Right. The step lands at 4.27, −2.05 and is 0.1 units long."
+    )
 
 
 def test_a_click_on_the_marks_own_handle_moves_the_mark(fresh_visit: Visit) -> None:
@@ -61,4 +63,4 @@ def test_a_click_on_the_marks_own_handle_moves_the_mark(fresh_visit: Visit) -> N
     assert math.hypot(px - grip["x"] - grip["width"] / 2, py - grip["y"] - grip["height"] / 2) < grip["width"] / 2
     page.mouse.click(px, py)
     page.locator("#lesson-settle").click()
-    expect(page.locator("#lesson-result")).to_contain_text("Right. It lands at 4.27, −2.05")
+    expect(page.locator("#lesson-result")).to_contain_text("Right. The step lands at 4.27, −2.05")

@@ -27,10 +27,8 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator("#lesson-title")).to_be_focused()
     expect(page.locator("#lesson-after")).to_be_hidden()
     answer(visitor, 1)
-    expect(page.locator("#lesson-result")).to_have_text(
-        "It came out otherwise. It is thrown at step 13, by 9.45 units."
-    )
-    expect(page.locator("#lesson-options .truth")).to_contain_text("Yes, it is thrown")
+    expect(page.locator("#lesson-result")).to_have_text("Not quite. The run is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-options .truth")).to_contain_text("Yes, it will be thrown")
     expect(page.locator("#lesson-check")).to_contain_text("9.45 units")
     expect(page.locator("#lesson-source")).to_contain_text("section 10.11.1")
     page.get_by_role("button", name="Lessons", exact=True).click()
@@ -55,7 +53,7 @@ def test_nothing_shows_the_answer_before_the_prediction(fresh_visit: Visit) -> N
     page.wait_for_timeout(1000)
     assert page.locator("#live").inner_text() == ""
     answer(visitor, 0)
-    expect(page.locator("#lesson-result")).to_have_text("Right. It is thrown at step 13, by 9.45 units.")
+    expect(page.locator("#lesson-result")).to_have_text("Right. The run is thrown at step 13, by 9.45 units.")
     for run, sentence in expected.verdicts(link(THROWN)).items():
         expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
 
@@ -99,7 +97,7 @@ def test_every_lesson_opens_and_accepts_its_answer(reader: Visitor, lesson: Less
     elif lesson.front_matter.prediction.kind == "mark":
         page.locator("#mark").press("ArrowUp")
         page.locator("#mark").press("Enter")
-        expect(page.locator("#lesson-result")).to_contain_text("your mark is")
+        expect(page.locator("#lesson-result")).to_contain_text("Your mark is")
     else:
         buttons.first.click()
         expect(page.locator("#lesson-options .truth")).to_have_count(1)

@@ -59,7 +59,6 @@ def test_raw_html_in_a_lesson_is_shown_as_text(teacher: VisitorPool) -> None:
     answer(visitor, 1)
     ends = {run: record.loss[-1] for run, record in expected.trajectories("start=4.6,-1.7&steps=20").items()}
     low = min(ends, key=lambda run: float(ends[run]))
-    words = {"without": "Without clipping", "with": "With clipping"}[low]
-    expect(page.locator("#lesson-result")).to_contain_text(f"{words} it ends lower: at ")
+    expect(page.locator("#lesson-result")).to_contain_text(f"The run {low} clipping ends at the lower loss: ")
     expect(page.locator("#lesson-reveal")).to_have_text("<b>Seen</b>.")
     assert page.locator("#lesson :is(script, img, b)").count() == 0

@@ -24,12 +24,12 @@ def test_cell_task_initialisation_and_slice_are_controls(visit: Visit) -> None:
     facts = visitor.page.locator("#slice-facts")
     visitor.type("start.0", "2.9")
     await_link_with(visitor, "start=2.9")
-    expect(facts).to_have_text(re.compile(r"^156 parameters; guessing costs 1\.39; spectral radius 0\.\d+$"))
+    expect(facts).to_have_text(re.compile(r"^156 parameters; loss of guessing 1\.39; spectral radius 0\.\d+$"))
     for family, kind, words in (
-        ("cell", "gru", "404 parameters; guessing costs 1.39; spectral radius"),
-        ("task", "adding", "281 parameters; guessing costs 0.167; spectral radius"),
-        ("initialisation", "framework_default", "281 parameters; guessing costs 0.167; spectral radius"),
-        ("slice", "random_directions", "281 parameters; guessing costs 0.167"),
+        ("cell", "gru", "404 parameters; loss of guessing 1.39; spectral radius"),
+        ("task", "adding", "281 parameters; loss of guessing 0.167; spectral radius"),
+        ("initialisation", "framework_default", "281 parameters; loss of guessing 0.167; spectral radius"),
+        ("slice", "random_directions", "281 parameters; loss of guessing 0.167"),
     ):
         before, said = picture_key(visitor.page), facts.inner_text()
         visitor.field(family).select_option(kind)
@@ -80,7 +80,7 @@ def test_a_parameter_that_is_not_there_is_refused_beside_its_control(visit: Visi
 def test_longer_sequences_have_another_surface_and_another_gradient_flow(visit: Visit) -> None:
     visitor = visit(NET)
     expect(visitor.page.locator("#gradient-flow-words")).to_contain_text(
-        "derivative of the loss by the first hidden state"
+        "derivative of the loss with respect to the first hidden state"
     )
     picture, words = picture_key(visitor.page), visitor.page.locator("#gradient-flow-words").inner_text()
     wall = visitor.page.evaluate(HASH, "gradient-flow-norms")
@@ -107,7 +107,7 @@ def test_cancel_stops_the_surface_and_keeps_the_picture_so_far(visit: Visit) -> 
     expect(visitor.page.locator("#progress")).to_be_visible()
     button = visitor.page.locator("#cancel")
     button.click()
-    expect(button).to_have_text("Go on")
+    expect(button).to_have_text("Resume")
     await_idle_worker(visitor)
     sofar = picture_key(visitor.page)
     assert sofar not in (picture, expected.picture(visitor.link()))

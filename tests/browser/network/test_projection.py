@@ -34,8 +34,8 @@ def projection_sentences(query: str) -> list[str]:
     inside = ((offset @ basis) ** 2).sum((0, 2)) / (offset**2).sum((0, 2))
     return [
         f"{share(float(inside[k]))} of its variance lies in the plane; "
-        f"it ends {format_number(float(distance[-1, k]))} away "
-        f"from the plane, at a true loss of {format_number(float(loss[k]))}"
+        f"it ends at a distance of {format_number(float(distance[-1, k]))} "
+        f"from the plane, with a true loss of {format_number(float(loss[k]))}"
         for k in range(2)
     ]
 
@@ -48,7 +48,7 @@ def test_the_projection_replaces_the_descent_on_the_map(trainer: Visitor) -> Non
     await_link_with(trainer, "path=projection")
     for said in projection_sentences(SHORT):
         expect(words).to_contain_text(said)
-    expect(words).to_contain_text("its points do not lie on the surface")
+    expect(words).to_contain_text("Its points do not lie on the surface")
     trainer.frames()
     projection = trainer.page.evaluate(HASH, "map-overlay")
     assert projection != descent

@@ -51,7 +51,9 @@ def test_a_small_network_is_trained_by_second_order_methods_with_their_cost(
     visitor = visit(query)
     button(visitor).click()
     expect(status(visitor)).to_have_text("5 of 5 updates")
-    cost = f"each update took 1 gradient and {products} curvature products, the work of {1 + 2 * products} gradients"
+    cost = (
+        f"each update took 1 gradient and {products} curvature products, as much work as {1 + 2 * products} gradients"
+    )
     for run in NAMES:
         said = verdict(visitor, run)
         expect(said).to_contain_text(cost)
@@ -115,6 +117,6 @@ def test_a_phone_shows_it_without_scrolling_sideways(fresh_visit: Visit) -> None
     visitor = fresh_visit(f"{SHORT}&path=projection", viewport={"width": 360, "height": 640}, has_touch=True)
     button(visitor).click()
     expect(status(visitor)).to_have_text("120 of 120 updates")
-    expect(visitor.page.locator("#projection-words")).to_contain_text("away from the plane")
+    expect(visitor.page.locator("#projection-words")).to_contain_text("from the plane")
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
     assert visitor.page.evaluate(UNNAMED) == []

@@ -45,7 +45,7 @@ def outcome(query: str, run: str) -> str:
     """What the page must say about one of the two runs."""
     finished, k = training_run(query), list(NAMES).index(run)
     wrong = share(float(finished.errors[-1][k, 0]))
-    said = f"loss {format_number(mean_loss(query, run))}; {wrong} of 200 fresh sequences wrong"
+    said = f"loss {format_number(mean_loss(query, run))}; {wrong} of 200 new sequences wrong"
     clipped = sum(float(row[2][k, 0]) < 1 - 1e-6 for row in finished.rows) / finished.done
     return said if run == "without" else f"{said}; {share(clipped)} of the updates clipped"
 

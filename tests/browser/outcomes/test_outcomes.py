@@ -28,10 +28,10 @@ def words_of(query: str, side: int = 65) -> str:
     for run in ("with", "without"):
         shares = frame.fields["shares"][run]
         lost = shares["outcomes"][OUTCOMES.index("diverged")]
-        ends = [f"{percent(shares['thrown'])} are thrown on the way"] if shares["thrown"] else []
+        ends = [f"{percent(shares['thrown'])} are thrown at some step"] if shares["thrown"] else []
         ends += [f"{percent(lost)} diverge"] if lost else []
         share = percent(shares["converged"])
-        lead = f"With clipping {share} of the starts on this window converge within {scene.steps} steps"
+        lead = f"With clipping {share} of the starts in this window converge within {scene.steps} steps"
         parts.append(" and ".join([lead if run == "with" else f"without, {share} do", *ends]))
     return "; ".join(parts) + "."
 
@@ -156,7 +156,7 @@ def test_the_page_says_where_float64_overflows(visit: Visit) -> None:
     window = "0.3,0.30000000000001,0.2,0.20000000000001"
     visitor = visit(f"?landscape=saddle&steps=5&map=outcomes&window={window}&start=0.300000000000005,0.200000000000005")
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 257")
-    expect(visitor.page.locator("#outcomes-words")).to_contain_text("Here float64 ends")
+    expect(visitor.page.locator("#outcomes-words")).to_contain_text("This is the limit of float64")
 
 
 def test_the_outcome_map_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:

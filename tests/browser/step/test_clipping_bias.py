@@ -14,7 +14,7 @@ def test_the_page_shows_the_bias_of_clipped_minibatches(visit: Visit) -> None:
     """E1; another minibatch size has another angle."""
     visitor = visit(LARGE)
     lens, panel = visitor.page.locator("#lens-words"), visitor.page.locator("#bias-words")
-    expect(panel).to_contain_text("is 51.0° for size 1, 28.0° for size 2, 0.0° for all 4.")
+    expect(panel).to_contain_text("is 51.0° for size 1, 28.0° for size 2, 0.0° for all 4 examples.")
     expect(lens).to_have_text("Clipped minibatches: off by 51.0°")
     expect(visitor.page.locator("#lens-legend")).to_be_visible()
     for size, angle in (("2", "28.0"), ("4", "0.0"), ("1", "51.0")):
@@ -56,8 +56,8 @@ def test_the_panel_says_where_the_run_on_clipped_examples_converges(
     end = expected.trajectories(REST + threshold)["with"].position[-1]
     assert expected.format_number(float(end[0])) == place
     expect(visitor.page.locator("#bias-words")).to_contain_text(
-        f"The run with clipping rests at ({place}, 0), where the clipped minibatches cancel although the gradient’s "
-        f"norm is {distance}. This is {distance} away from the minimum at (2.5, 0)."
+        f"The run with clipping stops at ({place}, 0). There the clipped minibatches cancel, although the gradient "
+        f"norm is {distance}. The distance to the minimum at (2.5, 0) is {distance}."
     )
     expect(visitor.page.locator("#lens-words")).to_have_text("Clipped minibatches cancel")
 
@@ -65,7 +65,7 @@ def test_the_panel_says_where_the_run_on_clipped_examples_converges(
 def test_above_three_quarters_of_the_outlier_the_run_converges_to_the_minimum(visit: Visit) -> None:
     visitor = visit(REST + "7.5")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the current step")
-    expect(visitor.page.locator("#bias-words")).not_to_contain_text("rests")
+    expect(visitor.page.locator("#bias-words")).not_to_contain_text("stops")
 
 
 def test_many_examples_are_summed_on_the_server(visit: Visit) -> None:
@@ -73,7 +73,7 @@ def test_many_examples_are_summed_on_the_server(visit: Visit) -> None:
     visitor = visit("?landscape=heavy_tails&clip.threshold=1")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the start")
     expect(visitor.page.locator("#bias-words")).to_contain_text("is 28.6° for size 1,")
-    expect(visitor.page.locator("#bias-words")).to_contain_text("4.1° for size 64, 0.0° for all 4096.")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("4.1° for size 64, 0.0° for all 4096 examples.")
     expect(visitor.page.locator("#lens-legend")).to_be_hidden()
 
 
@@ -89,7 +89,7 @@ def test_the_panel_stays_while_another_clip_is_loading(visit: Visit) -> None:
         }"""
     )
     visitor.field("clip").select_option("by_value")
-    expect(visitor.page.locator("#bias-words")).to_contain_text("35.8° for size 2, 16.3° for all 4.")
+    expect(visitor.page.locator("#bias-words")).to_contain_text("35.8° for size 2, 16.3° for all 4 examples.")
     assert visitor.page.evaluate("window.gone") == 0
 
 

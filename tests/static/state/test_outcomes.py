@@ -34,8 +34,8 @@ def frame(**fields: Any) -> dict[str, Any]:
 def test_both_lanes_are_one_sentence_the_clipped_one_first(scripts: Path) -> None:
     words = said(scripts, "sweepWords", frame(), OUTCOMES, ["without", "with"], True)
     assert words == (
-        "With clipping 100\u00a0% of the starts on this window converge within 300 steps; "
-        "without, 43\u00a0% do and 68\u00a0% are thrown on the way and 2\u00a0% diverge."
+        "With clipping 100\u00a0% of the starts in this window converge within 300 steps; "
+        "without, 43\u00a0% do and 68\u00a0% are thrown at some step and 2\u00a0% diverge."
     )
 
 
@@ -43,7 +43,7 @@ def test_where_nothing_is_known_to_be_solved_only_throws_are_counted(scripts: Pa
     words = said(scripts, "sweepWords", frame(kind="sweep"), OUTCOMES, ["without", "with"], False)
     assert words == (
         "With clipping, of the runs on this map none are thrown; "
-        "without, 68\u00a0% are thrown on the way and 2\u00a0% diverge."
+        "without, 68\u00a0% are thrown at some step and 2\u00a0% diverge."
     )
 
 
@@ -66,7 +66,7 @@ def test_what_limits_a_picture_is_said_once_it_is_as_fine_as_it_gets(scripts: Pa
     assert said(scripts, "limitWords", frame(columns=33, finest=65, cloud=64)) == ""
     costly = frame(columns=65, rows=65, finest=65, cloud=64, steps=1000)
     assert said(scripts, "limitWords", costly) == (
-        "No finer: with 1000 steps and 64 starts per cell more cells would take too long."
+        "With 1000 steps and 64 starts per cell, a finer map would take too long."
     )
     deep = [{"name": "start.x", "low": 4.0, "high": 4.0 + 1e-13, "log": False}, frame()["axes"][1]]
-    assert "float64 ends" in said(scripts, "limitWords", frame(axes=deep))
+    assert "limit of float64" in said(scripts, "limitWords", frame(axes=deep))

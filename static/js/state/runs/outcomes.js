@@ -8,7 +8,7 @@ export const QUANTITIES = [
   ["outcome", "Outcome"],
   ["loss", "Final loss"],
   ["converged_at", "Steps to converge"],
-  ["longest_step", "Largest move"],
+  ["longest_step", "Longest step"],
   // Of every start alone it is none or all; of a cloud of them a share.
   ["converged", "Share converged"],
 ];
@@ -36,7 +36,7 @@ export function cellWords(frame, catalogue, run, index) {
   if (frame.cloud > 1) parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge`);
   if (!Number.isNaN(at("converged_at"))) parts.push(`after ${Math.round(at("converged_at"))} steps`);
   if (!Number.isNaN(at("loss"))) parts.push(`loss ${formatNumber(at("loss"))}`);
-  parts.push(`largest move ${formatNumber(at("longest_step"))}`);
+  parts.push(`longest step ${formatNumber(at("longest_step"))}`);
   return `${RUN_NAMES[run].toLowerCase()} ${parts.join(", ")}`;
 }
 
@@ -51,14 +51,14 @@ export function percent(part) {
 function losses({ thrown, outcomes }, names) {
   const lost = outcomes[names.indexOf("diverged")];
   const parts = [];
-  if (thrown > 0) parts.push(`${percent(thrown)} are thrown on the way`);
+  if (thrown > 0) parts.push(`${percent(thrown)} are thrown at some step`);
   if (lost > 0) parts.push(`${percent(lost)} diverge`);
   return parts.join(" and ");
 }
 
 /** The whole sweep in a sentence, of the runs that are shown, the clipped one first. */
 export function sweepWords(frame, names, runs, solved) {
-  const subject = frame.kind === "outcomes" ? "the starts on this window" : "the runs on this map";
+  const subject = frame.kind === "outcomes" ? "the starts in this window" : "the runs on this map";
   const clauses = [...runs].reverse().map((run, k) => {
     const lead = k ? RUN_NAMES[run].split(" ")[0].toLowerCase() : RUN_NAMES[run];
     const sum = frame.shares[run];
@@ -73,10 +73,10 @@ export function sweepWords(frame, names, runs, solved) {
 
 /** What keeps a picture from being finer, once it is as fine as it gets; empty where nothing but patience does. */
 export function limitWords(frame) {
-  if (beyondNumbers(frame)) return "Here float64 ends: neighbouring cells are the same start.";
+  if (beyondNumbers(frame)) return "This is the limit of float64: neighbouring cells have the same values.";
   if (frame.columns < frame.finest || frame.finest >= FINEST) return "";
   const cloud = frame.cloud > 1 ? ` and ${frame.cloud} starts per cell` : "";
-  return `No finer: with ${frame.steps} steps${cloud} more cells would take too long.`;
+  return `With ${frame.steps} steps${cloud}, a finer map would take too long.`;
 }
 
 /** Whether neighbouring columns or rows of a sweep are the same numbers. */

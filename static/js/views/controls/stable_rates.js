@@ -11,7 +11,7 @@ import { byId } from "../elements/dom.js";
 const FLAT = 1e4; // far above every learning rate on the slider: the surface is practically flat
 
 function rateText(rate) {
-  return rate < FLAT ? formatNumber(rate) : "none (flat there, or falling away)";
+  return rate < FLAT ? formatNumber(rate) : "none (flat or concave there)";
 }
 
 /** The limits at the runs' ends, at the known minimum and of the whole network, each with a title and a phrase. */
@@ -24,12 +24,12 @@ function describe({ ends, minimum, network }) {
   }));
   const className = "minimum";
   if (minimum) {
-    const title = "2/sharpness at the known minimum";
-    limits.push({ rate: minimum, className, title, place: "at the known minimum next to it" });
+    const title = "2/sharpness at the nearest known minimum";
+    limits.push({ rate: minimum, className, title, place: "at the nearest known minimum" });
   }
   if (network) {
-    const title = "2/λ of the whole network at its start";
-    limits.push({ rate: network, className, title, place: "for the whole network at its start (2/λ)" });
+    const title = "2/λ of the whole network at the start";
+    limits.push({ rate: network, className, title, place: "for the whole network at the start (2/λ)" });
   }
   return limits;
 }

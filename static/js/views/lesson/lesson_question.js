@@ -6,7 +6,7 @@ import { byId, make } from "../elements/dom.js";
 
 const RESULTS = new Map([
   [true, "Right."],
-  [false, "It came out otherwise."],
+  [false, "Not quite."],
   [null, ""],
 ]);
 
@@ -14,7 +14,7 @@ const RESULTS = new Map([
 function markOption(button, value, { guess, truth }) {
   button.setAttribute("aria-pressed", String(guess === value));
   button.classList.toggle("truth", truth === value);
-  if (truth === value) button.append(make("span", { className: "aside" }, " (this is so)"));
+  if (truth === value) button.append(make("span", { className: "aside" }, " (correct)"));
 }
 
 function optionButton({ value, words, html }, answer, guess) {

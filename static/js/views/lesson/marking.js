@@ -86,7 +86,7 @@ export function markingView({ store, guess, runs }) {
     if (!mark.start(lesson, runs(state))) return;
     confirm.disabled = true;
     const question = questionOf(lesson.prediction);
-    button.setAttribute("aria-label", `${question} Arrow keys move the mark, Enter settles it`);
+    button.setAttribute("aria-label", `${question} Arrow keys move the mark, Enter confirms it`);
   }
 
   function draw(state) {

@@ -127,7 +127,7 @@ export function drawInset(context, { window, runs, step, box }) {
   /** @returns {[number, number]} */
   const toPixel = ([x, y]) => [left + size / 2 + held(x) * scale, top + size / 2 - held(y) * scale];
   context.save();
-  drawPlate(context, styles, [left, top], size, `${formatNumber(10 ** far - 1)}× out, log scale`);
+  drawPlate(context, styles, [left, top], size, `${formatNumber(10 ** far - 1)}×, log scale`);
   drawSquares(context, styles, far, toPixel);
   for (const run of runs) drawTrack(context, styles[run.run], run, step, (x, y) => toPixel(logPoint(window, x, y)));
   context.restore();

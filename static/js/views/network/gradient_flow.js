@@ -18,7 +18,7 @@ function sentence({ state_gradients: norms, spectral_radii: radii }) {
   const grows = ratio >= 1;
   const factor = grows ? `${formatNumber(ratio)} times` : `1/${formatNumber(1 / ratio)} of`;
   const list = Array.from(radii, formatNumber).join(", ");
-  return `Gradients ${grows ? "grow" : "fade"} on their way back: at the start, the derivative of the loss by the first hidden state is ${factor} that by the last. Spectral radius of the recurrent matrix: ${list}.`;
+  return `Gradients ${grows ? "grow" : "shrink"} as they are propagated back through time. At the start of the runs, the derivative of the loss with respect to the first hidden state is ${factor} the derivative with respect to the last one. Spectral radius of the recurrent matrix: ${list}.`;
 }
 
 function draw(flow) {

@@ -27,7 +27,7 @@ export function progressView({ cancel, goOn }) {
     box.hidden = !progress && !stopped;
     if (box.hidden) return;
     words.textContent = progressText({ progress, surface, stopped });
-    button.textContent = stopped ? "Go on" : "Cancel";
+    button.textContent = stopped ? "Resume" : "Cancel";
     bar.hidden = stopped;
     if (!stopped) syncBar(bar, progress);
   }

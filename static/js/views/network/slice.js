@@ -17,7 +17,7 @@ function factValue(value) {
 function factsText({ parameters, baseline, facts }) {
   const others = Object.entries(facts).map(([name, value]) => `${factName(name)} ${factValue(value)}`);
   const size = `${parameters.toLocaleString("en")} parameters`;
-  return [size, `guessing costs ${formatNumber(baseline)}`, ...others].join("; ");
+  return [size, `loss of guessing ${formatNumber(baseline)}`, ...others].join("; ");
 }
 
 export function sliceView({ controls }) {

@@ -10,7 +10,7 @@ const PLOTS = [
   { name: "loss", title: "loss of each minibatch" },
   { name: "gradient_norm", title: "gradient norm before the clip" },
   { name: "clip_factor", title: "clip factor, %", share: true },
-  { name: "error", title: "wrong on fresh sequences, %", share: true },
+  { name: "error", title: "wrong on new sequences, %", share: true },
 ];
 
 /** The values to compare a curve with: the loss of guessing, or the threshold. */

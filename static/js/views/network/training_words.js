@@ -31,11 +31,11 @@ function percent(share) {
 /** The cost of an update by a second-order method; a first-order method takes one gradient. */
 function costText({ products, gradients }) {
   const noun = products === 1 ? "product" : "products";
-  return `each update took 1 gradient and ${products} curvature ${noun}, the work of ${1 + gradients * products} gradients`;
+  return `each update took 1 gradient and ${products} curvature ${noun}, as much work as ${1 + gradients * products} gradients`;
 }
 
 function singleSeed({ losses, errors, nonfinite }) {
-  const parts = [`loss ${formatNumber(losses[0])}`, `${percent(errors[0])} of 200 fresh sequences wrong`];
+  const parts = [`loss ${formatNumber(losses[0])}`, `${percent(errors[0])} of 200 new sequences wrong`];
   return nonfinite ? [`diverged at update ${nonfinite}`, ...parts] : parts;
 }
 
@@ -60,7 +60,7 @@ export function resultText(trainingRun, scene, run) {
 function runProjection({ runs, at, explained, distance, loss }, k) {
   const last = at.length * (k + 1) - 1;
   const variance = explained[k] === null ? "" : `${percent(explained[k])} of its variance lies in the plane; `;
-  const end = `it ends ${formatNumber(distance[last])} away from the plane, at a true loss of ${formatNumber(loss[last])}`;
+  const end = `it ends at a distance of ${formatNumber(distance[last])} from the plane, with a true loss of ${formatNumber(loss[last])}`;
   return `${RUN_NAMES[runs[k]]}: ${variance}${end}`;
 }
 
@@ -68,5 +68,5 @@ function runProjection({ runs, at, explained, distance, loss }, k) {
 export function projectionText(projection) {
   if (!projection) return "The projection is drawn when the training run has finished.";
   const runs = projection.runs.map((_, k) => runProjection(projection, k));
-  return `Projection of the first seed’s training run; its points do not lie on the surface. ${runs.join(". ")}.`;
+  return `Projection of the training run of the first seed. Its points do not lie on the surface. ${runs.join(". ")}.`;
 }

@@ -56,7 +56,9 @@ function readRanges(axes) {
 }
 
 export function outcomeAxesView({ store, change, say }) {
-  const kinds = segmented("Swept", "outcomes-kind", KINDS, (map) => change((scene) => ({ ...scene, map }), true));
+  const kinds = segmented("Swept quantities", "outcomes-kind", KINDS, (map) =>
+    change((scene) => ({ ...scene, map }), true),
+  );
   const axes = ["across", "upward"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));
   const pair = make("span", { className: "axes" }, ...axes.map(({ element }) => element));
 

@@ -20,7 +20,7 @@ function outcomeItems(catalogue, difference) {
   const items = catalogue.outcomes.map((name) => outcomeItem(catalogue, name));
   if (!difference) return items;
   const swatch = make("i", { className: "patch hatched" });
-  return [...items, make("li", {}, swatch, `the two differ: ${percent(difference)}`)];
+  return [...items, make("li", {}, swatch, `the two runs differ: ${percent(difference)}`)];
 }
 
 /** A bar with the colours of a scale, its lowest to the left. */
@@ -34,7 +34,7 @@ function scaleBar({ colours }) {
 function scaleItem(scale, quantity) {
   if (scale.share) return make("li", {}, "0 %", scaleBar(scale), "100 %");
   const [low, high] = [scale.low, scale.high].map((value) => formatNumber(toValue(value, "log")));
-  const rest = quantity === "converged_at" ? "; no colour: never" : " and more; no colour: diverged";
+  const rest = quantity === "converged_at" ? "; no colour: did not converge" : " or more; no colour: diverged";
   return make("li", {}, low, scaleBar(scale), high + rest);
 }
 

@@ -10,7 +10,7 @@ const SHARED = "converged"; // the quantity that needs several starts per cell
 export function outcomeTools(redraw) {
   const shown = segmented("Shown", "outcomes-quantity", QUANTITIES, choose);
   const box = make("input", { type: "checkbox", id: "outcomes-differ", checked: true, oninput: redraw });
-  byId("outcomes-tools").prepend(shown.element, make("label", {}, box, " hatch where the two differ"));
+  byId("outcomes-tools").prepend(shown.element, make("label", {}, box, " hatch where the two runs differ"));
   let quantity = "outcome";
   shown.sync(quantity);
 

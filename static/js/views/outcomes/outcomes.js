@@ -27,7 +27,7 @@ function cloudField(catalogue, change) {
   const field = numberField(catalogue.sweep[0], "cloud", (value, done) =>
     change((scene) => ({ ...scene, cloud: value }), done),
   );
-  field.element.querySelector("label").textContent = "Starts averaged per cell";
+  field.element.querySelector("label").textContent = "Starts per cell";
   return field;
 }
 

@@ -3,11 +3,11 @@
 import { noKernel, onServer } from "../../state/scene/lookup.js";
 import { setText } from "../elements/dom.js";
 
-const SLICE = "Descent on the slice: two free numbers, all other parameters fixed";
+const SLICE = "Descent on the slice: only the two coordinates of the slice change";
 
 function noteText(scene) {
   if (!onServer(scene)) return `The server computes these descents. ${noKernel(scene)}`;
-  return scene.path === "projection" ? `${SLICE}; hidden while the run’s projection is shown` : SLICE;
+  return scene.path === "projection" ? `${SLICE}; hidden while the projection of the run is shown` : SLICE;
 }
 
 export function descentNote(element) {

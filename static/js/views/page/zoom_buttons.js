@@ -7,7 +7,7 @@ import { byId } from "../elements/dom.js";
 const LARGEST = 1e6; // coordinate that the server accepts
 const FEWEST = 64; // float64 numbers across a window that the server accepts
 const EPSILON = 2 ** -52; // relative distance between neighbouring float64 numbers
-const LIMIT = "This is the limit of float64: a smaller window would be fewer than 64 numbers wide or high.";
+const LIMIT = "This is the limit of float64: a smaller window would have fewer than 64 numbers along one side.";
 
 /** An upper bound on how many float64 numbers lie between two numbers. */
 function numbersBetween(low, high) {

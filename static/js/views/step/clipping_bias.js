@@ -81,14 +81,14 @@ function plot(canvas, title, rows, values, { chosen, level = 0, least = 1e-300 }
 }
 
 function angleWords({ size, angle }, count) {
-  const which = size === count ? `all ${size}` : `size ${size}`;
+  const which = size === count ? `all ${size} examples` : `size ${size}`;
   return Number.isFinite(angle) ? `${angle.toFixed(1)}° for ${which}` : `undefined for ${which} (they cancel)`;
 }
 
 function angleSentence({ rows, count }, start) {
   const place = start ? "At the start" : "At the current step";
   if (rows.every(({ angle }) => angle < STRAIGHT))
-    return `${place}, the mean of clipped minibatches has the gradient’s direction for every size.`;
+    return `${place}, the mean of clipped minibatches has the same direction as the gradient for every minibatch size.`;
   // The sentence has four of many sizes; the curve has them all.
   const few = rows.length <= 4 ? rows : [0, 0.25, 0.5, 1].map((share) => rows[Math.round(share * (rows.length - 1))]);
   const list = few.map((row) => angleWords(row, count)).join(", ");
@@ -108,7 +108,7 @@ function restSentence({ at, gradient, nearest, distance }) {
   const coordinate = (value) => formatNumber(Math.abs(value) < 1e-9 ? 0 : value);
   const [place, minimum] = [at, nearest].map((point) => point.map(coordinate).join(", "));
   const [norm, far] = [gradient, distance].map(formatNumber);
-  return ` The run with clipping rests at (${place}), where the clipped minibatches cancel although the gradient’s norm is ${norm}. This is ${far} away from the minimum at (${minimum}).`;
+  return ` The run with clipping stops at (${place}). There the clipped minibatches cancel, although the gradient norm is ${norm}. The distance to the minimum at (${minimum}) is ${far}.`;
 }
 
 /** All that there is to say about a bias at the current step, or at the start where the server computes it. */

@@ -111,7 +111,7 @@ function profileFigure(run) {
     if (!trajectory) return;
     const profile = stepProfile(scene, curvature, trajectory, Math.min(Math.floor(step), trajectory.steps - 1));
     canvas.classList.toggle("unseen", !profile);
-    const text = profile ? sentence(profile) : `${RUN_NAMES[run]} no step is taken from here.`;
+    const text = profile ? sentence(profile) : `${RUN_NAMES[run]}, no step is taken from here.`;
     if (words.textContent !== text) words.textContent = text;
     if (profile) plot(canvas, run, profile);
   };

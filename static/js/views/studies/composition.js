@@ -64,8 +64,8 @@ function plot(canvas, at, layers, first) {
 }
 
 export const composition = {
-  title: "The book’s figure 10.15: the height along a line, layer by layer",
-  labels: ["Height along a line after 0, 1 and 2 layers", "Height along a line after 3, 4 and 5 layers"],
+  title: "The output along a line, layer by layer (figure 10.15 of the book)",
+  labels: ["Output along a line after 0, 1 and 2 layers", "Output along a line after 3, 4 and 5 layers"],
 
   draw({ at, heights }, scene, canvases) {
     const layers = Array.from({ length: heights.length / at.length }, (_, k) =>

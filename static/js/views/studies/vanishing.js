@@ -6,10 +6,10 @@ const ALL = 300; // powers of ten: a float64 has about as many
 const LENGTH = "length of the chain T (dotted: negative)";
 
 export const vanishing = {
-  title: "Vanishing together: slope and curvature over the length of the chain",
+  title: "Slope and curvature by length of the chain",
   labels: [
-    "First and second derivative and Gauss-Newton curvature at the start, for every length of the chain",
-    "First derivative divided by the second and by Gauss-Newton curvature, for every length of the chain",
+    "First derivative, second derivative and Gauss-Newton curvature at the start, for every length of the chain",
+    "First derivative divided by the second derivative and by the Gauss-Newton curvature, for every length of the chain",
   ],
 
   draw(frame, scene, [derivatives, ratios]) {
@@ -17,7 +17,7 @@ export const vanishing = {
     const options = { below: LENGTH, span: ALL, mark: scene.landscape.sequence_length, ends: true };
     drawLogPlot(
       derivatives,
-      `derivatives by ${axis}`,
+      `derivatives with respect to ${axis}`,
       [
         { values: second, label: "second", strong: false },
         { values: gauss_newton, label: "Gauss-Newton", strong: false },
@@ -27,7 +27,7 @@ export const vanishing = {
     );
     drawLogPlot(
       ratios,
-      "first derivative divided by …",
+      "first derivative divided by curvature",
       [
         { values: gauss_newton_step, label: "Gauss-Newton", strong: false },
         { values: damped_step, label: `damped by ${damping}`, strong: false },
