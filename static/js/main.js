@@ -19,8 +19,7 @@ import { trainingRequests } from "./api/training.js";
 import { bindCatalogue } from "./state/scene/catalogue.js";
 
 const opening = JSON.parse(byId("opening").textContent);
-const { catalogue } = opening;
-bindCatalogue(catalogue);
+bindCatalogue(opening.catalogue);
 const reading = lessonState(opening.lesson);
 const store = createStore({
   scene: opening.scene,
@@ -35,7 +34,7 @@ const store = createStore({
   biasFor: "",
   slice: null,
   pair: null,
-  flow: null,
+  gradientFlow: null,
   study: null,
   studyOpen: false,
   progress: null,
@@ -58,7 +57,7 @@ const links = linkKeeper(
   (scene, lesson) => lessons.restore(scene, lesson),
   () => store.get().lesson,
 );
-const wholeRuns = pairKeeper(catalogue);
+const wholeRuns = pairKeeper();
 const runs = visibleRuns(wholeRuns);
 
 /** Replace the Scene by `update(scene)`; `done` when the user has settled on it. */
@@ -72,15 +71,15 @@ function change(update, done) {
   if (done) links.settle(scene);
 }
 
-const controls = controlsView(catalogue, change);
-const chooser = landscapeChooser(catalogue, change);
+const controls = controlsView(change);
+const chooser = landscapeChooser(change);
 byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
 const server = serverRequests({ store, say, complain: controls.complain });
 const training = trainingRequests({ store, receive: server.receive, fail: server.fail });
 const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
-const layout = layoutView({ catalogue, store, change, runs, controls, requests, say });
+const layout = layoutView({ store, change, runs, controls, requests, say });
 pageButtons({ layout, link: () => links.address(store.get().scene) });
 const lessons = lessonController({
   opening,

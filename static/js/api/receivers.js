@@ -68,7 +68,7 @@ function networkReceivers(store) {
 
   return {
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: signature("slice", scene) }, progress: null }),
-    gradient_flow: (frame) => store.set({ flow: frame }),
+    gradient_flow: (frame) => store.set({ gradientFlow: frame }),
     training: keepTraining,
     projection: (frame, scene) =>
       store.set({ projection: { ...frame, signature: signature("projection", scene) }, progress: null }),

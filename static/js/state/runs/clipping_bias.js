@@ -47,7 +47,7 @@ function vectorsAt(scene, bias, place, count) {
 }
 
 /** The bias for each minibatch size where a trajectory is, or at the start where the server computes it. */
-function biasOf(catalogue, { scene, bias }, trajectory, step) {
+function biasOf({ scene, bias }, trajectory, step) {
   if (bias.reason) return { reason: bias.reason };
   // No step starts at the last row; the lens shows the step before it, and so does this.
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
@@ -77,7 +77,7 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
  * The bias where the run with clipping is; null where the loss has no examples or no bias is known yet. It is only a
  * `reason` where there is none to compute. The last bias stays until that of another clip or start has arrived.
  */
-export function biasKeeper(catalogue) {
+export function biasKeeper() {
   let known = { landscape: "", bias: null };
 
   return function bias(state, runs, step) {
@@ -85,7 +85,7 @@ export function biasKeeper(catalogue) {
     const trajectory = runs.find(({ run }) => run === "with")?.trajectory;
     if (!wanted || !trajectory) return null;
     const landscape = state.scene.landscape.kind;
-    if (wanted === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
+    if (wanted === state.biasFor) known = { landscape, bias: biasOf(state, trajectory, step) };
     return known.landscape === landscape ? known.bias : null;
   };
 }

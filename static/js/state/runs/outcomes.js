@@ -1,5 +1,6 @@
 // Outcomes: a sweep's frame in words and cells.
 
+import { catalogue } from "../scene/catalogue.js";
 import { along, formatNumber } from "../numbers.js";
 import { RUN_NAMES } from "../verdict.js";
 
@@ -30,7 +31,7 @@ export function cellAt(frame, across, upward) {
 }
 
 /** The outcome of one cell's run, in words. */
-export function cellWords(frame, catalogue, run, index) {
+export function cellWords(frame, run, index) {
   const at = (name) => columnOf(frame, run, name)[index];
   const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]]];
   if (frame.cloud > 1) parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge`);

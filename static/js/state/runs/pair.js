@@ -8,7 +8,7 @@ import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
  * The runs of a state. While its kernels or its surface are loading these are the last ones, so that the last picture
  * stays until the new one is complete.
  */
-export function pairKeeper(catalogue) {
+export function pairKeeper() {
   let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
 
   function runsFrom(scene, kernels, pair, slice) {

@@ -10,7 +10,7 @@ import { relief } from "./relief.js";
 const NO_LOSSES = new Float64Array(0);
 
 /** Paints the mesh again when what it shows has changed. */
-function meshPainter({ catalogue, store }, surface, area) {
+function meshPainter(store, surface, area) {
   let painted = [];
   return async (state) => {
     const { plotly, relief: frame, themeVersion, scene } = state;
@@ -30,7 +30,7 @@ function meshPainter({ catalogue, store }, surface, area) {
   };
 }
 
-export function reliefView({ catalogue, store, runs, start }) {
+export function reliefView({ store, runs, start }) {
   const [area, plot, overlay, button] = ["relief", "relief-plot", "relief-overlay", "relief-handle"].map(byId);
   const surface = relief(plot, overlay, () => {
     const state = store.get();
@@ -57,5 +57,5 @@ export function reliefView({ catalogue, store, runs, start }) {
   // Plotly takes every turn of the wheel, even where it does nothing with it; the page must scroll there.
   area.addEventListener("wheel", (event) => event.ctrlKey || event.stopPropagation(), { capture: true });
 
-  return { draw, paintMesh: meshPainter({ catalogue, store }, surface, area) };
+  return { draw, paintMesh: meshPainter(store, surface, area) };
 }

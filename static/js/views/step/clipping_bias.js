@@ -112,14 +112,14 @@ function restSentence({ at, gradient, nearest, distance }) {
 }
 
 /** All that there is to say about a bias at the current step, or at the start where the server computes it. */
-function wordsOf(catalogue, { scene, surface }, runs, bias) {
+function wordsOf({ scene, surface }, runs, bias) {
   const atStart = Boolean(surfaceOf(scene).no_kernel);
   const own = bias.reason ?? angleSentence(bias, atStart) + factorSentence(bias, scene.landscape.minibatch_size);
   const rest = restOf(runs, surface.minima);
   return own + (rest ? restSentence(rest) : "");
 }
 
-export function biasView(catalogue) {
+export function biasView() {
   const [area, words, angle, length] = ["bias", "bias-words", "bias-angle", "bias-length"].map(byId);
   return {
     draw(state, runs, bias) {
@@ -127,7 +127,7 @@ export function biasView(catalogue) {
       if (!bias) return;
       const curves = /** @type {HTMLElement} */ (angle.closest(".curves"));
       curves.hidden = Boolean(bias.reason);
-      const text = wordsOf(catalogue, state, runs, bias);
+      const text = wordsOf(state, runs, bias);
       if (words.textContent !== text) words.textContent = text;
       if (bias.reason) return;
       const chosen = state.scene.landscape.minibatch_size;

@@ -105,7 +105,7 @@ function sentence(profile) {
 
 /** One run's profile with its sentence: `draw(scene, curvature, trajectory, step)`. */
 function profileFigure(run) {
-  const [canvas, words] = [`line-${run}`, `line-${run}-words`].map(byId);
+  const [canvas, words] = [`step-profile-${run}`, `step-profile-${run}-words`].map(byId);
   return (scene, curvature, trajectory, step) => {
     canvas.parentElement.hidden = !trajectory;
     if (!trajectory) return;
@@ -117,8 +117,8 @@ function profileFigure(run) {
   };
 }
 
-export function stepProfileView(catalogue) {
-  const area = byId("line");
+export function stepProfileView() {
+  const area = byId("step-profile");
   const figures = Object.entries({ without: profileFigure("without"), with: profileFigure("with") });
   let onScreen = false;
   new IntersectionObserver(([entry]) => (onScreen = entry.isIntersecting)).observe(area);
