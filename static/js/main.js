@@ -1,4 +1,4 @@
-// The page is a function of a Scene. This file wires state, server and views; each of them is a room of its own.
+// The page is a function of a Scene. This file connects the state, the server and the views.
 
 import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
@@ -64,7 +64,7 @@ const runs = visibleRuns(wholeRuns);
 function change(update, done) {
   const before = store.get();
   const scene = update(before.scene);
-  // Whoever looks at the end of the run keeps looking at its end.
+  // If the page shows the end of the run, it still does after the change.
   const end = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
   const step = before.hiddenAfter ?? end;
   store.set({ scene, step });

@@ -30,18 +30,18 @@ function pointsOf(flat) {
 
 /**
  * Gradients at a point by the kernel. The server sends only those at the start, without each example's.
- * @returns {{gradient: number[], averages: number[][], clip_factor: number[][], examples: number[][]}}
+ * @returns {{gradient: number[], averages: number[][], clipFactors: number[][], examples: number[][]}}
  */
 function vectorsAt(scene, bias, place, count) {
   if (!bias.bias)
-    return { gradient: [...bias.gradient], averages: pointsOf(bias.averages), clip_factor: [], examples: [] };
+    return { gradient: [...bias.gradient], averages: pointsOf(bias.averages), clipFactors: [], examples: [] };
   const flat = bias.bias(argumentsOf(scene, bias.parameters, "with"), place[0], place[1]);
   const several = bias.sizes.length;
-  const shares = flat.slice(2 + 2 * several, 2 + (2 + count) * several);
+  const factors = flat.slice(2 + 2 * several, 2 + (2 + count) * several);
   return {
     gradient: flat.slice(0, 2),
     averages: pointsOf(flat.slice(2, 2 + 2 * several)),
-    clip_factor: bias.sizes.map((_, row) => shares.slice(row * count, (row + 1) * count)),
+    clipFactors: bias.sizes.map((_, row) => factors.slice(row * count, (row + 1) * count)),
     examples: pointsOf(flat.slice(2 + (2 + count) * several)),
   };
 }
@@ -58,7 +58,7 @@ function biasOf({ scene, bias }, trajectory, step) {
   const rows = bias.sizes.map((size, row) => {
     const average = vectors.averages[row];
     const angle = cancels(average, length) ? NaN : degrees(vectors.gradient, average);
-    return { size, average, length: Math.hypot(...average), angle, clip_factor: vectors.clip_factor[row] };
+    return { size, average, length: Math.hypot(...average), angle, clipFactors: vectors.clipFactors[row] };
   });
   return {
     /** Whether the vectors are those of this step rather than of the start. */

@@ -1,5 +1,5 @@
-// Network: the parts of the page that only a recurrent network has. They are loaded when the first one is chosen, so that
-// readers of other landscapes do not wait for them.
+// Network: the parts of the page that only a recurrent network has. They are loaded when the first one is chosen, so
+// that readers of other landscapes do not wait for them.
 
 import { flowView } from "./gradient_flow.js";
 import { progressView } from "./progress.js";

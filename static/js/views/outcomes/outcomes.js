@@ -55,7 +55,7 @@ function drawPictures(canvases, { outcomes, scene }, quantity, options) {
   return scale;
 }
 
-/** Axes, starts per cell and downloads, kept up with the Scene. */
+/** Axes, starts per cell and downloads, which follow the Scene. */
 function outcomeSettings({ store, change, say, canvases }) {
   const axes = outcomeAxesView({ store, change, say });
   const cloud = cloudField(change);

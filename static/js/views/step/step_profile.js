@@ -1,5 +1,5 @@
 // Step profile: the loss along the step of each run, with the line and the parabola that slope and curvature predict.
-// Distances are on a log scale, since a cliff may be a thousandth of a throw wide.
+// Distances are on a log scale, since a cliff may be a thousand times narrower than the step.
 
 import { signature } from "../../state/scene/dependencies.js";
 import { surfaceOf } from "../../state/scene/lookup.js";
