@@ -1,17 +1,20 @@
-"""The promise of extension: a new entry is one decorated function, and a new lesson one file.
+"""The promise of extension: a new entry or frame kind is one decorated function, and a new lesson one file.
 
 The entries are in tests/extending; nothing else knows them. A process of its own imports them before the application.
 """
 
 import json
+import math
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from tests.source.files import ROOT
+from tests.static.scripts import copy_scripts, signatures
 
 KINDS = {"landscape": "trench", "optimizer": "saturating_descent", "schedule": "harmonic", "clip": "soft_norm"}
 
@@ -29,7 +32,7 @@ def visit() -> dict[str, Any]:
 
 @pytest.mark.parametrize(("family", "kind"), KINDS.items(), ids=KINDS.values())
 def test_an_entry_is_in_the_catalogue(visit: dict[str, Any], family: str, kind: str) -> None:
-    assert kind in visit["catalogue"][family]
+    assert kind in [one["kind"] for one in visit["catalogue"][family]]
 
 
 def test_a_link_names_the_entries_and_their_parameters(visit: dict[str, Any]) -> None:
@@ -57,3 +60,33 @@ def test_a_lesson_opens(visit: dict[str, Any]) -> None:
 def test_a_lessons_facts_use_the_measurement(visit: dict[str, Any]) -> None:
     [finding] = visit["facts"]
     assert "holds  path_length" in finding
+
+
+def test_a_frame_kind_is_in_the_catalogue_with_what_it_depends_on(visit: dict[str, Any]) -> None:
+    kind = visit["catalogue"]["frames"]["losses_ahead"]
+    whole = {"only": "", "without": [], "when": {}}
+    rule = {**whole, "name": "optimizer", "only": "kind", "when": {"examples": True}}
+    assert kind["when"] == {"network": False}
+    assert kind["depends_on"] == [{**whole, "name": "landscape"}, {**whole, "name": "start"}, rule]
+
+
+def test_frames_of_the_kind_are_planned_and_sent(visit: dict[str, Any]) -> None:
+    frames = visit["frames"]
+    assert [(kind, level) for kind, level, _ in frames["planned"]] == [("losses_ahead", 3), ("losses_ahead", 9)]
+    assert frames["sent"] == frames["planned"]
+    expected = [[3 * (math.cosh(1.5 + k / last) - 1) + 0.5**3 for k in range(last + 1)] for last in (2, 8)]
+    for losses, exact in zip(frames["losses"], expected, strict=True):
+        assert losses == pytest.approx(exact, rel=1e-12)
+
+
+def test_the_pages_signature_of_the_kind_differs_where_the_servers_key_does(
+    visit: dict[str, Any], tmp_path: Path
+) -> None:
+    keys, scenes = visit["frames"]["keys"], visit["frames"]["scenes"]
+    same, also, start, depth, network = keys
+    assert same == also
+    assert len({same, start, depth}) == 3
+    assert not network
+    found = [one for [one] in signatures(copy_scripts(tmp_path), visit["catalogue"], ["losses_ahead"], scenes)]
+    assert [found.index(one) for one in found] == [keys.index(one) for one in keys]
+    assert [bool(one) for one in found] == [bool(one) for one in keys]

@@ -13,22 +13,23 @@ def measure_paths(page: Page) -> None:
     times = page.evaluate("""async () => {
       const script = document.querySelector('script[type=module]').src;
       const load = (name) => import(script.replace('main.js', name));
-      const [{pairKeeper}, {drawMapOverlay}, {kernelSignature}] = await Promise.all(
-        ['state/runs/pair.js', 'views/map/map.js', 'state/scene/scene.js'].map(load));
-      const {loadKernels} = await load('api/kernels.js');
-      const {decodeBase64} = await load('api/frames.js');
-      const opening = JSON.parse(document.getElementById('opening').textContent);
-      const [kernel, surface] = opening.frames.map(decodeBase64);
-      const {catalogue, scene} = opening;
+      const [{bindCatalogue}, {signature}, {pairKeeper}, {drawMapOverlay}, {loadKernels}, {decodeBase64}] =
+        await Promise.all(['state/scene/catalogue.js', 'state/scene/dependencies.js', 'state/runs/pair.js',
+          'views/map/map.js', 'api/kernels.js', 'api/frames.js'].map(load));
+      const {catalogue, scene, frames} = JSON.parse(document.getElementById('opening').textContent);
+      bindCatalogue(catalogue);
+      const [kernel, surface] = ['kernel', 'surface'].map((kind) =>
+        frames.map(decodeBase64).find((frame) => frame.kind === kind));
       const kernels = await loadKernels(kernel);
-      const runsOf = pairKeeper(catalogue);
+      const runsOf = pairKeeper();
       const picture = {...surface, landscape: scene.landscape.kind};
       const canvas = document.getElementById('map-overlay');
       return Array.from({length: 100}, (_, k) => {
         const now = {...scene, start: [4.6 + k * 1e-4, -1.7]};
-        const state = {scene: now, kernels, kernelsFor: kernelSignature(catalogue, now), surface: picture};
+        const state = {scene: now, kernels, kernelsFor: signature('kernel', now), surface: picture};
         const before = performance.now();
         const runs = runsOf(state);
+        if (runs.length !== 2 || runs[0].of !== now) throw new Error('no runs to draw');
         drawMapOverlay(canvas, {window: surface.window, surface: picture, valley: true, runs, step: 60});
         return performance.now() - before;
       });

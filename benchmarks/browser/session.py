@@ -50,7 +50,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe
 
 def browser_path() -> str:
     """A Chromium on this machine."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = os.environ.get("CLIFFSCAPE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not found:
         raise SystemExit("no Chromium on PATH; set CLIFFSCAPE_CHROMIUM")

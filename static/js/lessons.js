@@ -89,7 +89,7 @@ function lessonNavigation({ opening, store, settle, say, layout, focus }) {
   return { open, close, restore };
 }
 
-/** Whether the runs that answer a guess are there: the Scene's own, with all their steps. */
+/** Whether the runs that decide about a guess are there: those of the Scene itself, with all their steps. */
 function isDecided({ lesson, pending, scene }, runs) {
   // A choice from a list needs no run, and neither does a skipped question.
   if (pending === null || lesson.prediction.kind === "choice") return true;
@@ -100,7 +100,7 @@ function isDecided({ lesson, pending, scene }, runs) {
 /** Play the runs that have just been revealed. */
 function playRevealed(layout, scene) {
   if (scene.steps > LONG) byId("speed").value = FASTEST;
-  // On a phone the map is further down: there the reader starts the run.
+  // On a phone the map may be off the screen: the reader then starts the run.
   const { top, bottom } = byId("map").getBoundingClientRect();
   if (bottom > 0 && top < innerHeight / 2) layout.play();
 }

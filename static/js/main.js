@@ -1,4 +1,4 @@
-// The page is a function of a Scene. This file wires state, server and views; each of them is a room of its own.
+// The page is a function of a Scene. This file connects the state, the server and the views.
 
 import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
@@ -19,8 +19,7 @@ import { trainingRequests } from "./api/training.js";
 import { bindCatalogue } from "./state/scene/catalogue.js";
 
 const opening = JSON.parse(byId("opening").textContent);
-const { catalogue } = opening;
-bindCatalogue(catalogue);
+bindCatalogue(opening.catalogue);
 const reading = lessonState(opening.lesson);
 const store = createStore({
   scene: opening.scene,
@@ -35,7 +34,7 @@ const store = createStore({
   biasFor: "",
   slice: null,
   pair: null,
-  flow: null,
+  gradientFlow: null,
   study: null,
   studyOpen: false,
   progress: null,
@@ -58,29 +57,29 @@ const links = linkKeeper(
   (scene, lesson) => lessons.restore(scene, lesson),
   () => store.get().lesson,
 );
-const wholeRuns = pairKeeper(catalogue);
+const wholeRuns = pairKeeper();
 const runs = visibleRuns(wholeRuns);
 
 /** Replace the Scene by `update(scene)`; `done` when the user has settled on it. */
 function change(update, done) {
   const before = store.get();
   const scene = update(before.scene);
-  // Whoever looks at the end of the run keeps looking at its end.
+  // If the page shows the end of the run, it still does after the change.
   const end = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
   const step = before.hiddenAfter ?? end;
   store.set({ scene, step });
   if (done) links.settle(scene);
 }
 
-const controls = controlsView(catalogue, change);
-const chooser = landscapeChooser(catalogue, change);
+const controls = controlsView(change);
+const chooser = landscapeChooser(change);
 byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
 const server = serverRequests({ store, say, complain: controls.complain });
 const training = trainingRequests({ store, receive: server.receive, fail: server.fail });
 const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
-const layout = layoutView({ catalogue, store, change, runs, controls, requests, say });
+const layout = layoutView({ store, change, runs, controls, requests, say });
 pageButtons({ layout, link: () => links.address(store.get().scene) });
 const lessons = lessonController({
   opening,

@@ -6,7 +6,7 @@
   try {
     kept = { ...localStorage };
   } catch {
-    // Storage may be forbidden; the system's theme does.
+    // Storage may be forbidden; the page then uses the system's theme.
   }
   root.dataset.theme = kept.theme ?? (dark ? "dark" : "light");
   root.dataset.projector = kept.projector ?? "off";

@@ -1,7 +1,7 @@
 # ruff: isort: skip_file
 """What the application knows of the entries in this folder, as JSON on standard output.
 
-A process of its own: a Scene's models are built when the application is imported, from the families as they are then.
+A process of its own: the application reads the families and the table of frame kinds when it is imported.
 """
 
 import csv
@@ -14,8 +14,10 @@ from fastapi.testclient import TestClient
 
 import cliffscape.landscapes.catalogue
 import tests.extending.declared
+import tests.extending.framed
 import tests.extending.measured
 
+from cliffscape.app.frames.plan import plan
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.facts import check_facts
 from cliffscape.app.main import create_app
@@ -24,6 +26,7 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.links import from_query, to_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
+from tests.app.decoding import decode
 from tests.node import Descent, run
 
 __all__ = ["cliffscape", "tests"]
@@ -39,9 +42,13 @@ CHOSEN = {
     "clip": "soft_norm",
     "clip.threshold": "2",
 }
+NETWORK = {"landscape": "recurrent_network"}
 FAMILIES = ("landscape", "optimizer", "schedule", "clip")
 SWEPT = ("landscape.depth", "clip.threshold")
 RANGES = (0.5, 5.0, 1.0, 2.0)
+FRAME = "losses_ahead"
+# One with everything that the frame depends on, and others that differ from it in one thing each.
+SCENES = [CHOSEN, {**CHOSEN, "steps": "3"}, {**CHOSEN, "start": "1,0"}, {**CHOSEN, "landscape.depth": "4"}, NETWORK]
 SWEEP = {**CHOSEN, "map": "sweep", "sweep": ",".join(SWEPT), "sweep_ranges": "0.5,5,1,2"}
 
 
@@ -66,18 +73,34 @@ def sweep(client: TestClient) -> dict[str, Any]:
     }
 
 
+def frames(client: TestClient) -> dict[str, Any]:
+    """The new kind of frame: planned, sent with its arrays, and the Scenes with the keys of its finest level."""
+    scenes = [from_query(one) for one in SCENES]
+    posted = [scene.model_dump(mode="json") for scene in scenes]
+    sent = decode(client.post("/frames", json={"scene": posted[0], "kinds": [FRAME]}).content)
+    plans = [[(one.kind, one.level, one.key) for one in plan(scene, [FRAME])] for scene in scenes]
+    return {
+        "scenes": posted,
+        "keys": [frames[-1][-1] if frames else "" for frames in plans],
+        "planned": plans[0],
+        "sent": [(one.header["kind"], one.header["points"], one.header["key"]) for one in sent],
+        "losses": [one.arrays["loss"].tolist() for one in sent],
+    }
+
+
 def served() -> dict[str, Any]:
     """The catalogue, a sweep and the lesson as the server sends them, and what is found of the lesson's facts."""
     settings = Settings(warm=False, device="cpu", lessons_folder=LESSONS)
     with TestClient(create_app(settings)) as client:
-        listed = client.get("/catalogue.json").json()
+        catalogue = client.get("/catalogue.json").json()
         page = client.get(f"/?lesson={LESSON}")
-        cells = sweep(client)
+        cells, sent = sweep(client), frames(client)
     lesson = LessonCollection(settings).find(LESSON)
     assert lesson is not None
     return {
         "sweep": cells,
-        "catalogue": {family: [one["kind"] for one in listed[family]] for family in FAMILIES},
+        "frames": sent,
+        "catalogue": catalogue,
         "page": page.text,
         "facts": [str(finding) for finding in check_facts(lesson)],
     }

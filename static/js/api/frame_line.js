@@ -1,8 +1,8 @@
-// A line to POST /frames with at most one request in flight, the newest request winning.
+// A line to POST /frames with at most one request in flight. Of the requests that wait, only the newest is sent.
 
 import { readFrames } from "./frames.js";
 
-// Milliseconds after which a request gives way though it has not begun its surface: a slice of a whole run takes minutes.
+// Milliseconds after which a request may end before its surface has begun: a slice of a whole run takes minutes.
 const BEGINNING = 1000;
 
 async function post({ scene, have, kinds }, signal) {
@@ -25,9 +25,9 @@ function note(flight, frame, request, enough) {
 }
 
 /**
- * A request ends for a newer one only once it has shown something, and not within `patience` milliseconds: otherwise a
- * quick hand would never see a whole picture. A frame that is `enough` ends the patience. A request for a surface also
- * ends if it has begun none within a second.
+ * A newer request ends an older one only once that has shown something, and not within `patience` milliseconds:
+ * otherwise a fast drag would never show a whole picture. Once a frame is `enough`, the request may end earlier. A
+ * request for a surface may also end if the surface has not begun within a second.
  * @param {(frame: any, request: any) => void} receive
  * @param {(error: any, request: any) => void} fail
  * @param {(frame: any) => boolean} enough

@@ -1,4 +1,4 @@
-// Lessons: fetched one by one, each once; an address names their content, so they never change under it.
+// Lessons: fetched one by one, each once. An address names the content, so what it returns never changes.
 
 /** @param {string} address where the lessons are */
 export function lessonCollection(address) {
@@ -16,7 +16,7 @@ export function lessonCollection(address) {
     get(name) {
       if (!held.has(name)) {
         const coming = fetched(name);
-        // One that failed is asked for again the next time.
+        // After a failure the lesson is requested again the next time.
         coming.catch(() => held.delete(name));
         held.set(name, coming);
       }

@@ -1,4 +1,4 @@
-// Pictures that take long: stopped on command, and taken up again.
+// Pictures that take long can be cancelled and resumed.
 
 import { heldKeys } from "./requests.js";
 import { onServer } from "../state/scene/lookup.js";
@@ -12,11 +12,11 @@ export function pictureRequests({ store, pictures }) {
     cancel() {
       pictures.cancel();
       const { scene, surface, relief } = store.get();
-      // The relief becomes that of the coarse picture, or it would stay another network's.
+      // The relief becomes that of the coarse picture; otherwise it would still be another network's.
       const coarse = onServer(scene) && surface && relief?.signature !== surface.signature;
       store.set({ stopped: true, progress: null, ...(coarse && { relief: reliefOf(surface) }) });
     },
-    /** Take up the surface that was stopped; what the server holds of it comes first. */
+    /** Resume the cancelled surface; the levels that the server has cached come first. */
     goOn() {
       const { scene } = store.get();
       store.set({ stopped: false });

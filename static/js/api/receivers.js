@@ -8,7 +8,7 @@ import { withRows } from "../state/runs/training.js";
 
 const FINE = 33; // columns from which a network's surface is drawn as a relief too
 
-/** A relief made of a network's surface, where the picture is fine enough or the relief on the page is another plane's. */
+/** A relief from a network's surface, if the picture is fine enough or the page shows the relief of another plane. */
 function reliefFor(picture, shown, scene) {
   const wanted = picture.columns >= FINE || shown?.slice !== picture.slice;
   return picture.kind === "surface" && onServer(scene) && wanted ? { relief: reliefOf(picture) } : {};
@@ -43,7 +43,7 @@ function pictureReceivers(store) {
   function keepPicture(frame, scene) {
     const picture = pictureOf(scene, frame);
     const { [frame.kind]: shown, relief } = store.get();
-    // The server sends what it holds first, so a coarse picture may follow a fine one.
+    // The server sends cached frames first, so a coarse picture may follow a fine one.
     if (shown?.signature === picture.signature && shown.loss.length > frame.loss.length) return;
     store.set({ [frame.kind]: picture, progress: null, ...reliefFor(picture, relief, scene) });
   }
@@ -51,7 +51,7 @@ function pictureReceivers(store) {
   function keepOutcomes(frame, scene) {
     const { outcomes } = store.get();
     const own = signature(frame.kind, scene);
-    // While a slider moves, the newest map there is is shown, though it is one of a moment ago.
+    // While a slider moves, the page shows the newest map, even if the Scene has changed since.
     if (outcomes?.signature === own && outcomes.columns > frame.columns) return;
     store.set({ outcomes: { ...frame, signature: own } });
   }
@@ -68,7 +68,7 @@ function networkReceivers(store) {
 
   return {
     slice: (frame, scene) => store.set({ slice: { ...frame, signature: signature("slice", scene) }, progress: null }),
-    gradient_flow: (frame) => store.set({ flow: frame }),
+    gradient_flow: (frame) => store.set({ gradientFlow: frame }),
     training: keepTraining,
     projection: (frame, scene) =>
       store.set({ projection: { ...frame, signature: signature("projection", scene) }, progress: null }),

@@ -1,5 +1,5 @@
-// Requests: asks the server for what the Scene needs and the page lacks. What that is follows from the catalogue's table
-// of frame kinds: a kind is missing while its signature is not that of the last request which came to its end.
+// Requests: asks the server for the frames that the Scene needs and the page does not have. The catalogue's table of
+// frame kinds decides which: a kind is missing while its signature differs from that of the last completed request.
 
 import { frameLine } from "./frame_line.js";
 import { receivers } from "./receivers.js";
@@ -19,14 +19,14 @@ const LINES = {
   bias: { kinds: ["bias"], patience: 400 },
   study: { kinds: ["study"] },
   projection: { kinds: ["projection"] },
-  // Their cells show by themselves how far they are.
+  // These show their progress by the size of their cells.
   outcomes: { kinds: ["outcomes", "sweep"], patience: 200, enough: (frame) => frame.columns >= LIVE, quiet: true },
 };
 
-// Kinds that the page shows in one place.
+// Kinds that the page shows in the same place.
 const SAME_PLACE = [["outcomes", "sweep"]];
 
-// When a kind is looked at at all; the others always are.
+// When the page shows a kind; kinds that are not listed are always shown.
 const LOOKED_AT = {
   gradient_flow: (state) => !state.dragging,
   study: (state) => state.studyOpen && !state.dragging,
@@ -35,12 +35,12 @@ const LOOKED_AT = {
   sweep: (state) => state.scene.map === "sweep",
 };
 
-/** The signature of a kind that the state wants, empty where it wants none. */
+/** The signature of a kind if the page shows it in this state, else empty. */
 function wanted(kind, state) {
   return (LOOKED_AT[kind]?.(state) ?? true) ? signature(kind, state.scene) : "";
 }
 
-/** One line to the server, which keeps up with the state; `changed` is called when it has something else to ask. */
+/** Request the missing kinds of a line whenever the state changes; `changed` is called when the signatures have. */
 function keepUp(store, line, kinds, changed) {
   return onChange(
     (state) => kinds.map((kind) => wanted(kind, state)),
@@ -54,12 +54,12 @@ function keepUp(store, line, kinds, changed) {
   );
 }
 
-/** Keys of the frames on the page that belong to the Scene: the server leaves them out. */
+/** Keys of the frames on the page that belong to the Scene: the server does not send them again. */
 export function heldKeys({ keys }, scene, kinds) {
   return kinds.filter((kind) => keys[kind]?.signature === signature(kind, scene)).map((kind) => keys[kind].key);
 }
 
-/** A frame takes the place of an older one: that is no longer there, and has to be asked for again. */
+/** A frame replaces the one in the same place, which has to be requested again if it is needed. */
 function noteFrame(store, { kind, key, partial }, scene) {
   const own = signature(kind, scene);
   const { keys, complete } = store.get();
@@ -77,7 +77,7 @@ function noteEnd(store, { scene, kinds }) {
   store.set({ complete: { ...store.get().complete, ...done } });
 }
 
-/** What to do when a request fails: sentences beside the fields at fault, and above the page where there is none. */
+/** What to do when a request fails: show each error at its field, and errors without a field above the page. */
 function failures({ store, say, complain }) {
   function refuse(errors, detail) {
     store.set({ progress: null });
@@ -105,7 +105,7 @@ export function serverRequests({ store, say, complain }) {
     return frameLine(hear, fail, patience, enough, (request) => noteEnd(store, request));
   }
 
-  /** Another picture is wanted: what was said about the last one is over. */
+  /** Another picture is needed: what the page says about the last one no longer applies. */
   function turnPage(before) {
     if (before.length) say([]);
     if (store.get().stopped) store.set({ stopped: false });

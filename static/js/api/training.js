@@ -1,4 +1,4 @@
-// Training: asks for a run on command, and goes on with it after a reload.
+// Training: requests a training run on command, and resumes it after a reload.
 
 import { frameLine } from "./frame_line.js";
 import { signature } from "../state/scene/dependencies.js";
@@ -6,7 +6,7 @@ import { onServer } from "../state/scene/lookup.js";
 import { runStatus } from "../state/runs/training.js";
 import { onChange } from "../state/store.js";
 
-// The run that this tab trains, so that it goes on after a reload.
+// Where this tab stores which run it trains, to resume it after a reload.
 const RUN = "cliffscape-run";
 
 function remember(scene) {
@@ -17,7 +17,7 @@ function remembered(scene) {
   return sessionStorage.getItem(RUN) === signature("training", scene);
 }
 
-/** The line of the run: every part that comes is remembered, and a failure pauses the run. */
+/** The line for a training run: the tab stores which run sends frames, and a failure pauses the run. */
 function trainingLine({ store, receive, fail }) {
   function failTraining(error) {
     store.set({ trainingStatus: store.get().training ? "paused" : "" });
@@ -36,7 +36,7 @@ function trainingLine({ store, receive, fail }) {
 export function trainingRequests({ store, receive, fail }) {
   const runs = trainingLine({ store, receive, fail });
 
-  /** Train, or go on with the run that the server has kept; a run that is whole is not asked for again. */
+  /** Train, or resume the run that the server has stored; a complete run is not requested again. */
   function train() {
     const { scene } = store.get();
     if (runStatus(store.get()) === "done") return;
@@ -51,12 +51,12 @@ export function trainingRequests({ store, receive, fail }) {
     sessionStorage.removeItem(RUN);
   }
 
-  /** Another run is wanted by now: the server keeps the one under way. */
+  /** When the Scene has another run, pause this one: the server keeps what is computed. */
   const fetchMissing = onChange(
     ({ scene }) => [signature("training", scene)],
     ({ scene, trainingStatus }, [before]) => {
       if (before !== undefined && trainingStatus === "running") pause();
-      // After a reload, a run goes on, or is there again if it had come to its end.
+      // After a reload, an unfinished run is resumed and a finished one is requested again.
       if (before === undefined && onServer(scene) && remembered(scene)) train();
     },
   );

@@ -1,5 +1,5 @@
-// Lesson memory: the answers of this tab, so that a question is not asked again after a reload, and the lessons that are
-// done, which the browser keeps.
+// Lesson memory: the answers given in this tab, so that no question is asked again after a reload, and the lessons that
+// are done, which the browser stores.
 
 const ANSWER = "cliffscape-lesson-";
 const DONE = "cliffscape-lessons";

@@ -8,7 +8,7 @@ export function formatNumber(value) {
   return String(Number(value.toPrecision(3))).replace("-", "−");
 }
 
-/** The value at a share of a declared range, and the share at a value; on a log scale, equal shares are equal ratios. */
+/** Maps shares of a declared range to values and back; on a log scale, equal shares are equal ratios. */
 export function along({ low, high, log }) {
   if (!log) return { value: (share) => low + share * (high - low), share: (v) => (v - low) / (high - low) };
   return { value: (share) => low * (high / low) ** share, share: (v) => Math.log(v / low) / Math.log(high / low) };

@@ -64,7 +64,7 @@ def test_lens_and_curves_stay_in_place_when_the_caption_changes(visit: Visit, qu
     """Its caption comes and goes, the readout changes width, and a diverged step has no arrow."""
     visitor = visit(query, viewport={"width": width, "height": 800})
     # The note under the learning rate appears together with it.
-    visitor.until("() => !document.getElementById('line').hidden")
+    visitor.until("() => !document.getElementById('step-profile').hidden")
     visitor.frames()
     boxes = visitor.page.evaluate(BOXES)
     said, seen = set(), set()

@@ -11,7 +11,7 @@ from tests.browser.conftest import Visit
 
 def test_at_the_throw_the_linear_model_holds_for_a_thousandth_of_the_step(visit: Visit) -> None:
     visitor = visit()
-    visitor.until("() => !document.getElementById('line').hidden")
+    visitor.until("() => !document.getElementById('step-profile').hidden")
     visitor.scrub(13)
     visitor.frames()
     for run in ("without", "with"):
@@ -23,21 +23,21 @@ def test_at_the_throw_the_linear_model_holds_for_a_thousandth_of_the_step(visit:
             f"The slope’s prediction is 10 % off after {number(found.believed)}; the loss is lowest after "
             f"{number(found.least)}; step length {number(float(torch.linalg.vector_norm(step)))}."
         )
-        expect(visitor.page.locator(f"#line-{run}-words")).to_have_text(words)
+        expect(visitor.page.locator(f"#step-profile-{run}-words")).to_have_text(words)
     assert "after 8.02e−4" in words
     assert "lowest after 0.0263" in words
-    assert visitor.colours("#line-without") > 10
+    assert visitor.colours("#step-profile-without") > 10
 
 
 def test_the_line_is_shown_for_the_runs_that_are_shown(visit: Visit) -> None:
     visitor = visit("?runs=with")
-    visitor.until("() => !document.getElementById('line').hidden")
-    expect(visitor.page.locator("#line-with")).to_be_visible()
-    expect(visitor.page.locator("#line-without")).to_be_hidden()
+    visitor.until("() => !document.getElementById('step-profile').hidden")
+    expect(visitor.page.locator("#step-profile-with")).to_be_visible()
+    expect(visitor.page.locator("#step-profile-without")).to_be_hidden()
 
 
 EDGE = """() => {
-  const canvas = document.getElementById('line-without');
+  const canvas = document.getElementById('step-profile-without');
   const { data } = canvas.getContext('2d').getImageData(canvas.width - 1, 0, 1, canvas.height);
   return data.every((value) => value === 0);
 }"""
@@ -45,41 +45,41 @@ EDGE = """() => {
 
 def test_the_title_of_a_flat_line_ends_on_a_phone(visit: Visit) -> None:
     visitor = visit(viewport={"width": 360, "height": 800})
-    visitor.page.locator("#line-without").scroll_into_view_if_needed()
+    visitor.page.locator("#step-profile-without").scroll_into_view_if_needed()
     visitor.scrub(60)
     visitor.frames()
-    assert visitor.colours("#line-without") > 10
+    assert visitor.colours("#step-profile-without") > 10
     assert visitor.page.evaluate(EDGE)
 
 
-HEIGHT = "() => document.getElementById('line').offsetHeight"
+HEIGHT = "() => document.getElementById('step-profile').offsetHeight"
 
 
 @pytest.mark.parametrize("width", [360, 800, 1280, 1920])
 @pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
 def test_longer_sentences_and_missing_steps_move_nothing(visit: Visit, query: str, width: int) -> None:
     visitor = visit(query, viewport={"width": width, "height": 800})
-    visitor.until("() => !document.getElementById('line').hidden")
+    visitor.until("() => !document.getElementById('step-profile').hidden")
     height, said = visitor.page.evaluate(HEIGHT), set()
     for step in range(0, 60, 2):
         visitor.scrub(step)
         visitor.frames(2)
-        said.add(visitor.page.locator("#line-without-words").text_content())
+        said.add(visitor.page.locator("#step-profile-without-words").text_content())
         assert visitor.page.evaluate(HEIGHT) == height
     assert len(said) > 2
 
 
 def test_the_section_keeps_its_place_while_its_data_is_loading(visit: Visit) -> None:
     visitor = visit()
-    visitor.until("() => !document.getElementById('line').hidden")
+    visitor.until("() => !document.getElementById('step-profile').hidden")
     height = visitor.page.evaluate(HEIGHT)
     waiting: list[Route] = []
     visitor.page.route("**/frames", lambda route: waiting.append(route))  # noqa: PLW0108, it wraps functions alone
     visitor.type("landscape.sequence_length", "30")
     visitor.frames()
     assert visitor.page.evaluate(HEIGHT) == height
-    expect(visitor.page.locator("#line-with")).to_be_hidden()
+    expect(visitor.page.locator("#step-profile-with")).to_be_hidden()
     visitor.page.unroute("**/frames")
     for route in waiting:
         route.continue_()
-    expect(visitor.page.locator("#line-with")).to_be_visible()
+    expect(visitor.page.locator("#step-profile-with")).to_be_visible()

@@ -1,7 +1,5 @@
 """The page's signatures and the server's keys of frames tell the same Scenes apart."""
 
-import json
-import subprocess
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,16 +10,8 @@ from cliffscape.app.frames.kind import KINDS, kinds_of
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
-from tests import node
+from tests.static.scripts import signatures as signatures_of
 
-PROGRAM = """
-import { readFileSync } from "node:fs";
-import { bindCatalogue } from "./js/state/scene/catalogue.js";
-import { signature } from "./js/state/scene/dependencies.js";
-const { catalogue, kinds, scenes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-bindCatalogue(catalogue);
-console.log(JSON.stringify(scenes.map((scene) => kinds.map((kind) => signature(kind, scene)))));
-"""
 NETWORK: dict[str, Any] = {"landscape": {"kind": "recurrent_network"}}
 PRINCIPAL: dict[str, Any] = {**NETWORK, "slice": {"kind": "principal"}}
 CHANGES: list[dict[str, Any]] = [
@@ -72,14 +62,7 @@ SCENES = [Scene.model_validate(form) for form in FORMS]
 @pytest.fixture(scope="module")
 def signatures(scripts: Path) -> list[list[str]]:
     """The page's signature of every kind, Scene by Scene."""
-    (scripts / "signatures.js").write_text(PROGRAM, encoding="utf-8")
-    given = {"catalogue": catalogue(), "kinds": EVERY, "scenes": [scene.model_dump(mode="json") for scene in SCENES]}
-    (scripts / "signatures.json").write_text(json.dumps(given), encoding="utf-8")
-    command = [node.executable(), str(scripts / "signatures.js"), str(scripts / "signatures.json")]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stderr
-    found: list[list[str]] = json.loads(answer.stdout)
-    return found
+    return signatures_of(scripts, catalogue(), EVERY, [scene.model_dump(mode="json") for scene in SCENES])
 
 
 @pytest.mark.parametrize("kind", EVERY)

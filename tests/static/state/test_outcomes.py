@@ -12,7 +12,7 @@ from tests import node
 
 
 def said(scripts: Path, call: str, *arguments: Any) -> Any:
-    """What a function of state/outcomes.js returns."""
+    """What a function of state/runs/outcomes.js returns."""
     program = f"""
 import * as outcomes from "./js/state/runs/outcomes.js";
 console.log(JSON.stringify(outcomes.{call}(...JSON.parse(process.argv[2]))));
@@ -31,7 +31,7 @@ def frame(**fields: Any) -> dict[str, Any]:
     return {**usual, "shares": shares, **fields}
 
 
-def test_both_lanes_are_one_sentence_the_clipped_one_first(scripts: Path) -> None:
+def test_both_runs_are_one_sentence_the_clipped_one_first(scripts: Path) -> None:
     words = said(scripts, "sweepWords", frame(), OUTCOMES, ["without", "with"], True)
     assert words == (
         "With clipping 100\u00a0% of the starts in this window converge within 300 steps; "

@@ -30,24 +30,24 @@ function pointsOf(flat) {
 
 /**
  * Gradients at a point by the kernel. The server sends only those at the start, without each example's.
- * @returns {{gradient: number[], averages: number[][], clip_factor: number[][], examples: number[][]}}
+ * @returns {{gradient: number[], averages: number[][], clipFactors: number[][], examples: number[][]}}
  */
 function vectorsAt(scene, bias, place, count) {
   if (!bias.bias)
-    return { gradient: [...bias.gradient], averages: pointsOf(bias.averages), clip_factor: [], examples: [] };
+    return { gradient: [...bias.gradient], averages: pointsOf(bias.averages), clipFactors: [], examples: [] };
   const flat = bias.bias(argumentsOf(scene, bias.parameters, "with"), place[0], place[1]);
   const several = bias.sizes.length;
-  const shares = flat.slice(2 + 2 * several, 2 + (2 + count) * several);
+  const factors = flat.slice(2 + 2 * several, 2 + (2 + count) * several);
   return {
     gradient: flat.slice(0, 2),
     averages: pointsOf(flat.slice(2, 2 + 2 * several)),
-    clip_factor: bias.sizes.map((_, row) => shares.slice(row * count, (row + 1) * count)),
+    clipFactors: bias.sizes.map((_, row) => factors.slice(row * count, (row + 1) * count)),
     examples: pointsOf(flat.slice(2 + (2 + count) * several)),
   };
 }
 
 /** The bias for each minibatch size where a trajectory is, or at the start where the server computes it. */
-function biasOf(catalogue, { scene, bias }, trajectory, step) {
+function biasOf({ scene, bias }, trajectory, step) {
   if (bias.reason) return { reason: bias.reason };
   // No step starts at the last row; the lens shows the step before it, and so does this.
   const k = Math.min(Math.floor(step), trajectory.steps - 1);
@@ -58,7 +58,7 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
   const rows = bias.sizes.map((size, row) => {
     const average = vectors.averages[row];
     const angle = cancels(average, length) ? NaN : degrees(vectors.gradient, average);
-    return { size, average, length: Math.hypot(...average), angle, clip_factor: vectors.clip_factor[row] };
+    return { size, average, length: Math.hypot(...average), angle, clipFactors: vectors.clipFactors[row] };
   });
   return {
     /** Whether the vectors are those of this step rather than of the start. */
@@ -77,7 +77,7 @@ function biasOf(catalogue, { scene, bias }, trajectory, step) {
  * The bias where the run with clipping is; null where the loss has no examples or no bias is known yet. It is only a
  * `reason` where there is none to compute. The last bias stays until that of another clip or start has arrived.
  */
-export function biasKeeper(catalogue) {
+export function biasKeeper() {
   let known = { landscape: "", bias: null };
 
   return function bias(state, runs, step) {
@@ -85,7 +85,7 @@ export function biasKeeper(catalogue) {
     const trajectory = runs.find(({ run }) => run === "with")?.trajectory;
     if (!wanted || !trajectory) return null;
     const landscape = state.scene.landscape.kind;
-    if (wanted === state.biasFor) known = { landscape, bias: biasOf(catalogue, state, trajectory, step) };
+    if (wanted === state.biasFor) known = { landscape, bias: biasOf(state, trajectory, step) };
     return known.landscape === landscape ? known.bias : null;
   };
 }

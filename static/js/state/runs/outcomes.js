@@ -1,19 +1,20 @@
 // Outcomes: a sweep's frame in words and cells.
 
+import { catalogue } from "../scene/catalogue.js";
 import { along, formatNumber } from "../numbers.js";
 import { RUN_NAMES } from "../verdict.js";
 
-/** What a sweep can show of every cell, as its frame names it. */
+/** The quantities that a sweep has for every cell, with the frame's name and the page's label. */
 export const QUANTITIES = [
   ["outcome", "Outcome"],
   ["loss", "Final loss"],
   ["converged_at", "Steps to converge"],
   ["longest_step", "Longest step"],
-  // Of every start alone it is none or all; of a cloud of them a share.
+  // With one start per cell this is 0 or 1, with a cloud of starts a share.
   ["converged", "Share converged"],
 ];
 const SPACING = 2 ** -52;
-const FINEST = 513; // cells a side, where the work allows it
+const FINEST = 513; // cells per side, if that does not take too long
 
 /** One run's numbers, cell by cell. */
 export function columnOf(frame, run, name) {
@@ -30,7 +31,7 @@ export function cellAt(frame, across, upward) {
 }
 
 /** The outcome of one cell's run, in words. */
-export function cellWords(frame, catalogue, run, index) {
+export function cellWords(frame, run, index) {
   const at = (name) => columnOf(frame, run, name)[index];
   const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]]];
   if (frame.cloud > 1) parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge`);
@@ -40,14 +41,14 @@ export function cellWords(frame, catalogue, run, index) {
   return `${RUN_NAMES[run].toLowerCase()} ${parts.join(", ")}`;
 }
 
-/** Whole percents, but never none or all where it is not so; no line breaks before the sign. */
+/** Whole percents; 0 and 100 only where they are exact. There is no line break before the sign. */
 export function percent(part) {
   if (part > 0 && part < 0.01) return "less than 1\u00a0%";
   if (part < 1 && part > 0.99) return "more than 99\u00a0%";
   return `${Math.round(100 * part)}\u00a0%`;
 }
 
-/** How many of a run's runs are thrown on the way, or diverge; empty where none does either. */
+/** Which share of the runs without or with clipping is thrown or diverges; empty if none is. */
 function losses({ thrown, outcomes }, names) {
   const lost = outcomes[names.indexOf("diverged")];
   const parts = [];
@@ -56,7 +57,7 @@ function losses({ thrown, outcomes }, names) {
   return parts.join(" and ");
 }
 
-/** The whole sweep in a sentence, of the runs that are shown, the clipped one first. */
+/** The whole sweep in a sentence, for the runs that are shown, with clipping first. */
 export function sweepWords(frame, names, runs, solved) {
   const subject = frame.kind === "outcomes" ? "the starts in this window" : "the runs on this map";
   const clauses = [...runs].reverse().map((run, k) => {
@@ -71,7 +72,7 @@ export function sweepWords(frame, names, runs, solved) {
   return `${clauses.join("; ")}.`;
 }
 
-/** What keeps a picture from being finer, once it is as fine as it gets; empty where nothing but patience does. */
+/** Why a picture does not get finer; empty while it still does, and at the finest grid. */
 export function limitWords(frame) {
   if (beyondNumbers(frame)) return "This is the limit of float64: neighbouring cells have the same values.";
   if (frame.columns < frame.finest || frame.finest >= FINEST) return "";

@@ -5,10 +5,10 @@ import { diagonal, noKernel, runsOf, startOf, surfaceOf } from "../scene/lookup.
 import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
 
 /**
- * The runs of a state. While its kernels or its surface are loading these are the last ones, so that the last picture
- * stays until the new one is complete.
+ * The runs of a state. While its kernels or its surface are loading, these are the previous runs, so that the previous
+ * picture stays until the new one is complete.
  */
-export function pairKeeper(catalogue) {
+export function pairKeeper() {
   let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
 
   function runsFrom(scene, kernels, pair, slice) {
@@ -78,7 +78,7 @@ export function sentRates(pair, runs) {
   });
 }
 
-/** The one of the minima `x, y, x, y, ...` that is nearest to a point, and its distance. */
+/** Of the minima `x, y, x, y, ...`, the one nearest to a point, and its distance. */
 export function nearestMinimum(minima, x, y) {
   let [nearest, distance] = [[minima[0], minima[1]], Infinity];
   for (let k = 0; k < minima.length; k += 2) {

@@ -16,7 +16,7 @@ export function pictureOf(scene, frame) {
   return { axes, valley, minima: NOTHING, ...frame, ...own };
 }
 
-/** A relief whose mesh is the grid of a net's surface: a point of it is too dear to be computed again elsewhere. */
+/** A relief whose mesh is the grid of a network's surface: computing other points would take too long. */
 export function reliefOf(surface) {
   const { columns, rows, window } = surface;
   const [left, right, bottom, top] = window;

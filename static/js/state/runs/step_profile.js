@@ -1,10 +1,11 @@
-// Step profile: the loss along one step of a run, and what slope and curvature at its start predict. The kernel computes
-// all losses; this file decides at which distances.
+// Step profile: the loss along one step of a run, and what slope and curvature at its start predict. The kernel
+// computes all losses; this file decides at which distances.
 
 import { argumentsOf } from "./trajectories.js";
 
-// As landscapes/descent/step_profile.py: a linear model is right while the change it predicts is right to a tenth.
-// Distances are evenly spaced on a log scale, since a cliff may be a thousandth of a throw wide.
+// As in landscapes/descent/step_profile.py, the linear model holds while the change that it predicts differs from the
+// actual change by at most 10 % of the prediction. Distances are evenly spaced on a log scale, since a cliff may be a
+// thousand times narrower than the step.
 const TOLERANCE = 0.1;
 const SMALLEST = 1e-7; // of the step's length
 const DISTANCES = 281;
@@ -49,7 +50,7 @@ function distancesTo(length) {
   return distances;
 }
 
-/** The profile of step `k` of a trajectory, by the curvature `kernel`; null where the step has no length or an infinite one. */
+/** The profile of step `k` of a trajectory, by the curvature `kernel`; null if the step's length is 0, Inf or NaN. */
 export function stepProfile(scene, kernel, { x, y }, k) {
   const [dx, dy] = [x[k + 1] - x[k], y[k + 1] - y[k]];
   const length = Math.hypot(dx, dy);

@@ -1,4 +1,4 @@
-// Training: the curves of a run as they grow, of both runs and every seed.
+// Training: the curves of a training run as they grow. It holds the runs without and with clipping, for every seed.
 
 import { signature } from "../scene/dependencies.js";
 import { onServer, runsOf } from "../scene/lookup.js";
@@ -12,7 +12,7 @@ export function projectionShown({ scene, projection }) {
   return { projection, shown: own ? runsOf(scene) : [] };
 }
 
-/** "done" where the page holds the whole run of its Scene; else what was last asked: "running", "paused" or nothing. */
+/** "done" if the page holds the Scene's complete training run; else the last command: "running", "paused" or none. */
 export function runStatus({ training: trainingRun, trainingStatus, scene }) {
   const whole = trainingRun?.signature === signature("training", scene) && trainingRun.done === trainingRun.total;
   return whole ? "done" : trainingStatus;
@@ -30,7 +30,7 @@ function blank(scene, frame) {
   };
 }
 
-/** A trainingRun with the rows of one more frame. */
+/** A training run with the rows of one more frame. */
 export function withRows(trainingRun, scene, frame) {
   const known = trainingRun?.signature === signature("training", scene) ? trainingRun : blank(scene, frame);
   const { seeds, total } = known;
@@ -77,21 +77,21 @@ export function errorSeries(trainingRun, scene) {
 
 const SOLVED = 0.01;
 
-/** One run of a run in numbers: its last losses and errors, clipped updates, and where it diverged. */
+/** Results of the runs without or with clipping: last losses and errors, clipped updates, and where one diverged. */
 export function outcome(trainingRun, scene, run) {
   const rows = (name) => series(trainingRun, scene, name).filter((one) => one.run === run);
   const errors = errorSeries(trainingRun, scene)
     .filter((one) => one.run === run)
     .map(({ points }) => points.at(-1)?.[1] ?? NaN);
   const nonfinite = rows("loss").map(({ values }) => values.findIndex((value) => !Number.isFinite(value)));
-  const clip_factor = rows("clip_factor").flatMap(({ values }) => [...values]);
+  const factors = rows("clip_factor").flatMap(({ values }) => [...values]);
   const lost = nonfinite.filter((at) => at >= 0);
   return {
     // The mean of the last updates: a single minibatch's loss is noise.
     losses: rows("loss").map(({ values }) => mean(values.subarray(Math.max(0, values.length - 20)))),
     errors,
     solved: errors.filter((error) => error < SOLVED).length,
-    clipped: clip_factor.filter((share) => share < 1 - 1e-6).length / clip_factor.length,
+    clipped: factors.filter((factor) => factor < 1 - 1e-6).length / factors.length,
     nonfinite: lost.length ? Math.min(...lost) + 1 : 0,
     lost: lost.length,
   };

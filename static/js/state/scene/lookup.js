@@ -10,7 +10,7 @@ export function entryOf(family, kind) {
   return catalogue[family].find((entry) => entry.kind === kind);
 }
 
-/** The chosen landscape; of a net, with the window and the start of its slice. */
+/** The chosen landscape; for a network, with the window and the start of its slice. */
 export function surfaceOf(scene) {
   const entry = entryOf("landscape", scene.landscape.kind);
   if (!entry.server) return entry;
@@ -18,7 +18,7 @@ export function surfaceOf(scene) {
   return { ...entry, windows: { whole: window }, start, height };
 }
 
-/** Whether the landscape stays on the server, pictures and all. */
+/** Whether the server computes everything of the landscape, pictures and runs. */
 export function onServer(scene) {
   return entryOf("landscape", scene.landscape.kind).server;
 }
@@ -29,7 +29,7 @@ export function noKernel(scene) {
   return chosen.find(({ no_kernel }) => no_kernel)?.no_kernel ?? "";
 }
 
-/** What else there is to see of the landscape, or nothing. */
+/** The landscape's study, if it has one. */
 export function studyOf(scene) {
   return entryOf("landscape", scene.landscape.kind).study;
 }
@@ -45,7 +45,7 @@ export function startOf(scene) {
   return scene.start ?? surfaceOf(scene).start;
 }
 
-/** The clip's threshold, 0 where none is shown: the curve on which it is a line, and its shape in the plane. */
+/** The clip's threshold (0 if none is shown), its shape in the plane, and the curve that shows it as a line. */
 export function thresholdOf(scene) {
   const { acts_on, shape } = entryOf("clip", scene.clip.kind);
   const value = scene.runs === "without" ? 0 : (scene.clip.threshold ?? 0);

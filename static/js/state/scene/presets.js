@@ -10,7 +10,7 @@ export function fresh(family, kind) {
   return { kind, ...Object.fromEntries(parameters.map((p) => [p.name, p.default])) };
 }
 
-/** The sweep that nobody chose: learning rate and threshold, around their accustomed values. */
+/** No sweep is chosen: the page then sweeps learning rate and threshold around their usual values. */
 export const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
 
 /** Another kind of a family; parameters of the same name keep their values where they fit. */
@@ -20,14 +20,14 @@ export function switched(scene, family, kind) {
     const old = scene[family][parameter.name];
     if (old !== undefined && !complaint(parameter, parameter.name, String(old))) next[parameter.name] = old;
   }
-  // Another plane has other coordinates: a window and a start of the old one are nowhere on it.
+  // Another plane has other coordinates: the old window and the old start mean nothing on it.
   const place = family === "slice" ? { window: null, start: null } : {};
-  // An axis that the new kind has no parameter for is none.
+  // A sweep cannot vary a parameter that the new kind does not have.
   const lost = (scene.sweep ?? []).some((name) => name.startsWith(`${family}.`) && !(name.split(".")[1] in next));
   return { ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next };
 }
 
-/** A landscape's preset as a Scene; what shows (runs, colours) stays as it is. */
+/** A landscape's preset as a Scene; what the page shows of it (runs, colours) does not change. */
 export function presetScene(scene, kind, preset) {
   const own = Object.fromEntries([...NET_FAMILIES, "schedule"].map((family) => [family, catalogue.scene[family]]));
   let next = {
@@ -49,7 +49,7 @@ export function presetScene(scene, kind, preset) {
   return next;
 }
 
-/** The Scene in another window; a start that lies in none of its windows goes back to where the landscape has it. */
+/** The Scene in another window; a start outside all of the landscape's windows is reset. */
 export function withWindow(scene, name) {
   const next = { ...scene, window: name };
   const [x, y] = startOf(next);

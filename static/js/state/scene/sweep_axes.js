@@ -11,7 +11,7 @@ function parameterOf(scene, name) {
   return entryOf(family, scene[family].kind).parameters.find((one) => one.name === parameter) ?? null;
 }
 
-/** What an axis is called on the page; a net's start by what its slice is laid along. */
+/** The label of an axis; the coordinates of a network's start have the names of its slice's axes. */
 export function axisLabel(scene, name, slice = null) {
   const found = parameterOf(scene, name);
   if (found) return found.label;
@@ -19,7 +19,7 @@ export function axisLabel(scene, name, slice = null) {
   return plane.axes[name === "start.x" ? 0 : 1];
 }
 
-/** All that may be an axis: the numeric parameters of what is chosen, and the start. */
+/** Everything that can be an axis: the numeric parameters of the chosen kinds, and the start. */
 export function quantities(scene) {
   const found = ["optimizer", "clip", "schedule", "landscape"].flatMap((family) => {
     const { parameters } = entryOf(family, scene[family].kind);

@@ -4,7 +4,7 @@ import { catalogue } from "./catalogue.js";
 import { FAMILIES, surfaceOf } from "./lookup.js";
 import { fresh } from "./presets.js";
 
-/** What is the Scene's own, in the order in which links name it. */
+/** The Scene's fields other than families, in the order in which links name them. */
 const OWN = ["window", "start", "steps", "updates", "seeds", "runs", "colour", "height", "path"];
 OWN.push("map", "sweep", "sweep_ranges", "sweep_scales", "cloud", "cloud_seed");
 

@@ -30,7 +30,7 @@ function placesOf(series, scale, apart) {
   return places;
 }
 
-/** Draw the label of each of the `series` `[{values, label, strong}]`; `scale` has `y`, `right`, `bottom` and `count`. */
+/** Label each of the `series` `[{values, label, strong}]`; `scale` has `y`, `right`, `bottom` and `count`. */
 export function drawEndLabels(context, scale, series) {
   const { ink, muted, size } = runStyles();
   setFont(context);

@@ -23,8 +23,8 @@ export function awayFromEnds(ticks, low, high) {
 }
 
 /**
- * Title and labelled ticks of a linear axis. In a narrow range the labels are differences from its middle, in units of a
- * power of ten, as the title says.
+ * Title and labelled ticks of a linear axis. In a narrow range the labels are differences from its middle, in units of
+ * a power of ten, as the title says.
  */
 export function labelledTicks(name, low, high, count) {
   const width = high - low;

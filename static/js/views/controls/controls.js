@@ -1,5 +1,6 @@
 // Controls: all sections beside the map, generated from the catalogue.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { NET_FAMILIES, onServer } from "../../state/scene/lookup.js";
 import { segmented } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
@@ -15,8 +16,8 @@ const RUNS = [
 ];
 
 /** The families that every landscape has, with the controls of the run placed among them. */
-function runFamilies(catalogue, change, runs, steps) {
-  const family = (title, name) => familySection(title, name, catalogue, change);
+function runFamilies(change, runs, steps) {
+  const family = (title, name) => familySection(title, name, change);
   const [optimizer, clip] = [family("Optimizer", "optimizer"), family("Clipping", "clip")];
   const [landscape, schedule] = [family("Landscape", "landscape"), family("Schedule", "schedule")];
   clip.element.querySelector("h2").after(runs.element);
@@ -27,9 +28,9 @@ function runFamilies(catalogue, change, runs, steps) {
 }
 
 /** The families of a recurrent network. */
-function networkFamilies(catalogue, change) {
+function networkFamilies(change) {
   const title = (family) => family[0].toUpperCase() + family.slice(1);
-  const entries = NET_FAMILIES.map((family) => [family, familySection(title(family), family, catalogue, change)]);
+  const entries = NET_FAMILIES.map((family) => [family, familySection(title(family), family, change)]);
   const sections = Object.fromEntries(entries);
   sections.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
   return sections;
@@ -46,13 +47,13 @@ function showErrors(errors, families, others) {
 }
 
 /** `change(update, done)` replaces the Scene, with `done` when the value is final. */
-export function controlsView(catalogue, change) {
+export function controlsView(change) {
   const runs = segmented("Runs", "runs", RUNS, (value) => change((scene) => ({ ...scene, runs: value }), true));
   const steps = numberField(catalogue.run[0], "steps", (value, done) =>
     change((scene) => ({ ...scene, steps: value }), done),
   );
-  const { optimizer, clip, landscape, schedule } = runFamilies(catalogue, change, runs, steps);
-  const network = networkFamilies(catalogue, change);
+  const { optimizer, clip, landscape, schedule } = runFamilies(change, runs, steps);
+  const network = networkFamilies(change);
   const [start, view] = [startSection(change), viewSection(change)];
   const { cell, task, initialisation, slice } = network;
   const sections = [optimizer, clip, start, task, cell, slice, initialisation, landscape, schedule, view];

@@ -1,6 +1,7 @@
-// Family section: the controls of one family, such as the optimizer: a drop-down of kinds, the fields of the chosen kind
-// and what is known about it. The fields are rebuilt only when the kind changes.
+// Family section: the controls of one family, such as the optimizer: a drop-down of kinds, the chosen kind's fields and
+// its description. The fields are rebuilt only when the kind changes.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { entryOf } from "../../state/scene/lookup.js";
 import { switched } from "../../state/scene/presets.js";
 import { selectField } from "../elements/choice.js";
@@ -15,7 +16,7 @@ function definitionList(rows, className = "") {
 }
 
 /** The drop-down of a family's kinds. */
-function kindField(title, family, catalogue, change) {
+function kindField(title, family, change) {
   const options = catalogue[family].map((entry) => [entry.kind, entry.label]);
   const field = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
     change((scene) => switched(scene, family, kind), true),
@@ -43,8 +44,8 @@ function kindNotes(entry) {
   return entry.edges ? [more, definitionList(entry.edges, "edges")] : [more];
 }
 
-export function familySection(title, family, catalogue, change) {
-  const kinds = kindField(title, family, catalogue, change);
+export function familySection(title, family, change) {
+  const kinds = kindField(title, family, change);
   const [area, notes] = ["fields", "notes"].map((className) => make("div", { className }));
   const parts = [make("h2", {}, title), kinds.element, area, notes];
   const element = make("section", { className: `family ${family}` }, ...parts);

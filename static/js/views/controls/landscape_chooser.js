@@ -1,5 +1,6 @@
 // Landscape chooser: all landscapes and their presets in one drop-down in the page's header.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { entryOf, surfaceOf } from "../../state/scene/lookup.js";
 import { presetScene } from "../../state/scene/presets.js";
 import { toQuery } from "../../state/scene/url.js";
@@ -21,7 +22,7 @@ function presetIndex(scene) {
   return presets.findIndex((preset) => experiment(presetScene(scene, kind, preset)) === current);
 }
 
-export function landscapeChooser(catalogue, change) {
+export function landscapeChooser(change) {
   const changed = make("option", { value: "", hidden: true });
   const select = make("select", { id: "field-landscape", "aria-label": "Landscape" }, changed);
   select.append(...catalogue.landscape.map(presetGroup));

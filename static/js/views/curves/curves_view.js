@@ -21,7 +21,7 @@ function figureOf(curve) {
 }
 
 /** The threshold as it is dragged: three digits, within its bounds. */
-function thresholdDrag({ catalogue, store, change }) {
+function thresholdDrag({ store, change }) {
   return (value, done) => {
     change((scene) => {
       const { parameters } = entryOf("clip", scene.clip.kind);
@@ -60,13 +60,13 @@ function curveView(curve, { store, thresholdFor, drag, show, pause }) {
   };
 }
 
-export function curvesView({ catalogue, store, change, show, pause }) {
+export function curvesView({ store, change, show, pause }) {
   /** The threshold that bounds a curve, or 0. */
   const thresholdFor = ({ name }) => {
     const { value, curve } = thresholdOf(store.get().scene);
     return name === curve ? value : 0;
   };
-  const drag = thresholdDrag({ catalogue, store, change });
+  const drag = thresholdDrag({ store, change });
   const curves = CURVES.map((curve) => curveView(curve, { store, thresholdFor, drag, show, pause }));
   return {
     draw({ scene }, runs, step) {

@@ -1,6 +1,6 @@
 // DOM: elements in one expression.
 
-/** Create an element with properties and children; `on*` properties become listeners, `data-*` and `aria-*` attributes. */
+/** Create an element with properties and children. `on*` become listeners, `data-*` and `aria-*` become attributes. */
 export function make(tag, properties = {}, ...children) {
   const element = /** @type {any} */ (document.createElement(tag));
   for (const [name, value] of Object.entries(properties)) {

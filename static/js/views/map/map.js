@@ -1,5 +1,5 @@
 // Map: the loss from above. A heat image on a canvas, contours and axes by Plotly, and an overlay for what moves. The
-// image and the overlay need no Plotly, so the map is there before Plotly is.
+// image and the overlay need no Plotly, so the map appears before Plotly is loaded.
 
 import { drawWithin, fitContext } from "../canvas/context.js";
 import { boxWithin, mapping } from "../canvas/geometry.js";

@@ -12,7 +12,7 @@ import { paintHeat } from "./heat.js";
 import { boxOf, drawMapOverlay } from "./map.js";
 
 /** Paints the heat image again when what it shows has changed. */
-function heatPainter(catalogue, area, canvas) {
+function heatPainter(area, canvas) {
   const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
   return onChange(
     (state) => [state.surface, state.scene.colour, scaleOf(state), state.themeVersion],
@@ -32,7 +32,7 @@ function heatPainter(catalogue, area, canvas) {
 }
 
 /** Paints the contours again for another surface or theme; null where there is nothing to do. */
-function contourPainter(catalogue, element) {
+function contourPainter(element) {
   let painted = [];
   return ({ plotly, surface, themeVersion, scene }) => {
     if (!surface || (painted[0] === surface && painted[1] === themeVersion)) return null;
@@ -41,7 +41,7 @@ function contourPainter(catalogue, element) {
   };
 }
 
-export function mapView({ catalogue, store, start }) {
+export function mapView({ store, start }) {
   const [area, heat, contours, overlay, button] = ["map", "heat", "contours", "map-overlay", "map-handle"].map(byId);
   const handle = draggable(button, area, {
     grab: true,
@@ -53,8 +53,8 @@ export function mapView({ catalogue, store, start }) {
   });
 
   return {
-    paintImage: heatPainter(catalogue, area, heat),
-    paintLines: contourPainter(catalogue, contours),
+    paintImage: heatPainter(area, heat),
+    paintLines: contourPainter(contours),
     draw(state, runs, step) {
       const { surface, scene } = state;
       const { window, valley } = surface;

@@ -36,8 +36,8 @@ export function flowView() {
   const area = byId("gradient-flow");
   return {
     draw: onChange(
-      (s) => [s.flow, onServer(s.scene), s.themeVersion],
-      ({ flow, scene }) => {
+      (s) => [s.gradientFlow, onServer(s.scene), s.themeVersion],
+      ({ gradientFlow: flow, scene }) => {
         area.hidden = !flow || !onServer(scene);
         if (!area.hidden) draw(flow);
       },

@@ -1,5 +1,5 @@
-// Network: the parts of the page that only a recurrent network has. They are loaded when the first one is chosen, so that
-// readers of other landscapes do not wait for them.
+// Network: the parts of the page that only a recurrent network has. They are loaded when the first one is chosen, so
+// that readers of other landscapes do not wait for them.
 
 import { flowView } from "./gradient_flow.js";
 import { progressView } from "./progress.js";
@@ -7,10 +7,10 @@ import { sliceView } from "./slice.js";
 import { trainingView } from "./training.js";
 
 /** `requests` trains, pauses and discards, cancels a picture and goes on with it. */
-export function networkView({ catalogue, controls, change, requests }) {
+export function networkView({ controls, change, requests }) {
   const slice = sliceView({ controls });
   const flow = flowView();
-  const training = trainingView({ catalogue, change, act: requests });
+  const training = trainingView({ change, act: requests });
   const progress = progressView(requests);
   return {
     draw(state) {

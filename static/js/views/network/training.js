@@ -1,5 +1,6 @@
 // Training on the page: its settings, its buttons, its progress and its results.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { onServer, runsOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
@@ -17,7 +18,7 @@ const PATHS = [
 ];
 
 /** Number of updates and of seeds, and which path the slice shows. */
-function trainingSettings(catalogue, change) {
+function trainingSettings(change) {
   const fields = catalogue.training.map((parameter) =>
     numberField(parameter, parameter.name, (value, done) =>
       change((scene) => ({ ...scene, [parameter.name]: value }), done),
@@ -74,9 +75,9 @@ function trainingResults() {
 }
 
 /** `act` trains, pauses and discards. */
-export function trainingView({ catalogue, change, act }) {
+export function trainingView({ change, act }) {
   const [area, progress, stale] = ["training", "training-status", "training-stale"].map(byId);
-  const settings = trainingSettings(catalogue, change);
+  const settings = trainingSettings(change);
   const buttons = trainingButtons(act);
   const results = trainingResults();
 

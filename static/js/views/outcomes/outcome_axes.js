@@ -40,7 +40,7 @@ function syncAxis({ list, ends }, options, chosen, { low, high }) {
   });
 }
 
-/** The quantities of both axes, after `name` was chosen for axis `k`; the two change places rather than be the same. */
+/** The quantities of both axes after `name` was chosen for axis `k`; if the other axis had it, the two are swapped. */
 function chooseQuantity(names, k, name) {
   const next = [...names];
   if (next[1 - k] === name) next[1 - k] = next[k];

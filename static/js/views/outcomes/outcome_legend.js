@@ -1,5 +1,6 @@
 // Outcome legend: what the colours of the pictures mean.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { percent } from "../../state/runs/outcomes.js";
 import { formatNumber } from "../../state/numbers.js";
 import { cssOfPacked } from "../canvas/heat_image.js";
@@ -9,15 +10,15 @@ import { outcomeColour } from "./outcome_colours.js";
 
 const STOPS = [0, 64, 128, 192, 255];
 
-function outcomeItem(catalogue, name) {
+function outcomeItem(name) {
   const swatch = make("i", { className: "patch" });
   swatch.style.background = outcomeColour(name);
   return make("li", { title: catalogue.outcome_meanings[name] }, swatch, catalogue.outcome_labels[name]);
 }
 
 /** The outcomes' colours; `difference` is the share of hatched cells, 0 without hatching. */
-function outcomeItems(catalogue, difference) {
-  const items = catalogue.outcomes.map((name) => outcomeItem(catalogue, name));
+function outcomeItems(difference) {
+  const items = catalogue.outcomes.map(outcomeItem);
   if (!difference) return items;
   const swatch = make("i", { className: "patch hatched" });
   return [...items, make("li", {}, swatch, `the two runs differ: ${percent(difference)}`)];
@@ -39,6 +40,6 @@ function scaleItem(scale, quantity) {
 }
 
 /** `scale` is that of the pictures' colours, null for outcomes; `difference` the share of hatched cells. */
-export function drawOutcomeLegend(legend, catalogue, { scale, quantity, difference }) {
-  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(catalogue, difference)));
+export function drawOutcomeLegend(legend, { scale, quantity, difference }) {
+  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(difference)));
 }

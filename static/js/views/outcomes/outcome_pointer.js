@@ -11,8 +11,8 @@ function cellUnder(canvas, frame, event) {
 }
 
 /**
- * `frame()` is the sweep on the page, if there is one; `describe(cell)` gets the hovered cell or null, `move(cell, done)`
- * the pressed one, `click()` follows a press without a drag.
+ * `frame()` is the sweep on the page, if there is one. `describe(cell)` gets the hovered cell or null, and
+ * `move(cell, done)` the pressed one; `click()` follows a press without a drag.
  */
 export function followPointer(canvas, { frame, describe, move, click }) {
   let pressed = null;

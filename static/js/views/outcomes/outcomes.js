@@ -1,5 +1,6 @@
 // Outcomes on the page: the outcome of every start, or of every pair of two quantities, for both runs side by side.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
 import { axisLabel, moved } from "../../state/scene/sweep_axes.js";
 import { cellWords, limitWords, sweepWords } from "../../state/runs/outcomes.js";
@@ -23,7 +24,7 @@ function outcomeCanvases() {
 }
 
 /** The number of starts per cell. */
-function cloudField(catalogue, change) {
+function cloudField(change) {
   const field = numberField(catalogue.sweep[0], "cloud", (value, done) =>
     change((scene) => ({ ...scene, cloud: value }), done),
   );
@@ -32,13 +33,13 @@ function cloudField(catalogue, change) {
 }
 
 /** A cell's values on the axes and what its runs did, in words. */
-function cellSentence(catalogue, { outcomes, scene }, names, { index, values }) {
+function cellSentence({ outcomes, scene }, names, { index, values }) {
   const place = names.map((name, k) => `${name} ${formatNumber(values[k])}`).join(", ");
-  const runs = runsOf(scene).map((run) => cellWords(outcomes, catalogue, run, index));
+  const runs = runsOf(scene).map((run) => cellWords(outcomes, run, index));
   return `${place}: ${runs.join("; ")}`;
 }
 
-function sweepSentence(catalogue, { outcomes, scene }) {
+function sweepSentence({ outcomes, scene }) {
   const { solved } = surfaceOf(scene);
   const sentences = [sweepWords(outcomes, catalogue.outcomes, runsOf(scene), solved !== null), limitWords(outcomes)];
   return sentences.filter(Boolean).join(" ");
@@ -54,10 +55,10 @@ function drawPictures(canvases, { outcomes, scene }, quantity, options) {
   return scale;
 }
 
-/** Axes, starts per cell and downloads, kept up with the Scene. */
-function outcomeSettings({ catalogue, store, change, say, canvases }) {
+/** Axes, starts per cell and downloads, which follow the Scene. */
+function outcomeSettings({ store, change, say, canvases }) {
   const axes = outcomeAxesView({ store, change, say });
-  const cloud = cloudField(catalogue, change);
+  const cloud = cloudField(change);
   byId("outcomes-axes").append(...axes.elements, cloud.element);
   const downloads = outcomeDownloads(() => canvases.filter(({ figure }) => !figure.hidden));
   return onChange(
@@ -71,7 +72,7 @@ function outcomeSettings({ catalogue, store, change, say, canvases }) {
 }
 
 /** Pictures, legend and the sentence above them, drawn again when something that they show has changed. */
-function outcomePainter({ catalogue, canvases, tools, namesOf }) {
+function outcomePainter({ canvases, tools, namesOf }) {
   const [area, words, legend] = ["outcomes", "outcomes-words", "outcomes-legend"].map(byId);
   return onChange(
     (s) => [s.outcomes, s.themeVersion, s.scene.runs, tools.quantity(), tools.hatched(), area.clientWidth],
@@ -81,19 +82,19 @@ function outcomePainter({ catalogue, canvases, tools, namesOf }) {
       const difference = tools.hatched() && runsOf(scene).length > 1 ? outcomes.differ : 0;
       const options = { names: namesOf(state), ids: catalogue.outcomes, hatched: difference > 0 };
       const scale = drawPictures(canvases, state, quantity, options);
-      drawOutcomeLegend(legend, catalogue, { scale, quantity, difference });
-      words.textContent = sweepSentence(catalogue, state);
+      drawOutcomeLegend(legend, { scale, quantity, difference });
+      words.textContent = sweepSentence(state);
       area.dataset.columns = outcomes.columns;
     },
   );
 }
 
 /** Hovering, pressing and dragging on both pictures. */
-function outcomePointers({ catalogue, store, change, play, canvases, namesOf }) {
+function outcomePointers({ store, change, play, canvases, namesOf }) {
   const sentence = byId("outcomes-cell");
 
   function describe(cell) {
-    sentence.textContent = cell ? cellSentence(catalogue, store.get(), namesOf(store.get()), cell) : "";
+    sentence.textContent = cell ? cellSentence(store.get(), namesOf(store.get()), cell) : "";
   }
 
   function move({ values }, done) {
@@ -107,14 +108,14 @@ function outcomePointers({ catalogue, store, change, play, canvases, namesOf }) 
 }
 
 /** `play()` plays the runs from their start. */
-export function outcomesView({ catalogue, store, change, runs, play, say }) {
+export function outcomesView({ store, change, runs, play, say }) {
   const area = byId("outcomes");
   const canvases = outcomeCanvases();
   const namesOf = ({ outcomes, scene, slice }) => outcomes.axes.map(({ name }) => axisLabel(scene, name, slice));
-  const syncSettings = outcomeSettings({ catalogue, store, change, say, canvases });
+  const syncSettings = outcomeSettings({ store, change, say, canvases });
   const tools = outcomeTools(() => store.set({}));
-  const paint = outcomePainter({ catalogue, canvases, tools, namesOf });
-  outcomePointers({ catalogue, store, change, play, canvases, namesOf });
+  const paint = outcomePainter({ canvases, tools, namesOf });
+  outcomePointers({ store, change, play, canvases, namesOf });
   let visible = false;
 
   function drawOverlays(state) {

@@ -24,10 +24,10 @@ import { verdictsView } from "./verdicts.js";
 import { zoomButtons } from "./zoom_buttons.js";
 
 /** Map, relief, curves and the table, and what of them Plotly draws. */
-function runViews({ catalogue, store, change, runs, pause }) {
-  const context = { catalogue, store, runs, start: startMover(store, change) };
+function runViews({ store, change, runs, pause }) {
+  const context = { store, runs, start: startMover(store, change) };
   const [map, relief] = [mapView(context), reliefView(context)];
-  const curves = curvesView({ catalogue, store, change, show: (step) => store.set({ step }), pause });
+  const curves = curvesView({ store, change, show: (step) => store.set({ step }), pause });
   const readout = readoutView(byId("readout"));
   return {
     paintImage: map.paintImage,
@@ -40,9 +40,9 @@ function runViews({ catalogue, store, change, runs, pause }) {
 }
 
 /** The views of a single step. */
-function stepViews(catalogue) {
-  const [lens, bias, profile] = [lensView(catalogue), biasView(catalogue), stepProfileView(catalogue)];
-  const biasAt = biasKeeper(catalogue);
+function stepViews() {
+  const [lens, bias, profile] = [lensView(), biasView(), stepProfileView()];
+  const biasAt = biasKeeper();
   return {
     draw(state, current, step) {
       const minibatches = biasAt(state, current, step);
@@ -54,8 +54,8 @@ function stepViews(catalogue) {
 }
 
 /** What the runs did, in words and as marks on the learning rate. */
-function resultViews({ catalogue, runs, controls }) {
-  const verdicts = verdictsView(byId("verdicts"), byId("live"), catalogue);
+function resultViews({ runs, controls }) {
+  const verdicts = verdictsView(byId("verdicts"), byId("live"));
   const markRates = ratesView({ runs, controls });
   const syncVerdicts = onChange(
     (state) => [runs(state)],
@@ -71,18 +71,18 @@ function resultViews({ catalogue, runs, controls }) {
 }
 
 /** Parts of the page that not every Scene has, or that can wait until the first paint is over. */
-function lazyViews({ catalogue, store, change, runs, controls, requests, say }, first, transport) {
+function lazyViews({ store, change, runs, controls, requests, say }, first, transport) {
   const network = lazyView(
     store,
     ({ scene }) => onServer(scene),
-    async () => (await import("../network/network.js")).networkView({ catalogue, controls, change, requests }),
+    async () => (await import("../network/network.js")).networkView({ controls, change, requests }),
   );
   const study = lazyView(
     store,
     ({ scene }) => first.over() && studyOf(scene),
-    async () => (await import("../studies/study.js")).studyView({ catalogue, store }),
+    async () => (await import("../studies/study.js")).studyView(store),
   );
-  const page = { catalogue, store, change, runs, play: transport.replay, say };
+  const page = { store, change, runs, play: transport.replay, say };
   const outcomes = lazyView(
     store,
     ({ scene }) => first.over() && scene.map !== "loss",
@@ -117,10 +117,10 @@ function restyler(store) {
 }
 
 export function layoutView(page) {
-  const { catalogue, store, change, runs, say } = page;
+  const { store, change, runs, say } = page;
   const transport = transportOf(store);
   const views = runViews({ ...page, pause: transport.pause });
-  const whenRunsAreKnown = [views, stepViews(catalogue), resultViews(page)];
+  const whenRunsAreKnown = [views, stepViews(), resultViews(page)];
   const first = firstPaint();
   const others = [descentNote(byId("what")), ...lazyViews(page, first, transport), outcomeButton(change)];
   const anchor = scrollAnchor(["verdicts", "stable"].map(byId));

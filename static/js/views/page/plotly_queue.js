@@ -1,5 +1,5 @@
-// Plotly queue: a redraw by Plotly takes from tens of milliseconds to a second with software graphics. Redraws wait until
-// nothing is dragged or played and the finest picture is there, and run one after the other.
+// Plotly queue: a redraw by Plotly takes from tens of milliseconds to a second with software graphics. Redraws wait
+// until nothing is dragged or played and the finest picture is there, and run one after the other.
 
 import { onChange } from "../../state/store.js";
 

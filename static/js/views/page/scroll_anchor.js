@@ -1,6 +1,6 @@
 // Scroll anchor: while a pointer is held down, the element under it stays where it is, even if elements above it grow.
-// Otherwise a threshold that makes the run be thrown, and a sentence longer, would slip from under the pointer, and the
-// value would change with it.
+// Otherwise, when a new threshold makes a sentence above its slider longer, the slider would slip from under the
+// pointer and the threshold would change again.
 
 const HELD = "input, canvas, div";
 

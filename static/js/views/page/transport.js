@@ -83,7 +83,10 @@ function player(run, speed, showPlaying) {
   };
 }
 
-/** @param {{steps: () => number, step: () => number, show: (step: number) => void, playing: (on: boolean) => void}} run */
+/**
+ * @param {{steps: () => number, step: () => number, show: (step: number) => void,
+ *   playing: (on: boolean) => void}} run
+ */
 export function transportView(run) {
   const [button, scrub, label, speed] = ["play", "scrub", "step-label", "speed"].map(byId);
   const jumps = { first: -Infinity, back: -1, forward: 1, last: Infinity };

@@ -1,5 +1,6 @@
 // Verdicts: what happened to each run, in a sentence.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { RUN_NAMES, verdict } from "../../state/verdict.js";
 import { make, setText } from "../elements/dom.js";
 
@@ -12,7 +13,7 @@ function verdictRow(run) {
   return { row: make("p", { className: `verdict ${run}` }, swatch, name, outcome, sentence), outcome, sentence };
 }
 
-export function verdictsView(element, live, catalogue) {
+export function verdictsView(element, live) {
   const rows = { without: verdictRow("without"), with: verdictRow("with") };
   element.append(rows.without.row, rows.with.row);
   let timer = 0;

@@ -3,8 +3,8 @@
 const SPAN = 16; // quads in one box
 
 /**
- * Boxes around rows of the mesh's quads, as [left, right, bottom, top, low, high] of each. A drag picks a point in every
- * frame; with boxes it tests a few hundred of the thirty thousand triangles.
+ * Boxes around rows of the mesh's quads, as [left, right, bottom, top, low, high] of each. A drag picks a point in
+ * every frame; with boxes it tests a few hundred of the thirty thousand triangles.
  */
 export function boxesOf({ lines, count, x, y, z }) {
   const perLine = Math.ceil((count - 1) / SPAN);

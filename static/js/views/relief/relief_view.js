@@ -11,7 +11,7 @@ import { relief } from "./relief.js";
 const NO_LOSSES = new Float64Array(0);
 
 /** Paints the mesh again when what it shows has changed. */
-function meshPainter({ catalogue, store }, surface, area) {
+function meshPainter(store, surface, area) {
   let painted = [];
   let mesh = null;
   async function paint(state) {
@@ -35,13 +35,13 @@ function meshPainter({ catalogue, store }, surface, area) {
   return { paint, mesh: () => mesh };
 }
 
-export function reliefView({ catalogue, store, runs, start }) {
+export function reliefView({ store, runs, start }) {
   const [area, plot, overlay, button] = ["relief", "relief-plot", "relief-overlay", "relief-handle"].map(byId);
   const surface = relief(plot, overlay, () => {
     const state = store.get();
     draw(state, runs(state), state.hover ?? state.step);
   });
-  const painter = meshPainter({ catalogue, store }, surface, area);
+  const painter = meshPainter(store, surface, area);
   const handle = draggable(button, area, {
     nudge: start.nudge,
     move(px, py, done) {

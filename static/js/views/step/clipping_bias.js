@@ -89,7 +89,7 @@ function angleSentence({ rows, count }, start) {
   const place = start ? "At the start" : "At the current step";
   if (rows.every(({ angle }) => angle < STRAIGHT))
     return `${place}, the mean of clipped minibatches has the same direction as the gradient for every minibatch size.`;
-  // The sentence has four of many sizes; the curve has them all.
+  // The sentence names four of many sizes; the curve shows all of them.
   const few = rows.length <= 4 ? rows : [0, 0.25, 0.5, 1].map((share) => rows[Math.round(share * (rows.length - 1))]);
   const list = few.map((row) => angleWords(row, count)).join(", ");
   return `${place}, the angle between the gradient and the mean of clipped minibatches is ${list}.`;
@@ -97,7 +97,7 @@ function angleSentence({ rows, count }, start) {
 
 /** The clip factor of each example in minibatches of the chosen size. */
 function factorSentence({ rows, count }, chosen) {
-  const factors = rows.find(({ size }) => size === chosen)?.clip_factor;
+  const factors = rows.find(({ size }) => size === chosen)?.clipFactors;
   if (!factors || factors.every((factor) => factor > 0.9995)) return "";
   const list = factors.map((factor) => `${Number((100 * factor).toPrecision(3))} %`).join(", ");
   const where = chosen === count ? `one minibatch of all ${count}` : `minibatches of ${chosen}`;
@@ -112,14 +112,14 @@ function restSentence({ at, gradient, nearest, distance }) {
 }
 
 /** All that there is to say about a bias at the current step, or at the start where the server computes it. */
-function wordsOf(catalogue, { scene, surface }, runs, bias) {
+function wordsOf({ scene, surface }, runs, bias) {
   const atStart = Boolean(surfaceOf(scene).no_kernel);
   const own = bias.reason ?? angleSentence(bias, atStart) + factorSentence(bias, scene.landscape.minibatch_size);
   const rest = restOf(runs, surface.minima);
   return own + (rest ? restSentence(rest) : "");
 }
 
-export function biasView(catalogue) {
+export function biasView() {
   const [area, words, angle, length] = ["bias", "bias-words", "bias-angle", "bias-length"].map(byId);
   return {
     draw(state, runs, bias) {
@@ -127,7 +127,7 @@ export function biasView(catalogue) {
       if (!bias) return;
       const curves = /** @type {HTMLElement} */ (angle.closest(".curves"));
       curves.hidden = Boolean(bias.reason);
-      const text = wordsOf(catalogue, state, runs, bias);
+      const text = wordsOf(state, runs, bias);
       if (words.textContent !== text) words.textContent = text;
       if (bias.reason) return;
       const chosen = state.scene.landscape.minibatch_size;

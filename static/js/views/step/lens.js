@@ -92,7 +92,7 @@ function drawLens(canvas, inputs, { threshold, shape, angle, examples, rate }) {
   for (const { run, step } of inputs) drawStep(context, step, rate, scale, runStyles()[run].fill);
 }
 
-export function lensView(catalogue) {
+export function lensView() {
   const [figure, canvas, words, legend] = ["lens", "lens-canvas", "lens-words", "lens-legend"].map(byId);
   return {
     /** `bias` is the bias of minibatches at the current step, null for a loss without examples. */

@@ -1,5 +1,5 @@
 // Step profile: the loss along the step of each run, with the line and the parabola that slope and curvature predict.
-// Distances are on a log scale, since a cliff may be a thousandth of a throw wide.
+// Distances are on a log scale, since a cliff may be a thousand times narrower than the step.
 
 import { signature } from "../../state/scene/dependencies.js";
 import { surfaceOf } from "../../state/scene/lookup.js";
@@ -105,7 +105,7 @@ function sentence(profile) {
 
 /** One run's profile with its sentence: `draw(scene, curvature, trajectory, step)`. */
 function profileFigure(run) {
-  const [canvas, words] = [`line-${run}`, `line-${run}-words`].map(byId);
+  const [canvas, words] = [`step-profile-${run}`, `step-profile-${run}-words`].map(byId);
   return (scene, curvature, trajectory, step) => {
     canvas.parentElement.hidden = !trajectory;
     if (!trajectory) return;
@@ -117,8 +117,8 @@ function profileFigure(run) {
   };
 }
 
-export function stepProfileView(catalogue) {
-  const area = byId("line");
+export function stepProfileView() {
+  const area = byId("step-profile");
   const figures = Object.entries({ without: profileFigure("without"), with: profileFigure("with") });
   let onScreen = false;
   new IntersectionObserver(([entry]) => (onScreen = entry.isIntersecting)).observe(area);

@@ -1,5 +1,6 @@
 // Study: a panel that some landscapes have. It is closed on the landscape that the page opens with.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { studyOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { composition } from "./composition.js";
@@ -8,7 +9,7 @@ import { vanishing } from "./vanishing.js";
 
 const STUDIES = { composition, vanishing };
 
-export function studyView({ catalogue, store }) {
+export function studyView(store) {
   const area = /** @type {HTMLDetailsElement} */ (byId("study"));
   const canvases = ["study-first", "study-second"].map(byId);
   area.addEventListener("toggle", () => store.set({ studyOpen: area.open }));
