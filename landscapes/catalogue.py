@@ -1,7 +1,7 @@
 # ruff: isort: skip_file
-"""Everything there is to choose from. Importing this module fills the families, in the order of these imports.
+"""All entries. Importing this module fills the families, in the order of these imports.
 
-The page lists them in the same order, so it is that of teaching and not of the alphabet.
+The page lists entries in the same order, so they are sorted for teaching and not alphabetically.
 """
 
 from cliffscape.landscapes.optimizers import first_order, adaptive, second_order, sign

@@ -11,8 +11,8 @@ from torch import Tensor
 class Chain:
     """A landscape as a chain: its loss is ``error`` of the ``output`` after T steps.
 
-    ``axis`` is the coordinate by which derivatives are taken. ``output(theta, **parameters)`` maps ``theta`` ``(N, 2)``
-    to ``(N,)``; its ``sequence_length`` may be the tensor 1, 2, ..., N, a length per point. ``error(output,
+    ``axis`` is the coordinate to differentiate with respect to. ``output(theta, **parameters)`` maps ``theta``
+    ``(N, 2)`` to ``(N,)``; its ``sequence_length`` may be the tensor 1, 2, ..., N, a length per point. ``error(output,
     **parameters)`` maps outputs to losses ``(N,)``. A landscape of residuals needs neither: its residual is the output.
     ``flat`` says that all derivatives along the axis vanish at 0.
     """

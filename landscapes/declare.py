@@ -1,4 +1,4 @@
-"""Declarations: the signature of a function, and its docstring, are its schema.
+"""Declarations: a function's signature and docstring are its schema.
 
 ``Annotated[float, Range(1e-4, 10, log=True)] = 0.5`` gives bounds, scale and default; the line of the
 docstring's ``Args:`` section gives the sentence. Labels, sliders, tooltips, validation and links follow.
@@ -19,7 +19,7 @@ class Range:
     """Bounds of a number, or of the length of a text, both ends included.
 
     ``log`` asks for a logarithmic scale. ``structural`` marks a parameter that shapes the computation
-    (a number of repetitions, a size) rather than entering it as a number. ``symbol`` is what the book writes.
+    (a number of repetitions, a size) rather than entering it as a number. ``symbol`` is the book's symbol.
     """
 
     low: float
@@ -41,14 +41,14 @@ class Parameter:
 
     @property
     def label(self) -> str:
-        """The name as words, with the book's symbol behind it."""
+        """The name as words, followed by the book's symbol."""
         words = self.name.replace("_", " ").capitalize()
         return f"{words} {self.range.symbol}".strip()
 
 
 @dataclass(frozen=True)
 class Documentation:
-    """A docstring taken apart: its first sentence, ``Args:`` and the ``Name: text`` paragraphs."""
+    """The parts of a docstring: its first paragraph, the ``Args:`` and the ``Name: text`` notes."""
 
     summary: str
     arguments: Mapping[str, str]
@@ -99,8 +99,8 @@ def parameters(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> tupl
 class Entry:
     """One member of a family: its kind (the function's name), function, parameters and documentation.
 
-    ``no_kernel`` is the sentence why it cannot be written as a scalar program, empty where it can: descents with it
-    are computed by PyTorch, and a browser is sent the trajectories.
+    ``no_kernel`` says why it cannot be written as a scalar program, and is empty if it can. Without a kernel PyTorch
+    computes the descents, and the browser receives the trajectories.
     """
 
     kind: str

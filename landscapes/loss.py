@@ -53,14 +53,14 @@ class Preset:
 
 
 def descent_preset(name: str, sentence: str, rate: float, threshold: float, steps: int, **choices: object) -> Preset:
-    """A preset of gradient descent clipped by norm; ``choices`` adds to it."""
+    """A preset of gradient descent clipped by norm, with further ``choices``."""
     numbers = {"optimizer.learning_rate": rate, "clip.threshold": threshold, "steps": steps}
     return Preset(name, sentence, {"optimizer": "gradient_descent", "clip": "by_norm", **numbers, **choices})
 
 
 @dataclass(frozen=True)
 class SumOfSquares:
-    """A loss that knows its residuals ``(...)``: ``factor`` times the sum of their squares."""
+    """A loss with known residuals ``(...)``: ``factor`` times the sum of their squares."""
 
     residuals: Callable[[Tensor], Residuals]
     factor: float
@@ -82,7 +82,7 @@ class Landscape(Entry):
     parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
     run counts as converged, None where no minimum is known. ``height`` is ``linear`` or ``log``: how the
     surface is best drawn. ``axes`` names the two coordinates. With ``squares`` the function returns residuals, and the
-    loss is so many times the sum of their squares.
+    loss is ``squares`` times the sum of their squares.
 
     With ``examples`` above 0 the function gives one loss per example, from one point per example:
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
@@ -132,10 +132,10 @@ MINIBATCH = "minibatch_size"
 
 
 def minibatch_size(examples: int) -> Parameter:
-    """How many of so many examples share a minibatch; of many examples, on a logarithmic scale."""
+    """The parameter that says how many examples share a minibatch; with many examples its scale is logarithmic."""
     sentence = (
-        "How many examples, in order, share a minibatch. The gradient of each minibatch is clipped by itself, and "
-        "a step takes the mean over all minibatches."
+        "How many examples, in order, share a minibatch. The gradient of each minibatch is clipped separately, "
+        "and a step uses the mean over all minibatches."
     )
     return Parameter(MINIBATCH, int, 1, Range(1, examples, log=examples > 32, structural=True, symbol="m"), sentence)
 

@@ -11,9 +11,9 @@ from cliffscape.landscapes.transform import Transform, Variables
 
 @dataclass(frozen=True)
 class Clipping(Entry):
-    """A clip, what it acts on, and where its threshold holds in the plane: on a circle, on a square, or nowhere.
+    """A clip, what it acts on, and the shape of its threshold in the plane: a circle, a square, or none.
 
-    Its function may take ``variables`` in addition to what is declared. Without them every coordinate is a variable.
+    Its function may take ``variables`` in addition to declared parameters. Without them every coordinate is a variable.
     """
 
     acts_on: Literal["gradient", "step"]
@@ -46,5 +46,5 @@ def clip(
     shape: Literal["circle", "square", ""] = "circle",
     no_kernel: str = "",
 ) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
-    """Register a function that returns a clip; ``no_kernel`` says why it cannot be traced, if it cannot."""
+    """Register a function that returns a clip. If it cannot be traced, ``no_kernel`` says why."""
     return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape)

@@ -1,6 +1,6 @@
 """Clipping by norm as other libraries implement it: they differ in edge cases.
 
-Sums of squares are plain where the libraries' are, so that both overflow for the same gradients.
+Sums of squares are plain if the library's are, so that both overflow for the same gradients.
 """
 
 import math
@@ -14,16 +14,16 @@ from cliffscape.landscapes.transform import Transform, norm, plain_norm, statele
 
 @clip("By norm (Pascanu)")
 def by_norm_pascanu(threshold: Threshold = 0.2) -> Transform:
-    """The rule as its authors printed it: from the threshold on, and with it, the gradient is rescaled.
+    """The rule as its authors printed it: a gradient whose norm reaches the threshold is rescaled.
 
     Args:
-        threshold: The gradient norm from which on the gradient is rescaled to it.
+        threshold: A gradient with this norm or a larger one is rescaled to it.
 
     Formula: if ‖g‖ ≥ v: g ← g v/‖g‖
-    At threshold: Scaled by 1, so that only rounding tells it from the book's rule.
-    One Inf: Passed on; the algorithm does not say, and the authors' code has a rule of its own.
-    One NaN: Passed on; the algorithm does not say.
-    Norm overflow: Clipped like any other.
+    At threshold: Scaled by 1, so only rounding differs from the book's rule.
+    One Inf: Passed on; the algorithm does not cover it, and the authors' code has a separate rule.
+    One NaN: Passed on; the algorithm does not cover it.
+    Norm overflow: Clipped like any other gradient.
     Reference: Pascanu, Mikolov & Bengio 2013, algorithm 1
     """
 
@@ -42,8 +42,8 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
         threshold: global_clipnorm; the largest gradient norm that passes unchanged.
 
     Formula: g ← g v min(1/‖g‖, 1/v) + (‖g‖ − ‖g‖)
-    At threshold: Untouched but for rounding: v (1/v) may be one unit in the last place off 1, as for v = 49.
-    One Inf: All entries become NaN, on purpose: a run that has diverged should be seen to have.
+    At threshold: Untouched except for rounding: v (1/v) may differ from 1 in the last place, as for v = 49.
+    One Inf: All entries become NaN, on purpose, so that a diverged run is noticed.
     One NaN: All entries become NaN.
     Norm overflow: The norm becomes Inf, and all entries NaN.
     Reference: Keras 3, keras.src.utils.python_utils and optimizers, clip_by_global_norm
@@ -60,16 +60,16 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
 
 @clip("By norm (optax)")
 def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
-    """What optax.clip_by_global_norm does: below the threshold nothing, from it on a division and a product.
+    """What optax.clip_by_global_norm does: a norm that reaches the threshold is rescaled by a division and a product.
 
     Args:
         threshold: max_norm; gradients of a smaller norm pass unchanged.
 
     Formula: if not ‖g‖ < v: g ← (g/‖g‖) v
-    At threshold: Scaled by 1, so that only rounding is left of the rule.
+    At threshold: Scaled by 1, so only rounding changes it.
     One Inf: That entry becomes NaN, the others 0.
     One NaN: All entries become NaN.
-    Norm overflow: The norm becomes Inf, every entry 0, and the run freezes without a word.
+    Norm overflow: The norm becomes Inf and every entry 0; the run stops moving without a warning.
     Reference: DeepMind 2020, optax 0.2.8, optax.clip_by_global_norm
     """
 

@@ -17,20 +17,21 @@ def zclip(
     decay: Annotated[float, Range(0.5, 0.999, symbol="α")] = 0.97,
     warm_up: Annotated[int, Range(2, 200, log=True)] = 25,
 ) -> Transform:
-    """Clip what stands out: norms more than a few standard deviations above the mean of those before.
+    """Clip outliers: gradient norms more than a few standard deviations above the mean of earlier norms.
 
-    The fixed bound that its authors set beside it is left out: that is clipping by norm.
+    The authors combine it with a fixed bound. That bound is left out here, since it is clipping by norm.
 
     Args:
         score: How many standard deviations above the mean a norm may be.
         decay: The share of mean and variance that is kept from step to step.
-        warm_up: How many steps are only watched before anything is clipped.
+        warm_up: The number of steps before clipping begins.
 
     Formula: z = (‖g‖ − μ)/(s + 10⁻⁶); if z > z₀: g ← g/‖g‖ (μ + z₀ s z₀/z); then μ, s² ← means with the clipped norm
     At threshold: Untouched.
     One Inf: Passed on; mean and variance stay as they were.
     One NaN: Passed on; mean and variance stay as they were.
-    Norm overflow: Clipped like any other; only while it warms up does the variance become Inf, and clips no more.
+    Norm overflow: Clipped like any other gradient. During the warm-up the variance becomes Inf, and nothing is clipped
+    from then on.
     Reference: Kumar et al. 2025, ZClip, algorithm 1
     """
 
@@ -47,7 +48,7 @@ def zclip(
         allowed = torch.where(outlier, mean + score * deviation * score / above, length)
         clipped = torch.where(outlier, gradient / length * allowed, gradient)
         warming = step < warm_up
-        # While it warms up, the mean and variance of all norms so far; then moving ones.
+        # During the warm-up the mean and variance of all norms so far, then moving averages.
         weight = torch.where(warming, 1 / (step + 1), 1 - decay + torch.zeros_like(step))
         finite = length < math.inf
         moved = mean + weight * (allowed - mean)
@@ -62,9 +63,9 @@ def zclip(
 
 
 def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
-    """The percentile ``(..., 1)`` of sorted ``rows`` ``(..., N)``, NaN if one of them is, as numpy.percentile rounds.
+    """The percentile ``(..., 1)`` of sorted ``rows`` ``(..., N)``, NaN if one of them is; rounded as in NumPy.
 
-    Between two rows as far apart as Inf and a number, and of Inf alone, NumPy's interpolation gives NaN; so does this.
+    As in NumPy, interpolating between a finite number and Inf, or between two Infs, gives NaN.
     """
     last = rows.shape[-1] - 1
     place = share / 100 * last + torch.zeros_like(rows[..., :1])
@@ -76,18 +77,18 @@ def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
     return torch.where(rows[..., -1:].isnan(), torch.nan, between)
 
 
-HISTORY = "AutoClip remembers every norm of the run, and a scalar program has a fixed number of variables."
+HISTORY = "AutoClip stores every norm of the run, but a scalar program has a fixed number of variables."
 
 
 @clip("AutoClip", shape="", no_kernel=HISTORY)
 def autoclip(percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transform:
-    """Clip by norm to a percentile of all gradient norms so far, the present one included.
+    """Clip by norm to a percentile of all gradient norms so far, including the current one.
 
     Args:
         percentile: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.
 
     Formula: v ← p-th percentile of ‖g₁‖, …, ‖gₜ‖; g ← g min(1, v/(‖g‖ + 10⁻⁶))
-    At threshold: Scaled by slightly less than 1; the first gradient is always there.
+    At threshold: Scaled by slightly less than 1; the first gradient is always at the threshold.
     One Inf: That entry becomes NaN, the others 0, and the Inf stays among the norms.
     One NaN: All entries become NaN, and so does the percentile from then on.
     Norm overflow: The norm counts as Inf: every entry becomes 0, and the Inf stays among the norms.

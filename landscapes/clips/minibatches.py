@@ -18,8 +18,8 @@ class MeanLoss:
     """A loss ``(..., D) -> (...)`` that is the mean over examples.
 
     ``examples`` takes one point per example, ``(..., N, D) -> (..., N)``, so that all gradients come in one pass.
-    ``size`` examples share a minibatch, in order; what is left over makes a smaller last one. ``mean`` is the same
-    loss in closed form, for where there are many examples.
+    ``size`` examples share a minibatch, in order; the rest form a smaller last minibatch. ``mean`` is the same loss in
+    closed form, for losses with many examples.
     """
 
     examples: Callable[[Tensor], Tensor]
@@ -56,10 +56,10 @@ class MeanLoss:
 
 
 def over_minibatches(loss: Callable[[Tensor], Tensor], clip: Transform) -> Transform:
-    """The clip applied to every minibatch of ``loss``, and the results averaged; of any other loss, the clip itself.
+    """The clip applied to every minibatch of ``loss``, and the results averaged; for any other loss, the clip itself.
 
-    A minibatch weighs as much as it has examples, so that without a clip every size gives the true gradient. A clip
-    with a memory sees one minibatch after the other, as in training.
+    The weight of a minibatch is its share of the examples, so without a clip every size gives the true gradient. A clip
+    with a memory is given one minibatch after the other, as in training.
     """
     if not isinstance(loss, MeanLoss) or loss.size >= loss.count:
         return clip

@@ -14,18 +14,18 @@ from cliffscape.landscapes.transform import State, Transform, Variables, norm, s
 
 @clip("Skip what is not finite", shape="")
 def skip_nonfinite() -> Transform:
-    """A gradient with Inf or NaN in it is replaced by zero, everything else is used as it is.
+    """A gradient that contains Inf or NaN is replaced by zero. Any other gradient is used as it is.
 
     Formula: if any gᵢ is Inf or NaN: g ← 0
     At threshold: There is none.
-    One Inf: The gradient becomes 0; with plain gradient descent the run then stands still for good.
+    One Inf: The gradient becomes 0; with plain gradient descent the run then never moves again.
     One NaN: The gradient becomes 0 as well.
     Norm overflow: No norm is formed; the gradient passes.
     Reference: DeepMind 2020, optax.apply_if_finite; torch.amp.GradScaler skips such steps as well
     """
 
     def rule(gradient: Tensor) -> Tensor:
-        # Inf − Inf and NaN − NaN are NaN; of numbers the difference is 0.
+        # Inf − Inf and NaN − NaN are NaN; for finite numbers the difference is 0.
         strange = (gradient - gradient).abs().sum(-1, keepdim=True) != 0
         return torch.where(strange, torch.zeros_like(gradient), gradient)
 
@@ -34,7 +34,7 @@ def skip_nonfinite() -> Transform:
 
 @clip("Norm, else random step")
 def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
-    """Clip by norm while there are numbers; where there are none, take a random step as long as a clipped one.
+    """Clip by norm. If the gradient contains Inf or NaN, take a random step as long as a clipped one.
 
     Args:
         threshold: The largest gradient norm that passes unchanged, and the length of the random gradient.
@@ -46,7 +46,7 @@ def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0
     At threshold: Untouched.
     One Inf: A random gradient of norm v, so that the parameters move away.
     One NaN: A random gradient of norm v as well.
-    Norm overflow: Clipped like any other.
+    Norm overflow: Clipped like any other gradient.
     Reference: Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
     lost = random_step(threshold, seed)
@@ -59,7 +59,7 @@ def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0
 
 
 def recurrent_mask(theta: Tensor, variables: Variables | None) -> Tensor:
-    """1 for the recurrent weights among theta's ``(D,)`` coordinates, else 0; without names, for the first one."""
+    """1 for the recurrent weights among theta's ``(D,)`` coordinates, else 0. Without names, 1 for the first one."""
     shapes = {"weight_hh": (1,), "rest": (theta.shape[-1] - 1,)} if variables is None else variables
     found = [torch.full((math.prod(shape),), float(name == "weight_hh")) for name, shape in shapes.items()]
     return torch.cat(found).to(theta.device, theta.dtype)
@@ -67,18 +67,18 @@ def recurrent_mask(theta: Tensor, variables: Variables | None) -> Tensor:
 
 @clip("Norm, else 0.02 W")
 def by_norm_else_shrink(threshold: Threshold = 0.2, variables: Variables | None = None) -> Transform:
-    """Clip by norm; a gradient that is no number, or enormous, is replaced by a small share of the recurrent weights.
+    """Clip by norm. An enormous gradient, or one with Inf or NaN, is replaced by a fraction of the recurrent weights.
 
     Args:
         threshold: The largest gradient norm that passes unchanged.
 
     Formula: if g holds Inf or NaN, or ‖g‖ > 10¹⁰: g ← 0.02 W for the recurrent weights, 0 for all else;
     else if ‖g‖ > v: g ← g v/‖g‖
-    Recurrent weights: W_hh of a net that is trained; of a landscape or a slice, the first coordinate.
+    Recurrent weights: in training, W_hh; on a landscape or a slice, the first coordinate.
     At threshold: Untouched.
     One Inf: Replaced: 0.02 times the recurrent weights, 0 for all else.
-    One NaN: Replaced likewise.
-    Norm overflow: Replaced likewise, as from a norm of 10¹⁰ on.
+    One NaN: Replaced as well.
+    Norm overflow: Replaced as well, like every norm above 10¹⁰.
     Reference: the authors' code of Pascanu, Mikolov & Bengio 2013 (trainingRNNs)
     """
 

@@ -1,4 +1,4 @@
-"""Gradient clips: what is done to a gradient before the optimizer sees it.
+"""Gradient clips: functions that are applied to a gradient before the optimizer uses it.
 
 A clip is the same kind of pair as an optimizer: ``init(theta) -> state`` and
 ``update(gradient, state, theta) -> (gradient, state)``. Norms run over the last axis only, so lanes never
@@ -22,14 +22,14 @@ MULTIPLIER = 48271
 
 
 def scale_to_norm(vector: Tensor, threshold: float | Tensor) -> Tensor:
-    """``vector`` ``(..., D)`` scaled down to a norm of ``threshold`` where its own is larger, and finite."""
+    """``vector`` ``(..., D)`` scaled down to a norm of ``threshold`` if its own norm is larger and finite."""
     length = norm(vector)
     # Dividing first: v * (g / length) stays finite where (v * g) / length could overflow.
     return torch.where((length > threshold) & (length < math.inf), vector / length * threshold, vector)
 
 
 def clamp(vector: Tensor, threshold: float | Tensor) -> Tensor:
-    """``vector`` ``(..., D)`` with every component held between minus and plus ``threshold``; NaN stays."""
+    """``vector`` ``(..., D)`` with every component limited to ``-threshold`` to ``threshold``; NaN stays."""
     bound = threshold + torch.zeros_like(vector)
     return torch.minimum(torch.maximum(vector, -bound), bound)
 
@@ -57,9 +57,9 @@ def by_norm(threshold: Threshold = 0.2) -> Transform:
 
     Formula: if ‖g‖ > v: g ← g v/‖g‖
     At threshold: Untouched; no epsilon is added to the norm.
-    One Inf: Passed on, as it leaves no direction to keep, and the run diverges.
+    One Inf: Passed on, because the gradient has no direction then, and the run diverges.
     One NaN: Passed on, and the run diverges.
-    Norm overflow: Clipped like any other: entries are divided by the largest before they are squared.
+    Norm overflow: Clipped like any other gradient: entries are divided by the largest before they are squared.
     Reference: Goodfellow, Bengio & Courville 2016, eq. 10.48-10.49; Pascanu, Mikolov & Bengio 2013
     """
     return stateless(lambda gradient: scale_to_norm(gradient, threshold))
@@ -67,7 +67,7 @@ def by_norm(threshold: Threshold = 0.2) -> Transform:
 
 @clip("By value", shape="square")
 def by_value(threshold: Threshold = 0.2) -> Transform:
-    """Clamp every component of the gradient by itself; the direction may turn, by up to 45° in the plane.
+    """Clamp each component of the gradient separately; the direction may change, by up to 45° in the plane.
 
     Args:
         threshold: The largest magnitude a single component may have.
@@ -94,7 +94,7 @@ def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     At threshold: Scaled by slightly less than 1 (0.999999 for a norm of 1).
     One Inf: That entry becomes NaN, the others 0.
     One NaN: All entries become NaN.
-    Norm overflow: The norm becomes Inf, every entry 0, and the run freezes without a word.
+    Norm overflow: The norm becomes Inf and every entry 0; the run stops moving without a warning.
     Reference: PyTorch, torch.nn.utils.clip_grad_norm_
     """
 
@@ -119,7 +119,7 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
     At threshold: Untouched.
     One Inf: A random gradient of norm v, so that the parameters move away.
     One NaN: A random gradient of norm v as well.
-    Norm overflow: As above the threshold.
+    Norm overflow: Replaced, like every norm above the threshold.
     Reference: Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
 

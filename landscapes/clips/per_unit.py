@@ -1,6 +1,6 @@
 """Clips with one norm per variable, or per unit (the weights into it).
 
-On a landscape of two numbers, and on a slice of a net, every coordinate is a variable and a unit of its own.
+On a landscape of two parameters, and on a slice, every coordinate is both a variable and a unit.
 """
 
 import math
@@ -14,7 +14,7 @@ from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, plain_norm
 
-# Places of theta in order: so many groups of so many numbers each, one after the other.
+# Consecutive coordinates of theta, as pairs: the number of groups, and the numbers in each group.
 Groups = Sequence[tuple[int, int]]
 
 
@@ -26,7 +26,7 @@ def variable_groups(variables: Variables | None, size: int) -> Groups:
 def unit_groups(variables: Variables | None, size: int) -> Groups:
     """Every row of a matrix as a group, the weights into one unit, as PyTorch stores them out x in.
 
-    What has a single row or column, and a bias, is one group, as in optax.
+    A bias is one group, and so is a matrix with a single row or column, as in optax.
     """
     if variables is None:
         return [(size, 1)]
@@ -45,16 +45,16 @@ def group_norms(vector: Tensor, groups: Groups) -> Tensor:
 
 @clip("By variable (Keras)", shape="square")
 def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = None) -> Transform:
-    """What Keras does with clipnorm: each variable's gradient is held by itself, so the direction may turn.
+    """What Keras does with clipnorm: each variable's gradient is clipped separately, so the direction may change.
 
     Args:
         threshold: clipnorm; the largest gradient norm of a variable that passes unchanged.
 
     Formula: for every variable k: gₖ ← gₖ v/max(‖gₖ‖, v)
-    Variables: of a net that is trained, each weight matrix and each bias; of a landscape or a slice, each coordinate.
+    Variables: in training, each weight matrix and each bias; on a landscape or a slice, each coordinate.
     At threshold: Untouched.
-    One Inf: That entry becomes NaN, the others of its variable 0; other variables do not notice.
-    One NaN: Its variable becomes NaN; other variables do not notice.
+    One Inf: That entry becomes NaN, the others of its variable 0; other variables are not affected.
+    One NaN: Its variable becomes NaN; other variables are not affected.
     Norm overflow: The variable's norm becomes Inf, and its gradient 0.
     Reference: Keras 3, keras.optimizers.Optimizer(clipnorm=...)
     """
@@ -70,17 +70,16 @@ def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = 
 def adaptive_by_unit(
     factor: Annotated[float, Range(1e-3, 10, log=True, symbol="λ")] = 0.05, variables: Variables | None = None
 ) -> Transform:
-    """Adaptive gradient clipping: a unit's gradient may be no longer than a share of the unit's own weights.
+    """Adaptive gradient clipping: the norm of a unit's gradient is at most a fraction of the norm of its weights.
 
     Args:
         factor: The largest gradient norm of a unit, as a share of the norm of its weights.
 
     Formula: for every unit i: if not ‖gᵢ‖ < m: gᵢ ← gᵢ m/max(‖gᵢ‖, 10⁻⁶), with m = λ max(‖wᵢ‖, 10⁻³)
-    Units: of a net that is trained, each row of a weight matrix and each bias; of a landscape or a slice, each
-    coordinate.
-    At threshold: Scaled by 1, so that only rounding is left of the rule.
-    One Inf: That entry becomes NaN, the others of its unit 0; other units do not notice.
-    One NaN: Its unit becomes NaN; other units do not notice.
+    Units: in training, each row of a weight matrix and each bias; on a landscape or a slice, each coordinate.
+    At threshold: Scaled by 1, so only rounding changes it.
+    One Inf: That entry becomes NaN, the others of its unit 0; other units are not affected.
+    One NaN: Its unit becomes NaN; other units are not affected.
     Norm overflow: The unit's norm becomes Inf, and its gradient 0.
     Reference: Brock, De, Smith & Simonyan 2021; DeepMind 2020, optax 0.2.8, optax.adaptive_grad_clip
     """

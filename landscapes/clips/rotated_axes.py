@@ -14,15 +14,15 @@ from cliffscape.landscapes.transform import Transform, stateless
 
 @clip("By value, axes turned", shape="square")
 def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1, 89, symbol="φ")] = 58.1) -> Transform:
-    """Clamp by value in axes that are turned in the plane: the same rule, and other steps.
+    """Clip by value in rotated axes: the same rule gives other steps.
 
     Args:
-        threshold: The largest magnitude a component along a turned axis may have.
-        angle: By how many degrees the axes are turned; 58.1 puts one across the cliff of the one-unit RNN.
+        threshold: The largest magnitude a component along a rotated axis may have.
+        angle: The rotation of the axes in degrees; at 58.1 one axis runs across the cliff of the one-unit RNN.
 
     Formula: g ← R clamp(Rᵀ g), with R the rotation by φ
-    Coordinates: the first two are turned; of a net that is trained, the others are clamped as they are.
-    At threshold: Untouched, but for the rounding of turning there and back.
+    Coordinates: the first two are rotated; in training, the others are clamped without rotation.
+    At threshold: Untouched except for rounding.
     One Inf: Both components along the axes become v, with their signs: a corner of the square.
     One NaN: Both coordinates become NaN, and the run diverges.
     Norm overflow: No norm is formed.

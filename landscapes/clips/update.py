@@ -1,4 +1,4 @@
-"""Clips of the step: the optimizer sees the whole gradient, and its step is clipped."""
+"""Clips of the step: the optimizer uses the whole gradient, and its step is clipped."""
 
 from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.clips.norm_and_value import none, scale_to_norm
@@ -10,14 +10,14 @@ def step_by_norm(threshold: Threshold = 0.1) -> Transform:
     """Update clipping: after the optimizer, scale the step down to the threshold when it is longer.
 
     Args:
-        threshold: The longest step that is taken whole, in units of the parameters.
+        threshold: The longest step that passes unchanged, in units of the parameters.
 
     Formula: if ‖Δθ‖ > v: Δθ ← Δθ v/‖Δθ‖
-    Memory: momentum and moments see the whole gradient; without either this is clipping the gradient to v/ε.
+    Memory: momentum and moments use the whole gradient; without them this is clipping the gradient to v/ε.
     At threshold: Untouched.
-    One Inf: The optimizer's step becomes Inf or NaN with it and is passed on.
-    One NaN: The optimizer's step becomes NaN with it and is passed on.
-    Norm overflow: Clipped like any other.
+    One Inf: The optimizer's step becomes Inf or NaN and is passed on.
+    One NaN: The optimizer's step becomes NaN and is passed on.
+    Norm overflow: Clipped like any other gradient.
     Reference: Shazeer & Stern 2018 (Adafactor), there by root mean square and before the learning rate
     """
     return none()._replace(limit=lambda step: scale_to_norm(step, threshold))

@@ -1,4 +1,4 @@
-"""Adaptive optimizers: every coordinate has a step length of its own, learned from its past gradients.
+"""Adaptive optimizers: every coordinate has its own step length, computed from its past gradients.
 
 ``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane.
 """
@@ -52,7 +52,7 @@ def unbiased_divisor_norm(square: int, left: int) -> Callable[[State], Tensor]:
 
 @optimizer("Adagrad")
 def adagrad(learning_rate: LearningRate = 0.1, epsilon: Epsilon = 1e-10) -> Transform:
-    """Divide every coordinate by the root of the sum of all its squared gradients: steps only ever shrink.
+    """Divide every coordinate by the root of the sum of all its squared gradients, so steps can only shrink.
 
     Args:
         learning_rate: The length of the first step in each coordinate.
@@ -74,7 +74,7 @@ def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Ep
     """Divide every coordinate by the root mean square of its recent gradients.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients stay as large as they are.
+        learning_rate: The length of a step in each coordinate while gradients keep their size.
         decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
 
@@ -91,7 +91,7 @@ def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Ep
 
 @optimizer("Adadelta")
 def adadelta(learning_rate: LearningRate = 1.0, decay: Decay = 0.9, epsilon: Epsilon = 1e-6) -> Transform:
-    """RMSprop whose step length is the root mean square of its own recent steps: nothing has a unit to choose.
+    """RMSprop with the root mean square of its own recent steps as step length, so no rate with a unit is needed.
 
     Args:
         learning_rate: A factor on every step; 1 is the method as published.
@@ -148,14 +148,14 @@ def adamw(
     epsilon: Epsilon = 1e-8,
     weight_decay: WeightDecay = 0.01,
 ) -> Transform:
-    """Adam, and beside it a pull of all parameters towards zero that no gradient divides.
+    """Adam with weight decay that is applied to the parameters directly, not through the gradient.
 
     Args:
         learning_rate: The length of a step in each coordinate while gradients agree.
         first_decay: The share of the mean gradient that is kept from step to step.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
-        weight_decay: The share of the parameters taken away per step and unit of learning rate.
+        weight_decay: The share that is subtracted from the parameters per step and unit of learning rate.
 
     Formula: θ ← θ − ε λ θ − ε m̂/(√ŝ + δ)
     Reference: Loshchilov & Hutter 2019; torch.optim.AdamW
@@ -176,7 +176,7 @@ def amsgrad(
     second_decay: SecondDecay = 0.999,
     epsilon: Epsilon = 1e-8,
 ) -> Transform:
-    """Adam that divides by the largest mean square so far: it never forgets a spike, and never grows bold again.
+    """Adam that divides by the largest mean square so far, so its steps stay short after a spike.
 
     Args:
         learning_rate: The length of a step in each coordinate while gradients agree.
@@ -207,7 +207,7 @@ def nadam(
     second_decay: SecondDecay = 0.999,
     epsilon: Epsilon = 1e-8,
 ) -> Transform:
-    """Adam that looks ahead: the mean gradient is weighed as if the coming step had already been taken.
+    """Adam with Nesterov's look-ahead: the mean gradient is used as if the next step had already been taken.
 
     Args:
         learning_rate: The length of a step in each coordinate while gradients agree.

@@ -36,7 +36,7 @@ def hessian_product(loss: Loss, theta: Tensor) -> Product:
     back: Any = torch.func.vjp(lambda point: value_and_gradient(loss, point)[1], theta)[1]
 
     def product(vector: Tensor) -> Tensor:
-        # Backwards through the gradient a vector meets the Hessian's columns: its rows, as it is symmetric.
+        # Backpropagation through the gradient multiplies by the transposed Hessian, which is symmetric.
         (image,) = back(vector)
         return cast(Tensor, image)
 
@@ -44,7 +44,7 @@ def hessian_product(loss: Loss, theta: Tensor) -> Product:
 
 
 def gauss_newton_product(loss: Loss, theta: Tensor) -> Product:
-    """The same of the Gauss-Newton matrix 2 f JᵀJ, the Hessian without the residuals' own curvature.
+    """The same for the Gauss-Newton matrix 2 f JᵀJ, the Hessian without the residuals' own curvature.
 
     Raises:
         TypeError: the loss is no ``SumOfSquares``.
@@ -71,7 +71,7 @@ def curvature_product(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
 
 
 def with_curvature(loss: Loss, optimizer: Transform) -> Transform:
-    """The optimizer with the products of ``loss`` that it asks for: its ``update`` then is as any other's.
+    """The optimizer with the products of ``loss`` that it asks for, so that its ``update`` has three arguments.
 
     Raises:
         TypeError: when it is used, if it asks for the Gauss-Newton matrix and the loss is no ``SumOfSquares``.
@@ -90,7 +90,7 @@ def with_products(optimizer: Transform, curvature: Curvature) -> Transform:
 
 
 def cost(method: Transform, size: int) -> Cost:
-    """What one step takes among ``size`` parameters; products are counted as they are asked for, or are all columns."""
+    """The cost of one step with ``size`` parameters: the products counted in one call, or one product per column."""
     if method.asks is None:
         return Cost()
     if method.whole:

@@ -16,13 +16,13 @@ from cliffscape.landscapes.transform import State, Transform, stateless
 
 @optimizer("Gradient descent")
 def gradient_descent(learning_rate: LearningRate = 0.5) -> Transform:
-    """Step against the gradient, as long as the gradient is large.
+    """Step against the gradient, with a length proportional to its norm.
 
     Args:
         learning_rate: How far to step per unit of gradient.
 
     Formula: θ ← θ − ε g
-    Stable limit: 2/sharpness; above it no minimum holds the run
+    Stable limit: 2/sharpness; with a larger learning rate no run converges to the minimum
     Reference: Goodfellow, Bengio & Courville 2016, section 8.3.1
     """
     return stateless(lambda gradient: -learning_rate * gradient)
@@ -49,7 +49,7 @@ def momentum(learning_rate: LearningRate = 0.1, momentum: Momentum = 0.9) -> Tra
 
 @optimizer("Nesterov momentum")
 def nesterov(learning_rate: LearningRate = 0.1, momentum: Momentum = 0.9) -> Transform:
-    """Momentum that looks ahead: the gradient is weighed as if the velocity had already been followed.
+    """Momentum with look-ahead: the gradient is used as if the velocity had already been applied.
 
     Args:
         learning_rate: How far to step per unit of velocity.
@@ -74,12 +74,12 @@ def nesterov_schedule(
 ) -> Transform:
     """Nesterov's momentum as Sutskever wrote it, with a momentum that grows as the run goes on.
 
-    The path shown is that of the place looked ahead to, where the gradient is taken.
+    The path shows the look-ahead points, at which the gradient is computed.
 
     Args:
         learning_rate: How far to step per unit of gradient.
-        momentum: The largest momentum; the schedule ends there.
-        period: After how many steps the distance of the momentum from 1 goes from 1/2 to 1/4, then to 1/6, 1/8, ...
+        momentum: The largest momentum, with which the schedule ends.
+        period: The number of steps after which 1 minus the momentum goes from 1/2 to 1/4, then to 1/6, 1/8, ...
 
     Formula: v ← μ v − ε ∇f(θ + μ v), θ ← θ + v, μₜ = min(1 − ½/(⌊t/P⌋ + 1), α)
     Reference: Sutskever, Martens, Dahl & Hinton 2013, equations 3 to 5
@@ -93,7 +93,7 @@ def nesterov_schedule(
         velocity, step = state
         now, coming = share(step), share(step + 1)
         after = now * velocity - learning_rate * gradient
-        # From one place looked ahead to, θ + μ v, to the next.
+        # From one look-ahead point, θ + μ v, to the next.
         return (1 + coming) * after - now * velocity, (after, step + 1)
 
     return Transform(lambda theta: (torch.zeros_like(theta), torch.zeros_like(theta[..., :1])), update)

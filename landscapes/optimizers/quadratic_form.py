@@ -8,12 +8,12 @@ from torch import Tensor
 
 from cliffscape.landscapes.transform import Product, norm
 
-# A matrix whose determinant is below this many of what rounding does to it is singular to working precision.
+# A matrix whose determinant is below this multiple of its rounding error is singular to working precision.
 ROUNDING = 4 * torch.finfo(torch.float64).eps
 
 
 class Form(NamedTuple):
-    """((a, b), (b, c)) in axes of its own, each ``(..., 1)``, and how long the two rows are that it was summed from."""
+    """((a, b), (b, c)) in its own axes, each ``(..., 1)``, and the lengths of the two rows that it was summed from."""
 
     a: Tensor
     b: Tensor
@@ -25,7 +25,7 @@ class Form(NamedTuple):
         return self.a * self.c - self.b * self.b
 
     def doubt(self) -> Tensor:
-        """What rounding the rows does to the determinant, in roundings; where one row is small, so is its own."""
+        """The effect of rounding the rows on the determinant, in units of rounding; a small row has a small effect."""
         return self.a.abs() * self.second + self.c.abs() * self.first
 
     def solution(self, right: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
@@ -34,10 +34,11 @@ class Form(NamedTuple):
 
 
 def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool) -> Tensor:
-    """``(A + damping I)⁻¹ g`` ``(..., 2)`` in closed form, in the axes in which rounding does less to it.
+    """``(A + damping I)⁻¹ g`` ``(..., 2)`` in closed form, in the axes with the smaller rounding error.
 
-    Along the gradient and across it: a sum of one square has all its curvature along, and what is left across is not
-    lost beside it. Or x and y: where each has a curvature of its own, the smaller is not lost, however small.
+    Axes along and across the gradient suit a loss with one residual: all its curvature is along the gradient, and the
+    small rest across is not lost in rounding. The axes x and y suit a loss with separate curvatures along x and y: the
+    smaller one is not lost in rounding, however small it is.
     """
     length = norm(gradient)
     flat = torch.cat([torch.ones_like(length), torch.zeros_like(length)], -1)
@@ -58,12 +59,12 @@ def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, 
 
 
 def forms(along: Tensor, across: Tensor, image: Tensor, other: Tensor) -> tuple[Form, Form]:
-    """The matrix in the axes along and across, from what it makes of them, and in x and y."""
+    """The matrix in the axes along and across the gradient, from its products with them, and in x and y."""
     (x, y), (p, r), (q, s) = (vector.chunk(2, -1) for vector in (along, image, other))
     a, b, same, c = ((u * v).sum(-1, keepdim=True) for u in (image, other) for v in (along, across))
     turned = (p.abs() + r.abs(), q.abs() + s.abs())
     straight = (p.abs() + q.abs(), r.abs() + s.abs())
-    # Both give the entry off the diagonal; the shorter is rounded less.
+    # Both rows give the off-diagonal entry; the shorter one has the smaller rounding error.
     return (
         Form(a, torch.where(turned[0] < turned[1], b, same), c, *turned),
         Form(
@@ -76,7 +77,7 @@ def forms(along: Tensor, across: Tensor, image: Tensor, other: Tensor) -> tuple[
 
 
 def normalise(form: Form, damping: float | Tensor, absolute: bool) -> tuple[Form, Tensor]:
-    """The form, or its absolute value, with the damping, over its largest entry: no product of two then overflows."""
+    """The form, or its absolute value, with the damping, divided by its largest entry so that products are finite."""
     a, b, c, *rows = form
     if absolute:
         a, b, c = absolute_value(a, b, c)

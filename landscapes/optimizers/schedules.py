@@ -27,7 +27,7 @@ schedule = SCHEDULES.register
 
 @schedule("Constant")
 def constant() -> Schedule:
-    """The learning rate stays as it is.
+    """The learning rate does not change.
 
     Formula: εₜ = ε
     Reference: Goodfellow, Bengio & Courville 2016, section 8.3.1
@@ -37,25 +37,25 @@ def constant() -> Schedule:
 
 @schedule("Step")
 def step_decay(period: Period = 20, factor: Annotated[float, Range(0.01, 1, log=True, symbol="γ")] = 0.5) -> Schedule:
-    """The learning rate is multiplied by a factor every so many steps.
+    """The learning rate is multiplied by a factor at regular intervals.
 
     Args:
-        period: After how many steps the rate drops, again and again.
-        factor: What is left of the rate at every drop.
+        period: The number of steps from one drop of the rate to the next.
+        factor: The factor by which the rate is multiplied at every drop.
 
     Formula: εₜ = ε γ^⌊t/P⌋
     Reference: torch.optim.lr_scheduler.StepLR
     """
-    # A power as an exponential: the base may be a parameter of the browser's program too.
+    # A power as an exponential, because the base may also be a parameter of the browser's program.
     return lambda step: torch.exp(torch.floor(step / period) * torch.log(factor + torch.zeros_like(step)))
 
 
 @schedule("Cosine")
 def cosine(period: Period = 60, floor: Annotated[float, Range(0, 1, symbol="η")] = 0.0) -> Schedule:
-    """The learning rate goes down to a share of itself along half a cosine, and stays there.
+    """The learning rate falls along half a cosine to a fraction of itself, and stays there.
 
     Args:
-        period: How many steps the way down takes.
+        period: The number of steps until the rate is lowest.
         floor: The share of the rate that is left at the end.
 
     Formula: εₜ = ε (η + ½ (1 − η) (1 + cos(π min(t, P)/P)))
@@ -71,10 +71,10 @@ def cosine(period: Period = 60, floor: Annotated[float, Range(0, 1, symbol="η")
 
 @schedule("Warm-up")
 def warm_up(period: Period = 20) -> Schedule:
-    """The learning rate rises evenly from the first step on, and stays where it belongs.
+    """The learning rate rises linearly to its full value, and stays there.
 
     Args:
-        period: After how many steps the full rate is reached.
+        period: The number of steps until the full rate is reached.
 
     Formula: εₜ = ε min((t + 1)/P, 1)
     Reference: Goyal et al. 2017, section 2.2; torch.optim.lr_scheduler.LinearLR

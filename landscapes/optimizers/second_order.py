@@ -1,9 +1,9 @@
 """Second-order methods: steps that use second derivatives, by products of a matrix with vectors.
 
-Pairs as in ``first_order.py``, whose ``update`` gets one argument more: ``product``, of the matrix that ``asks`` names.
-``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane. Where
-the matrix is singular, the shortest step that solves for the gradient is taken; if none does, the step is Inf. Where
-the matrix is not finite, it is NaN.
+Pairs as in ``first_order.py``, whose ``update`` gets one more argument: ``product``, of the matrix that ``asks`` names.
+``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane. If the
+matrix is singular, the step is the shortest one that solves for the gradient, or Inf if none does. If the matrix is
+not finite, the step is NaN.
 """
 
 import math
@@ -17,16 +17,16 @@ from cliffscape.landscapes.optimizers.family import optimizer
 from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, solve_in_plane
 from cliffscape.landscapes.transform import Matrix, Product, State, Transform, norm
 
-# Not called a learning rate: it multiplies a whole step, not a gradient, and 1 is the method as it is published.
+# Not called a learning rate, because it multiplies a whole step, not a gradient. 1 is the method as published.
 StepScale = Annotated[float, Range(1e-3, 10, log=True, symbol="ε")]
-# Products that are taken side by side.
+# Products that are computed together.
 LANES = 128
 Damping = Annotated[float, Range(1e-6, 1e3, log=True, symbol="λ")]
 
 
 @optimizer("Newton")
 def newton(step_scale: StepScale = 1.0) -> Transform:
-    """Jump to where the quadratic model of the loss is level: a minimum, a saddle or a maximum alike.
+    """Step to the stationary point of the quadratic model of the loss: a minimum, a saddle or a maximum.
 
     Args:
         step_scale: The share of Newton's step that is taken; 1 is the method itself.
@@ -41,11 +41,11 @@ def newton(step_scale: StepScale = 1.0) -> Transform:
 
 @optimizer("Newton, damped")
 def newton_damped(step_scale: StepScale = 1.0, damping: Damping = 2.0) -> Transform:
-    """Newton's method with a constant added to every eigenvalue of the Hessian: large enough, none is negative.
+    """Newton's method with a constant added to every eigenvalue of the Hessian. If it is large, none is negative.
 
     Args:
         step_scale: The share of the step that is taken.
-        damping: What is added to every eigenvalue; a large one makes it gradient descent with rate ε/λ.
+        damping: The constant added to every eigenvalue; a large one gives gradient descent with rate ε/λ.
 
     Formula: θ ← θ − ε (H + λ I)⁻¹ g
     Singular Hessian: no harm, unless an eigenvalue is −λ; then as in Newton's method.
@@ -57,7 +57,7 @@ def newton_damped(step_scale: StepScale = 1.0, damping: Damping = 2.0) -> Transf
 
 @optimizer("Newton, saddle-free")
 def newton_saddle_free(step_scale: StepScale = 1.0) -> Transform:
-    """Newton's method with the absolute values of the Hessian's eigenvalues: downhill along every direction.
+    """Newton's method with the absolute values of the Hessian's eigenvalues, so every step points downhill.
 
     Args:
         step_scale: The share of the step that is taken.
@@ -72,13 +72,13 @@ def newton_saddle_free(step_scale: StepScale = 1.0) -> Transform:
 
 @optimizer("Gauss-Newton")
 def gauss_newton(step_scale: StepScale = 1.0) -> Transform:
-    """Newton's method for sums of squares, as if the residuals were straight: its matrix has no negative eigenvalue.
+    """Newton's method for sums of squares, as if residuals were linear: the matrix has no negative eigenvalue.
 
     Args:
         step_scale: The share of the step that is taken.
 
     Formula: θ ← θ − ε G⁻¹ g, G = 2 f JᵀJ for a loss f Σ rᵢ² with J = ∂r/∂θ
-    Singular matrix: wherever there are fewer residuals than parameters; the shortest step is taken, −J⁺r.
+    Singular matrix: always, if there are fewer residuals than parameters; the shortest step is taken, −J⁺r.
     Cost: one gradient and one curvature product per parameter, each worth two gradients.
     Reference: Nocedal & Wright 2006, section 10.3
     """
@@ -87,13 +87,13 @@ def gauss_newton(step_scale: StepScale = 1.0) -> Transform:
 
 @optimizer("Levenberg-Marquardt")
 def levenberg_marquardt(step_scale: StepScale = 1.0, damping: Damping = 0.1) -> Transform:
-    """Gauss-Newton with a constant added to every eigenvalue, so that there always is a step.
+    """Gauss-Newton with a constant added to every eigenvalue, so that there is always a step.
 
-    Here the damping stays as it is; the published method raises and lowers it from step to step.
+    Here the damping is constant; the published method raises and lowers it from step to step.
 
     Args:
         step_scale: The share of the step that is taken.
-        damping: What is added to every eigenvalue; towards 0 it becomes Gauss-Newton, and gradient descent when large.
+        damping: The constant added to every eigenvalue; 0 would be Gauss-Newton, a large one gives gradient descent.
 
     Formula: θ ← θ − ε (G + λ I)⁻¹ g, G = 2 f JᵀJ for a loss f Σ rᵢ² with J = ∂r/∂θ
     Cost: one gradient and one curvature product per parameter, each worth two gradients.
@@ -108,16 +108,16 @@ def hessian_free(
     damping: Damping = 0.1,
     iterations: Annotated[int, Range(1, 100, log=True, structural=True)] = 10,
 ) -> Transform:
-    """Levenberg-Marquardt's step by conjugate gradients: the matrix is never formed, so it trains whole nets.
+    """Levenberg-Marquardt's step by conjugate gradients: the matrix is never formed, so it can train large networks.
 
-    Here the damping stays as it is, every step starts its iterations at zero, and structural damping, which holds a
-    recurrent net's states near where they were, is left out; the published method adapts the damping, starts at the
-    last step's end, and for recurrent nets has structural damping.
+    Here the damping is constant, and the iterations of every step start at zero. The published method adapts the
+    damping and starts the iterations at the result of the last step. For recurrent networks it also has structural
+    damping, which keeps the hidden states near their values before the step.
 
     Args:
         step_scale: The share of the step that is taken.
-        damping: What is added to every eigenvalue.
-        iterations: How many rounds of conjugate gradients; no more are made than there are parameters.
+        damping: The constant added to every eigenvalue.
+        iterations: The number of rounds of conjugate gradients, at most as many as there are parameters.
 
     Formula: θ ← θ + ε s, s from conjugate gradients on (G + λ I) s = −g
     Cost: one gradient and one curvature product per iteration, each worth two gradients.
@@ -132,14 +132,14 @@ def hessian_free(
 
 
 def damped_solution(gradient: Tensor, product: Product, damping: float | Tensor, rounds: int) -> Tensor:
-    """``(A + damping I)⁻¹ g`` ``(..., D)`` after so many rounds of conjugate gradients."""
+    """``(A + damping I)⁻¹ g`` ``(..., D)`` after the given number of rounds of conjugate gradients."""
     length = norm(gradient)
     towards = gradient / torch.where(length == 0, torch.ones_like(length), length)
     return length * conjugate_gradients(lambda vector: product(vector) + damping * vector, towards, rounds)
 
 
 def conjugate_gradients(product: Product, right: Tensor, rounds: int) -> Tensor:
-    """``x`` ``(..., D)`` after so many rounds towards ``A x = right``; no eigenvalue of ``A`` may be negative.
+    """``x`` ``(..., D)`` after some rounds of solving ``A x = right``; no eigenvalue of ``A`` may be negative.
 
     Reference: Hestenes & Stiefel 1952; Nocedal & Wright 2006, algorithm 5.2
     """
@@ -147,7 +147,7 @@ def conjugate_gradients(product: Product, right: Tensor, rounds: int) -> Tensor:
     square = (residual**2).sum(-1, keepdim=True)
     for _ in range(rounds):
         image = product(direction)
-        # A lane whose residual is 0 stays where it is; 0/0 would be NaN.
+        # A lane whose residual is 0 does not change; 0/0 would be NaN.
         arrived = square == 0
         curvature = torch.where(arrived, torch.ones_like(square), (direction * image).sum(-1, keepdim=True))
         rate = square / curvature
@@ -167,15 +167,15 @@ def newton_step(
 ) -> Transform:
     """The step ``-step_scale (A + damping I)⁻¹ g``, with the matrix that is asked for, or with its absolute value.
 
-    Where the matrix is singular to working precision it is the shortest step, Inf if none solves; it is zero where the
-    gradient is. ``definite`` says that no eigenvalue of A is negative, so that the damping is there to be relied on.
+    If the matrix is singular to working precision, the result is the shortest solution, or Inf if there is none. It is
+    zero if the gradient is zero. ``definite`` says that no eigenvalue of A is negative, so the damping bounds them.
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor, product: Product) -> tuple[Tensor, State]:
         if gradient.shape[-1] != 2:
             solution = solve_by_eigenvalues(gradient, product, damping, absolute, definite)
         elif definite:
-            # Two rounds are exact in the plane. They keep a damping that a determinant loses next to a huge slope.
+            # Two rounds are exact in the plane. They keep a damping that a determinant would lose next to a huge slope.
             solution = damped_solution(gradient, product, damping, rounds=2)
         else:
             solution = solve_in_plane(gradient, product, damping, absolute)
@@ -190,7 +190,7 @@ def solve_by_eigenvalues(
 ) -> Tensor:
     """``(A + damping I)⁻¹ g`` ``(..., D)`` by the eigenvalues of the matrix, which takes D products."""
     units = torch.eye(gradient.shape[-1], dtype=gradient.dtype, device=gradient.device)
-    # Many columns at once, as of a small net each is too small to keep a core busy; not all, for the sake of memory.
+    # Many columns at once, because one column of a small net does not keep a core busy; not all, to limit memory.
     at_once = max(1, LANES * len(units) // gradient.numel())
     columns = torch.func.vmap(lambda unit: product(unit.expand_as(gradient)), out_dims=-2, chunk_size=at_once)
     matrix = columns(units)

@@ -1,4 +1,4 @@
-"""Optimizers that use the direction of a gradient and not its length, which bounds every step.
+"""Optimizers that use the direction of a gradient but not its length, so every step is bounded.
 
 ``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane.
 """
@@ -13,7 +13,7 @@ from cliffscape.landscapes.transform import State, Transform, norm, stateless
 
 @optimizer("Normalised gradient")
 def normalised_gradient(learning_rate: LearningRate = 0.1) -> Transform:
-    """Step a fixed length against the gradient, however steep or flat it is: no cliff throws it, no minimum rests it.
+    """Step a fixed length against the gradient: the run is never thrown at a cliff and never stops at a minimum.
 
     Args:
         learning_rate: The length of every step.
@@ -49,13 +49,13 @@ def lion(
     second_decay: SecondDecay = 0.99,
     weight_decay: WeightDecay = 0.0,
 ) -> Transform:
-    """Sign descent along a mean of gradients, with a longer memory kept for the steps to come.
+    """Sign descent along a mean of gradients, with a longer moving average for later steps.
 
     Args:
         learning_rate: The length of a step in each coordinate.
         first_decay: The share of the remembered mean in the direction of a step.
         second_decay: The share of the mean that is remembered from step to step.
-        weight_decay: The share of the parameters taken away per step and unit of learning rate.
+        weight_decay: The share that is subtracted from the parameters per step and unit of learning rate.
 
     Formula: θ ← θ − ε (sign(ρ₁ m + (1 − ρ₁) g) + λ θ), m ← ρ₂ m + (1 − ρ₂) g
     Reference: Chen et al. 2023, algorithm 2

@@ -32,7 +32,11 @@ def half_square(output: Tensor, target: float | Tensor, **_: float) -> Tensor:
     study="vanishing",
     presets=(
         descent_preset(
-            "Vanishing together", "Slopes by u vanish, so u stays where it is: nothing is to be clipped.", 0.5, 0.2, 60
+            "Vanishing together",
+            "The slope along u vanishes, so u does not change and nothing is clipped.",
+            0.5,
+            0.2,
+            60,
         ),
     ),
 )
@@ -41,11 +45,11 @@ def tanh_chain(
     sequence_length: Annotated[int, Count] = 50,
     target: Annotated[float, Range(-1, 1, symbol="y")] = 1.0,
 ) -> Tensor:
-    """An initial state sent through one tanh over and over: flat for small weights, with a cliff for large ones.
+    """One tanh applied repeatedly to an initial state: flat for small weights, with a cliff for large ones.
 
     Args:
         sequence_length: How many times the tanh is applied.
-        target: What the last state should be.
+        target: The desired last state.
 
     Formula: h₀ = u, hₜ = tanh(λ hₜ₋₁), L = ½ (h_T − y)²
     Reference: after Goodfellow, Bengio & Courville 2016, sections 10.7 and 10.11.1
@@ -54,7 +58,7 @@ def tanh_chain(
 
 
 def second_coordinate(theta: Tensor, **_: float) -> Tensor:
-    """The vanishing coordinate ``(...)``, which no step of its chain changes."""
+    """The vanishing coordinate ``(...)``, which the steps of the chain do not change."""
     return theta[..., 1].clone()
 
 
@@ -77,11 +81,15 @@ def vanishing_error(
     study="vanishing",
     presets=(
         descent_preset(
-            "One ordinary direction, one vanishing", "Half the error of a is gone in a step, of c in 79.", 0.5, 2.0, 100
+            "One ordinary direction, one vanishing",
+            "The error of a halves in one step, that of c in 79.",
+            0.5,
+            2.0,
+            100,
         ),
         descent_preset(
             "Twice as long a chain",
-            "For half the error of c it takes 6893 steps; these are the first thousand.",
+            "The error of c takes 6893 steps to halve; these are the first thousand.",
             0.5,
             2.0,
             1000,
@@ -89,7 +97,7 @@ def vanishing_error(
         ),
         Preset(
             "Newton, however long the chain",
-            "Slope and curvature vanish together, so that Newton's first step halves the error of c.",
+            "Slope and curvature vanish together, so Newton's first step halves the error of c.",
             {
                 "optimizer": "newton",
                 "clip": "by_norm",
@@ -105,11 +113,11 @@ def vanishing_direction(
     sequence_length: Annotated[int, Range(0, 100, symbol="T")] = 20,
     factor: Annotated[float, Range(0.1, 1)] = 0.8,
 ) -> Tensor:
-    """An ordinary direction beside one whose slope and curvature both shrink with the length of a chain.
+    """One ordinary direction, and one whose slope and curvature both shrink with the length of a chain.
 
     Args:
-        sequence_length: How many steps there are between the vanishing direction and the loss.
-        factor: By how much each of them shortens a gradient.
+        sequence_length: The number of steps between the vanishing direction and the loss.
+        factor: The factor by which each step shortens a gradient.
 
     Formula: L = ½ (a − 1)² + λᵀ (½ (c − 1)² + ¼ (c − 1)⁴)
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1

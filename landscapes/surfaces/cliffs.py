@@ -27,11 +27,15 @@ Count = Range(1, 100, structural=True, symbol="T")
     chain=Chain(axis=1),
     study="vanishing",
     presets=(
-        descent_preset("Climb and throw", "Up the face, then 9.45 units away.", 0.5, 0.2, 60, start=(4.6, -1.7)),
-        descent_preset("Robust throw", "Thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)),
+        descent_preset(
+            "Climb and throw", "The run climbs the cliff, then is thrown 9.45 units.", 0.5, 0.2, 60, start=(4.6, -1.7)
+        ),
+        descent_preset(
+            "Robust throw", "The run is thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)
+        ),
         descent_preset(
             "Book figure 10.17",
-            "Thrown 95 units, beside the run that clips; the book shows the two in two pictures, here they are in one.",
+            "The unclipped run is thrown 95 units. The book shows the two runs in two pictures, this page in one.",
             0.7,
             0.5,
             60,
@@ -39,7 +43,7 @@ Count = Range(1, 100, structural=True, symbol="T")
         ),
         descent_preset(
             "Pascanu’s figure 6",
-            "The paper’s own window; its arrows show what a descent might do, these paths are computed.",
+            "The window of the paper. Its arrows sketch what a descent might do; these paths are computed.",
             0.7,
             0.5,
             18,
@@ -48,8 +52,8 @@ Count = Range(1, 100, structural=True, symbol="T")
         ),
         Preset(
             "Newton along the level line",
-            "Its first step is 11.3 units long and leaves the loss as it was, to 15 digits: here the loss depends on "
-            "one combination of w and b alone, so its level lines are straight, and the step follows one.",
+            "The first step is 11.3 units long and does not change the first 15 digits of the loss. Here the loss "
+            "depends on one combination of w and b alone, so its level lines are straight, and the step follows one.",
             {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 1.0, "start": (4.8, -2.0), "steps": 5},
         ),
     ),
@@ -64,8 +68,8 @@ def one_unit_rnn(
 
     Args:
         sequence_length: How many times the unit is applied; the cliff steepens exponentially with it.
-        initial_state: The state before the first application, ahead of the sigmoid.
-        target: What the last state's sigmoid should be.
+        initial_state: The state before the first application, not yet passed through the sigmoid.
+        target: The desired sigmoid of the last state.
 
     Formula: xₜ = w σ(xₜ₋₁) + b, E = (σ(x_T) − y)²
     Reference: Pascanu, Mikolov & Bengio 2013, eq. 8 and figure 6
@@ -86,7 +90,7 @@ def one_unit_rnn(
     presets=(
         descent_preset(
             "Book figure 8.3",
-            "Twelve units from one touch of the wall; the book’s cliff is a net’s, this one a formula with its shape.",
+            "One step at the wall moves the run twelve units. The book’s cliff is a network’s; this one is a formula.",
             1.0,
             0.3,
             100,
@@ -98,13 +102,13 @@ def wall_and_floor(
     wall_height: Annotated[float, Range(0.1, 10)] = 2.0,
     wall_steepness: Annotated[float, Range(1, 100, log=True)] = 30.0,
 ) -> Tensor:
-    """A floor that slopes towards a steep but bounded wall, as the book draws a cliff.
+    """A floor that slopes towards a steep but bounded wall, like the cliff in the book's figure.
 
     Args:
         wall_height: How high the wall rises above the floor.
         wall_steepness: How sharply the wall rises.
 
-    Formula: J = 0.3 √(u² + 0.01) + H σ(−k u) + 0.1 v², with (u, v) = (w, b) turned by 30°
+    Formula: J = 0.3 √(u² + 0.01) + H σ(−k u) + 0.1 v², with (u, v) = (w, b) rotated by 30°
     Reference: after Goodfellow, Bengio & Courville 2016, figure 8.3
     """
     w, b = theta.unbind(-1)
@@ -125,10 +129,10 @@ def wall_and_floor(
     solved=1e-3,
     squares=0.5,
     presets=(
-        descent_preset("Overflow", "Five steps to Inf without clipping.", 0.03, 1.0, 100),
+        descent_preset("Overflow", "Without clipping the run overflows in five steps.", 0.03, 1.0, 100),
         Preset(
             "Newton goes to the saddle",
-            "Two weights multiplied once: where gradient descent finds a b = 1, Newton's method finds the origin.",
+            "The product of two weights: gradient descent goes to a b = 1, Newton's method to the origin.",
             {
                 "optimizer": "newton",
                 "clip": "by_norm",
@@ -146,11 +150,11 @@ def product_of_weights(
     repetitions: Annotated[int, Range(1, 10, structural=True, symbol="n")] = 4,
     target: Annotated[float, Range(0.1, 10, log=True, symbol="y")] = 1.0,
 ) -> Residuals:
-    """Several weights multiplied: the loss of a deep linear chain, with cliffs that end in overflow.
+    """The product of several weights: the loss of a deep linear chain, with cliffs that end in overflow.
 
     Args:
-        repetitions: How often the pair of weights is multiplied in.
-        target: What the product should be.
+        repetitions: The power of the product of the two weights.
+        target: The desired product.
 
     Formula: J = ½ ((a b)ⁿ − y)²
     Reference: after Goodfellow, Bengio & Courville 2016, section 8.2.4 and figure 8.3
@@ -174,7 +178,7 @@ def product_of_weights(
         descent_preset("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
         descent_preset(
             "Vanishing together",
-            "Slope and curvature by w both vanish; their ratio falls like 1/T.",
+            "Slope and curvature along w both vanish; their ratio falls like 1/T.",
             0.5,
             0.2,
             60,
@@ -189,12 +193,12 @@ def linear_recurrence(
     initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 1.0,
     target: Annotated[float, Range(-5, 5, symbol="y")] = 2.0,
 ) -> Residuals:
-    """One weight applied over and over: its power explodes above 1 and vanishes below.
+    """One weight applied repeatedly: its power explodes above 1 and vanishes below 1.
 
     Args:
         sequence_length: How many times the weight is applied.
         initial_state: The state before the first application.
-        target: What the last state plus the bias should be.
+        target: The desired sum of the last state and the bias.
 
     Formula: J = ½ (x₀ wᵀ + b − y)²
     Reference: Goodfellow, Bengio & Courville 2016, section 10.7

@@ -1,4 +1,4 @@
-"""Repeated composition: one smooth layer applied over and over, as a surface and along a line."""
+"""Repeated composition: one smooth layer applied several times, as a surface and along a line."""
 
 import math
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from torch import Tensor
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.loss import descent_preset, landscape
 
-# The book's figure: units, and layers at most.
+# Units, and the largest number of layers, in the book's figure.
 UNITS, LAYERS = 100, 5
 
 

@@ -36,11 +36,11 @@ def is_last(theta: Tensor) -> Tensor:
     height="linear",
     examples=4,
     presets=(
-        descent_preset("Each clipped alone", "Off by 51° from where the examples point together.", 0.05, 1.0, 60),
+        descent_preset("Each clipped alone", "The mean of the clipped gradients is 51° off.", 0.05, 1.0, 60),
         minibatch_preset(
             2,
             "Two by two",
-            "Off by 28°; whoever shares a minibatch with the large one counts for a quarter.",
+            "The mean is 28° off. The example that shares a minibatch with the large one counts for a quarter.",
             0.05,
             1.0,
             60,
@@ -56,7 +56,7 @@ def is_last(theta: Tensor) -> Tensor:
     ),
 )
 def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 8.0) -> Tensor:
-    """A tilted plane, the mean of four: three examples pull to one side, a large one pulls down.
+    """The mean of four planes: three slope along x, and a large one slopes steeply along y.
 
     Args:
         large: The gradient norm of the fourth example; that of the others is 1.
@@ -76,11 +76,11 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     height="linear",
     examples=4,
     presets=(
-        descent_preset("Uphill", "Three small votes outweigh a large one: the clipped run climbs.", 0.1, 1.0, 50),
+        descent_preset("Uphill", "Clipped, three small gradients outweigh the large one.", 0.1, 1.0, 50),
         minibatch_preset(
             2,
             "Two by two",
-            "Two minibatches pull in opposite directions, equally hard once clipped: next to no way along the valley.",
+            "The two clipped gradients are opposite and nearly equal, so the run hardly moves along the valley.",
             0.1,
             1.0,
             50,
@@ -88,7 +88,7 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     ),
 )
 def opposed_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 10.0) -> Tensor:
-    """A valley that falls to the left for one example and to the right, less steeply, for three.
+    """A valley that falls to the left for one example, and less steeply to the right for the other three.
 
     Args:
         large: The slope of the first example along the valley; that of the others is −1.
@@ -117,19 +117,21 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
     examples=4,
     mean=squared_distance,
     presets=(
-        descent_preset("Rests elsewhere", "The clipped run comes to rest at a third of the threshold.", 0.5, 1.0, 60),
-        descent_preset("A higher threshold", "At 7.5 and above the clip changes the way, not the end.", 0.5, 7.5, 60),
-        descent_preset("Towards the median", "The lower the threshold, the nearer to the median, 0.", 1.0, 0.1, 200),
+        descent_preset("Rests elsewhere", "The clipped run converges to a third of the threshold.", 0.5, 1.0, 60),
+        descent_preset("A higher threshold", "From 7.5 on, the clip changes the path but not the end.", 0.5, 7.5, 60),
+        descent_preset(
+            "Towards the median", "With a lower threshold the end is nearer to the median, 0.", 1.0, 0.1, 200
+        ),
     ),
 )
 def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] = 10.0) -> Tensor:
-    """The squared distance to four numbers, one far off: least at their mean, but clipped examples rest elsewhere.
+    """The squared distance to four numbers, one far off: least at their mean, but clipped runs converge elsewhere.
 
     Args:
         outlier: The fourth number; the others are 0.
 
-    Formula: fᵢ = ½ (x − aᵢ)² + ½ y² − 3A²/32 with a = (0, 0, 0, A), so that the least mean is 0
-    Clipped one by one: rests at x = min(v/3, A/4), not at the mean A/4
+    Formula: fᵢ = ½ (x − aᵢ)² + ½ y² − 3A²/32 with a = (0, 0, 0, A), so that the minimum is 0
+    Clipped one by one: converges to x = min(v/3, A/4), not to the mean A/4
     Reference: Huber 1964; after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
     x, y = theta.unbind(-1)
@@ -141,7 +143,7 @@ POINTS = 4096
 
 @lru_cache(maxsize=16)
 def heavy_tailed_points(seed: int) -> Tensor:
-    """Points ``(4096, 2)`` of Student's t with 1.5 degrees of freedom around (0.4, 0.2): a mean, but no variance."""
+    """Points ``(4096, 2)`` of Student's t with 1.5 degrees of freedom around (0.4, 0.2): no variance."""
     points = np.random.default_rng(seed).standard_t(1.5, size=(POINTS, 2)) + np.array([0.4, 0.2])
     return torch.from_numpy(points)
 
@@ -163,7 +165,7 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
     no_kernel="A kernel would write out each of the 4096 examples.",
     presets=(
         descent_preset(
-            "Each clipped alone", "The run rests near where most points are, not at their mean.", 0.5, 1.0, 60
+            "Each clipped alone", "The run converges near most of the points, not to their mean.", 0.5, 1.0, 60
         ),
         minibatch_preset(
             64,
@@ -176,12 +178,12 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
     ),
 )
 def heavy_tails(theta: Tensor, seed: Annotated[int, Range(0, 9999, structural=True)] = 0) -> Tensor:
-    """The squared distance to 4096 points, a few of them very far off, as gradients of nets have been found to be.
+    """The squared distance to 4096 points with a few very far off, like the gradients of some networks.
 
     Args:
         seed: Seed of the points.
 
-    Formula: fᵢ = ½ ‖θ − aᵢ‖², less a constant so that the least mean is 0; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees
+    Formula: fᵢ = ½ ‖θ − aᵢ‖², less a constant so that the minimum is 0; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees
     Reference: Zhang et al. 2020, Why are adaptive methods good for attention models?
     """
     points = heavy_tailed_points(seed).to(theta)

@@ -9,7 +9,7 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.loss import descent_preset, landscape
 
 DROP, GOAL = 1.0, 5.0  # where the drop begins and where the minimum lies, along x
-EDGES = 200.0  # the drop is so many times wider than its edges are
+EDGES = 200.0  # how many times wider the drop is than its edges
 
 
 def softplus(x: Tensor) -> Tensor:
@@ -27,7 +27,8 @@ def softplus(x: Tensor) -> Tensor:
     presets=(
         descent_preset(
             "Adam freezes",
-            "One gradient of 1000: Adam’s steps fall from 0.01 to 0.00014, and stay short for thousands of steps.",
+            "After one gradient of 1000, Adam’s steps shrink from 0.01 to 0.00014. They stay short for thousands of "
+            "steps.",
             0.01,
             2.0,
             1000,
@@ -43,16 +44,16 @@ def slope_with_drop(
     spike: Annotated[float, Range(1, 10000, log=True)] = 1000.0,
     width: Annotated[float, Range(0.001, 0.2, log=True, symbol="d")] = 0.015,
 ) -> Tensor:
-    """A long gentle slope of steepness one, with one narrow, steep drop: one gradient out of hundreds is a spike.
+    """A long gentle slope of steepness 1 with one narrow, steep drop: one gradient out of hundreds is a spike.
 
-    A drop half as wide again as the steps are long is met by one step or two, wherever the steps begin.
+    If the drop is 1.5 times as wide as a step is long, one or two steps land in it, from every start.
 
     Args:
-        spike: How many times as steep as the slope the drop is.
-        width: How wide the drop is, along x.
+        spike: How many times steeper the drop is than the slope.
+        width: The width of the drop along x.
 
-    Formula: J = √(1 + (x − 5)²) − 1 + ½ y² + (k − 1) D(x), with D′ = −1 for 1 < x < 1 + d and D′ = 0 elsewhere, its
-        edges rounded over d/200
+    Formula: J = √(1 + (x − 5)²) − 1 + ½ y² + (k − 1) D(x), with D′ = −1 for 1 < x < 1 + d and D′ = 0 elsewhere; its
+        edges are rounded over d/200
     Reference: after Kingma & Ba 2015, section 2.1: the step in the presence of one large gradient
     """
     x, y = theta.unbind(-1)

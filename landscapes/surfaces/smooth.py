@@ -1,7 +1,7 @@
 """Smooth test surfaces: one decorated function each.
 
-Every loss maps ``theta`` ``(..., 2)`` to ``(...)``, or to residuals of which the loss is a multiple of the sum of
-squares, and takes its parameters as numbers or tensors that broadcast against ``(...)``. To add one, write a
+Every loss maps ``theta`` ``(..., 2)`` to ``(...)``, or to residuals. The loss of residuals is a multiple of the sum of
+their squares. Parameters are numbers, or tensors that broadcast against ``(...)``. To add a landscape, write a
 function; the page, links, kernels and tests follow.
 """
 
@@ -31,7 +31,7 @@ from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landsc
             start=(1.8, -0.8),
             optimizer="momentum",
         ),
-        descent_preset("The classic start", "A curved ravine, slow to follow either way.", 0.0015, 10.0, 400),
+        descent_preset("The classic start", "A curved ravine that both runs follow slowly.", 0.0015, 10.0, 400),
     ),
 )
 def rosenbrock(theta: Tensor) -> Residuals:
@@ -44,7 +44,7 @@ def rosenbrock(theta: Tensor) -> Residuals:
     return 1 - x, 10 * (y - x**2)
 
 
-# The threshold is out of the way: what happens here is not for clipping to prevent.
+# The threshold is so high that clipping has no effect on these presets.
 NEWTON = {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 10.0}
 HIMMELBLAU_MINIMA: tuple[Point, ...] = (
     (3.0, 2.0),
@@ -64,7 +64,7 @@ HIMMELBLAU_MINIMA: tuple[Point, ...] = (
     presets=(descent_preset("Four valleys", "One long first step lands in another valley.", 0.015, 20.0, 60),),
 )
 def himmelblau(theta: Tensor) -> Residuals:
-    """Four minima of equal depth; large steps choose between them by accident.
+    """Four minima of equal depth; a long step may lead to any of them.
 
     Formula: f = (x² + y − 11)² + (x + y² − 7)²
     Reference: Himmelblau 1972
@@ -80,7 +80,11 @@ def himmelblau(theta: Tensor) -> Residuals:
     minima=lambda: ((3.0, 0.5),),
     solved=1e-3,
     squares=1.0,
-    presets=(descent_preset("Out of the corner", "Four steps to Inf from a wall of the sixth power.", 0.02, 2.0, 300),),
+    presets=(
+        descent_preset(
+            "Out of the corner", "From the steep wall the unclipped run overflows in four steps.", 0.02, 2.0, 300
+        ),
+    ),
 )
 def beale(theta: Tensor) -> Residuals:
     """A flat middle and walls in the corners that rise with the sixth power.
@@ -103,19 +107,20 @@ def beale(theta: Tensor) -> Residuals:
     presets=(
         descent_preset(
             "After book figure 8.2",
-            "The path lingers at the saddle, then leaves it; the book’s surface is a net’s, this one a formula.",
+            "The run slows down at the saddle, then leaves it. The book’s surface is a network’s; this is a formula.",
             0.2,
             0.5,
             60,
         ),
         Preset(
             "Newton goes to the saddle",
-            "From every start with |x| below 1/√5 = 0.447, where gradient descent goes to a minimum.",
+            "It does so from every start with |x| below 1/√5 = 0.447. Gradient descent goes to a minimum.",
             {**NEWTON, "start": (0.44, 1.0), "steps": 10},
         ),
         Preset(
             "Newton to its own minimum",
-            "From every start with |x| above 1/√3 = 0.577; in between, a small change of the start changes the end.",
+            "It does so from every start with |x| above 1/√3 = 0.577. Between 0.447 and 0.577 a small change of the "
+            "start changes the end.",
             {**NEWTON, "start": (0.8, 1.0), "steps": 10},
         ),
     ),

@@ -68,7 +68,7 @@ def test_another_clip_describes_its_own_special_values(visit: Visit) -> None:
     overflow = visitor.page.locator(".family.clip .edges dd").last
     expect(overflow).to_contain_text("all entries NaN")
     visitor.page.locator("#field-clip").select_option("by_norm_pytorch")
-    expect(overflow).to_contain_text("freezes without a word")
+    expect(overflow).to_contain_text("stops moving without a warning")
     visitor.page.locator("#field-clip").select_option("by_norm")
     expect(overflow).to_contain_text("Clipped like any other")
 

@@ -58,7 +58,7 @@ def test_the_thresholds_slider_is_logarithmic(visit: Visit) -> None:
 
 def test_a_clip_without_a_kernel_descends_on_the_server(visit: Visit) -> None:
     visitor = visit("?clip=autoclip")
-    expect(visitor.page.locator("#what")).to_contain_text("AutoClip remembers every norm")
+    expect(visitor.page.locator("#what")).to_contain_text("AutoClip stores every norm")
     assert visitor.verdicts() == expected.verdicts("clip=autoclip")
     visitor.page.locator("#map-handle").press("ArrowUp")
     visitor.settle()

@@ -52,11 +52,11 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("Untouched", SAME),
         ("A random gradient of norm v", RANDOM),
         ("A random gradient of norm v", RANDOM),
-        ("As above the threshold", RANDOM),
+        ("like every norm above the threshold", RANDOM),
     ],
     "by_norm_pascanu": [("Scaled by 1", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, UNIT)],
     "by_norm_keras": [
-        ("Untouched but for rounding", "keras global_clipnorm"),
+        ("Untouched except for rounding", "keras global_clipnorm"),
         ("All entries become NaN", "keras global_clipnorm"),
         ("All entries become NaN", "keras global_clipnorm"),
         ("all entries NaN", "keras global_clipnorm"),
@@ -82,8 +82,8 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
     "by_norm_else_shrink": [
         ("Untouched", SAME),
         ("0.02 times the recurrent weights, 0 for all else", SHRUNK),
-        ("Replaced likewise", SHRUNK),
-        ("Replaced likewise", SHRUNK),
+        ("Replaced as well", SHRUNK),
+        ("Replaced as well", SHRUNK),
     ],
     "step_by_norm": [("Untouched", SAME), ("passed on", SAME), ("passed on", SAME), (KEPT, UNIT)],
     "by_variable_keras": [
@@ -165,7 +165,7 @@ def test_untouched_at_a_threshold_whose_inverse_is_rounded(kind: str) -> None:
     gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].build({"threshold": 49.0}, VARIABLES)
     passed, _ = clip.update(gradient, clip.init(THETA), THETA)
     passed = passed if clip.limit is None else clip.limit(passed)
-    if "but for" in CLIPS[kind].documentation.notes["At threshold"]:
+    if "except for" in CLIPS[kind].documentation.notes["At threshold"]:
         torch.testing.assert_close(passed, gradient, rtol=4e-16, atol=0)
     else:
         assert torch.equal(passed, gradient)
@@ -191,7 +191,7 @@ def test_a_gradient_that_is_no_number_is_no_different_with_a_minus() -> None:
 @pytest.mark.parametrize("kind", ["zclip"])
 def test_a_giant_in_the_warm_up_ends_zclips_clipping(kind: str) -> None:
     """As it declares: the variance becomes Inf, and nothing stands out any more."""
-    assert "while it warms up does the variance become Inf" in CLIPS[kind].documentation.notes["Norm overflow"]
+    assert "During the warm-up the variance becomes Inf" in CLIPS[kind].documentation.notes["Norm overflow"]
     clip = CLIPS[kind].function(warm_up=2)
     state = clip.init(THETA)
     for size in (1e200, 1.0, 1.0, 1e9):

@@ -108,7 +108,7 @@ def test_an_inf_stays_in_autoclips_history_and_a_nan_poisons_it() -> None:
 
 
 def test_autoclip_has_no_kernel_and_says_why() -> None:
-    with pytest.raises(UntraceableError, match="remembers every norm of the run"):
+    with pytest.raises(UntraceableError, match="stores every norm of the run"):
         descent_kernel("one_unit_rnn", {"repetitions": 50}, "gradient_descent", "autoclip")
     assert CLIPS["autoclip"].no_kernel.endswith(".")
 
