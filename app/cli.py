@@ -177,3 +177,7 @@ def write(path: Path, content: bytes) -> None:
 def main() -> None:
     """Entry point of the console script."""
     cli()
+
+
+if __name__ == "__main__":
+    main()

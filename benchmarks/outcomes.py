@@ -20,6 +20,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from turns import time_in_turn
 
 from cliffscape.landscapes.backends.c_compiler import Native, compile_routine
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -73,18 +74,6 @@ def plain_descent(start: Tensor, steps: int, clip: bool) -> Tensor:
     return theta
 
 
-def time_turns(works: dict[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
-    """Milliseconds of processor time of every work, turn by turn, so that a neighbour's load falls on all."""
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for turn in range(repeat + 1):
-        for name, work in works.items():
-            began = time.thread_time()
-            work()
-            if turn:
-                times[name].append(1000 * (time.thread_time() - began))
-    return times
-
-
 def measure(side: int, steps: int, repeat: int) -> bool:
     """The table of times; whether the ratios are what is required."""
     start = CLIFF.window.grid(side, side).reshape(-1, 2)
@@ -106,7 +95,7 @@ def compare_clip(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
     }
     if routine is not None:
         works["a sweep, compiled"] = lambda: swept(run, start, steps, routine)
-    times = time_turns(works, repeat)
+    times = time_in_turn(works, repeat)
     print(f"\n{len(start)} starts, {steps} steps, clip: {clip}" + (f"; compiled in {ready:.1f} s" if routine else ""))
     for name, found in times.items():
         ratio = statistics.median(a / b for a, b in zip(times[peer], found, strict=True))
@@ -125,7 +114,7 @@ def compare_derivatives(side: int, repeat: int) -> None:
             loss, window = LANDSCAPES[landscape].loss(), LANDSCAPES[landscape].window
             start = window.grid(side, side).reshape(-1, 2)[:count]
             ways = {"torch.func": value_and_gradient, "autograd": by_autograd}
-            times = time_turns({name: partial(repeat_call, way, loss, start) for name, way in ways.items()}, repeat)
+            times = time_in_turn({name: partial(repeat_call, way, loss, start) for name, way in ways.items()}, repeat)
             nested, alone = (statistics.median(found) / CALLS for found in times.values())
             gain = statistics.median(a / b for a, b in zip(*times.values(), strict=True))
             print(f"{f'{landscape}, {count} points':<40}{nested:>10.2f} ms{alone:>10.2f} ms{gain:>8.2f}")
@@ -151,7 +140,7 @@ def compare_compaction(side: int, repeat: int) -> None:
         work = recipe("none", landscape, optimizer_of_learning_rate=rate)
         start, routine = LANDSCAPES[landscape].window.grid(side, side).reshape(-1, 2), compile_routine(work.routine())
         # No share of lanes is larger than all: none is ever put away.
-        times = time_turns(
+        times = time_in_turn(
             {str(pays): partial(run, work, start, steps, routine, pays) for pays in (share, 2.0)}, repeat
         )
         away, kept = map(statistics.median, times.values())

@@ -10,11 +10,11 @@ Both ways of the server are measured, the compiled routine where there is a C co
 import argparse
 import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import torch
+from turns import time_in_turn
 
 from cliffscape.landscapes.backends.c_compiler import compile_routine
 from cliffscape.landscapes.backends.surface import BLOCK, Points, evaluate_points, losses
@@ -25,18 +25,6 @@ CLIFF = LANDSCAPES["one_unit_rnn"]
 VALUES = {"landscape.initial_state": 0.5, "landscape.target": 0.7}
 FASTER, SIGMOIDS = 2.0, 1.5
 TIMES = 50
-
-
-def time_in_turn(works: Mapping[str, Callable[[], object]], repeat: int) -> dict[str, list[float]]:
-    """Milliseconds of every work, turn by turn, so that a neighbour's load falls on all."""
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for turn in range(repeat + 1):
-        for name, work in works.items():
-            began = time.thread_time()
-            work()
-            if turn:
-                times[name].append(1000 * (time.thread_time() - began))
-    return times
 
 
 def with_numpy(grid: np.ndarray) -> np.ndarray:

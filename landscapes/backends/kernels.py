@@ -6,7 +6,6 @@ are arguments of the kernel, structural ones (repetitions, sizes, kinds) are bak
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,7 @@ from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names, variables
-from cliffscape.landscapes.tracing.program import Program
+from cliffscape.landscapes.tracing.program import Program, literal
 from cliffscape.landscapes.transform import Transform
 
 RECORD = ("loss", "gradient_norm", "clip_factor", "step_length")
@@ -182,7 +181,7 @@ def outcome_kernel() -> Kernel:
     flat = scalar_names(inputs)
     rule = block(program, {"outcome": traced[0]}, carried=flat), flat
     start = initial_details(torch.zeros(2, dtype=torch.float64)).named()
-    numbers = ", ".join(number_text(float(number)) for number in start.values())
+    numbers = ", ".join(literal(float(number)) for number in start.values())
     lists = [f"export const outcomes = {string_list(OUTCOMES)};", f"export const details = {string_list(list(start))};"]
     lines = [*lists, f"export const initial = [{numbers}];"]
     lines += function_module([], {"outcome": rule, "add_row": details_block(start)})
@@ -206,8 +205,3 @@ def details_block(start: Mapping[str, Tensor]) -> tuple[Block, Sequence[str]]:
     flat = scalar_names(inputs)
     outputs = {f"next_{name}": scalar for name, scalar in zip(start, traced, strict=True)}
     return block(program, outputs, carried=flat), flat
-
-
-def number_text(number: float) -> str:
-    """A number as JavaScript."""
-    return "Infinity" if number == math.inf else f"{number:g}"

@@ -150,3 +150,8 @@ def test_a_collection_without_lessons_fails(tmp_path: Path, monkeypatch: pytest.
 def test_help_does_not_load_pytorch() -> None:
     script = "import sys, cliffscape.app.cli; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    command = [sys.executable, "-m", "cliffscape.app.cli", "run", "--help"]
+    assert "Usage" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
