@@ -11,7 +11,7 @@ from typing import Any
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.scene.content_key import digest
-from cliffscape.app.scene.dependencies import Conditions, Part, meets, values
+from cliffscape.app.scene.dependencies import Conditions, Part, meets, traits, values
 from cliffscape.app.scene.schema import Scene
 
 Level = Any  # points, columns or cells per side; None for a frame that comes in one piece
@@ -39,9 +39,10 @@ class FrameKind:
     trains: bool = False
     table: bool = False
 
-    def key(self, scene: Scene, level: Level) -> str:
-        """The key of one frame: equal wherever everything it depends on is."""
-        return digest(self.name, level, values(scene, self.depends_on))
+    def keys(self, scene: Scene, levels: Sequence[Level]) -> list[str]:
+        """The keys of a Scene's frames at these levels: equal wherever everything they depend on is."""
+        content = values(scene, self.depends_on)
+        return [digest(self.name, level, content) for level in levels]
 
 
 KINDS: dict[str, FrameKind] = {}
@@ -70,4 +71,5 @@ def frame_kind(
 
 def kinds_of(scene: Scene) -> list[FrameKind]:
     """The kinds that a Scene has."""
-    return [kind for kind in KINDS.values() if meets(scene, kind.when)]
+    found = traits(scene)
+    return [kind for kind in KINDS.values() if meets(found, kind.when)]

@@ -37,20 +37,18 @@ class PlannedFrame:
         return self.cost >= LONG
 
 
-def planned(scene: Scene, kind: FrameKind, level: Level, cost: float = 0) -> PlannedFrame:
-    """One frame of a Scene."""
-    key = kind.key(scene, level)
-    return PlannedFrame(kind.name, level, key, cost, partial(kind.generate, scene, level, key))
+def frames_of(scene: Scene, kind: FrameKind, gpu: bool) -> list[PlannedFrame]:
+    """The Scene's frames of one kind, coarse to fine."""
+    costs = kind.levels(scene, gpu)
+    return [
+        PlannedFrame(kind.name, level, key, cost, partial(kind.generate, scene, level, key))
+        for (level, cost), key in zip(costs.items(), kind.keys(scene, list(costs)), strict=True)
+    ]
 
 
 def plan(scene: Scene, kinds: Sequence[str] = ASKED, have: Sequence[str] = (), gpu: bool = False) -> list[PlannedFrame]:
     """The Scene's frames of these kinds, without those that the client holds; a GPU adds levels of its own."""
-    frames = [
-        planned(scene, kind, level, cost)
-        for kind in kinds_of(scene)
-        if kind.name in kinds
-        for level, cost in kind.levels(scene, gpu).items()
-    ]
+    frames = [one for kind in kinds_of(scene) if kind.name in kinds for one in frames_of(scene, kind, gpu)]
     return sorted((frame for frame in frames if frame.key not in have), key=lambda frame: frame.cost)
 
 

@@ -62,9 +62,8 @@ def traits(scene: Scene) -> dict[str, bool | str]:
     }
 
 
-def meets(scene: Scene, conditions: Conditions) -> bool:
-    """Whether the Scene meets all conditions; True and False ask whether a trait is there at all."""
-    found = traits(scene)
+def meets(found: Mapping[str, bool | str], conditions: Conditions) -> bool:
+    """Whether a Scene with these traits meets all conditions; True and False ask whether a trait is there at all."""
     return all(
         bool(found[name]) == wanted if isinstance(wanted, bool) else found[name] == wanted
         for name, wanted in conditions.items()
@@ -73,7 +72,8 @@ def meets(scene: Scene, conditions: Conditions) -> bool:
 
 def values(scene: Scene, parts: Sequence[Part]) -> list[Any]:
     """The values of the parts that count, with their names."""
-    return [(part.name, value(scene, part)) for part in parts if meets(scene, part.when)]
+    found = traits(scene)
+    return [(part.name, value(scene, part)) for part in parts if meets(found, part.when)]
 
 
 def value(scene: Scene, part: Part) -> Any:
