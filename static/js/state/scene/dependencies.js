@@ -56,11 +56,19 @@ function value(scene, part) {
   return part.name === "axes" ? axesWithRanges(scene) : scene[part.name];
 }
 
-/** Everything that the Scene's frames of a kind depend on, as text; empty where the Scene has none. */
-export function signature(kind, scene) {
+function signatureOf(kind, scene) {
   const { when, depends_on } = catalogue.frames[kind];
   const found = traits(scene);
   if (!meets(found, when)) return "";
   const parts = depends_on.filter((part) => meets(found, part.when));
   return JSON.stringify([kind, ...parts.map((part) => value(scene, part))]);
+}
+
+// A Scene never changes, and several views ask for the same signature in one frame of a drag.
+const known = new WeakMap();
+
+/** Everything that the Scene's frames of a kind depend on, as text; empty where the Scene has none. */
+export function signature(kind, scene) {
+  if (!known.has(scene)) known.set(scene, {});
+  return (known.get(scene)[kind] ??= signatureOf(kind, scene));
 }
