@@ -179,3 +179,9 @@ def test_no_label_of_the_relief_is_cut_off(fresh_visit: Visit, width: int, heigh
     visitor = fresh_visit(relief=True, viewport={"width": width, "height": height})
     picture = base64.b64encode(visitor.page.locator("#relief").screenshot()).decode()
     assert visitor.page.evaluate(RIM, picture) == [1, 1, 1]
+
+
+def test_the_buttons_of_the_header_are_one_line_on_a_phone(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(viewport={"width": 360, "height": 740})
+    boxes = [visitor.page.locator(f"#{name}").bounding_box() for name in ("lessons", "outcome-map", "share", "theme")]
+    assert len({box["y"] for box in boxes if box}) == 1
