@@ -6,11 +6,12 @@ from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
+from cliffscape.app.frames.precision import for_picture
 from cliffscape.app.frames.subject import size_of
-from cliffscape.app.frames.surface import MEAN_LOSS, picture
+from cliffscape.app.frames.surface import MEAN_LOSS
 from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.mesh import aligned_mesh, separate
+from cliffscape.landscapes.analysis.mesh import aligned_mesh, separate_shares
 from cliffscape.landscapes.loss import by_autograd
 
 
@@ -22,7 +23,7 @@ from cliffscape.landscapes.loss import by_autograd
     when={"network": False},
 )
 def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
-    """A mesh of ``side`` lines with ``side`` points each."""
+    """A mesh of ``side`` lines with ``side`` points each; ``across`` and ``upward`` are shares of the window."""
     loss, window, height = build_loss(scene), scene.resolved_window, scene.resolved_height
     count = workspace.chunking.points(size_of(scene))
     for mesh in aligned_mesh(loss, window, side, side, height, workspace.device, count):
@@ -32,7 +33,9 @@ def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Wor
             points, value = mesh
     yield None
     gradient = by_autograd(loss, points.reshape(-1, 2))[1].reshape(points.shape)
-    x, y = (picture(part).numpy() for part in separate(points, window).unbind(-1))
-    norms = picture(torch.linalg.vector_norm(gradient, dim=-1)).numpy()
+    # Shares of the window: coordinates such as 4.2 leave a window of width 1e-8 only a few values in float32.
+    across, upward = separate_shares(points, window).to("cpu", torch.float32).unbind(-1)
+    norm = torch.linalg.vector_norm(gradient, dim=-1)
     fields = {"window": list(window), "lines": side, "count": side, "height": height}
-    return Frame("relief", key, fields, {"x": x, "y": y, "loss": picture(value).numpy(), "gradient_norm": norms})
+    places = {"across": across.contiguous().numpy(), "upward": upward.contiguous().numpy()}
+    return Frame("relief", key, fields, {**places, "loss": for_picture(value), "gradient_norm": for_picture(norm)})

@@ -17,7 +17,7 @@ from torch import Tensor
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.progress import progress, report_progress
-from cliffscape.app.runs.network import View, build_view, descent_on_slice, to_float32
+from cliffscape.app.runs.network import View, build_view, convert, descent_on_slice
 from cliffscape.app.runs.pair import Pair, RunName, build_loss, pair_descent
 from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
 from cliffscape.app.runs.training import advance_run, load_run
@@ -41,11 +41,12 @@ NETWORK_BATCH = 32
 class Sampler:
     """A function from points ``(N, 2)`` to the columns ``names`` ``(N, K)`` of a picture, and what a chunk of it takes.
 
-    Times per point are remembered under ``about``; the first chunk has
-    ``opening`` points, none fewer than ``smallest``.
+    ``measure`` may compute in float32; ``exact`` is the same in float64. Times per point are remembered under
+    ``about``; the first chunk has ``opening`` points, none fewer than ``smallest``.
     """
 
     measure: Callable[[Tensor], Tensor]
+    exact: Callable[[Tensor], Tensor]
     names: tuple[str, ...]
     about: Hashable
     bytes_per_point: int
@@ -106,7 +107,8 @@ class LandscapeSubject:
             take = partial(by_autograd_norm, scene.surface.loss(**chosen))
         names = ("loss", "gradient_norm")
         about = (*size_of(scene), compiled is not None)
-        return Sampler(lambda rows: torch.stack(take(rows), -1), names, about, 1, 2048, 256)
+        measure = lambda rows: torch.stack(take(rows), -1)  # noqa: E731
+        return Sampler(measure, measure, names, about, 1, 2048, 256)
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Known minima ``(k, 2)``."""
@@ -147,12 +149,15 @@ class SliceSubject:
 
     def sampler(self, side: int) -> Sampler:
         """Loss, and the gradient's norm where that is the colour: backpropagation takes as long as the loss again."""
-        scene, seen = self.scene, to_float32(self.view, self.workspace.device)
+        scene, device = self.scene, self.workspace.device
+        short, full = (convert(self.view, device, dtype) for dtype in (torch.float32, torch.float64))
         steep = scene.colour == "gradient_norm"
         names = ("loss", "gradient_norm") if steep else ("loss",)
-        measure = partial(slice_steepness if steep else slice_height, seen)
+        columns = slice_steepness if steep else slice_height
+        exact = partial(columns, full)
+        measure = partial(finite_columns, partial(columns, short), exact)
         # Of the largest network one point takes a twentieth of a second.
-        return Sampler(measure, names, (slice_key(scene), scene.colour), seen.bytes_per_point(), 8, 1)
+        return Sampler(measure, exact, names, (slice_key(scene), scene.colour), full.bytes_per_point(), 8, 1)
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Names of the slice's axes."""
@@ -202,6 +207,18 @@ def by_autograd_norm(loss: Loss, points: Tensor) -> tuple[Tensor, Tensor]:
     """Loss and gradient norm ``(N,)`` at ``points`` ``(N, 2)``."""
     value, gradient = by_autograd(loss, points)
     return value, torch.linalg.vector_norm(gradient, dim=-1)
+
+
+def finite_columns(short: Callable[[Tensor], Tensor], exact: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
+    """The columns ``(N, K)`` in float64: from ``short``, or from ``exact`` where float32 gives Inf or NaN.
+
+    The states of a ReLU network reach 1e100, where float32 has Inf, and Inf - Inf is NaN.
+    """
+    values = short(points).double()
+    beyond = ~values.isfinite().all(-1)
+    if bool(beyond.any()):
+        values[beyond] = exact(points[beyond])
+    return values
 
 
 def slice_height(view: View, points: Tensor) -> Tensor:

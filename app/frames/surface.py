@@ -1,7 +1,7 @@
 """The surface: loss and gradient norm on a grid over the window, coarse to fine."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
 
 import torch
@@ -11,8 +11,9 @@ from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
+from cliffscape.app.frames.precision import for_picture, is_narrow
 from cliffscape.app.frames.progress import SHOW_SECONDS, progress
-from cliffscape.app.frames.subject import Sampler, subject_of
+from cliffscape.app.frames.subject import Sampler, Subject, subject_of
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.loss import MINIBATCH
@@ -45,30 +46,45 @@ def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Wo
     subject = yield from subject_of(scene, workspace)
     sampler = subject.sampler(side)
     points = scene.resolved_window.grid(side, side, workspace.device).reshape(-1, 2)
-    columns: list[Tensor] = []
-    shown = time.monotonic()
-    for chunk in sampled(sampler, points, workspace):
-        columns.append(picture(chunk))
-        late = subject.tells_progress and time.monotonic() - shown > SHOW_SECONDS
-        yield progress(key, side, sum(map(len, columns)) / len(points)) if late else None
-        shown = time.monotonic() if late else shown
-    grids = torch.cat(columns).reshape(side, side, -1).unbind(-1)
-    arrays = {name: grid.contiguous().numpy() for name, grid in zip(sampler.names, grids, strict=True)}
+    sample = partial(sampled_columns, subject, sampler, points=points, key=key, side=side, workspace=workspace)
+    columns = yield from sample(sampler.measure)
+    if sampler.exact is not sampler.measure and any(map(is_narrow, columns)):
+        columns = yield from sample(sampler.exact)
     fields, more = subject.about()
     window = {"window": list(scene.resolved_window), "columns": side, "rows": side}
+    arrays = {
+        name: for_picture(column.reshape(side, side)) for name, column in zip(sampler.names, columns, strict=True)
+    }
     return Frame("surface", key, {**window, **fields}, {**arrays, **more})
 
 
-def sampled(sampler: Sampler, points: Tensor, workspace: Workspace) -> Generator[Tensor, None, None]:
+def sampled_columns(
+    subject: Subject,
+    sampler: Sampler,
+    measure: Callable[[Tensor], Tensor],
+    points: Tensor,
+    key: str,
+    side: int,
+    workspace: Workspace,
+) -> Generator[Frame | None, None, list[Tensor]]:
+    """The columns ``(N,)`` of all points in float64; yields after every chunk, the progress if it takes long."""
+    chunks: list[Tensor] = []
+    shown = time.monotonic()
+    for chunk in sampled(sampler, measure, points, workspace):
+        chunks.append(chunk.cpu().double())
+        late = subject.tells_progress and time.monotonic() - shown > SHOW_SECONDS
+        yield progress(key, side, sum(map(len, chunks)) / len(points)) if late else None
+        shown = time.monotonic() if late else shown
+    return list(torch.cat(chunks).unbind(-1))
+
+
+def sampled(
+    sampler: Sampler, measure: Callable[[Tensor], Tensor], points: Tensor, workspace: Workspace
+) -> Generator[Tensor, None, None]:
     """The columns ``(n, K)`` of ``points`` in order, chunk by chunk, each within the time and the memory of a chunk."""
     most = partial(workspace.chunking.points, sampler.about, sampler.opening)
     began = time.perf_counter()
-    for values in losses_within(workspace.memory, sampler.bytes_per_point, sampler.measure, points, most):
+    for values in losses_within(workspace.memory, sampler.bytes_per_point, measure, points, most):
         workspace.chunking.learn(sampler.about, len(values), time.perf_counter() - began, smallest=sampler.smallest)
         yield values
         began = time.perf_counter()
-
-
-def picture(values: Tensor) -> Tensor:
-    """Numbers for a picture: float32 in main memory; what does not fit becomes infinite."""
-    return values.to("cpu", torch.float32)

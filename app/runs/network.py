@@ -69,9 +69,9 @@ class View(NamedTuple):
         return sum(part.nbytes for part in parts)
 
 
-def to_float32(view: View, device: torch.device) -> View:
-    """The view in float32 on ``device``, for surfaces."""
-    return View(view.subject.to(device, torch.float32), view.slice.to(device, torch.float32))
+def convert(view: View, device: torch.device, dtype: torch.dtype) -> View:
+    """The view in ``dtype`` on ``device``, for surfaces."""
+    return View(view.subject.to(device, dtype), view.slice.to(device, dtype))
 
 
 def build_subject(scene: Scene) -> Subject:

@@ -5,6 +5,7 @@ distances along the surface (equal arc length, as in moving-mesh methods: Huang 
 the points of neighbouring lines fall on the same stretch of the wall, and mesh lines run along it.
 """
 
+import math
 from collections.abc import Generator, Iterator
 
 import torch
@@ -25,32 +26,54 @@ LOG_FLOOR = 1e-3
 MAX_ROUNDS = 7
 MIN_ROUNDS = 3  # where no climb between two neighbours is more than MAX_CLIMB of them all
 MAX_CLIMB = 0.2
+# Ranges below this share of the heights themselves are rounding, and the profile is flat.
+GRAIN = 1e-12
+TINY = 1e-300  # a range of heights to divide by where all of them are 0
 
 
 def heights(loss: Tensor, scale: str) -> Tensor:
     """Losses as drawn: as they are, or on a symmetric log scale, with its bend at LOG_FLOOR."""
-    return loss.sign() * torch.log10(1 + loss.abs() / LOG_FLOOR) if scale == "log" else loss
+    if scale != "log":
+        return loss
+    size = loss.abs()
+    # Each form is exact where the other one rounds or overflows.
+    small, large = torch.log1p(size / LOG_FLOOR) / math.log(10), torch.log10(size + LOG_FLOOR) - math.log10(LOG_FLOOR)
+    return loss.sign() * torch.where(size < 1, small, large)
+
+
+def filled(height: Tensor) -> Tensor:
+    """Heights with the highest finite one in place of Inf and NaN, so that an edge to them is a wall of that height."""
+    finite = height.isfinite()
+    # Divided by two, so that the difference of two heights stays finite.
+    halves = height / 2
+    top = halves[finite].max() if bool(finite.any()) else halves.new_zeros(())
+    return torch.where(finite, halves, top)
+
+
+def span(low: Tensor, high: Tensor) -> Tensor:
+    """The range of heights to measure a climb by: at least their rounding."""
+    return torch.maximum(high - low, GRAIN * torch.maximum(low.abs(), high.abs())).clamp_min(TINY)
 
 
 def redistribute(places: Tensor, height: Tensor, count: int) -> Tensor:
     """New places ``(lines, count)``, evenly spaced along the profile ``height`` at ``places``."""
-    flat = torch.nan_to_num(height, nan=0.0, posinf=0.0, neginf=0.0)
+    flat = filled(height)
     low, high = torch.quantile(flat[:: max(1, flat.shape[0] // 32)].flatten(), torch.tensor([0.01, 0.99]).to(flat))
-    climb = flat.clamp(low, high).diff(dim=-1) / (high - low).clamp_min(1e-12)
+    climb = flat.clamp(low, high).diff(dim=-1) / span(low, high)
     length = torch.hypot(places.diff(dim=-1), HEIGHT_WEIGHT * climb)
     along = torch.cat([torch.zeros_like(length[:, :1]), length.cumsum(-1)], -1)
     wanted = torch.linspace(0, 1, count).to(along) * along[:, -1:]
     right = torch.searchsorted(along, wanted.contiguous()).clamp(1, along.shape[-1] - 1)
     before, after = along.gather(-1, right - 1), along.gather(-1, right)
-    share = ((wanted - before) / (after - before).clamp_min(1e-300)).clamp(0, 1)
+    share = ((wanted - before) / (after - before).clamp_min(TINY)).clamp(0, 1)
     return torch.lerp(places.gather(-1, right - 1), places.gather(-1, right), share)
 
 
 def largest_climb(height: Tensor) -> float:
     """The highest single climb between neighbouring points, as a share of all there is to climb."""
-    flat = torch.nan_to_num(height, nan=0.0, posinf=0.0, neginf=0.0)
+    flat = filled(height)
     low, high = flat.min(), flat.max()
-    return float(flat.diff(dim=-1).abs().max() / (high - low).clamp_min(1e-300))
+    return float(flat.diff(dim=-1).abs().max() / span(low, high))
 
 
 def select_points(height: Tensor, count: int) -> Tensor:
@@ -75,20 +98,19 @@ def mesh_points(window: Window, places: Tensor, upright: bool) -> Tensor:
     return torch.stack([left + x * (right - left), bottom + y * (top - bottom)], -1)
 
 
-def separate(at: Tensor, window: Window) -> Tensor:
-    """Mesh points ``(lines, count, 2)`` for a picture in float32: neighbours on a line at least MIN_SPACING apart.
+def separate_shares(at: Tensor, window: Window) -> Tensor:
+    """Mesh points ``(lines, count, 2)`` as shares of the window, neighbours on a line at least MIN_SPACING apart.
 
     On a wall of width 1e-10 all points of a row would coincide in float32, and a renderer that computes normals from
     such triangles draws stripes. The shift stays far below a pixel.
     """
     left, right, bottom, top = window
-    size = at.new_tensor([right - left, top - bottom])
-    share = (at - at.new_tensor([left, bottom])) / size
+    share = (at - at.new_tensor([left, bottom])) / at.new_tensor([right - left, top - bottom])
     # Lines run along the coordinate that changes on them; the other one stays.
     along = (share[:, -1] - share[:, 0]).abs().sum(0) > 0
     steps = MIN_SPACING * torch.arange(at.shape[1]).to(at).unsqueeze(-1)
     apart = (torch.cummax(share - steps, 1).values + steps).clamp(max=1)
-    return at.new_tensor([left, bottom]) + torch.where(along, apart, share) * size
+    return torch.where(along, apart, share).clamp(0, 1)
 
 
 def losses(loss: Loss, at: Tensor, chunk: int) -> Generator[None, None, Tensor]:

@@ -35,6 +35,11 @@ def picture(query: str) -> str:
     return frame(chosen, "surface", 129 if chosen.recurrent else 513).key
 
 
+def relief(query: str) -> str:
+    """The key of a landscape's finest relief."""
+    return frame(scene(query), "relief", 129).key
+
+
 @functools.cache
 def verdicts(query: str) -> dict[str, str]:
     """The verdicts of a link, by run."""

@@ -64,9 +64,33 @@ def test_parameters_reach_the_surface() -> None:
     assert made(form, "surface", 33).arrays["loss"][-1, 0] == 25
 
 
-def test_what_does_not_fit_float32_becomes_infinite_without_a_warning() -> None:
-    form = {"landscape": {"kind": "product_of_weights", "repetitions": 10}, "window": (-1e6, 1e6, -1e6, 1e6)}
-    assert np.isinf(made(form, "surface", 33).arrays["loss"]).any()
+def test_what_does_not_fit_float32_is_sent_in_float64() -> None:
+    window = {"landscape": {"kind": "product_of_weights", "repetitions": 10}, "window": (-1e6, 1e6, -1e6, 1e6)}
+    loss = made(window, "surface", 33).arrays["loss"]
+    assert loss.dtype == np.float64 and loss.max() == pytest.approx(0.5 * 1e240, rel=1e-6)
+
+
+RELU = {
+    "landscape": {"kind": "recurrent_network"},
+    "cell": {"kind": "relu_rnn", "hidden_units": 20},
+    "task": {"kind": "adding", "sequence_length": 200},
+}
+
+
+def test_a_relu_networks_losses_above_float32_are_finite() -> None:
+    """The states grow to 1e67, and in float32 the loss is Inf - Inf."""
+    form = {**RELU, "initialisation": {"kind": "identity", "scale": 2}}
+    loss = made(form, "surface", 17).arrays["loss"]
+    assert np.isfinite(loss).all() and loss.max() > 1e130
+
+
+def test_a_networks_narrow_window_is_computed_in_float64() -> None:
+    """In float32 all points of it are the same."""
+    form = {"landscape": {"kind": "recurrent_network"}, "window": (0, 1e-8, 0, 1e-8), "start": (0, 0)}
+    loss = made(form, "surface", 17).arrays["loss"]
+    assert loss.dtype == np.float64 and len(np.unique(loss)) > 100
+    rise = np.diff(loss, axis=1)
+    assert (rise > 0).all() or (rise < 0).all(), "a slope, without steps"
 
 
 def test_work_comes_in_chunks_that_join_to_the_same_picture() -> None:
@@ -79,12 +103,23 @@ def test_work_comes_in_chunks_that_join_to_the_same_picture() -> None:
 @pytest.mark.parametrize("kind", ALL)
 def test_relief_is_a_mesh_over_the_window(kind: str) -> None:
     frame = made({"landscape": {"kind": kind}}, "relief", 65)
-    x, y, loss = (frame.arrays[name] for name in ("x", "y", "loss"))
-    left, right, bottom, top = frame.fields["window"]
-    assert x.shape == y.shape == loss.shape == (65, 65)
-    assert (x.min(), x.max()) == (np.float32(left), np.float32(right))
-    assert (y.min(), y.max()) == (np.float32(bottom), np.float32(top))
+    across, upward, loss = (frame.arrays[name] for name in ("across", "upward", "loss"))
+    assert across.shape == upward.shape == loss.shape == (65, 65)
+    assert (across.min(), across.max(), upward.min(), upward.max()) == (0, 1, 0, 1)
     assert np.isfinite(loss).all()
+
+
+@pytest.mark.parametrize("width", [1e-5, 1e-6, 1e-8, 1e-10])
+def test_a_narrow_relief_has_no_gaps(width: float) -> None:
+    """The cells of the mesh have an area in float32, whatever the window's width is relative to its coordinates."""
+    window = (4.2 - width / 2, 4.2 + width / 2, -2.1 - width / 2, -2.1 + width / 2)
+    frame = made({"window": window, "start": (4.2, -2.1)}, "relief", 65)
+    across, upward = frame.arrays["across"], frame.arrays["upward"]
+    along = np.diff(across, axis=1)[:-1] * np.diff(upward, axis=0)[:, :-1]
+    crossing = np.diff(across, axis=0)[:, :-1] * np.diff(upward, axis=1)[:-1]
+    area = np.abs(along - crossing)
+    # Points beyond the window's edge are moved onto it.
+    assert (area > 0).mean() > 0.9 and area.sum() == pytest.approx(1, abs=1e-3)
 
 
 def test_relief_puts_points_on_the_wall() -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs import network
-from cliffscape.app.runs.network import build_view, network_descent, to_float32
+from cliffscape.app.runs.network import build_view, convert, network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import summary, verdict
@@ -73,7 +73,7 @@ def test_value_and_gradient_on_the_slice_match_autograd(cell: Any) -> None:
 def test_a_surface_is_the_same_in_single_precision() -> None:
     view = run_to_end(build_view(small()))
     points = torch.tensor([[1.0, 0.5], [0.3, -1.0]], dtype=torch.float64)
-    value = to_float32(view, torch.device("cpu")).value(points.float())
+    value = convert(view, torch.device("cpu"), torch.float32).value(points.float())
     assert value.dtype == torch.float32
     assert torch.allclose(value.double(), view.loss(points), rtol=1e-5)
 

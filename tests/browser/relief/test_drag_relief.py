@@ -1,6 +1,7 @@
 """The relief: its handle, its camera, and dragging the start over the surface."""
 
 import math
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -31,14 +32,37 @@ ANNOTATED = """async ([x, y, z]) => {
 }"""
 
 
+TICKS = """() => {
+  const { tickvals, ticktext } = document.getElementById('relief-plot')._fullLayout.scene.zaxis;
+  return [tickvals, ticktext];
+}"""
+POWER = re.compile("10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def value(label: str) -> float:
+    """The number that a tick's label stands for."""
+    power = POWER.fullmatch(label)
+    return 10.0 ** int(power[1].translate(SUPERSCRIPTS)) if power else float(label.replace("−", "-"))
+
+
+def height(loss: float, log: bool) -> float:
+    """The symmetric log scale of the relief's axis, linear below a thousandth."""
+    return math.log10(1 + loss / 1e-3) if log else loss
+
+
 def opinions(visitor: Visitor) -> tuple[tuple[float, float], tuple[float, float]]:
     """The pixel where Plotly's camera projects the start, and the pixel of the handle."""
     scene = expected.scene(visitor.link())
     loss = float(expected.trajectories(visitor.link())["with"].loss[0])
     log = "log" in (scene.height, scene.surface.height)
-    # The symmetric log scale of the relief's axis, linear below a thousandth.
-    point = [*scene.resolved_start, math.log10(1 + loss / 1e-3) if log else loss]
-    theirs, ours = visitor.page.evaluate(ANNOTATED, point)
+    left, right, bottom, top = scene.resolved_window
+    x, y = scene.resolved_start
+    # The axes are shares of their ranges; the losses' range is read from the ticks at both ends.
+    places, labels = visitor.page.evaluate(TICKS)
+    (first, last), (low, high) = [(height(value(labels[k]), log) for k in (0, -1)), (places[0], places[-1])]
+    share = low + (height(loss, log) - first) / (last - first) * (high - low)
+    theirs, ours = visitor.page.evaluate(ANNOTATED, [(x - left) / (right - left), (y - bottom) / (top - bottom), share])
     return tuple(theirs), tuple(ours)
 
 

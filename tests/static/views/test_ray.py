@@ -14,7 +14,7 @@ MESH = """
 const [lines, count] = [41, 70];
 const grid = (f) => Float64Array.from({{ length: lines * count }}, (_, k) =>
   f(2 * (k % count) / (count - 1) - 1, 2 * Math.floor(k / count) / (lines - 1) - 1));
-const mesh = {{ lines, count, x: grid((x) => x), y: grid((x, y) => y), z: grid((x, y) => {height}) }};
+const mesh = {{ lines, count, across: grid((x) => x), upward: grid((x, y) => y), z: grid((x, y) => {height}) }};
 mesh.boxes = boxesOf(mesh);
 export const f = (_, a, b, c, d, e, g) => pick([[a, b, c], [d, e, g]], mesh) ?? [NaN, NaN];
 """

@@ -16,17 +16,19 @@ export function pictureOf(scene, frame) {
   return { axes, valley, minima: NOTHING, ...frame, ...own };
 }
 
-/** A relief whose mesh is the grid of a network's surface: computing other points would take too long. */
+/**
+ * A relief whose mesh is the grid of a network's surface: computing other points would take too long. Like the server's,
+ * its places are shares of the window.
+ */
 export function reliefOf(surface) {
-  const { columns, rows, window } = surface;
-  const [left, right, bottom, top] = window;
-  const x = new Float64Array(columns * rows);
-  const y = new Float64Array(columns * rows);
+  const { columns, rows } = surface;
+  const across = new Float64Array(columns * rows);
+  const upward = new Float64Array(columns * rows);
   for (let row = 0, k = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, k++) {
-      x[k] = left + ((right - left) * column) / (columns - 1);
-      y[k] = bottom + ((top - bottom) * row) / (rows - 1);
+      across[k] = column / (columns - 1);
+      upward[k] = row / (rows - 1);
     }
   }
-  return { ...surface, kind: "relief", lines: rows, count: columns, x, y };
+  return { ...surface, kind: "relief", lines: rows, count: columns, across, upward };
 }

@@ -1,5 +1,7 @@
 // Heat image: a grid of values as colours, one pixel a value, drawn over a box of the canvas.
 
+export const OPAQUE = 255 << 24; // a black pixel; in a mask, a cell that is marked
+
 /** The packed colour at a share of a scale of 256; NaN has no colour and stays transparent. */
 export function colourAt(colours, share) {
   return Number.isNaN(share) ? 0 : colours[Math.min(255, Math.max(0, Math.round(share * 255)))];

@@ -11,8 +11,10 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
-const signed = (value) => String(value).replaceAll("-", "−");
+const signed = (value) => String(value).replace("e+", "e").replaceAll("-", "−");
 const CLOSE = 1e-4; // of its largest value: in a narrower range all labels would be alike
+const LONGEST = 5; // characters of a label that fits next to an axis, without its sign
+const WIDE = 0.1; // of its largest value: a wider range is shown from 0
 
 const CORNER = 0.04; // of a relief's axis, where the labels of two axes meet
 
@@ -22,25 +24,31 @@ export function awayFromEnds(ticks, low, high) {
   return ticks.filter(({ value }) => value > low + room && value < high - room);
 }
 
+/** The title of an axis whose labels are differences from `base` in units of a power of ten. */
+function titleOf(name, base, power) {
+  const difference = base === 0 ? name : `${name} ${base < 0 ? "+" : "−"} ${signed(Math.abs(base))}`;
+  if (power === 0) return difference;
+  return `${base === 0 ? name : `(${difference})`} · ${decadeLabel(-power)}`;
+}
+
 /**
- * Title and labelled ticks of a linear axis. In a narrow range the labels are differences from its middle, in units of
- * a power of ten, as the title says.
+ * Title and labelled ticks of a linear axis. In a narrow range, and where labels would be long, the labels are
+ * differences from its middle, in units of a power of ten, as the title says.
  */
 export function labelledTicks(name, low, high, count) {
   const width = high - low;
   const place = Math.max(Math.abs(low), Math.abs(high));
   if (width >= CLOSE * place) {
     const ticks = linearTicks(low, high, count).map((value) => ({ value, label: signed(value) }));
-    return { title: name, ticks, narrow: false };
+    if (ticks.every(({ label }) => label.replace("−", "").length <= LONGEST)) return { title: name, ticks };
   }
   const power = Math.floor(Math.log10(width));
   const digits = Math.min(Math.max(1, Math.ceil(Math.log10(place)) - power + 1), 17);
-  const base = Number((low + width / 2).toPrecision(digits));
+  const base = width >= WIDE * place ? 0 : Number((low + width / 2).toPrecision(digits));
   const ticks = linearTicks((low - base) / 10 ** power, (high - base) / 10 ** power, count);
   return {
-    title: `(${name} ${base < 0 ? "+" : "−"} ${Math.abs(base)}) · ${decadeLabel(-power)}`,
+    title: titleOf(name, base, power),
     ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: signed(times) })),
-    narrow: true,
   };
 }
 

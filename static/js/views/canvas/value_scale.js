@@ -1,23 +1,68 @@
-// Value scale: losses and gradient norms as heights of the picture, linear or on a symmetric log scale.
+// Value scale: losses and gradient norms as heights of the picture, linear or on a symmetric log scale, and as shares
+// of the range that its colours span.
 
 // Below this the symmetric log scale is linear, since a loss may be zero. The relief's mesh (mesh.py) has the same.
 const LINEAR_BELOW = 1e-3;
+const LINEAR_POWER = -3; // its power of ten
+const EVERY = 7; // of how many values one is looked at for the range
+const ENOUGH = 100; // values; of fewer, all are looked at
+const COLOURED = 0.995; // share of the values that the colours tell apart; walls are higher
+const GRAIN = 1e-12; // of the heights: a smaller range is rounding
 
 /** The height of a value on a "linear" or a "log" scale. */
 export function toHeight(value, scale) {
-  return scale === "log" ? Math.sign(value) * Math.log10(1 + Math.abs(value) / LINEAR_BELOW) : value;
+  if (scale !== "log") return value;
+  const size = Math.abs(value);
+  // Each form is exact where the other one rounds or overflows.
+  const height =
+    size < 1 ? Math.log1p(size / LINEAR_BELOW) / Math.LN10 : Math.log10(size + LINEAR_BELOW) - LINEAR_POWER;
+  return Math.sign(value) * height;
 }
 
 /** The value at a height: the inverse of `toHeight`. */
 export function toValue(height, scale) {
-  return scale === "log" ? Math.sign(height) * LINEAR_BELOW * (10 ** Math.abs(height) - 1) : height;
+  if (scale !== "log") return height;
+  const size = Math.abs(height);
+  const value = size < 1 ? LINEAR_BELOW * Math.expm1(size * Math.LN10) : 10 ** (size + LINEAR_POWER) - LINEAR_BELOW;
+  return Math.sign(height) * value;
 }
 
-/** Heights of many values, with a range that holds all but the highest half percent. */
-export function heightsOf(values, scale) {
-  const heights = Float32Array.from(values, (value) => toHeight(value, scale));
-  const sample = heights.filter((height, k) => k % 7 === 0 && Number.isFinite(height)).sort();
-  const quantile = (share) => sample[Math.min(sample.length - 1, Math.floor(share * sample.length))] ?? 0;
-  const low = quantile(0);
-  return { values: heights, low, high: Math.max(quantile(0.995), low + 1e-9) };
+const isFlat = (low, high) => high / 2 - low / 2 <= (GRAIN / 2) * Math.max(Math.abs(low), Math.abs(high));
+
+/** The lowest finite height, and the one that all but the highest half percent lie below. */
+function rangeOf(heights) {
+  const some = heights.filter((height, k) => k % EVERY === 0 && Number.isFinite(height));
+  const sample = (some.length < ENOUGH ? heights.filter(Number.isFinite) : some).sort();
+  if (!sample.length) return [0, 0];
+  const [low, high] = [sample[0], sample[Math.min(sample.length - 1, Math.floor(COLOURED * sample.length))]];
+  if (!isFlat(low, high)) return [low, high];
+  // A plain with a single peak, or all the same.
+  const all = heights.filter(Number.isFinite).sort();
+  return [all[0], all[all.length - 1]];
+}
+
+/**
+ * The scale of a range of heights. `shareAt(height)` is the height's place: 0 at `low`, 1 at `high`, more than 1 above;
+ * on a flat scale every finite height is at 0.
+ */
+export function heightScale(scale, low, high) {
+  const flat = isFlat(low, high);
+  // Halves, since the difference of two finite heights may overflow.
+  const half = flat ? Infinity : high / 2 - low / 2;
+  const shareAt = (height) => (height === Infinity ? Infinity : (height / 2 - low / 2) / half);
+  return { scale, low, high, flat, shareAt, share: (value) => shareAt(toHeight(value, scale)) };
+}
+
+/** Shares of many values on a scale whose range holds all finite ones but the highest half percent. */
+export function sharesOf(values, scale) {
+  const heights = Float64Array.from(values, (value) => toHeight(value, scale));
+  const found = heightScale(scale, ...rangeOf(heights));
+  const shares = heights.map(found.shareAt);
+  return {
+    ...found,
+    shares,
+    infinite: shares.includes(Infinity),
+    missing: shares.some(Number.isNaN),
+    finite: shares.some(Number.isFinite),
+  };
 }

@@ -2,29 +2,38 @@
 
 import { runStyles } from "../canvas/run_style.js";
 import { labelledTicks } from "../canvas/ticks.js";
-import { heightsOf } from "../canvas/value_scale.js";
+import { sharesOf } from "../canvas/value_scale.js";
 import { MARGIN } from "./map.js";
 
+const LEVELS = 9; // steps of the colour range between contours
+const WALL = 1e4; // in shares of the colour range: lines lie at its foot
+const SPACE = [70, 50]; // pixels between ticks, across and upward
 const SHORT = 3; // letters of a name that is legible without a plate
 
 const spacing = (low, high, count) => (high - low) / (count - 1);
 
-function contourTrace({ loss, window: [left, right, bottom, top], rows, columns }, scale, colour) {
-  const { values, low, high } = heightsOf(loss, scale);
+/**
+ * Shares as Plotly draws contours of them. A hole makes it fill the grid step by step, for half a minute, and a number
+ * that float32 has no place for is a hole: so Inf and NaN are walls, above the highest contour.
+ */
+export function filledRows(shares, { rows, columns }) {
+  const filled = Float32Array.from(shares, (share) => (share < WALL ? share : WALL));
+  return Array.from({ length: rows }, (_, row) => filled.subarray(row * columns, (row + 1) * columns));
+}
+
+function contourTrace(surface, scale, colour) {
+  const { rows, columns, loss } = surface;
+  const [left, right, bottom, top] = surface.window;
+  const { shares } = sharesOf(loss, scale);
   return {
     type: "contour",
-    z: Array.from({ length: rows }, (_, row) => values.subarray(row * columns, (row + 1) * columns)),
+    z: filledRows(shares, surface),
     x0: left,
     dx: spacing(left, right, columns),
     y0: bottom,
     dy: spacing(bottom, top, rows),
     autocontour: false,
-    contours: {
-      coloring: "none",
-      start: low + (high - low) / 9,
-      end: high - (high - low) / 18,
-      size: (high - low) / 9,
-    },
+    contours: { coloring: "none", start: 1 / LEVELS, end: 1 - 0.5 / LEVELS, size: 1 / LEVELS },
     line: { color: colour, width: 0.6 },
     opacity: 0.35,
     hoverinfo: "skip",
@@ -32,10 +41,11 @@ function contourTrace({ loss, window: [left, right, bottom, top], rows, columns 
   };
 }
 
-function axisOf(range, { ticks, narrow }, { muted, line }) {
+function axisOf(range, { ticks }, { muted, line }) {
   return {
     range,
-    ...(narrow && { tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ label }) => label) }),
+    tickvals: ticks.map(({ value }) => value),
+    ticktext: ticks.map(({ label }) => label),
     zeroline: false,
     showgrid: false,
     ticks: "outside",
@@ -45,7 +55,6 @@ function axisOf(range, { ticks, narrow }, { muted, line }) {
     showline: true,
     mirror: true,
     fixedrange: true,
-    nticks: 6,
   };
 }
 
@@ -62,7 +71,9 @@ function axisName(text, { ink, paper }) {
 }
 
 function contourLayout(element, [left, right, bottom, top], axes, styles) {
-  const [across, upward] = [labelledTicks(axes[0], left, right, 3), labelledTicks(axes[1], bottom, top, 3)];
+  const { clientWidth: width, clientHeight: height } = element;
+  const across = labelledTicks(axes[0], left, right, Math.min(6, width / SPACE[0]));
+  const upward = labelledTicks(axes[1], bottom, top, Math.min(6, height / SPACE[1]));
   return {
     margin: { l: MARGIN.left, r: MARGIN.right, t: MARGIN.top, b: MARGIN.bottom, pad: 0 },
     paper_bgcolor: "rgba(0,0,0,0)",
@@ -76,8 +87,8 @@ function contourLayout(element, [left, right, bottom, top], axes, styles) {
       { ...axisName(upward.title, styles), x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 4, yshift: -2 },
       { ...axisName(across.title, styles), x: 1, y: 0, xanchor: "right", yanchor: "bottom", xshift: -4, yshift: 2 },
     ],
-    width: element.clientWidth,
-    height: element.clientHeight,
+    width,
+    height,
   };
 }
 

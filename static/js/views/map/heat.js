@@ -1,31 +1,81 @@
-// Heat: the loss, or its gradient's norm, as colours under the map, with a legend below.
+// Heat: the loss, or its gradient's norm, as colours under the map, with a legend below. Inf has the colour of the
+// highest values; NaN is hatched.
 
 import { formatNumber } from "../../state/numbers.js";
 import { lookup, themeName } from "../canvas/colour.js";
 import { fitContext } from "../canvas/context.js";
-import { colourAt, cssOfPacked, drawHeatImage, heatImage } from "../canvas/heat_image.js";
+import { drawHatched } from "../canvas/hatching.js";
+import { OPAQUE, colourAt, cssOfPacked, drawHeatImage, heatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
-import { heightsOf, toValue } from "../canvas/value_scale.js";
+import { sharesOf, toValue } from "../canvas/value_scale.js";
 
 const ROOMY = 300; // pixels of a map whose whole legend fits to the left of the buttons
 const NEXT_TO_ZERO = 1e-4; // of the highest value
 
-/** Paint the heat image of a surface, smoothed between grid points, and its legend. */
+/**
+ * Paint the heat image of a surface, smoothed between grid points, and its legend.
+ * @returns {string} the legend in words
+ */
 export function paintHeat(canvas, surface, box, scale, quantity) {
-  const { values, low, high } = heightsOf(surface[quantity], scale);
+  const seen = sharesOf(surface[quantity], scale);
   const colours = lookup(themeName());
-  const image = heatImage(surface, (k) => colourAt(colours, (values[k] - low) / (high - low)));
+  const image = heatImage(surface, (k) => colourAt(colours, seen.shares[k]));
   const context = fitContext(canvas);
-  drawLegend(context, box, { low, high, scale, quantity, colours });
+  const words = legendWords(seen, quantity.replace("_", " "), box.width > ROOMY);
+  drawLegend(context, box, words, colours);
   drawHeatImage(context, image, box, { smooth: true });
+  if (seen.missing) drawMissing(context, surface, seen.shares, box);
+  return words.filter(Boolean).join(" ... ");
+}
+
+/** Hatch the cells with NaN, and name them in the middle one. */
+function drawMissing(context, surface, shares, box) {
+  drawHatched(
+    context,
+    heatImage(surface, (k) => (Number.isNaN(shares[k]) ? OPAQUE : 0)),
+    box,
+  );
+  const { columns, rows } = surface;
+  const cells = Array.from(shares.keys()).filter((k) => Number.isNaN(shares[k]));
+  const middle = cells[Math.floor(cells.length / 2)];
+  const [column, row] = [middle % columns, Math.floor(middle / columns)];
+  const { ink, paper, font, size } = runStyles();
+  const x = box.left + (column / (columns - 1)) * box.width;
+  const y = box.top + (1 - row / (rows - 1)) * box.height;
+  context.font = `${size * 0.9}px ${font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const half = context.measureText("NaN").width / 2 + 4;
+  context.fillStyle = paper;
+  const held = Math.min(Math.max(x, box.left + half), box.left + box.width - half);
+  context.fillRect(held - half, y - size * 0.7, 2 * half, size * 1.4);
+  context.fillStyle = ink;
+  context.fillText("NaN", held, y);
+  context.textAlign = "left";
 }
 
 /** Values at both ends of the scale, as words. */
-function endsOf(low, high, scale) {
+function endsOf({ low, high, scale }) {
   const highest = toValue(high, scale);
   const lowest = toValue(low, scale);
   const tiny = Math.abs(lowest) < NEXT_TO_ZERO * Math.abs(highest);
   return [tiny ? 0 : lowest, highest].map(formatNumber);
+}
+
+/**
+ * The legend as the words before the bar of colours and after it; without the second there is no bar.
+ * @returns {[string, string]}
+ */
+function legendWords(seen, name, roomy) {
+  const { flat, infinite, missing, finite, scale } = seen;
+  if (!finite) return [`${name}: ${infinite ? (missing ? "Inf or NaN" : "Inf") : "NaN"} in the whole window`, ""];
+  const [lowest, highest] = endsOf(seen);
+  if (flat) return [`${name} ${highest}${infinite ? "" : ", flat"}`, infinite ? "Inf" : ""];
+  // A range that three digits do not show is its width.
+  if (lowest === highest)
+    return [`${name} ${lowest}`, `+ ${formatNumber(toValue(seen.high, scale) - toValue(seen.low, scale))} or more`];
+  const above = infinite ? `≥ ${highest} to Inf` : `≥ ${highest}`;
+  return [`${name} ${lowest}`, `${above}${roomy && scale === "log" ? ", log" : ""}`];
 }
 
 function drawBar(context, left, top, length, colours) {
@@ -35,20 +85,18 @@ function drawBar(context, left, top, length, colours) {
   }
 }
 
-/** A bar of the colours with the values at both ends. A narrow map has room for a short bar only. */
-function drawLegend(context, box, { low, high, scale, quantity, colours }) {
+/** The words, and between them a bar of the colours. A narrow map has room for a short bar only. */
+function drawLegend(context, box, [before, after], colours) {
   const { muted, font, size } = runStyles();
-  const [lowest, highest] = endsOf(low, high, scale);
   const top = box.top + box.height + 33;
-  const roomy = box.width > ROOMY;
-  const length = roomy ? 64 : 32;
+  const length = box.width > ROOMY ? 64 : 32;
   context.font = `${size * 0.82}px ${font}`;
   context.fillStyle = muted;
   context.textBaseline = "middle";
-  const name = `${quantity.replace("_", " ")} ${lowest}`;
-  context.fillText(name, box.left, top + 4);
-  const left = box.left + context.measureText(name).width + 6;
+  context.fillText(before, box.left, top + 4);
+  if (!after) return;
+  const left = box.left + context.measureText(before).width + 6;
   drawBar(context, left, top, length, colours);
   context.fillStyle = muted;
-  context.fillText(`≥ ${highest}${roomy && scale === "log" ? ", log" : ""}`, left + length + 6, top + 4);
+  context.fillText(after, left + length + 6, top + 4);
 }

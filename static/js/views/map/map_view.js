@@ -20,8 +20,9 @@ function heatPainter(area, canvas) {
       const { surface, scene } = state;
       if (!surface) return;
       const quantity = surface[scene.colour] ? scene.colour : "loss";
-      paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
+      const legend = paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
       Object.assign(area.dataset, {
+        legend,
         columns: surface.columns,
         key: surface.key,
         landscape: surface.landscape,

@@ -2,11 +2,10 @@
 
 import { columnOf } from "../../state/runs/outcomes.js";
 import { cssColour, lookup, themeName } from "../canvas/colour.js";
-import { colourAt, heatImage } from "../canvas/heat_image.js";
-import { heightsOf } from "../canvas/value_scale.js";
+import { OPAQUE, colourAt, heatImage } from "../canvas/heat_image.js";
+import { sharesOf } from "../canvas/value_scale.js";
 
 const RUNS = ["without", "with"];
-const OPAQUE = 255 << 24;
 
 /** The colour of an outcome by its name. */
 export function outcomeColour(name) {
@@ -34,7 +33,7 @@ function outcomeCells(frame, run, ids) {
 /** A quantity of both runs in one array: the two pictures share a scale, so that they can be compared. */
 function jointValues(frame, quantity) {
   const columns = RUNS.map((run) => columnOf(frame, run, quantity));
-  const joint = new Float32Array(2 * columns[0].length);
+  const joint = new Float64Array(2 * columns[0].length);
   columns.forEach((column, k) => joint.set(column, k * column.length));
   return joint;
 }
@@ -42,11 +41,11 @@ function jointValues(frame, quantity) {
 function quantityCells(frame, run, quantity) {
   const joint = jointValues(frame, quantity);
   const share = quantity === "converged";
-  const { values, low, high } = share ? { values: joint, low: 0, high: 1 } : heightsOf(joint, "log");
+  const scale = share ? { shares: joint, low: 0, high: 1 } : sharesOf(joint, "log");
   const first = run === "without" ? 0 : joint.length / 2;
   const colours = lookup(themeName());
-  const pixelAt = (k) => colourAt(colours, (values[first + k] - low) / (high - low));
-  return { image: heatImage(frame, pixelAt), scale: { low, high, colours, share } };
+  const image = heatImage(frame, (k) => colourAt(colours, scale.shares[first + k]));
+  return { image, scale: { ...scale, colours, share } };
 }
 
 /** The image of one run's cells, and the scale of its colours, null for outcomes. */

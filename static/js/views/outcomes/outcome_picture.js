@@ -3,38 +3,12 @@
 import { along } from "../../state/numbers.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { fitContext } from "../canvas/context.js";
+import { drawHatched } from "../canvas/hatching.js";
 import { drawHeatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
 import { colouredCells, differenceMask } from "./outcome_colours.js";
 import { boxOf, shareMapping } from "./outcome_plane.js";
-
-const GAP = 7; // pixels between the lines of the hatching
-
-function drawHatching(context, { width, height }) {
-  context.strokeStyle = runStyles().ink;
-  context.globalAlpha = 0.5;
-  context.lineWidth = 0.8;
-  context.beginPath();
-  for (let x = -height; x < width; x += GAP) {
-    context.moveTo(x, height);
-    context.lineTo(x + height, 0);
-  }
-  context.stroke();
-  context.globalAlpha = 1;
-}
-
-/** Hatch the cells where the two runs' outcomes differ. */
-function drawDifference(context, frame, box) {
-  const ratio = window.devicePixelRatio || 1;
-  const layer = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
-  const inner = layer.getContext("2d");
-  inner.scale(ratio, ratio);
-  drawHatching(inner, box);
-  inner.globalCompositeOperation = "destination-in";
-  drawHeatImage(inner, differenceMask(frame), { ...box, left: 0, top: 0 }, { smooth: false });
-  context.drawImage(layer, box.left, box.top, box.width, box.height);
-}
 
 /** Title of an axis, and its ticks as shares of its length with labels. */
 function ticksOf(axis, name, count) {
@@ -90,7 +64,7 @@ export function drawOutcomes(canvas, frame, run, quantity, { names, ids, hatched
   const box = boxOf(canvas);
   const { image, scale } = colouredCells(frame, run, quantity, ids);
   drawHeatImage(context, image, box, { smooth: false });
-  if (hatched) drawDifference(context, frame, box);
+  if (hatched) drawHatched(context, differenceMask(frame), box);
   drawAxes(context, frame, box, names);
   drawRunName(context, run, box);
   return scale;

@@ -1,10 +1,10 @@
 // Figure: the surface and the scene around it, as Plotly is given them.
 
-import { formatNumber } from "../../state/numbers.js";
 import { plotlyScale, themeName } from "../canvas/colour.js";
 import { runStyles } from "../canvas/run_style.js";
 import { awayFromEnds, labelledTicks } from "../canvas/ticks.js";
-import { heightsOf, toHeight } from "../canvas/value_scale.js";
+import { sharesOf } from "../canvas/value_scale.js";
+import { lossTicks } from "./loss_ticks.js";
 
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 // A little to the left of the middle and below it, where the axes have their titles and ticks.
@@ -24,24 +24,22 @@ function axisOf(title, range, { size, line, muted }) {
   };
 }
 
-/** Round losses as ticks of a log height, at most five; a linear height has Plotly's own. */
-function heightTicks({ scale, low, high }) {
-  if (scale !== "log") return {};
-  const powers = Array.from({ length: 13 }, (_, k) => 10 ** (k - 2));
-  const shown = [0, ...powers, ...powers.map((value) => -value)].filter((value) => {
-    const height = toHeight(value, scale);
-    return height > low && height < high;
-  });
-  const ticks = shown.filter((_, k) => k % Math.ceil(shown.length / 5) === 0);
-  return { tickvals: ticks.map((value) => toHeight(value, scale)), ticktext: ticks.map(formatNumber) };
+/** Ticks, as places and labels, for an axis of shares of a range. */
+function ticksAt(ticks, share) {
+  return { tickvals: ticks.map(({ value }) => share(value)), ticktext: ticks.map(({ label }) => label) };
 }
 
-/** Ticks away from the ends, where they would cover those of another axis; a narrow range has Plotly's own. */
-function planeTicks(low, high) {
-  const { ticks, narrow } = labelledTicks("", low, high, 5);
-  if (narrow) return {};
-  const shown = awayFromEnds(ticks, low, high);
-  return { tickvals: shown.map(({ value }) => value), ticktext: shown.map(({ label }) => label) };
+/** An axis of the window. Ticks at its ends are left out, where they would cover those of another axis. */
+function planeAxis(name, low, high, styles) {
+  const { title, ticks } = labelledTicks(name, low, high, 5);
+  const shown = ticksAt(awayFromEnds(ticks, low, high), (value) => (value - low) / (high - low));
+  return { ...axisOf(title, [0, 1], styles), ...shown };
+}
+
+/** The axis of losses; a flat surface has its one value as its only tick. */
+function heightAxis({ scale, low, high }, styles) {
+  const { title, ticks } = lossTicks(scale, low, high);
+  return { ...axisOf(title, [low, high], styles), ...ticksAt(ticks, scale.share) };
 }
 
 /** A camera so far back that a narrow panel holds the whole surface with its labels. */
@@ -52,11 +50,10 @@ export function cameraFor(element) {
 
 function sceneOf(mesh, axes, camera, styles) {
   const [left, right, bottom, top] = mesh.window;
-  const height = mesh.scale === "log" ? "loss, log scale" : "loss";
   return {
-    xaxis: { ...axisOf(axes[0], [left, right], styles), ...planeTicks(left, right) },
-    yaxis: { ...axisOf(axes[1], [bottom, top], styles), ...planeTicks(bottom, top) },
-    zaxis: { ...axisOf(height, [mesh.low, mesh.high], styles), ...heightTicks(mesh) },
+    xaxis: planeAxis(axes[0], left, right, styles),
+    yaxis: planeAxis(axes[1], bottom, top, styles),
+    zaxis: heightAxis(mesh, styles),
     aspectmode: "manual",
     aspectratio: { x: 1.15, y: 1.15, z: 0.62 },
     camera,
@@ -83,19 +80,22 @@ function rowsOf(values, { lines, count }) {
   return Array.from({ length: lines }, (_, line) => values.subarray(line * count, (line + 1) * count));
 }
 
+/** Shares as colours: NaN is a hole of the surface, so its colour is never seen, but it must be a number. */
+const coloursOf = (shares) => Float32Array.from(shares, (share) => Math.min(1, Math.max(0, share || 0)));
+
 /** The surface as a trace, coloured by a quantity. */
 export function traceOf(mesh, quantity) {
-  const colours =
-    quantity === "loss" ? { values: mesh.z, low: mesh.bottom, high: mesh.brightest } : heightsOf(mesh[quantity], "log");
+  const colours = coloursOf(quantity === "loss" ? mesh.z : sharesOf(mesh[quantity], "log").shares);
   return {
     type: "surface",
-    x: rowsOf(mesh.x, mesh),
-    y: rowsOf(mesh.y, mesh),
+    x: rowsOf(mesh.across, mesh),
+    y: rowsOf(mesh.upward, mesh),
     z: rowsOf(mesh.z, mesh),
+    opacity: mesh.empty ? 0 : 1,
     colorscale: plotlyScale(themeName()),
-    surfacecolor: rowsOf(colours.values, mesh),
-    cmin: colours.low,
-    cmax: colours.high,
+    surfacecolor: rowsOf(colours, mesh),
+    cmin: 0,
+    cmax: 1,
     showscale: false,
     hoverinfo: "skip",
     lighting: { ambient: 0.72, diffuse: 0.5, specular: 0.04, roughness: 0.9, fresnel: 0.02 },

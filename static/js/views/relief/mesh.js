@@ -1,41 +1,47 @@
-// Mesh: a frame's surface as the relief draws it, with the range of heights that its axis shows.
+// Mesh: a frame's surface as the relief draws it, in shares: of the window across and upward, and of the range of
+// colours in height. The graphics card has float32 alone, in which a window of width 1e-8 or a loss of 1e200 has no place.
 
-import { heightsOf, toHeight } from "../canvas/value_scale.js";
+import { sharesOf } from "../canvas/value_scale.js";
 import { boxesOf } from "./ray.js";
 
 const DEPTH = 1.5; // heights of the surface that the axis extends below it, at most, for points under the surface
+const MARGIN = 0.02; // the top of a surface that is cut off must not lie in the clipping plane itself, or it flickers
+const TOP = 1 + MARGIN;
 
-/** The lowest height that the axis shows: of the surface, or of a point below it. */
-function lowestOf({ low, high }, heights) {
-  const deepest = low - DEPTH * (high - low);
+/** The lowest share that the axis shows: of the surface, or of a point below it. */
+function lowestOf(shares) {
   return Math.max(
-    heights.filter(Number.isFinite).reduce((a, b) => Math.min(a, b), low),
-    deepest,
+    shares.filter(Number.isFinite).reduce((a, b) => Math.min(a, b), 0),
+    -DEPTH,
   );
+}
+
+/** Shares of the window as the mesh has them, and back. */
+function placesIn([left, right, bottom, top]) {
+  return {
+    toShares: (x, y) => [(x - left) / (right - left), (y - bottom) / (top - bottom)],
+    toPoint: ([across, upward]) => [left + across * (right - left), bottom + upward * (top - bottom)],
+  };
 }
 
 /** A frame's mesh on a scale. `losses` are those of points off the plane, for which the axis makes room. */
 export function meshOf(frame, scale, losses = []) {
-  const surface = heightsOf(frame.loss, scale);
-  const { high } = surface;
-  const low = lowestOf(
-    surface,
-    losses.map((loss) => toHeight(loss, scale)),
-  );
-  // The top of a surface that is cut off must not lie in the clipping plane itself, or it flickers.
-  const margin = (high - low) * 0.02;
-  const top = high + margin;
-  const z = surface.values.map((height) => Math.min(height, top));
+  const { shares, ...seen } = sharesOf(frame.loss, scale);
+  // Inf is at the top, NaN is a hole.
+  const z = Float32Array.from(shares, (share) => (share >= TOP ? TOP : share));
+  const empty = z.every(Number.isNaN);
+  const low = lowestOf(losses.map(seen.share)) - MARGIN;
   return {
     ...frame,
-    // Colours are those of the surface alone, with and without points below it.
-    bottom: surface.low,
-    brightest: high + (high - surface.low) * 0.04,
-    low: low - margin,
-    high: top + margin,
-    top,
-    z,
+    ...placesIn(frame.window),
+    // Without a single point Plotly draws nothing ever after, so an empty mesh is a plane that is not shown.
+    z: empty ? z.fill(0) : z,
+    empty,
     boxes: boxesOf({ ...frame, z }),
-    scale,
+    scale: seen,
+    low,
+    high: TOP + MARGIN,
+    /** The share at which a loss is drawn: what is higher than the surface is drawn at its top. */
+    heightOf: (loss) => Math.min(seen.share(loss), TOP),
   };
 }

@@ -2,7 +2,6 @@
 
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
-import { toHeight } from "../canvas/value_scale.js";
 import { drawPaths } from "../paths/path.js";
 import { drawProjection } from "../paths/projection.js";
 
@@ -13,7 +12,7 @@ export function drawReliefOverlay(canvas, mesh, camera, { window, runs, step, st
   if (!canBeDrawn) return null;
   const styles = runStyles();
   const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight, taken: [] };
-  const place = (x, y, loss) => camera.toPixel(x, y, Math.min(toHeight(loss, mesh.scale), mesh.top));
+  const place = (x, y, loss) => camera.toPixel(...mesh.toShares(x, y), mesh.heightOf(loss));
   for (const run of shown) drawProjection(context, { projection, run, window, style: styles[run], place, box });
   drawPaths(context, { runs, styles, step, place, window, box });
   return start ? place(...start) : null;

@@ -6,18 +6,19 @@ const SPAN = 16; // quads in one box
  * Boxes around rows of the mesh's quads, as [left, right, bottom, top, low, high] of each. A drag picks a point in
  * every frame; with boxes it tests a few hundred of the thirty thousand triangles.
  */
-export function boxesOf({ lines, count, x, y, z }) {
+export function boxesOf({ lines, count, across, upward, z }) {
   const perLine = Math.ceil((count - 1) / SPAN);
   const boxes = new Float64Array((lines - 1) * perLine * 6);
   for (let line = 0, at = 0; line + 1 < lines; line++) {
     for (let first = 0; first + 1 < count; first += SPAN, at += 6) {
       const last = Math.min(first + SPAN, count - 1);
-      for (const [axis, values] of [x, y, z].entries()) {
+      for (const [axis, values] of [across, upward, z].entries()) {
         let [low, high] = [Infinity, -Infinity];
         for (const start of [line * count, (line + 1) * count]) {
           for (let k = start + first; k <= start + last; k++) {
-            low = Math.min(low, values[k]);
-            high = Math.max(high, values[k]);
+            // Not Math.min: a hole in the surface, NaN, would take the whole box with it.
+            if (values[k] < low) low = values[k];
+            if (values[k] > high) high = values[k];
           }
         }
         boxes[at + 2 * axis] = low;
@@ -51,7 +52,7 @@ function passes(near, direction, boxes, at) {
  * 1997). In plain numbers, without arrays: it runs hundreds of times in a frame.
  */
 function triangleShare(near, dx, dy, dz, mesh, a, b, c) {
-  const { x, y, z } = mesh;
+  const { across: x, upward: y, z } = mesh;
   const [px, py, pz] = [x[a], y[a], z[a]];
   const [ux, uy, uz] = [x[b] - px, y[b] - py, z[b] - pz];
   const [vx, vy, vz] = [x[c] - px, y[c] - py, z[c] - pz];
@@ -74,7 +75,7 @@ function triangleShare(near, dx, dy, dz, mesh, a, b, c) {
 }
 
 /**
- * The point [x, y] where a ray first meets the mesh, or null; `mesh.boxes` are its `boxesOf`.
+ * Where a ray first meets the mesh, as shares of the window, or null; `mesh.boxes` are its `boxesOf`.
  * @returns {[number, number] | null}
  */
 export function pick([near, far], mesh) {

@@ -19,32 +19,67 @@ function afterRender(glplot, listener) {
   glplot.onrender = Object.assign(both, { followed: true });
 }
 
+const OPTIONS = { displayModeBar: false, plotGlPixelRatio: 1, scrollZoom: false };
+
+/**
+ * Plotly's drawing in an element. Where it fails, or the graphics card drops it, an empty copy takes the element's place:
+ * in the old one every later surface would fail too, or wait for a context that may never come back.
+ */
+function drawing(first, onTurn) {
+  let element = first;
+  let drawn = false;
+  let latest = null;
+
+  async function draw(Plotly) {
+    await Plotly.react(element, ...latest, OPTIONS);
+    if (!drawn) {
+      element.on("plotly_relayouting", onTurn);
+      element.on("plotly_webglcontextlost", () => renew(Plotly).then(onTurn));
+    }
+    drawn = true;
+    afterRender(element._fullLayout.scene._scene.glplot, onTurn);
+  }
+
+  async function renew(Plotly) {
+    const empty = /** @type {HTMLElement} */ (first.cloneNode(false));
+    element.replaceWith(empty);
+    element = empty;
+    drawn = false;
+    await draw(Plotly);
+  }
+
+  return {
+    element: () => element,
+    /** The camera as it was turned; null before the first drawing. */
+    camera: () => (drawn ? element._fullLayout?.scene?.camera : null),
+    async show(Plotly, trace, layout) {
+      latest = [[trace], layout];
+      try {
+        await draw(Plotly);
+      } catch {
+        await renew(Plotly);
+      }
+    },
+  };
+}
+
 /** `onTurn()` is called whenever the camera may have moved. */
 export function relief(element, canvas, onTurn) {
   let mesh = null;
-  let first = true;
+  const plot = drawing(element, onTurn);
 
   return {
     async show(Plotly, frame, { scale, axes, quantity, losses }) {
       mesh = meshOf(frame, scale, losses);
-      const camera = first ? null : element._fullLayout?.scene?.camera;
-      const layout = layoutOf(element, mesh, axes, camera ?? cameraFor(element));
-      const begins = first;
-      first = false;
-      await Plotly.react(element, [traceOf(mesh, quantity)], layout, {
-        displayModeBar: false,
-        plotGlPixelRatio: 1,
-        scrollZoom: false,
-      });
-      if (begins) element.on("plotly_relayouting", onTurn);
-      afterRender(element._fullLayout.scene._scene.glplot, onTurn);
+      const camera = plot.camera() ?? cameraFor(plot.element());
+      await plot.show(Plotly, traceOf(mesh, quantity), layoutOf(plot.element(), mesh, axes, camera));
     },
     /** The window point under a pixel of the element, held to the window; null where the surface is missed. */
     pointAt(px, py) {
-      const camera = cameraOf(element);
+      const camera = cameraOf(plot.element());
       const point = camera && mesh && pick(camera.ray(px, py), mesh);
-      return point ? clamp(mesh.window, point) : null;
+      return point ? clamp(mesh.window, mesh.toPoint(point)) : null;
     },
-    draw: (picture) => drawReliefOverlay(canvas, mesh, mesh && cameraOf(element), picture),
+    draw: (picture) => drawReliefOverlay(canvas, mesh, mesh && cameraOf(plot.element()), picture),
   };
 }

@@ -1,0 +1,31 @@
+// Hatching: lines over the cells of a picture that an image marks.
+
+import { drawHeatImage } from "./heat_image.js";
+import { runStyles } from "./run_style.js";
+
+const GAP = 7; // pixels between the lines
+
+function drawLines(context, { width, height }) {
+  context.strokeStyle = runStyles().ink;
+  context.globalAlpha = 0.5;
+  context.lineWidth = 0.8;
+  context.beginPath();
+  for (let x = -height; x < width; x += GAP) {
+    context.moveTo(x, height);
+    context.lineTo(x + height, 0);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** Hatch what is opaque in `mask`, a heat image of the box. */
+export function drawHatched(context, mask, box) {
+  const ratio = window.devicePixelRatio || 1;
+  const layer = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
+  const inner = layer.getContext("2d");
+  inner.scale(ratio, ratio);
+  drawLines(inner, box);
+  inner.globalCompositeOperation = "destination-in";
+  drawHeatImage(inner, mask, { ...box, left: 0, top: 0 }, { smooth: false });
+  context.drawImage(layer, box.left, box.top, box.width, box.height);
+}

@@ -1,0 +1,36 @@
+// Loss ticks: round losses along the relief's vertical axis.
+
+import { formatNumber } from "../../state/numbers.js";
+import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
+import { toHeight, toValue } from "../canvas/value_scale.js";
+
+const COUNT = 4; // labels, about
+const SMALLEST = -2; // the power of ten below which the log scale is linear
+
+function powerLabel(value) {
+  if (value === 0) return "0";
+  return `${value < 0 ? "−" : ""}${decadeLabel(Math.round(Math.log10(Math.abs(value))))}`;
+}
+
+/** Zero and powers of ten, positive and negative, whose heights lie between two heights. */
+function powerTicks(low, high) {
+  const farthest = Math.max(Math.abs(low), Math.abs(high));
+  const powers = decadeTicks(SMALLEST, Math.max(SMALLEST, Math.floor(Math.log10(toValue(farthest, "log")))), COUNT);
+  const values = [...powers.map((power) => -(10 ** power)), 0, ...powers.map((power) => 10 ** power)];
+  return values
+    .filter((value) => toHeight(value, "log") >= low && toHeight(value, "log") <= high)
+    .map((value) => ({ value, label: powerLabel(value) }));
+}
+
+/** Title and ticks of the losses between two shares of a scale. */
+export function lossTicks({ scale, low, high, flat, finite, infinite }, first, last) {
+  if (!finite) return { title: infinite ? "loss: Inf" : "loss: NaN", ticks: [] };
+  if (flat)
+    return { title: "loss, flat", ticks: [{ value: toValue(low, scale), label: formatNumber(toValue(low, scale)) }] };
+  const heightAt = (share) => low + share * (high - low);
+  const ends = [heightAt(first), heightAt(last)];
+  const powers = scale === "log" ? powerTicks(ends[0], ends[1]) : [];
+  if (powers.length > 2) return { title: "loss, log scale", ticks: powers };
+  const { title, ticks } = labelledTicks("loss", toValue(ends[0], scale), toValue(ends[1], scale), COUNT);
+  return { title: scale === "log" ? `${title}, log scale` : title, ticks };
+}

@@ -1,0 +1,66 @@
+"""Losses above float32: drawn like any other, and the relief comes back whatever happened to it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+RECURRENCE = "landscape=linear_recurrence&landscape.sequence_length=100"
+WINDOWS = {
+    "1e259": (f"?{RECURRENCE}&window=-20,20,-2,2", "loss 0 ... ≥ 3.67e259, log"),
+    "1e78": (
+        "?landscape=product_of_weights&landscape.repetitions=10&window=-100,100,-100,100",
+        "loss 0 ... ≥ 6.74e78, log",
+    ),
+    "partly Inf": (f"?{RECURRENCE}&window=-10,50,-30,30&start=36,0", "loss 0 ... ≥ 4.32e307 to Inf, log"),
+    "Inf": (f"?{RECURRENCE}&window=1e5,2e5,1,2&start=1.5e5,1.5", "loss: Inf in the whole window"),
+    "flat": ("?window=-1000,-900,100,200&start=-950,150", "loss 0.09, flat"),
+}
+# Whether what Plotly is given has a number everywhere: it fills the holes of contours step by step, for half a minute.
+FILLED = """() => {
+  const [{ z }] = document.getElementById('contours').data ?? [{ z: [] }];
+  return z.length > 0 && z.every((row) => row.every(Number.isFinite));
+}"""
+COLOURS = 20  # at least, of a drawn surface with its shades
+LOSE = """() => document.querySelector('#relief-plot canvas').getContext('webgl').getExtension('WEBGL_lose_context')
+  .loseContext()"""
+BREAK = """() => {
+  const { react } = Plotly;
+  Plotly.react = (element, ...rest) => {
+    if (element.id !== 'relief-plot') return react(element, ...rest);
+    Plotly.react = react;
+    return Promise.reject(new Error('broken on purpose'));
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def stayer(long_visit: Visit) -> Visitor:
+    """A visitor with the relief, which takes seconds to draw."""
+    return long_visit(relief=True)
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_large_losses_are_drawn_and_named(name: str, stayer: Visitor) -> None:
+    query, legend = WINDOWS[name]
+    stayer.page.emulate_media(color_scheme="dark" if name == "partly Inf" else "light")
+    stayer.turn_to(query)
+    expect(stayer.page.locator("#map")).to_have_attribute("data-legend", legend)
+    stayer.until(FILLED)
+    stayer.until("(key) => document.getElementById('relief').dataset.key === key", expected.relief(query))
+    stayer.frames(5)
+    assert stayer.colours("#relief") > COLOURS
+
+
+@pytest.mark.parametrize("harm", [LOSE, BREAK], ids=["the graphics card drops it", "an error inside Plotly"])
+def test_the_relief_comes_back(harm: str, stayer: Visitor) -> None:
+    before, after = "?landscape=himmelblau", "?landscape=ravine"
+    stayer.turn_to(before)
+    stayer.until("(key) => document.getElementById('relief').dataset.key === key", expected.relief(before))
+    stayer.page.evaluate(harm)
+    stayer.turn_to(after)
+    stayer.until("(key) => document.getElementById('relief').dataset.key === key", expected.relief(after))
+    stayer.frames(5)
+    assert stayer.colours("#relief-plot") > COLOURS
