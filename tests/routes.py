@@ -12,7 +12,7 @@ from cliffscape.landscapes.backends.c_compiler import Native, compile_routine, c
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
+from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 
 ROUTES = ["eager", *(["native"] if compiler() else [])]
 # The app needs no compiler, so neither do its tests; .ci/run sees to it that there is one.
@@ -61,7 +61,7 @@ def c_library(text: str, folder: Path) -> ctypes.CDLL:
     return ctypes.CDLL(str(library))
 
 
-def same_outcome(recipe: SweepRecipe, lanes: Lanes, routine: Route, steps: int) -> None:
+def same_outcome(recipe: SweepRecipe, lanes: Lanes, routine: Stepper, steps: int) -> None:
     """What becomes of lanes is the same by a routine and by PyTorch; both leave those alone that stand still."""
     found, expected = (run_to_end(sweep(recipe, lanes, steps, lambda one=one: one)) for one in (routine, None))
     assert torch.equal(found.outcome, expected.outcome)

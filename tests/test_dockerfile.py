@@ -51,7 +51,7 @@ def test_the_command_needs_no_shell(instructions: list[tuple[str, str]]) -> None
     assert json.loads(last_stage(instructions)["CMD"]) == ["cliffscape", "serve", "--host", "0.0.0.0"]
 
 
-def test_health_is_asked_with_python_alone(instructions: list[tuple[str, str]]) -> None:
+def test_the_health_check_needs_only_python(instructions: list[tuple[str, str]]) -> None:
     options, _, command = last_stage(instructions)["HEALTHCHECK"].partition("CMD ")
     program, flag, code = json.loads(command)
     assert "--timeout=" in options
@@ -75,7 +75,7 @@ def declared_dependencies() -> list[str]:
     return listed
 
 
-def test_all_that_is_served_is_copied(instructions: list[tuple[str, str]]) -> None:
+def test_the_image_contains_all_served_files(instructions: list[tuple[str, str]]) -> None:
     copied = " ".join(rest for word, rest in instructions if word == "COPY").split()
     assert {"cliffscape", "landscapes", "app", "static", "templates"} <= set(copied)
     let_in = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.M)

@@ -35,7 +35,7 @@ class FrameKind:
     depends_on: tuple[Part, ...]
     levels: Callable[[Scene, bool], Costs]
     when: Conditions
-    asked: bool = True
+    on_request: bool = False
     trains: bool = False
     table: bool = False
 

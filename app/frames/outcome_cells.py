@@ -47,10 +47,10 @@ def run_cells(
     fresh = yield from cell_outcomes(
         scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), subject, workspace
     )
-    return {name: merged(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
+    return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
 
-def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
+def merge_cells(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
     """Numbers of all cells: the fresh ones where they are wanted, elsewhere those of the coarser picture."""
     whole = fresh.new_zeros(wanted.shape)
     whole[wanted] = fresh
@@ -72,13 +72,13 @@ def cell_outcomes(
         try:
             count = next(work)
         except StopIteration as end:
-            return averaged(end.value, scene.cloud)
+            return average_clouds(end.value, scene.cloud)
         workspace.chunking.learn(about, count, time.perf_counter() - began, largest=LARGEST)
         done += count
         yield min(1.0, done / whole)
 
 
-def averaged(found: RunResult, count: int) -> Cells:
+def average_clouds(found: RunResult, count: int) -> Cells:
     """Outcomes of clouds of ``count`` starts as one cell each, on the CPU.
 
     The commonest outcome, the shares of starts that converge and that are thrown, and medians of the numbers (of those

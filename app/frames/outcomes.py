@@ -53,7 +53,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     "outcomes",
     depends_on=("landscape", "optimizer", "schedule", "clip", "steps", "cloud", "window", *CLOUD, *NETWORK),
     levels=levels,
-    asked=False,
+    on_request=True,
     table=True,
 )
 def outcomes_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
@@ -69,7 +69,7 @@ VARIED = tuple(Part(name, without=("axes",)) for name in ("landscape", "optimize
     "sweep",
     depends_on=(*VARIED, "axes", "steps", "cloud", *CLOUD, *NETWORK),
     levels=levels,
-    asked=False,
+    on_request=True,
     table=True,
 )
 def sweep_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
@@ -108,11 +108,11 @@ def both_cells(
     # The run with clipping first: a clip that cannot be swept says so at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
         work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, subject, workspace)
-        found[run] = yield from map_yields(work, partial(share_of_all, number))
+        found[run] = yield from map_yields(work, partial(overall_share, number))
     return found
 
 
-def share_of_all(number: int, share: float) -> float:
+def overall_share(number: int, share: float) -> float:
     """The share of the work on all runs, with run ``number`` at ``share`` of its own."""
     return (number + share) / len(RUN_NAMES)
 

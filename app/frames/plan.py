@@ -14,7 +14,7 @@ from cliffscape.app.scene.schema import Scene
 # Importing them fills the table.
 MODULES = (kernel, surface, relief, bias, descents, network, training, study, outcomes)
 EVERY = tuple(KINDS)
-ASKED = tuple(name for name, kind in KINDS.items() if kind.asked)
+DEFAULT_KINDS = tuple(name for name, kind in KINDS.items() if not kind.on_request)
 # From this cost on a frame may take minutes on a busy machine, and its deadline is a longer one.
 LONG = 1000
 # What is cheaper than this travels with the page itself.
@@ -46,7 +46,9 @@ def frames_of(scene: Scene, kind: FrameKind, gpu: bool) -> list[PlannedFrame]:
     ]
 
 
-def plan(scene: Scene, kinds: Sequence[str] = ASKED, have: Sequence[str] = (), gpu: bool = False) -> list[PlannedFrame]:
+def plan(
+    scene: Scene, kinds: Sequence[str] = DEFAULT_KINDS, have: Sequence[str] = (), gpu: bool = False
+) -> list[PlannedFrame]:
     """The Scene's frames of these kinds, without those that the client holds; a GPU adds levels of its own."""
     frames = [one for kind in kinds_of(scene) if kind.name in kinds for one in frames_of(scene, kind, gpu)]
     return sorted((frame for frame in frames if frame.key not in have), key=lambda frame: frame.cost)

@@ -27,7 +27,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
+from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 from cliffscape.landscapes.loss import LANDSCAPES, Loss, by_autograd
 
 # From so many points a side on, a surface is worth compiling for.
@@ -120,15 +120,15 @@ class LandscapeSubject:
         """The sweep of one run; a compiled routine may take over on the way."""
         chosen, names = sweep_recipe(self.scene, run), tuple(lanes.own)
 
-        def route() -> Route | None:
+        def find_stepper() -> Stepper | None:
             return self.workspace.routines.get(chosen, names)
 
         def about() -> Hashable:
-            return "outcomes", chosen.identity, names, route() is None
+            return "outcomes", chosen.identity, names, find_stepper() is None
 
         batch = GPU_BATCH if self.workspace.gpu else 0
         turn = lambda: self.workspace.chunking.points(about())  # noqa: E731
-        return sweep(chosen, lanes, self.scene.steps, route, turn, batch), about
+        return sweep(chosen, lanes, self.scene.steps, find_stepper, turn, batch), about
 
 
 @dataclass(frozen=True)

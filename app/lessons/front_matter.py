@@ -30,7 +30,7 @@ class Fact(Frozen):
     scene: str | None = None
 
     @model_validator(mode="after")
-    def stated(self) -> "Fact":
+    def check_statement(self) -> "Fact":
         """There must be exactly one statement."""
         ways = [self.value is not None, self.least is not None or self.most is not None, self.equals is not None]
         if sum(ways) != 1:
@@ -84,7 +84,7 @@ class Choice(Frozen):
     scene: str | None = None
 
     @model_validator(mode="after")
-    def among(self) -> "Choice":
+    def check_answer(self) -> "Choice":
         """The answer must be one of the options, and a quantity needs bounds."""
         if self.answer > len(self.option):
             raise BoundError("answer", self.answer, f"at most {len(self.option)}, the number of options")

@@ -22,7 +22,7 @@ def field(parameter: Parameter) -> tuple[Any, Any]:
     return parameter.type, Field(default, ge=low, le=high, description=sentence)
 
 
-def whole(parameter: Parameter) -> Any:
+def scene_field(parameter: Parameter) -> Any:
     """A field of the Scene itself."""
     type_, about = field(parameter)
     return Annotated[type_, about]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, cast
 import torch
 from pydantic import BaseModel, Field, model_validator
 
-from cliffscape.app.scene.models import Frozen, choice, whole
+from cliffscape.app.scene.models import Frozen, choice, scene_field
 from cliffscape.app.scene.requirements import check_descent, check_training
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
@@ -64,9 +64,9 @@ class Scene(Frozen):
     optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
     schedule: choice(SCHEDULES, "constant")  # type: ignore[valid-type]
     clip: choice(CLIPS, "by_norm")  # type: ignore[valid-type]
-    steps: whole(STEPS)  # type: ignore[valid-type]
-    updates: whole(UPDATES)  # type: ignore[valid-type]
-    seeds: whole(SEEDS)  # type: ignore[valid-type]
+    steps: scene_field(STEPS)  # type: ignore[valid-type]
+    updates: scene_field(UPDATES)  # type: ignore[valid-type]
+    seeds: scene_field(SEEDS)  # type: ignore[valid-type]
     runs: Runs = "both"
     colour: Colour = "loss"
     height: Height = "auto"
@@ -75,11 +75,11 @@ class Scene(Frozen):
     sweep: tuple[str, str] | None = None
     sweep_ranges: tuple[Number, Number, Number, Number] | None = None
     sweep_scales: tuple[Scale, Scale] | None = None
-    cloud: whole(CLOUD)  # type: ignore[valid-type]
-    cloud_seed: whole(CLOUD_SEED)  # type: ignore[valid-type]
+    cloud: scene_field(CLOUD)  # type: ignore[valid-type]
+    cloud_seed: scene_field(CLOUD_SEED)  # type: ignore[valid-type]
 
     @model_validator(mode="after")
-    def places(self) -> "Scene":
+    def check_places(self) -> "Scene":
         """The window must be known or have an area; the start must lie in a window of the landscape."""
         windows = self.surface.windows
         if isinstance(self.window, str) and self.window not in windows:

@@ -29,15 +29,15 @@ from cliffscape.landscapes.slices.plane import Slicing
 
 def catalogue() -> dict[str, Any]:
     """All families with their parameters, the choices of the page, the outcomes and the default Scene."""
-    families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
+    families = {family: [entry_fields(entry) for entry in members] for family, members in FAMILIES.items()}
     listed = {"runs": Runs, "colour": Colour, "height": Height, "path": Path, "map": Map}
     choices = {name: get_args(one) for name, one in listed.items()}
     default = DEFAULT.model_dump(mode="json")
     return {
         **families,
-        "run": [declared(STEPS)],
-        "training": [declared(UPDATES), declared(SEEDS)],
-        "sweep": [declared(CLOUD), declared(CLOUD_SEED)],
+        "run": [parameter_fields(STEPS)],
+        "training": [parameter_fields(UPDATES), parameter_fields(SEEDS)],
+        "sweep": [parameter_fields(CLOUD), parameter_fields(CLOUD_SEED)],
         "choices": choices,
         "outcomes": OUTCOMES,
         "outcome_labels": LABELS,
@@ -53,7 +53,7 @@ def frame_dependencies(kind: FrameKind) -> dict[str, Any]:
     return {"when": dict(kind.when), "depends_on": [asdict(part) for part in kind.depends_on]}
 
 
-def declared(parameter: Parameter) -> dict[str, Any]:
+def parameter_fields(parameter: Parameter) -> dict[str, Any]:
     """A parameter with its bounds, scale and sentence."""
     bounds = parameter.range
     return {
@@ -69,7 +69,7 @@ def declared(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def described(entry: Entry) -> dict[str, Any]:
+def entry_fields(entry: Entry) -> dict[str, Any]:
     """An entry with its documentation; of a landscape what is known about it, of a clip what it does at the edges."""
     common = {
         "kind": entry.kind,
@@ -77,7 +77,7 @@ def described(entry: Entry) -> dict[str, Any]:
         "summary": entry.documentation.summary,
         "no_kernel": entry.no_kernel,
         "notes": dict(entry.documentation.notes),
-        "parameters": [declared(parameter) for parameter in entry.parameters],
+        "parameters": [parameter_fields(parameter) for parameter in entry.parameters],
     }
     if isinstance(entry, Slicing):
         return {
@@ -88,11 +88,11 @@ def described(entry: Entry) -> dict[str, Any]:
             "of_run": entry.of_run,
         }
     if isinstance(entry, Clipping):
-        return {**common, **treatment(entry)}
-    return {**common, **facts(entry)} if isinstance(entry, Landscape) else common
+        return {**common, **clip_fields(entry)}
+    return {**common, **landscape_fields(entry)} if isinstance(entry, Landscape) else common
 
 
-def treatment(clip: Clipping) -> dict[str, Any]:
+def clip_fields(clip: Clipping) -> dict[str, Any]:
     """What a clip acts on, the shape of its threshold, and, apart from its other notes, what it does at the edges."""
     notes = clip.documentation.notes
     edges = {name: notes[name] for name in EDGES}
@@ -100,7 +100,7 @@ def treatment(clip: Clipping) -> dict[str, Any]:
     return {"acts_on": clip.acts_on, "shape": clip.shape, "edges": edges, "notes": rest}
 
 
-def facts(landscape: Landscape) -> dict[str, Any]:
+def landscape_fields(landscape: Landscape) -> dict[str, Any]:
     """Axes, windows, start and presets of a landscape, and whether it stays on the server."""
     return {
         "axes": landscape.axes,

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.compute.worker import BusyError, DeadlineError, Job
 from cliffscape.app.frames.kind import KINDS
-from cliffscape.app.frames.plan import ASKED, EVERY, plan
+from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.scene.models import Frozen
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Scene
@@ -33,7 +33,7 @@ class FrameRequest(Frozen):
 
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
-    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = ASKED
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = DEFAULT_KINDS
 
     @model_validator(mode="after")
     def check_optimizer(self) -> "FrameRequest":

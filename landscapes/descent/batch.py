@@ -37,18 +37,18 @@ class Row(NamedTuple):
     summary: RunSummary
     moving: Tensor
 
-    def named(self) -> dict[str, Tensor]:
+    def tensors(self) -> dict[str, Tensor]:
         """All tensors by name; their last axis is that of one lane's numbers."""
         summary = {f"summary_{name}": column.unsqueeze(-1) for name, column in self.summary._asdict().items()}
-        return {**self.carry.named(), **summary, MOVING: self.moving.unsqueeze(-1)}
+        return {**self.carry.tensors(), **summary, MOVING: self.moving.unsqueeze(-1)}
 
     def columns(self) -> Tensor:
         """All numbers ``(C, L)``, a row of the result for each."""
-        return torch.cat([tensor.movedim(-1, 0).flatten(1) for tensor in self.named().values()])
+        return torch.cat([tensor.movedim(-1, 0).flatten(1) for tensor in self.tensors().values()])
 
-    def filled(self, columns: Tensor) -> "Row":
+    def with_columns(self, columns: Tensor) -> "Row":
         """Lanes of this form with the numbers of ``columns`` ``(C, L)``."""
-        named = self.named()
+        named = self.tensors()
         parts = torch.split(columns, [tensor.shape[-1] for tensor in named.values()])
         return row_of({name: part.mT for name, part in zip(named, parts, strict=True)})
 
@@ -73,7 +73,7 @@ def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, 
     carry = row.carry
     after, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
     summary = add_row(row.summary, record.position, record.loss, record.step_length, solved)
-    before, now = (torch.cat(list(one.named().values()), -1).unbind(-1) for one in (carry, after))
+    before, now = (torch.cat(list(one.tensors().values()), -1).unbind(-1) for one in (carry, after))
     changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
     going = changed & (after.theta.abs().amax(-1) < math.inf)
     return Row(after, summary, torch.where(going, torch.ones_like(record.loss), torch.zeros_like(record.loss)))
@@ -176,11 +176,11 @@ class SweepRecipe:
             arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
         measure, clip, optimizer = self.build(arguments.tensors, value_and_gradient)
         row = initial_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
-        named = row.named()
+        named = row.tensors()
 
         def step(**tensors: Tensor) -> list[Tensor]:
             after = step_row(measure, clip, optimizer, row_of(tensors), arguments.tensors[SOLVED])
-            return list(after.named().values())
+            return list(after.tensors().values())
 
         scalars = arguments.trace(step, named)
         columns = tuple(scalar_names(named))

@@ -37,7 +37,7 @@ class Carry(NamedTuple):
     clip: State
     optimizer: State
 
-    def named(self) -> dict[str, Tensor]:
+    def tensors(self) -> dict[str, Tensor]:
         """All tensors by name, position first."""
         named = {"theta": self.theta}
         named |= {f"clip_state_{k}": tensor for k, tensor in enumerate(self.clip)}
@@ -50,7 +50,7 @@ def initial_carry(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry
 
 
 def carry_of(named: Mapping[str, Tensor]) -> Carry:
-    """The carry whose tensors have these names, the inverse of ``Carry.named``; other names are ignored."""
+    """The carry whose tensors have these names, the inverse of ``Carry.tensors``; other names are ignored."""
     clip = tuple(tensor for name, tensor in named.items() if name.startswith("clip_state_"))
     optimizer = tuple(tensor for name, tensor in named.items() if name.startswith("optimizer_state_"))
     return Carry(named["theta"], clip, optimizer)

@@ -99,7 +99,7 @@ def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: in
     return Lanes(start.reshape(-1, 2), {name: column.repeat_interleave(count) for name, column in lanes.own.items()})
 
 
-class Descents(Protocol):
+class Sweepable(Protocol):
     """What is descended: a ``SweepRecipe``, or anything else that can be followed lane by lane."""
 
     @property
@@ -118,24 +118,24 @@ class Descents(Protocol):
         """Loss with gradient, clip and optimizer."""
 
 
-class Route(Protocol):
+class Stepper(Protocol):
     """A way to take steps: a compiled routine (``c_compiler.py``), or PyTorch."""
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters."""
 
 
-class Eager:
+class EagerStepper:
     """Steps in PyTorch, one call of autograd each, on any device."""
 
-    def __init__(self, recipe: Descents, form: Row, swept: Sequence[str]) -> None:
+    def __init__(self, recipe: Sweepable, form: Row, swept: Sequence[str]) -> None:
         self.recipe, self.form, self.swept = recipe, form, swept
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps."""
         given = {name: row.unsqueeze(-1) for name, row in zip(self.swept, own, strict=True)}
         measure, clip, optimizer = self.recipe.build({**values, **given})
-        row = self.form.filled(columns)
+        row = self.form.with_columns(columns)
         for _ in range(steps):
             row = step_row(measure, clip, optimizer, row, values[SOLVED])
         columns.copy_(row.columns())
@@ -160,23 +160,23 @@ def step_moving_lanes(
 
 
 def sweep(
-    recipe: Descents,
+    recipe: Sweepable,
     lanes: Lanes,
     steps: int,
-    route: Callable[[], Route | None] = lambda: None,
+    stepper: Callable[[], Stepper | None] = lambda: None,
     turn: Callable[[], int] = lambda: TURN,
     batch: int = 0,
 ) -> Generator[int, None, RunResult]:
     """The outcome of every lane after ``steps`` steps, ``(L,)`` each.
 
-    Yields the number of single steps of single lanes it has just taken, about ``turn()`` at a time (at least one of
-    all lanes of a batch), so that the caller may stop, or learn how many to ask for. ``route()``, asked every turn, is
-    the compiled routine that takes the steps, None for PyTorch: one may take over from the other at any time. Of
-    ``batch`` lanes at a time, by default as many as suit a processor.
+    Yields the steps times lanes since the last yield, about ``turn()`` at a time (at least one step of a whole batch),
+    so that the caller can stop, or time the work and adapt ``turn``. ``stepper()`` is called every turn and returns the
+    compiled routine that takes the steps, or None for PyTorch. The two may alternate at any time. ``batch`` is the
+    number of lanes per batch; the default suits a processor.
     """
     outcomes, batch = [], batch or max(1, BATCH // recipe.weight)
     for some in range(0, len(lanes), batch):
-        outcomes.append((yield from sweep_batch(recipe, lanes.at(slice(some, some + batch)), steps, route, turn)))
+        outcomes.append((yield from sweep_batch(recipe, lanes.at(slice(some, some + batch)), steps, stepper, turn)))
     return RunResult(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
 
 
@@ -194,7 +194,7 @@ def check_memory(clip: Transform, start: Tensor) -> None:
 
 
 def sweep_batch(
-    recipe: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
+    recipe: Sweepable, lanes: Lanes, steps: int, stepper: Callable[[], Stepper | None], turn: Callable[[], int]
 ) -> Generator[int, None, RunResult]:
     """The outcome of one batch of lanes."""
     values = recipe.parameters
@@ -203,13 +203,13 @@ def sweep_batch(
     form = initial_row(lanes.start, clip, optimizer)
     columns = form.columns().contiguous()
     own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))
-    eager = Eager(recipe, form, list(lanes.own))
+    eager = EagerStepper(recipe, form, list(lanes.own))
 
     def step(work: Tensor, part: Tensor, count: int) -> None:
-        (route() or eager).advance(work, values, part, count)
+        (stepper() or eager).advance(work, values, part, count)
 
     yield from step_moving_lanes(columns, own, steps, step, turn)
-    end = form.filled(columns)
+    end = form.with_columns(columns)
     loss, _ = measure(end.carry.theta)
     yield len(lanes)
     return run_result(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)

@@ -68,6 +68,6 @@ class Exchange:
         return b"".join(message.get("body", b"") for message in self.sent)
 
 
-def asking(scene: Any, **more: Any) -> list[bytes]:
+def request_body(scene: Any, **more: Any) -> list[bytes]:
     """The body of a request for frames."""
     return [json.dumps({"scene": scene, **more}).encode()]

@@ -40,7 +40,7 @@ def quadratic(theta: Tensor) -> Tensor:
     return 1.5 * x**2 + x * y + y**2
 
 
-def test_a_window_knows_its_diagonal_and_its_points() -> None:
+def test_a_window_has_a_diagonal_and_points() -> None:
     window = Window(-1.0, 2.0, 0.0, 4.0)
     assert window.diagonal == 5.0
     assert window.holds((-1.0, 4.0)) and window.holds((0.0, 1.0))

@@ -19,7 +19,7 @@ FRAMES: Mapping[str, Callable[[Scene, str], Work]] = {"vanishing": vanishing_fra
     depends_on=("landscape", Part("start", when={"study": "vanishing"})),
     levels={None: 300},
     when={"study": True},
-    asked=False,
+    on_request=True,
 )
 def study_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The Scene's study; its field ``study`` says which."""

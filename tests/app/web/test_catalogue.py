@@ -42,7 +42,7 @@ def test_clips_say_what_they_act_on_and_what_they_do_at_the_edges() -> None:
         assert entry["shape"] in (("circle", "square") if has_threshold else ("",))
 
 
-def test_landscapes_say_where_to_look() -> None:
+def test_landscapes_have_windows_starts_and_presets() -> None:
     for entry in catalogue()["landscape"]:
         assert all(len(window) == 4 for window in entry["windows"].values())
         assert len(entry["start"]) == len(entry["axes"]) == 2
@@ -50,7 +50,7 @@ def test_landscapes_say_where_to_look() -> None:
         assert entry["server"] == (entry["kind"] == "recurrent_network")
 
 
-def test_slices_say_where_to_look() -> None:
+def test_slices_have_a_window_a_start_and_a_height() -> None:
     for entry in catalogue()["slice"]:
         left, right, bottom, top = entry["window"]
         assert left <= entry["start"][0] <= right and bottom <= entry["start"][1] <= top

@@ -16,7 +16,7 @@ from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
-from tests.app.exchange import Exchange, asking
+from tests.app.exchange import Exchange, request_body
 
 SADDLE = {"landscape": {"kind": "saddle"}}
 SHARP = ["surface 33", "kernel", "surface 129", "surface 257", "curvature"]
@@ -86,7 +86,7 @@ def test_frames_arrive_one_by_one(settings: Settings, monkeypatch: pytest.Monkey
     generate(monkeypatch, "relief", slowly)
 
     async def body(app: FastAPI) -> None:
-        exchange = Exchange(app, asking(SADDLE))
+        exchange = Exchange(app, request_body(SADDLE))
         assert labels(await exchange.bodies(5)) == SHARP
         exchange.leave()
         await exchange.finished()
@@ -99,7 +99,7 @@ def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkey
 
     async def body(app: FastAPI) -> None:
         worker = app.state.engine.worker
-        exchange = Exchange(app, asking(SADDLE))
+        exchange = Exchange(app, request_body(SADDLE))
         await exchange.bodies(4)
         assert worker.report()["active"] == 1
         exchange.leave()
@@ -116,7 +116,7 @@ def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkey
 
 def test_a_client_that_disconnects_does_not_stop_another(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
-        leaver, stayer = (Exchange(app, asking(SADDLE)) for _ in range(2))
+        leaver, stayer = (Exchange(app, request_body(SADDLE)) for _ in range(2))
         await leaver.bodies(1)
         leaver.leave()
         assert labels((await stayer.finished()).body) == FULL
@@ -135,7 +135,7 @@ def test_thirty_clients_compute_one_page_once(settings: Settings, monkeypatch: p
     generate(monkeypatch, "surface", counted)
 
     async def body(app: FastAPI) -> None:
-        exchanges = [Exchange(app, asking(SADDLE)) for _ in range(30)]
+        exchanges = [Exchange(app, request_body(SADDLE)) for _ in range(30)]
         bodies = [(await exchange.finished()).body for exchange in exchanges]
         # The same frames, but a client that comes later first receives the cached ones.
         assert len({contents(body) for body in bodies}) == 1

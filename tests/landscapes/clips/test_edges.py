@@ -116,18 +116,18 @@ PARAMETERS = {
 }
 
 
-def seen(kind: str, clip: Transform) -> State:
+def initial_state(kind: str, clip: Transform) -> State:
     """What a clip remembers beforehand, such that its threshold is 1."""
     if kind == "zclip":  # mean 0, and a deviation that is 1 with what is added to it
         return tensor([0.0]), tensor([0.999999**2]), tensor([25.0])
     return (torch.ones(9, dtype=torch.float64),) if kind == "autoclip" else clip.init(THETA)
 
 
-def treated(kind: str, gradient: Tensor) -> Tensor:
+def clip_gradient(kind: str, gradient: Tensor) -> Tensor:
     """What one clip makes of a gradient, or of a step, when its threshold is 1."""
     chosen = PARAMETERS.get(kind, {"threshold": 1.0} if "threshold" in CLIPS[kind].defaults else {})
     clip = CLIPS[kind].build(chosen, VARIABLES)
-    passed, _ = clip.update(gradient, seen(kind, clip), THETA)
+    passed, _ = clip.update(gradient, initial_state(kind, clip), THETA)
     return passed if clip.limit is None else clip.limit(passed)
 
 
@@ -142,7 +142,7 @@ def test_a_clip_does_at_the_edges_what_it_declares(kind: str, edge: str, case: s
     declared, expected = TABLE[kind][EDGES.index(edge)]
     assert declared in CLIPS[kind].documentation.notes[edge]
     gradient = tensor([number for part in ROWS[case]["g"] for number in part])
-    result = treated(kind, gradient)
+    result = clip_gradient(kind, gradient)
     if expected == RANDOM:
         assert norm(result).item() == pytest.approx(1, rel=4e-16)
         assert not torch.equal(result.abs(), gradient.nan_to_num().abs())
@@ -160,7 +160,7 @@ UNTOUCHED = [
 
 
 @pytest.mark.parametrize("kind", UNTOUCHED)
-def test_untouched_at_a_threshold_whose_inverse_is_rounded(kind: str) -> None:
+def test_gradients_at_a_threshold_of_49_are_untouched_as_declared(kind: str) -> None:
     """49 (1/49) is less than 1: what is untouched "but for rounding" may be off by that, all else by nothing."""
     gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].build({"threshold": 49.0}, VARIABLES)
     passed, _ = clip.update(gradient, clip.init(THETA), THETA)
@@ -177,11 +177,11 @@ def test_keras_is_off_by_one_unit_in_the_last_place_at_a_threshold_of_49() -> No
     assert passed[0] == torch.nextafter(gradient, torch.zeros_like(gradient))[0]
 
 
-def test_a_gradient_that_is_no_number_is_no_different_with_a_minus() -> None:
+def test_the_sign_of_inf_only_changes_the_sign_of_the_result() -> None:
     """All that changes with the sign of Inf is the sign of what clipping by value puts in its place."""
     positive, negative = (tensor([sign * INF, 1.0, 2.0]) for sign in (1, -1))
     for kind in TABLE:
-        up, down = treated(kind, positive), treated(kind, negative)
+        up, down = clip_gradient(kind, positive), clip_gradient(kind, negative)
         # Turned axes share an entry out over two coordinates.
         count = 2 if kind == "by_value_turned" else int(down[0] in (-1, -INF))
         mirrored = torch.cat([-down[:count], down[count:]])
@@ -189,7 +189,7 @@ def test_a_gradient_that_is_no_number_is_no_different_with_a_minus() -> None:
 
 
 @pytest.mark.parametrize("kind", ["zclip"])
-def test_a_giant_in_the_warm_up_ends_zclips_clipping(kind: str) -> None:
+def test_an_overflow_in_the_warm_up_disables_zclip(kind: str) -> None:
     """As it declares: the variance becomes Inf, and nothing stands out any more."""
     assert "During the warm-up the variance becomes Inf" in CLIPS[kind].documentation.notes["Norm overflow"]
     clip = CLIPS[kind].function(warm_up=2)

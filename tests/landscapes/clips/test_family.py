@@ -54,7 +54,7 @@ def test_a_clip_is_registered_with_what_it_declares() -> None:
     assert entry.by_variable
 
 
-def test_it_acts_on_the_gradient_and_its_threshold_is_a_circle_unless_it_says_otherwise() -> None:
+def test_a_clip_acts_on_the_gradient_and_has_a_circle_by_default() -> None:
     declare(variables_of=False)
     [entry] = CLIPS
     assert (entry.acts_on, entry.shape, entry.no_kernel, entry.by_variable) == ("gradient", "circle", "", False)

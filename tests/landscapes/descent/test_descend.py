@@ -49,20 +49,20 @@ def test_what_is_recorded() -> None:
     torch.testing.assert_close(run.step_length[:-1], run.position.diff(dim=0).norm(dim=-1), rtol=1e-12, atol=1e-16)
 
 
-def test_a_zero_gradient_is_kept_whole() -> None:
+def test_a_zero_gradient_has_a_clip_factor_of_1() -> None:
     run = trajectory(BOWL, tensor([0.0, 0.0]), RATE, CLIP, 3)
     assert run.clip_factor.tolist() == [1.0] * 4 and run.step_length[:-1].tolist() == [0.0] * 3
 
 
-def counted(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+def count_calls(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
     """The gradient as it is, and the number of calls."""
     return gradient, (state[0] + 1,)
 
 
-HALVES = Transform(lambda theta: (torch.zeros_like(theta[..., :1]),), counted, limit=lambda step: step / 2)
+HALVES = Transform(lambda theta: (torch.zeros_like(theta[..., :1]),), count_calls, limit=lambda step: step / 2)
 
 
-def test_a_clip_may_act_on_the_step_and_then_what_is_kept_is_of_the_step() -> None:
+def test_a_clip_of_steps_has_a_clip_factor_of_the_step() -> None:
     """The optimizer sees the whole gradient and remembers it; half of what it makes of it is taken."""
     rule = OPTIMIZERS["momentum"].function(0.05, 0.5)
     run = trajectory(BOWL, tensor([-1.7, 0.9]), rule, HALVES, 20)
@@ -73,7 +73,7 @@ def test_a_clip_may_act_on_the_step_and_then_what_is_kept_is_of_the_step() -> No
     assert torch.equal(run.gradient_norm, half.gradient_norm)
 
 
-def test_what_a_clip_is_given_and_leaves() -> None:
+def test_input_and_output_of_the_clip() -> None:
     gradient, theta = tensor([3.0, -4.0]), tensor([1.0, 2.0])
     raw, clipped = before_and_after_clip(gradient, CLIP, RATE, initial_carry(theta, CLIP, RATE))
     assert torch.equal(raw, gradient) and clipped.tolist() == pytest.approx([0.3, -0.4], rel=1e-15)

@@ -186,7 +186,7 @@ def test_c1_c2_and_c3_step_by_step(scene: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("scene", ["C2", "C3"])
-def test_where_runs_leave_the_numbers(scene: str) -> None:
+def test_first_inf_and_nan_of_runs_that_diverge(scene: str) -> None:
     """Loss Inf, parameters Inf, parameters NaN: at the steps the data names (C2: 5, 6, 7; C3: 12, 13, 14).
 
     The gradient's norm overflows there one step earlier in C2 if its square is formed; ours is finite as long as it is.

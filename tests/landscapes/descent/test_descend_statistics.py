@@ -140,7 +140,7 @@ def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> No
     assert share == pytest.approx(0.17, abs=0.12)
 
 
-def test_clipping_by_value_hangs_on_the_choice_of_axes() -> None:
+def test_clipping_by_value_depends_on_the_choice_of_axes() -> None:
     """In axes along and across the cliff it solves every start, where in (w, b) it solves four in ten.
 
     In (w, b) both components saturate on the face, and 0.32 of every step goes along the cliff to its steeper end.

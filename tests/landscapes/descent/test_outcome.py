@@ -43,7 +43,7 @@ def rows() -> Tensor:
 
 
 @pytest.mark.parametrize(("case", "expected"), CASES)
-def test_every_fate_and_which_comes_first(case: tuple[float, ...], expected: str) -> None:
+def test_every_outcome_and_which_takes_precedence(case: tuple[float, ...], expected: str) -> None:
     values = tensor(case)
     assert OUTCOMES[int(outcome(values[:2], *values[2:]))] == expected
 
@@ -108,7 +108,7 @@ def pair(entry: Landscape, preset: Preset) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(("entry", "preset"), PRESETS)
-def test_presets_show_what_they_promise(entry: Landscape, preset: Preset) -> None:
+def test_presets_have_the_outcomes_that_their_sentences_name(entry: Landscape, preset: Preset) -> None:
     """Clipping never ends worse; and the outcomes are those the presets' sentences tell of."""
     without, guarded = pair(entry, preset)
     # Minibatches that are clipped one by one come to rest where the clipped gradients cancel.

@@ -76,7 +76,7 @@ CASES = [
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize(("landscape", "clip", "rate", "threshold", "steps"), CASES)
-def test_every_lane_is_what_its_trajectory_says(
+def test_every_lane_has_the_outcome_of_its_trajectory(
     landscape: str, clip: str, rate: float, threshold: float, steps: int, route: str
 ) -> None:
     run = recipe(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
@@ -97,7 +97,9 @@ def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("pays", [0.0, 2.0])
-def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removing_lanes_from_the_batch_changes_no_result(
+    route: str, pays: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Half of these lanes diverge within ten steps, many others come to rest."""
     run = recipe("product_of_weights", "none", 0.03)
     lanes = Lanes(LANDSCAPES["product_of_weights"].window.grid(21, 21).reshape(-1, 2))
@@ -137,7 +139,7 @@ def test_a_compiled_routine_may_take_over_at_any_time() -> None:
     check(found, expected_of(run, lanes.start, 60))
 
 
-def test_a_sweep_in_which_every_lane_is_lost_is_a_sweep() -> None:
+def test_a_sweep_of_diverging_runs_has_results() -> None:
     found = run_sweep(recipe("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
     assert found.outcome.tolist() == [DIVERGED] * 4
     assert found.loss.isnan().all() and found.longest_step.isfinite().all()
@@ -178,7 +180,7 @@ def test_whole_numbers_and_logarithms() -> None:
         (-1.0, 1.0, True, "above 0"),
     ],
 )
-def test_ranges_that_are_none(low: float, high: float, log: bool, words: str) -> None:
+def test_invalid_ranges_are_rejected(low: float, high: float, log: bool, words: str) -> None:
     with pytest.raises(BoundError, match=words):
         Axis("clip.threshold", low, high, log)
 

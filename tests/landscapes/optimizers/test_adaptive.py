@@ -45,7 +45,7 @@ def test_a_flat_coordinate_does_not_move_adam() -> None:
     assert run.position[-1, 0] < 1
 
 
-def test_amsgrad_never_forgets_a_spike_and_rmsprop_does() -> None:
+def test_amsgrad_keeps_a_spike_and_rmsprop_does_not() -> None:
     """Gradient 1 everywhere, once 1000: the steps long after it."""
 
     def steps(kind: str, **chosen: float) -> Tensor:
@@ -62,7 +62,7 @@ def test_amsgrad_never_forgets_a_spike_and_rmsprop_does() -> None:
     assert faithful[-1] < 0.1 / 250
 
 
-def test_those_that_divide_by_remembered_gradients_say_by_how_much() -> None:
+def test_adaptive_optimizers_report_their_divisor() -> None:
     found = {}
     for entry in OPTIMIZERS:
         rule = entry.function()
@@ -75,7 +75,7 @@ def test_those_that_divide_by_remembered_gradients_say_by_how_much() -> None:
 
 
 @pytest.mark.parametrize("kind", FIRST_MEMORIES)
-def test_a_kernel_writes_the_memory_beside_the_path(kind: str) -> None:
+def test_a_kernel_writes_a_column_for_the_divisor(kind: str) -> None:
     """Under a schedule too: what PyTorch's own state holds after every step."""
     rule = with_schedule(OPTIMIZERS[kind].function(), SCHEDULES["cosine"].function())
     loss, theta = LANDSCAPES["himmelblau"].loss(), tensor([-0.5, -4.5])
@@ -90,5 +90,5 @@ def test_a_kernel_writes_the_memory_beside_the_path(kind: str) -> None:
         theta = theta + step
 
 
-def test_a_kernel_without_a_memory_leaves_the_column_alone() -> None:
+def test_a_kernel_of_an_optimizer_without_a_divisor_has_no_such_column() -> None:
     assert "trajectory.memory" not in descent_kernel("himmelblau", {}, "momentum", "by_norm").source

@@ -173,7 +173,7 @@ def test_on_a_ravine_nesterov_is_momentum_with_one_memory_for_each_direction(kin
     assert relative(run.position[1:], ahead) < 1e-13
 
 
-def test_sutskevers_form_is_nesterovs_while_the_momentum_stands_still() -> None:
+def test_sutskevers_form_equals_nesterovs_while_the_momentum_is_constant() -> None:
     """With a schedule that has come to its end; both show the place looked ahead to."""
     surface, start, free = LANDSCAPES["ravine"], tensor(STARTS["ravine"]), CLIPS["none"].function()
     usual = trajectory(surface.loss(), start, OPTIMIZERS["nesterov"].function(0.01, 0.5), free, 60)

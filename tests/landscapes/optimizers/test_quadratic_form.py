@@ -40,7 +40,7 @@ def test_a_badly_scaled_matrix_is_solved(small: float, off: float, angle: float)
 
 
 @pytest.mark.parametrize("small", [1e-17, -1e-60])
-def test_its_absolute_value_is_solved_too(small: float) -> None:
+def test_the_absolute_value_of_a_matrix_is_solved(small: float) -> None:
     found = solve_in_plane(tensor([0.6, 0.8]), product(torch.diag(tensor([-1.0, small]))), 0.0, True)
     torch.testing.assert_close(found, tensor([0.6, 0.8 / abs(small)]), rtol=1e-14, atol=0)
 

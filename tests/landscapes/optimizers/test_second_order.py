@@ -151,7 +151,7 @@ def test_on_the_cliff_newtons_step_runs_along_the_level_line(row: dict[str, Any]
     assert float(found.gradient_norm[1]) > 1e-3, "not a critical point"
 
 
-def halving(kind: str, length: int, **settings: float) -> int:
+def steps_to_half(kind: str, length: int, **settings: float) -> int:
     """Chain C: steps until the vanishing direction, c from 0 to 1, has half its error left."""
     loss = LANDSCAPES["vanishing_direction"].loss(sequence_length=length)
     error = run(loss, kind, [0.0, 0.0], 8000 if length == 40 and kind != "newton" else 100, **settings).position
@@ -159,15 +159,15 @@ def halving(kind: str, length: int, **settings: float) -> int:
 
 
 @pytest.mark.parametrize(("length", "steps"), [(0, 1), (10, 8), (20, 79), (40, 6893)])
-def test_a_direction_that_vanishes_costs_newton_no_more(length: int, steps: int) -> None:
+def test_newton_needs_one_step_for_a_vanishing_direction(length: int, steps: int) -> None:
     """Chain C: gradient descent with rate ½ takes ever more steps, Newton one."""
-    assert halving("gradient_descent", length, learning_rate=0.5) == steps
-    assert halving("newton", length) == 1
+    assert steps_to_half("gradient_descent", length, learning_rate=0.5) == steps
+    assert steps_to_half("newton", length) == 1
 
 
 @pytest.mark.parametrize("factor", [0.1, 0.5, 0.8])
 @pytest.mark.parametrize("length", [0, 10, 20, 40, 60, 80, 100])
-def test_newton_takes_one_step_however_much_vanishes(length: int, factor: float) -> None:
+def test_newton_takes_one_step_for_any_length_and_factor(length: int, factor: float) -> None:
     """Chain C, within all of its bounds, here and in the browser: to c = ½, where Newton's own formula leads."""
     choices = {"sequence_length": length, "factor": factor}
     loss = LANDSCAPES["vanishing_direction"].loss(**choices)

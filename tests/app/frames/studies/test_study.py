@@ -3,7 +3,7 @@
 import pytest
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.frames.plan import ASKED, plan
+from cliffscape.app.frames.plan import DEFAULT_KINDS, plan
 from cliffscape.app.frames.studies.study import FRAMES
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -20,6 +20,6 @@ def test_every_study_is_made_and_says_which_it_is(kind: str) -> None:
     assert frame.fields["sentences"]  # type: ignore[attr-defined]
 
 
-def test_every_study_has_a_landscape_and_is_made_only_on_request() -> None:
+def test_every_study_has_a_landscape_and_is_sent_only_on_request() -> None:
     assert set(STUDIES.values()) == FRAMES.keys()
-    assert "study" not in ASKED
+    assert "study" not in DEFAULT_KINDS
