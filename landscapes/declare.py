@@ -1,7 +1,8 @@
 """Declarations: a function's signature and docstring are its schema.
 
 ``Annotated[float, Range(1e-4, 10, log=True)] = 0.5`` gives bounds, scale and default; the line of the
-docstring's ``Args:`` section gives the sentence. Labels, sliders, tooltips, validation and links follow.
+docstring's ``Args:`` section gives the sentence. Labels, sliders, tooltips, validation and links
+are derived from them.
 """
 
 import inspect

@@ -88,7 +88,7 @@ class Landscape(Entry):
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
     many of them share a minibatch.
 
-    ``chain`` is there for a landscape that applies one step several times. ``study`` names the further view that the
+    ``chain`` is set for a landscape that applies one step several times. ``study`` names the further view that the
     landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
     line, layer by layer), or none.
     """
@@ -176,6 +176,7 @@ def value_and_gradient(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
 
     def total(point: Tensor) -> tuple[Tensor, Tensor]:
         value = loss(point)
+        # Rows are independent, so the gradient of the sum holds the gradient of every row.
         return value.sum(), value
 
     gradient, (_, value) = torch.func.grad_and_value(total, has_aux=True)(theta)
@@ -197,7 +198,7 @@ def by_autograd(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
 def sharpness(loss: Loss, theta: Tensor) -> Tensor:
     """Largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``.
 
-    Gradient descent with learning rate above 2/sharpness cannot rest there.
+    Gradient descent with a learning rate above 2/sharpness does not converge there.
     """
 
     def slope(point: Tensor, axis: int) -> Tensor:

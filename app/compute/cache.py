@@ -27,14 +27,14 @@ class SizedCache(Generic[V]):
             return self._entries.get(key)
 
     def put(self, key: Hashable, value: V) -> None:
-        """Store ``value``, unless it is larger than the whole cache may be."""
+        """Store ``value``, unless it is larger than the whole cache."""
         with self._lock:
             if self._size(value) <= self._entries.maxsize:
                 self._entries[key] = value
 
 
 class SharedWork:
-    """Work on one frame that several jobs advance in turns until it is done for all of them.
+    """Work on one frame that several jobs share. They advance it in turns until it is done for all of them.
 
     ``previews`` are the frames before the final one; a job that joins late is sent all of them.
     """
@@ -95,6 +95,7 @@ class FrameStore:
                     yield None
         finally:
             shared.users -= 1
+            # If this work failed or was dropped, another job may have started the same frame anew.
             if (shared.users == 0 or shared.outcome is not None) and self._in_progress.get(key) is shared:
                 del self._in_progress[key]
                 # Closing the generator lets unfinished work store its state, such as a training run.

@@ -17,7 +17,7 @@ from cliffscape.landscapes.descent.sweep import Stepper
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
 logger = logging.getLogger(__name__)
-# A process cannot unload routines, of about 50 kilobytes each. Beyond this number new work runs in PyTorch.
+# A routine of about 50 kB stays loaded until the process ends. Beyond this number new work runs in PyTorch.
 MOST = 200
 # Dragging a slider requests many routines that are never used, so only the newest few requests are kept.
 WAITING = 4
@@ -58,14 +58,17 @@ class Routines:
             with self._changed:
                 if key in self._compiled or len(self._compiled) >= self.most:
                     return found or self._compiled.get(key)
+                # With a timeout: newer requests may have dropped this one, and ``get`` then repeats it.
                 self._changed.wait(0.1)
 
     def _run(self) -> None:
         while True:
             with self._changed:
+                # The interpreter waits for this thread at exit, so it stops when the main thread has ended.
                 if not self._waiting or not threading.main_thread().is_alive():
                     self._busy, self._current = False, None
                     return
+                # The newest request: it belongs to what is on screen.
                 self._current, (recipe, swept) = self._waiting.popitem()
             routine = compile_routine(recipe, swept, self.device)
             with self._changed:

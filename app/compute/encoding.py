@@ -1,8 +1,9 @@
 """Frames: named arrays with a small header, in a format that a browser reads without copying.
 
 A frame is ``CLIF``, the header's length as a little-endian 32-bit number, the header in JSON, and the payload. Spaces
-pad the header so that the payload starts at a multiple of 8 bytes. So does every array in it: little-endian, last axis
-fastest. Arrays may hold Inf and NaN, headers may not.
+pad the header so that the payload starts at a multiple of 8 bytes. Every array in it does as well, because the typed
+arrays of JavaScript require it. Arrays are little-endian, last axis fastest. Arrays may hold Inf and NaN, headers may
+not.
 """
 
 import json

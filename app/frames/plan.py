@@ -11,19 +11,19 @@ from cliffscape.app.frames.kind import KINDS, FrameKind, Level, kinds_of
 from cliffscape.app.frames.studies import study
 from cliffscape.app.scene.schema import Scene
 
-# Importing them fills the table.
+# Importing these modules fills the table of kinds.
 MODULES = (kernel, surface, relief, bias, descents, network, training, study, outcomes)
 EVERY = tuple(KINDS)
 DEFAULT_KINDS = tuple(name for name, kind in KINDS.items() if not kind.on_request)
-# From this cost on a frame may take minutes on a busy machine, and its deadline is a longer one.
+# A frame of this cost or more may take minutes on a busy machine, so it has the longer deadline.
 LONG = 1000
-# What is cheaper than this travels with the page itself.
+# Frames of at most this cost are embedded in the page.
 INLINE = 20
 
 
 @dataclass(frozen=True)
 class PlannedFrame:
-    """One frame to make: its kind and level, the key it is known by, what it costs and the generator that makes it."""
+    """A frame to compute: its kind, level, cache key and cost, and the generator that computes it."""
 
     kind: str
     level: Level
@@ -55,7 +55,7 @@ def plan(
 
 
 def opening(scene: Scene) -> list[PlannedFrame]:
-    """The frames that travel with the page: what takes longer, the page asks for."""
+    """The frames that are embedded in the page. The page requests all others."""
     return [frame for frame in plan(scene) if frame.cost <= INLINE]
 
 

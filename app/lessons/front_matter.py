@@ -31,7 +31,7 @@ class Fact(Frozen):
 
     @model_validator(mode="after")
     def check_statement(self) -> "Fact":
-        """There must be exactly one statement."""
+        """Check that there is exactly one statement."""
         ways = [self.value is not None, self.least is not None or self.most is not None, self.equals is not None]
         if sum(ways) != 1:
             raise BoundError("quantity", self.quantity, "stated by value and tolerance, by least or most, or by equals")
@@ -85,7 +85,7 @@ class Choice(Frozen):
 
     @model_validator(mode="after")
     def check_answer(self) -> "Choice":
-        """The answer must be one of the options, and a quantity needs bounds."""
+        """Check that the answer is one of the options, and that a quantity has bounds."""
         if self.answer > len(self.option):
             raise BoundError("answer", self.answer, f"at most {len(self.option)}, the number of options")
         right = self.option[self.answer - 1]

@@ -11,6 +11,7 @@ from cliffscape.app.scene.links import to_url_text
 from cliffscape.app.scene.schema import FAMILIES
 from cliffscape.landscapes.bound_error import BoundError
 
+# The longest name or value that an error quotes.
 LONGEST = 80
 # The bound for each error type of pydantic; {name} is filled in from the error's context.
 BOUNDS = {
@@ -52,7 +53,7 @@ class Violation:
 
 
 def violations(error: ValidationError, model: type[BaseModel]) -> list[Violation]:
-    """The violations in data that was to be a ``model``, one per field."""
+    """The violations in data that is no valid ``model``, one per field."""
     found: dict[str, Violation] = {}
     for one in error.errors(include_url=False):
         # pydantic tries a window as a name and as numbers; for a list, only the error about numbers helps.
@@ -154,7 +155,7 @@ def format_value(value: Any) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether ``text`` is that of a number."""
+    """Whether ``text`` can be read as a number."""
     try:
         float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The catalogue: everything there is to choose from, as JSON for the page's controls."""
+"""The catalogue: all entries of all families, as JSON for the page's controls."""
 
 from dataclasses import asdict
 from typing import Any, get_args
@@ -49,7 +49,7 @@ def catalogue() -> dict[str, Any]:
 
 
 def frame_dependencies(kind: FrameKind) -> dict[str, Any]:
-    """Which Scenes have frames of a kind, and what these depend on: by that the page knows what it lacks."""
+    """Which Scenes have frames of a kind, and what these depend on. The page finds missing frames by this."""
     return {"when": dict(kind.when), "depends_on": [asdict(part) for part in kind.depends_on]}
 
 
@@ -70,7 +70,7 @@ def parameter_fields(parameter: Parameter) -> dict[str, Any]:
 
 
 def entry_fields(entry: Entry) -> dict[str, Any]:
-    """An entry with its documentation; of a landscape what is known about it, of a clip what it does at the edges."""
+    """An entry with its documentation, and the further fields of a landscape, a clip or a slice."""
     common = {
         "kind": entry.kind,
         "label": entry.label,
@@ -93,7 +93,7 @@ def entry_fields(entry: Entry) -> dict[str, Any]:
 
 
 def clip_fields(clip: Clipping) -> dict[str, Any]:
-    """What a clip acts on, the shape of its threshold, and, apart from its other notes, what it does at the edges."""
+    """What a clip acts on, the shape of its threshold, and its behaviour at the edges, separate from other notes."""
     notes = clip.documentation.notes
     edges = {name: notes[name] for name in EDGES}
     rest = {name: text for name, text in notes.items() if name not in edges}

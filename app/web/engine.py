@@ -39,7 +39,7 @@ def select_device(name: str) -> torch.device:
 
 
 def select_threads(count: int) -> int:
-    """The number of threads for PyTorch. On two cores of which one is busy, one thread is up to 20 times faster."""
+    """The number of threads for PyTorch. With one of two cores busy, one thread is up to 20 times faster than two."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return count or (cores if cores > 2 else 1)
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from cliffscape.app.scene.validation import Violation, from_bound_error, shorten, violations
 from cliffscape.landscapes.bound_error import BoundError
 
+# The most errors that a response lists.
 MOST = 20
 # For a Scene whose fields are all within their bounds, but whose computation fails on their combination.
 IMPOSSIBLE = "The Scene cannot be computed"

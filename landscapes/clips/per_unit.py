@@ -14,12 +14,12 @@ from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, plain_norm
 
-# Consecutive coordinates of theta, as pairs: the number of groups, and the numbers in each group.
+# Consecutive coordinates of theta, as pairs: the number of groups, and the entries per group.
 Groups = Sequence[tuple[int, int]]
 
 
 def variable_groups(variables: Variables | None, size: int) -> Groups:
-    """Every variable as a group; ``size`` is how many numbers there are."""
+    """Every variable as a group; ``size`` is the number of coordinates."""
     return [(size, 1)] if variables is None else [(1, math.prod(shape)) for shape in variables.values()]
 
 
@@ -35,7 +35,7 @@ def unit_groups(variables: Variables | None, size: int) -> Groups:
 
 
 def group_norms(vector: Tensor, groups: Groups) -> Tensor:
-    """For every number of ``vector`` ``(..., D)`` the norm of the group it is in, a plain root of squares."""
+    """For every entry of ``vector`` ``(..., D)`` the norm of its group, as a plain root of the sum of squares."""
     found = []
     for part, group in zip(torch.split(vector, [count * size for count, size in groups], -1), groups, strict=True):
         rows = torch.unflatten(part, -1, group)

@@ -1,4 +1,4 @@
-"""The state of the lanes of a batch, and one step of them, in PyTorch or as a scalar program.
+"""The state of the lanes of a batch, and one step of all lanes, in PyTorch or as a scalar program.
 
 The program is traced from the function that the step in PyTorch calls, so no rule is written twice.
 """
@@ -38,16 +38,16 @@ class Row(NamedTuple):
     moving: Tensor
 
     def tensors(self) -> dict[str, Tensor]:
-        """All tensors by name; their last axis is that of one lane's numbers."""
+        """All tensors by name. Their last axis runs over the numbers of one lane."""
         summary = {f"summary_{name}": column.unsqueeze(-1) for name, column in self.summary._asdict().items()}
         return {**self.carry.tensors(), **summary, MOVING: self.moving.unsqueeze(-1)}
 
     def columns(self) -> Tensor:
-        """All numbers ``(C, L)``, a row of the result for each."""
+        """All numbers as one tensor ``(C, L)``: row by row the numbers of a lane."""
         return torch.cat([tensor.movedim(-1, 0).flatten(1) for tensor in self.tensors().values()])
 
     def with_columns(self, columns: Tensor) -> "Row":
-        """Lanes of this form with the numbers of ``columns`` ``(C, L)``."""
+        """A row of the same form with the numbers ``columns`` ``(C, L)``, the inverse of ``columns()``."""
         named = self.tensors()
         parts = torch.split(columns, [tensor.shape[-1] for tensor in named.values()])
         return row_of({name: part.mT for name, part in zip(named, parts, strict=True)})
@@ -75,15 +75,16 @@ def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, 
     summary = add_row(row.summary, record.position, record.loss, record.step_length, solved)
     before, now = (torch.cat(list(one.tensors().values()), -1).unbind(-1) for one in (carry, after))
     changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
+    # NaN compares false, so a lane with NaN has stopped as well.
     going = changed & (after.theta.abs().amax(-1) < math.inf)
     return Row(after, summary, torch.where(going, torch.ones_like(record.loss), torch.zeros_like(record.loss)))
 
 
 @dataclass(frozen=True)
 class Routine:
-    """A scalar program that turns the numbers of one lane into new ones.
+    """A scalar program that computes the next numbers of one lane.
 
-    ``columns`` names what a lane holds, in order; ``outputs`` the node of each column's next value. ``parameters``
+    ``columns`` names a lane's numbers, in order. ``outputs`` maps each to the node of its next value. ``parameters``
     are the other inputs: one number for all lanes, or one for each.
     """
 
@@ -95,7 +96,7 @@ class Routine:
 
 @dataclass(frozen=True)
 class SweepRecipe:
-    """What is descended, and how: kinds, structural parameters of the landscape, and all other parameters' values.
+    """How runs are computed: kinds, structural parameters of the landscape, and values of all other parameters.
 
     Values are keyed ``family.name``. The loss counts as converged below ``solved``, the landscape's own by default.
     """
@@ -141,7 +142,7 @@ class SweepRecipe:
 
     @property
     def weight(self) -> int:
-        """How many losses a lane's loss is made of: the memory it takes in PyTorch."""
+        """The number of losses that a lane's loss averages, to which its memory in PyTorch is proportional."""
         return max(1, LANDSCAPES[self.landscape].examples)
 
     def build(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:

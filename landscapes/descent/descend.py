@@ -1,4 +1,4 @@
-"""Descent: follow an optimizer down a loss, for any batch of lanes on any device."""
+"""Descent: steps of an optimizer on a loss, for any batch of lanes on any device."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
@@ -18,9 +18,9 @@ Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 class Record(NamedTuple):
     """Quantities of one step, or of several steps stacked: a block of a trajectory.
 
-    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``clip_factor`` (norm after the clip over
-    norm before, of the gradient or, where the clip acts on that, of the step; 1 for zero) and ``step_length`` (of the
-    step taken from here) ``(...)``.
+    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``clip_factor`` and ``step_length`` (of
+    the step taken from here) ``(...)``. ``clip_factor`` is the norm after the clip over the norm before, of the step if
+    the clip acts on steps, else of the gradient; 1 for a zero vector.
     """
 
     position: Tensor
@@ -66,7 +66,7 @@ def apply_gradient(
 ) -> tuple[Carry, Record]:
     """The rest of a step whose loss ``(...)`` and gradient ``(..., D)`` are known: clip, update.
 
-    The kernels are traced from this very function.
+    The kernels are traced from this function.
     """
     theta = carry.theta
     clipped, clip_state = clip.update(gradient, carry.clip, theta)
@@ -74,7 +74,7 @@ def apply_gradient(
     clip_factor = norm_ratio(gradient, clipped)
     if clip.limit is not None:
         limited = clip.limit(step)
-        # A clip that acts on steps leaves the gradient as it is, so the two factors multiply to the one that differs.
+        # A clip of steps does not change the gradient, so the first factor is 1.
         step, clip_factor = limited, clip_factor * norm_ratio(step, limited)
     record = Record(theta, value, norm(gradient)[..., 0], clip_factor[..., 0], norm(step)[..., 0])
     return Carry(theta + step, clip_state, optimizer_state), record
@@ -115,7 +115,7 @@ def descend_with(
     """Take ``steps`` steps from ``start`` ``(..., D)``, float64; yield blocks of ``(K, ...)`` records.
 
     There are ``steps + 1`` rows in all, the start and the end included; the last row's ``step_length`` is NaN,
-    since no step is taken from it. A run that diverges goes on as Inf and NaN: divergence is data.
+    since no step is taken from it. A run that diverges continues with Inf and NaN; this is no error.
 
     Raises:
         TypeError: ``start`` is not float64 (in float32 a third of the runs near a cliff end elsewhere).

@@ -19,9 +19,9 @@ from cliffscape.landscapes.descent.summary import RunResult, run_result
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
-# Lanes are removed once this share of them no longer moves.
+# Lanes are removed once this share of them no longer moves, because removing copies the whole batch.
 PAYS = 0.25
-# Lanes per batch on a processor, and single steps of single lanes between two yields.
+# Lanes per batch on a processor, and steps times lanes between two yields.
 BATCH = 8192
 TURN = 1 << 16
 
@@ -49,12 +49,13 @@ class Axis:
             raise BoundError(self.name, (self.low, self.high), "above 0 on a log axis")
 
     def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
-        """So many values ``(count,)`` in float64, both ends included.
+        """``count`` values ``(count,)`` in float64, both ends included.
 
         Counts of 2ᵏ + 1 are nested: every second value of one is, to the last bit, a value of the one before.
         """
         ends = (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
         values = torch.linspace(*ends, count, dtype=torch.float64, device=device)
+        # Rounding in the power may lead out of the range.
         values = torch.pow(10.0, values).clamp(self.low, self.high) if self.log else values
         return values.round() if self.whole else values
 
@@ -100,7 +101,7 @@ def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: in
 
 
 class Sweepable(Protocol):
-    """What is descended: a ``SweepRecipe``, or anything else that can be followed lane by lane."""
+    """What a sweep needs of a recipe: a ``SweepRecipe``, or that of a network."""
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -112,14 +113,14 @@ class Sweepable(Protocol):
 
     @property
     def weight(self) -> int:
-        """How many losses a lane's loss is made of."""
+        """The number of losses that a lane's loss averages."""
 
     def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer."""
 
 
 class Stepper(Protocol):
-    """A way to take steps: a compiled routine (``c_compiler.py``), or PyTorch."""
+    """Takes steps of all lanes: a compiled routine (``c_compiler.py``), or ``EagerStepper``."""
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters."""
@@ -181,15 +182,15 @@ def sweep(
 
 
 def check_memory(clip: Transform, start: Tensor) -> None:
-    """A lane is a fixed number of numbers, so its clip must remember as much after a step as before.
+    """Check that the state of the clip has a fixed size, because a lane is a fixed number of numbers.
 
     Raises:
-        BoundError: it remembers more.
+        BoundError: it grows.
     """
     state = clip.init(start)
     _, after = clip.update(torch.ones_like(start), state, start)
     if any(one.shape != other.shape for one, other in zip(state, after, strict=True)):
-        bound = "one that remembers as much after a step as before"
+        bound = "one whose memory has a fixed size"
         raise BoundError("clip", "one that remembers the whole run", bound)
 
 
@@ -210,6 +211,7 @@ def sweep_batch(
 
     yield from step_moving_lanes(columns, own, steps, step, turn)
     end = form.with_columns(columns)
+    # No step is taken from the last row, so its loss is still missing.
     loss, _ = measure(end.carry.theta)
     yield len(lanes)
     return run_result(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)

@@ -48,10 +48,13 @@ def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, 
     turned, straight = forms(along, across, product(along), product(across))
     (turned, scale), (straight, scale_straight) = (normalise(form, damping, absolute) for form in (turned, straight))
     by_turned, by_straight = turned.determinant().abs(), straight.determinant().abs()
+    # In these axes the gradient is (length, 0).
     first, second = turned.solution((torch.ones_like(x), torch.zeros_like(x)))
     solution = length / scale * (first * along + second * across)
     upright = length / scale_straight * torch.cat(straight.solution((x, y)), -1)
+    # Of the two, the form whose determinant is larger relative to its rounding error.
     solution = torch.where(by_turned * straight.doubt() >= by_straight * turned.doubt(), solution, upright)
+    # A singular matrix has a solution only if the gradient lies in its range, here along the first axis.
     singular = (by_turned <= ROUNDING * turned.doubt()) & (by_straight <= ROUNDING * straight.doubt())
     reached = (turned.b * turned.b <= ROUNDING) & (turned.c.abs() < turned.a.abs())
     shortest = torch.where(reached, length / scale / turned.a * along, torch.full_like(solution, math.inf))

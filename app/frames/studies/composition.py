@@ -19,7 +19,7 @@ def composition_frame(scene: Scene, key: str) -> Work:
         parts.append(heights_along_line(piece, chosen["gain"], chosen["seed"]))
         yield None
     found = torch.cat(parts, -1)
-    # The initial state goes as far as the root of its units says.
+    # The axis shows the norm of the initial state, which grows with the root of its number of units.
     at = places * UNITS**0.5
     fields = {"study": "composition", "sentences": sentences(count_extrema(found).tolist())}
     return Frame("study", key, fields, {"at": at.numpy(), "heights": found.numpy()})
