@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     run_bytes: int = Field(
         default=256 << 20, ge=0, description="Bytes of memory for training runs that can be continued or displayed."
     )
+    # A request with 200 keys of the greatest length has about 15 kB.
     body_bytes: int = Field(default=64 << 10, ge=1024, description="Largest request body in bytes.")
+    # A class of thirty, with a request each.
     slots: int = Field(default=32, ge=1, description="Number of requests that take turns on the compute worker.")
     queue_length: int = Field(
         default=64, ge=0, description="Number of further requests that may wait; beyond that the server answers 503."
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
         gt=0,
         description="The same for recurrent networks and outcome maps, which are sent in pieces.",
     )
+    # With turns of 50 ms and 32 busy slots a job already waits 1.6 s between two of its chunks.
     chunk_milliseconds: float = Field(
         default=25,
         gt=0,

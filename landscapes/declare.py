@@ -66,9 +66,11 @@ def documentation(function: Callable[..., Any]) -> Documentation:
     notes: dict[str, str] = {}
     for paragraph in paragraphs:
         if paragraph.startswith("Args:"):
+            # A sentence may continue on lines that are indented further.
             for name, sentence in re.findall(r"^    (\w+): (.*(?:\n {8,}.*)*)", paragraph, re.M):
                 arguments[name] = " ".join(sentence.split())
         else:
+            # A note continues until the next line that starts with a name.
             for name, sentence in re.findall(r"^([A-Z][\w ]+): (.*(?:\n(?![A-Z][\w ]+: ).*)*)", paragraph, re.M):
                 notes[name] = " ".join(sentence.split())
     return Documentation(" ".join(summary.split()), arguments, notes)

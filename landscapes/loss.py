@@ -207,4 +207,5 @@ def sharpness(loss: Loss, theta: Tensor) -> Tensor:
     _, row_x = value_and_gradient(lambda point: slope(point, 0), theta)
     _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
     xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
+    # The larger root of the characteristic polynomial.
     return (xx + yy) / 2 + torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)

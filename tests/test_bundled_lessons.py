@@ -61,7 +61,7 @@ def test_every_number_is_a_fact_a_setting_or_quoted(lesson: Lesson) -> None:
 
 
 def last_place(number: str) -> float:
-    """What one more in the last digit of a written number is."""
+    """One unit in the last digit of a written number."""
     digits, _, exponent = number.partition("e")
     return 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
 

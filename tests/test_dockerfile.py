@@ -1,4 +1,4 @@
-"""The image's promises, read from the Dockerfile: no container engine is needed here."""
+"""Properties of the image, read from the Dockerfile: no container engine is needed here."""
 
 import json
 import re
@@ -18,7 +18,7 @@ DOCKERFILE = ROOT / "Dockerfile"
 
 @pytest.fixture(scope="module")
 def instructions() -> list[tuple[str, str]]:
-    """Every instruction as (word, rest), with comments gone and continued lines joined."""
+    """Every instruction as (word, rest), without comments, and with continued lines joined."""
     text = re.sub(r"^#.*\n", "", DOCKERFILE.read_text(), flags=re.M)
     lines = re.sub(r"\\\n\s*", "", text).splitlines()
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in lines if line.strip()]

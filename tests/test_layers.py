@@ -49,7 +49,7 @@ SCRIPT_FOLDERS = {"state": {"state"}, "api": {"api", "state"}, "views": {"views"
 
 # Packages that the library needs; the application adds its web framework, which the library never imports.
 ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
-# A text without code, and packages that hold nothing.
+# A text without code, and empty packages.
 TESTED_ELSEWHERE = {"sample", "__init__"}
 
 

@@ -40,6 +40,7 @@ class Routines:
         with self._changed:
             if key in self._compiled:
                 return self._compiled[key]
+            # The routine that is being compiled is not requested again.
             if begin and key != self._current and len(self._compiled) < self.most:
                 self._waiting.setdefault(key, (recipe, swept))
                 if len(self._waiting) > WAITING:

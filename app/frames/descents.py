@@ -47,6 +47,7 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
         blocks.append(block)
         now = time.monotonic()
         rows = sum(len(one.loss) for one in blocks)
+        # One row is no line to draw, and the last frame has all rows.
         if now - shown > SHOW_SECONDS and 1 < rows <= scene.steps:
             grown = trajectories(blocks, scene, key)
             yield replace(grown, fields={**grown.fields, "partial": True})

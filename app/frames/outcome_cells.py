@@ -67,6 +67,7 @@ def cell_outcomes(
     left, right, bottom, top = scene.resolved_window
     cloud = scatter_starts(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
     work, about_now = subject.sweep(run, cloud)
+    # The loss of the last row counts as one more step.
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:
         began, about = time.perf_counter(), about_now()

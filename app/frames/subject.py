@@ -126,6 +126,7 @@ class LandscapeSubject:
         def about() -> Hashable:
             return "outcomes", chosen.identity, names, find_stepper() is None
 
+        # 0 is the default, which suits a processor.
         batch = GPU_BATCH if self.workspace.gpu else 0
         turn = lambda: self.workspace.chunking.points(about())  # noqa: E731
         return sweep(chosen, lanes, self.scene.steps, find_stepper, turn, batch), about

@@ -133,6 +133,7 @@ def binary_operation(
 
     def value(headless: HeadlessRun) -> Value:
         result = operation(to_number(left(headless)), to_number(right(headless)))
+        # A fractional power of a negative number is complex in Python.
         return math.nan if isinstance(result, complex) else float(result)
 
     return value

@@ -61,6 +61,7 @@ class Mark(Frozen):
 
     kind: Literal["mark"]
     run: RunName = "without"
+    # A run has at most 1000 steps, and the last one starts at row 999.
     step: Annotated[int, Field(ge=0, le=999)]
     question: str = ""
 

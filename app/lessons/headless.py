@@ -91,6 +91,7 @@ class HeadlessRun:
     def grid(self, side: int) -> tuple[Tensor, Tensor]:
         """Losses and gradient norms ``(side * side,)`` on a grid over the window, in chunks."""
         points = self.scene.resolved_window.grid(side, side).reshape(-1, 2)
+        # In chunks, because autograd keeps all intermediate values.
         found = [self.value_and_gradient(rows) for rows in torch.split(points, 20_000)]
         losses, gradients = (torch.cat(parts) for parts in zip(*found, strict=True))
         return losses, torch.linalg.vector_norm(gradients, dim=-1)

@@ -83,6 +83,7 @@ def value(scene: Scene, part: Part) -> Any:
     if part.name == "window":
         return list(scene.resolved_window)
     if part.name == "start":
+        # A coordinate that the sweep varies does not count.
         varied = varied_names(scene, part)
         return [x for name, x in zip(START, scene.resolved_start, strict=True) if name not in varied]
     if part.name == "height":

@@ -79,6 +79,7 @@ def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
         # The kernel computes every minibatch size, so the chosen one does not shape it.
         any_size = tuple(one for one in structural if one[0] != MINIBATCH)
         return Recipe(program, scene.landscape.kind, any_size, clip=scene.clip.kind)
+    # A constant schedule is a factor of 1, which is not traced.
     schedule = "" if scene.schedule.kind == CONSTANT else scene.schedule.kind
     method = scene.parameters("optimizer")
     settings = tuple((name, method[name]) for name in OPTIMIZERS[scene.optimizer.kind].structural)

@@ -37,6 +37,7 @@ CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many nearby starts each ce
 CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the positions of these starts.")
 # A clip with a memory takes minibatches one after the other; with more of them a step takes longer than 0.1 s.
 MOST_MINIBATCHES = 256
+# Any point: the initial state of a clip depends only on the shape of theta.
 ORIGIN = torch.zeros(2, dtype=torch.float64)
 # The least size of a window, in float64 numbers per axis. A smaller one shows only rounding.
 FEWEST = 64
@@ -94,8 +95,10 @@ class Scene(Frozen):
             self.check_net()
         self.check_minibatches()
         if not any(window.holds(self.resolved_start) for window in allowed):
+            # A dictionary, because the chosen window may be one of the landscape's.
             listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
             raise BoundError("start", self.resolved_start, f"inside a window of the landscape ({'; '.join(listed)})")
+        # Raises an error if the quantities or ranges of the sweep are invalid.
         axes(self)
         return self
 

@@ -92,6 +92,7 @@ def axis(scene: SweptScene, number: int, name: str, one: Parameter) -> Axis:
         low, high = default_range(scene, name, one, log)
     else:
         low, high = scene.sweep_ranges[2 * number : 2 * number + 2]
+        # A reversed range has its own error below.
         if name not in START and not one.range.low <= low <= high <= one.range.high and low <= high:
             bound = f"within {one.range.low:g} to {one.range.high:g} for {name}"
             raise BoundError("sweep_ranges", (low, high), bound)

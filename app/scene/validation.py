@@ -129,6 +129,7 @@ def locate_field(location: tuple[int | str, ...]) -> tuple[str, str]:
 
 def format_bound(value: Any) -> str:
     """A bound as text."""
+    # pydantic puts the literals of a choice in quotes.
     return to_url_text(value) if isinstance(value, (int, float)) else str(value).replace("'", "")
 
 
@@ -143,6 +144,7 @@ def format_value(value: Any) -> str:
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, (list, tuple)):
+        # At most four values are quoted, as many as a window has.
         short = 0 < len(value) <= 4 and all(isinstance(part, (int, float, str)) for part in value)
         return shorten(", ".join(format_value(part) for part in value)) if short else f"a list of {len(value)}"
     if isinstance(value, float) and not math.isfinite(value):

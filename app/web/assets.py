@@ -95,6 +95,7 @@ class Assets:
 
     def _read(self) -> None:
         paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        # Times of changes, because this runs for every request in reload mode.
         stamp = [(path, path.stat().st_mtime_ns) for path in paths]
         if stamp == self._stamp:
             return

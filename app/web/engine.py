@@ -119,6 +119,7 @@ class Engine:
     async def warm(self) -> None:
         """Compute the frames of the default page; the first trace also makes PyTorch load its modules."""
         await self.opening(opening(DEFAULT))
+        # Compiles the routines of the opening page's outcome maps in the background.
         for run in RUN_NAMES:
             self.workspace.routines.get(sweep_recipe(DEFAULT, run))
 

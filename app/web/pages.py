@@ -23,8 +23,8 @@ from cliffscape.app.web.problems import MOST
 def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene, list[str]]:
     """The Scene of a link, or ``default`` for an empty one, and a sentence for every part that is invalid."""
     kept, notice = dict(query), list[str]()
-    # Repeated, because some checks only run once all single fields are valid.
     while kept:
+        # Repeated, because some checks only run once all single fields are valid.
         try:
             return from_query(kept), notice[:MOST]
         except ValidationError as error:

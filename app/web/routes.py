@@ -23,7 +23,9 @@ from cliffscape.app.web.problems import Problem, bound_problem, validation_probl
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
+# For addresses that change with their content.
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+# For fixed addresses: the browser asks whether they have changed.
 FRESH = {"Cache-Control": "no-cache"}
 READ = ["GET", "HEAD"]
 router = APIRouter()

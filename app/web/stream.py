@@ -25,6 +25,7 @@ from cliffscape.landscapes.bound_error import BoundError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
+# Built from the table of kinds, so that the error for another name lists them.
 Kind: Any = Literal.__getitem__(EVERY)
 
 
@@ -88,6 +89,7 @@ class FrameResponse(Response):
 
     def __init__(self, held: Sequence[bytes], job: Job[bytes] | None) -> None:
         super().__init__(headers={"Cache-Control": "no-store"})
+        # Starlette sets the length of an empty body; that of the stream is unknown.
         del self.headers["content-length"]
         self.held = held
         self.job = job

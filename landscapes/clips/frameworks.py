@@ -76,6 +76,7 @@ def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
 
     def rule(gradient: Tensor) -> Tensor:
         length = plain_norm(gradient)
+        # NaN compares false, so it is divided too, as in optax.
         return torch.where(length < threshold, gradient, gradient / length * threshold)
 
     return stateless(rule)

@@ -141,7 +141,9 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
         uniform = state[0] / MODULUS
         radius, angle = torch.split(uniform, theta.shape[-1], -1)
         normal = torch.sqrt(-2 * torch.log(radius)) * torch.cos(2 * math.pi * angle)
+        # Independent normal coordinates have a uniformly distributed direction in any dimension.
         direction = normal / norm(normal)
+        # NaN compares false, so such a gradient is replaced as well.
         keep = norm(gradient) <= threshold
         return torch.where(keep, gradient, threshold * direction), (advance(state[0]),)
 

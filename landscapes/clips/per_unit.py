@@ -87,6 +87,7 @@ def adaptive_by_unit(
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         groups = unit_groups(variables, theta.shape[-1])
         length, weight = group_norms(gradient, groups), group_norms(theta, groups)
+        # 1e-3 and 1e-6 are the constants of optax.
         most = factor * torch.maximum(weight, torch.full_like(weight, 1e-3))
         scaled = gradient * (most / torch.maximum(length, torch.full_like(length, 1e-6)))
         return torch.where(length < most, gradient, scaled), state

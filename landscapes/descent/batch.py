@@ -39,6 +39,7 @@ class Row(NamedTuple):
 
     def tensors(self) -> dict[str, Tensor]:
         """All tensors by name. Their last axis runs over the numbers of one lane."""
+        # Numbers of the summary get a last axis of length 1, as all other tensors have one.
         summary = {f"summary_{name}": column.unsqueeze(-1) for name, column in self.summary._asdict().items()}
         return {**self.carry.tensors(), **summary, MOVING: self.moving.unsqueeze(-1)}
 

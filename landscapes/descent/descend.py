@@ -126,6 +126,7 @@ def descend_with(
     rows: list[Record] = []
     for step in range(steps + 1):
         carry, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
+        # The last row needs a clip factor too, so its step is computed, but not recorded.
         last = step == steps
         rows.append(record._replace(step_length=torch.full_like(record.loss, torch.nan)) if last else record)
         if len(rows) == block or last:

@@ -70,6 +70,7 @@ def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
     believed = (
         first_true(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
     )
+    # argmin would choose a NaN.
     return Reach(believed, refine_minimum(along, places, int(heights.nan_to_num(math.inf).argmin())))
 
 

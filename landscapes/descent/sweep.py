@@ -153,6 +153,7 @@ def step_moving_lanes(
         step(work, part, count)
         done += count
         yield count * len(live)
+        # The last column says whether a lane moves.
         moving = work[-1] > 0
         if moving.sum() <= (1 - PAYS) * len(live):
             columns[:, live] = work

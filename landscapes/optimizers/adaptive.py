@@ -134,6 +134,7 @@ def adam(
         mean = moving_mean(mean, gradient, first_decay)
         square = moving_square(square, gradient, second_decay)
         first_left, second_left = first_left * first_decay, second_left * second_decay
+        # Both averages start at 0; dividing by the sum of their weights so far corrects that.
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
 

@@ -60,6 +60,7 @@ def gauss_newton_product(loss: Loss, theta: Tensor) -> Product:
 
     def product(vector: Tensor) -> Tensor:
         parts = [(slope * vector).sum(-1, keepdim=True) * slope for slope in slopes]
+        # Started with a part, since a sum that starts with 0 would be one more operation in a kernel.
         return factor * sum(parts[1:], parts[0])
 
     return product

@@ -41,6 +41,7 @@ def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, 
     smaller one is not lost in rounding, however small it is.
     """
     length = norm(gradient)
+    # A zero gradient has no direction, and any axis will do.
     flat = torch.cat([torch.ones_like(length), torch.zeros_like(length)], -1)
     along = torch.where(length == 0, flat, gradient / length)
     x, y = along.chunk(2, -1)
@@ -94,6 +95,7 @@ def absolute_value(a: Tensor, b: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Ten
     """((a, b), (b, c)) with the absolute values of its eigenvalues: √(A²), by the theorem of Cayley and Hamilton."""
     trace, determinant = a + c, a * c - b * b
     root = torch.sqrt(trace**2 - 2 * determinant + 2 * determinant.abs())
+    # The root is 0 only for the zero matrix.
     root = torch.where(root == 0, torch.ones_like(root), root)
     rest = determinant.abs() - determinant
     return (trace * a + rest) / root, trace * b / root, (trace * c + rest) / root

@@ -180,6 +180,7 @@ def newton_step(
             solution = damped_solution(gradient, product, damping, rounds=2)
         else:
             solution = solve_in_plane(gradient, product, damping, absolute)
+        # A zero gradient needs no step, even if the matrix is singular.
         still = gradient.abs().amax(-1, keepdim=True) == 0
         return torch.where(still, torch.zeros_like(gradient), -step_scale * solution), state
 
@@ -198,6 +199,7 @@ def solve_by_eigenvalues(
     finite = matrix.isfinite().all((-2, -1), True)
     # eigh fails on Inf and NaN: such lanes take the identity, and become NaN at the end.
     values, vectors = torch.linalg.eigh(torch.where(finite, matrix, units))
+    # Rounding may make an eigenvalue of a semidefinite matrix slightly negative.
     values = (values.abs() if absolute else values.clamp_min(0) if definite else values) + damping
     flat = values.abs() <= (0 if definite else ROUNDING) * values.abs().amax(-1, keepdim=True)
     within = (vectors.mT @ gradient.unsqueeze(-1)).squeeze(-1)

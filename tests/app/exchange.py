@@ -51,7 +51,7 @@ class Exchange:
             await asyncio.wait_for(self.arrived.wait(), 20)
         return self.body
 
-    async def finished(self) -> "Exchange":
+    async def finish(self) -> "Exchange":
         """The exchange after its end."""
         await asyncio.wait_for(self.task, 30)
         return self

@@ -1,4 +1,4 @@
-"""What there is to choose from."""
+"""The catalogue: all entries of all families."""
 
 import math
 import re
@@ -17,7 +17,7 @@ from cliffscape.landscapes.tracing.trace import UntraceableError
 TRACED = (LANDSCAPES, OPTIMIZERS, SCHEDULES, CLIPS)
 EVERY = [(f.name, entry) for f in (*TRACED, CELLS, TASKS, INITIALISATIONS, SLICES) for entry in f]
 EVERY.append(("landscape", RECURRENT))
-# A formula says nothing where there is none to write: a choice of directions, a task in words.
+# Families without formulas: a choice of directions, a task in words.
 WORDS = {"cell", "task", "initialisation", "slice"}
 
 

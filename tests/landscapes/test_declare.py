@@ -1,4 +1,4 @@
-"""Signatures as schema; and a table over every entry of every family: whoever adds one is tested on arrival."""
+"""Signatures as schema, and checks of every entry of every family, which include new entries."""
 
 import itertools
 import math
@@ -131,7 +131,7 @@ def test_every_docstring_is_complete(entry: Entry) -> None:
     read = entry.documentation
     assert read.summary.endswith("."), "the summary is a sentence"
     assert "\n" not in read.summary
-    # Of landscapes made of examples the size of a minibatch is declared once, for all of them.
+    # The minibatch size is declared once for all landscapes made of examples.
     own = {parameter.name for parameter in entry.parameters if parameter.name != MINIBATCH}
     assert set(read.arguments) == own
     assert all(sentence.endswith(".") for sentence in read.arguments.values())

@@ -1,4 +1,4 @@
-"""The same numbers on every device of this machine: the processor, and an accelerator where there is one."""
+"""The same numbers on every device of this machine: the processor, and an accelerator if there is one."""
 
 import pytest
 import torch
@@ -72,7 +72,7 @@ def test_the_mesh_is_computed_on_every_device(device: str) -> None:
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_outcomes_agree_across_devices(device: str) -> None:
-    """On 99.9 % of the lanes of a smooth sweep; on a chaotic one the shares do, within a percentage point."""
+    """On 99.9 % of the lanes of a smooth sweep. On a chaotic one, shares agree within a percentage point."""
     smooth = SweepRecipe("himmelblau", "gradient_descent", "by_norm", values={"optimizer.learning_rate": 0.02})
     chaotic = SweepRecipe("one_unit_rnn", "gradient_descent", "none")
     for recipe, steps in ((smooth, 60), (chaotic, 100)):

@@ -7,6 +7,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.surfaces.composition import LAYERS, UNITS, count_extrema, heights_along_line
 
+# Half the length of the line, points on it, and points per chunk.
 REACH, POINTS, CHUNK = 3.0, 601, 60
 
 

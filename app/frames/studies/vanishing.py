@@ -19,10 +19,10 @@ FIRST = {
     "none": "overflows",
 }
 RATIO = {
-    "constant": "Its ratio to the second derivative is constant, and so is the length of Newton’s step",
+    "constant": "Its ratio to the second derivative stays, and with it the length of Newton’s step",
     "inverse": "Its ratio to the second derivative falls, but only like 1/T",
-    "shrinks": "Its ratio to the second derivative shrinks, and so does Newton’s step",
-    "grows": "Its ratio to the second derivative grows, and so does Newton’s step",
+    "shrinks": "Its ratio to the second derivative does not stay: it shrinks, and Newton’s step with it",
+    "grows": "Its ratio to the second derivative does not stay: it grows, and Newton’s step with it",
     "changes": "Its ratio to the second derivative changes, but keeps its order of magnitude",
     "none": "Its ratio to the second derivative overflows",
 }
@@ -50,26 +50,26 @@ def vanishing_frame(scene: Scene, key: str) -> Work:
 
 
 def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> list[str]:
-    """A sentence if Newton's step goes up; ``flat`` is the coordinate along which derivatives vanish at 0, if any."""
+    """Whether Newton's step goes uphill; ``flat`` is the coordinate at whose 0 all derivatives vanish, if any."""
     if length < 1 or found.second[length - 1] >= 0:
         return []
     towards = f", here towards the flat point {flat} = 0" if flat and found.newton[length - 1] * at > 0 else ""
     return [f"At T = {length} the second derivative is negative: Newton’s step goes up the slope{towards}."]
 
 
-def value_range(values: list[float], begin: int) -> str:
+def spanned(values: list[float], begin: int) -> str:
     """The value at length ``begin`` and the one at the greatest length."""
     return f"{format_number(values[begin - 1])} at T = {begin}, {format_number(values[-1])} at T = {len(values)}"
 
 
 def first_sentence(found: Derivatives, axis: str) -> str:
     """How the first derivative changes with the length."""
-    return f"The first derivative by {axis} {FIRST[trend(found.first)]}: {value_range(found.first.tolist(), EARLY)}."
+    return f"The first derivative by {axis} {FIRST[trend(found.first)]}: {spanned(found.first.tolist(), EARLY)}."
 
 
 def ratio_sentence(found: Derivatives) -> str:
     """How first over second derivative changes with the length."""
-    return f"{RATIO[trend(found.newton)]}: {value_range(found.newton.tolist(), len(found.newton) // 2)}."
+    return f"{RATIO[trend(found.newton)]}: {spanned(found.newton.tolist(), len(found.newton) // 2)}."
 
 
 def gauss_newton_sentence(found: Derivatives) -> str:
@@ -78,7 +78,7 @@ def gauss_newton_sentence(found: Derivatives) -> str:
         return "Here the output is the parameter itself, so that Gauss-Newton’s curvature is the second derivative."
     plain, damped = found.damped(0.0), found.damped()
     if trend(plain) != "grows":
-        return f"Divided by Gauss-Newton’s curvature it is {value_range(plain.tolist(), len(plain) // 2)}."
+        return f"Divided by Gauss-Newton’s curvature it is {spanned(plain.tolist(), len(plain) // 2)}."
     return (
         "Gauss-Newton’s curvature, the square of the output’s derivative, vanishes twice as fast: its ratio explodes "
         f"to {format_number(plain[-1].item())} at T = {len(plain)}; with a damping of {DAMPING:g} it is only "

@@ -1,4 +1,4 @@
-"""Frames of the bias: a kernel's address where there is one, else vectors at the start; or why there are none."""
+"""Frames of the bias: a kernel's address, or vectors at the start, or the reason why there are none."""
 
 import math
 

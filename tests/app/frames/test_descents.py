@@ -54,7 +54,7 @@ def test_the_pair_frame_holds_gradients_before_and_after_the_clip(clip: str) -> 
 
 
 def test_a_clip_of_steps_has_its_steps_in_the_frame() -> None:
-    """Turned round, as the lens shows them beside what is against the gradient."""
+    """With reversed sign, because the lens shows them next to gradients."""
     scene = small(start=(1.0, 0.5), clip={"kind": "step_by_norm", "threshold": 0.001})
     ((_, frame),) = frames(scene, "pair")
     both = run_to_end(network_descent(scene))

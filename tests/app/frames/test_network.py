@@ -20,12 +20,12 @@ from tests.app.runs.test_network import small
 
 
 def workspace(seconds: float = 0.025) -> Workspace:
-    """Workspace that hold nothing yet."""
+    """A workspace with empty caches."""
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
 def run_frame(work: Work) -> tuple[list[Frame], Frame]:
-    """What was shown early, and the frame."""
+    """The frames that are shown early, and the last one."""
     early = []
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Frames of outcomes: every cell is what the page's own verdict says of that run."""
+"""Frames of outcomes: every cell equals the verdict of its run."""
 
 import functools
 from typing import Any
@@ -38,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """Workspace with and without compiled routines."""
     found = workspace()
-    # Whoever waits gets the compiled one where there is a compiler.
+    # ``wait`` returns the compiled routine if there is a compiler.
     get = KNOWN.wait if request.param == "compiled" else lambda *_: None
     monkeypatch.setattr(found.routines, "get", get)
     return found
@@ -66,7 +66,7 @@ def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
 
 @functools.cache
 def summaries(link: str) -> dict[RunName, Summary]:
-    """What becomes of both runs of a Scene, by PyTorch."""
+    """Summaries of both runs of a Scene, by PyTorch."""
     scene = Scene.model_validate_json(link)
     return {run: summary(scene, record) for run, record in run_scene(scene).items()}
 
@@ -230,7 +230,7 @@ def test_a_clip_that_cannot_be_swept_says_so(client: TestClient) -> None:
 
 
 def test_a_run_picked_on_the_map_is_on_the_same_map() -> None:
-    """What varies has no value of its own; whatever else does not vary has."""
+    """The values of the varied quantities do not count; all others do."""
     picked = {
         "optimizer": {"kind": "gradient_descent", "learning_rate": 3.0},
         "clip": {"kind": "by_norm", "threshold": 2.0},

@@ -6,7 +6,7 @@ from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, opening, plan
 from cliffscape.app.scene.schema import Scene
 
-# Pictures of outcomes have tests of their own.
+# Outcome maps are tested in test_outcomes.py.
 PLANNED = [kind for kind in EVERY if not KINDS[kind].table]
 # A Scene that has kernels and no examples: the browser computes the descents, and there are no minibatches.
 OWN = {"kernel", "curvature", "surface", "relief", "study"}

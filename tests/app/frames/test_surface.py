@@ -1,4 +1,4 @@
-"""Frames of surface, relief and kernels hold what the landscapes say, chunk by chunk."""
+"""Frames of surface, relief and kernels: values against the landscapes, and work in chunks."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ ALL = [entry.kind for entry in LANDSCAPES]
 
 
 def workspace(seconds: float = 0.025) -> Workspace:
-    """A workspace that holds nothing yet."""
+    """A workspace with empty caches."""
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
@@ -125,7 +125,7 @@ def test_an_untraceable_landscape_says_why(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("kind", ["one_unit_rnn", "himmelblau"])
 def test_a_compiled_surface_shows_the_same(kind: str) -> None:
-    """Asked for by a fine picture, used by every one after it."""
+    """Requested by a fine surface, and used for every later one."""
     form = {"landscape": {"kind": kind}}
     using = workspace()
     plain = frame_of(form, "surface", 33, using)

@@ -83,11 +83,11 @@ def test_the_runs_descend_on_two_coordinates() -> None:
     both = run_to_end(network_descent(scene))
     view = run_to_end(build_view(scene))
     assert both.position.shape == (9, 2, 2)
-    for lane, run in enumerate(RUN_NAMES):
+    for row, run in enumerate(RUN_NAMES):
         start = torch.tensor([1.0, 0.5], dtype=torch.float64)
         alone = trajectory(view.loss, start, *transforms(scene, run), 8)
-        assert torch.allclose(both.position[:, lane], alone.position, rtol=1e-9)
-        assert torch.allclose(both.loss[:, lane], alone.loss, rtol=1e-9)
+        assert torch.allclose(both.position[:, row], alone.position, rtol=1e-9)
+        assert torch.allclose(both.loss[:, row], alone.loss, rtol=1e-9)
     assert (both.clip_factor[:, 1] < 1).any() and (both.clip_factor[:, 0] == 1).all()
 
 

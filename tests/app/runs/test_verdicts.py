@@ -159,8 +159,8 @@ def test_clipped_minibatches_may_add_up_to_more_than_the_gradient() -> None:
 
 
 def test_a_singular_hessian_is_reported() -> None:
-    """Where a third of the target is reached the Hessian is a square whose slope is not the loss's: loss and gradient
-    are finite, and no step is."""
+    """At a third of the target the Hessian is a square along another direction than the gradient: loss and gradient are
+    finite, and there is no finite step."""
     landscape = {"kind": "product_of_weights", "repetitions": 1, "target": 0.75}
     choices = {"landscape": landscape, "optimizer": {"kind": "newton"}, "start": (1.0, 0.25)}
     scene = Scene.model_validate({**choices, "runs": "without"})

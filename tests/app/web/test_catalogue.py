@@ -1,4 +1,4 @@
-"""The catalogue: all there is to choose from, ready for JSON."""
+"""The catalogue: all entries of all families, ready for JSON."""
 
 import json
 
@@ -33,7 +33,7 @@ def test_every_parameter_can_become_a_control(family: str) -> None:
 
 
 def test_clips_say_what_they_act_on_and_what_they_do_at_the_edges() -> None:
-    """The edges apart from the other notes, since the page shows them without being asked."""
+    """The edges are separate from the other notes, because the page always shows them."""
     for entry in catalogue()["clip"]:
         assert list(entry["edges"]) == list(EDGES) and not set(entry["edges"]) & set(entry["notes"])
         assert "Reference" in entry["notes"]

@@ -89,7 +89,7 @@ def test_frames_arrive_one_by_one(settings: Settings, monkeypatch: pytest.Monkey
         exchange = Exchange(app, request_body(SADDLE))
         assert labels(await exchange.bodies(5)) == SHARP
         exchange.leave()
-        await exchange.finished()
+        await exchange.finish()
 
     with_app(settings, body)
 
@@ -103,7 +103,7 @@ def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkey
         await exchange.bodies(4)
         assert worker.report()["active"] == 1
         exchange.leave()
-        await exchange.finished()
+        await exchange.finish()
         while worker.report()["active"]:
             await asyncio.sleep(0.005)
         chunks = worker.counts["chunks"]
@@ -119,7 +119,7 @@ def test_a_client_that_disconnects_does_not_stop_another(settings: Settings) -> 
         leaver, stayer = (Exchange(app, request_body(SADDLE)) for _ in range(2))
         await leaver.bodies(1)
         leaver.leave()
-        assert labels((await stayer.finished()).body) == FULL
+        assert labels((await stayer.finish()).body) == FULL
 
     with_app(settings, body)
 
@@ -128,15 +128,15 @@ def test_thirty_clients_compute_one_page_once(settings: Settings, monkeypatch: p
     begun: list[str] = []
     usual = KINDS["surface"].generate
 
-    def counted(scene: Any, side: int, key: str, workspace: Any) -> Work:
+    def count_calls(scene: Any, side: int, key: str, workspace: Any) -> Work:
         begun.append(key)
         return usual(scene, side, key, workspace)
 
-    generate(monkeypatch, "surface", counted)
+    generate(monkeypatch, "surface", count_calls)
 
     async def body(app: FastAPI) -> None:
         exchanges = [Exchange(app, request_body(SADDLE)) for _ in range(30)]
-        bodies = [(await exchange.finished()).body for exchange in exchanges]
+        bodies = [(await exchange.finish()).body for exchange in exchanges]
         # The same frames, but a client that comes later first receives the cached ones.
         assert len({contents(body) for body in bodies}) == 1
         assert sorted(labels(bodies[0])) == sorted(FULL)
@@ -242,7 +242,7 @@ def test_a_bad_body_is_a_small_problem(client: TestClient, body: bytes, status: 
 def test_a_huge_body_is_rejected_without_being_read(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
         pieces = [b" " * 65_536] * 160
-        exchange = await Exchange(app, pieces).finished()
+        exchange = await Exchange(app, pieces).finish()
         assert exchange.status == 413
         assert exchange.read <= 3 * 65_536
         assert len(exchange.body) < 300

@@ -16,7 +16,7 @@ def empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def declare(variables_of: bool) -> None:
-    """Register a clip that scales; with ``variables_of`` it may be told the variables, which it counts."""
+    """Register a clip that scales; with ``variables_of`` it takes the variables and counts them."""
     if variables_of:
 
         @clip("Scaled", acts_on="step", shape="square", no_kernel="It cannot be traced.")
@@ -40,7 +40,7 @@ def declare(variables_of: bool) -> None:
 
 
 def update(made: Transform) -> Tensor:
-    """What a clip makes of (1, -3)."""
+    """(1, -3) after a clip."""
     gradient = tensor([1.0, -3.0])
     return made.update(gradient, made.init(gradient), gradient)[0]
 

@@ -1,4 +1,4 @@
-"""Clips as libraries do them: away from the edges all are the book's rule. The edges are in test_clip_edges.py."""
+"""Clips as libraries implement them: equal to the book's rule away from the edges, which are in test_edges.py."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Clips that watch the run: ZClip and AutoClip against their algorithms written out."""
+"""Clips with a learned threshold: ZClip and AutoClip against their algorithms, written as plain loops."""
 
 import math
 
@@ -15,7 +15,7 @@ from tests.reference import tensor
 
 
 def norms_after(kind: str, norms: list[float], **chosen: float) -> list[float]:
-    """Norms of gradients ``(n, 0)`` after one clip that has seen them all."""
+    """Norms of gradients ``(n, 0)`` after a clip that receives them one after the other."""
     clip, theta = CLIPS[kind].function(**chosen), torch.zeros(2, dtype=torch.float64)
     state, found = clip.init(theta), []
     for size in norms:
@@ -25,7 +25,7 @@ def norms_after(kind: str, norms: list[float], **chosen: float) -> list[float]:
 
 
 def zclip_by_loops(norms: list[float], score: float, decay: float, warm_up: int) -> list[float]:
-    """ZClip with plain numbers: mean and variance of the first norms, then moving ones of what came out."""
+    """ZClip with plain numbers: mean and variance of the first norms, then moving averages of the clipped ones."""
     first = norms[:warm_up]
     mean = sum(first) / warm_up
     variance = sum((size - mean) ** 2 for size in first) / warm_up
@@ -66,7 +66,7 @@ def test_nonfinite_gradients_do_not_change_zclips_mean_and_variance() -> None:
 @pytest.mark.parametrize("special", [[], [math.inf], [math.inf, math.inf], [math.nan], [math.inf, math.nan]])
 @pytest.mark.parametrize("count", [1, 2, 3, 10, 101])
 def test_percentiles_are_numpys_to_the_last_bit(count: int, special: list[float]) -> None:
-    """The authors' code calls numpy.percentile, whose interpolation makes NaN of Inf beside a number."""
+    """The authors' code calls numpy.percentile, whose interpolation between Inf and a number gives NaN."""
     generator = torch.Generator().manual_seed(count)
     rows = torch.cat([10 * torch.rand(4, count, dtype=torch.float64, generator=generator), tensor([special] * 4)], -1)
     for share in (0.0, 3.7, 10.0, 50.0, 77.7, 90.0, 100.0):
@@ -81,7 +81,7 @@ def test_percentiles_are_numpys_to_the_last_bit(count: int, special: list[float]
 
 
 def test_autoclip_is_its_papers_algorithm() -> None:
-    """History with the present norm, NumPy's percentile, torch.nn.utils.clip_grad_norm_: the authors' three lines."""
+    """History with the current norm, NumPy's percentile, torch.nn.utils.clip_grad_norm_: the authors' three lines."""
     generator = torch.Generator().manual_seed(5)
     gradients = torch.randn(60, 3, generator=generator, dtype=torch.float64) * 10 ** torch.randn(
         60, 1, generator=generator
@@ -102,7 +102,7 @@ def test_autoclip_keeps_an_inf_in_its_history_and_stays_nan_after_a_nan() -> Non
     calm = [1.0] * 20
     after = norms_after("autoclip", [*calm, math.inf, 5.0], percentile=50.0)
     assert math.isnan(after[20]) and after[21] == pytest.approx(1, rel=1e-5)
-    # Where the percentile reaches up to the Inf, it is no number.
+    # A percentile that reaches the Inf is NaN.
     assert math.isnan(norms_after("autoclip", [*calm, math.inf, 5.0], percentile=100.0)[21])
     assert all(math.isnan(size) for size in norms_after("autoclip", [*calm, math.nan, 5.0, 1.0], percentile=50.0)[20:])
 

@@ -95,7 +95,7 @@ def test_thresholds_may_be_one_per_lane(size: int) -> None:
 @pytest.mark.parametrize("kind", [entry.kind for entry in CLIPS])
 @pytest.mark.parametrize("shape", [(2,), (3, 2)])
 def test_every_clip_sees_one_minibatch_after_the_other(kind: str, shape: tuple[int, ...]) -> None:
-    """As in training: what a clip remembers goes from minibatch to minibatch, and from step to step."""
+    """As in training: the state of a clip passes from minibatch to minibatch, and from step to step."""
     clip, theta = CLIPS[kind].function(), torch.linspace(-0.4, 0.7, 6, dtype=torch.float64)[-2:].expand(shape)
     guard = over_minibatches(five(2), clip)
     state, by_hand = guard.init(theta), clip.init(theta)

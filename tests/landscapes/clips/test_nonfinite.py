@@ -1,4 +1,4 @@
-"""Rescues: what gets a run out of where the gradient is no number, on C4, and what they do elsewhere."""
+"""Clips for gradients with Inf or NaN: which runs leave the region of Inf on C4, and finite gradients."""
 
 import math
 
@@ -20,7 +20,7 @@ def test_every_finite_gradient_passes_where_only_the_others_are_skipped() -> Non
 
 
 def test_gradient_descent_does_not_move_after_skipping() -> None:
-    """Where the gradient is not finite it never gets away; that is what the random step is for."""
+    """It never leaves a region where the gradient is not finite; a random step does."""
 
     def edge(theta: Tensor) -> Tensor:
         return (theta.exp().exp() ** 2).sum(-1)
@@ -50,8 +50,8 @@ def test_a_random_step_leads_out_of_the_region_of_inf() -> None:
 
     Two samples of 1000 at 94 % differ by 1.1 points: 3 are allowed.
 
-    The other rule of the book, a random step wherever the gradient is above the threshold, survives as surely, but its
-    walk does not lead downhill: 38 % are solved in 300 steps.
+    The other rule of the book, a random step above the threshold as well, also keeps all parameters finite. But its
+    random walk does not lead downhill: 38 % are solved in 300 steps.
     """
     rules = reference("nonfinite")["scenes"][0]["rules"]
     seeds = torch.arange(1000, dtype=torch.float64)[:, None]
@@ -68,7 +68,7 @@ def test_a_random_step_leads_out_of_the_region_of_inf() -> None:
     [("none", "none", {}), ("by_norm_pytorch", "torch", {"threshold": 1.0}), ("by_norm", "torch", {"threshold": 1.0})],
 )
 def test_without_a_random_step_inf_is_the_end(kind: str, rule: str, parameters: dict[str, float]) -> None:
-    """C4: nothing solved, every parameter lost."""
+    """C4: no run is solved, and all parameters become Inf or NaN."""
     row = reference("nonfinite")["scenes"][0]["rules"][rule]
     solved, lost, steps = outcome(CLIPS[kind].function(**parameters))
     assert solved == row["share_solved_300_steps"] == 0
@@ -83,7 +83,7 @@ def test_without_a_random_step_inf_is_the_end(kind: str, rule: str, parameters: 
 def test_skipping_stands_still_and_the_authors_rule_always_gets_away(
     kind: str, rule: str, parameters: dict[str, float]
 ) -> None:
-    """C4: skipped, every run stays where it is; 0.02 W leads all of them out, in 14 steps."""
+    """C4: with skipping, every run stays in place. With 0.02 W, all runs leave the region, in 14 steps."""
     row = reference("nonfinite")["scenes"][0]["rules"][rule]
     solved, lost, steps = outcome(CLIPS[kind].function(**parameters))
     assert solved == row["share_solved_300_steps"] == float(rule == "shrink")

@@ -1,4 +1,4 @@
-"""Clips: what they do at, above and below the threshold, with Inf and NaN, against PyTorch's own and in the mean."""
+"""Clips by norm and by value: rules, special gradients, PyTorch's utilities, and the bias of clipped means."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ BIAS = reference("clip_bias")
 
 
 def clip_once(kind: str, gradient: Tensor, **parameters: object) -> Tensor:
-    """What one clip makes of a gradient, or of a step, at its first step."""
+    """A gradient, or a step, after the first update of a clip."""
     clip: Transform = CLIPS[kind].function(**parameters)
     passed = clip.update(gradient, clip.init(torch.zeros_like(gradient)), torch.zeros_like(gradient))[0]
     return passed if clip.limit is None else clip.limit(passed)
@@ -100,7 +100,7 @@ def test_by_norm_is_the_books_rule() -> None:
 
 
 def test_just_above_the_threshold_a_clip_acts() -> None:
-    """(3, 4) has a norm of exactly 5; at the threshold itself, see test_clip_edges.py."""
+    """(3, 4) has a norm of exactly 5; at the threshold itself, see test_edges.py."""
     gradient = tensor([3.0, 4.0])
     for kind in ("by_norm", "random_step", "by_norm_else_random", "step_by_norm"):
         assert torch.equal(clip_once(kind, gradient, threshold=5.0), gradient)

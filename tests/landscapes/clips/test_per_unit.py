@@ -23,7 +23,7 @@ def clip_gradient(kind: str, chosen: dict[str, float], gradient: Tensor, theta: 
 
 
 def random_pair() -> tuple[Tensor, Tensor]:
-    """Gradients and thetas ``(5, D)`` of the net; one unit's weights are far below what counts as none."""
+    """Gradients and thetas ``(5, D)`` of the net; one unit's weights are far below 1e-3, the least norm that counts."""
     generator = torch.Generator().manual_seed(7)
     gradient, theta = torch.randn(2, 5, NET.layout.size, dtype=torch.float64, generator=generator)
     NET.layout.unpack(theta)["weight_hh"][:, 3] *= 1e-6
@@ -57,14 +57,14 @@ def test_every_variable_of_a_network_is_clipped_separately() -> None:
 
 
 def test_coordinates_of_a_landscape_are_separate_variables() -> None:
-    """So each is clamped, as by value."""
+    """Each is clamped, as in clipping by value."""
     gradients = samples()
     by_value = clip_once("by_value", gradients, threshold=0.5)
     torch.testing.assert_close(clip_once("by_variable_keras", gradients, threshold=0.5), by_value, rtol=3e-16, atol=0)
 
 
 def clip_by_loops(gradient: Tensor, weight: Tensor, factor: float) -> Tensor:
-    """Adaptive clipping of one matrix (out x in) or vector of the paper, row by row, with plain loops."""
+    """The paper's adaptive clipping of one matrix (out x in) or vector, row by row, with plain loops."""
     rows = [slice(None)] if weight.dim() == 1 else range(len(weight))
     result = gradient.clone()
     for row in rows:
@@ -88,7 +88,7 @@ def test_adaptive_clipping_of_a_net_is_the_papers_rule_by_unit(factor: float) ->
     assert held.any() and not held.all()
 
 
-# λ = 0.1: weights, gradient, what comes out; the bound of a weight is 0.1 of it, and 0.0001 where it is 0.
+# λ = 0.1: weights, gradient and result. The bound of a weight is 0.1 of it, and 0.0001 if it is 0.
 ADAPTIVE = [
     ([4.0, -2.0], [1.0, 1.0], [0.4, 0.2]),
     ([4.0, -2.0], [0.3, -0.3], [0.3, -0.2]),

@@ -42,7 +42,7 @@ def test_random_directions_are_uniform_in_any_dimension() -> None:
 
 
 def test_random_directions_depend_only_on_seed_and_step() -> None:
-    """Not on what the gradients were, nor on other lanes: the sequence goes on below the threshold too."""
+    """Not on the gradients, nor on other lanes. The sequence also advances below the threshold."""
     clip = CLIPS["random_step"].function(1.0, 7)
     theta = tensor([0.0, 0.0])
     small, large = tensor([0.1, 0.0]), tensor([5.0, 0.0])
@@ -65,7 +65,7 @@ def test_random_directions_depend_only_on_seed_and_step() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 94906264, 2**31 - 3])
 def test_the_random_sequence_is_exact_in_float64(seed: int) -> None:
-    """Against whole numbers of any size; so the browser's sequence is the same one."""
+    """Against Python's integers of any size, so the browser's sequence is the same."""
     clip = CLIPS["random_step"].function(1.0, seed)
     theta = torch.zeros(2, dtype=torch.float64)
     place = [(seed + 1 + 715225739 * k) % MODULUS or 1 for k in range(4)]

@@ -1,4 +1,4 @@
-"""Clipping by value in turned axes: the rotation there and back, and what it makes of the cliff."""
+"""Clipping by value in rotated axes: both rotations, and runs at the cliff."""
 
 import math
 

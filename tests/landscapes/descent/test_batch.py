@@ -17,7 +17,7 @@ STEPS = 12
 
 
 def around(entry: Entry) -> dict[str, Tensor]:
-    """Three values of each numeric parameter: two within its bounds beside the default."""
+    """Three values of each numeric parameter: the default, and two others within its bounds."""
     found = {}
     for one in entry.parameters:
         if one.range.structural:
@@ -45,7 +45,7 @@ CASES = [
         ("schedule", SCHEDULES),
     )
     for entry in members
-    # AutoClip remembers the whole run and cannot be swept (test_sweeps.py).
+    # AutoClip remembers the whole run and cannot be swept (test_sweep.py).
     if around(entry) and entry.kind != "autoclip"
 ]
 
@@ -85,13 +85,13 @@ def test_columns_hold_the_whole_state() -> None:
 def test_a_lane_moves_until_nothing_changes_or_it_diverges() -> None:
     recipe = SweepRecipe("saddle", "gradient_descent", "none", values={"optimizer.learning_rate": 0.2})
     measure, clip, optimizer = recipe.build(recipe.parameters)
-    # At rest in a minimum, on its way, and out of reach.
+    # In a minimum, on its way to one, and about to overflow.
     row = initial_row(tensor([1.0, 0.5, 1e200], [0.0, 0.5, 0.0]), clip, optimizer)
     assert step_row(measure, clip, optimizer, row, 0.1).moving.tolist() == [0, 1, 0]
 
 
 def test_a_lane_whose_state_changes_still_moves() -> None:
-    """At rest, but with a velocity that decays, or a schedule that counts."""
+    """In a minimum, with a velocity that is 0, or with a schedule that counts the steps."""
     for recipe in (
         SweepRecipe("saddle", "momentum", "none"),
         SweepRecipe("saddle", "gradient_descent", "none", "cosine"),

@@ -1,4 +1,4 @@
-"""Descent as a procedure: blocks, lanes, what is recorded. The runs of the book are in test_descent_science.py."""
+"""The descent loop: blocks, lanes and records. The runs of the book are in test_descend_science.py."""
 
 import math
 from itertools import pairwise
@@ -38,7 +38,7 @@ def test_there_is_one_row_more_than_steps_and_the_last_takes_no_step() -> None:
 
 
 def test_what_is_recorded() -> None:
-    """Loss and gradient norm of each position, before the clip; the share kept; the length of the step from there."""
+    """Loss and gradient norm of each position, before the clip; clip factor; length of the step from there."""
     run = trajectory(BOWL, tensor([-1.7, 0.9]), OPTIMIZERS["momentum"].function(0.05, 0.5), CLIP, 60)
     value, gradient = value_and_gradient(BOWL, run.position)
     torch.testing.assert_close(run.loss, value, rtol=1e-15, atol=0)
@@ -63,7 +63,7 @@ HALVES = Transform(lambda theta: (torch.zeros_like(theta[..., :1]),), count_call
 
 
 def test_a_clip_of_steps_has_a_clip_factor_of_the_step() -> None:
-    """The optimizer sees the whole gradient and remembers it; half of what it makes of it is taken."""
+    """The optimizer uses the whole gradient, and half of its step is taken."""
     rule = OPTIMIZERS["momentum"].function(0.05, 0.5)
     run = trajectory(BOWL, tensor([-1.7, 0.9]), rule, HALVES, 20)
     half = trajectory(BOWL, tensor([-1.7, 0.9]), OPTIMIZERS["momentum"].function(0.025, 0.5), FREE, 20)
@@ -96,11 +96,11 @@ def test_blocks_put_together_are_the_trajectory(steps: int, block: int, sizes: l
 def test_descent_is_lazy_so_that_it_can_be_stopped() -> None:
     calls = []
 
-    def counted(theta: Tensor) -> Tensor:
+    def counting_loss(theta: Tensor) -> Tensor:
         calls.append(1)
         return BOWL(theta)
 
-    run = descend(counted, tensor([1.0, 1.0]), RATE, CLIP, 1000, block=5)
+    run = descend(counting_loss, tensor([1.0, 1.0]), RATE, CLIP, 1000, block=5)
     assert not calls
     next(run)
     assert len(calls) == 5
@@ -112,7 +112,7 @@ def test_lower_precision_is_refused(dtype: torch.dtype) -> None:
         next(descend(BOWL, torch.zeros(2, dtype=dtype), RATE, CLIP, 3))
 
 
-# A step is an optimizer after a clip: where neither couples lanes, together they do not either.
+# A step is a clip and an optimizer: if neither couples lanes, both together do not.
 PAIRS = {(one.kind, "by_norm") for one in OPTIMIZERS} | {
     (kind, one.kind) for kind in ("momentum", "adam") for one in CLIPS
 }
@@ -120,7 +120,7 @@ PAIRS = {(one.kind, "by_norm") for one in OPTIMIZERS} | {
 
 @pytest.mark.parametrize(("optimizer", "clip"), sorted(PAIRS))
 def test_lanes_do_not_couple(optimizer: str, clip: str) -> None:
-    """A lane gets the same numbers beside others, thrown ones, NaN and Inf among them, in any batch shape.
+    """A lane has the same numbers in a batch with thrown lanes, NaN and Inf, in any batch shape.
 
     Vectorised and plain loops may round exp and the like differently in the last bit, so to 1e-14 on a surface
     where nothing amplifies it.
@@ -149,7 +149,7 @@ def test_lanes_do_not_couple_on_the_cliff_either() -> None:
 
 
 def test_any_dimension_descends() -> None:
-    """A landscape of 7 parameters, unlike every one that is drawn."""
+    """A loss of 7 parameters; all landscapes have two."""
     curvature = torch.arange(1, 8, dtype=torch.float64)
 
     def bowl(theta: Tensor) -> Tensor:
@@ -175,7 +175,7 @@ def test_hyper_parameters_may_be_one_per_lane() -> None:
 
 
 def test_a_step_is_a_pure_function() -> None:
-    """Nothing that was passed in changes; the same carry gives the same step."""
+    """The arguments do not change, and the same carry gives the same step."""
     start = tensor([-1.7, 0.9])
     adam = OPTIMIZERS["adam"].function(0.1)
     carry = initial_carry(start, CLIP, adam)

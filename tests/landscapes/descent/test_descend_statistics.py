@@ -1,4 +1,4 @@
-"""Statistics of many starts: what survives chaos, from neighbourhoods of the presets to the paper's whole window."""
+"""Statistics of many starts, for chaotic runs: neighbourhoods of the presets, and the whole window of the paper."""
 
 import math
 from typing import Any
@@ -93,7 +93,7 @@ def shares(clip: Transform, steps: int, turn: Tensor | None = None) -> tuple[dic
 def test_outcomes_over_the_paper_window(mode: str, steps: int) -> None:
     """2000 starts here, 2000 others there: 3 points, about two standard errors of the difference at most.
 
-    Known of 300 steps: by norm all, by value 37 %, by the random rule 66 %, and of 1,000 of its steps 99 %.
+    Known after 300 steps: all by norm, 37 % by value, 66 % by the random rule; after 1,000 of its steps, 99 %.
     """
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = torch.arange(2000, dtype=torch.float64)[:, None]

@@ -1,4 +1,4 @@
-"""The line under a step: closed forms, and the throws of the one-unit net."""
+"""The loss along a step: closed forms, and the throws of the one-unit net."""
 
 import math
 from typing import Any
@@ -35,7 +35,7 @@ def test_models_of_many_points_are_those_of_each() -> None:
 
 
 def test_the_linear_model_of_a_parabola_holds_for_a_fifth_of_the_way_to_its_minimum() -> None:
-    """L = x²/2 from 1: a step s promises −s and gives −s + s²/2, a tenth off at s = 0.2; least at s = 1."""
+    """L = x²/2 from 1: the slope predicts −s, and the change is −s + s²/2, a tenth off at s = 0.2; least at s = 1."""
     found = reach(lambda theta: 0.5 * (theta**2).sum(-1), vector(1.0, 0.0), vector(-3.0, 0.0))
     assert found.believed == pytest.approx(0.2, rel=1e-9)
     assert found.least == pytest.approx(1.0, rel=1e-3)

@@ -25,7 +25,7 @@ def result_of(
 
 
 def outcome_of(outcome: RunResult) -> str:
-    """The name of a outcome."""
+    """The name of an outcome."""
     return OUTCOMES[int(outcome.outcome)]
 
 
@@ -78,7 +78,7 @@ def test_a_diverged_run_keeps_its_finite_numbers() -> None:
 
 
 def test_a_step_to_where_the_loss_is_infinite_is_no_throw() -> None:
-    """The page tells of a throw between two losses it can print."""
+    """The page reports a throw only between two finite losses."""
     found = result_of([0.5, INF, INF], [5.0, 0.0], [0.0, 5.0, 5.0])
     assert (outcome_of(found), bool(found.thrown), found.longest_step) == ("diverged", False, 5.0)
     back = result_of([0.5, INF, 0.3, 0.001], [5.0, 5.0, 5.0])

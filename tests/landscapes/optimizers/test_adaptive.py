@@ -1,4 +1,4 @@
-"""Adaptive optimizers, beside their equality with torch.optim (test_optimizers.py): what each is known for."""
+"""Characteristic behaviour of adaptive optimizers. Their equality with torch.optim is in test_first_order.py."""
 
 import math
 
@@ -14,8 +14,8 @@ from cliffscape.landscapes.optimizers.schedules import with_schedule
 from tests import node
 from tests.reference import tensor
 
-# Second moments after one step of gradient (3, 4): the root of what is kept of the square, without the bias where the
-# method takes it out.
+# Norms of the divisor after one step with gradient (3, 4): the root of the mean square, bias-corrected if the method
+# does so.
 FIRST_MEMORIES = {
     "adagrad": 5.0,
     "rmsprop": 5.0 * math.sqrt(0.01),

@@ -36,7 +36,7 @@ def test_levenberg_marquardt_is_exact_across_a_huge_slope() -> None:
     assert gradient.norm() > 1e3
     curvature = float(gauss_newton(CLIFF, start).trace())
     torch.testing.assert_close(step, -gradient / (curvature + damping), rtol=1e-6, atol=0)
-    # Clipped by value it points elsewhere: what lies across the slope is divided by the damping alone.
+    # Clipped by value the gradient has a part across the slope, which is divided by the damping alone.
     turned = trajectory(CLIFF, start, OPTIMIZERS["levenberg_marquardt"].function(damping=damping), BY_VALUE, 1)
     normal = gradient / gradient.norm()
     clipped = gradient.clamp(-0.2, 0.2)

@@ -1,4 +1,4 @@
-"""Quadratic forms of two variables: solved where one scale vanishes beside the other, singular where nothing solves."""
+"""Quadratic forms of two variables: solved even if their scales differ widely, and singular without a solution."""
 
 import math
 
@@ -33,7 +33,7 @@ def test_a_badly_scaled_matrix_is_solved(small: float, off: float, angle: float)
     x, y = gradient.tolist()
     determinant = small - off * off
     expected = tensor([(small * x - off * y) / determinant, (y - off * x) / determinant])
-    # Products along and across the gradient know a row to the rounding of its longer entry.
+    # Products along and across the gradient have the rounding error of a row's longer entry.
     loss = 1e-15 * max(1.0, off / abs(small))
     terms = tensor([abs(small * x) + abs(off * y), abs(y) + abs(off * x)]) / abs(determinant)
     assert ((found - expected).abs() <= 4 * loss * terms).all()

@@ -31,7 +31,7 @@ def run(loss: Loss, kind: str, start: Any, steps: int, **settings: Any) -> Recor
 
 
 def hessian(loss: Loss, point: Tensor) -> Tensor:
-    """Autograd's."""
+    """The Hessian by autograd."""
     return torch.autograd.functional.hessian(loss, point)  # type: ignore[no-any-return]
 
 
@@ -43,7 +43,7 @@ def gauss_newton(loss: Loss, point: Tensor) -> Tensor:
 
 
 def absolute(matrix: Tensor) -> Tensor:
-    """With the absolute values of its eigenvalues."""
+    """The matrix with the absolute values of its eigenvalues."""
     values, vectors = torch.linalg.eigh(matrix)
     return vectors @ torch.diag(values.abs()) @ vectors.mT
 
@@ -174,7 +174,7 @@ def test_newton_takes_one_step_for_any_length_and_factor(length: int, factor: fl
     starts = [[0.0, 0.0], [0.3, 0.0], [1.0 - 2.0**-53, 0.0], [1.0, 0.0]]
     for kind in ("newton", "newton_saddle_free"):
         ends = run(loss, kind, starts, 1).position[1]
-        # a's own rounding is all that its direction may keep: an ulp.
+        # Only the rounding of a may remain: one unit in the last place.
         torch.testing.assert_close(ends, tensor([[1.0, 0.5]] * 4), rtol=0, atol=3e-16)
         kernel = descent_kernel("vanishing_direction", {}, kind, "none")
         values = [{**choices, "step_scale": 1.0}[name.split(".")[1]] for name in kernel.parameters]

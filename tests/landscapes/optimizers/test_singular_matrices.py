@@ -14,7 +14,7 @@ from tests.reference import tensor
 
 
 def test_a_singular_hessian_gives_an_infinite_step() -> None:
-    """Along x there is a slope and no curvature: no step solves. Where there is no slope either, the shortest does."""
+    """A slope without curvature along x has no solution. Without a slope the solution is the shortest step."""
 
     def bent(theta: Tensor) -> Tensor:
         x, y = theta.unbind(-1)
@@ -70,7 +70,7 @@ def test_any_dimension_is_solved_for(kind: str, size: int) -> None:
 
 @pytest.mark.parametrize("kind", HESSIANS)
 def test_a_singular_matrix_of_any_dimension(kind: str) -> None:
-    """A flat direction is left alone while the gradient has nothing along it; else no step solves."""
+    """The step along a flat direction is 0 if the gradient is 0 there; else there is no solution."""
 
     def trough(theta: Tensor) -> Tensor:
         return (tensor([1.0, 2.0, 0.0]) * theta**2).sum(-1) / 2

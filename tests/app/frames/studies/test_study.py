@@ -1,4 +1,4 @@
-"""Studies: which landscapes have one, and that each is made."""
+"""Studies: which landscapes have one, and a frame of each."""
 
 import pytest
 
@@ -13,7 +13,7 @@ STUDIES = {entry.kind: entry.study for entry in LANDSCAPES if entry.study}
 
 
 @pytest.mark.parametrize("kind", STUDIES)
-def test_every_study_is_made_and_says_which_it_is(kind: str) -> None:
+def test_every_study_frame_names_its_study(kind: str) -> None:
     (planned,) = plan(Scene.model_validate({"landscape": {"kind": kind}}), ("study",))
     frame = run_to_end(planned.begin(workspace()))  # type: ignore[arg-type]
     assert frame.fields["study"] == STUDIES[kind]  # type: ignore[attr-defined]
