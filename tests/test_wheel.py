@@ -116,7 +116,7 @@ def test_the_wheel_holds_all_files_under_one_name(wheel: Path) -> None:
     assert names == {*expected, "cliffscape/__init__.py"}
 
 
-def test_it_is_the_wheel_that_is_imported(environment: Path, visit: dict[str, Any]) -> None:
+def test_the_imported_modules_come_from_the_wheel(environment: Path, visit: dict[str, Any]) -> None:
     [packages] = environment.glob("lib/python*/site-packages")
     assert all(file.startswith(str(packages / "cliffscape")) for file in visit["files"])
 

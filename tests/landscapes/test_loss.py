@@ -102,7 +102,7 @@ def test_parameters_are_defaults_unless_given() -> None:
 
 
 @pytest.mark.parametrize("entry", ALL)
-def test_autograd_alone_gives_the_same_numbers(entry: Landscape) -> None:
+def test_by_autograd_equals_value_and_gradient(entry: Landscape) -> None:
     """To the last bit, with Inf and NaN too, and inside ``torch.no_grad``."""
     edge = tensor([[math.inf, 0.0], [math.nan, 1.0], [1e300, 1e300]])
     points = torch.cat([sample(entry.window, 20), edge])

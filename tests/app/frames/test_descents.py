@@ -84,7 +84,7 @@ def untraceable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("untraceable")
 @pytest.mark.parametrize("kind", ["one_unit_rnn", "large_example", "outlier"])
-def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> None:
+def test_the_server_computes_descents_without_a_kernel(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}, "steps": 20})
     assert [part.kind for part in plan(scene, ("kernel", "pair", "curvature"))] == ["kernel", "pair", "curvature"]
     ((_, frame),) = frames(scene, "pair")
@@ -100,5 +100,5 @@ def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> No
     np.testing.assert_allclose(frame.arrays["sharpness"], sharpness(scene.surface.loss(), ends), rtol=1e-12)
 
 
-def test_descents_stay_in_the_browser_where_there_is_a_kernel() -> None:
+def test_the_browser_computes_descents_with_a_kernel() -> None:
     assert "pair" not in [part.kind for part in plan(Scene.model_validate({}), DEFAULT_KINDS)]

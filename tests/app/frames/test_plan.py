@@ -58,7 +58,7 @@ def test_keys_depend_only_on_what_the_frame_shows() -> None:
     assert changed_kinds(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
 
 
-def test_what_the_client_holds_is_left_out() -> None:
+def test_frames_that_the_client_has_are_left_out() -> None:
     scene = Scene.model_validate({})
     whole = plan(scene)
     assert {part.kind for part in whole} == set(DEFAULT_KINDS) & OWN

@@ -64,7 +64,7 @@ def test_parameters_reach_the_surface() -> None:
     assert frame_of(form, "surface", 33).arrays["loss"][-1, 0] == 25
 
 
-def test_what_does_not_fit_float32_becomes_infinite_without_a_warning() -> None:
+def test_losses_beyond_float32_become_infinite_without_a_warning() -> None:
     form = {"landscape": {"kind": "product_of_weights", "repetitions": 10}, "window": (-1e6, 1e6, -1e6, 1e6)}
     assert np.isinf(frame_of(form, "surface", 33).arrays["loss"]).any()
 

@@ -228,7 +228,7 @@ def test_a_full_worker_is_a_problem_with_a_retry_time(settings: Settings) -> Non
     ],
     ids=lambda value: value[:24] if isinstance(value, bytes) else None,
 )
-def test_a_bad_body_is_a_small_problem(client: TestClient, body: bytes, status: int) -> None:
+def test_a_bad_body_gives_a_short_problem(client: TestClient, body: bytes, status: int) -> None:
     answer = client.post("/frames", content=body)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"

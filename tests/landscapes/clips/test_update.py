@@ -24,7 +24,7 @@ def test_no_step_is_longer_than_the_threshold(optimizer: str) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset["id"])
-def test_with_plain_descent_it_is_clipping_the_gradient_by_norm(preset: dict[str, float]) -> None:
+def test_clipping_steps_of_gradient_descent_equals_clipping_gradients(preset: dict[str, float]) -> None:
     """Threshold ε v for the step is threshold v for the gradient, to 1e-6 over the presets' 60 steps."""
     rule, start = OPTIMIZERS["gradient_descent"].function(preset["lr"]), tensor([preset["w0"], preset["b0"]])
     step = trajectory(RNN, start, rule, CLIPS["step_by_norm"].function(preset["lr"] * preset["v"]), 60)

@@ -37,7 +37,7 @@ def test_there_is_one_row_more_than_steps_and_the_last_takes_no_step() -> None:
     assert none.loss.shape == (1,) and none.step_length.isnan().all()
 
 
-def test_what_is_recorded() -> None:
+def test_the_record_holds_loss_gradient_norm_clip_factor_and_step_length() -> None:
     """Loss and gradient norm of each position, before the clip; clip factor; length of the step from there."""
     run = trajectory(BOWL, tensor([-1.7, 0.9]), OPTIMIZERS["momentum"].function(0.05, 0.5), CLIP, 60)
     value, gradient = value_and_gradient(BOWL, run.position)
@@ -191,7 +191,7 @@ def test_no_graph_is_left_behind() -> None:
     assert not any(column.requires_grad for column in run)
 
 
-def test_divergence_is_data() -> None:
+def test_a_diverging_run_raises_no_error() -> None:
     """A rate far above the stable limit: ever larger steps, then Inf and NaN, and no exception."""
     run = trajectory(BOWL, tensor([1.0, 1.0]), OPTIMIZERS["gradient_descent"].function(10.0), FREE, 200)
     assert run.loss[:50].isfinite().all() and not run.loss[-1].isfinite()

@@ -143,7 +143,7 @@ def test_presets_after_hundreds_of_steps() -> None:
             assert kept.position[steps, lane].tolist() == pytest.approx([row["w"], row["b"]], rel=bound / 10)
 
 
-def test_the_threshold_dial() -> None:
+def test_a_sweep_over_thresholds() -> None:
     """P1, 300 steps, one lane per threshold: too small is slow, the middle is fine, too large is thrown."""
     preset, rows = PRESETS["P1"], PRESETS["P1"]["threshold_sweep_norm"]
     thresholds = tensor([row["v"] for row in rows])

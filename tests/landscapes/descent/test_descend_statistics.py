@@ -15,7 +15,7 @@ from tests.reference import reference, tensor
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_unclipped_outcomes_are_a_lottery_and_clipped_ones_are_not(name: str) -> None:
+def test_unclipped_outcomes_are_chaotic_and_clipped_ones_are_not(name: str) -> None:
     """400 starts moved by up to 0.01: shares within four standard errors of the difference of two such samples."""
     preset, expected = PRESETS[name], PRESETS[name]["neighbourhood_pm_0.01"]
     generator = torch.Generator().manual_seed(2)

@@ -50,7 +50,7 @@ def test_details_equal_those_of_the_trajectory(run: tuple[str, tuple[float, floa
     assert found["clipped_steps"] == int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum())
 
 
-def test_the_outcome_is_the_summarys_and_knows_the_last_step() -> None:
+def test_the_outcome_of_details_depends_on_the_last_step() -> None:
     assert details_of(record_of("saddle", (0.0, 0.0), 0.1, "none"), SOLVED, DIAGONAL)[0] == "stalled"
     assert details_of(record_of("himmelblau", (3.1, 2.1), 0.01, "none", 200), SOLVED, 10.0)[0] == "converged"
     assert details_of(record_of("himmelblau", (4.0, 4.0), 0.2, "none"), SOLVED, 10.0)[0] == "diverged"

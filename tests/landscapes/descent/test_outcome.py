@@ -119,7 +119,7 @@ def test_presets_have_the_outcomes_that_their_sentences_name(entry: Landscape, p
         assert (without, guarded) == PROMISED[preset.name]
 
 
-def test_what_the_sentences_count() -> None:
+def test_numbers_in_the_sentences_of_presets_are_computed() -> None:
     """Steps to the first Inf, distances thrown, layers: numbers that a preset's sentence names."""
     free = CLIPS["none"].function()
 

@@ -37,7 +37,7 @@ def test_a_run_converges_at_the_first_step_from_which_it_stays_below() -> None:
     assert found.outcome.dtype == torch.uint8
 
 
-def test_below_for_a_while_is_not_yet_converged() -> None:
+def test_a_run_that_rises_again_has_not_yet_converged() -> None:
     assert result_of([0.005, 0.3, 0.004, 0.02, 0.003, 0.002], [0.1] * 5).converged_at == 4
     moving = result_of([0.005, 0.004, 0.02], [0.1] * 2)
     assert outcome_of(moving) == "not_converged"

@@ -47,7 +47,7 @@ def test_the_absolute_value_of_a_matrix_is_solved(small: float) -> None:
 
 @pytest.mark.parametrize("angle", ANGLES)
 @pytest.mark.parametrize("slope", [(1.0, 2.0), (1.0, 1e-10), (1e-12, 3.0), (0.3, 0.7)])
-def test_a_square_is_singular(slope: tuple[float, float], angle: float) -> None:
+def test_a_matrix_of_rank_one_is_singular(slope: tuple[float, float], angle: float) -> None:
     """The shortest step along its slope; none solves for a gradient across it."""
     row = tensor(slope)
     # Computed as for a sum of squares, from the slope itself.

@@ -60,7 +60,7 @@ DENSE: dict[str, Callable[[Loss, Tensor], Tensor]] = {
 
 @pytest.mark.parametrize("kind", DENSE)
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES if not entry.examples])
-def test_a_step_is_that_of_a_dense_solve_here_and_in_the_browser(entry: Landscape, kind: str) -> None:
+def test_a_step_equals_a_dense_solve_in_pytorch_and_in_the_kernel(entry: Landscape, kind: str) -> None:
     """From ten places; to 1e-12 of the step times the matrix's condition number, by which rounding is multiplied."""
     method, loss = OPTIMIZERS[kind].function(), entry.loss()
     if method.asks == "gauss_newton" and entry.squares is None:

@@ -52,7 +52,7 @@ def test_nonfinite_gradients_give_nonfinite_steps(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", METHODS)
 @pytest.mark.parametrize("size", [1, 3, 6])
-def test_any_dimension_is_solved_for(kind: str, size: int) -> None:
+def test_matrices_of_any_dimension_are_solved(kind: str, size: int) -> None:
     """A bowl of any dimension: one Newton step to its minimum; the damped ones as by a dense solve."""
     generator = np.random.default_rng(size)
     root = torch.from_numpy(generator.normal(size=(size, size)))

@@ -34,7 +34,7 @@ def said(**form: Any) -> str:
 
 
 @pytest.mark.parametrize("kind", LANDSCAPES.entries)
-def test_chains_alone_have_the_frame(kind: str) -> None:
+def test_only_landscapes_with_a_study_have_the_frame(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}})
     assert len(plan(scene, ("study",))) == bool(LANDSCAPES[kind].study)
     assert plan(Scene.model_validate({"landscape": {"kind": "recurrent_network"}}), ("study",)) == []
