@@ -88,6 +88,7 @@ def parameters(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> tupl
     for name, argument in inspect.signature(function).parameters.items():
         if name in skip:
             continue
+        # get_args is empty for a type that is not Annotated.
         type_, *extras = typing.get_args(hints.get(name)) or (None,)
         range_ = next((extra for extra in extras if isinstance(extra, Range)), None)
         if range_ is None or type_ not in (int, float, str) or argument.default is argument.empty:

@@ -119,6 +119,7 @@ class Landscape(Entry):
             return SumOfSquares(lambda theta: self.function(theta, **chosen), self.squares)
         if not self.examples:
             return lambda theta: self.function(theta, **chosen)
+        # The function computes all examples, so this is no parameter of it.
         size = int(chosen.pop(MINIBATCH))
         # One value per lane applies to all examples of that lane.
         spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}

@@ -29,6 +29,7 @@ class SizedCache(Generic[V]):
     def put(self, key: Hashable, value: V) -> None:
         """Store ``value``, unless it is larger than the whole cache."""
         with self._lock:
+            # LRUCache raises an error for a value that is larger than the cache.
             if self._size(value) <= self._entries.maxsize:
                 self._entries[key] = value
 
@@ -86,6 +87,7 @@ class FrameStore:
         sent = 0
         try:
             while shared.outcome is None:
+                # All previews are sent before the next chunk is computed.
                 if sent < len(shared.previews):
                     sent += 1
                     yield shared.previews[sent - 1]

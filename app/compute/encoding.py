@@ -52,6 +52,7 @@ def encode(frame: Frame) -> bytes:
         payload.append(pad(little.tobytes(), b"\0"))
         offset += len(payload[-1])
     header = {"kind": frame.kind, "key": frame.key, "length": offset, "arrays": descriptions, **frame.fields}
+    # The magic word and the length take 8 bytes before the header.
     text = pad(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *payload])
 

@@ -39,6 +39,7 @@ def kernel_addresses(kind: str, recipes: Mapping[str, Recipe], key: str, workspa
         for name, one in recipes.items():
             kernel = workspace.kernel(one)
             fields[name] = {"url": one.url(kernel), "parameters": list(kernel.parameters)}
+            # Each kernel takes a turn, because tracing one takes tens of milliseconds.
             yield None
     except UntraceableError as reason:
         fields = {"reason": str(reason)}

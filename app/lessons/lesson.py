@@ -92,7 +92,6 @@ def split(text: str, file: str) -> tuple[str, str, str]:
         raise LessonError(Fault(file, 1, f"a lesson must begin with front matter between two lines {FENCE}"))
     above, after = rest[: marks[0]], rest[marks[0] + 1 :]
     reveals = [k for k, line in enumerate(after) if line.strip() == REVEAL]
-    # ``rest`` starts at line 2, and the text follows the second fence.
     begin = marks[0] + 3
     if len(reveals) != 1:
         found = "there is none" if not reveals else f"line {begin + reveals[1]} is a second one"
@@ -113,6 +112,7 @@ def parse_front_matter(text: str, file: str, lines: Lines) -> FrontMatter:
     try:
         return FrontMatter.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
+        # tomllib reports the position only in the text of its message.
         place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = lines.first + (int(place[1]) - 1 if place and place[1] else text.count("\n"))
         reason = str(error)[: place.start()] if place else str(error)
@@ -137,7 +137,6 @@ def find_faults(lesson: Lesson, text: str) -> Iterable[Fault]:
         yield from quantity_faults("prediction", 0, choice.quantity, lesson)
         yield from own_scene_faults("prediction", 0, choice.scene, lesson)
     try:
-        # Renders all formulas.
         _ = lesson.content
     except FormulaError as error:
         places = [k for k, line in enumerate(text.splitlines(), 1) if error.formula.splitlines()[0] in line]

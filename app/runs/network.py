@@ -52,6 +52,7 @@ class View(NamedTuple):
 
         def at(point: Tensor) -> Product:
             whole = gauss_newton_product(self.subject.net, self.subject.batch, self.slice.lift(point))
+            # The matrix on the slice is D G Dᵀ, with the directions as rows of D.
             return lambda vector: whole(vector @ directions) @ directions.mT
 
         return at

@@ -46,6 +46,7 @@ Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 def numbers_between(low: float, high: float) -> float:
     """The number of float64 steps from ``low`` to ``high``, at their widest spacing; negative if reversed."""
+    # The spacing is widest at the end that is larger in magnitude.
     return (high - low) / math.ulp(max(abs(low), abs(high)))
 
 

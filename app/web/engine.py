@@ -40,6 +40,7 @@ def select_device(name: str) -> torch.device:
 
 def select_threads(count: int) -> int:
     """The number of threads for PyTorch. With one of two cores busy, one thread is up to 20 times faster than two."""
+    # The process may be restricted to fewer cores than the machine has.
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return count or (cores if cores > 2 else 1)
 
@@ -113,6 +114,7 @@ class Engine:
             BusyError: the worker is full.
             DeadlineError: they were not computed in time.
         """
+        # Cached frames do not need a turn on the worker.
         held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
         return held if len(held) == len(parts) else await self._results(self._make(parts))
 

@@ -57,6 +57,7 @@ async def find_frame(request: Request, engine: Engine, scene: Scene, kind: str, 
     job = engine.frames([part])
     try:
         async for data in job:
+            # Frames of progress come before the map.
             if (frame := decode(data)).kind == kind:
                 return frame
             if await request.is_disconnected():

@@ -84,6 +84,7 @@ async def kernel(name: str, request: Request, engine: EngineDependency) -> Respo
         raise Problem(422, "Not the recipe of a kernel", str(error)) from None
     except (BusyError, DeadlineError):
         raise stream.busy_problem() from None
+    # Another version of the code gives another kernel, and browsers cache an address forever.
     if found.hash != name:
         raise HTTPException(404)
     return await asset_response(request, Asset(found.source.encode(), "text/javascript; charset=utf-8"))

@@ -130,6 +130,7 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
         # Two streams per coordinate, far apart, because the Box-Muller transform below takes a pair of uniform numbers.
         streams = torch.arange(2 * theta.shape[-1], dtype=theta.dtype, device=theta.device)
         place = torch.remainder((seed + 1) + streams * 715225739 + torch.zeros_like(theta[..., :1]), MODULUS)
+        # 0 is a fixed point of the generator.
         state = torch.where(place == 0, torch.ones_like(place), place)
         # The first draws of neighbouring seeds would be neighbours, and squaring separates them. The square is exact,
         # because 94906265 is the largest whole number whose square is below 2^53.
@@ -138,6 +139,7 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
         return (advance(advance(state)),)
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        # Between 0 and 1 without the ends, so the logarithm below is finite.
         uniform = state[0] / MODULUS
         radius, angle = torch.split(uniform, theta.shape[-1], -1)
         normal = torch.sqrt(-2 * torch.log(radius)) * torch.cos(2 * math.pi * angle)

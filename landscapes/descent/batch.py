@@ -153,6 +153,7 @@ class SweepRecipe:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
             if family == "landscape":
                 return {**named, **self.structural}
+            # Structural parameters, such as the iterations of Hessian-free, are the same in all lanes.
             fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
             return {**named, **{name: value for name, value in fixed.items() if value is not None}}
 
@@ -174,6 +175,7 @@ class SweepRecipe:
         check_traceable(*self.entries.values())
         arguments = Arguments(Program())
         for name, value in self.parameters.items():
+            # The value only serves the tracing: the routine takes this parameter as an argument.
             arguments.names.append(name)
             arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
         measure, clip, optimizer = self.build(arguments.tensors, value_and_gradient)

@@ -13,6 +13,7 @@ from cliffscape.landscapes.loss import Loss, value_and_gradient
 BELIEF = 0.1
 # Points along a step, as shares of it: evenly spaced on a log scale, because a cliff is a thousandth of a throw wide.
 SMALLEST = 1e-7
+# 40 per decade.
 PLACES = 281
 # A change below this share of the loss is rounding.
 ROUNDING = 1e-13

@@ -49,6 +49,7 @@ class RunResult(NamedTuple):
 def initial_summary(position: Tensor) -> RunSummary:
     """The summary of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
+    # ``since`` starts at -1 and ``whole`` at 1.
     return RunSummary(zero, zero, zero, zero, zero - 1, zero + 1)
 
 

@@ -203,6 +203,7 @@ def sweep_batch(
     measure, clip, optimizer = recipe.build({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
     check_memory(clip, lanes.start)
     form = initial_row(lanes.start, clip, optimizer)
+    # Compiled routines need contiguous memory.
     columns = form.columns().contiguous()
     own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))
     eager = EagerStepper(recipe, form, list(lanes.own))

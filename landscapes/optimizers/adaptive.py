@@ -130,6 +130,7 @@ def adam(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        # ``first_left`` and ``second_left`` are the decays to the power of the number of steps.
         mean, square, first_left, second_left = state
         mean = moving_mean(mean, gradient, first_decay)
         square = moving_square(square, gradient, second_decay)
@@ -223,6 +224,7 @@ def nadam(
     warming = 0.96**0.004
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        # ``product`` is Πμ, and ``power`` is 0.96^(t/250).
         mean, square, second_left, product, power = state
         power = power * warming
         now, coming = first_decay * (1 - 0.5 * power), first_decay * (1 - 0.5 * power * warming)

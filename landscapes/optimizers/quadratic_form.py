@@ -87,6 +87,7 @@ def normalise(form: Form, damping: float | Tensor, absolute: bool) -> tuple[Form
         a, b, c = absolute_value(a, b, c)
     a, c = a + damping, c + damping
     scale = torch.maximum(torch.maximum(a.abs(), b.abs()), c.abs())
+    # The scale is 0 only for the zero matrix, which stays as it is.
     scale = torch.where(scale == 0, torch.ones_like(scale), scale)
     return Form(*(part / scale for part in (a, b, c, *rows))), scale
 

@@ -86,6 +86,7 @@ def with_schedule(optimizer: Transform, factor: Schedule) -> Transform:
     """An optimizer whose learning rate follows a schedule."""
 
     def init(theta: Tensor) -> State:
+        # The first tensor of the state counts the steps.
         return (torch.zeros_like(theta[..., :1]), *optimizer.init(theta))
 
     def update(gradient: Tensor, state: State, theta: Tensor, *product: Product) -> tuple[Tensor, State]:

@@ -125,6 +125,7 @@ def hessian_free(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor, product: Product) -> tuple[Tensor, State]:
+        # Without rounding, conjugate gradients end after one round per dimension.
         rounds = min(int(iterations), theta.shape[-1])
         return -step_scale * damped_solution(gradient, product, damping, rounds), state
 
