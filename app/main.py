@@ -1,4 +1,4 @@
-"""The web application: its parts, and what starts and stops with it."""
+"""The web application: it creates the parts, and starts and stops the compute worker."""
 
 import asyncio
 import contextlib
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or Settings()
     use_text_file(settings.text_file)
+    # No API documentation: its page loads scripts from another host, which the security policy forbids.
     app = FastAPI(
         title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
@@ -62,16 +63,17 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     if warming is not None:
         warming.cancel()
+    # Stopping waits for the current chunk, so it must not block the event loop.
     await asyncio.to_thread(engine.worker.stop)
 
 
 async def warm(app: FastAPI) -> None:
-    """Compute what the first visitor would wait for. A failure is only logged: the visitor's request shows it again."""
+    """Compute the opening page in advance. A failure is only logged, because a visitor's request reports it again."""
     try:
         await app.state.engine.warm()
         await asyncio.to_thread(app.state.plotly.prepare)
-        # Modules and caches stay for good. Without them in its generations a garbage collection no longer takes
-        # 0.1 to 0.3 s.
+        # Modules and caches live as long as the process. Excluding them from garbage collection avoids pauses of 0.1
+        # to 0.3 s.
         gc.freeze()
     except Exception:
         logger.exception("preparing the opening page failed")

@@ -1,4 +1,4 @@
-"""Settings: an environment variable each, named ``CLIFFSCAPE_`` and the setting in capitals."""
+"""Settings of the server. Each has an environment variable: ``CLIFFSCAPE_`` and the name in capitals."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         default=0,
         ge=0,
         le=1024,
-        description="Threads of PyTorch; 0 means one thread per core, or a single thread with two cores or fewer.",
+        description="Threads for PyTorch; 0 means one thread per core, or a single thread with two cores or fewer.",
     )
     cache_bytes: int = Field(default=256 << 20, ge=0, description="Bytes of memory for the cache of frames.")
     kernel_bytes: int = Field(default=32 << 20, ge=0, description="Bytes of memory for the cache of traced kernels.")
@@ -34,10 +34,12 @@ class Settings(BaseSettings):
     run_bytes: int = Field(
         default=256 << 20, ge=0, description="Bytes of memory for training runs that can be continued or displayed."
     )
+    # A request with 200 keys of the greatest length has about 15 kB.
     body_bytes: int = Field(default=64 << 10, ge=1024, description="Largest request body in bytes.")
-    slots: int = Field(default=32, ge=1, description="How many requests share the compute worker in turns.")
+    # A class of thirty, with a request each.
+    slots: int = Field(default=32, ge=1, description="Number of requests that take turns on the compute worker.")
     queue_length: int = Field(
-        default=64, ge=0, description="How many more requests may wait; further ones are answered 503."
+        default=64, ge=0, description="Number of further requests that may wait; beyond that the server answers 503."
     )
     deadline_seconds: float = Field(default=30, gt=0, description="Seconds that a request may take, waiting included.")
     long_deadline_seconds: float = Field(
@@ -45,11 +47,12 @@ class Settings(BaseSettings):
         gt=0,
         description="The same for recurrent networks and outcome maps, which are sent in pieces.",
     )
+    # With turns of 50 ms and 32 busy slots a job already waits 1.6 s between two of its chunks.
     chunk_milliseconds: float = Field(
         default=25,
         gt=0,
         le=50,
-        description="Milliseconds of a turn on the compute worker; a cancelled request stops after its turn.",
+        description="Length of a turn on the compute worker in milliseconds; a cancelled request stops after its turn.",
     )
     text_file: Path | None = Field(
         default=None, description="A UTF-8 text for networks that predict characters; by default a small sample."

@@ -20,7 +20,7 @@ from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import descend
-from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
+from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 from cliffscape.landscapes.loss import value_and_gradient
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
@@ -71,7 +71,7 @@ def recipe(kind: str, clip: str) -> SweepRecipe:
 
 
 def outcomes(
-    work: SweepRecipe, side: int, steps: int, device: torch.device, route: Route | None = None
+    work: SweepRecipe, side: int, steps: int, device: torch.device, route: Stepper | None = None
 ) -> torch.Tensor:
     """Outcomes of a grid of starts, by a compiled routine or in PyTorch."""
     lanes = Lanes(LANDSCAPES[work.landscape].window.grid(side, side, device).reshape(-1, 2))

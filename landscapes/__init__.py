@@ -1,5 +1,4 @@
 """A library of loss landscapes, gradient clips, optimizers and descent, as plain PyTorch functions.
 
-It knows nothing of the web: no server, no page and no file format is in here, and ``app`` imports from it, never the
-other way round.
+It contains no server, no page and no file format. ``app`` imports from it, never the other way round.
 """

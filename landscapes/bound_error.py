@@ -6,7 +6,7 @@ from typing import Any
 class BoundError(ValueError):
     """A value that breaks its bound; the message names the field, the bound and the value.
 
-    ``field`` is the name a caller knows the value by, such as ``clip.threshold``. ``bound`` completes the
+    ``field`` is the caller's name for the value, such as ``clip.threshold``. ``bound`` completes the
     sentence "FIELD must be ...".
     """
 

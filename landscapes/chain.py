@@ -1,4 +1,4 @@
-"""A chain: one step that is applied a number of times, and what a landscape declares about its chain."""
+"""A chain: one step that is applied repeatedly, and what a landscape declares about its chain."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,4 +29,5 @@ def repeat(step: Callable[[Tensor], Tensor], state: Tensor, times: int | Tensor)
     for _ in range(len(times) if isinstance(times, Tensor) else times):
         state = step(state)
         states.append(state)
+    # Lane T needs the state after its own number of steps, which is entry T of row T.
     return torch.stack(states).diagonal() if isinstance(times, Tensor) else state

@@ -1,7 +1,8 @@
 """Declarations: a function's signature and docstring are its schema.
 
 ``Annotated[float, Range(1e-4, 10, log=True)] = 0.5`` gives bounds, scale and default; the line of the
-docstring's ``Args:`` section gives the sentence. Labels, sliders, tooltips, validation and links follow.
+docstring's ``Args:`` section gives the sentence. Labels, sliders, tooltips, validation and links
+are derived from them.
 """
 
 import inspect
@@ -65,9 +66,11 @@ def documentation(function: Callable[..., Any]) -> Documentation:
     notes: dict[str, str] = {}
     for paragraph in paragraphs:
         if paragraph.startswith("Args:"):
+            # A sentence may continue on lines that are indented further.
             for name, sentence in re.findall(r"^    (\w+): (.*(?:\n {8,}.*)*)", paragraph, re.M):
                 arguments[name] = " ".join(sentence.split())
         else:
+            # A note continues until the next line that starts with a name.
             for name, sentence in re.findall(r"^([A-Z][\w ]+): (.*(?:\n(?![A-Z][\w ]+: ).*)*)", paragraph, re.M):
                 notes[name] = " ".join(sentence.split())
     return Documentation(" ".join(summary.split()), arguments, notes)
@@ -85,6 +88,7 @@ def parameters(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> tupl
     for name, argument in inspect.signature(function).parameters.items():
         if name in skip:
             continue
+        # get_args is empty for a type that is not Annotated.
         type_, *extras = typing.get_args(hints.get(name)) or (None,)
         range_ = next((extra for extra in extras if isinstance(extra, Range)), None)
         if range_ is None or type_ not in (int, float, str) or argument.default is argument.empty:

@@ -88,7 +88,7 @@ class Landscape(Entry):
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
     many of them share a minibatch.
 
-    ``chain`` is there for a landscape that applies one step several times. ``study`` names the further view that the
+    ``chain`` is set for a landscape that applies one step several times. ``study`` names the further view that the
     landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
     line, layer by layer), or none.
     """
@@ -119,6 +119,7 @@ class Landscape(Entry):
             return SumOfSquares(lambda theta: self.function(theta, **chosen), self.squares)
         if not self.examples:
             return lambda theta: self.function(theta, **chosen)
+        # The function computes all examples, so this is no parameter of it.
         size = int(chosen.pop(MINIBATCH))
         # One value per lane applies to all examples of that lane.
         spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}
@@ -176,6 +177,7 @@ def value_and_gradient(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
 
     def total(point: Tensor) -> tuple[Tensor, Tensor]:
         value = loss(point)
+        # Rows are independent, so the gradient of the sum holds the gradient of every row.
         return value.sum(), value
 
     gradient, (_, value) = torch.func.grad_and_value(total, has_aux=True)(theta)
@@ -197,7 +199,7 @@ def by_autograd(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
 def sharpness(loss: Loss, theta: Tensor) -> Tensor:
     """Largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``.
 
-    Gradient descent with learning rate above 2/sharpness cannot rest there.
+    Gradient descent with a learning rate above 2/sharpness does not converge there.
     """
 
     def slope(point: Tensor, axis: int) -> Tensor:
@@ -206,4 +208,5 @@ def sharpness(loss: Loss, theta: Tensor) -> Tensor:
     _, row_x = value_and_gradient(lambda point: slope(point, 0), theta)
     _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
     xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
+    # The larger root of the characteristic polynomial.
     return (xx + yy) / 2 + torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)

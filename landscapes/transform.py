@@ -1,6 +1,6 @@
 """Optimizers and clips are pairs ``init(theta) -> state``, ``update(gradient, state, theta) -> (vector, state)``.
 
-Norms are taken over the last axis only, so lanes do not couple.
+Norms are taken over the last axis only, so lanes are independent.
 """
 
 import math
@@ -46,15 +46,15 @@ class Transform(NamedTuple):
 
 
 def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:
-    """A transform without memory."""
+    """A transform without state."""
     return Transform(lambda theta: (), lambda gradient, state, theta: (rule(gradient), state))
 
 
 def norm(vector: Tensor) -> Tensor:
     """Euclidean norm ``(..., 1)`` of ``vector`` ``(..., D)``, finite whenever it can be represented.
 
-    Dividing by the largest entry first keeps the squares from overflowing where the gradient itself is
-    finite; a plain sum of squares would turn a step of 1e177 into a silent freeze.
+    Dividing by the largest entry first keeps the squares of a finite gradient from overflowing. With a plain sum of
+    squares a gradient of 1e177 would have the norm Inf, be clipped to 0, and stop the run without a warning.
     """
     largest = vector.abs().amax(-1, keepdim=True)
     # 0/0 and Inf/Inf would be NaN; the zero vector has norm 0 and an infinite entry makes it infinite.

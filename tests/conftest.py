@@ -1,6 +1,6 @@
-"""Shared by all tests: one torch thread, and who runs beside whom where tests run on two cores at once.
+"""Shared by all tests: one torch thread, and which tests share a process if they run in parallel.
 
-One thread as the server has where cores are few, so that sums are added in one order.
+One thread, as the server uses on two cores, so that sums are always added in the same order.
 """
 
 from pathlib import Path
@@ -14,14 +14,14 @@ BROWSER = Path(__file__).parent / "browser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests first: they take longest, and one process runs all of them while another runs the rest."""
+    """Browser tests come first, because they take longest: one process runs them while another runs the rest."""
     items.sort(key=lambda item: BROWSER not in item.path.parents)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """All browser tests share a server and a browser; the tests of another file share what the file prepares."""
-    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only where tests are dealt out
+    """Keep all browser tests in one process, because they share a server and a browser, and the tests of a file."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only if tests run in parallel
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:

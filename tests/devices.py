@@ -1,4 +1,4 @@
-"""The devices of this machine: the processor, and an accelerator where there is one."""
+"""The devices of this machine: the processor, and an accelerator if there is one."""
 
 import torch
 

@@ -55,12 +55,12 @@ class Descent:
     columns: tuple[str, ...] = COLUMNS
 
     def job(self) -> dict[str, object]:
-        """What the runner is told."""
+        """The description of the job for the runner."""
         sizes = {"parameters": len(self.parameters), "steps": self.steps}
         return {"name": "descend", "columns": self.columns, **sizes}
 
     def numbers(self) -> Sequence[float]:
-        """What the runner is given."""
+        """The numbers that the runner reads."""
         return [*self.parameters, *self.start]
 
     @property
@@ -80,12 +80,12 @@ class Call:
     parameters: Sequence[float] = ()
 
     def job(self) -> dict[str, object]:
-        """What the runner is told."""
+        """The description of the job for the runner."""
         rows, arguments = self.rows.shape
         return {"name": self.name, "parameters": len(self.parameters), "rows": rows, "arguments": arguments}
 
     def numbers(self) -> Sequence[float]:
-        """What the runner is given."""
+        """The numbers that the runner reads."""
         return [*self.parameters, *self.rows.flatten().tolist()]
 
     @property

@@ -34,9 +34,9 @@ def tensor(*values: Any) -> Tensor:
 
 
 def relative(measured: Tensor, expected: Tensor) -> float:
-    """Largest error over the largest magnitude expected: what a quantity that passes through 0 is measured by.
+    """The largest error over the largest expected magnitude, for quantities that pass through 0.
 
-    Inf, -Inf and NaN must stand in the same places; elsewhere they would count as an error of Inf.
+    Inf, -Inf and NaN must be in the same places, or the error is Inf.
     """
     finite = expected.isfinite()
     same = torch.equal(measured[~finite].nan_to_num(nan=12345.0), expected[~finite].nan_to_num(nan=12345.0))

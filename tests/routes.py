@@ -1,4 +1,4 @@
-"""How this machine takes the steps of a sweep: in PyTorch, and compiled where there is a compiler."""
+"""The ways to take the steps of a sweep on this machine: in PyTorch, and compiled if there is a compiler."""
 
 import ctypes
 import functools
@@ -12,13 +12,13 @@ from cliffscape.landscapes.backends.c_compiler import Native, compile_routine, c
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
+from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 
 ROUTES = ["eager", *(["native"] if compiler() else [])]
-# The app needs no compiler, so neither do its tests; .ci/run sees to it that there is one.
+# The app needs no compiler, so neither do its tests; .ci/run makes sure that there is one.
 needs_compiler = pytest.mark.skipif(
     "native" not in ROUTES,
-    reason="compiled routines need a C compiler to be made; this machine has none, and PyTorch takes the steps instead",
+    reason="compiled routines need a C compiler, and this machine has none",
 )
 FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "schedule": SCHEDULES}
 # Every entry of the catalogue that can be a routine.
@@ -47,7 +47,7 @@ def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> Native:
 
 
 def run_sweep(recipe: SweepRecipe, lanes: Lanes, steps: int, route: str) -> RunResult:
-    """What became of all lanes, by one of ROUTES."""
+    """Outcomes of all lanes, by one of ROUTES."""
     taken = functools.partial(native, recipe, tuple(lanes.own)) if route == "native" else lambda: None
     return run_to_end(sweep(recipe, lanes, steps, taken))
 
@@ -61,8 +61,8 @@ def c_library(text: str, folder: Path) -> ctypes.CDLL:
     return ctypes.CDLL(str(library))
 
 
-def same_outcome(recipe: SweepRecipe, lanes: Lanes, routine: Route, steps: int) -> None:
-    """What becomes of lanes is the same by a routine and by PyTorch; both leave those alone that stand still."""
+def same_outcome(recipe: SweepRecipe, lanes: Lanes, routine: Stepper, steps: int) -> None:
+    """Check that a routine and PyTorch give the same outcomes."""
     found, expected = (run_to_end(sweep(recipe, lanes, steps, lambda one=one: one)) for one in (routine, None))
     assert torch.equal(found.outcome, expected.outcome)
     assert torch.equal(found.thrown, expected.thrown)

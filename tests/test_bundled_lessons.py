@@ -61,7 +61,7 @@ def test_every_number_is_a_fact_a_setting_or_quoted(lesson: Lesson) -> None:
 
 
 def last_place(number: str) -> float:
-    """What one more in the last digit of a written number is."""
+    """One unit in the last digit of a written number."""
     digits, _, exponent = number.partition("e")
     return 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
 
@@ -113,11 +113,11 @@ TEXTS = [*sorted((ROOT / "templates").rglob("*.*")), *PAGES, *PYTHON, *SCRIPTS]
 
 
 @pytest.mark.parametrize(("pattern", "example"), FALSE.items(), ids=FALSE.values())
-def test_a_false_sentence_would_be_found(pattern: str, example: str) -> None:
+def test_the_patterns_find_false_statements(pattern: str, example: str) -> None:
     assert re.search(pattern, example, re.I)
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=short_path)
-def test_nothing_false_is_said(path: Path) -> None:
+def test_no_known_false_statement_occurs(path: Path) -> None:
     text = " ".join(path.read_text(encoding="utf-8").split())
     assert [pattern for pattern in FALSE if re.search(pattern, text, re.I)] == []

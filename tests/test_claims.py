@@ -51,7 +51,7 @@ def numbers(text: str) -> set[float]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_every_number_stands_in_the_files_of_the_tests_named(row: list[str]) -> None:
-    """As it is, or a share instead of per cent; that the tests hold it is for who writes them to see to."""
+    """As it is, or as a share instead of a percentage. Whether a test checks it is up to its author."""
     paths = set(re.findall(r"\(\.\./(tests/\S+?\.py)\)", row[4]))
     known = set[float]().union(*(numbers((ROOT / path).read_text(encoding="utf-8")) for path in paths))
     shares = {float(f"{100 * number:.10g}") for number in known}

@@ -1,4 +1,4 @@
-"""The image's promises, read from the Dockerfile: no container engine is needed here."""
+"""Properties of the image, read from the Dockerfile: no container engine is needed here."""
 
 import json
 import re
@@ -18,7 +18,7 @@ DOCKERFILE = ROOT / "Dockerfile"
 
 @pytest.fixture(scope="module")
 def instructions() -> list[tuple[str, str]]:
-    """Every instruction as (word, rest), with comments gone and continued lines joined."""
+    """Every instruction as (word, rest), without comments, and with continued lines joined."""
     text = re.sub(r"^#.*\n", "", DOCKERFILE.read_text(), flags=re.M)
     lines = re.sub(r"\\\n\s*", "", text).splitlines()
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in lines if line.strip()]
@@ -51,7 +51,7 @@ def test_the_command_needs_no_shell(instructions: list[tuple[str, str]]) -> None
     assert json.loads(last_stage(instructions)["CMD"]) == ["cliffscape", "serve", "--host", "0.0.0.0"]
 
 
-def test_health_is_asked_with_python_alone(instructions: list[tuple[str, str]]) -> None:
+def test_the_health_check_needs_only_python(instructions: list[tuple[str, str]]) -> None:
     options, _, command = last_stage(instructions)["HEALTHCHECK"].partition("CMD ")
     program, flag, code = json.loads(command)
     assert "--timeout=" in options
@@ -75,7 +75,7 @@ def declared_dependencies() -> list[str]:
     return listed
 
 
-def test_all_that_is_served_is_copied(instructions: list[tuple[str, str]]) -> None:
+def test_the_image_contains_all_served_files(instructions: list[tuple[str, str]]) -> None:
     copied = " ".join(rest for word, rest in instructions if word == "COPY").split()
     assert {"cliffscape", "landscapes", "app", "static", "templates"} <= set(copied)
     let_in = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.M)

@@ -1,6 +1,6 @@
-"""The promise of extension: a new entry or frame kind is one decorated function, and a new lesson one file.
+"""Extending: a new entry or frame kind is one decorated function, and a new lesson one file.
 
-The entries are in tests/extending; nothing else knows them. A process of its own imports them before the application.
+The entries are in tests/extending, and nothing else imports them. A separate process does, before the application.
 """
 
 import json
@@ -21,7 +21,7 @@ KINDS = {"landscape": "trench", "optimizer": "saturating_descent", "schedule": "
 
 @pytest.fixture(scope="module")
 def visit() -> dict[str, Any]:
-    """What the application knows of the entries."""
+    """The application's data about the entries."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.extending.visit"], cwd=ROOT, capture_output=True, text=True, check=False
     )

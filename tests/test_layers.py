@@ -49,7 +49,7 @@ SCRIPT_FOLDERS = {"state": {"state"}, "api": {"api", "state"}, "views": {"views"
 
 # Packages that the library needs; the application adds its web framework, which the library never imports.
 ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
-# A text without code, and packages that hold nothing.
+# A text without code, and empty packages.
 TESTED_ELSEWHERE = {"sample", "__init__"}
 
 
@@ -130,7 +130,7 @@ def test_no_scripts_import_each_other_in_a_circle() -> None:
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=short_path)
-def test_landscapes_need_torch_and_numpy_alone(path: Path) -> None:
+def test_landscapes_need_only_torch_and_numpy(path: Path) -> None:
     names = python.imports(path)
     assert {name.split(".")[0] for name in names} <= ALLOWED
     assert {name for name in names if name.startswith("cliffscape.app")} == set()

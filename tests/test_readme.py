@@ -54,7 +54,7 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Landscape:
     return LANDSCAPES[added]
 
 
-def test_the_examples_names_are_those_of_the_file_it_goes_into() -> None:
+def test_the_example_uses_only_names_that_its_file_imports() -> None:
     [named] = set(re.findall(r"landscapes/surfaces/\w+\.py", EXTENDING))
     surfaces = (ROOT / named).read_text()
     for name in ("Annotated", "Range", "Tensor", "descent_preset", "landscape"):
@@ -120,7 +120,7 @@ def test_the_commands_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (tmp_path / "run.csv").read_text().startswith("run,step,x,y,loss,gradient_norm,clip_factor,step_length\n")
 
 
-def test_make_knows_every_target_named() -> None:
+def test_every_make_target_in_the_pages_exists() -> None:
     rules = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M))
     named = set(re.findall(r"(?:`|^)make (\w+)", "\n".join(page.read_text("utf-8") for page in PAGES), re.M))
     assert named >= {"serve", "test", "bench"}

@@ -1,6 +1,6 @@
-"""The wheel: installed beside packages named ``app`` and ``landscapes`` of somebody else, it serves, runs and checks.
+"""The wheel: installed next to other packages named ``app`` and ``landscapes``, it serves, runs and checks.
 
-The environment is empty but for the wheel; the dependencies are those of the environment that runs the tests.
+The environment holds only the wheel; the dependencies are those of the environment that runs the tests.
 """
 
 import json
@@ -20,7 +20,7 @@ from tests.source.files import PYTHON, ROOT, short_path
 CONTENT = ["app", "cliffscape", "landscapes", "static", "templates"]
 METADATA = ["LICENSE", "README.md", "pyproject.toml", "setup.py"]
 LESSONS = {path.stem for path in (ROOT / "templates" / "lessons").glob("*.md")}
-# Of every lesson the first fact alone: tests/test_bundled_lessons.py checks all.
+# Only the first fact of every lesson: tests/test_bundled_lessons.py checks all.
 VISITOR = """
 import contextlib, io, itertools, json, re
 import app, landscapes
@@ -55,7 +55,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of a copy: building leaves folders beside the sources, and what lies there would get into the wheel."""
+    """The wheel, built from a copy: building leaves folders next to the sources, which would get into the wheel."""
     source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("built")
     for folder in CONTENT:
         shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -75,7 +75,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [packages] = folder.glob("lib/python*/site-packages")
     for stranger in ("app", "landscapes"):
         (packages / f"{stranger}.py").write_text(f"name = 'somebody else: {stranger}'\n", encoding="utf-8")
-    # Paths alone: the links to the checkout that an editable installation lays beside them are not followed.
+    # Only these paths: the files of an editable installation that lead to the checkout are not read.
     others = [path for path in sys.path if path.endswith("site-packages")]
     (packages / "others.pth").write_text("\n".join(others), encoding="utf-8")
     return folder
@@ -83,7 +83,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def visit(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a visitor of the installed application is told, from another folder."""
+    """Responses of the installed application, run from another folder."""
     code = VISITOR.replace("{LESSON}", min(LESSONS))
     told = run([str(python(environment)), "-c", code], tmp_path_factory.mktemp("elsewhere"))
     found: dict[str, Any] = json.loads(told)
@@ -102,7 +102,7 @@ def python(environment: Path) -> Path:
 
 
 def run(command: list[str], folder: Path) -> str:
-    """Standard output of a command; without the paths and settings of whoever runs the tests."""
+    """Standard output of a command, run without the Python paths and settings of the tests."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "CLIFFSCAPE_"))}
     done = subprocess.run(command, cwd=folder, env=kept, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -116,7 +116,7 @@ def test_the_wheel_holds_all_files_under_one_name(wheel: Path) -> None:
     assert names == {*expected, "cliffscape/__init__.py"}
 
 
-def test_it_is_the_wheel_that_is_imported(environment: Path, visit: dict[str, Any]) -> None:
+def test_the_imported_modules_come_from_the_wheel(environment: Path, visit: dict[str, Any]) -> None:
     [packages] = environment.glob("lib/python*/site-packages")
     assert all(file.startswith(str(packages / "cliffscape")) for file in visit["files"])
 

@@ -27,14 +27,15 @@ class SizedCache(Generic[V]):
             return self._entries.get(key)
 
     def put(self, key: Hashable, value: V) -> None:
-        """Store ``value``, unless it is larger than the whole cache may be."""
+        """Store ``value``, unless it is larger than the whole cache."""
         with self._lock:
+            # LRUCache raises an error for a value that is larger than the cache.
             if self._size(value) <= self._entries.maxsize:
                 self._entries[key] = value
 
 
 class SharedWork:
-    """Work on one frame that several jobs advance in turns until it is done for all of them.
+    """Work on one frame that several jobs share. They advance it in turns until it is done for all of them.
 
     ``previews`` are the frames before the final one; a job that joins late is sent all of them.
     """
@@ -86,6 +87,7 @@ class FrameStore:
         sent = 0
         try:
             while shared.outcome is None:
+                # All previews are sent before the next chunk is computed.
                 if sent < len(shared.previews):
                     sent += 1
                     yield shared.previews[sent - 1]
@@ -95,6 +97,7 @@ class FrameStore:
                     yield None
         finally:
             shared.users -= 1
+            # If this work failed or was dropped, another job may have started the same frame anew.
             if (shared.users == 0 or shared.outcome is not None) and self._in_progress.get(key) is shared:
                 del self._in_progress[key]
                 # Closing the generator lets unfinished work store its state, such as a training run.

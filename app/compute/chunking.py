@@ -4,6 +4,7 @@ import time
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
+# Points per chunk: bounds, and the number before the first measurement.
 SMALLEST, LARGEST = 256, 1 << 20
 OPENING = 2048
 
@@ -27,6 +28,7 @@ class Chunking:
         The next chunk is at most twice as large, because a first chunk also pays for one-time setup. ``smallest``
         limits the effect of a short stall where a point is cheap; ``largest`` limits the memory of a chunk.
         """
+        # The clock may not advance during a small chunk.
         share = self.seconds / max(seconds, 1e-9)
         self._points[subject] = int(min(largest, max(smallest, points * min(2.0, share))))
 

@@ -13,11 +13,11 @@ from cliffscape.app.compute import cuda
 from cliffscape.landscapes.backends import c_compiler
 from cliffscape.landscapes.backends.surface import Points
 from cliffscape.landscapes.descent.batch import SweepRecipe
-from cliffscape.landscapes.descent.sweep import Route
+from cliffscape.landscapes.descent.sweep import Stepper
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
 logger = logging.getLogger(__name__)
-# A process cannot unload routines, of about 50 kilobytes each. Beyond this number new work runs in PyTorch.
+# A routine of about 50 kB stays loaded until the process ends. Beyond this number new work runs in PyTorch.
 MOST = 200
 # Dragging a slider requests many routines that are never used, so only the newest few requests are kept.
 WAITING = 4
@@ -28,18 +28,19 @@ class Routines:
 
     def __init__(self, most: int = MOST, device: torch.device | str = "cpu") -> None:
         self.most, self.device = most, torch.device(device)
-        self._compiled: dict[Hashable, Route | None] = {}
+        self._compiled: dict[Hashable, Stepper | None] = {}
         self._waiting: dict[Hashable, tuple[SweepRecipe | Points, tuple[str, ...]]] = {}
         self._current: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
 
-    def get(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Route | None:
+    def get(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Stepper | None:
         """The routine if it is compiled; otherwise None, and compiling is requested unless ``begin`` is false."""
         key = (recipe.identity, swept)
         with self._changed:
             if key in self._compiled:
                 return self._compiled[key]
+            # The routine that is being compiled is not requested again.
             if begin and key != self._current and len(self._compiled) < self.most:
                 self._waiting.setdefault(key, (recipe, swept))
                 if len(self._waiting) > WAITING:
@@ -50,7 +51,7 @@ class Routines:
                     threading.Thread(target=self._run, name="compile").start()
         return None
 
-    def wait(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = ()) -> Route | None:
+    def wait(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = ()) -> Stepper | None:
         """The routine once it is compiled, or None if it cannot be; blocks until then."""
         key = (recipe.identity, swept)
         while True:
@@ -58,14 +59,17 @@ class Routines:
             with self._changed:
                 if key in self._compiled or len(self._compiled) >= self.most:
                     return found or self._compiled.get(key)
+                # With a timeout: newer requests may have dropped this one, and ``get`` then repeats it.
                 self._changed.wait(0.1)
 
     def _run(self) -> None:
         while True:
             with self._changed:
+                # The interpreter waits for this thread at exit, so it stops when the main thread has ended.
                 if not self._waiting or not threading.main_thread().is_alive():
                     self._busy, self._current = False, None
                     return
+                # The newest request: it belongs to what is on screen.
                 self._current, (recipe, swept) = self._waiting.popitem()
             routine = compile_routine(recipe, swept, self.device)
             with self._changed:
@@ -73,7 +77,7 @@ class Routines:
                 self._changed.notify_all()
 
 
-def compile_routine(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
+def compile_routine(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Stepper | None:
     """The compiled routine, or None if it cannot be compiled."""
     try:
         if device.type == "cuda":

@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 # Without fused multiply-add every operation is rounded, as on a processor. The source's header holds functions that a
 # routine may not call, so warnings about them are off.
 OPTIONS = ("--fmad=false", "--device-as-default-execution-space", "--disable-warnings")
+# Threads per block; each takes the steps of one lane.
 THREADS = 128
+# C types of the arguments: three counts and three pointers.
 FORM = (*[ctypes.c_longlong] * 3, *[ctypes.c_void_p] * 3)
 
 
@@ -28,7 +30,7 @@ class CudaError(RuntimeError):
 
 
 def check(answer: tuple[Any, ...]) -> Any:
-    """The result of a call of ``cuda.bindings`` without its error code; None if there is no other.
+    """The result of a call of ``cuda.bindings`` without its error code; None if it returns nothing else.
 
     Raises:
         CudaError: it failed.
@@ -91,7 +93,7 @@ class CudaRoutine:
         shared = torch.tensor([values[name] for name in self.shared] or [0.0], dtype=self.dtype, device=self.device)
         lanes = columns.shape[-1]
         if not lanes:
-            return
+            return  # a launch of no blocks is an error
         pointers = (shared.data_ptr(), own.data_ptr(), columns.data_ptr())
         check(self.driver.cuCtxSetCurrent(self.context))
         check(

@@ -1,8 +1,9 @@
 """Frames: named arrays with a small header, in a format that a browser reads without copying.
 
 A frame is ``CLIF``, the header's length as a little-endian 32-bit number, the header in JSON, and the payload. Spaces
-pad the header so that the payload starts at a multiple of 8 bytes. So does every array in it: little-endian, last axis
-fastest. Arrays may hold Inf and NaN, headers may not.
+pad the header so that the payload starts at a multiple of 8 bytes. Every array in it does as well, because the typed
+arrays of JavaScript require it. Arrays are little-endian, last axis fastest. Arrays may hold Inf and NaN, headers may
+not.
 """
 
 import json
@@ -51,6 +52,7 @@ def encode(frame: Frame) -> bytes:
         payload.append(pad(little.tobytes(), b"\0"))
         offset += len(payload[-1])
     header = {"kind": frame.kind, "key": frame.key, "length": offset, "arrays": descriptions, **frame.fields}
+    # The magic word and the length take 8 bytes before the header.
     text = pad(json.dumps(header, allow_nan=False, ensure_ascii=False).encode(), b" ", offset=8)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *payload])
 

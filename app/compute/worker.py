@@ -138,6 +138,7 @@ class Worker:
                 self.counts["cancelled"] += 1
                 job.work.close()
                 return False
+            # Closing the work here runs its clean-up on this thread, as all other code of the job.
             if time.monotonic() > job.deadline:
                 job.work.close()
                 raise DeadlineError

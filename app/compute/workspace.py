@@ -1,4 +1,4 @@
-"""The workspace: the device that frames are computed on, and what was computed before."""
+"""The workspace: the device that frames are computed on, and the caches of earlier results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from cliffscape.landscapes.backends.kernels import Kernel
 
 
 def sized_cache(most: int) -> SizedCache[Any]:
-    """A cache of things that know their size in bytes."""
+    """A cache of objects whose method ``size`` gives their bytes."""
     return SizedCache(most, lambda thing: int(thing.size()))
 
 
@@ -26,7 +26,7 @@ def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The device, how many points fit into a chunk, and kernels, slices, runs, cells and routines made before.
+    """The device, the sizes of chunks, and caches of kernels, slices, runs, cells of outcome maps, and routines.
 
     ``memory`` bounds the bytes that one chunk may take.
     """
@@ -46,7 +46,7 @@ class Workspace:
         return self.device.type == "cuda"
 
     def kernel(self, recipe: Recipe) -> Kernel:
-        """The kernel of a recipe, traced unless it is known.
+        """The kernel of a recipe, from the cache or traced.
 
         Raises:
             UntraceableError: the landscape cannot be written as a scalar program.

@@ -1,4 +1,4 @@
-"""The bias over minibatch size: a kernel's address, or the vectors at the start where there is no kernel."""
+"""The bias over minibatch size: a kernel's address, or the vectors at the start if there is no kernel."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Both runs' descent, computed on the server where the browser has no kernel."""
+"""Both runs' descent, computed on the server if the browser has no kernel."""
 
 import time
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from cliffscape.landscapes.optimizers.curvature_products import cost
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:
-    """A descent in one piece; a step of a network costs a hundred times as much as one of a formula."""
+    """A single level. A step of a network costs a hundred times as much as one of a formula."""
     return {None: 1200 if scene.recurrent else 40}
 
 
@@ -38,7 +38,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     when={"kernel": False},
 )
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
-    """A descent shown as it grows; the whole one with gradients before and after the clip, and the ends' sharpness."""
+    """Both descents. Early frames show the first steps; the last adds gradients, clipped gradients and sharpness."""
     subject = yield from subject_of(scene, workspace)
     both = build_pair(scene)
     blocks: list[Record] = []
@@ -47,6 +47,7 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
         blocks.append(block)
         now = time.monotonic()
         rows = sum(len(one.loss) for one in blocks)
+        # One row is no line to draw, and the last frame has all rows.
         if now - shown > SHOW_SECONDS and 1 < rows <= scene.steps:
             grown = trajectories(blocks, scene, key)
             yield replace(grown, fields={**grown.fields, "partial": True})
@@ -61,7 +62,7 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
 
 
 def arrows(both: Pair) -> dict[str, NDArray[Any]]:
-    """Gradients, and what the clip was given and left of it, ``(2, rows)`` by name, for the page's lens."""
+    """Gradients, and the input and output of the clip, ``(2, rows)`` by name, for the page's lens."""
     found = zip(("gradient", "raw", "clipped"), map(torch.stack, zip(*both.history, strict=True)), strict=True)
     return {
         f"{name}_{axis}": part[..., k].mT.contiguous().numpy() for name, part in found for k, axis in enumerate("xy")
@@ -69,7 +70,7 @@ def arrows(both: Pair) -> dict[str, NDArray[Any]]:
 
 
 def trajectories(blocks: Sequence[Record], scene: Scene, key: str) -> Frame:
-    """The steps so far as columns ``(2, rows)``, without clipping first."""
+    """The steps so far as columns ``(2, rows)``; the first row is the run without clipping."""
     whole = Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))
     x, y = whole.position.unbind(-1)
     columns = {"x": x, "y": y, **whole._asdict()}

@@ -1,4 +1,4 @@
-"""Addresses of kernels: the programs that the browser runs, traced from PyTorch when they are first asked for."""
+"""Addresses of kernels: the programs that the browser runs, traced from PyTorch when they are first requested."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ DESCENT = (SHAPE, Part("optimizer", only="structural"), Part("clip", only="kind"
 
 @frame_kind("kernel", depends_on=on_condition({"kernel": True}, DESCENT), levels={None: 20})
 def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
-    """The two descents and the rule of outcomes; the rule alone where descents are computed on the server."""
+    """Kernels of both descents and of the outcome rule; only of the rule if the server computes the descents."""
     recipes = {"outcome": recipe(scene, "outcome")}
     if not scene.no_kernel:
         recipes = {"without": recipe(scene, "descent", "none"), "with": recipe(scene, "descent"), **recipes}
@@ -28,17 +28,18 @@ def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
 
 @frame_kind("curvature", depends_on=(SHAPE,), levels={None: 250}, when={"landscape_kernel": True})
 def curvature_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
-    """The curvature: a frame of its own, since tracing it takes longer than all other kernels."""
+    """The kernel of the curvature: a separate frame, because tracing it takes longer than all other kernels."""
     return (yield from kernel_addresses("curvature", {"curvature": recipe(scene, "curvature")}, key, workspace))
 
 
 def kernel_addresses(kind: str, recipes: Mapping[str, Recipe], key: str, workspace: Workspace) -> Work:
-    """A frame of kernels' addresses, or of the reason why there are none."""
+    """A frame with the addresses of kernels, or with the reason why there are none."""
     fields: dict[str, Any] = {}
     try:
         for name, one in recipes.items():
             kernel = workspace.kernel(one)
             fields[name] = {"url": one.url(kernel), "parameters": list(kernel.parameters)}
+            # Each kernel takes a turn, because tracing one takes tens of milliseconds.
             yield None
     except UntraceableError as reason:
         fields = {"reason": str(reason)}

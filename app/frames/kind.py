@@ -1,7 +1,7 @@
 """Frame kinds: one table of what the server can send. An entry is a decorated generator in a file of this folder.
 
-The table decides everything about a kind: which Scenes have it, what its content depends on, in which levels it
-comes and what they cost. Planning, caching, deadlines and the page's own requests follow from that.
+The table states everything about a kind: which Scenes have it, what its content depends on, its levels and their
+costs. Planning, caching, deadlines and the page's requests are derived from it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from cliffscape.app.scene.dependencies import Conditions, Part, meets, traits, v
 from cliffscape.app.scene.schema import Scene
 
 Level = Any  # points, columns or cells per side; None for a frame that comes in one piece
-# What the levels of a frame cost, in milliseconds of one core, nearly: it decides the order in which they are sent.
+# The approximate cost of each level, in milliseconds of one core. Frames are sent in the order of their costs.
 Costs = Mapping[Level, float]
 Generator = Callable[[Scene, Level, str, Workspace], Work]
 
@@ -25,9 +25,9 @@ class FrameKind:
     """One kind of frame.
 
     ``when`` says which Scenes have it and ``depends_on`` what its content is computed from. ``levels`` gives the cost
-    of each level, from coarse to fine; its second argument says whether there is a GPU. ``asked`` kinds are sent to
-    everyone, others to those who ask for them. A kind that ``trains`` needs an optimizer that can train the network,
-    and ``table`` kinds can be exported.
+    of each level, from coarse to fine; its second argument says whether there is a GPU. A kind ``on_request`` is sent
+    only if the client names it. A kind that ``trains`` needs an optimizer that can train the network, and ``table``
+    kinds can be exported.
     """
 
     name: str
@@ -35,12 +35,12 @@ class FrameKind:
     depends_on: tuple[Part, ...]
     levels: Callable[[Scene, bool], Costs]
     when: Conditions
-    asked: bool = True
+    on_request: bool = False
     trains: bool = False
     table: bool = False
 
     def keys(self, scene: Scene, levels: Sequence[Level]) -> list[str]:
-        """The keys of a Scene's frames at these levels: equal wherever everything they depend on is."""
+        """The keys of a Scene's frames at these levels. They are equal for Scenes with equal dependencies."""
         content = values(scene, self.depends_on)
         return [digest(self.name, level, content) for level in levels]
 
@@ -56,7 +56,7 @@ def frame_kind(
     when: Conditions | None = None,
     **more: bool,
 ) -> Callable[[Generator], Generator]:
-    """Register the generator of a kind; ``depends_on`` may name whole parts by their names alone."""
+    """Register the generator of a kind; a plain name in ``depends_on`` is a whole part."""
     parts = tuple(Part(one) if isinstance(one, str) else one for one in depends_on)
     costs = levels if callable(levels) else lambda scene, gpu: levels
 

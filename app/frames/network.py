@@ -1,4 +1,4 @@
-"""What only a network has: facts about its slice, and the flow of gradients back through time."""
+"""Frames that only a network has: facts about its slice, and the flow of gradients back through time."""
 
 import torch
 
@@ -14,7 +14,7 @@ from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_value
 
 @frame_kind("slice", depends_on=SLICE, levels={None: 1000}, when={"network": True})
 def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
-    """What is known about the slice: its axes, the network's size, and facts such as eigenvalues."""
+    """Facts about the slice: its axes, the size of the network, and numbers such as eigenvalues."""
     view = yield from view_of(scene, workspace)
     net = view.subject.net
     fields = {
@@ -29,7 +29,7 @@ def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
 
 @frame_kind("gradient_flow", depends_on=(*SLICE, Part("start")), levels={None: 1400}, when={"network": True})
 def gradient_flow_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
-    """How gradients grow or shrink on their way back through time, at the start: why there is a wall."""
+    """How gradients grow or shrink back through time, at the start. Their growth is what makes a wall."""
     view = yield from view_of(scene, workspace)
     subject = view.subject
     theta = view.slice.lift(torch.tensor(scene.resolved_start, dtype=torch.float64))

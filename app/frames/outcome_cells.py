@@ -17,9 +17,9 @@ from cliffscape.landscapes.descent.sweep import Axis, Lanes, lane_grid, scatter_
 Axes = tuple[Axis, Axis]
 Cells = dict[str, Tensor]
 NUMBERS = ("loss", "converged_at", "longest_step")
-# Single steps of single lanes in one go: a GPU takes all steps of a million lanes in a tenth of a second.
+# Largest chunk, in steps times lanes: a GPU takes all steps of a million lanes in 0.1 s.
 LARGEST = 1 << 28
-# A cloud around a start reaches over so large a part of the window, in both directions together.
+# Width and height of a cloud of starts, as a share of the window's.
 REACH = 0.01
 
 
@@ -28,10 +28,10 @@ def run_cells(
 ) -> Generator[float, None, Cells]:
     """One run's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
 
-    ``coarse`` are those of the same picture with half as many, which are not computed again.
+    ``coarse`` are the cells of the map with half as many per side, which are not computed again.
     """
     lanes = lane_grid(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), workspace.device)
-    # A run without clipping knows nothing of the clip's parameters: what differs in these alone is one cell.
+    # A run without clipping does not depend on the clip's parameters: cells that differ only in these share one run.
     idle = [axis.name.startswith("clip.") and run == "without" for axis in axes]
     own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
     index = torch.arange(side * side).reshape(side, side)
@@ -43,15 +43,16 @@ def run_cells(
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
     if coarse is not None:
+        # The axes are nested: every second cell in both directions is one of the coarser map.
         wanted[::2, ::2] = False
     fresh = yield from cell_outcomes(
         scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), subject, workspace
     )
-    return {name: merged(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
+    return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
 
-def merged(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
-    """Numbers of all cells: the fresh ones where they are wanted, elsewhere those of the coarser picture."""
+def merge_cells(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
+    """Numbers of all cells: fresh ones where ``wanted`` is true, those of the coarser map elsewhere."""
     whole = fresh.new_zeros(wanted.shape)
     whole[wanted] = fresh
     if coarse is not None:
@@ -66,23 +67,23 @@ def cell_outcomes(
     left, right, bottom, top = scene.resolved_window
     cloud = scatter_starts(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
     work, about_now = subject.sweep(run, cloud)
+    # The loss of the last row counts as one more step.
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:
         began, about = time.perf_counter(), about_now()
         try:
             count = next(work)
         except StopIteration as end:
-            return averaged(end.value, scene.cloud)
+            return average_clouds(end.value, scene.cloud)
         workspace.chunking.learn(about, count, time.perf_counter() - began, largest=LARGEST)
         done += count
         yield min(1.0, done / whole)
 
 
-def averaged(found: RunResult, count: int) -> Cells:
+def average_clouds(found: RunResult, count: int) -> Cells:
     """Outcomes of clouds of ``count`` starts as one cell each, on the CPU.
 
-    The commonest outcome, the shares of starts that converge and that are thrown, and medians of the numbers (of those
-    that are numbers).
+    The most frequent outcome, the shares of starts that converge and that are thrown, and medians that ignore NaN.
     """
     columns = RunResult(*(column.cpu().reshape(-1, count) for column in found))
     counts = torch.stack([(columns.outcome == code).sum(-1) for code in range(len(OUTCOMES))])

@@ -23,21 +23,22 @@ from cliffscape.app.scene.sweep_axes import axes as chosen_axes
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.sweep import START, Axis
 
-# Cells per side. A step of one run of a network takes tenths of a millisecond.
+# Cells per side: 2ᵏ + 1, so that a map contains the cells of the coarser one. Networks have fewer, because one step of
+# one run takes tenths of a millisecond.
 LEVELS, NETWORK_LEVELS = (33, 65, 129, 257, 513), (9, 17, 33, 65)
-# On a GPU one more refinement of what is no network.
+# A further level on a GPU, except for networks.
 GPU_LEVEL = 1025
-# Single steps of single lanes in one frame: about a minute where there is a compiler, or a second on a GPU. A step of
-# a network counts as many.
+# Most steps times lanes of a frame: about a minute with a compiler, or a second on a GPU. A step of a network counts as
+# ``NETWORK_WEIGHT`` steps.
 BUDGET, NETWORK_WEIGHT = 6e8, 1000
-# These come after everything else.
+# More than all other frames, so that outcome maps are sent last.
 COST = 100_000
 CLOUD = on_condition({"cloud": True}, (Part("cloud_seed"), Part("window")))
 NETWORK = on_condition({"network": True}, SLICE)
 
 
 def sides(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
-    """Cells per side of the pictures that are within the budget; always the coarsest one. ``gpu`` adds its own."""
+    """Cells per side of the maps within the budget, and always of the coarsest. ``gpu`` adds a level."""
     known = NETWORK_LEVELS if scene.recurrent else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
     weight = NETWORK_WEIGHT if scene.recurrent else max(1, scene.surface.examples)
     each = len(RUN_NAMES) * scene.steps * scene.cloud * weight
@@ -45,7 +46,7 @@ def sides(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:
-    """Cells per side, each picture four times as much work as the one before."""
+    """Cells per side. Each map takes four times as much work as the one before."""
     return {side: COST * 4**k for k, side in enumerate(sides(scene, gpu))}
 
 
@@ -53,7 +54,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     "outcomes",
     depends_on=("landscape", "optimizer", "schedule", "clip", "steps", "cloud", "window", *CLOUD, *NETWORK),
     levels=levels,
-    asked=False,
+    on_request=True,
     table=True,
 )
 def outcomes_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
@@ -61,7 +62,7 @@ def outcomes_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> W
     return (yield from outcome_map(scene, "outcomes", side, key, workspace))
 
 
-# What the axes vary has no value of its own: a run picked on the map is on the same map.
+# The values of the varied quantities do not count, so picking a run on the map does not change the map.
 VARIED = tuple(Part(name, without=("axes",)) for name in ("landscape", "optimizer", "schedule", "clip", "start"))
 
 
@@ -69,7 +70,7 @@ VARIED = tuple(Part(name, without=("axes",)) for name in ("landscape", "optimize
     "sweep",
     depends_on=(*VARIED, "axes", "steps", "cloud", *CLOUD, *NETWORK),
     levels=levels,
-    asked=False,
+    on_request=True,
     table=True,
 )
 def sweep_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
@@ -78,7 +79,7 @@ def sweep_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work
 
 
 def axes_of(scene: Scene, kind: str) -> Axes:
-    """The axes of a map: those the Scene chose where they are part of what the kind depends on, else the window's."""
+    """The axes of a map: those of the Scene's sweep if the kind depends on them, else those of the window."""
     if Part("axes") in KINDS[kind].depends_on:
         return chosen_axes(scene)
     left, right, bottom, top = scene.resolved_window
@@ -86,7 +87,7 @@ def axes_of(scene: Scene, kind: str) -> Axes:
 
 
 def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> Work:
-    """Both runs' outcomes over two axes; every second cell is that of the coarser picture, if it is still known."""
+    """Both runs' outcomes over two axes. The cells of the coarser map are used if they are still cached."""
     subject, axes = (yield from subject_of(scene, workspace)), axes_of(scene, kind)
     about = digest("cells", kind, values(scene, KINDS[kind].depends_on))
     coarse: dict[RunName, Cells] | None = workspace.cells.get((about, (side + 1) // 2))
@@ -105,20 +106,20 @@ def both_cells(
 ) -> Generator[float, None, dict[RunName, Cells]]:
     """Both runs' cells, as ``run_cells`` computes them; yields the share of the work that is done."""
     found: dict[RunName, Cells] = {}
-    # The run with clipping first: a clip that cannot be swept says so at once.
+    # The run with clipping first, so that a clip that cannot be swept fails at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
         work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, subject, workspace)
-        found[run] = yield from map_yields(work, partial(share_of_all, number))
+        found[run] = yield from map_yields(work, partial(overall_share, number))
     return found
 
 
-def share_of_all(number: int, share: float) -> float:
-    """The share of the work on all runs, with run ``number`` at ``share`` of its own."""
+def overall_share(number: int, share: float) -> float:
+    """The share of the work on all runs, if run ``number`` has done ``share`` of its own."""
     return (number + share) / len(RUN_NAMES)
 
 
 def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: dict[RunName, Cells]) -> Frame:
-    """Cells of both runs as a frame: arrays ``(side, side)``, from the bottom; up to ``finest`` will follow."""
+    """Cells of both runs as a frame: arrays ``(side, side)``, from the bottom. The finest map has ``finest``."""
     side = math.isqrt(len(found["with"]["outcome"]))
     differ = found["without"]["outcome"] != found["with"]["outcome"]
     fields = {
@@ -136,14 +137,14 @@ def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, fo
         f"{name}_{run}": column.reshape(side, side).numpy()
         for run, cells in found.items()
         for name, column in cells.items()
-        # Of a single start its outcome says whether it converged.
+        # With a single start the outcome says whether it converged.
         if scene.cloud > 1 or name != "converged"
     }
     return Frame(kind, key, fields, arrays)
 
 
 def shares(cells: Cells) -> dict[str, Any]:
-    """Numbers for words: the share of cells of every outcome, and of runs that converge and that were ever thrown."""
+    """The share of cells with each outcome, and of runs that converge and that were ever thrown."""
     counted = torch.bincount(cells["outcome"].long(), minlength=len(OUTCOMES)).double() / len(cells["outcome"])
     converged, thrown = (float(cells[name].double().mean()) for name in ("converged", "thrown"))
     return {"outcomes": counted.tolist(), "converged": converged, "thrown": thrown}

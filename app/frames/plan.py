@@ -11,19 +11,19 @@ from cliffscape.app.frames.kind import KINDS, FrameKind, Level, kinds_of
 from cliffscape.app.frames.studies import study
 from cliffscape.app.scene.schema import Scene
 
-# Importing them fills the table.
+# Importing these modules fills the table of kinds.
 MODULES = (kernel, surface, relief, bias, descents, network, training, study, outcomes)
 EVERY = tuple(KINDS)
-ASKED = tuple(name for name, kind in KINDS.items() if kind.asked)
-# From this cost on a frame may take minutes on a busy machine, and its deadline is a longer one.
+DEFAULT_KINDS = tuple(name for name, kind in KINDS.items() if not kind.on_request)
+# A frame of this cost or more may take minutes on a busy machine, so it has the longer deadline.
 LONG = 1000
-# What is cheaper than this travels with the page itself.
+# Frames of at most this cost are embedded in the page.
 INLINE = 20
 
 
 @dataclass(frozen=True)
 class PlannedFrame:
-    """One frame to make: its kind and level, the key it is known by, what it costs and the generator that makes it."""
+    """A frame to compute: its kind, level, cache key and cost, and the generator that computes it."""
 
     kind: str
     level: Level
@@ -46,14 +46,16 @@ def frames_of(scene: Scene, kind: FrameKind, gpu: bool) -> list[PlannedFrame]:
     ]
 
 
-def plan(scene: Scene, kinds: Sequence[str] = ASKED, have: Sequence[str] = (), gpu: bool = False) -> list[PlannedFrame]:
+def plan(
+    scene: Scene, kinds: Sequence[str] = DEFAULT_KINDS, have: Sequence[str] = (), gpu: bool = False
+) -> list[PlannedFrame]:
     """The Scene's frames of these kinds, without those that the client holds; a GPU adds levels of its own."""
     frames = [one for kind in kinds_of(scene) if kind.name in kinds for one in frames_of(scene, kind, gpu)]
     return sorted((frame for frame in frames if frame.key not in have), key=lambda frame: frame.cost)
 
 
 def opening(scene: Scene) -> list[PlannedFrame]:
-    """The frames that travel with the page: what takes longer, the page asks for."""
+    """The frames that are embedded in the page. The page requests all others."""
     return [frame for frame in plan(scene) if frame.cost <= INLINE]
 
 

@@ -1,4 +1,4 @@
-"""Progress: word of how far a long piece of work is, sent between the frames it makes."""
+"""Progress frames: the share of a long computation that is done, sent before its result."""
 
 from collections.abc import Generator
 from functools import partial
@@ -7,13 +7,13 @@ from typing import TypeVar
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.generators import with_progress
 
-# How often a picture or a path that takes long is shown as far as it is.
+# Seconds between two partial results of a slow surface or descent.
 SHOW_SECONDS = 0.1
 T = TypeVar("T")
 
 
 def progress(key: str, side: int, share: float | None) -> Frame:
-    """How much of a picture of ``side`` columns is done; 0 columns stand for a slice or a run that it waits for."""
+    """The share done of a picture of ``side`` columns; 0 columns mean the slice or run that it depends on."""
     return Frame("progress", key, {"columns": side, "share": None if share is None else round(share, 4)})
 
 

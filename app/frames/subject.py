@@ -27,22 +27,23 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.surface import Points, evaluate_points
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.summary import RunResult
-from cliffscape.landscapes.descent.sweep import Lanes, Route, sweep
+from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 from cliffscape.landscapes.loss import LANDSCAPES, Loss, by_autograd
 
-# From so many points a side on, a surface is worth compiling for.
+# A surface with this many points per side, or more, is worth compiling a routine.
 FINE = 257
-# Lanes of a sweep side by side: all of a picture on a GPU; of a network, as many as take a step in some 50 ms.
+# Lanes per batch of a sweep. A GPU takes a whole map at once. This many lanes of a network take a step in 50 ms.
 GPU_BATCH = 1 << 20
 NETWORK_BATCH = 32
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """A function from points ``(N, 2)`` to the columns ``names`` ``(N, K)`` of a picture, and what a chunk of it takes.
+    """A function that samples a surface, and the sizes of its chunks.
 
-    ``measure`` may compute in float32; ``exact`` is the same in float64. Times per point are remembered under
-    ``about``; the first chunk has ``opening`` points, none fewer than ``smallest``.
+    ``measure`` maps points ``(N, 2)`` to the columns ``names`` ``(N, K)``, perhaps in float32; ``exact`` does the same
+    in float64. Times per point are stored under the key ``about``. The first chunk has ``opening`` points, and none
+    has fewer than ``smallest``.
     """
 
     measure: Callable[[Tensor], Tensor]
@@ -55,7 +56,7 @@ class Sampler:
 
 
 class Subject(Protocol):
-    """What a frame needs to know of a landscape or a slice."""
+    """What a frame needs of a landscape or a slice."""
 
     @property
     def loss(self) -> Loss:
@@ -63,19 +64,19 @@ class Subject(Protocol):
 
     @property
     def tells_progress(self) -> bool:
-        """Whether its pictures take so long that word of their progress is sent."""
+        """Whether its surfaces take so long that progress is reported."""
 
     def sampler(self, side: int) -> Sampler:
-        """What a picture of ``side`` points a side is sampled with."""
+        """The sampler of a surface with ``side`` points per side."""
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """Fields and arrays that go with a picture: names of the axes, or known minima."""
+        """Fields and arrays that accompany a surface: names of the axes, or known minima."""
 
     def descent(self, both: Pair) -> Iterator[Record]:
         """Both runs' descent, block by block, ``(rows, 2, ...)``."""
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
-        """The sweep of one run over ``lanes``, and what its time per step depends on at the moment."""
+        """The sweep of one run over ``lanes``, and a function that gives the key of its current time per step."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,9 @@ class LandscapeSubject:
         return build_loss(self.scene)
 
     def sampler(self, side: int) -> Sampler:
-        """Loss and gradient norm: by a compiled routine where there is one, else by autograd.
+        """Loss and gradient norm: by a compiled routine if there is one, else by autograd.
 
-        A compiled routine is begun for a fine picture, which shows that somebody stays to look around.
+        Only a fine surface requests a routine: it is computed last, so the visitor has stayed with the landscape.
         """
         scene, chosen = self.scene, self.scene.parameters("landscape")
         points = Points(scene.landscape.kind, {name: chosen[name] for name in scene.surface.structural})
@@ -119,18 +120,19 @@ class LandscapeSubject:
         return pair_descent(self.scene, both)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
-        """The sweep of one run; a compiled routine may take over on the way."""
+        """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""
         chosen, names = sweep_recipe(self.scene, run), tuple(lanes.own)
 
-        def route() -> Route | None:
+        def find_stepper() -> Stepper | None:
             return self.workspace.routines.get(chosen, names)
 
         def about() -> Hashable:
-            return "outcomes", chosen.identity, names, route() is None
+            return "outcomes", chosen.identity, names, find_stepper() is None
 
+        # 0 is the default, which suits a processor.
         batch = GPU_BATCH if self.workspace.gpu else 0
         turn = lambda: self.workspace.chunking.points(about())  # noqa: E731
-        return sweep(chosen, lanes, self.scene.steps, route, turn, batch), about
+        return sweep(chosen, lanes, self.scene.steps, find_stepper, turn, batch), about
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class SliceSubject:
         return self.view.loss
 
     def sampler(self, side: int) -> Sampler:
-        """Loss, and the gradient's norm where that is the colour: backpropagation takes as long as the loss again."""
+        """Loss, and the gradient norm only if it is the colour: backpropagation takes as long as the loss again."""
         scene, device = self.scene, self.workspace.device
         short, full = (convert(self.view, device, dtype) for dtype in (torch.float32, torch.float64))
         steep = scene.colour == "gradient_norm"
@@ -156,7 +158,7 @@ class SliceSubject:
         columns = slice_steepness if steep else slice_height
         exact = partial(columns, full)
         measure = partial(finite_columns, partial(columns, short), exact)
-        # Of the largest network one point takes a twentieth of a second.
+        # One point of the largest network takes 0.05 s, so a chunk may be a single point.
         return Sampler(measure, exact, names, (slice_key(scene), scene.colour), full.bytes_per_point(), 8, 1)
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -177,14 +179,14 @@ class SliceSubject:
 
 
 def subject_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, Subject]:
-    """The Scene's subject; a slice may take seconds, and longer if it waits for a training run."""
+    """The Scene's subject. Building a slice may take seconds, and longer if it needs a training run."""
     if not scene.recurrent:
         return LandscapeSubject(scene, workspace)
     return SliceSubject(scene, workspace, (yield from view_of(scene, workspace)))
 
 
 def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, View]:
-    """The network and its slice, from memory or made piece by piece; a slice of a run waits for the run."""
+    """The network and its slice, from the cache or built in pieces. A slice of a run first continues the run."""
     key = slice_key(scene)
     view: View | None = workspace.views.get(key)
     if view is None:
@@ -199,7 +201,7 @@ def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None,
 
 
 def size_of(scene: Scene) -> tuple[Any, ...]:
-    """What the time per point depends on: the landscape and its sizes."""
+    """What the time per point depends on: the landscape and its structural parameters."""
     return scene.landscape.kind, *recipe(scene, "curvature").structural
 
 
@@ -234,7 +236,7 @@ def slice_steepness(view: View, points: Tensor) -> Tensor:
 
 @lru_cache(maxsize=64)
 def known_minima(landscape: BaseModel) -> NDArray[np.float64]:
-    """Known minima ``(k, 2)`` of a landscape as chosen; a valley found by bisection takes 30 ms, so once is enough."""
+    """Known minima ``(k, 2)`` of a landscape as chosen; cached, because finding a valley by bisection takes 30 ms."""
     entry = LANDSCAPES[landscape.model_dump()["kind"]]
     points = entry.minima(**landscape.model_dump(exclude={"kind"}))
     return np.array(points, dtype=np.float64).reshape(-1, 2)

@@ -43,7 +43,7 @@ def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> F
     depends_on=(*TRAINING_RUN, Part("updates")),
     levels={None: 60_000},
     when={"network": True},
-    asked=False,
+    on_request=True,
     trains=True,
 )
 def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
@@ -66,7 +66,7 @@ def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Wor
     depends_on=(*SLICE, *TRAINING_RUN, Part("updates")),
     levels={None: 61_000},
     when={"network": True},
-    asked=False,
+    on_request=True,
     trains=True,
 )
 def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:

@@ -56,6 +56,7 @@ class Lines:
                 self.places[table, counts[table], ""] = number
             elif not inside and (key := re.match(r"\s*([\w.-]+)\s*=", line)):
                 self.places[table, counts.get(table, 0), key[1]] = number
+            # An odd number of triple quotes opens or closes a string of several lines.
             inside ^= (line.count('"""') + line.count("'''")) % 2 == 1
 
     def of(self, table: str, index: int, field: str) -> int:

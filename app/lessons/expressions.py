@@ -105,8 +105,8 @@ def compile_node(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR
             return row_number(name.rstrip("_"), attribute, index)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS and arguments:
             return function_call(FUNCTIONS[name], [compile_node(argument) for argument in arguments])
-        case ast.Call(func=ast.Name(id=name), args=[], keywords=named):
-            return measurement_call(name, named)
+        case ast.Call(func=ast.Name(id=name), args=[], keywords=keywords):
+            return measurement_call(name, keywords)
     raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {format_value(ast.unparse(node))}")
 
 
@@ -133,6 +133,7 @@ def binary_operation(
 
     def value(headless: HeadlessRun) -> Value:
         result = operation(to_number(left(headless)), to_number(right(headless)))
+        # A fractional power of a negative number is complex in Python.
         return math.nan if isinstance(result, complex) else float(result)
 
     return value
@@ -187,13 +188,13 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessR
     return value
 
 
-def measurement_call(kind: str, named: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
+def measurement_call(kind: str, keywords: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
         raise QuantityError(f"a measurement there is ({', '.join(MEASUREMENTS.entries)}), not {format_value(kind)}")
     declared = {parameter.name: parameter for parameter in MEASUREMENTS[kind].parameters}
     arguments: dict[str, Any] = {}
-    for keyword in named:
+    for keyword in keywords:
         if keyword.arg not in declared:
             names = ", ".join(declared) or "nothing"
             raise QuantityError(f"{kind} of {names}, not of {format_value(str(keyword.arg))}")

@@ -44,6 +44,7 @@ def within(value: Value, least: float | None, most: float | None) -> bool:
 def matches(fact: Fact, value: Value) -> bool:
     """Whether a fact holds for a value."""
     if fact.equals is not None:
+        # True equals 1.0 in Python, so the types are compared too.
         return value == fact.equals and isinstance(value, type(fact.equals))
     if fact.value is not None and fact.tolerance is not None:
         return within(value, fact.value - fact.tolerance, fact.value + fact.tolerance)

@@ -30,8 +30,8 @@ class Fact(Frozen):
     scene: str | None = None
 
     @model_validator(mode="after")
-    def stated(self) -> "Fact":
-        """There must be exactly one statement."""
+    def check_statement(self) -> "Fact":
+        """Check that there is exactly one statement."""
         ways = [self.value is not None, self.least is not None or self.most is not None, self.equals is not None]
         if sum(ways) != 1:
             raise BoundError("quantity", self.quantity, "stated by value and tolerance, by least or most, or by equals")
@@ -61,6 +61,7 @@ class Mark(Frozen):
 
     kind: Literal["mark"]
     run: RunName = "without"
+    # A run has at most 1000 steps, and the last one starts at row 999.
     step: Annotated[int, Field(ge=0, le=999)]
     question: str = ""
 
@@ -84,8 +85,8 @@ class Choice(Frozen):
     scene: str | None = None
 
     @model_validator(mode="after")
-    def among(self) -> "Choice":
-        """The answer must be one of the options, and a quantity needs bounds."""
+    def check_answer(self) -> "Choice":
+        """Check that the answer is one of the options, and that a quantity has bounds."""
         if self.answer > len(self.option):
             raise BoundError("answer", self.answer, f"at most {len(self.option)}, the number of options")
         right = self.option[self.answer - 1]

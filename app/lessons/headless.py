@@ -21,7 +21,7 @@ class HeadlessRunError(ValueError):
 
 
 class HeadlessRun:
-    """A Scene's trajectories, verdicts and surface, computed by PyTorch when they are first asked for."""
+    """A Scene's trajectories, verdicts and surface, computed by PyTorch when they are first needed."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -64,7 +64,7 @@ class HeadlessRun:
         return self.view.value_and_gradient(point) if self.scene.recurrent else by_autograd(self.loss, point)
 
     def row(self, run: str, step: int) -> int:
-        """The row of a step, counted from the end where it is negative.
+        """The row of a step, counted from the end if it is negative.
 
         Raises:
             HeadlessRunError: the run has fewer steps.
@@ -77,20 +77,21 @@ class HeadlessRun:
         return step % count
 
     def move(self, run: str, step: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Where a step leaves from, the gradient there, and the step, each ``(2,)``.
+        """The position before a step, the gradient there, and the step, each ``(2,)``.
 
         Raises:
             HeadlessRunError: no step is taken from there.
         """
         row, record = self.row(run, step), self.record(run)
         if row == len(record.loss) - 1:
-            raise HeadlessRunError(f"step must be at most {row - 1}, from which one is taken, got {step}")
+            raise HeadlessRunError(f"step must be at most {row - 1}, the last one that is taken, got {step}")
         here = record.position[row]
         return here, self.value_and_gradient(here)[1], record.position[row + 1] - here
 
     def grid(self, side: int) -> tuple[Tensor, Tensor]:
         """Losses and gradient norms ``(side * side,)`` on a grid over the window, in chunks."""
         points = self.scene.resolved_window.grid(side, side).reshape(-1, 2)
+        # In chunks, because autograd keeps all intermediate values.
         found = [self.value_and_gradient(rows) for rows in torch.split(points, 20_000)]
         losses, gradients = (torch.cat(parts) for parts in zip(*found, strict=True))
         return losses, torch.linalg.vector_norm(gradients, dim=-1)

@@ -112,6 +112,7 @@ def parse_front_matter(text: str, file: str, lines: Lines) -> FrontMatter:
     try:
         return FrontMatter.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
+        # tomllib reports the position only in the text of its message.
         place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = lines.first + (int(place[1]) - 1 if place and place[1] else text.count("\n"))
         reason = str(error)[: place.start()] if place else str(error)

@@ -1,4 +1,4 @@
-"""What is descended: the two runs of a Scene, training runs, sweep recipes, and their tables and verdicts.
+"""Runs: the pair of a Scene, training runs and sweep recipes, with their tables and verdicts.
 
-Pictures of runs for the page are made in ``frames``.
+The frames that show them are computed in ``frames``.
 """

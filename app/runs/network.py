@@ -21,6 +21,7 @@ from cliffscape.landscapes.transform import Matrix, Product, Transform
 
 # Steps per block: a single step of a network with long sequences takes tens of milliseconds.
 BLOCK = 1
+# Length of one piece of a training run, as of a turn on the compute worker.
 CHUNK_SECONDS = 0.025
 
 
@@ -51,6 +52,7 @@ class View(NamedTuple):
 
         def at(point: Tensor) -> Product:
             whole = gauss_newton_product(self.subject.net, self.subject.batch, self.slice.lift(point))
+            # The matrix on the slice is D G Dᵀ, with the directions as rows of D.
             return lambda vector: whole(vector @ directions) @ directions.mT
 
         return at
@@ -81,7 +83,7 @@ def build_subject(scene: Scene) -> Subject:
 
 
 def build_view(scene: Scene, run: TrainingRun | None = None) -> Generator[None, None, View]:
-    """The Scene's net and its slice; yields after every piece of work. A slice of a run is laid through ``run``.
+    """The Scene's net and its slice; yields after every piece of work. A slice of a run is a plane through ``run``.
 
     Raises:
         BoundError: there is no such slice; its field is ``slice`` or one of the slice's parameters.

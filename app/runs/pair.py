@@ -52,7 +52,7 @@ class Pair(NamedTuple):
 
 
 def build_pair(scene: Scene) -> Pair:
-    """Optimizer and clips of both runs, whichever are shown, so that rounding does not depend on what is shown."""
+    """Optimizer and clips of both runs, even if only one is shown: rounding must not depend on what is shown."""
     (optimizer, without), (_, guard) = (transforms(scene, run) for run in RUN_NAMES)
     if not scene.recurrent:
         without, guard = (over_minibatches(build_loss(scene), clip) for clip in (without, guard))
@@ -65,6 +65,7 @@ def build_pair(scene: Scene) -> Pair:
         return clipped, after
 
     def limit(step: Tensor) -> Tensor:
+        # A clip of steps acts after the optimizer, so it replaces the entry that ``update`` added for this step.
         limited = step if both.limit is None else both.limit(step)
         history[-1] = (history[-1][0], -step, -limited)
         return limited

@@ -1,4 +1,4 @@
-"""What a user chooses: the Scene with its schema, links, bounds and keys, and the catalogue it is chosen from.
+"""What a user chooses: the Scene with its schema, links, validation, dependencies and content keys.
 
 Nothing here computes a run or a picture.
 """

@@ -1,4 +1,4 @@
-"""Content keys: short names made from everything a result depends on, so that it is computed once and found again."""
+"""Content keys: hashes of everything that a result depends on. The caches are keyed by them."""
 
 import hashlib
 import json
@@ -9,15 +9,17 @@ from cliffscape.app.scene.schema import Scene
 
 
 def digest(*recipe: Any) -> str:
-    """A short name for everything in ``recipe``, which must be JSON without Inf or NaN."""
+    """The hash of ``recipe``, which must be JSON without Inf or NaN."""
+    # 24 digits are 96 bits: enough to rule out collisions, and short enough for requests that list 200 keys.
     return hashlib.sha256(json.dumps(recipe, sort_keys=True, allow_nan=False).encode()).hexdigest()[:24]
 
 
 def run_key(scene: Scene) -> str:
-    """The key of a training run, whatever its slice and number of updates: a longer run continues a shorter one."""
+    """The key of a training run, for any number of updates: a longer run continues a shorter one."""
     return digest("run", values(scene, TRAINING_RUN))
 
 
 def slice_key(scene: Scene) -> str:
     """The key of a network's slice: the network, its weights, its minibatch, and the directions."""
+    # Equal to the key of the frame kind ``slice``, whose only level is None.
     return digest("slice", None, values(scene, SLICE))

@@ -1,8 +1,8 @@
 """Dependencies: the parts of a Scene that a frame is computed from.
 
-They are declared as data, since two programs read them: the server makes a frame's key from them, and the page the
-signature by which it knows that a frame is missing. The page gets them with the catalogue and evaluates them in
-``static/js/state/scene/dependencies.js``; a test holds the two together.
+They are declared as data, because two programs evaluate them. The server computes a frame's key from them. The page
+computes a signature, which tells it whether a frame is missing: it receives the declarations with the catalogue and
+evaluates them in ``static/js/state/scene/dependencies.js``. A test compares the two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +19,10 @@ Conditions = Mapping[str, bool | str]
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a Scene: the chosen entry of a family, or a field. Of window, start and height the resolved value.
+    """One part of a Scene: the chosen entry of a family, or a field. Window, start and height are resolved.
 
-    ``only`` leaves of a family its kind, or its kind and the parameters that shape the computation. ``without`` names
-    parameters to leave out, or ``axes``: what the Scene's sweep varies. The part counts where the Scene meets the
+    ``only`` restricts a family to its kind, or to its kind and its structural parameters. ``without`` names parameters
+    to leave out; ``axes`` stands for the quantities that the sweep varies. The part counts only if the Scene meets the
     conditions in ``when``.
     """
 
@@ -33,11 +33,11 @@ class Part:
 
 
 def on_condition(conditions: Conditions, parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts, counting only where the Scene meets these conditions too."""
+    """The parts with these conditions added."""
     return tuple(replace(part, when={**part.when, **conditions}) for part in parts)
 
 
-# What a training run depends on, however long it is; what a slice depends on. Both name what other frames share.
+# The dependencies of a training run of any length, and those of a slice. Several kinds of frames share them.
 TRAINING_RUN = tuple(
     map(Part, ("landscape", "cell", "task", "initialisation", "optimizer", "schedule", "clip", "seeds"))
 )
@@ -49,7 +49,7 @@ SLICE = (
 
 
 def traits(scene: Scene) -> dict[str, bool | str]:
-    """What conditions may ask of a Scene."""
+    """The properties of a Scene that conditions can refer to."""
     landscape = scene.surface
     return {
         "network": scene.recurrent,
@@ -63,7 +63,7 @@ def traits(scene: Scene) -> dict[str, bool | str]:
 
 
 def meets(found: Mapping[str, bool | str], conditions: Conditions) -> bool:
-    """Whether a Scene with these traits meets all conditions; True and False ask whether a trait is there at all."""
+    """Whether a Scene with these traits meets all conditions. True and False match any truthy or falsy trait."""
     return all(
         bool(found[name]) == wanted if isinstance(wanted, bool) else found[name] == wanted
         for name, wanted in conditions.items()
@@ -77,12 +77,13 @@ def values(scene: Scene, parts: Sequence[Part]) -> list[Any]:
 
 
 def value(scene: Scene, part: Part) -> Any:
-    """The value of one part, as JSON can hold it."""
+    """The value of one part, ready for JSON."""
     if part.name in FAMILIES:
         return choice(scene, part)
     if part.name == "window":
         return list(scene.resolved_window)
     if part.name == "start":
+        # A coordinate that the sweep varies does not count.
         varied = varied_names(scene, part)
         return [x for name, x in zip(START, scene.resolved_start, strict=True) if name not in varied]
     if part.name == "height":
@@ -93,7 +94,7 @@ def value(scene: Scene, part: Part) -> Any:
 
 
 def choice(scene: Scene, part: Part) -> dict[str, Any]:
-    """The chosen kind of a family with its parameters, as far as they count; the text that a task reads is one."""
+    """The chosen kind of a family with the parameters that count. The text that a task reads is one of them."""
     entry, varied = scene.entry(part.name), varied_names(scene, part)
     structural = set(entry.structural)
     chosen = {
@@ -109,5 +110,5 @@ def choice(scene: Scene, part: Part) -> dict[str, Any]:
 
 
 def varied_names(scene: Scene, part: Part) -> set[str]:
-    """Dotted names of what the sweep varies, where the part leaves it out."""
+    """Dotted names of the quantities that the sweep varies, if the part leaves them out."""
     return {axis.name for axis in axes(scene)} if "axes" in part.without else set()

@@ -1,6 +1,6 @@
 """Recipes of kernels: what a kernel was traced from, written into its URL.
 
-The URL names the content (a hash) and carries the recipe, so that any server can make it again.
+The URL contains a hash of the source, and the recipe, so that any server can trace the kernel again.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class Recipe:
 
 
 def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
-    """The recipe of one of the Scene's programs, with another clip if one is named."""
+    """The recipe of one of the Scene's programs; ``clip`` replaces the Scene's own."""
     if program == "outcome":
         return Recipe(program)
     chosen = scene.parameters("landscape")
@@ -76,8 +76,10 @@ def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
     if program == "curvature":
         return Recipe(program, scene.landscape.kind, structural)
     if program == "bias":
+        # The kernel computes every minibatch size, so the chosen one does not shape it.
         any_size = tuple(one for one in structural if one[0] != MINIBATCH)
         return Recipe(program, scene.landscape.kind, any_size, clip=scene.clip.kind)
+    # A constant schedule is a factor of 1, which is not traced.
     schedule = "" if scene.schedule.kind == CONSTANT else scene.schedule.kind
     method = scene.parameters("optimizer")
     settings = tuple((name, method[name]) for name in OPTIMIZERS[scene.optimizer.kind].structural)
@@ -87,10 +89,12 @@ def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
 
 
 def read(query: Mapping[str, str]) -> Recipe:
-    """The recipe in a URL's query; it must be written exactly as ``query`` writes it.
+    """The recipe in a URL's query, which must have exactly the form that ``query`` writes.
+
+    With other spellings allowed, one kernel would be traced and cached several times.
 
     Raises:
-        BoundError: it is not, or names an unknown program.
+        BoundError: it has another form, or names an unknown program.
         pydantic.ValidationError: its kinds or structural parameters are unknown or out of bounds.
     """
     rest = dict(query)

@@ -1,4 +1,4 @@
-"""Pydantic models built from declared signatures: a function's parameters are its fields, bounds and sentences."""
+"""Pydantic models built from declared signatures: parameters become fields with bounds and descriptions."""
 
 from typing import Annotated, Any, Literal, cast
 
@@ -8,7 +8,7 @@ from cliffscape.landscapes.declare import Entry, Family, Parameter
 
 
 class Frozen(BaseModel):
-    """Immutable, hashable, without unknown keys and without Inf or NaN."""
+    """A model that is immutable and hashable, and rejects unknown keys, Inf and NaN."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
@@ -22,7 +22,7 @@ def field(parameter: Parameter) -> tuple[Any, Any]:
     return parameter.type, Field(default, ge=low, le=high, description=sentence)
 
 
-def whole(parameter: Parameter) -> Any:
+def scene_field(parameter: Parameter) -> Any:
     """A field of the Scene itself."""
     type_, about = field(parameter)
     return Annotated[type_, about]

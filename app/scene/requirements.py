@@ -13,10 +13,10 @@ MOST_INPUTS = 10_000
 
 
 def check_descent(scene: Any) -> None:
-    """A Gauss-Newton method needs a loss that is a sum of squares, or a network.
+    """Check that a Gauss-Newton method has a loss that is a sum of squares, or a network.
 
     Raises:
-        BoundError: the Scene's optimizer is one, and the landscape is neither.
+        BoundError: the optimizer is such a method, and the landscape is neither.
     """
     asks = OPTIMIZERS[scene.optimizer.kind].function().asks
     if asks == "gauss_newton" and not scene.recurrent and scene.surface.squares is None:
@@ -25,7 +25,7 @@ def check_descent(scene: Any) -> None:
 
 
 def check_training(scene: Any) -> None:
-    """Methods that form the whole curvature matrix need a small network and a small minibatch.
+    """Check that a method that forms the whole curvature matrix has a small network and a small minibatch.
 
     Raises:
         BoundError: the Scene's optimizer forms it, and the network or its minibatch is too large.

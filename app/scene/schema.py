@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, cast
 import torch
 from pydantic import BaseModel, Field, model_validator
 
-from cliffscape.app.scene.models import Frozen, choice, whole
+from cliffscape.app.scene.models import Frozen, choice, scene_field
 from cliffscape.app.scene.requirements import check_descent, check_training
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
@@ -20,7 +20,7 @@ from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES
 from cliffscape.landscapes.slices.network_landscape import RECURRENT, max_batch_size
 
-# Everything there is to descend: the landscapes of two parameters, and the net.
+# Everything that can be descended: the landscapes of two parameters, and the recurrent network.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
 STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each run makes.")
 Runs = Literal["both", "without", "with"]
@@ -33,25 +33,27 @@ SEEDS = Parameter(
 Path = Literal["descent", "projection"]
 Scale = Literal["linear", "log"]
 Map = Literal["loss", "outcomes", "sweep"]
-CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many starts, close together, a cell of a sweep is averaged over.")
-CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the places of those starts.")
-# More of them than these, taken one after the other, would make a step take longer than a tenth of a second.
+CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many nearby starts each cell of a sweep is averaged over.")
+CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the positions of these starts.")
+# A clip with a memory takes minibatches one after the other; with more of them a step takes longer than 0.1 s.
 MOST_MINIBATCHES = 256
+# Any point: the initial state of a clip depends only on the shape of theta.
 ORIGIN = torch.zeros(2, dtype=torch.float64)
-# A window that holds fewer of the numbers there are shows nothing of a landscape.
+# The least size of a window, in float64 numbers per axis. A smaller one shows only rounding.
 FEWEST = 64
 Number = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 def numbers_between(low: float, high: float) -> float:
-    """How many steps of float64 lead from ``low`` to ``high``, where they are widest; negative if reversed."""
+    """The number of float64 steps from ``low`` to ``high``, at their widest spacing; negative if reversed."""
+    # The spacing is widest at the end that is larger in magnitude.
     return (high - low) / math.ulp(max(abs(low), abs(high)))
 
 
 class Scene(Frozen):
     """Everything the user chose: the whole request and the whole link.
 
-    Cell, task, initialisation and slice are those of a recurrent network; other landscapes leave them alone.
+    Cell, task, initialisation and slice are those of a recurrent network; other landscapes ignore them.
     """
 
     landscape: choice(SURFACES, "one_unit_rnn")  # type: ignore[valid-type]
@@ -64,9 +66,9 @@ class Scene(Frozen):
     optimizer: choice(OPTIMIZERS, "gradient_descent")  # type: ignore[valid-type]
     schedule: choice(SCHEDULES, "constant")  # type: ignore[valid-type]
     clip: choice(CLIPS, "by_norm")  # type: ignore[valid-type]
-    steps: whole(STEPS)  # type: ignore[valid-type]
-    updates: whole(UPDATES)  # type: ignore[valid-type]
-    seeds: whole(SEEDS)  # type: ignore[valid-type]
+    steps: scene_field(STEPS)  # type: ignore[valid-type]
+    updates: scene_field(UPDATES)  # type: ignore[valid-type]
+    seeds: scene_field(SEEDS)  # type: ignore[valid-type]
     runs: Runs = "both"
     colour: Colour = "loss"
     height: Height = "auto"
@@ -75,12 +77,12 @@ class Scene(Frozen):
     sweep: tuple[str, str] | None = None
     sweep_ranges: tuple[Number, Number, Number, Number] | None = None
     sweep_scales: tuple[Scale, Scale] | None = None
-    cloud: whole(CLOUD)  # type: ignore[valid-type]
-    cloud_seed: whole(CLOUD_SEED)  # type: ignore[valid-type]
+    cloud: scene_field(CLOUD)  # type: ignore[valid-type]
+    cloud_seed: scene_field(CLOUD_SEED)  # type: ignore[valid-type]
 
     @model_validator(mode="after")
-    def places(self) -> "Scene":
-        """The window must be known or have an area; the start must lie in a window of the landscape."""
+    def check_combination(self) -> "Scene":
+        """Check the window, the start, the sweep, and the requirements of optimizer, clip and network."""
         windows = self.surface.windows
         if isinstance(self.window, str) and self.window not in windows:
             raise BoundError("window", self.window, f"one of {', '.join(windows)} or four numbers")
@@ -94,30 +96,32 @@ class Scene(Frozen):
             self.check_net()
         self.check_minibatches()
         if not any(window.holds(self.resolved_start) for window in allowed):
+            # A dictionary, because the chosen window may be one of the landscape's.
             listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
             raise BoundError("start", self.resolved_start, f"inside a window of the landscape ({'; '.join(listed)})")
+        # Raises an error if the quantities or ranges of the sweep are invalid.
         axes(self)
         return self
 
     @property
     def recurrent(self) -> bool:
-        """Whether the landscape is a net's, seen through a slice and computed on the server."""
+        """Whether the landscape is a slice through the loss of a network, which the server computes."""
         return bool(self.landscape.kind == RECURRENT.kind)
 
     @property
     def slice_of_run(self) -> bool:
-        """Whether the slice is laid through a training run, so that it depends on all that the run does."""
+        """Whether the slice is a plane through a training run, and so depends on everything the run depends on."""
         return self.recurrent and SLICES[self.slice.kind].of_run
 
     @property
     def no_kernel(self) -> str:
-        """Why the browser cannot compute the descent itself; empty where it can."""
+        """Why the browser cannot compute the descent itself; empty if it can."""
         chosen = (FAMILIES[family][getattr(self, family).kind] for family in ("landscape", "optimizer", "clip"))
         return next((entry.no_kernel for entry in chosen if entry.no_kernel), "")
 
     @property
     def surface(self) -> Landscape:
-        """The chosen landscape; of a net, with the windows and the start of its slice."""
+        """The chosen landscape. A network's has the window, start and height of its slice."""
         found = SURFACES[self.landscape.kind]
         if not self.recurrent:
             return found
@@ -125,7 +129,7 @@ class Scene(Frozen):
         return replace(found, windows={"whole": seen.window}, start=seen.start, height=seen.height)
 
     def build(self, family: str) -> Any:
-        """What the chosen entry of a family makes of its parameters: a cell, an optimizer, a clip."""
+        """The object that the chosen entry of a family builds from its parameters: a cell, an optimizer, a clip."""
         return FAMILIES[family][getattr(self, family).kind].function(**self.parameters(family))
 
     @property
@@ -134,7 +138,7 @@ class Scene(Frozen):
         return Net(self.build("cell"), self.build("task"))
 
     def check_net(self) -> None:
-        """The net must be small enough for pictures, and a slice's coordinates must be in it."""
+        """Check that the net is small enough to draw and to train, and has the slice's coordinates."""
         net, size = self.net, self.parameters("landscape")["batch_size"]
         most = max_batch_size(net)
         if most < 1:
@@ -149,7 +153,7 @@ class Scene(Frozen):
             check_training(self)
 
     def check_minibatches(self) -> None:
-        """A clip with a memory takes them one after the other, so there may not be thousands."""
+        """Check that a clip with a memory has few minibatches."""
         least = -(-self.surface.examples // MOST_MINIBATCHES)
         if (
             self.surface.examples
@@ -160,7 +164,7 @@ class Scene(Frozen):
             raise BoundError(f"landscape.{MINIBATCH}", self.parameters("landscape")[MINIBATCH], bound)
 
     def check_coordinates(self, net: Net) -> None:
-        """Both must be named as the net names them, and differ."""
+        """Check that both coordinates of the slice exist in the net, and differ."""
         places = []
         for name, text in self.parameters("slice").items():
             try:
@@ -198,7 +202,7 @@ class Scene(Frozen):
         return cast(BaseModel, getattr(self, family)).model_dump(exclude={"kind"})
 
 
-# Of a recurrent network alone.
+# Families that only a recurrent network has.
 NET_FAMILIES: Mapping[str, Family[Any]] = {
     "cell": CELLS,
     "task": TASKS,

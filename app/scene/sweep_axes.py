@@ -33,7 +33,7 @@ class SweptScene(Protocol):
 
 
 def quantities(scene: SweptScene) -> dict[str, Parameter]:
-    """Every quantity that can be an axis, by name: the favourites, other parameters, the start."""
+    """Every quantity that can be an axis, by name: the default axes first, then other parameters and the start."""
     found: dict[str, Parameter] = {}
     for family in FAMILIES:
         for one in scene.entry(family).parameters:
@@ -52,7 +52,7 @@ def quantities(scene: SweptScene) -> dict[str, Parameter]:
 def default_range(scene: SweptScene, name: str, one: Parameter, log: bool) -> tuple[float, float]:
     """The range by default: the declared one, or on a log axis the part of it around the first preset's value.
 
-    The present value must not matter: picking a run on the map changes it, and the map would move.
+    The current value must not count: picking a run on the map changes it, and the map would move.
     """
     low, high = one.range.low, one.range.high
     if not log or name in START:
@@ -69,7 +69,7 @@ def preset_value(scene: SweptScene, name: str, one: Parameter) -> float:
 
 
 def axes(scene: SweptScene) -> tuple[Axis, Axis]:
-    """The two axes of the Scene's sweep; by default learning rate and threshold, where the Scene has both.
+    """The two axes of the Scene's sweep; by default learning rate and threshold, if the Scene has both.
 
     Raises:
         BoundError: a name is not that of a numeric quantity, both names are the same, or a range is empty, reversed,
@@ -92,6 +92,7 @@ def axis(scene: SweptScene, number: int, name: str, one: Parameter) -> Axis:
         low, high = default_range(scene, name, one, log)
     else:
         low, high = scene.sweep_ranges[2 * number : 2 * number + 2]
+        # A reversed range has its own error below.
         if name not in START and not one.range.low <= low <= high <= one.range.high and low <= high:
             bound = f"within {one.range.low:g} to {one.range.high:g} for {name}"
             raise BoundError("sweep_ranges", (low, high), bound)

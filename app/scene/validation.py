@@ -11,6 +11,7 @@ from cliffscape.app.scene.links import to_url_text
 from cliffscape.app.scene.schema import FAMILIES
 from cliffscape.landscapes.bound_error import BoundError
 
+# The longest name or value that an error quotes.
 LONGEST = 80
 # The bound for each error type of pydantic; {name} is filled in from the error's context.
 BOUNDS = {
@@ -52,7 +53,7 @@ class Violation:
 
 
 def violations(error: ValidationError, model: type[BaseModel]) -> list[Violation]:
-    """The violations in data that was to be a ``model``, one per field."""
+    """The violations in data that is no valid ``model``, one per field."""
     found: dict[str, Violation] = {}
     for one in error.errors(include_url=False):
         # pydantic tries a window as a name and as numbers; for a list, only the error about numbers helps.
@@ -128,6 +129,7 @@ def locate_field(location: tuple[int | str, ...]) -> tuple[str, str]:
 
 def format_bound(value: Any) -> str:
     """A bound as text."""
+    # pydantic puts the literals of a choice in quotes.
     return to_url_text(value) if isinstance(value, (int, float)) else str(value).replace("'", "")
 
 
@@ -142,6 +144,7 @@ def format_value(value: Any) -> str:
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, (list, tuple)):
+        # At most four values are quoted, as many as a window has.
         short = 0 < len(value) <= 4 and all(isinstance(part, (int, float, str)) for part in value)
         return shorten(", ".join(format_value(part) for part in value)) if short else f"a list of {len(value)}"
     if isinstance(value, float) and not math.isfinite(value):
@@ -154,7 +157,7 @@ def format_value(value: Any) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether ``text`` is that of a number."""
+    """Whether ``text`` can be read as a number."""
     try:
         float(text)
     except ValueError:

@@ -33,6 +33,7 @@ class Asset:
             return None
         with self._lock:
             if self._compressed is None:
+                # Without a time stamp, the same body always compresses to the same bytes.
                 self._compressed = gzip.compress(self.body, 6, mtime=0)
             return self._compressed
 
@@ -54,6 +55,7 @@ def accepts_gzip(header: str) -> bool:
     for part in header.split(","):
         name, _, quality = part.partition(";")
         if name.strip().lower() in ("gzip", "*"):
+            # A quality of 0, also written 0.0 or 0.000, means that gzip is not acceptable.
             return quality.replace(" ", "").rstrip("0.") != "q="
     return False
 
@@ -93,6 +95,7 @@ class Assets:
 
     def _read(self) -> None:
         paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        # Times of changes, because this runs for every request in reload mode.
         stamp = [(path, path.stat().st_mtime_ns) for path in paths]
         if stamp == self._stamp:
             return

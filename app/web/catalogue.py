@@ -1,4 +1,4 @@
-"""The catalogue: everything there is to choose from, as JSON for the page's controls."""
+"""The catalogue: all entries of all families, as JSON for the page's controls."""
 
 from dataclasses import asdict
 from typing import Any, get_args
@@ -29,15 +29,15 @@ from cliffscape.landscapes.slices.plane import Slicing
 
 def catalogue() -> dict[str, Any]:
     """All families with their parameters, the choices of the page, the outcomes and the default Scene."""
-    families = {family: [described(entry) for entry in members] for family, members in FAMILIES.items()}
+    families = {family: [entry_fields(entry) for entry in members] for family, members in FAMILIES.items()}
     listed = {"runs": Runs, "colour": Colour, "height": Height, "path": Path, "map": Map}
     choices = {name: get_args(one) for name, one in listed.items()}
     default = DEFAULT.model_dump(mode="json")
     return {
         **families,
-        "run": [declared(STEPS)],
-        "training": [declared(UPDATES), declared(SEEDS)],
-        "sweep": [declared(CLOUD), declared(CLOUD_SEED)],
+        "run": [parameter_fields(STEPS)],
+        "training": [parameter_fields(UPDATES), parameter_fields(SEEDS)],
+        "sweep": [parameter_fields(CLOUD), parameter_fields(CLOUD_SEED)],
         "choices": choices,
         "outcomes": OUTCOMES,
         "outcome_labels": LABELS,
@@ -49,11 +49,11 @@ def catalogue() -> dict[str, Any]:
 
 
 def frame_dependencies(kind: FrameKind) -> dict[str, Any]:
-    """Which Scenes have frames of a kind, and what these depend on: by that the page knows what it lacks."""
+    """Which Scenes have frames of a kind, and what these depend on. The page finds missing frames by this."""
     return {"when": dict(kind.when), "depends_on": [asdict(part) for part in kind.depends_on]}
 
 
-def declared(parameter: Parameter) -> dict[str, Any]:
+def parameter_fields(parameter: Parameter) -> dict[str, Any]:
     """A parameter with its bounds, scale and sentence."""
     bounds = parameter.range
     return {
@@ -69,15 +69,15 @@ def declared(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def described(entry: Entry) -> dict[str, Any]:
-    """An entry with its documentation; of a landscape what is known about it, of a clip what it does at the edges."""
+def entry_fields(entry: Entry) -> dict[str, Any]:
+    """An entry with its documentation, and the further fields of a landscape, a clip or a slice."""
     common = {
         "kind": entry.kind,
         "label": entry.label,
         "summary": entry.documentation.summary,
         "no_kernel": entry.no_kernel,
         "notes": dict(entry.documentation.notes),
-        "parameters": [declared(parameter) for parameter in entry.parameters],
+        "parameters": [parameter_fields(parameter) for parameter in entry.parameters],
     }
     if isinstance(entry, Slicing):
         return {
@@ -88,19 +88,19 @@ def described(entry: Entry) -> dict[str, Any]:
             "of_run": entry.of_run,
         }
     if isinstance(entry, Clipping):
-        return {**common, **treatment(entry)}
-    return {**common, **facts(entry)} if isinstance(entry, Landscape) else common
+        return {**common, **clip_fields(entry)}
+    return {**common, **landscape_fields(entry)} if isinstance(entry, Landscape) else common
 
 
-def treatment(clip: Clipping) -> dict[str, Any]:
-    """What a clip acts on, the shape of its threshold, and, apart from its other notes, what it does at the edges."""
+def clip_fields(clip: Clipping) -> dict[str, Any]:
+    """What a clip acts on, the shape of its threshold, and its behaviour at the edges, separate from other notes."""
     notes = clip.documentation.notes
     edges = {name: notes[name] for name in EDGES}
     rest = {name: text for name, text in notes.items() if name not in edges}
     return {"acts_on": clip.acts_on, "shape": clip.shape, "edges": edges, "notes": rest}
 
 
-def facts(landscape: Landscape) -> dict[str, Any]:
+def landscape_fields(landscape: Landscape) -> dict[str, Any]:
     """Axes, windows, start and presets of a landscape, and whether it stays on the server."""
     return {
         "axes": landscape.axes,

@@ -39,7 +39,8 @@ def select_device(name: str) -> torch.device:
 
 
 def select_threads(count: int) -> int:
-    """The number of threads for PyTorch. On two cores of which one is busy, one thread is up to 20 times faster."""
+    """The number of threads for PyTorch. With one of two cores busy, one thread is up to 20 times faster than two."""
+    # The process may be restricted to fewer cores than the machine has.
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return count or (cores if cores > 2 else 1)
 
@@ -113,12 +114,14 @@ class Engine:
             BusyError: the worker is full.
             DeadlineError: they were not computed in time.
         """
+        # Cached frames do not need a turn on the worker.
         held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
         return held if len(held) == len(parts) else await self._results(self._make(parts))
 
     async def warm(self) -> None:
         """Compute the frames of the default page; the first trace also makes PyTorch load its modules."""
         await self.opening(opening(DEFAULT))
+        # Compiles the routines of the opening page's outcome maps in the background.
         for run in RUN_NAMES:
             self.workspace.routines.get(sweep_recipe(DEFAULT, run))
 

@@ -57,6 +57,7 @@ async def find_frame(request: Request, engine: Engine, scene: Scene, kind: str, 
     job = engine.frames([part])
     try:
         async for data in job:
+            # Frames of progress come before the map.
             if (frame := decode(data)).kind == kind:
                 return frame
             if await request.is_disconnected():
@@ -100,7 +101,7 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
     scene, side = parse_query(dict(request.query_params), engine.gpu)
     frame = await find_frame(request, engine, scene, kind, side)
     if frame is None:
-        return Response(status_code=499)
+        return Response(status_code=499)  # nobody receives it; the log shows a closed connection
     headers = {"Content-Disposition": f'attachment; filename="cliffscape-{kind}.{format}"', "Cache-Control": "no-store"}
     if format == "csv":
         chunks = csv_chunks(name_outcomes(columns(scene, kind, frame)), side)

@@ -24,6 +24,7 @@ def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene
     """The Scene of a link, or ``default`` for an empty one, and a sentence for every part that is invalid."""
     kept, notice = dict(query), list[str]()
     while kept:
+        # Repeated, because some checks only run once all single fields are valid.
         try:
             return from_query(kept), notice[:MOST]
         except ValidationError as error:
@@ -32,6 +33,7 @@ def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene
             blamed = {one.field for one in found}
             # Without a valid kind its parameters are dropped as well.
             rest = {key: text for key, text in kept.items() if not {key, key.partition(".")[0]} & blamed}
+            # An error that removes no part would repeat forever.
             kept = rest if len(rest) < len(kept) else {}
     return default, notice[:MOST]
 
@@ -48,7 +50,7 @@ def read_lesson(query: Mapping[str, str], library: LessonCollection) -> tuple[Sc
 
 
 def script_safe(value: Any) -> Markup:
-    """JSON that is safe inside a script element."""
+    """JSON that is safe inside a script element, which ``</script>`` would end even inside a string."""
     return Markup(json.dumps(value, allow_nan=False).replace("<", "\\u003c"))
 
 

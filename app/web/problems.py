@@ -12,6 +12,7 @@ from starlette.responses import Response
 from cliffscape.app.scene.validation import Violation, from_bound_error, shorten, violations
 from cliffscape.landscapes.bound_error import BoundError
 
+# The most errors that a response lists.
 MOST = 20
 # For a Scene whose fields are all within their bounds, but whose computation fails on their combination.
 IMPOSSIBLE = "The Scene cannot be computed"
@@ -33,6 +34,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         body = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
         text = json.dumps({**body, "errors": errors}, ensure_ascii=False, allow_nan=False)
         headers = {"Cache-Control": "no-store", **(self.headers or {})}
+        # A client's text may contain surrogates, which UTF-8 cannot encode.
         return Response(text.encode("utf-8", "replace"), self.status, headers, "application/problem+json")
 
 

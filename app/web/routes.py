@@ -23,7 +23,9 @@ from cliffscape.app.web.problems import Problem, bound_problem, validation_probl
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
+# For addresses that change with their content.
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+# For fixed addresses: the browser asks whether they have changed.
 FRESH = {"Cache-Control": "no-cache"}
 READ = ["GET", "HEAD"]
 router = APIRouter()
@@ -82,6 +84,7 @@ async def kernel(name: str, request: Request, engine: EngineDependency) -> Respo
         raise Problem(422, "Not the recipe of a kernel", str(error)) from None
     except (BusyError, DeadlineError):
         raise stream.busy_problem() from None
+    # Another version of the code gives another kernel, and browsers cache an address forever.
     if found.hash != name:
         raise HTTPException(404)
     return await asset_response(request, Asset(found.source.encode(), "text/javascript; charset=utf-8"))

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.compute.worker import BusyError, DeadlineError, Job
 from cliffscape.app.frames.kind import KINDS
-from cliffscape.app.frames.plan import ASKED, EVERY, plan
+from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.scene.models import Frozen
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Scene
@@ -25,6 +25,7 @@ from cliffscape.landscapes.bound_error import BoundError
 
 logger = logging.getLogger(__name__)
 Key = Annotated[str, Field(max_length=64)]
+# Built from the table of kinds, so that the error for another name lists them.
 Kind: Any = Literal.__getitem__(EVERY)
 
 
@@ -33,7 +34,7 @@ class FrameRequest(Frozen):
 
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
-    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = ASKED
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = DEFAULT_KINDS
 
     @model_validator(mode="after")
     def check_optimizer(self) -> "FrameRequest":
@@ -88,6 +89,7 @@ class FrameResponse(Response):
 
     def __init__(self, held: Sequence[bytes], job: Job[bytes] | None) -> None:
         super().__init__(headers={"Cache-Control": "no-store"})
+        # Starlette sets the length of an empty body; that of the stream is unknown.
         del self.headers["content-length"]
         self.held = held
         self.job = job

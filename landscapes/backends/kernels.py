@@ -107,8 +107,10 @@ def trace_start(
     arguments: Arguments, theta: Tensor, clip: Transform, update: Transform
 ) -> tuple[dict[str, Tensor], Block]:
     """The state tensors before the first step, and the block that computes them."""
-    state = initial_carry(theta, clip, update).named()
-    scalars = arguments.trace(lambda theta: list(initial_carry(theta, clip, update).named().values()), {"theta": theta})
+    state = initial_carry(theta, clip, update).tensors()
+    scalars = arguments.trace(
+        lambda theta: list(initial_carry(theta, clip, update).tensors().values()), {"theta": theta}
+    )
     named = dict(zip(scalar_names(state), scalars, strict=True))
     return state, block(arguments.program, named, carried=("x", "y"), prefix="s")
 
@@ -126,7 +128,7 @@ def trace_step(
         raw, clipped = before_and_after_clip(gradient, clip, method, now)
         carry, record = apply_gradient(value, gradient, clip, method, now)
         divisor = [update.memory(carry.optimizer)] if update.memory else []
-        return [*record[1:], gradient, raw, clipped, *divisor, *carry.named().values()]
+        return [*record[1:], gradient, raw, clipped, *divisor, *carry.tensors().values()]
 
     names = scalar_names(state)
     scalars = arguments.trace(step, state)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Routine
-from cliffscape.landscapes.descent.sweep import Route
+from cliffscape.landscapes.descent.sweep import Stepper
 from cliffscape.landscapes.loss import Loss, value_and_gradient
 from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable
 from cliffscape.landscapes.tracing.program import Program
@@ -57,7 +57,7 @@ class Points:
 
 
 def evaluate_points(
-    routine: Route, points: Tensor, values: Mapping[str, float], steep: bool = True
+    routine: Stepper, points: Tensor, values: Mapping[str, float], steep: bool = True
 ) -> tuple[Tensor, ...]:
     """Loss ``(N,)`` at ``points`` ``(N, 2)``, and the gradient's norm if asked, by a compiled routine.
 

@@ -52,6 +52,7 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
     def rule(gradient: Tensor) -> Tensor:
         length = plain_norm(gradient)
         bound = threshold + torch.zeros_like(length)
+        # length - length is 0 for a finite norm and NaN for any other, as in Keras.
         scale = bound * torch.minimum(1 / length, 1 / bound)
         return gradient * scale + (length - length)
 
@@ -75,6 +76,7 @@ def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
 
     def rule(gradient: Tensor) -> Tensor:
         length = plain_norm(gradient)
+        # NaN compares false, so it is divided too, as in optax.
         return torch.where(length < threshold, gradient, gradient / length * threshold)
 
     return stateless(rule)

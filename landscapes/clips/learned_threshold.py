@@ -72,6 +72,7 @@ def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
     below = place.floor().clamp(0, last)
     low, high = (rows.gather(-1, index.long()) for index in (below, (below + 1).clamp(max=last)))
     part, apart = place - below, high - low
+    # From the nearer end, as NumPy does, for the same rounding.
     between = torch.where(part < 0.5, low + apart * part, high - apart * (1 - part))
     # Sorting puts NaN at the end.
     return torch.where(rows[..., -1:].isnan(), torch.nan, between)

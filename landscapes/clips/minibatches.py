@@ -61,6 +61,7 @@ def over_minibatches(loss: Callable[[Tensor], Tensor], clip: Transform) -> Trans
     The weight of a minibatch is its share of the examples, so without a clip every size gives the true gradient. A clip
     with a memory is given one minibatch after the other, as in training.
     """
+    # A single minibatch of all examples is the plain loss.
     if not isinstance(loss, MeanLoss) or loss.size >= loss.count:
         return clip
 

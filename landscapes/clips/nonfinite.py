@@ -53,6 +53,7 @@ def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         moved, state = lost.update(gradient, state, theta)
+        # The comparison is false for Inf and for NaN.
         return torch.where(norm(gradient) < math.inf, scale_to_norm(gradient, threshold), moved), state
 
     return Transform(lost.init, update)

@@ -1,8 +1,8 @@
 """Gradient clips: functions that are applied to a gradient before the optimizer uses it.
 
 A clip is the same kind of pair as an optimizer: ``init(theta) -> state`` and
-``update(gradient, state, theta) -> (gradient, state)``. Norms run over the last axis only, so lanes never
-couple. Thresholds may be tensors ``(L, 1)``: one per lane.
+``update(gradient, state, theta) -> (gradient, state)``. Norms run over the last axis only, so lanes
+are independent. Thresholds may be tensors ``(L, 1)``: one per lane.
 """
 
 import math
@@ -127,20 +127,25 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
         return torch.remainder(state * MULTIPLIER, MODULUS)
 
     def init(theta: Tensor) -> State:
-        # One pair of streams per coordinate, far apart, for the Box-Muller pair below.
+        # Two streams per coordinate, far apart, because the Box-Muller transform below takes a pair of uniform numbers.
         streams = torch.arange(2 * theta.shape[-1], dtype=theta.dtype, device=theta.device)
         place = torch.remainder((seed + 1) + streams * 715225739 + torch.zeros_like(theta[..., :1]), MODULUS)
+        # 0 is a fixed point of the generator.
         state = torch.where(place == 0, torch.ones_like(place), place)
-        # The first draws of neighbouring seeds are neighbours; squaring breaks that and remainder keeps it exact.
+        # The first draws of neighbouring seeds would be neighbours, and squaring separates them. The square is exact,
+        # because 94906265 is the largest whole number whose square is below 2^53.
         folded = torch.remainder(state, 94906265.0)
         state = 1 + torch.remainder(folded * folded, MODULUS - 1)
         return (advance(advance(state)),)
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        # Between 0 and 1 without the ends, so the logarithm below is finite.
         uniform = state[0] / MODULUS
         radius, angle = torch.split(uniform, theta.shape[-1], -1)
         normal = torch.sqrt(-2 * torch.log(radius)) * torch.cos(2 * math.pi * angle)
+        # Independent normal coordinates have a uniformly distributed direction in any dimension.
         direction = normal / norm(normal)
+        # NaN compares false, so such a gradient is replaced as well.
         keep = norm(gradient) <= threshold
         return torch.where(keep, gradient, threshold * direction), (advance(state[0]),)
 

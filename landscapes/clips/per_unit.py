@@ -14,12 +14,12 @@ from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, plain_norm
 
-# Consecutive coordinates of theta, as pairs: the number of groups, and the numbers in each group.
+# Consecutive coordinates of theta, as pairs: the number of groups, and the entries per group.
 Groups = Sequence[tuple[int, int]]
 
 
 def variable_groups(variables: Variables | None, size: int) -> Groups:
-    """Every variable as a group; ``size`` is how many numbers there are."""
+    """Every variable as a group; ``size`` is the number of coordinates."""
     return [(size, 1)] if variables is None else [(1, math.prod(shape)) for shape in variables.values()]
 
 
@@ -35,7 +35,7 @@ def unit_groups(variables: Variables | None, size: int) -> Groups:
 
 
 def group_norms(vector: Tensor, groups: Groups) -> Tensor:
-    """For every number of ``vector`` ``(..., D)`` the norm of the group it is in, a plain root of squares."""
+    """For every entry of ``vector`` ``(..., D)`` the norm of its group, as a plain root of the sum of squares."""
     found = []
     for part, group in zip(torch.split(vector, [count * size for count, size in groups], -1), groups, strict=True):
         rows = torch.unflatten(part, -1, group)
@@ -87,6 +87,7 @@ def adaptive_by_unit(
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         groups = unit_groups(variables, theta.shape[-1])
         length, weight = group_norms(gradient, groups), group_norms(theta, groups)
+        # 1e-3 and 1e-6 are the constants of optax.
         most = factor * torch.maximum(weight, torch.full_like(weight, 1e-3))
         scaled = gradient * (most / torch.maximum(length, torch.full_like(length, 1e-6)))
         return torch.where(length < most, gradient, scaled), state

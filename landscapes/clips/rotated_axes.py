@@ -31,6 +31,7 @@ def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1,
 
     def rule(gradient: Tensor) -> Tensor:
         x, y, rest = gradient[..., :1], gradient[..., 1:2], gradient[..., 2:]
+        # A tensor, because torch.cos takes no float.
         turn = math.pi / 180 * (angle + torch.zeros_like(x))
         cosine, sine = torch.cos(turn), torch.sin(turn)
         along, across = clamp(cosine * x + sine * y, threshold), clamp(cosine * y - sine * x, threshold)

@@ -1,4 +1,4 @@
-"""The state of the lanes of a batch, and one step of them, in PyTorch or as a scalar program.
+"""The state of the lanes of a batch, and one step of all lanes, in PyTorch or as a scalar program.
 
 The program is traced from the function that the step in PyTorch calls, so no rule is written twice.
 """
@@ -37,18 +37,19 @@ class Row(NamedTuple):
     summary: RunSummary
     moving: Tensor
 
-    def named(self) -> dict[str, Tensor]:
-        """All tensors by name; their last axis is that of one lane's numbers."""
+    def tensors(self) -> dict[str, Tensor]:
+        """All tensors by name. Their last axis runs over the numbers of one lane."""
+        # Numbers of the summary get a last axis of length 1, as all other tensors have one.
         summary = {f"summary_{name}": column.unsqueeze(-1) for name, column in self.summary._asdict().items()}
-        return {**self.carry.named(), **summary, MOVING: self.moving.unsqueeze(-1)}
+        return {**self.carry.tensors(), **summary, MOVING: self.moving.unsqueeze(-1)}
 
     def columns(self) -> Tensor:
-        """All numbers ``(C, L)``, a row of the result for each."""
-        return torch.cat([tensor.movedim(-1, 0).flatten(1) for tensor in self.named().values()])
+        """All numbers as one tensor ``(C, L)``: row by row the numbers of a lane."""
+        return torch.cat([tensor.movedim(-1, 0).flatten(1) for tensor in self.tensors().values()])
 
-    def filled(self, columns: Tensor) -> "Row":
-        """Lanes of this form with the numbers of ``columns`` ``(C, L)``."""
-        named = self.named()
+    def with_columns(self, columns: Tensor) -> "Row":
+        """A row of the same form with the numbers ``columns`` ``(C, L)``, the inverse of ``columns()``."""
+        named = self.tensors()
         parts = torch.split(columns, [tensor.shape[-1] for tensor in named.values()])
         return row_of({name: part.mT for name, part in zip(named, parts, strict=True)})
 
@@ -73,17 +74,18 @@ def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, 
     carry = row.carry
     after, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
     summary = add_row(row.summary, record.position, record.loss, record.step_length, solved)
-    before, now = (torch.cat(list(one.named().values()), -1).unbind(-1) for one in (carry, after))
+    before, now = (torch.cat(list(one.tensors().values()), -1).unbind(-1) for one in (carry, after))
     changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
+    # NaN compares false, so a lane with NaN has stopped as well.
     going = changed & (after.theta.abs().amax(-1) < math.inf)
     return Row(after, summary, torch.where(going, torch.ones_like(record.loss), torch.zeros_like(record.loss)))
 
 
 @dataclass(frozen=True)
 class Routine:
-    """A scalar program that turns the numbers of one lane into new ones.
+    """A scalar program that computes the next numbers of one lane.
 
-    ``columns`` names what a lane holds, in order; ``outputs`` the node of each column's next value. ``parameters``
+    ``columns`` names a lane's numbers, in order. ``outputs`` maps each to the node of its next value. ``parameters``
     are the other inputs: one number for all lanes, or one for each.
     """
 
@@ -95,7 +97,7 @@ class Routine:
 
 @dataclass(frozen=True)
 class SweepRecipe:
-    """What is descended, and how: kinds, structural parameters of the landscape, and all other parameters' values.
+    """How runs are computed: kinds, structural parameters of the landscape, and values of all other parameters.
 
     Values are keyed ``family.name``. The loss counts as converged below ``solved``, the landscape's own by default.
     """
@@ -141,7 +143,7 @@ class SweepRecipe:
 
     @property
     def weight(self) -> int:
-        """How many losses a lane's loss is made of: the memory it takes in PyTorch."""
+        """The number of losses that a lane's loss averages, to which its memory in PyTorch is proportional."""
         return max(1, LANDSCAPES[self.landscape].examples)
 
     def build(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
@@ -151,6 +153,7 @@ class SweepRecipe:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
             if family == "landscape":
                 return {**named, **self.structural}
+            # Structural parameters, such as the iterations of Hessian-free, are the same in all lanes.
             fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
             return {**named, **{name: value for name, value in fixed.items() if value is not None}}
 
@@ -172,15 +175,16 @@ class SweepRecipe:
         check_traceable(*self.entries.values())
         arguments = Arguments(Program())
         for name, value in self.parameters.items():
+            # The value only serves the tracing: the routine takes this parameter as an argument.
             arguments.names.append(name)
             arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
         measure, clip, optimizer = self.build(arguments.tensors, value_and_gradient)
         row = initial_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
-        named = row.named()
+        named = row.tensors()
 
         def step(**tensors: Tensor) -> list[Tensor]:
             after = step_row(measure, clip, optimizer, row_of(tensors), arguments.tensors[SOLVED])
-            return list(after.named().values())
+            return list(after.tensors().values())
 
         scalars = arguments.trace(step, named)
         columns = tuple(scalar_names(named))

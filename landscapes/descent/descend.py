@@ -1,4 +1,4 @@
-"""Descent: follow an optimizer down a loss, for any batch of lanes on any device."""
+"""Descent: steps of an optimizer on a loss, for any batch of lanes on any device."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
@@ -18,9 +18,9 @@ Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 class Record(NamedTuple):
     """Quantities of one step, or of several steps stacked: a block of a trajectory.
 
-    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``clip_factor`` (norm after the clip over
-    norm before, of the gradient or, where the clip acts on that, of the step; 1 for zero) and ``step_length`` (of the
-    step taken from here) ``(...)``.
+    ``position`` ``(..., D)``; ``loss``, ``gradient_norm`` (before the clip), ``clip_factor`` and ``step_length`` (of
+    the step taken from here) ``(...)``. ``clip_factor`` is the norm after the clip over the norm before, of the step if
+    the clip acts on steps, else of the gradient; 1 for a zero vector.
     """
 
     position: Tensor
@@ -37,7 +37,7 @@ class Carry(NamedTuple):
     clip: State
     optimizer: State
 
-    def named(self) -> dict[str, Tensor]:
+    def tensors(self) -> dict[str, Tensor]:
         """All tensors by name, position first."""
         named = {"theta": self.theta}
         named |= {f"clip_state_{k}": tensor for k, tensor in enumerate(self.clip)}
@@ -50,7 +50,7 @@ def initial_carry(theta: Tensor, clip: Transform, optimizer: Transform) -> Carry
 
 
 def carry_of(named: Mapping[str, Tensor]) -> Carry:
-    """The carry whose tensors have these names, the inverse of ``Carry.named``; other names are ignored."""
+    """The carry whose tensors have these names, the inverse of ``Carry.tensors``; other names are ignored."""
     clip = tuple(tensor for name, tensor in named.items() if name.startswith("clip_state_"))
     optimizer = tuple(tensor for name, tensor in named.items() if name.startswith("optimizer_state_"))
     return Carry(named["theta"], clip, optimizer)
@@ -66,7 +66,7 @@ def apply_gradient(
 ) -> tuple[Carry, Record]:
     """The rest of a step whose loss ``(...)`` and gradient ``(..., D)`` are known: clip, update.
 
-    The kernels are traced from this very function.
+    The kernels are traced from this function.
     """
     theta = carry.theta
     clipped, clip_state = clip.update(gradient, carry.clip, theta)
@@ -74,7 +74,7 @@ def apply_gradient(
     clip_factor = norm_ratio(gradient, clipped)
     if clip.limit is not None:
         limited = clip.limit(step)
-        # A clip that acts on steps leaves the gradient as it is, so the two factors multiply to the one that differs.
+        # A clip of steps does not change the gradient, so the first factor is 1.
         step, clip_factor = limited, clip_factor * norm_ratio(step, limited)
     record = Record(theta, value, norm(gradient)[..., 0], clip_factor[..., 0], norm(step)[..., 0])
     return Carry(theta + step, clip_state, optimizer_state), record
@@ -115,7 +115,7 @@ def descend_with(
     """Take ``steps`` steps from ``start`` ``(..., D)``, float64; yield blocks of ``(K, ...)`` records.
 
     There are ``steps + 1`` rows in all, the start and the end included; the last row's ``step_length`` is NaN,
-    since no step is taken from it. A run that diverges goes on as Inf and NaN: divergence is data.
+    since no step is taken from it. A run that diverges continues with Inf and NaN; this is no error.
 
     Raises:
         TypeError: ``start`` is not float64 (in float32 a third of the runs near a cliff end elsewhere).
@@ -126,6 +126,7 @@ def descend_with(
     rows: list[Record] = []
     for step in range(steps + 1):
         carry, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
+        # The last row needs a clip factor too, so its step is computed, but not recorded.
         last = step == steps
         rows.append(record._replace(step_length=torch.full_like(record.loss, torch.nan)) if last else record)
         if len(rows) == block or last:

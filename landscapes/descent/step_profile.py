@@ -9,12 +9,13 @@ from torch import Tensor
 
 from cliffscape.landscapes.loss import Loss, value_and_gradient
 
-# The linear model holds while the change it predicts is right to a tenth.
+# The linear model holds while the change that it predicts is right to a tenth.
 BELIEF = 0.1
-# Where to look along a step: shares of it, evenly on a log scale, since a cliff is a thousandth of a throw wide.
+# Points along a step, as shares of it: evenly spaced on a log scale, because a cliff is a thousandth of a throw wide.
 SMALLEST = 1e-7
+# 40 per decade.
 PLACES = 281
-# Of a loss: where a step changes less, nothing can be said.
+# A change below this share of the loss is rounding.
 ROUNDING = 1e-13
 
 
@@ -27,7 +28,7 @@ class Models(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """Distances along a step: how far the linear model is right to a tenth, and where the loss is least."""
+    """Distances along a step: up to which the linear model is right to a tenth, and at which the loss is least."""
 
     believed: float
     least: float
@@ -47,10 +48,10 @@ def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
 
 
 def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
-    """Look along ``step`` ``(D,)`` from ``start`` ``(D,)``; float64.
+    """Evaluate the loss along ``step`` ``(D,)`` from ``start`` ``(D,)``, in float64.
 
     ``believed`` is where the change of the loss first differs by a tenth from what the slope predicts (the whole step
-    if it never does), ``least`` where the loss is least of all places tried, to a thousandth.
+    if it never does), ``least`` is where the loss is least, to a thousandth.
     """
     length = torch.linalg.vector_norm(step)
     direction = step / length
@@ -70,6 +71,7 @@ def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
     believed = (
         first_true(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
     )
+    # argmin would choose a NaN.
     return Reach(believed, refine_minimum(along, places, int(heights.nan_to_num(math.inf).argmin())))
 
 
@@ -78,6 +80,7 @@ def first_true(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> f
     if first == 0:
         return float(places[0])
     low, high = places[first - 1], places[first]
+    # 40 halvings: to less than 1e-13 of the distance.
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (low, middle) if bool(off(middle)) else (middle, high)
@@ -85,8 +88,9 @@ def first_true(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> f
 
 
 def refine_minimum(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
-    """The place of least loss ``along`` the step around ``places[best]``, by looking closer there a few times."""
+    """The place of least loss ``along`` the step around ``places[best]``, on ever finer grids."""
     low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
+    # Each round narrows the interval tenfold.
     for _ in range(6):
         closer = torch.linspace(float(low), float(high), 21, dtype=torch.float64)
         found = int(along(closer).nan_to_num(math.inf).argmin())

@@ -1,4 +1,4 @@
-"""Run summaries: a few running numbers per run, from which its outcome follows, so that no trajectory is stored.
+"""Run summaries: a few running numbers per run that determine its outcome, so that no trajectory is stored.
 
 Rows are added one at a time, as ``descend.py`` records them.
 """
@@ -16,9 +16,9 @@ class RunSummary(NamedTuple):
     """Running numbers of a run, ``(...)`` each, in the position's dtype.
 
     ``row`` counts the rows seen. ``longest`` is the longest step of finite length so far, ``last`` the length of the
-    newest step. ``throw`` is the longest step between two rows of which loss and position are finite, as long as
-    all rows before were (``whole`` is 1 then, else 0): what the page calls a throw. ``since`` is the first row from
-    which on the loss has stayed below ``solved``, -1 while it is not below.
+    newest step. ``throw`` is the longest step between two rows whose loss and position are finite, up to the first row
+    that is not; if it is long enough, the page calls it a throw. ``whole`` is 1 while all rows are finite, then 0.
+    ``since`` is the first row since which the loss has stayed below ``solved``, or -1 while it is not below.
     """
 
     row: Tensor
@@ -33,10 +33,10 @@ class RunResult(NamedTuple):
     """Outcome and statistics of a run, ``(...)`` each.
 
     ``outcome`` is an index into ``OUTCOMES`` (uint8). ``loss`` is that of the last row, NaN where it diverged.
-    ``converged_at`` is the number of steps after which the loss stays below ``solved`` up to the end, NaN where it
-    ends above it (or where no minimum is known). ``longest_step`` is the longest single step of finite length.
-    ``thrown`` says whether some step between two finite rows was longer than the landscape's window is wide, corner
-    to corner; a run may have been thrown and converge all the same.
+    ``converged_at`` is the number of steps after which the loss stays below ``solved`` up to the end, NaN if it
+    ends above (or if no minimum is known). ``longest_step`` is the longest single step of finite length. ``thrown``
+    says whether some step between two finite rows was longer than the diagonal of the landscape's window. A thrown run
+    may still converge.
     """
 
     outcome: Tensor
@@ -49,13 +49,14 @@ class RunResult(NamedTuple):
 def initial_summary(position: Tensor) -> RunSummary:
     """The summary of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
+    # ``since`` starts at -1 and ``whole`` at 1.
     return RunSummary(zero, zero, zero, zero, zero - 1, zero + 1)
 
 
 def add_row(
     summary: RunSummary, position: Tensor, loss: Tensor, step_length: Tensor, solved: Tensor | float
 ) -> RunSummary:
-    """The summary with one row more: position ``(..., 2)``, loss and length of the step taken from here ``(...)``."""
+    """The summary with one more row: position ``(..., 2)``, loss and length of the step taken from here ``(...)``."""
     seen = add_position(summary, position, loss, solved)
     longest = torch.where(step_length < math.inf, torch.maximum(summary.longest, step_length), summary.longest)
     return seen._replace(row=summary.row + 1, longest=longest, last=step_length)

@@ -19,9 +19,9 @@ from cliffscape.landscapes.descent.summary import RunResult, run_result
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
-# Lanes are removed once this share of them no longer moves.
+# Lanes are removed once this share of them no longer moves, because removing copies the whole batch.
 PAYS = 0.25
-# Lanes per batch on a processor, and single steps of single lanes between two yields.
+# Lanes per batch on a processor, and steps times lanes between two yields.
 BATCH = 8192
 TURN = 1 << 16
 
@@ -49,12 +49,13 @@ class Axis:
             raise BoundError(self.name, (self.low, self.high), "above 0 on a log axis")
 
     def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
-        """So many values ``(count,)`` in float64, both ends included.
+        """``count`` values ``(count,)`` in float64, both ends included.
 
         Counts of 2ᵏ + 1 are nested: every second value of one is, to the last bit, a value of the one before.
         """
         ends = (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
         values = torch.linspace(*ends, count, dtype=torch.float64, device=device)
+        # Rounding in the power may lead out of the range.
         values = torch.pow(10.0, values).clamp(self.low, self.high) if self.log else values
         return values.round() if self.whole else values
 
@@ -99,8 +100,8 @@ def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: in
     return Lanes(start.reshape(-1, 2), {name: column.repeat_interleave(count) for name, column in lanes.own.items()})
 
 
-class Descents(Protocol):
-    """What is descended: a ``SweepRecipe``, or anything else that can be followed lane by lane."""
+class Sweepable(Protocol):
+    """What a sweep needs of a recipe: a ``SweepRecipe``, or that of a network."""
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -112,30 +113,30 @@ class Descents(Protocol):
 
     @property
     def weight(self) -> int:
-        """How many losses a lane's loss is made of."""
+        """The number of losses that a lane's loss averages."""
 
     def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer."""
 
 
-class Route(Protocol):
-    """A way to take steps: a compiled routine (``c_compiler.py``), or PyTorch."""
+class Stepper(Protocol):
+    """Takes steps of all lanes: a compiled routine (``c_compiler.py``), or ``EagerStepper``."""
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters."""
 
 
-class Eager:
+class EagerStepper:
     """Steps in PyTorch, one call of autograd each, on any device."""
 
-    def __init__(self, recipe: Descents, form: Row, swept: Sequence[str]) -> None:
+    def __init__(self, recipe: Sweepable, form: Row, swept: Sequence[str]) -> None:
         self.recipe, self.form, self.swept = recipe, form, swept
 
     def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
         """Take ``steps`` steps."""
         given = {name: row.unsqueeze(-1) for name, row in zip(self.swept, own, strict=True)}
         measure, clip, optimizer = self.recipe.build({**values, **given})
-        row = self.form.filled(columns)
+        row = self.form.with_columns(columns)
         for _ in range(steps):
             row = step_row(measure, clip, optimizer, row, values[SOLVED])
         columns.copy_(row.columns())
@@ -152,6 +153,7 @@ def step_moving_lanes(
         step(work, part, count)
         done += count
         yield count * len(live)
+        # The last column says whether a lane moves.
         moving = work[-1] > 0
         if moving.sum() <= (1 - PAYS) * len(live):
             columns[:, live] = work
@@ -160,56 +162,58 @@ def step_moving_lanes(
 
 
 def sweep(
-    recipe: Descents,
+    recipe: Sweepable,
     lanes: Lanes,
     steps: int,
-    route: Callable[[], Route | None] = lambda: None,
+    stepper: Callable[[], Stepper | None] = lambda: None,
     turn: Callable[[], int] = lambda: TURN,
     batch: int = 0,
 ) -> Generator[int, None, RunResult]:
     """The outcome of every lane after ``steps`` steps, ``(L,)`` each.
 
-    Yields the number of single steps of single lanes it has just taken, about ``turn()`` at a time (at least one of
-    all lanes of a batch), so that the caller may stop, or learn how many to ask for. ``route()``, asked every turn, is
-    the compiled routine that takes the steps, None for PyTorch: one may take over from the other at any time. Of
-    ``batch`` lanes at a time, by default as many as suit a processor.
+    Yields the steps times lanes since the last yield, about ``turn()`` at a time (at least one step of a whole batch),
+    so that the caller can stop, or time the work and adapt ``turn``. ``stepper()`` is called every turn and returns the
+    compiled routine that takes the steps, or None for PyTorch. The two may alternate at any time. ``batch`` is the
+    number of lanes per batch; the default suits a processor.
     """
     outcomes, batch = [], batch or max(1, BATCH // recipe.weight)
     for some in range(0, len(lanes), batch):
-        outcomes.append((yield from sweep_batch(recipe, lanes.at(slice(some, some + batch)), steps, route, turn)))
+        outcomes.append((yield from sweep_batch(recipe, lanes.at(slice(some, some + batch)), steps, stepper, turn)))
     return RunResult(*(torch.cat(column) for column in zip(*outcomes, strict=True)))
 
 
 def check_memory(clip: Transform, start: Tensor) -> None:
-    """A lane is a fixed number of numbers, so its clip must remember as much after a step as before.
+    """Check that the state of the clip has a fixed size, because a lane is a fixed number of numbers.
 
     Raises:
-        BoundError: it remembers more.
+        BoundError: it grows.
     """
     state = clip.init(start)
     _, after = clip.update(torch.ones_like(start), state, start)
     if any(one.shape != other.shape for one, other in zip(state, after, strict=True)):
-        bound = "one that remembers as much after a step as before"
+        bound = "one whose memory has a fixed size"
         raise BoundError("clip", "one that remembers the whole run", bound)
 
 
 def sweep_batch(
-    recipe: Descents, lanes: Lanes, steps: int, route: Callable[[], Route | None], turn: Callable[[], int]
+    recipe: Sweepable, lanes: Lanes, steps: int, stepper: Callable[[], Stepper | None], turn: Callable[[], int]
 ) -> Generator[int, None, RunResult]:
     """The outcome of one batch of lanes."""
     values = recipe.parameters
     measure, clip, optimizer = recipe.build({**values, **{name: one.unsqueeze(-1) for name, one in lanes.own.items()}})
     check_memory(clip, lanes.start)
     form = initial_row(lanes.start, clip, optimizer)
+    # Compiled routines need contiguous memory.
     columns = form.columns().contiguous()
     own = torch.stack(list(lanes.own.values())) if lanes.own else columns.new_empty(0, len(lanes))
-    eager = Eager(recipe, form, list(lanes.own))
+    eager = EagerStepper(recipe, form, list(lanes.own))
 
     def step(work: Tensor, part: Tensor, count: int) -> None:
-        (route() or eager).advance(work, values, part, count)
+        (stepper() or eager).advance(work, values, part, count)
 
     yield from step_moving_lanes(columns, own, steps, step, turn)
-    end = form.filled(columns)
+    end = form.with_columns(columns)
+    # No step is taken from the last row, so its loss is still missing.
     loss, _ = measure(end.carry.theta)
     yield len(lanes)
     return run_result(end.summary, end.carry.theta, loss, values[SOLVED], recipe.diagonal)

@@ -31,22 +31,22 @@ def zero_moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
 
 
 def moving_mean(mean: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
-    """The moving average of gradients after one more."""
+    """The moving average of gradients after one more gradient."""
     return decay * mean + (1 - decay) * gradient
 
 
 def moving_square(square: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
-    """The moving average of squared gradients after one more."""
+    """The moving average of squared gradients after one more gradient."""
     return decay * square + (1 - decay) * gradient**2
 
 
 def divisor_norm(square: int) -> Callable[[State], Tensor]:
-    """A ``memory``: the norm of the root of the state's mean, or sum, of squares at this place."""
+    """A ``memory``: the norm of the root of ``state[square]``, a mean or sum of squared gradients."""
     return lambda state: norm(torch.sqrt(state[square]))
 
 
 def unbiased_divisor_norm(square: int, left: int) -> Callable[[State], Tensor]:
-    """The same, corrected for the start at zero: ``left`` is the decay to the power of the number of steps."""
+    """The same with bias correction: ``state[left]`` is the decay to the power of the number of steps."""
     return lambda state: norm(torch.sqrt(state[square] / (1 - state[left])))
 
 
@@ -130,10 +130,12 @@ def adam(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        # ``first_left`` and ``second_left`` are the decays to the power of the number of steps.
         mean, square, first_left, second_left = state
         mean = moving_mean(mean, gradient, first_decay)
         square = moving_square(square, gradient, second_decay)
         first_left, second_left = first_left * first_decay, second_left * second_decay
+        # Both averages start at 0; dividing by the sum of their weights so far corrects that.
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
         return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
 
@@ -218,9 +220,11 @@ def nadam(
     Formula: μₜ = ρ₁ (1 − ½ 0.96^(t/250)), θ ← θ − ε ((1 − μₜ) g/(1 − Πμ) + μₜ₊₁ m/(1 − Πμ μₜ₊₁))/(√ŝ + δ)
     Reference: Dozat 2016; torch.optim.NAdam
     """
+    # 0.96^(1/250), so that one multiplication per step gives 0.96^(t/250).
     warming = 0.96**0.004
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        # ``product`` is Πμ, and ``power`` is 0.96^(t/250).
         mean, square, second_left, product, power = state
         power = power * warming
         now, coming = first_decay * (1 - 0.5 * power), first_decay * (1 - 0.5 * power * warming)

@@ -15,7 +15,7 @@ from cliffscape.landscapes.transform import Matrix, Product, State, Transform
 
 # The products of a matrix at theta ``(..., D)``.
 Curvature = Callable[[Tensor], Product]
-# What a product costs, in gradients.
+# The cost of a product, in gradients.
 GRADIENTS = 2
 NAMES: dict[Matrix, str] = {"hessian": "Hessian", "gauss_newton": "Gauss-Newton matrix"}
 
@@ -60,13 +60,14 @@ def gauss_newton_product(loss: Loss, theta: Tensor) -> Product:
 
     def product(vector: Tensor) -> Tensor:
         parts = [(slope * vector).sum(-1, keepdim=True) * slope for slope in slopes]
+        # Started with a part, since a sum that starts with 0 would be one more operation in a kernel.
         return factor * sum(parts[1:], parts[0])
 
     return product
 
 
 def curvature_product(loss: Loss, matrix: Matrix, theta: Tensor) -> Product:
-    """Products at ``theta`` of the matrix that is asked for."""
+    """Products of ``matrix`` at ``theta``."""
     return hessian_product(loss, theta) if matrix == "hessian" else gauss_newton_product(loss, theta)
 
 
@@ -100,6 +101,7 @@ def cost(method: Transform, size: int) -> Cost:
     def product(vector: Tensor) -> Tensor:
         nonlocal asked
         asked += 1
+        # Distinct eigenvalues, so that conjugate gradients need all their rounds.
         return vector * torch.arange(1, size + 1, dtype=torch.float64)
 
     method.update(theta, method.init(theta), theta, product)

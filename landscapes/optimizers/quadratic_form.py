@@ -41,6 +41,7 @@ def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, 
     smaller one is not lost in rounding, however small it is.
     """
     length = norm(gradient)
+    # A zero gradient has no direction, and any axis will do.
     flat = torch.cat([torch.ones_like(length), torch.zeros_like(length)], -1)
     along = torch.where(length == 0, flat, gradient / length)
     x, y = along.chunk(2, -1)
@@ -48,10 +49,13 @@ def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, 
     turned, straight = forms(along, across, product(along), product(across))
     (turned, scale), (straight, scale_straight) = (normalise(form, damping, absolute) for form in (turned, straight))
     by_turned, by_straight = turned.determinant().abs(), straight.determinant().abs()
+    # In these axes the gradient is (length, 0).
     first, second = turned.solution((torch.ones_like(x), torch.zeros_like(x)))
     solution = length / scale * (first * along + second * across)
     upright = length / scale_straight * torch.cat(straight.solution((x, y)), -1)
+    # Of the two, the form whose determinant is larger relative to its rounding error.
     solution = torch.where(by_turned * straight.doubt() >= by_straight * turned.doubt(), solution, upright)
+    # A singular matrix has a solution only if the gradient lies in its range, here along the first axis.
     singular = (by_turned <= ROUNDING * turned.doubt()) & (by_straight <= ROUNDING * straight.doubt())
     reached = (turned.b * turned.b <= ROUNDING) & (turned.c.abs() < turned.a.abs())
     shortest = torch.where(reached, length / scale / turned.a * along, torch.full_like(solution, math.inf))
@@ -83,6 +87,7 @@ def normalise(form: Form, damping: float | Tensor, absolute: bool) -> tuple[Form
         a, b, c = absolute_value(a, b, c)
     a, c = a + damping, c + damping
     scale = torch.maximum(torch.maximum(a.abs(), b.abs()), c.abs())
+    # The scale is 0 only for the zero matrix, which stays as it is.
     scale = torch.where(scale == 0, torch.ones_like(scale), scale)
     return Form(*(part / scale for part in (a, b, c, *rows))), scale
 
@@ -91,6 +96,7 @@ def absolute_value(a: Tensor, b: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Ten
     """((a, b), (b, c)) with the absolute values of its eigenvalues: √(A²), by the theorem of Cayley and Hamilton."""
     trace, determinant = a + c, a * c - b * b
     root = torch.sqrt(trace**2 - 2 * determinant + 2 * determinant.abs())
+    # The root is 0 only for the zero matrix.
     root = torch.where(root == 0, torch.ones_like(root), root)
     rest = determinant.abs() - determinant
     return (trace * a + rest) / root, trace * b / root, (trace * c + rest) / root

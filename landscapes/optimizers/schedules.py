@@ -1,9 +1,9 @@
 """Learning-rate schedules: a factor on every step that depends on the number of steps before it.
 
-A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``with_schedule`` puts one
-around an optimizer. Steps are proportional to the learning rate, or to the step scale of methods that divide by
-curvature, so a factor on the step is one on the rate; only Sutskever's form of Nesterov's momentum has the rate inside
-its velocity, and there it is a factor on the step.
+A schedule is a function ``factor(step)`` of the number of steps ``(..., 1)`` taken so far. ``with_schedule`` applies
+one to an optimizer. Steps are proportional to the learning rate, or to the step scale of methods that divide by
+curvature, so a factor on the step is a factor on the rate. The exception is Sutskever's form of Nesterov's momentum,
+whose velocity contains the rate: there the factor is only on the step.
 """
 
 import math
@@ -46,7 +46,7 @@ def step_decay(period: Period = 20, factor: Annotated[float, Range(0.01, 1, log=
     Formula: εₜ = ε γ^⌊t/P⌋
     Reference: torch.optim.lr_scheduler.StepLR
     """
-    # A power as an exponential, because the base may also be a parameter of the browser's program.
+    # The power is written as an exponential, because the base may also be a parameter of the browser's program.
     return lambda step: torch.exp(torch.floor(step / period) * torch.log(factor + torch.zeros_like(step)))
 
 
@@ -86,6 +86,7 @@ def with_schedule(optimizer: Transform, factor: Schedule) -> Transform:
     """An optimizer whose learning rate follows a schedule."""
 
     def init(theta: Tensor) -> State:
+        # The first tensor of the state counts the steps.
         return (torch.zeros_like(theta[..., :1]), *optimizer.init(theta))
 
     def update(gradient: Tensor, state: State, theta: Tensor, *product: Product) -> tuple[Tensor, State]:

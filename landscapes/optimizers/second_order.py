@@ -1,4 +1,4 @@
-"""Second-order methods: steps that use second derivatives, by products of a matrix with vectors.
+"""Second-order methods: steps that use second derivatives, through products of a matrix with vectors.
 
 Pairs as in ``first_order.py``, whose ``update`` gets one more argument: ``product``, of the matrix that ``asks`` names.
 ``theta`` and ``gradient`` are ``(..., D)``; hyper-parameters are numbers, or tensors ``(L, 1)``: one per lane. If the
@@ -19,7 +19,7 @@ from cliffscape.landscapes.transform import Matrix, Product, State, Transform, n
 
 # Not called a learning rate, because it multiplies a whole step, not a gradient. 1 is the method as published.
 StepScale = Annotated[float, Range(1e-3, 10, log=True, symbol="ε")]
-# Products that are computed together.
+# Products that are computed together, lanes times columns.
 LANES = 128
 Damping = Annotated[float, Range(1e-6, 1e3, log=True, symbol="λ")]
 
@@ -125,6 +125,7 @@ def hessian_free(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor, product: Product) -> tuple[Tensor, State]:
+        # Without rounding, conjugate gradients end after one round per dimension.
         rounds = min(int(iterations), theta.shape[-1])
         return -step_scale * damped_solution(gradient, product, damping, rounds), state
 
@@ -134,6 +135,7 @@ def hessian_free(
 def damped_solution(gradient: Tensor, product: Product, damping: float | Tensor, rounds: int) -> Tensor:
     """``(A + damping I)⁻¹ g`` ``(..., D)`` after the given number of rounds of conjugate gradients."""
     length = norm(gradient)
+    # Normalised, so that the squares of a huge gradient do not overflow.
     towards = gradient / torch.where(length == 0, torch.ones_like(length), length)
     return length * conjugate_gradients(lambda vector: product(vector) + damping * vector, towards, rounds)
 
@@ -165,7 +167,7 @@ def newton_step(
     absolute: bool = False,
     definite: bool = False,
 ) -> Transform:
-    """The step ``-step_scale (A + damping I)⁻¹ g``, with the matrix that is asked for, or with its absolute value.
+    """The step ``-step_scale (A + damping I)⁻¹ g``, with the matrix ``asks``, or with its absolute value.
 
     If the matrix is singular to working precision, the result is the shortest solution, or Inf if there is none. It is
     zero if the gradient is zero. ``definite`` says that no eigenvalue of A is negative, so the damping bounds them.
@@ -179,6 +181,7 @@ def newton_step(
             solution = damped_solution(gradient, product, damping, rounds=2)
         else:
             solution = solve_in_plane(gradient, product, damping, absolute)
+        # A zero gradient needs no step, even if the matrix is singular.
         still = gradient.abs().amax(-1, keepdim=True) == 0
         return torch.where(still, torch.zeros_like(gradient), -step_scale * solution), state
 
@@ -195,7 +198,9 @@ def solve_by_eigenvalues(
     columns = torch.func.vmap(lambda unit: product(unit.expand_as(gradient)), out_dims=-2, chunk_size=at_once)
     matrix = columns(units)
     finite = matrix.isfinite().all((-2, -1), True)
+    # eigh fails on Inf and NaN: such lanes take the identity, and become NaN at the end.
     values, vectors = torch.linalg.eigh(torch.where(finite, matrix, units))
+    # Rounding may make an eigenvalue of a semidefinite matrix slightly negative.
     values = (values.abs() if absolute else values.clamp_min(0) if definite else values) + damping
     flat = values.abs() <= (0 if definite else ROUNDING) * values.abs().amax(-1, keepdim=True)
     within = (vectors.mT @ gradient.unsqueeze(-1)).squeeze(-1)

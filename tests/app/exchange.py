@@ -51,7 +51,7 @@ class Exchange:
             await asyncio.wait_for(self.arrived.wait(), 20)
         return self.body
 
-    async def finished(self) -> "Exchange":
+    async def finish(self) -> "Exchange":
         """The exchange after its end."""
         await asyncio.wait_for(self.task, 30)
         return self
@@ -68,6 +68,6 @@ class Exchange:
         return b"".join(message.get("body", b"") for message in self.sent)
 
 
-def asking(scene: Any, **more: Any) -> list[bytes]:
+def request_body(scene: Any, **more: Any) -> list[bytes]:
     """The body of a request for frames."""
     return [json.dumps({"scene": scene, **more}).encode()]

@@ -48,7 +48,7 @@ def test_a_file_holds_the_table_and_standard_output_the_verdicts(tmp_path: Path,
 def test_files_agree_with_the_run(tmp_path: Path) -> None:
     for suffix in SUFFIXES:
         assert invoke("run", QUERY, "--out", str(tmp_path / f"run{suffix}"))[0] == 0
-    # Closed here: a file that is left to the garbage collector warns in whatever test runs by then.
+    # Closed here: a file that the garbage collector closes would cause a warning in another test.
     with np.load(tmp_path / "run.npz", allow_pickle=False) as file:
         arrays = dict(file)
     rows = list(csv.DictReader(io.StringIO((tmp_path / "run.csv").read_text(encoding="utf-8"))))

@@ -16,7 +16,7 @@ from cliffscape.app.scene.schema import Scene
     depends_on=("landscape", "start", Part("optimizer", only="kind", when={"examples": True})),
     levels={3: 1, 9: 4},
     when={"network": False},
-    asked=False,
+    on_request=True,
 )
 def losses_ahead(scene: Scene, count: int, key: str, workspace: Workspace) -> Work:
     """The loss at ``count`` points from the start to one unit right of it."""

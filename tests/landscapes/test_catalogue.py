@@ -1,4 +1,4 @@
-"""What there is to choose from."""
+"""The catalogue: all entries of all families."""
 
 import math
 import re
@@ -17,16 +17,16 @@ from cliffscape.landscapes.tracing.trace import UntraceableError
 TRACED = (LANDSCAPES, OPTIMIZERS, SCHEDULES, CLIPS)
 EVERY = [(f.name, entry) for f in (*TRACED, CELLS, TASKS, INITIALISATIONS, SLICES) for entry in f]
 EVERY.append(("landscape", RECURRENT))
-# A formula says nothing where there is none to write: a choice of directions, a task in words.
+# Families without formulas: a choice of directions, a task in words.
 WORDS = {"cell", "task", "initialisation", "slice"}
 
 
-def named(value: Any) -> str:
+def entry_id(value: Any) -> str:
     """An entry's kind, as a test's name."""
     return value.kind if isinstance(value, Entry) else str(value)
 
 
-@pytest.mark.parametrize(("family", "entry"), EVERY, ids=named)
+@pytest.mark.parametrize(("family", "entry"), EVERY, ids=entry_id)
 def test_every_entry_has_bounds_sentences_and_a_source(family: str, entry: Entry) -> None:
     assert entry.label
     assert entry.documentation.summary.endswith(".")
@@ -43,7 +43,7 @@ def test_every_entry_has_bounds_sentences_and_a_source(family: str, entry: Entry
 
 
 @pytest.mark.parametrize(
-    ("family", "entry"), [(family.name, entry) for family in TRACED for entry in family], ids=named
+    ("family", "entry"), [(family.name, entry) for family in TRACED for entry in family], ids=entry_id
 )
 def test_every_entry_has_a_kernel_or_says_why_not(family: str, entry: Entry) -> None:
     usual = {"landscape": "saddle", "optimizer": "gradient_descent", "clip": "none", "schedule": "constant"}
@@ -74,7 +74,7 @@ def test_importing_the_catalogue_fills_the_families() -> None:
     assert {entry.kind for entry in CLIPS} >= {"none", "by_norm", "by_value", "by_norm_pytorch", "random_step"}
 
 
-def test_the_clips_of_libraries_and_papers_are_there() -> None:
+def test_clips_of_libraries_and_papers_are_registered() -> None:
     """PyTorch's and Keras's clipping by value are ``by_value``, which says so."""
     assert {entry.kind for entry in CLIPS} >= {
         "by_norm_pascanu",
@@ -94,5 +94,5 @@ def test_the_clips_of_libraries_and_papers_are_there() -> None:
         assert name in CLIPS["by_value"].documentation.notes["Reference"]
 
 
-def test_the_cliff_comes_first() -> None:
+def test_the_one_unit_rnn_is_the_first_landscape() -> None:
     assert next(iter(LANDSCAPES)).kind == "one_unit_rnn"

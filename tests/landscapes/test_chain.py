@@ -14,7 +14,7 @@ def test_every_row_has_its_own_number_of_steps() -> None:
     assert repeat(lambda state: 2 * state, state, 0) is state
 
 
-def test_chains_are_studied_and_declare_output_and_error_or_are_residuals() -> None:
+def test_every_chain_has_a_study_and_an_output_with_an_error_or_residuals() -> None:
     assert {entry.kind for entry in LANDSCAPES if entry.chain} == {
         entry.kind for entry in LANDSCAPES if entry.study == "vanishing"
     }

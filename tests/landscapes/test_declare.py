@@ -1,4 +1,4 @@
-"""Signatures as schema; and a table over every entry of every family: whoever adds one is tested on arrival."""
+"""Signatures as schema, and checks of every entry of every family, which include new entries."""
 
 import itertools
 import math
@@ -38,7 +38,7 @@ def test_a_signature_and_its_docstring_are_the_schema() -> None:
     assert rate.label == "Rate ε"
 
 
-def test_a_docstring_is_taken_apart() -> None:
+def test_a_docstring_is_parsed() -> None:
     read = documentation(example)
     assert read.summary == "Step against the gradient, as long as it is large."
     assert read.arguments == {"rate": "How far to step per unit of gradient.", "size": "Not declared."}
@@ -131,7 +131,7 @@ def test_every_docstring_is_complete(entry: Entry) -> None:
     read = entry.documentation
     assert read.summary.endswith("."), "the summary is a sentence"
     assert "\n" not in read.summary
-    # Of landscapes made of examples the size of a minibatch is declared once, for all of them.
+    # The minibatch size is declared once for all landscapes made of examples.
     own = {parameter.name for parameter in entry.parameters if parameter.name != MINIBATCH}
     assert set(read.arguments) == own
     assert all(sentence.endswith(".") for sentence in read.arguments.values())
@@ -156,7 +156,7 @@ def test_every_default_lies_in_its_range(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-def test_labels_tell_entries_apart(family: Family[Entry]) -> None:
+def test_labels_are_unique(family: Family[Entry]) -> None:
     for one, other in itertools.combinations(family, 2):
         assert one.label != other.label
 

@@ -1,4 +1,4 @@
-"""The same numbers on every device of this machine: the processor, and an accelerator where there is one."""
+"""The same numbers on every device of this machine: the processor, and an accelerator if there is one."""
 
 import pytest
 import torch
@@ -37,7 +37,7 @@ def test_smooth_descents_agree_across_devices(device: str, kind: str, clip: str)
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_the_cliff_throws_alike_on_every_device(device: str) -> None:
+def test_the_cliff_throws_the_same_run_on_every_device(device: str) -> None:
     entry = LANDSCAPES["one_unit_rnn"]
     thrown, held = run(entry, device, "none", 60), run(entry, device, "by_norm", 60)
     assert thrown.step_length[:-1].argmax(0).tolist() == [13] * 3
@@ -61,7 +61,7 @@ def test_surfaces_agree_across_devices(device: str, entry: Landscape) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_the_mesh_is_laid_on_every_device(device: str) -> None:
+def test_the_mesh_is_computed_on_every_device(device: str) -> None:
     entry = LANDSCAPES["wall_and_floor"]
     *_, found = aligned_mesh(entry.loss(), entry.window, 33, 33, "linear", torch.device(device), 4096)
     assert found is not None
@@ -71,8 +71,8 @@ def test_the_mesh_is_laid_on_every_device(device: str) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_fates_agree_across_devices(device: str) -> None:
-    """On 99.9 % of the lanes of a smooth sweep; on a chaotic one the shares do, within a percentage point."""
+def test_outcomes_agree_across_devices(device: str) -> None:
+    """On 99.9 % of the lanes of a smooth sweep. On a chaotic one, shares agree within a percentage point."""
     smooth = SweepRecipe("himmelblau", "gradient_descent", "by_norm", values={"optimizer.learning_rate": 0.02})
     chaotic = SweepRecipe("one_unit_rnn", "gradient_descent", "none")
     for recipe, steps in ((smooth, 60), (chaotic, 100)):

@@ -40,7 +40,7 @@ def quadratic(theta: Tensor) -> Tensor:
     return 1.5 * x**2 + x * y + y**2
 
 
-def test_a_window_knows_its_diagonal_and_its_points() -> None:
+def test_a_window_has_a_diagonal_and_points() -> None:
     window = Window(-1.0, 2.0, 0.0, 4.0)
     assert window.diagonal == 5.0
     assert window.holds((-1.0, 4.0)) and window.holds((0.0, 1.0))
@@ -53,7 +53,7 @@ def test_a_window_knows_its_diagonal_and_its_points() -> None:
 
 
 def test_an_experiment_is_gradient_descent_clipped_by_norm() -> None:
-    preset = descent_preset("Name", "Sentence.", 0.5, 0.2, 60, lanes="both")
+    preset = descent_preset("Name", "Sentence.", 0.5, 0.2, 60, runs="both")
     assert preset == Preset(
         "Name",
         "Sentence.",
@@ -63,7 +63,7 @@ def test_an_experiment_is_gradient_descent_clipped_by_norm() -> None:
             "optimizer.learning_rate": 0.5,
             "clip.threshold": 0.2,
             "steps": 60,
-            "lanes": "both",
+            "runs": "both",
         },
     )
 
@@ -102,8 +102,8 @@ def test_parameters_are_defaults_unless_given() -> None:
 
 
 @pytest.mark.parametrize("entry", ALL)
-def test_autograd_alone_gives_the_same_numbers(entry: Landscape) -> None:
-    """To the last bit, beyond the numbers too, and within whatever asks for no gradients."""
+def test_by_autograd_equals_value_and_gradient(entry: Landscape) -> None:
+    """To the last bit, with Inf and NaN too, and inside ``torch.no_grad``."""
     edge = tensor([[math.inf, 0.0], [math.nan, 1.0], [1e300, 1e300]])
     points = torch.cat([sample(entry.window, 20), edge])
     loss = entry.loss()
@@ -121,7 +121,7 @@ def test_gradients_equal_finite_differences(entry: Landscape) -> None:
 
     With a step of 1e-5 windows rounding costs 1e-16/1e-5 = 1e-11, times the surface's condition (a few tens on
     the recurrent ones); the truncation error, h⁴ times the fifth derivative, is smaller off the faces of cliffs.
-    The faces take less of a window than these points could find: closed forms in test_cliffs.py cover them.
+    The faces are too narrow for these points; closed forms in test_cliffs.py cover them.
     """
     for window in entry.windows.values():
         theta = sample(window, 40)

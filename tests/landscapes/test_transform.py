@@ -18,7 +18,7 @@ def test_a_stateless_transform_has_no_state_and_ignores_theta() -> None:
     assert (double.limit, double.memory, double.asks, double.whole) == (None, None, None, False)
 
 
-def test_norms_run_over_the_last_axis_alone() -> None:
+def test_norms_run_only_over_the_last_axis() -> None:
     vectors = tensor([[[3.0, 4.0], [0.0, 0.0]], [[5.0, 12.0], [8.0, 15.0]]])
     expected = tensor([[[5.0], [0.0]], [[13.0], [17.0]]])
     assert torch.equal(norm(vectors), expected)

@@ -19,5 +19,5 @@ def short_path(path: Path) -> str:
 
 
 def text(path: Path) -> str:
-    """What a file holds."""
+    """The text of a file."""
     return path.read_text(encoding="utf-8")

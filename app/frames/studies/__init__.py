@@ -1,4 +1,4 @@
-"""Studies: what else some landscapes have to show, with the one frame kind that all of them share.
+"""Studies: further figures of some landscapes, and the one frame kind that all of them share.
 
-The numbers are computed in ``landscapes``; a study only words and packs them.
+The numbers are computed in ``landscapes``. A study describes them in sentences and packs them into a frame.
 """

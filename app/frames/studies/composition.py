@@ -7,6 +7,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.surfaces.composition import LAYERS, UNITS, count_extrema, heights_along_line
 
+# Half the length of the line, points on it, and points per chunk.
 REACH, POINTS, CHUNK = 3.0, 601, 60
 
 
@@ -19,7 +20,7 @@ def composition_frame(scene: Scene, key: str) -> Work:
         parts.append(heights_along_line(piece, chosen["gain"], chosen["seed"]))
         yield None
     found = torch.cat(parts, -1)
-    # The initial state goes as far as the root of its units says.
+    # The axis shows the norm of the initial state, which grows with the root of its number of units.
     at = places * UNITS**0.5
     fields = {"study": "composition", "sentences": sentences(count_extrema(found).tolist())}
     return Frame("study", key, fields, {"at": at.numpy(), "heights": found.numpy()})

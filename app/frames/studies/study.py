@@ -1,4 +1,4 @@
-"""Studies: more to see of some landscapes, for those who open the section."""
+"""The frame kind of studies: further figures of a landscape, sent when the reader opens their section."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,7 +10,7 @@ from cliffscape.app.frames.studies.vanishing import vanishing_frame
 from cliffscape.app.scene.dependencies import Part, traits
 from cliffscape.app.scene.schema import Scene
 
-# By the study that a landscape declares.
+# The generator of each study that a landscape can declare.
 FRAMES: Mapping[str, Callable[[Scene, str], Work]] = {"vanishing": vanishing_frame, "composition": composition_frame}
 
 
@@ -19,7 +19,7 @@ FRAMES: Mapping[str, Callable[[Scene, str], Work]] = {"vanishing": vanishing_fra
     depends_on=("landscape", Part("start", when={"study": "vanishing"})),
     levels={None: 300},
     when={"study": True},
-    asked=False,
+    on_request=True,
 )
 def study_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The Scene's study; its field ``study`` says which."""

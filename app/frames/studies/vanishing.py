@@ -1,4 +1,4 @@
-"""The frame of a chain's derivatives over its length, and sentences about what they do."""
+"""The frame of a chain's derivatives over its length, with sentences that describe them."""
 
 import torch
 
@@ -8,6 +8,7 @@ from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.vanishing import CHAINS, DAMPING, Derivatives, derivatives, trend
 
+# The length at which the first derivative is quoted, in addition to the longest.
 EARLY = 10
 FIRST = {
     "constant": "does not vanish",
@@ -49,7 +50,7 @@ def vanishing_frame(scene: Scene, key: str) -> Work:
 
 
 def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> list[str]:
-    """Where Newton's step goes up the slope; ``flat`` is the coordinate at whose 0 all derivatives vanish, if any."""
+    """Whether Newton's step goes uphill; ``flat`` is the coordinate at whose 0 all derivatives vanish, if any."""
     if length < 1 or found.second[length - 1] >= 0:
         return []
     towards = f", here towards the flat point {flat} = 0" if flat and found.newton[length - 1] * at > 0 else ""
@@ -57,7 +58,7 @@ def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> lis
 
 
 def spanned(values: list[float], begin: int) -> str:
-    """Two of the values with their lengths."""
+    """The value at length ``begin`` and the one at the greatest length."""
     return f"{format_number(values[begin - 1])} at T = {begin}, {format_number(values[-1])} at T = {len(values)}"
 
 

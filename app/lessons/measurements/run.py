@@ -14,6 +14,7 @@ from cliffscape.landscapes.declare import Range
 def angle(one: Tensor, other: Tensor) -> float:
     """The angle between two vectors ``(2,)``, in degrees."""
     (ax, ay), (bx, by) = one.tolist(), other.tolist()
+    # By sine and cosine: an arc cosine is inaccurate for small angles.
     return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
 
 

@@ -23,7 +23,7 @@ def test_a_generator_is_run_to_its_end() -> None:
     assert count_turns(count_to(3)) == (3, "end")
 
 
-def test_what_is_yielded_is_mapped_and_the_result_is_not() -> None:
+def test_yields_are_mapped_and_the_result_is_not() -> None:
     seen: list[int] = []
     mapped = map_yields(count_to(3), lambda number: number * 10)
     assert count_turns(map_yields(mapped, seen.append)) == (3, "end")

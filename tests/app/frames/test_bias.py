@@ -1,4 +1,4 @@
-"""Frames of the bias: a kernel's address where there is one, else vectors at the start; or why there are none."""
+"""Frames of the bias: a kernel's address, or vectors at the start, or the reason why there are none."""
 
 import math
 
@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 
 from cliffscape.landscapes.analysis.clipping_bias import MEMORY
-from tests.app.frames.test_surface import made
+from tests.app.frames.test_surface import frame_of
 from tests.reference import reference
 
 TAILS = {"landscape": {"kind": "heavy_tails"}, "clip": {"kind": "by_norm", "threshold": 1}}
 
 
 def test_few_examples_have_a_kernel() -> None:
-    frame = made({"landscape": {"kind": "large_example", "minibatch_size": 2}}, "bias")
+    frame = frame_of({"landscape": {"kind": "large_example", "minibatch_size": 2}}, "bias")
     assert frame.fields["bias"]["parameters"] == ["landscape.large", "clip.threshold"]
     assert "program=bias&landscape=large_example&clip=by_norm" in frame.fields["bias"]["url"]
 
 
-def test_many_examples_bring_the_vectors_at_the_start() -> None:
+def test_many_examples_have_vectors_at_the_start() -> None:
     """E5, size by size."""
-    frame = made(TAILS, "bias")
+    frame = frame_of(TAILS, "bias")
     assert frame.fields["sizes"] == [2**k for k in range(13)]
     assert frame.fields["start"] == [0.0, 0.0]
     known = reference("clip_bias")["E5"]
@@ -33,7 +33,7 @@ def test_many_examples_bring_the_vectors_at_the_start() -> None:
 
 
 @pytest.mark.parametrize("kind", ["large_example", "heavy_tails"])
-def test_a_clip_with_a_memory_says_why_there_is_none(kind: str) -> None:
+def test_a_clip_with_a_memory_has_a_reason_instead_of_a_bias(kind: str) -> None:
     size = {"large_example": 1, "heavy_tails": 64}[kind]
     form = {"landscape": {"kind": kind, "minibatch_size": size}, "clip": {"kind": "random_step"}}
-    assert made(form, "bias").fields == {"reason": MEMORY}
+    assert frame_of(form, "bias").fields == {"reason": MEMORY}

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.frames.plan import ASKED, plan
+from cliffscape.app.frames.plan import DEFAULT_KINDS, plan
 from cliffscape.app.runs.network import build_view, network_descent
 from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.scene.schema import Scene
@@ -15,7 +15,7 @@ from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 
 
-def test_twins_are_both_lanes_on_the_slice_and_their_sharpness() -> None:
+def test_the_pair_frame_holds_both_runs_and_their_sharpness() -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": "by_norm", "threshold": 0.01})
     ((_, frame),) = frames(scene, "pair")
     both = run_to_end(network_descent(scene))
@@ -40,7 +40,7 @@ def test_a_long_descent_is_shown_as_it_grows() -> None:
 
 
 @pytest.mark.parametrize("clip", ["by_norm", "by_value", "random_step"])
-def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
+def test_the_pair_frame_holds_gradients_before_and_after_the_clip(clip: str) -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})
     ((_, frame),) = frames(scene, "pair")
     view, both = run_to_end(build_view(scene)), run_to_end(network_descent(scene))
@@ -53,8 +53,8 @@ def test_twins_bring_the_gradients_before_and_after_the_clip(clip: str) -> None:
     np.testing.assert_array_equal(frame.arrays["raw_x"], frame.arrays["gradient_x"])
 
 
-def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
-    """Turned round, as the lens shows them beside what is against the gradient."""
+def test_a_clip_of_steps_has_its_steps_in_the_frame() -> None:
+    """With reversed sign, because the lens shows them next to gradients."""
     scene = small(start=(1.0, 0.5), clip={"kind": "step_by_norm", "threshold": 0.001})
     ((_, frame),) = frames(scene, "pair")
     both = run_to_end(network_descent(scene))
@@ -69,7 +69,7 @@ def test_of_a_clip_that_acts_on_the_step_the_steps_are_brought() -> None:
 
 def test_autoclip_descends_on_the_server() -> None:
     scene = Scene.model_validate({"steps": 20, "clip": {"kind": "autoclip"}})
-    assert "pair" in [part.kind for part in plan(scene, ASKED)]
+    assert "pair" in [part.kind for part in plan(scene, DEFAULT_KINDS)]
     ((_, frame),) = frames(scene, "pair")
     record = run_to_end(run_descent(scene, "with"))
     np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
@@ -84,7 +84,7 @@ def untraceable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("untraceable")
 @pytest.mark.parametrize("kind", ["one_unit_rnn", "large_example", "outlier"])
-def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> None:
+def test_the_server_computes_descents_without_a_kernel(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}, "steps": 20})
     assert [part.kind for part in plan(scene, ("kernel", "pair", "curvature"))] == ["kernel", "pair", "curvature"]
     ((_, frame),) = frames(scene, "pair")
@@ -100,5 +100,5 @@ def test_descents_come_from_the_server_where_there_is_no_kernel(kind: str) -> No
     np.testing.assert_allclose(frame.arrays["sharpness"], sharpness(scene.surface.loss(), ends), rtol=1e-12)
 
 
-def test_descents_stay_in_the_browser_where_there_is_a_kernel() -> None:
-    assert "pair" not in [part.kind for part in plan(Scene.model_validate({}), ASKED)]
+def test_the_browser_computes_descents_with_a_kernel() -> None:
+    assert "pair" not in [part.kind for part in plan(Scene.model_validate({}), DEFAULT_KINDS)]

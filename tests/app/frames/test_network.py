@@ -20,12 +20,12 @@ from tests.app.runs.test_network import small
 
 
 def workspace(seconds: float = 0.025) -> Workspace:
-    """Workspace that hold nothing yet."""
+    """A workspace with empty caches."""
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
-def made(work: Work) -> tuple[list[Frame], Frame]:
-    """What was shown early, and the frame."""
+def run_frame(work: Work) -> tuple[list[Frame], Frame]:
+    """The frames that are shown early, and the last one."""
     early = []
     while True:
         try:
@@ -40,7 +40,7 @@ def made(work: Work) -> tuple[list[Frame], Frame]:
 def frames(scene: Scene, kind: Any, engine: Workspace | None = None) -> list[tuple[list[Frame], Frame]]:
     """All frames of a kind."""
     engine = engine or workspace()
-    return [made(part.begin(engine)) for part in plan(scene, (kind,))]
+    return [run_frame(part.begin(engine)) for part in plan(scene, (kind,))]
 
 
 def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
@@ -58,7 +58,7 @@ def test_surfaces_hold_the_true_loss_coarse_to_fine() -> None:
     assert sizes == [17, 33, 65, 129]
 
 
-def test_the_gradients_norm_comes_where_it_is_the_colour() -> None:
+def test_the_surface_holds_the_gradient_norm_if_it_is_the_colour() -> None:
     scene = small(colour="gradient_norm")
     _, frame = frames(scene, "surface")[0]
     view = run_to_end(build_view(scene))
@@ -67,7 +67,7 @@ def test_the_gradients_norm_comes_where_it_is_the_colour() -> None:
     np.testing.assert_allclose(frame.arrays["gradient_norm"], gradient.norm(dim=-1).numpy(), rtol=1e-3, atol=1e-5)
 
 
-def test_a_slow_picture_says_how_much_is_done() -> None:
+def test_a_slow_surface_reports_the_share_done() -> None:
     engine = workspace(0.002)
     early, frame = frames(small(task={"kind": "adding", "sequence_length": 60}), "surface", engine)[-1]
     shares = [one.fields["share"] for one in early]
@@ -75,7 +75,7 @@ def test_a_slow_picture_says_how_much_is_done() -> None:
     assert shares and shares == sorted(shares) and 0 < shares[0] < shares[-1] < 1
 
 
-def test_flow_is_that_of_the_start() -> None:
+def test_gradient_flow_is_computed_at_the_start() -> None:
     scene = small(start=(1.5, 0.5))
     ((_, frame),) = frames(scene, "gradient_flow")
     view = run_to_end(build_view(scene))
@@ -86,14 +86,14 @@ def test_flow_is_that_of_the_start() -> None:
     np.testing.assert_allclose(frame.arrays["spectral_radii"], spectral_radii(net, theta))
 
 
-def test_the_slice_says_what_it_is() -> None:
+def test_the_slice_frame_holds_parameters_and_baseline() -> None:
     ((_, frame),) = frames(small(), "slice")
     assert frame.fields["parameters"] == small().net.layout.size
     assert frame.fields["baseline"] == 1 / 6
     assert frame.fields["coordinates"]["weight_hh"] == [5, 5]
 
 
-def test_a_view_is_laid_once() -> None:
+def test_a_slice_is_built_once() -> None:
     engine = workspace()
     frames(small(), "slice", engine)
     parts = plan(small(), ("slice",))
@@ -102,7 +102,7 @@ def test_a_view_is_laid_once() -> None:
     assert held is not None and engine.views.get(parts[0].key) is held
 
 
-def test_a_slice_that_takes_long_says_that_it_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_slice_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "SHOW_SECONDS", 0.0)
     ((early, frame),) = frames(small(slice={"kind": "curvature"}), "slice")
     assert len(early) > 2

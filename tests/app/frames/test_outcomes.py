@@ -1,4 +1,4 @@
-"""Frames of outcomes: every cell is what the page's own verdict says of that run."""
+"""Frames of outcomes: every cell equals the verdict of its run."""
 
 import functools
 from typing import Any
@@ -14,7 +14,7 @@ from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import outcomes, progress
 from cliffscape.app.frames.outcomes import LEVELS, NETWORK_LEVELS, sides
-from cliffscape.app.frames.plan import ASKED, EVERY, plan
+from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.runs.table import run_scene
@@ -22,7 +22,7 @@ from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
-from tests.app.frames.test_surface import finished, workspace
+from tests.app.frames.test_surface import run_frame, workspace
 
 SIDE = 5
 KNOWN = Routines()
@@ -38,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """Workspace with and without compiled routines."""
     found = workspace()
-    # Whoever waits gets the compiled one where there is a compiler.
+    # ``wait`` returns the compiled routine if there is a compiler.
     get = KNOWN.wait if request.param == "compiled" else lambda *_: None
     monkeypatch.setattr(found.routines, "get", get)
     return found
@@ -46,7 +46,7 @@ def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wo
 
 def frame_of(scene: Scene, kind: Any, using: Workspace, side: int = SIDE) -> Frame:
     """A picture of the Scene."""
-    return finished(planned_frame(scene, kind, side).begin(using))[1]
+    return run_frame(planned_frame(scene, kind, side).begin(using))[1]
 
 
 def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
@@ -66,7 +66,7 @@ def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
 
 @functools.cache
 def summaries(link: str) -> dict[RunName, Summary]:
-    """What becomes of both runs of a Scene, by PyTorch."""
+    """Summaries of both runs of a Scene, by PyTorch."""
     scene = Scene.model_validate_json(link)
     return {run: summary(scene, record) for run, record in run_scene(scene).items()}
 
@@ -98,7 +98,7 @@ SCENES: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("kind", "form"), SCENES)
-def test_every_cell_is_what_its_run_says(kind: str, form: dict[str, Any], using: Workspace) -> None:
+def test_every_cell_equals_the_verdict_of_its_run(kind: str, form: dict[str, Any], using: Workspace) -> None:
     scene = Scene.model_validate(form)
     frame = frame_of(scene, kind, using)
     assert (frame.fields["columns"], frame.fields["rows"], frame.fields["steps"]) == (SIDE, SIDE, scene.steps)
@@ -108,7 +108,7 @@ def test_every_cell_is_what_its_run_says(kind: str, form: dict[str, Any], using:
     assert read.arrays["loss_with"].dtype == np.float32
 
 
-def test_shares_are_numbers_for_words(using: Workspace) -> None:
+def test_shares_count_the_cells(using: Workspace) -> None:
     scene = Scene.model_validate(SCENES[0][1])
     frame = frame_of(scene, "outcomes", using)
     for run in RUN_NAMES:
@@ -147,7 +147,7 @@ def test_a_cloud_gives_shares(using: Workspace) -> None:
     assert frame.arrays["outcome_without"][share > 0.5].max() == 0
 
 
-def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Workspace) -> None:
+def test_a_sweep_of_diverging_runs_is_drawn(using: Workspace) -> None:
     lost = {"sweep_ranges": (9.0, 10.0, 900.0, 1000.0), "landscape": {"kind": "rosenbrock"}}
     frame = frame_of(Scene.model_validate(lost), "sweep", using)
     assert set(np.unique(frame.arrays["outcome_without"])) == {OUTCOMES.index("diverged")}
@@ -155,7 +155,7 @@ def test_a_sweep_in_which_every_lane_is_lost_is_drawn(using: Workspace) -> None:
     assert encode(frame)
 
 
-def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_work_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "SHOW_SECONDS", 0.0)
     using = workspace(1e-9)
     monkeypatch.setattr(using.routines, "get", lambda *_: None)
@@ -166,12 +166,12 @@ def test_long_work_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0 < said[0] < 0.5 < said[-1] <= 1
 
 
-def test_pictures_are_made_only_for_those_who_ask_coarse_to_fine() -> None:
+def test_outcome_maps_are_sent_only_on_request_and_coarse_to_fine() -> None:
     scene = Scene.model_validate({})
     assert not {"outcomes", "sweep"} & {part.kind for part in plan(scene)}
     assert [part.kind for part in plan(scene, ["outcomes", "sweep"])] == ["outcomes", "sweep"] * 3
     assert all(part.long for part in plan(scene, ["sweep"]))
-    assert {"outcomes", "sweep"} <= set(EVERY) - set(ASKED)
+    assert {"outcomes", "sweep"} <= set(EVERY) - set(DEFAULT_KINDS)
 
 
 def keys(kind: Any, **form: Any) -> list[str]:
@@ -179,7 +179,7 @@ def keys(kind: Any, **form: Any) -> list[str]:
     return [part.key for part in plan(Scene.model_validate(form), [kind])]
 
 
-def test_keys_hang_on_what_is_shown_and_nothing_else() -> None:
+def test_keys_depend_only_on_what_is_shown() -> None:
     assert keys("outcomes") == keys("outcomes", start=(4.0, -1.5), runs="with", sweep=("start.x", "start.y"))
     assert keys("outcomes") == keys("outcomes", cloud_seed=3)
     assert keys("sweep") != keys("sweep", start=(4.0, -1.5))
@@ -202,7 +202,7 @@ def test_pictures_beyond_the_budget_are_left_out(monkeypatch: pytest.MonkeyPatch
     assert sides(Scene.model_validate({"landscape": {"kind": "recurrent_network"}})) == NETWORK_LEVELS
 
 
-def test_a_net_has_fates_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_networks_have_outcome_maps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcomes, "NETWORK_LEVELS", (3,))
     form = {
         "landscape": {"kind": "recurrent_network", "batch_size": 4},
@@ -230,7 +230,7 @@ def test_a_clip_that_cannot_be_swept_says_so(client: TestClient) -> None:
 
 
 def test_a_run_picked_on_the_map_is_on_the_same_map() -> None:
-    """What varies has no value of its own; whatever else does not vary has."""
+    """The values of the varied quantities do not count; all others do."""
     picked = {
         "optimizer": {"kind": "gradient_descent", "learning_rate": 3.0},
         "clip": {"kind": "by_norm", "threshold": 2.0},

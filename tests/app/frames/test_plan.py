@@ -3,10 +3,10 @@
 from typing import Any
 
 from cliffscape.app.frames.kind import KINDS
-from cliffscape.app.frames.plan import ASKED, EVERY, opening, plan
+from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, opening, plan
 from cliffscape.app.scene.schema import Scene
 
-# Pictures of outcomes have tests of their own.
+# Outcome maps are tested in test_outcomes.py.
 PLANNED = [kind for kind in EVERY if not KINDS[kind].table]
 # A Scene that has kernels and no examples: the browser computes the descents, and there are no minibatches.
 OWN = {"kernel", "curvature", "surface", "relief", "study"}
@@ -18,7 +18,7 @@ def keys(**form: Any) -> dict[tuple[str, Any], str]:
     return {(one.kind, one.level): one.key for one in plan(Scene.model_validate(form), PLANNED)}
 
 
-def changed(**form: Any) -> set[str]:
+def changed_kinds(**form: Any) -> set[str]:
     """Kinds whose keys differ from the default Scene's; a kind changes as a whole."""
     default, other = keys(), keys(**form)
     return {kind for (kind, level), key in other.items() if key != default[kind, level]}
@@ -38,36 +38,36 @@ def test_keys_are_all_different_and_fit_the_request() -> None:
     assert all(0 < len(key) <= 64 for key in found)
 
 
-def test_keys_hang_on_what_the_frame_shows_and_nothing_else() -> None:
-    assert changed(runs="with", colour="gradient_norm") == set()
-    assert changed(steps=10) == set()
-    assert changed(start=(4.0, -2.0)) == {"study"}
-    assert changed(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == set()
-    assert changed(optimizer={"kind": "adam"}) == {"kernel"}
-    assert changed(schedule={"kind": "cosine"}) == {"kernel"}
-    assert changed(clip={"kind": "none"}) == {"kernel"}
-    assert changed(window="paper") == {"surface", "relief"}
-    assert changed(window="descent") == set()
-    assert changed(height="linear") == set()  # what auto means here
-    assert changed(height="log") == {"relief"}
-    assert changed(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {
+def test_keys_depend_only_on_what_the_frame_shows() -> None:
+    assert changed_kinds(runs="with", colour="gradient_norm") == set()
+    assert changed_kinds(steps=10) == set()
+    assert changed_kinds(start=(4.0, -2.0)) == {"study"}
+    assert changed_kinds(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == set()
+    assert changed_kinds(optimizer={"kind": "adam"}) == {"kernel"}
+    assert changed_kinds(schedule={"kind": "cosine"}) == {"kernel"}
+    assert changed_kinds(clip={"kind": "none"}) == {"kernel"}
+    assert changed_kinds(window="paper") == {"surface", "relief"}
+    assert changed_kinds(window="descent") == set()
+    assert changed_kinds(height="linear") == set()  # what auto means here
+    assert changed_kinds(height="log") == {"relief"}
+    assert changed_kinds(landscape={"kind": "one_unit_rnn", "target": 0.6}) == {
         "surface",
         "relief",
         "study",
     }
-    assert changed(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
+    assert changed_kinds(landscape={"kind": "one_unit_rnn", "sequence_length": 51}) == OWN
 
 
-def test_what_the_client_holds_is_left_out() -> None:
+def test_frames_that_the_client_has_are_left_out() -> None:
     scene = Scene.model_validate({})
     whole = plan(scene)
-    assert {part.kind for part in whole} == set(ASKED) & OWN
-    rest = plan(scene, ASKED, [part.key for part in whole[:3]])
+    assert {part.kind for part in whole} == set(DEFAULT_KINDS) & OWN
+    rest = plan(scene, DEFAULT_KINDS, [part.key for part in whole[:3]])
     assert [part.key for part in rest] == [part.key for part in whole[3:]]
     assert plan(scene, ()) == []
 
 
-def test_a_page_is_born_with_its_kernels_and_a_coarse_map() -> None:
+def test_a_page_contains_its_kernels_and_a_coarse_map() -> None:
     assert [part.kind for part in opening(Scene.model_validate({}))] == ["surface", "kernel"]
 
 
@@ -76,29 +76,29 @@ def net_keys(**form: Any) -> dict[tuple[str, Any], str]:
     return {(one.kind, one.level): one.key for one in plan(Scene.model_validate({**NET, **form}), PLANNED)}
 
 
-def net_changed(**form: Any) -> set[str]:
+def changed_net_kinds(**form: Any) -> set[str]:
     """Kinds whose keys differ from those of the net's default Scene."""
     default, other = net_keys(), net_keys(**form)
     return {kind for (kind, level), key in other.items() if key != default[kind, level]}
 
 
-def test_keys_of_a_net_hang_on_what_the_frame_shows_and_nothing_else() -> None:
+def test_keys_of_a_network_depend_only_on_what_the_frame_shows() -> None:
     every = {"slice", "surface", "pair", "gradient_flow", "training", "projection"}
-    assert net_changed(runs="with", height="linear", path="projection") == set()
-    assert net_changed(colour="gradient_norm") == {"surface"}
-    assert net_changed(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "pair", "gradient_flow"}
-    assert net_changed(steps=10) == {"pair"}
-    assert net_changed(updates=10) == net_changed(seeds=2) == {"training", "projection"}
-    assert net_changed(clip={"kind": "none"}) == {"pair", "training", "projection"}
-    assert net_changed(optimizer={"kind": "adam"}) == {"pair", "training", "projection"}
-    assert net_changed(cell={"kind": "gru"}) == net_changed(task={"kind": "adding"}) == every
-    assert net_changed(initialisation={"kind": "orthogonal"}) == every
-    assert net_changed(slice={"kind": "coordinates"}) == every - {"training"}
-    assert net_changed(landscape={"kind": "recurrent_network", "seed": 1}) == every
+    assert changed_net_kinds(runs="with", height="linear", path="projection") == set()
+    assert changed_net_kinds(colour="gradient_norm") == {"surface"}
+    assert changed_net_kinds(window=(0, 1, 0, 1), start=(0.5, 0.5)) == {"surface", "pair", "gradient_flow"}
+    assert changed_net_kinds(steps=10) == {"pair"}
+    assert changed_net_kinds(updates=10) == changed_net_kinds(seeds=2) == {"training", "projection"}
+    assert changed_net_kinds(clip={"kind": "none"}) == {"pair", "training", "projection"}
+    assert changed_net_kinds(optimizer={"kind": "adam"}) == {"pair", "training", "projection"}
+    assert changed_net_kinds(cell={"kind": "gru"}) == changed_net_kinds(task={"kind": "adding"}) == every
+    assert changed_net_kinds(initialisation={"kind": "orthogonal"}) == every
+    assert changed_net_kinds(slice={"kind": "coordinates"}) == every - {"training"}
+    assert changed_net_kinds(landscape={"kind": "recurrent_network", "seed": 1}) == every
     assert keys(cell={"kind": "gru"}) == keys()
 
 
-def test_both_lanes_of_a_net_come_before_its_fine_picture() -> None:
+def test_both_runs_of_a_network_come_before_its_fine_surface() -> None:
     scene = Scene.model_validate(NET)
     order = [part.kind for part in plan(scene)]
     assert order[:4] == ["kernel", "slice", "surface", "pair"]

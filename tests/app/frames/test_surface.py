@@ -1,4 +1,4 @@
-"""Frames of surface, relief and kernels hold what the landscapes say, chunk by chunk."""
+"""Frames of surface, relief and kernels: values against the landscapes, and work in chunks."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ ALL = [entry.kind for entry in LANDSCAPES]
 
 
 def workspace(seconds: float = 0.025) -> Workspace:
-    """A workspace that holds nothing yet."""
+    """A workspace with empty caches."""
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
-def finished(work: Work) -> tuple[int, Frame]:
+def run_frame(work: Work) -> tuple[int, Frame]:
     """Number of turns and the frame."""
     turns = 0
     while True:
@@ -36,14 +36,14 @@ def finished(work: Work) -> tuple[int, Frame]:
         turns += 1
 
 
-def made(form: dict[str, Any], kind: Any, level: Any = None, using: Workspace | None = None) -> Frame:
+def frame_of(form: dict[str, Any], kind: Any, level: Any = None, using: Workspace | None = None) -> Frame:
     """One frame of a Scene."""
-    return finished(planned_frame(Scene.model_validate(form), kind, level).begin(using or workspace()))[1]
+    return run_frame(planned_frame(Scene.model_validate(form), kind, level).begin(using or workspace()))[1]
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_surface_holds_loss_and_gradient_norm(kind: str) -> None:
-    frame = made({"landscape": {"kind": kind}}, "surface", 33)
+    frame = frame_of({"landscape": {"kind": kind}}, "surface", 33)
     entry = LANDSCAPES[kind]
     loss, gradient = value_and_gradient(entry.loss(), entry.window.grid(33, 33))
     assert frame.fields == {"window": list(entry.window), "columns": 33, "rows": 33}
@@ -54,19 +54,19 @@ def test_surface_holds_loss_and_gradient_norm(kind: str) -> None:
 
 
 def test_first_row_is_at_the_bottom_and_columns_run_along_x() -> None:
-    frame = made({"landscape": {"kind": "ravine"}, "window": (0, 3, 0, 1), "start": (1, 1)}, "surface", 33)
+    frame = frame_of({"landscape": {"kind": "ravine"}, "window": (0, 3, 0, 1), "start": (1, 1)}, "surface", 33)
     loss = frame.arrays["loss"]
     assert (loss[0, 0], loss[0, -1], loss[-1, 0]) == (0.0, 4.5, 10.0)
 
 
 def test_parameters_reach_the_surface() -> None:
     form = {"landscape": {"kind": "ravine", "condition_number": 50}, "window": (0, 1, 0, 1), "start": (1, 1)}
-    assert made(form, "surface", 33).arrays["loss"][-1, 0] == 25
+    assert frame_of(form, "surface", 33).arrays["loss"][-1, 0] == 25
 
 
 def test_what_does_not_fit_float32_is_sent_in_float64() -> None:
     window = {"landscape": {"kind": "product_of_weights", "repetitions": 10}, "window": (-1e6, 1e6, -1e6, 1e6)}
-    loss = made(window, "surface", 33).arrays["loss"]
+    loss = frame_of(window, "surface", 33).arrays["loss"]
     assert loss.dtype == np.float64 and loss.max() == pytest.approx(0.5 * 1e240, rel=1e-6)
 
 
@@ -80,14 +80,14 @@ RELU = {
 def test_a_relu_networks_losses_above_float32_are_finite() -> None:
     """The states grow to 1e67, and in float32 the loss is Inf - Inf."""
     form = {**RELU, "initialisation": {"kind": "identity", "scale": 2}}
-    loss = made(form, "surface", 17).arrays["loss"]
+    loss = frame_of(form, "surface", 17).arrays["loss"]
     assert np.isfinite(loss).all() and loss.max() > 1e130
 
 
 def test_a_networks_narrow_window_is_computed_in_float64() -> None:
     """In float32 all points of it are the same."""
     form = {"landscape": {"kind": "recurrent_network"}, "window": (0, 1e-8, 0, 1e-8), "start": (0, 0)}
-    loss = made(form, "surface", 17).arrays["loss"]
+    loss = frame_of(form, "surface", 17).arrays["loss"]
     assert loss.dtype == np.float64 and len(np.unique(loss)) > 100
     rise = np.diff(loss, axis=1)
     assert (rise > 0).all() or (rise < 0).all(), "a slope, without steps"
@@ -95,14 +95,14 @@ def test_a_networks_narrow_window_is_computed_in_float64() -> None:
 
 def test_work_comes_in_chunks_that_join_to_the_same_picture() -> None:
     scene = Scene.model_validate({})
-    turns, slow = finished(planned_frame(scene, "surface", 129).begin(workspace(1e-9)))
+    turns, slow = run_frame(planned_frame(scene, "surface", 129).begin(workspace(1e-9)))
     assert turns > 50
-    np.testing.assert_allclose(slow.arrays["loss"], made({}, "surface", 129).arrays["loss"], rtol=1e-6)
+    np.testing.assert_allclose(slow.arrays["loss"], frame_of({}, "surface", 129).arrays["loss"], rtol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_relief_is_a_mesh_over_the_window(kind: str) -> None:
-    frame = made({"landscape": {"kind": kind}}, "relief", 65)
+    frame = frame_of({"landscape": {"kind": kind}}, "relief", 65)
     across, upward, loss = (frame.arrays[name] for name in ("across", "upward", "loss"))
     assert across.shape == upward.shape == loss.shape == (65, 65)
     assert (across.min(), across.max(), upward.min(), upward.max()) == (0, 1, 0, 1)
@@ -113,7 +113,7 @@ def test_relief_is_a_mesh_over_the_window(kind: str) -> None:
 def test_a_narrow_relief_has_no_gaps(width: float) -> None:
     """The cells of the mesh have an area in float32, whatever the window's width is relative to its coordinates."""
     window = (4.2 - width / 2, 4.2 + width / 2, -2.1 - width / 2, -2.1 + width / 2)
-    frame = made({"window": window, "start": (4.2, -2.1)}, "relief", 65)
+    frame = frame_of({"window": window, "start": (4.2, -2.1)}, "relief", 65)
     across, upward = frame.arrays["across"], frame.arrays["upward"]
     along = np.diff(across, axis=1)[:-1] * np.diff(upward, axis=0)[:, :-1]
     crossing = np.diff(across, axis=0)[:, :-1] * np.diff(upward, axis=1)[:-1]
@@ -123,8 +123,8 @@ def test_a_narrow_relief_has_no_gaps(width: float) -> None:
 
 
 def test_relief_puts_points_on_the_wall() -> None:
-    loss = made({}, "relief", 65).arrays["loss"]
-    uniform = made({}, "surface", 129).arrays["loss"][::2, ::2]
+    loss = frame_of({}, "relief", 65).arrays["loss"]
+    uniform = frame_of({}, "surface", 129).arrays["loss"][::2, ::2]
     span = loss.max() - loss.min()
     steepest = [np.abs(np.diff(grid, axis=axis)).max() for grid in (loss, uniform) for axis in (0, 1)]
     assert min(steepest[:2]) < 0.25 * span
@@ -133,21 +133,21 @@ def test_relief_puts_points_on_the_wall() -> None:
 
 def test_kernel_frame_names_three_programs() -> None:
     using = workspace()
-    fields = made({}, "kernel", None, using).fields
+    fields = frame_of({}, "kernel", None, using).fields
     assert list(fields) == ["without", "with", "outcome"]
     assert "optimizer.learning_rate" in fields["with"]["parameters"]
     assert "clip.threshold" in fields["with"]["parameters"]
     assert fields["without"]["parameters"] == [n for n in fields["with"]["parameters"] if n != "clip.threshold"]
-    again = made({"clip": {"kind": "by_value"}}, "kernel", None, using).fields
+    again = frame_of({"clip": {"kind": "by_value"}}, "kernel", None, using).fields
     assert again["without"] == fields["without"]
     assert again["with"]["url"] != fields["with"]["url"]
 
 
 def test_kernels_are_traced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     using = workspace()
-    made({"landscape": {"kind": "ravine"}}, "kernel", None, using)
+    frame_of({"landscape": {"kind": "ravine"}}, "kernel", None, using)
     monkeypatch.setattr("cliffscape.app.scene.kernel_recipe.descent_kernel", lambda *_: pytest.fail("traced again"))
-    made({"landscape": {"kind": "ravine"}}, "kernel", None, using)
+    frame_of({"landscape": {"kind": "ravine"}}, "kernel", None, using)
 
 
 def test_an_untraceable_landscape_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,21 +155,21 @@ def test_an_untraceable_landscape_says_why(monkeypatch: pytest.MonkeyPatch) -> N
         raise UntraceableError("aten.conv2d has no scalar form")
 
     monkeypatch.setattr("cliffscape.app.scene.kernel_recipe.descent_kernel", refuse)
-    assert made({}, "kernel").fields == {"reason": "aten.conv2d has no scalar form"}
+    assert frame_of({}, "kernel").fields == {"reason": "aten.conv2d has no scalar form"}
 
 
 @pytest.mark.parametrize("kind", ["one_unit_rnn", "himmelblau"])
 def test_a_compiled_surface_shows_the_same(kind: str) -> None:
-    """Asked for by a fine picture, used by every one after it."""
+    """Requested by a fine surface, and used for every later one."""
     form = {"landscape": {"kind": kind}}
     using = workspace()
-    plain = made(form, "surface", 33, using)
+    plain = frame_of(form, "surface", 33, using)
     assert not using.routines.get(Points(kind), begin=False)
     scene = Scene.model_validate(form)
     about = Points(kind, {name: scene.parameters("landscape")[name] for name in scene.surface.structural})
     compiled = using.routines.wait(about)
     assert (compiled is not None) == ("native" in ROUTES)
-    again = made(form, "surface", 33, using)
+    again = frame_of(form, "surface", 33, using)
     np.testing.assert_allclose(again.arrays["loss"], plain.arrays["loss"], rtol=1e-6, atol=1e-12)
     np.testing.assert_allclose(again.arrays["gradient_norm"], plain.arrays["gradient_norm"], rtol=1e-5, atol=1e-9)
 
@@ -178,5 +178,5 @@ def test_fine_pictures_ask_for_a_routine_and_coarse_ones_do_not(monkeypatch: pyt
     using, asked = workspace(), []
     monkeypatch.setattr(using.routines, "get", lambda about, begin: asked.append(begin))
     for side in (33, 257):
-        made({"landscape": {"kind": "saddle"}}, "surface", side, using)
+        frame_of({"landscape": {"kind": "saddle"}}, "surface", side, using)
     assert asked == [False, True]

@@ -34,7 +34,7 @@ def test_curves_come_piece_by_piece_and_then_whole() -> None:
     [({"kind": "adam"}, 0), ({"kind": "hessian_free", "iterations": 7}, 7), ({"kind": "newton"}, 46)],
     ids=["adam", "hessian_free", "newton"],
 )
-def test_the_cost_of_an_update_is_told(optimizer: dict[str, object], products: int) -> None:
+def test_the_training_frame_holds_the_cost_of_an_update(optimizer: dict[str, object], products: int) -> None:
     """A round of conjugate gradients is a product; a whole matrix is one for each of the net's 46 parameters."""
     scene = small(optimizer=optimizer, updates=2)
     assert scene.net.layout.size == 46

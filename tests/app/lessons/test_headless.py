@@ -32,7 +32,7 @@ def test_a_row_beyond_the_run_is_reported(headless: HeadlessRun, step: int) -> N
 
 
 def test_no_step_is_taken_from_the_end(headless: HeadlessRun) -> None:
-    with pytest.raises(HeadlessRunError, match="at most 19, from which one is taken, got -1"):
+    with pytest.raises(HeadlessRunError, match="at most 19, the last one that is taken, got -1"):
         headless.move("with", -1)
 
 

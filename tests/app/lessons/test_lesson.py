@@ -47,7 +47,7 @@ def test_a_good_file_is_a_lesson() -> None:
     assert (made.body.strip(), made.reveal.strip()) == ("Before, with $x^2$ and <b>no markup</b>.", "After.")
 
 
-def test_its_content_is_html_and_raw_html_is_text() -> None:
+def test_the_content_of_a_lesson_is_html_and_raw_html_is_text() -> None:
     content = read(('title = "A lesson"', 'title = "A <i>lesson</i>"')).content
     assert content["title"] == "A <i>lesson</i>"  # the page writes it as text
     assert content["body"].startswith("<p>Before, with <math")

@@ -83,11 +83,11 @@ def test_the_runs_descend_on_two_coordinates() -> None:
     both = run_to_end(network_descent(scene))
     view = run_to_end(build_view(scene))
     assert both.position.shape == (9, 2, 2)
-    for lane, run in enumerate(RUN_NAMES):
+    for row, run in enumerate(RUN_NAMES):
         start = torch.tensor([1.0, 0.5], dtype=torch.float64)
         alone = trajectory(view.loss, start, *transforms(scene, run), 8)
-        assert torch.allclose(both.position[:, lane], alone.position, rtol=1e-9)
-        assert torch.allclose(both.loss[:, lane], alone.loss, rtol=1e-9)
+        assert torch.allclose(both.position[:, row], alone.position, rtol=1e-9)
+        assert torch.allclose(both.loss[:, row], alone.loss, rtol=1e-9)
     assert (both.clip_factor[:, 1] < 1).any() and (both.clip_factor[:, 0] == 1).all()
 
 
@@ -162,13 +162,13 @@ def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
         torch.testing.assert_close(after - point, step, rtol=1e-7, atol=1e-9)
 
 
-def test_the_server_says_what_a_step_costs() -> None:
+def test_the_verdict_of_a_network_states_the_cost() -> None:
     scene = small(optimizer={"kind": "newton"})
     said = verdict(summary(scene, run_scene(scene)["without"]), "without")
     assert "8 gradients and 16 curvature products, as much as 40 gradients (gradient descent: 8)" in said
 
 
-def test_a_plane_that_cannot_be_laid_is_reported_at_the_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_impossible_plane_is_reported_at_the_slice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Scene has no field for the plane's directions, so the error names the field ``slice``."""
 
     def parallel(subject: Subject, seed: int) -> Generator[None, None, Slice]:

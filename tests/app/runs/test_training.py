@@ -19,7 +19,7 @@ from tests.app.runs.test_network import small
 CLIPPED = {"clip": {"kind": "by_norm", "threshold": 0.05}, "optimizer": {"kind": "momentum", "learning_rate": 0.02}}
 
 
-def trained(scene: Scene, seconds: float = 0.02) -> TrainingRun:
+def train_run(scene: Scene, seconds: float = 0.02) -> TrainingRun:
     """A finished run."""
     run = initial_run(scene)
     while run.done < scene.updates:
@@ -30,7 +30,7 @@ def trained(scene: Scene, seconds: float = 0.02) -> TrainingRun:
 @pytest.mark.parametrize("seconds", [0.0, 0.02])
 def test_the_runs_are_those_of_the_library(seconds: float) -> None:
     scene = small(updates=30, seeds=3, **CLIPPED)
-    run = trained(scene, seconds)
+    run = train_run(scene, seconds)
     seeds = torch.arange(2, 5)
     start = run.net.initial(scene.build("initialisation"), seeds)
     for row, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
@@ -44,11 +44,11 @@ def test_the_runs_are_those_of_the_library(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("clip", [{"kind": "by_variable_keras", "threshold": 0.02}, {"kind": "adaptive_by_unit"}])
-def test_a_trained_nets_variables_are_its_matrices_and_biases_and_a_slices_its_coordinates(
+def test_variables_are_matrices_and_biases_in_training_and_coordinates_on_a_slice(
     clip: dict[str, Any],
 ) -> None:
     scene = small(updates=8, clip=clip, optimizer={"kind": "gradient_descent", "learning_rate": 0.1})
-    run = trained(scene)
+    run = train_run(scene)
     start = run.net.initial(scene.build("initialisation"), run.seeds)
     optimizer, by_coordinate = transforms(scene, "with")
     guard = CLIPS[scene.clip.kind].build(scene.parameters("clip"), run.net.layout.shapes)
@@ -77,7 +77,7 @@ def test_a_paused_run_continues_where_it_was() -> None:
     assert engine.runs.get(run_key(scene)).done == 5
     for _ in advance_run(load_run(scene, engine), scene, engine):
         pass
-    whole = trained(scene)
+    whole = train_run(scene)
     left = load_run(scene, engine)
     assert left.done == 24
     assert torch.equal(left.carry.theta, whole.carry.theta)
@@ -90,7 +90,7 @@ def test_more_updates_continue_the_same_run() -> None:
 
 
 def test_snapshots_are_few_and_spread_over_the_run() -> None:
-    run = trained(small(updates=450, **CLIPPED))
+    run = train_run(small(updates=450, **CLIPPED))
     theta, taken = run.positions(450)
     assert 50 <= len(taken) <= 101 and taken[0] == 0 and taken[-1] == 450
     gaps = {b - a for a, b in itertools.pairwise(taken[:-1])}
@@ -102,7 +102,7 @@ def test_snapshots_are_few_and_spread_over_the_run() -> None:
 
 def test_a_diverged_run_continues_as_nan() -> None:
     wild: dict[str, Any] = {"optimizer": {"kind": "gradient_descent", "learning_rate": 10.0}, "updates": 40}
-    run = trained(small(cell={"kind": "relu_rnn", "hidden_units": 5}, **wild))
+    run = train_run(small(cell={"kind": "relu_rnn", "hidden_units": 5}, **wild))
     assert run.done == 40
     assert not all(row[0, 0, 0] < 1e30 for row in run.rows)
 
@@ -110,7 +110,7 @@ def test_a_diverged_run_continues_as_nan() -> None:
 def test_hessian_free_trains_both_runs() -> None:
     """The loss falls in both runs; the minibatches are small, so means are compared."""
     net = {"cell": {"kind": "tanh_rnn", "hidden_units": 5}, "updates": 15}
-    free = trained(small(**net, optimizer={"kind": "hessian_free", "damping": 0.1}))
+    free = train_run(small(**net, optimizer={"kind": "hessian_free", "damping": 0.1}))
     losses = torch.tensor([row[0, :, 0].tolist() for row in free.rows])
     assert losses.isfinite().all() and free.carry.theta.isfinite().all()
     assert (losses[-5:].mean(0) < losses[:3].mean(0)).all()

@@ -159,8 +159,8 @@ def test_clipped_minibatches_may_add_up_to_more_than_the_gradient() -> None:
 
 
 def test_a_singular_hessian_is_reported() -> None:
-    """Where a third of the target is reached the Hessian is a square whose slope is not the loss's: loss and gradient
-    are finite, and no step is."""
+    """At a third of the target the Hessian is a square along another direction than the gradient: loss and gradient are
+    finite, and there is no finite step."""
     landscape = {"kind": "product_of_weights", "repetitions": 1, "target": 0.75}
     choices = {"landscape": landscape, "optimizer": {"kind": "newton"}, "start": (1.0, 0.25)}
     scene = Scene.model_validate({**choices, "runs": "without"})
@@ -174,7 +174,7 @@ def test_a_singular_hessian_is_reported() -> None:
     assert clauses[1] in json.loads(to_json(scene, made))["runs"][0]["nulls"]
 
 
-def test_next_to_a_singular_hessian_there_is_a_step_and_it_is_long() -> None:
+def test_a_nearly_singular_hessian_gives_a_long_step() -> None:
     """At the float64 number next to 1/√3 the curvature along x is 3x² − 1 = 2e−16, the slope −0.38."""
     choices = {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "newton"}, "start": (1 / math.sqrt(3), 1.0)}
     scene = Scene.model_validate({**choices, "runs": "without"})

@@ -20,7 +20,7 @@ def test_urls_read_back(program: Program, form: dict[str, object]) -> None:
     assert read(made.query()) == made
 
 
-def test_a_recipe_holds_what_shapes_the_program_and_nothing_else() -> None:
+def test_a_recipe_holds_only_what_shapes_the_program() -> None:
     structural = {"kind": "one_unit_rnn", "sequence_length": 7}
     one = Scene.model_validate(
         {"landscape": {**structural, "target": 0.6}, "clip": {"kind": "by_norm", "threshold": 9}}

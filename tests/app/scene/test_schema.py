@@ -33,7 +33,7 @@ def test_a_scene_is_frozen_and_hashable() -> None:
         DEFAULT.steps = 3
 
 
-def test_default_is_the_climb_and_throw() -> None:
+def test_the_default_is_the_first_preset() -> None:
     assert DEFAULT.resolved_start == (4.6, -1.7)
     assert DEFAULT.parameters("optimizer") == {"learning_rate": 0.5}
     assert DEFAULT.parameters("clip") == {"threshold": 0.2}

@@ -34,7 +34,7 @@ def test_learning_rate_and_threshold_are_varied_unless_others_are_chosen() -> No
     assert [axis.name for axis in axes(scene(clip={"kind": "zclip"}))] == ["optimizer.learning_rate", "clip.score"]
 
 
-def test_default_ranges_depend_on_kinds_and_not_on_present_values() -> None:
+def test_default_ranges_depend_on_kinds_and_not_on_current_values() -> None:
     """Picking a run on the map changes the present values, and must not move the map."""
     other = {"optimizer": {"kind": "gradient_descent", "learning_rate": 3}, "clip": {"kind": "by_norm", "threshold": 9}}
     assert axes(scene(**other)) == axes(scene())

@@ -1,4 +1,4 @@
-"""The catalogue: all there is to choose from, ready for JSON."""
+"""The catalogue: all entries of all families, ready for JSON."""
 
 import json
 
@@ -33,7 +33,7 @@ def test_every_parameter_can_become_a_control(family: str) -> None:
 
 
 def test_clips_say_what_they_act_on_and_what_they_do_at_the_edges() -> None:
-    """The edges apart from the other notes, since the page shows them without being asked."""
+    """The edges are separate from the other notes, because the page always shows them."""
     for entry in catalogue()["clip"]:
         assert list(entry["edges"]) == list(EDGES) and not set(entry["edges"]) & set(entry["notes"])
         assert "Reference" in entry["notes"]
@@ -42,7 +42,7 @@ def test_clips_say_what_they_act_on_and_what_they_do_at_the_edges() -> None:
         assert entry["shape"] in (("circle", "square") if has_threshold else ("",))
 
 
-def test_landscapes_say_where_to_look() -> None:
+def test_landscapes_have_windows_starts_and_presets() -> None:
     for entry in catalogue()["landscape"]:
         assert all(len(window) == 4 for window in entry["windows"].values())
         assert len(entry["start"]) == len(entry["axes"]) == 2
@@ -50,7 +50,7 @@ def test_landscapes_say_where_to_look() -> None:
         assert entry["server"] == (entry["kind"] == "recurrent_network")
 
 
-def test_slices_say_where_to_look() -> None:
+def test_slices_have_a_window_a_start_and_a_height() -> None:
     for entry in catalogue()["slice"]:
         left, right, bottom, top = entry["window"]
         assert left <= entry["start"][0] <= right and bottom <= entry["start"][1] <= top

@@ -37,7 +37,7 @@ def test_a_bug_is_a_problem_without_internals(caplog: pytest.LogCaptureFixture) 
         raise RuntimeError("secret")
 
     async def main() -> Exchange:
-        return await Exchange(SecurityMiddleware(broken), [b""]).finished()
+        return await Exchange(SecurityMiddleware(broken), [b""]).finish()
 
     with caplog.at_level(logging.ERROR):
         exchange = asyncio.run(main())
@@ -74,7 +74,7 @@ def test_a_bug_in_the_middle_of_a_response_ends_the_connection() -> None:
         raise RuntimeError("secret")
 
     async def main() -> None:
-        await Exchange(SecurityMiddleware(broken), [b""]).finished()
+        await Exchange(SecurityMiddleware(broken), [b""]).finish()
 
     with pytest.raises(RuntimeError, match="secret"):
         asyncio.run(main())

@@ -18,7 +18,7 @@ SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--p
 
 
 @contextmanager
-def serving(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serve(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server's process and its address."""
     settings = {f"CLIFFSCAPE_{name.upper()}": value for name, value in environment.items()}
     process = subprocess.Popen(
@@ -38,12 +38,12 @@ def serving(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The address of a server that all tests of this file share."""
-    with serving(warm="0") as (_, url):
+    with serve(warm="0") as (_, url):
         yield url
 
 
 def test_ctrl_c_stops_it_cleanly_even_while_it_streams() -> None:
-    with serving(warm="0") as (process, url):
+    with serve(warm="0") as (process, url):
         scene = {"landscape": {"kind": "repeated_composition", "hidden_units": 16, "repetitions": 6}}
         with httpx2.stream("POST", f"{url}frames", json={"scene": scene}, timeout=30) as answer:
             next(answer.iter_raw())
@@ -68,14 +68,14 @@ def test_ten_megabytes_are_rejected(address: str, chunked: bool) -> None:
     try:
         answer = httpx2.post(f"{address}frames", content=pieces if chunked else body, timeout=30)
     except httpx2.WriteError:
-        pass  # the server hung up while we were still talking
+        pass  # the server closed the connection before the whole body was sent
     else:
         assert answer.status_code == 413
         assert answer.headers["content-type"] == "application/problem+json"
     assert httpx2.get(f"{address}healthz").status_code == 200
 
 
-def connected(address: str) -> socket.socket:
+def connect(address: str) -> socket.socket:
     """A connection to the server."""
     host, port = address.removeprefix("http://").strip("/").split(":")
     return socket.create_connection((host, int(port)), timeout=10)
@@ -91,7 +91,7 @@ def test_a_closed_connection_stops_the_work(address: str) -> None:
     before = worker(address)["cancelled"]
     scene = {"landscape": {"kind": "repeated_composition", "hidden_units": 16, "repetitions": 6, "seed": 7}}
     body = json.dumps({"scene": scene, "kinds": ["surface"]}).encode()
-    with connected(address) as connection:
+    with connect(address) as connection:
         head = f"POST /frames HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
         assert connection.recv(12) == b"HTTP/1.1 200"
@@ -106,7 +106,7 @@ def test_a_closed_connection_stops_the_work(address: str) -> None:
 def seconds_to_stop(address: str, scene: dict[str, object]) -> float:
     """How long the worker continues after the client of a network's surface has disconnected."""
     body = json.dumps({"scene": scene, "kinds": ["surface"]}).encode()
-    with connected(address) as connection:
+    with connect(address) as connection:
         head = f"POST /frames HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
         received = b""
@@ -129,8 +129,8 @@ def test_a_cancelled_surface_of_a_net_stops_within_150_milliseconds(address: str
 
 
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00" * 10, b"GET /?" + b"k" * 100_000], ids=["TLS", "long"])
-def test_invalid_http_does_no_harm(address: str, sent: bytes) -> None:
-    with connected(address) as connection:
+def test_the_server_survives_invalid_http(address: str, sent: bytes) -> None:
+    with connect(address) as connection:
         connection.sendall(sent + b" HTTP/1.1\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
     assert httpx2.get(f"{address}healthz").status_code == 200

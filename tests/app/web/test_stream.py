@@ -16,7 +16,7 @@ from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
-from tests.app.exchange import Exchange, asking
+from tests.app.exchange import Exchange, request_body
 
 SADDLE = {"landscape": {"kind": "saddle"}}
 SHARP = ["surface 33", "kernel", "surface 129", "surface 257", "curvature"]
@@ -86,10 +86,10 @@ def test_frames_arrive_one_by_one(settings: Settings, monkeypatch: pytest.Monkey
     generate(monkeypatch, "relief", slowly)
 
     async def body(app: FastAPI) -> None:
-        exchange = Exchange(app, asking(SADDLE))
+        exchange = Exchange(app, request_body(SADDLE))
         assert labels(await exchange.bodies(5)) == SHARP
         exchange.leave()
-        await exchange.finished()
+        await exchange.finish()
 
     with_app(settings, body)
 
@@ -99,11 +99,11 @@ def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkey
 
     async def body(app: FastAPI) -> None:
         worker = app.state.engine.worker
-        exchange = Exchange(app, asking(SADDLE))
+        exchange = Exchange(app, request_body(SADDLE))
         await exchange.bodies(4)
         assert worker.report()["active"] == 1
         exchange.leave()
-        await exchange.finished()
+        await exchange.finish()
         while worker.report()["active"]:
             await asyncio.sleep(0.005)
         chunks = worker.counts["chunks"]
@@ -116,10 +116,10 @@ def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkey
 
 def test_a_client_that_disconnects_does_not_stop_another(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
-        leaver, stayer = (Exchange(app, asking(SADDLE)) for _ in range(2))
+        leaver, stayer = (Exchange(app, request_body(SADDLE)) for _ in range(2))
         await leaver.bodies(1)
         leaver.leave()
-        assert labels((await stayer.finished()).body) == FULL
+        assert labels((await stayer.finish()).body) == FULL
 
     with_app(settings, body)
 
@@ -128,15 +128,15 @@ def test_thirty_clients_compute_one_page_once(settings: Settings, monkeypatch: p
     begun: list[str] = []
     usual = KINDS["surface"].generate
 
-    def counted(scene: Any, side: int, key: str, workspace: Any) -> Work:
+    def count_calls(scene: Any, side: int, key: str, workspace: Any) -> Work:
         begun.append(key)
         return usual(scene, side, key, workspace)
 
-    generate(monkeypatch, "surface", counted)
+    generate(monkeypatch, "surface", count_calls)
 
     async def body(app: FastAPI) -> None:
-        exchanges = [Exchange(app, asking(SADDLE)) for _ in range(30)]
-        bodies = [(await exchange.finished()).body for exchange in exchanges]
+        exchanges = [Exchange(app, request_body(SADDLE)) for _ in range(30)]
+        bodies = [(await exchange.finish()).body for exchange in exchanges]
         # The same frames, but a client that comes later first receives the cached ones.
         assert len({contents(body) for body in bodies}) == 1
         assert sorted(labels(bodies[0])) == sorted(FULL)
@@ -228,7 +228,7 @@ def test_a_full_worker_is_a_problem_with_a_retry_time(settings: Settings) -> Non
     ],
     ids=lambda value: value[:24] if isinstance(value, bytes) else None,
 )
-def test_a_bad_body_is_a_small_problem(client: TestClient, body: bytes, status: int) -> None:
+def test_a_bad_body_gives_a_short_problem(client: TestClient, body: bytes, status: int) -> None:
     answer = client.post("/frames", content=body)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
@@ -242,7 +242,7 @@ def test_a_bad_body_is_a_small_problem(client: TestClient, body: bytes, status: 
 def test_a_huge_body_is_rejected_without_being_read(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
         pieces = [b" " * 65_536] * 160
-        exchange = await Exchange(app, pieces).finished()
+        exchange = await Exchange(app, pieces).finish()
         assert exchange.status == 413
         assert exchange.read <= 3 * 65_536
         assert len(exchange.body) < 300

@@ -1,7 +1,7 @@
-"""A table over every clip: at the threshold, with one Inf, with one NaN, with a norm whose square overflows.
+"""Every clip at the edges: at the threshold, with one Inf, with one NaN, and with a norm whose square overflows.
 
-The gradients are those of ``clip_semantics.json``, two tensors of two and one entries, with v = 1. What comes out is
-read there where the clip is a library's, and else written down from its rule; beside it stands what is declared.
+The gradients are those of ``clip_semantics.json``, two tensors of two entries and one, with v = 1. The results of clips
+of libraries are read from there; those of other clips follow from their rule. Both are compared with the declaration.
 """
 
 import math
@@ -25,7 +25,7 @@ KEPT = "Clipped like any other"
 UNIT = [1.0, 1e-200, 2e-200]
 CORNER = [math.sqrt(3) / 2 + 0.5, 0.5 - math.sqrt(3) / 2, 1.0]
 SHRUNK = [0.012, 0.016, 0.0]
-# Kind: what is declared at each edge, and what comes out there: numbers, a word, or a column of the data.
+# By kind, for every edge: words of the declaration, and the result as numbers, by name, or as a column of the data.
 TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
     "none": [("There is none", SAME), ("Passed on", SAME), ("Passed on", SAME), ("No norm", SAME)],
     "by_norm": [("Untouched", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, UNIT)],
@@ -35,7 +35,7 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("stays NaN", "torch.clip_grad_value_"),
         ("No norm", "torch.clip_grad_value_"),
     ],
-    # The corner of the square that is turned by 30°: (v cos φ + v sin φ, v sin φ − v cos φ).
+    # The corner of the square that is rotated by 30°: (v cos φ + v sin φ, v sin φ − v cos φ).
     "by_value_turned": [
         ("Untouched", SAME),
         ("a corner of the square", CORNER),
@@ -116,18 +116,18 @@ PARAMETERS = {
 }
 
 
-def seen(kind: str, clip: Transform) -> State:
-    """What a clip remembers beforehand, such that its threshold is 1."""
-    if kind == "zclip":  # mean 0, and a deviation that is 1 with what is added to it
+def initial_state(kind: str, clip: Transform) -> State:
+    """A state of the clip with which its threshold is 1."""
+    if kind == "zclip":  # mean 0, and a deviation that is 1 after 1e-6 is added
         return tensor([0.0]), tensor([0.999999**2]), tensor([25.0])
     return (torch.ones(9, dtype=torch.float64),) if kind == "autoclip" else clip.init(THETA)
 
 
-def treated(kind: str, gradient: Tensor) -> Tensor:
-    """What one clip makes of a gradient, or of a step, when its threshold is 1."""
+def clip_gradient(kind: str, gradient: Tensor) -> Tensor:
+    """A gradient, or a step, after one clip with a threshold of 1."""
     chosen = PARAMETERS.get(kind, {"threshold": 1.0} if "threshold" in CLIPS[kind].defaults else {})
     clip = CLIPS[kind].build(chosen, VARIABLES)
-    passed, _ = clip.update(gradient, seen(kind, clip), THETA)
+    passed, _ = clip.update(gradient, initial_state(kind, clip), THETA)
     return passed if clip.limit is None else clip.limit(passed)
 
 
@@ -142,7 +142,7 @@ def test_a_clip_does_at_the_edges_what_it_declares(kind: str, edge: str, case: s
     declared, expected = TABLE[kind][EDGES.index(edge)]
     assert declared in CLIPS[kind].documentation.notes[edge]
     gradient = tensor([number for part in ROWS[case]["g"] for number in part])
-    result = treated(kind, gradient)
+    result = clip_gradient(kind, gradient)
     if expected == RANDOM:
         assert norm(result).item() == pytest.approx(1, rel=4e-16)
         assert not torch.equal(result.abs(), gradient.nan_to_num().abs())
@@ -160,8 +160,8 @@ UNTOUCHED = [
 
 
 @pytest.mark.parametrize("kind", UNTOUCHED)
-def test_untouched_at_a_threshold_whose_inverse_is_rounded(kind: str) -> None:
-    """49 (1/49) is less than 1: what is untouched "but for rounding" may be off by that, all else by nothing."""
+def test_gradients_at_a_threshold_of_49_are_untouched_as_declared(kind: str) -> None:
+    """49 (1/49) is less than 1 in float64. Only clips that declare rounding may change the gradient by that."""
     gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].build({"threshold": 49.0}, VARIABLES)
     passed, _ = clip.update(gradient, clip.init(THETA), THETA)
     passed = passed if clip.limit is None else clip.limit(passed)
@@ -177,20 +177,20 @@ def test_keras_is_off_by_one_unit_in_the_last_place_at_a_threshold_of_49() -> No
     assert passed[0] == torch.nextafter(gradient, torch.zeros_like(gradient))[0]
 
 
-def test_a_gradient_that_is_no_number_is_no_different_with_a_minus() -> None:
-    """All that changes with the sign of Inf is the sign of what clipping by value puts in its place."""
+def test_the_sign_of_inf_only_changes_the_sign_of_the_result() -> None:
+    """Clipping by value replaces Inf by v with its sign. No other result depends on the sign."""
     positive, negative = (tensor([sign * INF, 1.0, 2.0]) for sign in (1, -1))
     for kind in TABLE:
-        up, down = treated(kind, positive), treated(kind, negative)
-        # Turned axes share an entry out over two coordinates.
+        up, down = clip_gradient(kind, positive), clip_gradient(kind, negative)
+        # Rotated axes spread an entry over two coordinates.
         count = 2 if kind == "by_value_turned" else int(down[0] in (-1, -INF))
         mirrored = torch.cat([-down[:count], down[count:]])
         torch.testing.assert_close(up, mirrored, rtol=0, atol=0, equal_nan=True)
 
 
 @pytest.mark.parametrize("kind", ["zclip"])
-def test_a_giant_in_the_warm_up_ends_zclips_clipping(kind: str) -> None:
-    """As it declares: the variance becomes Inf, and nothing stands out any more."""
+def test_an_overflow_in_the_warm_up_disables_zclip(kind: str) -> None:
+    """As declared: the variance becomes Inf, and no norm is an outlier any more."""
     assert "During the warm-up the variance becomes Inf" in CLIPS[kind].documentation.notes["Norm overflow"]
     clip = CLIPS[kind].function(warm_up=2)
     state = clip.init(THETA)

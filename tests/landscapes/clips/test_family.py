@@ -16,7 +16,7 @@ def empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def declare(variables_of: bool) -> None:
-    """Register a clip that scales; with ``variables_of`` it may be told the variables, which it counts."""
+    """Register a clip that scales; with ``variables_of`` it takes the variables and counts them."""
     if variables_of:
 
         @clip("Scaled", acts_on="step", shape="square", no_kernel="It cannot be traced.")
@@ -40,7 +40,7 @@ def declare(variables_of: bool) -> None:
 
 
 def update(made: Transform) -> Tensor:
-    """What a clip makes of (1, -3)."""
+    """(1, -3) after a clip."""
     gradient = tensor([1.0, -3.0])
     return made.update(gradient, made.init(gradient), gradient)[0]
 
@@ -54,7 +54,7 @@ def test_a_clip_is_registered_with_what_it_declares() -> None:
     assert entry.by_variable
 
 
-def test_it_acts_on_the_gradient_and_its_threshold_is_a_circle_unless_it_says_otherwise() -> None:
+def test_a_clip_acts_on_the_gradient_and_has_a_circle_by_default() -> None:
     declare(variables_of=False)
     [entry] = CLIPS
     assert (entry.acts_on, entry.shape, entry.no_kernel, entry.by_variable) == ("gradient", "circle", "", False)

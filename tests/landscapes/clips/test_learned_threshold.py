@@ -1,4 +1,4 @@
-"""Clips that watch the run: ZClip and AutoClip against their algorithms written out."""
+"""Clips with a learned threshold: ZClip and AutoClip against their algorithms, written as plain loops."""
 
 import math
 
@@ -15,7 +15,7 @@ from tests.reference import tensor
 
 
 def norms_after(kind: str, norms: list[float], **chosen: float) -> list[float]:
-    """Norms of gradients ``(n, 0)`` after one clip that has seen them all."""
+    """Norms of gradients ``(n, 0)`` after a clip that receives them one after the other."""
     clip, theta = CLIPS[kind].function(**chosen), torch.zeros(2, dtype=torch.float64)
     state, found = clip.init(theta), []
     for size in norms:
@@ -24,8 +24,8 @@ def norms_after(kind: str, norms: list[float], **chosen: float) -> list[float]:
     return found
 
 
-def written_out(norms: list[float], score: float, decay: float, warm_up: int) -> list[float]:
-    """ZClip with plain numbers: mean and variance of the first norms, then moving ones of what came out."""
+def zclip_by_loops(norms: list[float], score: float, decay: float, warm_up: int) -> list[float]:
+    """ZClip with plain numbers: mean and variance of the first norms, then moving averages of the clipped ones."""
     first = norms[:warm_up]
     mean = sum(first) / warm_up
     variance = sum((size - mean) ** 2 for size in first) / warm_up
@@ -43,19 +43,19 @@ def test_zclip_is_its_papers_algorithm() -> None:
     generator = torch.Generator().manual_seed(4)
     norms = (1 + 0.1 * torch.randn(80, generator=generator, dtype=torch.float64)).abs()
     norms[40], norms[41], norms[60] = 50.0, 1.6, 1000.0
-    expected = written_out(norms.tolist(), 2.5, 0.97, 25)
+    expected = zclip_by_loops(norms.tolist(), 2.5, 0.97, 25)
     found = norms_after("zclip", norms.tolist(), score=2.5, decay=0.97, warm_up=25)
     assert found == pytest.approx(expected, rel=1e-10)
     assert found[40] < 1.5 and found[60] < 1.5
     assert sum(a != b for a, b in zip(found, norms.tolist(), strict=True)) >= 3
 
 
-def test_zclip_only_watches_while_it_warms_up() -> None:
+def test_zclip_does_not_clip_during_the_warm_up() -> None:
     norms = [1.0, 1.1, 900.0, 0.9, 1.0]
     assert norms_after("zclip", norms, warm_up=5) == norms
 
 
-def test_what_is_not_finite_leaves_no_trace_in_zclips_memory() -> None:
+def test_nonfinite_gradients_do_not_change_zclips_mean_and_variance() -> None:
     calm = [1.0, 1.2, 0.8, 1.1, 0.9] * 5
     clean = norms_after("zclip", [*calm, 40.0], warm_up=4)
     stained = norms_after("zclip", [*calm, math.inf, 40.0], warm_up=4)
@@ -66,7 +66,7 @@ def test_what_is_not_finite_leaves_no_trace_in_zclips_memory() -> None:
 @pytest.mark.parametrize("special", [[], [math.inf], [math.inf, math.inf], [math.nan], [math.inf, math.nan]])
 @pytest.mark.parametrize("count", [1, 2, 3, 10, 101])
 def test_percentiles_are_numpys_to_the_last_bit(count: int, special: list[float]) -> None:
-    """The authors' code calls numpy.percentile, whose interpolation makes NaN of Inf beside a number."""
+    """The authors' code calls numpy.percentile, whose interpolation between Inf and a number gives NaN."""
     generator = torch.Generator().manual_seed(count)
     rows = torch.cat([10 * torch.rand(4, count, dtype=torch.float64, generator=generator), tensor([special] * 4)], -1)
     for share in (0.0, 3.7, 10.0, 50.0, 77.7, 90.0, 100.0):
@@ -81,7 +81,7 @@ def test_percentiles_are_numpys_to_the_last_bit(count: int, special: list[float]
 
 
 def test_autoclip_is_its_papers_algorithm() -> None:
-    """History with the present norm, NumPy's percentile, torch.nn.utils.clip_grad_norm_: the authors' three lines."""
+    """History with the current norm, NumPy's percentile, torch.nn.utils.clip_grad_norm_: the authors' three lines."""
     generator = torch.Generator().manual_seed(5)
     gradients = torch.randn(60, 3, generator=generator, dtype=torch.float64) * 10 ** torch.randn(
         60, 1, generator=generator
@@ -98,11 +98,11 @@ def test_autoclip_is_its_papers_algorithm() -> None:
     assert state[0].shape == (60,)
 
 
-def test_an_inf_stays_in_autoclips_history_and_a_nan_poisons_it() -> None:
+def test_autoclip_keeps_an_inf_in_its_history_and_stays_nan_after_a_nan() -> None:
     calm = [1.0] * 20
     after = norms_after("autoclip", [*calm, math.inf, 5.0], percentile=50.0)
     assert math.isnan(after[20]) and after[21] == pytest.approx(1, rel=1e-5)
-    # Where the percentile reaches up to the Inf, it is no number.
+    # A percentile that reaches the Inf is NaN.
     assert math.isnan(norms_after("autoclip", [*calm, math.inf, 5.0], percentile=100.0)[21])
     assert all(math.isnan(size) for size in norms_after("autoclip", [*calm, math.nan, 5.0, 1.0], percentile=50.0)[20:])
 

@@ -50,9 +50,7 @@ def test_gradients_of_examples_are_those_of_each_alone() -> None:
     ("size", "groups"),
     [(1, [[0], [1], [2], [3], [4]]), (2, [[0, 1], [2, 3], [4]]), (3, [[0, 1, 2], [3, 4]]), (5, [[0, 1, 2, 3, 4]])],
 )
-def test_minibatches_take_the_examples_in_order_and_the_last_one_what_is_left(
-    size: int, groups: list[list[int]]
-) -> None:
+def test_minibatches_take_the_examples_in_order_and_the_last_takes_the_rest(size: int, groups: list[list[int]]) -> None:
     theta = tensor([[0.4, -0.2], [1.0, 2.0], [0.0, 0.0]])
     gradients, shares = five(size).minibatch_gradients(theta)
     each = five(1).example_gradients(theta)
@@ -69,7 +67,7 @@ def test_without_a_clip_every_size_gives_the_true_gradient(size: int) -> None:
     torch.testing.assert_close(averaged, gradient, rtol=1e-14, atol=0)
 
 
-def test_one_minibatch_of_all_and_any_other_loss_leave_the_clip_alone() -> None:
+def test_a_single_minibatch_and_other_losses_keep_the_clip_itself() -> None:
     clip = by_norm()
     assert over_minibatches(five(5), clip) is clip
     assert over_minibatches(lambda theta: theta.sum(-1), clip) is clip
@@ -97,7 +95,7 @@ def test_thresholds_may_be_one_per_lane(size: int) -> None:
 @pytest.mark.parametrize("kind", [entry.kind for entry in CLIPS])
 @pytest.mark.parametrize("shape", [(2,), (3, 2)])
 def test_every_clip_sees_one_minibatch_after_the_other(kind: str, shape: tuple[int, ...]) -> None:
-    """As in training: what a clip remembers goes from minibatch to minibatch, and from step to step."""
+    """As in training: the state of a clip passes from minibatch to minibatch, and from step to step."""
     clip, theta = CLIPS[kind].function(), torch.linspace(-0.4, 0.7, 6, dtype=torch.float64)[-2:].expand(shape)
     guard = over_minibatches(five(2), clip)
     state, by_hand = guard.init(theta), clip.init(theta)

@@ -1,4 +1,4 @@
-"""Rescues: what gets a run out of where the gradient is no number, on C4, and what they do elsewhere."""
+"""Clips for gradients with Inf or NaN: which runs leave the region of Inf on C4, and finite gradients."""
 
 import math
 
@@ -10,17 +10,17 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.clips.nonfinite import recurrent_mask
 from cliffscape.landscapes.descent.descend import descend, trajectory
 from cliffscape.landscapes.transform import Transform
-from tests.landscapes.clips.test_norm_and_value import clipped, samples
+from tests.landscapes.clips.test_norm_and_value import clip_once, samples
 from tests.reference import reference, tensor
 
 
-def test_every_finite_gradient_passes_where_only_the_others_are_skipped() -> None:
+def test_finite_gradients_are_never_skipped() -> None:
     gradients = torch.cat([samples(), tensor([[1e300, 1e300, 1e300]])])
-    assert torch.equal(clipped("skip_nonfinite", gradients), gradients)
+    assert torch.equal(clip_once("skip_nonfinite", gradients), gradients)
 
 
-def test_after_skipping_gradient_descent_stands_still() -> None:
-    """Where the gradient is not finite it never gets away; that is what the random step is for."""
+def test_gradient_descent_does_not_move_after_skipping() -> None:
+    """It never leaves a region where the gradient is not finite; a random step does."""
 
     def edge(theta: Tensor) -> Tensor:
         return (theta.exp().exp() ** 2).sum(-1)
@@ -50,8 +50,8 @@ def test_a_random_step_leads_out_of_the_region_of_inf() -> None:
 
     Two samples of 1000 at 94 % differ by 1.1 points: 3 are allowed.
 
-    The other rule of the book, a random step wherever the gradient is above the threshold, survives as surely, but its
-    walk does not lead downhill: 38 % are solved in 300 steps.
+    The other rule of the book, a random step above the threshold as well, also keeps all parameters finite. But its
+    random walk does not lead downhill: 38 % are solved in 300 steps.
     """
     rules = reference("nonfinite")["scenes"][0]["rules"]
     seeds = torch.arange(1000, dtype=torch.float64)[:, None]
@@ -68,7 +68,7 @@ def test_a_random_step_leads_out_of_the_region_of_inf() -> None:
     [("none", "none", {}), ("by_norm_pytorch", "torch", {"threshold": 1.0}), ("by_norm", "torch", {"threshold": 1.0})],
 )
 def test_without_a_random_step_inf_is_the_end(kind: str, rule: str, parameters: dict[str, float]) -> None:
-    """C4: nothing solved, every parameter lost."""
+    """C4: no run is solved, and all parameters become Inf or NaN."""
     row = reference("nonfinite")["scenes"][0]["rules"][rule]
     solved, lost, steps = outcome(CLIPS[kind].function(**parameters))
     assert solved == row["share_solved_300_steps"] == 0
@@ -83,7 +83,7 @@ def test_without_a_random_step_inf_is_the_end(kind: str, rule: str, parameters: 
 def test_skipping_stands_still_and_the_authors_rule_always_gets_away(
     kind: str, rule: str, parameters: dict[str, float]
 ) -> None:
-    """C4: skipped, every run stays where it is; 0.02 W leads all of them out, in 14 steps."""
+    """C4: with skipping, every run stays in place. With 0.02 W, all runs leave the region, in 14 steps."""
     row = reference("nonfinite")["scenes"][0]["rules"][rule]
     solved, lost, steps = outcome(CLIPS[kind].function(**parameters))
     assert solved == row["share_solved_300_steps"] == float(rule == "shrink")
@@ -92,21 +92,21 @@ def test_skipping_stands_still_and_the_authors_rule_always_gets_away(
 
 
 @pytest.mark.parametrize("kind", ["by_norm_else_random", "by_norm_else_shrink"])
-def test_while_there_are_numbers_it_is_clipping_by_norm(kind: str) -> None:
+def test_finite_gradients_are_clipped_by_norm(kind: str) -> None:
     gradients = samples()
-    assert torch.equal(clipped(kind, gradients, threshold=0.5), clipped("by_norm", gradients, threshold=0.5))
+    assert torch.equal(clip_once(kind, gradients, threshold=0.5), clip_once("by_norm", gradients, threshold=0.5))
 
 
 def test_a_random_step_replaces_only_what_is_not_finite() -> None:
     gradients = torch.cat([samples()[:3], tensor([[math.inf, 1.0, 2.0], [math.nan, 1.0, 2.0]])])
-    mixed = clipped("by_norm_else_random", gradients, threshold=0.5, seed=3)
-    random = clipped("random_step", gradients, threshold=0.5, seed=3)
+    mixed = clip_once("by_norm_else_random", gradients, threshold=0.5, seed=3)
+    random = clip_once("random_step", gradients, threshold=0.5, seed=3)
     assert torch.equal(mixed[3:], random[3:])
     torch.testing.assert_close(mixed[3:].norm(dim=-1), tensor([0.5, 0.5]), rtol=4e-16, atol=0)
 
 
 @pytest.mark.parametrize("gradient", [[math.inf, 1.0, 2.0], [1.0, math.nan, 2.0], [1.1e10, 0.0, 0.0]])
-def test_the_authors_rule_shrinks_the_recurrent_weights_and_leaves_the_rest(gradient: list[float]) -> None:
+def test_the_authors_rule_shrinks_only_the_recurrent_weights(gradient: list[float]) -> None:
     theta = tensor([3.0, -2.0, 5.0])
     alone = CLIPS["by_norm_else_shrink"].function(0.5)
     assert alone.update(tensor(gradient), (), theta)[0].tolist() == [0.06, 0, 0]
@@ -117,6 +117,6 @@ def test_the_authors_rule_shrinks_the_recurrent_weights_and_leaves_the_rest(grad
     assert recurrent_mask(theta, {"weight_hh": (1, 2), "bias": (1,)}).tolist() == [1, 1, 0]
 
 
-def test_just_below_ten_to_the_tenth_it_is_still_clipped() -> None:
+def test_norms_just_below_1e10_are_still_clipped() -> None:
     clip = CLIPS["by_norm_else_shrink"].function(0.5)
     assert clip.update(tensor([9.9e9, 0.0]), (), tensor([3.0, 1.0]))[0].tolist() == [0.5, 0]

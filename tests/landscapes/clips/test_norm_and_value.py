@@ -1,4 +1,4 @@
-"""Clips: what they do at, above and below the threshold, with Inf and NaN, against PyTorch's own and in the mean."""
+"""Clips by norm and by value: rules, special gradients, PyTorch's utilities, and the bias of clipped means."""
 
 import math
 from collections.abc import Callable
@@ -16,8 +16,8 @@ SEMANTICS = {row["case"]: row for row in reference("clip_semantics")["rows"]}
 BIAS = reference("clip_bias")
 
 
-def clipped(kind: str, gradient: Tensor, **parameters: object) -> Tensor:
-    """What one clip makes of a gradient, or of a step, at its first step."""
+def clip_once(kind: str, gradient: Tensor, **parameters: object) -> Tensor:
+    """A gradient, or a step, after the first update of a clip."""
     clip: Transform = CLIPS[kind].function(**parameters)
     passed = clip.update(gradient, clip.init(torch.zeros_like(gradient)), torch.zeros_like(gradient))[0]
     return passed if clip.limit is None else clip.limit(passed)
@@ -67,10 +67,10 @@ def test_norms_are_those_of_linalg_row_by_row() -> None:
         ("by_norm_optax", "optax clip_by_global_norm"),
     ],
 )
-def test_special_gradients_are_treated_as_libraries_were_seen_to_treat_them(case: str, kind: str, column: str) -> None:
+def test_special_gradients_give_the_results_recorded_from_libraries(case: str, kind: str, column: str) -> None:
     row = SEMANTICS[case]
     gradient, expected = (tensor([x for part in row[name] for x in part]) for name in ("g", column))
-    torch.testing.assert_close(clipped(kind, gradient, threshold=1.0), expected, rtol=1e-15, atol=0, equal_nan=True)
+    torch.testing.assert_close(clip_once(kind, gradient, threshold=1.0), expected, rtol=1e-15, atol=0, equal_nan=True)
 
 
 @pytest.mark.parametrize("threshold", [1e-3, 0.7, 40.0])
@@ -82,7 +82,7 @@ def test_clips_equal_the_utilities_of_pytorch(kind: str, utility: Callable[..., 
     special = tensor([[INF, 1.0, -2.0], [-INF, INF, 0.0], [NAN, 1.0, 2.0], [1e200, 1.0, 2.0], [0.0, 0.0, 0.0]])
     gradients = torch.cat([samples(), special])
     expected = torch.stack([by_pytorch(utility, row, threshold) for row in gradients])
-    measured = clipped(kind, gradients, threshold=threshold)
+    measured = clip_once(kind, gradients, threshold=threshold)
     # A norm, a quotient and a product: four roundings of 1.1e-16 each may differ.
     torch.testing.assert_close(measured, expected, rtol=5e-16, atol=0, equal_nan=True)
 
@@ -90,27 +90,27 @@ def test_clips_equal_the_utilities_of_pytorch(kind: str, utility: Callable[..., 
 def test_by_norm_is_the_books_rule() -> None:
     """Length v or less, direction kept; PyTorch's epsilon makes a difference of a millionth over the norm."""
     gradients = samples()
-    before, after = norm(gradients), norm(clipped("by_norm", gradients, threshold=0.5))
+    before, after = norm(gradients), norm(clip_once("by_norm", gradients, threshold=0.5))
     torch.testing.assert_close(after, before.clamp_max(0.5), rtol=4e-16, atol=0)
     untouched = before[:, 0] <= 0.5
     assert 50 < untouched.sum() < 150
-    assert torch.equal(clipped("by_norm", gradients, threshold=0.5)[untouched], gradients[untouched])
-    turned = [angle(g, c) for g, c in zip(gradients, clipped("by_norm", gradients, threshold=0.5), strict=True)]
+    assert torch.equal(clip_once("by_norm", gradients, threshold=0.5)[untouched], gradients[untouched])
+    turned = [angle(g, c) for g, c in zip(gradients, clip_once("by_norm", gradients, threshold=0.5), strict=True)]
     assert max(turned) < 1e-13
 
 
 def test_just_above_the_threshold_a_clip_acts() -> None:
-    """(3, 4) has a norm of exactly 5; at the threshold itself, see test_clip_edges.py."""
+    """(3, 4) has a norm of exactly 5; at the threshold itself, see test_edges.py."""
     gradient = tensor([3.0, 4.0])
     for kind in ("by_norm", "random_step", "by_norm_else_random", "step_by_norm"):
-        assert torch.equal(clipped(kind, gradient, threshold=5.0), gradient)
-        assert clipped(kind, gradient, threshold=math.nextafter(5.0, 0)).tolist() != gradient.tolist()
-    assert clipped("by_value", gradient, threshold=math.nextafter(4.0, 0)).tolist() != gradient.tolist()
+        assert torch.equal(clip_once(kind, gradient, threshold=5.0), gradient)
+        assert clip_once(kind, gradient, threshold=math.nextafter(5.0, 0)).tolist() != gradient.tolist()
+    assert clip_once("by_value", gradient, threshold=math.nextafter(4.0, 0)).tolist() != gradient.tolist()
 
 
 def test_pytorchs_epsilon_keeps_a_clipped_norm_below_the_threshold() -> None:
     for row in reference("clip_semantics")["note_torch_epsilon"]["example"]:
-        scaled = clipped("by_norm_pytorch", tensor([row["norm"], 0.0]), threshold=1.0)
+        scaled = clip_once("by_norm_pytorch", tensor([row["norm"], 0.0]), threshold=1.0)
         assert scaled[0].item() == pytest.approx(row["clipped_norm"], rel=1e-15)
 
 
@@ -121,8 +121,8 @@ WITHOUT_THRESHOLD = tuple(clip.kind for clip in CLIPS if "threshold" not in clip
 def test_lanes_do_not_couple_and_have_thresholds_of_their_own(kind: str) -> None:
     gradients = torch.cat([samples()[:6], tensor([[INF, 1.0, 2.0], [NAN, 0.0, 1.0]])])
     thresholds = tensor([0.01, 0.1, 1.0, 10.0, 0.02, 0.5, 1.0, 1.0])[:, None]
-    together = clipped(kind, gradients, threshold=thresholds)
-    apart = [clipped(kind, g, threshold=float(v)) for g, v in zip(gradients, thresholds, strict=True)]
+    together = clip_once(kind, gradients, threshold=thresholds)
+    apart = [clip_once(kind, g, threshold=float(v)) for g, v in zip(gradients, thresholds, strict=True)]
     torch.testing.assert_close(together, torch.stack(apart), rtol=4e-16, atol=0, equal_nan=True)
 
 
@@ -132,15 +132,15 @@ def test_averaging_clipped_gradients_is_not_clipping_the_average() -> None:
     examples = tensor(row["per_example_gradients"])
     mean = examples.mean(0)
     assert mean.tolist() == row["true_mean"]
-    of_mean = clipped("by_norm", mean, threshold=1.0)
+    of_mean = clip_once("by_norm", mean, threshold=1.0)
     torch.testing.assert_close(of_mean, tensor([3.0, 8.0]) / math.sqrt(73), rtol=1e-15, atol=0)
-    assert clipped("by_value", mean, threshold=1.0).tolist() == [0.75, 1.0] == row["value_clip_of_mean"]
-    per_example = clipped("by_norm", examples, threshold=1.0).mean(0)
+    assert clip_once("by_value", mean, threshold=1.0).tolist() == [0.75, 1.0] == row["value_clip_of_mean"]
+    per_example = clip_once("by_norm", examples, threshold=1.0).mean(0)
     assert per_example.tolist() == [0.75, 0.25] == row["mean_of_per_example_norm_clipped"]
     assert angle(mean, per_example) == pytest.approx(-row["angle_per_example"], rel=1e-13)
-    by_value = clipped("by_value", examples, threshold=1.0).mean(0)
+    by_value = clip_once("by_value", examples, threshold=1.0).mean(0)
     assert by_value.tolist() == row["mean_of_per_example_value_clipped"]
-    batches = clipped("by_norm", examples.reshape(2, 2, 2).mean(1), threshold=1.0)
+    batches = clip_once("by_norm", examples.reshape(2, 2, 2).mean(1), threshold=1.0)
     closed = tensor([(1 + 1 / math.sqrt(65)) / 2, 4 / math.sqrt(65)])
     torch.testing.assert_close(batches.mean(0), closed, rtol=1e-15, atol=0)
     torch.testing.assert_close(closed, tensor(row["mean_of_norm_clipped_minibatch_gradients"]), rtol=1e-15, atol=0)
@@ -154,7 +154,7 @@ def test_clipping_examples_can_reverse_the_mean() -> None:
     examples = tensor([[10.0], [-1.0], [-1.0], [-1.0]])
     assert examples.mean() == BIAS["E2"]["true_mean"] == 1.75
     for kind in ("by_norm", "by_value"):
-        assert clipped(kind, examples, threshold=1.0).mean() == BIAS["E2"]["mean_of_clipped"] == -0.5
+        assert clip_once(kind, examples, threshold=1.0).mean() == BIAS["E2"]["mean_of_clipped"] == -0.5
 
 
 @pytest.mark.parametrize("row", BIAS["E3"]["rows"], ids=lambda row: str(row["v"]))
@@ -162,7 +162,7 @@ def test_descent_on_clipped_examples_ends_at_hubers_estimate(row: dict[str, floa
     """E3: f_i = ½ (θ − a_i)², a = (0, 0, 0, 10): min(v/3, 2.5) instead of the mean 2.5."""
     targets, theta = tensor([[0.0], [0.0], [0.0], [10.0]]), tensor([[1.2]])
     for _ in range(400):
-        theta = theta - 0.5 * clipped("by_norm", theta - targets, threshold=float(row["v"])).mean(0)
+        theta = theta - 0.5 * clip_once("by_norm", theta - targets, threshold=float(row["v"])).mean(0)
     assert theta.item() == pytest.approx(min(row["v"] / 3, 2.5), rel=1e-13)
     assert theta.item() == pytest.approx(row["fixed_point_numeric"], rel=1e-13)
 
@@ -171,7 +171,7 @@ def test_descent_on_clipped_examples_ends_at_hubers_estimate(row: dict[str, floa
 def test_clipping_by_value_turns_the_gradient_and_still_descends(row: dict[str, object]) -> None:
     """E4: angles, of 45° at most in the plane, and dot products; clipping by norm never turns."""
     gradient, v = tensor(row["g"]).double(), float(row["v"])
-    value, kept = clipped("by_value", gradient, threshold=v), clipped("by_norm", gradient, threshold=v)
+    value, kept = clip_once("by_value", gradient, threshold=v), clip_once("by_norm", gradient, threshold=v)
     torch.testing.assert_close(value, tensor(row["value"]).double(), rtol=1e-15, atol=0)
     torch.testing.assert_close(kept, tensor(row["norm"]).double(), rtol=1e-15, atol=0)
     assert angle(gradient, value) == pytest.approx(abs(row["angle_value"]), rel=1e-12, abs=1e-13)
@@ -186,7 +186,7 @@ def test_the_largest_turn_by_value(dimension: int) -> None:
     gradient = torch.ones(dimension, dtype=torch.float64)
     gradient[0] = 1e9
     expected = BIAS["E4"]["worst_case_angle_deg_in_d_dims_as_t_to_inf"][str(dimension)]
-    measured = angle(gradient, clipped("by_value", gradient, threshold=1.0))
+    measured = angle(gradient, clip_once("by_value", gradient, threshold=1.0))
     assert expected == pytest.approx(math.degrees(math.acos(1 / math.sqrt(dimension))), rel=1e-14)
     assert measured == pytest.approx(expected, rel=1e-6) and measured < expected
 
@@ -195,5 +195,5 @@ def test_the_largest_turn_by_value(dimension: int) -> None:
 def test_what_clamps_components_never_turns_a_gradient_by_90_degrees(kind: str) -> None:
     """Claim 7: g · clip(g) > 0, in any number of dimensions and however far above the threshold."""
     gradients = torch.cat([samples(), 1e140 * samples()])
-    after = clipped(kind, gradients, threshold=0.5)
+    after = clip_once(kind, gradients, threshold=0.5)
     assert ((gradients / norm(gradients) * after).sum(-1) > 0).all()

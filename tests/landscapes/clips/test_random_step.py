@@ -8,7 +8,7 @@ import torch
 from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.clips.norm_and_value import MODULUS, MULTIPLIER
 from cliffscape.landscapes.transform import norm
-from tests.landscapes.clips.test_norm_and_value import INF, NAN, clipped
+from tests.landscapes.clips.test_norm_and_value import INF, NAN, clip_once
 from tests.reference import tensor
 
 
@@ -35,14 +35,14 @@ def test_random_directions_are_uniform_in_any_dimension() -> None:
     """D = 6: the mean direction is 0 and the mean outer product is the identity over 6."""
     count = 4000
     seeds = torch.arange(count, dtype=torch.float64)[:, None]
-    directions = clipped("random_step", torch.full((count, 6), NAN, dtype=torch.float64), threshold=1.0, seed=seeds)
+    directions = clip_once("random_step", torch.full((count, 6), NAN, dtype=torch.float64), threshold=1.0, seed=seeds)
     assert directions.mean(0).abs().max() < 4 / math.sqrt(6 * count)
     outer = (directions[:, :, None] * directions[:, None]).mean(0)
     assert (outer - torch.eye(6) / 6).abs().max() < 4 * 0.15 / math.sqrt(count)
 
 
-def test_random_directions_hang_on_seed_and_step_alone() -> None:
-    """Not on what the gradients were, nor on other lanes: the sequence goes on below the threshold too."""
+def test_random_directions_depend_only_on_seed_and_step() -> None:
+    """Not on the gradients, nor on other lanes. The sequence also advances below the threshold."""
     clip = CLIPS["random_step"].function(1.0, 7)
     theta = tensor([0.0, 0.0])
     small, large = tensor([0.1, 0.0]), tensor([5.0, 0.0])
@@ -58,14 +58,14 @@ def test_random_directions_hang_on_seed_and_step_alone() -> None:
     assert torch.equal(first[1], second[1]) and torch.equal(first[2], second[2])
     assert not torch.equal(first[1], first[2])
     lanes = torch.tensor([[6.0], [7.0]], dtype=torch.float64)
-    both = clipped("random_step", large.expand(2, 2), threshold=1.0, seed=lanes)
+    both = clip_once("random_step", large.expand(2, 2), threshold=1.0, seed=lanes)
     torch.testing.assert_close(both[1], second[0], rtol=4e-16, atol=0)
     assert not torch.equal(both[0], both[1])
 
 
 @pytest.mark.parametrize("seed", [0, 1, 94906264, 2**31 - 3])
 def test_the_random_sequence_is_exact_in_float64(seed: int) -> None:
-    """Against whole numbers of any size; so the browser's sequence is the same one."""
+    """Against Python's integers of any size, so the browser's sequence is the same."""
     clip = CLIPS["random_step"].function(1.0, seed)
     theta = torch.zeros(2, dtype=torch.float64)
     place = [(seed + 1 + 715225739 * k) % MODULUS or 1 for k in range(4)]

@@ -1,4 +1,4 @@
-"""Clipping by value in turned axes: the rotation there and back, and what it makes of the cliff."""
+"""Clipping by value in rotated axes: both rotations, and runs at the cliff."""
 
 import math
 
@@ -6,29 +6,29 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS
-from tests.landscapes.clips.test_norm_and_value import angle, clipped, samples
+from tests.landscapes.clips.test_norm_and_value import angle, clip_once, samples
 from tests.landscapes.descent.test_descend_statistics import shares
 from tests.reference import reference, tensor
 
 
 @pytest.mark.parametrize("turn", [1.0, 30.0, 58.1, 89.0])
-def test_it_is_clipping_by_value_between_two_rotations(turn: float) -> None:
+def test_rotated_clipping_is_clipping_by_value_between_two_rotations(turn: float) -> None:
     """Against the rotation as a matrix; coordinates after the second are clamped as they are."""
     gradients, phi = samples(), math.radians(turn)
     there = tensor([[math.cos(phi), -math.sin(phi), 0], [math.sin(phi), math.cos(phi), 0], [0, 0, 1]])
-    expected = clipped("by_value", gradients @ there, threshold=0.5) @ there.T
-    measured = clipped("by_value_turned", gradients, threshold=0.5, angle=turn)
+    expected = clip_once("by_value", gradients @ there, threshold=0.5) @ there.T
+    measured = clip_once("by_value_turned", gradients, threshold=0.5, angle=turn)
     torch.testing.assert_close(measured, expected, rtol=1e-12, atol=1e-12)
 
 
-def test_it_still_descends_and_turns_by_45_degrees_at_most() -> None:
+def test_rotated_clipping_still_descends_and_turns_by_45_degrees_at_most() -> None:
     gradients = samples()[:, :2]
-    after = clipped("by_value_turned", gradients, threshold=0.5, angle=30.0)
+    after = clip_once("by_value_turned", gradients, threshold=0.5, angle=30.0)
     assert ((gradients * after).sum(-1) > 0).all()
     assert max(angle(g, c) for g, c in zip(gradients, after, strict=True)) <= 45 + 1e-9
 
 
-def test_across_the_cliff_it_solves_every_start_where_by_value_solves_four_in_ten() -> None:
+def test_rotated_clipping_solves_every_start_where_by_value_solves_four_in_ten() -> None:
     """2000 starts in the paper's window, 300 steps: 100 % instead of 37 %, from the choice of axes alone."""
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == "value")
     by_value, _ = shares(CLIPS["by_value"].function(0.2), 300)

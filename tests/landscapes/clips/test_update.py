@@ -1,4 +1,4 @@
-"""Clips of the step: the optimizer sees all of the gradient, and no step is longer than the threshold."""
+"""Clips of the step: the optimizer uses the whole gradient, and no step is longer than the threshold."""
 
 import pytest
 import torch
@@ -13,7 +13,7 @@ RNN = LANDSCAPES["one_unit_rnn"].loss()
 
 @pytest.mark.parametrize("optimizer", [entry.kind for entry in OPTIMIZERS])
 def test_no_step_is_longer_than_the_threshold(optimizer: str) -> None:
-    """Whatever the optimizer; and where a step was clipped, it is as long as that to rounding."""
+    """With any optimizer. A clipped step is as long as the threshold, up to rounding."""
     rule, clip = OPTIMIZERS[optimizer].function(), CLIPS["step_by_norm"].function(0.01)
     run = trajectory(RNN, tensor([4.6, -1.7]), rule, clip, 60)
     assert run.step_length[:-1].max() <= 0.01 * (1 + 4e-16)
@@ -24,7 +24,7 @@ def test_no_step_is_longer_than_the_threshold(optimizer: str) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset["id"])
-def test_with_plain_descent_it_is_clipping_the_gradient_by_norm(preset: dict[str, float]) -> None:
+def test_clipping_steps_of_gradient_descent_equals_clipping_gradients(preset: dict[str, float]) -> None:
     """Threshold ε v for the step is threshold v for the gradient, to 1e-6 over the presets' 60 steps."""
     rule, start = OPTIMIZERS["gradient_descent"].function(preset["lr"]), tensor([preset["w0"], preset["b0"]])
     step = trajectory(RNN, start, rule, CLIPS["step_by_norm"].function(preset["lr"] * preset["v"]), 60)
@@ -44,7 +44,7 @@ def lengths(kind: str, threshold: float, gradients: list[float]) -> list[float]:
 
 
 def test_momentum_remembers_the_whole_gradient() -> None:
-    """A spike of 64, then nothing: clipped before, it is gone at once; clipped after, the velocity halves for long."""
+    """A spike of 64, then zeros: with gradient clipping it is gone at once; with step clipping it decays slowly."""
     spike = [64.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     assert lengths("by_norm", 1.0, spike) == [1.0, 0.5, 0.25, 0.125, 0.0625, 2**-5, 2**-6, 2**-7]
     assert lengths("step_by_norm", 1.0, spike) == [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5]

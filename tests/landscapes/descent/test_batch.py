@@ -17,7 +17,7 @@ STEPS = 12
 
 
 def around(entry: Entry) -> dict[str, Tensor]:
-    """Three values of each numeric parameter: two within its bounds beside the default."""
+    """Three values of each numeric parameter: the default, and two others within its bounds."""
     found = {}
     for one in entry.parameters:
         if one.range.structural:
@@ -45,7 +45,7 @@ CASES = [
         ("schedule", SCHEDULES),
     )
     for entry in members
-    # AutoClip remembers the whole run and cannot be swept (test_sweeps.py).
+    # AutoClip remembers the whole run and cannot be swept (test_sweep.py).
     if around(entry) and entry.kind != "autoclip"
 ]
 
@@ -69,29 +69,29 @@ def test_lanes_with_parameters_of_their_own_equal_single_runs(family: str, kind:
         torch.testing.assert_close(row.summary.longest[lane], alone.step_length[:-1].max(), rtol=1e-12, atol=0)
 
 
-def test_columns_hold_everything_and_give_it_back() -> None:
+def test_columns_hold_the_whole_state() -> None:
     recipe = SweepRecipe("ravine", "adam", "random_step", "cosine")
     measure, clip, optimizer = recipe.build(recipe.parameters)
     row = initial_row(tensor([0.8, 1.0, 0.6], [0.5, -0.4, 0.9]), clip, optimizer)
     columns = row.columns()
     assert list(columns.shape) == [len(recipe.routine().columns), 3]
-    again = row.filled(columns)
-    for name, expected in row.named().items():
-        assert torch.equal(again.named()[name], expected), name
+    again = row.with_columns(columns)
+    for name, expected in row.tensors().items():
+        assert torch.equal(again.tensors()[name], expected), name
     one, other = step_row(measure, clip, optimizer, row, 0.1), step_row(measure, clip, optimizer, again, 0.1)
     assert torch.equal(one.columns(), other.columns())
 
 
-def test_a_lane_moves_until_nothing_changes_or_it_leaves_the_numbers() -> None:
+def test_a_lane_moves_until_nothing_changes_or_it_diverges() -> None:
     recipe = SweepRecipe("saddle", "gradient_descent", "none", values={"optimizer.learning_rate": 0.2})
     measure, clip, optimizer = recipe.build(recipe.parameters)
-    # At rest in a minimum, on its way, and out of reach.
+    # In a minimum, on its way to one, and about to overflow.
     row = initial_row(tensor([1.0, 0.5, 1e200], [0.0, 0.5, 0.0]), clip, optimizer)
     assert step_row(measure, clip, optimizer, row, 0.1).moving.tolist() == [0, 1, 0]
 
 
 def test_a_lane_whose_state_changes_still_moves() -> None:
-    """At rest, but with a velocity that decays, or a schedule that counts."""
+    """In a minimum, with a velocity that is 0, or with a schedule that counts the steps."""
     for recipe in (
         SweepRecipe("saddle", "momentum", "none"),
         SweepRecipe("saddle", "gradient_descent", "none", "cosine"),
@@ -117,7 +117,7 @@ def test_the_routine_names_columns_and_parameters() -> None:
     )
 
 
-def test_what_declares_that_it_has_no_kernel_has_no_routine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_without_a_kernel_has_no_routine(monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = SweepRecipe("ravine", "gradient_descent", "by_norm")
     monkeypatch.setitem(recipe.entries, "clip", type("Refusing", (), {"no_kernel": "it looks ahead"}))
     with pytest.raises(UntraceableError, match="looks ahead"):

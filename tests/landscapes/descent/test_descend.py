@@ -1,4 +1,4 @@
-"""Descent as a procedure: blocks, lanes, what is recorded. The runs of the book are in test_descent_science.py."""
+"""The descent loop: blocks, lanes and records. The runs of the book are in test_descend_science.py."""
 
 import math
 from itertools import pairwise
@@ -37,8 +37,8 @@ def test_there_is_one_row_more_than_steps_and_the_last_takes_no_step() -> None:
     assert none.loss.shape == (1,) and none.step_length.isnan().all()
 
 
-def test_what_is_recorded() -> None:
-    """Loss and gradient norm of each position, before the clip; the share kept; the length of the step from there."""
+def test_the_record_holds_loss_gradient_norm_clip_factor_and_step_length() -> None:
+    """Loss and gradient norm of each position, before the clip; clip factor; length of the step from there."""
     run = trajectory(BOWL, tensor([-1.7, 0.9]), OPTIMIZERS["momentum"].function(0.05, 0.5), CLIP, 60)
     value, gradient = value_and_gradient(BOWL, run.position)
     torch.testing.assert_close(run.loss, value, rtol=1e-15, atol=0)
@@ -49,21 +49,21 @@ def test_what_is_recorded() -> None:
     torch.testing.assert_close(run.step_length[:-1], run.position.diff(dim=0).norm(dim=-1), rtol=1e-12, atol=1e-16)
 
 
-def test_a_zero_gradient_is_kept_whole() -> None:
+def test_a_zero_gradient_has_a_clip_factor_of_1() -> None:
     run = trajectory(BOWL, tensor([0.0, 0.0]), RATE, CLIP, 3)
     assert run.clip_factor.tolist() == [1.0] * 4 and run.step_length[:-1].tolist() == [0.0] * 3
 
 
-def counted(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+def count_calls(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
     """The gradient as it is, and the number of calls."""
     return gradient, (state[0] + 1,)
 
 
-HALVES = Transform(lambda theta: (torch.zeros_like(theta[..., :1]),), counted, limit=lambda step: step / 2)
+HALVES = Transform(lambda theta: (torch.zeros_like(theta[..., :1]),), count_calls, limit=lambda step: step / 2)
 
 
-def test_a_clip_may_act_on_the_step_and_then_what_is_kept_is_of_the_step() -> None:
-    """The optimizer sees the whole gradient and remembers it; half of what it makes of it is taken."""
+def test_a_clip_of_steps_has_a_clip_factor_of_the_step() -> None:
+    """The optimizer uses the whole gradient, and half of its step is taken."""
     rule = OPTIMIZERS["momentum"].function(0.05, 0.5)
     run = trajectory(BOWL, tensor([-1.7, 0.9]), rule, HALVES, 20)
     half = trajectory(BOWL, tensor([-1.7, 0.9]), OPTIMIZERS["momentum"].function(0.025, 0.5), FREE, 20)
@@ -73,7 +73,7 @@ def test_a_clip_may_act_on_the_step_and_then_what_is_kept_is_of_the_step() -> No
     assert torch.equal(run.gradient_norm, half.gradient_norm)
 
 
-def test_what_a_clip_is_given_and_leaves() -> None:
+def test_input_and_output_of_the_clip() -> None:
     gradient, theta = tensor([3.0, -4.0]), tensor([1.0, 2.0])
     raw, clipped = before_and_after_clip(gradient, CLIP, RATE, initial_carry(theta, CLIP, RATE))
     assert torch.equal(raw, gradient) and clipped.tolist() == pytest.approx([0.3, -0.4], rel=1e-15)
@@ -96,11 +96,11 @@ def test_blocks_put_together_are_the_trajectory(steps: int, block: int, sizes: l
 def test_descent_is_lazy_so_that_it_can_be_stopped() -> None:
     calls = []
 
-    def counted(theta: Tensor) -> Tensor:
+    def counting_loss(theta: Tensor) -> Tensor:
         calls.append(1)
         return BOWL(theta)
 
-    run = descend(counted, tensor([1.0, 1.0]), RATE, CLIP, 1000, block=5)
+    run = descend(counting_loss, tensor([1.0, 1.0]), RATE, CLIP, 1000, block=5)
     assert not calls
     next(run)
     assert len(calls) == 5
@@ -112,7 +112,7 @@ def test_lower_precision_is_refused(dtype: torch.dtype) -> None:
         next(descend(BOWL, torch.zeros(2, dtype=dtype), RATE, CLIP, 3))
 
 
-# A step is an optimizer after a clip: where neither couples lanes, together they do not either.
+# A step is a clip and an optimizer: if neither couples lanes, both together do not.
 PAIRS = {(one.kind, "by_norm") for one in OPTIMIZERS} | {
     (kind, one.kind) for kind in ("momentum", "adam") for one in CLIPS
 }
@@ -120,7 +120,7 @@ PAIRS = {(one.kind, "by_norm") for one in OPTIMIZERS} | {
 
 @pytest.mark.parametrize(("optimizer", "clip"), sorted(PAIRS))
 def test_lanes_do_not_couple(optimizer: str, clip: str) -> None:
-    """A lane gets the same numbers beside others, thrown ones, NaN and Inf among them, in any batch shape.
+    """A lane has the same numbers in a batch with thrown lanes, NaN and Inf, in any batch shape.
 
     Vectorised and plain loops may round exp and the like differently in the last bit, so to 1e-14 on a surface
     where nothing amplifies it.
@@ -149,7 +149,7 @@ def test_lanes_do_not_couple_on_the_cliff_either() -> None:
 
 
 def test_any_dimension_descends() -> None:
-    """A landscape of 7 parameters, unlike every one that is drawn."""
+    """A loss of 7 parameters; all landscapes have two."""
     curvature = torch.arange(1, 8, dtype=torch.float64)
 
     def bowl(theta: Tensor) -> Tensor:
@@ -175,7 +175,7 @@ def test_hyper_parameters_may_be_one_per_lane() -> None:
 
 
 def test_a_step_is_a_pure_function() -> None:
-    """Nothing that was passed in changes; the same carry gives the same step."""
+    """The arguments do not change, and the same carry gives the same step."""
     start = tensor([-1.7, 0.9])
     adam = OPTIMIZERS["adam"].function(0.1)
     carry = initial_carry(start, CLIP, adam)
@@ -191,7 +191,7 @@ def test_no_graph_is_left_behind() -> None:
     assert not any(column.requires_grad for column in run)
 
 
-def test_divergence_is_data() -> None:
+def test_a_diverging_run_raises_no_error() -> None:
     """A rate far above the stable limit: ever larger steps, then Inf and NaN, and no exception."""
     run = trajectory(BOWL, tensor([1.0, 1.0]), OPTIMIZERS["gradient_descent"].function(10.0), FREE, 200)
     assert run.loss[:50].isfinite().all() and not run.loss[-1].isfinite()

@@ -94,7 +94,7 @@ def test_throws_and_clipped_steps(preset: dict[str, Any], mode: str) -> None:
 def test_gradient_descent_is_thrown_and_its_clipped_run_is_not(
     name: str, step: int, thrown: float, gradient_norm: float, uphill: float
 ) -> None:
-    """Claims 3 and 5, as the page tells them: up the face in one step, then far away, to E = 0.09 for good."""
+    """Claims 3 and 5, with the numbers of the page: up the face in one step, then far away, to E = 0.09 for good."""
     free, kept = preset_run(PRESETS[name], "none"), preset_run(PRESETS[name], "norm")
     assert free.step_length[:-1].argmax() == step
     assert free.step_length[step].item() == pytest.approx(thrown, abs=0.005)
@@ -107,7 +107,7 @@ def test_gradient_descent_is_thrown_and_its_clipped_run_is_not(
 
 @functools.cache
 def long_runs() -> tuple[Record, Record]:
-    """1,000 steps of P1, P2 and P7, without clipping and clipped by norm: six lanes of one run, as it is a long one."""
+    """1,000 steps of P1, P2 and P7, without clipping and clipped by norm: six lanes of one batch."""
     start = tensor([[p["w0"], p["b0"]] for p in PRESETS.values()]).repeat(2, 1)
     rates, thresholds = (tensor([p[name] for p in PRESETS.values()]) for name in ("lr", "v"))
     # A threshold of infinity is none at all.
@@ -143,7 +143,7 @@ def test_presets_after_hundreds_of_steps() -> None:
             assert kept.position[steps, lane].tolist() == pytest.approx([row["w"], row["b"]], rel=bound / 10)
 
 
-def test_the_threshold_dial() -> None:
+def test_a_sweep_over_thresholds() -> None:
     """P1, 300 steps, one lane per threshold: too small is slow, the middle is fine, too large is thrown."""
     preset, rows = PRESETS["P1"], PRESETS["P1"]["threshold_sweep_norm"]
     thresholds = tensor([row["v"] for row in rows])
@@ -173,7 +173,7 @@ def test_c1_c2_and_c3_step_by_step(scene: str, mode: str) -> None:
         LANDSCAPES[CLIFFS[scene]].loss(), tensor(data["start"]), rate(data["lr"]), guard(mode, data["v"]), 100
     )
     places = tensor(known["w"], known["b"])
-    # hypot, as the last place of C2 is 1e175 away.
+    # hypot, because the last position of C2 is 1e175 away.
     error = torch.hypot(*(run.position[: len(places)] - places).unbind(-1)) / torch.hypot(*places.unbind(-1))
     bound = 1e-9 if scene == "C1" else 1e-10
     assert (error <= bound).all()
@@ -186,10 +186,10 @@ def test_c1_c2_and_c3_step_by_step(scene: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("scene", ["C2", "C3"])
-def test_where_runs_leave_the_numbers(scene: str) -> None:
+def test_first_inf_and_nan_of_runs_that_diverge(scene: str) -> None:
     """Loss Inf, parameters Inf, parameters NaN: at the steps the data names (C2: 5, 6, 7; C3: 12, 13, 14).
 
-    The gradient's norm overflows there one step earlier in C2 if its square is formed; ours is finite as long as it is.
+    In C2 a sum of squares would overflow one step earlier; our norm is finite as long as the gradient is.
     """
     data, known = SCENES[scene], SCENES[scene]["runs"]["none"]["float64_first_nonfinite"]
     run = trajectory(LANDSCAPES[CLIFFS[scene]].loss(), tensor(data["start"]), rate(data["lr"]), guard("none", None), 20)

@@ -1,4 +1,4 @@
-"""Statistics of many starts: what survives chaos, from neighbourhoods of the presets to the paper's whole window."""
+"""Statistics of many starts, for chaotic runs: neighbourhoods of the presets, and the whole window of the paper."""
 
 import math
 from typing import Any
@@ -15,7 +15,7 @@ from tests.reference import reference, tensor
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_unclipped_outcomes_are_a_lottery_and_clipped_ones_are_not(name: str) -> None:
+def test_unclipped_outcomes_are_chaotic_and_clipped_ones_are_not(name: str) -> None:
     """400 starts moved by up to 0.01: shares within four standard errors of the difference of two such samples."""
     preset, expected = PRESETS[name], PRESETS[name]["neighbourhood_pm_0.01"]
     generator = torch.Generator().manual_seed(2)
@@ -93,7 +93,7 @@ def shares(clip: Transform, steps: int, turn: Tensor | None = None) -> tuple[dic
 def test_outcomes_over_the_paper_window(mode: str, steps: int) -> None:
     """2000 starts here, 2000 others there: 3 points, about two standard errors of the difference at most.
 
-    Known of 300 steps: by norm all, by value 37 %, by the random rule 66 %, and of 1,000 of its steps 99 %.
+    Known after 300 steps: all by norm, 37 % by value, 66 % by the random rule; after 1,000 of its steps, 99 %.
     """
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = torch.arange(2000, dtype=torch.float64)[:, None]
@@ -140,7 +140,7 @@ def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> No
     assert share == pytest.approx(0.17, abs=0.12)
 
 
-def test_clipping_by_value_hangs_on_the_choice_of_axes() -> None:
+def test_clipping_by_value_depends_on_the_choice_of_axes() -> None:
     """In axes along and across the cliff it solves every start, where in (w, b) it solves four in ten.
 
     In (w, b) both components saturate on the face, and 0.32 of every step goes along the cliff to its steeper end.

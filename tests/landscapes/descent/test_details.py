@@ -32,7 +32,7 @@ def record_of(landscape: str, start: tuple[float, float], rate: float, clip: str
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_details_are_what_the_trajectory_says(run: tuple[str, tuple[float, float], float, str]) -> None:
+def test_details_equal_those_of_the_trajectory(run: tuple[str, tuple[float, float], float, str]) -> None:
     record = record_of(*run)
     _, found = details_of(record, SOLVED, DIAGONAL)
     loss, length = record.loss.tolist(), record.step_length.tolist()
@@ -50,7 +50,7 @@ def test_details_are_what_the_trajectory_says(run: tuple[str, tuple[float, float
     assert found["clipped_steps"] == int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum())
 
 
-def test_the_outcome_is_the_summarys_and_knows_the_last_step() -> None:
+def test_the_outcome_of_details_depends_on_the_last_step() -> None:
     assert details_of(record_of("saddle", (0.0, 0.0), 0.1, "none"), SOLVED, DIAGONAL)[0] == "stalled"
     assert details_of(record_of("himmelblau", (3.1, 2.1), 0.01, "none", 200), SOLVED, 10.0)[0] == "converged"
     assert details_of(record_of("himmelblau", (4.0, 4.0), 0.2, "none"), SOLVED, 10.0)[0] == "diverged"
@@ -63,7 +63,7 @@ def test_details_are_read_back_from_their_names() -> None:
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_the_browsers_kernel_adds_rows_alike(run: tuple[str, tuple[float, float], float, str]) -> None:
+def test_the_kernel_adds_the_same_rows(run: tuple[str, tuple[float, float], float, str]) -> None:
     record = record_of(*run)
     details, given, expected = initial_details(record.position[0]), [], []
     edges = tensor(SOLVED), tensor(DIAGONAL)

@@ -1,4 +1,4 @@
-"""Outcomes: each one, which comes first when several hold, and what the presets promise."""
+"""Outcomes: each one, which takes precedence if several hold, and those of the presets."""
 
 import math
 
@@ -43,7 +43,7 @@ def rows() -> Tensor:
 
 
 @pytest.mark.parametrize(("case", "expected"), CASES)
-def test_every_fate_and_which_comes_first(case: tuple[float, ...], expected: str) -> None:
+def test_every_outcome_and_which_comes_first(case: tuple[float, ...], expected: str) -> None:
     values = tensor(case)
     assert OUTCOMES[int(outcome(values[:2], *values[2:]))] == expected
 
@@ -108,8 +108,8 @@ def pair(entry: Landscape, preset: Preset) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(("entry", "preset"), PRESETS)
-def test_presets_show_what_they_promise(entry: Landscape, preset: Preset) -> None:
-    """Clipping never ends worse; and the outcomes are those the presets' sentences tell of."""
+def test_presets_have_the_outcomes_that_their_sentences_name(entry: Landscape, preset: Preset) -> None:
+    """No clipped run is thrown or diverges, and the outcomes are those in the presets' sentences."""
     without, guarded = pair(entry, preset)
     # Minibatches that are clipped one by one come to rest where the clipped gradients cancel.
     # Newton's method comes to rest at a saddle too.
@@ -119,7 +119,7 @@ def test_presets_show_what_they_promise(entry: Landscape, preset: Preset) -> Non
         assert (without, guarded) == PROMISED[preset.name]
 
 
-def test_what_the_sentences_count() -> None:
+def test_numbers_in_the_sentences_of_presets_are_computed() -> None:
     """Steps to the first Inf, distances thrown, layers: numbers that a preset's sentence names."""
     free = CLIPS["none"].function()
 

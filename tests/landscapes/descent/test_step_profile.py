@@ -1,4 +1,4 @@
-"""The line under a step: closed forms, and the throws of the one-unit net."""
+"""The loss along a step: closed forms, and the throws of the one-unit net."""
 
 import math
 from typing import Any
@@ -34,26 +34,26 @@ def test_models_of_many_points_are_those_of_each() -> None:
     torch.testing.assert_close(together, alone, rtol=1e-12, atol=1e-14)
 
 
-def test_on_a_parabola_the_slope_is_believed_for_a_tenth_of_twice_the_way_down() -> None:
-    """L = x²/2 from 1: a step s promises −s and gives −s + s²/2, a tenth off at s = 0.2; least at s = 1."""
+def test_the_linear_model_of_a_parabola_holds_for_a_fifth_of_the_way_to_its_minimum() -> None:
+    """L = x²/2 from 1: the slope predicts −s, and the change is −s + s²/2, a tenth off at s = 0.2; least at s = 1."""
     found = reach(lambda theta: 0.5 * (theta**2).sum(-1), vector(1.0, 0.0), vector(-3.0, 0.0))
     assert found.believed == pytest.approx(0.2, rel=1e-9)
     assert found.least == pytest.approx(1.0, rel=1e-3)
 
 
-def test_a_slope_that_holds_is_believed_to_the_end() -> None:
+def test_the_linear_model_of_a_linear_loss_holds_for_the_whole_step() -> None:
     found = reach(lambda theta: theta.sum(-1), vector(1.0, 0.0), vector(-3.0, -4.0))
     assert found.believed == 5.0
     assert found.least == pytest.approx(5.0, rel=1e-3)
 
 
-def test_what_rounding_hides_is_not_off() -> None:
+def test_a_change_within_rounding_is_not_an_error_of_the_linear_model() -> None:
     """On the dead plateau a step changes the loss by less than its last bit."""
     found = reach(RNN, vector(8.8, 6.13), vector(1e-9, 1e-9))
     assert found.believed == pytest.approx(math.sqrt(2) * 1e-9)
 
 
-def test_what_is_no_number_is_not_believed() -> None:
+def test_nan_ends_the_range_of_the_linear_model() -> None:
     found = reach(lambda theta: torch.log(theta[..., 0]), vector(1.0, 0.0), vector(-2.0, 0.0))
     assert 0 < found.believed < 1
     assert 0.9 < found.least <= 1.0

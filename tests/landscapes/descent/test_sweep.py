@@ -1,4 +1,4 @@
-"""Sweeps: every lane's outcome is its own run's; ranges, clouds, and the statistics that survive chaos."""
+"""Sweeps: every lane's outcome is its own run's; ranges, clouds, and statistics of chaotic runs."""
 
 import math
 from typing import Any
@@ -32,7 +32,7 @@ def recipe(landscape: str, clip: str, rate: float, threshold: float = 1.0, **str
 
 
 def expected_of(run: SweepRecipe, start: Tensor, steps: int) -> RunResult:
-    """The outcomes of runs ``(L,)`` from their whole trajectories, by the definitions' words."""
+    """The outcomes of runs ``(L,)`` computed from their whole trajectories by the definitions."""
     measure, clip, optimizer = run.build(run.parameters, value_and_gradient)
     record = trajectory(lambda theta: measure(theta)[0], start, optimizer, clip, steps)
     solved, diagonal = run.parameters["solved"], run.diagonal
@@ -55,7 +55,7 @@ def expected_of(run: SweepRecipe, start: Tensor, steps: int) -> RunResult:
 
 
 def check(found: RunResult, expected: RunResult) -> None:
-    """Outcomes agree; lost and thrown lanes amplify rounding, so distances are compared loosely."""
+    """Outcomes agree. Diverged and thrown lanes amplify rounding, so distances are compared loosely."""
     assert found.outcome.tolist() == expected.outcome.tolist()
     assert found.thrown.tolist() == expected.thrown.bool().tolist()
     torch.testing.assert_close(found.converged_at, expected.converged_at, rtol=0, atol=0, equal_nan=True)
@@ -76,7 +76,7 @@ CASES = [
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize(("landscape", "clip", "rate", "threshold", "steps"), CASES)
-def test_every_lane_is_what_its_trajectory_says(
+def test_every_lane_has_the_outcome_of_its_trajectory(
     landscape: str, clip: str, rate: float, threshold: float, steps: int, route: str
 ) -> None:
     run = recipe(landscape, clip, rate, threshold, **STRUCTURES.get(landscape, {}))
@@ -97,7 +97,9 @@ def test_lanes_with_their_own_learning_rate_and_threshold(route: str) -> None:
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("pays", [0.0, 2.0])
-def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removing_lanes_from_the_batch_changes_no_result(
+    route: str, pays: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Half of these lanes diverge within ten steps, many others come to rest."""
     run = recipe("product_of_weights", "none", 0.03)
     lanes = Lanes(LANDSCAPES["product_of_weights"].window.grid(21, 21).reshape(-1, 2))
@@ -108,7 +110,7 @@ def test_putting_lanes_away_changes_nothing(route: str, pays: float, monkeypatch
     assert sum(turns) <= 301 * len(lanes)
     assert not list(work)
     other = run_to_end(sweep(run, lanes, 300, taken, lambda: 1000, batch=100))
-    # PyTorch rounds the last few of a batch otherwise than the rest; compiled lanes are equal to the last bit.
+    # PyTorch rounds the last few lanes of a batch differently; compiled lanes are equal to the last bit.
     bound = 0.0 if route == "native" else 1e-5
     for name, column in as_usual._asdict().items():
         torch.testing.assert_close(getattr(other, name), column, rtol=bound, atol=bound, equal_nan=True)
@@ -124,7 +126,7 @@ def test_lanes_at_rest_take_no_steps() -> None:
 def test_a_clip_that_remembers_the_whole_run_cannot_be_swept() -> None:
     """A lane of a sweep is a fixed number of numbers."""
     run = SweepRecipe("saddle", "gradient_descent", "autoclip", values={"optimizer.learning_rate": 0.2})
-    with pytest.raises(BoundError, match="clip must be one that remembers as much after a step as before"):
+    with pytest.raises(BoundError, match="clip must be one whose memory has a fixed size"):
         run_to_end(sweep(run, Lanes(tensor([[1.0, 0.5]])), 10))
 
 
@@ -137,7 +139,7 @@ def test_a_compiled_routine_may_take_over_at_any_time() -> None:
     check(found, expected_of(run, lanes.start, 60))
 
 
-def test_a_sweep_in_which_every_lane_is_lost_is_a_sweep() -> None:
+def test_a_sweep_of_diverging_runs_has_results() -> None:
     found = run_sweep(recipe("product_of_weights", "none", 10.0), Lanes(tensor([[2.0, 2.0]] * 4)), 50, "eager")
     assert found.outcome.tolist() == [DIVERGED] * 4
     assert found.loss.isnan().all() and found.longest_step.isfinite().all()
@@ -178,7 +180,7 @@ def test_whole_numbers_and_logarithms() -> None:
         (-1.0, 1.0, True, "above 0"),
     ],
 )
-def test_ranges_that_are_none(low: float, high: float, log: bool, words: str) -> None:
+def test_invalid_ranges_are_rejected(low: float, high: float, log: bool, words: str) -> None:
     with pytest.raises(BoundError, match=words):
         Axis("clip.threshold", low, high, log)
 

@@ -1,4 +1,4 @@
-"""Adaptive optimizers, beside their equality with torch.optim (test_optimizers.py): what each is known for."""
+"""Characteristic behaviour of adaptive optimizers. Their equality with torch.optim is in test_first_order.py."""
 
 import math
 
@@ -14,8 +14,8 @@ from cliffscape.landscapes.optimizers.schedules import with_schedule
 from tests import node
 from tests.reference import tensor
 
-# Second moments after one step of gradient (3, 4): the root of what is kept of the square, without the bias where the
-# method takes it out.
+# Norms of the divisor after one step with gradient (3, 4): the root of the mean square, bias-corrected if the method
+# does so.
 FIRST_MEMORIES = {
     "adagrad": 5.0,
     "rmsprop": 5.0 * math.sqrt(0.01),
@@ -45,7 +45,7 @@ def test_a_flat_coordinate_does_not_move_adam() -> None:
     assert run.position[-1, 0] < 1
 
 
-def test_amsgrad_never_forgets_a_spike_and_rmsprop_does() -> None:
+def test_amsgrad_keeps_a_spike_and_rmsprop_does_not() -> None:
     """Gradient 1 everywhere, once 1000: the steps long after it."""
 
     def steps(kind: str, **chosen: float) -> Tensor:
@@ -62,7 +62,7 @@ def test_amsgrad_never_forgets_a_spike_and_rmsprop_does() -> None:
     assert faithful[-1] < 0.1 / 250
 
 
-def test_those_that_divide_by_remembered_gradients_say_by_how_much() -> None:
+def test_adaptive_optimizers_report_their_divisor() -> None:
     found = {}
     for entry in OPTIMIZERS:
         rule = entry.function()
@@ -75,7 +75,7 @@ def test_those_that_divide_by_remembered_gradients_say_by_how_much() -> None:
 
 
 @pytest.mark.parametrize("kind", FIRST_MEMORIES)
-def test_a_kernel_writes_the_memory_beside_the_path(kind: str) -> None:
+def test_a_kernel_writes_a_column_for_the_divisor(kind: str) -> None:
     """Under a schedule too: what PyTorch's own state holds after every step."""
     rule = with_schedule(OPTIMIZERS[kind].function(), SCHEDULES["cosine"].function())
     loss, theta = LANDSCAPES["himmelblau"].loss(), tensor([-0.5, -4.5])
@@ -90,5 +90,5 @@ def test_a_kernel_writes_the_memory_beside_the_path(kind: str) -> None:
         theta = theta + step
 
 
-def test_a_kernel_without_a_memory_leaves_the_column_alone() -> None:
+def test_a_kernel_of_an_optimizer_without_a_divisor_has_no_such_column() -> None:
     assert "trajectory.memory" not in descent_kernel("himmelblau", {}, "momentum", "by_norm").source

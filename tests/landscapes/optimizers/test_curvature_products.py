@@ -22,7 +22,7 @@ VECTOR = tensor([[0.6, -1.3]])
 
 
 def close(measured: Tensor, expected: Tensor, scale: Tensor) -> None:
-    """To 1e-12 of the matrix's size: of two large entries that nearly cancel much less is left."""
+    """To 1e-12 of the largest entry, because two large products may nearly cancel."""
     assert (measured - expected).abs().max(-1).values.le(1e-12 * (1e-300 + scale)).all()
 
 
@@ -81,8 +81,8 @@ def test_a_loss_without_residuals_has_no_gauss_newton_matrix() -> None:
 
 
 def test_products_are_counted() -> None:
-    """One for each parameter where the whole matrix is formed, else one for each iteration, of which there are no more
-    than parameters; none for a first-order method."""
+    """One per parameter if the whole matrix is formed, else one per iteration, at most as many as parameters; none for
+    a first-order method."""
     assert cost(OPTIMIZERS["adam"].function(), 7) == Cost("", 0)
     assert cost(OPTIMIZERS["newton"].function(), 2) == Cost("Hessian", 2)
     assert cost(OPTIMIZERS["newton_saddle_free"].function(), 7) == Cost("Hessian", 7)

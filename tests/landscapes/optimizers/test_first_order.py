@@ -50,7 +50,7 @@ PEERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer], dic
 }
 # PyTorch has none; each has a test of its own below.
 WITHOUT_PEER = {"nesterov_schedule", "normalised_gradient", "sign_descent", "lion"}
-# Theirs are in test_curvature.py.
+# Their tests are in test_second_order.py.
 CURVATURE_METHODS = {entry.kind for entry in OPTIMIZERS if entry.function().asks}
 GUARDS: dict[str, tuple[Transform, Callable[..., object] | None]] = {
     "none": (CLIPS["none"].function(), None),
@@ -97,7 +97,7 @@ THEIR_NAMES = {"epsilon": "eps", "momentum": "momentum", "weight_decay": "weight
 
 @pytest.mark.parametrize("kind", PEERS)
 def test_defaults_are_those_of_torch_optim(kind: str) -> None:
-    """All but the learning rate, which hangs on the landscape, and the momentum, which PyTorch leaves out."""
+    """All but the learning rate, which depends on the landscape, and the momentum, which PyTorch leaves out."""
     _, make, theirs = PEERS[kind]
     chosen = {name: value for name, value in theirs.items() if name in ("nesterov", "amsgrad", "momentum")}
     defaults = OPTIMIZERS[kind].defaults
@@ -134,7 +134,7 @@ def test_hyper_parameters_may_be_one_per_lane(kind: str) -> None:
 def test_nesterov_is_momentum_with_a_smaller_memory_along_a_curved_direction() -> None:
     """On ½ λ x² its velocity is that of momentum with μ (1 − ε λ): theorem 2.1 of Sutskever et al. 2013.
 
-    PyTorch's form keeps the looked-ahead places x + μ v, so those of the book's recursion are compared.
+    PyTorch's form keeps the look-ahead points x + μ v, so those of the book's recursion are compared.
     """
     check = reference("clip_bias")["NAG_check"]
     curvature, rate, mu = check["lam"], check["lr"], check["mu"]
@@ -161,8 +161,8 @@ def test_nesterov_is_momentum_with_a_smaller_memory_along_a_curved_direction() -
 def test_on_a_ravine_nesterov_is_momentum_with_one_memory_for_each_direction(kind: str, extra: tuple[int, ...]) -> None:
     """Theorem 2.1 again, now with our own momentum, whose memory μ (1 − ε λ) is 0.89 along the ravine and 0.72 across.
 
-    What Nesterov's run shows are places looked ahead to, x + μ v, from those of momentum: v is its last step. With
-    period 1 a largest momentum of 0.5 is there from the start.
+    Nesterov's run shows the look-ahead points x + μ v of the momentum run, with v its last step. With period 1 the
+    largest momentum, 0.5, applies from the start.
     """
     rate, mu = 0.01, 0.9 if kind == "nesterov" else 0.5
     surface, start, free = LANDSCAPES["ravine"], tensor(STARTS["ravine"]), CLIPS["none"].function()
@@ -173,8 +173,8 @@ def test_on_a_ravine_nesterov_is_momentum_with_one_memory_for_each_direction(kin
     assert relative(run.position[1:], ahead) < 1e-13
 
 
-def test_sutskevers_form_is_nesterovs_while_the_momentum_stands_still() -> None:
-    """With a schedule that has come to its end; both show the place looked ahead to."""
+def test_sutskevers_form_equals_nesterovs_while_the_momentum_is_constant() -> None:
+    """With a schedule that has reached its end. Both runs show look-ahead points."""
     surface, start, free = LANDSCAPES["ravine"], tensor(STARTS["ravine"]), CLIPS["none"].function()
     usual = trajectory(surface.loss(), start, OPTIMIZERS["nesterov"].function(0.01, 0.5), free, 60)
     scheduled = OPTIMIZERS["nesterov_schedule"].function(0.01, 0.5, 250)
@@ -183,7 +183,7 @@ def test_sutskevers_form_is_nesterovs_while_the_momentum_stands_still() -> None:
 
 
 def test_the_momentum_schedule_is_the_papers() -> None:
-    """1 - 2^(-1 - log2(floor(t/250) + 1)), bounded: written out beside its own recursion on a bowl of curvature 3."""
+    """1 - 2^(-1 - log2(floor(t/250) + 1)), bounded: against the recursion written out, on a bowl of curvature 3."""
     rate, largest, x, v = 0.05, 0.9, 1.0, 0.0
     places = []
     for step in range(60):

@@ -27,7 +27,7 @@ def test_gauss_newton_is_levenberg_marquardt_without_damping() -> None:
     torch.testing.assert_close(limit, shortest, rtol=1e-7, atol=0)
 
 
-def test_levenberg_marquardt_keeps_what_lies_across_a_huge_slope() -> None:
+def test_levenberg_marquardt_is_exact_across_a_huge_slope() -> None:
     """On the cliff's face the matrix is 1e9 along the gradient and the damping alone across it."""
     start = tensor([5.2, 0.5 - 0.6224593312018546 * 5.2])
     gradient = value_and_gradient(CLIFF, start)[1]
@@ -36,7 +36,7 @@ def test_levenberg_marquardt_keeps_what_lies_across_a_huge_slope() -> None:
     assert gradient.norm() > 1e3
     curvature = float(gauss_newton(CLIFF, start).trace())
     torch.testing.assert_close(step, -gradient / (curvature + damping), rtol=1e-6, atol=0)
-    # Clipped by value it points elsewhere: what lies across the slope is divided by the damping alone.
+    # Clipped by value the gradient has a part across the slope, which is divided by the damping alone.
     turned = trajectory(CLIFF, start, OPTIMIZERS["levenberg_marquardt"].function(damping=damping), BY_VALUE, 1)
     normal = gradient / gradient.norm()
     clipped = gradient.clamp(-0.2, 0.2)
@@ -44,7 +44,7 @@ def test_levenberg_marquardt_keeps_what_lies_across_a_huge_slope() -> None:
     torch.testing.assert_close(turned.position[1] - start, expected, rtol=1e-6, atol=0)
 
 
-def test_conjugate_gradients_end_with_as_many_rounds_as_eigenvalues() -> None:
+def test_conjugate_gradients_converge_in_one_round_per_distinct_eigenvalue() -> None:
     matrix = torch.diag(tensor([1.0, 1.0, 4.0, 4.0, 4.0]))
     right = tensor([1.0, -2.0, 3.0, 0.5, 0.0])
     product = lambda vector: vector @ matrix  # noqa: E731
@@ -53,7 +53,7 @@ def test_conjugate_gradients_end_with_as_many_rounds_as_eigenvalues() -> None:
         torch.testing.assert_close(conjugate_gradients(product, right, rounds) @ matrix, right, rtol=1e-13, atol=1e-14)
 
 
-def test_fewer_iterations_are_another_step() -> None:
+def test_the_number_of_iterations_changes_the_step() -> None:
     """One round of Hessian-free is a step along the gradient, two at D = 2 are Levenberg-Marquardt's."""
     himmelblau, start = LANDSCAPES["himmelblau"].loss(), [1.0, -2.0]
     gradient = value_and_gradient(himmelblau, tensor(start))[1]

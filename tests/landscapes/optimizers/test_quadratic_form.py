@@ -1,4 +1,4 @@
-"""Quadratic forms of two variables: solved where one scale vanishes beside the other, singular where nothing solves."""
+"""Quadratic forms of two variables: solved even if their scales differ widely, and singular without a solution."""
 
 import math
 
@@ -33,21 +33,21 @@ def test_a_badly_scaled_matrix_is_solved(small: float, off: float, angle: float)
     x, y = gradient.tolist()
     determinant = small - off * off
     expected = tensor([(small * x - off * y) / determinant, (y - off * x) / determinant])
-    # Products along and across the gradient know a row to the rounding of its longer entry.
+    # Products along and across the gradient have the rounding error of a row's longer entry.
     loss = 1e-15 * max(1.0, off / abs(small))
     terms = tensor([abs(small * x) + abs(off * y), abs(y) + abs(off * x)]) / abs(determinant)
     assert ((found - expected).abs() <= 4 * loss * terms).all()
 
 
 @pytest.mark.parametrize("small", [1e-17, -1e-60])
-def test_its_absolute_value_is_solved_too(small: float) -> None:
+def test_the_absolute_value_of_a_matrix_is_solved(small: float) -> None:
     found = solve_in_plane(tensor([0.6, 0.8]), product(torch.diag(tensor([-1.0, small]))), 0.0, True)
     torch.testing.assert_close(found, tensor([0.6, 0.8 / abs(small)]), rtol=1e-14, atol=0)
 
 
 @pytest.mark.parametrize("angle", ANGLES)
 @pytest.mark.parametrize("slope", [(1.0, 2.0), (1.0, 1e-10), (1e-12, 3.0), (0.3, 0.7)])
-def test_a_square_is_singular(slope: tuple[float, float], angle: float) -> None:
+def test_a_matrix_of_rank_one_is_singular(slope: tuple[float, float], angle: float) -> None:
     """The shortest step along its slope; none solves for a gradient across it."""
     row = tensor(slope)
     # Computed as for a sum of squares, from the slope itself.

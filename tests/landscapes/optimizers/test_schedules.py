@@ -50,7 +50,7 @@ def test_every_schedule_has_a_peer() -> None:
     assert {entry.kind for entry in SCHEDULES} == set(SCHEDULE_PEERS)
 
 
-def test_the_cosine_stays_down() -> None:
+def test_the_cosine_stays_at_its_floor() -> None:
     factor = SCHEDULES["cosine"].function(period=10, floor=0.2)
     steps = torch.arange(15, dtype=torch.float64)
     found = factor(steps)

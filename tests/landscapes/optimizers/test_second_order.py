@@ -31,7 +31,7 @@ def run(loss: Loss, kind: str, start: Any, steps: int, **settings: Any) -> Recor
 
 
 def hessian(loss: Loss, point: Tensor) -> Tensor:
-    """Autograd's."""
+    """The Hessian by autograd."""
     return torch.autograd.functional.hessian(loss, point)  # type: ignore[no-any-return]
 
 
@@ -43,7 +43,7 @@ def gauss_newton(loss: Loss, point: Tensor) -> Tensor:
 
 
 def absolute(matrix: Tensor) -> Tensor:
-    """With the absolute values of its eigenvalues."""
+    """The matrix with the absolute values of its eigenvalues."""
     values, vectors = torch.linalg.eigh(matrix)
     return vectors @ torch.diag(values.abs()) @ vectors.mT
 
@@ -60,7 +60,7 @@ DENSE: dict[str, Callable[[Loss, Tensor], Tensor]] = {
 
 @pytest.mark.parametrize("kind", DENSE)
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES if not entry.examples])
-def test_a_step_is_that_of_a_dense_solve_here_and_in_the_browser(entry: Landscape, kind: str) -> None:
+def test_a_step_equals_a_dense_solve_in_pytorch_and_in_the_kernel(entry: Landscape, kind: str) -> None:
     """From ten places; to 1e-12 of the step times the matrix's condition number, by which rounding is multiplied."""
     method, loss = OPTIMIZERS[kind].function(), entry.loss()
     if method.asks == "gauss_newton" and entry.squares is None:
@@ -151,7 +151,7 @@ def test_on_the_cliff_newtons_step_runs_along_the_level_line(row: dict[str, Any]
     assert float(found.gradient_norm[1]) > 1e-3, "not a critical point"
 
 
-def halving(kind: str, length: int, **settings: float) -> int:
+def steps_to_half(kind: str, length: int, **settings: float) -> int:
     """Chain C: steps until the vanishing direction, c from 0 to 1, has half its error left."""
     loss = LANDSCAPES["vanishing_direction"].loss(sequence_length=length)
     error = run(loss, kind, [0.0, 0.0], 8000 if length == 40 and kind != "newton" else 100, **settings).position
@@ -159,22 +159,22 @@ def halving(kind: str, length: int, **settings: float) -> int:
 
 
 @pytest.mark.parametrize(("length", "steps"), [(0, 1), (10, 8), (20, 79), (40, 6893)])
-def test_a_direction_that_vanishes_costs_newton_no_more(length: int, steps: int) -> None:
+def test_newton_needs_one_step_for_a_vanishing_direction(length: int, steps: int) -> None:
     """Chain C: gradient descent with rate ½ takes ever more steps, Newton one."""
-    assert halving("gradient_descent", length, learning_rate=0.5) == steps
-    assert halving("newton", length) == 1
+    assert steps_to_half("gradient_descent", length, learning_rate=0.5) == steps
+    assert steps_to_half("newton", length) == 1
 
 
 @pytest.mark.parametrize("factor", [0.1, 0.5, 0.8])
 @pytest.mark.parametrize("length", [0, 10, 20, 40, 60, 80, 100])
-def test_newton_takes_one_step_however_much_vanishes(length: int, factor: float) -> None:
+def test_newton_takes_one_step_for_any_length_and_factor(length: int, factor: float) -> None:
     """Chain C, within all of its bounds, here and in the browser: to c = ½, where Newton's own formula leads."""
     choices = {"sequence_length": length, "factor": factor}
     loss = LANDSCAPES["vanishing_direction"].loss(**choices)
     starts = [[0.0, 0.0], [0.3, 0.0], [1.0 - 2.0**-53, 0.0], [1.0, 0.0]]
     for kind in ("newton", "newton_saddle_free"):
         ends = run(loss, kind, starts, 1).position[1]
-        # a's own rounding is all that its direction may keep: an ulp.
+        # Only the rounding of a may remain: one unit in the last place.
         torch.testing.assert_close(ends, tensor([[1.0, 0.5]] * 4), rtol=0, atol=3e-16)
         kernel = descent_kernel("vanishing_direction", {}, kind, "none")
         values = [{**choices, "step_scale": 1.0}[name.split(".")[1]] for name in kernel.parameters]

@@ -1,4 +1,4 @@
-"""Optimizers that forget a gradient's length: fixed steps, and Lion as its paper writes it."""
+"""Optimizers that ignore the length of a gradient: fixed steps, and Lion as its paper writes it."""
 
 import pytest
 import torch

@@ -14,7 +14,7 @@ from tests.reference import tensor
 
 
 def test_a_singular_hessian_gives_an_infinite_step() -> None:
-    """Along x there is a slope and no curvature: no step solves. Where there is no slope either, the shortest does."""
+    """A slope without curvature along x has no solution. Without a slope the solution is the shortest step."""
 
     def bent(theta: Tensor) -> Tensor:
         x, y = theta.unbind(-1)
@@ -35,7 +35,7 @@ def test_a_singular_hessian_gives_an_infinite_step() -> None:
     assert run(N1, "newton_damped", [0.5, 1.0], 1, damping=0.25).step_length[0] == math.inf
 
 
-def test_a_matrix_beyond_the_largest_number_gives_a_step_that_is_not_a_number() -> None:
+def test_a_matrix_that_overflows_gives_a_nan_step() -> None:
     def steep(theta: Tensor) -> Tensor:
         return (1e160 * theta).square().sum(-1) / 2
 
@@ -44,7 +44,7 @@ def test_a_matrix_beyond_the_largest_number_gives_a_step_that_is_not_a_number() 
 
 
 @pytest.mark.parametrize("kind", METHODS)
-def test_gradients_that_are_not_numbers_are_passed_on(kind: str) -> None:
+def test_nonfinite_gradients_give_nonfinite_steps(kind: str) -> None:
     found = run(N1, kind, [[math.nan, 0.0], [math.inf, 0.0], [0.9, 0.1]], 2)
     assert not found.position[1:, :2].isfinite().all(-1).any()
     assert found.position[:, 2].isfinite().all()
@@ -52,7 +52,7 @@ def test_gradients_that_are_not_numbers_are_passed_on(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", METHODS)
 @pytest.mark.parametrize("size", [1, 3, 6])
-def test_any_dimension_is_solved_for(kind: str, size: int) -> None:
+def test_matrices_of_any_dimension_are_solved(kind: str, size: int) -> None:
     """A bowl of any dimension: one Newton step to its minimum; the damped ones as by a dense solve."""
     generator = np.random.default_rng(size)
     root = torch.from_numpy(generator.normal(size=(size, size)))
@@ -70,7 +70,7 @@ def test_any_dimension_is_solved_for(kind: str, size: int) -> None:
 
 @pytest.mark.parametrize("kind", HESSIANS)
 def test_a_singular_matrix_of_any_dimension(kind: str) -> None:
-    """A flat direction is left alone while the gradient has nothing along it; else no step solves."""
+    """The step along a flat direction is 0 if the gradient is 0 there; else there is no solution."""
 
     def trough(theta: Tensor) -> Tensor:
         return (tensor([1.0, 2.0, 0.0]) * theta**2).sum(-1) / 2

@@ -4,6 +4,7 @@
 // Below this the symmetric log scale is linear, since a loss may be zero. The relief's mesh (mesh.py) has the same.
 const LINEAR_BELOW = 1e-3;
 const LINEAR_POWER = -3; // its power of ten
+const TINY = 1e-8; // heights so low that 10^height - 1 is rounding and height * ln 10 is exact
 const EVERY = 7; // of how many values one is looked at for the range
 const ENOUGH = 100; // values; of fewer, all are looked at
 const COLOURED = 0.995; // share of the values that the colours tell apart; walls are higher
@@ -23,7 +24,10 @@ export function toHeight(value, scale) {
 export function toValue(height, scale) {
   if (scale !== "log") return height;
   const size = Math.abs(height);
-  const value = size < 1 ? LINEAR_BELOW * Math.expm1(size * Math.LN10) : 10 ** (size + LINEAR_POWER) - LINEAR_BELOW;
+  const value =
+    size < 1
+      ? LINEAR_BELOW * (size < TINY ? size * Math.LN10 : 10 ** size - 1)
+      : 10 ** (size + LINEAR_POWER) - LINEAR_BELOW;
   return Math.sign(height) * value;
 }
 

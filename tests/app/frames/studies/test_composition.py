@@ -28,7 +28,7 @@ def test_the_frame_holds_the_line_and_counts_its_turns(gain: float, seed: int) -
     assert turns[0] == 0 and (max(turns) > 4) == (gain > 1)
 
 
-def test_the_line_does_not_hang_on_the_start() -> None:
+def test_the_line_does_not_depend_on_the_start() -> None:
     form = {"landscape": {"kind": "repeated_composition"}}
     (one,), (other,) = (plan(Scene.model_validate({**form, **more}), ("study",)) for more in ({}, {"start": (0, 0)}))
     assert one.key == other.key

@@ -1,9 +1,9 @@
-"""Studies: which landscapes have one, and that each is made."""
+"""Studies: which landscapes have one, and a frame of each."""
 
 import pytest
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.frames.plan import ASKED, plan
+from cliffscape.app.frames.plan import DEFAULT_KINDS, plan
 from cliffscape.app.frames.studies.study import FRAMES
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -13,13 +13,13 @@ STUDIES = {entry.kind: entry.study for entry in LANDSCAPES if entry.study}
 
 
 @pytest.mark.parametrize("kind", STUDIES)
-def test_every_study_is_made_and_says_which_it_is(kind: str) -> None:
+def test_every_study_frame_names_its_study(kind: str) -> None:
     (planned,) = plan(Scene.model_validate({"landscape": {"kind": kind}}), ("study",))
     frame = run_to_end(planned.begin(workspace()))  # type: ignore[arg-type]
     assert frame.fields["study"] == STUDIES[kind]  # type: ignore[attr-defined]
     assert frame.fields["sentences"]  # type: ignore[attr-defined]
 
 
-def test_every_study_has_a_landscape_and_is_made_only_on_request() -> None:
+def test_every_study_has_a_landscape_and_is_sent_only_on_request() -> None:
     assert set(STUDIES.values()) == FRAMES.keys()
-    assert "study" not in ASKED
+    assert "study" not in DEFAULT_KINDS

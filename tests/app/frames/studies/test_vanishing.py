@@ -34,7 +34,7 @@ def said(**form: Any) -> str:
 
 
 @pytest.mark.parametrize("kind", LANDSCAPES.entries)
-def test_chains_alone_have_the_frame(kind: str) -> None:
+def test_only_landscapes_with_a_study_have_the_frame(kind: str) -> None:
     scene = Scene.model_validate({"landscape": {"kind": kind}})
     assert len(plan(scene, ("study",))) == bool(LANDSCAPES[kind].study)
     assert plan(Scene.model_validate({"landscape": {"kind": "recurrent_network"}}), ("study",)) == []
@@ -51,7 +51,7 @@ def test_the_arrays_hold_every_length() -> None:
     np.testing.assert_allclose(made.arrays["damped_step"], row["ratio_gn_damped"], rtol=1e-12)
 
 
-def test_of_a_power_the_ratio_falls_and_the_step_goes_to_the_flat_point() -> None:
+def test_a_decaying_power_has_a_falling_ratio_and_a_step_to_the_flat_point() -> None:
     words = said(landscape=A, start=(0.5, 0.0))
     assert "first derivative by w vanishes: −0.00976 at T = 10, −7.89e−29 at T = 100." in words
     assert "falls, but only like 1/T: 0.0102 at T = 50, 0.00505 at T = 100." in words
@@ -61,27 +61,27 @@ def test_of_a_power_the_ratio_falls_and_the_step_goes_to_the_flat_point() -> Non
     assert "explodes to −1.27e28 at T = 100; with a damping of 0.001 it is only −7.89e−26." in words
 
 
-def test_of_a_growing_power_nothing_points_to_the_flat_point() -> None:
+def test_a_growing_power_has_no_sentence_about_the_flat_point() -> None:
     words = said(landscape=A, start=(1.1, 0.0))
     assert "explodes" in words and "only like 1/T" in words
     assert "flat point" not in words and "negative" not in words
 
 
-def test_of_the_tanh_chain_the_ratio_stays() -> None:
+def test_the_tanh_chain_has_a_constant_ratio() -> None:
     words = said(landscape={"kind": "tanh_chain"})
     assert "by u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100." in words
     assert "stays, and with it the length of Newton’s step: −0.603 at T = 50, −0.603 at T = 100." in words
     assert "negative" not in words
 
 
-def test_of_the_vanishing_direction_gauss_newton_is_the_second_derivative() -> None:
+def test_gauss_newton_of_the_vanishing_direction_is_the_second_derivative() -> None:
     words = said(landscape={"kind": "vanishing_direction"})
     assert "by c vanishes" in words and "stays" in words
     assert "Gauss-Newton’s curvature is the second derivative." in words
     assert "At T" not in said(landscape={"kind": "vanishing_direction", "sequence_length": 0})
 
 
-def test_on_the_cliff_the_ratio_does_not_stay() -> None:
+def test_the_ratio_changes_on_the_cliff() -> None:
     words = said(start=(5.0, -2.612296656))
     assert "by b explodes" in words and "does not stay: it shrinks" in words
     assert "does not vanish" in said()
