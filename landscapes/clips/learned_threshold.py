@@ -77,7 +77,7 @@ def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
     return torch.where(rows[..., -1:].isnan(), torch.nan, between)
 
 
-HISTORY = "AutoClip stores every norm of the run, but a scalar program has a fixed number of variables."
+HISTORY = "AutoClip stores every norm of the run, but a kernel in the browser has a fixed number of variables."
 
 
 @clip("AutoClip", shape="", no_kernel=HISTORY)

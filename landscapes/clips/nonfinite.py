@@ -12,13 +12,13 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, norm, stateless
 
 
-@clip("Skip what is not finite", shape="")
+@clip("Skip Inf and NaN", shape="")
 def skip_nonfinite() -> Transform:
     """A gradient that contains Inf or NaN is replaced by zero. Any other gradient is used as it is.
 
     Formula: if any gᵢ is Inf or NaN: g ← 0
     At threshold: There is none.
-    One Inf: The gradient becomes 0; with plain gradient descent the run then never moves again.
+    One Inf: The gradient becomes 0. With plain gradient descent the run then never moves again.
     One NaN: The gradient becomes 0 as well.
     Norm overflow: No norm is formed; the gradient passes.
     Reference: DeepMind 2020, optax.apply_if_finite; torch.amp.GradScaler skips such steps as well
@@ -32,7 +32,7 @@ def skip_nonfinite() -> Transform:
     return stateless(rule)
 
 
-@clip("Norm, else random step")
+@clip("By norm, random step on Inf")
 def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
     """Clip by norm. If the gradient contains Inf or NaN, take a random step as long as a clipped one.
 
@@ -65,7 +65,7 @@ def recurrent_mask(theta: Tensor, variables: Variables | None) -> Tensor:
     return torch.cat(found).to(theta.device, theta.dtype)
 
 
-@clip("Norm, else 0.02 W")
+@clip("By norm, 0.02 W on Inf")
 def by_norm_else_shrink(threshold: Threshold = 0.2, variables: Variables | None = None) -> Transform:
     """Clip by norm. An enormous gradient, or one with Inf or NaN, is replaced by a fraction of the recurrent weights.
 

@@ -12,9 +12,9 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import Transform, stateless
 
 
-@clip("By value, axes turned", shape="square")
+@clip("By value, rotated axes", shape="square")
 def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1, 89, symbol="φ")] = 58.1) -> Transform:
-    """Clip by value in rotated axes: the same rule gives other steps.
+    """Clip by value along rotated axes. The same gradient is then clipped differently.
 
     Args:
         threshold: The largest magnitude a component along a rotated axis may have.
