@@ -27,7 +27,7 @@ def zclip(
         warm_up: The number of steps before clipping begins.
 
     Formula: z = (‖g‖ − μ)/(s + 10⁻⁶); if z > z₀: g ← g/‖g‖ (μ + z₀ s z₀/z); then μ, s² ← means with the clipped norm
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: Passed on; mean and variance stay as they were.
     One NaN: Passed on; mean and variance stay as they were.
     Norm overflow: Clipped like any other gradient. During the warm-up the variance becomes Inf, and nothing is clipped

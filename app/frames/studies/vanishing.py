@@ -63,7 +63,8 @@ def spanned(values: list[float], begin: int) -> str:
 
 def first_sentence(found: Derivatives, axis: str) -> str:
     """How the first derivative changes with the length."""
-    return f"The first derivative with respect to {axis} {FIRST[trend(found.first)]}: {spanned(found.first.tolist(), EARLY)}."
+    values = spanned(found.first.tolist(), EARLY)
+    return f"The first derivative with respect to {axis} {FIRST[trend(found.first)]}: {values}."
 
 
 def ratio_sentence(found: Derivatives) -> str:

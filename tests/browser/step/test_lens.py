@@ -20,7 +20,7 @@ def test_at_the_throw_the_predicted_change_is_far_from_the_actual_one(visit: Vis
     clipped = gradient.clamp(-0.2, 0.2)
     turn = math.degrees(math.acos(float(gradient @ clipped / gradient.norm() / clipped.norm())))
     words = visitor.page.locator("#lens-words")
-    expect(words).to_have_text(f"turned by {expected.format_number(turn)}°")
+    expect(words).to_have_text(f"rotated by {expected.format_number(turn)}°")
     assert turn == pytest.approx(16, abs=0.5)
 
 
