@@ -54,7 +54,7 @@ def test_a_finger_on_the_handle_does_not_scroll_the_page(phone: Visitor) -> None
     assert phone.start() == (4.6, -1.3)
 
 
-def test_a_finger_beside_the_handle_scrolls_and_leaves_the_start(phone: Visitor) -> None:
+def test_a_finger_next_to_the_handle_scrolls_and_does_not_move_the_start(phone: Visitor) -> None:
     x, y = phone.mapping(DESCENT).pixel(3.8, -2.6)
     touch(phone, (x, y), *((x, y - 12 * k) for k in range(1, 12)))
     phone.until("() => scrollY > 50")

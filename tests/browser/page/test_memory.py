@@ -7,7 +7,7 @@ from tests.browser.conftest import Visit
 FROZEN = "?landscape=slope_with_drop&optimizer=adam&optimizer.learning_rate=0.01&clip.threshold=2&steps=1000"
 
 
-def test_the_memory_of_a_frozen_adam_is_drawn_and_gradient_descent_has_none(visit: Visit) -> None:
+def test_the_memory_of_adam_is_drawn_and_gradient_descent_has_none(visit: Visit) -> None:
     visitor = visit(FROZEN)
     curve = visitor.page.locator("#curve-memory")
     expect(curve).to_be_visible()

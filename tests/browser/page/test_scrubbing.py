@@ -31,7 +31,7 @@ def test_scrubbing_sets_the_step_everywhere(visit: Visit) -> None:
         assert visitor.readout(run) == expected.readout("", run, 13)
 
 
-def test_scrubbing_stops_the_play(visit: Visit) -> None:
+def test_scrubbing_pauses_the_animation(visit: Visit) -> None:
     visitor = visit()
     press(visitor, "play")
     visitor.page.locator("#scrub").fill("40")
@@ -71,7 +71,7 @@ def test_dragging_through_a_curve_scrubs_along(visit: Visit) -> None:
     assert visitor.step() == 50
 
 
-def test_fewer_steps_bring_the_step_to_the_end(visit: Visit) -> None:
+def test_with_fewer_steps_the_current_step_is_the_last(visit: Visit) -> None:
     visitor = visit()
     visitor.type("steps", "25")
     expect(visitor.page.locator("#step-label")).to_have_text("step 25 / 25")

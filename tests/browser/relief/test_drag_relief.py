@@ -89,7 +89,7 @@ def test_plotly_projects_the_picked_point_to_the_pointer(visitor: Visitor) -> No
     assert theirs == pytest.approx(end, abs=3)
 
 
-def test_a_drag_asks_the_server_for_nothing(visitor: Visitor) -> None:
+def test_a_drag_sends_no_requests(visitor: Visitor) -> None:
     x, y = visitor.centre(HANDLE)
     before = len(visitor.requests)
     visitor.drag((x, y), (x + 30, y + 10), (x - 20, y - 10), (x + 10, y + 30))

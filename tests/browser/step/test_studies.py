@@ -23,7 +23,7 @@ def test_a_chain_shows_its_derivatives_and_follows_the_start(visit: Visit) -> No
     expect(words).to_contain_text("first derivative with respect to c vanishes")
 
 
-def test_on_the_cliff_it_is_closed_and_asks_for_nothing_until_it_is_opened(fresh_visit: Visit) -> None:
+def test_on_the_cliff_it_is_closed_and_sends_no_request_until_it_is_opened(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     asked: list[str] = []
     visitor.page.on("request", lambda request: asked.append(request.post_data or ""))

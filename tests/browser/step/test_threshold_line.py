@@ -40,7 +40,7 @@ def test_the_line_is_dragged_by_mouse(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts(visitor.link())
 
 
-def test_dragging_the_line_asks_the_server_for_nothing(visit: Visit) -> None:
+def test_dragging_the_line_sends_no_requests(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     x, y = line_place(visitor)

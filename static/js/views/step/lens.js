@@ -61,7 +61,7 @@ function drawGradient(context, { run, raw, clipped }, { scale, reach }) {
 /** How far the clip, or the mean of clipped minibatches, is from the gradient's direction. */
 function turnWords(clipped, threshold, bias) {
   if (!threshold || !clipped) return "";
-  if (!bias) return clipped.angle > FLAT ? `rotated by ${formatNumber(clipped.angle)}°` : "";
+  if (!bias) return clipped.angle > FLAT ? `rotated ${formatNumber(clipped.angle)}°` : "";
   if (cancels(clipped.clipped, clipped.norm)) return "Clipped minibatches cancel";
   return `Clipped minibatches: off by ${clipped.angle.toFixed(1)}°`;
 }
