@@ -9,9 +9,9 @@ import { strokeLine } from "./stroke.js";
 import { decadeTicks, decadeLabel, linearTicks } from "./ticks.js";
 
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 40 };
-const SPAN = 24; // powers of ten that an axis shows at most, from the largest value down
+const SPAN = 24; // largest number of powers of ten on an axis, from the largest value down
 
-/** Box and axes of a plot over 1..count; `room` is kept free to the right of it. */
+/** Box and axes of a plot over 1..count; the `room` to the right of it stays free. */
 function scaleOf(canvas, series, span, room) {
   const magnitudes = series.flatMap(({ values }) => Array.from(values, Math.abs));
   const shown = magnitudes.filter((value) => value > 0 && Number.isFinite(value));
@@ -65,8 +65,8 @@ function drawSeries(context, scale, { values, label, strong }) {
 }
 
 /**
- * Plot series on a log axis of at most `span` powers of ten. `below` names the horizontal axis, `mark` is a place on it
- * to point out, and with `ends` the labels are at the lines' ends.
+ * Plot series on a log axis of at most `span` powers of ten. `below` is the title of the horizontal axis, `mark` is a
+ * value on it that gets a vertical line, and with `ends` the labels are at the ends of the lines.
  */
 export function drawLogPlot(
   canvas,

@@ -1,6 +1,7 @@
 // Value scale: losses and gradient norms as heights of the picture, linear or on a symmetric log scale.
 
-// Below this the symmetric log scale is linear, since a loss may be zero. The relief's mesh (mesh.py) has the same.
+// Below this value the symmetric log scale is linear, because a loss can be zero. The relief's mesh (mesh.py) uses the
+// same value.
 const LINEAR_BELOW = 1e-3;
 
 /** The height of a value on a "linear" or a "log" scale. */
@@ -13,9 +14,13 @@ export function toValue(height, scale) {
   return scale === "log" ? Math.sign(height) * LINEAR_BELOW * (10 ** Math.abs(height) - 1) : height;
 }
 
-/** Heights of many values, with a range that holds all but the highest half percent. */
+/**
+ * Heights of many values, with a range that includes all but the highest half percent. Otherwise a few points on a
+ * cliff would leave only one colour for everything else.
+ */
 export function heightsOf(values, scale) {
   const heights = Float32Array.from(values, (value) => toHeight(value, scale));
+  // Every seventh value is enough for a quantile, and sorting all of them would be slow.
   const sample = heights.filter((height, k) => k % 7 === 0 && Number.isFinite(height)).sort();
   const quantile = (share) => sample[Math.min(sample.length - 1, Math.floor(share * sample.length))] ?? 0;
   const low = quantile(0);

@@ -1,4 +1,4 @@
-// Text box: an input to type in, and the sentence under it that says why its value cannot be used.
+// Text box: an input, and below it a sentence that says why its value cannot be used.
 
 import { make } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Outcome colours: one run's cells as an image of one pixel each, and the meaning of its colours.
+// Outcome colours: the cells of one run as an image with one pixel per cell, and the scale of its colours.
 
 import { columnOf } from "../../state/runs/outcomes.js";
 import { cssColour, lookup, themeName } from "../canvas/colour.js";
@@ -42,6 +42,7 @@ function jointValues(frame, quantity) {
 function quantityCells(frame, run, quantity) {
   const joint = jointValues(frame, quantity);
   const share = quantity === "converged";
+  // A share always has the same scale, so that maps can be compared.
   const { values, low, high } = share ? { values: joint, low: 0, high: 1 } : heightsOf(joint, "log");
   const first = run === "without" ? 0 : joint.length / 2;
   const colours = lookup(themeName());

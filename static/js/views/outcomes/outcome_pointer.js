@@ -15,7 +15,7 @@ function cellUnder(canvas, frame, event) {
  * `move(cell, done)` the pressed one; `click()` follows a press without a drag.
  */
 export function followPointer(canvas, { frame, describe, move, click }) {
-  let pressed = null;
+  let pressed = null; // the pixel of the press, null while nothing is pressed
   const report = (event, then) => frame() && then(cellUnder(canvas, frame(), event));
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
