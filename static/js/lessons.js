@@ -25,7 +25,7 @@ function lessonRequests({ lessons, lesson: own }) {
   if (own) source.put(own);
   let requested = null;
 
-  /** Fetch the next lesson before the reader opens it. If that fails, opening it fetches it again and reports errors. */
+  /** Fetch the next lesson before the reader opens it. If this fails, opening it requests it again. */
   function preloadAfter(name) {
     const next = lessons.listed[lessons.listed.findIndex((one) => one.name === name) + 1];
     if (next) source.get(next.name).catch(() => {});
