@@ -36,6 +36,7 @@ function lessonRequests({ lessons, lesson: own }) {
     async get(name, then) {
       requested = name;
       const lesson = await source.get(name);
+      // The reader has opened another lesson in the meantime, or has closed the lessons.
       if (requested !== name) return;
       then(lesson);
       preloadAfter(name);
@@ -124,6 +125,7 @@ function lessonPrediction({ store, change, runs, layout, focus }) {
     /** The answer is revealed as soon as the runs of the lesson's own Scene have arrived. */
     guess(value) {
       const { lesson, scene } = store.get();
+      // The question is about the lesson's own experiment, which the reader may have changed.
       if (!showsOwnScene(lesson, scene)) resetScene();
       store.set({ pending: value });
     },

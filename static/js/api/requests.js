@@ -48,6 +48,7 @@ function keepUp(store, line, kinds, changed) {
       const { scene, complete } = state;
       changed?.(before);
       const missing = kinds.filter((kind) => wanted(kind, state) && complete[kind] !== wanted(kind, state));
+      // A request in flight is for a Scene that the page no longer shows.
       if (!missing.length) return line.cancel();
       line.ask({ scene, kinds: missing, have: () => heldKeys(store.get(), scene, missing) });
     },
@@ -95,6 +96,7 @@ export function serverRequests({ store, say, complain }) {
   const received = receivers({ store, say, refuse });
 
   function receive(frame, { scene }) {
+    // Progress and errors are not frame kinds of the catalogue.
     if (catalogue.frames[frame.kind]) noteFrame(store, frame, scene);
     received[frame.kind](frame, scene);
   }

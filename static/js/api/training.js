@@ -20,6 +20,7 @@ function remembered(scene) {
 /** The line for a training run: the tab stores which run sends frames, and a failure pauses the run. */
 function trainingLine({ store, receive, fail }) {
   function failTraining(error) {
+    // The updates so far stay on the page, and the user can resume the run.
     store.set({ trainingStatus: store.get().training ? "paused" : "" });
     fail(error);
   }

@@ -2,7 +2,9 @@
 
 import { toQuery } from "./scene/url.js";
 
-const REST = 250; // milliseconds without a change after which the address is updated
+// Milliseconds without a change after which the address is updated. Otherwise every typed digit would be an entry in
+// the history, and browsers limit how often a page may change its address.
+const REST = 250;
 
 /** The address of a Scene, and of the open lesson, if there is one. */
 function addressOf(scene, lesson) {

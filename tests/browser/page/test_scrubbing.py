@@ -57,6 +57,7 @@ def test_pressing_into_a_curve_scrubs(visit: Visit) -> None:
     visitor = visit("?runs=without")
     for curve, step in zip(CURVES, (20, 35, 50), strict=True):
         visitor.page.mouse.click(*over(visitor, curve, step))
+        # Without the pointer over a curve, the page shows the chosen step.
         visitor.page.mouse.move(2, 2)
         visitor.frames()
         assert visitor.step() == step

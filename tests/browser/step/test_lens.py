@@ -61,7 +61,7 @@ BOXES = """() => ['lens', 'curves'].map((id) => {
 @pytest.mark.parametrize("width", [360, 1280, 1920])
 @pytest.mark.parametrize("query", ["?clip=by_value", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
 def test_lens_and_curves_stay_in_place_when_the_caption_changes(visit: Visit, query: str, width: int) -> None:
-    """Its caption comes and goes, the readout changes width, and a diverged step has no arrow."""
+    """The caption appears and disappears, the readout changes width, and a diverged step has no arrow."""
     visitor = visit(query, viewport={"width": width, "height": 800})
     # The note under the learning rate appears together with it.
     visitor.until("() => !document.getElementById('step-profile').hidden")

@@ -57,6 +57,7 @@ def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     expect(visitor.page.locator("#stable")).not_to_be_empty()
     slider, note = visitor.slider(name), visitor.page.locator("#stable")
     slider.scroll_into_view_if_needed()
+    # Away from the top, where the page could not scroll back.
     visitor.page.locator("#controls").evaluate("(controls) => controls.scrollTop += 60")
     visitor.page.evaluate("scrollBy(0, 60)")
     box = slider.bounding_box()
@@ -66,6 +67,7 @@ def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     visitor.page.mouse.move(x, y)
     visitor.page.mouse.down()
     said = set()
+    # A slider's thumb is 16 pixels wide, so its centre stays 8 pixels away from both ends.
     for k in [*range(0, 21), *range(20, -1, -1)]:
         visitor.page.mouse.move(box["x"] + 8 + (box["width"] - 16) * k / 20, y)
         visitor.frames(2)

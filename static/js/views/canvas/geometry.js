@@ -26,6 +26,7 @@ export function cut([left, right, bottom, top], x0, y0, x1, y1) {
     [x0, x1 - x0, left, right],
     [y0, y1 - y0, bottom, top],
   ]) {
+    // Parallel to these two edges: inside for its whole length, or outside.
     if (change === 0) {
       if (start < low || start > high) return null;
       continue;

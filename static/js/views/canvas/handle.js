@@ -43,6 +43,7 @@ function dragOf(handle, area, { move, tap }) {
       if (!offset) return;
       const [px, py] = pixelAt(area, event);
       if (pressed && Math.hypot(px - pressed[0], py - pressed[1]) > STILL) pressed = null;
+      // The press may still end as a tap.
       if (pressed && tap) return;
       last = [px - offset[0], py - offset[1]];
       move(...last, false);
@@ -63,6 +64,7 @@ function nudgeByKey(event, nudge) {
   if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
   const size = event.shiftKey ? 0.001 : 0.01;
   nudge(direction[0] * size, direction[1] * size);
+  // Arrow keys would also scroll the page.
   event.preventDefault();
 }
 

@@ -15,6 +15,7 @@ const SPAN = 24; // largest number of powers of ten on an axis, from the largest
 function scaleOf(canvas, series, span, room) {
   const magnitudes = series.flatMap(({ values }) => Array.from(values, Math.abs));
   const shown = magnitudes.filter((value) => value > 0 && Number.isFinite(value));
+  // The bounds 1e-300 and 1e300 keep the range finite if no value can be shown.
   const high = Math.ceil(Math.log10(Math.max(...shown, 1e-300)) + 0.02);
   const lowest = Math.max(Math.floor(Math.log10(Math.min(...shown, 1e300))), high - span);
   const low = Math.min(lowest, high - 1);
@@ -42,6 +43,7 @@ function drawAxes(context, title, scale, below) {
 function strokeSigned(context, scale, values, sign) {
   context.setLineDash(sign < 0 ? [2, 3] : []);
   const shown = (value) => value * sign >= 10 ** scale.low && Number.isFinite(value);
+  // The axis counts from 1.
   traceLine(context, 0, values.length - 1, (k) => (shown(values[k]) ? [scale.x(k + 1), scale.y(values[k])] : null));
   context.stroke();
   context.setLineDash([]);

@@ -42,6 +42,7 @@ function showErrors(errors, families, others) {
     const [family, name] = field.split(".");
     const target = families[family]?.fields().get(name) ?? others[family];
     target?.complain(message);
+    // The page shows errors without a field above everything else.
     return !target;
   });
 }

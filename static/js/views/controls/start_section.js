@@ -49,6 +49,7 @@ export function startSection(change) {
       const { axes, windows } = surfaceOf(scene);
       const allowed = [windowOf(scene), ...Object.values(windows)];
       startOf(scene).forEach((value, k) => {
+        // The fields hold these objects, so their bounds are changed in place.
         Object.assign(coordinates[k], boundsOf(allowed, k));
         fields[k].sync(value);
       });

@@ -20,6 +20,7 @@ function pressOf(canvas, on) {
       last = on.threshold();
       event.target.setPointerCapture(event.pointerId);
       if (mode === "scrub") on.scrub(on.scale().step(pixelAt(canvas, event)[0]));
+      // Otherwise the drag would select text.
       event.preventDefault();
     },
     /** Returns whether the pointer is pressed. */

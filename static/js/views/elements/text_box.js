@@ -15,6 +15,7 @@ export function textBox(parameter, field, properties) {
     id,
     autocomplete: "off",
     spellcheck: false,
+    // Screen readers read the problem before the help.
     "aria-describedby": `${id}-problem ${id}-about`,
     ...properties,
   });

@@ -51,6 +51,7 @@ function lessonText(listed, open) {
     fill(element("source"), `Source: ${lesson.source}`);
     previous.show(listed[index - 1]);
     next.show(listed[index + 1]);
+    // The panel may still be scrolled to the end of the previous lesson.
     panel.scrollTop = 0;
   }
 

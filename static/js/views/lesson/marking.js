@@ -28,10 +28,12 @@ function markHandle(layer, button, { windowNow, mark, move, settle }) {
   layer.addEventListener("pointerdown", (event) => event.stopPropagation());
   layer.addEventListener("click", (event) => {
     const box = layer.getBoundingClientRect();
+    // `tap` handles a press on the handle.
     if (event.target !== button) put(event.clientX - box.left, event.clientY - box.top);
   });
   button.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
+    // Otherwise Enter would also click the button.
     event.preventDefault();
     settle();
   });

@@ -67,6 +67,7 @@ export function outcomeAxesView({ store, change, say }) {
   const namesNow = () => store.get().scene.sweep ?? store.get().outcomes.axes.map(({ name }) => name);
 
   function choose(k, name) {
+    // A message about the previous range no longer applies.
     say([]);
     const sweep = chooseQuantity(namesNow(), k, name);
     change((scene) => ({ ...scene, ...NO_SWEEP, sweep }), true);

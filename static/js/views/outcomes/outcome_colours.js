@@ -10,6 +10,7 @@ const OPAQUE = 255 << 24;
 
 /** The colour of an outcome by its name. */
 export function outcomeColour(name) {
+  // The id "not_converged" has an underscore, and names in style sheets have hyphens.
   return cssColour(`--outcome-${name.replace("_", "-")}`);
 }
 

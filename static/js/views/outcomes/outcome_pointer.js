@@ -32,6 +32,7 @@ export function followPointer(canvas, { frame, describe, move, click }) {
     const still = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < STILL;
     pressed = null;
     report(event, (cell) => move(cell, true));
+    // A press without a drag also plays the run of the cell.
     if (still) click();
   });
   canvas.addEventListener("pointercancel", () => (pressed = null));

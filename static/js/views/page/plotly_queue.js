@@ -29,6 +29,7 @@ export function plotlyQueue(store, painters) {
 
   async function run() {
     started = true;
+    // A new theme or size is drawn even during a drag.
     const urgent = themeVersion !== store.get().themeVersion;
     themeVersion = store.get().themeVersion;
     for (const paint of painters) {

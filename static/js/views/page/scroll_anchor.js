@@ -2,7 +2,7 @@
 // Otherwise, when a new threshold makes a sentence above its slider longer, the slider would slip from under the
 // pointer and the threshold would change again.
 
-const HELD = "input, canvas, div";
+const HELD = "input, canvas, div"; // the kinds of elements that are dragged on the page
 
 /** The boxes in which an element is laid out, itself first. */
 function boxesOf(element) {

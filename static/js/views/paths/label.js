@@ -32,6 +32,7 @@ export function drawLabel(context, style, text, [x, y], box) {
   const plate = plates.find((one) => taken.every((other) => apart(one, other))) ?? plates[0];
   box.taken?.push(plate);
   context.fillStyle = style.casing;
+  // The map stays visible through the plate.
   context.globalAlpha = 0.88;
   context.fillRect(...plate);
   context.globalAlpha = 1;

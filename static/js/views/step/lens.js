@@ -71,6 +71,7 @@ function turnWords(clipped, threshold, bias) {
 function inputOf({ run, trajectory }, step, onStep) {
   const one = stepOf(trajectory, step);
   if (one === null || !onStep || run === "with") return { run, ...one };
+  // Arrows point against their gradient, so a step is drawn as the gradient that it goes against.
   const raw = one.step.map((part) => -part);
   return { run, ...one, raw, norm: Math.hypot(...raw) };
 }

@@ -76,6 +76,7 @@ function drawMark(context, scale, distance, name, row) {
   context.font = `${size * 0.9}px ${font}`;
   context.fillStyle = ink;
   context.textBaseline = "top";
+  // The name is to the left of the line if there is no room to the right.
   const rightwards = x + 6 + context.measureText(name).width < scale.right;
   context.textAlign = rightwards ? "left" : "right";
   context.fillText(name, x + (rightwards ? 4 : -4), MARGIN.top + 3 + row * size * 1.25);
