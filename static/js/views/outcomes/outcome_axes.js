@@ -60,7 +60,7 @@ export function outcomeAxesView({ store, change, say }) {
   const kinds = segmented("Swept quantities", "outcomes-kind", KINDS, (map) =>
     change((scene) => ({ ...scene, map }), true),
   );
-  const axes = ["horizontal", "vertical"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));
+  const axes = ["x axis", "y axis"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));
   const pair = make("span", { className: "axes" }, ...axes.map(({ element }) => element));
 
   /** Names of the axes on the page: those of the Scene, or the server's choice if the Scene names none. */

@@ -104,8 +104,8 @@ function plot(canvas, run, profile) {
 
 function sentence(profile) {
   const linear = endsEarly(profile)
-    ? `The slope’s prediction is 10 % off after ${formatNumber(profile.linear_until)}`
-    : "The slope’s prediction stays within 10 % all the way";
+    ? `The slope’s prediction is 10\u00a0% off after ${formatNumber(profile.linear_until)}`
+    : "The slope’s prediction stays within 10\u00a0% all the way";
   const lowest = fallsEarly(profile) ? `; the loss is lowest after ${formatNumber(profile.lowest_at)}` : "";
   return `${linear}${lowest}; step length ${formatNumber(profile.length)}.`;
 }
