@@ -23,7 +23,7 @@ NORMAL = {"initialisation": "normal", "initialisation.radius": None}
 NORMAL |= {"initialisation.input_std": None, "initialisation.output_std": None}
 # What is changed in a preset; None takes a choice away.
 CHANGES: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "Norm against value clipping": [("by norm at 1", {"clip": "by_norm", "clip.threshold": 1.0})],
+    "Norm and value clipping compared": [("by norm at 1", {"clip": "by_norm", "clip.threshold": 1.0})],
     ADDING: [
         ("momentum 0, rate 0.1", {"optimizer.momentum": 0.0, "optimizer.learning_rate": 0.1}),
         ("normal weights", NORMAL),

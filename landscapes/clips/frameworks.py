@@ -14,7 +14,7 @@ from cliffscape.landscapes.transform import Transform, norm, plain_norm, statele
 
 @clip("By norm (Pascanu)")
 def by_norm_pascanu(threshold: Threshold = 0.2) -> Transform:
-    """The rule as its authors printed it: a gradient whose norm reaches the threshold is rescaled.
+    """The rule as published: a gradient is rescaled if its norm is equal to the threshold or larger.
 
     Args:
         threshold: A gradient with this norm or a larger one is rescaled to it.
@@ -42,7 +42,7 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
         threshold: global_clipnorm; the largest gradient norm that passes unchanged.
 
     Formula: g ← g v min(1/‖g‖, 1/v) + (‖g‖ − ‖g‖)
-    At threshold: Untouched except for rounding: v (1/v) may differ from 1 in the last place, as for v = 49.
+    At threshold: Unchanged except for rounding: v (1/v) may differ from 1 in the last place, as for v = 49.
     One Inf: All entries become NaN, on purpose, so that a diverged run is noticed.
     One NaN: All entries become NaN.
     Norm overflow: The norm becomes Inf, and all entries NaN.

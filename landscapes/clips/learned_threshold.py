@@ -27,7 +27,7 @@ def zclip(
         warm_up: The number of steps before clipping begins.
 
     Formula: z = (‖g‖ − μ)/(s + 10⁻⁶); if z > z₀: g ← g/‖g‖ (μ + z₀ s z₀/z); then μ, s² ← means with the clipped norm
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: Passed on; mean and variance stay as they were.
     One NaN: Passed on; mean and variance stay as they were.
     Norm overflow: Clipped like any other gradient. During the warm-up the variance becomes Inf, and nothing is clipped
@@ -78,7 +78,7 @@ def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
     return torch.where(rows[..., -1:].isnan(), torch.nan, between)
 
 
-HISTORY = "AutoClip stores every norm of the run, but a scalar program has a fixed number of variables."
+HISTORY = "AutoClip stores every norm of the run, but a kernel in the browser has a fixed number of variables."
 
 
 @clip("AutoClip", shape="", no_kernel=HISTORY)

@@ -12,15 +12,15 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, norm, stateless
 
 
-@clip("Skip what is not finite", shape="")
+@clip("Skip Inf and NaN", shape="")
 def skip_nonfinite() -> Transform:
     """A gradient that contains Inf or NaN is replaced by zero. Any other gradient is used as it is.
 
     Formula: if any gᵢ is Inf or NaN: g ← 0
-    At threshold: There is none.
-    One Inf: The gradient becomes 0; with plain gradient descent the run then never moves again.
+    At threshold: This rule has no threshold.
+    One Inf: The gradient becomes 0. With plain gradient descent the run then never moves again.
     One NaN: The gradient becomes 0 as well.
-    Norm overflow: No norm is formed; the gradient passes.
+    Norm overflow: No norm is computed; the gradient passes.
     Reference: DeepMind 2020, optax.apply_if_finite; torch.amp.GradScaler skips such steps as well
     """
 
@@ -32,7 +32,7 @@ def skip_nonfinite() -> Transform:
     return stateless(rule)
 
 
-@clip("Norm, else random step")
+@clip("By norm, random step on Inf")
 def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
     """Clip by norm. If the gradient contains Inf or NaN, take a random step as long as a clipped one.
 
@@ -43,7 +43,7 @@ def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0
     Formula: if g holds Inf or NaN: g ← v u, with u a random unit vector; else if ‖g‖ > v: g ← g v/‖g‖
     Measured: 93 % of 1000 seeds leave the region of Inf and are solved in 300 steps (linear recurrence, T = 1000,
     v = 1); with a random step above the threshold as well, 38 %.
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: A random gradient of norm v, so that the parameters move away.
     One NaN: A random gradient of norm v as well.
     Norm overflow: Clipped like any other gradient.
@@ -66,7 +66,7 @@ def recurrent_mask(theta: Tensor, variables: Variables | None) -> Tensor:
     return torch.cat(found).to(theta.device, theta.dtype)
 
 
-@clip("Norm, else 0.02 W")
+@clip("By norm, 0.02 W on Inf")
 def by_norm_else_shrink(threshold: Threshold = 0.2, variables: Variables | None = None) -> Transform:
     """Clip by norm. An enormous gradient, or one with Inf or NaN, is replaced by a fraction of the recurrent weights.
 
@@ -76,7 +76,7 @@ def by_norm_else_shrink(threshold: Threshold = 0.2, variables: Variables | None 
     Formula: if g holds Inf or NaN, or ‖g‖ > 10¹⁰: g ← 0.02 W for the recurrent weights, 0 for all else;
     else if ‖g‖ > v: g ← g v/‖g‖
     Recurrent weights: in training, W_hh; on a landscape or a slice, the first coordinate.
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: Replaced: 0.02 times the recurrent weights, 0 for all else.
     One NaN: Replaced as well.
     Norm overflow: Replaced as well, like every norm above 10¹⁰.

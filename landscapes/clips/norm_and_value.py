@@ -39,10 +39,10 @@ def none() -> Transform:
     """The gradient is used as it is.
 
     Formula: g ← g
-    At threshold: There is none.
+    At threshold: This rule has no threshold.
     One Inf: Passed on; the parameters become Inf or NaN with it.
     One NaN: Passed on; the parameters become NaN with it.
-    Norm overflow: No norm is formed.
+    Norm overflow: No norm is computed.
     Reference: Goodfellow, Bengio & Courville 2016, section 8.2.4
     """
     return stateless(lambda gradient: gradient)
@@ -56,7 +56,7 @@ def by_norm(threshold: Threshold = 0.2) -> Transform:
         threshold: The largest gradient norm that passes unchanged.
 
     Formula: if ‖g‖ > v: g ← g v/‖g‖
-    At threshold: Untouched; no epsilon is added to the norm.
+    At threshold: Unchanged; no epsilon is added to the norm.
     One Inf: Passed on, because the gradient has no direction then, and the run diverges.
     One NaN: Passed on, and the run diverges.
     Norm overflow: Clipped like any other gradient: entries are divided by the largest before they are squared.
@@ -73,10 +73,10 @@ def by_value(threshold: Threshold = 0.2) -> Transform:
         threshold: The largest magnitude a single component may have.
 
     Formula: gᵢ ← min(max(gᵢ, −v), v)
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: That entry becomes v, with its sign.
     One NaN: That entry stays NaN, and the run diverges.
-    Norm overflow: No norm is formed.
+    Norm overflow: No norm is computed.
     Reference: Mikolov 2012; Goodfellow, Bengio & Courville 2016, section 10.11.1; the same as
     torch.nn.utils.clip_grad_value_, Keras's clipvalue and optax.clip
     """
@@ -116,7 +116,7 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
 
     Formula: if ‖g‖ > v, or g holds Inf or NaN: g ← v u, with u a random unit vector
     Step: the threshold bounds the gradient; the step is the learning rate times that.
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: A random gradient of norm v, so that the parameters move away.
     One NaN: A random gradient of norm v as well.
     Norm overflow: Replaced, like every norm above the threshold.

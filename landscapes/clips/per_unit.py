@@ -52,7 +52,7 @@ def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = 
 
     Formula: for every variable k: gₖ ← gₖ v/max(‖gₖ‖, v)
     Variables: in training, each weight matrix and each bias; on a landscape or a slice, each coordinate.
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: That entry becomes NaN, the others of its variable 0; other variables are not affected.
     One NaN: Its variable becomes NaN; other variables are not affected.
     Norm overflow: The variable's norm becomes Inf, and its gradient 0.

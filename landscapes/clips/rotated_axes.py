@@ -12,9 +12,9 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import Transform, stateless
 
 
-@clip("By value, axes turned", shape="square")
+@clip("By value, rotated axes", shape="square")
 def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1, 89, symbol="φ")] = 58.1) -> Transform:
-    """Clip by value in rotated axes: the same rule gives other steps.
+    """Clip by value along rotated axes. The same gradient is then clipped differently.
 
     Args:
         threshold: The largest magnitude a component along a rotated axis may have.
@@ -22,10 +22,10 @@ def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1,
 
     Formula: g ← R clamp(Rᵀ g), with R the rotation by φ
     Coordinates: the first two are rotated; in training, the others are clamped without rotation.
-    At threshold: Untouched except for rounding.
+    At threshold: Unchanged except for rounding.
     One Inf: Both components along the axes become v, with their signs: a corner of the square.
     One NaN: Both coordinates become NaN, and the run diverges.
-    Norm overflow: No norm is formed.
+    Norm overflow: No norm is computed.
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
 

@@ -14,7 +14,7 @@ def step_by_norm(threshold: Threshold = 0.1) -> Transform:
 
     Formula: if ‖Δθ‖ > v: Δθ ← Δθ v/‖Δθ‖
     Memory: momentum and moments use the whole gradient; without them this is clipping the gradient to v/ε.
-    At threshold: Untouched.
+    At threshold: Unchanged.
     One Inf: The optimizer's step becomes Inf or NaN and is passed on.
     One NaN: The optimizer's step becomes NaN and is passed on.
     Norm overflow: Clipped like any other gradient.

@@ -88,7 +88,7 @@ def simple_cell(hidden_units: int, activation: Callable[[Tensor], Tensor], by_ha
 
 @cell("Tanh RNN")
 def tanh_rnn(hidden_units: HiddenUnits = 50) -> Cell:
-    """The plain recurrent net: every step multiplies by the same matrix and squashes.
+    """The plain recurrent network: every step multiplies the state by the same matrix and applies tanh.
 
     Args:
         hidden_units: The size of the hidden state.
@@ -101,7 +101,7 @@ def tanh_rnn(hidden_units: HiddenUnits = 50) -> Cell:
 
 @cell("ReLU RNN")
 def relu_rnn(hidden_units: HiddenUnits = 50) -> Cell:
-    """The plain recurrent net with rectified units; started from the identity it is the IRNN.
+    """The plain recurrent network with rectified units. With the identity as initial matrix it is the IRNN.
 
     Args:
         hidden_units: The size of the hidden state.
@@ -114,7 +114,7 @@ def relu_rnn(hidden_units: HiddenUnits = 50) -> Cell:
 
 @cell("GRU")
 def gru(hidden_units: HiddenUnits = 50) -> Cell:
-    """A gated net without a separate memory: gates decide how much of the state is rewritten.
+    """A gated network without a separate memory: gates set how much of the state is overwritten.
 
     Args:
         hidden_units: The size of the hidden state.
@@ -137,11 +137,11 @@ def gru(hidden_units: HiddenUnits = 50) -> Cell:
 
 @cell("LSTM")
 def lstm(hidden_units: HiddenUnits = 50, forget_bias: Annotated[float, Range(-2, 10)] = 1.0) -> Cell:
-    """A gated net with a memory that is added to rather than multiplied, so that gradients last longer.
+    """A gated network with a separate memory. Each step adds to the memory, so gradients vanish more slowly.
 
     Args:
         hidden_units: The size of the hidden state.
-        forget_bias: Added to the initial bias of the forget gate; larger remembers longer at the start.
+        forget_bias: Added to the initial bias of the forget gate. With a larger one the cell remembers longer.
 
     Formula: i, f, o = σ(W x + U h + b), g = tanh(W x + U h + b), c ← f c + i g, h ← o tanh(c)
     Reference: Hochreiter & Schmidhuber 1997; Gers et al. 2000; torch.nn.LSTM

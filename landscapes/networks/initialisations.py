@@ -49,9 +49,9 @@ def gaussian_rule(square: Square, input_std: float, output_std: float) -> Initia
 
 @initialisation("Framework default")
 def framework_default() -> Initialisation:
-    """Uniform weights and biases, as a PyTorch user gets them without asking.
+    """Uniform weights and biases: the default of PyTorch.
 
-    Formula: all of W, U, b ~ U(−1/√H, 1/√H), and b the sum of two such
+    Formula: W, U ~ U(−1/√H, 1/√H), and b is the sum of two such biases
     Reference: torch.nn.RNN, torch.nn.Linear
     """
 
@@ -74,7 +74,7 @@ def framework_default() -> Initialisation:
 
 @initialisation("Normal")
 def normal(std: Std = 0.1) -> Initialisation:
-    """Independent Gaussian weights, zero biases; with 0.1 and 50 tanh units Pascanu's "basic tanh".
+    """Independent Gaussian weights, zero biases. With σ = 0.1 and 50 tanh units this is Pascanu's "basic tanh".
 
     Args:
         std: The standard deviation of every weight.
@@ -87,10 +87,10 @@ def normal(std: Std = 0.1) -> Initialisation:
 
 @initialisation("Orthogonal")
 def orthogonal(gain: Annotated[float, Range(0.1, 3, symbol="g")] = 1.0, std: Std = 0.1) -> Initialisation:
-    """Recurrent weights that turn the state without stretching it.
+    """Recurrent weights that rotate the state and keep its length.
 
     Args:
-        gain: The length of every column of the recurrent matrix, all its singular values.
+        gain: The length of every column of the recurrent matrix, and the value of all its singular values.
         std: The standard deviation of the weights from the inputs and to the outputs.
 
     Formula: U = g Q, QᵀQ = 1
@@ -108,10 +108,10 @@ def orthogonal(gain: Annotated[float, Range(0.1, 3, symbol="g")] = 1.0, std: Std
 
 @initialisation("Identity (IRNN)")
 def identity(scale: Annotated[float, Range(0, 2, symbol="s")] = 1.0, std: Std = 1e-3) -> Initialisation:
-    """Recurrent weights that hand the state on unchanged; meant for rectified units.
+    """Recurrent weights that pass the state on unchanged, for rectified units.
 
     Args:
-        scale: What the state is multiplied by at every step.
+        scale: The factor by which the state is multiplied at every step.
         std: The standard deviation of the weights from the inputs and to the outputs.
 
     Formula: U = s 1, b = 0
@@ -135,11 +135,11 @@ def spectral_radius(
 
     Args:
         radius: The largest modulus of an eigenvalue of the recurrent matrix.
-        connections: How many units each unit listens to; all, where there are fewer.
+        connections: The number of inputs that each unit has from other units; all of them if there are fewer.
         input_std: The standard deviation of the weights from the inputs.
         output_std: The standard deviation of the weights to the outputs.
 
-    Formula: U with k entries per row from N(0, 1), times ρ over its spectral radius
+    Formula: U with k entries per row from N(0, 1), divided by its spectral radius and multiplied by ρ
     Reference: Jaeger & Haas 2004; Sutskever et al. 2013, table 4 (ρ = 1.1, k = 15); Pascanu et al. 2013 (0.95, 15)
     """
 

@@ -91,7 +91,7 @@ def rmsprop(learning_rate: LearningRate = 0.02, decay: Decay = 0.99, epsilon: Ep
 
 @optimizer("Adadelta")
 def adadelta(learning_rate: LearningRate = 1.0, decay: Decay = 0.9, epsilon: Epsilon = 1e-6) -> Transform:
-    """RMSprop with the root mean square of its own recent steps as step length, so no rate with a unit is needed.
+    """RMSprop with the root mean square of its recent steps as step length, so the learning rate has no unit.
 
     Args:
         learning_rate: A factor on every step; 1 is the method as published.
@@ -117,7 +117,7 @@ def adam(
     second_decay: SecondDecay = 0.999,
     epsilon: Epsilon = 1e-8,
 ) -> Transform:
-    """Step along the mean gradient divided, coordinate by coordinate, by its root mean square.
+    """Divide the mean of recent gradients by their root mean square, in every coordinate.
 
     Args:
         learning_rate: The length of a step in each coordinate while gradients agree.

@@ -66,7 +66,7 @@ def nesterov(learning_rate: LearningRate = 0.1, momentum: Momentum = 0.9) -> Tra
     return Transform(lambda theta: (torch.zeros_like(theta),), update)
 
 
-@optimizer("Nesterov, momentum schedule")
+@optimizer("Nesterov (scheduled)")
 def nesterov_schedule(
     learning_rate: LearningRate = 0.02,
     momentum: Momentum = 0.99,

@@ -41,7 +41,7 @@ def newton(step_scale: StepScale = 1.0) -> Transform:
 
 @optimizer("Newton, damped")
 def newton_damped(step_scale: StepScale = 1.0, damping: Damping = 2.0) -> Transform:
-    """Newton's method with a constant added to every eigenvalue of the Hessian. If it is large, none is negative.
+    """Newton's method with a constant added to every eigenvalue of the Hessian. A large one makes all positive.
 
     Args:
         step_scale: The share of the step that is taken.
@@ -72,7 +72,7 @@ def newton_saddle_free(step_scale: StepScale = 1.0) -> Transform:
 
 @optimizer("Gauss-Newton")
 def gauss_newton(step_scale: StepScale = 1.0) -> Transform:
-    """Newton's method for sums of squares, as if residuals were linear: the matrix has no negative eigenvalue.
+    """Newton's method for sums of squares with linearised residuals: the matrix has no negative eigenvalue.
 
     Args:
         step_scale: The share of the step that is taken.

@@ -31,7 +31,7 @@ def normalised_gradient(learning_rate: LearningRate = 0.1) -> Transform:
 
 @optimizer("Sign descent")
 def sign_descent(learning_rate: LearningRate = 0.05) -> Transform:
-    """Step a fixed length in every coordinate, against the sign of its slope.
+    """Step a fixed length in every coordinate, against the sign of the gradient.
 
     Args:
         learning_rate: The length of a step in each coordinate.
@@ -49,7 +49,7 @@ def lion(
     second_decay: SecondDecay = 0.99,
     weight_decay: WeightDecay = 0.0,
 ) -> Transform:
-    """Sign descent along a mean of gradients, with a longer moving average for later steps.
+    """Step along the sign of a moving average of gradients that gives extra weight to the current gradient.
 
     Args:
         learning_rate: The length of a step in each coordinate.

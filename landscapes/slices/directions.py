@@ -36,10 +36,10 @@ LARGEST = 1e150
 
 @slicing(label="Two parameters", window=(-3, 3, -3, 3), start=(1.5, 1.5))
 def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: Coordinate = "bias[0]") -> Laying:
-    """Two of the net's parameters by name, all others held fast; the axes are their own values.
+    """Two parameters of the network, chosen by name. All others are fixed. The axes are the values of the two.
 
     Args:
-        first: The parameter along x: a name and its indices, as in weight_hh[0,0] or bias[3].
+        first: The parameter along x: a name with indices, such as weight_hh[0,0] or bias[3].
         second: The parameter along y.
 
     Formula: θ(x, y) = θ₀ with θ_i = x and θ_j = y
@@ -71,13 +71,13 @@ def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
 
 @slicing(label="Random directions", window=(-2, 2, -2, 2), start=(1.5, 0))
 def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> Laying:
-    """Two random directions through the weights, each row as long as the same row of the weights.
+    """Two random directions. Each row of a direction is as long as the same row of the weights.
 
-    A row holds the weights into one unit, for each gate; a bias vector is one row. So a row that is zero stays zero:
-    biases as they are at most initialisations, which Li et al. leave out too.
+    A row holds the weights into one unit, for each gate; a bias vector is one row. A row of zeros stays zero. This
+    leaves out the biases at most initialisations, as Li et al. do.
 
     Args:
-        seed: Chooses the directions.
+        seed: Seed of the directions.
 
     Formula: d_row ← d_row/‖d_row‖ · ‖θ_row‖, d ~ N(0, 1)
     Reference: Li et al. 2018, section 4 (filter normalisation)
@@ -103,13 +103,13 @@ def row_norms(theta: Tensor, rows: Tensor) -> Tensor:
 
 @slicing(label="Scaled recurrent matrix", window=(0, 3, -2, 2), start=(2.25, -0.5))
 def scaled_recurrence(subject: Subject) -> Laying:
-    """The recurrent matrix as a whole against the bias as a whole: the plane in which cliffs show best.
+    """The scale of the recurrent matrix against the scale of the bias. Cliffs are easiest to see on this plane.
 
-    Along x the matrix is scaled to a spectral radius (of a gated cell: the largest of its gates'), along y the bias to
-    a root mean square. A bias that is zero everywhere takes a random direction, chosen by the net's seed.
+    Along x the matrix is scaled to a spectral radius (for a gated cell, the largest one of its gates). Along y the bias
+    is scaled to a root mean square. If the bias is zero, a random direction replaces it, from the seed of the network.
 
     Formula: U = x U₀/ρ(U₀), b = y b₀/rms(b₀)
-    Reference: Pascanu, Mikolov & Bengio 2013, figure 6, for a net of more than one unit
+    Reference: Pascanu, Mikolov & Bengio 2013, figure 6, for a network of more than one unit
 
     Raises:
         BoundError: the recurrent matrix has spectral radius 0.
@@ -140,12 +140,12 @@ def parameter_mask(layout: Layout, names: Sequence[str]) -> Tensor:
 
 @slicing(label="Gradient and curvature", window=(-2, 2, -2, 2), start=(0, 0))
 def curvature(subject: Subject) -> Laying:
-    """The plane of the steepest slope and the sharpest bend: the gradient's and the leading eigenvector's.
+    """The plane of the gradient and of the direction with the largest curvature, the leading Hessian eigenvector.
 
-    Along x runs the Hessian's leading eigenvector, along y what the gradient has beside it, both of length 1: here
-    gradient descent moves as in the whole space, as far as its first step. A gradient that is zero, or has nothing
-    beside the eigenvector, gives way to the second eigenvector. A learning rate above 2/λ cannot rest in a valley
-    whose sharpness is λ.
+    The x axis is the leading eigenvector. The y axis is the part of the gradient that is orthogonal to it. Both have
+    length 1. The first step of gradient descent on this plane is the same as in the whole space. If the gradient is
+    zero or parallel to the eigenvector, the y axis is the second eigenvector. With a learning rate above 2/λ, gradient
+    descent cannot converge in a valley of sharpness λ.
 
     Formula: H v = λ v with the largest λ; x along v, y along g − (g·v) v
     Reference: Pascanu, Mikolov & Bengio 2013, section 2.3; Cohen et al. 2021 (2/λ); Golub & Van Loan 2013 (Lanczos)
@@ -166,7 +166,7 @@ def curvature(subject: Subject) -> Laying:
     beside = along - (along @ first) * first
     seen = float(norm(beside)) >= PARALLEL
     second = beside / norm(beside) if seen else vectors[1]
-    axes = ("leading eigenvector", "gradient beside it" if seen else "second eigenvector")
+    axes = ("leading eigenvector", "orthogonal gradient" if seen else "second eigenvector")
     sharpness = float(values[0])
     # A surface that bends down in every direction sets no limit.
     limit = {"sharpness_limit": 2 / sharpness} if sharpness > 0 else {}
@@ -176,13 +176,13 @@ def curvature(subject: Subject) -> Laying:
 
 @slicing(label="Principal directions of a run", window=(-1.2, 1.2, -1.2, 1.2), start=(1, 0), of_run=True)
 def principal(subject: Subject) -> Laying:
-    """The plane that holds most of a training run's way: its first two principal directions, through its end.
+    """The first two principal directions of a training run, through its last point.
 
-    Snapshots that are not finite, or nearly not, are left out. The last one left is the origin, and one unit is how far
-    the run gets from there along either direction, so that all of it is on the page. The run itself lies beside the
-    plane, by the part of its variance that the two directions do not explain.
+    Snapshots that are infinite or close to it are left out. The last one left is the origin. One unit is the largest
+    distance of the run from the origin along either direction, so the whole run is in the window. The run itself does
+    not lie on the plane: the two directions do not explain all of its variance.
 
-    Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, both of the run's reach; θ(x, y) = θ_N + x d₁ + y d₂
+    Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, scaled to the run's extent; θ(x, y) = θ_N + x d₁ + y d₂
     Reference: Li et al. 2018, section 7; Lorch 2016
 
     Raises:

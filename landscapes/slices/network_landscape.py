@@ -19,11 +19,11 @@ def recurrent_network(
     seed: Annotated[int, Range(0, 9999)] = 0,
     batch_size: Annotated[int, Range(1, 256, log=True, structural=True, symbol="B")] = 20,
 ) -> Build:
-    """The error surface of a recurrent net: the true loss of all its weights on one minibatch.
+    """The loss of a recurrent network on one minibatch, as a function of all its parameters.
 
     Args:
-        seed: Chooses the initial weights and every minibatch.
-        batch_size: How many sequences the loss is the mean of.
+        seed: Seed of the initial weights and of all minibatches.
+        batch_size: The number of sequences in a minibatch.
 
     Formula: L(θ) = mean over the minibatch of ℓ(y, W_out h_T + b_out), h_t = cell(x_t, h_{t−1}; θ)
     Reference: Pascanu, Mikolov & Bengio 2013, section 2; Li et al. 2018
@@ -71,17 +71,17 @@ TEMPORAL_ORDER: dict[str, Any] = {
 }
 DESCENTS = (
     descent_preset(
-        "Adding, off the wall",
-        "Sixteen units add two numbers fifty steps apart. Without clipping, step 3 throws it 21 units away; "
-        "with it the net walks down behind the wall. Move T: the wall grows.",
+        "Adding, thrown off the cliff",
+        "A network of 16 units adds two numbers of a sequence of 50 steps. Without clipping, step 3 throws the run 21 "
+        "units away. With clipping it descends behind the cliff. The cliff grows with T.",
         0.1,
         1.0,
         60,
         **ADDING,
     ),
     descent_preset(
-        "Adding, twice as long",
-        "The same net over a hundred steps: the gradient at the wall is a thousand times as large.",
+        "Adding, sequences twice as long",
+        "The same network with sequences of 100 steps: the gradient at the cliff is a thousand times as large.",
         0.1,
         1.0,
         60,
@@ -89,7 +89,7 @@ DESCENTS = (
     ),
     descent_preset(
         "Temporal order, thrown at once",
-        "A start at the foot of a wall: step 1 is thrown from every start around it.",
+        "The start is at the foot of a cliff. Step 1 throws the run from every start nearby.",
         0.5,
         0.2,
         50,
@@ -97,7 +97,7 @@ DESCENTS = (
     ),
     descent_preset(
         "Random directions",
-        "A plane like any other through an orthogonal net: even there, some steps lead off the map.",
+        "A plane in random directions through an orthogonal network. Even here, some steps leave the map.",
         0.1,
         1.0,
         60,
@@ -109,8 +109,8 @@ DESCENTS = (
         },
     ),
     descent_preset(
-        "An LSTM has walls too",
-        "Its gates and a forget bias of 1 do not keep it from being thrown.",
+        "An LSTM is thrown too",
+        "The loss of an LSTM also has cliffs. Its gates and a forget bias of 1 do not prevent the throw.",
         0.5,
         0.2,
         60,
@@ -124,13 +124,13 @@ DESCENTS = (
         },
     ),
 )
-# To be trained, all seeds side by side. benchmarks/presets.py measures what they come to; benchmarks/README.md has the
-# results, and more settings and more seeds.
+# Presets for training, with several seeds each. benchmarks/presets.py measures their results, which are in
+# benchmarks/README.md with more settings and seeds.
 TRAININGS = (
     descent_preset(
-        "Norm against value clipping",
-        "Four nets learn in which order two letters came. With each component of the gradient clipped at 0.1 all four "
-        "do within 1,200 updates; clipped by norm at 1 (choose it) all four too; without clipping none does.",
+        "Norm and value clipping compared",
+        "Four networks learn the order of two letters. With clipping by value at 0.1, all four learn it within 1,200 "
+        "updates. With clipping by norm at 1 (choose it under Clipping) all four do too. Without clipping none does.",
         0.1,
         0.1,
         60,
@@ -144,9 +144,9 @@ TRAININGS = (
     ),
     descent_preset(
         "Nesterov, careful initialisation",
-        "Eight nets add two numbers. In 1,000 updates their loss falls to between 0.01 and 0.03; guessing costs 0.167. "
-        "With momentum 0 and a learning rate of 0.1 it falls to between 0.06 and 0.13; from normal weights, "
-        "to between 0.03 and 0.15.",
+        "Eight networks add two numbers. In 1,000 updates their loss falls to between 0.01 and 0.03. The loss of "
+        "guessing is 0.167. With momentum 0 and a learning rate of 0.1 the loss falls to between 0.06 and 0.13, and "
+        "with normal initial weights to between 0.03 and 0.15.",
         0.03,
         1.0,
         60,
@@ -167,8 +167,8 @@ TRAININGS = (
     ),
     descent_preset(
         "LSTM, plain gradient descent",
-        "Without momentum, four LSTMs of four learn in which order two letters came: within 1,200 updates, clipped "
-        "within 500. Choose the tanh RNN: without clipping none of four does in 1,500.",
+        "Without momentum, all four LSTMs learn the order of two letters: within 1,200 updates without clipping, and "
+        "within 500 with clipping. Of four tanh RNNs without clipping, none learns it in 1,500.",
         0.5,
         1.0,
         60,
@@ -184,7 +184,7 @@ TRAININGS = (
 )
 PRESETS = (*DESCENTS, *TRAININGS)
 
-NO_KERNEL = "A recurrent network has too many operations for one scalar program."
+NO_KERNEL = "A recurrent network has too many operations for a kernel in the browser."
 # Windows, start, axes and height are the slice's.
 RECURRENT = Landscape(
     **vars(entry_of(recurrent_network, "Recurrent network", no_kernel=NO_KERNEL)),

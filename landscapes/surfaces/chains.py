@@ -32,7 +32,7 @@ def half_square(output: Tensor, target: float | Tensor, **_: float) -> Tensor:
     study="vanishing",
     presets=(
         descent_preset(
-            "Vanishing together",
+            "Slope and curvature vanish",
             "The slope along u vanishes, so u does not change and nothing is clipped.",
             0.5,
             0.2,
@@ -45,7 +45,7 @@ def tanh_chain(
     sequence_length: Annotated[int, Count] = 50,
     target: Annotated[float, Range(-1, 1, symbol="y")] = 1.0,
 ) -> Tensor:
-    """One tanh applied repeatedly to an initial state: flat for small weights, with a cliff for large ones.
+    """A tanh applied repeatedly to an initial state: flat for small weights, with a cliff for large ones.
 
     Args:
         sequence_length: How many times the tanh is applied.
@@ -82,22 +82,22 @@ def vanishing_error(
     presets=(
         descent_preset(
             "One ordinary direction, one vanishing",
-            "The error of a halves in one step, that of c in 79.",
+            "The error of a halves in one step. The error of c takes 79 steps.",
             0.5,
             2.0,
             100,
         ),
         descent_preset(
-            "Twice as long a chain",
-            "The error of c takes 6893 steps to halve; these are the first thousand.",
+            "A chain twice as long",
+            "The error of c takes 6893 steps to halve. These are the first 1000.",
             0.5,
             2.0,
             1000,
             **{"landscape.sequence_length": 40},
         ),
         Preset(
-            "Newton, however long the chain",
-            "Slope and curvature vanish together, so Newton's first step halves the error of c.",
+            "Newton on a long chain",
+            "Slope and curvature vanish at the same rate, so Newton's first step halves the error of c.",
             {
                 "optimizer": "newton",
                 "clip": "by_norm",
@@ -116,8 +116,8 @@ def vanishing_direction(
     """One ordinary direction, and one whose slope and curvature both shrink with the length of a chain.
 
     Args:
-        sequence_length: The number of steps between the vanishing direction and the loss.
-        factor: The factor by which each step shortens a gradient.
+        sequence_length: The number of steps of the chain between c and the loss.
+        factor: The factor by which each step of the chain scales the gradient.
 
     Formula: L = ½ (a − 1)² + λᵀ (½ (c − 1)² + ¼ (c − 1)⁴)
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1

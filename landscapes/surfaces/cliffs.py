@@ -28,14 +28,24 @@ Count = Range(1, 100, structural=True, symbol="T")
     study="vanishing",
     presets=(
         descent_preset(
-            "Climb and throw", "The run climbs the cliff, then is thrown 9.45 units.", 0.5, 0.2, 60, start=(4.6, -1.7)
+            "Thrown off the cliff",
+            "Without clipping, one step lands on the cliff and the next one moves the run 9.45 units.",
+            0.5,
+            0.2,
+            60,
+            start=(4.6, -1.7),
         ),
         descent_preset(
-            "Robust throw", "The run is thrown from almost every start nearby.", 0.8, 0.2, 60, start=(4.5, -1.55)
+            "Thrown from most starts",
+            "Without clipping, the run is thrown from almost every start nearby.",
+            0.8,
+            0.2,
+            60,
+            start=(4.5, -1.55),
         ),
         descent_preset(
             "Book figure 10.17",
-            "The unclipped run is thrown 95 units. The book shows the two runs in two pictures, this page in one.",
+            "The unclipped run is thrown 95 units. The book shows the two runs in two pictures; this page shows one.",
             0.7,
             0.5,
             60,
@@ -43,7 +53,8 @@ Count = Range(1, 100, structural=True, symbol="T")
         ),
         descent_preset(
             "Pascanu’s figure 6",
-            "The window of the paper. Its arrows sketch what a descent might do; these paths are computed.",
+            "The window of the paper. In the paper, arrows sketch what gradient descent might do; here the paths are "
+            "computed.",
             0.7,
             0.5,
             18,
@@ -52,8 +63,8 @@ Count = Range(1, 100, structural=True, symbol="T")
         ),
         Preset(
             "Newton along the level line",
-            "The first step is 11.3 units long and does not change the first 15 digits of the loss. Here the loss "
-            "depends on one combination of w and b alone, so its level lines are straight, and the step follows one.",
+            "The first step is 11.3 units long and does not change the first 15 digits of the loss. In this region the "
+            "loss depends on a single combination of w and b. Its level lines are straight, and the step follows one.",
             {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 1.0, "start": (4.8, -2.0), "steps": 5},
         ),
     ),
@@ -64,12 +75,12 @@ def one_unit_rnn(
     initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 0.5,
     target: Annotated[float, Range(0, 1, symbol="y")] = 0.7,
 ) -> Residuals:
-    """The error of a recurrent net with one unit and two parameters: flat plains and one cliff.
+    """The loss of a recurrent network with one unit and two parameters: flat regions and one cliff.
 
     Args:
         sequence_length: How many times the unit is applied; the cliff steepens exponentially with it.
-        initial_state: The state before the first application, not yet passed through the sigmoid.
-        target: The desired sigmoid of the last state.
+        initial_state: The state before the first application, before the sigmoid.
+        target: The desired value of the sigmoid of the last state.
 
     Formula: xₜ = w σ(xₜ₋₁) + b, E = (σ(x_T) − y)²
     Reference: Pascanu, Mikolov & Bengio 2013, eq. 8 and figure 6
@@ -90,7 +101,8 @@ def one_unit_rnn(
     presets=(
         descent_preset(
             "Book figure 8.3",
-            "One step at the wall moves the run twelve units. The book’s cliff is a network’s; this one is a formula.",
+            "One step at the wall moves the run twelve units. The book shows the cliff of a network; this one is a "
+            "formula.",
             1.0,
             0.3,
             100,
@@ -105,8 +117,8 @@ def wall_and_floor(
     """A floor that slopes towards a steep but bounded wall, like the cliff in the book's figure.
 
     Args:
-        wall_height: How high the wall rises above the floor.
-        wall_steepness: How sharply the wall rises.
+        wall_height: The height of the wall above the floor.
+        wall_steepness: The steepness of the wall.
 
     Formula: J = 0.3 √(u² + 0.01) + H σ(−k u) + 0.1 v², with (u, v) = (w, b) rotated by 30°
     Reference: after Goodfellow, Bengio & Courville 2016, figure 8.3
@@ -132,7 +144,7 @@ def wall_and_floor(
         descent_preset("Overflow", "Without clipping the run overflows in five steps.", 0.03, 1.0, 100),
         Preset(
             "Newton goes to the saddle",
-            "The product of two weights: gradient descent goes to a b = 1, Newton's method to the origin.",
+            "The product of two weights: gradient descent goes to a b = 1, Newton's method to the saddle at 0.",
             {
                 "optimizer": "newton",
                 "clip": "by_norm",
@@ -150,7 +162,7 @@ def product_of_weights(
     repetitions: Annotated[int, Range(1, 10, structural=True, symbol="n")] = 4,
     target: Annotated[float, Range(0.1, 10, log=True, symbol="y")] = 1.0,
 ) -> Residuals:
-    """The product of several weights: the loss of a deep linear chain, with cliffs that end in overflow.
+    """The product of several weights: the loss of a deep linear chain, with walls so steep that runs overflow.
 
     Args:
         repetitions: The power of the product of the two weights.
@@ -175,10 +187,16 @@ def product_of_weights(
     chain=Chain(axis=0, flat=True),
     study="vanishing",
     presets=(
-        descent_preset("Nearly there, then gone", "Loss 0.0004 two steps before the fall.", 0.2, 1.0, 100),
         descent_preset(
-            "Vanishing together",
-            "Slope and curvature along w both vanish; their ratio falls like 1/T.",
+            "Overflow close to the minimum",
+            "Without clipping the loss falls to 0.0004 at step 8, and the run overflows at step 12.",
+            0.2,
+            1.0,
+            100,
+        ),
+        descent_preset(
+            "Slope and curvature vanish",
+            "Slope and curvature along w both vanish as T grows; their ratio falls like 1/T.",
             0.5,
             0.2,
             60,
@@ -193,7 +211,7 @@ def linear_recurrence(
     initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 1.0,
     target: Annotated[float, Range(-5, 5, symbol="y")] = 2.0,
 ) -> Residuals:
-    """One weight applied repeatedly: its power explodes above 1 and vanishes below 1.
+    """One weight applied repeatedly: its powers explode if it is larger than 1, and vanish if it is smaller.
 
     Args:
         sequence_length: How many times the weight is applied.

@@ -23,7 +23,8 @@ UNITS, LAYERS = 100, 5
     presets=(
         descent_preset(
             "Book figure 10.15",
-            "A rough surface from five smooth layers; the book draws it along a line, for 100 units and 0 to 5 layers.",
+            "Together, five smooth layers give a rough surface. The book shows the output along a line, for 100 units "
+            "and 0 to 5 layers.",
             0.3,
             0.2,
             60,
@@ -37,7 +38,7 @@ def repeated_composition(
     gain: Annotated[float, Range(0.1, 5, symbol="g")] = 3.0,
     seed: Annotated[int, Range(0, 9999, structural=True)] = 0,
 ) -> Tensor:
-    """One random tanh layer applied several times, seen along two random directions of its input.
+    """One random tanh layer applied several times, as a function of two random directions of its input.
 
     Args:
         hidden_units: The size of the layer.

@@ -36,19 +36,26 @@ def is_last(theta: Tensor) -> Tensor:
     height="linear",
     examples=4,
     presets=(
-        descent_preset("Each clipped alone", "The mean of the clipped gradients is 51° off.", 0.05, 1.0, 60),
+        descent_preset(
+            "Each example clipped separately",
+            "The mean of the clipped gradients differs from the gradient by 51°.",
+            0.05,
+            1.0,
+            60,
+        ),
         minibatch_preset(
             2,
-            "Two by two",
-            "The mean is 28° off. The example that shares a minibatch with the large one counts for a quarter.",
+            "Minibatches of two",
+            "The mean of the clipped gradients differs from the gradient by 28°. The example that shares a minibatch "
+            "with the large one keeps a quarter of its weight.",
             0.05,
             1.0,
             60,
         ),
         minibatch_preset(
             4,
-            "All together",
-            "The mean is clipped as a whole and keeps its direction.",
+            "One minibatch of four",
+            "The mean gradient is clipped as a whole and keeps its direction.",
             0.05,
             1.0,
             60,
@@ -56,10 +63,10 @@ def is_last(theta: Tensor) -> Tensor:
     ),
 )
 def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 8.0) -> Tensor:
-    """The mean of four planes: three slope along x, and a large one slopes steeply along y.
+    """The mean of four planes: three slope along x, and the fourth slopes steeply along y.
 
     Args:
-        large: The gradient norm of the fourth example; that of the others is 1.
+        large: The gradient norm of the fourth example; the others have norm 1.
 
     Formula: f₁ = f₂ = f₃ = x, f₄ = G y; the loss is their mean
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
@@ -76,10 +83,16 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     height="linear",
     examples=4,
     presets=(
-        descent_preset("Uphill", "Clipped, three small gradients outweigh the large one.", 0.1, 1.0, 50),
+        descent_preset(
+            "Clipped mean points uphill",
+            "After clipping, the three small gradients outweigh the large one, and the run goes uphill.",
+            0.1,
+            1.0,
+            50,
+        ),
         minibatch_preset(
             2,
-            "Two by two",
+            "Minibatches of two",
             "The two clipped gradients are opposite and nearly equal, so the run hardly moves along the valley.",
             0.1,
             1.0,
@@ -88,10 +101,10 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     ),
 )
 def opposed_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 10.0) -> Tensor:
-    """A valley that falls to the left for one example, and less steeply to the right for the other three.
+    """A valley that falls steeply to the left for one example, and gently to the right for the other three.
 
     Args:
-        large: The slope of the first example along the valley; that of the others is −1.
+        large: The slope of the first example along the valley; the others have slope −1.
 
     Formula: f₁ = G x + ½ y², f₂ = f₃ = f₄ = −x + ½ y²; the loss is their mean
     Reference: after Goodfellow, Bengio & Courville 2016, section 10.11.1
@@ -117,21 +130,37 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
     examples=4,
     mean=squared_distance,
     presets=(
-        descent_preset("Rests elsewhere", "The clipped run converges to a third of the threshold.", 0.5, 1.0, 60),
-        descent_preset("A higher threshold", "From 7.5 on, the clip changes the path but not the end.", 0.5, 7.5, 60),
         descent_preset(
-            "Towards the median", "With a lower threshold the end is nearer to the median, 0.", 1.0, 0.1, 200
+            "Converges away from the minimum",
+            "The clipped run converges to x = v/3, a third of the threshold. The minimum is at 2.5.",
+            0.5,
+            1.0,
+            60,
+        ),
+        descent_preset(
+            "High threshold, no bias",
+            "With a threshold of 7.5 or more, the clipped run converges to the minimum.",
+            0.5,
+            7.5,
+            60,
+        ),
+        descent_preset(
+            "Low threshold, near the median",
+            "The lower the threshold, the closer the clipped run ends to the median, 0.",
+            1.0,
+            0.1,
+            200,
         ),
     ),
 )
 def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] = 10.0) -> Tensor:
-    """The squared distance to four numbers, one far off: least at their mean, but clipped runs converge elsewhere.
+    """The squared distance to four numbers, one of them an outlier. Clipped runs do not converge to the mean.
 
     Args:
         outlier: The fourth number; the others are 0.
 
     Formula: fᵢ = ½ (x − aᵢ)² + ½ y² − 3A²/32 with a = (0, 0, 0, A), so that the minimum is 0
-    Clipped one by one: converges to x = min(v/3, A/4), not to the mean A/4
+    Clipped separately: converges to x = min(v/3, A/4), not to the mean A/4
     Reference: Huber 1964; after Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
     x, y = theta.unbind(-1)
@@ -162,14 +191,18 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
     height="linear",
     examples=POINTS,
     mean=squared_distance_to_mean,
-    no_kernel="A kernel would write out each of the 4096 examples.",
+    no_kernel="A kernel for the browser would have to contain all 4096 examples.",
     presets=(
         descent_preset(
-            "Each clipped alone", "The run converges near most of the points, not to their mean.", 0.5, 1.0, 60
+            "Each example clipped separately",
+            "The clipped run converges to a point near most of the examples, not to their mean.",
+            0.5,
+            1.0,
+            60,
         ),
         minibatch_preset(
             64,
-            "In minibatches of 64",
+            "Minibatches of 64",
             "The larger the minibatch, the smaller the bias.",
             0.5,
             1.0,
@@ -178,7 +211,7 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
     ),
 )
 def heavy_tails(theta: Tensor, seed: Annotated[int, Range(0, 9999, structural=True)] = 0) -> Tensor:
-    """The squared distance to 4096 points with a few very far off, like the gradients of some networks.
+    """The squared distance to 4096 points, a few of them far away, as in the gradients of some networks.
 
     Args:
         seed: Seed of the points.

@@ -26,7 +26,7 @@ def softplus(x: Tensor) -> Tensor:
     height="linear",
     presets=(
         descent_preset(
-            "Adam freezes",
+            "Adam slows after a spike",
             "After one gradient of 1000, Adam’s steps shrink from 0.01 to 0.00014. They stay short for thousands of "
             "steps.",
             0.01,
@@ -35,7 +35,11 @@ def softplus(x: Tensor) -> Tensor:
             optimizer="adam",
         ),
         descent_preset(
-            "Thrown without a memory", "Gradient descent is thrown ten units, then walks back.", 0.01, 2.0, 1000
+            "Gradient descent is thrown",
+            "One step throws gradient descent ten units away. It then returns in short steps.",
+            0.01,
+            2.0,
+            1000,
         ),
     ),
 )
@@ -44,12 +48,12 @@ def slope_with_drop(
     spike: Annotated[float, Range(1, 10000, log=True)] = 1000.0,
     width: Annotated[float, Range(0.001, 0.2, log=True, symbol="d")] = 0.015,
 ) -> Tensor:
-    """A long gentle slope of steepness 1 with one narrow, steep drop: one gradient out of hundreds is a spike.
+    """A long slope of steepness 1 with one narrow, steep drop: one gradient in hundreds of steps is a spike.
 
     If the drop is 1.5 times as wide as a step is long, one or two steps land in it, from every start.
 
     Args:
-        spike: How many times steeper the drop is than the slope.
+        spike: The steepness of the drop; the slope has steepness 1.
         width: The width of the drop along x.
 
     Formula: J = √(1 + (x − 5)²) − 1 + ½ y² + (k − 1) D(x), with D′ = −1 for 1 < x < 1 + d and D′ = 0 elsewhere; its

@@ -23,19 +23,19 @@ from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landsc
     squares=1.0,
     presets=(
         descent_preset(
-            "From the steep side",
-            "One step from the wall is enough to diverge.",
+            "Diverges from the steep side",
+            "Without clipping, the first step already throws the run out of the window.",
             0.002,
             10.0,
             200,
             start=(1.8, -0.8),
             optimizer="momentum",
         ),
-        descent_preset("The classic start", "A curved ravine that both runs follow slowly.", 0.0015, 10.0, 400),
+        descent_preset("The classic start", "Both runs follow the curved ravine slowly.", 0.0015, 10.0, 400),
     ),
 )
 def rosenbrock(theta: Tensor) -> Residuals:
-    """A curved, narrow ravine: easy to enter, slow to follow.
+    """A curved, narrow ravine. Gradient descent reaches it quickly but moves slowly along it.
 
     Formula: f = (1 − x)² + 100 (y − x²)²
     Reference: Rosenbrock 1960
@@ -61,10 +61,14 @@ HIMMELBLAU_MINIMA: tuple[Point, ...] = (
     minima=lambda: HIMMELBLAU_MINIMA,
     solved=1e-3,
     squares=1.0,
-    presets=(descent_preset("Four valleys", "One long first step lands in another valley.", 0.015, 20.0, 60),),
+    presets=(
+        descent_preset(
+            "Jump to another valley", "Without clipping, the first step lands in another valley.", 0.015, 20.0, 60
+        ),
+    ),
 )
 def himmelblau(theta: Tensor) -> Residuals:
-    """Four minima of equal depth; a long step may lead to any of them.
+    """Four minima of equal depth; a long step can lead to any of them.
 
     Formula: f = (x² + y − 11)² + (x + y² − 7)²
     Reference: Himmelblau 1972
@@ -82,12 +86,16 @@ def himmelblau(theta: Tensor) -> Residuals:
     squares=1.0,
     presets=(
         descent_preset(
-            "Out of the corner", "From the steep wall the unclipped run overflows in four steps.", 0.02, 2.0, 300
+            "Overflow from a corner",
+            "On the steep wall in the corner, the unclipped run overflows in four steps.",
+            0.02,
+            2.0,
+            300,
         ),
     ),
 )
 def beale(theta: Tensor) -> Residuals:
-    """A flat middle and walls in the corners that rise with the sixth power.
+    """A flat middle, and walls in the corners that grow with the sixth power of the distance.
 
     Formula: f = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²
     Reference: Beale 1958
@@ -107,20 +115,21 @@ def beale(theta: Tensor) -> Residuals:
     presets=(
         descent_preset(
             "After book figure 8.2",
-            "The run slows down at the saddle, then leaves it. The book’s surface is a network’s; this is a formula.",
+            "The run slows down at the saddle, then leaves it. The book shows the loss of a network; this surface is a "
+            "formula.",
             0.2,
             0.5,
             60,
         ),
         Preset(
             "Newton goes to the saddle",
-            "It does so from every start with |x| below 1/√5 = 0.447. Gradient descent goes to a minimum.",
+            "It does this from every start with |x| below 1/√5 = 0.447. Gradient descent goes to a minimum.",
             {**NEWTON, "start": (0.44, 1.0), "steps": 10},
         ),
         Preset(
-            "Newton to its own minimum",
-            "It does so from every start with |x| above 1/√3 = 0.577. Between 0.447 and 0.577 a small change of the "
-            "start changes the end.",
+            "Newton goes to the minimum",
+            "It goes to the minimum on its own side from every start with |x| above 1/√3 = 0.577. Between 0.447 and "
+            "0.577, a small change of the start can change where the run ends.",
             {**NEWTON, "start": (0.8, 1.0), "steps": 10},
         ),
     ),
@@ -142,13 +151,21 @@ def saddle(theta: Tensor) -> Residuals:
     minima=lambda **_: ((0.0, 0.0),),
     solved=1e-3,
     squares=0.5,
-    presets=(descent_preset("Across and along", "The steep direction sets the largest learning rate.", 0.09, 0.5, 60),),
+    presets=(
+        descent_preset(
+            "Zigzag across the ravine",
+            "The largest stable learning rate depends on the steep direction. It is slow for the flat direction.",
+            0.09,
+            0.5,
+            60,
+        ),
+    ),
 )
 def ravine(theta: Tensor, condition_number: Annotated[float, Range(1, 1000, log=True, symbol="κ")] = 20.0) -> Residuals:
     """A quadratic bowl stretched along one axis.
 
     Args:
-        condition_number: The ratio of the steep curvature to the flat one.
+        condition_number: The largest curvature divided by the smallest.
 
     Formula: f = ½ (x² + κ y²)
     Reference: Goodfellow, Bengio & Courville 2016, section 4.3.1

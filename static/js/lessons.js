@@ -1,5 +1,5 @@
-// Lessons on the page: opening and leaving them, predicting, and revealing the answer. The address and this browser's
-// memory are kept up to date.
+// Lessons on the page: opening and closing them, predicting, and revealing the answer. The address bar and the
+// browser's storage are updated with them.
 
 import { windowOf } from "./state/scene/lookup.js";
 import { lessonCollection } from "./api/lessons.js";
@@ -10,22 +10,22 @@ import { lessonList } from "./views/lesson/lesson_list.js";
 import { lessonView } from "./views/lesson/lesson.js";
 import { markingView } from "./views/lesson/marking.js";
 
-const LONG = 100; // steps that take too long to watch at the usual speed
+const LONG = 100; // steps: a longer run plays at the highest speed
 const FASTEST = "5"; // the last option of the speeds
 
-/** What the store holds about a lesson: its answer, if the reader has given one, and how much of the runs is shown. */
+/** The values in the store about a lesson: the reader's answer, if there is one, and how much of the runs is shown. */
 export function lessonState(lesson) {
   const answer = lesson && rememberedAnswer(lesson.name);
   return { lesson, answer, pending: undefined, hiddenAfter: hiddenAfterOf(lesson, answer) };
 }
 
-/** Requests lessons by name, from the page or from the server; only the newest request is answered. */
+/** Requests lessons by name, from the page or from the server. Only the newest request is answered. */
 function lessonRequests({ lessons, lesson: own }) {
   const source = lessonCollection(lessons.address);
   if (own) source.put(own);
   let requested = null;
 
-  /** Fetch the next lesson before it is opened; a failure is reported when it is opened. */
+  /** Fetch the next lesson before the reader opens it. If this fails, opening it requests it again. */
   function preloadAfter(name) {
     const next = lessons.listed[lessons.listed.findIndex((one) => one.name === name) + 1];
     if (next) source.get(next.name).catch(() => {});
@@ -36,6 +36,7 @@ function lessonRequests({ lessons, lesson: own }) {
     async get(name, then) {
       requested = name;
       const lesson = await source.get(name);
+      // The reader has opened another lesson in the meantime, or has closed the lessons.
       if (requested !== name) return;
       then(lesson);
       preloadAfter(name);
@@ -43,7 +44,7 @@ function lessonRequests({ lessons, lesson: own }) {
   };
 }
 
-/** Show a lesson over a Scene; null leaves the lessons and keeps the Scene. */
+/** Show a lesson with a Scene. Null closes the lesson and keeps the Scene. */
 function showLesson({ store, layout }, lesson, scene) {
   layout.pause();
   const state = lessonState(lesson);
@@ -59,6 +60,7 @@ function lessonNavigation({ opening, store, settle, say, layout, focus }) {
     show(lesson, lesson.scene);
     settle(lesson.scene);
     scrollTo(0, 0);
+    // The panel is hidden until the next frame has been drawn, and a hidden element cannot have the focus.
     requestAnimationFrame(() => requestAnimationFrame(focus));
   }
 
@@ -89,9 +91,9 @@ function lessonNavigation({ opening, store, settle, say, layout, focus }) {
   return { open, close, restore };
 }
 
-/** Whether the runs that decide about a guess are there: those of the Scene itself, with all their steps. */
+/** Whether the runs that decide about a guess have arrived: those of the current Scene, with all steps. */
 function isDecided({ lesson, pending, scene }, runs) {
-  // A choice from a list needs no run, and neither does a skipped question.
+  // A choice from a list does not depend on a run, and neither does a skipped question.
   if (pending === null || lesson.prediction.kind === "choice") return true;
   const whole = ({ of, trajectory }) => of === scene && trajectory.steps === scene.steps;
   return runs.length > 0 && runs.every(whole);
@@ -100,7 +102,7 @@ function isDecided({ lesson, pending, scene }, runs) {
 /** Play the runs that have just been revealed. */
 function playRevealed(layout, scene) {
   if (scene.steps > LONG) byId("speed").value = FASTEST;
-  // On a phone the map may be off the screen: the reader then starts the run.
+  // On a phone the map may be off the screen. Then the run does not play before the reader starts it.
   const { top, bottom } = byId("map").getBoundingClientRect();
   if (bottom > 0 && top < innerHeight / 2) layout.play();
 }
@@ -120,9 +122,10 @@ function lessonPrediction({ store, change, runs, layout, focus }) {
 
   return {
     resetScene,
-    /** The answer is revealed as soon as the runs of the lesson's own Scene are there. */
+    /** The answer is revealed as soon as the runs of the lesson's own Scene have arrived. */
     guess(value) {
       const { lesson, scene } = store.get();
+      // The question is about the lesson's own experiment, which the reader may have changed.
       if (!showsOwnScene(lesson, scene)) resetScene();
       store.set({ pending: value });
     },

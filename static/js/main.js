@@ -60,11 +60,11 @@ const links = linkKeeper(
 const wholeRuns = pairKeeper();
 const runs = visibleRuns(wholeRuns);
 
-/** Replace the Scene by `update(scene)`; `done` when the user has settled on it. */
+/** Replace the Scene by `update(scene)`; `done` is true at the end of a drag or of typing, when the link is updated. */
 function change(update, done) {
   const before = store.get();
   const scene = update(before.scene);
-  // If the page shows the end of the run, it still does after the change.
+  // If the page shows the end of the run, it shows the new end after the change.
   const end = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
   const step = before.hiddenAfter ?? end;
   store.set({ scene, step });
@@ -109,6 +109,7 @@ store.subscribe(training.fetchMissing);
 links.begin(opening.scene);
 notice.say(opening.notice);
 for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });
+// Plotly is large. The map needs only the page's own modules, so it does not wait for Plotly.
 layout.afterFirstPaint(() => {
   const script = document.createElement("script");
   script.src = opening.plotly;

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that the page never flashes in the other theme.
+// Theme: runs before the first paint, so that the page does not flash in the other theme.
 (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;

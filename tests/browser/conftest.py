@@ -27,7 +27,7 @@ HARMLESS = ("socket.send() raised exception.",)
 Visit = Callable[..., Visitor]
 WINDOW: ViewportSize = {"width": 1280, "height": 800}
 
-# A busy machine may take seconds where an idle one takes a tenth.
+# A busy machine may take seconds for what takes an idle one a tenth of a second.
 expect.set_options(timeout=20_000)
 
 
@@ -59,6 +59,7 @@ def run_server(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[
         words = process.stdout.readline().split()
         try:
             assert words, "the server ended before it printed its address"
+            # "Cliffscape is at http://..."
             yield words[3].rstrip("/"), process
         finally:
             process.terminate()
@@ -134,6 +135,7 @@ def open_pool(browser: Browser, address: str) -> Iterator[VisitorPool]:
     pool = VisitorPool(browser, address)
     yield pool
     errors = pool.errors()
+    # Closed before the check, so that a failure leaves no page open.
     pool.close()
     assert errors == []
 

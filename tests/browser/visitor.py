@@ -22,8 +22,8 @@ PATIENCE = 20_000
 
 
 class Visitor:
-    """One page in a browser profile of its own; `errors` collects what no test may cause: console errors,
-    exceptions and requests to other hosts.
+    """One page in a browser profile of its own. `errors` collects console errors, exceptions and requests to other
+    hosts. No test may cause any.
     """
 
     def __init__(self, page: Page, address: str) -> None:
@@ -62,8 +62,9 @@ class Visitor:
             self.await_verdict()
 
     def turn_to(self, query: str = "") -> None:
-        """Bring the open page to the Scene of a link as going back does, up to its finest picture."""
+        """Bring the open page to the Scene of a link, as the browser's back button does, up to its finest picture."""
         scene = expected.scene(query)
+        # Away from the curves: hovering over one would show another step.
         self.page.mouse.move(1, 1)
         self.page.evaluate(
             """([scene, address]) => {
@@ -96,7 +97,7 @@ class Visitor:
         expect(self.page.locator("#relief-handle")).to_be_visible()
 
     def until(self, condition: str, argument: Any = None) -> None:
-        """Wait until the JavaScript function `condition` says so.
+        """Wait until the JavaScript function `condition` returns true.
 
         Playwright's own wait evaluates a string in the page, which the page's policy forbids.
         """
@@ -228,6 +229,7 @@ class Visitor:
         self.page.mouse.move(*start)
         self.page.mouse.down()
         for station in stations:
+            # Several events on the way, as a real mouse sends them.
             self.page.mouse.move(*station, steps=4)
         self.frames()
         self.page.mouse.up()

@@ -9,5 +9,5 @@ from tests.static.scripts import copy_scripts
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page's scripts where Node takes them for what they are."""
+    """A copy of the page's scripts that Node loads as modules."""
     return copy_scripts(tmp_path_factory.mktemp("scripts"))

@@ -21,7 +21,7 @@ console.log(JSON.stringify(scenes.map((scene) => kinds.map((kind) => signature(k
 
 
 def copy_scripts(folder: Path) -> Path:
-    """Copy the scripts to ``folder``, where Node takes them for modules."""
+    """Copy the scripts to ``folder`` with a package.json, so that Node loads them as modules."""
     shutil.copytree(ROOT / "static" / "js", folder / "js")
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     return folder

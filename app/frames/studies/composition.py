@@ -30,6 +30,6 @@ def sentences(turns: list[int]) -> list[str]:
     """What the figure shows, and what the surface above shows instead."""
     listed = ", ".join(map(str, turns[:-1]))
     return [
-        f"After 0 to {LAYERS} layers of {UNITS} units the height turns {listed} and {turns[-1]} times along this line.",
-        "The book draws such a line; the surface above is a plane through the inputs of a smaller layer.",
+        f"After 0 to {LAYERS} layers of {UNITS} units the output has {listed} and {turns[-1]} extrema along this line.",
+        "The figure of the book is such a line. The surface above is a plane through the inputs of a smaller layer.",
     ]

@@ -19,11 +19,11 @@ FIRST = {
     "none": "overflows",
 }
 RATIO = {
-    "constant": "Its ratio to the second derivative stays, and with it the length of Newton’s step",
-    "inverse": "Its ratio to the second derivative falls, but only like 1/T",
-    "shrinks": "Its ratio to the second derivative does not stay: it shrinks, and Newton’s step with it",
-    "grows": "Its ratio to the second derivative does not stay: it grows, and Newton’s step with it",
-    "changes": "Its ratio to the second derivative changes, but keeps its order of magnitude",
+    "constant": "Its ratio to the second derivative, the length of Newton’s step, stays the same",
+    "inverse": "Its ratio to the second derivative, the length of Newton’s step, falls only like 1/T",
+    "shrinks": "Its ratio to the second derivative, the length of Newton’s step, shrinks too",
+    "grows": "Its ratio to the second derivative, the length of Newton’s step, grows",
+    "changes": "Its ratio to the second derivative, the length of Newton’s step, keeps its order of magnitude",
     "none": "Its ratio to the second derivative overflows",
 }
 
@@ -54,7 +54,7 @@ def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> lis
     if length < 1 or found.second[length - 1] >= 0:
         return []
     towards = f", here towards the flat point {flat} = 0" if flat and found.newton[length - 1] * at > 0 else ""
-    return [f"At T = {length} the second derivative is negative: Newton’s step goes up the slope{towards}."]
+    return [f"At T = {length} the second derivative is negative: Newton’s step goes uphill{towards}."]
 
 
 def spanned(values: list[float], begin: int) -> str:
@@ -64,7 +64,8 @@ def spanned(values: list[float], begin: int) -> str:
 
 def first_sentence(found: Derivatives, axis: str) -> str:
     """How the first derivative changes with the length."""
-    return f"The first derivative by {axis} {FIRST[trend(found.first)]}: {spanned(found.first.tolist(), EARLY)}."
+    values = spanned(found.first.tolist(), EARLY)
+    return f"The first derivative with respect to {axis} {FIRST[trend(found.first)]}: {values}."
 
 
 def ratio_sentence(found: Derivatives) -> str:
@@ -75,7 +76,7 @@ def ratio_sentence(found: Derivatives) -> str:
 def gauss_newton_sentence(found: Derivatives) -> str:
     """How first derivative over Gauss-Newton curvature changes with the length, without and with damping."""
     if bool((found.gauss_newton == found.second).all()):
-        return "Here the output is the parameter itself, so that Gauss-Newton’s curvature is the second derivative."
+        return "Here the output is the parameter itself, so Gauss-Newton’s curvature is the second derivative."
     plain, damped = found.damped(0.0), found.damped()
     if trend(plain) != "grows":
         return f"Divided by Gauss-Newton’s curvature it is {spanned(plain.tolist(), len(plain) // 2)}."

@@ -43,9 +43,9 @@ def copy_memory(delay: Delay = 30) -> Task:
     """Repeat ten symbols after a delay.
 
     Args:
-        delay: How many steps pass between the last symbol shown and the first one wanted.
+        delay: The number of steps between the last symbol of the input and the first one of the answer.
 
-    Formula: ten of eight symbols; without memory the loss is 10 ln 8/(T + 20)
+    Formula: ten symbols, eight kinds; without memory the loss is 10 ln 8/(T + 20)
     Reference: Hochreiter & Schmidhuber 1997; Arjovsky, Shah & Bengio 2016, section 4.1
     """
     return recall_task(8, 10, delay)
@@ -57,14 +57,14 @@ def noiseless_memorisation(
     symbols: Annotated[int, Range(2, 8, structural=True)] = 2,
     count: Annotated[int, Range(1, 20, structural=True, symbol="k")] = 5,
 ) -> Task:
-    """Repeat a few bits after a delay in which nothing happens.
+    """Repeat a few symbols after a delay without input.
 
     Args:
-        delay: How many steps pass between the last symbol shown and the first one wanted.
-        symbols: How many different symbols there are; 2 for bits, 5 for the version of 20 bits.
-        count: How many symbols are to be kept; 5 bits, or 10 symbols for the version of 20 bits.
+        delay: The number of steps between the last symbol of the input and the first one of the answer.
+        symbols: The number of different symbols: 2 for the 5-bit version, 5 for the 20-bit version.
+        count: The number of symbols to remember: 5 for the 5-bit version, 10 for the 20-bit version.
 
-    Formula: k of s symbols; without memory the loss is k ln s/(T + 2k)
+    Formula: k symbols, s kinds; without memory the loss is k ln s/(T + 2k)
     Reference: Martens & Sutskever 2011; Jaeger 2012
     """
     return recall_task(symbols, count, delay)

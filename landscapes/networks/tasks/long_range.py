@@ -46,9 +46,9 @@ def adding(sequence_length: TwoAtLeast = 50) -> Task:
     """Add the two marked numbers of a sequence; one is marked in each half.
 
     Args:
-        sequence_length: How many steps a sequence has.
+        sequence_length: The number of steps of a sequence.
 
-    Formula: y = u₁ + u₂, u ~ U(0, 1); always answering 1 costs 1/6
+    Formula: y = u₁ + u₂, u ~ U(0, 1); the loss of always answering 1 is 1/6
     Reference: Hochreiter & Schmidhuber 1997, experiment 4; marks as in Arjovsky, Shah & Bengio 2016
     """
     return number_task(sequence_length, marked_sample(sequence_length, False, torch.add), 1.0, 1 / 6)
@@ -59,9 +59,9 @@ def multiplication(sequence_length: TwoAtLeast = 50) -> Task:
     """Multiply the two marked numbers of a sequence; one is marked in each half.
 
     Args:
-        sequence_length: How many steps a sequence has.
+        sequence_length: The number of steps of a sequence.
 
-    Formula: y = u₁ u₂, u ~ U(0, 1); always answering 1/4 costs 7/144
+    Formula: y = u₁ u₂, u ~ U(0, 1); the loss of always answering 1/4 is 7/144
     Reference: Hochreiter & Schmidhuber 1997, experiment 5; Martens & Sutskever 2011
     """
     return number_task(sequence_length, marked_sample(sequence_length, False, torch.mul), 0.25, 7 / 144)
@@ -72,9 +72,9 @@ def exclusive_or(sequence_length: TwoAtLeast = 50) -> Task:
     """Say whether the two marked bits of a sequence differ; one is marked in each half.
 
     Args:
-        sequence_length: How many steps a sequence has.
+        sequence_length: The number of steps of a sequence.
 
-    Formula: y = u₁ xor u₂; guessing costs ln 2
+    Formula: y = u₁ xor u₂; the loss of guessing is ln 2
     Reference: Martens & Sutskever 2011
     """
     sample = marked_sample(sequence_length, True, lambda first, second: (first != second).long())
@@ -110,14 +110,14 @@ def ordered_sample(length: int, starts: tuple[int, ...]) -> Sample:
 
 @task("Temporal order")
 def temporal_order(sequence_length: TwoAtLeast = 20) -> Task:
-    """Two letters, A or B, hidden among distractors: say in which order they came.
+    """Two letters, A or B, among distractors: name them in order.
 
-    The first stands in the second tenth of the sequence, the other in the sixth.
+    The first is in the second tenth of the sequence, the other in the sixth.
 
     Args:
-        sequence_length: How many steps a sequence has.
+        sequence_length: The number of steps of a sequence.
 
-    Formula: classes AA, AB, BA, BB; guessing costs ln 4
+    Formula: classes AA, AB, BA, BB; the loss of guessing is ln 4
     Reference: Hochreiter & Schmidhuber 1997, experiment 6a; as in Pascanu, Mikolov & Bengio 2013
     """
     starts = (sequence_length // 10, sequence_length // 2)
@@ -126,14 +126,14 @@ def temporal_order(sequence_length: TwoAtLeast = 20) -> Task:
 
 @task("3-bit temporal order")
 def three_bit_temporal_order(sequence_length: ThreeAtLeast = 20) -> Task:
-    """Three letters, A or B, hidden among distractors: say in which order they came.
+    """Three letters, A or B, among distractors: name them in order.
 
-    They stand after a tenth, a third and two thirds of the sequence.
+    They come after a tenth, a third and two thirds of the sequence.
 
     Args:
-        sequence_length: How many steps a sequence has.
+        sequence_length: The number of steps of a sequence.
 
-    Formula: eight classes, AAA to BBB; guessing costs ln 8
+    Formula: eight classes, AAA to BBB; the loss of guessing is ln 8
     Reference: Hochreiter & Schmidhuber 1997, experiment 6b; Martens & Sutskever 2011
     """
     starts = (sequence_length // 10, sequence_length // 3, 2 * sequence_length // 3)

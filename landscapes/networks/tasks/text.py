@@ -29,9 +29,9 @@ def characters(sequence_length: SequenceLength = 50, text: str | None = None) ->
     """Predict the next character of a text, at every step.
 
     Args:
-        sequence_length: How many characters are read in one go.
+        sequence_length: The number of characters of a sequence.
 
-    Formula: the loss is in nats per character; guessing by frequency alone costs their entropy
+    Formula: the loss is in nats per character; the loss of guessing by frequency is the entropy of the characters
     Reference: Sutskever, Martens & Hinton 2011
 
     Raises:

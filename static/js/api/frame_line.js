@@ -1,8 +1,9 @@
-// A line to POST /frames with at most one request in flight. Of the requests that wait, only the newest is sent.
+// Frame line: sends requests to POST /frames, one at a time. Of the requests that wait, only the newest is sent.
 
 import { readFrames } from "./frames.js";
 
-// Milliseconds after which a request may end before its surface has begun: a slice of a whole run takes minutes.
+// Milliseconds after which a request may be aborted although its surface has not started: before it, the server may
+// have to train a network for minutes.
 const BEGINNING = 1000;
 
 async function post({ scene, have, kinds }, signal) {
@@ -16,28 +17,29 @@ async function post({ scene, have, kinds }, signal) {
   return response;
 }
 
-/** Note what a frame means for its request: whether that failed, has shown something, or has shown enough. */
+/** Note whether a request has failed, has shown something, or has shown enough, after one of its frames. */
 function note(flight, frame, request, enough) {
   flight.failed ||= frame.kind === "error";
+  // If the request is for a surface, other frames change too little on the page to count.
   flight.shown ||= frame.kind === "surface" || !request.kinds.includes("surface");
   flight.shown ||= frame.kind === "progress" && performance.now() - flight.began >= BEGINNING;
   flight.sated ||= enough(frame);
 }
 
 /**
- * A newer request ends an older one only once that has shown something, and not within `patience` milliseconds:
- * otherwise a fast drag would never show a whole picture. Once a frame is `enough`, the request may end earlier. A
- * request for a surface may also end if the surface has not begun within a second.
+ * A newer request aborts an older one only after the older one has shown something, and not within `patience`
+ * milliseconds: otherwise a fast drag would never show a complete picture. Once a frame is `enough`, the request may be
+ * aborted earlier. A request for a surface may also be aborted if the surface has not started within a second.
  * @param {(frame: any, request: any) => void} receive
  * @param {(error: any, request: any) => void} fail
  * @param {(frame: any) => boolean} enough
- * @param {(request: any) => void} finish called when all frames of a request have come
+ * @param {(request: any) => void} finish called when all frames of a request have arrived
  */
 export function frameLine(receive, fail, patience = 0, enough = () => false, finish = () => {}) {
   let current = null;
   let waiting = null;
 
-  /** Whether the request in flight may end for the one that waits. */
+  /** Whether the request in flight may be aborted for the one that waits. */
   const spent = ({ shown, sated, began }) => shown && (sated || performance.now() - began >= patience);
 
   async function send(request) {
@@ -52,6 +54,7 @@ export function frameLine(receive, fail, patience = 0, enough = () => false, fin
       });
       if (!flight.failed) finish(request);
     } catch (error) {
+      // This page aborted the request itself, so there is nothing to report.
       if (error.name !== "AbortError") fail(error, request);
     }
     if (current === flight) current = null;
@@ -66,7 +69,7 @@ export function frameLine(receive, fail, patience = 0, enough = () => false, fin
     if (spent(current)) current.controller.abort();
   }
 
-  /** End the request in flight, and forget the one that waits. */
+  /** Abort the request in flight, and drop the one that waits. */
   function cancel() {
     waiting = null;
     current?.controller.abort();

@@ -3,12 +3,13 @@
 const MAGIC = 0x46494c43; // "CLIF", little-endian
 const ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
 
-/** Bytes of one frame, header first, to the header's fields with its arrays by name. */
+/** Decode the bytes of one frame: the header's fields, and its arrays by name. */
 export function decode(buffer, start = 0) {
   const view = new DataView(buffer, start);
   if (view.getUint32(0, true) !== MAGIC) throw new Error("not a frame");
   const headerLength = view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + 8, headerLength)));
+  // Arrays are views of the buffer, without a copy. The server aligns them to 8 bytes.
   const payload = start + 8 + headerLength;
   const arrays = {};
   for (const { name, type, shape, offset } of header.arrays) {
@@ -22,7 +23,7 @@ export function decodeBase64(text) {
   return decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 }
 
-/** Length of the frame at the front of `bytes`, or 0 while too little of it is there. */
+/** Length of the first frame in `bytes`, or 0 if its header is not complete. */
 function frameLength(bytes) {
   if (bytes.length < 8) return 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -42,7 +43,7 @@ function joined(chunks, total) {
   return bytes;
 }
 
-/** Read frames from a response, one call of `receive` each. */
+/** Read the frames of a response, and call `receive` with each as soon as it is complete. */
 export async function readFrames(response, receive) {
   const reader = response.body.getReader();
   let chunks = [];
@@ -54,6 +55,7 @@ export async function readFrames(response, receive) {
     total += value.length;
     let bytes = joined(chunks, total);
     for (let length = frameLength(bytes); length && bytes.length >= length; length = frameLength(bytes)) {
+      // A copy: the frame's arrays need a buffer in which they are aligned.
       receive(decode(bytes.slice(0, length).buffer));
       bytes = bytes.subarray(length);
     }

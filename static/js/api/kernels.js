@@ -1,4 +1,4 @@
-// Kernels: modules traced from PyTorch, loaded by their content-hashed address.
+// Kernels: modules traced from PyTorch. The address contains a hash of the content, so the browser can cache them.
 
 /** Load the modules that a frame names. */
 export async function loadKernels(frame) {

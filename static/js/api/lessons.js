@@ -1,4 +1,5 @@
-// Lessons: fetched one by one, each once. An address names the content, so what it returns never changes.
+// Lessons: each is fetched when it is needed, and only once. The address contains a hash of the content, so the answer
+// never changes.
 
 /** @param {string} address where the lessons are */
 export function lessonCollection(address) {
@@ -16,7 +17,7 @@ export function lessonCollection(address) {
     get(name) {
       if (!held.has(name)) {
         const coming = fetched(name);
-        // After a failure the lesson is requested again the next time.
+        // After a failure, the next call requests the lesson again.
         coming.catch(() => held.delete(name));
         held.set(name, coming);
       }

@@ -1,4 +1,4 @@
-// Pictures that take long can be cancelled and resumed.
+// Pictures: those that take long can be cancelled and resumed.
 
 import { heldKeys } from "./requests.js";
 import { onServer } from "../state/scene/lookup.js";
@@ -12,7 +12,7 @@ export function pictureRequests({ store, pictures }) {
     cancel() {
       pictures.cancel();
       const { scene, surface, relief } = store.get();
-      // The relief becomes that of the coarse picture; otherwise it would still be another network's.
+      // The relief shows the coarse picture from now on. Otherwise it could still show another network.
       const coarse = onServer(scene) && surface && relief?.signature !== surface.signature;
       store.set({ stopped: true, progress: null, ...(coarse && { relief: reliefOf(surface) }) });
     },

@@ -1,4 +1,4 @@
-// Receivers: what the page keeps of each kind of frame.
+// Receivers: write the frames of each kind to the store.
 
 import { loadKernels } from "./kernels.js";
 import { signature } from "../state/scene/dependencies.js";
@@ -8,13 +8,13 @@ import { withRows } from "../state/runs/training.js";
 
 const FINE = 33; // columns from which a network's surface is drawn as a relief too
 
-/** A relief from a network's surface, if the picture is fine enough or the page shows the relief of another plane. */
+/** A relief from a network's surface, if it is fine enough, or if the page still shows the relief of another plane. */
 function reliefFor(picture, shown, scene) {
   const wanted = picture.columns >= FINE || shown?.slice !== picture.slice;
   return picture.kind === "surface" && onServer(scene) && wanted ? { relief: reliefOf(picture) } : {};
 }
 
-/** Load a frame's kernels and keep them, unless others are wanted by the time they are there. */
+/** Load a frame's kernels and store them, unless the Scene needs other kernels by the time they are loaded. */
 function keepKernels(store, say, patch) {
   return (frame, scene) => {
     if (frame.reason) return say([frame.reason]);
@@ -32,7 +32,7 @@ function kernelReceivers(store, say) {
   return {
     kernel: keepKernels(store, say, (kernels, kernelsFor) => ({ kernels, kernelsFor })),
     curvature: keepKernels(store, say, ({ curvature }, curvatureFor) => ({ curvature, curvatureFor })),
-    // Vectors at the start, or the reason why there are none, come in the frame itself.
+    // Without a kernel, the frame itself contains the vectors at the start, or the reason why there are none.
     bias: (frame, scene) =>
       frame.bias ? keepBias(frame, scene) : store.set({ bias: frame, biasFor: signature("bias", scene) }),
   };

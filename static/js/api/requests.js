@@ -8,10 +8,10 @@ import { signature } from "../state/scene/dependencies.js";
 import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
 
-const LIVE = 65; // cells per side of a map that is fine enough to follow a slider
+const LIVE = 65; // cells per side of a map that is fine enough while a slider moves
 
-// Kinds that share a line are sent in one request, cheapest first. A newer request ends an older one once that has
-// shown something, and not within `patience` milliseconds.
+// Kinds that share a line are sent in one request, cheapest first. Separate lines keep a slow kind from delaying the
+// others. A newer request aborts an older one as frame_line.js describes.
 /** @type {Record<string, {kinds: string[], patience?: number, enough?: (frame: any) => boolean, quiet?: boolean}>} */
 const LINES = {
   pictures: { kinds: ["kernel", "curvature", "slice", "surface", "relief"] },
@@ -48,6 +48,7 @@ function keepUp(store, line, kinds, changed) {
       const { scene, complete } = state;
       changed?.(before);
       const missing = kinds.filter((kind) => wanted(kind, state) && complete[kind] !== wanted(kind, state));
+      // A request in flight is for a Scene that the page no longer shows.
       if (!missing.length) return line.cancel();
       line.ask({ scene, kinds: missing, have: () => heldKeys(store.get(), scene, missing) });
     },
@@ -59,7 +60,7 @@ export function heldKeys({ keys }, scene, kinds) {
   return kinds.filter((kind) => keys[kind]?.signature === signature(kind, scene)).map((kind) => keys[kind].key);
 }
 
-/** A frame replaces the one in the same place, which has to be requested again if it is needed. */
+/** Note that a frame replaces the one in the same place, which must be requested again if it is needed. */
 function noteFrame(store, { kind, key, partial }, scene) {
   const own = signature(kind, scene);
   const { keys, complete } = store.get();
@@ -71,13 +72,13 @@ function noteFrame(store, { kind, key, partial }, scene) {
   store.set({ complete: Object.fromEntries(kept), ...held });
 }
 
-/** All frames of a request have come: its kinds are complete. */
+/** Note that all frames of a request have arrived: its kinds are complete. */
 function noteEnd(store, { scene, kinds }) {
   const done = Object.fromEntries(kinds.map((kind) => [kind, signature(kind, scene)]));
   store.set({ complete: { ...store.get().complete, ...done } });
 }
 
-/** What to do when a request fails: show each error at its field, and errors without a field above the page. */
+/** Show each error of a failed request at its field, and errors without a field above the page. */
 function failures({ store, say, complain }) {
   function refuse(errors, detail) {
     store.set({ progress: null });
@@ -95,6 +96,7 @@ export function serverRequests({ store, say, complain }) {
   const received = receivers({ store, say, refuse });
 
   function receive(frame, { scene }) {
+    // Progress and errors are not frame kinds of the catalogue.
     if (catalogue.frames[frame.kind]) noteFrame(store, frame, scene);
     received[frame.kind](frame, scene);
   }
@@ -105,7 +107,7 @@ export function serverRequests({ store, say, complain }) {
     return frameLine(hear, fail, patience, enough, (request) => noteEnd(store, request));
   }
 
-  /** Another picture is needed: what the page says about the last one no longer applies. */
+  /** Another picture is needed, so messages about the last one no longer apply. */
   function turnPage(before) {
     if (before.length) say([]);
     if (store.get().stopped) store.set({ stopped: false });

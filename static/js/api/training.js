@@ -1,4 +1,4 @@
-// Training: requests a training run on command, and resumes it after a reload.
+// Training: requests a training run when the user starts it, and resumes it after a reload.
 
 import { frameLine } from "./frame_line.js";
 import { signature } from "../state/scene/dependencies.js";
@@ -6,7 +6,7 @@ import { onServer } from "../state/scene/lookup.js";
 import { runStatus } from "../state/runs/training.js";
 import { onChange } from "../state/store.js";
 
-// Where this tab stores which run it trains, to resume it after a reload.
+// The key under which this tab stores the signature of the run that it trains. Other tabs may train other runs.
 const RUN = "cliffscape-run";
 
 function remember(scene) {
@@ -20,6 +20,7 @@ function remembered(scene) {
 /** The line for a training run: the tab stores which run sends frames, and a failure pauses the run. */
 function trainingLine({ store, receive, fail }) {
   function failTraining(error) {
+    // The updates so far stay on the page, and the user can resume the run.
     store.set({ trainingStatus: store.get().training ? "paused" : "" });
     fail(error);
   }
@@ -48,15 +49,16 @@ export function trainingRequests({ store, receive, fail }) {
   function pause() {
     runs.cancel();
     store.set({ trainingStatus: "paused" });
+    // A reload must not resume a run that the user has paused.
     sessionStorage.removeItem(RUN);
   }
 
-  /** When the Scene has another run, pause this one: the server keeps what is computed. */
+  /** If the Scene changes to another run, pause this one. The server keeps the updates that it has computed. */
   const fetchMissing = onChange(
     ({ scene }) => [signature("training", scene)],
     ({ scene, trainingStatus }, [before]) => {
       if (before !== undefined && trainingStatus === "running") pause();
-      // After a reload, an unfinished run is resumed and a finished one is requested again.
+      // After a reload, an unfinished run is resumed, and a finished one is requested again to show it.
       if (before === undefined && onServer(scene) && remembered(scene)) train();
     },
   );

@@ -1,10 +1,12 @@
-// Address: the address bar holds the experiment; back and forward go through the experiments that the user settled on.
+// Address: the address bar holds the experiment. Back and forward go through the experiments at which the user stopped.
 
 import { toQuery } from "./scene/url.js";
 
-const REST = 250; // milliseconds without a change after which the address is updated
+// Milliseconds without a change after which the address is updated. Otherwise every typed digit would be an entry in
+// the history, and browsers limit how often a page may change its address.
+const REST = 250;
 
-/** The address of a Scene, with the lesson that is open, if there is one. */
+/** The address of a Scene, and of the open lesson, if there is one. */
 function addressOf(scene, lesson) {
   const query = toQuery(scene);
   if (!lesson) return query ? `?${query}` : location.pathname;
@@ -24,6 +26,7 @@ export function linkKeeper(restore, lessonNow) {
   const entry = (scene) => ({ scene, lesson: lessonNow()?.name ?? null });
 
   function push(scene) {
+    // Without a change there must be no second entry in the history.
     if (address(scene) === shown) return;
     shown = address(scene);
     history.pushState(entry(scene), "", shown);
@@ -35,6 +38,7 @@ export function linkKeeper(restore, lessonNow) {
       shown = address(scene);
       history.replaceState(entry(scene), "", shown);
       addEventListener("popstate", (event) => {
+        // A pending update would overwrite the entry that the user went back to.
         clearTimeout(timer);
         shown = location.search || location.pathname;
         if (event.state?.scene) restore(event.state.scene, event.state.lesson ?? null);

@@ -1,9 +1,9 @@
-// Hidden until predicted: while the reader predicts, both runs are shown only up to one step.
+// Hidden until predicted: until the reader has predicted, both runs are shown only up to one step.
 
-/** Before the answer, a summary says nothing about what happens later. */
+/** Values of a summary that would reveal what happens after the last step that is shown. */
 const UNKNOWN = { thrown: false, nonfinite_step: -1, clipped_steps: 0 };
 
-/** What a row says about the step that follows it. */
+/** Columns that describe the step taken from a row. */
 const NEXT_STEP = ["clip_factor", "step_length", "clipped_x", "clipped_y"];
 
 /** A trajectory as if it ended at a step. */
@@ -22,8 +22,9 @@ function runUpTo(run, hiddenAfter) {
   return { ...run, trajectory: trajectoryUpTo(run.trajectory, step), summary };
 }
 
-/** The runs that `runs(state)` returns, as far as the state shows them. */
+/** The runs that `runs(state)` returns, up to the step that the state shows. */
 export function visibleRuns(runs) {
+  // The views compare runs by identity, so equal input must return the same objects.
   let known = { whole: null, hiddenAfter: null, shown: [] };
   return function visible(state) {
     const whole = runs(state);

@@ -45,7 +45,7 @@ function runIn(runs, name) {
   return runs.find(({ run }) => run === name);
 }
 
-/** By kind of question: whether a guess is right, what is true, and a sentence about it. */
+/** For each kind of question: whether a guess is right, the correct answer, and a sentence about it. */
 const ANSWERS = {
   thrown({ run }, guess, runs) {
     const { thrown, thrown_step, thrown_length } = runIn(runs, run).summary;

@@ -1,5 +1,5 @@
-// Lesson memory: the answers given in this tab, so that no question is asked again after a reload, and the lessons that
-// are done, which the browser stores.
+// Lesson memory: stores the answers in this tab, so that a reload does not ask the same question again, and the
+// completed lessons in the browser.
 
 const ANSWER = "cliffscape-lesson-";
 const DONE = "cliffscape-lessons";

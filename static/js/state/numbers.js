@@ -3,6 +3,7 @@
 export function formatNumber(value) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "−Inf";
+  // All texts of the page have the typographic minus.
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace("e+", "e").replaceAll("-", "−");
   return String(Number(value.toPrecision(3))).replace("-", "−");

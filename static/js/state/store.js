@@ -1,4 +1,5 @@
-// One object holds what the page shows. Values are replaced, never changed in place, so "did it change" is ===.
+// Store: one object with everything that the page shows. Values are replaced and never changed in place, so === tells
+// whether a value has changed.
 
 /** @param {Record<string, any>} initial */
 export function createStore(initial) {
@@ -13,7 +14,7 @@ export function createStore(initial) {
 
   return {
     get: () => state,
-    /** Replace some values; listeners run once, in the coming frame. */
+    /** Replace some values. Listeners run once per frame, even if several values change before it. */
     set(patch) {
       state = { ...state, ...patch };
       if (!frame) frame = requestAnimationFrame(draw);

@@ -2,6 +2,7 @@
 
 import { formatNumber } from "./numbers.js";
 
+// Numbers that are shown with all digits: three significant digits would turn step 1234 into 1230.
 const COUNTS = new Set([
   "thrown_step",
   "nonfinite_step",

@@ -1,4 +1,4 @@
-"""The lessons as a visitor reads them: opened by link, answered by button."""
+"""Steps of the lesson tests: open a lesson by its link, and answer its question."""
 
 from playwright.sync_api import expect
 

@@ -59,7 +59,7 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
     expect(page.locator("#lesson-away")).to_be_hidden()
 
 
-def test_the_defaults_themselves_are_a_link_too(fresh_visit: Visit) -> None:
+def test_a_scene_with_only_default_values_is_a_link_too(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, "lesson=06-learning-rate-and-curvature")
     visitor.type("optimizer.learning_rate", "0.5")
     visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")

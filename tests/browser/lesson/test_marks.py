@@ -17,7 +17,7 @@ def landing(lesson: str, row: int) -> tuple[float, float]:
     return x, y
 
 
-def test_a_mark_by_mouse_is_measured_against_where_the_step_lands(fresh_visit: Visit) -> None:
+def test_a_mark_by_mouse_is_compared_with_the_landing_of_the_step(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, f"lesson={MARKED}")
     page = visitor.page
     assert visitor.step() == 13

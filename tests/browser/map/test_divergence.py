@@ -53,7 +53,7 @@ def test_the_page_stays_usable(fresh_visit: Visit, query: str, step: int, last: 
 
 @pytest.mark.parametrize("kind", ["by_norm", "by_norm_pytorch", "zclip"])
 def test_the_chosen_clip_describes_its_special_values(visit: Visit, kind: str) -> None:
-    """All four are visible without opening anything; the other facts are folded."""
+    """All four are visible without opening anything; the other notes are collapsed."""
     visitor = visit(f"?clip={kind}")
     edges = visitor.page.locator(".family.clip .edges")
     expect(edges.locator("dt")).to_have_text(list(EDGES))

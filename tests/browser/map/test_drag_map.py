@@ -33,7 +33,7 @@ def test_the_handle_keeps_its_offset_from_the_pointer(visit: Visit) -> None:
     assert near(visitor, (x + 50, y + 20))
 
 
-def test_a_press_on_the_map_brings_the_start_there(visit: Visit) -> None:
+def test_a_press_on_the_map_moves_the_start_there(visit: Visit) -> None:
     visitor = visit()
     there = visitor.mapping(DESCENT).pixel(4.0, -1.5)
     visitor.drag(there)
@@ -100,7 +100,7 @@ def test_every_frame_of_a_drag_is_consistent(visit: Visit) -> None:
     assert len({picture for *_, picture in seen}) == len(by_handle)
 
 
-def test_a_drag_asks_the_server_for_nothing(visit: Visit) -> None:
+def test_a_drag_sends_no_requests(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     x, y = visitor.centre(HANDLE)

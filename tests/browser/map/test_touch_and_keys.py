@@ -16,12 +16,14 @@ def test_the_handle_is_as_large_as_a_finger(visit: Visit) -> None:
             "return [parseFloat(style.width), parseFloat(style.height)]; }",
             selector,
         )
+        # The smallest target for a finger in WCAG 2.2, level AAA, is 44 pixels.
         assert width >= 44
         assert height >= 44
 
 
 def touch(visitor: Visitor, *stations: tuple[float, float]) -> None:
     """Set one finger down, move it over pixels and lift it."""
+    # Playwright can tap but not drag a finger, so the events go through Chromium's own protocol.
     session = visitor.page.context.new_cdp_session(visitor.page)
     for k, (x, y) in enumerate(stations):
         kind = "touchMove" if k else "touchStart"
@@ -39,6 +41,7 @@ def phone(visit: Visit) -> Visitor:
 
 def test_a_finger_drags_the_start(phone: Visitor) -> None:
     x, y = phone.centre(HANDLE)
+    # The finger is not on the handle's centre, and this offset stays the same during the drag.
     touch(phone, (x + 6, y + 5), (x - 20, y + 15), (x - 54, y + 25))
     end = x - 60, y + 20
     assert phone.centre(HANDLE) == pytest.approx(end, abs=1)
@@ -51,10 +54,11 @@ def test_a_finger_on_the_handle_does_not_scroll_the_page(phone: Visitor) -> None
     x, y = phone.centre(HANDLE)
     touch(phone, (x, y), *((x, y - 12 * k) for k in range(1, 12)))
     assert phone.page.evaluate("scrollY") == 0
+    # The finger leaves the window at the top, so the start stops at its edge.
     assert phone.start() == (4.6, -1.3)
 
 
-def test_a_finger_beside_the_handle_scrolls_and_leaves_the_start(phone: Visitor) -> None:
+def test_a_finger_next_to_the_handle_scrolls_and_does_not_move_the_start(phone: Visitor) -> None:
     x, y = phone.mapping(DESCENT).pixel(3.8, -2.6)
     touch(phone, (x, y), *((x, y - 12 * k) for k in range(1, 12)))
     phone.until("() => scrollY > 50")
@@ -81,6 +85,7 @@ def test_arrow_keys_move_the_start(visit: Visit) -> None:
 
 
 def test_arrow_keys_do_not_scroll_the_page(visit: Visit) -> None:
+    # In a low window the page can scroll.
     visitor = visit(viewport={"width": 1280, "height": 500})
     visitor.page.locator(HANDLE).focus()
     before = visitor.page.evaluate("scrollY")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import expected
 from tests.browser.visitor import Visitor
 
-# Small, so that everything is computed in a moment.
+# A small network, so that the tests do not wait for it.
 NET = "?landscape=recurrent_network&landscape.batch_size=4&cell.hidden_units=8&task.sequence_length=12&steps=20"
 HASH = """(id) => {
   const canvas = document.getElementById(id);

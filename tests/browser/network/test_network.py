@@ -83,7 +83,7 @@ def test_a_link_opens_it_with_map_and_relief_of_one_grid(fresh_visit: Visit) -> 
     assert {control for control in controls if controls.count(control) > 1} == set()
 
 
-def test_a_dragged_start_asks_for_one_descent_at_a_time(fresh_visit: Visit) -> None:
+def test_a_dragged_start_requests_one_descent_at_a_time(fresh_visit: Visit) -> None:
     visitor = fresh_visit(NET)
     visitor.page.evaluate(COUNT_DESCENTS)
     picture, before = picture_key(visitor.page), visitor.readout("with")
@@ -125,7 +125,7 @@ def test_arrow_keys_move_its_start(visit: Visit) -> None:
     expect_verdicts(visitor)
 
 
-def test_back_and_forward_between_a_net_and_another_landscape(visit: Visit) -> None:
+def test_back_and_forward_between_a_network_and_another_landscape(visit: Visit) -> None:
     visitor = visit(NET)
     expect(visitor.page.locator("#training")).to_be_visible()
     visitor.page.locator("#field-landscape").select_option("himmelblau/0")

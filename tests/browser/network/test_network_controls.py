@@ -55,7 +55,7 @@ def test_two_parameters_by_name(visit: Visit) -> None:
     expect_verdicts(visitor)
 
 
-def test_a_parameter_that_is_not_there_is_refused_beside_its_control(visit: Visit) -> None:
+def test_an_unknown_parameter_is_refused_next_to_its_control(visit: Visit) -> None:
     visitor = visit(f"{NET}&slice=coordinates")
     picture, said = visitor.page.evaluate(HASH, "heat"), visitor.verdicts()
     for typed, reason in (

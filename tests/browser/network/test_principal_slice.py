@@ -1,4 +1,4 @@
-"""A slice laid through a training run: map, relief and paths are always of one plane, whatever changes the run."""
+"""A slice through a training run: map, relief and paths always show the same plane when the run changes."""
 
 from typing import Any
 

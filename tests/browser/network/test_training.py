@@ -46,7 +46,7 @@ WHOLE = "?landscape=recurrent_network&landscape.batch_size=4&task.sequence_lengt
 def test_a_small_network_is_trained_by_second_order_methods_with_their_cost(
     visit: Visit, method: str, products: int
 ) -> None:
-    """Four units have 64 parameters, and each parameter is a column of the matrix."""
+    """Four units have 64 parameters, and a full matrix takes one product per parameter."""
     query = f"{WHOLE}&cell.hidden_units=4&{method}"
     visitor = visit(query)
     button(visitor).click()
@@ -78,6 +78,7 @@ def test_updates_are_counted_through_pause_and_resume(visit: Visit) -> None:
     expect(button(visitor)).to_have_text("Pause")
     button(visitor).click()
     expect(status(visitor)).to_have_text(re.compile(r"of 20,000 updates; paused$"))
+    # Updates that were on their way when the button was pressed still arrive.
     await_idle_worker(visitor)
     paused = count_updates(visitor)
     visitor.frames(10)
@@ -92,6 +93,7 @@ def test_updates_are_counted_through_pause_and_resume(visit: Visit) -> None:
     button(visitor).click()
     visitor.until("(paused) => counts.at(-1) > paused + 20", paused)
     counts = visitor.page.evaluate("counts")
+    # A run that started over would count from 1 again.
     assert counts == sorted(counts)
     assert counts[0] >= paused
     discard(visitor)

@@ -1,4 +1,4 @@
-"""A training run and its settings: found again after a reload, kept when another run is chosen."""
+"""A training run and its settings: resumed after a reload, and kept when another run is chosen."""
 
 import re
 

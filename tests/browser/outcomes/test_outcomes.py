@@ -37,7 +37,7 @@ def words_of(query: str, side: int = 65) -> str:
 
 
 def percent(share: float) -> str:
-    """Whole percents, but 0 % only for none and 100 % only for all."""
+    """Whole percents; 0 % and 100 % only if they are exact."""
     if 0 < share < 0.01:
         return "less than 1 %"
     return "more than 99 %" if 0.99 < share < 1 else f"{int(100 * share + 0.5)} %"
@@ -72,13 +72,14 @@ def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     found = re.match(r"x (\S+), y (\S+): without clipping", told)
     assert found, told
     assert [float(part.replace("−", "-")) for part in found.groups()] == pytest.approx([x, y], rel=5e-3)
+    # The run plays from its start, so it has not reached its last step.
     assert visitor.step() < 30
     expect(visitor.page.locator("#play")).to_have_attribute("aria-pressed", "true")
 
 
 def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
-    # The lists are filled with this Scene's map; until then the columns are those of the map before it.
+    # Wait until the lists belong to this Scene. Before that, the number of columns is that of the previous map.
     lists = visitor.page.locator("#outcomes-axes select")
     for k, name in enumerate(("optimizer.learning_rate", "clip.threshold")):
         expect(lists.nth(k)).to_have_value(name)
@@ -88,6 +89,7 @@ def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
     overlay.click(position={"x": 180, "y": 90})
     visitor.until("() => location.search.includes('optimizer.learning_rate')")
     before = visitor.link()
+    # A new axis must not change the values that the click has set.
     lists.nth(1).select_option("landscape.condition_number")
     visitor.until("() => location.search.includes('sweep=optimizer.learning_rate,landscape.condition_number')")
     assert before in visitor.link()
@@ -102,9 +104,9 @@ def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None
     ends = visitor.page.locator("#outcomes-axes .axis input")
     before = ["0.005", "10", "0.002", "20"]
     for k, value in enumerate(before):
-        # Until then the picture is that of the previous visit.
+        # Before that, the picture is that of the previous visit.
         expect(ends.nth(k)).to_have_value(value)
-    # Until then the cells become smaller, and the one under the pointer changes.
+    # Wait for the finest map: before that, the cells become smaller, and the one under the pointer changes.
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
     box = overlay.bounding_box()
     assert box is not None
@@ -114,6 +116,7 @@ def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None
     assert told, cell.inner_text()
     asked = len(visitor.requests)
     visitor.page.mouse.down()
+    # Long enough for a request, if the press caused one.
     visitor.frames(20)
     visitor.page.mouse.up()
     visitor.until("() => location.search.includes('optimizer.learning_rate')")
@@ -135,7 +138,8 @@ def test_an_invalid_range_is_refused_and_the_picture_stays(visit: Visit) -> None
     expect(notice).to_contain_text("the smaller one first")
     expect(notice).to_be_in_viewport()
     assert visitor.page.locator("#outcomes-words").inner_text() == words
-    visitor.errors.clear()  # the refusal is what was wanted
+    # The browser writes the refused request, which this test causes, to the console.
+    visitor.errors.clear()
     high.fill("5")
     high.press("Enter")
     expect(notice).to_be_hidden()
@@ -153,6 +157,7 @@ def test_the_share_of_converging_starts_is_shown_for_a_cloud(visit: Visit) -> No
 
 
 def test_the_page_says_where_float64_overflows(visit: Visit) -> None:
+    # So narrow that 257 cells are closer together than two neighbouring float64 numbers.
     window = "0.3,0.30000000000001,0.2,0.20000000000001"
     visitor = visit(f"?landscape=saddle&steps=5&map=outcomes&window={window}&start=0.300000000000005,0.200000000000005")
     visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 257")

@@ -6,7 +6,7 @@ KEYS = "() => ['map', 'relief'].map((id) => document.getElementById(id).dataset.
 
 
 def await_finest(visitor: Visitor, before: list[str]) -> None:
-    """Wait for the finest picture and mesh once they are other ones than before."""
+    """Wait for the finest picture and mesh of another surface than before."""
     visitor.until(
         """(before) => ['map', 'relief'].every((id, k) => {
           const { key, columns, lines } = document.getElementById(id).dataset;

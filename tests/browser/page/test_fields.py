@@ -148,7 +148,7 @@ def test_leaving_a_field_does_not_move_the_button_that_is_pressed(visit: Visit) 
     expect(visitor.sentence("without")).to_be_hidden()
 
 
-def test_the_help_of_a_field_moves_nothing(visit: Visit) -> None:
+def test_the_help_of_a_field_does_not_move_the_page(visit: Visit) -> None:
     visitor = visit()
     runs = "[data-field='runs'] button[data-value='with']"
     expect(visitor.page.locator("#stable")).not_to_be_empty()
@@ -194,7 +194,7 @@ def test_an_arrow_key_moves_a_whole_number_by_one(visit: Visit, query: str, fiel
         ("", "landscape.target"),
     ],
 )
-def test_arrow_keys_never_stick_at_a_rounded_number(visit: Visit, query: str, field: str) -> None:
+def test_arrow_keys_always_change_a_rounded_number(visit: Visit, query: str, field: str) -> None:
     """Rounding to three digits must not bring the slider back to where it was."""
     visitor = visit(query)
     before = float(visitor.field(field).input_value())

@@ -88,6 +88,7 @@ def test_the_address_holds_only_what_differs(visit: Visit) -> None:
 
 
 def test_a_needless_part_of_a_link_is_dropped(fresh_visit: Visit) -> None:
+    # All values are defaults.
     visitor = fresh_visit("?steps=60&optimizer.learning_rate=0.50&runs=both&start=4.6,-1.7")
     wait_for(visitor, "")
 

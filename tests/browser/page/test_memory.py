@@ -7,11 +7,13 @@ from tests.browser.conftest import Visit
 FROZEN = "?landscape=slope_with_drop&optimizer=adam&optimizer.learning_rate=0.01&clip.threshold=2&steps=1000"
 
 
-def test_the_memory_of_a_frozen_adam_is_drawn_and_gradient_descent_has_none(visit: Visit) -> None:
+def test_the_memory_of_adam_is_drawn_and_gradient_descent_has_none(visit: Visit) -> None:
     visitor = visit(FROZEN)
     curve = visitor.page.locator("#curve-memory")
     expect(curve).to_be_visible()
-    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text("Slope with a drop: Adam freezes")
+    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text(
+        "Slope with a drop: Adam slows after a spike"
+    )
     expect(visitor.page.locator(".verdict.without .outcome")).to_have_text("not converged")
     expect(visitor.page.locator(".verdict.with .outcome")).to_have_text("converged")
     shown = curve.evaluate(

@@ -69,6 +69,7 @@ def test_the_old_picture_stays_until_the_new_one_is_there(visit: Visit) -> None:
     before, after = expected.verdicts(""), expected.verdicts("landscape.sequence_length=60")
     visitor.type("landscape.sequence_length", "60")
     expect(visitor.sentence("with")).to_have_text(after["with"].partition(": ")[2])
+    # A second change of the verdict would follow within a few frames.
     visitor.frames(10)
     seen = visitor.page.evaluate("seen")
     assert all(opacity == 255 for opacity, _ in seen)
@@ -99,6 +100,7 @@ def test_late_kernels_do_not_replace_the_current_ones(visit: Visit) -> None:
             visitor.frames(2)
         visitor.type("landscape.sequence_length", "50")
         visitor.until("() => location.search === ''")
+    # Time for the late kernels to arrive. Then a new start shows which kernels the page uses.
     visitor.frames(20)
     visitor.type("start.0", "4.5")
     visitor.until("() => location.search.includes('start=4.5')")

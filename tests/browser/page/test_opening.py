@@ -24,8 +24,8 @@ def test_the_title_names_the_landscape(visitor: Visitor) -> None:
     expect(visitor.page).to_have_title("One-unit RNN · Cliffscape")
 
 
-def test_it_opens_on_p2(visitor: Visitor) -> None:
-    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text("One-unit RNN: Climb and throw")
+def test_it_opens_on_the_default_preset(visitor: Visitor) -> None:
+    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text("One-unit RNN: Thrown off the cliff")
     assert visitor.start() == (4.6, -1.7)
 
 
@@ -59,7 +59,7 @@ def test_the_relief_is_a_picture(visitor: Visitor) -> None:
     assert visitor.colours("#relief") > 100
 
 
-def test_no_other_host_is_asked(visitor: Visitor) -> None:
+def test_no_request_goes_to_another_host(visitor: Visitor) -> None:
     hosts = {urlsplit(url).netloc for url in visitor.requests}
     assert hosts - {""} == {urlsplit(visitor.address).netloc}
 

@@ -31,7 +31,7 @@ def test_scrubbing_sets_the_step_everywhere(visit: Visit) -> None:
         assert visitor.readout(run) == expected.readout("", run, 13)
 
 
-def test_scrubbing_stops_the_play(visit: Visit) -> None:
+def test_scrubbing_pauses_the_animation(visit: Visit) -> None:
     visitor = visit()
     press(visitor, "play")
     visitor.page.locator("#scrub").fill("40")
@@ -57,6 +57,7 @@ def test_pressing_into_a_curve_scrubs(visit: Visit) -> None:
     visitor = visit("?runs=without")
     for curve, step in zip(CURVES, (20, 35, 50), strict=True):
         visitor.page.mouse.click(*over(visitor, curve, step))
+        # Without the pointer over a curve, the page shows the chosen step.
         visitor.page.mouse.move(2, 2)
         visitor.frames()
         assert visitor.step() == step
@@ -71,7 +72,7 @@ def test_dragging_through_a_curve_scrubs_along(visit: Visit) -> None:
     assert visitor.step() == 50
 
 
-def test_fewer_steps_bring_the_step_to_the_end(visit: Visit) -> None:
+def test_with_fewer_steps_the_current_step_is_the_last(visit: Visit) -> None:
     visitor = visit()
     visitor.type("steps", "25")
     expect(visitor.page.locator("#step-label")).to_have_text("step 25 / 25")

@@ -15,6 +15,7 @@ def test_play_from_the_end_starts_over_and_reaches_the_end(visit: Visit) -> None
     press(visitor, "play")
     expect(visitor.page.locator("#play")).to_have_attribute("aria-pressed", "false")
     seen = recorded_steps(visitor)
+    # The record begins at the last step, before the animation starts over.
     first = next(k for k, step in enumerate(seen) if step < 60)
     run = seen[first:]
     assert run[0] < 10
@@ -96,6 +97,7 @@ def test_the_speed_is_the_chosen_one(visit: Visit) -> None:
     }""")
     press(visitor, "play")
     visitor.until("() => seen.some(([, step]) => step > 5 && step < 30) && seen.at(-1)[1] > 30")
+    # Without the start and the end, where the step does not move in every frame.
     run = [(at, step) for at, step in visitor.page.evaluate("seen") if 5 < step < 55]
     (began, first), (ended, last) = run[0], run[-1]
     assert 1000 * (last - first) / (ended - began) == pytest.approx(20, rel=0.15)
@@ -122,7 +124,7 @@ def test_reduced_motion_jumps_from_step_to_step(visit: Visit) -> None:
     assert all(step % 1 == 0 for step in seen)
 
 
-def test_a_drag_while_it_plays_goes_on_playing(visit: Visit) -> None:
+def test_it_keeps_playing_during_a_drag(visit: Visit) -> None:
     visitor = visit()
     visitor.page.locator("#speed").select_option(label="2/s")
     press(visitor, "play")

@@ -13,8 +13,8 @@ from tests.browser.visitor import Visitor
 
 DESCENT: Rectangle = (3.5, 5.7, -3.0, -1.3)
 HANDLE = "#relief-handle"
-# Plotly draws an annotation where its own camera projects a point of the scene, an independent check of our
-# projection. Both follow a turned camera within a few frames.
+# Plotly draws an annotation where its own camera projects a point of the scene. This checks our projection
+# independently. Both follow a rotated camera within a few frames.
 ANNOTATED = """async ([x, y, z]) => {
   const plot = document.getElementById('relief-plot');
   const note = { x, y, z, text: '<b>+</b>', showarrow: false, xanchor: 'center', yanchor: 'middle' };
@@ -79,6 +79,7 @@ def visitor(stayer: Visitor) -> Visitor:
         stayer.type("start.0", "4.6")
         stayer.type("start.1", "-1.7")
         stayer.settle()
+    # Away from the curves: hovering over one would show another step.
     stayer.page.mouse.move(1, 1)
     return stayer
 
@@ -113,7 +114,7 @@ def test_plotly_projects_the_picked_point_to_the_pointer(visitor: Visitor) -> No
     assert theirs == pytest.approx(end, abs=3)
 
 
-def test_a_drag_asks_the_server_for_nothing(visitor: Visitor) -> None:
+def test_a_drag_sends_no_requests(visitor: Visitor) -> None:
     x, y = visitor.centre(HANDLE)
     before = len(visitor.requests)
     visitor.drag((x, y), (x + 30, y + 10), (x - 20, y - 10), (x + 10, y + 30))
@@ -130,6 +131,7 @@ def test_off_the_surface_the_start_stays_where_it_was(visitor: Visitor) -> None:
     visitor.page.mouse.move(x + 10, y + 10, steps=3)
     visitor.frames()
     there = visitor.start()
+    # No part of the surface is in the corner of the relief.
     visitor.page.mouse.move(box["x"] + 4, box["y"] + 4)
     visitor.frames()
     assert visitor.start() == there
@@ -215,6 +217,7 @@ def test_the_relief_follows_the_landscape(fresh_visit: Visit) -> None:
 
 def test_a_start_beyond_the_mesh_has_no_handle_on_it(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?window=paper&start=4.9,-2.45", relief=True)
+    # Inside the landscape's other window, but outside the one that the relief shows.
     visitor.type("start.1", "-1.5")
     expect(visitor.page.locator(HANDLE)).to_be_hidden()
     visitor.type("start.1", "-2")

@@ -11,7 +11,7 @@ REST = "?landscape=outlier&optimizer.learning_rate=0.5&clip.threshold="
 
 
 def test_the_page_shows_the_bias_of_clipped_minibatches(visit: Visit) -> None:
-    """E1; another minibatch size has another angle."""
+    """The angle depends on the minibatch size."""
     visitor = visit(LARGE)
     lens, panel = visitor.page.locator("#lens-words"), visitor.page.locator("#bias-words")
     expect(panel).to_contain_text("is 51.0° for size 1, 28.0° for size 2, 0.0° for all 4 examples.")
@@ -51,7 +51,7 @@ def test_the_chosen_size_needs_no_other_bias_and_no_other_picture(visit: Visit) 
 def test_the_panel_says_where_the_run_on_clipped_examples_converges(
     visit: Visit, threshold: str, place: str, distance: str
 ) -> None:
-    """E3: θ*(v) = min(v/3, 2.5), against the mean 2.5."""
+    """The limit is min(v/3, 2.5); the mean is 2.5."""
     visitor = visit(REST + threshold)
     end = expected.trajectories(REST + threshold)["with"].position[-1]
     assert expected.format_number(float(end[0])) == place
@@ -69,7 +69,7 @@ def test_above_three_quarters_of_the_outlier_the_run_converges_to_the_minimum(vi
 
 
 def test_many_examples_are_summed_on_the_server(visit: Visit) -> None:
-    """E5, at the start."""
+    """The heavy-tailed examples, at the start."""
     visitor = visit("?landscape=heavy_tails&clip.threshold=1")
     expect(visitor.page.locator("#bias-words")).to_contain_text("At the start")
     expect(visitor.page.locator("#bias-words")).to_contain_text("is 28.6° for size 1,")

@@ -19,7 +19,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("query", CASES)
-def test_verdicts_are_those_of_pytorch(visit: Visit, query: str) -> None:
+def test_verdicts_agree_with_pytorch(visit: Visit, query: str) -> None:
     visitor = visit(f"?{query}")
     for run, said in expected.verdicts(query).items():
         assert "curvature products" in said
@@ -27,7 +27,7 @@ def test_verdicts_are_those_of_pytorch(visit: Visit, query: str) -> None:
     assert visitor.page.locator("#stable").inner_text() == ""
 
 
-def test_fewer_iterations_have_another_kernel_and_cost_less(visit: Visit) -> None:
+def test_fewer_iterations_use_another_kernel_and_cost_less(visit: Visit) -> None:
     base = "landscape=himmelblau&clip.threshold=20&optimizer=hessian_free"
     visitor = visit(f"?{base}")
     expect(visitor.sentence("without")).to_contain_text("60 gradients and 120 curvature products")

@@ -1,4 +1,4 @@
-"""The lens: predicted and actual change at the throw, and the angle by which clipping by value turns a gradient."""
+"""The lens: predicted and actual change at the throw, and the angle by which clipping by value rotates a gradient."""
 
 import math
 
@@ -20,11 +20,11 @@ def test_at_the_throw_the_predicted_change_is_far_from_the_actual_one(visit: Vis
     clipped = gradient.clamp(-0.2, 0.2)
     turn = math.degrees(math.acos(float(gradient @ clipped / gradient.norm() / clipped.norm())))
     words = visitor.page.locator("#lens-words")
-    expect(words).to_have_text(f"turned by {expected.format_number(turn)}°")
+    expect(words).to_have_text(f"rotated {expected.format_number(turn)}°")
     assert turn == pytest.approx(16, abs=0.5)
 
 
-def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
+def test_clipping_by_norm_does_not_rotate_the_gradient(visit: Visit) -> None:
     visitor = visit()
     visitor.scrub(13)
     visitor.frames()
@@ -37,7 +37,7 @@ def test_clipping_by_norm_turns_nothing(visit: Visit) -> None:
 
 
 def test_a_clip_of_the_step_has_a_lens_of_steps(visit: Visit) -> None:
-    """Adam's step is not a multiple of the gradient, so the lens names no angle, and draws inside its circle."""
+    """Adam's step is not a multiple of the gradient, so the lens shows no angle. The step lies inside the circle."""
     visitor = visit("?clip=step_by_norm&optimizer=adam&optimizer.learning_rate=0.3")
     visitor.scrub(3)
     visitor.frames()
@@ -47,7 +47,7 @@ def test_a_clip_of_the_step_has_a_lens_of_steps(visit: Visit) -> None:
     expect(visitor.page.locator("#lens-words")).to_have_text("")
 
 
-def test_the_last_row_predicts_nothing(visit: Visit) -> None:
+def test_the_last_row_has_no_predicted_change(visit: Visit) -> None:
     visitor = visit()
     assert visitor.readout("with")[-2:] == ["–", "–"]
 
@@ -61,7 +61,7 @@ BOXES = """() => ['lens', 'curves'].map((id) => {
 @pytest.mark.parametrize("width", [360, 1280, 1920])
 @pytest.mark.parametrize("query", ["?clip=by_value", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
 def test_lens_and_curves_stay_in_place_when_the_caption_changes(visit: Visit, query: str, width: int) -> None:
-    """Its caption comes and goes, the readout changes width, and a diverged step has no arrow."""
+    """The caption appears and disappears, the readout changes width, and a diverged step has no arrow."""
     visitor = visit(query, viewport={"width": width, "height": 800})
     # The note under the learning rate appears together with it.
     visitor.until("() => !document.getElementById('step-profile').hidden")

@@ -30,7 +30,7 @@ def test_both_runs_again(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts("")
 
 
-def test_the_toggle_shows_what_is_chosen(visit: Visit) -> None:
+def test_the_toggle_shows_the_choice(visit: Visit) -> None:
     visitor = visit("?runs=with")
     buttons = visitor.page.locator("[data-field='runs'] button")
     pressed = buttons.evaluate_all("(all) => all.filter((b) => b.ariaPressed === 'true').map((b) => b.dataset.value)")

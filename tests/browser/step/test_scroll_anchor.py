@@ -8,7 +8,7 @@ from tests.browser.step.threshold_line import CURVE, line_place, threshold
 
 
 @pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.02", "?landscape=outlier"])
-def test_pointing_into_a_curve_moves_nothing(visit: Visit, query: str) -> None:
+def test_pointing_at_a_curve_does_not_move_the_page(visit: Visit, query: str) -> None:
     """The numbers of another step may be wider, and the curves must not move."""
     visitor = visit(query)
     canvas = visitor.page.locator(f"#curve-{CURVE}")
@@ -26,7 +26,7 @@ def test_pointing_into_a_curve_moves_nothing(visit: Visit, query: str) -> None:
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_curve_stays_under_the_pointer_when_the_verdict_grows(visit: Visit, width: int) -> None:
-    """From a threshold that keeps the run from being thrown to one that does not, and back."""
+    """The threshold moves from a value at which the run is not thrown to one at which it is, and back."""
     visitor = visit(viewport={"width": width, "height": 800})
     x, y = line_place(visitor)
     canvas, sentence = visitor.page.locator(f"#curve-{CURVE}"), visitor.sentence("with")
@@ -57,6 +57,7 @@ def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     expect(visitor.page.locator("#stable")).not_to_be_empty()
     slider, note = visitor.slider(name), visitor.page.locator("#stable")
     slider.scroll_into_view_if_needed()
+    # Away from the top, where the page could not scroll back.
     visitor.page.locator("#controls").evaluate("(controls) => controls.scrollTop += 60")
     visitor.page.evaluate("scrollBy(0, 60)")
     box = slider.bounding_box()
@@ -66,6 +67,7 @@ def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     visitor.page.mouse.move(x, y)
     visitor.page.mouse.down()
     said = set()
+    # A slider's thumb is 16 pixels wide, so its centre stays 8 pixels away from both ends.
     for k in [*range(0, 21), *range(20, -1, -1)]:
         visitor.page.mouse.move(box["x"] + 8 + (box["width"] - 16) * k / 20, y)
         visitor.frames(2)

@@ -89,7 +89,7 @@ def test_a_typed_rate_is_used_without_rounding(visitor: Visitor) -> None:
     assert rate(visitor) == 0.0123456
 
 
-def test_sliding_asks_the_server_for_nothing(visitor: Visitor) -> None:
+def test_sliding_sends_no_requests(visitor: Visitor) -> None:
     before = len(visitor.requests)
     visitor.slider(FIELD).fill("650")
     visitor.slider(FIELD).fill("690")
@@ -106,7 +106,7 @@ def test_sliding_asks_the_server_for_nothing(visitor: Visitor) -> None:
         "landscape=rosenbrock&optimizer.learning_rate=0.0015&steps=200",
     ],
 )
-def test_the_stable_limit_is_marked_where_torch_puts_it(visit: Visit, query: str) -> None:
+def test_the_marked_limit_agrees_with_torch(visit: Visit, query: str) -> None:
     visitor = visit(f"?{query}")
     wanted = {run: limit for run, limit in limits(query).items() if LOW <= limit <= HIGH}
     assert wanted
@@ -114,7 +114,7 @@ def test_the_stable_limit_is_marked_where_torch_puts_it(visit: Visit, query: str
 
 
 def test_a_limit_off_the_scale_is_not_marked(visit: Visit) -> None:
-    """On the dead plateau where P2 is thrown the surface is flat, and every rate is stable."""
+    """The run without clipping is thrown to a flat region, where every rate is stable."""
     limit = limits("")["without"]
     assert not math.isfinite(limit) or limit > HIGH or limit < 0
     assert "without" not in marks(visit())
@@ -139,7 +139,7 @@ def test_the_mark_moves_with_the_end_of_the_run(visit: Visit) -> None:
     assert after == pytest.approx(limits("runs=with&steps=55")["with"], rel=1e-5)
 
 
-def test_the_ravines_limit_is_the_textbooks(visit: Visit) -> None:
+def test_the_limit_of_the_ravine_is_known_in_closed_form(visit: Visit) -> None:
     """f = (x^2 + k y^2)/2 has sharpness k everywhere."""
     visitor = visit("?landscape=ravine&landscape.condition_number=50&optimizer.learning_rate=0.01")
     assert marks(visitor) == pytest.approx({"without": 0.04, "with": 0.04, "minimum": 0.04}, rel=1e-5)

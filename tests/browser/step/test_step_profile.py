@@ -43,7 +43,7 @@ EDGE = """() => {
 }"""
 
 
-def test_the_title_of_a_flat_line_ends_on_a_phone(visit: Visit) -> None:
+def test_the_title_of_a_flat_line_fits_on_a_phone(visit: Visit) -> None:
     visitor = visit(viewport={"width": 360, "height": 800})
     visitor.page.locator("#step-profile-without").scroll_into_view_if_needed()
     visitor.scrub(60)
@@ -57,7 +57,7 @@ HEIGHT = "() => document.getElementById('step-profile').offsetHeight"
 
 @pytest.mark.parametrize("width", [360, 800, 1280, 1920])
 @pytest.mark.parametrize("query", ["", "?landscape=himmelblau&optimizer.learning_rate=0.5&clip=none"])
-def test_longer_sentences_and_missing_steps_move_nothing(visit: Visit, query: str, width: int) -> None:
+def test_longer_sentences_and_missing_steps_do_not_move_the_page(visit: Visit, query: str, width: int) -> None:
     visitor = visit(query, viewport={"width": width, "height": 800})
     visitor.until("() => !document.getElementById('step-profile').hidden")
     height, said = visitor.page.evaluate(HEIGHT), set()

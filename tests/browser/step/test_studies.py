@@ -10,7 +10,9 @@ INK = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canv
 def test_a_chain_shows_its_derivatives_and_follows_the_start(visit: Visit) -> None:
     visitor = visit("?landscape=tanh_chain")
     words = visitor.page.locator("#study-words")
-    expect(words).to_contain_text("The first derivative by u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100.")
+    expect(words).to_contain_text(
+        "The first derivative with respect to u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100."
+    )
     expect(words).to_contain_text("−0.603 at T = 50, −0.603 at T = 100")
     for name in ("first", "second"):
         assert visitor.page.locator(f"#study-{name}").evaluate(INK)
@@ -18,10 +20,10 @@ def test_a_chain_shows_its_derivatives_and_follows_the_start(visit: Visit) -> No
     visitor.page.press("#field-start-1", "Enter")
     expect(words).to_contain_text("−6.74e−31 at T = 100")
     visitor.page.select_option("#field-landscape", label="Vanishing direction: One ordinary direction, one vanishing")
-    expect(words).to_contain_text("first derivative by c vanishes")
+    expect(words).to_contain_text("first derivative with respect to c vanishes")
 
 
-def test_on_the_cliff_it_is_closed_and_asks_for_nothing_until_it_is_opened(fresh_visit: Visit) -> None:
+def test_on_the_cliff_it_is_closed_and_sends_no_request_until_it_is_opened(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     asked: list[str] = []
     visitor.page.on("request", lambda request: asked.append(request.post_data or ""))
@@ -30,16 +32,16 @@ def test_on_the_cliff_it_is_closed_and_asks_for_nothing_until_it_is_opened(fresh
     expect(visitor.page.locator("#study-words")).to_be_hidden()
     assert not any("study" in body for body in asked)
     section.locator("summary").click()
-    expect(visitor.page.locator("#study-words")).to_contain_text("first derivative by b does not vanish")
+    expect(visitor.page.locator("#study-words")).to_contain_text("first derivative with respect to b does not vanish")
     assert any('"study"' in body for body in asked)
-    visitor.page.select_option("#field-landscape", label="Himmelblau: Four valleys")
+    visitor.page.select_option("#field-landscape", label="Himmelblau: Jump to another valley")
     expect(section).to_be_hidden()
 
 
 def test_repeated_composition_is_drawn_along_a_line(visit: Visit) -> None:
     visitor = visit("?landscape=repeated_composition")
     words = visitor.page.locator("#study-words")
-    expect(words).to_contain_text("After 0 to 5 layers of 100 units the height turns 0, 2, 6, 4, 10 and 6 times")
+    expect(words).to_contain_text("After 0 to 5 layers of 100 units the output has 0, 2, 6, 4, 10 and 6 extrema")
     expect(visitor.page.locator("#study-title")).to_contain_text("figure 10.15")
     for name in ("first", "second"):
         assert visitor.page.locator(f"#study-{name}").evaluate(INK)

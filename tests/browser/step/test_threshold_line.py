@@ -32,7 +32,7 @@ def test_the_line_is_dragged_by_mouse(visit: Visit) -> None:
     visitor.frames()
     held = threshold(visitor)
     assert 0.3 < held < 20
-    assert visitor.link() == "", "the address waits for the hand to rest"
+    assert visitor.link() == "", "the address changes only after the drag"
     assert line_place(visitor)[1] == pytest.approx(y - 12, abs=1.5)
     visitor.page.mouse.up()
     visitor.until("() => location.search.startsWith('?clip.threshold=')")
@@ -40,7 +40,7 @@ def test_the_line_is_dragged_by_mouse(visit: Visit) -> None:
     assert visitor.verdicts() == expected.verdicts(visitor.link())
 
 
-def test_dragging_the_line_asks_the_server_for_nothing(visit: Visit) -> None:
+def test_dragging_the_line_sends_no_requests(visit: Visit) -> None:
     visitor = visit()
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
     x, y = line_place(visitor)
@@ -55,6 +55,7 @@ def test_the_line_stops_at_the_thresholds_bounds(visit: Visit) -> None:
     x, y = line_place(visitor)
     visitor.page.mouse.move(x, y)
     visitor.page.mouse.down()
+    # The axis changes with the threshold. Further moves must keep the value at the bound.
     for _ in range(6):
         visitor.page.mouse.move(x, y - 2000)
         visitor.frames()
@@ -92,6 +93,7 @@ def test_a_finger_drags_the_line(visit: Visit) -> None:
 def test_a_threshold_on_the_step_is_a_line_on_the_steps_curve(visit: Visit) -> None:
     """The line is dragged on that curve, and the clip factor is that of the step."""
     visitor = visit("?clip=step_by_norm")
+    # There is no line on the curve of gradient norms.
     assert visitor.page.evaluate(THRESHOLD_HEIGHT, CURVE) is None
     x, y = line_place(visitor, "step_length")
     visitor.drag((x, y), (x, y + 12))

@@ -27,17 +27,17 @@ CORNER = [math.sqrt(3) / 2 + 0.5, 0.5 - math.sqrt(3) / 2, 1.0]
 SHRUNK = [0.012, 0.016, 0.0]
 # By kind, for every edge: words of the declaration, and the result as numbers, by name, or as a column of the data.
 TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
-    "none": [("There is none", SAME), ("Passed on", SAME), ("Passed on", SAME), ("No norm", SAME)],
-    "by_norm": [("Untouched", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, UNIT)],
+    "none": [("This rule has no threshold", SAME), ("Passed on", SAME), ("Passed on", SAME), ("No norm", SAME)],
+    "by_norm": [("Unchanged", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, UNIT)],
     "by_value": [
-        ("Untouched", "torch.clip_grad_value_"),
+        ("Unchanged", "torch.clip_grad_value_"),
         ("That entry becomes v", "torch.clip_grad_value_"),
         ("stays NaN", "torch.clip_grad_value_"),
         ("No norm", "torch.clip_grad_value_"),
     ],
     # The corner of the square that is rotated by 30°: (v cos φ + v sin φ, v sin φ − v cos φ).
     "by_value_turned": [
-        ("Untouched", SAME),
+        ("Unchanged", SAME),
         ("a corner of the square", CORNER),
         ("Both coordinates become NaN", [NAN, NAN, 1.0]),
         ("No norm", CORNER),
@@ -49,14 +49,14 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("every entry 0", "torch.clip_grad_norm_"),
     ],
     "random_step": [
-        ("Untouched", SAME),
+        ("Unchanged", SAME),
         ("A random gradient of norm v", RANDOM),
         ("A random gradient of norm v", RANDOM),
         ("like every norm above the threshold", RANDOM),
     ],
     "by_norm_pascanu": [("Scaled by 1", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, UNIT)],
     "by_norm_keras": [
-        ("Untouched except for rounding", "keras global_clipnorm"),
+        ("Unchanged except for rounding", "keras global_clipnorm"),
         ("All entries become NaN", "keras global_clipnorm"),
         ("All entries become NaN", "keras global_clipnorm"),
         ("all entries NaN", "keras global_clipnorm"),
@@ -68,26 +68,26 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("every entry 0", "optax clip_by_global_norm"),
     ],
     "skip_nonfinite": [
-        ("There is none", SAME),
+        ("This rule has no threshold", SAME),
         ("becomes 0", [0.0, 0.0, 0.0]),
         ("becomes 0", [0.0, 0.0, 0.0]),
         ("the gradient passes", SAME),
     ],
     "by_norm_else_random": [
-        ("Untouched", SAME),
+        ("Unchanged", SAME),
         ("A random gradient of norm v", RANDOM),
         ("A random gradient of norm v", RANDOM),
         (KEPT, UNIT),
     ],
     "by_norm_else_shrink": [
-        ("Untouched", SAME),
+        ("Unchanged", SAME),
         ("0.02 times the recurrent weights, 0 for all else", SHRUNK),
         ("Replaced as well", SHRUNK),
         ("Replaced as well", SHRUNK),
     ],
-    "step_by_norm": [("Untouched", SAME), ("passed on", SAME), ("passed on", SAME), (KEPT, UNIT)],
+    "step_by_norm": [("Unchanged", SAME), ("passed on", SAME), ("passed on", SAME), (KEPT, UNIT)],
     "by_variable_keras": [
-        ("Untouched", "keras clipnorm (per variable)"),
+        ("Unchanged", "keras clipnorm (per variable)"),
         ("the others of its variable 0", "keras clipnorm (per variable)"),
         ("Its variable becomes NaN", "keras clipnorm (per variable)"),
         ("its gradient 0", "keras clipnorm (per variable)"),
@@ -100,7 +100,7 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("its gradient 0", [0.0, 0.0, 0.5]),
     ],
     # v = μ + z₀ s z₀/z: what stands out without measure is made as small as it was large.
-    "zclip": [("Untouched", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, [0.999999e-200, 0.0, 0.0])],
+    "zclip": [("Unchanged", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, [0.999999e-200, 0.0, 0.0])],
     "autoclip": [
         ("slightly less than 1", "torch.clip_grad_norm_"),
         ("That entry becomes NaN, the others 0", "torch.clip_grad_norm_"),
@@ -155,7 +155,7 @@ def test_a_clip_does_at_the_edges_what_it_declares(kind: str, edge: str, case: s
 UNTOUCHED = [
     kind
     for kind, entry in CLIPS.entries.items()
-    if "threshold" in entry.defaults and entry.documentation.notes["At threshold"].startswith("Untouched")
+    if "threshold" in entry.defaults and entry.documentation.notes["At threshold"].startswith("Unchanged")
 ]
 
 

@@ -66,24 +66,24 @@ def test_sentences_are_filled_in_from_known_words() -> None:
 
 PROMISED = {
     # Without clipping, with clipping.
-    "Climb and throw": ("thrown", "converged"),
-    "Robust throw": ("thrown", "converged"),
+    "Thrown off the cliff": ("thrown", "converged"),
+    "Thrown from most starts": ("thrown", "converged"),
     "Book figure 10.17": ("thrown", "converged"),
     "Pascanu’s figure 6": ("thrown", "not_converged"),
-    "Adam freezes": ("not_converged", "converged"),
-    "Thrown without a memory": ("converged", "converged"),
+    "Adam slows after a spike": ("not_converged", "converged"),
+    "Gradient descent is thrown": ("converged", "converged"),
     "Book figure 8.3": ("thrown", "converged"),
     "Overflow": ("diverged", "converged"),
-    "Nearly there, then gone": ("diverged", "converged"),
-    "From the steep side": ("diverged", "converged"),
+    "Overflow close to the minimum": ("diverged", "converged"),
+    "Diverges from the steep side": ("diverged", "converged"),
     "The classic start": ("not_converged", "not_converged"),
-    "Four valleys": ("converged", "converged"),
-    "Out of the corner": ("diverged", "converged"),
+    "Jump to another valley": ("converged", "converged"),
+    "Overflow from a corner": ("diverged", "converged"),
     "After book figure 8.2": ("converged", "converged"),
     "Newton goes to the saddle": ("stalled", "stalled"),
-    "Newton to its own minimum": ("converged", "converged"),
+    "Newton goes to the minimum": ("converged", "converged"),
     "Newton along the level line": ("converged", "converged"),
-    "Newton, however long the chain": ("converged", "converged"),
+    "Newton on a long chain": ("converged", "converged"),
 }
 PRESETS = [
     pytest.param(entry, preset, id=f"{entry.kind}-{preset.name}") for entry in LANDSCAPES for preset in entry.presets
@@ -136,9 +136,9 @@ def test_numbers_in_the_sentences_of_presets_are_computed() -> None:
 
     text, steps, _ = sentence("product_of_weights", "Overflow")
     assert "in five steps" in text and steps == 5
-    text, steps, _ = sentence("beale", "Out of the corner")
+    text, steps, _ = sentence("beale", "Overflow from a corner")
     assert "in four steps" in text and steps == 4
-    text, _, thrown = sentence("one_unit_rnn", "Climb")
+    text, _, thrown = sentence("one_unit_rnn", "Thrown off")
     assert "9.45 units" in text and thrown == pytest.approx(9.45, abs=0.005)
     text, _, thrown = sentence("one_unit_rnn", "10.17")
     assert "95 units" in text and thrown == pytest.approx(95.46, abs=0.005)

@@ -145,7 +145,7 @@ def test_curvature_spans_gradient_and_leading_eigenvector() -> None:
     gram = plane.directions @ plane.directions.mT
     torch.testing.assert_close(gram, torch.eye(2, dtype=torch.float64), rtol=0, atol=1e-10)
     assert float(plane.directions[0] @ vectors[:, -1]) ** 2 == pytest.approx(1, abs=1e-8)
-    assert plane.axes == ("leading eigenvector", "gradient beside it")
+    assert plane.axes == ("leading eigenvector", "orthogonal gradient")
     assert plane.facts["eigenvalues"] == pytest.approx([float(values[-1]), float(values[-2])], rel=1e-6)
     assert plane.facts["sharpness_limit"] == pytest.approx(2 / float(values[-1]), rel=1e-6)
     assert plane.facts["gradient_norm"] == pytest.approx(float(slope.norm()))

@@ -1,4 +1,4 @@
-"""A line of wishes: one request in flight, and when it gives way to a newer wish."""
+"""The line to /frames: one request in flight, and when it is aborted for a newer one."""
 
 import json
 import subprocess
@@ -71,18 +71,18 @@ STORIES = {
         "ab",
         [["a", 65], ["a", 129]],
     ),
-    "the newest wish wins": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("ask", "c"), ("end", 0)], "ac", []),
-    "given up": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("cancel", 0), ("ask", "c")], "ac", []),
+    "the newest request is sent": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("ask", "c"), ("end", 0)], "ac", []),
+    "cancelled": ((LONG, 0), [("ask", "a"), ("ask", "b"), ("cancel", 0), ("ask", "c")], "ac", []),
 }
-# Of surfaces, word of how far one is shows nothing yet.
+# A progress frame alone does not count as a picture that has been shown.
 SURFACES = {
-    "begun a moment ago": ([("ask", "a"), ("ask", "b"), ("progress", 0), ("progress", 0)], "a", [["a", 0], ["a", 0]]),
-    "not begun in a second": (
+    "started a moment ago": ([("ask", "a"), ("ask", "b"), ("progress", 0), ("progress", 0)], "a", [["a", 0], ["a", 0]]),
+    "not started within a second": (
         [("ask", "a"), ("ask", "b"), ("progress", 0), ("later", 1000), ("progress", 0)],
         "ab",
         [["a", 0], ["a", 0]],
     ),
-    "not begun, and then another wish": (
+    "not started, and then another request": (
         [("ask", "a"), ("later", 1000), ("progress", 0), ("ask", "b")],
         "ab",
         [["a", 0]],
@@ -92,7 +92,7 @@ SURFACES = {
 
 
 def told(scripts: Path, **given: Any) -> dict[str, Any]:
-    """What becomes of a story."""
+    """The requests, frames and errors that result from a story."""
     (scripts / "line.js").write_text(PROGRAM, encoding="utf-8")
     command = [node.executable(), str(scripts / "line.js"), json.dumps(given)]
     seen: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
@@ -101,7 +101,7 @@ def told(scripts: Path, **given: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_who_waits_and_who_goes(name: str, scripts: Path) -> None:
+def test_which_requests_are_sent(name: str, scripts: Path) -> None:
     (patience, enough), story, asked, shown = STORIES[name]
     seen = told(scripts, patience=patience, enough=enough, story=story, kind="outcomes")
     assert "".join(seen["asked"]) == asked
@@ -109,7 +109,7 @@ def test_who_waits_and_who_goes(name: str, scripts: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_a_surface_that_is_not_begun_gives_way_in_time(name: str, scripts: Path) -> None:
+def test_a_surface_that_has_not_started_is_aborted_after_a_second(name: str, scripts: Path) -> None:
     story, asked, shown = SURFACES[name]
     seen = told(scripts, patience=0, enough=0, story=story, kind="surface")
     assert "".join(seen["asked"]) == asked

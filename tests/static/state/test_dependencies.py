@@ -1,4 +1,4 @@
-"""The page's signatures and the server's keys of frames tell the same Scenes apart."""
+"""The page's signatures and the server's keys of frames distinguish the same Scenes."""
 
 from itertools import combinations
 from pathlib import Path
@@ -66,14 +66,13 @@ def signatures(scripts: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_a_scene_has_a_kind_on_the_page_where_it_has_it_on_the_server(kind: str, signatures: list[list[str]]) -> None:
+def test_the_page_and_the_server_agree_which_kinds_a_scene_has(kind: str, signatures: list[list[str]]) -> None:
     for scene, known in zip(SCENES, signatures, strict=True):
         assert bool(known[EVERY.index(kind)]) == (KINDS[kind] in kinds_of(scene))
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_signatures_differ_where_keys_do(kind: str, signatures: list[list[str]]) -> None:
-    """Two Scenes have one signature only if they have one key; the page may tell more apart only in unused ranges."""
+def test_signatures_differ_if_and_only_if_keys_differ(kind: str, signatures: list[list[str]]) -> None:
     had = [
         (KINDS[kind].keys(scene, [None])[0], known[EVERY.index(kind)])
         for scene, known in zip(SCENES, signatures, strict=True)

@@ -1,4 +1,4 @@
-"""Words for the outcome map: shares in whole percents, and what keeps a picture from being finer."""
+"""The sentences of the outcome map: shares in whole percents, and why a picture is not finer."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ console.log(JSON.stringify(outcomes.{call}(...JSON.parse(process.argv[2]))));
 
 
 def frame(**fields: Any) -> dict[str, Any]:
-    """A frame of outcomes, as far as its words need one."""
+    """The fields of an outcome frame that the sentences use."""
     runs = {"with": ([1.0, 0, 0, 0, 0], 1.0, 0.0), "without": ([0.43, 0.1, 0.07, 0.38, 0.02], 0.43, 0.68)}
     shares = {run: {"outcomes": f, "converged": c, "thrown": t} for run, (f, c, t) in runs.items()}
     axes = [{"name": name, "low": 0.5, "high": 1.5, "log": False} for name in ("start.x", "start.y")]
@@ -31,7 +31,7 @@ def frame(**fields: Any) -> dict[str, Any]:
     return {**usual, "shares": shares, **fields}
 
 
-def test_both_runs_are_one_sentence_the_clipped_one_first(scripts: Path) -> None:
+def test_one_sentence_describes_both_runs_with_the_clipped_one_first(scripts: Path) -> None:
     words = said(scripts, "sweepWords", frame(), OUTCOMES, ["without", "with"], True)
     assert words == (
         "With clipping 100\u00a0% of the starts in this window converge within 300 steps; "
@@ -39,7 +39,7 @@ def test_both_runs_are_one_sentence_the_clipped_one_first(scripts: Path) -> None
     )
 
 
-def test_where_nothing_is_known_to_be_solved_only_throws_are_counted(scripts: Path) -> None:
+def test_without_a_known_minimum_only_throws_are_counted(scripts: Path) -> None:
     words = said(scripts, "sweepWords", frame(kind="sweep"), OUTCOMES, ["without", "with"], False)
     assert words == (
         "With clipping, of the runs on this map none are thrown; "
@@ -57,11 +57,11 @@ def test_where_nothing_is_known_to_be_solved_only_throws_are_counted(scripts: Pa
         (1, "100\u00a0%"),
     ],
 )
-def test_a_percentage_is_none_or_all_only_where_it_is(scripts: Path, share: float, words: str) -> None:
+def test_0_and_100_percent_are_shown_only_if_they_are_exact(scripts: Path, share: float, words: str) -> None:
     assert said(scripts, "percent", share) == words
 
 
-def test_what_limits_a_picture_is_said_once_it_is_as_fine_as_it_gets(scripts: Path) -> None:
+def test_the_limit_is_named_once_the_picture_is_as_fine_as_possible(scripts: Path) -> None:
     assert said(scripts, "limitWords", frame()) == ""
     assert said(scripts, "limitWords", frame(columns=33, finest=65, cloud=64)) == ""
     costly = frame(columns=65, rows=65, finest=65, cloud=64, steps=1000)

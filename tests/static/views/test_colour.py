@@ -19,7 +19,7 @@ console.log(JSON.stringify({ light: scales("light"), dark: scales("dark") }));
 """
 # The share of each channel of linear sRGB in the luminance Y; 24389 / 27 and 216 / 24389 are CIE's constants.
 LUMINANCE = torch.tensor([0.2126729, 0.7151522, 0.0721750], dtype=torch.float64)
-# Eight bits a channel round L* by up to 0.3, so the steps compared must be of several units: every 17th colour.
+# With eight bits per channel, L* is rounded by up to 0.3. Every 17th colour makes the steps several units long.
 STRIDE = 17
 
 
@@ -58,7 +58,7 @@ def test_steps_of_lightness_are_even(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_scale_spans_more_than_half_of_the_lightness_there_is(
+def test_a_scale_spans_more_than_half_of_all_lightness(
     scales: dict[str, dict[str, list[list[int]]]], theme: str
 ) -> None:
     colours = scales[theme]["lookup"]

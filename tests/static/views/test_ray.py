@@ -34,7 +34,7 @@ def cloud(count: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     return above, draw[1] * torch.tensor([1.3, 1.3, 0.0]) - torch.tensor([0.0, 0.0, 2.0])
 
 
-def test_on_a_plane_it_is_the_closed_form() -> None:
+def test_on_a_plane_it_agrees_with_the_closed_form() -> None:
     near, far = cloud(500)
     above = near[:, 2] - (0.3 * near[:, 0] - 0.2 * near[:, 1])
     below = far[:, 2] - (0.3 * far[:, 0] - 0.2 * far[:, 1])
@@ -47,7 +47,7 @@ def test_on_a_plane_it_is_the_closed_form() -> None:
     assert found[~hit].isnan().all()
 
 
-def test_of_two_sides_of_a_ridge_it_is_the_near_one() -> None:
+def test_on_a_ridge_it_is_on_the_near_side() -> None:
     near = torch.tensor([[3.0, 0.01, 0.5], [-3.0, 0.01, 0.5]], dtype=torch.float64)
     found = met("1 - Math.abs(x)", near, near * torch.tensor([-1.0, 1.0, 1.0]))
     expected = torch.tensor([[0.5, 0.01], [-0.5, 0.01]], dtype=torch.float64)
@@ -55,7 +55,7 @@ def test_of_two_sides_of_a_ridge_it_is_the_near_one() -> None:
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
-def test_along_an_axis_nothing_is_divided_by_zero(axis: int) -> None:
+def test_a_ray_along_an_axis_does_not_divide_by_zero(axis: int) -> None:
     middle = torch.tensor([[0.25, -0.35, 0.0]], dtype=torch.float64)
     away = torch.zeros(1, 3, dtype=torch.float64)
     away[0, axis] = 5.0

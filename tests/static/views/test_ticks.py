@@ -1,4 +1,4 @@
-"""Ticks: labels with a true minus, and none where the labels of two axes would meet."""
+"""Ticks: labels have a typographic minus, and there are none where the labels of two axes would meet."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Training curves: what a run that diverges does to the axis of one that does not."""
+"""Training curves: the range of the axis if one of several runs diverges."""
 
 import json
 import math
@@ -31,14 +31,14 @@ def decade_range(scripts: Path, rows: list[list[float]], rule: float | None) -> 
     ("rows", "rule", "expected"),
     [
         ([GENTLE], 0.167, [-1, 0]),
-        # Both fit.
+        # Both fit on the axis.
         ([GENTLE, [0.3, 1e6, math.inf]], 0.167, [-1, 7]),
-        # One diverges: three decades above the others it leaves the axis too.
+        # One diverges: the axis ends three decades above the others.
         ([GENTLE, [0.3, 1e20, 1e38, math.inf]], 0.167, [-1, 3]),
         ([[2e-6, 1e-5, 3e-6], [1.0, 1e30, math.inf]], None, [-6, 3]),
-        # All do: then where they begin counts, and the rule.
+        # All diverge: then the first losses and the reference line set the range.
         ([[0.3, 1e20, 1e38, math.inf]], 0.167, [-1, 3]),
-        # None does, and the highest is seen.
+        # None diverges, so the highest loss is on the axis.
         ([[1e-30, 1e20]], None, [9, 21]),
         ([[math.inf]], None, [-1, 1]),
     ],

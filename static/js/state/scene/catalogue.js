@@ -1,4 +1,5 @@
-// The catalogue: everything there is to choose from, as the server declares it. It is bound once, before anything else.
+// Catalogue: all landscapes, optimizers, clips and so on, as the server declares them. It is bound once, before
+// anything else runs, so that functions of a Scene do not need it as an argument.
 
 /** @type {any} */
 export let catalogue = null;

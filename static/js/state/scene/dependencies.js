@@ -7,7 +7,7 @@ import { axesOf } from "./sweep_axes.js";
 
 const START = ["start.x", "start.y"];
 
-/** What conditions may ask of a Scene. */
+/** The traits of a Scene that conditions can refer to. */
 export function traits(scene) {
   const landscape = surfaceOf(scene);
   const network = onServer(scene);
@@ -22,14 +22,14 @@ export function traits(scene) {
   };
 }
 
-/** Whether a Scene meets all conditions; true and false ask whether a trait is there at all. */
+/** Whether a Scene's traits meet all conditions. True and false only require that a trait is set or not set. */
 function meets(found, conditions) {
   return Object.entries(conditions).every(([name, wanted]) =>
     typeof wanted === "boolean" ? Boolean(found[name]) === wanted : found[name] === wanted,
   );
 }
 
-/** The chosen kind of a family with its parameters, as far as they count. */
+/** The chosen kind of a family, with the parameters that the frame depends on. */
 function choice(scene, { name: family, only, without }, varied) {
   const { kind } = scene[family];
   if (only === "kind") return [kind];
@@ -40,7 +40,7 @@ function choice(scene, { name: family, only, without }, varied) {
   return [kind, ...counted.map(({ name }) => [name, scene[family][name]])];
 }
 
-/** The sweep's axes with their ranges; where nobody chose these, they follow from the rest of the Scene. */
+/** The sweep's axes with their ranges. Ranges that the user has not chosen follow from the rest of the Scene. */
 function axesWithRanges(scene) {
   const names = axesOf(scene);
   const window = names.some((name) => START.includes(name)) ? windowOf(scene) : null;
@@ -67,7 +67,7 @@ function signatureOf(kind, scene) {
 // A Scene never changes, and several views ask for the same signature in one frame of a drag.
 const known = new WeakMap();
 
-/** Everything that the Scene's frames of a kind depend on, as text; empty where the Scene has none. */
+/** Everything that the Scene's frames of a kind depend on, as text; empty if the Scene has no such frames. */
 export function signature(kind, scene) {
   if (!known.has(scene)) known.set(scene, {});
   return (known.get(scene)[kind] ??= signatureOf(kind, scene));

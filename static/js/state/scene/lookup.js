@@ -1,4 +1,4 @@
-// Lookups: what the catalogue says about the parts that a Scene chose.
+// Lookup: what the catalogue says about the choices of a Scene.
 
 import { catalogue } from "./catalogue.js";
 
@@ -23,7 +23,7 @@ export function onServer(scene) {
   return entryOf("landscape", scene.landscape.kind).server;
 }
 
-/** Why the browser cannot compute the descent itself, so that it comes from the server; empty where it can. */
+/** The reason why the server must compute the descent; empty if the browser can. */
 export function noKernel(scene) {
   const chosen = ["landscape", "optimizer", "clip"].map((family) => entryOf(family, scene[family].kind));
   return chosen.find(({ no_kernel }) => no_kernel)?.no_kernel ?? "";

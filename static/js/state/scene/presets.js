@@ -1,4 +1,4 @@
-// Presets: Scenes made from other Scenes, when a kind, a window or a preset is chosen.
+// Presets: the next Scene when the user chooses a kind, a window or a preset.
 
 import { catalogue } from "./catalogue.js";
 import { entryOf, FAMILIES, NET_FAMILIES, startOf, surfaceOf, windowOf } from "./lookup.js";
@@ -13,21 +13,21 @@ export function fresh(family, kind) {
 /** No sweep is chosen: the page then sweeps learning rate and threshold around their usual values. */
 export const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
 
-/** Another kind of a family; parameters of the same name keep their values where they fit. */
+/** The Scene with another kind of a family. Parameters of the same name keep their values if these are valid. */
 export function switched(scene, family, kind) {
   const next = fresh(family, kind);
   for (const parameter of entryOf(family, kind).parameters) {
     const old = scene[family][parameter.name];
     if (old !== undefined && !complaint(parameter, parameter.name, String(old))) next[parameter.name] = old;
   }
-  // Another plane has other coordinates: the old window and the old start mean nothing on it.
+  // Another plane has other coordinates, so the old window and start have no meaning on it.
   const place = family === "slice" ? { window: null, start: null } : {};
   // A sweep cannot vary a parameter that the new kind does not have.
   const lost = (scene.sweep ?? []).some((name) => name.startsWith(`${family}.`) && !(name.split(".")[1] in next));
   return { ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next };
 }
 
-/** A landscape's preset as a Scene; what the page shows of it (runs, colours) does not change. */
+/** A landscape's preset as a Scene. The choices of the view (runs, colours) do not change. */
 export function presetScene(scene, kind, preset) {
   const own = Object.fromEntries([...NET_FAMILIES, "schedule"].map((family) => [family, catalogue.scene[family]]));
   let next = {
@@ -40,6 +40,7 @@ export function presetScene(scene, kind, preset) {
     height: "auto",
   };
   const choices = Object.entries(preset?.choices ?? {});
+  // Kinds first: they reset the parameters of their families.
   for (const [key, value] of choices) if (FAMILIES.includes(key)) next[key] = fresh(key, value);
   for (const [key, value] of choices) {
     const [family, name] = key.split(".");
@@ -49,7 +50,7 @@ export function presetScene(scene, kind, preset) {
   return next;
 }
 
-/** The Scene in another window; a start outside all of the landscape's windows is reset. */
+/** The Scene with another window. A start outside this window and all named ones is reset. */
 export function withWindow(scene, name) {
   const next = { ...scene, window: name };
   const [x, y] = startOf(next);

@@ -1,4 +1,4 @@
-// Axes of a sweep: the two quantities of a Scene that are varied.
+// Sweep axes: the two quantities of a Scene that a sweep varies.
 
 import { entryOf, onServer, startOf, surfaceOf } from "./lookup.js";
 
@@ -29,7 +29,7 @@ export function quantities(scene) {
   return [...found, "start.x", "start.y"];
 }
 
-/** Names of a sweep's axes: the chosen ones, or else learning rate and threshold where there are both. */
+/** Names of a sweep's axes: the chosen ones, or by default learning rate and threshold if the Scene has both. */
 export function axesOf(scene) {
   if (scene.sweep) return scene.sweep;
   const known = quantities(scene);
@@ -37,7 +37,7 @@ export function axesOf(scene) {
   return [...first, ...known.filter((name) => !first.includes(name))].slice(0, 2);
 }
 
-/** The Scene with another value of what an axis names. */
+/** The Scene with another value of an axis's quantity. */
 function withValue(scene, name, value) {
   const [family, parameter] = name.split(".");
   if (family !== "start") return { ...scene, [family]: { ...scene[family], [parameter]: value } };
@@ -46,7 +46,7 @@ function withValue(scene, name, value) {
   return { ...scene, start };
 }
 
-/** The Scene's own value on an axis. */
+/** The value that the Scene has on an axis. */
 export function valueOf(scene, name) {
   const [family, parameter] = name.split(".");
   if (family === "start") return startOf(scene)[parameter === "x" ? 0 : 1];

@@ -1,4 +1,4 @@
-// Links: a Scene as the query of a URL, which holds only what differs from the catalogue's defaults.
+// URL: a Scene as the query of a link, which contains only values that differ from the catalogue's defaults.
 
 import { catalogue } from "./catalogue.js";
 import { FAMILIES, surfaceOf } from "./lookup.js";
@@ -21,8 +21,10 @@ export function toQuery(scene) {
   }
   for (const name of OWN) {
     const value = scene[name];
+    // The default of the start depends on the landscape, so it is not part of the default Scene.
     const usual = name === "start" && String(value) === String(surfaceOf(scene).start);
     if (value !== null && value !== catalogue.scene[name] && !usual) write(name, value);
   }
+  // Commas need no escape in a query, and links are easier to read with them.
   return query.toString().replaceAll("%2C", ",");
 }

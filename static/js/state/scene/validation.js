@@ -1,4 +1,4 @@
-// Validation of what is typed into a control. The server validates whole Scenes.
+// Validation: checks a value that is typed into a control. The server validates whole Scenes.
 
 function complaintOfText({ low, high }, field, text) {
   if (text.length < low) return `${field} must be at least ${low} characters long, got ${text.length || "none"}`;
@@ -15,6 +15,7 @@ export function held(parameter, value) {
 export function complaint(parameter, field, text) {
   if (parameter.type === "str") return complaintOfText(parameter, field, text);
   const value = Number(text);
+  // `Number` also accepts "", "0x10" and "Infinity", which are not valid here.
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) || !Number.isFinite(value))
     return `${field} must be a number, got ${text.trim() || "nothing"}`;
   if (parameter.type === "int" && !Number.isInteger(value)) return `${field} must be a whole number, got ${text}`;

@@ -20,6 +20,7 @@ export function drawVerticalAxis(context, title, { left, right }, ticks) {
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const { y, label } of ticks) {
+    // At the middle of a pixel, a line of width 1 is sharp.
     const place = Math.round(y) + 0.5;
     context.beginPath();
     context.moveTo(left, place);

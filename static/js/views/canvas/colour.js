@@ -1,5 +1,5 @@
-// Colour: one restrained scale per theme, under both runs' paths. Equal steps along a scale are equal steps of
-// lightness (L* of CIELAB), so that no part of a surface looks steeper than it is, with or without colour vision.
+// Colour: one muted scale per theme, so that the paths stand out. Equal steps along a scale are equal steps of
+// lightness (L* of CIELAB). So no part of a surface looks steeper than it is, also to readers with colour blindness.
 
 const STOPS = {
   light: ["#f4ecd8", "#d3d3bd", "#aabbb1", "#82a3a8", "#608a9d", "#46718d", "#35577a"],
@@ -22,6 +22,7 @@ export function lookup(theme) {
     const place = (k / 255) * (stops.length - 1);
     const low = Math.min(Math.floor(place), stops.length - 2);
     const [r, g, b] = stops[low].map((v, c) => Math.round(v + (stops[low + 1][c] - v) * (place - low)));
+    // Little-endian: red is the first byte in memory.
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });
 }

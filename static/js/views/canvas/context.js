@@ -1,10 +1,11 @@
-// Context: a canvas fitted to its element, and drawing that is held within a box.
+// Context: fits a canvas to its element, and clips drawing to a box.
 
 /** Fit a canvas to its element at the screen's resolution; returns its context in CSS pixels, cleared. */
 export function fitContext(canvas) {
   const ratio = window.devicePixelRatio || 1;
   const width = Math.round(canvas.clientWidth * ratio);
   const height = Math.round(canvas.clientHeight * ratio);
+  // Setting the size allocates a new buffer, even if the size is the same.
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
     canvas.height = height;
@@ -15,7 +16,7 @@ export function fitContext(canvas) {
   return context;
 }
 
-/** Draw with everything outside the box cut off. */
+/** Draw only inside the box. */
 export function drawWithin(context, { left, top, width, height }, draw) {
   context.save();
   context.beginPath();

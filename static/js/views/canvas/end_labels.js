@@ -13,7 +13,7 @@ export function endLabelWidth(context, series) {
   return Math.max(...series.map(({ label }) => context.measureText(label).width));
 }
 
-/** Heights of the labels from top to bottom, moved apart where lines end close together. */
+/** Heights of the labels, moved apart where lines end close together. */
 function placesOf(series, scale, apart) {
   const last = scale.count - 1;
   const places = series
@@ -23,7 +23,7 @@ function placesOf(series, scale, apart) {
   places.forEach((place, k) => {
     if (k) place.y = Math.max(place.y, places[k - 1].y + apart);
   });
-  // Those pushed below the axis move up again, from the lowest one on.
+  // Labels that were pushed below the axis move up again, starting with the lowest one.
   places.reverse().forEach((place, k) => {
     place.y = Math.min(place.y, k ? places[k - 1].y - apart : scale.bottom);
   });

@@ -26,10 +26,12 @@ export function cut([left, right, bottom, top], x0, y0, x1, y1) {
     [x0, x1 - x0, left, right],
     [y0, y1 - y0, bottom, top],
   ]) {
+    // Parallel to these two edges: inside for its whole length, or outside.
     if (change === 0) {
       if (start < low || start > high) return null;
       continue;
     }
+    // Shares of the segment at which it crosses the two edges.
     const a = (low - start) / change;
     const b = (high - start) / change;
     from = Math.max(from, Math.min(a, b));
@@ -67,6 +69,7 @@ export function segmentsIn(window, { x, y, loss }, last) {
 
 /** The part of an element within its margins, in pixels. */
 export function boxWithin(element, { left, right, top, bottom }) {
+  // A hidden element has no size; scales divide by the width and the height.
   const width = Math.max(element.clientWidth - left - right, 10);
   const height = Math.max(element.clientHeight - top - bottom, 10);
   return { left, top, width, height, right: left + width, bottom: top + height };

@@ -2,7 +2,7 @@
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-export const STILL = 4; // pixels that a hand moves without meaning to
+export const STILL = 4; // pixels that a pointer moves during a press that is not a drag
 
 /** Pixel of the area at a pointer. */
 function pixelAt(area, event) {
@@ -17,7 +17,7 @@ function centreOf(handle, area) {
   return [box.left + box.width / 2 - own.left, box.top + box.height / 2 - own.top];
 }
 
-/** One drag after another: `begin`, `follow` and `end` for the pointer's events. */
+/** Handlers of the pointer's events, for one drag after another: `begin`, `follow` and `end`. */
 function dragOf(handle, area, { move, tap }) {
   let offset = null; // from the handle's centre to the pointer; null while nothing is dragged
   let last = null;
@@ -33,6 +33,7 @@ function dragOf(handle, area, { move, tap }) {
       pressed = [px, py];
       handle.setPointerCapture(event.pointerId);
       handle.classList.add("held");
+      // Arrow keys continue where the drag ended; a scroll would move the map under the pointer.
       handle.focus({ preventScroll: true });
       event.preventDefault();
       last = [x, y];
@@ -42,6 +43,7 @@ function dragOf(handle, area, { move, tap }) {
       if (!offset) return;
       const [px, py] = pixelAt(area, event);
       if (pressed && Math.hypot(px - pressed[0], py - pressed[1]) > STILL) pressed = null;
+      // The press may still end as a tap.
       if (pressed && tap) return;
       last = [px - offset[0], py - offset[1]];
       move(...last, false);
@@ -62,12 +64,14 @@ function nudgeByKey(event, nudge) {
   if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
   const size = event.shiftKey ? 0.001 : 0.01;
   nudge(direction[0] * size, direction[1] * size);
+  // Arrow keys would also scroll the page.
   event.preventDefault();
 }
 
 /** Start a drag at any press on the area by mouse, except on the handle and on buttons. */
 function grabAnywhere(handle, area, drag) {
   area.addEventListener("pointerdown", (event) => {
+    // A finger on the map scrolls the page, so only a mouse moves the handle from a distance.
     const elsewhere = event.target !== handle && !event.target.closest("button");
     if (event.pointerType === "mouse" && elsewhere) drag.begin(event, true);
   });
@@ -76,7 +80,7 @@ function grabAnywhere(handle, area, drag) {
 /**
  * Make `handle` draggable over `area`. `move(px, py, done)` gets pixels of the area; `nudge(dx, dy)` gets shares of the
  * window. With `grab`, a press by mouse anywhere on the area moves the handle there. `tap(px, py)` gets the pixel of a
- * press on the handle that ends where it began; without it, such a press ends as a drag that goes nowhere.
+ * press on the handle that ends where it began. Without `tap`, such a press is a drag of length zero.
  */
 export function draggable(handle, area, { move, nudge, grab = false, tap = undefined }) {
   const drag = dragOf(handle, area, { move, tap });

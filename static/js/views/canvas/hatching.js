@@ -25,6 +25,7 @@ export function drawHatched(context, mask, box) {
   const inner = layer.getContext("2d");
   inner.scale(ratio, ratio);
   drawLines(inner, box);
+  // Keep the lines only where the mask is opaque.
   inner.globalCompositeOperation = "destination-in";
   drawHeatImage(inner, mask, { ...box, left: 0, top: 0 }, { smooth: false });
   context.drawImage(layer, box.left, box.top, box.width, box.height);

@@ -1,4 +1,4 @@
-// Heat image: a grid of values as colours, one pixel a value, drawn over a box of the canvas.
+// Heat image: a grid of values as colours, one pixel per value, drawn over a box of the canvas.
 
 export const OPAQUE = 255 << 24; // a black pixel; in a mask, a cell that is marked
 
@@ -7,7 +7,7 @@ export function colourAt(colours, share) {
   return Number.isNaN(share) ? 0 : colours[Math.min(255, Math.max(0, Math.round(share * 255)))];
 }
 
-/** Parts of 0 to 255 of a packed colour, as CSS writes it. */
+/** A packed colour in CSS. */
 export function cssOfPacked(colour) {
   return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
 }
@@ -17,6 +17,7 @@ export function heatImage({ columns, rows }, colourOf) {
   const image = new ImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
   for (let row = 0; row < rows; row++) {
+    // The first row of an image is at the top.
     const target = (rows - 1 - row) * columns;
     for (let column = 0; column < columns; column++) pixels[target + column] = colourOf(row * columns + column);
   }
@@ -25,7 +26,10 @@ export function heatImage({ columns, rows }, colourOf) {
   return canvas;
 }
 
-/** Draw a heat image over the box, smooth or as cells. Grid points are pixels' centres: half a pixel is cut off. */
+/**
+ * Draw a heat image over the box, smooth or as cells. Grid points are the centres of pixels. The outermost ones lie on
+ * the edge of the box, so half a pixel is cut off on each side.
+ */
 export function drawHeatImage(context, image, { left, top, width, height }, { smooth }) {
   context.imageSmoothingEnabled = smooth;
   context.imageSmoothingQuality = "high";

@@ -9,12 +9,13 @@ import { strokeLine } from "./stroke.js";
 import { decadeTicks, decadeLabel, linearTicks } from "./ticks.js";
 
 const MARGIN = { left: 44, right: 12, top: 26, bottom: 40 };
-const SPAN = 24; // powers of ten that an axis shows at most, from the largest value down
+const SPAN = 24; // largest number of powers of ten on an axis, from the largest value down
 
-/** Box and axes of a plot over 1..count; `room` is kept free to the right of it. */
+/** Box and axes of a plot over 1..count; the `room` to the right of it stays free. */
 function scaleOf(canvas, series, span, room) {
   const magnitudes = series.flatMap(({ values }) => Array.from(values, Math.abs));
   const shown = magnitudes.filter((value) => value > 0 && Number.isFinite(value));
+  // The bounds 1e-300 and 1e300 keep the range finite if no value can be shown.
   const high = Math.ceil(Math.log10(Math.max(...shown, 1e-300)) + 0.02);
   const lowest = Math.max(Math.floor(Math.log10(Math.min(...shown, 1e300))), high - span);
   const low = Math.min(lowest, high - 1);
@@ -42,6 +43,7 @@ function drawAxes(context, title, scale, below) {
 function strokeSigned(context, scale, values, sign) {
   context.setLineDash(sign < 0 ? [2, 3] : []);
   const shown = (value) => value * sign >= 10 ** scale.low && Number.isFinite(value);
+  // The axis counts from 1.
   traceLine(context, 0, values.length - 1, (k) => (shown(values[k]) ? [scale.x(k + 1), scale.y(values[k])] : null));
   context.stroke();
   context.setLineDash([]);
@@ -65,8 +67,8 @@ function drawSeries(context, scale, { values, label, strong }) {
 }
 
 /**
- * Plot series on a log axis of at most `span` powers of ten. `below` names the horizontal axis, `mark` is a place on it
- * to point out, and with `ends` the labels are at the lines' ends.
+ * Plot series on a log axis of at most `span` powers of ten. `below` is the title of the horizontal axis, `mark` is a
+ * value on it that gets a vertical line, and with `ends` the labels are at the ends of the lines.
  */
 export function drawLogPlot(
   canvas,

@@ -1,7 +1,9 @@
-// Run style: the colour, dash and marker of each run, read from the theme and kept until the theme changes.
+// Run style: the colour, dash and marker of each run. They are read from the style sheet once per theme, because
+// reading computed styles in every frame of a drag would be slow.
 
 import { cssColour } from "./colour.js";
 
+// Dash and marker also tell the runs apart, for readers who cannot distinguish the colours.
 const RUN_STYLE = {
   without: { colour: "--run-without", dash: [7, 4], marker: "circle" },
   with: { colour: "--run-with", dash: [], marker: "square" },

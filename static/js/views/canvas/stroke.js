@@ -10,7 +10,7 @@ export function stroke(context, { colour, width, alpha = 1, dash = undefined }) 
   context.globalAlpha = 1;
 }
 
-/** Stroke the context's path twice, so that it is seen on a dark and on a light ground. */
+/** Stroke the context's path twice, so that it is visible on dark and on light backgrounds. */
 export function strokeCased(context, casing, line) {
   stroke(context, casing);
   stroke(context, line);

@@ -6,17 +6,18 @@ export function linearTicks(low, high, count) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find((m) => m * power >= rough);
   const ticks = [];
+  // Repeated addition accumulates rounding errors: the last tick may be just above `high`, and digits are cut to 12.
   for (let value = Math.ceil(low / step) * step; value <= high + step * 1e-9; value += step)
     ticks.push(Number(value.toPrecision(12)));
   return ticks;
 }
 
 const signed = (value) => String(value).replace("e+", "e").replaceAll("-", "−");
-const CLOSE = 1e-4; // of its largest value: in a narrower range all labels would be alike
+const CLOSE = 1e-4; // share of the largest value: in a narrower range all labels would be the same
 const LONGEST = 5; // characters of a label that fits next to an axis, without its sign
-const WIDE = 0.1; // of its largest value: a wider range is shown from 0
+const WIDE = 0.1; // share of the largest value: a wider range is labelled from 0
 
-const CORNER = 0.04; // of a relief's axis, where the labels of two axes meet
+const CORNER = 0.04; // share of a relief's axis, at its ends, where the labels of two axes meet
 
 /** The ticks of an axis that are not at its ends, where other axes begin. */
 export function awayFromEnds(ticks, low, high) {

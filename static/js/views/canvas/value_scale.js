@@ -1,13 +1,15 @@
 // Value scale: losses and gradient norms as heights of the picture, linear or on a symmetric log scale, and as shares
 // of the range that its colours span.
 
-// Below this the symmetric log scale is linear, since a loss may be zero. The relief's mesh (mesh.py) has the same.
+// Below this value the symmetric log scale is linear, because a loss can be zero. The relief's mesh (mesh.py) uses the
+// same value.
 const LINEAR_BELOW = 1e-3;
 const LINEAR_POWER = -3; // its power of ten
 const TINY = 1e-8; // heights so low that 10^height - 1 is rounding and height * ln 10 is exact
-const EVERY = 7; // of how many values one is looked at for the range
-const ENOUGH = 100; // values; of fewer, all are looked at
-const COLOURED = 0.995; // share of the values that the colours tell apart; walls are higher
+const EVERY = 7; // every seventh value is enough for a quantile, and sorting all of them would be slow
+const ENOUGH = 100; // values; where the sample has fewer, all of them are sorted
+// Share of the values within the range: otherwise a few points on a cliff would leave one colour for everything else.
+const COLOURED = 0.995;
 const GRAIN = 1e-12; // of the heights: a smaller range is rounding
 
 /** The height of a value on a "linear" or a "log" scale. */
@@ -49,7 +51,7 @@ function rangeOf(heights) {
  * The scale of a range of heights. `shareAt(height)` is the height's place: 0 at `low`, 1 at `high`, more than 1 above;
  * on a flat scale every finite height is at 0.
  */
-export function heightScale(scale, low, high) {
+function heightScale(scale, low, high) {
   const flat = isFlat(low, high);
   // Halves, since the difference of two finite heights may overflow.
   const half = flat ? Infinity : high / 2 - low / 2;

@@ -1,4 +1,4 @@
-// Controls: all sections beside the map, generated from the catalogue.
+// Controls: all sections next to the map, generated from the catalogue.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { NET_FAMILIES, onServer } from "../../state/scene/lookup.js";
@@ -15,7 +15,7 @@ const RUNS = [
   ["both", "Both"],
 ];
 
-/** The families that every landscape has, with the controls of the run placed among them. */
+/** The sections that every landscape has. The choice of runs and the number of steps are placed inside them. */
 function runFamilies(change, runs, steps) {
   const family = (title, name) => familySection(title, name, change);
   const [optimizer, clip] = [family("Optimizer", "optimizer"), family("Clipping", "clip")];
@@ -42,6 +42,7 @@ function showErrors(errors, families, others) {
     const [family, name] = field.split(".");
     const target = families[family]?.fields().get(name) ?? others[family];
     target?.complain(message);
+    // The page shows errors without a field above everything else.
     return !target;
   });
 }

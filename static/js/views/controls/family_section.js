@@ -1,5 +1,5 @@
 // Family section: the controls of one family, such as the optimizer: a drop-down of kinds, the chosen kind's fields and
-// its description. The fields are rebuilt only when the kind changes.
+// its description. The fields are rebuilt only when the kind changes, because a rebuilt field loses the focus.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { entryOf } from "../../state/scene/lookup.js";

@@ -14,7 +14,7 @@ function presetGroup({ kind, label, presets }) {
   return make("optgroup", { label }, ...options);
 }
 
-/** Which preset a Scene is, whatever it shows of it; -1 for none. */
+/** The index of the preset that a Scene is equal to, or -1. Runs, colour and height are not part of a preset. */
 function presetIndex(scene) {
   const { kind, presets } = surfaceOf(scene);
   const experiment = (one) => toQuery({ ...one, runs: "both", colour: "loss", height: "auto" });
@@ -23,6 +23,7 @@ function presetIndex(scene) {
 }
 
 export function landscapeChooser(change) {
+  // Shown as the current value of a changed experiment, but not offered in the list.
   const changed = make("option", { value: "", hidden: true });
   const select = make("select", { id: "field-landscape", "aria-label": "Landscape" }, changed);
   select.append(...catalogue.landscape.map(presetGroup));
@@ -32,7 +33,7 @@ export function landscapeChooser(change) {
     change((scene) => presetScene(scene, kind, presets[Number(k)]), true);
   });
 
-  /** Choose the Scene's preset. With none, the option says that the experiment was changed; a preset resets it. */
+  /** Select the Scene's preset. If it has none, the selected option says that the experiment was changed. */
   function sync(scene) {
     const { kind, label } = surfaceOf(scene);
     const k = presetIndex(scene);

@@ -61,7 +61,7 @@ export function ratesView({ runs, controls }) {
     (s) => [runs(s), s.curvature, s.scene.optimizer, s.surface, s.slice],
     (state) => {
       const { scene, curvatureFor } = state;
-      // Marks of another landscape's curvature would be wrong: the old ones stay until the new curvature is here.
+      // Marks from another landscape's curvature would be wrong: the old marks stay until the new curvature arrives.
       if (!noKernel(scene) && curvatureFor !== signature("curvature", scene)) return;
       show(controls, ratesOf(state, runs(state)));
     },

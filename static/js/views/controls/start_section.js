@@ -4,8 +4,8 @@ import { onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 
-const BOUND = 1e6;
-const SHORT = 4; // letters of an axis that fits beside its box
+const BOUND = 1e6; // largest coordinate that the server accepts
+const SHORT = 4; // longest axis name that fits next to its input
 
 /** A coordinate as a parameter; its bounds follow the windows of the landscape. */
 function coordinate() {
@@ -49,6 +49,7 @@ export function startSection(change) {
       const { axes, windows } = surfaceOf(scene);
       const allowed = [windowOf(scene), ...Object.values(windows)];
       startOf(scene).forEach((value, k) => {
+        // The fields hold these objects, so their bounds are changed in place.
         Object.assign(coordinates[k], boundsOf(allowed, k));
         fields[k].sync(value);
       });

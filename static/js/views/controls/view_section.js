@@ -14,7 +14,7 @@ const HEIGHTS = [
   ["linear", "Linear"],
   ["log", "Log"],
 ];
-const ZOOMED = "zoomed"; // a window that has no name
+const ZOOMED = "zoomed"; // the option for a window without a name
 
 /** The landscape's named windows; the first one is the Scene's default and has no name in a link. */
 function windowField(change) {
@@ -29,6 +29,7 @@ function windowField(change) {
       const { kind, windows } = surfaceOf(scene);
       const names = Object.keys(windows);
       const zoomed = Array.isArray(scene.window);
+      // `sync` runs after every change, so the options are replaced only if they differ.
       if (known !== kind + zoomed) {
         known = kind + zoomed;
         field.fill([...names.map((name, k) => [k ? name : "", name]), ...(zoomed ? [[ZOOMED, ZOOMED]] : [])]);

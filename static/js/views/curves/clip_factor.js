@@ -23,8 +23,10 @@ export function drawClipFactor(context, runs, scale, steps, step) {
   const factors = runs.find(({ run }) => run === "with")?.trajectory.clip_factor;
   if (!factors) return;
   context.fillStyle = runStyles().with.fill;
+  // Gaps between the bars show single steps; with many steps there is no room for gaps.
   const width = Math.max(1, scale.box.width / steps - (steps < 150 ? 1 : 0));
   for (let k = 0; k < steps; k++) {
+    // NaN after the run has diverged.
     if (!(factors[k] >= 0)) continue;
     const height = STRIP * Math.min(factors[k], 1);
     context.globalAlpha = k < step ? 1 : 0.3;

@@ -16,9 +16,11 @@ function pressOf(canvas, on) {
     begin(event, next) {
       if (event.button !== 0) return;
       mode = next;
+      // A press without a move must end at the value that it began with.
       last = on.threshold();
       event.target.setPointerCapture(event.pointerId);
       if (mode === "scrub") on.scrub(on.scale().step(pixelAt(canvas, event)[0]));
+      // Otherwise the drag would select text.
       event.preventDefault();
     },
     /** Returns whether the pointer is pressed. */
@@ -48,6 +50,7 @@ export function pointInto(canvas, grip, on) {
     on.threshold() > 0 && Math.abs(on.scale().y(on.threshold()) - pixelAt(canvas, event)[1]) < NEAR;
 
   function move(event) {
+    // A finger or a pen does not hover.
     if (press.move(event) || event.pointerType !== "mouse") return;
     canvas.style.cursor = nearThreshold(event) ? "ns-resize" : "crosshair";
     on.hover(on.scale().step(pixelAt(canvas, event)[0]));

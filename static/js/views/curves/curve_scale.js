@@ -5,8 +5,8 @@ import { boxWithin } from "../canvas/geometry.js";
 export const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
 export const STRIP = 16; // height of the clip factor's strip
 
-const NARROW = 4; // from this ratio of largest to smallest value on, an axis is logarithmic
-const LEAST = 0.05; // share of a loss that a linear axis shows at least, as far as labels of three digits differ
+const NARROW = 4; // ratio of the largest to the smallest loss below which its axis is linear
+const LEAST = 0.05; // smallest range of a linear axis, as a share of the loss: labels with three digits must differ
 const DEEPEST = -300; // below this power of ten a float64 has no full precision left
 
 /** Smallest and largest value other than zero, and whether any is negative. */
@@ -23,10 +23,11 @@ function extentOf(lists) {
   return extent;
 }
 
-/** Range of an axis: exponents where it is logarithmic, else values. */
+/** Range of an axis: exponents if it is logarithmic, otherwise values. */
 function rangeOf(runs, name, threshold) {
   const lists = runs.map(({ trajectory }) => trajectory[name]);
   const { low, high, negative } = extentOf(threshold ? [...lists, [threshold]] : lists);
+  // No value can be shown, as when every gradient is zero: any range will do.
   if (low > high) return { log: true, low: -3, high: 1 };
   if (negative) return { log: false, low: low - 0.05 * (high - low), high: Math.max(high, 0) + 0.05 * (high - low) };
   // On a log axis, a loss that hardly changes is a flat line between two powers of ten.
@@ -34,6 +35,7 @@ function rangeOf(runs, name, threshold) {
     const [middle, half] = [(low + high) / 2, 0.6 * Math.max(high - low, LEAST * high)];
     return { log: false, low: middle - half, high: middle + half };
   }
+  // The small addition keeps a curve at an exact power of ten away from the edge.
   const top = Math.ceil(Math.log10(high) + 0.02);
   return { log: true, low: Math.max(Math.min(Math.floor(Math.log10(low)), top - 1), DEEPEST), high: top };
 }

@@ -49,6 +49,7 @@ function drawLine(context, values, scale, style, step) {
 }
 
 function drawNonfinite(context, values, scale, style, now) {
+  // The last row takes no step, so its step length is NaN in every run.
   const lost = values.findIndex((value, k) => !Number.isFinite(value) && k + 1 < values.length);
   if (lost < 0 || lost > now) return;
   const [x, y] = [scale.x(lost), scale.box.top + 6];
@@ -56,7 +57,7 @@ function drawNonfinite(context, values, scale, style, now) {
     strokeLine(context, [x - 4, y - 4 * slope], [x + 4, y + 4 * slope], { colour: style.fill, width: 2 });
 }
 
-/** The threshold as a line to drag. */
+/** The threshold as a line that can be dragged, with a label. */
 function drawThreshold(context, threshold, scale) {
   const { ink, paper, font, size } = runStyles();
   const y = scale.y(threshold);

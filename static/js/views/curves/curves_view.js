@@ -1,4 +1,4 @@
-// The curves on the page, with their pointers.
+// Curves view: the curves on the page, and what the pointer does on them.
 
 import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
 import { held } from "../../state/scene/validation.js";
@@ -41,6 +41,7 @@ function curveView(curve, { store, thresholdFor, drag, show, pause }) {
   pointInto(canvas, grip, {
     scale: () => scale,
     threshold: () => thresholdFor(curve),
+    // While the animation plays, the page shows its step and not the one under the pointer.
     hover: (step) => store.set({ hover: step === null || store.get().playing ? null : nearest(step) }),
     scrub(step) {
       pause();

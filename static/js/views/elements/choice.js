@@ -1,4 +1,4 @@
-// Choice: one of several named options, as a drop-down or as buttons side by side.
+// Choice: one of several named options, as a drop-down or as a row of buttons.
 
 import { make } from "./dom.js";
 import { inputId } from "./text_box.js";

@@ -4,8 +4,10 @@
 export function make(tag, properties = {}, ...children) {
   const element = /** @type {any} */ (document.createElement(tag));
   for (const [name, value] of Object.entries(properties)) {
+    // Callers pass undefined for an optional property.
     if (value === undefined) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    // These are attributes without a property of the same name.
     else if (name.includes("-") || name === "for" || name === "role") element.setAttribute(name, value);
     else element[name] = value;
   }

@@ -1,4 +1,4 @@
-// Number field: one declared number as a slider and a box to type in, with its description and its problem.
+// Number field: a number parameter as a slider and an input, with its description and its problem.
 
 import { complaint } from "../../state/scene/validation.js";
 import { inputText, formatNumber } from "../../state/numbers.js";
@@ -60,6 +60,7 @@ export function numberField(parameter, field, change) {
   function sync(current) {
     // If the slider already shows this value, it stays: rounding would keep it from reaching the next notch.
     if (scale.value(slider.value) !== current) slider.value = String(scale.notch(current));
+    // The slider's own value is a notch, which means nothing to a screen reader's user.
     slider.setAttribute("aria-valuetext", formatNumber(current));
     // A half-typed number stays as it is; another value replaces it.
     if (document.activeElement !== box.input || current !== known) {

@@ -1,10 +1,11 @@
-// Slider marks: small marks over a slider at values worth knowing, such as the largest stable learning rate.
+// Slider marks: small marks over a slider at notable values, such as the largest stable learning rate.
 
 import { along } from "../../state/numbers.js";
 import { make } from "./dom.js";
 
 export function sliderMarks(parameter) {
   const { share } = along(parameter);
+  // Hidden from screen readers: a sentence near the slider gives the same values.
   const element = make("div", { className: "marks", "aria-hidden": "true" });
 
   function mark({ value, className, title }) {

@@ -1,4 +1,4 @@
-// Text box: an input to type in, and the sentence under it that says why its value cannot be used.
+// Text box: an input, and below it a sentence that says why its value cannot be used.
 
 import { make } from "./dom.js";
 
@@ -15,6 +15,7 @@ export function textBox(parameter, field, properties) {
     id,
     autocomplete: "off",
     spellcheck: false,
+    // Screen readers read the problem before the help.
     "aria-describedby": `${id}-problem ${id}-about`,
     ...properties,
   });

@@ -1,4 +1,4 @@
-// Text field: one declared text as a box to type in; the text counts when the box loses focus or Enter is pressed.
+// Text field: a text parameter as an input. The text is used when the input loses focus or Enter is pressed.
 
 import { complaint } from "../../state/scene/validation.js";
 import { make } from "./dom.js";
@@ -20,6 +20,7 @@ export function textField(parameter, field, change) {
     element: make("div", properties, box.label, box.input, box.about, box.problem),
     complain: box.complain,
     sync(current) {
+      // Text that is being typed stays until the Scene's own text changes.
       if (current === known) return;
       known = box.input.value = current;
       box.complain("");

@@ -1,4 +1,4 @@
-// Landing: a line from the reader's mark to where the step has landed.
+// Landing: a line from the reader's mark to the point where the step lands.
 
 import { cut } from "../canvas/geometry.js";
 import { byId } from "../elements/dom.js";
@@ -7,7 +7,7 @@ export function landingView() {
   const drawing = byId("mark-line");
   const [line, cross] = drawing.children;
 
-  /** Up to the landing, or to the edge of the window on the way there. */
+  /** Draw the line to the landing, or to the edge of the window if the landing is outside. */
   function drawLine(window, { toPixel }, [x, y], truth) {
     const share = cut(window, x, y, truth[0], truth[1])?.[1] ?? 0;
     const [x1, y1] = toPixel(x, y);

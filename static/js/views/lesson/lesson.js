@@ -1,4 +1,4 @@
-// Lesson: the panel with its text, its question, the answer and the way to the neighbouring lessons.
+// Lesson: the panel with the text, the question, the answer, and buttons to the previous and the next lesson.
 
 import { questionOf, showsOwnScene } from "../../state/lesson.js";
 import { onChange } from "../../state/store.js";
@@ -11,7 +11,7 @@ function fill(element, html) {
   element.hidden = !html;
 }
 
-/** Links to other experiments keep the lesson open. */
+/** Add the lesson to the links in its text, so that it stays open when a link changes the experiment. */
 function keepLessonInLinks(panel, name) {
   for (const link of panel.querySelectorAll('.prose a[href^="?"]'))
     link.setAttribute("href", `?lesson=${name}&${link.getAttribute("href").slice(1)}`);
@@ -51,6 +51,7 @@ function lessonText(listed, open) {
     fill(element("source"), `Source: ${lesson.source}`);
     previous.show(listed[index - 1]);
     next.show(listed[index + 1]);
+    // The panel may still be scrolled to the end of the previous lesson.
     panel.scrollTop = 0;
   }
 
@@ -83,7 +84,7 @@ export function lessonView({ listed, act }) {
       question.draw(state);
       showPlace(state);
     },
-    /** For keyboards and screen readers, reading begins at the title. */
+    /** Focus the title, so that keyboards and screen readers start there. */
     focus: () => title.focus({ preventScroll: true }),
   };
 }

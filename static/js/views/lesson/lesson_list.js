@@ -1,4 +1,4 @@
-// Lesson list: all lessons in order, by part, with a tick at those that are done.
+// Lesson list: all lessons in order, grouped by part. Completed lessons have a tick.
 
 import { lessonsDone } from "../../state/lesson_memory.js";
 import { byId, make } from "../elements/dom.js";
@@ -51,6 +51,7 @@ export function lessonList({ listed, faults, open, current }) {
   }
 
   button.addEventListener("click", () => {
+    // The list is built again every time, because lessons may have been completed since.
     list.replaceChildren(...partsOf(listed).map((part) => partSection(part, current(), go)));
     faulty.hidden = !faults.length;
     faulty.querySelector("ul").replaceChildren(...faults.map((fault) => make("li", {}, fault)));

@@ -1,4 +1,4 @@
-// Lesson question: the options to choose from, and after the prediction which one is true.
+// Lesson question: the options, and after the prediction the correct one.
 
 import { optionsOf } from "../../state/lesson.js";
 import { onChange } from "../../state/store.js";
@@ -10,7 +10,7 @@ const RESULTS = new Map([
   [null, ""],
 ]);
 
-/** Mark an option that was chosen, and the one that is true. */
+/** Mark the chosen option and the correct one. */
 function markOption(button, value, { guess, truth }) {
   button.setAttribute("aria-pressed", String(guess === value));
   button.classList.toggle("truth", truth === value);

@@ -1,4 +1,4 @@
-// Marking: the reader puts a mark on the map where a step will land; then the true landing is drawn with it.
+// Marking: the reader marks on the map where a step will land. Then the map also shows the true landing.
 
 import { questionOf } from "../../state/lesson.js";
 import { clamp, mapping } from "../canvas/geometry.js";
@@ -9,12 +9,12 @@ import { landingView } from "./landing.js";
 
 const DIGITS = 6;
 
-/** A point of the window that is `dx, dy` of its width and height away. */
+/** A point moved by shares `dx` and `dy` of the window's width and height. */
 function shifted([left, right, bottom, top], [x, y], dx, dy) {
   return [x + dx * (right - left), y + dy * (top - bottom)];
 }
 
-/** The reader's mark: a handle that is dragged, moved by arrow keys, or put where the map is clicked. */
+/** The reader's mark: a handle that can be dragged, moved by arrow keys, or placed by a click on the map. */
 function markHandle(layer, button, { windowNow, mark, move, settle }) {
   const put = (px, py) => move(mapping(windowNow(), boxOf(byId("map"))).toPoint(px, py));
   // A step may land under the handle, so a press on the handle counts as a press on the map.
@@ -28,17 +28,19 @@ function markHandle(layer, button, { windowNow, mark, move, settle }) {
   layer.addEventListener("pointerdown", (event) => event.stopPropagation());
   layer.addEventListener("click", (event) => {
     const box = layer.getBoundingClientRect();
+    // `tap` handles a press on the handle.
     if (event.target !== button) put(event.clientX - box.left, event.clientY - box.top);
   });
   button.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
+    // Otherwise Enter would also click the button.
     event.preventDefault();
     settle();
   });
   return handle;
 }
 
-/** What a state says about marks: the answer, or that the reader is asked. */
+/** The answer if the reader has placed a mark, and whether the page asks for one. */
 function marksOf({ lesson, answer, surface, hiddenAfter }) {
   const marks = surface && lesson?.prediction.kind === "mark" && surface.landscape === lesson.scene.landscape.kind;
   return {
@@ -47,14 +49,14 @@ function marksOf({ lesson, answer, surface, hiddenAfter }) {
   };
 }
 
-/** The mark that belongs to one question; it starts where the run is. */
+/** The mark of one question. It starts at the current point of the run. */
 function readerMark() {
   let point = null;
   let lesson = "";
   return {
     point: () => point,
     set: (next) => (point = next),
-    /** Start at a run's place; returns whether the question is a new one. */
+    /** Place the mark at the run's point if the question is new; returns whether it is. */
     start({ name, prediction }, runs) {
       const run = runs.find((one) => one.run === prediction.run);
       if (!run || lesson === name) return false;

@@ -1,5 +1,5 @@
-// Gradient flow: how gradients grow or fade on their way back through time, at the start. Where they grow, there is a
-// wall.
+// Gradient flow: how the gradient at the start grows or vanishes as it is propagated back through time. If it grows,
+// the loss has cliffs.
 
 import { onServer } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";

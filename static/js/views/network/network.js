@@ -1,12 +1,12 @@
-// Network: the parts of the page that only a recurrent network has. They are loaded when the first one is chosen, so
-// that readers of other landscapes do not wait for them.
+// Network: the parts of the page for recurrent networks. They are loaded when the first network is chosen, so that
+// other landscapes do not wait for them.
 
 import { flowView } from "./gradient_flow.js";
 import { progressView } from "./progress.js";
 import { sliceView } from "./slice.js";
 import { trainingView } from "./training.js";
 
-/** `requests` trains, pauses and discards, cancels a picture and goes on with it. */
+/** `requests` trains, pauses and discards runs, and cancels and resumes pictures. */
 export function networkView({ controls, change, requests }) {
   const slice = sliceView({ controls });
   const flow = flowView();

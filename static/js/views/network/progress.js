@@ -1,4 +1,4 @@
-// Progress: how much of a network's picture is computed, with a button that cancels it and resumes it.
+// Progress: how much of a network's picture is computed, with a button that cancels or resumes it.
 
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
@@ -9,7 +9,7 @@ function progressText({ progress, surface, stopped }) {
   return progress.columns ? "Computing the surface" : "Training for the slice";
 }
 
-/** A bar without a value shows that the share is unknown. */
+/** Without a value, the browser shows a moving bar: the share is unknown. */
 function syncBar(bar, { share, columns }) {
   if (share === null) bar.removeAttribute("value");
   else bar.value = share;

@@ -1,4 +1,4 @@
-// Slice: what the server knows about the plane that shows a network's loss, in words at its controls.
+// Slice: the names of a slice's axes, and a line of facts about it below its controls.
 
 import { signature } from "../../state/scene/dependencies.js";
 import { onServer } from "../../state/scene/lookup.js";
@@ -24,7 +24,7 @@ export function sliceView({ controls }) {
   let known = null;
   return {
     sync({ scene, slice }) {
-      // Another landscape names the axes of its start: after it, the slice's own names are needed again.
+      // Another landscape renames the coordinates of the start, so the slice's names must be set again after it.
       if (!onServer(scene)) return void (known = null);
       if (slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;

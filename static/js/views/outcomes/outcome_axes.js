@@ -1,4 +1,4 @@
-// Outcome axes: whether every start is swept or two quantities, which quantities, and over what range.
+// Outcome axes: whether the map sweeps every start or two quantities, which quantities, and over what range.
 
 import { NO_SWEEP } from "../../state/scene/presets.js";
 import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
@@ -36,6 +36,7 @@ function syncAxis({ list, ends }, options, chosen, { low, high }) {
   list.replaceChildren(...options.map(([value, label]) => make("option", { value }, label)));
   list.value = chosen;
   [low, high].forEach((value, end) => {
+    // A number that is being typed stays as it is.
     if (document.activeElement !== ends[end]) ends[end].value = String(Number(value.toPrecision(4)));
   });
 }
@@ -48,7 +49,7 @@ function chooseQuantity(names, k, name) {
   return next;
 }
 
-/** The four ends of both ranges, or the input that holds no number. */
+/** The four ends of both ranges, and the first input without a number, if there is one. */
 function readRanges(axes) {
   const inputs = axes.flatMap(({ ends }) => ends);
   const wrong = inputs.find(({ value }) => parseNumber(value) === null);
@@ -59,13 +60,14 @@ export function outcomeAxesView({ store, change, say }) {
   const kinds = segmented("Swept quantities", "outcomes-kind", KINDS, (map) =>
     change((scene) => ({ ...scene, map }), true),
   );
-  const axes = ["across", "upward"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));
+  const axes = ["x axis", "y axis"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));
   const pair = make("span", { className: "axes" }, ...axes.map(({ element }) => element));
 
-  /** Names of the axes on the page: those of the Scene, or else the server's choice. */
+  /** Names of the axes on the page: those of the Scene, or the server's choice if the Scene names none. */
   const namesNow = () => store.get().scene.sweep ?? store.get().outcomes.axes.map(({ name }) => name);
 
   function choose(k, name) {
+    // A message about the previous range no longer applies.
     say([]);
     const sweep = chooseQuantity(namesNow(), k, name);
     change((scene) => ({ ...scene, ...NO_SWEEP, sweep }), true);

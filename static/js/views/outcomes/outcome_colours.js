@@ -1,4 +1,4 @@
-// Outcome colours: one run's cells as an image of one pixel each, and the meaning of its colours.
+// Outcome colours: the cells of one run as an image with one pixel per cell, and the scale of its colours.
 
 import { columnOf } from "../../state/runs/outcomes.js";
 import { cssColour, lookup, themeName } from "../canvas/colour.js";
@@ -9,6 +9,7 @@ const RUNS = ["without", "with"];
 
 /** The colour of an outcome by its name. */
 export function outcomeColour(name) {
+  // The id "not_converged" has an underscore, and names in style sheets have hyphens.
   return cssColour(`--outcome-${name.replace("_", "-")}`);
 }
 
@@ -41,6 +42,7 @@ function jointValues(frame, quantity) {
 function quantityCells(frame, run, quantity) {
   const joint = jointValues(frame, quantity);
   const share = quantity === "converged";
+  // A share always has the same scale, so that maps can be compared.
   const scale = share ? { shares: joint, low: 0, high: 1 } : sharesOf(joint, "log");
   const first = run === "without" ? 0 : joint.length / 2;
   const colours = lookup(themeName());

@@ -4,7 +4,7 @@ import { toQuery } from "../../state/scene/url.js";
 import { runStyles } from "../canvas/run_style.js";
 import { byId, make } from "../elements/dom.js";
 
-const DELAY = 1000; // milliseconds until the browser has surely started the download
+const DELAY = 1000; // milliseconds, by which time the browser has started the download
 
 /** Several pictures with their overlays on one canvas, from left to right. */
 function sheetOf(pictures) {
@@ -32,7 +32,7 @@ export function outcomeDownloads(visiblePictures) {
     savePictures(visiblePictures());
   });
   return {
-    /** Link to the tables of a sweep as fine as the one on the page. */
+    /** Link to the tables of the sweep, with as many cells as the page shows. */
     sync(scene, outcomes) {
       const query = `${toQuery(scene)}&cells=${outcomes.columns}`;
       for (const format of ["csv", "npz"]) byId(`outcomes-${format}`).href = `/exports/${scene.map}.${format}?${query}`;

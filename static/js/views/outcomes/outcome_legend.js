@@ -1,4 +1,4 @@
-// Outcome legend: what the colours of the pictures mean.
+// Outcome legend: the meaning of the colours.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { percent } from "../../state/runs/outcomes.js";

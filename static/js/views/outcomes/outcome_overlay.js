@@ -1,4 +1,4 @@
-// Outcome overlay: where the Scene is on a picture, and the path of its run when the picture is of starts.
+// Outcome overlay: a ring at the Scene's own values, and the path of its run if the axes are the start's coordinates.
 
 import { valueOf } from "../../state/scene/sweep_axes.js";
 import { along } from "../../state/numbers.js";
@@ -32,9 +32,10 @@ export function drawOverlay(canvas, { scene, outcomes }, item, step) {
   const context = fitContext(canvas);
   const box = boxOf(canvas);
   const { axes } = outcomes;
+  // A path is a curve in the plane of the parameters, so other axes cannot show it.
   if (item && axes.every(({ name }) => name.startsWith("start."))) drawRun(context, item, axes, step, box);
   const [across, upward] = axes.map((axis) => along(axis).share(valueOf(scene, axis.name)));
-  // A value outside the range is not on the picture.
+  // A value outside the range has no place on the picture.
   if ([across, upward].some((share) => share < 0 || share > 1)) return;
   drawRing(context, shareMapping(box).toPixel(across, upward));
 }

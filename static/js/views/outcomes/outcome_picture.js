@@ -1,4 +1,5 @@
-// Outcome picture: a sweep's cells on a canvas, with axes, and hatched where the two runs' outcomes differ.
+// Outcome picture: the cells of a sweep on a canvas with axes. Cells in which the outcomes of the two runs differ are
+// hatched.
 
 import { along } from "../../state/numbers.js";
 import { RUN_NAMES } from "../../state/verdict.js";
@@ -47,7 +48,7 @@ function drawAxes(context, frame, box, names) {
   drawTicks(context, box, across.ticks, upward.ticks);
   context.fillStyle = ink;
   drawText(context, across.title, box.left + box.width / 2, box.top + box.height + 21, "center", "top");
-  // There is no room for a title next to the ticks: it is above the picture, at the right.
+  // There is no room for a title next to the ticks, so it is above the picture, at the right.
   drawText(context, `↑ ${upward.title}`, box.left + box.width, 6, "right", "top");
 }
 

@@ -15,7 +15,7 @@ function cellUnder(canvas, frame, event) {
  * `move(cell, done)` the pressed one; `click()` follows a press without a drag.
  */
 export function followPointer(canvas, { frame, describe, move, click }) {
-  let pressed = null;
+  let pressed = null; // the pixel of the press, null while nothing is pressed
   const report = (event, then) => frame() && then(cellUnder(canvas, frame(), event));
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -32,6 +32,7 @@ export function followPointer(canvas, { frame, describe, move, click }) {
     const still = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < STILL;
     pressed = null;
     report(event, (cell) => move(cell, true));
+    // A press without a drag also plays the run of the cell.
     if (still) click();
   });
   canvas.addEventListener("pointercancel", () => (pressed = null));

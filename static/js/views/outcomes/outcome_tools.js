@@ -1,4 +1,4 @@
-// Outcome tools: which quantity the pictures show, and whether they are hatched where the two runs differ.
+// Outcome tools: the quantity that the pictures show, and whether cells in which the runs differ are hatched.
 
 import { QUANTITIES } from "../../state/runs/outcomes.js";
 import { segmented } from "../elements/choice.js";
@@ -23,7 +23,7 @@ export function outcomeTools(redraw) {
   return {
     quantity: () => quantity,
     hatched: () => box.checked,
-    /** Offer a share of starts only if every cell has several. */
+    /** Offer the share of starts only if each cell has several starts. */
     sync({ cloud }) {
       shown.element.querySelector(`[data-value=${SHARED}]`).hidden = cloud <= 1;
       if (quantity === SHARED && cloud <= 1) shown.sync((quantity = "outcome"));

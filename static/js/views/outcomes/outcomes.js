@@ -28,11 +28,12 @@ function cloudField(change) {
   const field = numberField(catalogue.sweep[0], "cloud", (value, done) =>
     change((scene) => ({ ...scene, cloud: value }), done),
   );
+  // The catalogue's label is the field's name in a Scene, "Cloud", which says less.
   field.element.querySelector("label").textContent = "Starts per cell";
   return field;
 }
 
-/** A cell's values on the axes and what its runs did, in words. */
+/** A cell's values on the axes and the outcomes of its runs, as a sentence. */
 function cellSentence({ outcomes, scene }, names, { index, values }) {
   const place = names.map((name, k) => `${name} ${formatNumber(values[k])}`).join(", ");
   const runs = runsOf(scene).map((run) => cellWords(outcomes, run, index));
@@ -71,7 +72,7 @@ function outcomeSettings({ store, change, say, canvases }) {
   );
 }
 
-/** Pictures, legend and the sentence above them, drawn again when something that they show has changed. */
+/** Pictures, legend and the sentence above them. They are drawn again only if something that they show has changed. */
 function outcomePainter({ canvases, tools, namesOf }) {
   const [area, words, legend] = ["outcomes", "outcomes-words", "outcomes-legend"].map(byId);
   return onChange(
@@ -129,9 +130,10 @@ export function outcomesView({ store, change, runs, play, say }) {
   return {
     draw(state) {
       const { hiddenAfter, scene, outcomes } = state;
-      // While a lesson waits for a prediction, the outcomes would give the answer away.
+      // While a lesson waits for a prediction, the outcomes would reveal the answer.
       area.hidden = hiddenAfter !== null || scene.map === "loss" || outcomes?.kind !== scene.map;
       if (area.hidden) return void (visible = false);
+      // On a small screen the outcomes are below the visible part, and the button would seem to do nothing.
       if (!visible) area.scrollIntoView({ block: "nearest" });
       visible = true;
       syncSettings(state);

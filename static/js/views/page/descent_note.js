@@ -1,4 +1,4 @@
-// Descent note: what the paths are when they are not computed in the browser from the surface on the map.
+// Descent note: says how the paths are computed if the browser does not compute them.
 
 import { noKernel, onServer } from "../../state/scene/lookup.js";
 import { setText } from "../elements/dom.js";

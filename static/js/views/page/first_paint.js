@@ -4,7 +4,7 @@ export function firstPaint() {
   let callback = null;
   let over = false;
 
-  /** After the browser has painted the coming frame. */
+  /** Called after the browser has painted the next frame. */
   function finish(then) {
     performance.mark("painted");
     over = true;
@@ -21,6 +21,7 @@ export function firstPaint() {
       const then = callback;
       callback = null;
       performance.mark("draggable");
+      // A task that is queued in a frame runs after that frame has been painted.
       requestAnimationFrame(() => setTimeout(() => finish(then)));
     },
   };

@@ -23,7 +23,7 @@ import { transportView } from "./transport.js";
 import { verdictsView } from "./verdicts.js";
 import { zoomButtons } from "./zoom_buttons.js";
 
-/** Map, relief, curves and the table, and what of them Plotly draws. */
+/** Map, relief, curves and the table. The parts that Plotly draws are painted separately, because they are slow. */
 function runViews({ store, change, runs, pause }) {
   const context = { store, runs, start: startMover(store, change) };
   const [map, relief] = [mapView(context), reliefView(context)];
@@ -63,14 +63,14 @@ function resultViews({ runs, controls }) {
   );
   return {
     draw(state) {
-      // Before the reader has predicted, the page does not say what happens.
+      // While a lesson waits for a prediction, the page must not show the result.
       if (state.hiddenAfter === null) syncVerdicts(state);
       markRates(state);
     },
   };
 }
 
-/** Parts of the page that not every Scene has, or that can wait until the first paint is over. */
+/** Parts of the page that not every Scene has, or that can wait until after the first paint. */
 function lazyViews({ store, change, runs, controls, requests, say }, first, transport) {
   const network = lazyView(
     store,
@@ -129,6 +129,7 @@ export function layoutView(page) {
 
   function draw(state) {
     const [current, step] = [runs(state), state.hover ?? state.step];
+    // A surface may arrive before the runs: the map then shows it at once.
     views.paintImage(state);
     if (state.surface && current.length) {
       for (const view of whenRunsAreKnown) view.draw(state, current, step);
@@ -136,6 +137,7 @@ export function layoutView(page) {
     }
     for (const view of others) view.draw(state);
     transport.sync(step, state.scene.steps, state.hiddenAfter !== null);
+    // The anchor measures the page, so it comes after everything that can change its height.
     anchor.draw();
     paintPlotly(state);
   }

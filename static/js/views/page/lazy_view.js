@@ -7,6 +7,7 @@ export function lazyView(store, needed, load) {
 
   async function start() {
     view = await load();
+    // Request a frame: otherwise the view would stay empty until something else changes.
     store.set({});
   }
 

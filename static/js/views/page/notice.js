@@ -1,4 +1,4 @@
-// Notice: sentences about what could not be done, above a page that stays as it was.
+// Notice: sentences above the page about something that failed. The rest of the page does not change.
 
 import { make } from "../elements/dom.js";
 

@@ -40,6 +40,7 @@ function toggleButton(name, [off, on], restyle) {
     sync();
     restyle();
   });
+  // theme.js may have set the attribute before the first paint.
   sync();
 }
 

@@ -1,5 +1,5 @@
-// Plotly queue: a redraw by Plotly takes from tens of milliseconds to a second with software graphics. Redraws wait
-// until nothing is dragged or played and the finest picture is there, and run one after the other.
+// Plotly queue: with software graphics, a redraw by Plotly takes from tens of milliseconds to a second. Redraws run one
+// after the other. They wait until nothing is dragged or played and until the finest picture has arrived.
 
 import { onChange } from "../../state/store.js";
 
@@ -8,7 +8,7 @@ const REST = 250; // milliseconds without a new picture
 const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 const busy = ({ dragging, playing }) => dragging || playing;
 
-/** What the painters draw, and what decides whether they wait. */
+/** The values that the painters draw, and those that decide whether they wait. */
 const inputs = (s) => [
   s.plotly,
   s.surface,
@@ -29,12 +29,14 @@ export function plotlyQueue(store, painters) {
 
   async function run() {
     started = true;
+    // A new theme or size is drawn even during a drag.
     const urgent = themeVersion !== store.get().themeVersion;
     themeVersion = store.get().themeVersion;
     for (const paint of painters) {
       // A drag that began meanwhile goes first; when it ends, everything is requested again.
       if (!urgent && busy(store.get())) return;
       await paint(store.get());
+      // Let the browser handle input between two redraws.
       await nextTask();
     }
   }

@@ -18,7 +18,7 @@ function signed(value) {
 
 /**
  * The columns in the order of the table's head. No step is taken from the last row, so it has no length and no changes.
- * The predicted change assumes that the surface stays as steep as it is here.
+ * The predicted change assumes that the slope stays the same along the step.
  * @type {((trajectory: any, k: number) => string)[]}
  */
 const COLUMNS = [
@@ -46,6 +46,7 @@ export function readoutView(table) {
         const trajectory = runs.find((item) => item.run === run)?.trajectory;
         row.hidden = !trajectory;
         if (!trajectory) continue;
+        // Between two steps, and beyond the end of a shorter run, the table shows the last row that was reached.
         const k = Math.min(Math.floor(step), trajectory.steps);
         COLUMNS.forEach((column, c) => setText(cells[c], column(trajectory, k)));
       }

@@ -2,7 +2,7 @@
 // Otherwise, when a new threshold makes a sentence above its slider longer, the slider would slip from under the
 // pointer and the threshold would change again.
 
-const HELD = "input, canvas, div";
+const HELD = "input, canvas, div"; // the kinds of elements that are dragged on the page
 
 /** The boxes in which an element is laid out, itself first. */
 function boxesOf(element) {
@@ -31,7 +31,7 @@ function anchorOf(element) {
     },
     /** Scroll by the distance that the element has moved. */
     follow() {
-      // An element that has been hidden or replaced has no place.
+      // An element that has been hidden or replaced has no position.
       if (!element.offsetParent) return;
       const distance = place() - top;
       if (distance) (column ?? window).scrollBy({ top: distance, behavior: "instant" });
@@ -55,12 +55,14 @@ export function scrollAnchor(growing) {
 
   function release() {
     if (!anchor) return;
+    // The elements may now shrink, which moves the page once more.
     for (const element of growing) element.style.minHeight = "";
     anchor.follow();
     anchor.setOwnAnchoring(true);
     anchor = null;
   }
 
+  // In the capture phase, so that the position is read before other listeners change the page.
   addEventListener("pointerdown", hold, true);
   for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, release);
 

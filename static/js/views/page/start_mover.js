@@ -1,14 +1,14 @@
-// Start mover: the start goes to a point, or by a share of the window; it stays inside the window.
+// Start mover: moves the start to a point, or by a share of the window, and keeps it inside the window.
 
 import { startOf } from "../../state/scene/lookup.js";
 import { clamp } from "../canvas/geometry.js";
 
-/** Digits that separate points of a window a hundred thousandth of its width apart, at least six. */
+/** Enough digits, at least six, to distinguish points that are 1e-5 of the window's width apart. */
 function digitsFor(value, width) {
   return Math.min(Math.max(6, Math.ceil(Math.log10(Math.abs(value) / width || 1)) + 5), 17);
 }
 
-/** A point inside a window, with as many digits as one can see. */
+/** A point inside a window, rounded to a precision that is invisible on the map: links stay short. */
 function roundedPoint(window, point) {
   return clamp(window, point).map((v, k) => Number(v.toPrecision(digitsFor(v, window[2 * k + 1] - window[2 * k]))));
 }

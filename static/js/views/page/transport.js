@@ -13,8 +13,9 @@ function stepClock(speed, advance) {
   function tick(now) {
     if (!on) return;
     const whole = REDUCED_MOTION.matches;
-    // The first frame may be older than the press of the button: steps never run backwards.
+    // The first frame's time stamp may be earlier than the press of the button. Steps must not run backwards.
     const passed = (Math.max(now - before, 0) / 1000) * speed();
+    // With reduced motion, time adds up until a whole step has passed.
     if (!whole || passed >= 1) {
       before = now;
       advance(whole ? Math.floor(passed) : passed);
@@ -38,6 +39,7 @@ function listenToKeys({ toggle, jump }) {
   const actions = { " ": toggle, "[": () => jump(-1), "]": () => jump(1) };
   document.addEventListener("keydown", (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
+    // A slider does not use space or brackets, so these keys also work while it has the focus.
     if (ctrlKey || metaKey || altKey || target.closest?.("input:not([type=range]), select, textarea, summary")) return;
     const act = actions[key];
     // A space presses the button that has the focus.
@@ -47,7 +49,7 @@ function listenToKeys({ toggle, jump }) {
   });
 }
 
-/** Play, pause and jump; `run` is what they act on, `showPlaying(on)` says it on the page. */
+/** Play, pause and jump. `run` reads and shows the step, and `showPlaying(on)` updates the button. */
 function player(run, speed, showPlaying) {
   const clock = stepClock(speed, (steps) => {
     const next = Math.min(run.step() + steps, run.steps());
@@ -58,6 +60,7 @@ function player(run, speed, showPlaying) {
   function set(on) {
     showPlaying(on);
     run.playing(on);
+    // At the end there is nothing left to play, so it starts over.
     if (on && run.step() >= run.steps()) run.show(0);
     clock.set(on);
   }
@@ -67,7 +70,7 @@ function player(run, speed, showPlaying) {
     play: () => clock.on() || set(true),
     pause,
     toggle: () => set(!clock.on()),
-    /** Play from the first step, whatever is shown now. */
+    /** Play from the first step. */
     replay() {
       run.show(0);
       set(true);
@@ -112,6 +115,7 @@ export function transportView(run) {
       scrub.value = String(step);
       const text = `step ${Math.floor(step)} / ${steps}`;
       if (label.textContent !== text) label.textContent = text;
+      // The slider has fractions of a step, which a screen reader would read out.
       scrub.setAttribute("aria-valuetext", text);
     },
   };

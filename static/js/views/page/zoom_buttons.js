@@ -4,8 +4,8 @@ import { startOf, windowOf } from "../../state/scene/lookup.js";
 import { withWindow } from "../../state/scene/presets.js";
 import { byId } from "../elements/dom.js";
 
-const LARGEST = 1e6; // coordinate that the server accepts
-const FEWEST = 64; // float64 numbers across a window that the server accepts
+const LARGEST = 1e6; // largest coordinate that the server accepts
+const FEWEST = 64; // smallest number of float64 values across a window that the server accepts
 const EPSILON = 2 ** -52; // relative distance between neighbouring float64 numbers
 const LIMIT = "This is the limit of float64: a smaller window would have fewer than 64 numbers along one side.";
 

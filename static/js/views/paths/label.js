@@ -1,11 +1,11 @@
-// Label: words near a point, on a plate of the paper's colour, away from what else is labelled.
+// Label: words near a point, on a plate in the colour of the paper. Labels avoid each other.
 
 const PADDING = 6; // pixels from the plate's sides to the words
 const EDGE = 4; // pixels from the plate to the box's sides
 
 const apart = (a, b) => a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
 
-/** Places for a plate around a point, [left, top, width, height] each and held within the box, the best one first. */
+/** Positions of a plate around a point as [left, top, width, height], inside the box, in order of preference. */
 function platesAround([x, y], [width, height], box) {
   const corners = [
     [x - width - 14, y + 12],
@@ -23,14 +23,16 @@ function platesAround([x, y], [width, height], box) {
   ]);
 }
 
-/** Draw a label near a point, inside the box. Avoids the rectangles in `box.taken` where it can, and adds its own. */
+/** Draw a label near a point, inside the box. It avoids the rectangles in `box.taken` if possible, and adds its own. */
 export function drawLabel(context, style, text, [x, y], box) {
   context.font = `600 ${style.size}px ${style.font}`;
   const plates = platesAround([x, y], [context.measureText(text).width + 2 * PADDING, style.size + 9], box);
+  // The label must not cover its own point.
   const taken = [...(box.taken ?? []), [x - 8, y - 8, 16, 16]];
   const plate = plates.find((one) => taken.every((other) => apart(one, other))) ?? plates[0];
   box.taken?.push(plate);
   context.fillStyle = style.casing;
+  // The map stays visible through the plate.
   context.globalAlpha = 0.88;
   context.fillRect(...plate);
   context.globalAlpha = 1;

@@ -1,8 +1,8 @@
-// Marker: the dots of a path at its iterates, its current point, and the arrow head where it leaves the window.
+// Marker: dots at the iterates of a path, its current point, and the arrow head where it leaves the window.
 
 import { stroke } from "../canvas/stroke.js";
 
-const SPACING = 9; // pixels between two markers of a path, at least
+const SPACING = 9; // smallest distance in pixels between two markers of a path
 
 function traceMarker(context, shape, [x, y], size) {
   context.beginPath();
@@ -10,9 +10,9 @@ function traceMarker(context, shape, [x, y], size) {
   else context.arc(x, y, size * 1.1, 0, 2 * Math.PI);
 }
 
-/** A small marker at each of the points, except where they lie too close together. */
+/** A small marker at each of the points, except where they are too close together. */
 export function drawMarkers(context, style, points) {
-  let previous = [-99, -99];
+  let previous = [-99, -99]; // far from every point
   context.fillStyle = style.fill;
   for (const point of points) {
     if (Math.hypot(point[0] - previous[0], point[1] - previous[1]) < SPACING) continue;

@@ -15,6 +15,7 @@ const shareAt = ({ k, from, to }, step) => (step - k - from) / (to - from || 1);
 /** Trace the path from step `from` up to step `to` (fractions allowed) as one polyline. */
 function tracePath(context, lines, from, to) {
   context.beginPath();
+  // The step at which the last segment ended inside the window: the next one continues the line there.
   let joint = -1;
   for (const { segment, start, end } of lines) {
     if (segment.k + 1 <= from || segment.k >= to) continue;
@@ -38,6 +39,7 @@ export function drawPath(context, { trajectory, summary, style, place, step, win
   tracePath(context, lines, 0, step);
   strokeCased(
     context,
+    // The light casing keeps the line visible on every colour of the map.
     { colour: style.casing, width: 4.5, alpha: 0.8, dash: [] },
     { colour: style.fill, width: 2, dash: style.dash },
   );
@@ -65,7 +67,7 @@ export function drawPaths(context, { runs, styles, place, step, window, box }) {
   }
 }
 
-/** Arrow heads where the path leaves the window, but not before the current step has come that far. */
+/** Arrow heads where the path leaves the window, up to the current step. */
 function drawExits(context, { lines, style, step, summary, box }) {
   for (const { segment, start, end } of lines) {
     if (!segment.leaves || step < segment.k + segment.to) continue;
@@ -75,7 +77,7 @@ function drawExits(context, { lines, style, step, summary, box }) {
   }
 }
 
-/** Where the run is at a step, between two iterates while playing; null where that is outside the window. */
+/** Pixels of the run at a step, between two iterates while it plays; null if it is outside the window. */
 function currentPoint(lines, { x, y, loss }, place, step) {
   const k = Math.floor(step);
   const line = lines.find(({ segment }) => segment.k === k);

@@ -1,5 +1,5 @@
-// Projection: a training run projected onto a slice's plane. Its points lie off the plane, so they are dots; in the
-// relief they are at their true loss, above or below the surface.
+// Projection: a training run projected onto the plane of a slice. The run does not lie on the plane, so it is drawn as
+// dots. In the relief each dot is at its true loss, above or below the surface.
 
 import { inside } from "../canvas/geometry.js";
 import { drawLabel } from "./label.js";

@@ -2,10 +2,11 @@
 
 import { fillDisc, stroke } from "../canvas/stroke.js";
 
-const HEAD = 9; // pixels: a shorter arrow would be all head, and is a dot
+const HEAD = 9; // length of the head in pixels: a shorter arrow is drawn as a dot
 
 /**
- * The tip of an arrow against a gradient. Its second coordinate points upwards, as on the map.
+ * The tip of an arrow along the negative gradient, in pixels. The gradient's second coordinate points upwards, as on
+ * the map, and that of the canvas downwards.
  * @returns {{at: [number, number], cut: boolean}}
  */
 export function tipOf([gx, gy], scale, reach) {
@@ -23,7 +24,7 @@ function drawHead(context, { x, y, ux, uy }) {
   context.fill();
 }
 
-/** Two bars instead of a head: the arrow goes on outside the lens. */
+/** Two bars instead of a head show that the arrow continues outside the lens. */
 function drawBars(context, { x, y, ux, uy }) {
   context.beginPath();
   for (const back of [0, 4]) {

@@ -1,4 +1,5 @@
-// Clipping bias: the mean of clipped minibatches over the minibatch size, by its angle to the gradient and its norm.
+// Clipping bias: the mean of clipped minibatches as a function of the minibatch size, by its angle to the gradient and
+// by its norm.
 
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { restOf } from "../../state/runs/clipping_bias.js";
@@ -12,9 +13,9 @@ import { linearTicks } from "../canvas/ticks.js";
 import { byId } from "../elements/dom.js";
 
 const MARGIN = { left: 44, right: 16, top: 26, bottom: 40 };
-const STRAIGHT = 0.05; // degrees: a smaller angle is none
-const NARROW = 5; // degrees that the axis shows at least
-const ROOM = 1.12; // above the highest point
+const STRAIGHT = 0.05; // degrees: a smaller angle counts as 0
+const NARROW = 5; // smallest range of the axis in degrees
+const ROOM = 1.12; // top of the axis, as a multiple of the highest point
 
 /** Axes: minibatch sizes on a log scale to the right, values from zero upwards. */
 function scaleOf(canvas, rows, values, least) {
@@ -32,7 +33,7 @@ function scaleOf(canvas, rows, values, least) {
 function drawAxes(context, title, scale, rows) {
   const ticks = linearTicks(0, scale.highest, 4).map((value) => ({ y: scale.y(value), label: formatNumber(value) }));
   drawVerticalAxis(context, title, scale, ticks);
-  // From the right, so that the largest size always has a label.
+  // Labels are placed from the right, so that the largest size always has one.
   const labels = [];
   let free = Infinity;
   for (const { size } of rows.toReversed()) {
@@ -105,13 +106,14 @@ function factorSentence({ rows, count }, chosen) {
 }
 
 function restSentence({ at, gradient, nearest, distance }) {
+  // A coordinate that converges to 0 would be shown as 1.23e−17.
   const coordinate = (value) => formatNumber(Math.abs(value) < 1e-9 ? 0 : value);
   const [place, minimum] = [at, nearest].map((point) => point.map(coordinate).join(", "));
   const [norm, far] = [gradient, distance].map(formatNumber);
   return ` The run with clipping stops at (${place}). There the clipped minibatches cancel, although the gradient norm is ${norm}. The distance to the minimum at (${minimum}) is ${far}.`;
 }
 
-/** All that there is to say about a bias at the current step, or at the start where the server computes it. */
+/** The sentences about the bias at the current step, or at the start if the server computes it. */
 function wordsOf({ scene, surface }, runs, bias) {
   const atStart = Boolean(surfaceOf(scene).no_kernel);
   const own = bias.reason ?? angleSentence(bias, atStart) + factorSentence(bias, scene.landscape.minibatch_size);

@@ -1,4 +1,4 @@
-// Lens: at the current step, the gradient before and after the clip and the step, with the threshold as a circle and
+// Lens: the gradient before and after the clip at the current step, the step itself, and the threshold as a circle and
 // as a square.
 
 import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
@@ -11,11 +11,11 @@ import { stroke } from "../canvas/stroke.js";
 import { byId } from "../elements/dom.js";
 import { drawArrow, drawRing, tipOf } from "./arrow.js";
 
-const REACH = 0.42; // share of the canvas from its middle to where a long arrow is cut
+const REACH = 0.42; // radius at which a long arrow is cut off, as a share of the canvas
 const RING = 4; // pixels
-const FLAT = 0.05; // degrees: a smaller turn is none
+const FLAT = 0.05; // degrees: a smaller angle is shown as no rotation
 
-/** Draw the threshold for clipping by norm and by value. The square may be turned, by degrees counterclockwise. */
+/** Draw the threshold for clipping by norm and by value. The square may be rotated counterclockwise, in degrees. */
 function drawThreshold(context, radius, square, angle) {
   const { ink, muted } = runStyles();
   const styleOf = (chosen) => ({ colour: chosen ? ink : muted, width: 1.25, alpha: chosen ? 1 : 0.35 });
@@ -23,6 +23,7 @@ function drawThreshold(context, radius, square, angle) {
   context.arc(0, 0, radius, 0, 2 * Math.PI);
   stroke(context, styleOf(!square));
   context.save();
+  // On a canvas a positive angle is clockwise.
   context.rotate((-angle * Math.PI) / 180);
   context.beginPath();
   context.rect(-radius, -radius, 2 * radius, 2 * radius);
@@ -41,7 +42,7 @@ function drawStep(context, [dx, dy], rate, { scale, reach }, colour) {
   drawRing(context, at, RING, colour, runStyles().paper);
 }
 
-/** Every example's gradient, faintly, and the clip of their mean, to compare the mean of clipped minibatches with. */
+/** Gradients of the examples, faintly, and the clip of their mean, to compare with the mean of clipped minibatches. */
 function drawExamples(context, { examples, clipped_gradient }, { scale, reach }, threshold) {
   const { muted, ink } = runStyles();
   context.globalAlpha = 0.45;
@@ -50,7 +51,7 @@ function drawExamples(context, { examples, clipped_gradient }, { scale, reach },
   if (threshold) drawArrow(context, tipOf(clipped_gradient, scale, reach), ink, { dashed: true });
 }
 
-/** One run's gradient, dashed, and what the clip makes of it. */
+/** One run's gradient before the clip (dashed) and after it (solid). */
 function drawGradient(context, { run, raw, clipped }, { scale, reach }) {
   const { fill } = runStyles()[run];
   drawArrow(context, tipOf(raw, scale, reach), fill, { dashed: true });
@@ -58,23 +59,27 @@ function drawGradient(context, { run, raw, clipped }, { scale, reach }) {
   if (run === "with" && Number.isFinite(after.at[0])) drawArrow(context, after, fill, { dashed: false });
 }
 
-/** How far the clip, or the mean of clipped minibatches, is from the gradient's direction. */
+/** The angle between the gradient and the clipped gradient, or the mean of clipped minibatches. */
 function turnWords(clipped, threshold, bias) {
   if (!threshold || !clipped) return "";
-  if (!bias) return clipped.angle > FLAT ? `turned by ${formatNumber(clipped.angle)}°` : "";
+  if (!bias) return clipped.angle > FLAT ? `rotated ${formatNumber(clipped.angle)}°` : "";
   if (cancels(clipped.clipped, clipped.norm)) return "Clipped minibatches cancel";
   return `Clipped minibatches: off by ${clipped.angle.toFixed(1)}°`;
 }
 
-/** One run's step. Where the clip acts on the step, the run without it is compared by its step too. */
+/** One run's step. If the clip acts on steps, the lens shows steps for the run without clipping too. */
 function inputOf({ run, trajectory }, step, onStep) {
   const one = stepOf(trajectory, step);
   if (one === null || !onStep || run === "with") return { run, ...one };
+  // Arrows point against their gradient, so a step is drawn as the gradient that it goes against.
   const raw = one.step.map((part) => -part);
   return { run, ...one, raw, norm: Math.hypot(...raw) };
 }
 
-/** Pixels per unit, and where arrows are cut. A threshold is half the lens; without one, the longest arrow fills it. */
+/**
+ * Pixels per unit, and the length at which arrows are cut off. The threshold has half that length. Without a threshold,
+ * the longest arrow has that length.
+ */
 function scaleOf(canvas, inputs, threshold) {
   const reach = REACH * canvas.clientWidth;
   const longest = Math.max(...inputs.map(({ norm }) => norm), 1e-300);
@@ -99,11 +104,11 @@ export function lensView() {
     draw({ scene }, runs, step, bias) {
       const { value: threshold, shape } = thresholdOf(scene);
       const onStep = entryOf("clip", scene.clip.kind).acts_on === "step" && scene.runs !== "without";
-      // Gradients of examples are not shown next to steps.
+      // Gradients of examples and steps have different units.
       const minibatches = onStep ? null : bias;
       const examples = minibatches?.here ? minibatches : null;
       const inputs = runs.map((run) => inputOf(run, step, onStep)).filter(({ norm }) => Number.isFinite(norm));
-      // Invisible, not hidden: the curves below would move up under the pointer.
+      // Invisible, not hidden: otherwise the curves below would move up under the pointer.
       figure.classList.toggle("unseen", !inputs.length);
       if (!inputs.length) return;
       figure.classList.toggle("minibatches", Boolean(examples));

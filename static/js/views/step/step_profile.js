@@ -15,10 +15,10 @@ import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 import { byId } from "../elements/dom.js";
 
 const MARGIN = { left: 56, right: 12, top: 26, bottom: 40 };
-const POWERS = 5; // powers of ten that the axis shows at least
-const FLAT = 1e-2; // of a loss: where it varies less, the axis shows its change
-const ROOM = 0.12; // of the loss's range, above and below
-const END = 0.98; // of the step's length: a minimum after it is the end of the step
+const POWERS = 5; // smallest number of powers of ten on the axis of distances
+const FLAT = 1e-2; // share of the loss: if the loss varies less, the axis shows its change
+const ROOM = 0.12; // share of the loss's range that stays free above and below
+const END = 0.98; // share of the step's length: a minimum beyond it is the end of the step
 
 function scaleOf(canvas, profile) {
   const end = Math.log10(profile.length);
@@ -39,13 +39,19 @@ function scaleOf(canvas, profile) {
   };
 }
 
+/** The label of a loss. In decimals, such as 0.000018, a small one would be wider than the margin. */
+function tickLabel(value) {
+  const text = value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+  return text.replaceAll("-", "−");
+}
+
 function drawAxes(context, run, scale) {
-  // Where the loss hardly changes, its values have the same three digits: then the axis shows changes.
+  // If the loss hardly changes, all its labels would be the same, so the axis shows changes.
   const flat = scale.high - scale.low < FLAT * Math.abs(scale.high);
   const from = flat ? scale.loss : 0;
   const ticks = linearTicks(scale.low - from, scale.high - from, 4).map((value) => ({
     y: scale.y(from + value),
-    label: String(value).replaceAll("-", "−"),
+    label: tickLabel(value),
   }));
   const quantity = flat ? "change of the loss" : "loss along the step";
   drawVerticalAxis(context, `${quantity}, ${run} clipping`, scale, ticks);
@@ -62,7 +68,7 @@ function drawLosses(context, scale, distances, losses, style) {
   context.setLineDash([]);
 }
 
-/** A vertical line at a distance, with its name in one of the rows at the top. */
+/** A vertical line at a distance. The names of different lines are in different rows, so that they do not overlap. */
 function drawMark(context, scale, distance, name, row) {
   const { ink, muted, font, size } = runStyles();
   const x = Math.min(Math.max(scale.x(distance), MARGIN.left), scale.right);
@@ -70,6 +76,7 @@ function drawMark(context, scale, distance, name, row) {
   context.font = `${size * 0.9}px ${font}`;
   context.fillStyle = ink;
   context.textBaseline = "top";
+  // The name is to the left of the line if there is no room to the right.
   const rightwards = x + 6 + context.measureText(name).width < scale.right;
   context.textAlign = rightwards ? "left" : "right";
   context.fillText(name, x + (rightwards ? 4 : -4), MARGIN.top + 3 + row * size * 1.25);
@@ -97,8 +104,8 @@ function plot(canvas, run, profile) {
 
 function sentence(profile) {
   const linear = endsEarly(profile)
-    ? `The slope’s prediction is 10 % off after ${formatNumber(profile.linear_until)}`
-    : "The slope’s prediction stays within 10 % all the way";
+    ? `The slope’s prediction is 10\u00a0% off after ${formatNumber(profile.linear_until)}`
+    : "The slope’s prediction stays within 10\u00a0% all the way";
   const lowest = fallsEarly(profile) ? `; the loss is lowest after ${formatNumber(profile.lowest_at)}` : "";
   return `${linear}${lowest}; step length ${formatNumber(profile.length)}.`;
 }
@@ -125,10 +132,10 @@ export function stepProfileView() {
   return {
     draw({ scene, curvature, curvatureFor, dragging, playing }, runs, step) {
       const known = curvature && curvatureFor === signature("curvature", scene);
-      // While another curvature is loading the area stays, invisible: the page would move under the pointer.
+      // While another curvature is loading, the area is only invisible. Hiding it would move the page under the pointer.
       area.hidden = !curvature || Boolean(surfaceOf(scene).no_kernel);
       area.classList.toggle("unseen", !known);
-      // It takes half of a frame's time, so off the screen it waits until the drag or the playing ends.
+      // Drawing takes half of a frame's time. If the area is off screen, it waits until the drag or the animation ends.
       if (!known || ((dragging || playing) && !onScreen)) return;
       for (const [run, draw] of figures) {
         draw(scene, curvature, runs.find((item) => item.run === run)?.trajectory, step);

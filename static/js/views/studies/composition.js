@@ -9,7 +9,7 @@ import { stroke } from "../canvas/stroke.js";
 import { linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 64, top: 26, bottom: 40 };
-const LEAST = 1e-12; // so that heights that are all alike have a range
+const LEAST = 1e-12; // added on both sides, so that the range is not empty if all heights are equal
 
 /** A number with the typographic minus. */
 const signed = (value) => String(value).replace("-", "−");
@@ -38,7 +38,7 @@ function drawAxes(context, scale) {
   drawHorizontalAxis(context, "input coordinate", scale, named);
 }
 
-/** The line after one layer: stronger the more layers there are, in ink after the last one. */
+/** The line after some of the layers. The more layers, the stronger the line. */
 function drawLayer(context, scale, at, values, share) {
   const { ink, muted } = runStyles();
   traceLine(context, 0, values.length - 1, (k) => [scale.x(at[k]), scale.y(values[k])]);

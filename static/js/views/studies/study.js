@@ -1,4 +1,5 @@
-// Study: a panel that some landscapes have. It is closed on the landscape that the page opens with.
+// Study: a panel of some landscapes. It is closed on the landscape that the page opens with, so that opening the page
+// does not request it.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { studyOf } from "../../state/scene/lookup.js";

@@ -1,8 +1,8 @@
-// Vanishing together: derivatives of a chain at the start, over its length.
+// Vanishing: derivatives of a chain at the start, as functions of its length.
 
 import { drawLogPlot } from "../canvas/log_plot.js";
 
-const ALL = 300; // powers of ten: a float64 has about as many
+const ALL = 300; // powers of ten on the axis, about the range of a float64
 const LENGTH = "length of the chain T (dotted: negative)";
 
 export const vanishing = {

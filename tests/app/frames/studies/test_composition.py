@@ -24,7 +24,7 @@ def test_the_frame_holds_the_line_and_counts_its_turns(gain: float, seed: int) -
     np.testing.assert_allclose(found[:, ::60], expected.numpy(), rtol=1e-12, atol=1e-13)
     turns = count_extrema(tensor(found.tolist())).tolist()
     words = " ".join(frame.fields["sentences"])  # type: ignore[attr-defined]
-    assert f"turns {', '.join(map(str, turns[:-1]))} and {turns[-1]} times" in words
+    assert f"has {', '.join(map(str, turns[:-1]))} and {turns[-1]} extrema" in words
     assert turns[0] == 0 and (max(turns) > 4) == (gain > 1)
 
 

@@ -53,11 +53,9 @@ def test_the_arrays_hold_every_length() -> None:
 
 def test_a_decaying_power_has_a_falling_ratio_and_a_step_to_the_flat_point() -> None:
     words = said(landscape=A, start=(0.5, 0.0))
-    assert "first derivative by w vanishes: −0.00976 at T = 10, −7.89e−29 at T = 100." in words
-    assert "falls, but only like 1/T: 0.0102 at T = 50, 0.00505 at T = 100." in words
-    assert (
-        "At T = 50 the second derivative is negative: Newton’s step goes up the slope, here towards the flat" in words
-    )
+    assert "first derivative with respect to w vanishes: −0.00976 at T = 10, −7.89e−29 at T = 100." in words
+    assert "falls only like 1/T: 0.0102 at T = 50, 0.00505 at T = 100." in words
+    assert "At T = 50 the second derivative is negative: Newton’s step goes uphill, here towards the flat" in words
     assert "explodes to −1.27e28 at T = 100; with a damping of 0.001 it is only −7.89e−26." in words
 
 
@@ -69,21 +67,21 @@ def test_a_growing_power_has_no_sentence_about_the_flat_point() -> None:
 
 def test_the_tanh_chain_has_a_constant_ratio() -> None:
     words = said(landscape={"kind": "tanh_chain"})
-    assert "by u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100." in words
-    assert "stays, and with it the length of Newton’s step: −0.603 at T = 50, −0.603 at T = 100." in words
+    assert "with respect to u vanishes: −0.0502 at T = 10, −1.01e−10 at T = 100." in words
+    assert "the length of Newton’s step, stays the same: −0.603 at T = 50, −0.603 at T = 100." in words
     assert "negative" not in words
 
 
 def test_gauss_newton_of_the_vanishing_direction_is_the_second_derivative() -> None:
     words = said(landscape={"kind": "vanishing_direction"})
-    assert "by c vanishes" in words and "stays" in words
+    assert "with respect to c vanishes" in words and "stays" in words
     assert "Gauss-Newton’s curvature is the second derivative." in words
     assert "At T" not in said(landscape={"kind": "vanishing_direction", "sequence_length": 0})
 
 
 def test_the_ratio_changes_on_the_cliff() -> None:
     words = said(start=(5.0, -2.612296656))
-    assert "by b explodes" in words and "does not stay: it shrinks" in words
+    assert "with respect to b explodes" in words and "the length of Newton’s step, shrinks too" in words
     assert "does not vanish" in said()
     flat = said(start=(3.6, -3.0), landscape={"kind": "one_unit_rnn", "initial_state": 2.0})
     assert "Inf" not in flat and "NaN" not in flat
