@@ -87,7 +87,7 @@ def average_clouds(found: RunResult, count: int) -> Cells:
     """
     columns = RunResult(*(column.cpu().reshape(-1, count) for column in found))
     counts = torch.stack([(columns.outcome == code).sum(-1) for code in range(len(OUTCOMES))])
-    middle = {name: torch.nanmedian(getattr(columns, name), -1).values.float() for name in NUMBERS}
-    converged = (columns.outcome == OUTCOMES.index("converged")).float().mean(-1)
-    thrown = columns.thrown.float().mean(-1)
+    middle = {name: torch.nanmedian(getattr(columns, name), -1).values for name in NUMBERS}
+    converged = (columns.outcome == OUTCOMES.index("converged")).double().mean(-1)
+    thrown = columns.thrown.double().mean(-1)
     return {"outcome": counts.argmax(0).to(torch.uint8), **middle, "thrown": thrown, "converged": converged}

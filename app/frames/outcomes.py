@@ -13,6 +13,7 @@ from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
+from cliffscape.app.frames.precision import for_picture
 from cliffscape.app.frames.progress import report_progress
 from cliffscape.app.frames.subject import Subject, subject_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
@@ -134,9 +135,9 @@ def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, fo
         "differ": float(differ.double().mean()),
     }
     arrays = {
-        f"{name}_{run}": column.reshape(side, side).numpy()
+        f"{name}_{run}": column.numpy() if name == "outcome" else for_picture(column)
         for run, cells in found.items()
-        for name, column in cells.items()
+        for name, column in ((name, column.reshape(side, side)) for name, column in cells.items())
         # With a single start the outcome says whether it converged.
         if scene.cloud > 1 or name != "converged"
     }

@@ -26,7 +26,7 @@ COLUMNS = ("loss", "gradient_norm", "clip_factor")
 
 def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> Frame:
     """The rows of updates ``first`` to ``last - 1``, ``(2, S, K)``, the errors counted among them, and their cost."""
-    rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(RUN_NAMES), scene.seeds), np.float32)
+    rows = np.stack(run.rows[first:last]) if last > first else np.empty((0, 3, len(RUN_NAMES), scene.seeds))
     columns = np.moveaxis(rows, 0, -1)
     counted = [k for k, update in enumerate(run.counted) if first < update <= last]
     errors = np.stack([run.errors[k] for k in counted], -1) if counted else columns[0, :, :, :0]

@@ -87,10 +87,12 @@ def finite_or_none(value: Any) -> Any:
 def null_reasons(found: Summary) -> list[str]:
     """Why there may be nulls in a run's columns."""
     last = f"step_length at step {found.steps}: no step is taken from the last row"
-    if found.nonfinite_step < 0:
-        return [last]
-    why = [SENTENCES[found.unsolved].format(**asdict(found))] if found.unsolved else []
-    return [f"from step {found.nonfinite_step}: the run diverged (Inf or NaN)", *why, last]
+    gap = f"from step {found.gap_first} to step {found.gap_last}: {found.gap_rows} rows have Inf or NaN"
+    end = f"from step {found.nonfinite_step}: the run diverged (Inf or NaN)"
+    reasons = [gap] if found.gap_rows else []
+    reasons += [end] if found.nonfinite_step >= 0 else []
+    reasons += [SENTENCES[found.unsolved].format(**asdict(found))] if found.unsolved else []
+    return [*reasons, last]
 
 
 def to_npz(scene: Scene, trajectories: Trajectories) -> bytes:

@@ -32,7 +32,8 @@ WORTHWHILE = 2**19
 class TrainingRun:
     """The present state of both runs ``(2, S, ...)``, which have the same initial weights and minibatches.
 
-    ``rows`` are loss, gradient norm and clip factor ``(3, 2, S)`` of every update. ``errors`` are ``(2, S)`` after the
+    ``rows`` are loss, gradient norm and clip factor ``(3, 2, S)`` of every update, in float64: where a run diverges is
+    read from them, and a loss of 1e39 is no divergence. ``errors`` are ``(2, S)`` after the
     updates ``counted``. ``snapshots`` are the first seed's parameters ``(2, D)`` after the updates ``taken``.
     """
 
@@ -43,8 +44,8 @@ class TrainingRun:
     batch_size: int
     carry: Carry
     every: int
-    rows: list[NDArray[np.float32]] = field(default_factory=list)
-    errors: list[NDArray[np.float32]] = field(default_factory=list)
+    rows: list[NDArray[np.float64]] = field(default_factory=list)
+    errors: list[NDArray[np.float64]] = field(default_factory=list)
     counted: list[int] = field(default_factory=list)
     snapshots: list[Tensor] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
@@ -72,9 +73,9 @@ class TrainingRun:
         blocks: Iterator[Progress] = train(*arguments, block=size, fresh=FRESH, done=self.done)
         for block in blocks:
             self.carry = block.carry
-            columns = torch.stack([block.loss, block.gradient_norm, block.clip_factor], 1).float()
+            columns = torch.stack([block.loss, block.gradient_norm, block.clip_factor], 1)
             self.rows.extend(columns.cpu().numpy())
-            self.errors.append(block.error.float().cpu().numpy())
+            self.errors.append(block.error.double().cpu().numpy())
             self.counted.append(self.done)
         self.pace = size / max(time.perf_counter() - began, 1e-9)
         if self.done % self.every == 0:

@@ -4,6 +4,7 @@ The page chooses the sentences for its own runs in ``static/js/state/runs/trajec
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -25,9 +26,10 @@ class Summary:
 
     ``thrown`` says whether a step between two finite rows is longer than the diagonal of the landscape's default window
     (not of the displayed one: zooming must not change an outcome). ``thrown_step`` is the first such step, or else the
-    longest one. ``nonfinite_step`` is the first row with Inf or NaN, or -1. ``unsolved`` names the sentence that says
-    why a curvature method found no step at the finite row ``unsolved_step``; it is empty otherwise. ``gradients`` and
-    ``products`` count the evaluations while the run was finite, and ``work`` is their cost in gradients.
+    longest one. ``nonfinite_step`` is the row since which all rows have Inf or NaN, or -1; ``gap_rows`` earlier rows
+    between ``gap_first`` and ``gap_last`` have it too. ``unsolved`` names the sentence that says why a curvature method
+    found no step at the finite row ``unsolved_step``; it is empty otherwise. ``gradients`` and ``products`` count the
+    evaluations while the run was finite, and ``work`` is their cost in gradients.
     """
 
     outcome: str
@@ -40,6 +42,9 @@ class Summary:
     thrown_to: float
     best_loss: float
     nonfinite_step: int
+    gap_rows: int
+    gap_first: int
+    gap_last: int
     finite_loss: float
     clipped_steps: int
     steps: int
@@ -92,22 +97,24 @@ def summary(scene: Scene, record: Record) -> Summary:
         thrown_to=float(record.loss[step + 1]),
         best_loss=details["best_loss"],
         nonfinite_step=nonfinite,
+        gap_rows=int(details["gap_rows"]),
+        gap_first=int(details["gap_first"]),
+        gap_last=int(details["gap_last"]),
         finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
         clipped_steps=int(details["clipped_steps"]),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
-        **missing_step(record, nonfinite - 1, price),
-        **step_cost(nonfinite if nonfinite >= 0 else scene.steps, price),
+        **missing_step(details, price),
+        **step_cost((nonfinite if nonfinite >= 0 else scene.steps) - int(details["gap_rows"]), price),
     )
 
 
-def missing_step(record: Record, row: int, price: Cost) -> dict[str, Any]:
-    """Why a curvature method found no step at the last finite row: its step there is Inf or NaN."""
-    if row < 0 or not price.matrix or not bool((record.gradient_norm * record.clip_factor)[row].isfinite()):
+def missing_step(details: Mapping[str, float], price: Cost) -> dict[str, Any]:
+    """The sentence that says why a curvature method found no step, and the row where it found none."""
+    step = int(details["missing_step"])
+    if not price.matrix or step < 0:
         return {"unsolved": "", "unsolved_step": -1}
-    length = float(record.step_length[row])
-    why = "" if math.isfinite(length) else "overflowed" if math.isnan(length) else "singular"
-    return {"unsolved": why, "unsolved_step": row if why else -1}
+    return {"unsolved": "overflowed" if details["missing_nan"] else "singular", "unsolved_step": step}
 
 
 def step_cost(taken: int, price: Cost) -> dict[str, Any]:
@@ -121,12 +128,21 @@ def step_cost(taken: int, price: Cost) -> dict[str, Any]:
     }
 
 
+def nonfinite_sentences(found: Summary) -> list[str]:
+    """The sentences about rows with Inf or NaN: those in between, and those at the end."""
+    gaps = [] if not found.gap_rows else ["gap" if found.gap_rows == found.gap_last - found.gap_first + 1 else "gaps"]
+    if found.nonfinite_step < 0:
+        return gaps
+    return [*gaps, "nonfinite" if found.nonfinite_step > 0 else "nonfinite_start"]
+
+
 def verdict(found: Summary, run: RunName) -> str:
     """The outcome of a run in one line."""
     values = asdict(found)
     words = {name: value if isinstance(value, (str, int)) else format_number(value) for name, value in values.items()}
     names = ["thrown"] if found.thrown else []
-    names.append("end" if found.nonfinite_step < 0 else "nonfinite")
+    names += nonfinite_sentences(found)
+    names += ["end"] if found.nonfinite_step < 0 else []
     names += [found.unsolved] if found.unsolved else []
     names += ["clipped"] if run == "with" else []
     names += ["cost"] if found.matrix else []

@@ -17,7 +17,7 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHED
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
-from cliffscape.landscapes.descent.details import add_details, details_from, initial_details
+from cliffscape.landscapes.descent.details import Row, add_details, details_from, initial_details
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
@@ -187,21 +187,22 @@ def outcome_kernel() -> Kernel:
     lists = [f"export const outcomes = {string_list(OUTCOMES)};", f"export const details = {string_list(list(start))};"]
     lines = [*lists, f"export const initial = [{numbers}];"]
     lines += function_module([], {"outcome": rule, "add_row": details_block(start)})
-    return Kernel("\n".join([*header("what became of a run", {}), *lines, ""]), ())
+    return Kernel("\n".join([*header("the outcome of a run", {}), *lines, ""]), ())
 
 
 def details_block(start: Mapping[str, Tensor]) -> tuple[Block, Sequence[str]]:
     """The block that adds one row to a run's details, and its inputs: the details by name, then the row."""
-    row = ("loss", "step_length", "clip_factor", "solved", "diagonal")
+    columns, edges = Row._fields[1:], ("solved", "diagonal")
     # Apart from the details, whose names may be the same.
-    given = {f"{name}_here": torch.zeros((), dtype=torch.float64) for name in row}
+    given = {f"{name}_here": torch.zeros((), dtype=torch.float64) for name in (*columns, *edges)}
     program = Program()
     inputs = {**{name: number.clone() for name, number in start.items()}, "theta": torch.zeros(2, dtype=torch.float64)}
     inputs |= given
 
     def add(**tensors: Tensor) -> list[Tensor]:
-        here = (tensors[f"{name}_here"] for name in row)
-        return list(add_details(details_from(tensors), tensors["theta"], *here).named().values())
+        here = {name: tensors[f"{name}_here"] for name in (*columns, *edges)}
+        row = Row(tensors["theta"], *(here[name] for name in columns))
+        return list(add_details(details_from(tensors), row, *(here[name] for name in edges)).named().values())
 
     traced = Arguments(program).trace(add, inputs)
     flat = scalar_names(inputs)

@@ -24,16 +24,25 @@ class RunDetails(NamedTuple):
 
     ``summary`` is what a sweep keeps too. ``lowest_loss`` is the lowest loss so far. ``key_step`` is the first step
     longer than the diagonal of the landscape's window between two finite rows, or else the longest step; ``best_loss``
-    is the lowest loss up to the row where that step starts. ``nonfinite_step`` is the first row with Inf or NaN, or
-    -1. ``clipped_steps`` counts the steps that the clip changed.
+    is the lowest loss up to the row where that step starts. ``clipped_steps`` counts the steps that the clip changed.
+
+    ``nonfinite_step`` is the row since which every row has Inf or NaN, or -1 if the newest one is finite. A clip may
+    rescue a run: ``gap_rows`` counts the rows with Inf or NaN before a finite one, from ``gap_first`` to ``gap_last``
+    (-1 if there are none). ``missing_step`` is the latest row with a finite gradient from which the optimizer found no
+    finite step, or -1; ``missing_nan`` is 1 if that step is NaN, and 0 if it is infinite.
     """
 
     summary: RunSummary
     lowest_loss: Tensor
     key_step: Tensor
     best_loss: Tensor
-    nonfinite_step: Tensor
     clipped_steps: Tensor
+    nonfinite_step: Tensor
+    gap_rows: Tensor
+    gap_first: Tensor
+    gap_last: Tensor
+    missing_step: Tensor
+    missing_nan: Tensor
 
     def named(self) -> dict[str, Tensor]:
         """All numbers by name; those of the summary with a prefix, since ``throw`` is a word of JavaScript."""
@@ -50,40 +59,66 @@ def details_from(named: Mapping[str, Tensor]) -> RunDetails:
 def initial_details(position: Tensor) -> RunDetails:
     """Details of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
-    return RunDetails(initial_summary(position), zero + math.inf, zero, zero, zero - 1, zero)
+    none = zero - 1
+    return RunDetails(initial_summary(position), zero + math.inf, zero, zero, zero, none, zero, none, none, none, zero)
 
 
-def add_details(
-    details: RunDetails,
-    position: Tensor,
-    loss: Tensor,
-    step_length: Tensor,
-    clip_factor: Tensor,
-    solved: Tensor,
-    diagonal: Tensor,
-) -> RunDetails:
-    """Details with one row more: position ``(..., 2)``, loss, and length and clip factor of the step from here.
+class Row(NamedTuple):
+    """A row of a trajectory ``(...)``: position ``(..., 2)`` and loss, and what is recorded of the step from here.
 
-    The last row has no step; its length and clip factor are NaN.
+    The last row has no step; its clip factor and length are NaN.
     """
-    before, lowest = details.summary, torch.minimum(details.lowest_loss, loss)
-    after = add_row(before, position, loss, step_length, solved)
+
+    position: Tensor
+    loss: Tensor
+    gradient_norm: Tensor
+    clip_factor: Tensor
+    step_length: Tensor
+
+
+def add_details(details: RunDetails, row: Row, solved: Tensor, diagonal: Tensor) -> RunDetails:
+    """Details with one row more."""
+    before = details.summary
+    # A loss that is NaN is not the lowest one.
+    lowest = torch.where(row.loss < details.lowest_loss, row.loss, details.lowest_loss)
+    after = add_row(before, row.position, row.loss, row.step_length, solved)
     thrown = after.throw > diagonal
     # A throw is known once its step has arrived at a finite row: it started one row before.
     first_throw = thrown & (before.throw <= diagonal)
     longer = (before.row < 1) | ((after.longest > before.longest) & (after.throw <= diagonal))
-    key = torch.where(first_throw, before.row - 1, torch.where(longer, before.row, details.key_step))
-    best = torch.where(first_throw, details.lowest_loss, torch.where(longer, lowest, details.best_loss))
-    first_nonfinite = (details.nonfinite_step < 0) & (after.whole < 1)
-    clipped = torch.where((clip_factor - 1).abs() > ROUNDING, torch.ones_like(loss), torch.zeros_like(loss))
-    return RunDetails(
-        after,
-        lowest,
-        key,
-        best,
-        torch.where(first_nonfinite, before.row, details.nonfinite_step),
-        details.clipped_steps + clipped,
+    clipped = torch.where((row.clip_factor - 1).abs() > ROUNDING, torch.ones_like(row.loss), torch.zeros_like(row.loss))
+    return details._replace(
+        summary=after,
+        lowest_loss=lowest,
+        key_step=torch.where(first_throw, before.row - 1, torch.where(longer, before.row, details.key_step)),
+        best_loss=torch.where(first_throw, details.lowest_loss, torch.where(longer, lowest, details.best_loss)),
+        clipped_steps=details.clipped_steps + clipped,
+        **nonfinite_rows(details, after.finite_row > 0),
+        **missing_steps(details, row),
     )
+
+
+def nonfinite_rows(details: RunDetails, finite: Tensor) -> dict[str, Tensor]:
+    """Where the rows with Inf or NaN are, once the newest row is known to be ``finite`` or not."""
+    row, since = details.summary.row, details.nonfinite_step
+    rescued = finite & (since >= 0)
+    return {
+        "nonfinite_step": torch.where(finite, torch.full_like(row, -1.0), torch.where(since < 0, row, since)),
+        "gap_rows": torch.where(rescued, details.gap_rows + row - since, details.gap_rows),
+        "gap_first": torch.where(rescued & (details.gap_first < 0), since, details.gap_first),
+        "gap_last": torch.where(rescued, row - 1, details.gap_last),
+    }
+
+
+def missing_steps(details: RunDetails, row: Row) -> dict[str, Tensor]:
+    """The latest step that is Inf or NaN although the clipped gradient is finite."""
+    missing = ((row.gradient_norm * row.clip_factor).abs() < math.inf) & ~(row.step_length < math.inf)
+    zero = torch.zeros_like(row.loss)
+    is_nan = torch.where(row.step_length == row.step_length, zero, zero + 1)
+    return {
+        "missing_step": torch.where(missing, details.summary.row, details.missing_step),
+        "missing_nan": torch.where(missing, is_nan, details.missing_nan),
+    }
 
 
 def details_of(record: Record, solved: float, diagonal: float) -> tuple[str, dict[str, Any]]:
@@ -92,10 +127,10 @@ def details_of(record: Record, solved: float, diagonal: float) -> tuple[str, dic
     edges = tuple(numbers)
     # No step is taken from the last row, whatever the clip would do there.
     factors = torch.cat([record.clip_factor[:-1], record.clip_factor.new_full((1,), math.nan)])
-    rows = list(zip(record.position, record.loss, record.step_length, factors, strict=True))
+    columns = (record.position, record.loss, record.gradient_norm, factors, record.step_length)
     details = before = initial_details(record.position[0])
-    for row in rows:
-        before, details = details, add_details(details, *row, *edges)
+    for row in zip(*columns, strict=True):
+        before, details = details, add_details(details, Row(*row), *edges)
     last = before.summary
     code = outcome(record.position[-1], record.loss[-1], edges[0], last.longest, last.last, edges[1])
     named = {name: float(number) for name, number in details.named().items()}

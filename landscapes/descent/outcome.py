@@ -49,6 +49,9 @@ SENTENCES = {
     "thrown": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it moved {thrown_length} units "
     "({thrown_windows} windows): loss {thrown_from} → {thrown_to}; lowest loss until then {best_loss}",
     "nonfinite": "Inf or NaN from step {nonfinite_step} on; last finite loss {finite_loss}",
+    "nonfinite_start": "Inf or NaN from the start on",
+    "gap": "Inf or NaN from step {gap_first} to step {gap_last}, then finite again",
+    "gaps": "Inf or NaN at {gap_rows} of the steps {gap_first} to {gap_last}, then finite again",
     "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so there was no step to take",
     "overflowed": "at step {unsolved_step} the {matrix} overflowed",
     "end": "loss {end_loss} after {steps} steps",

@@ -16,8 +16,8 @@ class RunSummary(NamedTuple):
     """Running numbers of a run, ``(...)`` each, in the position's dtype.
 
     ``row`` counts the rows seen. ``longest`` is the longest step of finite length so far, ``last`` the length of the
-    newest step. ``throw`` is the longest step between two rows whose loss and position are finite, up to the first row
-    that is not; if it is long enough, the page calls it a throw. ``whole`` is 1 while all rows are finite, then 0.
+    newest step. ``throw`` is the longest step between two rows whose loss and position are finite; if it is long
+    enough, the page calls it a throw. ``finite_row`` is 1 if loss and position of the newest row are finite, else 0.
     ``since`` is the first row since which the loss has stayed below ``solved``, or -1 while it is not below.
     """
 
@@ -26,7 +26,7 @@ class RunSummary(NamedTuple):
     last: Tensor
     throw: Tensor
     since: Tensor
-    whole: Tensor
+    finite_row: Tensor
 
 
 class RunResult(NamedTuple):
@@ -49,7 +49,7 @@ class RunResult(NamedTuple):
 def initial_summary(position: Tensor) -> RunSummary:
     """The summary of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
-    # ``since`` starts at -1 and ``whole`` at 1.
+    # ``since`` starts at -1 and ``finite_row`` at 1.
     return RunSummary(zero, zero, zero, zero, zero - 1, zero + 1)
 
 
@@ -63,12 +63,13 @@ def add_row(
 
 
 def add_position(summary: RunSummary, position: Tensor, loss: Tensor, solved: Tensor | float) -> RunSummary:
-    """The summary after arriving at a row: whether all is finite, the longest throw, and since when it is solved."""
-    whole = torch.where(finite(position, loss), summary.whole, torch.zeros_like(summary.whole))
-    throw = torch.where(whole > 0, torch.maximum(summary.throw, summary.last), summary.throw)
+    """The summary after arriving at a row: whether it is finite, the longest throw, and since when it is solved."""
+    now = torch.where(finite(position, loss), torch.ones_like(loss), torch.zeros_like(loss))
+    between_finite = (now > 0) & (summary.finite_row > 0)
+    throw = torch.where(between_finite, torch.maximum(summary.throw, summary.last), summary.throw)
     first = torch.where(summary.since < 0, summary.row, summary.since)
     since = torch.where(loss < solved, first, torch.full_like(first, -1.0))
-    return summary._replace(throw=throw, since=since, whole=whole)
+    return summary._replace(throw=throw, since=since, finite_row=now)
 
 
 def run_result(summary: RunSummary, position: Tensor, loss: Tensor, solved: float, diagonal: float) -> RunResult:

@@ -6,6 +6,9 @@ import { formatNumber } from "./numbers.js";
 const COUNTS = new Set([
   "thrown_step",
   "nonfinite_step",
+  "gap_rows",
+  "gap_first",
+  "gap_last",
   "unsolved_step",
   "steps",
   "clipped_steps",
@@ -23,12 +26,20 @@ function fill(sentence, values) {
   });
 }
 
+/** The sentences about rows with Inf or NaN: those in between, and those at the end. */
+function nonfiniteSentences(sentences, summary) {
+  const { gap_rows: rows, gap_first: first, gap_last: last, nonfinite_step: step } = summary;
+  const gaps = rows ? [rows === last - first + 1 ? sentences.gap : sentences.gaps] : [];
+  if (step < 0) return gaps;
+  return [...gaps, step > 0 ? sentences.nonfinite : sentences.nonfinite_start];
+}
+
 /** The sentences about one run, the most important first. */
 export function verdict(sentences, summary, run) {
   const parts = [];
   if (summary.thrown) parts.push(fill(sentences.thrown, summary));
-  if (summary.nonfinite_step >= 0) parts.push(fill(sentences.nonfinite, summary));
-  else parts.push(fill(sentences.end, summary));
+  for (const sentence of nonfiniteSentences(sentences, summary)) parts.push(fill(sentence, summary));
+  if (summary.nonfinite_step < 0) parts.push(fill(sentences.end, summary));
   if (summary.unsolved) parts.push(fill(sentences[summary.unsolved], summary));
   if (run === "with") parts.push(fill(sentences.clipped, summary));
   if (summary.matrix) parts.push(fill(sentences.cost, summary));

@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -36,11 +37,28 @@ def test_the_runs_are_those_of_the_library(seconds: float) -> None:
     for row, clip in enumerate([CLIPS["none"].function(), CLIPS["by_norm"].function(threshold=0.05)]):
         optimizer = OPTIMIZERS["momentum"].function(learning_rate=0.02)
         (block,) = train(run.net, start, seeds, optimizer, clip, 30, batch_size=4, block=30, fresh=50)
-        losses = torch.tensor([columns[0, row].tolist() for columns in run.rows])
-        assert torch.allclose(losses, block.loss.float(), rtol=1e-5)
+        losses = torch.tensor([columns[0, row].tolist() for columns in run.rows], dtype=torch.float64)
+        assert torch.allclose(losses, block.loss, rtol=1e-9)
         assert torch.allclose(run.carry.theta[row], block.carry.theta, rtol=1e-9, atol=1e-12)
         kept = torch.tensor([columns[2, row].tolist() for columns in run.rows])
         assert (kept < 1).any() == (row == 1)
+
+
+@pytest.mark.parametrize(("rate", "update"), [(1, 80), (10, 54)])
+def test_where_a_run_diverges_is_decided_in_float64(rate: float, update: int) -> None:
+    """In float32 the loss would be Inf from update 13 on at a learning rate of 1, and from 9 on at 10."""
+    scene = Scene.model_validate(
+        {
+            "landscape": {"kind": "recurrent_network"},
+            "task": {"kind": "adding", "sequence_length": 50},
+            "optimizer": {"kind": "gradient_descent", "learning_rate": rate},
+            "updates": 100,
+        }
+    )
+    loss = np.stack(train_run(scene).rows)[:, 0, 0, 0]
+    assert loss.dtype == np.float64
+    assert list(np.isfinite(loss)) == [True] * (update - 1) + [False] * (100 - update + 1)
+    assert np.abs(loss[: update - 1]).max() > np.finfo(np.float32).max
 
 
 @pytest.mark.parametrize("clip", [{"kind": "by_variable_keras", "threshold": 0.02}, {"kind": "adaptive_by_unit"}])

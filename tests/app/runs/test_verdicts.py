@@ -188,3 +188,30 @@ def test_verdicts_on_first_order_methods_have_no_cost() -> None:
     found = summary(scene, run_scene(scene)["without"])
     assert (found.matrix, found.gradients, found.products, found.work) == ("", 60, 0, 60)
     assert "products" not in verdict(found, "without")
+
+
+# The book's claim 10: where the gradient is Inf or NaN, a random step may lead back to where it is finite.
+RESCUED = {
+    "landscape": {"kind": "linear_recurrence", "sequence_length": 100},
+    "window": (-10.0, 50.0, -30.0, 30.0),
+    "start": (36.0, 0.0),
+    "steps": 12,
+    "optimizer": {"kind": "gradient_descent", "learning_rate": 1},
+    "clip": {"kind": "by_norm_else_random", "threshold": 10},
+}
+
+
+def test_a_rescued_run_says_where_it_was_not_finite() -> None:
+    scene = Scene.model_validate(RESCUED)
+    runs = run_scene(scene)
+    found = summary(scene, runs["with"])
+    assert found.outcome == "converged" and found.nonfinite_step == -1
+    assert (found.gap_rows, found.gap_first, found.gap_last) == (3, 0, 2)
+    expected = "Inf or NaN from step 0 to step 2, then finite again; loss 0 after 12 steps; "
+    assert expected in verdict(found, "with")
+    assert found.thrown and found.thrown_step == 3, "a step of length 10 between two finite rows"
+    clipped = json.loads(to_json(scene, runs))["runs"][1]
+    assert clipped["nulls"][0] == "from step 0 to step 2: 3 rows have Inf or NaN"
+    assert [row is None for row in clipped["columns"]["loss"]] == [True] * 3 + [False] * 10
+    without = summary(scene, runs["without"])
+    assert verdict(without, "without") == "Without clipping, diverged: Inf or NaN from the start on"

@@ -8,7 +8,7 @@ import torch
 from cliffscape.landscapes.backends.kernels import outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.descent.details import ROUNDING, add_details, details_from, details_of, initial_details
+from cliffscape.landscapes.descent.details import ROUNDING, Row, add_details, details_from, details_of, initial_details
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests import node
 from tests.reference import tensor
@@ -31,23 +31,55 @@ def record_of(landscape: str, start: tuple[float, float], rate: float, clip: str
     return trajectory(loss, tensor(start), optimizer, CLIPS[clip].function(), steps)
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_details_equal_those_of_the_trajectory(run: tuple[str, tuple[float, float], float, str]) -> None:
-    record = record_of(*run)
+def broken(rows: list[int], steps: int = 12) -> Record:
+    """A run of short steps and two long ones, whose loss is Inf or NaN at some rows."""
+    record = record_of("himmelblau", (-3.0, -3.0), 0.01, "by_norm", steps)
+    loss, length = record.loss.clone(), record.step_length.clone()
+    for k in rows:
+        loss[k] = math.inf if k % 2 else math.nan
+    length[1] = length[8] = 5.0
+    return record._replace(loss=loss, step_length=length)
+
+
+GAPS: list[list[int]] = [[], [0], [0, 1, 2], [3], [3, 4, 7], [12], [10, 11, 12], [0, 5, 12], [2, 9], list(range(13))]
+RECORDS = [record_of(*run) for run in RUNS] + [broken(rows) for rows in GAPS]
+
+
+def stretches(finite: list[bool]) -> tuple[list[int], int]:
+    """The rows with Inf or NaN before the last finite row, and where those after it begin, or -1."""
+    last = max((k for k, known in enumerate(finite) if known), default=-1)
+    gaps = [k for k in range(last) if not finite[k]]
+    return gaps, last + 1 if last + 1 < len(finite) else -1
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_details_equal_those_of_the_trajectory(record: Record) -> None:
     _, found = details_of(record, SOLVED, DIAGONAL)
     loss, length = record.loss.tolist(), record.step_length.tolist()
-    whole = [
+    finite = [
         math.isfinite(at) and all(map(math.isfinite, place))
         for at, place in zip(loss, record.position.tolist(), strict=True)
     ]
-    nonfinite = next((k for k, known in enumerate(whole) if not known), -1)
-    throws = [k for k in range(len(loss) - 1) if length[k] > DIAGONAL and all(whole[: k + 2])]
+    gaps, nonfinite = stretches(finite)
+    throws = [k for k in range(len(loss) - 1) if length[k] > DIAGONAL and finite[k] and finite[k + 1]]
     assert (found["nonfinite_step"], found["thrown"]) == (nonfinite, bool(throws))
-    finite = [value if math.isfinite(value) else -1.0 for value in length[:-1]]
-    step = throws[0] if throws else finite.index(max(finite))
+    assert found["gap_rows"] == len(gaps)
+    assert (found["gap_first"], found["gap_last"]) == ((gaps[0], gaps[-1]) if gaps else (-1, -1))
+    lengths = [value if math.isfinite(value) else -1.0 for value in length[:-1]]
+    step = throws[0] if throws else lengths.index(max(lengths))
     assert found["key_step"] == step
-    assert found["best_loss"] == pytest.approx(min(loss[: step + 1]), nan_ok=True)
+    lowest = min((value for value in loss[: step + 1] if not math.isnan(value)), default=math.inf)
+    assert found["best_loss"] == pytest.approx(lowest)
     assert found["clipped_steps"] == int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum())
+
+
+@pytest.mark.parametrize(("length", "expected"), [(math.inf, (4, 0)), (math.nan, (4, 1)), (1.0, (-1, 0))])
+def test_a_missing_step_is_one_without_a_finite_length(length: float, expected: tuple[int, int]) -> None:
+    record = broken([])
+    lengths = record.step_length.clone()
+    lengths[4] = length
+    _, found = details_of(record._replace(step_length=lengths), SOLVED, DIAGONAL)
+    assert (found["missing_step"], found["missing_nan"]) == expected
 
 
 def test_the_outcome_of_details_depends_on_the_last_step() -> None:
@@ -62,15 +94,15 @@ def test_details_are_read_back_from_their_names() -> None:
     assert details_from(first.named()) == first
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_the_kernel_adds_the_same_rows(run: tuple[str, tuple[float, float], float, str]) -> None:
-    record = record_of(*run)
+@pytest.mark.parametrize("record", RECORDS)
+def test_the_kernel_adds_the_same_rows(record: Record) -> None:
     details, given, expected = initial_details(record.position[0]), [], []
     edges = tensor(SOLVED), tensor(DIAGONAL)
-    for row in zip(record.position, record.loss, record.step_length, record.clip_factor, strict=True):
+    columns = (record.position, record.loss, record.gradient_norm, record.clip_factor, record.step_length)
+    for row in zip(*columns, strict=True):
         numbers = torch.stack(list(details.named().values()))
         given.append(torch.cat([numbers, row[0], torch.stack([*row[1:], *edges])]))
-        details = add_details(details, *row, *edges)
+        details = add_details(details, Row(*row), *edges)
         expected.append(torch.stack(list(details.named().values())))
     call = node.Call(outcome_kernel().source, "add_row", torch.stack(given), results=len(expected[0]))
     assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))

@@ -58,7 +58,16 @@ def test_a_batch_of_runs_has_a_batch_of_outcomes() -> None:
 def test_sentences_are_filled_in_from_known_words() -> None:
     """The page and the command line fill the same words in; none may be left over."""
     words = {"thrown_step", "thrown_norm", "thrown_length", "thrown_windows", "thrown_from", "thrown_to", "best_loss"}
-    words |= {"nonfinite_step", "finite_loss", "end_loss", "steps", "clipped_steps", "outcome"}
+    words |= {
+        "nonfinite_step",
+        "finite_loss",
+        "gap_first",
+        "gap_last",
+        "gap_rows",
+        "end_loss",
+        "steps",
+        "clipped_steps",
+    }
     words |= {"unsolved_step", "matrix", "gradients", "products", "work"}
     for sentence in SENTENCES.values():
         assert "{" not in sentence.format(**dict.fromkeys(words, "1"))

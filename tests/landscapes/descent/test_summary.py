@@ -81,8 +81,13 @@ def test_a_step_to_where_the_loss_is_infinite_is_no_throw() -> None:
     """The page reports a throw only between two finite losses."""
     found = result_of([0.5, INF, INF], [5.0, 0.0], [0.0, 5.0, 5.0])
     assert (outcome_of(found), bool(found.thrown), found.longest_step) == ("diverged", False, 5.0)
-    back = result_of([0.5, INF, 0.3, 0.001], [5.0, 5.0, 5.0])
+    back = result_of([0.5, INF, 0.3, 0.001], [5.0, 5.0, 0.1])
     assert (outcome_of(back), bool(back.thrown)) == ("converged", False)
+
+
+def test_a_rescued_run_can_be_thrown_afterwards() -> None:
+    back = result_of([0.5, INF, 0.3, 0.001], [0.1, 0.1, 5.0])
+    assert (outcome_of(back), bool(back.thrown)) == ("converged", True)
 
 
 def test_without_a_known_minimum_nothing_converges() -> None:

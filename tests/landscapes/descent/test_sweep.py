@@ -40,14 +40,13 @@ def expected_of(run: SweepRecipe, start: Tensor, steps: int) -> RunResult:
     for lane in range(len(start)):
         loss, length = record.loss[:, lane], record.step_length[:-1, lane]
         finite = (loss + record.position[:, lane].sum(-1)).isfinite()
-        whole = int(finite.logical_not().nonzero()[0]) if not finite.all() else len(loss)
         longest = max([value for value in length.tolist() if math.isfinite(value)], default=0.0)
         code = outcome(
             record.position[-1, lane], loss[-1], *map(tensor, (solved, longest, float(length[-1]), diagonal))
         )
         above = (~(loss < solved)).nonzero()
         since = int(above[-1]) + 1 if len(above) else 0
-        thrown = bool((length[: max(0, whole - 1)] > diagonal).any())
+        thrown = bool(((length > diagonal) & finite[:-1] & finite[1:]).any())
         ended = bool(finite[-1])
         at = float(since) if ended and since < len(loss) else math.nan
         rows.append((float(code), float(loss[-1]) if ended else math.nan, at, longest, float(thrown)))

@@ -20,7 +20,7 @@ export function runStatus({ training: trainingRun, trainingStatus, scene }) {
 
 function blank(scene, frame) {
   const count = frame.runs.length * frame.seeds;
-  const columns = COLUMNS.map((name) => [name, new Float32Array(count * frame.total).fill(NaN)]);
+  const columns = COLUMNS.map((name) => [name, new Float64Array(count * frame.total).fill(NaN)]);
   return {
     signature: signature("training", scene),
     seeds: frame.seeds,
@@ -77,23 +77,33 @@ export function errorSeries(trainingRun, scene) {
 
 const SOLVED = 0.01;
 
+/** The updates with Inf or NaN, counted from 1: first, last, and whether the run ended with them; null if none has. */
+function nonfiniteUpdates(values) {
+  const first = values.findIndex((value) => !Number.isFinite(value));
+  if (first < 0) return null;
+  const last = values.findLastIndex((value) => !Number.isFinite(value));
+  const ended = last === values.length - 1;
+  const since = ended ? values.findLastIndex((value) => Number.isFinite(value)) + 1 : values.length;
+  return { first: first + 1, last: last + 1, diverged: ended ? since + 1 : 0 };
+}
+
 /** Results of the runs without or with clipping: last losses and errors, clipped updates, and where one diverged. */
 export function outcome(trainingRun, scene, run) {
   const rows = (name) => series(trainingRun, scene, name).filter((one) => one.run === run);
   const errors = errorSeries(trainingRun, scene)
     .filter((one) => one.run === run)
     .map(({ points }) => points.at(-1)?.[1] ?? NaN);
-  const nonfinite = rows("loss").map(({ values }) => values.findIndex((value) => !Number.isFinite(value)));
   const factors = rows("clip_factor").flatMap(({ values }) => [...values]);
-  const lost = nonfinite.filter((at) => at >= 0);
+  const nonfinite = rows("loss").flatMap(({ values }) => nonfiniteUpdates(values) ?? []);
+  const diverged = nonfinite.map((one) => one.diverged).filter((update) => update > 0);
   return {
     // The mean of the last updates: a single minibatch's loss is noise.
     losses: rows("loss").map(({ values }) => mean(values.subarray(Math.max(0, values.length - 20)))),
     errors,
     solved: errors.filter((error) => error < SOLVED).length,
     clipped: factors.filter((factor) => factor < 1 - 1e-6).length / factors.length,
-    nonfinite: lost.length ? Math.min(...lost) + 1 : 0,
-    lost: lost.length,
+    diverged,
+    rescued: nonfinite.filter((one) => !one.diverged),
   };
 }
 

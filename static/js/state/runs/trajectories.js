@@ -44,24 +44,25 @@ export function follow(module, scene, start, run) {
 }
 
 /** The details of a run, and those before its last row: every row added by the rule that is traced from PyTorch. */
-function detailsOf({ steps, x, y, loss, step_length, clip_factor }, rules, solved, diagonal) {
+function detailsOf(trajectory, rules, solved, diagonal) {
+  const { steps, x, y, loss, gradient_norm, clip_factor, step_length } = trajectory;
   let before = rules.initial;
   let now = rules.initial;
   for (let k = 0; k <= steps; k++) {
     before = now;
     // No step is taken from the last row, whatever the clip would do there.
     const factor = k < steps ? clip_factor[k] : NaN;
-    now = rules.add_row([], ...before, x[k], y[k], loss[k], step_length[k], factor, solved, diagonal);
+    const row = [x[k], y[k], loss[k], gradient_norm[k], factor, step_length[k]];
+    now = rules.add_row([], ...before, ...row, solved, diagonal);
   }
   return [before, now].map((numbers) => Object.fromEntries(rules.details.map((name, k) => [name, numbers[k]])));
 }
 
-/** Why a curvature method found no step at the last finite row, where its step is Inf or NaN. */
-function unsolved({ gradient_norm, clip_factor, step_length }, row, cost) {
-  const length = step_length[row];
-  if (row < 0 || !cost || !Number.isFinite(gradient_norm[row] * clip_factor[row]) || Number.isFinite(length))
-    return { unsolved: "", unsolved_step: -1 };
-  return { unsolved: Number.isNaN(length) ? "overflowed" : "singular", unsolved_step: row };
+/** The sentence that says why a curvature method found no step, and the row where it found none. */
+function unsolved(details, cost) {
+  const { missing_step: step, missing_nan: overflowed } = details;
+  if (!cost || step < 0) return { unsolved: "", unsolved_step: -1 };
+  return { unsolved: overflowed ? "overflowed" : "singular", unsolved_step: step };
 }
 
 /** The cost of `gradients` steps, in gradients and curvature products. */
@@ -75,7 +76,7 @@ export function summary(trajectory, rules, solved, diagonal, cost) {
   const { steps, x, y, loss, gradient_norm, step_length } = trajectory;
   const bound = solved ?? -Infinity;
   const [before, details] = detailsOf(trajectory, rules, bound, diagonal);
-  const { key_step: step, nonfinite_step: nonfinite } = details;
+  const { key_step: step, nonfinite_step: nonfinite, gap_rows, gap_first, gap_last } = details;
   const code = rules.outcome(
     [],
     x[steps],
@@ -98,12 +99,15 @@ export function summary(trajectory, rules, solved, diagonal, cost) {
     thrown_to: loss[step + 1],
     best_loss: details.best_loss,
     nonfinite_step: nonfinite,
+    gap_rows,
+    gap_first,
+    gap_last,
     finite_loss: loss[last],
     last,
     steps,
     end_loss: loss[steps],
     clipped_steps: details.clipped_steps,
-    ...unsolved(trajectory, nonfinite - 1, cost),
-    ...work(nonfinite < 0 ? steps : nonfinite, cost),
+    ...unsolved(details, cost),
+    ...work((nonfinite < 0 ? steps : nonfinite) - gap_rows, cost),
   };
 }

@@ -40,13 +40,20 @@ export function cut([left, right, bottom, top], x0, y0, x1, y1) {
   return from <= to ? [from, to] : null;
 }
 
+/** Whether a row of a trajectory has a place and a loss. */
+export function isFiniteRow({ x, y, loss }, k) {
+  return Number.isFinite(x[k]) && Number.isFinite(y[k]) && Number.isFinite(loss[k]);
+}
+
 /**
- * The segments of a path that lie in the window. Each runs from (x0, y0, loss0) to (x1, y1, loss1), shares `from` and
- * `to` of the step from row k; `leaves` says whether the path leaves the window there.
+ * The segments of a path that lie in the window; rows with Inf or NaN are gaps. Each runs from (x0, y0, loss0) to
+ * (x1, y1, loss1), shares `from` and `to` of the step from row k; `leaves` says whether the path leaves the window there.
  */
-export function segmentsIn(window, { x, y, loss }, last) {
+export function segmentsIn(window, trajectory, last) {
+  const { x, y, loss } = trajectory;
   const segments = [];
   for (let k = 0; k < last; k++) {
+    if (!isFiniteRow(trajectory, k) || !isFiniteRow(trajectory, k + 1)) continue;
     const share = cut(window, x[k], y[k], x[k + 1], y[k + 1]);
     if (!share) continue;
     const [from, to] = share;

@@ -34,7 +34,7 @@ function drawAxes(context, curve, scale, steps) {
   }
 }
 
-/** One run's curve, strong up to the current step and faint after it, with a cross where it diverges. */
+/** One run's curve, strong up to the current step and faint after it, with crosses where it diverges. */
 function drawLine(context, values, scale, style, step) {
   const now = Math.floor(step);
   const pointAt = (k) => (scale.shows(values[k]) ? [scale.x(k), scale.y(values[k])] : null);
@@ -48,13 +48,16 @@ function drawLine(context, values, scale, style, step) {
   if (current) fillDisc(context, current, 3.2, style.fill);
 }
 
+/** A cross at the first row of every stretch with Inf or NaN. */
 function drawNonfinite(context, values, scale, style, now) {
   // The last row takes no step, so its step length is NaN in every run.
-  const lost = values.findIndex((value, k) => !Number.isFinite(value) && k + 1 < values.length);
-  if (lost < 0 || lost > now) return;
-  const [x, y] = [scale.x(lost), scale.box.top + 6];
-  for (const slope of [1, -1])
-    strokeLine(context, [x - 4, y - 4 * slope], [x + 4, y + 4 * slope], { colour: style.fill, width: 2 });
+  const end = Math.min(now, values.length - 2);
+  for (let k = 0; k <= end; k++) {
+    if (Number.isFinite(values[k]) || (k > 0 && !Number.isFinite(values[k - 1]))) continue;
+    const [x, y] = [scale.x(k), scale.box.top + 6];
+    for (const slope of [1, -1])
+      strokeLine(context, [x - 4, y - 4 * slope], [x + 4, y + 4 * slope], { colour: style.fill, width: 2 });
+  }
 }
 
 /** The threshold as a line that can be dragged, with a label. */

@@ -1,6 +1,7 @@
 // Inset: where a run has left the window, its whole path on a symmetric log scale around the window.
 
-import { inside, mapping } from "../canvas/geometry.js";
+import { traceLine } from "../canvas/axes.js";
+import { inside, isFiniteRow, mapping } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke } from "../canvas/stroke.js";
 import { formatNumber } from "../../state/numbers.js";
@@ -24,7 +25,7 @@ function farthest(window, runs) {
   let far = 0;
   for (const { trajectory, summary } of runs) {
     for (let k = 0; k <= summary.last; k++) {
-      if (inside(window, trajectory.x[k], trajectory.y[k])) continue;
+      if (!isFiniteRow(trajectory, k) || inside(window, trajectory.x[k], trajectory.y[k])) continue;
       const [x, y] = logPoint(window, trajectory.x[k], trajectory.y[k]);
       far = Math.max(far, Math.abs(x), Math.abs(y));
     }
@@ -107,11 +108,12 @@ function drawSquares(context, styles, far, toPixel) {
 /** One run up to the current step, and where it is now. */
 function drawTrack(context, style, { trajectory, summary }, step, place) {
   const last = Math.min(Math.floor(step), summary.last);
-  context.beginPath();
-  for (let k = 0; k <= last; k++) context.lineTo(...place(trajectory.x[k], trajectory.y[k]));
+  const pointAt = (k) => (isFiniteRow(trajectory, k) ? place(trajectory.x[k], trajectory.y[k]) : null);
+  traceLine(context, 0, last, pointAt);
   stroke(context, { colour: style.fill, width: 1.75, dash: style.dash.map((length) => length / 2) });
   context.setLineDash([]);
-  fillDisc(context, place(trajectory.x[last], trajectory.y[last]), 3, style.fill);
+  const now = pointAt(last);
+  if (now) fillDisc(context, now, 3, style.fill);
 }
 
 /** Draw the inset where a run has left the window, and add its rectangle to `box.taken`. */

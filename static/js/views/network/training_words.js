@@ -34,17 +34,23 @@ function costText({ products, gradients }) {
   return `each update took 1 gradient and ${products} curvature ${noun}, as much work as ${1 + gradients * products} gradients`;
 }
 
-function singleSeed({ losses, errors, nonfinite }) {
+function singleSeed({ losses, errors, diverged, rescued }) {
   const parts = [`loss ${formatNumber(losses[0])}`, `${percent(errors[0])} of 200 new sequences wrong`];
-  return nonfinite ? [`diverged at update ${nonfinite}`, ...parts] : parts;
+  for (const { first, last } of rescued)
+    parts.unshift(
+      `Inf or NaN ${first === last ? `at update ${first}` : `between updates ${first} and ${last}`}, then finite again`,
+    );
+  return diverged.length ? [`diverged at update ${diverged[0]}`, ...parts] : parts;
 }
 
-function severalSeeds({ losses, errors, solved, lost, nonfinite }, seeds) {
+function severalSeeds({ losses, errors, solved, diverged, rescued }, seeds) {
   const parts = [
     `${solved} of ${seeds} seeds solved (fewer than 1 % wrong)`,
     `median: ${percent(median(errors))} wrong, loss ${formatNumber(median(losses))}`,
   ];
-  return lost ? [...parts, `${lost} diverged, the first at update ${nonfinite}`] : parts;
+  if (diverged.length) parts.push(`${diverged.length} diverged, the first at update ${Math.min(...diverged)}`);
+  if (rescued.length) parts.push(`${rescued.length} had Inf or NaN and became finite again`);
+  return parts;
 }
 
 /** What the run without or with clipping came to. */

@@ -1,7 +1,7 @@
 // Path: straight segments through a run's iterates, drawn over the map, the relief or the outcomes.
 
 import { formatNumber } from "../../state/numbers.js";
-import { segmentsIn } from "../canvas/geometry.js";
+import { inside, isFiniteRow, segmentsIn } from "../canvas/geometry.js";
 import { drawLabel } from "./label.js";
 import { drawArrowHead, drawCurrentMarker, drawMarkers } from "./marker.js";
 import { stroke, strokeCased } from "../canvas/stroke.js";
@@ -46,24 +46,29 @@ export function drawPath(context, { trajectory, summary, style, place, step, win
   tracePath(context, lines, Math.floor(step), summary.last);
   stroke(context, { colour: style.fill, width: 1.25, alpha: 0.55, dash: [2, 4] });
   context.setLineDash([]);
-  const iterates = lines.filter(({ segment }) => segment.from === 0 && segment.k <= step);
-  drawMarkers(
-    context,
-    style,
-    iterates.map(({ start }) => start),
-  );
+  const seen = (k) => isFiniteRow(trajectory, k) && inside(window, trajectory.x[k], trajectory.y[k]);
+  const pixelOf = (k) => place(trajectory.x[k], trajectory.y[k], trajectory.loss[k]);
+  const iterates = Array.from({ length: Math.min(Math.floor(step) + 1, summary.last) }, (_, k) => k).filter(seen);
+  drawMarkers(context, style, iterates.map(pixelOf));
   drawExits(context, { lines, style, step, summary, box });
-  const point = currentPoint(lines, trajectory, place, Math.min(step, summary.last));
+  const now = Math.min(step, summary.last);
+  const point = now > Math.floor(now) ? pointBetween(lines, now) : seen(now) && pixelOf(now);
   if (point) drawCurrentMarker(context, style, point);
+}
+
+/** Labels for the rows of a run with Inf or NaN, up to the current step. */
+function nonfiniteLabels({ gap_rows: rows, gap_first: first, gap_last: last, nonfinite_step: lost }, step) {
+  const gap = first === last ? `Inf or NaN at step ${first}` : `Inf or NaN at steps ${first} to ${last}`;
+  const labels = rows && step >= first ? [gap] : [];
+  return lost >= 0 && step >= lost ? [...labels, `Inf or NaN from step ${lost} on`] : labels;
 }
 
 /** Draw the paths of several runs, and label those that have diverged. */
 export function drawPaths(context, { runs, styles, place, step, window, box }) {
   for (const { run, trajectory, summary } of runs) {
     drawPath(context, { trajectory, summary, style: styles[run], place, step, window, box });
-    const { nonfinite_step: lost } = summary;
-    if (lost >= 0 && step >= lost)
-      drawLabel(context, styles[run], `Inf or NaN from step ${lost} on`, [box.left + box.width, box.top], box);
+    for (const text of nonfiniteLabels(summary, step))
+      drawLabel(context, styles[run], text, [box.left + box.width, box.top], box);
   }
 }
 
@@ -77,15 +82,9 @@ function drawExits(context, { lines, style, step, summary, box }) {
   }
 }
 
-/** Pixels of the run at a step, between two iterates while it plays; null if it is outside the window. */
-function currentPoint(lines, { x, y, loss }, place, step) {
-  const k = Math.floor(step);
-  const line = lines.find(({ segment }) => segment.k === k);
-  if (line && step > k) {
-    const share = shareAt(line.segment, step);
-    return share >= 0 && share <= 1 ? between(line.start, line.end, share) : null;
-  }
-  if (line && line.segment.from === 0) return line.start;
-  const before = lines.at(-1)?.segment;
-  return before && before.k + 1 === k && !before.leaves ? place(x[k], y[k], loss[k]) : null;
+/** The pixel of the run between two iterates while it plays; null if it is outside the window. */
+function pointBetween(lines, step) {
+  const line = lines.find(({ segment }) => segment.k === Math.floor(step));
+  const share = line ? shareAt(line.segment, step) : -1;
+  return share >= 0 && share <= 1 ? between(line.start, line.end, share) : null;
 }
