@@ -1,7 +1,7 @@
 """Initial weights: functions that return a rule from shapes and keys to tensors, one draw per lane.
 
-A recurrent matrix is drawn gate by gate, since each gate multiplies the same state; biases start at 0 except where
-a rule says otherwise, and the cell adds its own (an LSTM's forget gate).
+The recurrent matrix is drawn gate by gate, since each gate multiplies the same state. Biases start at 0 unless a rule
+says otherwise. The cell then adds its own initial bias, for instance that of an LSTM's forget gate.
 """
 
 import math
@@ -49,9 +49,9 @@ def gaussian_rule(square: Square, input_std: float, output_std: float) -> Initia
 
 @initialisation("Framework default")
 def framework_default() -> Initialisation:
-    """Uniform weights and biases, as a PyTorch user gets them without asking.
+    """Uniform weights and biases: the default of PyTorch's modules.
 
-    Formula: all of W, U, b ~ U(−1/√H, 1/√H), and b the sum of two such
+    Formula: all of W, U, b ~ U(−1/√H, 1/√H); b is the sum of two such draws
     Reference: torch.nn.RNN, torch.nn.Linear
     """
 
@@ -65,7 +65,7 @@ def framework_default() -> Initialisation:
         drawn = {name: draw(label, shape) for label, (name, shape) in enumerate(shapes.items())}
         second = draw(len(shapes), shapes["bias"])
         if cell.separate_bias:
-            # The second bias of the last gate is a parameter of its own.
+            # The last gate's second bias is the separate parameter ``bias_hn``, so it is not part of the sum.
             second[..., -cell.hidden_units :] = 0
         return {**drawn, "bias": drawn["bias"] + second}
 
@@ -87,10 +87,10 @@ def normal(std: Std = 0.1) -> Initialisation:
 
 @initialisation("Orthogonal")
 def orthogonal(gain: Annotated[float, Range(0.1, 3, symbol="g")] = 1.0, std: Std = 0.1) -> Initialisation:
-    """Recurrent weights that turn the state without stretching it.
+    """Recurrent weights that rotate the state without stretching it.
 
     Args:
-        gain: The length of every column of the recurrent matrix, all its singular values.
+        gain: The length of every column of the recurrent matrix, and each of its singular values.
         std: The standard deviation of the weights from the inputs and to the outputs.
 
     Formula: U = g Q, QᵀQ = 1
@@ -98,20 +98,21 @@ def orthogonal(gain: Annotated[float, Range(0.1, 3, symbol="g")] = 1.0, std: Std
     """
 
     def square(keys: Tensor, size: int) -> Tensor:
-        turn, triangle = torch.linalg.qr(gaussian(keys, (size, size)))
-        # The sign makes Q uniform over all rotations and reflections (Mezzadri 2007), and the same on every device.
+        rotation, triangle = torch.linalg.qr(gaussian(keys, (size, size)))
+        # QR is unique up to signs. A positive diagonal of R makes Q uniform over all rotations and reflections
+        # (Mezzadri 2007), and the same on every device.
         signs = torch.sign(triangle.diagonal(dim1=-2, dim2=-1)).unsqueeze(-2)
-        return torch.as_tensor(gain * turn * signs)
+        return torch.as_tensor(gain * rotation * signs)
 
     return gaussian_rule(square, std, std)
 
 
 @initialisation("Identity (IRNN)")
 def identity(scale: Annotated[float, Range(0, 2, symbol="s")] = 1.0, std: Std = 1e-3) -> Initialisation:
-    """Recurrent weights that hand the state on unchanged; meant for rectified units.
+    """Recurrent weights that pass the state on unchanged; meant for rectified units.
 
     Args:
-        scale: What the state is multiplied by at every step.
+        scale: The factor that multiplies the state at every step.
         std: The standard deviation of the weights from the inputs and to the outputs.
 
     Formula: U = s 1, b = 0
@@ -135,7 +136,7 @@ def spectral_radius(
 
     Args:
         radius: The largest modulus of an eigenvalue of the recurrent matrix.
-        connections: How many units each unit listens to; all, where there are fewer.
+        connections: How many units feed each unit; all of them if the net has fewer units.
         input_std: The standard deviation of the weights from the inputs.
         output_std: The standard deviation of the weights to the outputs.
 
@@ -150,7 +151,7 @@ def spectral_radius(
         chosen = torch.zeros(order.shape, dtype=torch.float64).scatter(-1, order[..., :connections], 1.0)
         sparse = chosen * gaussian(counter_rng.child(keys, 1), (size, size))
         largest = torch.linalg.eigvals(sparse).abs().amax(-1)[..., None, None]
-        # A very sparse matrix can be nilpotent: radius 0 cannot be scaled to another, so it stays as drawn.
+        # A very sparse matrix can be nilpotent. Its radius is then 0 up to rounding, so no factor scales it to another.
         return torch.where(largest > 1e-9, sparse * (radius / largest), sparse)
 
     return gaussian_rule(square, input_std, output_std)

@@ -36,21 +36,21 @@ def by_hand(
     cell: Cell, weights: dict[str, Tensor], given: Tensor, memory: tuple[Tensor, ...], overwrite: bool
 ) -> StepBuffers:
     """The buffers after a step; ``overwrite`` writes the memory over the one before."""
-    state, store = (*(part.clone() for part in memory), given.new_zeros(LANES, BATCH, 0))[:2]
-    after = (state, store) if overwrite else (torch.empty_like(state), torch.empty_like(store))
+    state, cell_state = (*(part.clone() for part in memory), given.new_zeros(LANES, BATCH, 0))[:2]
+    after = (state, cell_state) if overwrite else (torch.empty_like(state), torch.empty_like(cell_state))
     gates = given.new_empty(LANES, BATCH, cell.rows)
-    moment = StepBuffers(gates, cell.by_hand.split(gates), state, store, *after)
-    step(cell, cell.by_hand.factors(weights), torch.cat([given, torch.ones_like(given[..., :1])], -1), moment)
-    return moment
+    buffers = StepBuffers(gates, cell.by_hand.split(gates), state, cell_state, *after)
+    step(cell, cell.by_hand.factors(weights), torch.cat([given, torch.ones_like(given[..., :1])], -1), buffers)
+    return buffers
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_step_by_hand_is_the_cells(kind: str, overwrite: bool) -> None:
     cell, weights, given, memory = setting(kind)
-    moment = by_hand(cell, weights, given, memory, overwrite)
+    buffers = by_hand(cell, weights, given, memory, overwrite)
     wanted = expected(cell, weights, given, memory)
-    for found, part in zip((moment.after, moment.store_after), wanted, strict=False):
+    for found, part in zip((buffers.after, buffers.cell_state_after), wanted, strict=False):
         torch.testing.assert_close(found, part, rtol=1e-14, atol=1e-15)
 
 
@@ -64,14 +64,14 @@ def test_a_step_back_is_the_derivative(kind: str) -> None:
         expected(cell, weights, given, memory), (*weights.values(), *memory), reached, allow_unused=True
     )
     with torch.no_grad():
-        moment = by_hand(cell, weights, given, memory, overwrite=False)
-        by_gates = torch.empty_like(moment.gates)
-        by_state, by_store = (*(part.clone() for part in reached), given.new_zeros(LANES, BATCH, 0))[:2]
-        direct = cell.by_hand.back(moment, by_state, by_store, cell.by_hand.split(by_gates))
-        before = by_gates @ cell.by_hand.factors(weights)[1].mT + (0 if direct is None else direct)
+        buffers = by_hand(cell, weights, given, memory, overwrite=False)
+        grad_gates = torch.empty_like(buffers.gates)
+        grad_state, grad_cell_state = (*(part.clone() for part in reached), given.new_zeros(LANES, BATCH, 0))[:2]
+        direct = cell.by_hand.backward(buffers, grad_state, grad_cell_state, cell.by_hand.split(grad_gates))
+        before = grad_gates @ cell.by_hand.factors(weights)[1].mT + (0 if direct is None else direct)
         ones = torch.cat([given, torch.ones_like(given[..., :1])], -1)
-        slopes = cell.by_hand.weights(ones.mT @ by_gates, memory[0].mT @ by_gates)
-    found = [*(slopes[name] for name in weights), before, by_store]
+        slopes = cell.by_hand.weights(ones.mT @ grad_gates, memory[0].mT @ grad_gates)
+    found = [*(slopes[name] for name in weights), before, grad_cell_state]
     for one, other in zip(found, wanted, strict=False):
         torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-13)
 

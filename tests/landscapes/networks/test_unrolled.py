@@ -6,7 +6,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
-from cliffscape.landscapes.networks.network import CACHE, Net
+from cliffscape.landscapes.networks.network import CACHE_BYTES, Net
 from cliffscape.landscapes.slices.memory import losses_within
 from tests.devices import DEVICES
 
@@ -109,7 +109,7 @@ def test_chunks_and_groups_give_the_same_losses() -> None:
     batch = net.minibatch(torch.tensor(0), 0, 64, torch.float32)
     theta = drawn(net, 330, torch.float32)
     size = net.bytes_per_lane(batch, torch.float32)
-    assert 330 * size > 2 * CACHE
+    assert 330 * size > 2 * CACHE_BYTES
     whole = net.value(batch)(theta)
     for budget in (size, 7 * size, 50 * size):
         torch.testing.assert_close(
@@ -123,7 +123,8 @@ def test_gradients_in_groups_are_those_of_all_lanes(monkeypatch: pytest.MonkeyPa
         batch = net.minibatch(torch.arange(7) if own else torch.tensor(0), 0, 5)
         whole = net.value_and_gradient(batch)(drawn(net, 7))
         monkeypatch.setattr(
-            "cliffscape.landscapes.networks.network.TAPE", 3 * net.bytes_per_lane(batch, torch.float64, gradient=True)
+            "cliffscape.landscapes.networks.network.TAPE_BYTES",
+            3 * net.bytes_per_lane(batch, torch.float64, gradient=True),
         )
         for found, wanted in zip(net.value_and_gradient(batch)(drawn(net, 7)), whole, strict=True):
             torch.testing.assert_close(found, wanted, rtol=1e-12, atol=1e-15)
