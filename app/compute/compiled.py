@@ -11,7 +11,7 @@ import torch
 
 from cliffscape.app.compute import cuda
 from cliffscape.landscapes.backends import c_compiler
-from cliffscape.landscapes.backends.surface import Points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.sweep import Route
 from cliffscape.landscapes.tracing.trace import UntraceableError
@@ -29,12 +29,12 @@ class Routines:
     def __init__(self, most: int = MOST, device: torch.device | str = "cpu") -> None:
         self.most, self.device = most, torch.device(device)
         self._compiled: dict[Hashable, Route | None] = {}
-        self._waiting: dict[Hashable, tuple[SweepRecipe | Points, tuple[str, ...]]] = {}
+        self._waiting: dict[Hashable, tuple[SweepRecipe | SurfaceRecipe, tuple[str, ...]]] = {}
         self._current: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
 
-    def get(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Route | None:
+    def get(self, recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...] = (), begin: bool = True) -> Route | None:
         """The routine if it is compiled; otherwise None, and compiling is requested unless ``begin`` is false."""
         key = (recipe.identity, swept)
         with self._changed:
@@ -50,7 +50,7 @@ class Routines:
                     threading.Thread(target=self._run, name="compile").start()
         return None
 
-    def wait(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = ()) -> Route | None:
+    def wait(self, recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...] = ()) -> Route | None:
         """The routine once it is compiled, or None if it cannot be; blocks until then."""
         key = (recipe.identity, swept)
         while True:
@@ -73,7 +73,7 @@ class Routines:
                 self._changed.notify_all()
 
 
-def compile_routine(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Route | None:
+def compile_routine(recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...], device: torch.device) -> Route | None:
     """The compiled routine, or None if it cannot be compiled."""
     try:
         if device.type == "cuda":

@@ -39,7 +39,7 @@ def bits(keys: Tensor, count: int) -> Tensor:
 def child(keys: Tensor, label: int | Tensor) -> Tensor:
     """Keys of an independent stream; a tensor of labels broadcasts against ``keys``."""
     label = torch.as_tensor(label, dtype=torch.int64, device=keys.device)
-    # Mixed twice, so that key + 1 with label k and key with label k + 1 have unrelated children.
+    # Without the inner mix, label k of the key + GOLDEN would be the same stream as label k + 1 of the key.
     return mix(mix(keys + GOLDEN) + GOLDEN * (label + 1))
 
 

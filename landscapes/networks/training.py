@@ -18,8 +18,8 @@ class Progress(NamedTuple):
     """The result of one block of updates.
 
     ``updates`` is the number of updates so far. ``loss`` (of each minibatch before its update), ``gradient_norm``
-    (before the clip) and ``clip_factor`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences
-    after the block, NaN where none are counted. ``carry`` is the state from which training resumes;
+    (before the clip) and ``clip_factor`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh
+    sequences after the block, NaN where none are counted. ``carry`` is the state from which training resumes;
     its ``theta`` ``(..., S, D)`` are the parameters after the block.
     """
 

@@ -67,7 +67,7 @@ def outputs(cell: Cell, weights: Weights, inputs: Tensor, steps: int) -> Tensor:
 def value_and_gradient(
     cell: Cell, weights: Weights, inputs: Tensor, steps: int, loss: Callable[[Tensor], Tensor]
 ) -> tuple[Tensor, Weights]:
-    """``loss`` ``(L)`` of the outputs ``(L, S, B, O)`` and its gradients by the weights; ``inputs`` as in ``outputs``."""
+    """``loss`` ``(L)`` of the outputs ``(L, S, B, O)`` and the gradients by weights; ``inputs`` as in ``outputs``."""
     readout, bias = weights["weight_out"], weights["bias_out"].unsqueeze(-2)
     given, factors = step_inputs(inputs, len(bias)), cell.by_hand.factors(weights)
     history = step_buffers(cell, given[0], len(given))
@@ -98,7 +98,7 @@ def back_through_time(
     history: Sequence[StepBuffers],
     grad_states: Sequence[Tensor],
 ) -> tuple[Tensor, Tensor]:
-    """The gradients by the two factors; ``grad_states`` ``(L, B, H)`` are those by the last states through the readout."""
+    """The gradients by the two factors; ``grad_states`` ``(L, B, H)`` are those by the last states via the readout."""
     grad_input_factor, grad_state_factor = (
         torch.zeros_like(factor, memory_format=torch.contiguous_format) for factor in factors
     )

@@ -1,7 +1,7 @@
 """Ways to choose a slice through the parameters of a network, one decorated function each.
 
-Every function is a generator: it yields None between pieces of work, so that a server may stop there, and returns the
-``Slice``.
+Every function is a generator that returns the ``Slice``. It yields None between pieces of work, so that a server can
+stop there.
 """
 
 from collections.abc import Generator, Sequence
@@ -23,20 +23,22 @@ from cliffscape.landscapes.transform import norm
 
 __all__ = ["SLICES", "Slice", "Subject"]
 
-Laying = Generator[None, None, Slice]
+SliceGenerator = Generator[None, None, Slice]
 Coordinate = Annotated[str, Range(1, 60)]
 
-# The stream of a seed's random directions; the net has three of its own (weights, minibatches, fresh sequences).
+# The stream of a seed's random directions; streams 0 to 2 are the net's (weights, minibatches, fresh sequences).
 DIRECTIONS = 3
-# A run narrower than this share of its length is a line.
-LINE = 1e-6
-# Snapshots beyond are as good as infinite: their squares are.
-LARGEST = 1e150
+# A run narrower than this share of its length counts as a line.
+MIN_WIDTH = 1e-6
+# Snapshots with larger entries count as infinite: sums of their squares overflow at about 1e308.
+MAX_ENTRY = 1e150
 
 
 @slicing(label="Two parameters", window=(-3, 3, -3, 3), start=(1.5, 1.5))
-def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: Coordinate = "bias[0]") -> Laying:
-    """Two of the net's parameters by name, all others held fast; the axes are their own values.
+def coordinates(
+    subject: Subject, first: Coordinate = "weight_hh[0,0]", second: Coordinate = "bias[0]"
+) -> SliceGenerator:
+    """Two of the net's parameters by name, with all others fixed; the axes are their values.
 
     Args:
         first: The parameter along x: a name and its indices, as in weight_hh[0,0] or bias[3].
@@ -46,18 +48,18 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     Reference: Goodfellow, Bengio & Courville 2016, figure 10.17 (the weight and the bias of one unit)
 
     Raises:
-        BoundError: there is no such parameter, or the two are one.
+        BoundError: there is no such parameter, or both names are the same parameter.
     """
     yield
     layout = subject.net.layout
-    places = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
-    axes = (layout.coordinate(places[0]), layout.coordinate(places[1]))
-    if places[0] == places[1]:
+    indices = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
+    axes = (layout.coordinate(indices[0]), layout.coordinate(indices[1]))
+    if indices[0] == indices[1]:
         raise BoundError("slice.second", axes[1], "another parameter than slice.first")
     directions = torch.zeros(2, layout.size).to(subject.theta)
-    directions[[0, 1], places] = 1
+    directions[[0, 1], indices] = 1
     origin = subject.theta.clone()
-    origin[places] = 0
+    origin[indices] = 0
     return Slice(origin, directions, axes)
 
 
@@ -70,11 +72,11 @@ def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
 
 
 @slicing(label="Random directions", window=(-2, 2, -2, 2), start=(1.5, 0))
-def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> Laying:
+def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> SliceGenerator:
     """Two random directions through the weights, each row as long as the same row of the weights.
 
-    A row holds the weights into one unit, for each gate; a bias vector is one row. So a row that is zero stays zero:
-    biases as they are at most initialisations, which Li et al. leave out too.
+    A row holds the weights into one unit, for each gate; a bias vector is one row. A row that is zero stays zero. Most
+    initialisations set biases to zero, so the directions leave them out, as Li et al. do.
 
     Args:
         seed: Chooses the directions.
@@ -83,7 +85,7 @@ def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0
     Reference: Li et al. 2018, section 4 (filter normalisation)
     """
     yield
-    # Drawn on the CPU: the same everywhere, to the last bit.
+    # Drawn on the CPU, so that the directions are the same on every device, to the last bit.
     drawn = counter_rng.normal(direction_key(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
     rows = subject.net.layout.rows().to(drawn.device)
     scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
@@ -96,17 +98,17 @@ def direction_key(seed: int) -> Tensor:
 
 
 def row_norms(theta: Tensor, rows: Tensor) -> Tensor:
-    """Euclidean norms ``(..., R)`` of the rows of theta ``(..., D)``; ``rows`` ``(D,)`` says which is which."""
+    """Euclidean norms ``(..., R)`` of the rows of theta ``(..., D)``; ``rows`` ``(D,)`` are the rows of coordinates."""
     squares = theta.new_zeros(*theta.shape[:-1], int(rows.max()) + 1)
     return torch.sqrt(squares.index_add(-1, rows, theta**2))
 
 
 @slicing(label="Scaled recurrent matrix", window=(0, 3, -2, 2), start=(2.25, -0.5))
-def scaled_recurrence(subject: Subject) -> Laying:
-    """The recurrent matrix as a whole against the bias as a whole: the plane in which cliffs show best.
+def scaled_recurrence(subject: Subject) -> SliceGenerator:
+    """The recurrent matrix as a whole against the bias as a whole: the plane that shows cliffs most clearly.
 
-    Along x the matrix is scaled to a spectral radius (of a gated cell: the largest of its gates'), along y the bias to
-    a root mean square. A bias that is zero everywhere takes a random direction, chosen by the net's seed.
+    Along x the matrix is scaled to a spectral radius (for a gated cell, the largest of its gates), along y the bias to
+    a root mean square. If the bias is zero everywhere, a random direction replaces it, chosen by the net's seed.
 
     Formula: U = x U₀/ρ(U₀), b = y b₀/rms(b₀)
     Reference: Pascanu, Mikolov & Bengio 2013, figure 6, for a net of more than one unit
@@ -139,13 +141,13 @@ def parameter_mask(layout: Layout, names: Sequence[str]) -> Tensor:
 
 
 @slicing(label="Gradient and curvature", window=(-2, 2, -2, 2), start=(0, 0))
-def curvature(subject: Subject) -> Laying:
-    """The plane of the steepest slope and the sharpest bend: the gradient's and the leading eigenvector's.
+def curvature(subject: Subject) -> SliceGenerator:
+    """The plane of the gradient and of the Hessian's leading eigenvector: the steepest slope and the largest curvature.
 
-    Along x runs the Hessian's leading eigenvector, along y what the gradient has beside it, both of length 1: here
-    gradient descent moves as in the whole space, as far as its first step. A gradient that is zero, or has nothing
-    beside the eigenvector, gives way to the second eigenvector. A learning rate above 2/λ cannot rest in a valley
-    whose sharpness is λ.
+    The x axis is the Hessian's leading eigenvector. The y axis is the part of the gradient that is orthogonal to it.
+    Both have length 1, and the first step of gradient descent is the same as in the whole space. If the gradient is
+    zero or parallel to the eigenvector, the second eigenvector is the y axis. With a learning rate above 2/λ, gradient
+    descent cannot converge in a valley of sharpness λ.
 
     Formula: H v = λ v with the largest λ; x along v, y along g − (g·v) v
     Reference: Pascanu, Mikolov & Bengio 2013, section 2.3; Cohen et al. 2021 (2/λ); Golub & Van Loan 2013 (Lanczos)
@@ -158,31 +160,31 @@ def curvature(subject: Subject) -> Laying:
     values, vectors = yield from largest_eigenpairs(parts, subject.theta)
     if not bool(slope.isfinite().all() and values.isfinite().all()):
         raise BoundError("slice", "Inf or NaN", "laid where the gradient and the curvature of the loss are finite")
-    steepness = norm(slope)[0]
-    along = torch.where(steepness > 0, slope / steepness, torch.zeros_like(slope))
+    gradient_norm = norm(slope)[0]
+    along = torch.where(gradient_norm > 0, slope / gradient_norm, torch.zeros_like(slope))
     share = along @ vectors[0]
-    # An eigenvector has no sign of its own: uphill is to the right.
+    # The sign of an eigenvector is arbitrary. It is chosen so that the loss increases to the right.
     first = vectors[0] * torch.where(share < 0, -1.0, 1.0)
-    beside = along - (along @ first) * first
-    seen = float(norm(beside)) >= PARALLEL
-    second = beside / norm(beside) if seen else vectors[1]
+    orthogonal = along - (along @ first) * first
+    seen = float(norm(orthogonal)) >= PARALLEL
+    second = orthogonal / norm(orthogonal) if seen else vectors[1]
     axes = ("leading eigenvector", "gradient beside it" if seen else "second eigenvector")
     sharpness = float(values[0])
-    # A surface that bends down in every direction sets no limit.
+    # If every curvature is negative, there is no limit on the learning rate.
     limit = {"sharpness_limit": 2 / sharpness} if sharpness > 0 else {}
-    facts = {"gradient_norm": float(steepness), "alignment": float(share.abs()), **limit}
+    facts = {"gradient_norm": float(gradient_norm), "alignment": float(share.abs()), **limit}
     return Slice(subject.theta, torch.stack([first, second]), axes, {"eigenvalues": values.tolist(), **facts})
 
 
 @slicing(label="Principal directions of a run", window=(-1.2, 1.2, -1.2, 1.2), start=(1, 0), of_run=True)
-def principal(subject: Subject) -> Laying:
-    """The plane that holds most of a training run's way: its first two principal directions, through its end.
+def principal(subject: Subject) -> SliceGenerator:
+    """The plane closest to a training run: its first two principal directions, through its last snapshot.
 
-    Snapshots that are not finite, or nearly not, are left out. The last one left is the origin, and one unit is how far
-    the run gets from there along either direction, so that all of it is on the page. The run itself lies beside the
-    plane, by the part of its variance that the two directions do not explain.
+    Snapshots that are not finite, or have entries beyond 1e150, are left out. The last remaining one is the origin. One
+    unit is the largest distance of the run from it along either direction, so the whole run is visible. The run does
+    not lie in the plane exactly: the two directions do not explain all of its variance.
 
-    Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, both of the run's reach; θ(x, y) = θ_N + x d₁ + y d₂
+    Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, scaled to the unit length; θ(x, y) = θ_N + x d₁ + y d₂
     Reference: Li et al. 2018, section 7; Lorch 2016
 
     Raises:
@@ -191,24 +193,24 @@ def principal(subject: Subject) -> Laying:
     yield
     if subject.snapshots is None:
         raise BoundError("slice", "no run", "laid through the snapshots of a training run")
-    finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < LARGEST
+    finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < MAX_ENTRY
     snapshots = subject.snapshots if bool(finite.all()) else subject.snapshots[finite]
     if len(snapshots) < 3:
         bound = "laid through a run with at least 3 finite snapshots"
         raise BoundError("slice", f"{len(snapshots)} of {len(finite)}", bound)
     yield
-    directions, way, variances, total = yield from principal_components(snapshots)
-    if not float(variances[1]) > LINE**2 * float(variances[0]):
-        bound = f"laid through snapshots that differ in two directions by more than {LINE} of the run's length"
+    directions, path, variances, total = yield from principal_components(snapshots)
+    if not float(variances[1]) > MIN_WIDTH**2 * float(variances[0]):
+        bound = f"laid through snapshots that differ in two directions by more than {MIN_WIDTH} of the run's length"
         raise BoundError("slice", "one direction", bound)
-    way = way - way[-1]
-    # A principal direction has no sign of its own: the run comes from the upper right.
-    signs = torch.where(way[0] < 0, -1.0, 1.0)
-    reach = way.abs().max()
+    path = path - path[-1]
+    # The sign of a principal direction is arbitrary. It is chosen so that the run starts at the upper right.
+    signs = torch.where(path[0] < 0, -1.0, 1.0)
+    reach = path.abs().max()
     facts: Facts = {
         "explained_variance": (variances / total).tolist(),
         "unit_length": float(reach),
-        "run_start": (signs * way[0] / reach).tolist(),
+        "run_start": (signs * path[0] / reach).tolist(),
     }
     spanned = (directions * (signs * reach).unsqueeze(-1)).to(subject.theta)
     return Slice(snapshots[-1].to(subject.theta), spanned, ("principal direction 1", "principal direction 2"), facts)

@@ -1,4 +1,4 @@
-"""The recurrent network as a landscape: its true loss on one minibatch, of which a slice shows a plane."""
+"""The recurrent network as a landscape: its loss on one minibatch, shown on a plane by a slice."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -19,11 +19,11 @@ def recurrent_network(
     seed: Annotated[int, Range(0, 9999)] = 0,
     batch_size: Annotated[int, Range(1, 256, log=True, structural=True, symbol="B")] = 20,
 ) -> Build:
-    """The error surface of a recurrent net: the true loss of all its weights on one minibatch.
+    """The error surface of a recurrent net: the loss on one minibatch as a function of all its weights.
 
     Args:
         seed: Chooses the initial weights and every minibatch.
-        batch_size: How many sequences the loss is the mean of.
+        batch_size: The number of sequences over which the loss is averaged.
 
     Formula: L(θ) = mean over the minibatch of ℓ(y, W_out h_T + b_out), h_t = cell(x_t, h_{t−1}; θ)
     Reference: Pascanu, Mikolov & Bengio 2013, section 2; Li et al. 2018
@@ -38,21 +38,21 @@ def recurrent_network(
 
 
 def first_minibatch(net: Net, seed: int, size: int) -> Batch:
-    """What a training run with this seed sees at its first update: inputs ``(T, B, I)``, float64."""
+    """The minibatch of the first update of a training run with this seed: inputs ``(T, B, I)``, float64."""
     drawn = net.minibatch(torch.tensor([seed]), 0, size)
     return Batch(drawn.inputs[0], drawn.targets[0])
 
 
-# Multiply-adds of one loss: a hundred million take a core a twentieth of a second, a coarse picture fifteen seconds.
-LARGEST = 10**8
+# Multiply-adds of one loss. With a hundred million, a loss takes one core 0.05 s and a coarse picture 15 s.
+MAX_MULTIPLY_ADDS = 10**8
 
 
 def max_batch_size(net: Net) -> int:
-    """How many sequences a minibatch may hold so that one loss costs at most ``LARGEST`` multiply-adds."""
-    return LARGEST // (net.task.length * net.layout.size)
+    """The largest minibatch for which one loss costs at most ``MAX_MULTIPLY_ADDS`` multiply-adds."""
+    return MAX_MULTIPLY_ADDS // (net.task.length * net.layout.size)
 
 
-# Found by looking; benchmarks/README.md has the share of starts around each that are thrown.
+# Found by trying; benchmarks/README.md has the share of nearby starts that are thrown, for each preset.
 ADDING: dict[str, Any] = {
     "cell.hidden_units": 16,
     "task": "adding",
@@ -124,8 +124,8 @@ DESCENTS = (
         },
     ),
 )
-# To be trained, all seeds side by side. benchmarks/presets.py measures what they come to; benchmarks/README.md has the
-# results, and more settings and more seeds.
+# For training, with all seeds in one run. benchmarks/presets.py measures their final losses; benchmarks/README.md has
+# the results, with more settings and seeds.
 TRAININGS = (
     descent_preset(
         "Norm against value clipping",
@@ -185,7 +185,7 @@ TRAININGS = (
 PRESETS = (*DESCENTS, *TRAININGS)
 
 NO_KERNEL = "A recurrent network has too many operations for one scalar program."
-# Windows, start, axes and height are the slice's.
+# Placeholders: the slice determines windows, start, axes and height.
 RECURRENT = Landscape(
     **vars(entry_of(recurrent_network, "Recurrent network", no_kernel=NO_KERNEL)),
     axes=("x", "y"),

@@ -33,7 +33,7 @@ def recall_task(symbols: int, count: int, delay: int) -> Task:
         return Batch(inputs, torch.cat([quiet, shown], -2))
 
     # The best outputs without memory: certainly the blank until the answer begins, then every symbol with the same
-    # probability. A logit of -1000 is a probability of 0 in float64, and unlike -Inf it does not give NaN.
+    # probability. A logit of -1000 is a probability of 0 in float64, and keeps every logarithm finite.
     trivial = torch.zeros(length, symbols + 1, dtype=torch.float64)
     trivial[:-count, :blank] = trivial[-count:, blank] = -1e3
     baseline = count * math.log(symbols) / length

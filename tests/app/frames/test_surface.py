@@ -12,7 +12,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.backends.surface import Points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.loss import LANDSCAPES, value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import ROUTES
@@ -129,9 +129,9 @@ def test_a_compiled_surface_shows_the_same(kind: str) -> None:
     form = {"landscape": {"kind": kind}}
     using = workspace()
     plain = made(form, "surface", 33, using)
-    assert not using.routines.get(Points(kind), begin=False)
+    assert not using.routines.get(SurfaceRecipe(kind), begin=False)
     scene = Scene.model_validate(form)
-    about = Points(kind, {name: scene.parameters("landscape")[name] for name in scene.surface.structural})
+    about = SurfaceRecipe(kind, {name: scene.parameters("landscape")[name] for name in scene.surface.structural})
     compiled = using.routines.wait(about)
     assert (compiled is not None) == ("native" in ROUTES)
     again = made(form, "surface", 33, using)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from cliffscape.landscapes.backends.c_compiler import Native
+from cliffscape.landscapes.backends.c_compiler import CompiledRoutine
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import MOVING, Routine, SweepRecipe
@@ -21,7 +21,7 @@ def same(recipe: SweepRecipe, lanes: Lanes, folder: Path) -> None:
     """What becomes of lanes, by the text and by PyTorch."""
     routine, swept = recipe.routine(), list(lanes.own)
     library = c_library(source(routine, swept), folder)
-    same_outcome(recipe, lanes, Native(library, routine, swept, torch.float64), STEPS)
+    same_outcome(recipe, lanes, CompiledRoutine(library, routine, swept, torch.float64), STEPS)
 
 
 @needs_compiler

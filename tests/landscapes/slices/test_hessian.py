@@ -16,8 +16,8 @@ from tests.landscapes.slices.test_plane import subject
 @pytest.fixture(params=[1, 4])
 def parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """In how many pieces 7 sequences are taken."""
-    monkeypatch.setattr(hessian, "FEWEST", 7 if request.param == 1 else 2)
-    monkeypatch.setattr(hessian, "PIECE", 1)
+    monkeypatch.setattr(hessian, "MIN_SEQUENCES", 7 if request.param == 1 else 2)
+    monkeypatch.setattr(hessian, "PIECE_MULTIPLICATIONS", 1)
     return int(request.param)
 
 

@@ -108,7 +108,7 @@ def test_it_stops_where_the_pairs_are_known() -> None:
     finished(leading_eigenpairs(rough.product, 500, tolerance=1e-2))
     assert rough.rows < counted.rows
     short = Counted(counted.matrix)
-    finished(leading_eigenpairs(short.product, 500, most=6))
+    finished(leading_eigenpairs(short.product, 500, max_rows=6))
     assert short.rows == 6
 
 

@@ -13,7 +13,7 @@ from tests.landscapes.slices.test_lanczos import finished
 def test_components_are_those_of_the_full_decomposition(
     count: int, size: int, piece: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pca, "PIECE", piece)
+    monkeypatch.setattr(pca, "PIECE_MULTIPLICATIONS", piece)
     scale = torch.logspace(0, -3, size, dtype=torch.float64)
     drawn = torch.randn(count, size, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     run = 10 + drawn * scale
