@@ -1,4 +1,4 @@
-"""Points: pictures of surfaces by a compiled routine, and in blocks."""
+"""Surfaces: losses by a compiled routine, and in blocks."""
 
 import pytest
 import torch
@@ -10,11 +10,11 @@ from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import STRUCTURES, needs_compiler
 
-TRACED = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
+TRACEABLE = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
 
 
 @needs_compiler
-@pytest.mark.parametrize("kind", TRACED)
+@pytest.mark.parametrize("kind", TRACEABLE)
 def test_compiled_points_equal_those_of_pytorch(kind: str) -> None:
     entry, points = LANDSCAPES[kind], LANDSCAPES[kind].window.grid(9, 7).reshape(-1, 2)
     values = {f"landscape.{one.name}": float(one.default) for one in entry.parameters if not one.range.structural}
@@ -40,12 +40,12 @@ def test_the_loss_alone_in_single_precision() -> None:
     assert flat.identity != SurfaceRecipe("one_unit_rnn").identity
 
 
-def test_blocks_hold_every_point_once() -> None:
+def test_losses_in_blocks_equal_those_of_all_points_together() -> None:
     points = torch.rand(2 * BLOCK + 5, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     loss = LANDSCAPES["himmelblau"].loss()
     torch.testing.assert_close(losses(loss, points), loss(points), rtol=1e-14, atol=0)
 
 
-def test_what_has_no_kernel_has_no_points() -> None:
+def test_a_landscape_without_a_kernel_has_no_surface_routine() -> None:
     with pytest.raises(UntraceableError):
         SurfaceRecipe("heavy_tails").routine()
