@@ -16,7 +16,7 @@ import torch
 
 from cliffscape.app.compute.cuda import compile_cubin, compile_routine
 from cliffscape.landscapes.backends.cuda_source import source
-from cliffscape.landscapes.backends.surface import Points, evaluate_points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_points
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import descend
@@ -108,12 +108,16 @@ def compare_outcomes(gpu: torch.device) -> None:
 def compare_surfaces(gpu: torch.device) -> None:
     """The surface of 512 x 512 points in float32, compiled for the GPU, without the copy to the processor."""
     points = CLIFF.window.grid(512, 512, gpu).reshape(-1, 2).float()
-    about = Points("one_unit_rnn", {"sequence_length": 50}, steep=False)
+    about = SurfaceRecipe("one_unit_rnn", {"sequence_length": 50}, with_gradient=False)
     values = {f"landscape.{one.name}": float(one.default) for one in CLIFF.parameters if not one.range.structural}
     routine = compile_routine(about.routine(), (), gpu, torch.float32)
     assert routine is not None, "the GPU's compiler fails"
-    took = median(lambda: evaluate_points(routine, points, values, steep=False), gpu, 20)
-    apart = (evaluate_points(routine, points, values, steep=False)[0] - CLIFF.loss()(points.double())).abs().median()
+    took = median(lambda: evaluate_points(routine, points, values, with_gradient=False), gpu, 20)
+    apart = (
+        (evaluate_points(routine, points, values, with_gradient=False)[0] - CLIFF.loss()(points.double()))
+        .abs()
+        .median()
+    )
     print(f"surface 512 x 512 in float32, compiled: {took:.2f} ms (3 at most), off by {float(apart):.0e} in the median")
 
 

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from turns import time_in_turn
 
-from cliffscape.landscapes.backends.c_compiler import Native, compile_routine
+from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
@@ -48,7 +48,7 @@ def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Sweep
 
 
 def swept(
-    run: SweepRecipe, start: Tensor, steps: int, routine: Native | None, own: dict[str, Tensor] | None = None
+    run: SweepRecipe, start: Tensor, steps: int, routine: CompiledRoutine | None, own: dict[str, Tensor] | None = None
 ) -> RunResult:
     """The outcome of every start."""
     work = sweep(run, Lanes(start, own or {}), steps, lambda: routine)
@@ -131,7 +131,7 @@ def compare_compaction(side: int, repeat: int) -> None:
     print(f"\n{'lanes that move no more':<40}{'put away':>13}{'kept':>13}{'gain':>8}")
     share = sweeps.PAYS
 
-    def run(work: SweepRecipe, start: Tensor, steps: int, routine: Native | None, pays: float) -> None:
+    def run(work: SweepRecipe, start: Tensor, steps: int, routine: CompiledRoutine | None, pays: float) -> None:
         sweeps.PAYS = pays
         swept(work, start, steps, routine)
         sweeps.PAYS = share

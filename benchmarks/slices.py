@@ -31,7 +31,7 @@ from slices_peer import LENGTH, NET, SIZE, UNITS, problem
 from torch import Tensor
 
 from cliffscape.landscapes.networks.gates import tanh
-from cliffscape.landscapes.networks.network import CACHE
+from cliffscape.landscapes.networks.network import CACHE_BYTES
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.slices.memory import losses_within
 
@@ -92,7 +92,7 @@ def ours(lift: Callable[[Tensor], Tensor], batch: Batch, grid: Tensor) -> Tensor
 
 def floor(count: int, batch: Batch, squash: Callable[[Tensor, Tensor], object]) -> None:
     """Products of states and hyperbolic tangents alone, for ``count`` points, as many at a time as ours."""
-    lanes = CACHE // NET.bytes_per_lane(batch, torch.float32)
+    lanes = CACHE_BYTES // NET.bytes_per_lane(batch, torch.float32)
     generator = torch.Generator().manual_seed(0)
     matrix = torch.randn(lanes, UNITS, UNITS, generator=generator) / UNITS**0.5
     state = torch.randn(lanes, SIZE, UNITS, generator=generator)

@@ -17,7 +17,7 @@ import torch
 from turns import time_in_turn
 
 from cliffscape.landscapes.backends.c_compiler import compile_routine
-from cliffscape.landscapes.backends.surface import BLOCK, Points, evaluate_points, losses
+from cliffscape.landscapes.backends.surface import BLOCK, SurfaceRecipe, evaluate_points, losses
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import value_and_gradient
 
@@ -60,14 +60,14 @@ def main() -> int:
     }
     results = {"NumPy": torch.from_numpy(with_numpy(points.numpy())), "blocks": losses(loss, points)}
     flat, steep = (
-        compile_routine(Points("one_unit_rnn", steep=False).routine(), dtype=torch.float32),
-        compile_routine(Points("one_unit_rnn").routine()),
+        compile_routine(SurfaceRecipe("one_unit_rnn", with_gradient=False).routine(), dtype=torch.float32),
+        compile_routine(SurfaceRecipe("one_unit_rnn").routine()),
     )
     ours = f"PyTorch in blocks of {BLOCK}"
     if flat is not None and steep is not None:
         ours = "compiled"
-        works[ours] = lambda: evaluate_points(flat, points, VALUES, steep=False)
-        results["compiled"] = evaluate_points(flat, points, VALUES, steep=False)[0]
+        works[ours] = lambda: evaluate_points(flat, points, VALUES, with_gradient=False)
+        results["compiled"] = evaluate_points(flat, points, VALUES, with_gradient=False)[0]
         exact = grid.reshape(-1, 2)
         works["loss and gradient, float64, compiled"] = lambda: evaluate_points(steep, exact, VALUES)
     works["loss and gradient, float64, autograd"] = lambda: value_and_gradient(loss, grid.reshape(-1, 2))

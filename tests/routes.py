@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.landscapes.backends.c_compiler import Native, compile_routine, compiler, run_compiler
+from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine, compiler, run_compiler
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.summary import RunResult
@@ -25,7 +25,7 @@ FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "sc
 KINDS = [(name, entry.kind) for name, family in FAMILIES.items() for entry in family if not entry.no_kernel]
 # Small enough to compile in a second, large enough to be the same kind of program.
 STRUCTURES = {"repeated_composition": {"hidden_units": 4, "repetitions": 3}, "one_unit_rnn": {"sequence_length": 20}}
-COMPILED: dict[tuple[str, ...], Native] = {}
+COMPILED: dict[tuple[str, ...], CompiledRoutine] = {}
 
 
 def sweep_recipe(family: str, kind: str) -> SweepRecipe:
@@ -35,7 +35,7 @@ def sweep_recipe(family: str, kind: str) -> SweepRecipe:
     return SweepRecipe(**chosen, structural=STRUCTURES.get(chosen["landscape"], {}))
 
 
-def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> Native:
+def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> CompiledRoutine:
     """A recipe's compiled routine; compiled once for all tests."""
     structural = [f"{name}={value}" for name, value in recipe.structural.items()]
     key = (recipe.landscape, recipe.optimizer, recipe.clip, recipe.schedule, *structural, *swept)

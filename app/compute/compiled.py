@@ -11,7 +11,7 @@ import torch
 
 from cliffscape.app.compute import cuda
 from cliffscape.landscapes.backends import c_compiler
-from cliffscape.landscapes.backends.surface import Points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.sweep import Stepper
 from cliffscape.landscapes.tracing.trace import UntraceableError
@@ -29,12 +29,14 @@ class Routines:
     def __init__(self, most: int = MOST, device: torch.device | str = "cpu") -> None:
         self.most, self.device = most, torch.device(device)
         self._compiled: dict[Hashable, Stepper | None] = {}
-        self._waiting: dict[Hashable, tuple[SweepRecipe | Points, tuple[str, ...]]] = {}
+        self._waiting: dict[Hashable, tuple[SweepRecipe | SurfaceRecipe, tuple[str, ...]]] = {}
         self._current: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
 
-    def get(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = (), begin: bool = True) -> Stepper | None:
+    def get(
+        self, recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...] = (), begin: bool = True
+    ) -> Stepper | None:
         """The routine if it is compiled; otherwise None, and compiling is requested unless ``begin`` is false."""
         key = (recipe.identity, swept)
         with self._changed:
@@ -51,7 +53,7 @@ class Routines:
                     threading.Thread(target=self._run, name="compile").start()
         return None
 
-    def wait(self, recipe: SweepRecipe | Points, swept: tuple[str, ...] = ()) -> Stepper | None:
+    def wait(self, recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...] = ()) -> Stepper | None:
         """The routine once it is compiled, or None if it cannot be; blocks until then."""
         key = (recipe.identity, swept)
         while True:
@@ -77,7 +79,9 @@ class Routines:
                 self._changed.notify_all()
 
 
-def compile_routine(recipe: SweepRecipe | Points, swept: tuple[str, ...], device: torch.device) -> Stepper | None:
+def compile_routine(
+    recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...], device: torch.device
+) -> Stepper | None:
     """The compiled routine, or None if it cannot be compiled."""
     try:
         if device.type == "cuda":

@@ -24,7 +24,7 @@ from cliffscape.app.runs.training import advance_run, load_run
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.backends.surface import Points, evaluate_points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_points
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
@@ -98,7 +98,7 @@ class LandscapeSubject:
         Only a fine surface requests a routine: it is computed last, so the visitor has stayed with the landscape.
         """
         scene, chosen = self.scene, self.scene.parameters("landscape")
-        points = Points(scene.landscape.kind, {name: chosen[name] for name in scene.surface.structural})
+        points = SurfaceRecipe(scene.landscape.kind, {name: chosen[name] for name in scene.surface.structural})
         compiled = self.workspace.routines.get(points, begin=side >= FINE)
         take: Callable[[Tensor], tuple[Tensor, ...]]
         if compiled is not None:

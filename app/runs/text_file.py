@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.networks.tasks.text import Reading
+from cliffscape.landscapes.networks.tasks.text import DefaultText
 
 SHORTEST, LONGEST = 1000, 1_000_000
 # Every different character is an input and an output of the network.
@@ -34,4 +34,4 @@ def read_text(path: Path) -> str:
 def use_text_file(path: Path | None) -> None:
     """Train the networks of this process that predict characters on the file; without one, on the built-in sample."""
     if path is not None:
-        Reading.text = read_text(path)
+        DefaultText.text = read_text(path)

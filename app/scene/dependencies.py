@@ -12,7 +12,7 @@ from typing import Any, Literal
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.descent.sweep import START
-from cliffscape.landscapes.networks.tasks.text import Reading
+from cliffscape.landscapes.networks.tasks.text import DefaultText
 
 Conditions = Mapping[str, bool | str]
 
@@ -105,7 +105,7 @@ def choice(scene: Scene, part: Part) -> dict[str, Any]:
         and name not in part.without
         and f"{part.name}.{name}" not in varied
     }
-    text = {"text": Reading.text} if (part.name, entry.kind) == ("task", "characters") else {}
+    text = {"text": DefaultText.text} if (part.name, entry.kind) == ("task", "characters") else {}
     return {"kind": entry.kind, **chosen, **text}
 
 

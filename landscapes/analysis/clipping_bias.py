@@ -25,9 +25,9 @@ MEMORY = "This clip remembers earlier gradients, so one step does not tell what 
 class Bias(NamedTuple):
     """Vectors at a point: the ``gradient`` ``(..., D)`` and those of the N ``examples`` ``(..., N, D)``.
 
-    ``averages`` ``(S, ..., D)`` are the means of the clipped minibatches, one for each of S sizes. The last size is the
-    whole: its mean is the clip of the gradient. ``clip_factor`` ``(S, ..., N)`` is the factor by which the clip scales
-    the minibatch of each example, and so the weight of the example.
+    ``averages`` ``(S, ..., D)`` are the means of the clipped minibatches, one for each of S sizes. The last size is all
+    examples, and its mean is the clipped gradient. ``clip_factor`` ``(S, ..., N)`` is the factor by which the clip
+    scales the minibatch of each example, and so the weight of the example.
     """
 
     gradient: Tensor
@@ -37,7 +37,7 @@ class Bias(NamedTuple):
 
 
 def minibatch_sizes(count: int) -> tuple[int, ...]:
-    """The minibatch sizes that divide so many examples, from 1 to all of them."""
+    """The minibatch sizes that divide ``count`` examples, from 1 to ``count``."""
     return tuple(size for size in range(1, count + 1) if count % size == 0)
 
 
@@ -50,14 +50,14 @@ def bias(loss: MeanLoss, clip: Transform, theta: Tensor) -> Bias:
     if clip.init(theta):
         raise ValueError(MEMORY)
     _, gradient = value_and_gradient(loss, theta)
-    sized = [replace(loss, size=size) for size in minibatch_sizes(loss.count)]
-    averages = torch.stack([over_minibatches(one, clip).update(gradient, (), theta)[0] for one in sized])
-    clip_factor = torch.stack([clip_factors(one, clip, theta) for one in sized])
+    losses = [replace(loss, size=size) for size in minibatch_sizes(loss.count)]
+    averages = torch.stack([over_minibatches(one, clip).update(gradient, (), theta)[0] for one in losses])
+    clip_factor = torch.stack([clip_factors(one, clip, theta) for one in losses])
     return Bias(gradient, averages, clip_factor, loss.example_gradients(theta))
 
 
 def clip_factors(loss: MeanLoss, clip: Transform, theta: Tensor) -> Tensor:
-    """The share of its norm ``(..., N)`` that a clip without a memory leaves to the minibatch of every example."""
+    """The factor ``(..., N)`` by which a clip without a memory scales the minibatch of each example."""
     gradients, _ = loss.minibatch_gradients(theta)
     clip_factor = norm_ratio(gradients, clip.update(gradients, (), theta)[0])
     return clip_factor.expand(*clip_factor.shape[:-1], loss.size).movedim(0, -2).flatten(-2)
@@ -66,29 +66,31 @@ def clip_factors(loss: MeanLoss, clip: Transform, theta: Tensor) -> Tensor:
 def bias_kernel(landscape: str, structural: Mapping[str, float], clip: str) -> Kernel:
     """The bias at a point, exported as ``bias(parameters, x, y)`` with the list ``sizes``.
 
-    It returns one flat list: the gradient, the mean for every size, what is kept of every example for every size, the
-    gradient of every example; x before y.
+    It returns one flat list: the gradient, the mean for every size, the clip factor of every example for every size,
+    and the gradient of every example; x before y.
 
     Raises:
         KeyError: an unknown kind.
         UntraceableError: the loss has no examples or no kernel, or the clip has a memory or no kernel.
     """
-    surface, guard = LANDSCAPES[landscape], CLIPS[clip]
-    check_traceable(surface, guard)
+    surface, clip_entry = LANDSCAPES[landscape], CLIPS[clip]
+    check_traceable(surface, clip_entry)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     if not isinstance(loss, MeanLoss):
         raise UntraceableError(NO_EXAMPLES)
     theta = torch.tensor(surface.start, dtype=torch.float64)
-    clipping: Transform = guard.function(**arguments.of("clip", guard, {}))
-    if clipping.init(theta):
+    transform: Transform = clip_entry.function(**arguments.of("clip", clip_entry, {}))
+    if transform.init(theta):
         raise UntraceableError(MEMORY)
-    traced = arguments.trace(lambda theta: list(bias(loss, clipping, theta)), {"theta": theta})
-    inner = block(arguments.program, {f"v{k}": scalar for k, scalar in enumerate(traced)}, carried=("x", "y"))
-    # All sizes are in it, whichever one is chosen.
+    scalars = arguments.trace(lambda theta: list(bias(loss, transform, theta)), {"theta": theta})
+    body = block(arguments.program, {f"v{k}": scalar for k, scalar in enumerate(scalars)}, carried=("x", "y"))
+    # The kernel contains all sizes, so the chosen size is not a part of it.
     any_size = replace(surface, parameters=tuple(p for p in surface.parameters if p.name != MINIBATCH))
     parts = {"landscape": describe(any_size, structural), "clip": clip}
     parts["parameters"] = ", ".join(arguments.names) or "none"
-    listed = f"export const sizes = [{', '.join(map(str, minibatch_sizes(loss.count)))}];"
-    lines = function_module(arguments.names, {"bias": (inner, ("x", "y"))})
-    return Kernel("\n".join([*header("bias over minibatch size", parts), listed, *lines, ""]), tuple(arguments.names))
+    sizes_line = f"export const sizes = [{', '.join(map(str, minibatch_sizes(loss.count)))}];"
+    lines = function_module(arguments.names, {"bias": (body, ("x", "y"))})
+    return Kernel(
+        "\n".join([*header("bias over minibatch size", parts), sizes_line, *lines, ""]), tuple(arguments.names)
+    )

@@ -20,11 +20,12 @@ HEIGHT_WEIGHT = 0.6
 # vanish from one line to the next, and the mesh would have a false slope between the two.
 MARGIN = 0.05
 MIN_SPACING = 2e-5  # shares of the window
-OVERSAMPLING = 4  # fine points per point kept
+OVERSAMPLING = 4  # fine points per point of the mesh
 LOG_FLOOR = 1e-3
-# A round narrows the layout on a wall by a factor of a hundred or more; 7 reach down to float64's own grain.
+# A round reduces the spacing on a wall by a factor of a hundred or more, so 7 rounds reach float64's resolution.
 MAX_ROUNDS = 7
-MIN_ROUNDS = 3  # where no climb between two neighbours is more than MAX_CLIMB of them all
+# After MIN_ROUNDS, the rounds end when neighbours differ by less than MAX_CLIMB of the height range.
+MIN_ROUNDS = 3
 MAX_CLIMB = 0.2
 # Ranges below this share of the heights themselves are rounding, and the profile is flat.
 GRAIN = 1e-12
@@ -32,7 +33,7 @@ TINY = 1e-300  # a range of heights to divide by where all of them are 0
 
 
 def heights(loss: Tensor, scale: str) -> Tensor:
-    """Losses as drawn: as they are, or on a symmetric log scale, with its bend at LOG_FLOOR."""
+    """Losses as drawn: unchanged, or on a symmetric log scale that is linear below LOG_FLOOR."""
     if scale != "log":
         return loss
     size = loss.abs()
@@ -58,6 +59,7 @@ def span(low: Tensor, high: Tensor) -> Tensor:
 def redistribute(places: Tensor, height: Tensor, count: int) -> Tensor:
     """New places ``(lines, count)``, evenly spaced along the profile ``height`` at ``places``."""
     flat = filled(height)
+    # Quantiles, so that a few extreme heights do not set the range. About 32 lines are enough to estimate them.
     low, high = torch.quantile(flat[:: max(1, flat.shape[0] // 32)].flatten(), torch.tensor([0.01, 0.99]).to(flat))
     climb = flat.clamp(low, high).diff(dim=-1) / span(low, high)
     length = torch.hypot(places.diff(dim=-1), HEIGHT_WEIGHT * climb)
@@ -70,7 +72,7 @@ def redistribute(places: Tensor, height: Tensor, count: int) -> Tensor:
 
 
 def largest_climb(height: Tensor) -> float:
-    """The highest single climb between neighbouring points, as a share of all there is to climb."""
+    """The largest height difference between neighbouring points, as a share of the whole height range."""
     flat = filled(height)
     low, high = flat.min(), flat.max()
     return float(flat.diff(dim=-1).abs().max() / span(low, high))
@@ -91,7 +93,7 @@ def select_points(height: Tensor, count: int) -> Tensor:
 
 
 def mesh_points(window: Window, places: Tensor, upright: bool) -> Tensor:
-    """Points ``(lines, count, 2)``: places across the window on each line, upright or level."""
+    """Points ``(lines, count, 2)`` at ``places`` along each line, for vertical (upright) or horizontal lines."""
     even = torch.linspace(0, 1, places.shape[0]).to(places).unsqueeze(-1).expand_as(places)
     x, y = (even, places) if upright else (places, even)
     left, right, bottom, top = window
@@ -123,7 +125,7 @@ def losses(loss: Loss, at: Tensor, chunk: int) -> Generator[None, None, Tensor]:
 
 
 def prefers_vertical(loss: Loss, window: Window, scale: str, device: torch.device) -> bool:
-    """Whether profiles along y cross the walls more squarely than profiles along x."""
+    """Whether lines along y cross the walls at steeper angles than lines along x."""
     height = heights(loss(window.grid(65, 65, device)), scale)
     jumps = [height.diff(dim=axis).abs().nan_to_num().amax(axis).mean() for axis in (0, 1)]
     return bool(jumps[0] >= jumps[1])
@@ -132,7 +134,7 @@ def prefers_vertical(loss: Loss, window: Window, scale: str, device: torch.devic
 def aligned_mesh(
     loss: Loss, window: Window, lines: int, count: int, scale: str, device: torch.device, chunk: int
 ) -> Iterator[tuple[Tensor, Tensor] | None]:
-    """Yield None after every chunk of work, and at last points ``(lines, count, 2)`` with losses ``(lines, count)``."""
+    """Yield None after every chunk of work, then points ``(lines, count, 2)`` with losses ``(lines, count)``."""
     upright = prefers_vertical(loss, window, scale, device)
     fine = OVERSAMPLING * (count - 1) + 1
     places = torch.linspace(-MARGIN, 1 + MARGIN, fine, dtype=torch.float64, device=device).expand(lines, -1)

@@ -1,4 +1,4 @@
-"""First and second derivatives of chains of every length, by autograd: both may vanish together.
+"""First and second derivatives of chains of every length, by autograd. Both can vanish at the same rate.
 
 The derivatives along one coordinate are computed for the lengths T = 1, 2, ... at once, with one lane per length.
 """
@@ -36,12 +36,12 @@ class Derivatives(NamedTuple):
         return self.first / self.second
 
     def damped(self, damping: float = DAMPING) -> Tensor:
-        """First derivative over Gauss-Newton curvature; without damping where it is 0."""
+        """First derivative over damped Gauss-Newton curvature; no damping if ``damping`` is 0."""
         return self.first / (self.gauss_newton + damping)
 
 
 def derivative(values: Tensor, by: Tensor) -> Tensor:
-    """The derivative of each of ``values`` ``(N,)`` by the entry of ``by`` in its own lane; it can be derived again."""
+    """The derivative of each of ``values`` ``(N,)`` by the entry of ``by`` in its own lane, with its graph."""
     return torch.autograd.grad(values.sum(), by, create_graph=True)[0]
 
 
@@ -60,7 +60,7 @@ def derivatives(chain: Chain, theta: Tensor, parameters: Mapping[str, Any], long
 
 
 def chain_of(entry: Landscape) -> Chain | None:
-    """The chain that a landscape declares, with output and error; of residuals the first one is the output."""
+    """The chain that a landscape declares, with output and error; the output of residuals is the first one."""
     chain, factor = entry.chain, entry.squares
     if chain is None or factor is None:
         return chain
@@ -71,15 +71,15 @@ def chain_of(entry: Landscape) -> Chain | None:
     )
 
 
-# By the landscape's kind; all of them call their length sequence_length.
+# Chains by the kind of the landscape. The parameter for the length is always called sequence_length.
 CHAINS: Mapping[str, Chain] = {entry.kind: chain for entry in LANDSCAPES if (chain := chain_of(entry))}
 
 
 def trend(values: Tensor) -> str:
     """How ``values`` ``(N,)`` change over the second half of the lengths.
 
-    ``constant`` within 2 %, ``inverse`` to the length within 10 %, ``shrinks`` or ``grows`` tenfold, else
-    ``changes``; ``none`` where they are not finite, or 0.
+    ``constant`` within 2 %, ``inverse`` to the length within 10 %, ``shrinks`` or ``grows`` by a factor of ten or more,
+    otherwise ``changes``; ``none`` if a value is not finite or 0.
     """
     half = len(values) // 2
     early, late = values[half - 1].abs().item(), values[-1].abs().item()

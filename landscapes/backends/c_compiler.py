@@ -23,23 +23,32 @@ from cliffscape.landscapes.backends.c_source import WIDTH, source
 from cliffscape.landscapes.descent.batch import Routine
 
 logger = logging.getLogger(__name__)
-# Errors of arithmetic are data here: no errno, no traps. Each attempt asks for less than the one before.
-# -O3 would unroll the loops: four times the work for a twentieth of the time.
-PLAIN = ("-O2", "-ftree-vectorize", "-fPIC", "-shared", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off")
-VECTORS = ("-march=native", "-mprefer-vector-width=512", "-DVECTORS")
-ATTEMPTS = ((*PLAIN, *VECTORS), (*PLAIN, "-march=native"), PLAIN)
-PATIENCE_SECONDS, LOOK_SECONDS = 120, 0.1
+# Arithmetic errors are data here, so errno and traps are disabled. Without contraction, sums and products are rounded
+# separately, as in PyTorch. -O3 unrolls loops: it compiles four times as long for code that is a twentieth faster.
+BASE_FLAGS = (
+    "-O2",
+    "-ftree-vectorize",
+    "-fPIC",
+    "-shared",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-ffp-contract=off",
+)
+VECTOR_FLAGS = ("-march=native", "-mprefer-vector-width=512", "-DVECTORS")
+# Not every compiler has vector functions, or knows the processor. Each attempt requires less than the previous one.
+ATTEMPTS = ((*BASE_FLAGS, *VECTOR_FLAGS), (*BASE_FLAGS, "-march=native"), BASE_FLAGS)
+TIMEOUT_SECONDS, POLL_SECONDS = 120, 0.1
 POINTER = ctypes.c_void_p
 
 
 def compiler() -> str | None:
-    """Path of a C compiler: the one that ``CC`` names, or the machine's own."""
+    """Path of a C compiler: the one that ``CC`` names, or the machine's default."""
     return next(
         (path for name in (os.environ.get("CC"), "cc", "gcc", "clang") if name and (path := shutil.which(name))), None
     )
 
 
-class Native:
+class CompiledRoutine:
     """A compiled routine: takes the steps of many lanes, in place."""
 
     def __init__(self, library: ctypes.CDLL, routine: Routine, swept: Sequence[str], dtype: torch.dtype) -> None:
@@ -64,12 +73,12 @@ class Native:
 
 
 def run_compiler(command: Sequence[str]) -> bool:
-    """Run the compiler; whether it succeeded. Ended where it takes too long, or this program ends."""
-    until, quiet = time.monotonic() + PATIENCE_SECONDS, subprocess.DEVNULL
+    """Run the compiler and return whether it succeeded. It is killed if it takes too long or this program ends."""
+    until, quiet = time.monotonic() + TIMEOUT_SECONDS, subprocess.DEVNULL
     with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:
         while True:
             try:
-                return process.wait(LOOK_SECONDS) == 0
+                return process.wait(POLL_SECONDS) == 0
             except subprocess.TimeoutExpired:
                 if time.monotonic() > until or not threading.main_thread().is_alive():
                     process.kill()
@@ -77,7 +86,7 @@ def run_compiler(command: Sequence[str]) -> bool:
 
 
 def compile_library(text: str, folder: Path) -> ctypes.CDLL | None:
-    """The library of a C text, None where no compiler makes one."""
+    """The library compiled from a C text, or None if no compiler can build it."""
     program = compiler()
     if program is None:
         return None
@@ -94,12 +103,15 @@ def compile_library(text: str, folder: Path) -> ctypes.CDLL | None:
     return None
 
 
-def compile_routine(routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64) -> Native | None:
-    """The routine, compiled now; None where that cannot be done."""
+def compile_routine(
+    routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64
+) -> CompiledRoutine | None:
+    """The compiled routine, or None if it cannot be compiled."""
     single = dtype == torch.float32
-    # Twice as many of half the size: fewer, and the compiler unrolls the loops that make it fast.
+    # A float32 is half as large, so twice as many lanes fit. With fewer, the compiler unrolls the inner loops, which is
+    # slower than vector instructions.
     text = "#define SINGLE\n" * single + source(routine, swept, 2 * WIDTH if single else WIDTH)
     with tempfile.TemporaryDirectory(prefix="cliffscape-", ignore_cleanup_errors=True) as folder:
-        # The system keeps a loaded library when its file is gone.
+        # A loaded library stays usable after its file is deleted.
         library = compile_library(text, Path(folder))
-    return None if library is None else Native(library, routine, swept, dtype)
+    return None if library is None else CompiledRoutine(library, routine, swept, dtype)

@@ -1,7 +1,7 @@
 """The nodes of a routine as statements of C, for a C compiler and for CUDA.
 
-Plain C without headers. Sums and products are rounded one by one (no fused multiply-add is asked for), as in
-PyTorch; the two differ in last bits, and after a wall amplifies those, in single lanes.
+Plain C without headers. Sums and products are rounded separately, without fused multiply-add, as in PyTorch. Results
+still differ from PyTorch's in the last bits, and visibly in a few lanes in which a wall amplifies these differences.
 """
 
 import math
@@ -16,7 +16,7 @@ LOGICAL = {"<", "<=", ">", ">=", "===", "!==", "&&", "||", "!"}
 CALLS = {name: f"NAMED({name})" for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
 CALLS |= {"abs": "NAMED(fabs)", "max": "larger", "min": "smaller", "remainder": "remains"}
 CALLS |= {"sigmoid": "sigmoid", "sign": "sign"}
-# PyTorch's semantics: NaN wins over every number, the sign of NaN is 0, a remainder has the divisor's sign.
+# PyTorch's semantics: max and min with NaN are NaN, the sign of NaN is 0, a remainder has the divisor's sign.
 HEAD = """\
 #ifdef SINGLE
 typedef float real;
@@ -46,7 +46,7 @@ static inline real remains(real a, real b) {
 
 
 def literal(value: float) -> str:
-    """A number as C writes it, to the last bit."""
+    """A number as a C expression, exact to the last bit."""
     if math.isnan(value):
         return "(real)(0.0 / 0.0)"
     if math.isinf(value):
@@ -60,28 +60,28 @@ def variable(name: str) -> str:
 
 
 class Statements:
-    """A routine's nodes: what is the same for all lanes (``common``), and the ``work`` of each step of each lane."""
+    """A routine's nodes: those equal in all lanes (``common``), and the ``work`` of each step of each lane."""
 
     def __init__(self, routine: Routine, swept: Collection[str]) -> None:
         self.nodes = routine.program.nodes
-        self.ends = [routine.outputs[name] for name in routine.columns]
-        order = [scalar for scalar in reachable(routine.program, self.ends) if not self.given(scalar)]
+        self.outputs = [routine.outputs[name] for name in routine.columns]
+        order = [scalar for scalar in reachable(routine.program, self.outputs) if not self.is_leaf(scalar)]
         own = varying_nodes(
-            routine.program, reachable(routine.program, self.ends), {*routine.columns, *map(identifier, swept)}
+            routine.program, reachable(routine.program, self.outputs), {*routine.columns, *map(identifier, swept)}
         )
         self.work = [scalar for scalar in order if scalar in own]
         self.common = [self.definition(scalar) for scalar in order if scalar not in own]
 
-    def read_by(self, scalar: Scalar) -> tuple[Scalar, ...]:
+    def arguments_of(self, scalar: Scalar) -> tuple[Scalar, ...]:
         """The nodes that a node is computed from."""
         return self.nodes[scalar].arguments
 
-    def given(self, scalar: Scalar) -> bool:
+    def is_leaf(self, scalar: Scalar) -> bool:
         """Whether a node is an input or a number."""
         return self.nodes[scalar].op in ("input", "constant")
 
     def name(self, scalar: Scalar) -> str:
-        """How statements call a node."""
+        """The name or literal of a node in statements."""
         node = self.nodes[scalar]
         if node.op == "constant":
             return literal(float(node.value))
@@ -91,5 +91,5 @@ class Statements:
         """The statement that computes a node."""
         node = self.nodes[scalar]
         kind = "int" if node.op in LOGICAL else "real"
-        written = expression(node.op, [self.name(one) for one in node.arguments], INFIX, CALLS)
-        return f"const {kind} v{scalar} = {written};"
+        text = expression(node.op, [self.name(one) for one in node.arguments], INFIX, CALLS)
+        return f"const {kind} v{scalar} = {text};"

@@ -7,20 +7,20 @@ from cliffscape.landscapes.backends.c_expressions import HEAD, LOGICAL, Statemen
 from cliffscape.landscapes.descent.batch import MOVING, Routine
 from cliffscape.landscapes.tracing.program import Scalar
 
-# Lanes in one go: what they carry stays in the first-level cache. They stop together when none of them moves.
+# Lanes that are processed together: their values fit into the first-level cache. They stop when none of them moves.
 WIDTH = 64
-# Statements in one loop: of 8 or more, fewer lanes are under way at once; all in one loop takes twice as long.
+# Statements per loop. With 8 or more, the processor overlaps fewer lanes; a single loop takes twice as long.
 GROUP = 4
-# Loops in a routine: with more, compiling a long one takes a minute.
+# Loops per routine. With more, compiling a long routine takes a minute.
 LOOPS = 150
 
 
 class Writer(Statements):
-    """Writes a routine's nodes as groups of statements, a loop over lanes each.
+    """Writes a routine's nodes as groups of statements, each group a loop over lanes.
 
-    In one long loop every lane waits for its own chain of exponentials; in short ones the processor works on
-    several lanes at once. What one group hands to a later one stands in a row of scratch memory, which is used again
-    when nobody reads it any more.
+    In one long loop, every lane waits for its own chain of exponentials. In short loops, the processor works on several
+    lanes at once. Values that later groups read are stored in rows of scratch memory. A row is reused after the last
+    group that reads it.
     """
 
     def __init__(self, routine: Routine, swept: Collection[str]) -> None:
@@ -30,16 +30,18 @@ class Writer(Statements):
         size = max(GROUP, math.ceil(len(work) / LOOPS))
         self.groups = [work[k : k + size] for k in range(0, len(work), size)]
         # The last group that reads each node; the outputs are read after all of them.
-        self.last = {argument: k for k, group in enumerate(self.groups) for s in group for argument in self.read_by(s)}
-        self.last |= dict.fromkeys(self.ends, len(self.groups))
+        self.last = {
+            argument: k for k, group in enumerate(self.groups) for s in group for argument in self.arguments_of(s)
+        }
+        self.last |= dict.fromkeys(self.outputs, len(self.groups))
         self.rows: dict[Scalar, int] = {}
         self.free: list[int] = []
         self.scratch = 1
 
     def group(self, number: int) -> list[str]:
-        """One loop's body: what is read, computed, and kept for later groups."""
+        """The body of one loop: it loads values, computes, and stores values for later groups."""
         group = self.groups[number]
-        lines = self.fetched({argument for scalar in group for argument in self.read_by(scalar)})
+        lines = self.loads({argument for scalar in group for argument in self.arguments_of(scalar)})
         lines += [self.definition(scalar) for scalar in group]
         for scalar in group:
             if self.last.get(scalar, number) > number:
@@ -50,8 +52,8 @@ class Writer(Statements):
         self.free += [self.rows.pop(scalar) for scalar in done]
         return lines
 
-    def fetched(self, wanted: Collection[Scalar]) -> list[str]:
-        """Definitions of a lane's inputs and of what earlier groups kept."""
+    def loads(self, wanted: Collection[Scalar]) -> list[str]:
+        """Statements that load a lane's inputs, and values stored by earlier groups."""
         lines = []
         for scalar in sorted(wanted):
             name = self.name(scalar)
@@ -64,20 +66,20 @@ class Writer(Statements):
 
 
 def source(routine: Routine, swept: Collection[str] = (), width: int = WIDTH) -> str:
-    """C of ``advance``: take ``steps`` steps of ``lanes`` lanes, in place, ``width`` of them in one go.
+    """C source of ``advance``, which takes ``steps`` steps of ``lanes`` lanes in place, ``width`` lanes at a time.
 
     ``columns`` and ``own`` hold one row of ``stride`` numbers per column and per ``swept`` parameter; ``shared`` holds
-    the other parameters, in the routine's order. Lanes that no longer move are left as they are, ``width`` at once.
+    the other parameters, in the routine's order. A block of ``width`` lanes stops early when none of them moves.
     """
     writer = Writer(routine, swept)
     lane = f"for (int k = 0; k < {width}; k++)"
     columns, fields = list(map(variable, routine.columns)), list(map(variable, (*routine.columns, *swept)))
     loops = [writer.group(number) for number in range(len(writer.groups))]
-    # Into rows of their own first: one column's next value may be another column's present one.
+    # Next values go to separate rows first, since the next value of a column may be the present one of another.
     loops.append(
         [
-            *writer.fetched(set(writer.ends)),
-            *(f"next[{k}][k] = {writer.name(end)};" for k, end in enumerate(writer.ends)),
+            *writer.loads(set(writer.outputs)),
+            *(f"next[{k}][k] = {writer.name(output)};" for k, output in enumerate(writer.outputs)),
         ]
     )
     loops.append([f"lane_{name}[k] = next[{k}][k];" for k, name in enumerate(columns)])

@@ -1,7 +1,7 @@
-"""A routine as CUDA: a thread per lane takes all its steps.
+"""A routine as CUDA: one thread per lane takes all steps of the lane.
 
-The state of a lane stays in registers, so a step costs its arithmetic and nothing else. As plain C the same text is a
-loop over lanes, so that a machine without a GPU can test it.
+The state of a lane stays in registers, so a step costs only its arithmetic. The same text compiled as plain C is a loop
+over lanes, so that it can be tested without a GPU.
 """
 
 from collections.abc import Collection
@@ -26,19 +26,19 @@ void advance({FORM}) {{
 
 def source(routine: Routine, swept: Collection[str] = ()) -> str:
     """``advance`` in CUDA's C++, with the signature of ``c_source.source``."""
-    written = Statements(routine, swept)
+    statements = Statements(routine, swept)
     columns = list(map(variable, routine.columns))
     shared = [name for name in routine.parameters if name not in swept]
     lines = [
         f"static void lane(long long at, {FORM.partition(', ')[2]}) {{",
         *(f"const real {variable(name)} = shared[{k}];" for k, name in enumerate(shared)),
         *(f"const real {variable(name)} = own[{k} * stride + at];" for k, name in enumerate(swept)),
-        *written.common,
+        *statements.common,
         *(f"real {name} = columns[{k} * stride + at];" for k, name in enumerate(columns)),
         "for (long long step = 0; step < steps; step++) {",
-        *map(written.definition, written.work),
-        # First all of them: one column's next value may be another column's present one.
-        *(f"const real next{k} = {written.name(end)};" for k, end in enumerate(written.ends)),
+        *map(statements.definition, statements.work),
+        # All next values are computed first, since the next value of a column may be the present one of another.
+        *(f"const real next{k} = {statements.name(output)};" for k, output in enumerate(statements.outputs)),
         *(f"{name} = next{k};" for k, name in enumerate(columns)),
         f"if ({variable(MOVING)} == 0) break;" if MOVING in routine.columns else "",
         "}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cliffscape.landscapes.tracing.program import Program, Scalar, identifier, literal
 
-INLINE = 48  # an expression used once and shorter than this is written where it is used
+INLINE = 48  # characters; shorter expressions that are used once are inlined
 BINARY = {op: op for op in ("+", "-", "*", "/", "<", "<=", ">", ">=", "===", "!==", "&&", "||")}
 CALLS = {name: f"Math.{name}" for name in ("abs", "exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "pow")}
 CALLS |= {"max": "Math.max", "min": "Math.min", "sigmoid": "sigmoid", "remainder": "remainder", "sign": "sign"}
@@ -20,7 +20,7 @@ LIBRARY = {
 
 @dataclass(frozen=True)
 class Block:
-    """Statements that compute named outputs; ``invariant`` ones depend on parameters alone."""
+    """Statements that compute named outputs; ``invariant`` ones depend only on parameters."""
 
     invariant: list[str]
     varying: list[str]
@@ -35,11 +35,11 @@ class Block:
         return ["", f"export function {name}(parameters, {', '.join(inputs)}) {{", *indent(lines), "}"]
 
 
-def function_module(parameters: Sequence[str], named: Mapping[str, tuple[Block, Sequence[str]]]) -> list[str]:
-    """A module of functions by name, each a block and its inputs, with what they share written once."""
-    library = dict.fromkeys(line for inner, _ in named.values() for line in inner.library)
-    written = [line for name, (inner, inputs) in named.items() for line in inner.function(name, parameters, inputs)]
-    return [*library, f"export const parameters = {string_list(parameters)};", *written]
+def function_module(parameters: Sequence[str], functions: Mapping[str, tuple[Block, Sequence[str]]]) -> list[str]:
+    """A module of functions, each a block with its inputs; library functions that several use are written once."""
+    library = dict.fromkeys(line for inner, _ in functions.values() for line in inner.library)
+    lines = [line for name, (inner, inputs) in functions.items() for line in inner.function(name, parameters, inputs)]
+    return [*library, f"export const parameters = {string_list(parameters)};", *lines]
 
 
 def string_list(names: Sequence[str]) -> str:
@@ -48,12 +48,12 @@ def string_list(names: Sequence[str]) -> str:
 
 
 def unpack(parameters: Sequence[str]) -> list[str]:
-    """Parameters by name, read once from the list that is passed in."""
+    """Statements that read each parameter once from the list ``parameters``."""
     return [f"const {identifier(name)} = parameters[{k}];" for k, name in enumerate(parameters)]
 
 
 def indent(lines: Sequence[str], depth: int = 1) -> list[str]:
-    """Lines moved in by two spaces per level."""
+    """Lines indented by two spaces per level."""
     return [f"{'  ' * depth}{line}" for line in lines]
 
 
@@ -72,7 +72,7 @@ def reachable(program: Program, outputs: Collection[Scalar]) -> list[Scalar]:
 def expression(
     op: str, texts: Sequence[str], infix: Mapping[str, str] = BINARY, calls: Mapping[str, str] = CALLS
 ) -> str:
-    """One operation over already written operands; ``infix`` and ``calls`` are what a language calls them."""
+    """One operation as text; ``infix`` and ``calls`` map operations to the operators and functions of a language."""
     if op in infix:
         return f"{texts[0]} {infix[op]} {texts[1]}"
     if op == "select":
@@ -95,7 +95,7 @@ def varying_nodes(program: Program, order: Collection[Scalar], carried: Collecti
 def users(
     program: Program, order: Collection[Scalar], outputs: Collection[Scalar]
 ) -> dict[Scalar, list[Scalar | None]]:
-    """Who reads each node; an output is read by None."""
+    """The nodes that read each node; None stands for the reader of an output."""
     found: dict[Scalar, list[Scalar | None]] = {scalar: [] for scalar in order}
     for scalar in order:
         for argument in program.nodes[scalar].arguments:
@@ -120,7 +120,7 @@ def block(program: Program, outputs: Mapping[str, Scalar], carried: Collection[s
         operands = [written[argument] for argument in node.arguments]
         text = expression(node.op, operands if node.op in CALLS else [bracket(operand) for operand in operands])
         reader = readers[scalar][0] if len(readers[scalar]) == 1 else None
-        # What depends on parameters alone is computed before the loop, so it must not be inlined into it.
+        # A node that depends only on parameters is computed before the loop, so it must not be inlined into the loop.
         if reader is not None and len(text) < INLINE and (reader in moving) == (scalar in moving):
             written[scalar] = text
         else:
@@ -145,7 +145,7 @@ def descent_module(
         "trajectory.x[step] = x;",
         "trajectory.y[step] = y;",
         *(f"trajectory.{name}[step] = {step.outputs[name]};" for name in record if name != "step_length"),
-        # No step is taken from the last row.
+        # The last row is not followed by a step.
         f"trajectory.step_length[step] = step < steps ? {step.outputs['step_length']} : NaN;",
         *(f"const next_{name} = {step.outputs[f'next_{name}']};" for name in state),
         *(f"{name} = next_{name};" for name in state),

@@ -1,7 +1,7 @@
 """Kernels: scalar programs of a Scene's descent, traced from PyTorch and emitted as JavaScript modules.
 
-The browser runs what autograd runs: no landscape, optimizer or clip is ever written twice. Numeric parameters
-are arguments of the kernel, structural ones (repetitions, sizes, kinds) are baked in.
+The browser computes the same operations as autograd, so no landscape, optimizer or clip is written twice. Numeric
+parameters are arguments of the kernel. Structural ones (repetitions, sizes, kinds) are fixed in its source.
 """
 
 import hashlib
@@ -28,9 +28,10 @@ from cliffscape.landscapes.tracing.program import Program, literal
 from cliffscape.landscapes.transform import Transform
 
 RECORD = ("loss", "gradient_norm", "clip_factor", "step_length")
-# Further columns for the page's lens: the gradient, and input and output of the clip (gradient, or negative step).
+# Further columns for the page's view of a step: the gradient, and input and output of the clip, which is a gradient or
+# a negative step.
 ARROWS = ("gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y")
-# What an adaptive optimizer divided the step by; of the others there is no such column.
+# The divisor of an adaptive optimizer's step. Other optimizers do not have this column.
 MEMORY = "memory"
 
 
@@ -48,7 +49,7 @@ class Kernel:
 
 
 def header(title: str, parts: Mapping[str, str]) -> list[str]:
-    """Opening comment of a kernel: what it is, and the parts of the Scene it came from."""
+    """The opening comment of a kernel: its title, and the parts of the Scene that it was traced from."""
     lines = [f"Cliffscape kernel: {title}, traced from PyTorch; do not edit."]
     return [f"// {line}" for line in lines + [f"{name}: {value}" for name, value in parts.items()]]
 
@@ -118,12 +119,12 @@ def trace_start(
 def trace_step(
     arguments: Arguments, loss: Loss, theta: Tensor, state: Mapping[str, Tensor], clip: Transform, update: Transform
 ) -> Block:
-    """The block of one step: what is recorded, and the next state."""
+    """The block of one step: the recorded columns, and the next state."""
 
     def step(**tensors: Tensor) -> list[Tensor]:
         now = carry_of(tensors)
         value, gradient = value_and_gradient(loss, now.theta)
-        # Equal operations are one in a program, so that the clip's appear once.
+        # The clip is evaluated here and in apply_gradient. A program shares equal nodes, so it contains the clip once.
         method = with_curvature(loss, update)
         raw, clipped = before_and_after_clip(gradient, clip, method, now)
         carry, record = apply_gradient(value, gradient, clip, method, now)
@@ -173,7 +174,7 @@ def outcome_kernel() -> Kernel:
     """The rules of ``outcome.py`` and ``details.py``, which the browser applies to every trajectory.
 
     ``outcome(parameters, ...)`` returns an index into the list ``outcomes``. ``add_row(parameters, ...)`` takes the
-    numbers that ``details`` names, which begin as ``initial``, and one row, and returns the numbers with that row.
+    numbers named by ``details``, whose initial values are ``initial``, and one row. It returns the updated numbers.
     """
     scalar = torch.zeros((), dtype=torch.float64)
     names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
@@ -193,7 +194,7 @@ def outcome_kernel() -> Kernel:
 def details_block(start: Mapping[str, Tensor]) -> tuple[Block, Sequence[str]]:
     """The block that adds one row to a run's details, and its inputs: the details by name, then the row."""
     columns, edges = Row._fields[1:], ("solved", "diagonal")
-    # Apart from the details, whose names may be the same.
+    # The suffix distinguishes these inputs from details with the same names.
     given = {f"{name}_here": torch.zeros((), dtype=torch.float64) for name in (*columns, *edges)}
     program = Program()
     inputs = {**{name: number.clone() for name, number in start.items()}, "theta": torch.zeros(2, dtype=torch.float64)}

@@ -15,22 +15,22 @@ from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import norm
 
 COLUMNS = ("x", "y", "loss", "gradient_norm")
-# Points evaluated together where PyTorch does it: what is worked on stays in the second-level cache.
+# Points that PyTorch evaluates together: their intermediate results fit into the second-level cache.
 BLOCK = 1 << 14
 
 
 @dataclass(frozen=True)
-class Points:
-    """A landscape with its structural parameters; ``steep`` asks for the gradient norm too."""
+class SurfaceRecipe:
+    """A landscape with its structural parameters; ``with_gradient`` asks for the gradient norm too."""
 
     landscape: str
     structural: Mapping[str, float] = field(default_factory=dict)
-    steep: bool = True
+    with_gradient: bool = True
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What the routine depends on."""
-        return "points", self.landscape, tuple(sorted(self.structural.items())), self.steep
+        """The values that the routine depends on."""
+        return "points", self.landscape, tuple(sorted(self.structural.items())), self.with_gradient
 
     def routine(self) -> Routine:
         """The loss ``(...)`` at a point, and the norm of its gradient, as a scalar program.
@@ -44,26 +44,26 @@ class Points:
         loss = entry.loss(**arguments.of("landscape", entry, self.structural))
 
         def measure(theta: Tensor) -> list[Tensor]:
-            if not self.steep:
+            if not self.with_gradient:
                 return [loss(theta)]
             value, gradient = value_and_gradient(loss, theta)
             return [value, norm(gradient)]
 
         scalars = arguments.trace(measure, {"theta": torch.tensor(entry.start, dtype=torch.float64)})
-        columns = COLUMNS if self.steep else COLUMNS[:-1]
+        columns = COLUMNS if self.with_gradient else COLUMNS[:-1]
         known = [arguments.program.input(name) for name in COLUMNS[:2]]
         outputs = dict(zip(columns, [*known, *scalars], strict=True))
         return Routine(arguments.program, columns, tuple(arguments.names), outputs)
 
 
 def evaluate_points(
-    routine: Stepper, points: Tensor, values: Mapping[str, float], steep: bool = True
+    routine: Stepper, points: Tensor, values: Mapping[str, float], with_gradient: bool = True
 ) -> tuple[Tensor, ...]:
-    """Loss ``(N,)`` at ``points`` ``(N, 2)``, and the gradient's norm if asked, by a compiled routine.
+    """Loss ``(N,)`` at ``points`` ``(N, 2)``, and the gradient norm if requested, by a compiled routine.
 
     ``values`` are the landscape's numeric parameters, keyed ``landscape.name``.
     """
-    columns = torch.cat([points.mT, points.new_empty(1 + steep, len(points))]).contiguous()
+    columns = torch.cat([points.mT, points.new_empty(1 + with_gradient, len(points))]).contiguous()
     routine.advance(columns, values, columns.new_empty(0, len(points)), 1)
     return tuple(columns[2:])
 

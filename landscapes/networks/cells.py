@@ -1,7 +1,8 @@
-"""Recurrent cells written by hand, lanes first: weights ``(L, ...)``, states ``(L, B, H)``.
+"""Recurrent cells written by hand. Lanes come first: weights are ``(L, ...)``, states ``(L, B, H)``.
 
-All gates are one matrix product per step, the inputs of all steps one product before the first. Gates lie in
-PyTorch's order, so weights can be handed over; ``bias`` is the sum of PyTorch's two.
+A step computes all gates with one matrix product. The contributions of the inputs are computed for all steps at once,
+before the first step. Gates are in PyTorch's order, so weights can be copied to and from PyTorch's modules. ``bias`` is
+the sum of PyTorch's two biases.
 """
 
 from collections.abc import Callable
@@ -21,11 +22,11 @@ HiddenUnits = Annotated[int, Range(1, 128, structural=True, symbol="H")]
 class Cell(NamedTuple):
     """One step of a recurrent net.
 
-    ``step(projected, memory, factors)`` takes what the inputs contribute ``(L, B, gates H)``, bias included, and
-    returns the next memory: the hidden state ``(L, B, H)`` first. ``memories`` is how many tensors it holds.
-    ``factors`` are the weights as they multiply from the right: matrices transposed, biases ``(L, 1, ...)``.
-    ``bias_start`` is added to the initial bias, gate by gate; ``separate_bias`` says that the last gate has a second
-    bias inside (``bias_hn``). ``by_hand`` is the same step without a graph.
+    ``step(projected, memory, factors)`` takes the contribution of the inputs ``(L, B, gates H)``, bias included, and
+    returns the next memory, a tuple of ``memories`` tensors. The hidden state ``(L, B, H)`` is the first of them.
+    ``factors`` are the weights in the form in which they multiply from the right: matrices transposed, biases
+    ``(L, 1, ...)``. ``bias_start`` is added to the initial bias of each gate. With ``separate_bias``, the last gate has
+    a second bias (``bias_hn``), which is multiplied by the reset gate. ``by_hand`` is the same step without a graph.
     """
 
     hidden_units: int
@@ -38,12 +39,12 @@ class Cell(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """R: how many rows the product of one step has, by hand."""
+        """R: the number of pre-activations per sequence in the step without a graph."""
         return self.by_hand.blocks * self.hidden_units
 
     @property
-    def stored(self) -> int:
-        """How many numbers the memory of a sequence has besides its hidden state."""
+    def extra_memory(self) -> int:
+        """How many numbers the memory of a sequence has in addition to its hidden state."""
         return (self.memories - 1) * self.hidden_units
 
     def shapes(self, inputs: int) -> dict[str, Shape]:
@@ -59,12 +60,12 @@ class Cell(NamedTuple):
     def states(self, inputs: Tensor, weights: Weights) -> list[Tensor]:
         """Hidden states ``(L, B, H)`` after each of T steps, from ``inputs`` ``(L, T, B, I)`` and a zero memory."""
         lanes, length, batch, _ = inputs.shape
-        # Once, not at every step: for a small net half the time goes into calling operations.
+        # Transpose once, not at every step: a small net spends half its time on the overhead of calling operations.
         factors = {name: weight.mT if weight.dim() == 3 else weight.unsqueeze(-2) for name, weight in weights.items()}
         projected = torch.baddbmm(factors["bias"], inputs.flatten(1, 2), factors["weight_ih"])
         memory = (projected.new_zeros(lanes, batch, self.hidden_units),) * self.memories
         states = []
-        # One unbind: T selections would each hand back a gradient as long as the whole sequence.
+        # One unbind, not T selections: the gradient of each selection would be as large as the whole sequence.
         for part in torch.unflatten(projected, 1, (length, batch)).unbind(1):
             memory = self.step(part, memory, factors)
             states.append(memory[0])
@@ -130,6 +131,7 @@ def gru(hidden_units: HiddenUnits = 50) -> Cell:
         (gates, new), (inner_gates, inner_new) = torch.split(projected, sizes, -1), torch.split(recurrent, sizes, -1)
         reset, update = torch.sigmoid(gates + inner_gates).chunk(2, -1)
         candidate = torch.tanh(new + reset * (inner_new + factors["bias_hn"]))
+        # (1 − z) n + z h with one multiplication less.
         return (candidate + update * (state - candidate),)
 
     return Cell(hidden_units, 3, step, GRU, separate_bias=True)
@@ -148,11 +150,11 @@ def lstm(hidden_units: HiddenUnits = 50, forget_bias: Annotated[float, Range(-2,
     """
 
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
-        state, store = memory
+        state, cell_state = memory
         gates = torch.baddbmm(projected, state, factors["weight_hh"])
-        keys, new, out = torch.split(gates, [2 * hidden_units, hidden_units, hidden_units], -1)
-        write, forget = torch.sigmoid(keys).chunk(2, -1)
-        store = forget * store + write * torch.tanh(new)
-        return torch.sigmoid(out) * torch.tanh(store), store
+        input_forget, new, out = torch.split(gates, [2 * hidden_units, hidden_units, hidden_units], -1)
+        write, forget = torch.sigmoid(input_forget).chunk(2, -1)
+        cell_state = forget * cell_state + write * torch.tanh(new)
+        return torch.sigmoid(out) * torch.tanh(cell_state), cell_state
 
     return Cell(hidden_units, 4, step, LSTM, memories=2, bias_start=(0.0, forget_bias, 0.0, 0.0))

@@ -1,8 +1,8 @@
-"""The generalised Gauss-Newton matrix of a net's loss, by its products with vectors: what Hessian-free training uses.
+"""Products of vectors with the generalised Gauss-Newton matrix of a net's loss, as in Hessian-free training.
 
-It is JᵀHJ with J the derivative of the outputs by the parameters and H the loss's Hessian by the outputs: the Hessian
-without the net's own curvature. Squared errors and cross-entropy are convex in the outputs, so it has no negative
-eigenvalue.
+The matrix is JᵀHJ, where J is the Jacobian of the outputs with respect to the parameters and H the Hessian of the loss
+with respect to the outputs. It is the Hessian of the loss without the curvature of the net itself. Squared error and
+cross-entropy are convex in the outputs, so the matrix has no negative eigenvalue.
 Reference: Schraudolph 2002; Martens & Sutskever 2011
 """
 
@@ -20,23 +20,24 @@ from cliffscape.landscapes.transform import Product
 def gauss_newton_product(net: Net, batch: Batch, theta: Tensor) -> Product:
     """Products with vectors ``(..., D)`` at ``theta`` ``(..., D)``, of the mean loss on ``batch``; lanes do not couple.
 
-    Each goes forward through time along the vector and back again; the states that both need are kept.
+    Each product is one forward-mode pass (J v) and one backward pass (Jᵀ H J v). The net is evaluated once, and its
+    states are kept for all products.
     """
 
     def outputs(parameters: Tensor) -> Tensor:
         return net.outputs(parameters, batch.inputs)
 
     answers: Tensor
-    answers, back = cast(Any, torch.func.vjp(outputs, theta))
+    answers, vjp = cast(Any, torch.func.vjp(outputs, theta))
     targets = batch.targets.expand(answers.shape[:-1])
-    bend = hessian_product(lambda given: net.task.loss(given, targets), answers)
+    output_hessian = hessian_product(lambda out: net.task.loss(out, targets), answers)
 
-    # The way back is linear in what it starts from, so that its own way back is the way forward along a vector.
-    push: Any = torch.func.vjp(lambda given: torch.func.vjp(outputs, theta)[1](given)[0], torch.zeros_like(answers))[1]
+    # J v by two backward passes: the product Jᵀ u is linear in u, so its transpose is the product J v.
+    jvp: Any = torch.func.vjp(lambda out: torch.func.vjp(outputs, theta)[1](out)[0], torch.zeros_like(answers))[1]
 
     def product(vector: Tensor) -> Tensor:
-        (moved,) = push(vector)
-        (image,) = back(bend(moved))
+        (change,) = jvp(vector)
+        (image,) = vjp(output_hessian(change))
         return cast(Tensor, image)
 
     return product

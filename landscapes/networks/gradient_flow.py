@@ -1,4 +1,4 @@
-"""Gradient flow: how gradients grow or vanish on their way back through time."""
+"""Gradient flow: how gradients grow or vanish as they are backpropagated through time."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ from cliffscape.landscapes.networks.tasks.task import Batch
 
 
 def state_gradients(net: Net, theta: Tensor, batch: Batch) -> Tensor:
-    """Norms ``(..., T)`` of the loss's derivative by the hidden state after each step, over all sequences jointly.
+    """Norms ``(..., T)`` of the gradient of the loss by the hidden state after each step, over all sequences jointly.
 
-    An LSTM's second memory carries gradient past its hidden state; that part is not in these norms.
+    The gradient that an LSTM carries through its cell state is not included.
     """
     point = theta.detach().requires_grad_()
     with torch.enable_grad():
@@ -25,9 +25,9 @@ def state_gradients(net: Net, theta: Tensor, batch: Batch) -> Tensor:
 
 
 def jacobian_singular_values(net: Net, theta: Tensor, inputs: Tensor) -> Tensor:
-    """Singular values ``(T, H)`` of the last hidden state's derivative by that of each step, largest first.
+    """Singular values ``(T, H)``, largest first, of the Jacobians of the last hidden state by that of each step.
 
-    For one net, theta ``(D,)``, on one sequence ``(T, 1, I)``; the last row is ones.
+    For one net, theta ``(D,)``, on one sequence ``(T, 1, I)``. The last row belongs to the identity and is all ones.
     """
     point = theta.detach().requires_grad_()
     with torch.enable_grad():
@@ -40,14 +40,14 @@ def jacobian_singular_values(net: Net, theta: Tensor, inputs: Tensor) -> Tensor:
 
 
 def spectral_radii(net: Net, theta: Tensor) -> Tensor:
-    """Largest modulus ``(..., G)`` of an eigenvalue of the recurrent matrix, gate by gate."""
+    """Spectral radii ``(..., G)`` of the recurrent matrix, one for each gate."""
     units = net.cell.hidden_units
     blocks = torch.unflatten(net.layout.unpack(theta)["weight_hh"].detach(), -2, (-1, units))
     return decompose_finite(lambda finite: torch.linalg.eigvals(finite).abs().amax(-1, keepdim=True), blocks)[..., 0]
 
 
 def decompose_finite(decompose: Callable[[Tensor], Tensor], matrices: Tensor) -> Tensor:
-    """``decompose(matrices)`` ``(..., n)`` of ``(..., H, H)``; NaN for one with Inf or NaN, which LAPACK refuses."""
+    """``decompose(matrices)`` ``(..., n)`` of ``(..., H, H)``; NaN for those with Inf or NaN, which LAPACK rejects."""
     finite = matrices.isfinite().all(-1).all(-1)
     values = decompose(torch.where(finite[..., None, None], matrices, torch.zeros_like(matrices)))
     return torch.where(finite.unsqueeze(-1), values, torch.nan)

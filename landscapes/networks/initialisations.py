@@ -1,7 +1,7 @@
 """Initial weights: functions that return a rule from shapes and keys to tensors, one draw per lane.
 
-A recurrent matrix is drawn gate by gate, since each gate multiplies the same state; biases start at 0 except where
-a rule says otherwise, and the cell adds its own (an LSTM's forget gate).
+The recurrent matrix is drawn gate by gate, since each gate multiplies the same state. Biases start at 0 unless a rule
+says otherwise. The cell then adds its own initial bias, for instance that of an LSTM's forget gate.
 """
 
 import math
@@ -65,7 +65,7 @@ def framework_default() -> Initialisation:
         drawn = {name: draw(label, shape) for label, (name, shape) in enumerate(shapes.items())}
         second = draw(len(shapes), shapes["bias"])
         if cell.separate_bias:
-            # The second bias of the last gate is a parameter of its own.
+            # The last gate's second bias is the separate parameter ``bias_hn``, so it is not part of the sum.
             second[..., -cell.hidden_units :] = 0
         return {**drawn, "bias": drawn["bias"] + second}
 
@@ -98,10 +98,11 @@ def orthogonal(gain: Annotated[float, Range(0.1, 3, symbol="g")] = 1.0, std: Std
     """
 
     def square(keys: Tensor, size: int) -> Tensor:
-        turn, triangle = torch.linalg.qr(gaussian(keys, (size, size)))
-        # The sign makes Q uniform over all rotations and reflections (Mezzadri 2007), and the same on every device.
+        rotation, triangle = torch.linalg.qr(gaussian(keys, (size, size)))
+        # QR is unique up to signs. A positive diagonal of R makes Q uniform over all rotations and reflections
+        # (Mezzadri 2007), and the same on every device.
         signs = torch.sign(triangle.diagonal(dim1=-2, dim2=-1)).unsqueeze(-2)
-        return torch.as_tensor(gain * turn * signs)
+        return torch.as_tensor(gain * rotation * signs)
 
     return gaussian_rule(square, std, std)
 
@@ -150,7 +151,7 @@ def spectral_radius(
         chosen = torch.zeros(order.shape, dtype=torch.float64).scatter(-1, order[..., :connections], 1.0)
         sparse = chosen * gaussian(counter_rng.child(keys, 1), (size, size))
         largest = torch.linalg.eigvals(sparse).abs().amax(-1)[..., None, None]
-        # A very sparse matrix can be nilpotent: radius 0 cannot be scaled to another, so it stays as drawn.
+        # A very sparse matrix can be nilpotent. Its radius is then 0 up to rounding, so no factor scales it to another.
         return torch.where(largest > 1e-9, sparse * (radius / largest), sparse)
 
     return gaussian_rule(square, input_std, output_std)

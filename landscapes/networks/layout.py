@@ -1,4 +1,4 @@
-"""Where every named parameter lies in one flat theta ``(..., D)``: views, coordinate names, rows."""
+"""The position of every named parameter in one flat theta ``(..., D)``: views, coordinate names, rows."""
 
 import math
 import re
@@ -14,22 +14,22 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Layout:
-    """Names and shapes, in the order in which they lie in theta."""
+    """Names and shapes of the parameters, in the order of their positions in theta."""
 
     shapes: Mapping[str, Shape]
 
     @cached_property
     def offsets(self) -> dict[str, int]:
-        """Place of each parameter's first number."""
-        found, place = {}, 0
+        """Index in theta of each parameter's first number."""
+        offsets, place = {}, 0
         for name, shape in self.shapes.items():
-            found[name] = place
+            offsets[name] = place
             place += math.prod(shape)
-        return found
+        return offsets
 
     @cached_property
     def size(self) -> int:
-        """D: how many numbers there are in all."""
+        """D: the total number of parameters."""
         return sum(math.prod(shape) for shape in self.shapes.values())
 
     def unpack(self, theta: Tensor) -> dict[str, Tensor]:
@@ -41,8 +41,8 @@ class Layout:
         if theta.shape[-1] != self.size:
             raise ValueError(f"theta must end in {self.size} parameters, got {theta.shape[-1]}")
         parts = torch.split(theta, [math.prod(shape) for shape in self.shapes.values()], -1)
-        named = zip(self.shapes.items(), parts, strict=True)
-        return {name: torch.unflatten(part, -1, shape) for (name, shape), part in named}
+        pairs = zip(self.shapes.items(), parts, strict=True)
+        return {name: torch.unflatten(part, -1, shape) for (name, shape), part in pairs}
 
     def pack(self, tensors: Mapping[str, Tensor]) -> Tensor:
         """One theta ``(..., D)`` from tensors ``(..., *shape)``; the inverse of ``unpack``."""
@@ -64,10 +64,10 @@ class Layout:
         return f"{name}[{','.join(reversed(places))}]"
 
     def index(self, coordinate: str) -> int:
-        """The place in theta of a coordinate such as ``weight_hh[0,1]`` or ``bias[3]``.
+        """The index in theta of a coordinate such as ``weight_hh[0,1]`` or ``bias[3]``.
 
         Raises:
-            ValueError: not of that form, no such parameter, or an index out of its bounds.
+            ValueError: the text is not of that form, there is no such parameter, or an index is out of bounds.
         """
         match = re.fullmatch(r"\s*(\w+)\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*", coordinate, re.ASCII)
         if match is None:
@@ -90,9 +90,9 @@ class Layout:
         return self.offsets[name] + flat
 
     def rows(self) -> Tensor:
-        """For each coordinate ``(D,)`` the number of its row: the weights into one unit (of one gate).
+        """The row index ``(D,)`` of each coordinate; a row holds the weights into one unit, for each gate.
 
-        A bias is one row as a whole: normalising its entries one by one would leave nothing of a direction but signs.
+        A whole bias vector is one row. If each entry were a row, normalisation would reduce a direction to its signs.
         Reference: Li et al. 2018, section 4 (filter-wise normalisation)
         """
         parts, used = [], 0

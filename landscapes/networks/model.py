@@ -1,4 +1,4 @@
-"""What a slice needs of any model: named parameters at one place, and a loss that can be split over the data."""
+"""What a slice needs from a model: named parameters with values, and a loss that can be split over the data."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -13,8 +13,8 @@ from cliffscape.landscapes.networks.layout import Layout
 class Model(Protocol):
     """A model with its data at one theta.
 
-    ``theta`` ``(D,)`` are the parameters and ``layout`` their names; ``loss`` is the mean over the data, of theta
-    ``(..., D)``.
+    ``theta`` ``(D,)`` are the parameters and ``layout`` their names. ``loss`` is the mean loss over the data, as a
+    function of theta ``(..., D)``.
     """
 
     @property
@@ -31,4 +31,4 @@ class Model(Protocol):
         """About how many multiplications the loss of one example takes."""
 
     def split(self, size: int) -> Sequence[tuple[Loss, float]]:
-        """The losses on at most ``size`` examples each, with their shares of the data."""
+        """The losses on parts of at most ``size`` examples, each with its share of the data."""

@@ -15,12 +15,13 @@ from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.layout import Layout
 from cliffscape.landscapes.networks.tasks.task import Batch, Task
 
-# On the CPU so many bytes of lanes are evaluated together. Measured: with fewer, calling operations costs more; with
-# more, what a step wrote has left the cache before the next one reads it.
-CACHE = 1 << 22
-# Going back needs every step, so the cache is left in any case; this bounds the memory.
-TAPE = 1 << 25
-# What a lane's seed is asked for; minibatches and tests never share a sequence's key.
+# The bytes of lanes that are evaluated together on the CPU, chosen by measurement. With fewer, the overhead of calling
+# operations dominates. With more, the output of a step has left the cache before the next step reads it.
+CACHE_BYTES = 1 << 22
+# The same for gradients. Backpropagation needs the states of all steps, which do not fit into the cache anyway, so this
+# only bounds the memory.
+TAPE_BYTES = 1 << 25
+# The streams of a lane's seed. They are separate, so minibatches and fresh sequences never share a sequence's key.
 WEIGHTS, MINIBATCHES, FRESH = range(3)
 
 
@@ -38,7 +39,7 @@ class Net:
         return Layout({**self.cell.shapes(self.task.inputs), **readout})
 
     def initial(self, initialisation: Initialisation, seeds: Tensor, dtype: torch.dtype = torch.float64) -> Tensor:
-        """Theta ``(S, D)``, one row per seed, on the seeds' device; drawn on the CPU, so the same everywhere."""
+        """Theta ``(S, D)``, one row per seed, on the seeds' device; drawn on the CPU, so that all devices agree."""
         cell = self.cell
         drawn = initialisation(cell, self.layout.shapes, counter_rng.child(seeds.cpu(), WEIGHTS))
         start = torch.tensor(cell.bias_start, dtype=torch.float64).repeat_interleave(cell.hidden_units)
@@ -46,11 +47,11 @@ class Net:
         return self.layout.pack(drawn).to(dtype).to(seeds.device)
 
     def minibatch(self, seeds: Tensor, update: int | Tensor, size: int, dtype: torch.dtype = torch.float64) -> Batch:
-        """The minibatch of each seed at one update; updates as a tensor broadcast against the seeds."""
+        """The minibatch of each seed at one update; a tensor of updates broadcasts against the seeds."""
         return self.task.sample(counter_rng.child(counter_rng.child(seeds, MINIBATCHES), update), size, dtype)
 
     def fresh(self, seeds: Tensor, part: int, size: int, dtype: torch.dtype = torch.float64) -> Batch:
-        """Sequences that no update has seen."""
+        """Sequences that no update uses; ``part`` numbers independent batches of them."""
         return self.task.sample(counter_rng.child(counter_rng.child(seeds, FRESH), part), size, dtype)
 
     def states(self, theta: Tensor, inputs: Tensor) -> list[Tensor]:
@@ -61,9 +62,9 @@ class Net:
         return self.cell.states(spread, weights)
 
     def outputs(self, theta: Tensor, inputs: Tensor) -> Tensor:
-        """Outputs ``(..., S, B, O)`` of the last S steps, those that have a target.
+        """Outputs ``(..., S, B, O)`` of the last S steps, which are those with a target.
 
-        Theta is ``(..., D)``; inputs ``(T, B, I)`` are shared by all lanes, ``(..., T, B, I)`` broadcast against
+        Theta is ``(..., D)``. Inputs ``(T, B, I)`` are shared by all lanes; inputs ``(..., T, B, I)`` broadcast against
         theta's leading axes.
         """
         return self.read(theta, self.states(theta, inputs))
@@ -85,7 +86,7 @@ class Net:
         return loss
 
     def lanes(self, theta: Tensor, batch: Batch) -> tuple[Tensor, Batch]:
-        """Theta ``(L, D)``, and the batch with one leading axis: of L, or of 1 where all lanes share it."""
+        """Theta ``(L, D)``, and the batch with one leading axis: of length L, or 1 if all lanes share it."""
         lead = theta.shape[:-1]
         if batch.inputs.dim() == 3:
             spread = Batch(*(part.unsqueeze(0) for part in batch))
@@ -96,38 +97,39 @@ class Net:
             )
         return theta.reshape(-1, theta.shape[-1]), spread
 
-    def grouped(self, theta: Tensor, batch: Batch, most: int) -> Iterator[tuple[Weights, Tensor, Tensor]]:
-        """Weights, inputs and targets of at most ``most`` lanes at a time on the CPU, of all lanes elsewhere."""
+    def groups(self, theta: Tensor, batch: Batch, most: int) -> Iterator[tuple[Weights, Tensor, Tensor]]:
+        """Weights, inputs and targets of at most ``most`` lanes at a time on the CPU, and of all lanes on a GPU."""
         flat, spread = self.lanes(theta.detach(), batch)
         size = max(1, most if theta.is_cpu else len(flat))
         for first in range(0, len(flat), size):
             inputs, targets = (part if len(part) == 1 else part[first : first + size] for part in spread)
             yield self.layout.unpack(flat[first : first + size]), inputs, targets
 
-    def measured(self, measure: Callable[[Tensor, Tensor], Tensor], theta: Tensor, batch: Batch) -> Tensor:
+    def evaluate(self, measure: Callable[[Tensor, Tensor], Tensor], theta: Tensor, batch: Batch) -> Tensor:
         """``measure(outputs, targets)`` ``(...)``, without a graph."""
-        found, steps, most = [], self.task.steps, CACHE // self.bytes_per_lane(batch, theta.dtype)
-        for weights, inputs, targets in self.grouped(theta, batch, most):
+        results, steps, most = [], self.task.steps, CACHE_BYTES // self.bytes_per_lane(batch, theta.dtype)
+        for weights, inputs, targets in self.groups(theta, batch, most):
             lanes = len(weights["bias_out"])
-            # A single lane would take another matrix kernel, and its loss must not depend on how many lanes there are.
+            # PyTorch has different kernels for one matrix and for a batch of matrices, and they round differently.
+            # A lone lane is doubled, so that its loss does not depend on how many lanes there are.
             count = 2 if lanes == 1 < most else lanes
             paired = {name: weight.expand(count, *weight.shape[1:]) for name, weight in weights.items()}
             outputs = unrolled.outputs(self.cell, paired, inputs, steps)[:lanes]
-            found.append(measure(outputs, targets.expand(outputs.shape[:-1])))
-        return torch.cat(found).reshape(theta.shape[:-1])
+            results.append(measure(outputs, targets.expand(outputs.shape[:-1])))
+        return torch.cat(results).reshape(theta.shape[:-1])
 
     def value(self, batch: Batch) -> Loss:
-        """``loss`` without a graph, several times faster; the same up to rounding. For surfaces."""
-        return lambda theta: self.measured(self.task.loss, theta, batch)
+        """``loss`` without a graph: several times faster, and equal up to rounding. For surfaces."""
+        return lambda theta: self.evaluate(self.task.loss, theta, batch)
 
     def value_and_gradient(self, batch: Batch) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
-        """Loss ``(...)`` and gradient ``(..., D)`` by hand, faster than autograd. For training and surfaces."""
+        """Loss ``(...)`` and gradient ``(..., D)`` without autograd, which is faster. For training and surfaces."""
 
         def both(theta: Tensor) -> tuple[Tensor, Tensor]:
             values, gradients = [], []
-            most = TAPE // self.bytes_per_lane(batch, theta.dtype, gradient=True)
-            for weights, inputs, targets in self.grouped(theta, batch, most):
-                loss = partial(self.spread_loss, targets)
+            most = TAPE_BYTES // self.bytes_per_lane(batch, theta.dtype, gradient=True)
+            for weights, inputs, targets in self.groups(theta, batch, most):
+                loss = partial(self.loss_per_lane, targets)
                 value, slopes = unrolled.value_and_gradient(self.cell, weights, inputs, self.task.steps, loss)
                 values.append(value)
                 gradients.append(self.layout.pack(slopes))
@@ -135,7 +137,7 @@ class Net:
 
         return both
 
-    def spread_loss(self, targets: Tensor, outputs: Tensor) -> Tensor:
+    def loss_per_lane(self, targets: Tensor, outputs: Tensor) -> Tensor:
         """The loss ``(L)`` of outputs ``(L, S, B, O)`` against targets ``(L or 1, S, B)``."""
         return self.task.loss(outputs, targets.expand(outputs.shape[:-1]))
 
@@ -143,23 +145,24 @@ class Net:
         """About how much memory ``value``, or ``value_and_gradient``, takes for each row of theta."""
         length, size, width = batch.inputs.shape[-3:]
         cell, answers = self.cell, self.task.steps * size * self.task.outputs
-        # Theta and its factors; outputs, their logarithms and what is gathered of them; a step's buffers.
-        numbers = 2 * self.layout.size + 3 * answers + size * (cell.rows + cell.hidden_units + cell.stored)
+        # Theta and its factors; outputs, their log-softmax and the gathered entries; the buffers of a step.
+        numbers = 2 * self.layout.size + 3 * answers + size * (cell.rows + cell.hidden_units + cell.extra_memory)
         if batch.inputs.dim() > 3:
             numbers += length * size * (width + 1)
         if gradient:
-            # Gates and memories of all steps; gradients of the outputs, of the states they are read from, and theta's.
-            kept = cell.rows + cell.hidden_units + cell.stored
+            # Gates and memories of all steps; gradients by the outputs, by the states of the last steps, and by theta.
+            kept = cell.rows + cell.hidden_units + cell.extra_memory
             numbers += length * size * kept + 2 * answers + 2 * self.task.steps * size * cell.hidden_units
             numbers += 2 * self.layout.size
         return dtype.itemsize * numbers
 
     def error_rate(self, theta: Tensor, batch: Batch) -> Tensor:
         """Share of wrong answers ``(...)`` on ``batch``."""
-        return self.measured(self.task.error_rate, theta, batch)
+        return self.evaluate(self.task.error_rate, theta, batch)
 
     def fresh_error(self, theta: Tensor, seeds: Tensor, count: int, chunk: int = 500) -> Tensor:
         """Share of wrong answers ``(...)`` on at least ``count`` fresh sequences, ``chunk`` at a time."""
+        # Both divisions round up, so that at least ``count`` sequences are tested, in parts of equal size.
         parts = -(-count // chunk)
         size = -(-count // parts)
         rates = [self.error_rate(theta, self.fresh(seeds, part, size, theta.dtype)) for part in range(parts)]

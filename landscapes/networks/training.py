@@ -17,10 +17,10 @@ from cliffscape.landscapes.transform import State, Transform
 class Progress(NamedTuple):
     """The result of one block of updates.
 
-    ``updates`` is how many are done in all. ``loss`` (of each minibatch before its update), ``gradient_norm`` (before
-    the clip) and ``clip_factor`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh sequences
-    after the block, NaN where none are counted. ``carry`` is all that is needed to go on; its ``theta``
-    ``(..., S, D)`` are the parameters after the block.
+    ``updates`` is the number of updates so far. ``loss`` (of each minibatch before its update), ``gradient_norm``
+    (before the clip) and ``clip_factor`` are ``(K, ...)``; ``error`` ``(...)`` is the share of wrong answers on fresh
+    sequences after the block, NaN where none are counted. ``carry`` is the state from which training resumes;
+    its ``theta`` ``(..., S, D)`` are the parameters after the block.
     """
 
     updates: int
@@ -32,7 +32,7 @@ class Progress(NamedTuple):
 
 
 def side_by_side(*clips: Transform) -> Transform:
-    """One clip for gradients ``(C, ..., D)``: the first of ``clips`` for the first row, and so on: pair in one run."""
+    """One clip for gradients ``(C, ..., D)`` that applies one of ``clips`` to each row, so one run trains the pair."""
     counts = [len(clip.init(torch.zeros(1))) for clip in clips]
 
     def init(theta: Tensor) -> State:
@@ -57,17 +57,18 @@ def side_by_side(*clips: Transform) -> Transform:
 
 
 def minibatches(net: Net, seeds: Tensor, first: int, last: int, size: int, dtype: torch.dtype) -> Iterator[Batch]:
-    """The batches of updates ``first`` to ``last - 1``, drawn many at a time where they are small."""
+    """The batches of updates ``first`` to ``last - 1``; small batches are drawn many at a time."""
+    # Drawing has a fixed overhead, so up to 64 batches are drawn together, within 2^21 numbers.
     numbers = seeds.numel() * net.task.length * size * net.task.inputs
-    ahead = max(1, min(64, 2**21 // numbers))
-    for begin_ in range(first, last, ahead):
-        updates = torch.arange(begin_, min(begin_ + ahead, last), device=seeds.device)
+    count = max(1, min(64, 2**21 // numbers))
+    for begin in range(first, last, count):
+        updates = torch.arange(begin, min(begin + count, last), device=seeds.device)
         drawn = net.minibatch(seeds, updates.reshape(-1, *[1] * seeds.dim()), size, dtype)
         yield from (Batch(*parts) for parts in zip(drawn.inputs, drawn.targets, strict=True))
 
 
 def with_minibatch_products(net: Net, batch: Batch, optimizer: Transform) -> Transform:
-    """The optimizer with the products that it asks for, on the minibatch that the gradient is from."""
+    """The optimizer with the curvature products that it asks for, on the minibatch of the gradient."""
     if optimizer.asks == "gauss_newton":
         return with_products(optimizer, lambda theta: gauss_newton_product(net, batch, theta))
     return with_curvature(net.loss(batch), optimizer)
@@ -89,9 +90,9 @@ def train(
 
     ``start`` is theta ``(..., S, D)``, or the carry of an earlier run's last block, whose ``updates`` is then ``done``.
     ``seeds`` ``(S,)`` choose the minibatches, so runs along leading axes (the pair) see the same ones. ``fresh`` is the
-    number of unseen sequences on which the error is counted, 0 for none; the same ones after every block. Block size
-    and resuming do not change the parameters, not even in the last bit. A run that diverges continues as NaN, and all
-    its answers count as wrong.
+    number of unseen sequences on which the error is counted, 0 for none. They are the same after every block. Block
+    size and resuming do not change the parameters, not even in the last bit. A run that diverges continues as NaN, and
+    all its answers count as wrong.
     """
     carry = start if isinstance(start, Carry) else initial_carry(start, clip, optimizer)
     dtype = carry.theta.dtype
@@ -99,7 +100,7 @@ def train(
     for update, batch in enumerate(minibatches(net, seeds, done, updates, batch_size, dtype), done + 1):
         value, gradient = net.value_and_gradient(batch)(carry.theta)
         carry, record = apply_gradient(value, gradient, clip, with_minibatch_products(net, batch, optimizer), carry)
-        # Positions are left out: a thousand of them are a thousand copies of the net.
+        # Records are kept without positions: each position is a copy of all parameters.
         rows.append(record._replace(position=carry.theta.new_empty(0)))
         if len(rows) == block or update == updates:
             _, loss, norm, clip_factor, _ = (torch.stack(column) for column in zip(*rows, strict=True))
@@ -109,9 +110,9 @@ def train(
 
 
 def first_time(parts: Iterable[Progress], holds: Callable[[Progress], Tensor]) -> Tensor:
-    """After how many updates each lane ``(...)`` was first seen where ``holds``: int64, 0 where it never was.
+    """The number of updates ``(...)`` at the end of the first block for which ``holds``: int64, 0 for never.
 
-    Blocks are asked for until all lanes are there.
+    Blocks are requested only until the condition has held for all lanes.
     """
     found: Tensor | None = None
     for part in parts:

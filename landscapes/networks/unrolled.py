@@ -1,7 +1,7 @@
 """A net unrolled by hand: its outputs without a graph, and its gradient by backpropagation through time.
 
-Outputs and gradients are those of ``Cell.states`` and autograd, in a fraction of the time: a step is two products and
-the cell's nonlinearities, written into buffers that are allocated once.
+Outputs and gradients equal those of ``Cell.states`` and autograd, in a fraction of the time. A step is two matrix
+products and the cell's nonlinearities, written into buffers that are allocated once.
 Reference: Werbos 1990 (backpropagation through time)
 """
 
@@ -21,31 +21,33 @@ def step_inputs(inputs: Tensor, lanes: int) -> Sequence[Tensor]:
 
 
 def single_buffers(cell: Cell, given: Tensor) -> StepBuffers:
-    """Buffers in which every step overwrites the one before."""
+    """Buffers in which every step overwrites the previous one."""
     lanes, batch, _ = given.shape
-    state, store = (given.new_zeros(lanes, batch, size) for size in (cell.hidden_units, cell.stored))
+    state, cell_state = (given.new_zeros(lanes, batch, size) for size in (cell.hidden_units, cell.extra_memory))
     gates = given.new_empty(lanes, batch, cell.rows)
-    return StepBuffers(gates, cell.by_hand.split(gates), state, store, state, store)
+    return StepBuffers(gates, cell.by_hand.split(gates), state, cell_state, state, cell_state)
 
 
 def step_buffers(cell: Cell, given: Tensor, length: int) -> list[StepBuffers]:
-    """Buffers that keep ``length`` steps, as far as going back needs them."""
+    """Buffers for ``length`` steps that keep what backpropagation needs."""
     lanes, batch, _ = given.shape
-    states, stores = (given.new_empty(length + 1, lanes, batch, size) for size in (cell.hidden_units, cell.stored))
-    states[0] = stores[0] = 0
-    # With one block the state is enough.
+    states, cell_states = (
+        given.new_empty(length + 1, lanes, batch, size) for size in (cell.hidden_units, cell.extra_memory)
+    )
+    states[0] = cell_states[0] = 0
+    # With one block, the derivative of the activation follows from the new state, so the gates need not be kept.
     kept, repeats = (1, length) if cell.by_hand.blocks == 1 else (length, 1)
     gates = given.new_empty(kept, lanes, batch, cell.rows).unbind(0) * repeats
-    parts, before, store = map(cell.by_hand.split, gates), states.unbind(0), stores.unbind(0)
-    return list(map(StepBuffers, gates, parts, before[:-1], store[:-1], before[1:], store[1:]))
+    parts, before, cell_state = map(cell.by_hand.split, gates), states.unbind(0), cell_states.unbind(0)
+    return list(map(StepBuffers, gates, parts, before[:-1], cell_state[:-1], before[1:], cell_state[1:]))
 
 
-def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, moment: StepBuffers) -> Tensor:
+def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, buffers: StepBuffers) -> Tensor:
     """The hidden state ``(L, B, H)`` after one step."""
-    torch.bmm(given, factors[0], out=moment.gates)
-    moment.gates.baddbmm_(moment.before, factors[1])
-    cell.by_hand.forward(moment)
-    return moment.after
+    torch.bmm(given, factors[0], out=buffers.gates)
+    buffers.gates.baddbmm_(buffers.before, factors[1])
+    cell.by_hand.forward(buffers)
+    return buffers.after
 
 
 @torch.no_grad()
@@ -53,9 +55,9 @@ def outputs(cell: Cell, weights: Weights, inputs: Tensor, steps: int) -> Tensor:
     """Outputs ``(L, S, B, O)`` of the last ``steps`` steps, from ``inputs`` ``(L or 1, T, B, I)``."""
     readout, bias = weights["weight_out"].mT, weights["bias_out"].unsqueeze(-2)
     given, factors = step_inputs(inputs, len(bias)), cell.by_hand.factors(weights)
-    moment, found = single_buffers(cell, given[0]), []
+    buffers, found = single_buffers(cell, given[0]), []
     for left, part in zip(range(len(given), 0, -1), given, strict=True):
-        state = step(cell, factors, part, moment)
+        state = step(cell, factors, part, buffers)
         if left <= steps:
             found.append(torch.baddbmm(bias, state, readout))
     return torch.stack(found, 1)
@@ -65,23 +67,23 @@ def outputs(cell: Cell, weights: Weights, inputs: Tensor, steps: int) -> Tensor:
 def value_and_gradient(
     cell: Cell, weights: Weights, inputs: Tensor, steps: int, loss: Callable[[Tensor], Tensor]
 ) -> tuple[Tensor, Weights]:
-    """``loss`` ``(L)`` of the outputs ``(L, S, B, O)`` and its gradient by every weight; ``inputs`` as above."""
+    """``loss`` ``(L)`` of the outputs ``(L, S, B, O)`` and the gradients by weights; ``inputs`` as in ``outputs``."""
     readout, bias = weights["weight_out"], weights["bias_out"].unsqueeze(-2)
     given, factors = step_inputs(inputs, len(bias)), cell.by_hand.factors(weights)
-    moments = step_buffers(cell, given[0], len(given))
-    states = [step(cell, factors, part, moment) for part, moment in zip(given, moments, strict=True)]
+    history = step_buffers(cell, given[0], len(given))
+    states = [step(cell, factors, part, buffers) for part, buffers in zip(given, history, strict=True)]
     wanted = torch.stack(states[-steps:], 1).flatten(1, 2)
     answers = torch.unflatten(torch.baddbmm(bias, wanted, readout.mT), 1, (steps, -1))
     value, slope = loss_and_gradient(loss, answers)
-    by_answers = slope.flatten(1, 2)
-    by_states = torch.unflatten(torch.bmm(by_answers, readout), 1, (steps, -1)).unbind(1)
-    gradient = cell.by_hand.weights(*back_through_time(cell, factors, given, moments, by_states))
-    by_readout = {"weight_out": torch.bmm(by_answers.mT, wanted), "bias_out": by_answers.sum(1)}
-    return value, {**gradient, **by_readout}
+    grad_outputs = slope.flatten(1, 2)
+    grad_states = torch.unflatten(torch.bmm(grad_outputs, readout), 1, (steps, -1)).unbind(1)
+    gradient = cell.by_hand.weights(*back_through_time(cell, factors, given, history, grad_states))
+    grad_readout = {"weight_out": torch.bmm(grad_outputs.mT, wanted), "bias_out": grad_outputs.sum(1)}
+    return value, {**gradient, **grad_readout}
 
 
 def loss_and_gradient(loss: Callable[[Tensor], Tensor], answers: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss of the answers, and its gradient by them."""
+    """The loss of the net's outputs ``answers``, and its gradient with respect to them."""
     leaf = answers.detach().requires_grad_()
     with torch.enable_grad():
         value = loss(leaf)
@@ -93,23 +95,26 @@ def back_through_time(
     cell: Cell,
     factors: tuple[Tensor, Tensor],
     given: Sequence[Tensor],
-    moments: Sequence[StepBuffers],
-    by_states: Sequence[Tensor],
+    history: Sequence[StepBuffers],
+    grad_states: Sequence[Tensor],
 ) -> tuple[Tensor, Tensor]:
-    """The gradients by the two factors; ``by_states`` ``(L, B, H)`` is what reaches the last states from outside."""
-    by_given, by_handed = (torch.zeros_like(factor, memory_format=torch.contiguous_format) for factor in factors)
-    by_gates, by_store = torch.empty_like(moments[-1].gates), torch.zeros_like(moments[-1].store)
-    by_parts, recurrent, by_state = cell.by_hand.split(by_gates), factors[1].mT, by_states[-1]
-    for left in range(len(moments) - 1, -1, -1):
-        moment = moments[left]
-        direct = cell.by_hand.back(moment, by_state, by_store, by_parts)
-        by_given.baddbmm_(given[left].mT, by_gates)
+    """The gradients by the two factors; ``grad_states`` ``(L, B, H)`` are those by the last states via the readout."""
+    grad_input_factor, grad_state_factor = (
+        torch.zeros_like(factor, memory_format=torch.contiguous_format) for factor in factors
+    )
+    grad_gates, grad_cell_state = torch.empty_like(history[-1].gates), torch.zeros_like(history[-1].cell_state)
+    grad_parts, recurrent, grad_state = cell.by_hand.split(grad_gates), factors[1].mT, grad_states[-1]
+    for left in range(len(history) - 1, -1, -1):
+        buffers = history[left]
+        direct = cell.by_hand.backward(buffers, grad_state, grad_cell_state, grad_parts)
+        grad_input_factor.baddbmm_(given[left].mT, grad_gates)
+        # The state before the first step is zero and has no gradient of interest.
         if left == 0:
             break
-        by_handed.baddbmm_(moment.before.mT, by_gates)
-        by_state = torch.bmm(by_gates, recurrent)
+        grad_state_factor.baddbmm_(buffers.before.mT, grad_gates)
+        grad_state = torch.bmm(grad_gates, recurrent)
         if direct is not None:
-            by_state += direct
-        if len(moments) - left < len(by_states):
-            by_state += by_states[left - len(moments) - 1]
-    return by_given, by_handed
+            grad_state += direct
+        if len(history) - left < len(grad_states):
+            grad_state += grad_states[left - len(history) - 1]
+    return grad_input_factor, grad_state_factor

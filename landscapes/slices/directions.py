@@ -1,7 +1,7 @@
 """Ways to choose a slice through the parameters of a network, one decorated function each.
 
-Every function is a generator: it yields None between pieces of work, so that a server may stop there, and returns the
-``Slice``.
+Every function is a generator that returns the ``Slice``. It yields None between pieces of work, so that a server can
+stop there.
 """
 
 from collections.abc import Generator, Sequence
@@ -23,19 +23,21 @@ from cliffscape.landscapes.transform import norm
 
 __all__ = ["SLICES", "Slice", "Subject"]
 
-Laying = Generator[None, None, Slice]
+SliceGenerator = Generator[None, None, Slice]
 Coordinate = Annotated[str, Range(1, 60)]
 
-# The stream of a seed's random directions; the net has three of its own (weights, minibatches, fresh sequences).
+# The stream of a seed's random directions; streams 0 to 2 are the net's (weights, minibatches, fresh sequences).
 DIRECTIONS = 3
-# A run narrower than this share of its length is a line.
-LINE = 1e-6
-# Snapshots beyond are as good as infinite: their squares are.
-LARGEST = 1e150
+# A run narrower than this share of its length counts as a line.
+MIN_WIDTH = 1e-6
+# Snapshots with larger entries count as infinite: sums of their squares overflow at about 1e308.
+MAX_ENTRY = 1e150
 
 
 @slicing(label="Two parameters", window=(-3, 3, -3, 3), start=(1.5, 1.5))
-def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: Coordinate = "bias[0]") -> Laying:
+def coordinates(
+    subject: Subject, first: Coordinate = "weight_hh[0,0]", second: Coordinate = "bias[0]"
+) -> SliceGenerator:
     """Two parameters of the network, chosen by name. All others are fixed. The axes are the values of the two.
 
     Args:
@@ -46,18 +48,18 @@ def coordinates(subject: Subject, first: Coordinate = "weight_hh[0,0]", second: 
     Reference: Goodfellow, Bengio & Courville 2016, figure 10.17 (the weight and the bias of one unit)
 
     Raises:
-        BoundError: there is no such parameter, or the two are one.
+        BoundError: there is no such parameter, or both names are the same parameter.
     """
     yield
     layout = subject.net.layout
-    places = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
-    axes = (layout.coordinate(places[0]), layout.coordinate(places[1]))
-    if places[0] == places[1]:
+    indices = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
+    axes = (layout.coordinate(indices[0]), layout.coordinate(indices[1]))
+    if indices[0] == indices[1]:
         raise BoundError("slice.second", axes[1], "another parameter than slice.first")
     directions = torch.zeros(2, layout.size).to(subject.theta)
-    directions[[0, 1], places] = 1
+    directions[[0, 1], indices] = 1
     origin = subject.theta.clone()
-    origin[places] = 0
+    origin[indices] = 0
     return Slice(origin, directions, axes)
 
 
@@ -70,7 +72,7 @@ def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
 
 
 @slicing(label="Random directions", window=(-2, 2, -2, 2), start=(1.5, 0))
-def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> Laying:
+def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> SliceGenerator:
     """Two random directions. Each row of a direction is as long as the same row of the weights.
 
     A row holds the weights into one unit, for each gate; a bias vector is one row. A row of zeros stays zero. This
@@ -83,7 +85,7 @@ def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0
     Reference: Li et al. 2018, section 4 (filter normalisation)
     """
     yield
-    # Drawn on the CPU: the same everywhere, to the last bit.
+    # Drawn on the CPU, so that the directions are the same on every device, to the last bit.
     drawn = counter_rng.normal(direction_key(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
     rows = subject.net.layout.rows().to(drawn.device)
     scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
@@ -96,13 +98,13 @@ def direction_key(seed: int) -> Tensor:
 
 
 def row_norms(theta: Tensor, rows: Tensor) -> Tensor:
-    """Euclidean norms ``(..., R)`` of the rows of theta ``(..., D)``; ``rows`` ``(D,)`` says which is which."""
+    """Euclidean norms ``(..., R)`` of the rows of theta ``(..., D)``; ``rows`` ``(D,)`` are the rows of coordinates."""
     squares = theta.new_zeros(*theta.shape[:-1], int(rows.max()) + 1)
     return torch.sqrt(squares.index_add(-1, rows, theta**2))
 
 
 @slicing(label="Scaled recurrent matrix", window=(0, 3, -2, 2), start=(2.25, -0.5))
-def scaled_recurrence(subject: Subject) -> Laying:
+def scaled_recurrence(subject: Subject) -> SliceGenerator:
     """The scale of the recurrent matrix against the scale of the bias. Cliffs are easiest to see on this plane.
 
     Along x the matrix is scaled to a spectral radius (for a gated cell, the largest one of its gates). Along y the bias
@@ -139,7 +141,7 @@ def parameter_mask(layout: Layout, names: Sequence[str]) -> Tensor:
 
 
 @slicing(label="Gradient and curvature", window=(-2, 2, -2, 2), start=(0, 0))
-def curvature(subject: Subject) -> Laying:
+def curvature(subject: Subject) -> SliceGenerator:
     """The plane of the gradient and of the direction with the largest curvature, the leading Hessian eigenvector.
 
     The x axis is the leading eigenvector. The y axis is the part of the gradient that is orthogonal to it. Both have
@@ -158,24 +160,24 @@ def curvature(subject: Subject) -> Laying:
     values, vectors = yield from largest_eigenpairs(parts, subject.theta)
     if not bool(slope.isfinite().all() and values.isfinite().all()):
         raise BoundError("slice", "Inf or NaN", "laid where the gradient and the curvature of the loss are finite")
-    steepness = norm(slope)[0]
-    along = torch.where(steepness > 0, slope / steepness, torch.zeros_like(slope))
+    gradient_norm = norm(slope)[0]
+    along = torch.where(gradient_norm > 0, slope / gradient_norm, torch.zeros_like(slope))
     share = along @ vectors[0]
-    # An eigenvector has no sign of its own: uphill is to the right.
+    # The sign of an eigenvector is arbitrary. It is chosen so that the loss increases to the right.
     first = vectors[0] * torch.where(share < 0, -1.0, 1.0)
     beside = along - (along @ first) * first
     seen = float(norm(beside)) >= PARALLEL
     second = beside / norm(beside) if seen else vectors[1]
     axes = ("leading eigenvector", "orthogonal gradient" if seen else "second eigenvector")
     sharpness = float(values[0])
-    # A surface that bends down in every direction sets no limit.
+    # If every curvature is negative, there is no limit on the learning rate.
     limit = {"sharpness_limit": 2 / sharpness} if sharpness > 0 else {}
-    facts = {"gradient_norm": float(steepness), "alignment": float(share.abs()), **limit}
+    facts = {"gradient_norm": float(gradient_norm), "alignment": float(share.abs()), **limit}
     return Slice(subject.theta, torch.stack([first, second]), axes, {"eigenvalues": values.tolist(), **facts})
 
 
 @slicing(label="Principal directions of a run", window=(-1.2, 1.2, -1.2, 1.2), start=(1, 0), of_run=True)
-def principal(subject: Subject) -> Laying:
+def principal(subject: Subject) -> SliceGenerator:
     """The first two principal directions of a training run, through its last point.
 
     Snapshots that are infinite or close to it are left out. The last one left is the origin. One unit is the largest
@@ -191,24 +193,24 @@ def principal(subject: Subject) -> Laying:
     yield
     if subject.snapshots is None:
         raise BoundError("slice", "no run", "laid through the snapshots of a training run")
-    finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < LARGEST
+    finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < MAX_ENTRY
     snapshots = subject.snapshots if bool(finite.all()) else subject.snapshots[finite]
     if len(snapshots) < 3:
         bound = "laid through a run with at least 3 finite snapshots"
         raise BoundError("slice", f"{len(snapshots)} of {len(finite)}", bound)
     yield
-    directions, way, variances, total = yield from principal_components(snapshots)
-    if not float(variances[1]) > LINE**2 * float(variances[0]):
-        bound = f"laid through snapshots that differ in two directions by more than {LINE} of the run's length"
+    directions, path, variances, total = yield from principal_components(snapshots)
+    if not float(variances[1]) > MIN_WIDTH**2 * float(variances[0]):
+        bound = f"laid through snapshots that differ in two directions by more than {MIN_WIDTH} of the run's length"
         raise BoundError("slice", "one direction", bound)
-    way = way - way[-1]
-    # A principal direction has no sign of its own: the run comes from the upper right.
-    signs = torch.where(way[0] < 0, -1.0, 1.0)
-    reach = way.abs().max()
+    path = path - path[-1]
+    # The sign of a principal direction is arbitrary. It is chosen so that the run starts at the upper right.
+    signs = torch.where(path[0] < 0, -1.0, 1.0)
+    reach = path.abs().max()
     facts: Facts = {
         "explained_variance": (variances / total).tolist(),
         "unit_length": float(reach),
-        "run_start": (signs * way[0] / reach).tolist(),
+        "run_start": (signs * path[0] / reach).tolist(),
     }
     spanned = (directions * (signs * reach).unsqueeze(-1)).to(subject.theta)
     return Slice(snapshots[-1].to(subject.theta), spanned, ("principal direction 1", "principal direction 2"), facts)

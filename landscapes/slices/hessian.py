@@ -1,4 +1,4 @@
-"""Gradient and Hessian of a model's loss at one theta, in pieces small enough to stop between."""
+"""Gradient and Hessian of a model's loss at one theta, computed in pieces so that a caller can stop in between."""
 
 from collections.abc import Generator, Sequence
 
@@ -9,15 +9,15 @@ from cliffscape.landscapes.loss import Loss, value_and_gradient
 from cliffscape.landscapes.networks.model import Model
 from cliffscape.landscapes.slices.lanczos import Pairs, Product, leading_eigenpairs
 
-# A product with two rows takes some 10 ms for a net of 32 tanh units over 50 steps, 200 ms for 128 over 200. Fewer
-# sequences at a time than these hardly shorten it: what is left is done once for every step.
-PIECE = 100_000_000  # multiplications of one forward pass
-FEWEST = 32
+# With these sizes, a product with two rows takes about 10 ms for 32 tanh units over 50 steps, and 200 ms for 128 units
+# over 200 steps. Fewer sequences per piece hardly shorten it: the remaining cost is per step, not per sequence.
+PIECE_MULTIPLICATIONS = 100_000_000  # of one forward pass
+MIN_SEQUENCES = 32
 
 
 def split_loss(model: Model) -> list[Loss]:
     """The loss as a sum of losses on a few examples each."""
-    parts = model.split(max(FEWEST, PIECE // model.multiplications))
+    parts = model.split(max(MIN_SEQUENCES, PIECE_MULTIPLICATIONS // model.multiplications))
     return [scale_loss(loss, share) for loss, share in parts]
 
 
@@ -36,19 +36,20 @@ def gradient(parts: Sequence[Loss], theta: Tensor) -> Generator[None, None, Tens
 
 
 def hessian_products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product:
-    """Products of the Hessian at theta ``(D,)`` with blocks of at most ``rows`` rows: one lane for each.
+    """Products of the Hessian at theta ``(D,)`` with blocks of at most ``rows`` rows, one lane per row.
 
-    The graph of the gradient is kept from one product to the next if it is a single piece, else made anew for each, so
-    that memory never holds more than one.
+    With a single piece, the graph of the gradient is graphs for all products. With several, it is rebuilt for every
+    product, so that memory never holds more than one graph.
     """
-    kept = [gradient_graph(parts[0], theta, rows)] if len(parts) == 1 else []
+    graphs = [gradient_graph(parts[0], theta, rows)] if len(parts) == 1 else []
 
     def product(block: Tensor) -> Generator[None, None, Tensor]:
+        # The lanes of the graph are fixed, so a block with fewer rows is padded with zeros.
         padded = torch.cat([block, block.new_zeros(rows - len(block), len(theta))])
         total = torch.zeros_like(padded)
         for loss in parts:
-            lanes, slope = kept[0] if kept else gradient_graph(loss, theta, rows)
-            total = total + torch.autograd.grad(slope, lanes, padded, retain_graph=bool(kept))[0]
+            lanes, slope = graphs[0] if graphs else gradient_graph(loss, theta, rows)
+            total = total + torch.autograd.grad(slope, lanes, padded, retain_graph=bool(graphs))[0]
             yield
         return total[: len(block)]
 
@@ -56,7 +57,7 @@ def hessian_products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product
 
 
 def gradient_graph(loss: Loss, theta: Tensor, rows: int) -> Pairs:
-    """Theta in ``rows`` lanes ``(rows, D)``, and the gradient of each, to be differentiated again."""
+    """Theta in ``rows`` lanes ``(rows, D)``, and the gradient of each lane with its graph, for second derivatives."""
     with torch.enable_grad():
         lanes = theta.detach().expand(rows, -1).clone().requires_grad_()
         (slope,) = torch.autograd.grad(loss(lanes).sum(), lanes, create_graph=True)

@@ -1,4 +1,4 @@
-"""Leading eigenpairs of a symmetric matrix that is known only by its products with vectors."""
+"""Leading eigenpairs of a symmetric matrix that is given only by its products with vectors."""
 
 from collections.abc import Callable, Generator
 
@@ -7,12 +7,12 @@ from torch import Tensor
 
 from cliffscape.landscapes.networks import counter_rng
 
-# Products (b, D) with the rows of a block (b, D), float64; a generator of None, so that a long one may stop half way.
+# Products (b, D) with the rows of a block (b, D), float64. A generator of None, so that a long product can be stopped.
 Product = Callable[[Tensor], Generator[None, None, Tensor]]
 Pairs = tuple[Tensor, Tensor]
 
 # Vectors shorter than this share of the largest eigenvalue are rounding error.
-NOTHING = 1e-10
+ROUNDING = 1e-10
 
 
 def leading_eigenpairs(
@@ -20,18 +20,19 @@ def leading_eigenpairs(
     size: int,
     count: int = 2,
     tolerance: float = 1e-5,
-    most: int = 300,
+    max_rows: int = 300,
     device: torch.device | str = "cpu",
 ) -> Generator[None, None, Pairs]:
     """The ``count`` largest eigenvalues, largest first, and their unit eigenvectors ``(count, size)``, in float64.
 
-    Block Lanczos: the basis grows by its newest rows' products, made orthogonal to every row before them, and the
-    pairs are those of the matrix seen through the basis. So no eigenvalue comes back as a ghost of itself, and since a
-    block has ``count`` rows, one that is truly repeated is found as often as it is there.
+    Block Lanczos with full reorthogonalisation: every iteration adds the products of the newest rows to the basis, made
+    orthogonal to all previous rows, and the pairs are the Ritz pairs of the matrix in this basis. Reorthogonalisation
+    prevents spurious copies of an eigenvalue. Since a block has ``count`` rows, a repeated eigenvalue is found with its
+    multiplicity, up to ``count``.
 
-    It stops where each pair's residual, over the distance to the next eigenvalue seen, bounds its vector's error by
-    ``tolerance`` (Davis & Kahan 1970), or at a basis of ``most`` rows. Values and vectors are NaN where a product is
-    not finite. A matrix of fewer rows than ``count`` has as many pairs as rows.
+    It stops when the residual of each pair, divided by the gap to the nearest other Ritz value, bounds the error of its
+    vector by ``tolerance`` (Davis & Kahan 1970), or when the basis has ``max_rows`` rows. Values and vectors are NaN if
+    a product is not finite. A matrix with fewer rows than ``count`` has as many pairs as rows.
 
     Reference: Golub & Van Loan 2013, section 10.3
     """
@@ -44,31 +45,32 @@ def leading_eigenpairs(
         if not bool(image.isfinite().all()):
             return basis.new_full((count,), torch.nan), basis.new_full((count, size), torch.nan)
         basis, images = torch.cat([basis, rows]), torch.cat([images, image])
-        values, turn = ritz_pairs(basis, images)
-        scale, vectors = float(values.abs().max()), turn[:count] @ basis
-        residual = torch.linalg.vector_norm(turn[:count] @ images - values[:count, None] * vectors, dim=-1)
-        if len(basis) == size or len(basis) >= most or has_converged(values, residual, tolerance):
+        values, rotation = ritz_pairs(basis, images)
+        scale, vectors = float(values.abs().max()), rotation[:count] @ basis
+        residual = torch.linalg.vector_norm(rotation[:count] @ images - values[:count, None] * vectors, dim=-1)
+        if len(basis) == size or len(basis) >= max_rows or has_converged(values, residual, tolerance):
             return values[:count], vectors
         rows = image[: size - len(basis)]
 
 
 def ritz_pairs(basis: Tensor, images: Tensor) -> Pairs:
-    """Eigenvalues ``(k,)``, largest first, and eigenvectors ``(k, k)`` as rows, of the matrix within the basis."""
+    """Eigenvalues ``(k,)``, largest first, and eigenvectors ``(k, k)`` as rows, of the matrix in the basis."""
     small = basis @ images.mT
-    values, turn = torch.linalg.eigh((small + small.mT) / 2)
-    return values.flip(0), turn.mT.flip(0)
+    # Symmetric up to rounding; ``eigh`` would read only one triangle.
+    values, rotation = torch.linalg.eigh((small + small.mT) / 2)
+    return values.flip(0), rotation.mT.flip(0)
 
 
 def orthonormalise(rows: Tensor, basis: Tensor, scale: float) -> Tensor:
-    """``rows`` made orthogonal to ``basis`` and to each other; where nothing is left of one, a random row instead."""
+    """``rows`` made orthonormal to ``basis`` and to each other; a row in their span is replaced by a random one."""
     found = basis
     for row in rows:
         rest, attempt = project_out(row, found), 0
-        while not float(torch.linalg.vector_norm(rest)) > NOTHING * scale:
+        while not float(torch.linalg.vector_norm(rest)) > ROUNDING * scale:
             key = counter_rng.child(torch.tensor(len(found)), attempt)
-            # Drawn on the CPU: the same start on every device.
+            # Drawn on the CPU, so that every device has the same start.
             rest, attempt = project_out(counter_rng.normal(key, rows.shape[-1]).to(rows), found), attempt + 1
-        # Once more: of a short rest much would be rounding (Parlett 1998: twice is enough).
+        # A second time, since a short remainder is mostly rounding error (Parlett 1998: twice is enough).
         rest = project_out(rest / torch.linalg.vector_norm(rest), found)
         found = torch.cat([found, (rest / torch.linalg.vector_norm(rest)).unsqueeze(0)])
     return found[len(basis) :]
@@ -80,12 +82,12 @@ def project_out(row: Tensor, basis: Tensor) -> Tensor:
 
 
 def has_converged(values: Tensor, residual: Tensor, tolerance: float) -> bool:
-    """Whether the leading pairs are known well enough; ``values`` are all that are seen, largest first."""
+    """Whether the leading pairs are accurate to ``tolerance``; ``values`` are all Ritz values, largest first."""
     count = len(residual)
     if len(values) <= count:
         return False
     gaps = -values[: count + 1].diff()
     nearest = torch.minimum(gaps, torch.cat([gaps.new_full((1,), torch.inf), gaps[:-1]]))
-    # A repeated eigenvalue has no gap: any vector of its plane will do, and a tiny residual says it is there.
-    close = (residual <= tolerance * nearest) | (residual <= NOTHING * values.abs().max())
+    # A repeated eigenvalue has no gap. Any vector of its eigenspace is correct, so a tiny residual is enough.
+    close = (residual <= tolerance * nearest) | (residual <= ROUNDING * values.abs().max())
     return bool(close.all())

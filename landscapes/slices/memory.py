@@ -1,4 +1,4 @@
-"""Memory within a budget: a loss at many points, as many at a time as fit, and fewer where that proves too many."""
+"""A loss at many points within a memory budget: in chunks that fit, and in smaller ones if memory runs out."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -8,25 +8,25 @@ from torch import Tensor
 
 from cliffscape.landscapes.loss import Loss
 
-# What PyTorch's allocator says on Linux and macOS, and on Windows; on the CPU it raises a plain RuntimeError.
-REFUSALS = ("can't allocate memory", "cannot allocate memory", "not enough memory")
+# The messages of PyTorch's allocator on Linux and macOS, and on Windows. On the CPU it raises a plain RuntimeError.
+ALLOCATOR_MESSAGES = ("can't allocate memory", "cannot allocate memory", "not enough memory")
 
 
 def out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, on the CPU or on a GPU."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
-    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in REFUSALS)
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in ALLOCATOR_MESSAGES)
 
 
 def try_loss(loss: Loss, points: Tensor) -> Tensor | None:
-    """The losses ``(n,)`` at ``points`` ``(n, D)``, None where memory runs out; any other error is raised on."""
+    """The losses ``(n,)`` at ``points`` ``(n, D)``, or None if memory runs out; any other error is re-raised."""
     try:
         return loss(points)
     except (RuntimeError, MemoryError) as error:
         if not out_of_memory(error):
             raise
-    # Only here, after the error and the tensors its traceback holds on to are gone, is there anything to give back.
+    # Not inside the handler: there, the traceback still references the tensors, so no memory could be released.
     if points.is_cuda:
         torch.cuda.empty_cache()
     return None
@@ -37,15 +37,15 @@ def losses_within(
 ) -> Iterator[Tensor]:
     """Losses ``(n,)`` of ``points`` ``(N, D)`` in order, chunk by chunk, each within ``budget`` bytes.
 
-    Or whatever else ``loss`` says of every point, ``(n, ...)``.
+    ``loss`` may also return ``(n, ...)``.
 
-    ``bytes_per_point`` is what evaluating one point takes (``Net.bytes_per_lane``). ``most``, asked before every
-    chunk, holds it to a number of points: a caller that keeps to a time learns it from the chunks before. A chunk
-    for which memory runs out all the same is halved, and the chunks after it stay that small. Which
-    chunk a point is in makes no difference, to the last bit with ``Net.value``; Inf and NaN are losses like any other.
+    ``bytes_per_point`` is the memory for evaluating one point (``Net.bytes_per_lane``). ``most`` is called before every
+    chunk and returns the largest number of points for it; a caller with a time limit derives it from the previous
+    chunks. If memory runs out for a chunk all the same, it is halved, and later chunks stay that small. The chunk of a
+    point does not change its loss, with ``Net.value`` not even in the last bit. Inf and NaN are valid losses.
 
     Raises:
-        ValueError: the budget holds not even one point.
+        ValueError: the budget is too small for one point.
         MemoryError: memory runs out for a single point.
     """
     if bytes_per_point > budget:

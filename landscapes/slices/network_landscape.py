@@ -1,4 +1,4 @@
-"""The recurrent network as a landscape: its true loss on one minibatch, of which a slice shows a plane."""
+"""The recurrent network as a landscape: its loss on one minibatch, shown on a plane by a slice."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -38,21 +38,21 @@ def recurrent_network(
 
 
 def first_minibatch(net: Net, seed: int, size: int) -> Batch:
-    """What a training run with this seed sees at its first update: inputs ``(T, B, I)``, float64."""
+    """The minibatch of the first update of a training run with this seed: inputs ``(T, B, I)``, float64."""
     drawn = net.minibatch(torch.tensor([seed]), 0, size)
     return Batch(drawn.inputs[0], drawn.targets[0])
 
 
-# Multiply-adds of one loss: a hundred million take a core a twentieth of a second, a coarse picture fifteen seconds.
-LARGEST = 10**8
+# Multiply-adds of one loss. With a hundred million, a loss takes one core 0.05 s and a coarse picture 15 s.
+MAX_MULTIPLY_ADDS = 10**8
 
 
 def max_batch_size(net: Net) -> int:
-    """How many sequences a minibatch may hold so that one loss costs at most ``LARGEST`` multiply-adds."""
-    return LARGEST // (net.task.length * net.layout.size)
+    """The largest minibatch for which one loss costs at most ``MAX_MULTIPLY_ADDS`` multiply-adds."""
+    return MAX_MULTIPLY_ADDS // (net.task.length * net.layout.size)
 
 
-# Found by looking; benchmarks/README.md has the share of starts around each that are thrown.
+# Found by trying; benchmarks/README.md has the share of nearby starts that are thrown, for each preset.
 ADDING: dict[str, Any] = {
     "cell.hidden_units": 16,
     "task": "adding",

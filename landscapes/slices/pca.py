@@ -1,4 +1,4 @@
-"""Principal components of a run's snapshots, by way of their small Gram matrix."""
+"""Principal components of a run's snapshots, from their small Gram matrix."""
 
 from collections.abc import Generator
 from typing import NamedTuple
@@ -8,8 +8,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.slices.lanczos import leading_eigenpairs
 
-# Multiplications in one go: some 10 ms on one core.
-PIECE = 50_000_000
+# Multiplications between two places to stop: about 10 ms on one core.
+PIECE_MULTIPLICATIONS = 50_000_000
 
 
 class Components(NamedTuple):
@@ -25,11 +25,11 @@ class Components(NamedTuple):
 def principal_components(snapshots: Tensor) -> Generator[None, None, Components]:
     """The first two principal components of snapshots ``(N, D)``, all finite.
 
-    Only a few columns of the run are copied at a time. Directions are NaN where there is no variance along them.
+    Only a few columns of the run are converted to float64 at a time. Directions without variance are NaN.
     Reference: Jolliffe 2002, section 3.5 (by the Gram matrix; Turk & Pentland 1991)
     """
     count = len(snapshots)
-    width = max(1, PIECE // count**2)
+    width = max(1, PIECE_MULTIPLICATIONS // count**2)
     gram = torch.zeros(count, count, dtype=torch.float64, device=snapshots.device)
     for columns in torch.split(snapshots, width, 1):
         offsets = centre(columns)
@@ -40,6 +40,7 @@ def principal_components(snapshots: Tensor) -> Generator[None, None, Components]
         yield
         return rows @ gram
 
+    # A Gram matrix of N snapshots is small, unlike the D x D covariance, and both have the same positive eigenvalues.
     values, vectors = yield from leading_eigenpairs(product, count, tolerance=1e-9, device=gram.device)
     lengths = values.clamp_min(0).sqrt()
     directions = []
@@ -50,6 +51,6 @@ def principal_components(snapshots: Tensor) -> Generator[None, None, Components]
 
 
 def centre(columns: Tensor) -> Tensor:
-    """Columns ``(N, c)`` about their means, in float64."""
+    """Columns ``(N, c)`` minus their means, in float64."""
     exact = columns.double()
     return exact - exact.mean(0)

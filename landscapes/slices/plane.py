@@ -1,4 +1,4 @@
-"""A slice: an affine plane in parameter space, through which a loss of many parameters is a landscape of two."""
+"""A slice: an affine plane in parameter space, on which a loss of many parameters is a landscape of two."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from cliffscape.landscapes.declare import Entry, Family, Point
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.transform import norm
 
-# Smallest sine of the angle between two directions. Below it a float32 picture could not tell them apart.
+# Smallest sine of the angle between two directions. Smaller angles cannot be distinguished in a float32 picture.
 PARALLEL = 1e-4
 
 ValueAndGradient = Callable[[Tensor], tuple[Tensor, Tensor]]
@@ -27,7 +27,7 @@ class Slice:
     ``axes`` names the two coordinates. ``facts`` are numbers to show with the picture.
 
     Raises:
-        BoundError: something is not finite, a direction is zero, or the two are parallel.
+        BoundError: a value is not finite, a direction is zero, or the directions are parallel.
     """
 
     origin: Tensor
@@ -52,7 +52,7 @@ class Slice:
     def lift(self, point: Tensor) -> Tensor:
         """Theta ``(..., D)`` at slice coordinates ``(..., 2)``."""
         x, y = point[..., :1], point[..., 1:]
-        # Not as a matrix product: that rounds by how many points there are, and no point may depend on its neighbours.
+        # Not a matrix product: its rounding depends on the number of points, and no point may depend on the others.
         return self.origin + (x * self.directions[0] + y * self.directions[1])
 
     def project(self, theta: Tensor) -> tuple[Tensor, Tensor]:
@@ -65,26 +65,26 @@ class Slice:
     def along(self, offset: Tensor) -> Tensor:
         """Squared length ``(...)`` of the part of offsets ``(..., D)`` that lies along the plane.
 
-        Not by least squares: the last bit of LAPACK's solution depends on where its arrays are in memory.
+        Not computed by least squares: the last bit of LAPACK's solution depends on the addresses of its arrays.
         """
         return ((offset @ self._factors[0]) ** 2).sum(-1)
 
     def loss(self, loss: Loss) -> Loss:
-        """A loss of theta ``(..., D)``, seen on the plane: a loss of ``(..., 2)``."""
+        """A loss of theta ``(..., D)`` as a loss of slice coordinates ``(..., 2)``."""
         return lambda point: loss(self.lift(point))
 
     def value_and_gradient(self, whole: ValueAndGradient) -> ValueAndGradient:
-        """A function to loss ``(...)`` and gradient ``(..., D)``, seen on the plane: to ``(...)`` and ``(..., 2)``.
+        """A function with values loss ``(...)`` and gradient ``(..., D)`` as one with ``(...)`` and ``(..., 2)``.
 
-        Slices of nets are descended with ``Net.value_and_gradient``, whatever the size: benchmarks/slice_gradients.py
-        finds it faster than autograd, and several times faster than two tangents in forward mode, at all of them.
+        Descents on slices of nets pass ``Net.value_and_gradient``. benchmarks/slice_gradients.py measures that it is
+        faster than autograd, and several times faster than two tangents in forward mode, for all sizes of nets.
         """
 
-        def seen(point: Tensor) -> tuple[Tensor, Tensor]:
+        def on_plane(point: Tensor) -> tuple[Tensor, Tensor]:
             value, gradient = whole(self.lift(point))
             return value, gradient @ self.directions.mT
 
-        return seen
+        return on_plane
 
     def to(self, device: torch.device | str, dtype: torch.dtype) -> "Slice":
         """The same plane on another device or in another type."""
@@ -92,7 +92,7 @@ class Slice:
 
     @cached_property
     def _factors(self) -> tuple[Tensor, Tensor]:
-        """Orthonormal columns ``(D, 2)`` that span the plane, and the triangle ``(2, 2)`` that leads to directions."""
+        """Orthonormal columns ``(D, 2)`` that span the plane, and the triangle ``(2, 2)`` that gives directions."""
         basis, triangle = torch.linalg.qr(self.directions.mT)
         return basis, triangle
 
@@ -101,8 +101,8 @@ class Slice:
 class Slicing(Entry):
     """A way to choose a slice: a generator of None, between pieces of work, that returns the ``Slice``.
 
-    ``window`` and ``start`` are where to look first and where to put the handle, in slice coordinates; ``height`` is
-    ``linear`` or ``log``, as a landscape's. A slice ``of_run`` is laid through the snapshots of a training run.
+    ``window`` and ``start`` are the default window and start, in slice coordinates. ``height`` is ``linear`` or
+    ``log``, as for a landscape. A slice ``of_run`` needs the snapshots of a training run.
     """
 
     window: Window

@@ -15,7 +15,7 @@ from cliffscape.landscapes.networks.tasks.task import Batch
 class Subject:
     """What a slice passes through: ``net`` at ``theta`` ``(D,)``, its loss on ``batch``, and optionally a run.
 
-    ``seed`` is the net's own. ``snapshots`` ``(N, D)`` are parameters along a training run, the last one last.
+    ``seed`` is the seed of the net. ``snapshots`` ``(N, D)`` are the parameters along a training run, in order.
     """
 
     net: Net
@@ -30,7 +30,7 @@ class Subject:
         return self.net.loss(self.batch)
 
     def to(self, device: torch.device | str, dtype: torch.dtype) -> "Subject":
-        """The same subject on another device or in another type; classes stay whole numbers."""
+        """The same subject on another device or in another type; targets that are classes stay int64."""
         inputs, targets = self.batch
         kind = dtype if targets.is_floating_point() else targets.dtype
         batch = Batch(inputs.to(device, dtype), targets.to(device, kind))

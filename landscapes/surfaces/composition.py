@@ -59,6 +59,7 @@ def layer_heights(
     """Heights ``(...)`` at ``theta`` ``(..., 2)`` after 0, 1, ..., ``repetitions`` layers."""
     generator = torch.Generator().manual_seed(seed)
     normal = torch.randn(hidden_units + 3, hidden_units, generator=generator, dtype=torch.float64).to(theta.device)
+    # The first three rows are the two directions and the projection; the others are the layer.
     weights = normal[3:] / math.sqrt(hidden_units)
     first, second, projection = torch.nn.functional.normalize(normal[:3], dim=-1).unbind(0)
     x, y = theta.unbind(-1)

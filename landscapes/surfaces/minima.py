@@ -18,6 +18,7 @@ def bisect_root(function: Callable[[Array], Array], low: Array, high: Array) -> 
     """Roots of an increasing ``function`` between ``low`` and ``high``, element by element, to the last bit."""
     while True:
         middle = (low + high) / 2
+        # No float64 lies between the bounds any more.
         if np.all((middle == low) | (middle == high)):
             return middle
         above = function(middle) > 0
@@ -31,9 +32,9 @@ def sigmoid(x: Array) -> Array:
 
 
 def one_unit_valley(sequence_length: int, initial_state: float, target: float) -> tuple[Point, ...]:
-    """The curve of zero loss of the one-unit RNN: for each w the b whose last state has the target's logit.
+    """The curve of zero loss of the one-unit RNN: for each w, the b for which the last state is the target's logit.
 
-    The last state rises with b for w > 0, so bisection finds it; a target of 0 or 1 has no such curve.
+    For w > 0 the last state increases with b, so bisection finds b. For a target of 0 or 1 there is no such curve.
     """
     if not 0 < target < 1:
         return ()
@@ -63,7 +64,7 @@ def linear_recurrence_valley(sequence_length: int, initial_state: float, target:
 
 
 def wall_foot(wall_height: float, wall_steepness: float) -> tuple[Point, ...]:
-    """The minimum of the wall-and-floor landscape: where floor and wall slopes cancel, by bisection."""
+    """The minimum of the wall-and-floor landscape, where the slopes of floor and wall cancel, by bisection."""
 
     def slope(across: Array) -> Array:
         foot = sigmoid(-wall_steepness * across)

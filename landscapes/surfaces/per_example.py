@@ -1,4 +1,4 @@
-"""Landscapes that are means over examples: one loss per example, and what clipping their minibatches does.
+"""Landscapes that are means over examples, for the effect of clipping each minibatch.
 
 A function takes one point per example, ``theta`` ``(..., N, 2)``, and returns one loss per example ``(..., N)``.
 """
@@ -167,7 +167,7 @@ def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] 
     return (x - outlier * is_last(theta)) ** 2 / 2 + y**2 / 2 - 3 * outlier**2 / 32
 
 
-POINTS = 4096
+POINTS = 4096  # a power of two, which many minibatch sizes divide
 
 
 @lru_cache(maxsize=16)

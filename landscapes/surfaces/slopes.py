@@ -9,11 +9,12 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.loss import descent_preset, landscape
 
 DROP, GOAL = 1.0, 5.0  # where the drop begins and where the minimum lies, along x
-EDGES = 200.0  # how many times wider the drop is than its edges
+EDGES = 200.0  # width of the drop relative to the width of its rounded edges
 
 
 def softplus(x: Tensor) -> Tensor:
     """log(1 + e^x), without overflow."""
+    # The argument of exp is never positive, so it cannot overflow.
     return torch.where(x > 0, x, torch.zeros_like(x)) + torch.log(1 + torch.exp(-x.abs()))
 
 

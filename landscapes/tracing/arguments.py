@@ -37,7 +37,7 @@ class Arguments:
 
     def trace(self, function: Any, inputs: Mapping[str, Tensor]) -> list[Scalar]:
         """Trace ``function(**inputs)``; the numeric parameters are inputs too."""
-        # Each input gets memory of its own: two that share it could not be told apart.
+        # Each input gets its own memory, since tensors are identified by their memory.
         own = {name: tensor.clone() for name, tensor in inputs.items()}
         known = [(tensor, self._scalars(name, tensor.shape)) for name, tensor in own.items()]
         known += [(self.tensors[name], self._scalars(identifier(name), ())) for name in self.names]
@@ -61,7 +61,7 @@ def scalar_names(tensors: Mapping[str, Tensor]) -> list[str]:
 
 
 def check_traceable(*entries: Entry) -> None:
-    """Raise what an entry declares as the reason why it has no kernel."""
+    """Raise an UntraceableError with the reason of the first entry that declares that it has no kernel."""
     for entry in entries:
         if entry.no_kernel:
             raise UntraceableError(entry.no_kernel)

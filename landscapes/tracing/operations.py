@@ -31,7 +31,7 @@ def with_alpha(join: Callable[[Program, Scalar, Scalar], Scalar]) -> Rule:
 
 
 def clamp(program: Program, x: Scalar, low: Scalar | None = None, high: Scalar | None = None) -> Scalar:
-    """x held between the bounds that are given."""
+    """x clamped to the bounds that are not None."""
     x = x if low is None else program.add("max", x, low)
     return x if high is None else program.add("min", x, high)
 
@@ -101,9 +101,9 @@ def reduction(join: str) -> Callable[..., Array]:
 
 
 def select_backward(program: Program, gradient: Array, sizes: Sequence[int], axis: int, index: int) -> Array:
-    """The gradient put back into its place among zeros."""
+    """An array of zeros with the gradient at ``index``."""
     whole = np.full(tuple(sizes), program.constant(0.0), dtype=object)
-    # The dots make it an assignment of items; without them an array of no dimension would itself become the item.
+    # The dots assign the items of the array; without them a 0-d array itself would be stored as the item.
     np.moveaxis(whole, axis, 0)[index, ...] = gradient
     return whole
 
@@ -111,21 +111,21 @@ def select_backward(program: Program, gradient: Array, sizes: Sequence[int], axi
 def slice_backward(
     program: Program, gradient: Array, sizes: Sequence[int], axis: int, start: int, end: int, step: int
 ) -> Array:
-    """The gradient of a slice put back among zeros."""
+    """An array of zeros with the gradient of a slice in its place."""
     whole = np.full(tuple(sizes), program.constant(0.0), dtype=object)
     np.moveaxis(whole, axis, 0)[start:end:step] = np.moveaxis(gradient, axis, 0)
     return whole
 
 
 def split_array(array: Array, sizes: Sequence[int] | int, axis: int) -> list[Array]:
-    """Pieces of an array along an axis: of one size, or of the sizes listed."""
+    """Pieces of an array along an axis: all of one size, or of a list of sizes."""
     length = array.shape[axis]
     edges = list(range(sizes, length, sizes)) if isinstance(sizes, int) else list(np.cumsum(sizes)[:-1])
     return np.split(array, edges, axis)
 
 
 def squeeze(_: Program, array: Array, axes: Sequence[int] | int | None = None) -> Array:
-    """The array without those of ``axes`` (all by default) that have size 1; the others stay, as in PyTorch."""
+    """The array without the ``axes`` of size 1 (all by default); other axes stay, as in PyTorch."""
     listed = range(array.ndim) if axes is None else (axes,) if isinstance(axes, int) else axes
     return np.squeeze(array, tuple(axis for axis in listed if array.shape[axis] == 1))
 
@@ -152,6 +152,7 @@ STRUCTURE: Mapping[Any, Callable[..., Any]] = {
     aten.permute: lambda _, a, axes: a.transpose(axes),
     aten.t: lambda _, a: a.T,
 }
+# Operations that do not change values, and operations whose result does not depend on their argument's values.
 SAME = (aten.detach, aten.alias, aten.clone, aten._to_copy, aten.lift_fresh)
 CONSTANT = (aten.zeros_like, aten.ones_like, aten.full_like, aten.empty_like, aten.new_zeros, aten.new_ones)
 

@@ -18,14 +18,14 @@ class Node:
 
 @dataclass
 class Program:
-    """Nodes in order of computation, equal ones shared, constants folded where that is exact."""
+    """Nodes in order of computation. Equal nodes are shared, and constants are folded if that is exact."""
 
     nodes: list[Node] = field(default_factory=list)
     known: dict[tuple[Any, ...], Scalar] = field(default_factory=dict)
 
     def add(self, op: str, *arguments: Scalar, value: float | str = 0.0) -> Scalar:
-        """The node ``op(arguments)``: an existing one where there is one."""
-        # repr tells 0.0 from -0.0 and makes NaN equal itself, so constants are shared by their bits.
+        """The node ``op(arguments)``; an existing equal node is reused."""
+        # repr distinguishes 0.0 from -0.0 and makes NaN equal to itself, so constants are compared by their bits.
         key = (op, arguments, repr(value))
         if key not in self.known:
             self.known[key] = len(self.nodes)
@@ -46,13 +46,13 @@ class Program:
         return node.op == "constant" and node.value == value
 
     def multiply(self, a: Scalar, b: Scalar) -> Scalar:
-        """a times b; a factor of one is exact and drops out."""
+        """a times b; a factor of one is dropped, which is exact."""
         if self.is_constant(a, 1.0):
             return b
         return a if self.is_constant(b, 1.0) else self.add("*", a, b)
 
     def plus(self, a: Scalar, b: Scalar) -> Scalar:
-        """a plus b; adding nothing drops out (only the sign of a zero could tell)."""
+        """a plus b; a zero is dropped, which is exact up to the sign of a zero."""
         if self.is_constant(a, 0.0):
             return b
         return a if self.is_constant(b, 0.0) else self.add("+", a, b)
@@ -62,7 +62,7 @@ class Program:
         return a if self.is_constant(b, 0.0) else self.add("-", a, b)
 
     def power(self, base: Scalar, exponent: Scalar) -> Scalar:
-        """base to the exponent; small whole powers as PyTorch computes them, by multiplication."""
+        """base to the exponent; the powers 1, 2 and 3 by multiplication, as PyTorch computes them."""
         whole = self.nodes[exponent].value if self.nodes[exponent].op == "constant" else None
         if whole == 0.0:
             return self.constant(1.0)
@@ -75,7 +75,7 @@ class Program:
 
 
 def literal(value: float) -> str:
-    """A number as JavaScript writes it, to the last bit."""
+    """A number as a JavaScript literal, exact to the last bit."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -84,5 +84,5 @@ def literal(value: float) -> str:
 
 
 def identifier(name: str) -> str:
-    """A dotted parameter name as an input of a program has it, and as JavaScript calls it."""
+    """A dotted parameter name as an identifier, for inputs of programs and for JavaScript."""
     return name.replace(".", "_")

@@ -1,8 +1,8 @@
 """Tracing: run a function once on real tensors and record what PyTorch computes, autograd included.
 
 Each tensor has a NumPy object array of symbolic scalars. Values that do not depend on an input are constants and are
-read from the tensor itself. ``make_fx`` over the same function takes 25 times as long (benchmarks/kernels.py), since
-it builds a graph of tensors that would have to be taken apart again.
+read from the tensor itself. ``make_fx`` over the same function takes 25 times as long (benchmarks/kernels.py), and its
+graph of tensors would still have to be converted to scalars.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,8 +27,8 @@ class UntraceableError(Exception):
 class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows dispatched ops and keeps the symbolic value of every tensor that depends on an input.
 
-    Autograd hands saved tensors back as new objects over the same memory, so a tensor is known by the
-    memory it names (address, offset, shape, strides), not by its identity; all are kept alive meanwhile.
+    Autograd returns saved tensors as new objects over the same memory, so a tensor is identified by its memory
+    (address, offset, shape, strides), not as a Python object. All tensors are kept alive, so that no address is reused.
     """
 
     def __init__(self, program: Program) -> None:
@@ -38,7 +38,7 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.alive: list[Tensor] = []
 
     def remember(self, tensor: Tensor, symbols: Array) -> None:
-        """Note the symbolic value of ``tensor``."""
+        """Store the symbolic value of ``tensor``."""
         symbols = np.asarray(symbols, dtype=object)
         if symbols.shape != tuple(tensor.shape):
             raise AssertionError(f"traced shape {symbols.shape} is not the tensor's {tuple(tensor.shape)}")
@@ -56,7 +56,7 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        # Autograd's symbolic zeros have no memory to be known by.
+        # Autograd's symbolic zeros have no memory that could identify them, so real zeros replace them.
         result = torch.zeros(*args, **kwargs) if func.overloadpacket is ZEROS else func(*args, **kwargs)
         depends = any(self._known(value) for value in args)
         packet = func.overloadpacket
@@ -70,7 +70,7 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return result
 
     def _known(self, value: Any) -> bool:
-        """Whether an argument, or a member of a list of tensors, depends on an input."""
+        """Whether an argument, or an element of a list of arguments, depends on an input."""
         if isinstance(value, Tensor):
             return self._place(value) in self.symbols
         return isinstance(value, (list, tuple)) and any(self._known(member) for member in value)

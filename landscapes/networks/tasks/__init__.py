@@ -1,4 +1,4 @@
-"""Tasks for recurrent networks: how sequences are drawn, the loss of an answer, and the loss of guessing.
+"""Tasks for recurrent networks: how sequences are drawn, the loss of an output, and the loss of guessing.
 
-The networks that learn them are one folder up.
+The networks are in ``networks``.
 """

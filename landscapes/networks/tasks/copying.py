@@ -15,9 +15,10 @@ Delay = Annotated[int, Range(1, 200, structural=True, symbol="T")]
 
 
 def recall_task(symbols: int, count: int, delay: int) -> Task:
-    """``count`` symbols out of ``symbols``, ``delay`` steps whose last is the cue, then ``count`` steps of answer.
+    """``count`` symbols out of ``symbols``, then ``delay`` steps, the last with the cue, then ``count`` answer steps.
 
-    Inputs: the symbols, a blank, the cue; outputs: the symbols and the blank, wanted until the answer begins.
+    Inputs are the symbols, a blank and the cue. Outputs are the symbols and the blank, which is the target until the
+    answer begins.
     """
     length = delay + 2 * count
     blank, cue = symbols, symbols + 1
@@ -31,7 +32,8 @@ def recall_task(symbols: int, count: int, delay: int) -> Task:
         inputs = one_hot(torch.cat([shown, *before, after], -2), symbols + 2).to(dtype)
         return Batch(inputs, torch.cat([quiet, shown], -2))
 
-    # Without memory: the blank for sure until the answer begins, then every symbol alike.
+    # The best outputs without memory: certainly the blank until the answer begins, then every symbol with the same
+    # probability. A logit of -1000 is a probability of 0 in float64, and keeps every logarithm finite.
     trivial = torch.zeros(length, symbols + 1, dtype=torch.float64)
     trivial[:-count, :blank] = trivial[-count:, blank] = -1e3
     baseline = count * math.log(symbols) / length

@@ -1,4 +1,4 @@
-"""Tasks with one answer at the end, which depends on two or three steps long before it."""
+"""Tasks with one target at the end, which depends on two or three much earlier steps."""
 
 import math
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks.counter_rng import below, uniform
 from cliffscape.landscapes.networks.tasks.task import CLASSES, NUMBERS, Batch, Objective, Sample, Task, task
 
-# At least a step for everything that is to be remembered.
+# The shortest sequences have one step for each value to remember.
 TwoAtLeast = Annotated[int, Range(2, 200, structural=True, symbol="T")]
 ThreeAtLeast = Annotated[int, Range(3, 200, structural=True, symbol="T")]
 
 
 def marked_sample(length: int, binary: bool, combine: Callable[[Tensor, Tensor], Tensor]) -> Sample:
-    """Two rows per step, a random value and a mark; one step of each half is marked, its value wanted later."""
+    """Two inputs per step, a random value and a mark. One step in each half is marked and decides the target."""
     half = length // 2
 
     def sample(keys: Tensor, size: int, dtype: torch.dtype) -> Batch:
@@ -37,7 +37,7 @@ def marked_sample(length: int, binary: bool, combine: Callable[[Tensor, Tensor],
 
 
 def number_task(length: int, sample: Sample, trivial: float, baseline: float) -> Task:
-    """One number wanted at the end of marked sequences."""
+    """A task whose target is one number at the end of a marked sequence."""
     return Task(2, 1, length, sample, NUMBERS, torch.tensor([[trivial]], dtype=torch.float64), baseline)
 
 
@@ -82,16 +82,16 @@ def exclusive_or(sequence_length: TwoAtLeast = 50) -> Task:
 
 
 def class_task(inputs: int, classes: int, length: int, sample: Sample, objective: Objective = CLASSES) -> Task:
-    """One of several equally likely classes wanted at the end."""
+    """A task whose target is one of several equally likely classes, at the end."""
     trivial = torch.zeros(1, classes, dtype=torch.float64)
     return Task(inputs, classes, length, sample, objective, trivial, math.log(classes))
 
 
 def ordered_sample(length: int, starts: tuple[int, ...]) -> Sample:
-    """Six symbols, one-hot: A or B once in each of the intervals, four distractors elsewhere.
+    """Six symbols, one-hot: A or B once in each interval, and four distractors elsewhere.
 
-    An interval is a tenth of the sequence long, at least one step. The class is the row of A's and B's read as a
-    binary number: AA, AB, BA, BB.
+    ``starts`` are the first steps of the intervals. An interval is a tenth of the sequence long, at least one step. The
+    class is the sequence of letters read as a binary number: AA, AB, BA, BB.
     """
     width, count = max(1, length // 10), len(starts)
 

@@ -1,4 +1,4 @@
-"""A task: sequences drawn from a seed, the targets at their end or at every step, and the loss of guessing."""
+"""A task: sequences drawn from a seed, targets at the end or at every step, and the loss of guessing."""
 
 from collections.abc import Callable
 from typing import Annotated, NamedTuple, Protocol
@@ -12,7 +12,7 @@ SequenceLength = Annotated[int, Range(1, 200, structural=True, symbol="T")]
 
 
 class Batch(NamedTuple):
-    """Sequences and answers: ``inputs`` ``(..., T, B, I)``, ``targets`` ``(..., S, B)`` for the last S steps.
+    """Sequences and their targets: ``inputs`` ``(..., T, B, I)``, ``targets`` ``(..., S, B)`` for the last S steps.
 
     Targets are classes (int64) or numbers (of the inputs' type).
     """
@@ -28,7 +28,7 @@ class Sample(Protocol):
 
 
 class Objective(NamedTuple):
-    """What outputs ``(..., S, B, O)`` cost against targets ``(..., S, B)``, and which are wrong ``(..., S, B)``."""
+    """The loss of outputs ``(..., S, B, O)`` against targets ``(..., S, B)``, and which are wrong ``(..., S, B)``."""
 
     loss: Callable[[Tensor, Tensor], Tensor]
     wrong: Callable[[Tensor, Tensor], Tensor]
@@ -37,8 +37,9 @@ class Objective(NamedTuple):
 class Task(NamedTuple):
     """A task to be learned.
 
-    ``steps`` is S, how many last steps have a target (1, or all T); ``scored`` how many of them count in the error
-    rate. ``trivial`` ``(S, O)`` are the best outputs that ignore the inputs, ``baseline`` their expected loss.
+    ``steps`` is S, the number of steps at the end with a target (1, or all T). ``scored`` is how many of the last steps
+    count in the error rate. ``trivial`` ``(S, O)`` are the best outputs that ignore the inputs, and ``baseline`` is
+    their expected loss.
     """
 
     inputs: int
@@ -56,18 +57,18 @@ class Task(NamedTuple):
         return self.objective.loss(outputs, targets).mean((-2, -1))
 
     def error_rate(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Share of wrong answers ``(...)``; an answer that is not a number is wrong."""
+        """Share of wrong outputs ``(...)``; NaN counts as wrong."""
         wrong = self.objective.wrong(outputs, targets)
         return wrong[..., -self.scored :, :].to(outputs.dtype).mean((-2, -1))
 
 
 def cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
-    """-ln of the probability given to the right class, in nats."""
+    """Cross-entropy in nats: -ln of the probability of the right class."""
     return -torch.log_softmax(outputs, -1).gather(-1, targets.unsqueeze(-1)).squeeze(-1)
 
 
 def wrong_class(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Whether another class is likelier."""
+    """Whether another class has the largest output, or an output is NaN."""
     return (outputs.argmax(-1) != targets) | outputs.isnan().any(-1)
 
 
@@ -77,7 +78,8 @@ def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def wrong_number(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Whether the answer is off by 0.04 or more, as Hochreiter & Schmidhuber 1997 count."""
+    """Whether the error is 0.04 or more: the criterion of Hochreiter & Schmidhuber 1997."""
+    # Negated, so that NaN is wrong.
     return ~((outputs.squeeze(-1) - targets).abs() < 0.04)
 
 

@@ -1,4 +1,4 @@
-"""Character-level text: predict every next character from those before it."""
+"""Character-level text: predict each next character from the previous ones."""
 
 import torch
 from torch import Tensor
@@ -10,7 +10,10 @@ from cliffscape.landscapes.networks.tasks.task import CLASSES, Batch, SequenceLe
 
 
 def frequencies(codes: Tensor, length: int, symbols: int) -> Tensor:
-    """How often each character is a target, over all windows of ``length`` steps; characters at the ends less often."""
+    """Share of targets that each character is, over all windows of ``length`` steps.
+
+    A character near an end of the text is in fewer windows, so it has a smaller weight.
+    """
     place = torch.arange(1, len(codes))
     last = len(codes) - length - 1
     windows = torch.clamp(place - 1, max=last) - torch.clamp(place - length, min=0) + 1
@@ -18,8 +21,8 @@ def frequencies(codes: Tensor, length: int, symbols: int) -> Tensor:
     return counts / counts.sum()
 
 
-class Reading:
-    """The text that is read where none is given: the sample, or one text of the user's own for the whole process."""
+class DefaultText:
+    """The text of the task if none is passed: the sample, or the file that the user chose for this process."""
 
     text = SAMPLE
 
@@ -37,7 +40,7 @@ def characters(sequence_length: SequenceLength = 50, text: str | None = None) ->
     Raises:
         ValueError: the text is too short, or all one character.
     """
-    text = Reading.text if text is None else text
+    text = DefaultText.text if text is None else text
     if len(text) <= sequence_length:
         raise ValueError(f"text must have at least {sequence_length + 1} characters, got {len(text)}")
     alphabet = {character: code for code, character in enumerate(sorted(set(text)))}
@@ -51,7 +54,7 @@ def characters(sequence_length: SequenceLength = 50, text: str | None = None) ->
         window = codes.to(keys.device)[start + step]
         return Batch(one_hot(window[..., :-1, :], symbols).to(dtype), window[..., 1:, :])
 
-    # A character that only ever opens the text is never a target: ln 0 is kept finite.
+    # A character that occurs only at the start of the text is never a target. The clamp keeps its logarithm finite.
     share = frequencies(codes, sequence_length, symbols)
     trivial = torch.log(share.clamp_min(1e-300))
     entropy = float(-(share * trivial).sum())

@@ -12,7 +12,7 @@ import torch
 
 from cliffscape.app.compute import compiled
 from cliffscape.app.compute.compiled import WAITING, Routines
-from cliffscape.landscapes.backends.surface import Points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.descent.batch import Routine, SweepRecipe
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import ROUTES
@@ -38,7 +38,11 @@ def test_routines_depend_on_structure_and_swept_parameters_but_not_on_values() -
     values = {"optimizer.learning_rate": 0.3}
     same = SweepRecipe("one_unit_rnn", "gradient_descent", "none", structural={"sequence_length": 3}, values=values)
     assert known.get(same) is made
-    others = [known.wait(recipe(4)), known.wait(recipe(), ("optimizer.learning_rate",)), known.wait(Points("saddle"))]
+    others = [
+        known.wait(recipe(4)),
+        known.wait(recipe(), ("optimizer.learning_rate",)),
+        known.wait(SurfaceRecipe("saddle")),
+    ]
     assert len({id(one) for one in [made, *others] if one is not None}) in (0, 4)
 
 

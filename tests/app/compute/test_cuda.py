@@ -9,7 +9,7 @@ from torch import Tensor
 
 from cliffscape.app.compute.cuda import THREADS, CudaError, CudaRoutine, check, compile_cubin, compile_routine
 from cliffscape.landscapes.backends.cuda_source import source
-from cliffscape.landscapes.backends.surface import Points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Row, SweepRecipe, initial_row
 from cliffscape.landscapes.descent.sweep import Lanes
@@ -64,7 +64,7 @@ def test_every_entry_compiles_for_a_gpu(family: str, kind: str) -> None:
 
 @pytest.mark.parametrize("single", [False, True])
 def test_surfaces_and_swept_parameters_compile_for_a_gpu(single: bool) -> None:
-    for text in (source(Points("one_unit_rnn").routine()), source(CLIFF.routine(), OWN)):
+    for text in (source(SurfaceRecipe("one_unit_rnn").routine()), source(CLIFF.routine(), OWN)):
         assert compile_cubin(text, HOPPER, single).startswith(b"\x7fELF")
 
 

@@ -12,7 +12,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.backends.surface import Points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.loss import LANDSCAPES, value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import ROUTES
@@ -118,7 +118,7 @@ def test_a_narrow_relief_has_no_gaps(width: float) -> None:
     along = np.diff(across, axis=1)[:-1] * np.diff(upward, axis=0)[:, :-1]
     crossing = np.diff(across, axis=0)[:, :-1] * np.diff(upward, axis=1)[:-1]
     area = np.abs(along - crossing)
-    # Points beyond the window's edge are moved onto it.
+    # SurfaceRecipe beyond the window's edge are moved onto it.
     assert (area > 0).mean() > 0.9 and area.sum() == pytest.approx(1, abs=1e-3)
 
 
@@ -164,9 +164,9 @@ def test_a_compiled_surface_shows_the_same(kind: str) -> None:
     form = {"landscape": {"kind": kind}}
     using = workspace()
     plain = frame_of(form, "surface", 33, using)
-    assert not using.routines.get(Points(kind), begin=False)
+    assert not using.routines.get(SurfaceRecipe(kind), begin=False)
     scene = Scene.model_validate(form)
-    about = Points(kind, {name: scene.parameters("landscape")[name] for name in scene.surface.structural})
+    about = SurfaceRecipe(kind, {name: scene.parameters("landscape")[name] for name in scene.surface.structural})
     compiled = using.routines.wait(about)
     assert (compiled is not None) == ("native" in ROUTES)
     again = frame_of(form, "surface", 33, using)

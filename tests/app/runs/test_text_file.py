@@ -10,7 +10,7 @@ from cliffscape.app.cli import cli
 from cliffscape.app.runs.text_file import read_text, use_text_file
 from cliffscape.app.scene.content_key import run_key, slice_key
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.networks.tasks.text import Reading
+from cliffscape.landscapes.networks.tasks.text import DefaultText
 from tests.app.runs.test_network import small
 
 RHYME = "the wall is steep and the floor is flat " * 30
@@ -19,9 +19,9 @@ RHYME = "the wall is steep and the floor is flat " * 30
 @pytest.fixture
 def reading() -> Iterator[None]:
     """Restore the built-in sample after the test."""
-    before = Reading.text
+    before = DefaultText.text
     yield
-    Reading.text = before
+    DefaultText.text = before
 
 
 def write_text(folder: Path, content: bytes) -> Path:
@@ -77,7 +77,7 @@ def test_networks_read_the_users_text(tmp_path: Path) -> None:
 def test_other_tasks_do_not_depend_on_the_text() -> None:
     before = slice_key(small())
     try:
-        Reading.text, kept = RHYME, Reading.text
+        DefaultText.text, kept = RHYME, DefaultText.text
         assert slice_key(small()) == before
     finally:
-        Reading.text = kept
+        DefaultText.text = kept

@@ -12,7 +12,7 @@ from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import engine
 from cliffscape.app.web.engine import Engine, select_device, select_threads
-from cliffscape.landscapes.backends.surface import Points
+from cliffscape.landscapes.backends.surface import SurfaceRecipe
 
 
 def test_auto_selects_a_gpu_if_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,5 +60,5 @@ def test_warming_computes_the_default_page() -> None:
 
 def test_no_routine_is_compiled_if_the_setting_is_off() -> None:
     engine = Engine(Settings(device="cpu", compile=False))
-    assert engine.workspace.routines.wait(Points("saddle")) is None
+    assert engine.workspace.routines.wait(SurfaceRecipe("saddle")) is None
     assert Engine(Settings(device="cpu")).workspace.routines.most > 0

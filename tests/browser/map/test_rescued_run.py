@@ -1,5 +1,6 @@
 """A run that a clip rescues: its rows with Inf or NaN are a gap, told with first and last step and drawn around."""
 
+import itertools
 import math
 
 from tests.browser import expected
@@ -32,7 +33,7 @@ def test_its_path_begins_where_it_is_finite(visit: Visit) -> None:
     record = expected.trajectories(QUERY)["with"]
     x, y = record.position.unbind(-1)
     pixels = [visitor.mapping(WINDOW).pixel(float(x[k]), float(y[k])) for k in range(13)]
-    middles = [tuple((a + b) / 2 for a, b in zip(*pair, strict=True)) for pair in zip(pixels, pixels[1:], strict=False)]
+    middles = [tuple((a + b) / 2 for a, b in zip(*pair, strict=True)) for pair in itertools.pairwise(pixels)]
     finite = [math.isfinite(loss) for loss in record.loss.tolist()]
     drawn = [visitor.page.evaluate(PAINTED, middle) > 0 for middle in middles]
     assert finite[:4] == [False, False, False, True]

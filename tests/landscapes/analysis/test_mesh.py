@@ -38,7 +38,7 @@ def on_the_wall(at: Tensor, value: Tensor) -> Tensor:
 
 
 @pytest.mark.parametrize("name", RNN.windows)
-def test_the_wall_is_resolved_where_a_grid_sees_nothing(name: str) -> None:
+def test_the_mesh_resolves_a_wall_that_a_grid_misses(name: str) -> None:
     """Every line from w = 4.6 to where the cliff leaves the window: at least eight of its 65 points on the wall.
 
     The wall is 2e-3 wide at w = 4.6 and 1e-6 at w = 5.4, a uniform grid's step 2e-2: one point by luck, mostly none.
@@ -72,15 +72,15 @@ def test_meshes_fill_their_window(entry: Landscape) -> None:
         assert along.min() >= low and along.max() <= high
 
 
-def test_work_comes_in_chunks_that_can_be_stopped_between() -> None:
+def test_work_is_done_in_chunks() -> None:
     """Never more points at once than were asked for, but for the small grid that finds the direction."""
     sizes = []
 
-    def watched(theta: Tensor) -> Tensor:
+    def counting_loss(theta: Tensor) -> Tensor:
         sizes.append(theta[..., 0].numel())
         return RNN.loss()(theta)
 
-    parts = list(aligned_mesh(watched, RNN.window, 20, 30, "linear", CPU, 700))
+    parts = list(aligned_mesh(counting_loss, RNN.window, 20, 30, "linear", CPU, 700))
     assert all(part is None for part in parts[:-1]) and parts[-1] is not None
     assert sizes[0] == 65 * 65 and max(sizes[1:]) <= 700
     assert len(parts) - 1 == len(sizes) - 1 > 4
@@ -107,7 +107,7 @@ def test_a_plain_gets_a_uniform_mesh() -> None:
     torch.testing.assert_close(inner, inner.mean().expand_as(inner), rtol=1e-9, atol=0)
 
 
-def test_spreading_evens_out_the_length_along_the_profile() -> None:
+def test_redistributed_points_are_evenly_spaced_along_the_profile() -> None:
     """On a ramp with a jump in the middle: as much of the height between any two neighbours, or of the width."""
     places = torch.linspace(0, 1, 4001, dtype=torch.float64).expand(3, -1)
     height = (places > 0.5).double()
@@ -149,7 +149,7 @@ def test_a_narrow_valley_keeps_its_floor() -> None:
 
 
 @pytest.mark.parametrize("upright", [True, False])
-def test_points_on_a_wall_are_told_apart_in_float32(upright: bool) -> None:
+def test_points_on_a_wall_are_distinct_in_float32(upright: bool) -> None:
     """A wall far narrower than float32 can tell: no two neighbours fall together, and none moves by a pixel."""
     places = torch.sort(0.5 + 1e-10 * torch.rand(5, 65, dtype=torch.float64)).values
     places[:, 0], places[:, -1] = 0, 1

@@ -80,7 +80,7 @@ def test_gauss_newton_vanishes_twice_as_fast() -> None:
     assert abs(found.damped()[9]) > 1
 
 
-def test_in_c_slope_and_curvature_carry_the_same_factor() -> None:
+def test_slope_and_curvature_of_c_have_the_same_factor() -> None:
     found = derivatives(CHAINS["vanishing_direction"], tensor([0.0, 0.0]), {"factor": 0.8})
     torch.testing.assert_close(found.newton, torch.full_like(found.newton, -0.5), rtol=1e-14, atol=0)
     torch.testing.assert_close(found.gauss_newton, found.second, rtol=1e-14, atol=0)
@@ -140,13 +140,13 @@ def test_a_chain_is_its_landscape(kind: str) -> None:
             assert resting.first[length - 1] == resting.second[length - 1] == 0
 
 
-def test_every_landscape_with_a_chain_says_how_long_it_is() -> None:
+def test_every_landscape_with_a_chain_has_a_length_parameter() -> None:
     for kind in CHAINS:
         (length,) = (p for p in LANDSCAPES[kind].parameters if p.name == "sequence_length")
         assert length.range.high == 100
 
 
-def test_courses_of_hand_made_values() -> None:
+def test_trends_of_example_values() -> None:
     lengths = torch.arange(1, 101, dtype=torch.float64)
     cases = {
         "constant": torch.full_like(lengths, -0.3),

@@ -100,7 +100,7 @@ def parameter_runs(landscape: Landscape) -> list[Run]:
     return runs
 
 
-def traced(family: Family[Any]) -> list[str]:
+def traceable_kinds(family: Family[Any]) -> list[str]:
     """The kinds that have kernels; the others declare why they have none."""
     return [entry.kind for entry in family if not entry.no_kernel]
 
@@ -109,9 +109,9 @@ def combinations() -> dict[tuple[str, str, str], None]:
     """Landscape, optimizer and clip.
 
     All of the first ones with one another; of those that came later, every two kinds meet at least once: the three are
-    traced apart and put together, so what goes wrong goes wrong in a pair.
+    traced separately and composed, so an error shows in a pair.
     """
-    kinds = [traced(family) for family in (LANDSCAPES, OPTIMIZERS, CLIPS)]
+    kinds = [traceable_kinds(family) for family in (LANDSCAPES, OPTIMIZERS, CLIPS)]
     found = dict.fromkeys(itertools.product(kinds[0], FIRST_OPTIMIZERS, FIRST_CLIPS))
     for one, other in ((1, 2), (0, 1), (0, 2)):
         third = 3 - one - other
@@ -150,7 +150,7 @@ PRESETS = {f"{name}-{clip}": preset_run(name, clip) for name in PRESET_RUNS for 
 
 ENDS = {
     f"{run.landscape}-{next(iter(run.values))}-{next(iter(run.values.values())):g}": run
-    for kind in traced(LANDSCAPES)
+    for kind in traceable_kinds(LANDSCAPES)
     for run in parameter_runs(LANDSCAPES[kind])
 }
 
@@ -160,5 +160,5 @@ RUNS = {**SMOOTH, **CLIFFS, **PRESETS, **ENDS}
 
 @functools.cache
 def job(name: str) -> node.Descent:
-    """A run's job, traced once."""
+    """A run's job, traceable_kinds once."""
     return RUNS[name].job()

@@ -1,4 +1,4 @@
-"""Native: compiled routines equal PyTorch, and where there is no compiler nothing breaks."""
+"""Compiled routines equal PyTorch, and without a compiler there is no routine and no error."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import trace
 from tests.reference import tensor
 from tests.routes import KINDS, needs_compiler, sweep_recipe
-from tests.routes import native as compiled_course
+from tests.routes import native as compiled_recipe
 
 STEPS = 10
 POLYNOMIAL = {"rosenbrock", "himmelblau", "beale", "saddle"}
@@ -30,7 +30,7 @@ def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
     window = LANDSCAPES[recipe.landscape].window
     row = initial_row(window.grid(9, 9).reshape(-1, 2), clip, optimizer)
     columns = row.columns().contiguous()
-    compiled_course(recipe).advance(columns, recipe.parameters, columns.new_empty(0, 81), STEPS)
+    compiled_recipe(recipe).advance(columns, recipe.parameters, columns.new_empty(0, 81), STEPS)
     for _ in range(STEPS):
         row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"])
     expected = row.columns()
@@ -49,7 +49,7 @@ def test_compiled_steps_with_parameters_per_lane() -> None:
     measure, clip, optimizer = recipe.build({**recipe.parameters, **given})
     row = initial_row(tensor([[4.6, -1.7]] * 3), clip, optimizer)
     columns = row.columns().contiguous()
-    compiled_course(recipe, names).advance(columns, recipe.parameters, own, STEPS)
+    compiled_recipe(recipe, names).advance(columns, recipe.parameters, own, STEPS)
     for _ in range(STEPS):
         row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"])
     torch.testing.assert_close(columns, row.columns(), rtol=1e-9, atol=1e-12)
@@ -57,14 +57,14 @@ def test_compiled_steps_with_parameters_per_lane() -> None:
 
 @needs_compiler
 @pytest.mark.parametrize("lanes", [1, 63, 64, 65, 200])
-def test_any_number_of_lanes_and_none_beside_them(lanes: int) -> None:
+def test_a_lane_does_not_depend_on_the_number_of_lanes(lanes: int) -> None:
     recipe = sweep_recipe("clip", "by_norm")
     _, clip, optimizer = recipe.build(recipe.parameters)
     starts = torch.linspace(-1, 1, 2 * lanes, dtype=torch.float64).reshape(-1, 2)
     whole = initial_row(starts, clip, optimizer).columns().contiguous()
     alone = whole[:, -1:].clone()
     for columns in (whole, alone):
-        compiled_course(recipe).advance(columns, recipe.parameters, columns.new_empty(0, columns.shape[1]), STEPS)
+        compiled_recipe(recipe).advance(columns, recipe.parameters, columns.new_empty(0, columns.shape[1]), STEPS)
     assert torch.equal(whole[:, -1:], alone)
 
 
@@ -139,7 +139,7 @@ def test_without_a_compiler_there_is_no_routine(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("script", ["exit 1", 'touch "$5"; exit 0'])
-def test_a_compiler_that_fails_is_no_compiler(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compiler_that_fails_gives_no_routine(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "cc"
     broken.write_text(f"#!/bin/sh\n{script}\n")
     broken.chmod(0o755)

@@ -14,7 +14,7 @@ def test_numbers_are_written_to_the_last_bit(value: float) -> None:
     assert float.fromhex(text) == value
 
 
-def test_numbers_that_are_none() -> None:
+def test_inf_and_nan_literals() -> None:
     assert literal(math.inf) == "(real)(1.0 / 0.0)"
     assert literal(-math.inf) == "(real)(-1.0 / 0.0)"
     assert literal(math.nan) == "(real)(0.0 / 0.0)"

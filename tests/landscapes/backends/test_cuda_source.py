@@ -1,11 +1,11 @@
-"""CUDA source: what it says is what PyTorch does, tested as plain C."""
+"""CUDA source, compiled as plain C, equals PyTorch."""
 
 from pathlib import Path
 
 import pytest
 import torch
 
-from cliffscape.landscapes.backends.c_compiler import Native
+from cliffscape.landscapes.backends.c_compiler import CompiledRoutine
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import MOVING, Routine, SweepRecipe
@@ -17,18 +17,18 @@ from tests.routes import KINDS, c_library, needs_compiler, same_outcome, sweep_r
 STEPS = 10
 
 
-def same(recipe: SweepRecipe, lanes: Lanes, folder: Path) -> None:
-    """What becomes of lanes, by the text and by PyTorch."""
+def check_lanes(recipe: SweepRecipe, lanes: Lanes, folder: Path) -> None:
+    """Check that the CUDA source and PyTorch agree on the outcome of lanes."""
     routine, swept = recipe.routine(), list(lanes.own)
     library = c_library(source(routine, swept), folder)
-    same_outcome(recipe, lanes, Native(library, routine, swept, torch.float64), STEPS)
+    same_outcome(recipe, lanes, CompiledRoutine(library, routine, swept, torch.float64), STEPS)
 
 
 @needs_compiler
 @pytest.mark.parametrize(("family", "kind"), KINDS, ids=str)
-def test_the_text_says_what_pytorch_does(family: str, kind: str, tmp_path: Path) -> None:
+def test_steps_in_cuda_equal_those_of_pytorch(family: str, kind: str, tmp_path: Path) -> None:
     recipe = sweep_recipe(family, kind)
-    same(recipe, Lanes(LANDSCAPES[recipe.landscape].window.grid(9, 9).reshape(-1, 2)), tmp_path)
+    check_lanes(recipe, Lanes(LANDSCAPES[recipe.landscape].window.grid(9, 9).reshape(-1, 2)), tmp_path)
 
 
 @needs_compiler
@@ -36,10 +36,12 @@ def test_parameters_per_lane(tmp_path: Path) -> None:
     names = ("optimizer.learning_rate", "clip.threshold", "landscape.target")
     columns = tensor([0.1, 0.5, 0.9], [0.2, 3.0, 0.1], [0.7, 0.6, 0.5]).unbind(-1)
     own = dict(zip(names, columns, strict=True))
-    same(SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm"), Lanes(tensor([[4.6, -1.7]] * 3), own), tmp_path)
+    check_lanes(
+        SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm"), Lanes(tensor([[4.6, -1.7]] * 3), own), tmp_path
+    )
 
 
-def test_what_holds_for_all_lanes_is_computed_before_the_steps() -> None:
+def test_values_equal_in_all_lanes_are_computed_before_the_steps() -> None:
     routine = SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm").routine()
     first = "sigmoid(i_landscape_initial_state)"
     before, _, within = source(routine).partition("for (long long step")
@@ -48,7 +50,7 @@ def test_what_holds_for_all_lanes_is_computed_before_the_steps() -> None:
     assert first in source(routine, ("landscape.initial_state",)).partition("for (long long step")[2]
 
 
-def test_a_routine_without_a_mark_of_movement_has_no_early_end() -> None:
+def test_a_routine_without_a_moving_column_has_no_early_end() -> None:
     program = Program()
     x = program.input("x")
     assert "break" not in source(Routine(program, ("x",), (), {"x": program.add("exp", x)}))

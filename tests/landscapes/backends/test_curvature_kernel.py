@@ -7,7 +7,7 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.step_profile import models
 from tests import node
 from tests.landscapes.backends.kernel_runs import (
-    traced,
+    traceable_kinds,
 )
 from tests.landscapes.test_loss import sample
 from tests.reference import reference, tensor
@@ -19,7 +19,7 @@ def test_curvature_is_the_largest_eigenvalue_of_the_hessian() -> None:
     Relative to the Hessian's norm: of two eigenvalues of opposite sign the largest may be much smaller.
     """
     jobs, places = [], []
-    for entry in map(LANDSCAPES.__getitem__, traced(LANDSCAPES)):
+    for entry in map(LANDSCAPES.__getitem__, traceable_kinds(LANDSCAPES)):
         minima = tensor([p for p in entry.minima(**entry.defaults) if entry.window.holds(p)][:6]).reshape(-1, 2)
         points = torch.cat([sample(entry.window, 12), minima])
         kernel = curvature_kernel(entry.kind, {})
@@ -35,7 +35,7 @@ def test_curvature_is_the_largest_eigenvalue_of_the_hessian() -> None:
 def test_the_line_is_the_loss_with_slope_and_curvature_along_it() -> None:
     """Every landscape along 12 lines, all in one Node process."""
     jobs, lines = [], []
-    for entry in map(LANDSCAPES.__getitem__, traced(LANDSCAPES)):
+    for entry in map(LANDSCAPES.__getitem__, traceable_kinds(LANDSCAPES)):
         points = sample(entry.window, 12)
         along = torch.nn.functional.normalize(points.flip(0) - points.mean(0), dim=-1)
         kernel = curvature_kernel(entry.kind, {})

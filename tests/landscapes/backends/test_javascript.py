@@ -12,7 +12,7 @@ from tests import node
 from tests.reference import tensor
 
 
-def test_what_no_output_needs_is_left_out() -> None:
+def test_nodes_that_no_output_needs_are_left_out() -> None:
     program = Program()
     x, y = program.input("x"), program.input("y")
     kept = program.add("+", x, y)
@@ -23,7 +23,7 @@ def test_what_no_output_needs_is_left_out() -> None:
     assert not written.invariant and not written.library
 
 
-def test_what_hangs_on_parameters_alone_is_computed_before_the_loop() -> None:
+def test_nodes_that_depend_only_on_parameters_are_computed_before_the_loop() -> None:
     program = Program()
     x, rate, share = program.input("x"), program.input("rate"), program.input("share")
     fixed = program.multiply(rate, share)
@@ -112,7 +112,7 @@ def test_precedence_survives_in_node() -> None:
         assert torch.equal(result[:, 0], value), name
 
 
-def evaluated(op: str, *rows: list[float]) -> list[float]:
+def evaluate(op: str, *rows: list[float]) -> list[float]:
     """One op in Node, for rows of arguments."""
     program = Program()
     names = [f"a{k}" for k in range(len(rows[0]))]
@@ -122,23 +122,23 @@ def evaluated(op: str, *rows: list[float]) -> list[float]:
 
 
 def test_sigmoid_reaches_its_limits_and_keeps_small_values() -> None:
-    low, high, small, half, lost = evaluated("sigmoid", [-math.inf], [800.0], [-700.0], [0.0], [math.nan])
+    low, high, small, half, lost = evaluate("sigmoid", [-math.inf], [800.0], [-700.0], [0.0], [math.nan])
     assert (low, high, half) == (0.0, 1.0, 0.5) and math.isnan(lost)
     assert small == pytest.approx(math.exp(-700), rel=1e-15)
-    assert evaluated("sigmoid", [-800.0]) == [0.0]
+    assert evaluate("sigmoid", [-800.0]) == [0.0]
 
 
 def test_remainders_have_the_divisors_sign() -> None:
     """As in Python and PyTorch; JavaScript's % has the dividend's."""
     pairs = [[7.0, 3.0], [-7.0, 3.0], [7.0, -3.0], [-7.0, -3.0], [6.0, 3.0], [-6.0, 3.0], [0.5, 0.2], [-5.0, math.inf]]
-    assert evaluated("remainder", *pairs) == [a % b for a, b in pairs]
+    assert evaluate("remainder", *pairs) == [a % b for a, b in pairs]
     exact = [[float(2147483646 * 48271), 2147483647.0], [94906264.0**2, 2147483646.0]]
-    assert evaluated("remainder", *exact) == [float(int(a) % int(b)) for a, b in exact]
+    assert evaluate("remainder", *exact) == [float(int(a) % int(b)) for a, b in exact]
 
 
-def test_nan_wins_in_max_and_min() -> None:
+def test_max_and_min_with_nan_are_nan() -> None:
     pairs = [[math.nan, 1.0], [1.0, math.nan], [math.nan, math.inf]]
-    assert all(math.isnan(value) for op in ("max", "min") for value in evaluated(op, *pairs))
+    assert all(math.isnan(value) for op in ("max", "min") for value in evaluate(op, *pairs))
 
 
 def test_constants_reach_node_to_the_last_bit() -> None:

@@ -19,7 +19,7 @@ from tests.landscapes.backends.kernel_runs import (
     RUNS,
     SMOOTH,
     job,
-    traced,
+    traceable_kinds,
 )
 
 
@@ -39,7 +39,7 @@ def test_structural_parameters_are_in_the_kernel_and_numeric_ones_are_its_argume
     assert listed and tuple(re.findall(r'"([^"]+)"', listed[1])) == kernel.parameters
 
 
-def test_equal_programs_have_equal_hashes_and_others_have_others() -> None:
+def test_hashes_are_equal_for_equal_programs_only() -> None:
     def of(steps: int = 5, optimizer: str = "adam", clip: str = "by_norm", kind: str = "one_unit_rnn") -> Kernel:
         return descent_kernel(kind, {"sequence_length": steps}, optimizer, clip)
 
@@ -96,7 +96,7 @@ def test_a_landscape_with_an_op_outside_the_tables_says_which(monkeypatch: pytes
 
 
 def test_a_landscape_without_a_kernel_says_why() -> None:
-    kinds = set(LANDSCAPES.entries) - set(traced(LANDSCAPES))
+    kinds = set(LANDSCAPES.entries) - set(traceable_kinds(LANDSCAPES))
     assert kinds >= {"heavy_tails"}
     for kind in kinds:
         reason = LANDSCAPES[kind].no_kernel

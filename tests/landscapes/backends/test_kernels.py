@@ -26,7 +26,7 @@ from tests.landscapes.backends.kernel_runs import (
     has_matrix,
     job,
     smooth_run,
-    traced,
+    traceable_kinds,
 )
 from tests.landscapes.descent.test_outcome import CASES, rows
 from tests.reference import reference, relative, tensor
@@ -35,15 +35,15 @@ from tests.reference import reference, relative, tensor
 @pytest.fixture(scope="module")
 def kernels() -> dict[str, Record]:
     """Every run by its kernel, all of them in one Node process."""
-    made = {}
+    records = {}
     for name, result in zip(RUNS, node.run([job(name) for name in RUNS]), strict=True):
         by_name = dict(zip(job(name).columns, result, strict=True))
         position = torch.stack([by_name["x"], by_name["y"]], -1)
-        made[name] = Record(position, *(by_name[column] for column in Record._fields[1:]))
-    return made
+        records[name] = Record(position, *(by_name[column] for column in Record._fields[1:]))
+    return records
 
 
-def first_lost(run: Record) -> tuple[int, int, int]:
+def first_nonfinite(run: Record) -> tuple[int, int, int]:
     """First steps with a loss, a position, a gradient norm that are not finite; one past the end for never."""
     finite = run.loss.isfinite(), run.position.isfinite().all(-1), run.gradient_norm.isfinite()
     return tuple(int(column.int().cumprod(0).sum()) for column in finite)  # type: ignore[return-value]
@@ -73,7 +73,7 @@ def test_the_presets_of_the_cliff_equal_pytorch(name: str, kernels: dict[str, Re
 def test_cliffs_equal_pytorch_until_chaos(name: str, kernels: dict[str, Record]) -> None:
     """1e-12 over six steps, 1e-10 over twelve (a face multiplies rounding by hundreds); both end at the same step."""
     expected = RUNS[name].torch()
-    assert first_lost(kernels[name]) == first_lost(expected)
+    assert first_nonfinite(kernels[name]) == first_nonfinite(expected)
     # A curvature method multiplies rounding by its matrix's condition number, up to 1e32: of those the first step.
     # Single steps from many places are compared by that measure in test_curvature.py.
     curved = bool(OPTIMIZERS[RUNS[name].optimizer].function().asks)
@@ -85,7 +85,7 @@ def test_cliffs_equal_pytorch_until_chaos(name: str, kernels: dict[str, Record])
 def test_parameters_at_the_ends_of_their_ranges(name: str, kernels: dict[str, Record]) -> None:
     """T = 1 and T = 100 among them; 1e-9 as sums of powers of a hundred steps lose some digits at T = 100."""
     expected = RUNS[name].torch()
-    assert first_lost(kernels[name]) == first_lost(expected)
+    assert first_nonfinite(kernels[name]) == first_nonfinite(expected)
     compare(kernels[name], expected, 1e-9)
 
 
@@ -93,14 +93,14 @@ def test_every_two_of_landscape_optimizer_and_clip_were_compared() -> None:
     kinds = {(r.landscape, r.optimizer, r.clip) for r in RUNS.values()}
     for first, second in ((0, 1), (0, 2), (1, 2)):
         families = [LANDSCAPES, OPTIMIZERS, CLIPS]
-        expected = set(itertools.product(traced(families[first]), traced(families[second])))
+        expected = set(itertools.product(traceable_kinds(families[first]), traceable_kinds(families[second])))
         expected = {pair for pair in expected if (first, second) != (0, 1) or has_matrix(*pair)}
         assert {(one[first], one[second]) for one in kinds} >= expected
     assert any(run.values.get("landscape.sequence_length") == 100 for run in ENDS.values())
 
 
-@pytest.mark.parametrize("clip", traced(CLIPS))
-def test_arrows_are_the_gradient_and_what_the_clip_is_given_and_leaves(clip: str) -> None:
+@pytest.mark.parametrize("clip", traceable_kinds(CLIPS))
+def test_arrows_are_the_gradient_and_the_input_and_output_of_the_clip(clip: str) -> None:
     """For the page's lens; every clip, stateful ones in step with their state."""
     run = smooth_run("himmelblau", "momentum", clip)
     (result,) = node.run([run.job()])
@@ -108,8 +108,8 @@ def test_arrows_are_the_gradient_and_what_the_clip_is_given_and_leaves(clip: str
     arrows = {
         name: torch.stack([column[f"{name}_{axis}"] for axis in "xy"], -1) for name in ("gradient", "raw", "clipped")
     }
-    made = {family: (entry, run.chosen(family, entry)) for family, entry in run.entries().items()}
-    rule, guard = (made[family][0].function(**made[family][1]) for family in ("optimizer", "clip"))
+    records = {family: (entry, run.chosen(family, entry)) for family, entry in run.entries().items()}
+    rule, guard = (records[family][0].function(**records[family][1]) for family in ("optimizer", "clip"))
     carry = initial_carry(tensor(run.start), guard, rule)
     for step, position in enumerate(result[:2].T):
         value, gradient = value_and_gradient(LANDSCAPES["himmelblau"].loss(), position)
@@ -119,16 +119,16 @@ def test_arrows_are_the_gradient_and_what_the_clip_is_given_and_leaves(clip: str
         carry, _ = apply_gradient(value, gradient, guard, rule, now)
 
 
-def test_runs_that_leave_the_numbers_were_among_them(kernels: dict[str, Record]) -> None:
+def test_the_runs_include_runs_that_diverge(kernels: dict[str, Record]) -> None:
     """C2 and C3, at the steps the reference data names."""
     for scene, kind in (("C2", "product_of_weights"), ("C3", "linear_recurrence")):
         data = next(s for s in reference("cliffs")["scenes"] if s["id"] == scene)["runs"]["none"]
         known = data["float64_first_nonfinite"]
-        loss, position, _ = first_lost(kernels[f"{kind}-gradient_descent-none"])
+        loss, position, _ = first_nonfinite(kernels[f"{kind}-gradient_descent-none"])
         assert (loss, position) == (known["loss"], known["theta_inf"])
 
 
-def test_steps_may_be_none_and_rows_beyond_them_stay_untouched() -> None:
+def test_a_run_of_no_steps_has_its_start_only() -> None:
     run = dataclasses.replace(smooth_run("saddle", "adam", "by_norm"), steps=0)
     (result,) = node.run([run.job()])
     expected = run.torch()
@@ -136,7 +136,7 @@ def test_steps_may_be_none_and_rows_beyond_them_stay_untouched() -> None:
     assert result[2, 0] == expected.loss[0] and result[node.COLUMNS.index("step_length"), 0].isnan()
 
 
-def test_the_fate_kernel_is_the_rule_of_outcomes() -> None:
+def test_the_outcome_kernel_equals_the_rule_of_outcomes() -> None:
     kernel = outcome_kernel()
     assert kernel.parameters == ()
     listed = "export const names = () => outcomes.map((name) => name.length);"

@@ -1,26 +1,26 @@
-"""Points: pictures of surfaces by a compiled routine, and in blocks."""
+"""Surfaces: losses by a compiled routine, and in blocks."""
 
 import pytest
 import torch
 
 from cliffscape.landscapes.backends.c_compiler import compile_routine
-from cliffscape.landscapes.backends.surface import BLOCK, Points, evaluate_points, losses
+from cliffscape.landscapes.backends.surface import BLOCK, SurfaceRecipe, evaluate_points, losses
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import STRUCTURES, needs_compiler
 
-TRACED = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
+TRACEABLE = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
 
 
 @needs_compiler
-@pytest.mark.parametrize("kind", TRACED)
+@pytest.mark.parametrize("kind", TRACEABLE)
 def test_compiled_points_equal_those_of_pytorch(kind: str) -> None:
     entry, points = LANDSCAPES[kind], LANDSCAPES[kind].window.grid(9, 7).reshape(-1, 2)
     values = {f"landscape.{one.name}": float(one.default) for one in entry.parameters if not one.range.structural}
     structural = STRUCTURES.get(kind, {})
     value, gradient = value_and_gradient(entry.loss(**structural), points)
-    routine = compile_routine(Points(kind, structural).routine())
+    routine = compile_routine(SurfaceRecipe(kind, structural).routine())
     assert routine is not None
     loss, norm = evaluate_points(routine, points, values)
     torch.testing.assert_close(loss, value, rtol=1e-9, atol=1e-12)
@@ -31,21 +31,21 @@ def test_compiled_points_equal_those_of_pytorch(kind: str) -> None:
 def test_the_loss_alone_in_single_precision() -> None:
     entry = LANDSCAPES["one_unit_rnn"]
     points = entry.window.grid(33, 33).reshape(-1, 2)
-    flat = Points("one_unit_rnn", steep=False)
+    flat = SurfaceRecipe("one_unit_rnn", with_gradient=False)
     routine = compile_routine(flat.routine(), dtype=torch.float32)
     assert routine is not None
     values = {"landscape.initial_state": 0.5, "landscape.target": 0.7}
-    (loss,) = evaluate_points(routine, points.float(), values, steep=False)
+    (loss,) = evaluate_points(routine, points.float(), values, with_gradient=False)
     assert float((loss - entry.loss()(points)).abs().median()) < 1e-6
-    assert flat.identity != Points("one_unit_rnn").identity
+    assert flat.identity != SurfaceRecipe("one_unit_rnn").identity
 
 
-def test_blocks_hold_every_point_once() -> None:
+def test_losses_in_blocks_equal_those_of_all_points_together() -> None:
     points = torch.rand(2 * BLOCK + 5, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     loss = LANDSCAPES["himmelblau"].loss()
     torch.testing.assert_close(losses(loss, points), loss(points), rtol=1e-14, atol=0)
 
 
-def test_what_has_no_kernel_has_no_points() -> None:
+def test_a_landscape_without_a_kernel_has_no_surface_routine() -> None:
     with pytest.raises(UntraceableError):
-        Points("heavy_tails").routine()
+        SurfaceRecipe("heavy_tails").routine()

@@ -32,7 +32,7 @@ def test_the_families_are_complete() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.kind for entry in ENTRIES])
-def test_a_choice_says_what_it_is(entry: Entry) -> None:
+def test_every_entry_is_documented_and_its_defaults_are_in_range(entry: Entry) -> None:
     assert {"Formula", "Reference"} <= set(entry.documentation.notes)
     for parameter in entry.parameters:
         assert parameter.range.low <= parameter.default <= parameter.range.high

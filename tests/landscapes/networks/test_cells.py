@@ -9,7 +9,7 @@ from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
 
-PEERS = {
+PYTORCH = {
     "tanh_rnn": nn.RNN,
     "relu_rnn": lambda *sizes: nn.RNN(*sizes, nonlinearity="relu"),
     "gru": nn.GRU,
@@ -18,10 +18,10 @@ PEERS = {
 SIZES = [("adding", 1, 3, 1), ("adding", 7, 12, 4), ("temporal_order", 50, 20, 3), ("copy_memory", 5, 2, 2)]
 
 
-def peer_of(kind: str, net: Net, theta: Tensor) -> tuple[nn.Module, nn.Linear]:
+def pytorch_modules(kind: str, net: Net, theta: Tensor) -> tuple[nn.Module, nn.Linear]:
     """PyTorch's net with the same weights; its second bias is zero, but for the part that a GRU keeps apart."""
     units, weights = net.cell.hidden_units, net.layout.unpack(theta)
-    module = PEERS[kind](net.task.inputs, units).double()
+    module = PYTORCH[kind](net.task.inputs, units).double()
     readout = nn.Linear(units, net.task.outputs).double()
     second = torch.zeros_like(weights["bias"])
     if "bias_hn" in weights:
@@ -36,7 +36,7 @@ def peer_of(kind: str, net: Net, theta: Tensor) -> tuple[nn.Module, nn.Linear]:
     return module, readout
 
 
-def peer_loss(net: Net, module: nn.Module, readout: nn.Linear, batch: Batch) -> Tensor:
+def pytorch_loss(net: Net, module: nn.Module, readout: nn.Linear, batch: Batch) -> Tensor:
     """The loss by PyTorch's own modules and loss functions."""
     outputs = readout(module(batch.inputs)[0][-net.task.steps :])
     if batch.targets.is_floating_point():
@@ -44,10 +44,10 @@ def peer_loss(net: Net, module: nn.Module, readout: nn.Linear, batch: Batch) -> 
     return nn.functional.cross_entropy(outputs.flatten(0, 1), batch.targets.flatten())
 
 
-def peer_gradient(net: Net, module: nn.Module, readout: nn.Linear) -> Tensor:
+def pytorch_gradient(net: Net, module: nn.Module, readout: nn.Linear) -> Tensor:
     """The gradients of PyTorch's parameters, laid out as theta."""
     units = net.cell.hidden_units
-    named = {
+    gradients_by_name = {
         "weight_ih": module.weight_ih_l0.grad,
         "weight_hh": module.weight_hh_l0.grad,
         "bias": module.bias_ih_l0.grad,
@@ -55,7 +55,7 @@ def peer_gradient(net: Net, module: nn.Module, readout: nn.Linear) -> Tensor:
         "weight_out": readout.weight.grad,
         "bias_out": readout.bias.grad,
     }
-    return net.layout.pack(named)
+    return net.layout.pack(gradients_by_name)
 
 
 @pytest.mark.parametrize("kind", [entry.kind for entry in CELLS])
@@ -67,11 +67,11 @@ def test_a_cell_equals_pytorchs(kind: str, task: str, units: int, size: int, lan
     batch = net.minibatch(torch.arange(lanes), 0, size)
     values, gradients = value_and_gradient(net.loss(batch), theta)
     for lane in range(lanes):
-        module, readout = peer_of(kind, net, theta[lane])
-        value = peer_loss(net, module, readout, Batch(batch.inputs[lane], batch.targets[lane]))
+        module, readout = pytorch_modules(kind, net, theta[lane])
+        value = pytorch_loss(net, module, readout, Batch(batch.inputs[lane], batch.targets[lane]))
         value.backward()
         torch.testing.assert_close(values[lane], value.detach(), rtol=1e-12, atol=0)
-        expected = peer_gradient(net, module, readout)
+        expected = pytorch_gradient(net, module, readout)
         torch.testing.assert_close(gradients[lane], expected, rtol=0, atol=1e-12 * float(expected.abs().max() + 1))
 
 
@@ -106,7 +106,7 @@ def test_a_cell_can_be_differentiated_twice_and_forward(kind: str) -> None:
     assert value.shape == (1,)
 
 
-def test_states_are_those_of_every_step() -> None:
+def test_states_has_the_state_after_every_step() -> None:
     net = Net(CELLS["tanh_rnn"].function(3), TASKS["adding"].function(5))
     batch = net.minibatch(torch.tensor([0]), 0, 2)
     states = net.states(torch.zeros(1, net.layout.size, dtype=torch.float64), batch.inputs)

@@ -17,13 +17,13 @@ FREE: Transform = CLIPS["none"].function()
 BY_NORM: Transform = CLIPS["by_norm"].function(1.0)
 
 
-def plain(rate: float) -> Transform:
+def gradient_descent(rate: float) -> Transform:
     """Gradient descent."""
     transform: Transform = OPTIMIZERS["gradient_descent"].function(rate)
     return transform
 
 
-def solved(part: Progress) -> Tensor:
+def is_solved(part: Progress) -> Tensor:
     """Fewer than 1 % of the fresh sequences wrong."""
     return part.error < 0.01
 
@@ -32,19 +32,19 @@ def test_norm_and_value_clipping_solve_temporal_order_where_plain_descent_does_n
     """Claim 8, and what clipping is for: the first 1,000 of 2,500 updates.
 
     "Similarly" holds for thresholds that suit each: 1 for the norm, 0.1 for a component. With 1 for a component no seed
-    of eight is solved (benchmarks/README.md).
+    of eight is is_solved (benchmarks/README.md).
     """
     net = Net(CELLS["tanh_rnn"].function(50), TASKS["temporal_order"].function(20))
     seeds = torch.arange(8)
     theta = net.initial(INITIALISATIONS["normal"].function(0.1), seeds)
     rule = side_by_side(FREE, BY_NORM, CLIPS["by_value"].function(0.1))
-    parts = train(net, torch.stack([theta] * 3), seeds, plain(0.1), rule, 1000, block=250, fresh=1000)
-    found = first_time(parts, solved)
+    parts = train(net, torch.stack([theta] * 3), seeds, gradient_descent(0.1), rule, 1000, block=250, fresh=1000)
+    found = first_time(parts, is_solved)
     free, norm, value = (found > 0).sum(-1).tolist()
     assert free <= 3 and norm >= 5 and value >= 5
 
 
-def test_nesterov_momentum_and_careful_weights_need_each_other_on_the_adding_problem() -> None:
+def test_the_adding_problem_needs_both_nesterov_momentum_and_careful_weights() -> None:
     """Claim 15, T = 12, 16 units, 1,000 updates: mean loss of the last 250 minibatches; answering 1 costs 0.167.
 
     Plain gradient descent at 0.2: of its rates, 0.1 to 0.2 do best and alike. All lanes are one run: with momentum 0
@@ -82,5 +82,5 @@ def test_plain_descent_trains_an_lstm_where_it_does_not_train_a_plain_net(cell: 
     """Claim 16: no momentum, no clip, the framework's initial weights, 16 units, learning rate 0.5."""
     net, seeds = Net(CELLS[cell].function(16), TASKS["temporal_order"].function(20)), torch.arange(4)
     theta = net.initial(INITIALISATIONS["framework_default"].function(), seeds)
-    parts = train(net, theta, seeds, plain(0.5), FREE, 1250, block=250, fresh=500)
-    assert least <= (first_time(parts, solved) > 0).sum() <= most
+    parts = train(net, theta, seeds, gradient_descent(0.5), FREE, 1250, block=250, fresh=500)
+    assert least <= (first_time(parts, is_solved) > 0).sum() <= most

@@ -9,7 +9,7 @@ from cliffscape.landscapes.networks import counter_rng
 from tests.devices import DEVICES
 
 
-def test_the_words_are_the_references() -> None:
+def test_words_equal_those_of_the_reference() -> None:
     """The first five outputs of the reference implementation's splitmix64 from the state 1234567."""
     words = counter_rng.bits(torch.tensor(1234567), 5).tolist()
     assert [word % 2**64 for word in words] == [
@@ -45,7 +45,7 @@ def test_the_largest_fraction_stays_below_the_bound() -> None:
     assert counter_rng.below(fraction, 6).tolist() == [0, 3, 5]
 
 
-def test_neighbouring_keys_and_labels_are_unrelated() -> None:
+def test_streams_of_neighbouring_keys_and_labels_are_uncorrelated() -> None:
     seeds = torch.arange(100)
     streams = torch.stack(
         [counter_rng.child(counter_rng.child(seeds, label), update) for label in range(3) for update in range(3)]
@@ -56,7 +56,7 @@ def test_neighbouring_keys_and_labels_are_unrelated() -> None:
     assert correlation.abs().max() < 6 / math.sqrt(500)
 
 
-def test_labels_as_a_tensor_are_labels_one_by_one() -> None:
+def test_a_tensor_of_labels_equals_labels_one_by_one() -> None:
     seeds = torch.tensor([3, 4])
     together = counter_rng.child(seeds, torch.arange(5).unsqueeze(-1))
     assert torch.equal(together, torch.stack([counter_rng.child(seeds, label) for label in range(5)]))

@@ -1,4 +1,4 @@
-"""The Gauss-Newton matrix of a net: equal to the dense one, lane by lane; and a net trained by it."""
+"""The Gauss-Newton matrix of a net: equal to the dense_matrix one, lane by lane; and a net trained by it."""
 
 import pytest
 import torch
@@ -15,7 +15,7 @@ NETS = [(cell.kind, task) for cell in CELLS for task in ("adding", "temporal_ord
 SEEDS = torch.arange(2)
 
 
-def dense(net: Net, batch: Batch, theta: Tensor) -> Tensor:
+def dense_matrix(net: Net, batch: Batch, theta: Tensor) -> Tensor:
     """JᵀHJ from whole matrices, of one lane."""
     answers = net.outputs(theta, batch.inputs)
     jacobian = torch.autograd.functional.jacobian(lambda given: net.outputs(given, batch.inputs).flatten(), theta)
@@ -23,8 +23,8 @@ def dense(net: Net, batch: Batch, theta: Tensor) -> Tensor:
     def loss(flat: Tensor) -> Tensor:
         return net.task.loss(flat.reshape(answers.shape), batch.targets)
 
-    bend = torch.autograd.functional.hessian(loss, answers.detach().flatten())
-    found: Tensor = jacobian.mT @ bend @ jacobian
+    output_hessian = torch.autograd.functional.hessian(loss, answers.detach().flatten())
+    found: Tensor = jacobian.mT @ output_hessian @ jacobian
     return found
 
 
@@ -40,7 +40,7 @@ def test_products_are_those_of_the_dense_matrix(cell: str, task: str) -> None:
     for vector in vectors:
         found = product(vector)
         for lane in range(2):
-            matrix = dense(net, Batch(batch.inputs[lane], batch.targets[lane]), theta[lane])
+            matrix = dense_matrix(net, Batch(batch.inputs[lane], batch.targets[lane]), theta[lane])
             assert torch.linalg.eigvalsh(matrix).min() > -1e-12 * matrix.abs().max()
             error = (found[lane] - matrix @ vector[lane]).norm()
             assert error <= 1e-12 * matrix.norm() * vector[lane].norm()
@@ -64,7 +64,7 @@ def test_hessian_free_trains_faster_per_update_than_gradient_descent(task: str) 
 
 
 def test_newton_needs_the_whole_matrix_and_a_tiny_net_has_one() -> None:
-    """The library lets it: a net of a few parameters, one damped step by a dense solve."""
+    """The library lets it: a net of a few parameters, one damped step by a dense_matrix solve."""
     net = Net(CELLS["tanh_rnn"].function(1), TASKS["adding"].function(10))
     theta = net.initial(INITIALISATIONS["normal"].function(0.5), SEEDS[:1])
     method = OPTIMIZERS["levenberg_marquardt"].function(damping=0.1)
@@ -72,6 +72,6 @@ def test_newton_needs_the_whole_matrix_and_a_tiny_net_has_one() -> None:
     batch = net.minibatch(SEEDS[:1], 0, 4)
     one = Batch(batch.inputs[0], batch.targets[0])
     gradient = net.value_and_gradient(one)(theta[0])[1]
-    matrix = dense(net, one, theta[0]) + 0.1 * torch.eye(net.layout.size, dtype=torch.float64)
+    matrix = dense_matrix(net, one, theta[0]) + 0.1 * torch.eye(net.layout.size, dtype=torch.float64)
     expected = theta[0] - torch.linalg.solve(matrix, gradient)
     torch.testing.assert_close(block.carry.theta[0], expected, rtol=1e-9, atol=1e-11)

@@ -42,7 +42,7 @@ def test_state_gradients_follow_the_chain_rule() -> None:
 
 @pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
 @pytest.mark.parametrize("task", ["adding", "copy_memory"])
-def test_every_net_has_a_flow(cell: str, task: str) -> None:
+def test_every_net_has_a_gradient_flow(cell: str, task: str) -> None:
     net = Net(CELLS[cell].function(4), TASKS[task].function(6))
     theta = net.initial(INITIALISATIONS["framework_default"].function(), SEEDS)
     batch = net.minibatch(SEEDS, 0, 3)
@@ -51,7 +51,7 @@ def test_every_net_has_a_flow(cell: str, task: str) -> None:
     assert spectral_radii(net, theta).shape == (2, net.cell.gates)
 
 
-def test_the_spectral_radius_is_the_initialisations() -> None:
+def test_the_spectral_radius_equals_that_of_the_initialisation() -> None:
     net = Net(CELLS["gru"].function(20), TASKS["adding"].function(6))
     theta = net.initial(INITIALISATIONS["spectral_radius"].function(1.1), SEEDS)
     radii = spectral_radii(net, theta)
@@ -60,7 +60,7 @@ def test_the_spectral_radius_is_the_initialisations() -> None:
     assert spectral_radii(net, theta).isnan().all(-1).tolist() == [True, False]
 
 
-def test_what_is_not_a_number_stays_so() -> None:
+def test_inf_and_nan_are_not_hidden() -> None:
     net = Net(CELLS["relu_rnn"].function(3), TASKS["adding"].function(6))
     theta = torch.full((net.layout.size,), 1e200, dtype=torch.float64)
     batch = net.minibatch(torch.tensor(0), 0, 1)

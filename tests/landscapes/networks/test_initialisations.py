@@ -13,7 +13,7 @@ TASK = TASKS["temporal_order"].function(20)
 SEEDS = torch.arange(20)
 
 
-def drawn(cell: str, initialisation: str, units: int = 50, **chosen: float) -> dict[str, Tensor]:
+def draw_weights(cell: str, initialisation: str, units: int = 50, **chosen: float) -> dict[str, Tensor]:
     """Weights by name for 20 seeds; recurrent ones gate by gate ``(S, G, H, H)``."""
     net = Net(CELLS[cell].function(units), TASK)
     weights = net.layout.unpack(net.initial(INITIALISATIONS[initialisation].function(**chosen), SEEDS))
@@ -22,7 +22,7 @@ def drawn(cell: str, initialisation: str, units: int = 50, **chosen: float) -> d
 
 @pytest.mark.parametrize("kind", [entry.kind for entry in INITIALISATIONS])
 @pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
-def test_a_seed_draws_the_same_whoever_runs_beside_it(kind: str, cell: str) -> None:
+def test_the_weights_of_a_seed_do_not_depend_on_other_seeds(kind: str, cell: str) -> None:
     net, rule = Net(CELLS[cell].function(7), TASK), INITIALISATIONS[kind].function()
     theta = net.initial(rule, SEEDS)
     assert theta.shape == (20, net.layout.size) and theta.dtype == torch.float64 and theta.isfinite().all()
@@ -34,13 +34,13 @@ def test_a_seed_draws_the_same_whoever_runs_beside_it(kind: str, cell: str) -> N
 @pytest.mark.parametrize("kind", [entry.kind for entry in INITIALISATIONS])
 @pytest.mark.parametrize("units", [1, 2])
 def test_the_smallest_nets_have_initial_weights(kind: str, units: int) -> None:
-    assert all(weight.isfinite().all() for weight in drawn("gru", kind, units).values())
+    assert all(weight.isfinite().all() for weight in draw_weights("gru", kind, units).values())
 
 
 @pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
-def test_the_framework_default_has_the_frameworks_moments(cell: str) -> None:
+def test_the_default_has_the_moments_of_pytorch(cell: str) -> None:
     """Uniform, variance 1/(3 H); a bias that is the sum of two has twice that, a GRU's last gate keeps them apart."""
-    weights, bound = drawn(cell, "framework_default"), 50**-0.5
+    weights, bound = draw_weights(cell, "framework_default"), 50**-0.5
     for name in ("weight_ih", "weight_hh", "weight_out"):
         assert weights[name].abs().max() <= bound
         assert weights[name].var() == pytest.approx(bound**2 / 3, rel=0.05)
@@ -55,7 +55,7 @@ def test_the_framework_default_has_the_frameworks_moments(cell: str) -> None:
 
 
 def test_normal_weights_have_the_given_deviation_and_no_biases() -> None:
-    weights = drawn("gru", "normal", std=0.2)
+    weights = draw_weights("gru", "normal", std=0.2)
     for name in ("weight_ih", "weight_hh", "weight_out"):
         assert weights[name].std() == pytest.approx(0.2, rel=0.05)
     assert not any(weights[name].any() for name in ("bias", "bias_hn", "bias_out"))
@@ -64,8 +64,8 @@ def test_normal_weights_have_the_given_deviation_and_no_biases() -> None:
 
 
 @pytest.mark.parametrize("cell", ["tanh_rnn", "lstm"])
-def test_orthogonal_weights_turn_without_stretching(cell: str) -> None:
-    blocks = drawn(cell, "orthogonal", gain=1.5)["weight_hh"]
+def test_all_singular_values_of_orthogonal_weights_are_the_gain(cell: str) -> None:
+    blocks = draw_weights(cell, "orthogonal", gain=1.5)["weight_hh"]
     singular = torch.linalg.svdvals(blocks)
     torch.testing.assert_close(singular, torch.full_like(singular, 1.5), rtol=1e-12, atol=0)
     # Uniform over rotations: entries have mean 0 and variance g²/H.
@@ -73,8 +73,8 @@ def test_orthogonal_weights_turn_without_stretching(cell: str) -> None:
     assert torch.linalg.det(blocks[:, 0] / 1.5).sign().unique().tolist() == [-1, 1]
 
 
-def test_the_identity_hands_the_state_on() -> None:
-    weights = drawn("relu_rnn", "identity", scale=0.9)
+def test_identity_weights_are_a_multiple_of_the_identity() -> None:
+    weights = draw_weights("relu_rnn", "identity", scale=0.9)
     assert torch.equal(weights["weight_hh"], 0.9 * torch.eye(50, dtype=torch.float64).expand(20, 1, 50, 50))
     assert weights["weight_ih"].std() == pytest.approx(1e-3, rel=0.05) and not weights["bias"].any()
 
@@ -82,7 +82,7 @@ def test_the_identity_hands_the_state_on() -> None:
 @pytest.mark.parametrize(("radius", "connections"), [(0.95, 15), (1.1, 15), (1.1, 50), (0.5, 128)])
 @pytest.mark.parametrize("cell", ["tanh_rnn", "gru"])
 def test_the_spectral_radius_is_the_declared_one(cell: str, radius: float, connections: int) -> None:
-    weights = drawn(cell, "spectral_radius", radius=radius, connections=connections)
+    weights = draw_weights(cell, "spectral_radius", radius=radius, connections=connections)
     blocks = weights["weight_hh"]
     largest = torch.linalg.eigvals(blocks).abs().amax(-1)
     torch.testing.assert_close(largest, torch.full_like(largest, radius), rtol=1e-9, atol=0)

@@ -17,7 +17,7 @@ def test_views_share_theta() -> None:
     assert torch.equal(LAYOUT.pack(views), theta)
 
 
-def test_every_coordinate_has_a_name_that_leads_back() -> None:
+def test_the_name_of_every_coordinate_gives_its_index() -> None:
     assert LAYOUT.size == 32
     names = [LAYOUT.coordinate(index) for index in range(32)]
     assert [LAYOUT.index(name) for name in names] == list(range(32))
@@ -43,24 +43,24 @@ def test_a_coordinate_is_the_entry_it_names() -> None:
         ("", "coordinate must look like weight_ih[0,0], got ''"),
     ],
 )
-def test_a_wrong_name_is_answered_with_the_bound(coordinate: str, sentence: str) -> None:
+def test_a_wrong_name_raises_an_error_with_the_bound(coordinate: str, sentence: str) -> None:
     with pytest.raises(ValueError) as error:
         LAYOUT.index(coordinate)
     assert str(error.value) == sentence
 
 
 @pytest.mark.parametrize("index", [-1, 32])
-def test_an_index_outside_is_answered_with_the_bound(index: int) -> None:
+def test_an_index_out_of_bounds_raises_an_error_with_the_bound(index: int) -> None:
     with pytest.raises(ValueError, match=f"index must be from 0 to 31, got {index}"):
         LAYOUT.coordinate(index)
 
 
-def test_a_theta_of_another_length_is_refused() -> None:
+def test_a_theta_of_another_length_is_rejected() -> None:
     with pytest.raises(ValueError, match="theta must end in 32 parameters, got 31"):
         LAYOUT.unpack(torch.zeros(5, 31))
 
 
-def test_a_row_is_what_feeds_one_unit_and_a_bias_is_one_row() -> None:
+def test_a_row_holds_the_weights_into_one_unit_and_a_bias_is_one_row() -> None:
     rows = LAYOUT.rows()
     assert rows.tolist() == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3 + [4] * 4 + [5] * 4 + [6] * 4 + [7] * 4 + [8] * 4
     theta = torch.randn(32, dtype=torch.float64)

@@ -57,7 +57,7 @@ def test_every_cell_has_a_loss_on_every_task(kind: str, cell: str) -> None:
     assert net.error_rate(theta, batch).min() >= 0 and net.error_rate(theta, batch).max() <= 1
 
 
-def test_updates_and_tests_never_see_the_same_sequences() -> None:
+def test_minibatches_and_fresh_sequences_differ() -> None:
     seeds = torch.arange(2)
     several = NET.minibatch(seeds, torch.arange(3).unsqueeze(-1), 4)
     batches = [NET.minibatch(seeds, update, 4) for update in range(3)]

@@ -22,7 +22,7 @@ CLIP: Transform = CLIPS["by_norm"].function(0.1)
 BLOCK = Progress(1, *[torch.ones(3)] * 4, initial_carry(START, CLIP, RATE))
 
 
-def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
+def test_training_is_descent_with_a_new_minibatch_at_every_update() -> None:
     *_, last = train(NET, START, SEEDS, RATE, CLIP, 7, batch_size=4, block=3, fresh=10)
     carry = initial_carry(START, CLIP, RATE)
     for update in range(7):
@@ -33,7 +33,7 @@ def test_a_run_is_the_descent_with_a_minibatch_at_every_update() -> None:
     assert torch.equal(record.loss, last.loss[-1]) and torch.equal(record.clip_factor, last.clip_factor[-1])
 
 
-def test_a_run_is_that_of_autograd() -> None:
+def test_training_equals_autograd() -> None:
     *_, last = train(NET, START, SEEDS, RATE, CLIP, 7, batch_size=4, block=7, fresh=10)
     carry = initial_carry(START, CLIP, RATE)
     for update in range(7):
@@ -55,7 +55,7 @@ PAIRS = [(kind, "by_norm") for kind in TRAINERS] + [("momentum", entry.kind) for
 
 
 @pytest.mark.parametrize(("optimizer", "clip"), PAIRS)
-def test_twins_side_by_side_are_two_runs(optimizer: str, clip: str) -> None:
+def test_a_pair_side_by_side_equals_two_runs(optimizer: str, clip: str) -> None:
     """The unclipped run first, then the clipped one: each as if it ran alone."""
     rule, treated = OPTIMIZERS[optimizer].function(0.05), CLIPS[clip].function()
     pair = torch.stack([START, START])
@@ -67,7 +67,7 @@ def test_twins_side_by_side_are_two_runs(optimizer: str, clip: str) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "adam"])
-def test_of_twins_only_the_one_whose_clip_acts_on_the_step_has_its_step_held(optimizer: str) -> None:
+def test_only_the_run_whose_clip_has_a_step_limit_is_limited(optimizer: str) -> None:
     rule, treated = OPTIMIZERS[optimizer].function(0.05), FREE._replace(limit=lambda step: 0.25 * step)
     *_, both = train(NET, torch.stack([START] * 3), SEEDS, rule, side_by_side(FREE, treated, CLIP), 9, block=9, fresh=0)
     for row, alone in enumerate((FREE, treated, CLIP)):
@@ -78,7 +78,7 @@ def test_of_twins_only_the_one_whose_clip_acts_on_the_step_has_its_step_held(opt
     assert side_by_side(FREE, CLIP).limit is None
 
 
-def test_a_run_goes_on_from_its_carry_as_if_never_stopped() -> None:
+def test_a_run_resumes_from_its_carry() -> None:
     rule = OPTIMIZERS["adam"].function(0.01)
     whole = list(train(NET, START, SEEDS, rule, CLIP, 10, block=5, fresh=20))
     (first,) = islice(train(NET, START, SEEDS, rule, CLIP, 10, block=5, fresh=20), 1)
@@ -88,7 +88,7 @@ def test_a_run_goes_on_from_its_carry_as_if_never_stopped() -> None:
 
 
 @pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
-def test_a_run_cut_anywhere_is_the_same_to_the_last_bit(cell: str) -> None:
+def test_a_run_in_several_parts_is_the_same_to_the_last_bit(cell: str) -> None:
     """With states of clip and optimizer, in blocks of other sizes, resumed after every one: positions and records."""
     net = Net(CELLS[cell].function(5), TASKS["temporal_order"].function(10))
     theta = net.initial(INITIALISATIONS["normal"].function(0.5), SEEDS)
@@ -111,18 +111,18 @@ def test_a_run_cut_anywhere_is_the_same_to_the_last_bit(cell: str) -> None:
         assert torch.equal(mine, other)
 
 
-def test_errors_are_counted_only_if_asked_for() -> None:
+def test_errors_are_counted_only_on_request() -> None:
     (part,) = train(NET, START, SEEDS, RATE, CLIP, 2, fresh=0)
     assert part.error.shape == (3,) and part.error.isnan().all()
 
 
-def test_a_lane_hangs_on_its_seed_alone() -> None:
+def test_a_lane_depends_on_its_seed_only() -> None:
     *_, together = train(NET, START, SEEDS, RATE, CLIP, 5, fresh=10)
     *_, alone = train(NET, START[1:2], SEEDS[1:2], RATE, CLIP, 5, fresh=10)
     torch.testing.assert_close(alone.carry.theta[0], together.carry.theta[1], rtol=1e-12, atol=1e-14)
 
 
-def test_minibatches_drawn_ahead_are_those_drawn_one_by_one() -> None:
+def test_minibatches_drawn_together_equal_those_drawn_one_by_one() -> None:
     batches = list(minibatches(NET, SEEDS, 60, 70, 4, torch.float64))
     assert len(batches) == 10
     for update, batch in enumerate(batches, 60):
@@ -130,7 +130,7 @@ def test_minibatches_drawn_ahead_are_those_drawn_one_by_one() -> None:
         assert torch.equal(batch.inputs, expected.inputs) and torch.equal(batch.targets, expected.targets)
 
 
-def test_a_run_that_leaves_the_numbers_goes_on_and_is_wrong() -> None:
+def test_a_diverged_run_continues_and_all_its_answers_are_wrong() -> None:
     net = Net(CELLS["relu_rnn"].function(8), TASKS["adding"].function(30))
     theta = net.initial(INITIALISATIONS["identity"].function(2.0, 0.5), SEEDS)
     rule = side_by_side(FREE, CLIPS["by_norm"].function(1e-3))
@@ -140,7 +140,7 @@ def test_a_run_that_leaves_the_numbers_goes_on_and_is_wrong() -> None:
     assert (last.gradient_norm[0, 0] == last.gradient_norm[0, 1]).all()
 
 
-def test_the_first_time_is_the_end_of_the_block_in_which_it_was_seen() -> None:
+def test_the_first_time_is_the_end_of_the_first_block_that_satisfies_the_condition() -> None:
     def parts() -> Iterator[Progress]:
         for updates, loss in ((3, [1.0, 5.0, 5.0]), (6, [5.0, 1.0, 5.0]), (7, [1.0, 1.0, 1.0])):
             yield BLOCK._replace(updates=updates, loss=torch.tensor(loss))

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
-from cliffscape.landscapes.networks.network import CACHE, Net
+from cliffscape.landscapes.networks.network import CACHE_BYTES, Net
 from cliffscape.landscapes.slices.memory import losses_within
 from tests.devices import DEVICES
 
@@ -14,7 +14,7 @@ SIZES = [("adding", 1, 3, 1), ("adding", 7, 12, 4), ("temporal_order", 50, 20, 3
 KINDS = [entry.kind for entry in CELLS]
 
 
-def drawn(net: Net, lanes: int, dtype: torch.dtype = torch.float64) -> Tensor:
+def random_theta(net: Net, lanes: int, dtype: torch.dtype = torch.float64) -> Tensor:
     generator = torch.Generator().manual_seed(lanes)
     return 0.3 * torch.randn(lanes, net.layout.size, dtype=dtype, generator=generator)
 
@@ -26,7 +26,7 @@ def test_value_and_gradient_are_those_of_autograd(
     kind: str, task: str, units: int, size: int, lanes: int, shared: bool
 ) -> None:
     net = Net(CELLS[kind].function(units), TASKS[task].function(12))
-    theta = drawn(net, lanes)
+    theta = random_theta(net, lanes)
     batch = net.minibatch(torch.tensor(0) if shared else torch.arange(lanes), 0, size)
     values, gradients = value_and_gradient(net.loss(batch), theta)
     value, gradient = net.value_and_gradient(batch)(theta)
@@ -39,7 +39,7 @@ def test_value_and_gradient_are_those_of_autograd(
 @pytest.mark.parametrize("task", [entry.kind for entry in TASKS])
 def test_every_task_is_evaluated_and_differentiated(task: str) -> None:
     net = Net(CELLS["gru"].function(4), TASKS[task].function(6))
-    theta, batch = drawn(net, 2), net.minibatch(torch.arange(2), 0, 3)
+    theta, batch = random_theta(net, 2), net.minibatch(torch.arange(2), 0, 3)
     value, gradient = net.value_and_gradient(batch)(theta)
     values, gradients = value_and_gradient(net.loss(batch), theta)
     torch.testing.assert_close(value, values, rtol=1e-12, atol=0)
@@ -50,7 +50,7 @@ def test_every_task_is_evaluated_and_differentiated(task: str) -> None:
 def test_single_precision_stays_single(kind: str) -> None:
     net = Net(CELLS[kind].function(8), TASKS["adding"].function(20))
     batch = net.minibatch(torch.tensor(0), 0, 16, torch.float32)
-    theta = drawn(net, 30, torch.float32)
+    theta = random_theta(net, 30, torch.float32)
     value = net.value(batch)(theta)
     assert value.dtype == torch.float32
     exact = net.loss(net.minibatch(torch.tensor(0), 0, 16))(theta.double())
@@ -61,7 +61,7 @@ def test_single_precision_stays_single(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_devices_agree(kind: str, device: str) -> None:
     net = Net(CELLS[kind].function(6), TASKS["temporal_order"].function(10))
-    theta, seeds = drawn(net, 3), torch.arange(3)
+    theta, seeds = random_theta(net, 3), torch.arange(3)
     here, there = net.minibatch(seeds, 0, 4), net.minibatch(seeds.to(device), 0, 4)
     wanted = net.value_and_gradient(here)(theta)
     for found, part in zip(net.value_and_gradient(there)(theta.to(device)), wanted, strict=True):
@@ -72,7 +72,7 @@ def test_devices_agree(kind: str, device: str) -> None:
 
 def test_leading_axes_are_those_of_theta() -> None:
     net = Net(CELLS["lstm"].function(3), TASKS["adding"].function(5))
-    theta = drawn(net, 6).reshape(2, 3, -1)
+    theta = random_theta(net, 6).reshape(2, 3, -1)
     for batch in (net.minibatch(torch.arange(3), 0, 4), net.minibatch(torch.tensor(1), 0, 4)):
         value, gradient = net.value_and_gradient(batch)(theta)
         assert value.shape == (2, 3) and gradient.shape == theta.shape
@@ -84,9 +84,9 @@ def test_leading_axes_are_those_of_theta() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_lane_that_leaves_the_numbers_is_alone(kind: str) -> None:
+def test_a_diverged_lane_does_not_affect_the_others(kind: str) -> None:
     net = Net(CELLS[kind].function(6), TASKS["temporal_order"].function(10))
-    theta = drawn(net, 3)
+    theta = random_theta(net, 3)
     broken = theta.clone()
     broken[1] = torch.nan
     batch = net.minibatch(torch.arange(3), 0, 4)
@@ -107,9 +107,9 @@ def test_chunks_and_groups_give_the_same_losses() -> None:
     """However many lanes are asked for at a time, and however many are evaluated together."""
     net = Net(CELLS["tanh_rnn"].function(32), TASKS["adding"].function(10))
     batch = net.minibatch(torch.tensor(0), 0, 64, torch.float32)
-    theta = drawn(net, 330, torch.float32)
+    theta = random_theta(net, 330, torch.float32)
     size = net.bytes_per_lane(batch, torch.float32)
-    assert 330 * size > 2 * CACHE
+    assert 330 * size > 2 * CACHE_BYTES
     whole = net.value(batch)(theta)
     for budget in (size, 7 * size, 50 * size):
         torch.testing.assert_close(
@@ -117,20 +117,21 @@ def test_chunks_and_groups_give_the_same_losses() -> None:
         )
 
 
-def test_gradients_in_groups_are_those_of_all_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gradients_in_groups_equal_those_of_all_lanes_together(monkeypatch: pytest.MonkeyPatch) -> None:
     for own in (False, True):
         net = Net(CELLS["gru"].function(6), TASKS["temporal_order"].function(10))
         batch = net.minibatch(torch.arange(7) if own else torch.tensor(0), 0, 5)
-        whole = net.value_and_gradient(batch)(drawn(net, 7))
+        whole = net.value_and_gradient(batch)(random_theta(net, 7))
         monkeypatch.setattr(
-            "cliffscape.landscapes.networks.network.TAPE", 3 * net.bytes_per_lane(batch, torch.float64, gradient=True)
+            "cliffscape.landscapes.networks.network.TAPE_BYTES",
+            3 * net.bytes_per_lane(batch, torch.float64, gradient=True),
         )
-        for found, wanted in zip(net.value_and_gradient(batch)(drawn(net, 7)), whole, strict=True):
+        for found, wanted in zip(net.value_and_gradient(batch)(random_theta(net, 7)), whole, strict=True):
             torch.testing.assert_close(found, wanted, rtol=1e-12, atol=1e-15)
         monkeypatch.undo()
 
 
-def test_a_lane_takes_what_its_net_and_batch_take() -> None:
+def test_bytes_per_lane_add_up_net_and_batch() -> None:
     net = Net(CELLS["tanh_rnn"].function(32), TASKS["adding"].function(50))
     shared, own = net.minibatch(torch.tensor(0), 0, 64), net.minibatch(torch.arange(2), 0, 64)
     size = net.bytes_per_lane(shared, torch.float64)
@@ -145,7 +146,7 @@ def test_a_lane_takes_what_its_net_and_batch_take() -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("kind", [entry.kind for entry in CELLS])
-def test_a_loss_does_not_hang_on_its_chunk(kind: str, dtype: torch.dtype) -> None:
+def test_a_loss_does_not_depend_on_its_chunk(kind: str, dtype: torch.dtype) -> None:
     """To the last bit, the lone point at the end included: memory that runs out may halve chunks."""
     net = Net(CELLS[kind].function(32), TASKS["adding"].function(20))
     batch = net.minibatch(torch.tensor(0), 0, 20, dtype)

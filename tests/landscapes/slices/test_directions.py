@@ -17,18 +17,18 @@ from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES, Slice, row_norms
 from cliffscape.landscapes.slices.plane import Slicing
 from cliffscape.landscapes.slices.subject import Subject
-from tests.landscapes.slices.test_lanczos import finished
+from tests.landscapes.slices.test_lanczos import run_to_end
 from tests.landscapes.slices.test_plane import subject
 
 EVERY_CELL = pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
 
 
 def lay(kind: str, *arguments: Any, **chosen: Any) -> Slice:
-    return finished(SLICES[kind].function(*arguments, **chosen))
+    return run_to_end(SLICES[kind].function(*arguments, **chosen))
 
 
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in SLICES])
-def test_every_slice_says_where_to_look(entry: Slicing) -> None:
+def test_every_slice_has_a_start_in_its_window(entry: Slicing) -> None:
     assert entry.window.holds(entry.start) and entry.height in {"log", "linear"}
     assert {"Formula", "Reference"} <= entry.documentation.notes.keys()
 
@@ -69,7 +69,7 @@ def test_coordinates_are_the_parameters_own_values(cell: str) -> None:
         ),
     ],
 )
-def test_a_wrong_coordinate_is_answered_at_its_field(first: str, second: str, field: str, message: str) -> None:
+def test_a_wrong_coordinate_raises_an_error_at_its_field(first: str, second: str, field: str, message: str) -> None:
     with pytest.raises(BoundError) as error:
         lay("coordinates", subject(), first, second)
     assert error.value.field == field and str(error.value).startswith(message)
@@ -87,7 +87,7 @@ def test_random_directions_have_rows_as_long_as_the_weights(cell: str) -> None:
     assert torch.equal(plane.origin, there.theta)
 
 
-def test_random_directions_hang_on_the_seed_alone() -> None:
+def test_random_directions_depend_on_the_seed_only() -> None:
     there = subject()
     planes = [lay("random_directions", there, seed) for seed in (0, 0, 1)]
     assert torch.equal(planes[0].directions, planes[1].directions)
@@ -122,7 +122,7 @@ def test_a_net_without_biases_takes_a_random_direction() -> None:
     assert (biases[0] < 0).any() and (biases[0] > 0).any()
 
 
-def test_a_matrix_without_eigenvalues_cannot_be_scaled() -> None:
+def test_a_zero_matrix_cannot_be_scaled() -> None:
     there = subject()
     there.net.layout.unpack(there.theta)["weight_hh"].zero_()
     with pytest.raises(
@@ -132,7 +132,7 @@ def test_a_matrix_without_eigenvalues_cannot_be_scaled() -> None:
 
 
 def cliff() -> Subject:
-    """A net with a mind of its own, whose gradient and Hessian have something to say."""
+    """A net with large weights, whose gradient and curvature are far from zero."""
     there = subject(units=5, length=10, size=7)
     return replace(there, theta=3 * there.theta)
 
@@ -152,23 +152,23 @@ def test_curvature_spans_gradient_and_leading_eigenvector() -> None:
     assert plane.facts["alignment"] == pytest.approx(abs(float(slope @ vectors[:, -1] / slope.norm())), abs=1e-6)
 
 
-def test_on_the_plane_of_curvature_the_first_step_is_that_of_the_whole_space() -> None:
+def test_on_the_curvature_plane_the_first_step_equals_that_in_the_whole_space() -> None:
     there = cliff()
     plane = lay("curvature", there)
     slope = torch.func.grad(there.loss)(there.theta)
     _, seen = value_and_gradient(plane.loss(there.loss), torch.zeros(2, dtype=torch.float64))
     torch.testing.assert_close(seen @ plane.directions, slope)
     assert (seen >= 0).all()
-    bend = torch.autograd.functional.hessian(plane.loss(there.loss), torch.zeros(2, dtype=torch.float64))
-    assert float(bend[0, 0]) == pytest.approx(plane.facts["eigenvalues"][0], rel=1e-6)
-    assert abs(float(bend[0, 1])) < 1e-4 * abs(float(bend[0, 0]))
+    curvature = torch.autograd.functional.hessian(plane.loss(there.loss), torch.zeros(2, dtype=torch.float64))
+    assert float(curvature[0, 0]) == pytest.approx(plane.facts["eigenvalues"][0], rel=1e-6)
+    assert abs(float(curvature[0, 1])) < 1e-4 * abs(float(curvature[0, 0]))
 
 
 @pytest.mark.parametrize("still", [True, False])
-def test_a_gradient_that_says_nothing_gives_way_to_the_second_eigenvector(
+def test_the_second_eigenvector_replaces_a_zero_or_parallel_gradient(
     still: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bowl, seen from its floor and from the side of its steepest wall."""
+    """A quadratic bowl, at its minimum and on the axis of its largest curvature."""
     there = subject()
     size = there.net.layout.size
     bowl = torch.linspace(0.5, 4, size, dtype=torch.float64)
@@ -183,7 +183,7 @@ def test_a_gradient_that_says_nothing_gives_way_to_the_second_eigenvector(
         assert plane.directions[0, -1] > 0.99
 
 
-def test_a_curvature_that_is_not_a_number_is_refused() -> None:
+def test_a_curvature_that_is_not_finite_is_rejected() -> None:
     there = subject("relu_rnn", length=30)
     with pytest.raises(BoundError, match="gradient and the curvature of the loss are finite, got Inf or NaN") as error:
         lay("curvature", replace(there, theta=1e30 * there.theta))
@@ -191,7 +191,7 @@ def test_a_curvature_that_is_not_a_number_is_refused() -> None:
 
 
 def walk(steps: int, size: int) -> Tensor:
-    """A run in a plane, and a little beside it."""
+    """A run that lies in a plane up to a small oscillation."""
     time = torch.linspace(3, 0, steps, dtype=torch.float64).unsqueeze(-1)
     drawn = torch.randn(3, size, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
     straight, bent, beside = torch.linalg.qr(drawn.mT).Q.mT
@@ -203,14 +203,14 @@ def walk(steps: int, size: int) -> Tensor:
 def test_every_slice_of_every_cell_can_be_descended(entry: Slicing, cell: str) -> None:
     there = subject(cell)
     run = walk(5, there.net.layout.size)
-    plane = finished(entry.function(replace(there, snapshots=run), **entry.defaults))
+    plane = run_to_end(entry.function(replace(there, snapshots=run), **entry.defaults))
     start = torch.tensor([entry.start], dtype=torch.float64)
     rules = OPTIMIZERS["gradient_descent"].function(0.1), CLIPS["by_norm"].function(1.0)
     assert trajectory(plane.loss(there.loss), start, *rules, 3).loss.isfinite().all()
     assert all(isinstance(value, float | list) for value in plane.facts.values())
 
 
-def test_from_the_default_start_of_the_scaled_plane_clipping_decides() -> None:
+def test_only_clipping_prevents_throws_from_the_default_start_of_the_scaled_plane() -> None:
     """Starts around it, 16 units on the adding problem, T = 50: most are thrown, and none with clipping.
 
     Statistics, since single runs without clipping are a lottery: rounding decides where they land.

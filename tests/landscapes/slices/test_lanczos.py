@@ -1,4 +1,4 @@
-"""Leading eigenpairs: against full decompositions, with repeated eigenvalues, and of matrices that are hardly there."""
+"""Leading eigenpairs: against full decompositions, with repeated eigenvalues, and of matrices of low rank."""
 
 from collections.abc import Generator
 from typing import TypeVar
@@ -12,8 +12,8 @@ from cliffscape.landscapes.slices.lanczos import Pairs, Product, leading_eigenpa
 Result = TypeVar("Result")
 
 
-def finished(work: Generator[None, None, Result]) -> Result:
-    """What a generator returns in the end."""
+def run_to_end(work: Generator[None, None, Result]) -> Result:
+    """Run a generator and return its result."""
     try:
         while True:
             next(work)
@@ -21,8 +21,8 @@ def finished(work: Generator[None, None, Result]) -> Result:
         return end.value
 
 
-class Counted:
-    """A matrix, and how often it has been asked."""
+class CountingMatrix:
+    """A matrix that counts the rows of its products."""
 
     def __init__(self, matrix: Tensor) -> None:
         self.matrix, self.rows = matrix, 0
@@ -34,7 +34,7 @@ class Counted:
 
 
 def pairs(matrix: Tensor, count: int = 2, **options: float) -> Pairs:
-    return finished(leading_eigenpairs(Counted(matrix).product, len(matrix), count, **options))
+    return run_to_end(leading_eigenpairs(CountingMatrix(matrix).product, len(matrix), count, **options))
 
 
 def symmetric(values: Tensor) -> tuple[Tensor, Tensor]:
@@ -57,7 +57,7 @@ def test_the_largest_pairs_are_those_of_the_full_matrix(size: int, count: int) -
     torch.testing.assert_close(vectors @ vectors.mT, torch.eye(count, dtype=torch.float64), rtol=0, atol=1e-12)
 
 
-def test_no_eigenvalue_comes_back_as_a_ghost() -> None:
+def test_there_are_no_spurious_copies_of_an_eigenvalue() -> None:
     """One eigenvalue a million times the rest: without reorthogonalisation it returns as its own second."""
     values = torch.cat([torch.linspace(-1, 1, 499).double(), torch.tensor([1e6]).double()])
     matrix, _ = symmetric(values)
@@ -65,7 +65,7 @@ def test_no_eigenvalue_comes_back_as_a_ghost() -> None:
     torch.testing.assert_close(found, torch.tensor([1e6, 1, 1 - 2 / 498]).double(), rtol=1e-6, atol=0)
 
 
-def test_a_repeated_eigenvalue_is_found_as_often_as_it_is_there() -> None:
+def test_a_repeated_eigenvalue_is_found_with_its_multiplicity() -> None:
     matrix, _ = symmetric(torch.tensor([5.0, 5, 3] + [1.0] * 50 + [-9]).double())
     for count, expected in ((2, [5, 5]), (3, [5, 5, 3]), (5, [5, 5, 3, 1, 1])):
         found, vectors = pairs(matrix, count)
@@ -74,7 +74,7 @@ def test_a_repeated_eigenvalue_is_found_as_often_as_it_is_there() -> None:
 
 
 @pytest.mark.parametrize("matrix", [torch.zeros(9, 9), torch.eye(9), -torch.eye(9), torch.ones(9, 9), torch.ones(1, 1)])
-def test_a_matrix_of_little_rank_has_orthonormal_vectors(matrix: Tensor) -> None:
+def test_eigenvectors_of_a_matrix_of_low_rank_are_orthonormal(matrix: Tensor) -> None:
     exact = matrix.double()
     found, vectors = pairs(exact)
     count = min(2, len(matrix))
@@ -91,7 +91,7 @@ def test_the_scale_of_the_matrix_does_not_matter(scale: float) -> None:
 
 
 @pytest.mark.parametrize("wrong", [torch.nan, torch.inf])
-def test_what_is_not_a_number_stays_so(wrong: float) -> None:
+def test_a_matrix_that_is_not_finite_gives_nan(wrong: float) -> None:
     matrix = torch.eye(6).double()
     matrix[2, 2] = wrong
     found, vectors = pairs(matrix)
@@ -99,16 +99,16 @@ def test_what_is_not_a_number_stays_so(wrong: float) -> None:
     assert found.isnan().all() and vectors.isnan().all()
 
 
-def test_it_stops_where_the_pairs_are_known() -> None:
+def test_it_stops_when_the_pairs_have_converged() -> None:
     values = torch.cat([torch.linspace(0, 1, 498), torch.tensor([8.0, 10.0])]).double()
-    counted = Counted(symmetric(values)[0])
-    finished(leading_eigenpairs(counted.product, 500))
+    counted = CountingMatrix(symmetric(values)[0])
+    run_to_end(leading_eigenpairs(counted.product, 500))
     assert counted.rows <= 24
-    rough = Counted(counted.matrix)
-    finished(leading_eigenpairs(rough.product, 500, tolerance=1e-2))
+    rough = CountingMatrix(counted.matrix)
+    run_to_end(leading_eigenpairs(rough.product, 500, tolerance=1e-2))
     assert rough.rows < counted.rows
-    short = Counted(counted.matrix)
-    finished(leading_eigenpairs(short.product, 500, most=6))
+    short = CountingMatrix(counted.matrix)
+    run_to_end(leading_eigenpairs(short.product, 500, max_rows=6))
     assert short.rows == 6
 
 
@@ -118,6 +118,6 @@ def test_every_product_is_a_place_to_stop() -> None:
         yield
         return rows
 
-    asked: Product = product
-    work = leading_eigenpairs(asked, 4, 2)
+    block_product: Product = product
+    work = leading_eigenpairs(block_product, 4, 2)
     assert [next(work) for _ in range(4)] == [None] * 4

@@ -11,7 +11,7 @@ from cliffscape.landscapes.loss import Window
 from cliffscape.landscapes.slices.memory import losses_within, out_of_memory
 
 POINTS = Window(-1, 2, -3, 4).grid(9, 7).reshape(-1, 2)
-REFUSED = RuntimeError(
+ALLOCATION_FAILED = RuntimeError(
     "[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: "
     "you tried to allocate 7 bytes. Error code 12 (Cannot allocate memory)"
 )
@@ -22,14 +22,14 @@ def bowl(points: Tensor) -> Tensor:
     return points[:, 0] ** 2 - points[:, 1] * 3
 
 
-class Crowded:
+class LimitedMemory:
     """The bowl, which fails as if memory ran out for more than ``room`` points at a time."""
 
-    def __init__(self, room: int, error: Exception = REFUSED) -> None:
-        self.room, self.error, self.asked = room, error, list[int]()
+    def __init__(self, room: int, error: Exception = ALLOCATION_FAILED) -> None:
+        self.room, self.error, self.calls = room, error, list[int]()
 
     def __call__(self, points: Tensor) -> Tensor:
-        self.asked.append(len(points))
+        self.calls.append(len(points))
         if len(points) > self.room:
             raise self.error
         return bowl(points)
@@ -51,53 +51,56 @@ def test_a_budget_for_all_points_is_one_chunk() -> None:
     assert sizes(losses_within(8, 8, bowl, POINTS[:0])) == []
 
 
-def test_the_caller_holds_chunks_to_a_number_of_points() -> None:
+def test_the_caller_limits_the_points_of_a_chunk() -> None:
     wanted = iter([1, 5, 0, 100, *[7] * 6])
     assert sizes(losses_within(1000, 50, bowl, POINTS, lambda: next(wanted)))[:5] == [1, 5, 1, 20, 7]
 
 
 @pytest.mark.parametrize("room", [1, 2, 6, 19])
 @pytest.mark.parametrize(
-    "error", [REFUSED, RuntimeError("not enough memory: you tried"), torch.OutOfMemoryError("CUDA"), MemoryError()]
+    "error",
+    [ALLOCATION_FAILED, RuntimeError("not enough memory: you tried"), torch.OutOfMemoryError("CUDA"), MemoryError()],
 )
-def test_out_of_memory_halves_the_chunk_and_goes_on(room: int, error: Exception) -> None:
-    loss = Crowded(room, error)
+def test_out_of_memory_halves_the_chunk_and_continues(room: int, error: Exception) -> None:
+    loss = LimitedMemory(room, error)
     assert torch.equal(torch.cat(list(losses_within(1000, 50, loss, POINTS))), bowl(POINTS))
-    assert max(loss.asked[-3:]) <= room
+    assert max(loss.calls[-3:]) <= room
     # It is halved on the way down and never tried larger again.
-    assert sum(asked > room for asked in loss.asked) <= math.ceil(math.log2(20 / room)) + 1
+    assert sum(count > room for count in loss.calls) <= math.ceil(math.log2(20 / room)) + 1
 
 
-def test_memory_that_runs_out_later_costs_nothing_done_before() -> None:
-    loss = Crowded(20)
+def test_chunks_before_an_out_of_memory_error_are_kept() -> None:
+    loss = LimitedMemory(20)
     chunks = losses_within(1000, 50, loss, POINTS)
     first = next(chunks)
     loss.room = 4
     assert torch.equal(torch.cat([first, *chunks]), bowl(POINTS))
-    assert loss.asked[:4] == [20, 20, 10, 5]
+    assert loss.calls[:4] == [20, 20, 10, 5]
 
 
-def test_a_point_that_never_fits_is_named() -> None:
+def test_a_point_that_does_not_fit_raises_an_error() -> None:
     with pytest.raises(MemoryError, match=r"^points: one point of 2 parameters takes about 50 bytes, more than cpu"):
-        list(losses_within(1000, 50, Crowded(0), POINTS))
+        list(losses_within(1000, 50, LimitedMemory(0), POINTS))
     with pytest.raises(ValueError, match=r"^budget must be at least 50 bytes, which one point takes, got 49$"):
         next(losses_within(49, 50, bowl, POINTS))
 
 
-def test_other_errors_are_raised_on() -> None:
+def test_other_errors_are_raised_again() -> None:
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
-        list(losses_within(1000, 50, Crowded(3, RuntimeError("mat1 and mat2 shapes cannot be multiplied")), POINTS))
+        list(
+            losses_within(1000, 50, LimitedMemory(3, RuntimeError("mat1 and mat2 shapes cannot be multiplied")), POINTS)
+        )
     assert not out_of_memory(ValueError("not enough memory of the past"))
 
 
-def test_pytorch_itself_says_so() -> None:
+def test_the_error_of_pytorch_is_recognised() -> None:
     """The words are those of this release; were they to change, nothing would be halved."""
     with pytest.raises(RuntimeError) as caught:
         torch.empty(2**52, dtype=torch.float64)
     assert out_of_memory(caught.value)
 
 
-def test_what_is_not_a_number_stays_so() -> None:
+def test_inf_and_nan_are_not_hidden() -> None:
     def loss(points: Tensor) -> Tensor:
         return points[:, 0] / points[:, 1] * 1e300
 

@@ -38,7 +38,7 @@ def subject(cell: str = "tanh_rnn", task: str = "adding", units: int = 4, length
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("shape", [(), (7,), (3, 7), (0,)])
-def test_points_come_back_from_theta(dtype: torch.dtype, shape: tuple[int, ...]) -> None:
+def test_projecting_a_lifted_point_gives_the_point(dtype: torch.dtype, shape: tuple[int, ...]) -> None:
     there = plane().to("cpu", dtype)
     point = torch.randn(*shape, 2, dtype=dtype)
     theta = there.lift(point)
@@ -60,13 +60,13 @@ def test_a_projection_is_the_nearest_point() -> None:
     torch.testing.assert_close(point, expected)
 
 
-def test_what_lies_along_the_plane_is_what_least_squares_finds() -> None:
+def test_the_part_along_the_plane_equals_least_squares() -> None:
     offset = torch.randn(7, SKEW.shape[-1], dtype=torch.float64, generator=torch.Generator().manual_seed(4))
     inside = SKEW.mT @ torch.linalg.lstsq(SKEW.mT, offset.mT).solution
     torch.testing.assert_close(plane().along(offset), (inside**2).sum(0), rtol=1e-12, atol=0)
 
 
-def test_a_thrown_run_has_a_place_far_off() -> None:
+def test_far_and_nan_positions_can_be_projected() -> None:
     point, distance = plane().project(torch.stack([ORIGIN + 1e200, ORIGIN * torch.nan]))
     assert point[0].isfinite().all() and distance[0].isfinite() and distance[0] > 1e199
     assert point[1].isnan().all() and distance[1].isnan()
@@ -107,8 +107,8 @@ def forward_mode(loss: Loss, point: Tensor) -> tuple[Tensor, Tensor]:
     return along[0][0], torch.stack([slope for _, slope in along], -1)
 
 
-def ways(there: Subject) -> dict[str, ValueAndGradient]:
-    """Three ways to the gradient on one and the same slice."""
+def gradient_methods(there: Subject) -> dict[str, ValueAndGradient]:
+    """Three gradient_methods to the gradient on one and the same slice."""
     generator = torch.Generator().manual_seed(0)
     directions = torch.randn(2, there.net.layout.size, dtype=torch.float64, generator=generator)
     seen = Slice(there.theta, directions, ("x", "y"))
@@ -123,9 +123,9 @@ def ways(there: Subject) -> dict[str, ValueAndGradient]:
 @pytest.mark.parametrize("task", ["adding", "temporal_order"])
 @pytest.mark.parametrize("cell", [entry.kind for entry in CELLS])
 @pytest.mark.parametrize("shape", [(), (5,), (2, 3)])
-def test_all_ways_to_the_gradient_lead_to_the_same_numbers(cell: str, task: str, shape: tuple[int, ...]) -> None:
+def test_all_gradient_methods_agree(cell: str, task: str, shape: tuple[int, ...]) -> None:
     point = torch.randn(*shape, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    expected, *others = (way(point) for way in ways(subject(cell, task, length=12)).values())
+    expected, *others = (way(point) for way in gradient_methods(subject(cell, task, length=12)).values())
     for found in others:
         for ours, theirs in zip(found, expected, strict=True):
             torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-12)
@@ -133,9 +133,9 @@ def test_all_ways_to_the_gradient_lead_to_the_same_numbers(cell: str, task: str,
 
 @pytest.mark.parametrize("way", ["reverse", "by hand", "forward"])
 @pytest.mark.parametrize("wrong", [torch.nan, torch.inf])
-def test_what_is_not_a_number_stays_so(wrong: float, way: str) -> None:
+def test_inf_and_nan_are_not_hidden(wrong: float, way: str) -> None:
     points = torch.tensor([[0.1, 0.2], [wrong, 0.0], [0.0, wrong]], dtype=torch.float64)
-    value, gradient = ways(subject())[way](points)
+    value, gradient = gradient_methods(subject())[way](points)
     assert value.isfinite().tolist() == [True, False, False]
     assert gradient.isfinite().all(-1).tolist() == [True, False, False]
 
@@ -153,18 +153,18 @@ def test_what_is_not_a_number_stays_so(wrong: float, way: str) -> None:
         ([[1, 0, 0], [math.nan, 0, 0]], "directions", "directions must be finite, got Inf or NaN"),
     ],
 )
-def test_a_plane_that_is_none_is_refused(directions: list[list[float]], field: str, message: str) -> None:
+def test_invalid_directions_are_rejected(directions: list[list[float]], field: str, message: str) -> None:
     with pytest.raises(BoundError) as error:
         plane(torch.tensor(directions, dtype=torch.float64), torch.zeros(3).double())
     assert error.value.field == field and str(error.value) == message
 
 
-def test_an_origin_of_inf_is_refused() -> None:
+def test_an_origin_of_inf_is_rejected() -> None:
     with pytest.raises(BoundError, match="origin must be finite, got Inf or NaN"):
         plane(origin=ORIGIN / 0)
 
 
-def test_nearly_parallel_is_told_from_parallel_at_any_length() -> None:
+def test_the_check_for_parallel_directions_does_not_depend_on_length() -> None:
     first = torch.tensor([1.0, 0, 0], dtype=torch.float64)
     for length in (1e-160, 1.0, 1e160):
         near = torch.tensor([1.0, 2e-4, 0], dtype=torch.float64)
@@ -174,7 +174,7 @@ def test_nearly_parallel_is_told_from_parallel_at_any_length() -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_lifting_does_not_hang_on_how_many_points_there_are(dtype: torch.dtype) -> None:
+def test_lifting_a_point_does_not_depend_on_the_number_of_points(dtype: torch.dtype) -> None:
     generator = torch.Generator().manual_seed(8)
     directions, origin, points = (torch.randn(*n, generator=generator).to(dtype) for n in ((2, 369), (369,), (13, 2)))
     plane = Slice(origin, directions, ("x", "y"))

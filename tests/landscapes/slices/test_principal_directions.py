@@ -28,19 +28,19 @@ def test_principal_directions_are_those_of_the_full_decomposition(dtype: torch.d
     assert torch.equal(plane.origin, exact[-1])
 
 
-def test_the_whole_run_is_on_the_page_and_ends_at_its_middle() -> None:
+def test_the_whole_run_is_in_the_window_and_ends_at_the_origin() -> None:
     there = subject()
     run = walk(40, there.net.layout.size)
     plane = lay("principal", replace(there, snapshots=run))
-    way, distance = plane.project(run)
-    assert float(way.abs().max()) == pytest.approx(1) and distance.max() < 3e-3
-    assert way[-1].tolist() == [0, 0] and distance[-1] == 0
-    assert (way[0] >= 0).all() and way[0].tolist() == pytest.approx(plane.facts["run_start"])
+    path, distance = plane.project(run)
+    assert float(path.abs().max()) == pytest.approx(1) and distance.max() < 3e-3
+    assert path[-1].tolist() == [0, 0] and distance[-1] == 0
+    assert (path[0] >= 0).all() and path[0].tolist() == pytest.approx(plane.facts["run_start"])
     window = SLICES["principal"].window
-    assert all(window.holds(tuple(place)) for place in way.tolist())
+    assert all(window.holds(tuple(place)) for place in path.tolist())
 
 
-def test_snapshots_of_a_run_that_blew_up_are_left_out() -> None:
+def test_snapshots_that_are_not_finite_are_left_out() -> None:
     there = subject()
     run = walk(12, there.net.layout.size)
     broken = torch.cat([run, 1e200 * run[:1], run[:1] / 0, run[:2] * torch.nan])
@@ -61,7 +61,7 @@ def test_snapshots_of_a_run_that_blew_up_are_left_out() -> None:
         (torch.ones(5, 33), "slice must be laid through snapshots that differ in two directions"),
     ],
 )
-def test_a_run_that_spans_no_plane_is_refused(run: Tensor | None, message: str) -> None:
+def test_a_run_that_spans_no_plane_is_rejected(run: Tensor | None, message: str) -> None:
     there = subject()
     assert there.net.layout.size == 33
     with pytest.raises(BoundError) as error:

@@ -7,7 +7,7 @@ from tests.landscapes.slices.test_plane import subject
 
 
 @pytest.mark.parametrize(("task", "kind"), [("adding", torch.float32), ("temporal_order", torch.int64)])
-def test_a_subject_can_be_had_in_single_precision(task: str, kind: torch.dtype) -> None:
+def test_a_subject_converts_to_single_precision(task: str, kind: torch.dtype) -> None:
     there = subject(task=task, length=10)
     small = there.to("cpu", torch.float32)
     assert small.theta.dtype == small.batch.inputs.dtype == torch.float32 and small.batch.targets.dtype == kind

@@ -29,7 +29,7 @@ def test_large_weights_make_a_cliff_of_the_tanh_chain() -> None:
     assert value[1] - value[2] > 0.8
 
 
-def test_one_direction_keeps_its_slope_and_curvature_and_the_other_loses_both() -> None:
+def test_only_one_direction_loses_its_slope_and_curvature() -> None:
     """At (a, c) = (0, 0): slopes 1 and 2 λ^T, curvatures 1 and 4 λ^T."""
     shrunk = 0.8**20
     _, gradient = value_and_gradient(DIRECTION.loss(), tensor([0.0, 0.0]))
@@ -51,7 +51,7 @@ def test_steps_to_half_the_error_of_the_vanishing_direction(length: int) -> None
     assert not halved[expected - 1, 1]
 
 
-def test_the_input_of_the_tanh_chain_stays_where_it_is() -> None:
+def test_the_input_of_the_tanh_chain_hardly_moves() -> None:
     """The preset: nothing is clipped, and sixty steps at learning rate ½ move u by less than a thousandth."""
     (preset,) = TANH.presets
     rule = OPTIMIZERS["gradient_descent"].function(preset.choices["optimizer.learning_rate"])

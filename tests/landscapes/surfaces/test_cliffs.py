@@ -168,7 +168,7 @@ def test_wide_plains_and_a_cliff_too_thin_for_a_grid() -> None:
     assert (norms > 1).double().mean().item() == pytest.approx(0.0021, abs=0.0002)
 
 
-def test_beyond_the_cliff_lies_a_dead_plateau() -> None:
+def test_the_plateau_beyond_the_cliff_has_no_gradient() -> None:
     """Thrown parameters land where σ(x_T) = 1: E = 0.09 and no gradient at all."""
     value, gradient = value_and_gradient(RNN.loss(), tensor([54.8, 78.8]))
     assert value.item() == pytest.approx(0.09, rel=1e-15)

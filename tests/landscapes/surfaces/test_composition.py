@@ -42,7 +42,7 @@ def test_most_slopes_are_tiny_and_a_few_are_large() -> None:
     assert slopes.abs().median() < slopes.abs().max() / 10
 
 
-def test_the_surface_is_what_is_seen_along_the_line() -> None:
+def test_heights_along_the_line_equal_those_of_the_surface() -> None:
     places = torch.linspace(-3, 3, 7, dtype=torch.float64)
     function = LANDSCAPES["repeated_composition"].function
     line = torch.stack([places, torch.zeros_like(places)], -1)
@@ -53,7 +53,7 @@ def test_the_surface_is_what_is_seen_along_the_line() -> None:
     torch.testing.assert_close(heights_along_line(places, 3.0, 4)[-1], value, rtol=1e-12, atol=1e-14)
 
 
-def test_turns_are_counted() -> None:
+def test_extrema_are_counted() -> None:
     assert count_extrema(tensor([[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 0.0, 1.0]])).tolist() == [0, 2]
 
 

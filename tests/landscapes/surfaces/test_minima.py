@@ -29,7 +29,7 @@ def test_sigmoid_neither_overflows_nor_loses_small_values() -> None:
     assert sigmoid(2.0) + sigmoid(-2.0) == pytest.approx(1, rel=1e-15)
 
 
-def test_the_zero_loss_curve_is_where_fifty_digits_put_it() -> None:
+def test_the_zero_loss_curve_equals_that_of_fifty_digits() -> None:
     """At w = 3 and 4, before the face; the columns are w = 2, 2.05, ..."""
     curve = {round(w, 6): b for w, b in one_unit_valley(50, 0.5, 0.7)}
     for row in reference("one_unit_surface")["zero_loss_curve"]:
@@ -66,7 +66,7 @@ def test_the_recurrence_valley_has_no_error(length: int, state: float, target: f
     assert (error.abs() <= 4e-16 * (abs(target) + (state * w**length).abs())).all()
 
 
-def test_the_foot_of_the_wall_is_where_fifty_digits_put_it() -> None:
+def test_the_foot_of_the_wall_equals_that_of_fifty_digits() -> None:
     facts = reference("cliffs")["wall_facts"]
     (foot,) = wall_foot(2.0, 30.0)
     assert math.hypot(*foot) == pytest.approx(facts["minimum_u"], rel=1e-15)

@@ -48,7 +48,7 @@ def test_himmelblau_has_four_different_minima() -> None:
     assert torch.pdist(minima).min() > 3
 
 
-def test_the_saddle_is_one() -> None:
+def test_the_saddle_has_one_negative_eigenvalue() -> None:
     """Zero gradient and eigenvalues -1 and 1."""
     loss = LANDSCAPES["saddle"].loss()
     _, gradient = value_and_gradient(loss, tensor([0.0, 0.0]))

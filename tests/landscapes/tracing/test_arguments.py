@@ -46,7 +46,7 @@ def test_a_traced_function_depends_on_inputs_and_parameters() -> None:
     assert found.flatten().tolist() == [13.0, 26.0]
 
 
-def test_inputs_that_share_memory_are_told_apart() -> None:
+def test_inputs_that_share_memory_are_distinct() -> None:
     program, one = Program(), tensor(1.0)
     [difference] = Arguments(program).trace(lambda a, b: [a - 2 * b], {"a": one, "b": one})
     [found] = node.run([node.Call(node.function(program, [difference], ["a", "b"]), "f", tensor([[7.0, 3.0]]))])

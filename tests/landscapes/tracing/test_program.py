@@ -34,7 +34,7 @@ def test_a_node_comes_after_its_arguments() -> None:
     assert all(argument < place for place, node_ in enumerate(program.nodes) for argument in node_.arguments)
 
 
-def test_what_does_nothing_drops_out() -> None:
+def test_neutral_elements_are_dropped() -> None:
     program = Program()
     x, zero, one = program.input("x"), program.constant(0.0), program.constant(1.0)
     assert program.multiply(x, one) == program.multiply(one, x) == x
@@ -44,7 +44,7 @@ def test_what_does_nothing_drops_out() -> None:
     assert program.power(x, zero) == one
 
 
-def test_what_could_make_nan_stays() -> None:
+def test_operations_that_can_give_nan_are_not_folded() -> None:
     """0 · Inf, Inf − Inf and 0/0 are NaN, so these may not be folded."""
     program = Program()
     x, zero = program.input("x"), program.constant(0.0)

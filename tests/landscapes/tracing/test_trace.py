@@ -14,7 +14,7 @@ from tests import node
 from tests.reference import tensor
 
 
-def traced(function: object, *arguments: Tensor) -> tuple[Program, list[int], list[str]]:
+def trace_program(function: object, *arguments: Tensor) -> tuple[Program, list[int], list[str]]:
     """``function(*arguments)`` as a program over inputs a0, a1, ..."""
     program, known, names = Program(), [], []
     for argument in arguments:
@@ -26,8 +26,8 @@ def traced(function: object, *arguments: Tensor) -> tuple[Program, list[int], li
 
 
 def in_node(function: object, rows: Tensor) -> Tensor:
-    """A function of a vector ``(K,)``, traced at the first row and run in Node at all."""
-    program, outputs, names = traced(function, rows[0].clone())
+    """A function of a vector ``(K,)``, trace_program at the first row and run in Node at all."""
+    program, outputs, names = trace_program(function, rows[0].clone())
     (result,) = node.run([node.Call(node.function(program, outputs, names), "f", rows, results=len(outputs))])
     return result
 
@@ -59,8 +59,8 @@ def test_second_derivatives_trace_too() -> None:
     torch.testing.assert_close(in_node(slope_of_slope, rows), expected, rtol=1e-12, atol=1e-13)
 
 
-def test_what_hangs_on_no_input_is_a_constant() -> None:
-    program, (output,), _ = traced(lambda x: x * torch.exp(torch.tensor(1.0, dtype=torch.float64)), tensor(2.0))
+def test_values_that_depend_on_no_input_are_constants() -> None:
+    program, (output,), _ = trace_program(lambda x: x * torch.exp(torch.tensor(1.0, dtype=torch.float64)), tensor(2.0))
     used = [program.nodes[argument] for argument in program.nodes[output].arguments]
     assert {node_.op for node_ in used} == {"input", "constant"}
     assert math.e in [node_.value for node_ in used]
@@ -68,17 +68,17 @@ def test_what_hangs_on_no_input_is_a_constant() -> None:
 
 
 def test_an_output_may_be_a_constant_or_an_input() -> None:
-    program, outputs, _ = traced(lambda x: [x, torch.ones(2, dtype=torch.float64)], tensor(2.0))
+    program, outputs, _ = trace_program(lambda x: [x, torch.ones(2, dtype=torch.float64)], tensor(2.0))
     assert [program.nodes[k].value for k in outputs] == ["a0", 1.0, 1.0]
 
 
-def test_inputs_of_equal_value_are_told_apart() -> None:
-    program, (output,), _ = traced(lambda x, y: x - y, tensor(1.0), tensor(1.0))
+def test_inputs_of_equal_value_are_distinct() -> None:
+    program, (output,), _ = trace_program(lambda x, y: x - y, tensor(1.0), tensor(1.0))
     assert program.nodes[output].op == "-"
     assert [program.nodes[k].value for k in program.nodes[output].arguments] == ["a0", "a1"]
 
 
-def test_views_over_the_same_memory_are_told_apart() -> None:
+def test_views_of_the_same_memory_are_distinct() -> None:
     def mixed(x: Tensor) -> Tensor:
         return x.reshape(2, 2).T.reshape(4) - x
 
@@ -101,17 +101,17 @@ def test_views_over_the_same_memory_are_told_apart() -> None:
 )
 def test_an_op_without_a_scalar_form_is_named(function: object, named: str) -> None:
     with pytest.raises(UntraceableError, match=named.replace(".", r"\.")):
-        traced(function, tensor(0.5))
+        trace_program(function, tensor(0.5))
 
 
-def test_the_same_op_on_constants_is_no_error() -> None:
+def test_the_same_op_on_constants_is_not_an_error() -> None:
     fixed = tensor([0.1, 0.7])
-    program, outputs, _ = traced(lambda x: x * torch.erf(fixed), tensor(2.0))
+    program, outputs, _ = trace_program(lambda x: x * torch.erf(fixed), tensor(2.0))
     constants = [program.nodes[max(program.nodes[k].arguments)].value for k in outputs]
     assert constants == torch.erf(fixed).tolist()
 
 
-def test_tracing_leaves_the_values_alone() -> None:
+def test_tracing_does_not_change_values() -> None:
     x = tensor([0.3, -0.2])
     seen = []
 
@@ -119,5 +119,5 @@ def test_tracing_leaves_the_values_alone() -> None:
         seen.append(wavy(theta))
         return seen[-1]
 
-    traced(function, x)
+    trace_program(function, x)
     assert torch.equal(seen[0], wavy(x))

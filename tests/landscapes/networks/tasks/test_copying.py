@@ -9,7 +9,7 @@ from cliffscape.landscapes.networks.catalogue import TASKS
 
 
 @pytest.mark.parametrize("delay", [1, 2, 30])
-def test_ten_symbols_come_back_after_the_delay(delay: int) -> None:
+def test_ten_symbols_are_the_targets_after_the_delay(delay: int) -> None:
     task = TASKS["copy_memory"].function(delay)
     assert (task.inputs, task.outputs, task.length) == (10, 9, delay + 20)
     assert task.baseline == pytest.approx(10 * math.log(8) / (delay + 20), rel=1e-15)
@@ -24,7 +24,7 @@ def test_ten_symbols_come_back_after_the_delay(delay: int) -> None:
     )
 
 
-def test_bits_are_the_default_of_memorisation() -> None:
+def test_memorisation_has_five_bits_by_default() -> None:
     task = TASKS["noiseless_memorisation"].function(7)
     assert (task.inputs, task.outputs, task.length, task.scored) == (4, 3, 17, 5)
     assert task.baseline == pytest.approx(5 * math.log(2) / 17, rel=1e-15)
@@ -32,7 +32,7 @@ def test_bits_are_the_default_of_memorisation() -> None:
     assert (larger.length, larger.baseline) == (27, pytest.approx(10 * math.log(5) / 27, rel=1e-15))
 
 
-def test_only_symbols_wanted_back_count_as_errors() -> None:
+def test_only_answer_steps_count_in_the_error_rate() -> None:
     task = TASKS["copy_memory"].function(30)
     _, targets = task.sample(torch.arange(20), 100, torch.float64)
     outputs = task.trivial.unsqueeze(-2).expand(*targets.shape, -1)

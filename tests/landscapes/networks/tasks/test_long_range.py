@@ -14,7 +14,7 @@ CASES = [(entry.kind, int(entry.parameters[0].range.low)) for entry in TASKS]
 CASES += [(entry.kind, length) for entry in TASKS for length in LENGTHS if length > entry.parameters[0].range.low]
 
 
-def sampled(task: Task, lanes: int = 40, size: int = 500) -> tuple[torch.Tensor, torch.Tensor]:
+def sample_batch(task: Task, lanes: int = 40, size: int = 500) -> tuple[torch.Tensor, torch.Tensor]:
     return task.sample(torch.arange(lanes), size, torch.float64)
 
 
@@ -22,17 +22,17 @@ def sampled(task: Task, lanes: int = 40, size: int = 500) -> tuple[torch.Tensor,
 def test_the_baseline_is_the_trivial_predictors_loss(kind: str, length: int) -> None:
     """Monte Carlo: the mean over 20,000 sequences, within five standard errors."""
     task = TASKS[kind].function(length)
-    _, targets = sampled(task)
+    _, targets = sample_batch(task)
     losses = task.loss(task.trivial.unsqueeze(-2).expand(*targets.shape, -1), targets)
     spread = float(losses.std()) / math.sqrt(len(losses))
     assert abs(float(losses.mean()) - task.baseline) < 5 * spread + 1e-12 * task.baseline
 
 
 @pytest.mark.parametrize("kind", [entry.kind for entry in TASKS])
-def test_no_constant_output_does_better(kind: str) -> None:
+def test_the_trivial_output_is_the_best_constant(kind: str) -> None:
     """The slope of the trivial predictor's loss is zero, up to the sample."""
     task = TASKS[kind].function(20)
-    _, targets = sampled(task)
+    _, targets = sample_batch(task)
     trivial = task.trivial.clone().requires_grad_()
     loss = task.loss(trivial.unsqueeze(-2).expand(*targets.shape, -1), targets).mean()
     (slope,) = torch.autograd.grad(loss, trivial)
@@ -61,7 +61,7 @@ def test_shapes_types_and_seeds(kind: str, dtype: torch.dtype) -> None:
     [("adding", torch.add), ("multiplication", torch.mul), ("exclusive_or", lambda a, b: (a != b).long())],
 )
 def test_marked_values_give_the_answer(kind: str, answer: object, length: int) -> None:
-    inputs, targets = sampled(TASKS[kind].function(length), 4, 200)
+    inputs, targets = sample_batch(TASKS[kind].function(length), 4, 200)
     values, marks = inputs.unbind(-1)
     half = length // 2
     assert (marks[:, :half].sum(1) == 1).all() and (marks[:, half:].sum(1) == 1).all()
@@ -76,7 +76,7 @@ def test_marked_values_give_the_answer(kind: str, answer: object, length: int) -
 )
 def test_temporal_order_is_as_in_the_papers_code(length: int, first: set[int], second: set[int]) -> None:
     task = TASKS["temporal_order"].function(length)
-    inputs, targets = sampled(task, 4, 500)
+    inputs, targets = sample_batch(task, 4, 500)
     assert (inputs.sum(-1) == 1).all() and task.baseline == math.log(4)
     symbols = inputs.argmax(-1).transpose(1, 2).flatten(0, 1)
     letters = symbols < 2
@@ -90,7 +90,7 @@ def test_temporal_order_is_as_in_the_papers_code(length: int, first: set[int], s
 
 @pytest.mark.parametrize("length", [3, 20, 100])
 def test_three_letters_are_read_in_order(length: int) -> None:
-    inputs, targets = sampled(TASKS["three_bit_temporal_order"].function(length), 2, 300)
+    inputs, targets = sample_batch(TASKS["three_bit_temporal_order"].function(length), 2, 300)
     symbols = inputs.argmax(-1).transpose(1, 2).flatten(0, 1)
     letters = symbols[symbols < 2].reshape(-1, 3)
     assert torch.equal((letters * torch.tensor([4, 2, 1])).sum(-1), targets.flatten())

@@ -16,7 +16,7 @@ from cliffscape.landscapes.networks.tasks.task import (
 )
 
 
-def test_cross_entropy_is_the_logarithm_of_the_odds() -> None:
+def test_cross_entropy_is_the_negative_log_probability() -> None:
     outputs = torch.tensor([[math.log(3), 0.0], [0.0, 0.0]], dtype=torch.float64)
     costs = cross_entropy(outputs, torch.tensor([0, 1])).tolist()
     assert costs == pytest.approx([math.log(4 / 3), math.log(2)], rel=1e-15)
@@ -39,7 +39,7 @@ def test_numbers_may_be_off_by_less_than_four_hundredths() -> None:
 
 
 @pytest.mark.parametrize("objective", [CLASSES, NUMBERS])
-def test_lanes_have_means_of_their_own(objective: object) -> None:
+def test_losses_are_means_per_lane(objective: object) -> None:
     outputs = torch.randn(3, 2, 5, 1, dtype=torch.float64)
     targets = torch.zeros(3, 2, 5, dtype=torch.int64)
     task = Task(1, 1, 2, lambda *_: None, objective, torch.zeros(2, 1), 0.0, 2, 1)  # type: ignore[arg-type]

@@ -42,7 +42,7 @@ def test_the_baseline_is_the_entropy_of_the_targets() -> None:
     assert characters(3, "abba").baseline == pytest.approx(expected, rel=1e-15)
 
 
-def test_the_sample_is_a_text_worth_learning() -> None:
+def test_the_sample_is_long_and_has_a_high_entropy() -> None:
     assert len(SAMPLE) > 2000 and SAMPLE.isascii()
     assert 2.5 < TASKS["characters"].function().baseline < 3.2
 
@@ -55,6 +55,6 @@ def test_the_sample_is_a_text_worth_learning() -> None:
         ("x" * 99, "text must hold at least 2 different characters, got only 'x'"),
     ],
 )
-def test_a_text_without_lessons_is_refused(text: str, sentence: str) -> None:
+def test_short_and_constant_texts_are_rejected(text: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         characters(20, text)
