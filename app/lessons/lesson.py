@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
@@ -15,7 +14,7 @@ from cliffscape.app.lessons.expressions import QuantityError, parse_quantity
 from cliffscape.app.lessons.front_matter import Choice, FrontMatter, Mark
 from cliffscape.app.lessons.markdown import to_html, to_inline_html
 from cliffscape.app.lessons.mathml import FormulaError
-from cliffscape.app.scene.links import from_query, to_query
+from cliffscape.app.scene.links import from_query, parse_link, to_query
 from cliffscape.app.scene.schema import Scene
 
 FENCE = "+++"
@@ -75,7 +74,7 @@ def parse_scene(text: str, file: str, line: int) -> Scene:
         LessonError: something in it is unknown or out of bounds.
     """
     try:
-        return from_query(dict(parse_qsl(text.partition("?")[2] or text, keep_blank_values=True)))
+        return from_query(parse_link(text)[0])
     except ValidationError as error:
         raise LessonError(*scene_faults(error, file, line)) from None
 

@@ -147,6 +147,14 @@ def test_a_lesson_with_a_bad_scene_in_the_link_has_its_own_scene(teacher: TestCl
     assert data["notice"] == ["steps must be at least 1, got 0"]
 
 
+@pytest.mark.parametrize("query", ["lesson=own&utm_source=mail", "fbclid=x&lesson=own"])
+def test_tracking_parameters_do_not_change_the_page(teacher: TestClient, query: str) -> None:
+    data = opening(teacher.get(f"/?{query}").text)
+    assert (data["scene"]["steps"], data["lesson"]["name"], data["notice"]) == (20, "own", [])
+    data = opening(teacher.get("/?steps=7&gclid=x").text)
+    assert (data["scene"]["steps"], data["notice"]) == (7, [])
+
+
 def test_a_missing_lesson_is_reported(teacher: TestClient) -> None:
     data = opening(teacher.get("/", params={"lesson": "<script>", "steps": "7"}).text)
     assert data["lesson"] is None
