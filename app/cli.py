@@ -149,8 +149,7 @@ def read_scene(text: str, lessons: Path | None) -> "Scene":
     query, tracking = parse_link(text)
     for name in tracking:
         typer.echo(f"{name} does not belong to the experiment and is ignored", err=True)
-    name = query.pop("lesson", None)
-    lesson_scene = None if name is None else find_lesson(name, lessons).scene
+    lesson_scene = find_lesson(query.pop("lesson"), lessons).scene if "lesson" in query else None
     try:
         return lesson_scene if lesson_scene and not query else from_query(query)
     except ValidationError as error:

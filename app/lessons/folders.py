@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cliffscape.app.lessons.errors import Fault, LessonError
+from cliffscape.app.lessons.errors import Fault, LessonError, sentence
 from cliffscape.app.lessons.images import TYPES, LessonImage
 from cliffscape.app.lessons.lesson import SUFFIX, Lesson, parse_lesson
 
@@ -82,4 +82,22 @@ def read_folders(folders: Iterable[Path]) -> LessonFolders:
         if len(paths) > MOST:
             beyond = f"a folder must hold at most {MOST} lessons, got {len(paths)}: none is read from here on"
             faults.append(Fault(paths[MOST].name, 1, beyond))
+    faults += drop_dead_links(found)
     return LessonFolders(found, tuple(faults))
+
+
+def drop_dead_links(lessons: dict[str, Lesson]) -> list[Fault]:
+    """Remove lessons that link to one that does not exist, until no such link is left; returns the faults."""
+    faults: list[Fault] = []
+    while True:
+        dead = [
+            (lesson, Fault(lesson.file, line, sentence("lesson", f"'{name}'", "the name of one of the lessons here")))
+            for lesson in lessons.values()
+            for name, line in lesson.linked
+            if name not in lessons
+        ]
+        if not dead:
+            return faults
+        faults += [fault for _, fault in dead]
+        for name in {lesson.name for lesson, _ in dead}:
+            del lessons[name]

@@ -17,7 +17,7 @@ from cliffscape.app.lessons.front_matter import Choice, FrontMatter, Mark
 from cliffscape.app.lessons.images import ImageError, LessonImage, find_image
 from cliffscape.app.lessons.markdown import to_html, to_inline_html
 from cliffscape.app.lessons.places import find_places
-from cliffscape.app.lessons.text_faults import Source, Text, text_faults
+from cliffscape.app.lessons.text_faults import Source, Text, linked_lessons, text_faults
 from cliffscape.app.scene.links import from_query, parse_link, to_query
 from cliffscape.app.scene.schema import Scene
 
@@ -74,6 +74,11 @@ class Lesson:
             Text(self.body, self.starts[0]),
             Text(self.reveal, self.starts[1]),
         ]
+
+    @cached_property
+    def linked(self) -> list[tuple[str, int]]:
+        """The names of the lessons that the texts link to, and the lines of these links."""
+        return list(linked_lessons(self.texts, Source(self.file, [], self.folder)))
 
     @cached_property
     def images(self) -> dict[str, LessonImage]:

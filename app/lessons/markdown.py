@@ -17,7 +17,7 @@ from cliffscape.app.lessons.mathml import typeset
 
 FORMULAS = ("math_inline", "math_inline_double", "math_block")
 # A formula within one line, under the rules of the parser below.
-FORMULA = re.compile(r"(?<![\\$\d])(\$\$?)(?![\s$])(?:\\.|[^$\\\n])+?(?<!\s)\1(?![\d$])")
+FORMULA = re.compile(r"(?<![\\$])(\$\$?)(?![\s$])(?:\\.|[^$\\\n])+?(?<!\s)\1(?![\d$])")
 # In place of the bars of formulas while tables are split into cells: a character that no text contains.
 BAR = "\ufdd0"
 

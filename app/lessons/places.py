@@ -1,5 +1,6 @@
 """Places: where the formulas, links and images of a Markdown text are."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 from urllib.parse import unquote
@@ -8,11 +9,14 @@ from markdown_it.token import Token
 
 from cliffscape.app.lessons.markdown import FORMULAS, PARSER
 
+# What begins a formula. A dollar sign before a digit or a space is money.
+OPEN = re.compile(r"\$\$|\$[A-Za-z\\(\[{|][^\s$]{0,8}")
+
 
 class Place(NamedTuple):
     """A formula, link or image: its content, and the line and column, from zero, at which its content begins.
 
-    An "open" place is two dollar signs that have no counterpart.
+    An "open" place is the start of a formula without an end.
     """
 
     kind: Literal["formula", "link", "image", "open"]
@@ -83,5 +87,7 @@ def part_places(part: Token, cursor: Cursor) -> Iterator[Place]:
         yield start._replace(column=ahead.column) if ahead.find(*words) else start
         for child in part.children or []:
             yield from part_places(child, cursor)
-    elif part.type == "text" and "$$" in part.content and cursor.find("$$"):
-        yield Place("open", "$$", True, cursor.line, cursor.column - 2)
+    elif part.type == "text" and (found := OPEN.search(part.content)) and cursor.find(found[0]):
+        column = cursor.column - len(found[0])
+        if not cursor.lines[cursor.line][:column].endswith("\\"):
+            yield Place("open", found[0], found[0] == "$$", cursor.line, column)

@@ -41,15 +41,17 @@ def place_faults(place: Place, text: Text, source: Source) -> Iterator[Fault]:
     """The faults of one formula, link or image."""
     line, column = position(place, 0, text, source)
     if place.kind == "open":
-        bound = "closed by two more, in the same paragraph"
-        yield Fault(source.file, line, f"$$ must be {bound} (column {column})")
+        bound = "two more" if place.display else "another dollar sign"
+        aside = "" if place.display else r"; \$ is a dollar sign"
+        said = f"{place.content} must be closed by {bound} in the same paragraph{aside}"
+        yield Fault(source.file, line, f"{said} (column {column})")
     if place.kind == "formula":
         try:
             typeset(place.content, place.display)
         except FormulaError as error:
             line, column = position(place, error.index, text, source)
             yield Fault(source.file, line, f"{error} (column {column})")
-    if place.kind == "link":
+    if is_page_link(place):
         yield from link_faults(place.content, source.file, line)
     if place.kind == "image":
         try:
@@ -59,15 +61,27 @@ def place_faults(place: Place, text: Text, source: Source) -> Iterator[Fault]:
 
 
 def link_faults(address: str, file: str, line: int) -> Iterator[Fault]:
-    """The faults of the Scene of a link to the page. Other links are not checked."""
-    if not address.startswith(("?", "/?")):
-        return
+    """The faults of the Scene of a link to the page."""
     query, _ = parse_link(address)
     query.pop("lesson", None)
     try:
         from_query(query)
     except ValidationError as error:
         yield from scene_faults(error, file, line)
+
+
+def linked_lessons(texts: Iterable[Text], source: Source) -> Iterator[tuple[str, int]]:
+    """The names of the lessons that the texts link to, and the lines of these links."""
+    for text in texts:
+        for place in find_places(text.markdown, text.in_front_matter):
+            name = parse_link(place.content)[0].get("lesson") if is_page_link(place) else None
+            if name is not None:
+                yield name, position(place, 0, text, source)[0]
+
+
+def is_page_link(place: Place) -> bool:
+    """Whether a place is a link to this page."""
+    return place.kind == "link" and place.content.startswith(("?", "/?"))
 
 
 def position(place: Place, index: int, text: Text, source: Source) -> tuple[int, int]:

@@ -102,8 +102,8 @@ async def lesson_image(name: str, request: Request) -> Response:
     """An image that a lesson shows; its name contains a hash of its content."""
     library: LessonCollection = request.app.state.library
     found = library.current.images.get(name)
-    content = found and await asyncio.to_thread(found.read)
-    return await asset_response(request, Asset(content, found.type) if found and content else None)
+    content = await asyncio.to_thread(found.read) if found is not None else None
+    return await asset_response(request, Asset(content, found.type) if found is not None and content else None)
 
 
 @router.api_route("/static/{version}/{path:path}", methods=READ)
