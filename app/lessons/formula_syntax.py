@@ -4,6 +4,8 @@ import re
 
 LONGEST = 2000
 TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.S)
+# Characters that XML has no place for.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 GROUP = re.compile(r"\s*\{([^{}]*)\}")
 # Environments that are displayed formulas themselves.
 DISPLAYED = ("equation", "align", "gather", "multline")
@@ -53,6 +55,8 @@ class SyntaxCheck:
             raise FormulaError(self.formula, "more than spaces")
         if len(self.formula) > LONGEST:
             raise FormulaError(self.formula, f"at most {LONGEST} characters long, got {len(self.formula)}", LONGEST)
+        if control := CONTROL.search(self.formula):
+            raise FormulaError(self.formula, "without control characters", control.start())
         for found in TOKEN.finditer(self.formula):
             self.check(found[0], found.start(), found.end())
 

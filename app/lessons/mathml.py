@@ -28,7 +28,11 @@ STYLES = re.compile(
     r":[ \w.#%-]*(?:;|$))*"
 )
 BOX = "border: 1px solid currentcolor;padding: 0.2em;"
-UNDERLINE = "border-bottom: 0.05em solid currentcolor;padding-bottom: 0.1em;"
+# By element, instead of a line that browsers stretch, or draw through the letters.
+LINES = {
+    "munder": "border-bottom: 0.05em solid currentcolor;padding-bottom: 0.1em;",
+    "mover": "border-top: 0.05em solid currentcolor;padding-top: 0.1em;",
+}
 PRIMES = ("′", "″", "‴", "⁗")
 FONTS = {"math-core-sans-serif-font": {"style": "font-family: sans-serif"}, "math-core-serif-font": {}}
 ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")
@@ -65,7 +69,11 @@ def parse(formula: str, display: bool) -> Element:
         bound = f"made of known commands, and {unknown[1]} is none" if unknown else readable
         raise FormulaError(formula, bound, int(index)) from None
     # HTML has names for characters that XML does not know.
-    root = ElementTree.fromstring(ENTITY.sub(lambda found: html.unescape(found[0]), markup))
+    try:
+        root = ElementTree.fromstring(ENTITY.sub(lambda found: html.unescape(found[0]), markup))
+    except ElementTree.ParseError:
+        # The converter does not escape the one letter of `\operatorname<`.
+        raise FormulaError(formula, "a formula that can be read: its MathML is broken") from None
     root.set("display", "block" if display else "inline")
     return root
 
@@ -88,10 +96,9 @@ def improve(element: Element) -> None:
         drop_empty_last_row(element)
     elif element.tag in ("msup", "msubsup"):
         move_primes(element)
-    elif element.tag == "munder" and element[1].text == "\u0332":
-        # Browsers draw this line through the letters.
+    elif element.tag in LINES and element[1].text == "\u0332":
         element.remove(element[1])
-        element.tag, element.attrib = "mrow", {"style": UNDERLINE}
+        element.tag, element.attrib = "mrow", {"style": LINES[element.tag]}
     elif element.tag == "mo" and element.text == "\u20d7":
         # The combining arrow of a vector is drawn before its letter.
         element.text = "→"

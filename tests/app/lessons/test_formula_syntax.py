@@ -21,6 +21,8 @@ REFUSED = [
     (r"x\tag{1}", 1, r"without numbers of lines such as \tag"),
     (r"x + \boldsymbol{0}", 4, r"bold only at letters, and 0 is none (\mathbf makes digits bold)"),
     (r"\bm{x+y}", 0, r"bold only at letters, and + is none (\mathbf makes digits bold)"),
+    ("x\x01", 1, "without control characters"),
+    (r"\operatorname<", 0, "a formula that can be read: its MathML is broken"),
     (r" ", 0, "more than spaces"),
     (r"x\nope", 1, r"made of known commands, and \nope is none"),
     (r"½\begin{foo}a\end{foo}", 7, 'a formula that can be read: Unknown environment "foo"'),

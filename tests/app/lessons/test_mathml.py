@@ -126,5 +126,32 @@ def test_limits_are_below_in_a_displayed_formula() -> None:
         assert "<munder>" in typeset(formula, display=True)
 
 
+@pytest.mark.parametrize(("command", "edge"), [("underline", "bottom"), ("overline", "top")])
+def test_lines_at_letters_are_borders(command: str, edge: str) -> None:
+    assert f'<mrow style="border-{edge}: 0.05em' in typeset(rf"\{command}{{x + z}}")
+
+
+@pytest.mark.parametrize(
+    ("formula", "markup"),
+    [
+        ("x'", "<mrow><mi>x</mi>{}</mrow>"),
+        ("x_i'", "<msub><mrow><mi>x</mi>{}</mrow><mi>i</mi></msub>"),
+        ("x'^2", "<msup><mrow><mi>x</mi>{}</mrow><mrow><mn>2</mn></mrow></msup>"),
+    ],
+)
+def test_primes_are_behind_the_letter_in_its_size(formula: str, markup: str) -> None:
+    assert markup.format('<mo lspace="0" rspace="0">′</mo>') in typeset(formula)
+
+
+def test_a_prime_within_a_superscript_stays_there() -> None:
+    assert '<msup><mi>x</mi><mrow><mrow><mi>a</mi><mo lspace="0" rspace="0">′</mo></mrow></mrow></msup>' in typeset(
+        "x^{a'}"
+    )
+
+
+def test_the_arrow_of_a_vector_is_one_that_browsers_centre() -> None:
+    assert '<mo stretchy="false" style="font-size: 0.6em">→</mo>' in typeset(r"\vec v")
+
+
 def test_a_box_is_a_border() -> None:
     assert "border: 1px solid" in typeset(r"\boxed{x}")
