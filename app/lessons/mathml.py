@@ -33,6 +33,8 @@ LINES = {
     "munder": "border-bottom: 0.05em solid currentcolor;padding-bottom: 0.1em;",
     "mover": "border-top: 0.05em solid currentcolor;padding-top: 0.1em;",
 }
+# Combining accents, which browsers draw before their letter, and what is drawn in their place.
+ACCENTS = {"\u20d7": "→", "\u20db": "...", "\u20dc": "...."}
 PRIMES = ("′", "″", "‴", "⁗")
 FONTS = {"math-core-sans-serif-font": {"style": "font-family: sans-serif"}, "math-core-serif-font": {}}
 ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")
@@ -99,9 +101,8 @@ def improve(element: Element) -> None:
     elif element.tag in LINES and element[1].text == "\u0332":
         element.remove(element[1])
         element.tag, element.attrib = "mrow", {"style": LINES[element.tag]}
-    elif element.tag == "mo" and element.text == "\u20d7":
-        # The combining arrow of a vector is drawn before its letter.
-        element.text = "→"
+    elif element.tag == "mo" and element.text in ACCENTS:
+        element.text = ACCENTS[element.text]
         element.set("style", "font-size: 0.6em")
 
 

@@ -149,8 +149,9 @@ def test_a_prime_within_a_superscript_stays_there() -> None:
     )
 
 
-def test_the_arrow_of_a_vector_is_one_that_browsers_centre() -> None:
-    assert '<mo stretchy="false" style="font-size: 0.6em">→</mo>' in typeset(r"\vec v")
+@pytest.mark.parametrize(("command", "accent"), [("vec", "→"), ("dddot", "..."), ("ddddot", "....")])
+def test_accents_are_signs_that_browsers_centre(command: str, accent: str) -> None:
+    assert f'style="font-size: 0.6em">{accent}</mo></mover>' in typeset(rf"\{command} v")
 
 
 def test_a_box_is_a_border() -> None:
