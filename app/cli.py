@@ -12,12 +12,17 @@ import sys
 import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
 
 from cliffscape.app.settings import Settings
+
+if TYPE_CHECKING:
+    from cliffscape.app.lessons.collection import LessonCollection
+    from cliffscape.app.lessons.lesson import Lesson
+    from cliffscape.app.scene.schema import Scene
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -104,11 +109,12 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 @cli.command()
 def run(
-    scene: Annotated[str, typer.Argument(help="The URL of a Scene, or its query string.")] = "",
+    scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
     out: Annotated[
         Path | None, typer.Option(help="Output file (.csv, .json or .npz); by default CSV on stdout.")
     ] = None,
     text: Annotated[Path | None, typer.Option(help=setting_help("text_file"))] = None,
+    lessons: Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))] = None,
 ) -> None:
     """Compute a Scene's trajectories without a page, and print a verdict on each."""
     if out is not None and out.suffix not in SUFFIXES:
@@ -116,18 +122,13 @@ def run(
     from cliffscape.app.runs import table
     from cliffscape.app.runs.text_file import use_text_file
     from cliffscape.app.runs.verdicts import summary, verdict
-    from cliffscape.app.scene.schema import Scene
-    from cliffscape.app.scene.validation import violations
     from cliffscape.landscapes.bound_error import BoundError
 
     try:
         use_text_file(text)
     except BoundError as error:
         fail(str(error))
-    try:
-        request = table.read_scene(scene)
-    except ValidationError as error:
-        fail(*(one.message for one in violations(error, Scene)))
+    request = read_scene(scene, lessons)
     trajectories = table.run_scene(request)
     content = table.FORMATS[".csv" if out is None else out.suffix](request, trajectories)
     if out is None:
@@ -139,18 +140,53 @@ def run(
         typer.echo(verdict(summary(request, record), run), err=out is None)
 
 
+def read_scene(text: str, lessons: Path | None) -> "Scene":
+    """The Scene of a link, or exit with what is wrong with it. As on the page, a lesson's name alone is its Scene."""
+    from cliffscape.app.scene.links import from_query, parse_link
+    from cliffscape.app.scene.schema import Scene
+    from cliffscape.app.scene.validation import violations
+
+    query, tracking = parse_link(text)
+    for name in tracking:
+        typer.echo(f"{name} does not belong to the experiment and is ignored", err=True)
+    lesson_scene = find_lesson(query.pop("lesson"), lessons).scene if "lesson" in query else None
+    try:
+        return lesson_scene if lesson_scene and not query else from_query(query)
+    except ValidationError as error:
+        fail(*(one.message for one in violations(error, Scene)))
+
+
+def find_lesson(name: str, folder: Path | None) -> "Lesson":
+    """A lesson, or exit with the reason why there is none of this name."""
+    from cliffscape.app.scene.validation import format_value
+
+    collection = load_lessons(folder)
+    found = collection.find(name)
+    if found is None:
+        # A lesson with faults is left out of the collection; its faults say why.
+        faults = [str(fault) for fault in collection.current.faults if Path(fault.file).stem == name]
+        fail(f"lesson must be the name of one of the lessons here, got {format_value(name)}", *faults)
+    return found
+
+
+def load_lessons(folder: Path | None) -> "LessonCollection":
+    """The built-in lessons and those of a folder, or exit with the reason why the folder cannot be read."""
+    from cliffscape.app.lessons.collection import FolderError, LessonCollection
+
+    try:
+        return LessonCollection(load_settings({"lessons_folder": folder}))
+    except FolderError as error:
+        fail(str(error))
+
+
 @cli.command()
 def check_lessons(
     lessons: Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))] = None,
 ) -> None:
     """Run the Scene of every lesson, and report for every fact whether it holds."""
-    from cliffscape.app.lessons.collection import FolderError, LessonCollection
     from cliffscape.app.lessons.facts import check_facts
 
-    try:
-        collection = LessonCollection(load_settings({"lessons_folder": lessons}))
-    except FolderError as error:
-        fail(str(error))
+    collection = load_lessons(lessons)
     found = collection.current
     failed = 0
     for lesson in found.lessons.values():

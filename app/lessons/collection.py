@@ -1,8 +1,8 @@
-"""The lessons of this server. They are read again when a file in one of their folders changes."""
+"""The lessons of this server. They are read again when a lesson or an image in one of their folders changes."""
 
 from typing import Any
 
-from cliffscape.app.lessons.folders import LessonFolders, read_folders
+from cliffscape.app.lessons.folders import LessonFolders, image_paths, lesson_paths, read_folders
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.settings import Settings
 
@@ -31,7 +31,8 @@ class LessonCollection:
     @property
     def current(self) -> LessonFolders:
         """All lessons, from the current files."""
-        paths = sorted(path for folder in self.folders for path in folder.glob("*.md"))
+        paths = [path for folder in self.folders for path in (*lesson_paths(folder), *image_paths(folder))]
+        paths += [image.path for image in self._current.images.values()]
         try:
             stamp = [(path, path.stat().st_mtime_ns) for path in paths]
         except OSError:  # the file was deleted after it was listed

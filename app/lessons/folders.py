@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cliffscape.app.lessons.errors import Fault, LessonError
-from cliffscape.app.lessons.lesson import Lesson, parse_lesson
+from cliffscape.app.lessons.errors import Fault, LessonError, sentence
+from cliffscape.app.lessons.images import TYPES, LessonImage
+from cliffscape.app.lessons.lesson import SUFFIX, Lesson, parse_lesson
 
 LARGEST = 64 << 10
 MOST = 200
+
+
+def lesson_paths(folder: Path) -> list[Path]:
+    """The files of lessons in a folder, by name."""
+    return sorted(path for path in folder.glob("*") if SUFFIX.search(path.name))
+
+
+def image_paths(folder: Path) -> list[Path]:
+    """The images in a folder and in the folders inside it."""
+    return sorted(path for path in [*folder.glob("*"), *folder.glob("*/*")] if path.suffix.lower() in TYPES)
 
 
 def read_file(path: Path) -> Lesson:
@@ -27,7 +38,7 @@ def read_file(path: Path) -> Lesson:
     if len(content) > LARGEST:
         raise LessonError(Fault(path.name, 1, f"the file must be at most {LARGEST} bytes long, got {len(content)}"))
     try:
-        return parse_lesson(content.decode("utf-8-sig"), path.name)
+        return parse_lesson(content.decode("utf-8-sig"), path.name, path.parent)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise LessonError(Fault(path.name, line, "the file must be UTF-8, and other bytes are here")) from None
@@ -46,13 +57,18 @@ class LessonFolders:
         content = [one.content for one in self.lessons.values()]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
+    @cached_property
+    def images(self) -> Mapping[str, LessonImage]:
+        """The images of all lessons by their names in addresses. The server has no others."""
+        return {image.name: image for lesson in self.lessons.values() for image in lesson.images.values()}
+
 
 def read_folders(folders: Iterable[Path]) -> LessonFolders:
     """All lessons of the folders. In each folder they are ordered by file name; a duplicate name is a fault."""
     found: dict[str, Lesson] = {}
     faults: list[Fault] = []
     for folder in folders:
-        paths = sorted(folder.glob("*.md"))
+        paths = lesson_paths(folder)
         for path in paths[:MOST]:
             try:
                 lesson = read_file(path)
@@ -66,4 +82,22 @@ def read_folders(folders: Iterable[Path]) -> LessonFolders:
         if len(paths) > MOST:
             beyond = f"a folder must hold at most {MOST} lessons, got {len(paths)}: none is read from here on"
             faults.append(Fault(paths[MOST].name, 1, beyond))
+    faults += drop_dead_links(found)
     return LessonFolders(found, tuple(faults))
+
+
+def drop_dead_links(lessons: dict[str, Lesson]) -> list[Fault]:
+    """Remove lessons that link to one that does not exist, until no such link is left; returns the faults."""
+    faults: list[Fault] = []
+    while True:
+        dead = [
+            (lesson, Fault(lesson.file, line, sentence("lesson", f"'{name}'", "the name of one of the lessons here")))
+            for lesson in lessons.values()
+            for name, line in lesson.linked
+            if name not in lessons
+        ]
+        if not dead:
+            return faults
+        faults += [fault for _, fault in dead]
+        for name in {lesson.name for lesson, _ in dead}:
+            del lessons[name]

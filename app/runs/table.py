@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import parse_qsl
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from cliffscape.app.runs.files import csv_chunks, npz_bytes
 from cliffscape.app.runs.network import network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_descent, shown_runs
 from cliffscape.app.runs.verdicts import Summary, summary, verdict
-from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.links import from_query, parse_link
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import SENTENCES
@@ -29,9 +28,7 @@ def read_scene(text: str) -> Scene:
     Raises:
         pydantic.ValidationError: something in it is unknown or out of bounds.
     """
-    before, mark, query = text.partition("?")
-    query = query if mark else ("" if "://" in before else before)
-    return from_query(dict(parse_qsl(query.partition("#")[0], keep_blank_values=True)))
+    return from_query(parse_link(text)[0])
 
 
 def run_scene(scene: Scene) -> Trajectories:

@@ -1,9 +1,27 @@
 """Links: a Scene as the query of a URL, which contains only what differs from the defaults."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from cliffscape.app.scene.schema import DEFAULT, FAMILIES, Scene
+
+# Parameters that mail programs, advertisements and social networks append to a link.
+TRACKING = re.compile(r"utm_\w+|(fb|g|d|y|tw|tt)clid|msclkid|[gw]braid|mc_[ce]id|igsh(id)?|li_fat_id|_g[al]|_hs\w+")
+
+
+def parse_link(text: str) -> tuple[dict[str, str], list[str]]:
+    """The query of a URL or of a query string, and the names of the tracking parameters that were left out of it."""
+    before, mark, after = text.partition("#")[0].partition("?")
+    query = after if mark else ("" if "://" in before else before)
+    return drop_tracking(dict(parse_qsl(query, keep_blank_values=True)))
+
+
+def drop_tracking(query: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """A query without tracking parameters, and their names."""
+    tracking = [key for key in query if TRACKING.fullmatch(key)]
+    return {key: text for key, text in query.items() if key not in tracking}, tracking
 
 
 def nest(query: Mapping[str, str]) -> dict[str, Any]:

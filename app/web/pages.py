@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from cliffscape.app.compute.encoding import decode
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.lesson import Lesson
-from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.links import drop_tracking, from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.scene.validation import format_value, violations
 from cliffscape.app.web.assets import Assets, Plotly
@@ -22,7 +22,7 @@ from cliffscape.app.web.problems import MOST
 
 def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene, list[str]]:
     """The Scene of a link, or ``default`` for an empty one, and a sentence for every part that is invalid."""
-    kept, notice = dict(query), list[str]()
+    kept, notice = drop_tracking(query)[0], list[str]()
     while kept:
         # Repeated, because some checks only run once all single fields are valid.
         try:

@@ -100,6 +100,15 @@ async def lesson(version: str, name: str, request: Request) -> Response:
     return await asset_response(request, Asset(json.dumps(found.content).encode(), "application/json"))
 
 
+@router.api_route("/lesson-images/{name}", methods=READ)
+async def lesson_image(name: str, request: Request) -> Response:
+    """An image that a lesson shows; its name contains a hash of its content."""
+    library: LessonCollection = request.app.state.library
+    found = library.current.images.get(name)
+    content = await asyncio.to_thread(found.read) if found is not None else None
+    return await asset_response(request, Asset(content, found.type) if found is not None and content else None)
+
+
 @router.api_route("/static/{version}/{path:path}", methods=READ)
 async def static(version: str, path: str, request: Request) -> Response:
     """One of the page's own files."""

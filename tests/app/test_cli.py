@@ -74,6 +74,48 @@ def test_a_bad_scene_exits_with_2_and_says_why() -> None:
     assert len(err.splitlines()) == 3
 
 
+def test_tracking_parameters_are_ignored_with_a_note() -> None:
+    status, out, err = invoke("run", f"http://127.0.0.1:8000/?{QUERY}&utm_source=mail&fbclid=x#map")
+    assert (status, out) == (0, invoke("run", QUERY)[1])
+    assert err.splitlines()[:2] == [
+        "utm_source does not belong to the experiment and is ignored",
+        "fbclid does not belong to the experiment and is ignored",
+    ]
+
+
+@pytest.fixture
+def own_lessons(tmp_path: Path) -> Path:
+    """A folder with a good lesson and one with a fault."""
+    (tmp_path / "own.md").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "bad.md").write_text(GOOD.replace("[3]", "[99]"), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("link", "scene"),
+    [
+        ("http://127.0.0.1:8000/?lesson=own", "start=4.6,-1.7&steps=20"),
+        ("lesson=own&utm_source=mail", "start=4.6,-1.7&steps=20"),
+        ("?lesson=own&steps=7", "steps=7"),
+    ],
+)
+def test_a_lessons_link_runs_the_scene_that_the_page_shows(own_lessons: Path, link: str, scene: str) -> None:
+    status, out, _ = invoke("run", link, "--lessons", str(own_lessons))
+    assert (status, out) == (0, invoke("run", scene)[1])
+
+
+def test_a_built_in_lessons_link_runs() -> None:
+    assert invoke("run", "http://127.0.0.1:8000/?lesson=04-gradient-descent-at-a-cliff")[0] == 0
+
+
+@pytest.mark.parametrize(("name", "faults"), [("x", 0), ("bad", 1)])
+def test_a_missing_lesson_is_an_error_with_the_faults_of_its_file(own_lessons: Path, name: str, faults: int) -> None:
+    status, out, err = invoke("run", f"lesson={name}", "--lessons", str(own_lessons))
+    said = ["bad.md:3: claims = 99 must be at most 17"][:faults]
+    assert (status, out) == (2, "")
+    assert err.splitlines() == [f"lesson must be the name of one of the lessons here, got '{name}'", *said]
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [

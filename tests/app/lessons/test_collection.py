@@ -40,3 +40,20 @@ def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match=r"lessons_folder must be a folder that can be read, got .*nowhere"):
         LessonCollection(Settings(lessons_folder=tmp_path / "nowhere"))
+
+
+def test_a_lesson_is_read_again_when_its_image_appears_or_changes(tmp_path: Path) -> None:
+    made = library(tmp_path)
+    path = tmp_path / "own" / "mine.md"
+    path.write_text(GOOD.replace("After.", "![a plot](plots/a.png)"), encoding="utf-8")
+    assert made.find("mine") is None
+    image = tmp_path / "own" / "plots" / "a.png"
+    image.parent.mkdir()
+    image.write_bytes(b"1")
+    lesson = made.find("mine")
+    assert lesson is not None
+    [name] = made.current.images
+    assert f'src="/lesson-images/{name}"' in lesson.content["reveal"]
+    image.write_bytes(b"2")
+    os.utime(image, (1, 1))
+    assert set(made.current.images) != {name}

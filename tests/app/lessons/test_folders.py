@@ -64,3 +64,27 @@ def test_too_many_lessons_are_reported(folders: tuple[Path, Path]) -> None:
     assert [str(fault) for fault in made.faults] == [
         f"own-199.md:1: a folder must hold at most 200 lessons, got {MOST + 1}: none is read from here on"
     ]
+
+
+def test_suffixes_of_lessons_are_md_and_markdown_in_capitals_too(folders: tuple[Path, Path]) -> None:
+    (folders[1] / "05-capitals.MD").write_text(GOOD, encoding="utf-8")
+    (folders[1] / "06-long.markdown").write_text(GOOD, encoding="utf-8")
+    (folders[1] / "07-notes.txt").write_text("x", encoding="utf-8")
+    (folders[1] / "05-capitals.markdown").write_text(GOOD, encoding="utf-8")
+    made = read_folders(folders)
+    assert list(made.lessons) == ["01-a", "02-b", "00-own", "05-capitals", "06-long"]
+    said = "the file's name must be free, and there is a lesson of this name"
+    assert [str(fault) for fault in made.faults] == [f"05-capitals.markdown:1: {said}"]
+
+
+def test_a_link_to_a_lesson_must_name_one(folders: tuple[Path, Path]) -> None:
+    for name, target in (("03-good", "01-a"), ("04-bad", "nowhere"), ("05-to-bad", "04-bad")):
+        text = GOOD.replace("After.", f"After.\n\n[x](?lesson={target})")
+        (folders[1] / f"{name}.md").write_text(text, encoding="utf-8")
+    made = read_folders(folders)
+    assert list(made.lessons) == ["01-a", "02-b", "00-own", "03-good"]
+    said = "must be the name of one of the lessons here"
+    assert [str(fault) for fault in made.faults] == [
+        f"04-bad.md:23: lesson = 'nowhere' {said}",
+        f"05-to-bad.md:23: lesson = '04-bad' {said}",
+    ]

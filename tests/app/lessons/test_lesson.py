@@ -208,6 +208,7 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
         [("After.", "After.\n<!-- reveal -->")],
         [":17: the text must have one line", "line 22 is a second one"],
     ),
+    ("two reveals without spaces", [("<!-- reveal -->", "<!--reveal-->\n<!--reveal-->")], ["line 20 is a second one"]),
     ("no text before", [("Before, with $x^2$ and <b>no markup</b>.", "")], [":17: there must be text before the line"]),
     ("no text after", [("After.", "")], ["01-good.md:20: there must be text after the line <!-- reveal -->"]),
     ("a broken formula", [("$x^2$", r"$\frac{$")], [r"01-good.md:17: $\frac{$ must be a formula that can be read"]),

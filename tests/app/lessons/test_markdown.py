@@ -1,9 +1,11 @@
 """Markdown with formulas, where raw HTML is text."""
 
+from xml.etree import ElementTree
+
 import pytest
 
+from cliffscape.app.lessons.formula_syntax import FormulaError
 from cliffscape.app.lessons.markdown import to_html, to_inline_html
-from cliffscape.app.lessons.mathml import FormulaError
 
 
 def test_paragraphs_emphasis_and_formulas() -> None:
@@ -58,3 +60,44 @@ def test_links_cannot_run_scripts_and_images_are_removed() -> None:
 def test_a_broken_formula_is_an_error() -> None:
     with pytest.raises(FormulaError):
         to_html(r"$\frac{$")
+
+
+def cells(markdown: str) -> list[str]:
+    """The texts of a table's cells."""
+    table = ElementTree.fromstring(to_html(markdown))
+    return ["".join(cell.itertext()) for cell in table.iter() if cell.tag in ("th", "td")]
+
+
+@pytest.mark.parametrize(
+    ("row", "texts"),
+    [
+        ("| $|g|$ | 1 |", ["|g|", "1"]),
+        (r"| $\left|x\right| + |y|$ and $\|z\|$ | 2 |", ["|x|+|y| and ‖z‖", "2"]),
+        ("| $$|g|$$ | 3 |", ["|g|", "3"]),
+        ("| $5 | $6 |", ["$5", "$6"]),
+        ("| $5|$6 |", ["$5", "$6"]),
+        (r"| \$a | b$ |", ["$a", "b$"]),
+    ],
+)
+def test_a_bar_in_a_formula_does_not_end_a_cell(row: str, texts: list[str]) -> None:
+    assert cells(f"| a | b |\n|---|---|\n{row}\n") == ["a", "b", *texts]
+
+
+def test_bars_outside_of_tables_stay() -> None:
+    assert to_html("`$|x|$`\n\n```\n$|x|$\n```") == "<p><code>$|x|$</code></p>\n<pre><code>$|x|$\n</code></pre>\n"
+
+
+@pytest.mark.parametrize("prefix", ["", "> ", "  "])
+@pytest.mark.parametrize("line", ["+ b", "- b", "= b", "> b", r"\begin{aligned}c&=d\\e&=f\end{aligned}"])
+def test_lines_of_a_displayed_formula_are_no_other_markup(line: str, prefix: str) -> None:
+    text = to_html("\n".join(f"{prefix}{one}" for one in ("Before", "$$", "a", line, "$$", "after")))
+    assert text.count('<math display="block">') == 1
+    assert set(tags(text)) & {"ul", "h1", "li"} == set()
+
+
+def test_images_of_the_lesson_are_shown_and_others_described() -> None:
+    images = {"plot.png": "/lesson-images/1.png"}
+    assert to_html('![a <b>"plot"](plot.png)', images) == (
+        '<p><img src="/lesson-images/1.png" alt="a &lt;b&gt;&quot;plot&quot;"></p>\n'
+    )
+    assert to_html("![a <b>](other.png)", images) == "<p>a &lt;b&gt;</p>\n"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cliffscape.app.scene.links import from_query, to_query, to_url_text
+from cliffscape.app.scene.links import drop_tracking, from_query, parse_link, to_query, to_url_text
 from cliffscape.app.scene.schema import FAMILIES, SURFACES, Scene
 
 KINDS = [(family, entry.kind) for family, members in FAMILIES.items() for entry in members]
@@ -60,3 +60,24 @@ def test_json_reads_back() -> None:
     for form in SCENES:
         scene = Scene.model_validate(form)
         assert Scene.model_validate_json(scene.model_dump_json()) == scene
+
+
+@pytest.mark.parametrize("link", ["steps=7", "?steps=7#map", "http://127.0.0.1:8000/?steps=7#map?x=1"])
+def test_a_links_query_ends_before_its_fragment(link: str) -> None:
+    assert parse_link(link) == ({"steps": "7"}, [])
+
+
+def test_a_fragment_is_no_query() -> None:
+    assert parse_link("http://127.0.0.1:8000/#map?steps=7") == ({}, [])
+
+
+def test_tracking_parameters_are_left_out_of_a_links_query() -> None:
+    names = ["utm_source", "utm_campaign", "fbclid", "gclid", "msclkid", "mc_eid", "igshid", "_ga"]
+    link = "?steps=7&" + "&".join(f"{name}=x.1-2" for name in names)
+    assert parse_link(link) == ({"steps": "7"}, names)
+
+
+def test_no_name_of_a_scene_is_a_tracking_parameter() -> None:
+    parameters = [f"{family}.{p.name}" for family, kind in KINDS for p in FAMILIES[family][kind].parameters]
+    names = [*Scene.model_fields, *parameters, "lesson", "clip_id", "utm"]
+    assert drop_tracking(dict.fromkeys(names, ""))[1] == []

@@ -123,6 +123,9 @@ def teacher(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A client of a server with a teacher's folder: a good lesson and a broken one."""
     folder = tmp_path_factory.mktemp("lessons")
     (folder / "own.md").write_text(GOOD, encoding="utf-8")
+    (folder / "plot.svg").write_text("<svg/>", encoding="utf-8")
+    (folder / "other.png").write_bytes(b"1")
+    (folder / "shown.md").write_text(GOOD.replace("After.", "![a plot](plot.svg)"), encoding="utf-8")
     (folder / "broken.md").write_text(GOOD.replace("[3]", "[99]"), encoding="utf-8")
     with TestClient(create_app(settings.model_copy(update={"lessons_folder": folder}))) as running:
         yield running
@@ -147,6 +150,14 @@ def test_a_lesson_with_a_bad_scene_in_the_link_has_its_own_scene(teacher: TestCl
     assert data["notice"] == ["steps must be at least 1, got 0"]
 
 
+@pytest.mark.parametrize("query", ["lesson=own&utm_source=mail", "fbclid=x&lesson=own"])
+def test_tracking_parameters_do_not_change_the_page(teacher: TestClient, query: str) -> None:
+    data = opening(teacher.get(f"/?{query}").text)
+    assert (data["scene"]["steps"], data["lesson"]["name"], data["notice"]) == (20, "own", [])
+    data = opening(teacher.get("/?steps=7&gclid=x").text)
+    assert (data["scene"]["steps"], data["notice"]) == (7, [])
+
+
 def test_a_missing_lesson_is_reported(teacher: TestClient) -> None:
     data = opening(teacher.get("/", params={"lesson": "<script>", "steps": "7"}).text)
     assert data["lesson"] is None
@@ -157,7 +168,8 @@ def test_a_missing_lesson_is_reported(teacher: TestClient) -> None:
 def test_a_page_lists_the_lessons_and_reports_broken_ones(teacher: TestClient) -> None:
     data = opening(teacher.get("/").text)
     assert data["lesson"] is None
-    assert data["lessons"]["listed"] == [{"name": "own", "title": "A lesson", "part": "", "claims": [3]}]
+    listed = [{"name": name, "title": "A lesson", "part": "", "claims": [3]} for name in ("own", "shown")]
+    assert data["lessons"]["listed"] == listed
     assert data["lessons"]["faults"] == ["broken.md:3: claims = 99 must be at most 17"]
 
 
@@ -170,6 +182,18 @@ def test_a_full_lesson_is_immutable(teacher: TestClient) -> None:
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     for missing in (f"{address}/broken.json", "/lessons/0000/own.json"):
         assert teacher.get(missing).status_code == 404
+
+
+def test_an_image_of_a_lesson_is_served_and_no_other_file(teacher: TestClient) -> None:
+    found = re.search(r'src="(/lesson-images/[^"]+)"', opening(teacher.get("/?lesson=shown").text)["lesson"]["reveal"])
+    assert found is not None
+    answer = teacher.get(found[1])
+    assert (answer.status_code, answer.text) == (200, "<svg/>")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    for name in ("plot.svg", "other.png", "own.md", "..%2Fown.md", "../own.md", found[1][15:-4] + ".png"):
+        assert teacher.get(f"/lesson-images/{name}").status_code == 404
 
 
 def test_a_busy_server_still_serves_the_page(settings: Settings) -> None:

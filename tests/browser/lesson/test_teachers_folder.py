@@ -31,6 +31,18 @@ Look <script>alert(1)</script> <img src=x onerror=alert(1)> here: $x_t$.
 <b>Seen</b>.
 """
 
+PLOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 200" width="900" height="200"></svg>'
+SHOWN = r"""![A plot](plots/line.svg)
+
+$$\begin{aligned}aaa&=b\\c&=d\end{aligned}$$
+
+| x |
+|---|
+| $\left|\frac{1}{2}\right|$ |
+
+Text.
+"""
+
 
 @pytest.fixture(scope="module")
 def teacher(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VisitorPool]:
@@ -38,6 +50,9 @@ def teacher(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder: Path = tmp_path_factory.mktemp("own")
     (folder / "mine.md").write_text(OWN, encoding="utf-8")
     (folder / "broken.md").write_text(OWN.replace("steps=20", "steps=0"), encoding="utf-8")
+    (folder / "plots").mkdir()
+    (folder / "plots" / "line.svg").write_text(PLOT, encoding="utf-8")
+    (folder / "a-shown.MD").write_text(OWN.replace("Look", f"{SHOWN}\nLook"), encoding="utf-8")
     said = "broken.md:5: steps = 0 must be at least 1 (the lesson is left out)"
     with run_server("--lessons", str(folder), expected=(said,)) as (address, _), open_pool(browser, address) as pool:
         yield pool
@@ -62,3 +77,26 @@ def test_raw_html_in_a_lesson_is_shown_as_text(teacher: VisitorPool) -> None:
     expect(page.locator("#lesson-result")).to_contain_text(f"The run {low} clipping ends at the lower loss: ")
     expect(page.locator("#lesson-reveal")).to_have_text("<b>Seen</b>.")
     assert page.locator("#lesson :is(script, img, b)").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_images_and_formulas_of_a_lesson_are_shown(teacher: VisitorPool, width: int) -> None:
+    visitor = open_lesson(
+        lambda query, **more: teacher.visit(query, viewport={"width": width, "height": 800}, **more), "lesson=a-shown"
+    )
+    page = visitor.page
+    image = page.get_by_role("img", name="A plot")
+    expect(image).to_be_visible()
+    page.wait_for_function("document.querySelector('#lesson-body img').naturalWidth === 900")
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"Latin Modern Math\"'))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    shown = image.bounding_box()
+    assert shown is not None and shown["width"] < 900
+    cells = [cell.bounding_box() for cell in page.locator("#lesson-body mtd").all()]
+    (left, right), (below, beside) = cells[:2], cells[2:]
+    assert left and right and below and beside
+    assert below["y"] > left["y"] and beside["x"] == right["x"]
+    fences = page.locator("#lesson-body table mo").all()
+    assert [fence.text_content() for fence in fences] == ["|", "|"]
+    fence, fraction = fences[0].bounding_box(), page.locator("#lesson-body mfrac").bounding_box()
+    assert fence and fraction and fence["height"] >= fraction["height"]
