@@ -5,17 +5,9 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from cliffscape.landscapes.networks.counter_rng import below, uniform
+from cliffscape.landscapes.networks.tasks.encoded_text import encode_text
 from cliffscape.landscapes.networks.tasks.sample import SAMPLE
 from cliffscape.landscapes.networks.tasks.task import CLASSES, Batch, SequenceLength, Task, task
-
-
-def frequencies(codes: Tensor, length: int, symbols: int) -> Tensor:
-    """How often each character is a target, over all windows of ``length`` steps; characters at the ends less often."""
-    place = torch.arange(1, len(codes))
-    last = len(codes) - length - 1
-    windows = torch.clamp(place - 1, max=last) - torch.clamp(place - length, min=0) + 1
-    counts = torch.zeros(symbols, dtype=torch.float64).index_add(0, codes[1:], windows.double())
-    return counts / counts.sum()
 
 
 class Reading:
@@ -40,19 +32,18 @@ def characters(sequence_length: SequenceLength = 50, text: str | None = None) ->
     text = Reading.text if text is None else text
     if len(text) <= sequence_length:
         raise ValueError(f"text must have at least {sequence_length + 1} characters, got {len(text)}")
-    alphabet = {character: code for code, character in enumerate(sorted(set(text)))}
-    if len(alphabet) < 2:
+    encoded = encode_text(text)
+    if (symbols := len(encoded.alphabet)) < 2:
         raise ValueError(f"text must hold at least 2 different characters, got only {text[0]!r}")
-    codes, symbols = torch.tensor([alphabet[character] for character in text]), len(alphabet)
 
     def sample(keys: Tensor, size: int, dtype: torch.dtype) -> Batch:
-        start = below(uniform(keys, size), len(codes) - sequence_length).unsqueeze(-2)
+        start = below(uniform(keys, size), len(text) - sequence_length).unsqueeze(-2)
         step = torch.arange(sequence_length + 1, device=keys.device).unsqueeze(-1)
-        window = codes.to(keys.device)[start + step]
+        window = encoded.on(keys.device)[start + step].long()
         return Batch(one_hot(window[..., :-1, :], symbols).to(dtype), window[..., 1:, :])
 
     # A character that only ever opens the text is never a target: ln 0 is kept finite.
-    share = frequencies(codes, sequence_length, symbols)
+    share = encoded.frequencies(sequence_length)
     trivial = torch.log(share.clamp_min(1e-300))
     entropy = float(-(share * trivial).sum())
     steps = sequence_length
