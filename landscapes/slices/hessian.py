@@ -15,9 +15,14 @@ PIECE = 100_000_000  # multiplications of one forward pass
 FEWEST = 32
 
 
+def piece_size(multiplications: int) -> int:
+    """How many examples are differentiated together, if the loss of one takes so many multiplications."""
+    return max(FEWEST, PIECE // multiplications)
+
+
 def split_loss(model: Model) -> list[Loss]:
     """The loss as a sum of losses on a few examples each."""
-    parts = model.split(max(FEWEST, PIECE // model.multiplications))
+    parts = model.split(piece_size(model.multiplications))
     return [scale_loss(loss, share) for loss, share in parts]
 
 
