@@ -53,7 +53,7 @@ def one_unit_valley(sequence_length: int, initial_state: float, target: float) -
     if not 0 < target < 1:
         return ()
     logit = math.log(target / (1 - target))
-    w = 0.05 * np.arange(1, COLUMNS + 1)
+    w: Array = np.arange(1, COLUMNS + 1, dtype=np.float64) * 0.05
 
     def excess(b: Array) -> Array:
         return one_unit_state(w, b, sequence_length, initial_state)[0] - logit

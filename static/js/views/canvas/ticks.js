@@ -1,5 +1,7 @@
 // Ticks: a few round numbers on a linear or a log axis.
 
+import { withMinus } from "../../state/numbers.js";
+
 /** About `count` round numbers between low and high. */
 export function linearTicks(low, high, count) {
   const rough = (high - low) / Math.max(1, count);
@@ -11,7 +13,7 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
-const signed = (value) => String(value).replaceAll("-", "−");
+const signed = (value) => withMinus(String(value));
 const CLOSE = 1e-4; // of its largest value: in a narrower range all labels would be alike
 
 const CORNER = 0.04; // of a relief's axis, where the labels of two axes meet
@@ -38,7 +40,7 @@ export function labelledTicks(name, low, high, count) {
   const base = Number((low + width / 2).toPrecision(digits));
   const ticks = linearTicks((low - base) / 10 ** power, (high - base) / 10 ** power, count);
   return {
-    title: `(${name} ${base < 0 ? "+" : "−"} ${Math.abs(base)}) · ${decadeLabel(-power)}`,
+    title: `(${name} ${base < 0 ? "+" : "−"} ${signed(Math.abs(base))}) · ${decadeLabel(-power)}`,
     ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: signed(times) })),
     narrow: true,
   };
@@ -56,7 +58,7 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A power of ten as a label, from its exponent. */
 export function decadeLabel(power) {
-  if (power >= -2 && power <= 3) return String(Number((10 ** power).toPrecision(1)));
+  if (power >= -2 && power <= 3) return signed(Number((10 ** power).toPrecision(1)));
   const digits = [...String(Math.abs(power))].map((d) => SUPERSCRIPTS[Number(d)]).join("");
   return `10${power < 0 ? "⁻" : ""}${digits}`;
 }

@@ -1,5 +1,6 @@
 // Outcome axes: whether every start is swept or two quantities, which quantities, and over what range.
 
+import { inputText } from "../../state/numbers.js";
 import { NO_SWEEP } from "../../state/scene/presets.js";
 import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
 import { segmented } from "../elements/choice.js";
@@ -36,7 +37,7 @@ function syncAxis({ list, ends }, options, chosen, { low, high }) {
   list.replaceChildren(...options.map(([value, label]) => make("option", { value }, label)));
   list.value = chosen;
   [low, high].forEach((value, end) => {
-    if (document.activeElement !== ends[end]) ends[end].value = String(Number(value.toPrecision(4)));
+    if (document.activeElement !== ends[end]) ends[end].value = inputText(value, 4);
   });
 }
 

@@ -4,7 +4,7 @@
 import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
 import { cancels } from "../../state/runs/clipping_bias.js";
 import { stepOf } from "../../state/runs/step.js";
-import { formatNumber } from "../../state/numbers.js";
+import { formatAngle, formatNumber } from "../../state/numbers.js";
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
 import { stroke } from "../canvas/stroke.js";
@@ -63,7 +63,7 @@ function turnWords(clipped, threshold, bias) {
   if (!threshold || !clipped) return "";
   if (!bias) return clipped.angle > FLAT ? `turned by ${formatNumber(clipped.angle)}°` : "";
   if (cancels(clipped.clipped, clipped.norm)) return "Clipped minibatches cancel";
-  return `Clipped minibatches: off by ${clipped.angle.toFixed(1)}°`;
+  return `Clipped minibatches: off by ${formatAngle(clipped.angle)}`;
 }
 
 /** One run's step. Where the clip acts on the step, the run without it is compared by its step too. */

@@ -4,7 +4,7 @@
 import { signature } from "../../state/scene/dependencies.js";
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { stepProfile } from "../../state/runs/step_profile.js";
-import { formatNumber } from "../../state/numbers.js";
+import { formatNumber, withMinus } from "../../state/numbers.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
@@ -45,7 +45,7 @@ function drawAxes(context, run, scale) {
   const from = flat ? scale.loss : 0;
   const ticks = linearTicks(scale.low - from, scale.high - from, 4).map((value) => ({
     y: scale.y(from + value),
-    label: String(value).replaceAll("-", "−"),
+    label: withMinus(String(value)),
   }));
   const quantity = flat ? "change of the loss" : "loss along the step";
   drawVerticalAxis(context, `${quantity}, ${run} clipping`, scale, ticks);
