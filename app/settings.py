@@ -55,7 +55,8 @@ class Settings(BaseSettings):
         description="Length of a turn on the compute worker in milliseconds; a cancelled request stops after its turn.",
     )
     text_file: Path | None = Field(
-        default=None, description="A UTF-8 text for networks that predict characters; by default a small sample."
+        default=None,
+        description="A text file, in UTF-8, for networks that predict characters; by default a small sample.",
     )
     lessons_folder: Path | None = Field(
         default=None, description="A folder with your own lessons, which are listed after the built-in ones."

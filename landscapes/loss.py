@@ -136,7 +136,7 @@ def minibatch_size(examples: int) -> Parameter:
     """The parameter that says how many examples share a minibatch; with many examples its scale is logarithmic."""
     sentence = (
         "How many examples, in order, share a minibatch. The gradient of each minibatch is clipped separately, "
-        "and a step uses the mean over all minibatches."
+        "and a step uses their mean over the examples, so a smaller last minibatch counts for less."
     )
     return Parameter(MINIBATCH, int, 1, Range(1, examples, log=examples > 32, structural=True, symbol="m"), sentence)
 

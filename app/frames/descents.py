@@ -18,7 +18,6 @@ from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.loss import sharpness
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 
@@ -56,8 +55,9 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
             yield None
             turn = time.monotonic()
     whole = trajectories(blocks, scene, key)
-    yield None
-    arrays = {**whole.arrays, **arrows(both), "sharpness": sharpness(subject.loss, blocks[-1].position[-1]).numpy()}
+    sharpness = yield from subject.sharpness(blocks[-1].position[-1])
+    known = {} if sharpness is None else {"sharpness": sharpness.numpy()}
+    arrays = {**whole.arrays, **arrows(both), **known}
     return Frame("pair", key, whole.fields, arrays)
 
 

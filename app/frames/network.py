@@ -35,7 +35,7 @@ def gradient_flow_frame(scene: Scene, _: None, key: str, workspace: Workspace) -
     theta = view.slice.lift(torch.tensor(scene.resolved_start, dtype=torch.float64))
     norms = state_gradients(subject.net, theta, subject.batch)
     yield None
-    values = jacobian_singular_values(subject.net, theta, subject.batch.inputs[:, :1])
+    values = yield from jacobian_singular_values(subject.net, theta, subject.batch.inputs[:, :1])
     yield None
     arrays = {"state_gradients": norms, "singular_values": values, "spectral_radii": spectral_radii(subject.net, theta)}
     fields = {"start": list(scene.resolved_start)}

@@ -28,7 +28,7 @@ from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_point
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
-from cliffscape.landscapes.loss import LANDSCAPES, Loss, by_autograd
+from cliffscape.landscapes.loss import LANDSCAPES, Loss, by_autograd, sharpness
 
 # A surface with this many points per side, or more, is worth compiling a routine.
 FINE = 257
@@ -75,6 +75,9 @@ class Subject(Protocol):
     def descent(self, both: Pair) -> Iterator[Record]:
         """Both runs' descent, block by block, ``(rows, 2, ...)``."""
 
+    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """Largest eigenvalue of the Hessian ``(n,)`` at ``points`` ``(n, 2)``; None if it would take too long."""
+
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run over ``lanes``, and a function that gives the key of its current time per step."""
 
@@ -118,6 +121,11 @@ class LandscapeSubject:
     def descent(self, both: Pair) -> Iterator[Record]:
         """Both runs' descent."""
         return pair_descent(self.scene, both)
+
+    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor]:
+        """The sharpness at ``points``, in one go."""
+        yield
+        return sharpness(self.loss, points)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""
@@ -169,13 +177,17 @@ class SliceSubject:
         """Both runs' descent on the slice."""
         return descent_on_slice(self.scene, self.view, both)
 
+    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """The sharpness on the slice, in pieces."""
+        return self.view.sharpness(points)
+
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
-        """The sweep of one run, in as many lanes as fit into memory."""
-        batch = max(1, min(NETWORK_BATCH, self.workspace.memory // self.view.bytes_per_point()))
+        """The sweep of one run, in as many lanes as fit into memory; a turn takes some tenths of a second at most."""
+        most = self.view.lanes(self.scene.build("optimizer"), self.workspace.memory)
         about = ("outcomes", slice_key(self.scene), run)
-        return sweep(
-            NetworkSweepRecipe(self.scene, run, self.view), lanes, self.scene.steps, batch=batch
-        ), lambda: about
+        turn = lambda: min(most, self.workspace.chunking.points(about, NETWORK_BATCH))  # noqa: E731
+        recipe = NetworkSweepRecipe(self.scene, run, self.view)
+        return sweep(recipe, lanes, self.scene.steps, turn=turn, batch=min(NETWORK_BATCH, most)), lambda: about
 
 
 def subject_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, Subject]:

@@ -13,14 +13,25 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Loss
+from cliffscape.landscapes.networks.cost import (
+    GRADIENT_RATE,
+    PRODUCT_RATE,
+    graph_bytes,
+    multiply_adds,
+    product_is_short,
+)
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
+from cliffscape.landscapes.networks.gradient_flow import decompose_finite
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
 from cliffscape.landscapes.slices.directions import SLICES, Slice
+from cliffscape.landscapes.slices.hessian import hessian_products, piece_size, split_loss
 from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import Matrix, Product, Transform
 
 # Steps per block: a single step of a network with long sequences takes tens of milliseconds.
 BLOCK = 1
+# Seconds that a step of descents that are computed together may take.
+STEP_SECONDS = 0.5
 # Length of one piece of a training run, as of a turn on the compute worker.
 CHUNK_SECONDS = 0.025
 
@@ -56,6 +67,27 @@ class View(NamedTuple):
             return lambda vector: whole(vector @ directions) @ directions.mT
 
         return at
+
+    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """Largest eigenvalue ``(n,)`` of the Hessian on the slice at ``points`` ``(n, 2)``, in pieces.
+
+        None for a large network: a piece of the work would hold up all other frames for too long.
+        """
+        subject = self.subject
+        if not product_is_short(subject.net, min(subject.batch.inputs.shape[-2], piece_size(subject.multiplications))):
+            return None
+        parts, found = [self.slice.loss(loss) for loss in split_loss(subject)], []
+        for point in points:
+            hessian = yield from hessian_products(parts, point, 2)(torch.eye(2, dtype=point.dtype))
+            found.append(decompose_finite(torch.linalg.eigvalsh, hessian)[1])
+        return torch.stack(found)
+
+    def lanes(self, optimizer: Transform, memory: int) -> int:
+        """How many descents may take a step together, within ``memory`` bytes and some tenths of a second."""
+        net, size = self.subject.net, self.subject.batch.inputs.shape[-2]
+        kept = self.bytes_per_point() if optimizer.asks is None else graph_bytes(net, size)
+        rate = GRADIENT_RATE if optimizer.asks is None else PRODUCT_RATE
+        return max(1, min(memory // kept, int(STEP_SECONDS * rate / multiply_adds(net, size))))
 
     def value(self, point: Tensor) -> Tensor:
         """The loss on the slice without an autograd graph, for surfaces."""

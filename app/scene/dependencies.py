@@ -12,6 +12,7 @@ from typing import Any, Literal
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.descent.sweep import START
+from cliffscape.landscapes.networks.tasks.encoded_text import encode_text
 from cliffscape.landscapes.networks.tasks.text import DefaultText
 
 Conditions = Mapping[str, bool | str]
@@ -105,7 +106,8 @@ def choice(scene: Scene, part: Part) -> dict[str, Any]:
         and name not in part.without
         and f"{part.name}.{name}" not in varied
     }
-    text = {"text": DefaultText.text} if (part.name, entry.kind) == ("task", "characters") else {}
+    # Not the text itself: keys are computed for every request, and a text can be megabytes long.
+    text = {"text": encode_text(DefaultText.text).digest} if (part.name, entry.kind) == ("task", "characters") else {}
     return {"kind": entry.kind, **chosen, **text}
 
 

@@ -9,7 +9,7 @@ import torch
 from pydantic import BaseModel, Field, model_validator
 
 from cliffscape.app.scene.models import Frozen, choice, scene_field
-from cliffscape.app.scene.requirements import check_descent, check_training
+from cliffscape.app.scene.requirements import check_descent, check_network, check_training
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
@@ -18,7 +18,7 @@ from cliffscape.landscapes.loss import MINIBATCH, Landscape, Window
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES
-from cliffscape.landscapes.slices.network_landscape import RECURRENT, max_batch_size
+from cliffscape.landscapes.slices.network_landscape import RECURRENT
 
 # Everything that can be descended: the landscapes of two parameters, and the recurrent network.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
@@ -138,17 +138,10 @@ class Scene(Frozen):
         return Net(self.build("cell"), self.build("task"))
 
     def check_net(self) -> None:
-        """Check that the net is small enough to draw and to train, and has the slice's coordinates."""
-        net, size = self.net, self.parameters("landscape")["batch_size"]
-        most = max_batch_size(net)
-        if most < 1:
-            bound = f"smaller for {net.task.length} steps of this cell"
-            raise BoundError("cell.hidden_units", net.cell.hidden_units, bound)
-        if size > most:
-            bound = f"at most {most} for {net.task.length} steps of {net.cell.hidden_units} units of this cell"
-            raise BoundError("landscape.batch_size", size, bound)
+        """The net must be small enough for pictures, and a slice's coordinates must be in it."""
+        check_network(self)
         if self.slice.kind == "coordinates":
-            self.check_coordinates(net)
+            self.check_coordinates(self.net)
         if self.slice_of_run:
             check_training(self)
 

@@ -28,10 +28,11 @@ def zclip(
 
     Formula: z = (‖g‖ − μ)/(s + 10⁻⁶); if z > z₀: g ← g/‖g‖ (μ + z₀ s z₀/z); then μ, s² ← means with the clipped norm
     At threshold: Unchanged.
-    One Inf: Passed on; mean and variance stay as they were.
-    One NaN: Passed on; mean and variance stay as they were.
-    Norm overflow: Clipped like any other gradient. During the warm-up the variance becomes Inf, and nothing is clipped
-    from then on.
+    One Inf: Passed on; mean and variance stay as they were. During the warm-up the step counts all the same, so the
+    norms after it weigh less in the mean.
+    One NaN: Passed on; mean and variance stay as they were. During the warm-up the step counts all the same.
+    Norm overflow: Clipped like any other gradient after the warm-up. During the warm-up the variance becomes Inf or
+    NaN, with this gradient or with the next, and nothing is clipped, then or later.
     Reference: Kumar et al. 2025, ZClip, algorithm 1
     """
 
@@ -90,9 +91,11 @@ def autoclip(percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> 
 
     Formula: v ← p-th percentile of ‖g₁‖, …, ‖gₜ‖; g ← g min(1, v/(‖g‖ + 10⁻⁶))
     At threshold: Scaled by slightly less than 1; the first gradient is always at the threshold.
-    One Inf: That entry becomes NaN, the others 0, and the Inf stays among the norms.
+    One Inf: That entry becomes NaN, the others 0, if the percentile ranks below the largest finite norm. If not, all
+    entries become NaN, as at the first gradient. The Inf stays among the norms.
     One NaN: All entries become NaN, and so does the percentile from then on.
-    Norm overflow: The norm counts as Inf: every entry becomes 0, and the Inf stays among the norms.
+    Norm overflow: The norm counts as Inf: every entry becomes 0, if the percentile ranks below the largest finite norm.
+    If not, every entry becomes NaN, as at the first gradient. The Inf stays among the norms.
     Reference: Seetharaman, Wichern, Pardo & Le Roux 2020, algorithm 1, with NumPy's linear interpolation
     """
 

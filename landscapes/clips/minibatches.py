@@ -1,7 +1,8 @@
 """Minibatches: losses that are means over examples, and clips that are applied to one minibatch at a time.
 
 Averaging clipped minibatch gradients is not clipping the averaged gradient: the difference is a bias. Here there is no
-sampling noise, since every step takes the mean over all minibatches of an epoch.
+sampling noise, since every step uses all minibatches of an epoch. Their mean is over the examples: a smaller last
+minibatch counts for less.
 """
 
 from collections.abc import Callable

@@ -16,7 +16,7 @@ from cliffscape.landscapes.networks.gates import GRU, LSTM, RELU, TANH, Gates, W
 from cliffscape.landscapes.networks.layout import Shape
 
 Memory = tuple[Tensor, ...]
-HiddenUnits = Annotated[int, Range(1, 128, structural=True, symbol="H")]
+HiddenUnits = Annotated[int, Range(1, 512, log=True, structural=True, symbol="H")]
 
 
 class Cell(NamedTuple):

@@ -1,12 +1,17 @@
 """Gradient flow: how gradients grow or vanish as they are backpropagated through time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.networks.cost import multiply_adds
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
+
+# Multiply-adds of rows of the Jacobian that are computed together, and the fewest rows; H³ of matrices decomposed
+# together. Each takes some tenths of a second.
+PIECE, FEWEST_ROWS, DECOMPOSED = 10**9, 16, 2**28
 
 
 def state_gradients(net: Net, theta: Tensor, batch: Batch) -> Tensor:
@@ -24,19 +29,26 @@ def state_gradients(net: Net, theta: Tensor, batch: Batch) -> Tensor:
     return norms.reshape(*theta.shape[:-1], -1)
 
 
-def jacobian_singular_values(net: Net, theta: Tensor, inputs: Tensor) -> Tensor:
+def jacobian_singular_values(net: Net, theta: Tensor, inputs: Tensor) -> Generator[None, None, Tensor]:
     """Singular values ``(T, H)``, largest first, of the Jacobians of the last hidden state by that of each step.
 
     For one net, theta ``(D,)``, on one sequence ``(T, 1, I)``. The last row belongs to the identity and is all ones.
+    Yields between pieces of work: 512 units take several seconds.
     """
     point = theta.detach().requires_grad_()
     with torch.enable_grad():
         states = net.states(point, inputs)
         last = states[-1][0, 0]
-    basis = torch.eye(len(last), dtype=theta.dtype, device=theta.device)
-    products = torch.autograd.grad(last, states, basis, is_grads_batched=True)
-    jacobians = torch.stack([product[:, 0, 0] for product in products])
-    return decompose_finite(torch.linalg.svdvals, jacobians)
+    basis, blocks = torch.eye(len(last), dtype=theta.dtype, device=theta.device), []
+    for rows in torch.split(basis, max(FEWEST_ROWS, PIECE // multiply_adds(net, 1))):
+        products = torch.autograd.grad(last, states, rows, is_grads_batched=True, retain_graph=True)
+        blocks.append(torch.stack([product[:, 0, 0] for product in products]))
+        yield
+    found = []
+    for jacobians in torch.split(torch.cat(blocks, 1), max(1, DECOMPOSED // len(last) ** 3)):
+        found.append(decompose_finite(torch.linalg.svdvals, jacobians))
+        yield
+    return torch.cat(found)
 
 
 def spectral_radii(net: Net, theta: Tensor) -> Tensor:

@@ -15,9 +15,14 @@ PIECE_MULTIPLICATIONS = 100_000_000  # of one forward pass
 MIN_SEQUENCES = 32
 
 
+def piece_size(multiplications: int) -> int:
+    """How many examples are differentiated together, if the loss of one takes so many multiplications."""
+    return max(MIN_SEQUENCES, PIECE_MULTIPLICATIONS // multiplications)
+
+
 def split_loss(model: Model) -> list[Loss]:
     """The loss as a sum of losses on a few examples each."""
-    parts = model.split(max(MIN_SEQUENCES, PIECE_MULTIPLICATIONS // model.multiplications))
+    parts = model.split(piece_size(model.multiplications))
     return [scale_loss(loss, share) for loss, share in parts]
 
 

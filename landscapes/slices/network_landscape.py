@@ -7,6 +7,7 @@ import torch
 
 from cliffscape.landscapes.declare import Range, entry_of
 from cliffscape.landscapes.loss import Landscape, Window, descent_preset
+from cliffscape.landscapes.networks.cost import multiply_adds
 from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
@@ -43,13 +44,13 @@ def first_minibatch(net: Net, seed: int, size: int) -> Batch:
     return Batch(drawn.inputs[0], drawn.targets[0])
 
 
-# Multiply-adds of one loss. With a hundred million, a loss takes one core 0.05 s and a coarse picture 15 s.
-MAX_MULTIPLY_ADDS = 10**8
+# Multiply-adds of one loss: these take a core a fifth of a second, and the coarsest picture about a minute.
+LARGEST = 4 * 10**9
 
 
 def max_batch_size(net: Net) -> int:
-    """The largest minibatch for which one loss costs at most ``MAX_MULTIPLY_ADDS`` multiply-adds."""
-    return MAX_MULTIPLY_ADDS // (net.task.length * net.layout.size)
+    """How many sequences a minibatch may hold so that one loss costs at most ``LARGEST`` multiply-adds."""
+    return LARGEST // multiply_adds(net, 1)
 
 
 # Found by trying; benchmarks/README.md has the share of nearby starts that are thrown, for each preset.

@@ -5,20 +5,9 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from cliffscape.landscapes.networks.counter_rng import below, uniform
+from cliffscape.landscapes.networks.tasks.encoded_text import encode_text
 from cliffscape.landscapes.networks.tasks.sample import SAMPLE
 from cliffscape.landscapes.networks.tasks.task import CLASSES, Batch, SequenceLength, Task, task
-
-
-def frequencies(codes: Tensor, length: int, symbols: int) -> Tensor:
-    """Share of targets that each character is, over all windows of ``length`` steps.
-
-    A character near an end of the text is in fewer windows, so it has a smaller weight.
-    """
-    place = torch.arange(1, len(codes))
-    last = len(codes) - length - 1
-    windows = torch.clamp(place - 1, max=last) - torch.clamp(place - length, min=0) + 1
-    counts = torch.zeros(symbols, dtype=torch.float64).index_add(0, codes[1:], windows.double())
-    return counts / counts.sum()
 
 
 class DefaultText:
@@ -43,19 +32,18 @@ def characters(sequence_length: SequenceLength = 50, text: str | None = None) ->
     text = DefaultText.text if text is None else text
     if len(text) <= sequence_length:
         raise ValueError(f"text must have at least {sequence_length + 1} characters, got {len(text)}")
-    alphabet = {character: code for code, character in enumerate(sorted(set(text)))}
-    if len(alphabet) < 2:
+    encoded = encode_text(text)
+    if (symbols := len(encoded.alphabet)) < 2:
         raise ValueError(f"text must hold at least 2 different characters, got only {text[0]!r}")
-    codes, symbols = torch.tensor([alphabet[character] for character in text]), len(alphabet)
 
     def sample(keys: Tensor, size: int, dtype: torch.dtype) -> Batch:
-        start = below(uniform(keys, size), len(codes) - sequence_length).unsqueeze(-2)
+        start = below(uniform(keys, size), len(text) - sequence_length).unsqueeze(-2)
         step = torch.arange(sequence_length + 1, device=keys.device).unsqueeze(-1)
-        window = codes.to(keys.device)[start + step]
+        window = encoded.on(keys.device)[start + step].long()
         return Batch(one_hot(window[..., :-1, :], symbols).to(dtype), window[..., 1:, :])
 
     # A character that occurs only at the start of the text is never a target. The clamp keeps its logarithm finite.
-    share = frequencies(codes, sequence_length, symbols)
+    share = encoded.frequencies(sequence_length)
     trivial = torch.log(share.clamp_min(1e-300))
     entropy = float(-(share * trivial).sum())
     steps = sequence_length

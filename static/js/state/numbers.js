@@ -1,12 +1,33 @@
-// Numbers in sentences: three significant digits, as the command line prints them.
+// Numbers in sentences: three significant digits, as the command line prints them. Every number that the page shows
+// as text is written here, so that all have the typographic minus; inputs have the one of the keyboard.
 
-export function formatNumber(value) {
+/** The text of a number with the typographic minus, also in its exponent. */
+export function withMinus(text) {
+  return text.replaceAll("-", "−");
+}
+
+function roundedText(value, digits) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "−Inf";
   // All texts of the page have the typographic minus.
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace("e+", "e").replaceAll("-", "−");
-  return String(Number(value.toPrecision(3))).replace("-", "−");
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return withMinus(value.toExponential(digits - 1).replace("e+", "e"));
+  return withMinus(String(Number(value.toPrecision(digits))));
+}
+
+/** A number with three significant digits. No second parameter: lists of numbers are mapped with it. */
+export function formatNumber(value) {
+  return roundedText(value, 3);
+}
+
+/** A share as a percentage. */
+export function formatShare(share, digits) {
+  return `${roundedText(100 * share, digits)} %`;
+}
+
+/** An angle in degrees, to a tenth. */
+export function formatAngle(degrees) {
+  return `${withMinus(degrees.toFixed(1))}°`;
 }
 
 /** Maps shares of a declared range to values and back; on a log scale, equal shares are equal ratios. */
@@ -16,6 +37,6 @@ export function along({ low, high, log }) {
 }
 
 /** A number for an input: short, but read back without a visible change. */
-export function inputText(value) {
-  return String(Number(value.toPrecision(6)));
+export function inputText(value, digits = 6) {
+  return String(Number(value.toPrecision(digits)));
 }

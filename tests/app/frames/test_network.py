@@ -81,7 +81,7 @@ def test_gradient_flow_is_computed_at_the_start() -> None:
     view = run_to_end(build_view(scene))
     theta, (net, batch) = view.slice.lift(torch.tensor([1.5, 0.5]).double()), (view.subject.net, view.subject.batch)
     np.testing.assert_allclose(frame.arrays["state_gradients"], state_gradients(net, theta, batch), rtol=1e-12)
-    values = jacobian_singular_values(net, theta, batch.inputs[:, :1])
+    values = run_to_end(jacobian_singular_values(net, theta, batch.inputs[:, :1]))
     np.testing.assert_allclose(frame.arrays["singular_values"], values, rtol=1e-9, atol=1e-300)
     np.testing.assert_allclose(frame.arrays["spectral_radii"], spectral_radii(net, theta))
 

@@ -1,5 +1,8 @@
 """The user's own text: which files are accepted, and the errors for others."""
 
+import random
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +37,8 @@ def write_text(folder: Path, content: bytes) -> Path:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "text_file must be from 1,000 to 1,000,000 characters long, got 0 in own.txt"),
-        (b"abc", "text_file must be from 1,000 to 1,000,000 characters long, got 3 in own.txt"),
+        (b"", "text_file must be from 1,000 to 10,000,000 characters long, got 0 in own.txt"),
+        (b"abc", "text_file must be from 1,000 to 10,000,000 characters long, got 3 in own.txt"),
         (b"x" * 2000, "text_file must be a text of 2 to 128 different characters, got 1 in own.txt"),
         (b"caf\xe9 " * 400, "text_file must be UTF-8, got other bytes at place 3 of own.txt"),
         (
@@ -48,6 +51,62 @@ def test_errors_name_bound_and_value(tmp_path: Path, content: bytes, sentence: s
     with pytest.raises(BoundError) as caught:
         read_text(write_text(tmp_path, content))
     assert str(caught.value).startswith(sentence)
+
+
+CHINESE = "".join(map(chr, range(0x4E00, 0x5200)))
+ADVICE = [
+    # What Windows Notepad calls Unicode has a mark; from other programs it may come without one.
+    (RHYME.encode("utf-16-le"), "text_file must be a text without the character NUL, got one at place 1 of own.txt"),
+    (RHYME.encode("utf-16-be"), "save it as UTF-8, or convert it: iconv -f UTF-16LE -t UTF-8"),
+    (RHYME.encode() + b"\0", f"got one at place {len(RHYME):,} of own.txt"),
+    (b"caf\xe9 " * 400, "Save the file as UTF-8, or convert it, for example from Windows-1252: iconv -f WINDOWS-1252"),
+    (RHYME.encode("utf-16") + b"x", "must be UTF-16, got other bytes at place 2402 of own.txt. Save the file as UTF-8"),
+    (CHINESE.encode(), "got 1,024 in own.txt. Each is an input and an output"),
+    (
+        "".join(map(chr, range(0x4E00, 0x5200))).encode(),
+        "for example Chinese in pinyin, or replace the rare characters",
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "sentence"), ADVICE)
+def test_errors_say_what_to_do(tmp_path: Path, content: bytes, sentence: str) -> None:
+    with pytest.raises(BoundError, match=re.escape(sentence)):
+        read_text(write_text(tmp_path, content))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_the_same_text_is_read_whatever_its_mark_and_its_newlines(tmp_path: Path, encoding: str, newline: str) -> None:
+    written = "à la façade\n" * 100
+    assert read_text(write_text(tmp_path, written.replace("\n", newline).encode(encoding))) == written
+
+
+def test_marks_of_both_byte_orders_are_read(tmp_path: Path) -> None:
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        assert read_text(write_text(tmp_path, mark + RHYME.encode(encoding))) == RHYME
+
+
+def test_a_file_larger_than_any_allowed_text_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(BoundError, match=r"characters long, got more than 40,000,004 bytes in huge\.txt"):
+        read_text(path)
+
+
+@pytest.mark.usefixtures("reading")
+def test_a_corpus_of_five_megabytes_costs_no_time_for_each_request(tmp_path: Path) -> None:
+    letters = "".join(map(chr, range(32, 97)))
+    corpus = "".join(random.Random(0).choices(letters, k=5_000_000))
+    use_text_file(write_text(tmp_path, corpus.encode()))
+    scene = small(task={"kind": "characters", "sequence_length": 50})
+    run_key(scene)
+    began = time.perf_counter()
+    for _ in range(20):
+        assert scene.net.task.inputs == 65 and run_key(scene)
+    # Once per network, an alphabet takes a second, and a key 20 ms.
+    assert time.perf_counter() - began < 1
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

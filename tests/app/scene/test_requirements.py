@@ -1,10 +1,13 @@
 """What methods need: sums of squares, and networks small enough for whole matrices."""
 
+from typing import Any
+
 import pytest
 import torch
+from pydantic import ValidationError
 
 from cliffscape.app.runs.training import initial_run
-from cliffscape.app.scene.requirements import MOST_PARAMETERS, check_descent, check_training
+from cliffscape.app.scene.requirements import MOST_PARAMETERS, check_descent, check_training, format_duration
 from cliffscape.app.scene.schema import SURFACES, Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.task import Batch
@@ -47,6 +50,73 @@ def test_larger_nets_are_trained_without_whole_matrices(kind: str) -> None:
         assert (caught.value.field, caught.value.value) == ("optimizer", kind)
     else:
         check_training(net("tanh_rnn", 5, kind))
+
+
+def large(**form: Any) -> dict[str, Any]:
+    """An LSTM of the size that people train: 128 units, 64 sequences of 50 steps."""
+    sizes = {"batch_size": form.pop("batch_size", 64)}, {"hidden_units": form.pop("hidden_units", 128)}
+    landscape, cell = {"kind": "recurrent_network", **sizes[0]}, {"kind": "lstm", **sizes[1]}
+    return {"landscape": landscape, "cell": cell, "task": {"kind": "characters", "sequence_length": 50}, **form}
+
+
+@pytest.mark.parametrize("size", [50, 64, 128])
+@pytest.mark.parametrize("units", [128, 256, 512])
+def test_networks_of_the_size_people_use_are_allowed(size: int, units: int) -> None:
+    if (size, units) == (128, 512):
+        with pytest.raises(
+            ValidationError, match=r"landscape.batch_size must be at most 6\d for 50 steps of 512 units"
+        ):
+            Scene.model_validate(large(batch_size=size, hidden_units=units))
+    else:
+        check_training(Scene.model_validate(large(batch_size=size, hidden_units=units, updates=1000)))
+
+
+REFUSED = [
+    ({"hidden_units": 256, "slice": {"kind": "curvature"}, "updates": 20}, ""),
+    (
+        {"hidden_units": 512, "slice": {"kind": "curvature"}},
+        "slice must be one that does not need the Hessian for 50 steps of 512 units of this cell: a product with it "
+        "takes more than 5 seconds, got curvature",
+    ),
+    ({"optimizer": {"kind": "hessian_free"}}, ""),
+    (
+        {"batch_size": 256, "optimizer": {"kind": "hessian_free"}},
+        "landscape.batch_size must be at most 1\\d\\d with hessian_free, whose products with the Gauss-Newton matrix "
+        "are then within 5 seconds and 2 GiB, got 256",
+    ),
+    (
+        {"seeds": 16, "updates": 20, "optimizer": {"kind": "hessian_free"}},
+        "landscape.batch_size must be at most 1\\d with hessian_free",
+    ),
+    (
+        {"hidden_units": 512, "batch_size": 32, "seeds": 16},
+        "seeds must be at most 5 for 1,\\d\\d\\d,\\d\\d\\d parameters: the server keeps runs of up to 240 MiB, got 16",
+    ),
+    (
+        {"seeds": 16, "updates": 20_000},
+        r"updates must be at most 1\d,\d\d\d for this network, its minibatch and 16 seeds: 20,000 take about 1\d hours",
+    ),
+]
+
+
+@pytest.mark.parametrize(("form", "sentence"), REFUSED)
+def test_what_would_take_too_long_is_refused_beforehand(form: dict[str, Any], sentence: str) -> None:
+    def check() -> None:
+        check_training(Scene.model_validate(large(**form)))
+
+    if not sentence:
+        check()
+        return
+    with pytest.raises(ValueError, match=sentence):
+        check()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20, "about 20 seconds"), (89, "about 89 seconds"), (720, "about 12 minutes"), (36_000, "about 10 hours")],
+)
+def test_durations_are_words(seconds: float, words: str) -> None:
+    assert format_duration(seconds) == words
 
 
 def test_whole_matrices_are_formed_on_minibatches_that_fit() -> None:

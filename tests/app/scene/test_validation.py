@@ -89,10 +89,11 @@ BODIES = [
     ('{"scene": {}, "kinds": ["x"]}', f"kinds must be {', '.join(EVERY[:-1])} or {EVERY[-1]}, got 'x'"),
 ]
 NETS = [
-    ({"cell.hidden_units": "129"}, "cell.hidden_units must be at most 128, got 129"),
+    ({"cell.hidden_units": "513"}, "cell.hidden_units must be at most 512, got 513"),
     (
-        {"cell": "lstm", "cell.hidden_units": "128", "task.sequence_length": "200", "landscape.batch_size": "9"},
-        "landscape.batch_size must be at most 7 for 200 steps of 128 units of this cell, got 9",
+        {"cell": "lstm", "cell.hidden_units": "512", "task.sequence_length": "200", "landscape.batch_size": "100"},
+        "landscape.batch_size must be at most 18 for 200 steps of 512 units of this cell, so that the coarsest picture "
+        "takes about a minute, and not about 5 minutes, got 100",
     ),
     (
         {"slice": "coordinates", "slice.first": "weight[0]"},

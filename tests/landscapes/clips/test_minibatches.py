@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
+from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
 from cliffscape.landscapes.descent.descend import descent_step, initial_carry, trajectory
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.loss import MINIBATCH, Landscape, value_and_gradient
 from cliffscape.landscapes.transform import Transform
 from tests.reference import tensor
 
@@ -131,3 +131,18 @@ def test_a_descent_clips_minibatches_and_records_the_true_gradient() -> None:
         carry, record = descent_step(loss, guard, RATE, carry)
         torch.testing.assert_close(run.position[step + 1], carry.theta, rtol=0, atol=0)
         torch.testing.assert_close(run.step_length[step], record.step_length, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in LANDSCAPES if entry.examples], ids=lambda entry: entry.kind)
+def test_the_mean_of_clipped_minibatches_is_over_the_examples(entry: Landscape) -> None:
+    """As the parameter says: of 3 and 1 of four examples the first minibatch counts three times as much."""
+    (parameter,) = (one for one in entry.parameters if one.name == MINIBATCH)
+    assert "their mean over the examples, so a smaller last minibatch counts for less" in parameter.sentence
+    size, theta, clip = entry.examples - 1, tensor([1.0, 0.5]), by_norm(0.01)
+    loss = entry.loss(minibatch_size=size)
+    assert isinstance(loss, MeanLoss)
+    each = loss.example_gradients(theta)
+    clipped = [clip.update(part.mean(0), (), theta)[0] for part in (each[:size], each[size:])]
+    expected = (size * clipped[0] + clipped[1]) / entry.examples
+    found, _ = over_minibatches(loss, clip).update(each.mean(0), (), theta)
+    torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-15)

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
 from cliffscape.landscapes.networks.network import Net
@@ -20,7 +21,7 @@ def test_the_plain_nets_jacobian_is_the_product_of_its_steps() -> None:
     for state in reversed(states):
         expected.append(torch.linalg.svdvals(product))
         product = product @ torch.diag(1 - state**2) @ weight
-    found = jacobian_singular_values(net, theta, inputs)
+    found = run_to_end(jacobian_singular_values(net, theta, inputs))
     torch.testing.assert_close(found, torch.stack(expected[::-1]), rtol=1e-10, atol=1e-14)
     assert found[-1].tolist() == [1.0] * 5
 
@@ -47,7 +48,7 @@ def test_every_net_has_a_gradient_flow(cell: str, task: str) -> None:
     theta = net.initial(INITIALISATIONS["framework_default"].function(), SEEDS)
     batch = net.minibatch(SEEDS, 0, 3)
     assert state_gradients(net, theta, batch).shape == (2, net.task.length)
-    assert jacobian_singular_values(net, theta[0], batch.inputs[0, :, :1]).shape == (net.task.length, 4)
+    assert run_to_end(jacobian_singular_values(net, theta[0], batch.inputs[0, :, :1])).shape == (net.task.length, 4)
     assert spectral_radii(net, theta).shape == (2, net.cell.gates)
 
 
@@ -64,5 +65,5 @@ def test_inf_and_nan_are_not_hidden() -> None:
     net = Net(CELLS["relu_rnn"].function(3), TASKS["adding"].function(6))
     theta = torch.full((net.layout.size,), 1e200, dtype=torch.float64)
     batch = net.minibatch(torch.tensor(0), 0, 1)
-    assert jacobian_singular_values(net, theta, batch.inputs)[0].isnan().all()
+    assert run_to_end(jacobian_singular_values(net, theta, batch.inputs))[0].isnan().all()
     assert not state_gradients(net, theta, batch).isfinite().all()

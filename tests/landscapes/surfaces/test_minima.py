@@ -1,12 +1,13 @@
 """Where the minima lie: closed forms, and the curve of zero loss of the one-unit RNN from 50 digits."""
 
 import math
+from itertools import pairwise
 
 import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.loss import Window, value_and_gradient
 from cliffscape.landscapes.surfaces.minima import (
     bisect_root,
     linear_recurrence_valley,
@@ -64,6 +65,58 @@ def test_the_recurrence_valley_has_no_error(length: int, state: float, target: f
     w, b = tensor(linear_recurrence_valley(length, state, target)).unbind(-1)
     error = state * w**length + b - target
     assert (error.abs() <= 4e-16 * (abs(target) + (state * w**length).abs())).all()
+
+
+def reaches(valley: tuple[tuple[float, float], ...], window: Window, axis: int) -> bool:
+    """Whether a valley leads out of the window at both ends, seen along an axis."""
+    low, high = ((window.left, window.right), (window.bottom, window.top))[axis]
+    along = [point[axis] for point in valley]
+    return min(along) < low and max(along) > high
+
+
+def zoomed_out(kind: str) -> Window:
+    """Twice the default window, about its middle."""
+    window = LANDSCAPES[kind].window
+    across, up = (window.right - window.left) / 2, (window.top - window.bottom) / 2
+    return Window(window.left - across, window.right + across, window.bottom - up, window.top + up)
+
+
+@pytest.mark.parametrize(("state", "target"), [(0.5, 0.7), (-2.0, 0.2), (2.0, 0.9)])
+@pytest.mark.parametrize("length", [1, 2])
+def test_the_valley_of_a_short_one_unit_chain_does_not_stop_in_the_picture(
+    length: int, state: float, target: float
+) -> None:
+    """There is no cliff whose face would end it."""
+    assert reaches(one_unit_valley(length, state, target), zoomed_out("one_unit_rnn"), 0)
+
+
+def test_the_valley_of_a_long_one_unit_chain_ends_at_the_face() -> None:
+    assert max(w for w, _ in one_unit_valley(50, 0.5, 0.7)) == 4.25
+
+
+@pytest.mark.parametrize("length", [1, 2, 15, 100])
+def test_a_recurrence_without_a_state_has_a_level_valley_through_the_picture(length: int) -> None:
+    valley = linear_recurrence_valley(length, 0.0, 2.0)
+    assert {b for _, b in valley} == {2.0}
+    assert reaches(valley, zoomed_out("linear_recurrence"), 0)
+
+
+@pytest.mark.parametrize("state", [1.0, -2.0, 0.1])
+@pytest.mark.parametrize("length", [1, 2, 3, 15, 100])
+def test_the_recurrence_valley_does_not_stop_in_the_picture(length: int, state: float) -> None:
+    """To the right it leaves the picture through the side, the top or the bottom, and to the left as well."""
+    valley, window = linear_recurrence_valley(length, state, 2.0), zoomed_out("linear_recurrence")
+    for w, b in (valley[0], valley[-1]):
+        assert not window.holds((w, b))
+    gaps = [right - left for (left, _), (right, _) in pairwise(valley)]
+    assert min(gaps) > 0 and max(gaps) < 0.11
+
+
+@pytest.mark.parametrize(("repetitions", "target"), [(1, 0.1), (3, 2.0), (10, 10.0)])
+def test_the_hyperbola_does_not_stop_in_the_picture(repetitions: int, target: float) -> None:
+    valley, window = product_valley(repetitions, target), zoomed_out("product_of_weights")
+    for point in (valley[0], valley[-1]):
+        assert not window.holds(point)
 
 
 def test_the_foot_of_the_wall_equals_that_of_fifty_digits() -> None:

@@ -1,5 +1,7 @@
 // Ticks: a few round numbers on a linear or a log axis.
 
+import { withMinus } from "../../state/numbers.js";
+
 /** About `count` round numbers between low and high. */
 export function linearTicks(low, high, count) {
   const rough = (high - low) / Math.max(1, count);
@@ -12,7 +14,7 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
-const signed = (value) => String(value).replace("e+", "e").replaceAll("-", "−");
+const signed = (value) => withMinus(String(value).replace("e+", "e"));
 const CLOSE = 1e-4; // share of the largest value: in a narrower range all labels would be the same
 const LONGEST = 5; // characters of a label that fits next to an axis, without its sign
 const WIDE = 0.1; // share of the largest value: a wider range is labelled from 0
@@ -65,7 +67,7 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A power of ten as a label, from its exponent. */
 export function decadeLabel(power) {
-  if (power >= -2 && power <= 3) return String(Number((10 ** power).toPrecision(1)));
+  if (power >= -2 && power <= 3) return signed(Number((10 ** power).toPrecision(1)));
   const digits = [...String(Math.abs(power))].map((d) => SUPERSCRIPTS[Number(d)]).join("");
   return `10${power < 0 ? "⁻" : ""}${digits}`;
 }

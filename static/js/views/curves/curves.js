@@ -1,6 +1,7 @@
 // Curves: loss, gradient norm, step length and the optimizer's memory of gradients over the steps, one small canvas
 // each.
 
+import { formatNumber, withMinus } from "../../state/numbers.js";
 import { drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
@@ -22,7 +23,7 @@ function drawAxes(context, curve, scale, steps) {
   const places = scale.log ? decadeTicks(low, high, count) : linearTicks(low, high, count);
   const ticks = places.map((tick) => ({
     y: scale.y(scale.log ? 10 ** tick : tick),
-    label: scale.log ? decadeLabel(tick) : String(tick),
+    label: scale.log ? decadeLabel(tick) : withMinus(String(tick)),
   }));
   drawVerticalAxis(context, curve.title, box, ticks);
   const { canvas } = context;
@@ -66,7 +67,7 @@ function drawThreshold(context, threshold, scale) {
   const y = scale.y(threshold);
   const { left, right } = scale.box;
   strokeLine(context, [left, y], [right, y], { colour: ink, width: 1.25, dash: [6, 3] });
-  const text = `threshold ${Number(threshold.toPrecision(3))}`;
+  const text = `threshold ${formatNumber(threshold)}`;
   context.font = `600 ${size * 0.9}px ${font}`;
   const width = context.measureText(text).width + 12;
   context.fillStyle = ink;

@@ -1,6 +1,6 @@
 // Training in words: how far a training run is, how well it did, and what its projection shows.
 
-import { formatNumber } from "../../state/numbers.js";
+import { formatNumber, formatShare } from "../../state/numbers.js";
 import { outcome } from "../../state/runs/training.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 
@@ -25,7 +25,7 @@ function median(values) {
 }
 
 function percent(share) {
-  return Number.isNaN(share) ? "–" : `${Number((100 * share).toPrecision(2))} %`;
+  return Number.isNaN(share) ? "–" : formatShare(share, 2);
 }
 
 /** The cost of an update by a second-order method; a first-order method takes one gradient. */

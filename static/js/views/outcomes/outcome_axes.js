@@ -1,5 +1,6 @@
 // Outcome axes: whether the map sweeps every start or two quantities, which quantities, and over what range.
 
+import { inputText } from "../../state/numbers.js";
 import { NO_SWEEP } from "../../state/scene/presets.js";
 import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
 import { segmented } from "../elements/choice.js";
@@ -37,7 +38,7 @@ function syncAxis({ list, ends }, options, chosen, { low, high }) {
   list.value = chosen;
   [low, high].forEach((value, end) => {
     // A number that is being typed stays as it is.
-    if (document.activeElement !== ends[end]) ends[end].value = String(Number(value.toPrecision(4)));
+    if (document.activeElement !== ends[end]) ends[end].value = inputText(value, 4);
   });
 }
 

@@ -1,14 +1,14 @@
 // Readout: a table with the numbers of both runs at the current step.
 
 import { stepOf } from "../../state/runs/step.js";
-import { formatNumber } from "../../state/numbers.js";
+import { formatNumber, formatShare } from "../../state/numbers.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { make, setText } from "../elements/dom.js";
 
 const NONE = "–";
 
 function percent(share) {
-  return Number.isNaN(share) ? NONE : `${Number((100 * share).toPrecision(3))} %`;
+  return Number.isNaN(share) ? NONE : formatShare(share, 3);
 }
 
 function signed(value) {

@@ -3,7 +3,7 @@
 
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { restOf } from "../../state/runs/clipping_bias.js";
-import { formatNumber } from "../../state/numbers.js";
+import { formatAngle, formatNumber, formatShare } from "../../state/numbers.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { fitContext } from "../canvas/context.js";
 import { boxWithin } from "../canvas/geometry.js";
@@ -83,7 +83,7 @@ function plot(canvas, title, rows, values, { chosen, level = 0, least = 1e-300 }
 
 function angleWords({ size, angle }, count) {
   const which = size === count ? `all ${size} examples` : `size ${size}`;
-  return Number.isFinite(angle) ? `${angle.toFixed(1)}° for ${which}` : `undefined for ${which} (they cancel)`;
+  return Number.isFinite(angle) ? `${formatAngle(angle)} for ${which}` : `undefined for ${which} (they cancel)`;
 }
 
 function angleSentence({ rows, count }, start) {
@@ -100,7 +100,7 @@ function angleSentence({ rows, count }, start) {
 function factorSentence({ rows, count }, chosen) {
   const factors = rows.find(({ size }) => size === chosen)?.clipFactors;
   if (!factors || factors.every((factor) => factor > 0.9995)) return "";
-  const list = factors.map((factor) => `${Number((100 * factor).toPrecision(3))} %`).join(", ");
+  const list = factors.map((factor) => formatShare(factor, 3)).join(", ");
   const where = chosen === count ? `one minibatch of all ${count}` : `minibatches of ${chosen}`;
   return ` In ${where}, the clip factors of examples 1 to ${count} are ${list}.`;
 }

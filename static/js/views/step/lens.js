@@ -4,7 +4,7 @@
 import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
 import { cancels } from "../../state/runs/clipping_bias.js";
 import { stepOf } from "../../state/runs/step.js";
-import { formatNumber } from "../../state/numbers.js";
+import { formatAngle, formatNumber } from "../../state/numbers.js";
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
 import { stroke } from "../canvas/stroke.js";
@@ -64,7 +64,7 @@ function turnWords(clipped, threshold, bias) {
   if (!threshold || !clipped) return "";
   if (!bias) return clipped.angle > FLAT ? `rotated ${formatNumber(clipped.angle)}°` : "";
   if (cancels(clipped.clipped, clipped.norm)) return "Clipped minibatches cancel";
-  return `Clipped minibatches: off by ${clipped.angle.toFixed(1)}°`;
+  return `Clipped minibatches: off by ${formatAngle(clipped.angle)}`;
 }
 
 /** One run's step. If the clip acts on steps, the lens shows steps for the run without clipping too. */

@@ -4,7 +4,7 @@
 import { signature } from "../../state/scene/dependencies.js";
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { stepProfile } from "../../state/runs/step_profile.js";
-import { formatNumber } from "../../state/numbers.js";
+import { formatNumber, withMinus } from "../../state/numbers.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
@@ -42,7 +42,7 @@ function scaleOf(canvas, profile) {
 /** The label of a loss. In decimals, such as 0.000018, a small one would be wider than the margin. */
 function tickLabel(value) {
   const text = value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
-  return text.replaceAll("-", "−");
+  return withMinus(text);
 }
 
 function drawAxes(context, run, scale) {

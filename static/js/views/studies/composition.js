@@ -1,5 +1,6 @@
 // Composition: the height along a line after 0, 1, 2, ... layers, as in the book's figure 10.15.
 
+import { withMinus } from "../../state/numbers.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { fitContext } from "../canvas/context.js";
 import { drawEndLabels } from "../canvas/end_labels.js";
@@ -10,9 +11,6 @@ import { linearTicks } from "../canvas/ticks.js";
 
 const MARGIN = { left: 44, right: 64, top: 26, bottom: 40 };
 const LEAST = 1e-12; // added on both sides, so that the range is not empty if all heights are equal
-
-/** A number with the typographic minus. */
-const signed = (value) => String(value).replace("-", "−");
 
 function scaleOf(canvas, at, heights) {
   const [low, high] = [Math.min(...heights) - LEAST, Math.max(...heights) + LEAST];
@@ -31,10 +29,13 @@ function scaleOf(canvas, at, heights) {
 }
 
 function drawAxes(context, scale) {
-  const ticks = linearTicks(scale.low, scale.high, 5).map((tick) => ({ y: scale.y(tick), label: signed(tick) }));
+  const ticks = linearTicks(scale.low, scale.high, 5).map((tick) => ({
+    y: scale.y(tick),
+    label: withMinus(String(tick)),
+  }));
   drawVerticalAxis(context, "projection of the output", scale, ticks);
   const places = linearTicks(scale.first, scale.last, 6);
-  const named = places.map((place) => ({ x: scale.x(place), label: signed(place) }));
+  const named = places.map((place) => ({ x: scale.x(place), label: withMinus(String(place)) }));
   drawHorizontalAxis(context, "input coordinate", scale, named);
 }
 
