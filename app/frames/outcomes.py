@@ -10,10 +10,10 @@ import torch
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.generators import map_yields
+from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
-from cliffscape.app.frames.precision import for_picture
 from cliffscape.app.frames.progress import report_progress
 from cliffscape.app.frames.subject import Subject, subject_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName

@@ -17,6 +17,7 @@ from torch import Tensor
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.progress import progress, report_progress
+from cliffscape.app.frames.sampler import Sampler, by_autograd_norm, finite_columns
 from cliffscape.app.runs.network import View, build_view, convert, descent_on_slice
 from cliffscape.app.runs.pair import Pair, RunName, build_loss, pair_descent
 from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
@@ -28,31 +29,13 @@ from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_point
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.summary import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
-from cliffscape.landscapes.loss import LANDSCAPES, Loss, by_autograd, sharpness
+from cliffscape.landscapes.loss import LANDSCAPES, Loss, sharpness
 
 # A surface with this many points per side, or more, is worth compiling a routine.
 FINE = 257
 # Lanes per batch of a sweep. A GPU takes a whole map at once. This many lanes of a network take a step in 50 ms.
 GPU_BATCH = 1 << 20
 NETWORK_BATCH = 32
-
-
-@dataclass(frozen=True)
-class Sampler:
-    """A function that samples a surface, and the sizes of its chunks.
-
-    ``measure`` maps points ``(N, 2)`` to the columns ``names`` ``(N, K)``, perhaps in float32; ``exact`` does the same
-    in float64. Times per point are stored under the key ``about``. The first chunk has ``opening`` points, and none
-    has fewer than ``smallest``.
-    """
-
-    measure: Callable[[Tensor], Tensor]
-    exact: Callable[[Tensor], Tensor]
-    names: tuple[str, ...]
-    about: Hashable
-    bytes_per_point: int
-    opening: int
-    smallest: int
 
 
 class Subject(Protocol):
@@ -215,24 +198,6 @@ def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None,
 def size_of(scene: Scene) -> tuple[Any, ...]:
     """What the time per point depends on: the landscape and its structural parameters."""
     return scene.landscape.kind, *recipe(scene, "curvature").structural
-
-
-def by_autograd_norm(loss: Loss, points: Tensor) -> tuple[Tensor, Tensor]:
-    """Loss and gradient norm ``(N,)`` at ``points`` ``(N, 2)``."""
-    value, gradient = by_autograd(loss, points)
-    return value, torch.linalg.vector_norm(gradient, dim=-1)
-
-
-def finite_columns(short: Callable[[Tensor], Tensor], exact: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
-    """The columns ``(N, K)`` in float64: from ``short``, or from ``exact`` where float32 gives Inf or NaN.
-
-    The states of a ReLU network reach 1e100, where float32 has Inf, and Inf - Inf is NaN.
-    """
-    values = short(points).double()
-    beyond = ~values.isfinite().all(-1)
-    if bool(beyond.any()):
-        values[beyond] = exact(points[beyond])
-    return values
 
 
 def slice_height(view: View, points: Tensor) -> Tensor:

@@ -9,11 +9,12 @@ from torch import Tensor
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.compute.precision import for_picture, is_narrow
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
-from cliffscape.app.frames.precision import for_picture, is_narrow
 from cliffscape.app.frames.progress import SHOW_SECONDS, progress
-from cliffscape.app.frames.subject import Sampler, Subject, subject_of
+from cliffscape.app.frames.sampler import Sampler
+from cliffscape.app.frames.subject import Subject, subject_of
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.loss import MINIBATCH

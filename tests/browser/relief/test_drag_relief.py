@@ -222,3 +222,20 @@ def test_a_start_beyond_the_mesh_has_no_handle_on_it(fresh_visit: Visit) -> None
     expect(visitor.page.locator(HANDLE)).to_be_hidden()
     visitor.type("start.1", "-2")
     expect(visitor.page.locator(HANDLE)).to_be_visible()
+
+
+HEIGHT = "(name) => document.getElementById('relief-plot')._fullLayout.scene.camera[name].z"
+
+
+def test_a_long_swipe_does_not_show_the_underside(stayer: Visitor) -> None:
+    """The eye stays above the point that it looks at. Last of the tests here, since it leaves the camera turned."""
+    box = stayer.page.locator("#relief").bounding_box()
+    assert box is not None
+    corner = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.9
+    stayer.page.mouse.move(*corner)
+    stayer.page.mouse.down()
+    stayer.page.mouse.move(corner[0], corner[1] - 0.8 * box["height"], steps=8)
+    stayer.frames()
+    stayer.page.mouse.up()
+    eye, centre = (stayer.page.evaluate(HEIGHT, name) for name in ("eye", "center"))
+    assert eye > centre

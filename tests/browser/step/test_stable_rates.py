@@ -146,3 +146,14 @@ def test_the_limit_of_the_ravine_is_known_in_closed_form(visit: Visit) -> None:
     assert torch.isclose(
         torch.tensor(limits("landscape=ravine&landscape.condition_number=50")["with"]), torch.tensor(0.04)
     )
+
+
+def test_a_curvature_beyond_float64_leaves_the_limit_unknown(visit: Visit) -> None:
+    query = (
+        "landscape=product_of_weights&landscape.repetitions=10&window=9e5,1e6,9e5,1e6&start=1e6,1e6&steps=1&runs=with"
+    )
+    visitor = visit(f"?{query}")
+    expect(visitor.page.locator("#stable")).to_contain_text(
+        "unknown (the curvature overflows) at the end with clipping"
+    )
+    expect(visitor.page.locator(f"[data-field='{FIELD}'] .marks i.with")).to_have_count(0)

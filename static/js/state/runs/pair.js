@@ -54,9 +54,13 @@ export function runsOn(picture, runs) {
   return runs.filter(({ slice }) => slice === picture?.slice);
 }
 
+/** 2/sharpness: Inf where the loss is flat or concave, 0 or NaN where the sharpness overflows. */
+function stableRate(sharpness) {
+  return sharpness <= 0 ? Infinity : 2 / sharpness;
+}
+
 function rateAt(scene, curvature, x, y) {
-  const sharpness = curvature.sharpness(argumentsOf(scene, curvature.parameters, "with"), x, y);
-  return sharpness > 0 ? 2 / sharpness : Infinity;
+  return stableRate(curvature.sharpness(argumentsOf(scene, curvature.parameters, "with"), x, y));
 }
 
 /** 2/sharpness at the end of each run: the largest learning rate at which gradient descent is stable there. */
@@ -73,8 +77,7 @@ export function sentRates(pair, runs) {
   if (!pair?.sharpness) return [];
   const ended = runs.filter(({ summary: { nonfinite_step } }) => nonfinite_step < 0);
   return ended.map(({ run }) => {
-    const sharpness = pair.sharpness[pair.runs.indexOf(run)];
-    return { run, rate: sharpness > 0 ? 2 / sharpness : Infinity };
+    return { run, rate: stableRate(pair.sharpness[pair.runs.indexOf(run)]) };
   });
 }
 

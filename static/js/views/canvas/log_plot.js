@@ -1,5 +1,6 @@
 // Log plot: series over 1, 2, ... on a vertical log axis. Negative values are dotted, at their magnitude.
 
+import { formatNumber } from "../../state/numbers.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "./axes.js";
 import { fitContext } from "./context.js";
 import { drawEndLabels, endLabelWidth } from "./end_labels.js";
@@ -17,13 +18,14 @@ function scaleOf(canvas, series, span, room) {
   const shown = magnitudes.filter((value) => value > 0 && Number.isFinite(value));
   // The bounds 1e-300 and 1e300 keep the range finite if no value can be shown.
   const high = Math.ceil(Math.log10(Math.max(...shown, 1e-300)) + 0.02);
-  const lowest = Math.max(Math.floor(Math.log10(Math.min(...shown, 1e300))), high - span);
-  const low = Math.min(lowest, high - 1);
+  const smallest = Math.min(...shown, 1e300);
+  const low = Math.min(Math.max(Math.floor(Math.log10(smallest)), high - span), high - 1);
   const count = series[0].values.length;
   const box = boxWithin(canvas, { ...MARGIN, right: MARGIN.right + room });
   return {
     low,
     high,
+    below: smallest < 10 ** low ? smallest : null,
     count,
     x: (step) => box.left + ((step - 1) / Math.max(1, count - 1)) * box.width,
     y: (value) => box.top + ((high - Math.log10(Math.abs(value))) / (high - low)) * box.height,
@@ -37,6 +39,16 @@ function drawAxes(context, title, scale, below) {
   drawVerticalAxis(context, title, scale, ticks);
   const steps = linearTicks(1, scale.count, 6).map((step) => ({ x: scale.x(step), label: String(step) }));
   drawHorizontalAxis(context, below, scale, steps);
+}
+
+/** Say that values lie below the axis, and the smallest of them. */
+function drawCutNote(context, { left, bottom }, smallest) {
+  const { muted, font, size } = runStyles();
+  context.font = `${size * 0.82}px ${font}`;
+  context.fillStyle = muted;
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  context.fillText(`continues below the axis, down to ${formatNumber(smallest)}`, left + 4, bottom - 3);
 }
 
 /** Stroke the part of a line that is positive, or the part that is negative. */
@@ -83,6 +95,7 @@ export function drawLogPlot(
     const x = scale.x(Math.min(mark, scale.count));
     strokeLine(context, [x, MARGIN.top], [x, scale.bottom], { colour: runStyles().muted, width: 1 });
   }
+  if (scale.below) drawCutNote(context, scale, scale.below);
   for (const one of series) drawSeries(context, scale, ends ? { ...one, label: "" } : one);
   if (ends) drawEndLabels(context, scale, series);
 }

@@ -10,7 +10,9 @@ import { byId } from "../elements/dom.js";
 
 const FLAT = 1e4; // far above every learning rate on the slider: the surface is practically flat
 
+/** A rate in words. It is 0 where the sharpness is Inf, and NaN where the sharpness is. */
 function rateText(rate) {
+  if (Number.isNaN(rate) || rate === 0) return "unknown (the curvature overflows)";
   return rate < FLAT ? formatNumber(rate) : "none (flat or concave there)";
 }
 

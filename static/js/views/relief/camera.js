@@ -41,3 +41,11 @@ export function cameraOf(element) {
     },
   };
 }
+
+const LOWEST = 0.15; // radians above the horizon
+
+/** Keep the camera above the horizon: half a screen's swipe would turn the surface upside down. */
+export function keepAbove(element) {
+  const [turntable] = element._fullLayout.scene._scene.camera.view._controllerList;
+  turntable.angle.bounds[0][1] = LOWEST;
+}

@@ -2,7 +2,7 @@
 // camera, so that nothing that moves waits for Plotly to draw the surface again.
 
 import { clamp } from "../canvas/geometry.js";
-import { cameraOf } from "./camera.js";
+import { cameraOf, keepAbove } from "./camera.js";
 import { cameraFor, layoutOf, traceOf } from "./figure.js";
 import { meshOf } from "./mesh.js";
 import { drawReliefOverlay } from "./overlay.js";
@@ -19,7 +19,12 @@ function afterRender(glplot, listener) {
   glplot.onrender = Object.assign(both, { followed: true });
 }
 
-const OPTIONS = { displayModeBar: false, plotGlPixelRatio: 1, scrollZoom: false };
+/** A fine screen gets as many pixels as it has, or the labels are blurred; software graphics has coarse screens. */
+const options = () => ({
+  displayModeBar: false,
+  plotGlPixelRatio: Math.max(1, window.devicePixelRatio || 1),
+  scrollZoom: false,
+});
 
 /**
  * Plotly's drawing in an element. Where it fails, or the graphics card drops it, an empty copy takes the element's place:
@@ -31,12 +36,13 @@ function drawing(first, onTurn) {
   let latest = null;
 
   async function draw(Plotly) {
-    await Plotly.react(element, ...latest, OPTIONS);
+    await Plotly.react(element, ...latest, options());
     if (!drawn) {
       element.on("plotly_relayouting", onTurn);
       element.on("plotly_webglcontextlost", () => renew(Plotly).then(onTurn));
     }
     drawn = true;
+    keepAbove(element);
     afterRender(element._fullLayout.scene._scene.glplot, onTurn);
   }
 

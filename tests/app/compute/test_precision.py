@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.frames.precision import for_picture, is_narrow
+from cliffscape.app.compute.precision import for_picture, is_narrow
 
 GRID = np.linspace(0, 1, 33**2)
 LARGEST = float(np.finfo(np.float64).max)
