@@ -1,4 +1,5 @@
-"""The real page in headless Chromium: navigation, dragging, playing, new surfaces, turning, cold start.
+"""The real page in headless Chromium: navigation, dragging, playing, new surfaces, large windows, turning, cold
+start.
 
     python benchmarks/page.py [--repeat 10]
 
@@ -14,6 +15,7 @@ from browser.handles import measure_dragging, measure_floor
 from browser.opening import measure_cold_start, measure_navigation
 from browser.pictures import measure_networks, measure_outcome_map, measure_surfaces
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
+from browser.windows import measure_windows
 from playwright.sync_api import sync_playwright
 
 
@@ -38,6 +40,8 @@ def main() -> None:
         measure_turning(page)
         measure_surfaces(page, repeat)
         measure_outcome_map(page, repeat)
+        page.click("#outcome-map")
+        measure_windows(page)
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
     with server(cache_bytes="0", view_bytes="0") as started, sync_playwright() as playwright:
