@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -105,13 +104,16 @@ def test_a_process_can_exit_during_compiling(tmp_path: Path) -> None:
         "import time; from tests.app.compute.test_compiled import Routines, recipe;"
         "Routines().get(recipe()); time.sleep(2)"
     )
-    began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "CC": str(slow)}, capture_output=True, check=False
+        # The compiler takes 100 seconds; a process that waits for it is killed, and the test fails.
+        [sys.executable, "-c", code],
+        env={**os.environ, "CC": str(slow)},
+        capture_output=True,
+        check=False,
+        timeout=90,
     )
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
-    assert time.monotonic() - began < 90
 
 
 def test_routines_for_a_gpu_are_compiled_by_nvrtc(monkeypatch: pytest.MonkeyPatch) -> None:
