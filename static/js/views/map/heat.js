@@ -75,7 +75,8 @@ function legendWords(seen, name, roomy) {
   if (lowest === highest)
     return [`${name} ${lowest}`, `+ ${formatNumber(toValue(seen.high, scale) - toValue(seen.low, scale))} or more`];
   const above = infinite ? `≥ ${highest} to Inf` : `≥ ${highest}`;
-  return [`${name} ${lowest}`, `${above}${roomy && scale === "log" ? ", log" : ""}`];
+  // A narrow map has no room for a name next to this much.
+  return [infinite && !roomy ? lowest : `${name} ${lowest}`, `${above}${roomy && scale === "log" ? ", log" : ""}`];
 }
 
 function drawBar(context, left, top, length, colours) {
