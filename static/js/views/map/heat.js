@@ -25,7 +25,7 @@ export function paintHeat(canvas, surface, box, scale, quantity) {
   drawLegend(context, box, words, colours);
   drawHeatImage(context, image, box, { smooth: true });
   if (seen.missing) drawMissing(context, surface, seen.shares, box);
-  return words.filter(Boolean).join(" ... ");
+  return words.filter(Boolean).join(" ... ") + (seen.missing && seen.finite ? "; NaN hatched" : "");
 }
 
 /** Hatch the cells with NaN, and name them in the middle one. */
