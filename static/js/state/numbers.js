@@ -20,6 +20,11 @@ export function formatNumber(value) {
   return roundedText(value, 3);
 }
 
+/** The label of a tick. In decimals, such as 0.000018, a small one would be wider than the margin. */
+export function tickText(value) {
+  return withMinus(value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value));
+}
+
 /** A share as a percentage. */
 export function formatShare(share, digits) {
   return `${roundedText(100 * share, digits)} %`;

@@ -33,8 +33,8 @@ def test_sharpness_of_pieces_is_that_of_the_whole_minibatch(monkeypatch: pytest.
     view = run_to_end(build_view(small()))
     expected = sharpness(view.loss, POINTS)
     torch.testing.assert_close(run_to_end(view.sharpness(POINTS)), expected, rtol=1e-9, atol=0)
-    monkeypatch.setattr(hessian, "PIECE", 0)
-    monkeypatch.setattr(hessian, "FEWEST", 1)
+    monkeypatch.setattr(hessian, "PIECE_MULTIPLICATIONS", 0)
+    monkeypatch.setattr(hessian, "MIN_SEQUENCES", 1)
     turns, found = count_turns(view.sharpness(POINTS))
     torch.testing.assert_close(found, expected, rtol=1e-9, atol=0)
     # One turn for each sequence of the minibatch at each point.

@@ -17,6 +17,7 @@ from tests.browser.network.training_page import (
     discard,
     mean_loss,
     outcome,
+    share,
     status,
     training_run,
     verdict,
@@ -111,8 +112,8 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
     for k, run in enumerate(NAMES):
         solved = sum(float(error) < 0.01 for error in finished.errors[-1][k])
         expect(verdict(visitor, run)).to_contain_text(f"{solved} of 3 seeds solved")
-        middle = 100 * float(sorted(finished.errors[-1][k])[1])
-        expect(verdict(visitor, run)).to_contain_text(f"median: {float(f'{middle:.2g}'):g} % wrong, loss ")
+        middle = share(float(sorted(finished.errors[-1][k])[1]))
+        expect(verdict(visitor, run)).to_contain_text(f"median: {middle} wrong, loss ")
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(fresh_visit: Visit) -> None:

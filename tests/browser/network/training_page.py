@@ -2,6 +2,7 @@
 
 import functools
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from playwright.sync_api import Locator, expect
 
@@ -31,8 +32,10 @@ def training_run(query: str) -> TrainingRun:
 
 
 def share(value: float) -> str:
-    """A share as the page writes it."""
-    return f"{float(f'{100 * value:.2g}'):g} %"
+    """A share as the page writes it: two digits, and halves are rounded up."""
+    percent = Decimal(100 * value)
+    place = Decimal(1).scaleb(percent.adjusted() - 1) if percent else Decimal(1)
+    return f"{float(percent.quantize(place, ROUND_HALF_UP)):g} %"
 
 
 def mean_loss(query: str, run: str) -> float:

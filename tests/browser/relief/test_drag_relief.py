@@ -239,3 +239,12 @@ def test_a_long_swipe_does_not_show_the_underside(stayer: Visitor) -> None:
     stayer.page.mouse.up()
     eye, centre = (stayer.page.evaluate(HEIGHT, name) for name in ("eye", "center"))
     assert eye > centre
+
+
+def test_a_fine_screen_gets_fine_labels(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True, device_scale_factor=2, viewport={"width": 500, "height": 700})
+    sizes = visitor.page.evaluate("""() => {
+      const canvas = document.querySelector('#relief-plot canvas');
+      return [canvas.width, canvas.clientWidth];
+    }""")
+    assert sizes[0] == pytest.approx(2 * sizes[1], abs=2)

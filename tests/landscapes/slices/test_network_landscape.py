@@ -6,7 +6,7 @@ from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import train
-from cliffscape.landscapes.slices.network_landscape import MAX_MULTIPLY_ADDS, RECURRENT, first_minibatch, max_batch_size
+from cliffscape.landscapes.slices.network_landscape import LARGEST, RECURRENT, first_minibatch, max_batch_size
 
 NET = Net(CELLS["tanh_rnn"].function(5), TASKS["temporal_order"].function(10))
 NORMAL = INITIALISATIONS["normal"].function(0.3)
@@ -30,7 +30,5 @@ def test_all_points_share_one_minibatch() -> None:
 
 def test_large_nets_have_a_limit_on_the_minibatch() -> None:
     count = max_batch_size(NET)
-    assert (
-        count * NET.task.length * NET.layout.size <= MAX_MULTIPLY_ADDS < (count + 1) * NET.task.length * NET.layout.size
-    )
+    assert count * NET.task.length * NET.layout.size <= LARGEST < (count + 1) * NET.task.length * NET.layout.size
     assert max_batch_size(Net(CELLS["lstm"].function(128), TASKS["adding"].function(200))) >= 1

@@ -4,7 +4,9 @@ import { formatNumber } from "../../state/numbers.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
 import { toHeight, toValue } from "../canvas/value_scale.js";
 
-const COUNT = 4; // labels, about
+const COUNT = 5; // labels, about
+const POWERS = 4; // labels of powers of ten, about
+const CLOSE = 0.04; // share of the axis within which two labels would touch
 const SMALLEST = -2; // the power of ten below which the log scale is linear
 
 function powerLabel(value) {
@@ -15,10 +17,13 @@ function powerLabel(value) {
 /** Zero and powers of ten, positive and negative, whose heights lie between two heights. */
 function powerTicks(low, high) {
   const farthest = Math.max(Math.abs(low), Math.abs(high));
-  const powers = decadeTicks(SMALLEST, Math.max(SMALLEST, Math.floor(Math.log10(toValue(farthest, "log")))), COUNT);
+  const powers = decadeTicks(SMALLEST, Math.max(SMALLEST, Math.floor(Math.log10(toValue(farthest, "log")))), POWERS);
   const values = [...powers.map((power) => -(10 ** power)), 0, ...powers.map((power) => 10 ** power)];
   return values
-    .filter((value) => toHeight(value, "log") >= low && toHeight(value, "log") <= high)
+    .filter((value) => {
+      const height = toHeight(value, "log");
+      return height >= low && height <= high && (value === 0 || Math.abs(height) > CLOSE * (high - low));
+    })
     .map((value) => ({ value, label: powerLabel(value) }));
 }
 

@@ -5,7 +5,7 @@ import { catalogue } from "../../state/scene/catalogue.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { stepProfile } from "../../state/runs/step_profile.js";
-import { formatNumber, withMinus } from "../../state/numbers.js";
+import { formatNumber, tickText } from "../../state/numbers.js";
 import { RUN_NAMES } from "../../state/verdict.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
@@ -40,19 +40,13 @@ function scaleOf(canvas, profile) {
   };
 }
 
-/** The label of a loss. In decimals, such as 0.000018, a small one would be wider than the margin. */
-function tickLabel(value) {
-  const text = value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
-  return withMinus(text);
-}
-
 function drawAxes(context, run, scale) {
   // If the loss hardly changes, all its labels would be the same, so the axis shows changes.
   const flat = scale.high - scale.low < FLAT * Math.abs(scale.high);
   const from = flat ? scale.loss : 0;
   const ticks = linearTicks(scale.low - from, scale.high - from, 4).map((value) => ({
     y: scale.y(from + value),
-    label: tickLabel(value),
+    label: tickText(value),
   }));
   const quantity = flat ? "change of the loss" : "loss along the step";
   drawVerticalAxis(context, `${quantity}, ${run} clipping`, scale, ticks);
