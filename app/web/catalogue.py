@@ -22,6 +22,7 @@ from cliffscape.app.scene.schema import (
 from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
 from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES, SENTENCES
+from cliffscape.landscapes.descent.step_profile import RULE
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.plane import Slicing
@@ -43,6 +44,7 @@ def catalogue() -> dict[str, Any]:
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,
         "sentences": SENTENCES,
+        "step_profile": asdict(RULE),
         "frames": {name: frame_dependencies(KINDS[name]) for name in EVERY},
         "scene": default,
     }

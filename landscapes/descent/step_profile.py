@@ -2,21 +2,37 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.loss import Derivative, Loss, value_and_gradient
 
-# The linear model holds while the change that it predicts is right to a tenth.
-BELIEF = 0.1
-# Points along a step, as shares of it: evenly spaced on a log scale, because a cliff is a thousandth of a throw wide.
-SMALLEST = 1e-7
-# 40 per decade.
-PLACES = 281
-# A change below this share of the loss is rounding.
-ROUNDING = 1e-13
+
+@dataclass(frozen=True)
+class ProfileRule:
+    """How the loss along a step is searched. The page gets these numbers with the catalogue.
+
+    The linear model holds while the change that it predicts is right to ``tolerance``, as a share of the prediction. A
+    change below the share ``rounding`` of the loss is rounding. The search starts with ``distances`` distances from the
+    share ``smallest`` of the step to all of it. They are evenly spaced on a log scale, because a cliff may be a
+    thousand times narrower than a step. Then ``halvings`` steps of bisection find where the linear model ends, to less
+    than 1e-13 of the distance. The minimum is searched on ``rounds`` grids of ``cells`` cells, each a tenth as wide as
+    the one before.
+    """
+
+    tolerance: float = 0.1
+    rounding: float = 1e-13
+    smallest: float = 1e-7
+    distances: int = 281
+    halvings: int = 40
+    rounds: int = 6
+    cells: int = 20
+
+
+RULE = ProfileRule()
 
 
 class Models(NamedTuple):
@@ -28,10 +44,10 @@ class Models(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """Distances along a step: up to which the linear model is right to a tenth, and at which the loss is least."""
+    """Distances along a step: up to which the linear model holds, and at which the loss is lowest."""
 
-    believed: float
-    least: float
+    linear_until: float
+    lowest_at: float
 
 
 def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
@@ -47,52 +63,62 @@ def models(loss: Loss, theta: Tensor, direction: Tensor) -> Models:
     return Models(loss(theta), first, (row * direction).sum(-1))
 
 
-def reach(loss: Loss, start: Tensor, step: Tensor) -> Reach:
+def reach(
+    loss: Loss,
+    start: Tensor,
+    step: Tensor,
+    error: float = RULE.tolerance,
+    derivative: Derivative = value_and_gradient,
+) -> Reach:
     """Evaluate the loss along ``step`` ``(D,)`` from ``start`` ``(D,)``, in float64.
 
-    ``believed`` is where the change of the loss first differs by a tenth from what the slope predicts (the whole step
-    if it never does), ``least`` is where the loss is least, to a thousandth.
+    ``linear_until`` is where the change of the loss first differs by the share ``error`` from what the slope predicts
+    (the whole step if it never does). ``lowest_at`` is where the loss is lowest, to a thousandth. Both are the length
+    of a step that is 0, Inf or NaN long.
     """
     length = torch.linalg.vector_norm(step)
+    if not 0 < length < math.inf:
+        return Reach(length.item(), length.item())
     direction = step / length
-    value, slope, _ = models(loss, start, direction)
+    value, gradient = derivative(loss, start)
+    slope: Tensor = (gradient * direction).sum(-1)
 
-    def along(distance: Tensor) -> Tensor:
+    def loss_at(distance: Tensor) -> Tensor:
         return loss(start + distance.unsqueeze(-1) * direction)
 
     def off(distance: Tensor, height: Tensor) -> Tensor:
         change, predicted = height - value, slope * distance
         # Written so that NaN counts as off, and a difference within rounding does not.
-        return ~((change - predicted).abs() <= BELIEF * predicted.abs() + ROUNDING * value.abs())
+        return ~((change - predicted).abs() <= error * predicted.abs() + RULE.rounding * value.abs())
 
-    places = length * torch.logspace(math.log10(SMALLEST), 0, PLACES, dtype=torch.float64)
-    heights = along(places)
-    wrong = off(places, heights).nonzero()
-    believed = (
-        first_true(lambda place: off(place, along(place)), places, int(wrong[0])) if len(wrong) else length.item()
+    distances = length * torch.logspace(math.log10(RULE.smallest), 0, RULE.distances, dtype=torch.float64)
+    losses = loss_at(distances)
+    wrong = off(distances, losses).nonzero()
+    linear_until = (
+        first_true(lambda distance: off(distance, loss_at(distance)), distances, int(wrong[0]))
+        if len(wrong)
+        else length.item()
     )
     # argmin would choose a NaN.
-    return Reach(believed, refine_minimum(along, places, int(heights.nan_to_num(math.inf).argmin())))
+    return Reach(linear_until, refine_minimum(loss_at, distances, int(losses.nan_to_num(math.inf).argmin())))
 
 
-def first_true(off: Callable[[Tensor], Tensor], places: Tensor, first: int) -> float:
-    """Where ``off`` begins, between the last place where it is not and the first where it is, by bisection."""
+def first_true(off: Callable[[Tensor], Tensor], distances: Tensor, first: int) -> float:
+    """Where ``off`` begins, by bisection between the last distance where it is false and the next one."""
     if first == 0:
-        return float(places[0])
-    low, high = places[first - 1], places[first]
-    # 40 halvings: to less than 1e-13 of the distance.
-    for _ in range(40):
+        return float(distances[0])
+    low, high = distances[first - 1], distances[first]
+    for _ in range(RULE.halvings):
         middle = (low + high) / 2
         low, high = (low, middle) if bool(off(middle)) else (middle, high)
     return float(high)
 
 
-def refine_minimum(along: Callable[[Tensor], Tensor], places: Tensor, best: int) -> float:
-    """The place of least loss ``along`` the step around ``places[best]``, on ever finer grids."""
-    low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
-    # Each round narrows the interval tenfold.
-    for _ in range(6):
-        closer = torch.linspace(float(low), float(high), 21, dtype=torch.float64)
-        found = int(along(closer).nan_to_num(math.inf).argmin())
-        low, high = closer[max(found - 1, 0)], closer[min(found + 1, 20)]
+def refine_minimum(loss_at: Callable[[Tensor], Tensor], distances: Tensor, best: int) -> float:
+    """The distance of the lowest loss around ``distances[best]``, on ever finer grids."""
+    low, high = distances[max(best - 1, 0)], distances[min(best + 1, len(distances) - 1)]
+    for _ in range(RULE.rounds):
+        finer = torch.linspace(float(low), float(high), RULE.cells + 1, dtype=torch.float64)
+        lowest = int(loss_at(finer).nan_to_num(math.inf).argmin())
+        low, high = finer[max(lowest - 1, 0)], finer[min(lowest + 1, RULE.cells)]
     return float((low + high) / 2)

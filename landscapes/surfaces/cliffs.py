@@ -9,7 +9,13 @@ from torch import Tensor
 from cliffscape.landscapes.chain import Chain, repeat
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landscape
-from cliffscape.landscapes.surfaces.minima import linear_recurrence_valley, one_unit_valley, product_valley, wall_foot
+from cliffscape.landscapes.surfaces.minima import (
+    WALL_ANGLE,
+    linear_recurrence_valley,
+    one_unit_valley,
+    product_valley,
+    wall_foot,
+)
 
 Count = Range(1, 100, structural=True, symbol="T")
 
@@ -124,7 +130,7 @@ def wall_and_floor(
     Reference: after Goodfellow, Bengio & Courville 2016, figure 8.3
     """
     w, b = theta.unbind(-1)
-    cosine, sine = math.cos(math.pi / 6), math.sin(math.pi / 6)
+    cosine, sine = math.cos(WALL_ANGLE), math.sin(WALL_ANGLE)
     across = w * cosine + b * sine
     along = -w * sine + b * cosine
     floor = 0.3 * torch.sqrt(across**2 + 0.01)

@@ -1,15 +1,19 @@
 """Known minima, by closed forms and bisection.
 
-Each function takes its landscape's parameters and returns points of zero gradient.
+Each function takes its landscape's parameters and returns points of zero gradient. It looks the landscape up by name,
+since the modules of landscapes import this one.
 """
 
 import math
 from collections.abc import Callable
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from cliffscape.landscapes.declare import Point
+from cliffscape.landscapes.loss import LANDSCAPES, Residuals, by_autograd
 
 Array = NDArray[np.float64]
 # The valley of the one-unit RNN: columns, 0.05 apart, the w up to which it is always drawn, and the steepest state
@@ -17,6 +21,8 @@ Array = NDArray[np.float64]
 COLUMNS, NARROW, STEEPEST = 240, 4.25, 10.0
 # The valley of the linear recurrence: the w up to which it is always drawn, and the largest last state elsewhere.
 FIRST, HIGHEST = 1.39, 1000.0
+# The angle between the w axis and the direction across the wall.
+WALL_ANGLE = math.pi / 6
 
 
 def bisect_root(function: Callable[[Array], Array], low: Array, high: Array) -> Array:
@@ -30,37 +36,27 @@ def bisect_root(function: Callable[[Array], Array], low: Array, high: Array) -> 
         low, high = np.where(above, low, middle), np.where(above, middle, high)
 
 
-def sigmoid(x: Array) -> Array:
-    """The logistic function, without overflow."""
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1 / (1 + small), small / (1 + small))
-
-
-def one_unit_state(w: Array, b: Array, sequence_length: int, initial_state: float) -> tuple[Array, Array]:
-    """The last state of the one-unit RNN, and its derivative by b."""
-    state, slope = np.full_like(w, initial_state), np.zeros_like(w)
-    for _ in range(sequence_length):
-        rate = sigmoid(state)
-        state, slope = w * rate + b, w * rate * (1 - rate) * slope + 1
-    return state, slope
-
-
 def one_unit_valley(sequence_length: int, initial_state: float, target: float) -> tuple[Point, ...]:
-    """The curve of zero loss of the one-unit RNN: for each w, the b for which the last state is the target's logit.
+    """The curve of zero loss of the one-unit RNN: for each w, the b without an error.
 
-    For w > 0 the last state increases with b, so bisection finds b. For a target of 0 or 1 there is no such curve. The
+    For w > 0 the error increases with b, so bisection finds b. For a target of 0 or 1 there is no such curve. The
     valley ends where it meets the face of the cliff, so beyond w = 4.25 the state may not change much faster than b.
     """
     if not 0 < target < 1:
         return ()
-    logit = math.log(target / (1 - target))
     w: Array = np.arange(1, COLUMNS + 1, dtype=np.float64) * 0.05
+    parameters = {"sequence_length": sequence_length, "initial_state": initial_state, "target": target}
 
-    def excess(b: Array) -> Array:
-        return one_unit_state(w, b, sequence_length, initial_state)[0] - logit
+    def error(theta: Tensor) -> Tensor:
+        residuals: Residuals = LANDSCAPES["one_unit_rnn"].function(theta, **parameters)
+        return residuals[0]
 
-    b = bisect_root(excess, np.full_like(w, -50.0), np.full_like(w, 50.0))
-    slope = one_unit_state(w, b, sequence_length, initial_state)[1]
+    def points(b: Array) -> Tensor:
+        return torch.from_numpy(np.stack([w, b], -1))
+
+    b = bisect_root(lambda b: error(points(b)).numpy(), np.full_like(w, -50.0), np.full_like(w, 50.0))
+    # On the valley the sigmoid is the target, and the error changes with the state by the derivative of the sigmoid.
+    slope = by_autograd(error, points(b))[1][:, 1].numpy() / (target * (1 - target))
     face = (w > NARROW + 1e-9) & (slope > STEEPEST)
     end = int(np.argmax(face)) if face.any() else len(w)
     return tuple(zip(w[:end].tolist(), b[:end].tolist(), strict=True))
@@ -78,17 +74,25 @@ def linear_recurrence_valley(sequence_length: int, initial_state: float, target:
     Columns are close together where a long chain bends, and the first ones are always there.
     """
     near, far = [0.02 * k for k in range(80)], [0.1 * k for k in range(16, 121)]
-    across = (*(-w for w in reversed(near[1:] + far)), *near, *far)
-    reach = {w: initial_state * w**sequence_length for w in across}
-    return tuple((w, target - last) for w, last in reach.items() if 0 <= w < FIRST or abs(last) <= HIGHEST)
+    w = torch.tensor([*(-w for w in reversed(near[1:] + far)), *near, *far], dtype=torch.float64)
+    # The bias is added to the last state, so the valley has the bias that cancels the error without one.
+    (error,) = LANDSCAPES["linear_recurrence"].function(
+        torch.stack([w, torch.zeros_like(w)], -1),
+        sequence_length=sequence_length,
+        initial_state=initial_state,
+        target=target,
+    )
+    drawn = ((w >= 0) & (w < FIRST)) | ((error + target).abs() <= HIGHEST)
+    return tuple(zip(w[drawn].tolist(), (-error[drawn]).tolist(), strict=True))
 
 
 def wall_foot(wall_height: float, wall_steepness: float) -> tuple[Point, ...]:
     """The minimum of the wall-and-floor landscape, where the slopes of floor and wall cancel, by bisection."""
+    loss = LANDSCAPES["wall_and_floor"].loss(wall_height=wall_height, wall_steepness=wall_steepness)
+    direction = torch.tensor([math.cos(WALL_ANGLE), math.sin(WALL_ANGLE)], dtype=torch.float64)
 
     def slope(across: Array) -> Array:
-        foot = sigmoid(-wall_steepness * across)
-        return 0.3 * across / np.sqrt(across**2 + 0.01) - wall_height * wall_steepness * foot * (1 - foot)
+        return (by_autograd(loss, float(across) * direction)[1] @ direction).numpy()
 
     across = float(bisect_root(slope, np.zeros(()), np.full((), 50.0)))
-    return ((across * math.cos(math.pi / 6), across * math.sin(math.pi / 6)),)
+    return ((across * math.cos(WALL_ANGLE), across * math.sin(WALL_ANGLE)),)

@@ -3,12 +3,12 @@
 import math
 from typing import Annotated
 
-import torch
 from torch import Tensor
 
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Step, measurement
 from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.descent.step_profile import RULE, Reach, reach
 
 
 def angle(one: Tensor, other: Tensor) -> float:
@@ -16,6 +16,12 @@ def angle(one: Tensor, other: Tensor) -> float:
     (ax, ay), (bx, by) = one.tolist(), other.tolist()
     # By sine and cosine: an arc cosine is inaccurate for small angles.
     return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
+
+
+def reach_of(headless: HeadlessRun, run: str, step: int, error: float = RULE.tolerance) -> Reach:
+    """The profile of a step: where the linear model ends, and where the loss is lowest."""
+    here, _, move = headless.move(run, step)
+    return reach(headless.loss, here, move, error, lambda _, point: headless.value_and_gradient(point))
 
 
 @measurement
@@ -87,7 +93,10 @@ def first_halving(
 
 @measurement
 def trusted_length(
-    headless: HeadlessRun, run: RunArgument = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
+    headless: HeadlessRun,
+    run: RunArgument = "without",
+    step: Step = 0,
+    error: Annotated[float, Range(0.001, 1)] = RULE.tolerance,
 ) -> float:
     """The length along a step over which the linear model at its start predicts the change of the loss.
 
@@ -96,25 +105,15 @@ def trusted_length(
         step: The step; negative numbers count from the end.
         error: The allowed error, as a share of the predicted change.
     """
-    here, gradient, move = headless.move(run, step)
-    length = float(move.norm())
-    # 10,000 points from a billionth of the step to all of it, evenly spaced on a log scale.
-    shares = torch.logspace(-9, 0, 10_000, dtype=torch.float64).unsqueeze(-1)
-    change = headless.value_and_gradient(here + shares * move)[0] - headless.value_and_gradient(here)[0]
-    predicted = (shares * move) @ gradient
-    wrong = ((change - predicted).abs() > error * predicted.abs()).nonzero()
-    return length * float(shares[wrong[0]]) if len(wrong) else length
+    return reach_of(headless, run, step, error).linear_until
 
 
 @measurement
 def length_to_lowest_loss(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
-    """The length along a step at which the loss is least.
+    """The length along a step at which the loss is lowest.
 
     Args:
         run: The run, ``without`` or ``with``.
         step: The step; negative numbers count from the end.
     """
-    here, _, move = headless.move(run, step)
-    shares = torch.logspace(-9, 0, 100_000, dtype=torch.float64).unsqueeze(-1)
-    losses = headless.value_and_gradient(here + shares * move)[0]
-    return float(move.norm()) * float(shares[int(losses.argmin())])
+    return reach_of(headless, run, step).lowest_at

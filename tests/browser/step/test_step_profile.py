@@ -20,8 +20,8 @@ def test_at_the_throw_the_linear_model_holds_for_a_thousandth_of_the_step(visit:
         found = reach(expected.scene("").surface.loss(), position[13], step)
         number = expected.format_number
         words = (
-            f"The slope’s prediction is 10 % off after {number(found.believed)}; the loss is lowest after "
-            f"{number(found.least)}; step length {number(float(torch.linalg.vector_norm(step)))}."
+            f"The slope’s prediction is 10 % off after {number(found.linear_until)}; the loss is lowest after "
+            f"{number(found.lowest_at)}; step length {number(float(torch.linalg.vector_norm(step)))}."
         )
         expect(visitor.page.locator(f"#step-profile-{run}-words")).to_have_text(words)
     assert "after 8.02e−4" in words

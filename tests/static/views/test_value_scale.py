@@ -3,11 +3,14 @@
 import json
 import math
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from cliffscape.landscapes.analysis.mesh import GRAIN, LOG_FLOOR, heights, span
 from tests import node
 
 PROGRAM = """
@@ -28,18 +31,28 @@ console.log(JSON.stringify({
   empty: mesh.empty,
 }));
 """
+HEIGHTS = """
+import { toHeight } from "./js/views/canvas/value_scale.js";
+const { values, scale } = JSON.parse(process.argv[2]);
+console.log(JSON.stringify({ heights: values.map((value) => toHeight(value, scale)) }));
+"""
 SIDE = 20
+
+
+def answer_of(scripts: Path, program: str, values: list[Any], scale: str) -> dict[str, Any]:
+    """What a program prints for values on a scale."""
+    (scripts / "value_scale.js").write_text(program, encoding="utf-8")
+    command = [node.executable(), str(scripts / "value_scale.js"), json.dumps({"values": values, "scale": scale})]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
 
 
 def picture(scripts: Path, values: list[float], scale: str) -> dict[str, Any]:
     """What the page draws of a square grid of values."""
-    (scripts / "value_scale.js").write_text(PROGRAM, encoding="utf-8")
     words = [{math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, str(value)) for value in values]
-    given = json.dumps({"values": ["NaN" if word == "nan" else word for word in words], "scale": scale})
-    command = [node.executable(), str(scripts / "value_scale.js"), given]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stderr
-    found: dict[str, Any] = json.loads(answer.stdout)
+    found = answer_of(scripts, PROGRAM, ["NaN" if word == "nan" else word for word in words], scale)
     for name in ("shares", "rows", "z"):
         found[name] = [float(word.replace("Infinity", "inf")) for word in found[name]]
     return found
@@ -48,6 +61,27 @@ def picture(scripts: Path, values: list[float], scale: str) -> dict[str, Any]:
 def ramp(low: float, high: float) -> list[float]:
     """Values that rise evenly, cell by cell."""
     return [low + (high - low) * (k / (SIDE**2 - 1)) for k in range(SIDE**2)]
+
+
+# From the smallest to the largest float64, with points between the powers of ten.
+SIZES = [size * 10.0**power for power in range(-323, 308) for size in (1.0, 1.7, 5.3)]
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_heights_equal_those_of_the_mesh(scale: str, scripts: Path) -> None:
+    values = [*(-size for size in SIZES), 0.0, LOG_FLOOR, *SIZES, sys.float_info.max]
+    found = answer_of(scripts, HEIGHTS, values, scale)
+    expected = heights(torch.tensor(values, dtype=torch.float64), scale).tolist()
+    assert found["heights"] == pytest.approx(expected, rel=1e-15, abs=0)
+
+
+@pytest.mark.parametrize("share", [0.5, 2.0])
+def test_a_flat_range_is_a_flat_profile_of_the_mesh(share: float, scripts: Path) -> None:
+    """Both say that a range below the share ``GRAIN`` of the heights is rounding."""
+    low, high = 0.09, 0.09 * (1 + share * GRAIN)
+    assert picture(scripts, ramp(low, high), "linear")["flat"] == (share < 1)
+    measured = span(*torch.tensor([[low], [high]], dtype=torch.float64))
+    assert (measured.item() > high - low) == (share < 1)
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])

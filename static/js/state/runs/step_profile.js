@@ -1,21 +1,15 @@
 // Step profile: the loss along one step of a run, and what slope and curvature at its start predict. The kernel
-// computes all losses; this file decides at which distances.
+// computes all losses. The distances, the tolerance of the linear model and the accuracy of both searches are numbers
+// of the catalogue (`ProfileRule` in landscapes/descent/step_profile.py).
 
+import { catalogue } from "../scene/catalogue.js";
 import { argumentsOf } from "./trajectories.js";
 
-// As in landscapes/descent/step_profile.py, the linear model holds while the change that it predicts differs from the
-// actual change by at most 10 % of the prediction. Distances are evenly spaced on a log scale, since a cliff may be a
-// thousand times narrower than the step.
-const TOLERANCE = 0.1;
-const SMALLEST = 1e-7; // of the step's length
-const DISTANCES = 281;
-const ROUNDING = 1e-13; // of a loss: a smaller change is rounding error
-
 /** Where `off` begins, by bisection: between the last distance where it is false and the first where it is true. */
-function edgeOf(off, distances, first) {
+function firstTrue(off, distances, first) {
   if (first === 0) return distances[0];
   let [low, high] = [distances[first - 1], distances[first]];
-  for (let k = 0; k < 40; k++) {
+  for (let k = 0; k < catalogue.step_profile.halvings; k++) {
     const middle = (low + high) / 2;
     if (off(middle)) high = middle;
     else low = middle;
@@ -24,12 +18,13 @@ function edgeOf(off, distances, first) {
 }
 
 /** The distance of the lowest loss around `distances[best]`, by a grid that is refined a few times. */
-function lowestAround(lossAt, distances, best) {
+function refineMinimum(lossAt, distances, best) {
   let [low, high] = [distances[Math.max(best - 1, 0)], distances[Math.min(best + 1, distances.length - 1)]];
-  for (let round = 0; round < 6; round++) {
-    const finer = Array.from({ length: 21 }, (_, k) => low + ((high - low) * k) / 20);
+  const { rounds, cells } = catalogue.step_profile;
+  for (let round = 0; round < rounds; round++) {
+    const finer = Array.from({ length: cells + 1 }, (_, k) => low + ((high - low) * k) / cells);
     const lowest = indexOfLowest(finer.map(lossAt));
-    [low, high] = [finer[Math.max(lowest - 1, 0)], finer[Math.min(lowest + 1, 20)]];
+    [low, high] = [finer[Math.max(lowest - 1, 0)], finer[Math.min(lowest + 1, cells)]];
   }
   return (low + high) / 2;
 }
@@ -44,9 +39,10 @@ function indexOfLowest(values) {
 
 /** Distances up to `length`, evenly spaced on a log scale. */
 function distancesTo(length) {
-  const ratio = SMALLEST ** (-1 / (DISTANCES - 1));
-  const distances = Array.from({ length: DISTANCES }, (_, n) => length * SMALLEST * ratio ** n);
-  distances[DISTANCES - 1] = length;
+  const { smallest, distances: count } = catalogue.step_profile;
+  const ratio = smallest ** (-1 / (count - 1));
+  const distances = Array.from({ length: count }, (_, n) => length * smallest * ratio ** n);
+  distances[count - 1] = length;
   return distances;
 }
 
@@ -60,10 +56,11 @@ export function stepProfile(scene, kernel, { x, y }, k) {
   const [loss, slope, curvature] = kernel.models(parameters, x[k], y[k], ux, uy);
   const lossAt = (distance) => kernel.loss(parameters, x[k] + distance * ux, y[k] + distance * uy);
   // NaN counts as off; a change within rounding does not.
-  const rounding = ROUNDING * Math.abs(loss);
+  const { tolerance, rounding } = catalogue.step_profile;
   const off = (distance) => {
     const predicted = slope * distance;
-    return !(Math.abs(lossAt(distance) - loss - predicted) <= TOLERANCE * Math.abs(predicted) + rounding);
+    const allowed = tolerance * Math.abs(predicted) + rounding * Math.abs(loss);
+    return !(Math.abs(lossAt(distance) - loss - predicted) <= allowed);
   };
   const distances = distancesTo(length);
   const losses = distances.map(lossAt);
@@ -73,8 +70,8 @@ export function stepProfile(scene, kernel, { x, y }, k) {
     loss,
     distances,
     losses,
-    linear_until: firstOff < 0 ? length : edgeOf(off, distances, firstOff),
-    lowest_at: lowestAround(lossAt, distances, indexOfLowest(losses)),
+    linear_until: firstOff < 0 ? length : firstTrue(off, distances, firstOff),
+    lowest_at: refineMinimum(lossAt, distances, indexOfLowest(losses)),
     linear: (distance) => loss + slope * distance,
     quadratic: (distance) => loss + slope * distance + (curvature * distance ** 2) / 2,
   };

@@ -1,8 +1,8 @@
 // Value scale: losses and gradient norms as heights of the picture, linear or on a symmetric log scale, and as shares
 // of the range that its colours span.
 
-// Below this value the symmetric log scale is linear, because a loss can be zero. The relief's mesh (mesh.py) uses the
-// same value.
+// Below this value the symmetric log scale is linear, because a loss can be zero. The relief's mesh is computed on the
+// same scale (LOG_FLOOR and GRAIN in landscapes/analysis/mesh.py), and a test compares the two.
 const LINEAR_BELOW = 1e-3;
 const LINEAR_POWER = -3; // its power of ten
 const TINY = 1e-8; // heights so low that 10^height - 1 is rounding and height * ln 10 is exact

@@ -1,6 +1,7 @@
 // Step profile: the loss along the step of each run, with the line and the parabola that slope and curvature predict.
 // Distances are on a log scale, since a cliff may be a thousand times narrower than the step.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { stepProfile } from "../../state/runs/step_profile.js";
@@ -92,14 +93,17 @@ function plot(canvas, run, profile) {
     draw(distances.map(profile.linear), { colour: styles.ink, dash: [6, 4], width: 1.5 });
     draw(losses, { colour: styles[run].fill, dash: [], width: 2.5 });
   });
-  if (endsEarly(profile)) drawMark(context, scale, profile.linear_until, "slope 10 % off", 0);
+  if (endsEarly(profile)) drawMark(context, scale, profile.linear_until, `slope ${percentOff()} off`, 0);
   if (fallsEarly(profile)) drawMark(context, scale, profile.lowest_at, "lowest loss", 1);
 }
 
+/** The error at which the linear model ends, such as "10 %". */
+const percentOff = () => `${formatNumber(100 * catalogue.step_profile.tolerance)}\u00a0%`;
+
 function sentence(profile) {
   const linear = endsEarly(profile)
-    ? `The slope’s prediction is 10\u00a0% off after ${formatNumber(profile.linear_until)}`
-    : "The slope’s prediction stays within 10\u00a0% all the way";
+    ? `The slope’s prediction is ${percentOff()} off after ${formatNumber(profile.linear_until)}`
+    : `The slope’s prediction stays within ${percentOff()} all the way`;
   const lowest = fallsEarly(profile) ? `; the loss is lowest after ${formatNumber(profile.lowest_at)}` : "";
   return `${linear}${lowest}; step length ${formatNumber(profile.length)}.`;
 }

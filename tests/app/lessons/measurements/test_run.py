@@ -40,3 +40,11 @@ def test_the_first_step_below_a_loss() -> None:
 
 def test_a_distance_that_is_never_halved_is_infinite() -> None:
     assert measure(OPENING, "first_halving", {"goal": 1e6}) == math.inf
+
+
+def test_the_profile_of_a_step_of_a_network() -> None:
+    headless = HeadlessRun(from_query({"landscape": "recurrent_network", "updates": "1", "steps": "2"}))
+    length = float(headless.record("without").step_length[0])
+    exact = measure(headless, "trusted_length", {"step": 0, "error": 0.001})
+    assert 0 < exact < measure(headless, "trusted_length", {"step": 0, "error": 1.0}) <= length
+    assert 0 < measure(headless, "length_to_lowest_loss", {"step": 0}) <= length
