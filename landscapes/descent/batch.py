@@ -134,7 +134,8 @@ class SweepRecipe:
     def identity(self) -> tuple[object, ...]:
         """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))
-        return self.landscape, structural, self.optimizer, self.schedule, self.clip
+        settings = tuple(self.fixed("optimizer").items())
+        return self.landscape, structural, self.optimizer, settings, self.schedule, self.clip
 
     @property
     def diagonal(self) -> float:
@@ -146,6 +147,11 @@ class SweepRecipe:
         """The number of losses that a lane's loss averages, to which its memory in PyTorch is proportional."""
         return max(1, LANDSCAPES[self.landscape].examples)
 
+    def fixed(self, family: str) -> dict[str, float]:
+        """Chosen values of a family's structural parameters, which are the same in all lanes."""
+        chosen = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
+        return {name: value for name, value in chosen.items() if value is not None}
+
     def build(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
@@ -153,9 +159,7 @@ class SweepRecipe:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
             if family == "landscape":
                 return {**named, **self.structural}
-            # Structural parameters, such as the iterations of Hessian-free, are the same in all lanes.
-            fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
-            return {**named, **{name: value for name, value in fixed.items() if value is not None}}
+            return {**named, **self.fixed(family)}
 
         # A landscape's parameters broadcast against losses, which have no last axis.
         plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}
