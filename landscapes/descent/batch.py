@@ -16,11 +16,12 @@ from torch import Tensor
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.descent.descend import Carry, Measure, apply_gradient, carry_of, initial_carry
+from cliffscape.landscapes.descent.descend import Carry, apply_gradient, carry_of, initial_carry
 from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
-from cliffscape.landscapes.loss import Derivative, by_autograd, value_and_gradient
+from cliffscape.landscapes.loss import Derivative, Measure, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
+from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names
 from cliffscape.landscapes.tracing.program import Program, Scalar
 from cliffscape.landscapes.transform import Transform
@@ -167,8 +168,8 @@ class SweepRecipe:
         if "schedule" in self.entries:
             optimizer = with_schedule(optimizer, self.entries["schedule"].function(**chosen("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
-        clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")))
-        return partial(derivative, loss), clip, with_curvature(loss, optimizer)
+        clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")), optimizer.displacement)
+        return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
 
     def routine(self) -> Routine:
         """One step as a scalar program.

@@ -55,7 +55,7 @@ PEERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer], dic
     "nadam_pytorch": (BETAS, torch.optim.NAdam, THEIR_BETAS),
 }
 # PyTorch has none; each has a test of its own, below or in the test of its file.
-WITHOUT_PEER = {"nesterov_schedule", "normalised_gradient", "sign_descent", "lion"}
+WITHOUT_PEER = {"nesterov_schedule", "normalised_gradient", "sign_descent", "lion", "sam"}
 WITHOUT_PEER |= {"rmsprop_keras", "adam_keras", "amsgrad_optax"}
 # Their tests are in test_second_order.py.
 CURVATURE_METHODS = {entry.kind for entry in OPTIMIZERS if entry.function().asks}
