@@ -4,7 +4,8 @@
 The page lists entries in the same order, so they are sorted for teaching and not alphabetically.
 """
 
-from cliffscape.landscapes.optimizers import first_order, adaptive, second_order, sign
+from cliffscape.landscapes.optimizers import first_order, adaptive, second_order, sign, sharpness_aware
+from cliffscape.landscapes.optimizers import pytorch, frameworks as optimizer_frameworks
 from cliffscape.landscapes.clips import norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit
 from cliffscape.landscapes.clips import learned_threshold
 from cliffscape.landscapes.surfaces import cliffs, chains, composition, per_example, slopes, smooth
@@ -16,7 +17,7 @@ from cliffscape.landscapes.optimizers.schedules import SCHEDULES
 __all__ = ["CLIPS", "LANDSCAPES", "MODULES", "OPTIMIZERS", "SCHEDULES"]
 
 MODULES = (
-    *(first_order, adaptive, second_order, sign),
+    *(first_order, adaptive, second_order, sign, sharpness_aware, pytorch, optimizer_frameworks),
     *(norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit, learned_threshold),
     *(cliffs, chains, composition, per_example, slopes, smooth),
 )

@@ -12,6 +12,8 @@ from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
 
 Loss = Callable[[Tensor], Tensor]
+# A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
+Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 # The loss (...) and its gradient (..., D) at points (..., D).
 Derivative = Callable[[Loss, Tensor], tuple[Tensor, Tensor]]
 Residuals = tuple[Tensor, ...]

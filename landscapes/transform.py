@@ -35,6 +35,8 @@ class Transform(NamedTuple):
     ``asks`` names the matrix that an optimizer needs in addition to the gradient; its ``update`` then gets that
     matrix's ``Product`` at theta as a fourth argument. ``whole`` says that it needs every column, which takes as many
     products as there are parameters.
+    ``displacement`` is set by an optimizer that needs the gradient at another point: it maps the gradient ``(..., D)``
+    at theta to the displacement to that point. Its ``update`` gets that point's gradient, after the clip.
     """
 
     init: Callable[[Tensor], State]
@@ -43,6 +45,7 @@ class Transform(NamedTuple):
     memory: Callable[[State], Tensor] | None = None
     asks: Matrix | None = None
     whole: bool = False
+    displacement: Callable[[Tensor], Tensor] | None = None
 
 
 def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:

@@ -25,7 +25,7 @@ FAMILIES = {"landscape": LANDSCAPES, "optimizer": OPTIMIZERS, "clip": CLIPS, "sc
 KINDS = [(name, entry.kind) for name, family in FAMILIES.items() for entry in family if not entry.no_kernel]
 # Small enough to compile in a second, large enough to be the same kind of program.
 STRUCTURES = {"repeated_composition": {"hidden_units": 4, "repetitions": 3}, "one_unit_rnn": {"sequence_length": 20}}
-COMPILED: dict[tuple[str, ...], CompiledRoutine] = {}
+COMPILED: dict[tuple[object, ...], CompiledRoutine] = {}
 
 
 def sweep_recipe(family: str, kind: str) -> SweepRecipe:
@@ -37,8 +37,7 @@ def sweep_recipe(family: str, kind: str) -> SweepRecipe:
 
 def native(recipe: SweepRecipe, swept: tuple[str, ...] = ()) -> CompiledRoutine:
     """A recipe's compiled routine; compiled once for all tests."""
-    structural = [f"{name}={value}" for name, value in recipe.structural.items()]
-    key = (recipe.landscape, recipe.optimizer, recipe.clip, recipe.schedule, *structural, *swept)
+    key = (*recipe.identity, *swept)
     if key not in COMPILED:
         found = compile_routine(recipe.routine(), swept)
         assert found is not None, "this machine's compiler does not compile"

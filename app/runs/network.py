@@ -23,6 +23,7 @@ from cliffscape.landscapes.networks.cost import (
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.gradient_flow import decompose_finite
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
+from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.slices.directions import SLICES, Slice
 from cliffscape.landscapes.slices.hessian import hessian_products, piece_size, split_loss
 from cliffscape.landscapes.slices.subject import Subject
@@ -87,6 +88,7 @@ class View(NamedTuple):
         net, size = self.subject.net, self.subject.batch.inputs.shape[-2]
         kept = self.bytes_per_point() if optimizer.asks is None else graph_bytes(net, size)
         rate = GRADIENT_RATE if optimizer.asks is None else PRODUCT_RATE
+        rate /= 1 if optimizer.displacement is None else 2
         return max(1, min(memory // kept, int(STEP_SECONDS * rate / multiply_adds(net, size))))
 
     def value(self, point: Tensor) -> Tensor:
@@ -146,7 +148,8 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     as one batch on the CPU, whichever are shown, because a step costs the same for two.
     """
     optimizer = view.with_curvature(both.optimizer)
-    return descend_with(view.value_and_gradient, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)
+    measure = with_displacement(view.value_and_gradient, optimizer)
+    return descend_with(measure, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)
 
 
 def network_descent(scene: Scene) -> Generator[None, None, Record]:

@@ -55,13 +55,15 @@ def build_pair(scene: Scene) -> Pair:
     """Optimizer and clips of both runs, even if only one is shown: rounding must not depend on what is shown."""
     (optimizer, without), (_, guard) = (transforms(scene, run) for run in RUN_NAMES)
     if not scene.recurrent:
-        without, guard = (over_minibatches(build_loss(scene), clip) for clip in (without, guard))
+        loss, displacement = build_loss(scene), optimizer.displacement
+        without, guard = (over_minibatches(loss, clip, displacement) for clip in (without, guard))
     both = side_by_side(without, guard)
     history: list[tuple[Tensor, Tensor, Tensor]] = []
+    optimizer, at_theta = record_gradients(optimizer)
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         clipped, after = both.update(gradient, state, theta)
-        history.append((gradient, gradient, clipped))
+        history.append((at_theta.pop() if at_theta else gradient, gradient, clipped))
         return clipped, after
 
     def limit(step: Tensor) -> Tensor:
@@ -71,6 +73,20 @@ def build_pair(scene: Scene) -> Pair:
         return limited
 
     return Pair(optimizer, both._replace(update=update, limit=limit if both.limit else None), history)
+
+
+def record_gradients(optimizer: Transform) -> tuple[Transform, list[Tensor]]:
+    """The optimizer, and a list to which it adds the gradient at theta if it needs that of another point."""
+    found: list[Tensor] = []
+    displacement = optimizer.displacement
+    if displacement is None:
+        return optimizer, found
+
+    def recorded(gradient: Tensor) -> Tensor:
+        found.append(gradient)
+        return displacement(gradient)
+
+    return optimizer._replace(displacement=recorded), found
 
 
 def pair_start(scene: Scene) -> Tensor:

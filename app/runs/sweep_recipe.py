@@ -8,8 +8,9 @@ from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SOLVED, SweepRecipe, Values
-from cliffscape.landscapes.descent.descend import Measure
+from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.optimizers.schedules import with_schedule
+from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.transform import Transform
 
 FAMILIES = ("optimizer", "schedule", "clip")
@@ -66,4 +67,4 @@ class NetworkSweepRecipe:
         rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
         optimizer = with_schedule(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
         clip: Transform = CLIPS[clip_kind(self.scene, self.run)].function(**of("clip"))
-        return self.view.value_and_gradient, clip, self.view.with_curvature(optimizer)
+        return with_displacement(self.view.value_and_gradient, optimizer), clip, self.view.with_curvature(optimizer)

@@ -105,6 +105,8 @@ def check_run(scene: Any) -> None:
     if optimizer.asks is not None:
         products = cost(optimizer, min(net.layout.size, PRODUCTS_OF)).products
         seconds *= 1 + products * GRADIENT_RATE / PRODUCT_RATE
+    if optimizer.displacement is not None:
+        seconds *= 2
     if scene.updates * seconds > TRAINING_HOURS * 3600:
         most, whole = int(TRAINING_HOURS * 3600 / seconds), format_duration(scene.updates * seconds)
         bound = (

@@ -23,6 +23,7 @@ from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
+from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names, variables
 from cliffscape.landscapes.tracing.program import Program, literal
 from cliffscape.landscapes.transform import Transform
@@ -84,7 +85,7 @@ def descent_kernel(
     if schedule != CONSTANT:
         paced = SCHEDULES[schedule]
         update = with_schedule(update, paced.function(**arguments.of("schedule", paced, {})))
-    clipping = over_minibatches(loss, guard.function(**arguments.of("clip", guard, {})))
+    clipping = over_minibatches(loss, guard.function(**arguments.of("clip", guard, {})), update.displacement)
     theta = torch.tensor(surface.start, dtype=torch.float64)
     state, first = trace_start(arguments, theta, clipping, update)
     step = trace_step(arguments, loss, theta, state, clipping, update)
@@ -124,10 +125,12 @@ def trace_step(
     def step(**tensors: Tensor) -> list[Tensor]:
         now = carry_of(tensors)
         value, gradient = value_and_gradient(loss, now.theta)
+        # A program shares equal nodes, so the gradient at theta is computed once.
+        taken = with_displacement(lambda theta: value_and_gradient(loss, theta), update)(now.theta)[1]
         # The clip is evaluated here and in apply_gradient. A program shares equal nodes, so it contains the clip once.
         method = with_curvature(loss, update)
-        raw, clipped = before_and_after_clip(gradient, clip, method, now)
-        carry, record = apply_gradient(value, gradient, clip, method, now)
+        raw, clipped = before_and_after_clip(taken, clip, method, now)
+        carry, record = apply_gradient(value, taken, clip, method, now)
         divisor = [update.memory(carry.optimizer)] if update.memory else []
         return [*record[1:], gradient, raw, clipped, *divisor, *carry.tensors().values()]
 

@@ -13,6 +13,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.transform import State, Transform
 
+# From a gradient ``(..., D)`` to the displacement of the point at which an optimizer needs the gradient.
+Displacement = Callable[[Tensor], Tensor]
+
 
 @dataclass(frozen=True)
 class MeanLoss:
@@ -38,15 +41,27 @@ class MeanLoss:
 
     def example_gradients(self, theta: Tensor) -> Tensor:
         """Gradient of every example's loss, ``(..., N, D)``."""
-        gradients: Tensor = torch.func.grad(lambda points: self.examples(points).sum())(self._spread(theta))
+        return self._gradients_at(self._spread(theta))
+
+    def _gradients_at(self, points: Tensor) -> Tensor:
+        gradients: Tensor = torch.func.grad(lambda points: self.examples(points).sum())(points)
         return gradients
 
-    def minibatch_gradients(self, theta: Tensor) -> tuple[Tensor, Tensor]:
+    def minibatch_gradients(self, theta: Tensor, displacement: Displacement | None = None) -> tuple[Tensor, Tensor]:
         """Gradient of every minibatch's mean loss, ``(M, ..., D)``, and the share of the examples in it, ``(M,)``.
 
-        Minibatches come first: hyper-parameters of lanes broadcast against the axes that follow.
+        Minibatches come first: hyper-parameters of lanes broadcast against the axes that follow. With ``displacement``
+        the gradient of each minibatch is that at a point displaced from theta, by its own gradient at theta.
         """
-        gradients = self.example_gradients(theta).movedim(-2, 0)
+        means, shares = self._average(self.example_gradients(theta).movedim(-2, 0), theta)
+        if displacement is None:
+            return means, shares
+        points = (theta + displacement(means)).unbind(0)
+        each = torch.stack([points[example // self.size] for example in range(self.count)], -2)
+        return self._average(self._gradients_at(each).movedim(-2, 0), theta)
+
+    def _average(self, gradients: Tensor, theta: Tensor) -> tuple[Tensor, Tensor]:
+        """Means ``(M, ..., D)`` over minibatches of the examples' gradients ``(N, ..., D)``, and the shares."""
         whole = self.count - self.count % self.size
         groups = gradients[:whole].reshape(whole // self.size, self.size, *theta.shape)
         means, sizes = groups.sum(1) / self.size, [self.size] * len(groups)
@@ -56,18 +71,20 @@ class MeanLoss:
         return means, torch.tensor(sizes, dtype=theta.dtype, device=theta.device) / self.count
 
 
-def over_minibatches(loss: Callable[[Tensor], Tensor], clip: Transform) -> Transform:
+def over_minibatches(
+    loss: Callable[[Tensor], Tensor], clip: Transform, displacement: Displacement | None = None
+) -> Transform:
     """The clip applied to every minibatch of ``loss``, and the results averaged; for any other loss, the clip itself.
 
     The weight of a minibatch is its share of the examples, so without a clip every size gives the true gradient. A clip
-    with a memory is given one minibatch after the other, as in training.
+    with a memory is given one minibatch after the other, as in training. ``displacement`` is the optimizer's.
     """
     # A single minibatch of all examples is the plain loss.
     if not isinstance(loss, MeanLoss) or loss.size >= loss.count:
         return clip
 
     def update(_: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        gradients, shares = loss.minibatch_gradients(theta)
+        gradients, shares = loss.minibatch_gradients(theta, displacement)
         if not state:
             clipped, _state = clip.update(gradients, state, theta)
         else:

@@ -16,11 +16,12 @@ from torch import Tensor
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.descent.descend import Carry, Measure, apply_gradient, carry_of, initial_carry
+from cliffscape.landscapes.descent.descend import Carry, apply_gradient, carry_of, initial_carry
 from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
-from cliffscape.landscapes.loss import Derivative, by_autograd, value_and_gradient
+from cliffscape.landscapes.loss import Derivative, Measure, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
+from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names
 from cliffscape.landscapes.tracing.program import Program, Scalar
 from cliffscape.landscapes.transform import Transform
@@ -134,7 +135,8 @@ class SweepRecipe:
     def identity(self) -> tuple[object, ...]:
         """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))
-        return self.landscape, structural, self.optimizer, self.schedule, self.clip
+        settings = tuple(self.fixed("optimizer").items())
+        return self.landscape, structural, self.optimizer, settings, self.schedule, self.clip
 
     @property
     def diagonal(self) -> float:
@@ -146,6 +148,11 @@ class SweepRecipe:
         """The number of losses that a lane's loss averages, to which its memory in PyTorch is proportional."""
         return max(1, LANDSCAPES[self.landscape].examples)
 
+    def fixed(self, family: str) -> dict[str, float]:
+        """Chosen values of a family's structural parameters, which are the same in all lanes."""
+        chosen = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
+        return {name: value for name, value in chosen.items() if value is not None}
+
     def build(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
@@ -153,9 +160,7 @@ class SweepRecipe:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
             if family == "landscape":
                 return {**named, **self.structural}
-            # Structural parameters, such as the iterations of Hessian-free, are the same in all lanes.
-            fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
-            return {**named, **{name: value for name, value in fixed.items() if value is not None}}
+            return {**named, **self.fixed(family)}
 
         # A landscape's parameters broadcast against losses, which have no last axis.
         plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}
@@ -163,8 +168,8 @@ class SweepRecipe:
         if "schedule" in self.entries:
             optimizer = with_schedule(optimizer, self.entries["schedule"].function(**chosen("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
-        clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")))
-        return partial(derivative, loss), clip, with_curvature(loss, optimizer)
+        clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")), optimizer.displacement)
+        return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
 
     def routine(self) -> Routine:
         """One step as a scalar program.

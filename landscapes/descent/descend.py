@@ -1,18 +1,16 @@
 """Descent: steps of an optimizer on a loss, for any batch of lanes on any device."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.minibatches import over_minibatches
-from cliffscape.landscapes.loss import Loss, by_autograd, value_and_gradient
+from cliffscape.landscapes.loss import Loss, Measure, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
+from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.transform import State, Transform, norm
-
-# A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
-Measure = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 class Record(NamedTuple):
@@ -58,7 +56,8 @@ def carry_of(named: Mapping[str, Tensor]) -> Carry:
 
 def descent_step(loss: Loss, clip: Transform, optimizer: Transform, carry: Carry) -> tuple[Carry, Record]:
     """One step: gradient, clip, update."""
-    return apply_gradient(*value_and_gradient(loss, carry.theta), clip, with_curvature(loss, optimizer), carry)
+    measure = with_displacement(lambda theta: value_and_gradient(loss, theta), optimizer)
+    return apply_gradient(*measure(carry.theta), clip, with_curvature(loss, optimizer), carry)
 
 
 def apply_gradient(
@@ -105,8 +104,9 @@ def descend(
     Raises:
         TypeError: the optimizer asks for the Gauss-Newton matrix, and the loss is no ``SumOfSquares``.
     """
-    guard, method = over_minibatches(loss, clip), with_curvature(loss, optimizer)
-    yield from descend_with(lambda theta: by_autograd(loss, theta), start, method, guard, steps, block)
+    guard, method = over_minibatches(loss, clip, optimizer.displacement), with_curvature(loss, optimizer)
+    measure = with_displacement(lambda theta: by_autograd(loss, theta), optimizer)
+    yield from descend_with(measure, start, method, guard, steps, block)
 
 
 def descend_with(

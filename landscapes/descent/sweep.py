@@ -14,8 +14,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, initial_row, step_row
-from cliffscape.landscapes.descent.descend import Measure
 from cliffscape.landscapes.descent.summary import RunResult, run_result
+from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")

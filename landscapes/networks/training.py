@@ -11,6 +11,7 @@ from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature, with_products
+from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.transform import State, Transform
 
 
@@ -98,7 +99,7 @@ def train(
     dtype = carry.theta.dtype
     rows: list[Record] = []
     for update, batch in enumerate(minibatches(net, seeds, done, updates, batch_size, dtype), done + 1):
-        value, gradient = net.value_and_gradient(batch)(carry.theta)
+        value, gradient = with_displacement(net.value_and_gradient(batch), optimizer)(carry.theta)
         carry, record = apply_gradient(value, gradient, clip, with_minibatch_products(net, batch, optimizer), carry)
         # Records are kept without positions: each position is a copy of all parameters.
         rows.append(record._replace(position=carry.theta.new_empty(0)))

@@ -221,13 +221,24 @@ def nadam(
     Reference: Dozat 2016; torch.optim.NAdam
     """
     # 0.96^(1/250), so that one multiplication per step gives 0.96^(t/250).
-    warming = 0.96**0.004
+    return nadam_steps(learning_rate, first_decay, second_decay, epsilon, lambda power: 0.96**0.004)
+
+
+def nadam_steps(
+    learning_rate: float | Tensor,
+    first_decay: float | Tensor,
+    second_decay: float | Tensor,
+    epsilon: float | Tensor,
+    warming: Callable[[Tensor], float | Tensor],
+) -> Transform:
+    """NAdam's steps. ``warming`` returns the factor per step of what the momentum still lacks, for any ``(..., 1)``."""
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        # ``product`` is Πμ, and ``power`` is 0.96^(t/250).
+        # ``product`` is Πμ, and ``power`` is the factor to the power of the number of steps.
         mean, square, second_left, product, power = state
-        power = power * warming
-        now, coming = first_decay * (1 - 0.5 * power), first_decay * (1 - 0.5 * power * warming)
+        factor = warming(power)
+        power = power * factor
+        now, coming = first_decay * (1 - 0.5 * power), first_decay * (1 - 0.5 * power * factor)
         mean = moving_mean(mean, gradient, first_decay)
         square = moving_square(square, gradient, second_decay)
         second_left, product = second_left * second_decay, product * now

@@ -13,4 +13,8 @@ LearningRate = Annotated[float, Range(1e-4, 10, log=True, symbol="ε")]
 Momentum = Annotated[float, Range(0, 0.999, symbol="α")]
 
 
+# A choice between two forms: 0 or 1. A kernel contains only the chosen form.
+Switch = Annotated[int, Range(0, 1, structural=True)]
+
+
 optimizer = OPTIMIZERS.register

@@ -96,6 +96,11 @@ REFUSED = [
         {"seeds": 16, "updates": 20_000},
         r"updates must be at most 1\d,\d\d\d for this network, its minibatch and 16 seeds: 20,000 take about 1\d hours",
     ),
+    # Two gradients per update.
+    (
+        {"seeds": 16, "updates": 10_000, "optimizer": {"kind": "sam"}},
+        r"updates must be at most [5-9],\d\d\d for this network, its minibatch and 16 seeds: 10,000 take about 1\d h",
+    ),
 ]
 
 

@@ -21,6 +21,9 @@ FIRST_MEMORIES = {
     "rmsprop": 5.0 * math.sqrt(0.01),
     "adadelta": 5.0 * math.sqrt(0.1),
     **dict.fromkeys(["adam", "adamw", "amsgrad", "nadam"], 5.0),
+    "rmsprop_pytorch": 5.0 * math.sqrt(0.01),
+    "rmsprop_keras": 5.0 * math.sqrt(0.1),
+    **dict.fromkeys(["adam_pytorch", "nadam_pytorch", "adam_keras", "amsgrad_optax"], 5.0),
 }
 
 

@@ -30,9 +30,10 @@ CLIPPED_RATE, ADAM_RATE = 5e-3, 5e-3
 LENGTHS = {
     **dict.fromkeys(["adam", "adamw", "amsgrad", "rmsprop", "adagrad"], ADAM_RATE),
     **dict.fromkeys(["sign_descent", "normalised_gradient", "lion"], ADAM_RATE),
+    **dict.fromkeys(["rmsprop_pytorch", "adam_pytorch", "rmsprop_keras", "adam_keras", "amsgrad_optax"], ADAM_RATE),
     "adadelta": 1.0,
     # Across the valley of Rosenbrock larger steps swing, and swinging multiplies rounding.
-    "nadam": 5e-4,
+    **dict.fromkeys(["nadam", "nadam_pytorch"], 5e-4),
 }
 BETAS = {"first_decay": 0.8, "second_decay": 0.99, "epsilon": 1e-6}
 THEIR_BETAS = {"betas": (0.8, 0.99), "eps": 1e-6}
@@ -47,9 +48,15 @@ PEERS: dict[str, tuple[dict[str, Any], Callable[..., torch.optim.Optimizer], dic
     "adamw": ({**BETAS, "weight_decay": 0.1}, torch.optim.AdamW, {**THEIR_BETAS, "weight_decay": 0.1}),
     "amsgrad": (BETAS, torch.optim.Adam, {**THEIR_BETAS, "amsgrad": True}),
     "nadam": (BETAS, torch.optim.NAdam, THEIR_BETAS),
+    # Their options are in test_pytorch.py.
+    "sgd_pytorch": ({"momentum": 0.8}, torch.optim.SGD, {"momentum": 0.8}),
+    "rmsprop_pytorch": ({"decay": 0.9, "epsilon": 1e-6}, torch.optim.RMSprop, {"alpha": 0.9, "eps": 1e-6}),
+    "adam_pytorch": (BETAS, torch.optim.Adam, THEIR_BETAS),
+    "nadam_pytorch": (BETAS, torch.optim.NAdam, THEIR_BETAS),
 }
-# PyTorch has none; each has a test of its own below.
-WITHOUT_PEER = {"nesterov_schedule", "normalised_gradient", "sign_descent", "lion"}
+# PyTorch has none; each has a test of its own, below or in the test of its file.
+WITHOUT_PEER = {"nesterov_schedule", "normalised_gradient", "sign_descent", "lion", "sam"}
+WITHOUT_PEER |= {"rmsprop_keras", "adam_keras", "amsgrad_optax"}
 # Their tests are in test_second_order.py.
 CURVATURE_METHODS = {entry.kind for entry in OPTIMIZERS if entry.function().asks}
 GUARDS: dict[str, tuple[Transform, Callable[..., object] | None]] = {
@@ -92,7 +99,8 @@ def test_hundred_steps_equal_those_of_torch_optim(landscape: str, kind: str, gua
         assert (run.clip_factor < 0.99).any(), "the clip was at work"
 
 
-THEIR_NAMES = {"epsilon": "eps", "momentum": "momentum", "weight_decay": "weight_decay"}
+THEIR_NAMES = {"epsilon": "eps", "centred": "centered"}
+SAME_NAMES = ("weight_decay", "dampening", "nesterov", "amsgrad", "momentum_decay")
 
 
 @pytest.mark.parametrize("kind", PEERS)
@@ -106,9 +114,9 @@ def test_defaults_are_those_of_torch_optim(kind: str) -> None:
         assert (defaults["first_decay"], defaults["second_decay"]) == peers["betas"]
     if "decay" in defaults:
         assert defaults["decay"] == peers.get("alpha", peers.get("rho"))
-    for name in ("epsilon", "weight_decay"):
+    for name in (*THEIR_NAMES, *SAME_NAMES):
         if name in defaults:
-            assert defaults[name] == peers[THEIR_NAMES[name]], name
+            assert defaults[name] == peers[THEIR_NAMES.get(name, name)], name
 
 
 def test_every_optimizer_has_a_peer() -> None:
