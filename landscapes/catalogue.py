@@ -7,7 +7,7 @@ The page lists entries in the same order, so they are sorted for teaching and no
 from cliffscape.landscapes.optimizers import first_order, adaptive, second_order, sign
 from cliffscape.landscapes.clips import norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit
 from cliffscape.landscapes.clips import learned_threshold
-from cliffscape.landscapes.surfaces import cliffs, chains, composition, per_example, slopes, smooth
+from cliffscape.landscapes.surfaces import cliffs, chains, composition, per_example, slopes, smooth, multimodal
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.loss import LANDSCAPES
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
@@ -18,5 +18,5 @@ __all__ = ["CLIPS", "LANDSCAPES", "MODULES", "OPTIMIZERS", "SCHEDULES"]
 MODULES = (
     *(first_order, adaptive, second_order, sign),
     *(norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit, learned_threshold),
-    *(cliffs, chains, composition, per_example, slopes, smooth),
+    *(cliffs, chains, composition, per_example, slopes, smooth, multimodal),
 )
