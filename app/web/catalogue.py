@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from cliffscape.app.frames.kind import KINDS, FrameKind
 from cliffscape.app.frames.plan import EVERY
+from cliffscape.app.runs import training_result
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
@@ -43,6 +44,7 @@ def catalogue() -> dict[str, Any]:
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,
         "sentences": SENTENCES,
+        "training_sentences": training_result.SENTENCES,
         "frames": {name: frame_dependencies(KINDS[name]) for name in EVERY},
         "scene": default,
     }

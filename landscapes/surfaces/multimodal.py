@@ -21,6 +21,14 @@ STYBLINSKI_TANG_ROOT = -2.903534027771177
     squares=1.0,
     presets=(
         descent_preset(
+            "The valley of the start",
+            "Both runs go down into the valley of their start, where the loss is 17.9. Clipping makes the steps "
+            "shorter, but it does not lead a run to a deeper valley.",
+            0.002,
+            10.0,
+            20,
+        ),
+        descent_preset(
             "From valley to valley",
             "In every valley the curvature is almost 400, so a rate of 0.015 is three times the largest stable one. "
             "The unclipped run jumps from valley to valley. Clipped steps are at most 0.15 units long, so the clipped "

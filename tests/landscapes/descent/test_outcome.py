@@ -94,6 +94,7 @@ PROMISED = {
     "Newton along the level line": ("converged", "converged"),
     "Newton on a long chain": ("converged", "converged"),
     "Above the stable learning rate": ("thrown", "not_converged"),
+    "The valley of the start": ("stalled", "not_converged"),
     "From valley to valley": ("not_converged", "not_converged"),
     "Newton goes to a maximum": ("stalled", "stalled"),
     "Out of a valley": ("not_converged", "not_converged"),

@@ -140,6 +140,15 @@ def preset_run(kind: str, name: str, clipped: bool) -> tuple[str, Record]:
     return preset.sentence, run
 
 
+def test_a_small_rate_leads_to_the_valley_of_the_start() -> None:
+    for clipped in (False, True):
+        sentence, run = preset_run("rastrigin", "The valley of the start", clipped)
+        assert set(map(tuple, run.position.round().tolist())) == {(3.0, -3.0)}
+        assert run.loss[-1] < 18.1
+    _, free = preset_run("rastrigin", "The valley of the start", False)
+    assert "17.9" in sentence and free.loss[-1].item() == pytest.approx(17.9, abs=0.05)
+
+
 def test_on_rastrigin_only_the_unclipped_run_leaves_its_valley() -> None:
     sentence, free = preset_run("rastrigin", "From valley to valley", False)
     _, clipped = preset_run("rastrigin", "From valley to valley", True)
