@@ -74,8 +74,9 @@ class ProgressLine:
 
 def train_scene(scene: Scene, device: torch.device | str, stream: TextIO) -> TrainingRun:
     """Train the Scene's network, with progress on ``stream``. After Ctrl-C the run has fewer updates than the Scene."""
-    run, line = initial_run(scene, device), ProgressLine(stream)
+    line = ProgressLine(stream)
     with catch_interruption() as interruption:
+        run = initial_run(scene, device)
         while run.done < scene.updates and interruption.time is None:
             run.advance(scene.updates, BLOCK_SECONDS)
             line.show(run, scene.updates)
