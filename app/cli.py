@@ -1,4 +1,4 @@
-"""The command line: ``cliffscape serve``, ``cliffscape run`` and ``cliffscape check-lessons``.
+"""The command line: ``cliffscape serve``, ``run``, ``train`` and ``check-lessons``.
 
 Importing PyTorch takes longer than everything else together. So each command imports what it needs when it runs, and
 help and errors appear at once.
@@ -7,7 +7,6 @@ help and errors appear at once.
 # ruff: noqa: PLC0415
 import contextlib
 import os
-import socket
 import sys
 import webbrowser
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ import typer
 from pydantic import ValidationError
 
 from cliffscape.app.settings import Settings
+from cliffscape.app.web.listener import open_listener
 
 if TYPE_CHECKING:
     from cliffscape.app.lessons.collection import LessonCollection
@@ -27,12 +27,19 @@ if TYPE_CHECKING:
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 SUFFIXES = (".csv", ".json", ".npz")
+INTERRUPTED = 130  # the exit status of a command that Ctrl-C has ended, as in shells
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 def setting_help(name: str) -> str:
     """The description of a setting, as the help of an option."""
     return Settings.model_fields[name].description or ""
+
+
+OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
+TextFile = Annotated[Path | None, typer.Option(help=setting_help("text_file"))]
+LessonsFolder = Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))]
+Device = Annotated[str | None, typer.Option(help=setting_help("device"))]
 
 
 def fail(*sentences: str, code: int = 2) -> NoReturn:
@@ -51,17 +58,21 @@ def commands() -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help=setting_help("host"))] = None,
     port: Annotated[int | None, typer.Option(help=setting_help("port"))] = None,
-    device: Annotated[str | None, typer.Option(help=setting_help("device"))] = None,
+    device: Device = None,
     threads: Annotated[int | None, typer.Option(help=setting_help("threads"))] = None,
-    text: Annotated[Path | None, typer.Option(help=setting_help("text_file"))] = None,
-    lessons: Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))] = None,
+    text: TextFile = None,
+    lessons: LessonsFolder = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the page until Ctrl-C. Every setting is also an environment variable, such as CLIFFSCAPE_PORT."""
-    options = {"host": host, "port": port, "device": device, "threads": threads, "text_file": text}
-    options["lessons_folder"] = lessons
-    settings = load_settings(options)
-    listener = open_listener(settings.host, settings.port)
+    options = {"host": host, "port": port, "device": device, "threads": threads}
+    settings = load_settings({**options, "text_file": text, "lessons_folder": lessons})
+    try:
+        listener = open_listener(settings.host, settings.port)
+    except OSError as error:
+        # Python repeats the address in brackets.
+        reason = str(error.strerror or error).partition(" (while")[0]
+        fail(f"cannot listen on {settings.host} port {settings.port}: {reason}", code=1)
     import uvicorn
 
     from cliffscape.app.main import create_app
@@ -92,60 +103,77 @@ def load_settings(options: Mapping[str, object]) -> Settings:
         fail(*(f"{name}: {one['msg']}, got {one['input']} ({setting_help(name)})" for name, one in names))
 
 
-def open_listener(host: str, port: int) -> socket.socket:
-    """A socket that listens already, so that a browser opened now waits instead of failing."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        # Python repeats the address in brackets.
-        reason = str(error.strerror or error).partition(" (while")[0]
-        fail(f"cannot listen on {host} port {port}: {reason}", code=1)
-    # Connections inherit TCP_NODELAY. asyncio sets it only on sockets that name their protocol; without it every
-    # second small response waits 40 ms for the client's delayed acknowledgement.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
 @cli.command()
 def run(
     scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
-    out: Annotated[
-        Path | None, typer.Option(help="Output file (.csv, .json or .npz); by default CSV on stdout.")
-    ] = None,
-    text: Annotated[Path | None, typer.Option(help=setting_help("text_file"))] = None,
-    lessons: Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))] = None,
+    out: OutputFile = None,
+    text: TextFile = None,
+    lessons: LessonsFolder = None,
 ) -> None:
     """Compute a Scene's trajectories without a page, and print a verdict on each."""
-    if out is not None and out.suffix not in SUFFIXES:
-        fail(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
+    suffix = file_suffix(out)
     from cliffscape.app.runs import table
-    from cliffscape.app.runs.text_file import use_text_file
     from cliffscape.app.runs.verdicts import summary, verdict
-    from cliffscape.landscapes.bound_error import BoundError
 
-    try:
-        use_text_file(text)
-    except BoundError as error:
-        fail(str(error))
-    request = read_scene(scene, lessons)
+    request = read_scene(scene, lessons, text)
     trajectories = table.run_scene(request)
-    content = table.FORMATS[".csv" if out is None else out.suffix](request, trajectories)
-    if out is None:
-        sys.stdout.buffer.write(content)
-    else:
-        write(out, content)
+    write(out, table.FORMATS[suffix](request, trajectories))
     for run, record in trajectories.items():
         # Without a file the table is on standard output, and verdicts would spoil it.
         typer.echo(verdict(summary(request, record), run), err=out is None)
 
 
-def read_scene(text: str, lessons: Path | None) -> "Scene":
+@cli.command()
+def train(
+    scene: Annotated[str, typer.Argument(help="The URL of a Scene with a network, or its query string.")] = "",
+    out: OutputFile = None,
+    text: TextFile = None,
+    lessons: LessonsFolder = None,
+    device: Device = None,
+) -> None:
+    """Train a Scene's network without and with clipping, and save the curves. Ctrl-C saves the updates so far."""
+    suffix, settings = file_suffix(out), load_settings({"device": device})
+    from cliffscape.app.runs import training_result, training_table
+    from cliffscape.app.runs.pair import shown_runs
+    from cliffscape.app.runs.training_session import train_scene
+    from cliffscape.app.runs.verdicts import NAMES
+    from cliffscape.app.scene.requirements import check_trainable
+    from cliffscape.app.web.engine import select_device
+
+    request = read_scene(scene, lessons, text)
+    try:
+        check_trainable(request)
+        run = train_scene(request, select_device(settings.device), sys.stderr)
+    except ValueError as error:
+        fail(str(error))
+    if not run.done:
+        fail("stopped before the first update; nothing is saved", code=INTERRUPTED)
+    write(out, training_table.FORMATS[suffix](run, request))
+    for name in shown_runs(request):
+        typer.echo(f"{NAMES[name]}: {training_result.result_text(run, request, name)}", err=out is None)
+    if run.done < request.updates:
+        fail(f"stopped after {run.done:,} of {request.updates:,} updates; these are saved", code=INTERRUPTED)
+
+
+def file_suffix(out: Path | None) -> str:
+    """The extension of the output, which is CSV without a file, or exit if no format has it."""
+    if out is not None and out.suffix not in SUFFIXES:
+        fail(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
+    return ".csv" if out is None else out.suffix
+
+
+def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scene":
     """The Scene of a link, or exit with what is wrong with it. As on the page, a lesson's name alone is its Scene."""
+    from cliffscape.app.runs.text_file import use_text_file
     from cliffscape.app.scene.links import from_query, parse_link
     from cliffscape.app.scene.schema import Scene
     from cliffscape.app.scene.validation import violations
+    from cliffscape.landscapes.bound_error import BoundError
 
+    try:
+        use_text_file(text_file)
+    except BoundError as error:
+        fail(str(error))
     query, tracking = parse_link(text)
     for name in tracking:
         typer.echo(f"{name} does not belong to the experiment and is ignored", err=True)
@@ -181,7 +209,7 @@ def load_lessons(folder: Path | None) -> "LessonCollection":
 
 @cli.command()
 def check_lessons(
-    lessons: Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))] = None,
+    lessons: LessonsFolder = None,
 ) -> None:
     """Run the Scene of every lesson, and report for every fact whether it holds."""
     from cliffscape.app.lessons.facts import check_facts
@@ -202,8 +230,11 @@ def check_lessons(
         fail(f"{failed} facts do not hold, {len(found.faults)} faults in files", code=1)
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file, or exit with the reason why it cannot be written."""
+def write(path: Path | None, content: bytes) -> None:
+    """Write to a file, or to standard output without one, or exit with the reason why it cannot be written."""
+    if path is None:
+        sys.stdout.buffer.write(content)
+        return
     try:
         path.write_bytes(content)
     except OSError as error:

@@ -57,8 +57,8 @@ class Summary:
     work: int
 
 
-def format_number(value: float) -> str:
-    """A number with at most three significant digits.
+def format_number(value: float, digits: int = DIGITS) -> str:
+    """A number with at most ``digits`` significant digits, by default three.
 
     Plain from 0.001 up to 99,999, without zeros at the end (0.138, 9.45, 0.09); otherwise two decimals and an
     exponent (9.00e−4, 1.23e12); halves are rounded away from zero. The minus is the typographic one.
@@ -68,13 +68,13 @@ def format_number(value: float) -> str:
     exact = Decimal(value)
     if exact == 0:
         return "0"
-    place = Decimal(1).scaleb(exact.adjusted() - DIGITS + 1)
+    place = Decimal(1).scaleb(exact.adjusted() - digits + 1)
     rounded = exact.quantize(place, ROUND_HALF_UP)
     if Decimal("0.001") <= abs(exact) < 100_000:
         text = f"{rounded:f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        text = f"{rounded:.{DIGITS - 1}e}".replace("e+", "e")
+        text = f"{rounded:.{digits - 1}e}".replace("e+", "e")
     return text.replace("-", "−")
 
 

@@ -123,6 +123,18 @@ def format_duration(seconds: float) -> str:
     return f"about {seconds:,.0f} seconds"
 
 
+def check_trainable(scene: Any) -> None:
+    """Only a network is trained, and it must fulfil the requirements of training.
+
+    Raises:
+        BoundError: the landscape is no network, or the network, its minibatch, the seeds or the updates are too many.
+    """
+    if not scene.recurrent:
+        bound = "recurrent_network, because the other landscapes have no network to train"
+        raise BoundError("landscape", scene.landscape.kind, bound)
+    check_training(scene)
+
+
 def check_training(scene: Any) -> None:
     """A run must fit into memory; methods that form the whole curvature matrix need a small network and minibatch.
 

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from cliffscape.app.frames.kind import KINDS, FrameKind
 from cliffscape.app.frames.plan import EVERY
+from cliffscape.app.runs import training_result
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
@@ -45,6 +46,7 @@ def catalogue() -> dict[str, Any]:
         "outcome_meanings": MEANINGS,
         "sentences": SENTENCES,
         "step_profile": asdict(RULE),
+        "training_sentences": training_result.SENTENCES,
         "frames": {name: frame_fields(KINDS[name]) for name in EVERY},
         "scene": default,
     }

@@ -1,4 +1,4 @@
-"""Exports: a finished outcome map as a table, in CSV or as a NumPy archive."""
+"""Exports: an outcome map or the curves of a training run as a table, in CSV or as a NumPy archive."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,7 +12,9 @@ from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.outcomes import axes_of, sides
 from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.runs.files import Columns, csv_chunks, npz_bytes
+from cliffscape.app.runs.training_table import LINES, training_table
 from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.requirements import check_trainable
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import format_value
 from cliffscape.app.web.engine import Engine
@@ -89,22 +91,83 @@ def to_npz(scene: Scene, kind: str, frame: Frame) -> bytes:
     return npz_bytes(scene, {"outcomes": np.array(OUTCOMES), **arrays}, compress=True)
 
 
-async def export(request: Request, engine: Engine, kind: str, format: str) -> Response:
-    """Answer ``GET /exports/outcomes.csv`` and the like; the query is a Scene's link with ``cells`` added.
+def parse_training_query(query: Mapping[str, str]) -> tuple[Scene, int]:
+    """The Scene of a link and the number of updates: those of ``done``, or all of the Scene.
 
     Raises:
-        Problem: there is no such Scene or map.
+        pydantic.ValidationError: something in the Scene is unknown or out of bounds.
+        BoundError: the Scene has no network, or one that cannot be trained.
+        Problem: the Scene does not have this number of updates.
+    """
+    rest = dict(query)
+    text = rest.pop("done", "")
+    scene = from_query(rest)
+    check_trainable(scene)
+    known = range(1, scene.updates + 1)
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) in known):
+        bound = f"done must be a whole number from 1 to {scene.updates} for this Scene, got {format_value(text)}"
+        raise Problem(422, "No such part of the run", bound)
+    return scene, int(text or scene.updates)
+
+
+async def find_curves(request: Request, engine: Engine, scene: Scene, updates: int) -> Columns | None:
+    """The table of a training run, stored or computed again; None if the client has disconnected.
+
+    Raises:
+        BusyError: the worker is full.
+    """
+    job = engine.worker.submit(training_table(scene, updates, engine.workspace), engine.settings.long_deadline_seconds)
+    try:
+        async for columns in job:
+            # Empty tables come while the run is computed.
+            if columns:
+                return columns
+            if await request.is_disconnected():
+                break
+    finally:
+        job.cancel()
+    return None
+
+
+def file_headers(kind: str, format: str) -> dict[str, str]:
+    """The headers of a file to be saved."""
+    name = f"cliffscape-{kind}.{format}"
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+async def export(request: Request, engine: Engine, kind: str, format: str) -> Response:
+    """Answer ``GET /exports/outcomes.csv`` and the like; the query is a Scene's link, with ``cells`` or ``done`` added.
+
+    Raises:
+        Problem: there is no such Scene, map or part of a run.
+        BoundError: the Scene's clip cannot be swept, or its network cannot be trained.
         KeyError: there is no such kind or format.
     """
-    if kind not in KINDS or not KINDS[kind].table or format not in TYPES:
+    if format not in TYPES:
+        raise KeyError(format)
+    if kind == "training":
+        return await export_training(request, engine, format)
+    if kind not in KINDS or not KINDS[kind].table:
         raise KeyError(kind)
     scene, side = parse_query(dict(request.query_params), engine.gpu)
     frame = await find_frame(request, engine, scene, kind, side)
     if frame is None:
         return Response(status_code=499)  # nobody receives it; the log shows a closed connection
-    headers = {"Content-Disposition": f'attachment; filename="cliffscape-{kind}.{format}"', "Cache-Control": "no-store"}
     if format == "csv":
         chunks = csv_chunks(name_outcomes(columns(scene, kind, frame)), side)
-        return StreamingResponse(chunks, headers=headers, media_type=TYPES[format])
+        return StreamingResponse(chunks, headers=file_headers(kind, format), media_type=TYPES[format])
     content = await asyncio.to_thread(to_npz, scene, kind, frame)
+    return Response(content, headers=file_headers(kind, format), media_type=TYPES[format])
+
+
+async def export_training(request: Request, engine: Engine, format: str) -> Response:
+    """The curves of a training run."""
+    scene, updates = parse_training_query(dict(request.query_params))
+    found = await find_curves(request, engine, scene, updates)
+    if found is None:
+        return Response(status_code=499)
+    headers = file_headers("training", format)
+    if format == "csv":
+        return StreamingResponse(csv_chunks(found, LINES), headers=headers, media_type=TYPES[format])
+    content = await asyncio.to_thread(npz_bytes, scene, found, compress=True)
     return Response(content, headers=headers, media_type=TYPES[format])

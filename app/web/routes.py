@@ -59,8 +59,8 @@ async def frames(request: Request, engine: EngineDependency) -> Response:
 
 
 @router.get("/exports/{kind}.{extension}")
-async def export_outcomes(kind: str, extension: str, request: Request, engine: EngineDependency) -> Response:
-    """The outcome map of the Scene in the query, as a file."""
+async def export(kind: str, extension: str, request: Request, engine: EngineDependency) -> Response:
+    """The outcome map or the training curves of the Scene in the query, as a file."""
     try:
         return await exports.export(request, engine, kind, extension)
     except KeyError:

@@ -18,7 +18,7 @@ from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landsc
     label="Rosenbrock",
     windows={"descent": (-2.0, 2.0, -1.0, 3.0)},
     start=(-1.2, 1.0),
-    minima=lambda: ((1.0, 1.0),),
+    minima=lambda minimum=1.0, **_: ((minimum, minimum**2),),
     solved=1e-2,
     squares=1.0,
     presets=(
@@ -34,14 +34,22 @@ from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landsc
         descent_preset("The classic start", "Both runs follow the curved ravine slowly.", 0.0015, 10.0, 400),
     ),
 )
-def rosenbrock(theta: Tensor) -> Residuals:
+def rosenbrock(
+    theta: Tensor,
+    minimum: Annotated[float, Range(-2, 2, symbol="a")] = 1.0,
+    steepness: Annotated[float, Range(1, 1000, log=True, symbol="b")] = 100.0,
+) -> Residuals:
     """A curved, narrow ravine. Gradient descent reaches it quickly but moves slowly along it.
 
-    Formula: f = (1 − x)² + 100 (y − x²)²
-    Reference: Rosenbrock 1960
+    Args:
+        minimum: The x of the minimum, which lies at (a, a²).
+        steepness: How steep the walls of the ravine are; the slope along the ravine does not depend on it.
+
+    Formula: f = (a − x)² + b (y − x²)²
+    Reference: Rosenbrock 1960, with a = 1 and b = 100
     """
     x, y = theta.unbind(-1)
-    return 1 - x, 10 * (y - x**2)
+    return minimum - x, steepness**0.5 * (y - x**2)
 
 
 # The threshold is so high that clipping has no effect on these presets.
@@ -102,6 +110,35 @@ def beale(theta: Tensor) -> Residuals:
     """
     x, y = theta.unbind(-1)
     return 1.5 - x + x * y, 2.25 - x + x * y**2, 2.625 - x + x * y**3
+
+
+@landscape(
+    label="Booth",
+    windows={"descent": (-10.0, 10.0, -10.0, 10.0)},
+    start=(-5.0, -5.0),
+    minima=lambda: ((1.0, 3.0),),
+    solved=1e-3,
+    squares=1.0,
+    presets=(
+        descent_preset(
+            "Above the stable learning rate",
+            "The largest curvature is 18, so gradient descent needs a rate below 2/18 = 0.111. At 0.115 each step of "
+            "the unclipped run overshoots farther than the one before. The clipped run does not diverge, but it does "
+            "not settle either: it jumps across the minimum in steps of 0.575 units.",
+            0.115,
+            5.0,
+            40,
+        ),
+    ),
+)
+def booth(theta: Tensor) -> Residuals:
+    """A quadratic bowl whose long axis runs at 45° to the coordinate axes; its curvatures are 18 and 2.
+
+    Formula: f = (x + 2y − 7)² + (2x + y − 5)²
+    Reference: Jamil & Yang 2013, function 17
+    """
+    x, y = theta.unbind(-1)
+    return x + 2 * y - 7, 2 * x + y - 5
 
 
 @landscape(

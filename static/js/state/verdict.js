@@ -19,7 +19,8 @@ const COUNTS = new Set([
 
 export const RUN_NAMES = { without: "Without clipping", with: "With clipping" };
 
-function fill(sentence, values) {
+/** A sentence with its placeholders filled in; texts are inserted as they are. */
+export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
     return typeof value === "number" && !COUNTS.has(name) ? formatNumber(value) : String(value);

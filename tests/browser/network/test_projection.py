@@ -4,11 +4,12 @@ import torch
 from playwright.sync_api import expect
 
 from cliffscape.app.runs.network import View, build_view
+from cliffscape.app.runs.training_result import format_share
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from tests.browser import expected
 from tests.browser.network.network_page import HASH, await_link_with, expect_verdicts
-from tests.browser.network.training_page import SHORT, share, training_run
+from tests.browser.network.training_page import SHORT, training_run
 from tests.browser.visitor import Visitor
 
 
@@ -33,7 +34,7 @@ def projection_sentences(query: str) -> list[str]:
     basis = torch.linalg.qr(view.slice.directions.mT)[0]
     inside = ((offset @ basis) ** 2).sum((0, 2)) / (offset**2).sum((0, 2))
     return [
-        f"{share(float(inside[k]))} of its variance lies in the plane; "
+        f"{format_share(float(inside[k]))} of its variance lies in the plane; "
         f"it ends at a distance of {format_number(float(distance[-1, k]))} "
         f"from the plane, with a true loss of {format_number(float(loss[k]))}"
         for k in range(2)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from cliffscape.app.runs.training_result import format_share
 from cliffscape.app.runs.verdicts import format_number
 from tests.browser.conftest import Visit
 from tests.browser.network.network_page import UNNAMED, await_idle_worker, await_link_with, expect_verdicts
@@ -17,7 +18,6 @@ from tests.browser.network.training_page import (
     discard,
     mean_loss,
     outcome,
-    share,
     status,
     training_run,
     verdict,
@@ -112,8 +112,8 @@ def test_several_seeds_are_trained_side_by_side(visit: Visit) -> None:
     for k, run in enumerate(NAMES):
         solved = sum(float(error) < 0.01 for error in finished.errors[-1][k])
         expect(verdict(visitor, run)).to_contain_text(f"{solved} of 3 seeds solved")
-        middle = share(float(sorted(finished.errors[-1][k])[1]))
-        expect(verdict(visitor, run)).to_contain_text(f"median: {middle} wrong, loss ")
+        middle = float(sorted(finished.errors[-1][k])[1])
+        expect(verdict(visitor, run)).to_contain_text(f"median: {format_share(middle)} wrong, loss ")
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(fresh_visit: Visit) -> None:

@@ -2,11 +2,11 @@
 
 import functools
 import re
-from decimal import ROUND_HALF_UP, Decimal
 
 from playwright.sync_api import Locator, expect
 
 from cliffscape.app.runs.training import TrainingRun, initial_run
+from cliffscape.app.runs.training_result import format_share
 from cliffscape.app.runs.verdicts import format_number
 from tests.browser import expected
 from tests.browser.network.network_page import await_idle_worker
@@ -31,13 +31,6 @@ def training_run(query: str) -> TrainingRun:
     return run
 
 
-def share(value: float) -> str:
-    """A share as the page writes it: two digits, and halves are rounded up."""
-    percent = Decimal(100 * value)
-    place = Decimal(1).scaleb(percent.adjusted() - 1) if percent else Decimal(1)
-    return f"{float(percent.quantize(place, ROUND_HALF_UP)):g} %"
-
-
 def mean_loss(query: str, run: str) -> float:
     """The mean loss over the last twenty updates of a run, or over all if there are fewer."""
     last = training_run(query).rows[-20:]
@@ -47,10 +40,10 @@ def mean_loss(query: str, run: str) -> float:
 def outcome(query: str, run: str) -> str:
     """What the page must say about one of the two runs."""
     finished, k = training_run(query), list(NAMES).index(run)
-    wrong = share(float(finished.errors[-1][k, 0]))
+    wrong = format_share(float(finished.errors[-1][k, 0]))
     said = f"loss {format_number(mean_loss(query, run))}; {wrong} of 200 new sequences wrong"
     clipped = sum(float(row[2][k, 0]) < 1 - 1e-6 for row in finished.rows) / finished.done
-    return said if run == "without" else f"{said}; {share(clipped)} of the updates clipped"
+    return said if run == "without" else f"{said}; {format_share(clipped)} of the updates clipped"
 
 
 def button(visitor: Visitor) -> Locator:

@@ -93,6 +93,14 @@ PROMISED = {
     "Newton goes to the minimum": ("converged", "converged"),
     "Newton along the level line": ("converged", "converged"),
     "Newton on a long chain": ("converged", "converged"),
+    "Above the stable learning rate": ("thrown", "not_converged"),
+    "The valley of the start": ("stalled", "not_converged"),
+    "From valley to valley": ("not_converged", "not_converged"),
+    "Newton goes to a maximum": ("stalled", "stalled"),
+    "Out of a valley": ("not_converged", "not_converged"),
+    "Steps that do not become shorter": ("not_converged", "not_converged"),
+    "Thrown into the lowest valley": ("converged", "not_converged"),
+    "Overflow in the corner": ("diverged", "not_converged"),
 }
 PRESETS = [
     pytest.param(entry, preset, id=f"{entry.kind}-{preset.name}") for entry in LANDSCAPES for preset in entry.presets

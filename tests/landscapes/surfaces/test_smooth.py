@@ -20,6 +20,9 @@ VALUES = [
     ("beale", (0.0, 0.0), 14.203125),
     ("beale", (1.0, 1.0), 14.203125),
     ("beale", (3.0, 0.5), 0.0),
+    ("booth", (0.0, 0.0), 74.0),
+    ("booth", (-5.0, -5.0), 884.0),
+    ("booth", (1.0, 3.0), 0.0),
     ("saddle", (0.0, 0.0), 0.25),
     ("saddle", (2.0, 3.0), 6.75),
     ("saddle", (-1.0, 0.0), 0.0),
@@ -40,6 +43,28 @@ def test_sharpness_at_a_minimum(kind: str, eigenvalue: float) -> None:
     """Rosenbrock's Hessian at (1, 1) has trace 1002 and determinant 400."""
     place = tensor(LANDSCAPES[kind].minima()[0])
     assert sharpness(LANDSCAPES[kind].loss(), place).item() == pytest.approx(eigenvalue, rel=1e-14)
+
+
+@pytest.mark.parametrize(("a", "b"), [(1.0, 100.0), (-2.0, 1.0), (0.0, 7.0), (1.7, 1000.0)])
+def test_rosenbrocks_function_follows_its_parameters(a: float, b: float) -> None:
+    """Value and gradient in closed form, and the minimum (a, a²) with value and gradient 0."""
+    rosenbrock = LANDSCAPES["rosenbrock"]
+    loss, (x, y) = rosenbrock.loss(minimum=a, steepness=b), (-1.2, 0.9)
+    value, gradient = value_and_gradient(loss, tensor([x, y]))
+    off = y - x**2
+    assert value.item() == pytest.approx((a - x) ** 2 + b * off**2, rel=1e-14)
+    assert gradient.tolist() == pytest.approx([-2 * (a - x) - 4 * b * x * off, 2 * b * off], rel=1e-13)
+    (place,) = rosenbrock.minima(minimum=a, steepness=b)
+    assert place == (a, a**2)
+    lowest, flat = value_and_gradient(loss, tensor(place))
+    assert lowest.item() == 0 and flat.tolist() == [0.0, 0.0]
+
+
+def test_booths_curvatures_are_18_and_2() -> None:
+    """Its long axis runs at 45 degrees, and its steepest direction is (1, 1)."""
+    hessian = torch.autograd.functional.hessian(LANDSCAPES["booth"].loss(), tensor([2.3, -4.0]))
+    torch.testing.assert_close(hessian, tensor([[10.0, 8.0], [8.0, 10.0]]), rtol=1e-15, atol=0)
+    torch.testing.assert_close(torch.linalg.eigvalsh(hessian), tensor([2.0, 18.0]), rtol=1e-15, atol=1e-14)
 
 
 def test_himmelblau_has_four_different_minima() -> None:

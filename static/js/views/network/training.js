@@ -9,6 +9,7 @@ import { RUN_NAMES } from "../../state/verdict.js";
 import { segmented } from "../elements/choice.js";
 import { byId, make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
+import { trainingDownloads } from "./training_downloads.js";
 import { trainingPlots } from "./training_plots.js";
 import { progressText, projectionText, resultText } from "./training_words.js";
 
@@ -63,11 +64,13 @@ function resultRow(trainingRun, scene, run) {
 function trainingResults() {
   const [area, rows, projectionWords] = ["training-result", "training-verdicts", "projection-words"].map(byId);
   const plots = trainingPlots();
+  const downloads = trainingDownloads();
   return {
-    sync({ training: trainingRun, scene, projection }) {
+    sync({ training: trainingRun, scene, projection }, status, own) {
       area.hidden = !trainingRun;
       projectionWords.textContent = scene.path === "projection" ? projectionText(projection) : "";
       if (!trainingRun) return;
+      downloads.sync(trainingRun, scene, status, own);
       plots.draw(trainingRun, scene);
       rows.replaceChildren(...runsOf(scene).map((run) => resultRow(trainingRun, scene, run)));
     },
@@ -92,7 +95,7 @@ export function trainingView({ change, act }) {
     stale.hidden = !trainingRun || own;
     // Until a new run sends its first frame, the page holds the updates of another one.
     progress.textContent = progressText(own ? trainingRun : null, status);
-    results.sync(state);
+    results.sync(state, status, own);
   }
 
   return { sync: onChange((s) => [s.training, s.trainingStatus, s.scene, s.themeVersion, s.projection], show) };

@@ -2,7 +2,13 @@
 
 import { formatNumber, formatShare } from "../../state/numbers.js";
 import { outcome } from "../../state/runs/training.js";
-import { RUN_NAMES } from "../../state/verdict.js";
+import { catalogue } from "../../state/scene/catalogue.js";
+import { fill, RUN_NAMES } from "../../state/verdict.js";
+
+/** One of the catalogue's sentences about training. Whole numbers are given as texts, to be shown with all digits. */
+function sentence(name, values = {}) {
+  return fill(catalogue.training_sentences[name], values);
+}
 
 function duration(seconds) {
   return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
@@ -12,10 +18,10 @@ function duration(seconds) {
 export function progressText(trainingRun, status) {
   if (!trainingRun) return "";
   const { done, total, pace } = trainingRun;
-  const counted = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} updates`;
-  if (status === "paused") return `${counted}; paused`;
+  const counted = sentence("progress", { done: done.toLocaleString("en"), total: total.toLocaleString("en") });
+  if (status === "paused") return `${counted}; ${sentence("paused")}`;
   if (status !== "running" || !pace) return counted;
-  return `${counted}; ${formatNumber(pace)} updates/s, ${duration((total - done) / pace)} left`;
+  return `${counted}; ${sentence("pace", { pace, left: duration((total - done) / pace) })}`;
 }
 
 /** The median; NaN counts as the largest value. */
@@ -30,26 +36,32 @@ function percent(share) {
 
 /** The cost of an update by a second-order method; a first-order method takes one gradient. */
 function costText({ products, gradients }) {
-  const noun = products === 1 ? "product" : "products";
-  return `each update took 1 gradient and ${products} curvature ${noun}, as much work as ${1 + gradients * products} gradients`;
+  const work = String(1 + gradients * products);
+  return sentence(products === 1 ? "cost_of_one" : "cost", { products: String(products), work });
 }
 
 function singleSeed({ losses, errors, diverged, rescued }) {
-  const parts = [`loss ${formatNumber(losses[0])}`, `${percent(errors[0])} of 200 new sequences wrong`];
-  for (const { first, last } of rescued)
-    parts.unshift(
-      `Inf or NaN ${first === last ? `at update ${first}` : `between updates ${first} and ${last}`}, then finite again`,
-    );
-  return diverged.length ? [`diverged at update ${diverged[0]}`, ...parts] : parts;
+  const [loss] = losses;
+  return [
+    ...diverged.map((update) => sentence("diverged", { update: String(update) })),
+    ...rescued.map(({ first, last }) =>
+      sentence(first === last ? "gap" : "gaps", { first: String(first), last: String(last) }),
+    ),
+    sentence("loss", { loss }),
+    sentence("error", { error: percent(errors[0]) }),
+  ];
 }
 
 function severalSeeds({ losses, errors, solved, diverged, rescued }, seeds) {
   const parts = [
-    `${solved} of ${seeds} seeds solved (fewer than 1 % wrong)`,
-    `median: ${percent(median(errors))} wrong, loss ${formatNumber(median(losses))}`,
+    sentence("solved", { solved: String(solved), seeds: String(seeds) }),
+    sentence("median", { error: percent(median(errors)), loss: median(losses) }),
   ];
-  if (diverged.length) parts.push(`${diverged.length} diverged, the first at update ${Math.min(...diverged)}`);
-  if (rescued.length) parts.push(`${rescued.length} had Inf or NaN and became finite again`);
+  if (diverged.length) {
+    const update = String(Math.min(...diverged));
+    parts.push(sentence("diverged_seeds", { count: String(diverged.length), update }));
+  }
+  if (rescued.length) parts.push(sentence("rescued_seeds", { count: String(rescued.length) }));
   return parts;
 }
 
@@ -58,7 +70,7 @@ export function resultText(trainingRun, scene, run) {
   const { seeds, cost } = trainingRun;
   const result = outcome(trainingRun, scene, run);
   const parts = seeds === 1 ? singleSeed(result) : severalSeeds(result, seeds);
-  if (run === "with") parts.push(`${percent(result.clipped)} of the updates clipped`);
+  if (run === "with") parts.push(sentence("clipped", { share: percent(result.clipped) }));
   if (cost.matrix) parts.push(costText(cost));
   return parts.join("; ");
 }
