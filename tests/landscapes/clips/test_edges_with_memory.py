@@ -52,14 +52,14 @@ CLAIMS = [
     Claim("autoclip", OVERFLOW, FIRST, [], [NAN, NAN]),
     Claim("autoclip", OVERFLOW, RANKED, MANY, [0.0, 0.0]),
     Claim("autoclip", OVERFLOW, "If not, every entry becomes NaN", FEW, [NAN, NAN]),
-    Claim("zclip", NORM, "Untouched", [], SAME),
+    Claim("zclip", NORM, "Unchanged", [], SAME),
     Claim("zclip", ONE_INF, "Passed on", [], SAME),
     Claim("zclip", ONE_INF, "Passed on", WARM, SAME),
     Claim("zclip", ONE_NAN, "Passed on", [], SAME),
     Claim("zclip", ONE_NAN, "Passed on", WARM, SAME),
     Claim("zclip", OVERFLOW, "nothing is clipped, then or later", [], SAME),
     Claim("zclip", OVERFLOW, "nothing is clipped, then or later", MANY, SAME),
-    *(Claim(kind, NORM, "Untouched", before, SAME) for kind in RANDOM_KINDS for before in ([], MANY)),
+    *(Claim(kind, NORM, "Unchanged", before, SAME) for kind in RANDOM_KINDS for before in ([], MANY)),
     *(
         Claim(kind, edge, "A random gradient of norm v", before, RANDOM)
         for kind in RANDOM_KINDS
