@@ -134,7 +134,13 @@ class SweepRecipe:
     def identity(self) -> tuple[object, ...]:
         """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))
-        return self.landscape, structural, self.optimizer, self.schedule, self.clip
+        fixed = tuple((family, *self.fixed(family).items()) for family in self.entries if family != "landscape")
+        return self.landscape, structural, self.optimizer, self.schedule, self.clip, fixed
+
+    def fixed(self, family: str) -> dict[str, float]:
+        """The structural parameters of optimizer or clip, such as the iterations of Hessian-free: one for all lanes."""
+        known = ((name, self.values.get(f"{family}.{name}")) for name in self.entries[family].structural)
+        return {name: value for name, value in known if value is not None}
 
     @property
     def diagonal(self) -> float:
@@ -153,9 +159,7 @@ class SweepRecipe:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
             if family == "landscape":
                 return {**named, **self.structural}
-            # Structural parameters, such as the iterations of Hessian-free, are the same in all lanes.
-            fixed = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
-            return {**named, **{name: value for name, value in fixed.items() if value is not None}}
+            return {**named, **self.fixed(family)}
 
         # A landscape's parameters broadcast against losses, which have no last axis.
         plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}

@@ -115,10 +115,17 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("All entries become NaN", "torch.clip_grad_norm_"),
         ("every entry becomes 0", "torch.clip_grad_norm_"),
     ],
+    "autoclip_window": [
+        ("slightly less than 1", "torch.clip_grad_norm_"),
+        ("That entry becomes NaN, the others 0", "torch.clip_grad_norm_"),
+        ("All entries become NaN", "torch.clip_grad_norm_"),
+        ("every entry becomes 0", "torch.clip_grad_norm_"),
+    ],
 }
 PARAMETERS = {
     "zclip": {"score": 1.0},
     "autoclip": {"percentile": 50.0},
+    "autoclip_window": {"percentile": 50.0, "window": 10},
     "adaptive_by_unit": {"factor": 1.0},
     "by_value_turned": {"threshold": 1.0, "angle": 30.0},
 }
@@ -133,7 +140,11 @@ def initial_state(kind: str, clip: Transform) -> State:
     """A state of the clip with which its threshold is 1."""
     if kind == "zclip":  # mean 0, and a deviation that is 1 after 1e-6 is added
         return tensor([0.0]), tensor([0.999999**2]), tensor([25.0])
-    return (torch.ones(9, dtype=torch.float64),) if kind == "autoclip" else clip.init(THETA)
+    state = clip.init(THETA)
+    if kind == "autoclip_window":  # nine norms of 1
+        for _ in range(9):
+            _, state = clip.update(tensor([1.0, 0.0, 0.0]), state, THETA)
+    return (torch.ones(9, dtype=torch.float64),) if kind == "autoclip" else state
 
 
 def clip_gradient(kind: str, gradient: Tensor) -> Tensor:
