@@ -16,14 +16,14 @@ LARGEST = 32
 
 
 class NormWindow(NamedTuple):
-    """The last n norms ``(..., n)``, newest first and ranked, their count, and for how many steps one is NaN.
+    """The last n norms ``(..., n)``, newest first and ranked, how many there are, and for how many steps one is NaN.
 
     Free places hold Inf, and so does the place of a NaN, which has no rank.
     """
 
     newest_first: Tensor
     ranked: Tensor
-    count: Tensor
+    filled: Tensor
     nan_left: Tensor
 
 
@@ -52,7 +52,7 @@ def add_norm(window: NormWindow, length: Tensor) -> NormWindow:
     return NormWindow(
         torch.cat([newest, window.newest_first[..., :-1]], -1),
         torch.maximum(below, torch.minimum(others, newest)),
-        (window.count + 1).clamp(max=size),
+        (window.filled + 1).clamp(max=size),
         torch.where(is_nan, torch.full_like(length, size), (window.nan_left - 1).clamp(min=0)),
     )
 
@@ -60,7 +60,7 @@ def add_norm(window: NormWindow, length: Tensor) -> NormWindow:
 def window_percentile(window: NormWindow, share: float | Tensor) -> Tensor:
     """The percentile ``(..., 1)`` of the norms in the window, NaN if one of them is; rounded as in NumPy."""
     ranks = torch.arange(window.ranked.shape[-1], dtype=window.ranked.dtype, device=window.ranked.device)
-    last = window.count - 1
+    last = window.filled - 1
     place = share / 100 * last
     below = torch.minimum(place.floor(), last)
     # A sum with one term other than 0 instead of an index, which a kernel cannot compute.

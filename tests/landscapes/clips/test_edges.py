@@ -115,6 +115,12 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("All entries become NaN", "torch.clip_grad_norm_"),
         ("every entry becomes 0", "torch.clip_grad_norm_"),
     ],
+    "by_norm_pytorch_error": [
+        ("0.999999", "torch.clip_grad_norm_"),
+        ("PyTorch raises a RuntimeError; here all entries become NaN", [NAN] * 3),
+        ("PyTorch raises a RuntimeError; here all entries become NaN", [NAN] * 3),
+        ("PyTorch raises a RuntimeError; here all entries become NaN", [NAN] * 3),
+    ],
     "autoclip_window": [
         ("slightly less than 1", "torch.clip_grad_norm_"),
         ("That entry becomes NaN, the others 0", "torch.clip_grad_norm_"),
