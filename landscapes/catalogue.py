@@ -7,7 +7,7 @@ The page lists entries in the same order, so they are sorted for teaching and no
 from cliffscape.landscapes.optimizers import first_order, adaptive, second_order, sign, sharpness_aware
 from cliffscape.landscapes.optimizers import pytorch, frameworks as optimizer_frameworks
 from cliffscape.landscapes.clips import norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit
-from cliffscape.landscapes.clips import learned_threshold
+from cliffscape.landscapes.clips import learned_threshold, norm_window, two_rules
 from cliffscape.landscapes.surfaces import cliffs, chains, composition, per_example, slopes, smooth, multimodal
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.loss import LANDSCAPES
@@ -18,6 +18,6 @@ __all__ = ["CLIPS", "LANDSCAPES", "MODULES", "OPTIMIZERS", "SCHEDULES"]
 
 MODULES = (
     *(first_order, adaptive, second_order, sign, sharpness_aware, pytorch, optimizer_frameworks),
-    *(norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit, learned_threshold),
+    *(norm_and_value, frameworks, nonfinite, update, rotated_axes, per_unit, learned_threshold, norm_window, two_rules),
     *(cliffs, chains, composition, per_example, slopes, smooth, multimodal),
 )

@@ -31,6 +31,8 @@ class Transform(NamedTuple):
     to the clipped one.
     ``memory`` is set by an optimizer that divides by past gradients: it returns the norm ``(..., 1)`` of the divisor
     of the last step, from the state after that step.
+    ``stages`` is set by a clip that clips every minibatch and then their mean: the two clips. Its ``update`` applies
+    both to one gradient.
 
     ``asks`` names the matrix that an optimizer needs in addition to the gradient; its ``update`` then gets that
     matrix's ``Product`` at theta as a fourth argument. ``whole`` says that it needs every column, which takes as many
@@ -43,6 +45,7 @@ class Transform(NamedTuple):
     update: Callable[..., tuple[Tensor, State]]
     limit: Callable[[Tensor], Tensor] | None = None
     memory: Callable[[State], Tensor] | None = None
+    stages: "tuple[Transform, Transform] | None" = None
     asks: Matrix | None = None
     whole: bool = False
     displacement: Callable[[Tensor], Tensor] | None = None
@@ -51,6 +54,18 @@ class Transform(NamedTuple):
 def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:
     """A transform without state."""
     return Transform(lambda theta: (), lambda gradient, state, theta: (rule(gradient), state))
+
+
+def in_sequence(first: Transform, second: Transform) -> Transform:
+    """Two transforms of gradients, one after the other. The state is that of the first, then that of the second."""
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        count = len(first.init(theta))
+        between, one = first.update(gradient, state[:count], theta)
+        result, other = second.update(between, state[count:], theta)
+        return result, (*one, *other)
+
+    return Transform(lambda theta: (*first.init(theta), *second.init(theta)), update)
 
 
 def norm(vector: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from cliffscape.landscapes.tracing.trace import UntraceableError
 
 # Kinds, and the parameters that shape the computation; all other parameters are arguments of a kernel.
 SHAPE = Part("landscape", only="structural")
-DESCENT = (SHAPE, Part("optimizer", only="structural"), Part("clip", only="kind"), Part("schedule", only="kind"))
+DESCENT = (SHAPE, Part("optimizer", only="structural"), Part("clip", only="structural"), Part("schedule", only="kind"))
 
 
 @frame_kind("kernel", depends_on=on_condition({"kernel": True}, DESCENT), levels={None: 20}, line="pictures")

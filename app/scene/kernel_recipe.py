@@ -13,6 +13,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
 from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, outcome_kernel
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 from cliffscape.landscapes.tracing.arguments import CONSTANT
@@ -25,7 +26,7 @@ PROGRAMS: tuple[Program, ...] = get_args(Program)
 class Recipe:
     """What determines a kernel: the program, landscape, optimizer and clip, and the parameters that shape it.
 
-    ``structural`` are the landscape's, ``settings`` the optimizer's.
+    ``structural`` are the landscape's, ``settings`` the optimizer's and ``clip_settings`` the clip's.
     """
 
     program: Program
@@ -35,6 +36,7 @@ class Recipe:
     clip: str = ""
     schedule: str = ""
     settings: tuple[tuple[str, float], ...] = ()
+    clip_settings: tuple[tuple[str, float], ...] = ()
 
     def trace(self) -> Kernel:
         """The kernel.
@@ -48,10 +50,9 @@ class Recipe:
             return curvature_kernel(self.landscape, dict(self.structural))
         if self.program == "bias":
             return bias_kernel(self.landscape, dict(self.structural), self.clip)
-        structural, settings = dict(self.structural), dict(self.settings)
-        return descent_kernel(
-            self.landscape, structural, self.optimizer, self.clip, self.schedule or CONSTANT, settings
-        )
+        structural, settings, of_clip = dict(self.structural), dict(self.settings), dict(self.clip_settings)
+        kinds = self.optimizer, self.clip, self.schedule or CONSTANT
+        return descent_kernel(self.landscape, structural, *kinds, settings, of_clip)
 
     def query(self) -> dict[str, str]:
         """The recipe as the query of a URL."""
@@ -59,7 +60,9 @@ class Recipe:
         fields |= {f"landscape.{name}": to_url_text(value) for name, value in self.structural}
         fields["optimizer"] = self.optimizer
         fields |= {f"optimizer.{name}": to_url_text(value) for name, value in self.settings}
-        fields |= {"clip": self.clip, "schedule": self.schedule}
+        fields |= {"clip": self.clip}
+        fields |= {f"clip.{name}": to_url_text(value) for name, value in self.clip_settings}
+        fields |= {"schedule": self.schedule}
         return {name: text for name, text in fields.items() if text}
 
     def url(self, kernel: Kernel) -> str:
@@ -83,9 +86,9 @@ def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
     schedule = "" if scene.schedule.kind == CONSTANT else scene.schedule.kind
     method = scene.parameters("optimizer")
     settings = tuple((name, method[name]) for name in OPTIMIZERS[scene.optimizer.kind].structural)
-    return Recipe(
-        program, scene.landscape.kind, structural, scene.optimizer.kind, clip or scene.clip.kind, schedule, settings
-    )
+    kind, rule = clip or scene.clip.kind, scene.parameters("clip")
+    of_clip = tuple((name, rule[name]) for name in CLIPS[kind].structural)
+    return Recipe(program, scene.landscape.kind, structural, scene.optimizer.kind, kind, schedule, settings, of_clip)
 
 
 def read(query: Mapping[str, str]) -> Recipe:

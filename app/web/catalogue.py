@@ -98,11 +98,12 @@ def entry_fields(entry: Entry) -> dict[str, Any]:
 
 
 def clip_fields(clip: Clipping) -> dict[str, Any]:
-    """What a clip acts on, the shape of its threshold, and its behaviour at the edges, separate from other notes."""
+    """What a clip acts on, its thresholds, and its behaviour at the edges, separate from other notes."""
     notes = clip.documentation.notes
     edges = {name: notes[name] for name in EDGES}
     rest = {name: text for name, text in notes.items() if name not in edges}
-    return {"acts_on": clip.acts_on, "shape": clip.shape, "edges": edges, "notes": rest}
+    first = clip.first and dict(zip(("parameter", "shape"), clip.first, strict=True))
+    return {"acts_on": clip.acts_on, "shape": clip.shape, "first": first, "edges": edges, "notes": rest}
 
 
 def landscape_fields(landscape: Landscape) -> dict[str, Any]:

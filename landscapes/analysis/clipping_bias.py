@@ -10,7 +10,7 @@ from torch import Tensor
 from cliffscape.landscapes.backends.javascript import block, function_module
 from cliffscape.landscapes.backends.kernels import Kernel, describe, header
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES
-from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
+from cliffscape.landscapes.clips.minibatches import MeanLoss, mean_over_examples, over_minibatches
 from cliffscape.landscapes.descent.descend import norm_ratio
 from cliffscape.landscapes.loss import MINIBATCH, value_and_gradient
 from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable
@@ -57,9 +57,17 @@ def bias(loss: MeanLoss, clip: Transform, theta: Tensor) -> Bias:
 
 
 def clip_factors(loss: MeanLoss, clip: Transform, theta: Tensor) -> Tensor:
-    """The factor ``(..., N)`` by which a clip without a memory scales the minibatch of each example."""
-    gradients, _ = loss.minibatch_gradients(theta)
-    clip_factor = norm_ratio(gradients, clip.update(gradients, (), theta)[0])
+    """The factor ``(..., N)`` by which a clip without a memory scales the minibatch of each example.
+
+    If the clip has two stages, the factor of the second, which scales the mean of all minibatches, is included.
+    """
+    gradients, shares = loss.minibatch_gradients(theta)
+    each, of_mean = clip.stages or (clip, None)
+    clipped, _ = each.update(gradients, (), theta)
+    clip_factor = norm_ratio(gradients, clipped)
+    if of_mean is not None:
+        mean = mean_over_examples(clipped, shares, theta)
+        clip_factor = clip_factor * norm_ratio(mean, of_mean.update(mean, (), theta)[0])
     return clip_factor.expand(*clip_factor.shape[:-1], loss.size).movedim(0, -2).flatten(-2)
 
 

@@ -68,10 +68,12 @@ def descent_kernel(
     clip: str,
     schedule: str = CONSTANT,
     settings: Mapping[str, float] | None = None,
+    clip_settings: Mapping[str, float] | None = None,
 ) -> Kernel:
     """The whole descent of one lane, exported as ``descend(parameters, start, steps, trajectory)``.
 
-    ``structural`` are the landscape's parameters that shape the computation, ``settings`` the optimizer's.
+    ``structural`` are the landscape's parameters that shape the computation, ``settings`` the optimizer's and
+    ``clip_settings`` the clip's.
 
     Raises:
         KeyError: an unknown kind.
@@ -85,11 +87,14 @@ def descent_kernel(
     if schedule != CONSTANT:
         paced = SCHEDULES[schedule]
         update = with_schedule(update, paced.function(**arguments.of("schedule", paced, {})))
-    clipping = over_minibatches(loss, guard.function(**arguments.of("clip", guard, {})), update.displacement)
+    clipping = over_minibatches(
+        loss, guard.function(**arguments.of("clip", guard, clip_settings or {})), update.displacement
+    )
     theta = torch.tensor(surface.start, dtype=torch.float64)
     state, first = trace_start(arguments, theta, clipping, update)
     step = trace_step(arguments, loss, theta, state, clipping, update)
-    parts = {"landscape": describe(surface, structural), "optimizer": describe(rule, settings or {}), "clip": clip}
+    parts = {"landscape": describe(surface, structural), "optimizer": describe(rule, settings or {})}
+    parts["clip"] = describe(guard, clip_settings or {})
     if schedule != CONSTANT:
         parts["schedule"] = schedule
     parts["parameters"] = ", ".join(arguments.names) or "none"

@@ -8,16 +8,20 @@ from typing import Annotated, Literal
 from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.transform import Transform, Variables
 
+Shape = Literal["circle", "square", ""]
+
 
 @dataclass(frozen=True)
 class Clipping(Entry):
     """A clip, what it acts on, and the shape of its threshold in the plane: a circle, a square, or none.
 
+    ``first`` is set by a clip of two rules: the parameter that is the threshold of the first rule, and its shape.
     Its function may take ``variables`` in addition to declared parameters. Without them every coordinate is a variable.
     """
 
     acts_on: Literal["gradient", "step"]
-    shape: Literal["circle", "square", ""]
+    shape: Shape
+    first: tuple[str, Shape] | None = None
 
     @property
     def by_variable(self) -> bool:
@@ -34,6 +38,8 @@ CLIPS: Family[Clipping] = Family("clip", entry=Clipping, skip=("variables",))
 
 
 Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
+# The threshold of the first of two rules.
+FirstThreshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="c")]
 
 
 # Notes in the docstring of every clip; the page shows those of the chosen one.
@@ -43,8 +49,9 @@ EDGES = ("At threshold", "One Inf", "One NaN", "Norm overflow")
 def clip(
     label: str,
     acts_on: Literal["gradient", "step"] = "gradient",
-    shape: Literal["circle", "square", ""] = "circle",
+    shape: Shape = "circle",
     no_kernel: str = "",
+    first: tuple[str, Shape] | None = None,
 ) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
     """Register a function that returns a clip. If it cannot be traced, ``no_kernel`` says why."""
-    return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape)
+    return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape, first=first)

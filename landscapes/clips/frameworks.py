@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
-from cliffscape.landscapes.transform import Transform, norm, plain_norm, stateless
+from cliffscape.landscapes.clips.norm_and_value import by_norm_pytorch
+from cliffscape.landscapes.transform import State, Transform, norm, plain_norm, stateless
 
 
 @clip("By norm (Pascanu)")
@@ -57,6 +58,33 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
         return gradient * scale + (length - length)
 
     return stateless(rule)
+
+
+@clip("By norm (PyTorch, error)")
+def by_norm_pytorch_error(threshold: Threshold = 0.2) -> Transform:
+    """What clip_grad_norm_ does with error_if_nonfinite=True: a norm that is Inf or NaN ends the run with an error.
+
+    PyTorch raises a RuntimeError at that step. Here all parameters become NaN with it, so the run counts as diverged.
+
+    Args:
+        threshold: max_norm; the largest gradient norm that passes almost unchanged.
+
+    Formula: g ← g min(1, v/(‖g‖ + 10⁻⁶)); if ‖g‖ is Inf or NaN: error
+    At threshold: Scaled by slightly less than 1 (0.999999 for a norm of 1).
+    One Inf: PyTorch raises a RuntimeError; here all entries become NaN.
+    One NaN: PyTorch raises a RuntimeError; here all entries become NaN.
+    Norm overflow: The norm becomes Inf, and PyTorch raises a RuntimeError; here all entries become NaN.
+    Reference: PyTorch, torch.nn.utils.clip_grad_norm_(..., error_if_nonfinite=True)
+    """
+    pytorch = by_norm_pytorch(threshold)
+
+    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
+        clipped, state = pytorch.update(gradient, state, theta)
+        # The comparison is false for NaN as well.
+        finite = plain_norm(gradient) < math.inf
+        return torch.where(finite, clipped, torch.full_like(clipped, math.nan)), state
+
+    return pytorch._replace(update=update)
 
 
 @clip("By norm (optax)")

@@ -72,11 +72,13 @@ def percentile_of(rows: Tensor, share: float | Tensor) -> Tensor:
     place = share / 100 * last + torch.zeros_like(rows[..., :1])
     below = place.floor().clamp(0, last)
     low, high = (rows.gather(-1, index.long()) for index in (below, (below + 1).clamp(max=last)))
-    part, apart = place - below, high - low
-    # From the nearer end, as NumPy does, for the same rounding.
-    between = torch.where(part < 0.5, low + apart * part, high - apart * (1 - part))
     # Sorting puts NaN at the end.
-    return torch.where(rows[..., -1:].isnan(), torch.nan, between)
+    return torch.where(rows[..., -1:].isnan(), torch.nan, interpolate(low, high, place - below))
+
+
+def interpolate(low: Tensor, high: Tensor, part: Tensor) -> Tensor:
+    """The value between ``low`` and ``high``, from the nearer end: as NumPy does, for the same rounding."""
+    return torch.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
 
 
 HISTORY = "AutoClip stores every norm of the run, but a kernel in the browser has a fixed number of variables."
@@ -85,6 +87,8 @@ HISTORY = "AutoClip stores every norm of the run, but a kernel in the browser ha
 @clip("AutoClip", shape="", no_kernel=HISTORY)
 def autoclip(percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transform:
     """Clip by norm to a percentile of all gradient norms so far, including the current one.
+
+    The published rule stores the norms of the whole run, so it cannot be swept. AutoClip with a window can.
 
     Args:
         percentile: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.transform import State, Transform
+from cliffscape.landscapes.transform import State, Transform, in_sequence
 
 # From a gradient ``(..., D)`` to the displacement of the point at which an optimizer needs the gradient.
 Displacement = Callable[[Tensor], Tensor]
@@ -71,17 +71,26 @@ class MeanLoss:
         return means, torch.tensor(sizes, dtype=theta.dtype, device=theta.device) / self.count
 
 
+def mean_over_examples(gradients: Tensor, shares: Tensor, theta: Tensor) -> Tensor:
+    """The mean ``(..., D)`` of minibatches ``(M, ..., D)`` with ``shares`` ``(M,)`` of the examples, at ``theta``."""
+    return (gradients * shares.reshape(-1, *[1] * theta.dim())).sum(0)
+
+
 def over_minibatches(
     loss: Callable[[Tensor], Tensor], clip: Transform, displacement: Displacement | None = None
 ) -> Transform:
     """The clip applied to every minibatch of ``loss``, and the results averaged; for any other loss, the clip itself.
 
     The weight of a minibatch is its share of the examples, so without a clip every size gives the true gradient. A clip
-    with a memory is given one minibatch after the other, as in training. ``displacement`` is the optimizer's.
+    with a memory is given one minibatch after the other, as in training. Of a clip with two stages the first acts on
+    every minibatch, and the second on their mean. ``displacement`` is the optimizer's.
     """
     # A single minibatch of all examples is the plain loss.
     if not isinstance(loss, MeanLoss) or loss.size >= loss.count:
         return clip
+    if clip.stages is not None:
+        each, mean = clip.stages
+        return in_sequence(over_minibatches(loss, each, displacement), mean)
 
     def update(_: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         gradients, shares = loss.minibatch_gradients(theta, displacement)
@@ -93,6 +102,6 @@ def over_minibatches(
                 one, state = clip.update(gradient, state, theta)
                 found.append(one)
             clipped = torch.stack(found)
-        return (clipped * shares.reshape(-1, *[1] * theta.dim())).sum(0), state
+        return mean_over_examples(clipped, shares, theta), state
 
     return clip._replace(update=update)

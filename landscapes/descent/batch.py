@@ -135,8 +135,8 @@ class SweepRecipe:
     def identity(self) -> tuple[object, ...]:
         """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))
-        settings = tuple(self.fixed("optimizer").items())
-        return self.landscape, structural, self.optimizer, settings, self.schedule, self.clip
+        fixed = tuple((family, *self.fixed(family).items()) for family in self.entries if family != "landscape")
+        return self.landscape, structural, self.optimizer, self.schedule, self.clip, fixed
 
     @property
     def diagonal(self) -> float:
@@ -149,7 +149,7 @@ class SweepRecipe:
         return max(1, LANDSCAPES[self.landscape].examples)
 
     def fixed(self, family: str) -> dict[str, float]:
-        """Chosen values of a family's structural parameters, which are the same in all lanes."""
+        """Chosen values of a family's structural parameters, such as iterations of Hessian-free: one for all lanes."""
         chosen = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
         return {name: value for name, value in chosen.items() if value is not None}
 

@@ -103,3 +103,40 @@ def test_a_ring_marks_where_the_step_goes(visit: Visit) -> None:
     assert visitor.page.evaluate(RING, [float(step[0]), -float(step[1])]) == [True] * 4
     gradient = expected.gradient(query, position[6])
     assert float((step / (0.5 * 0.42 * size / 2) + gradient).norm()) > 0.1
+
+
+# Whether anything is drawn at a place, in multiples of the threshold from the centre.
+DRAWN = """([x, y]) => {
+  const canvas = document.getElementById('lens-canvas');
+  const ratio = canvas.width / canvas.clientWidth, middle = canvas.width / 2;
+  const reach = 0.21 * canvas.clientWidth * ratio;
+  const size = Math.ceil(2 * ratio);
+  const at = [middle + x * reach - size / 2, middle + y * reach - size / 2].map(Math.round);
+  const pixels = canvas.getContext('2d').getImageData(...at, size, size).data;
+  return pixels.filter((_, k) => k % 4 === 3).some((alpha) => alpha > 60);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("query", "circles", "squares"),
+    [
+        ("clip=by_value_then_norm&clip.value_threshold=0.1&clip.threshold=0.2", [1.0], [0.5]),
+        ("clip=by_norm_then_mean&clip.minibatch_threshold=0.3&clip.threshold=0.2", [1.0, 1.5], []),
+    ],
+)
+def test_a_clip_of_two_rules_shows_both_thresholds(
+    visit: Visit, query: str, circles: list[float], squares: list[float]
+) -> None:
+    """At several places on each outline, because a dashed line has gaps."""
+    visitor = visit(f"?{query}")
+    angles = [math.radians(20 + 4 * k) for k in range(8)]
+    for radius in circles:
+        places = [[radius * math.cos(a), radius * math.sin(a)] for a in angles]
+        assert sum(visitor.page.evaluate(DRAWN, place) for place in places) >= 3
+    for side in squares:
+        places = [[side, side * math.tan(a)] for a in angles if math.tan(a) < 1]
+        assert sum(visitor.page.evaluate(DRAWN, place) for place in places) >= 2
+    # Between the outlines nothing is drawn; the corners of the square are at 45°.
+    for radius in (0.8, 1.25):
+        places = [[radius * math.cos(a), radius * math.sin(a)] for a in angles[:3]]
+        assert not any(visitor.page.evaluate(DRAWN, place) for place in places)

@@ -99,9 +99,29 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("Its unit becomes NaN", [NAN, NAN, 0.5]),
         ("its gradient 0", [0.0, 0.0, 0.5]),
     ],
+    # With c = 1 every entry becomes 1, and the norm of three components is the root of 3.
+    "by_value_then_norm": [
+        ("slightly less than 1", "torch.clip_grad_norm_"),
+        ("That entry becomes c, with its sign", [1 / (math.sqrt(3) + 1e-6)] * 3),
+        ("All entries become NaN", "torch.clip_grad_norm_"),
+        ("the norm cannot overflow", [1 / (math.sqrt(3) + 1e-6)] * 3),
+    ],
+    "by_norm_then_mean": [("Unchanged", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, UNIT)],
     # v = μ + z₀ s z₀/z: what stands out without measure is made as small as it was large.
     "zclip": [("Unchanged", SAME), ("Passed on", SAME), ("Passed on", SAME), (KEPT, [0.999999e-200, 0.0, 0.0])],
     "autoclip": [
+        ("slightly less than 1", "torch.clip_grad_norm_"),
+        ("That entry becomes NaN, the others 0", "torch.clip_grad_norm_"),
+        ("All entries become NaN", "torch.clip_grad_norm_"),
+        ("every entry becomes 0", "torch.clip_grad_norm_"),
+    ],
+    "by_norm_pytorch_error": [
+        ("0.999999", "torch.clip_grad_norm_"),
+        ("PyTorch raises a RuntimeError; here all entries become NaN", [NAN] * 3),
+        ("PyTorch raises a RuntimeError; here all entries become NaN", [NAN] * 3),
+        ("PyTorch raises a RuntimeError; here all entries become NaN", [NAN] * 3),
+    ],
+    "autoclip_window": [
         ("slightly less than 1", "torch.clip_grad_norm_"),
         ("That entry becomes NaN, the others 0", "torch.clip_grad_norm_"),
         ("All entries become NaN", "torch.clip_grad_norm_"),
@@ -111,21 +131,31 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
 PARAMETERS = {
     "zclip": {"score": 1.0},
     "autoclip": {"percentile": 50.0},
+    "autoclip_window": {"percentile": 50.0, "window": 10},
     "adaptive_by_unit": {"factor": 1.0},
     "by_value_turned": {"threshold": 1.0, "angle": 30.0},
 }
+
+
+def thresholds(kind: str, value: float) -> dict[str, float]:
+    """All thresholds of a clip, set to one value."""
+    return {name: value for name in CLIPS[kind].defaults if name.endswith("threshold")}
 
 
 def initial_state(kind: str, clip: Transform) -> State:
     """A state of the clip with which its threshold is 1."""
     if kind == "zclip":  # mean 0, and a deviation that is 1 after 1e-6 is added
         return tensor([0.0]), tensor([0.999999**2]), tensor([25.0])
-    return (torch.ones(9, dtype=torch.float64),) if kind == "autoclip" else clip.init(THETA)
+    state = clip.init(THETA)
+    if kind == "autoclip_window":  # nine norms of 1
+        for _ in range(9):
+            _, state = clip.update(tensor([1.0, 0.0, 0.0]), state, THETA)
+    return (torch.ones(9, dtype=torch.float64),) if kind == "autoclip" else state
 
 
 def clip_gradient(kind: str, gradient: Tensor) -> Tensor:
     """A gradient, or a step, after one clip with a threshold of 1."""
-    chosen = PARAMETERS.get(kind, {"threshold": 1.0} if "threshold" in CLIPS[kind].defaults else {})
+    chosen = PARAMETERS.get(kind, thresholds(kind, 1.0))
     clip = CLIPS[kind].build(chosen, VARIABLES)
     passed, _ = clip.update(gradient, initial_state(kind, clip), THETA)
     return passed if clip.limit is None else clip.limit(passed)
@@ -162,7 +192,7 @@ UNTOUCHED = [
 @pytest.mark.parametrize("kind", UNTOUCHED)
 def test_gradients_at_a_threshold_of_49_are_untouched_as_declared(kind: str) -> None:
     """49 (1/49) is less than 1 in float64. Only clips that declare rounding may change the gradient by that."""
-    gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].build({"threshold": 49.0}, VARIABLES)
+    gradient, clip = tensor([49.0, 0.0, 0.0]), CLIPS[kind].build(thresholds(kind, 49.0), VARIABLES)
     passed, _ = clip.update(gradient, clip.init(THETA), THETA)
     passed = passed if clip.limit is None else clip.limit(passed)
     if "except for" in CLIPS[kind].documentation.notes["At threshold"]:
@@ -177,13 +207,16 @@ def test_keras_is_off_by_one_unit_in_the_last_place_at_a_threshold_of_49() -> No
     assert passed[0] == torch.nextafter(gradient, torch.zeros_like(gradient))[0]
 
 
+SIGNED = {"by_value_turned": 2, "by_value_then_norm": 1}
+
+
 def test_the_sign_of_inf_only_changes_the_sign_of_the_result() -> None:
-    """Clipping by value replaces Inf by v with its sign. No other result depends on the sign."""
+    """Clipping by value replaces Inf by its threshold with its sign. No other result depends on the sign."""
     positive, negative = (tensor([sign * INF, 1.0, 2.0]) for sign in (1, -1))
     for kind in TABLE:
         up, down = clip_gradient(kind, positive), clip_gradient(kind, negative)
-        # Rotated axes spread an entry over two coordinates.
-        count = 2 if kind == "by_value_turned" else int(down[0] in (-1, -INF))
+        # Rotated axes spread an entry over two coordinates, and a second rule scales the clamped entry.
+        count = SIGNED.get(kind, int(down[0] in (-1, -INF)))
         mirrored = torch.cat([-down[:count], down[count:]])
         torch.testing.assert_close(up, mirrored, rtol=0, atol=0, equal_nan=True)
 

@@ -39,7 +39,8 @@ FEW, MANY = [1.0], [1.0] * 9
 RANKED, FIRST = "if the percentile ranks below the largest finite norm", "as at the first gradient"
 WARM = [1.0, 1.2, 0.8] * 10
 RANDOM_KINDS = [kind for kind in sorted(MEMORY) if "random" in kind]
-CLAIMS = [
+AUTOCLIPS = ("autoclip", "autoclip_window")
+AUTOCLIP_CLAIMS = [
     Claim("autoclip", NORM, "the first gradient is always at the threshold", [], [0.6 / 1.000001, 0.8 / 1.000001]),
     Claim("autoclip", ONE_INF, FIRST, [], [NAN, NAN]),
     Claim("autoclip", ONE_INF, RANKED, MANY, [NAN, 0.0]),
@@ -52,6 +53,9 @@ CLAIMS = [
     Claim("autoclip", OVERFLOW, FIRST, [], [NAN, NAN]),
     Claim("autoclip", OVERFLOW, RANKED, MANY, [0.0, 0.0]),
     Claim("autoclip", OVERFLOW, "If not, every entry becomes NaN", FEW, [NAN, NAN]),
+]
+CLAIMS = [
+    *(claim._replace(kind=kind) for kind in AUTOCLIPS for claim in AUTOCLIP_CLAIMS),
     Claim("zclip", NORM, "Unchanged", [], SAME),
     Claim("zclip", ONE_INF, "Passed on", [], SAME),
     Claim("zclip", ONE_INF, "Passed on", WARM, SAME),
@@ -96,7 +100,7 @@ def test_every_clip_with_a_memory_has_a_claim_for_every_edge_at_its_first_gradie
 def test_each_clause_holds_in_the_state_that_it_names(claim: Claim) -> None:
     assert claim.clause in CLIPS[claim.kind].documentation.notes[claim.edge]
     clip, gradient = (
-        build(claim.kind, {"percentile": claim.percentile} if claim.kind == "autoclip" else {}),
+        build(claim.kind, {"percentile": claim.percentile} if claim.kind in AUTOCLIPS else {}),
         tensor(GRADIENTS[claim.edge]),
     )
     result, _ = clip.update(gradient, remember(clip, claim.before), THETA)
@@ -111,9 +115,11 @@ def test_each_clause_holds_in_the_state_that_it_names(claim: Claim) -> None:
 @pytest.mark.parametrize("share", [0.0, 10.0, 50.0, 90.0, 100.0])
 @pytest.mark.parametrize("infinite", [0, 1, 3])
 @pytest.mark.parametrize("finite", [0, 1, 2, 3, 12])
-def test_autoclips_percentile_decides_between_0_and_nan(share: float, infinite: int, finite: int) -> None:
+@pytest.mark.parametrize("kind", AUTOCLIPS)
+def test_autoclips_percentile_decides_between_0_and_nan(kind: str, share: float, infinite: int, finite: int) -> None:
     """Of n norms, k of them Inf with the present one, the largest finite one has rank n - k - 1, counted from 0."""
-    clip = build("autoclip", {"percentile": share})
+    # A window that holds all of them.
+    clip = build(kind, {"percentile": share, **({"window": 32} if kind == "autoclip_window" else {})})
     state = remember(clip, [1.0] * finite + [INF] * infinite)
     rank = share / 100 * (finite + infinite)
     below = rank < finite - 1

@@ -95,17 +95,22 @@ def test_thresholds_may_be_one_per_lane(size: int) -> None:
 @pytest.mark.parametrize("kind", [entry.kind for entry in CLIPS])
 @pytest.mark.parametrize("shape", [(2,), (3, 2)])
 def test_every_clip_sees_one_minibatch_after_the_other(kind: str, shape: tuple[int, ...]) -> None:
-    """As in training: the state of a clip passes from minibatch to minibatch, and from step to step."""
+    """As in training: the state of a clip passes from minibatch to minibatch, and from step to step.
+
+    The second stage of a clip with two stages sees their mean.
+    """
     clip, theta = CLIPS[kind].function(), torch.linspace(-0.4, 0.7, 6, dtype=torch.float64)[-2:].expand(shape)
     guard = over_minibatches(five(2), clip)
     state, by_hand = guard.init(theta), clip.init(theta)
+    each, of_mean = clip.stages or (clip, CLIPS["none"].function())
     gradients, shares = five(2).minibatch_gradients(theta)
     for _ in range(3):
         averaged, state = guard.update(torch.zeros(shape, dtype=torch.float64), state, theta)
         expected = torch.zeros(shape, dtype=torch.float64)
         for gradient, share in zip(gradients, shares, strict=True):
-            clipped, by_hand = clip.update(gradient, by_hand, theta)
+            clipped, by_hand = each.update(gradient, by_hand, theta)
             expected = expected + share * clipped
+        expected, _ = of_mean.update(expected, (), theta)
         torch.testing.assert_close(averaged, expected, rtol=1e-14, atol=1e-14)
         assert all(torch.equal(ours, theirs) for ours, theirs in zip(state, by_hand, strict=True))
     assert guard.limit is clip.limit

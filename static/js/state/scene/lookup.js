@@ -45,11 +45,15 @@ export function startOf(scene) {
   return scene.start ?? surfaceOf(scene).start;
 }
 
-/** The clip's threshold (0 if none is shown), its shape in the plane, and the curve that shows it as a line. */
+/**
+ * The clip's threshold (0 if none is shown), its shape in the plane, and the curve that shows it as a line. A clip of
+ * two rules has a `first` threshold with a shape, otherwise null.
+ */
 export function thresholdOf(scene) {
-  const { acts_on, shape } = entryOf("clip", scene.clip.kind);
+  const { acts_on, shape, first: rule } = entryOf("clip", scene.clip.kind);
   const value = scene.runs === "without" ? 0 : (scene.clip.threshold ?? 0);
-  return { value, shape, curve: acts_on === "step" ? "step_length" : "gradient_norm" };
+  const first = rule && { value: scene.clip[rule.parameter], shape: rule.shape };
+  return { value, shape, first, curve: acts_on === "step" ? "step_length" : "gradient_norm" };
 }
 
 export function heightOf(scene) {

@@ -15,20 +15,30 @@ const REACH = 0.42; // radius at which a long arrow is cut off, as a share of th
 const RING = 4; // pixels
 const FLAT = 0.05; // degrees: a smaller angle is shown as no rotation
 
-/** Draw the threshold for clipping by norm and by value. The square may be rotated counterclockwise, in degrees. */
-function drawThreshold(context, radius, square, angle) {
-  const { ink, muted } = runStyles();
-  const styleOf = (chosen) => ({ colour: chosen ? ink : muted, width: 1.25, alpha: chosen ? 1 : 0.35 });
+/** Trace a threshold: a circle for a norm, a square for values. A square may be rotated counterclockwise, in degrees. */
+function traceThreshold(context, radius, shape, angle) {
   context.beginPath();
-  context.arc(0, 0, radius, 0, 2 * Math.PI);
-  stroke(context, styleOf(!square));
+  if (shape !== "square") return context.arc(0, 0, radius, 0, 2 * Math.PI);
   context.save();
   // On a canvas a positive angle is clockwise.
   context.rotate((-angle * Math.PI) / 180);
-  context.beginPath();
   context.rect(-radius, -radius, 2 * radius, 2 * radius);
-  stroke(context, styleOf(square));
   context.restore();
+}
+
+/**
+ * Draw the threshold of the clip. A clip of two rules has the threshold of its first rule, dashed. For any other clip
+ * the other shape is drawn faintly, to compare clipping by norm and by value.
+ */
+function drawThreshold(context, { value, shape, first }, scale, angle) {
+  const { ink, muted } = runStyles();
+  const other = first
+    ? { ...first, colour: ink, alpha: 1, dash: [5, 3] }
+    : { value, shape: shape === "square" ? "circle" : "square", colour: muted, alpha: 0.35, dash: [] };
+  for (const one of [other, { value, shape, colour: ink, alpha: 1, dash: [] }]) {
+    traceThreshold(context, one.value * scale, one.shape, angle);
+    stroke(context, { width: 1.25, ...one });
+  }
 }
 
 /**
@@ -87,12 +97,12 @@ function scaleOf(canvas, inputs, threshold) {
 }
 
 /** Draw the steps `inputs` of the runs, and the gradients of `examples` where there are any. */
-function drawLens(canvas, inputs, { threshold, shape, angle, examples, rate }) {
+function drawLens(canvas, inputs, { threshold, angle, examples, rate }) {
   const context = fitContext(canvas);
   context.translate(canvas.clientWidth / 2, canvas.clientWidth / 2);
-  const scale = scaleOf(canvas, inputs, threshold);
-  if (threshold) drawThreshold(context, threshold * scale.scale, shape === "square", angle);
-  if (examples) drawExamples(context, examples, scale, threshold);
+  const scale = scaleOf(canvas, inputs, threshold.value);
+  if (threshold.value) drawThreshold(context, threshold, scale.scale, angle);
+  if (examples) drawExamples(context, examples, scale, threshold.value);
   for (const input of inputs) drawGradient(context, input, scale);
   for (const { run, step } of inputs) drawStep(context, step, rate, scale, runStyles()[run].fill);
 }
@@ -102,7 +112,7 @@ export function lensView() {
   return {
     /** `bias` is the bias of minibatches at the current step, null for a loss without examples. */
     draw({ scene }, runs, step, bias) {
-      const { value: threshold, shape } = thresholdOf(scene);
+      const threshold = thresholdOf(scene);
       const onStep = entryOf("clip", scene.clip.kind).acts_on === "step" && scene.runs !== "without";
       // Gradients of examples and steps have different units.
       const minibatches = onStep ? null : bias;
@@ -114,9 +124,9 @@ export function lensView() {
       figure.classList.toggle("minibatches", Boolean(examples));
       legend.hidden = !examples;
       const rate = onStep ? 1 : (scene.optimizer.learning_rate ?? 0);
-      drawLens(canvas, inputs, { threshold, shape, angle: scene.clip.angle ?? 0, examples, rate });
+      drawLens(canvas, inputs, { threshold, angle: scene.clip.angle ?? 0, examples, rate });
       const clipped = inputs.find(({ run }) => run === "with");
-      const text = turnWords(clipped, threshold, minibatches);
+      const text = turnWords(clipped, threshold.value, minibatches);
       if (words.textContent !== text) words.textContent = text;
     },
   };
