@@ -33,7 +33,7 @@ class Clipping(Entry):
 CLIPS: Family[Clipping] = Family("clip", entry=Clipping, skip=("variables",))
 
 
-Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
+Threshold = Annotated[float, Range(1e-6, 1e3, log=True, symbol="v")]
 
 
 # Notes in the docstring of every clip; the page shows those of the chosen one.

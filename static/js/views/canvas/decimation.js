@@ -2,11 +2,16 @@
 // look alike, so a path of 100,000 steps has some thousand segments.
 
 const GRID = 0.5; // pixels
-// Each time so many segments have been drawn, the grid doubles: they already cover most of the area.
-const MANY = 4000;
+// A segment is drawn if more than this share of it is not yet covered. With a share of zero, a run all over the window
+// would need thousands of segments for its last few pixels. After lines of LENGTH, the share is a larger one.
+const SHARE = 0.01;
+const LARGE_SHARE = 0.2;
+
+/** Pixels of lines on a picture beyond which they hide each other, and dashes cannot be told from a line. */
+export const LENGTH = 20_000;
 
 /** Rows up to which a path is drawn as it is. */
-export const FEW = 2000;
+export const FEW = 300;
 
 function distance(a, b) {
   return a.length > 2 ? Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) : Math.hypot(a[0] - b[0], a[1] - b[1]);
@@ -30,35 +35,68 @@ export function stretchesOf(last, pointAt) {
   return stretches;
 }
 
-/** A number that two lists of whole numbers share only by chance, once in 2^52 times. */
-function hash(numbers) {
-  let [a, b] = [17, 31];
-  for (const number of numbers) {
-    a = Math.imul(a ^ number, 0x9e3779b1);
-    b = Math.imul(b ^ (a >>> 15) ^ number, 0x85ebca6b);
-    a ^= a >>> 13;
+/** The length of a segment in whole pixels, at least one. */
+export const lengthOf = ({ start, end }) => Math.ceil(Math.hypot(end[0] - start[0], end[1] - start[1])) || 1;
+
+/** A square of pixels around all ends of the segments, with the pixels that are covered so far. */
+function coverageOf(segments) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { start, end } of segments) {
+    left = Math.min(left, start[0], end[0]);
+    right = Math.max(right, start[0], end[0]);
+    top = Math.min(top, start[1], end[1]);
+    bottom = Math.max(bottom, start[1], end[1]);
   }
-  return (a >>> 0) * 2 ** 20 + (b >>> 12);
+  const width = Math.ceil(right - left) + 4;
+  const cells = new Uint8Array(width * (Math.ceil(bottom - top) + 4));
+  /** The cell at share `k / length` of a segment; there is a cell on every side of it. */
+  const cellAt = ({ start, end }, share) => {
+    const x = Math.floor(start[0] + share * (end[0] - start[0]) - left) + 1;
+    return (Math.floor(start[1] + share * (end[1] - start[1]) - top) + 1) * width + x;
+  };
+  return {
+    /** Whether more than a share of a segment is not covered. */
+    isNew(segment, share) {
+      const length = lengthOf(segment);
+      let fresh = 0;
+      for (let k = 0; k <= length; k++) {
+        if (!cells[cellAt(segment, k / length)] && ++fresh > share * length) return true;
+      }
+      return false;
+    },
+    /** A line is at least two pixels wide, so it also covers the pixels next to it. */
+    add(segment) {
+      const length = lengthOf(segment);
+      for (let k = 0; k <= length; k++) {
+        const cell = cellAt(segment, k / length);
+        for (const row of [cell - width, cell, cell + width]) cells.fill(1, row - 1, row + 2);
+      }
+    },
+  };
 }
 
-/** A function that tells whether a segment looks different from all segments before it. */
-export function segmentFilter() {
-  const known = new Set();
-  return function isNew(...ends) {
-    const grid = GRID * 2 ** Math.floor(known.size / MANY);
-    const rounded = ends.flat().map((coordinate) => Math.round(coordinate / grid));
-    const before = known.size;
-    known.add(hash(rounded));
-    return known.size > before;
-  };
+/**
+ * The segments, each with `start` and `end` in pixels, that cover something which no segment before them covers, and
+ * those for which `isKept` is true.
+ */
+export function distinctSegments(segments, isKept = (segment) => false) {
+  const coverage = coverageOf(segments);
+  let drawn = 0;
+  return segments.filter((segment) => {
+    const isNew = coverage.isNew(segment, drawn < LENGTH ? SHARE : LARGE_SHARE);
+    if (!isNew && !isKept(segment)) return false;
+    coverage.add(segment);
+    drawn += lengthOf(segment);
+    return true;
+  });
 }
 
 /** A function that tells whether no earlier point was in the same square of `size` pixels. */
 export function pointFilter(size) {
   const known = new Set();
-  return function isNew(point) {
+  return function isNew([x, y]) {
     const before = known.size;
-    known.add(hash(point.map((coordinate) => Math.round(coordinate / size))));
+    known.add(Math.round(x / size) * 2 ** 20 + Math.round(y / size));
     return known.size > before;
   };
 }

@@ -2,7 +2,7 @@
 
 import { remembered } from "../canvas/decimation.js";
 
-const PER_COLUMN = 4; // rows per column of pixels up to which a curve is drawn as it is
+const PER_COLUMN = 4; // steps per column of pixels up to which a curve is drawn as it is
 
 /** The rows of one column: the first, the last, the lowest, the highest, and those where a gap or Inf or NaN begins. */
 function rowsOfColumn(values, first, last, shows) {
@@ -36,7 +36,7 @@ function sparseRows(values, steps, columns, shows) {
 /** The rows that a curve over `steps` steps shows, in order. */
 export function rowsOf(values, steps, { box, log, shows }) {
   const columns = Math.ceil(box.width);
-  if (values.length <= PER_COLUMN * columns) return Array.from(values, (_, k) => k);
+  if (steps <= PER_COLUMN * columns) return Array.from(values, (_, k) => k);
   return remembered(values, ["rows", steps, columns, log], () => sparseRows(values, steps, columns, shows));
 }
 

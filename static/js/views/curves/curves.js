@@ -41,11 +41,13 @@ function drawLine(context, values, scale, style, step, steps) {
   const now = Math.floor(step);
   const pointAt = (k) => (scale.shows(values[k]) ? [scale.x(k), scale.y(values[k])] : null);
   const rows = rowsOf(values, steps, scale);
+  // A noisy curve of many steps is a band in which dashes cannot be told apart, and they take long to draw.
+  const dense = rows.length > 3 * scale.box.width && rows.length < values.length;
   const trace = (list) => traceLine(context, 0, list.length - 1, (k) => pointAt(list[k]));
   trace(now < values.length ? [...rows.filter((k) => k < now), now] : rows);
-  stroke(context, { colour: style.fill, width: 1.9, dash: style.dash.map((length) => length * 0.7) });
+  stroke(context, { colour: style.fill, width: 1.9, dash: dense ? [] : style.dash.map((length) => length * 0.7) });
   trace(now < values.length ? [now, ...rows.filter((k) => k > now)] : []);
-  stroke(context, { colour: style.fill, width: 1, alpha: 0.5, dash: [2, 4] });
+  stroke(context, { colour: style.fill, width: 1, alpha: dense ? 0.25 : 0.5, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
   drawNonfinite(context, values, rows, scale, style, now);
   const current = pointAt(now);

@@ -1,7 +1,7 @@
 // Inset: where a run has left the window, its whole path on a symmetric log scale around the window.
 
 import { traceLine } from "../canvas/axes.js";
-import { FEW, remembered, segmentFilter, stretchesOf } from "../canvas/decimation.js";
+import { distinctSegments, FEW, remembered, stretchesOf } from "../canvas/decimation.js";
 import { inside, isFiniteRow, mapping } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke } from "../canvas/stroke.js";
@@ -108,12 +108,12 @@ function drawSquares(context, styles, far, toPixel) {
   context.strokeRect(...squareOf(1, toPixel));
 }
 
-/** The rows of a run that can be told apart in the inset, as stretches; null for a run that is drawn as it is. */
-function stretchesIn(trajectory, summary, pointAt, placedBy) {
+/** The segments of a run that can be told apart in the inset; null for a run that is drawn as it is. */
+function segmentsOf(trajectory, summary, pointAt, placedBy) {
   if (summary.last <= FEW) return null;
   return remembered(trajectory, ["inset", summary.last, ...placedBy], () => {
-    const isNew = segmentFilter();
-    return stretchesOf(summary.last, pointAt).filter((ends) => isNew(...ends.map(pointAt)));
+    const stretches = stretchesOf(summary.last, pointAt);
+    return distinctSegments(stretches.map(([k, until]) => ({ k, until, start: pointAt(k), end: pointAt(until) })));
   });
 }
 
@@ -121,8 +121,8 @@ function stretchesIn(trajectory, summary, pointAt, placedBy) {
 function drawTrack(context, style, { trajectory, summary }, step, place, placedBy) {
   const last = Math.min(Math.floor(step), summary.last);
   const pointAt = (k) => (isFiniteRow(trajectory, k) ? place(trajectory.x[k], trajectory.y[k]) : null);
-  const stretches = stretchesIn(trajectory, summary, pointAt, placedBy);
-  if (stretches) traceStretches(context, stretches, last, pointAt);
+  const segments = segmentsOf(trajectory, summary, pointAt, placedBy);
+  if (segments) traceSegments(context, segments, last);
   else traceLine(context, 0, last, pointAt);
   stroke(context, { colour: style.fill, width: 1.75, dash: style.dash.map((length) => length / 2) });
   context.setLineDash([]);
@@ -130,14 +130,14 @@ function drawTrack(context, style, { trajectory, summary }, step, place, placedB
   if (now) fillDisc(context, now, 3, style.fill);
 }
 
-/** Trace stretches of rows up to row `last`. */
-function traceStretches(context, stretches, last, pointAt) {
+/** Trace segments up to row `last`. */
+function traceSegments(context, segments, last) {
   context.beginPath();
   let joint = -1;
-  for (const [k, until] of stretches) {
+  for (const { k, until, start, end } of segments) {
     if (until > last) break;
-    if (k !== joint) context.moveTo(...pointAt(k));
-    context.lineTo(...pointAt(until));
+    if (k !== joint) context.moveTo(...start);
+    context.lineTo(...end);
     joint = until;
   }
 }

@@ -30,17 +30,17 @@ function tracePath(context, lines, from, to) {
 }
 
 /** The path up to the current step, and faint after it. */
-function strokePath(context, style, lines, step, last) {
+function strokePath(context, style, { lines, dense }, step, last) {
   context.lineJoin = "round";
   tracePath(context, lines, 0, step);
   strokeCased(
     context,
     // The light casing keeps the line visible on every colour of the map.
     { colour: style.casing, width: 4.5, alpha: 0.8, dash: [] },
-    { colour: style.fill, width: 2, dash: style.dash },
+    { colour: style.fill, width: 2, dash: dense ? [] : style.dash },
   );
   tracePath(context, lines, Math.floor(step), last);
-  stroke(context, { colour: style.fill, width: 1.25, alpha: 0.55, dash: [2, 4] });
+  stroke(context, { colour: style.fill, width: 1.25, alpha: dense ? 0.25 : 0.55, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
 }
 
@@ -52,11 +52,11 @@ const same = (point) => point;
  * after it.
  */
 export function drawPath(context, { trajectory, summary, style, place, placedBy, project = same, step, window, box }) {
-  const { lines, iterates } = polylineOf(window, { trajectory, summary }, place, placedBy);
+  const { lines, dense, iterates } = polylineOf(window, { trajectory, summary }, place, placedBy);
   const projected =
     project === same ? lines : lines.map((line) => ({ ...line, start: project(line.start), end: project(line.end) }));
   const toPixel = (x, y, loss) => project(place(x, y, loss));
-  strokePath(context, style, projected, step, summary.last);
+  strokePath(context, style, { lines: projected, dense }, step, summary.last);
   const reached = iterates.filter(({ k }) => k <= step && k < summary.last);
   drawMarkers(
     context,

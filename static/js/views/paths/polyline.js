@@ -1,7 +1,7 @@
 // Polyline: the segments of a run that lie in the window, and the iterates that get a marker. A long run has only those
 // that can be told apart.
 
-import { FEW, pointFilter, remembered, segmentFilter, stretchesOf } from "../canvas/decimation.js";
+import { distinctSegments, FEW, LENGTH, lengthOf, pointFilter, remembered, stretchesOf } from "../canvas/decimation.js";
 import { inside, isFiniteRow, segmentBetween } from "../canvas/geometry.js";
 import { SPACING } from "./marker.js";
 
@@ -9,7 +9,7 @@ import { SPACING } from "./marker.js";
 function wholePolyline(window, trajectory, last, place) {
   const stretches = Array.from({ length: last }, (_, k) => [k, k + 1]);
   const lines = linesOf(window, trajectory, stretches, place);
-  return { lines, iterates: iteratesOf(window, trajectory, stretches, place) };
+  return { lines, dense: false, iterates: iteratesOf(window, trajectory, stretches, place) };
 }
 
 /** The segments and iterates that differ from earlier ones by what can be seen. */
@@ -17,12 +17,11 @@ function sparsePolyline(window, trajectory, last, place, kept) {
   const { x, y, loss } = trajectory;
   const pointAt = (k) => (isFiniteRow(trajectory, k) ? place(x[k], y[k], loss[k]) : null);
   const stretches = stretchesOf(last, pointAt);
-  const isNewSegment = segmentFilter();
   const isNewPoint = pointFilter(SPACING);
+  const lines = distinctSegments(linesOf(window, trajectory, stretches, place), ({ segment }) => segment.k === kept);
   return {
-    lines: linesOf(window, trajectory, stretches, place).filter(
-      ({ segment, start, end }) => isNewSegment(start, end) || segment.k === kept,
-    ),
+    lines,
+    dense: lines.reduce((sum, line) => sum + lengthOf(line), 0) > LENGTH,
     iterates: iteratesOf(window, trajectory, stretches, place).filter(({ point }) => isNewPoint(point)),
   };
 }
@@ -47,7 +46,8 @@ function iteratesOf(window, trajectory, stretches, place) {
 }
 
 /**
- * The polyline of a run: `lines` with the ends that `place(x, y, loss)` gives them, and `iterates`. It is computed again
+ * The polyline of a run: `lines` with the ends that `place(x, y, loss)` gives them, whether these are so `dense` that dashes
+ * cannot be told apart, and `iterates`. It is computed again
  * when the window or one of the values `placedBy` changes, on which `place` depends.
  */
 export function polylineOf(window, { trajectory, summary }, place, placedBy) {

@@ -6,7 +6,7 @@ import { drawPaths } from "../paths/path.js";
 import { drawProjection } from "../paths/projection.js";
 
 // The nearest part of the surface is seen larger than the overlay's size would suggest.
-const OVERSIZE = 2;
+const OVERSIZE = 1.5;
 
 /** Draw over a mesh that a camera sees; returns the pixel of `start` `[x, y, loss]`, or null without one. */
 export function drawReliefOverlay(canvas, mesh, camera, { window, runs, step, start, projection = null, shown = [] }) {
