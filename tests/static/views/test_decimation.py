@@ -103,6 +103,11 @@ def test_a_run_without_rest_is_drawn_from_few_segments(scripts: Path) -> None:
     assert 50 < len(drawn["lines"]) < 10_000
 
 
+def test_a_long_path_outside_the_window_has_no_segments(scripts: Path) -> None:
+    x, y = (column.tolist() for column in spiral() + 20)
+    assert result(scripts, POLYLINE, {"window": WINDOW, "x": x, "y": y}) == {"lines": [], "iterates": []}
+
+
 def test_a_short_path_is_drawn_as_it_is(scripts: Path) -> None:
     x, y = (column[:: STEPS // 200].tolist() for column in spiral())
     drawn = result(scripts, POLYLINE, {"window": WINDOW, "x": x, "y": y})

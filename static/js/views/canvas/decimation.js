@@ -80,6 +80,7 @@ function coverageOf(segments) {
  * those for which `isKept` is true.
  */
 export function distinctSegments(segments, isKept = (segment) => false) {
+  if (!segments.length) return [];
   const coverage = coverageOf(segments);
   let drawn = 0;
   return segments.filter((segment) => {
