@@ -11,7 +11,7 @@ import argparse
 import time
 
 from browser.drawing import measure_animation, measure_paths, measure_turning
-from browser.handles import measure_dragging, measure_floor
+from browser.handles import measure_dragging, measure_floor, measure_long_runs
 from browser.opening import measure_cold_start, measure_navigation
 from browser.pictures import measure_networks, measure_outcome_map, measure_surfaces
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
@@ -42,6 +42,7 @@ def main() -> None:
         measure_outcome_map(page, repeat)
         page.click("#outcome-map")
         measure_windows(page)
+        measure_long_runs(page, address)
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
     with server(cache_bytes="0", view_bytes="0") as started, sync_playwright() as playwright:

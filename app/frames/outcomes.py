@@ -27,6 +27,8 @@ from cliffscape.landscapes.descent.sweep import START, Axis
 # Cells per side: 2ᵏ + 1, so that a map contains the cells of the coarser one. Networks have fewer, because one step of
 # one run takes tenths of a millisecond.
 LEVELS, NETWORK_LEVELS = (33, 65, 129, 257, 513), (9, 17, 33, 65)
+# Where the coarsest map is beyond the budget, as with 100,000 steps from 64 starts per cell, a coarser one is sent.
+COARSER = (17, 9)
 # A further level on a GPU, except for networks.
 GPU_LEVEL = 1025
 # Most steps times lanes of a frame: about a minute with a compiler, or a second on a GPU. A step of a network counts as
@@ -39,11 +41,14 @@ NETWORK = on_condition({"network": True}, SLICE)
 
 
 def sides(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
-    """Cells per side of the maps within the budget, and always of the coarsest. ``gpu`` adds a level."""
+    """Cells per side of the maps within the budget, or of a single coarse one. ``gpu`` adds a level."""
     known = NETWORK_LEVELS if scene.recurrent else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
     weight = NETWORK_WEIGHT if scene.recurrent else max(1, scene.surface.examples)
     each = len(RUN_NAMES) * scene.steps * scene.cloud * weight
-    return tuple(side for side in known if side == known[0] or side * side * each <= BUDGET)
+    within = tuple(side for side in known if side * side * each <= BUDGET)
+    if within or scene.no_kernel:
+        return within or known[:1]
+    return (next((side for side in COARSER if side * side * each <= BUDGET), COARSER[-1]),)
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:

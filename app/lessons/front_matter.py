@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.models import Frozen
+from cliffscape.app.scene.schema import STEPS
 from cliffscape.landscapes.bound_error import BoundError
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]
@@ -61,8 +62,8 @@ class Mark(Frozen):
 
     kind: Literal["mark"]
     run: RunName = "without"
-    # A run has at most 1000 steps, and the last one starts at row 999.
-    step: Annotated[int, Field(ge=0, le=999)]
+    # The last step of the longest run starts one row before its end.
+    step: Annotated[int, Field(ge=0, le=int(STEPS.range.high) - 1)]
     question: str = ""
 
 

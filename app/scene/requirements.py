@@ -36,6 +36,8 @@ TRAINING_HOURS = 10
 RUN_BYTES, SNAPSHOTS = 240 << 20, 8
 RUNS = 2
 PRODUCTS_OF = 100
+# A step of a descent on the server takes a few milliseconds, one in the browser a few microseconds.
+SERVER_STEPS = 1000
 
 
 def check_descent(scene: Any) -> None:
@@ -48,6 +50,17 @@ def check_descent(scene: Any) -> None:
     if asks == "gauss_newton" and not scene.recurrent and scene.surface.squares is None:
         bound = f"one that does not need a sum of squares, which the loss of {scene.landscape.kind} is not"
         raise BoundError("optimizer", scene.optimizer.kind, bound)
+
+
+def check_steps(scene: Any) -> None:
+    """Check that a descent that the server computes is short.
+
+    Raises:
+        BoundError: the browser has no kernel for the Scene, and the run is long.
+    """
+    if scene.no_kernel and scene.steps > SERVER_STEPS:
+        bound = f"at most {SERVER_STEPS} where the server computes the descent and not the browser"
+        raise BoundError("steps", scene.steps, bound)
 
 
 def check_network(scene: Any) -> None:

@@ -9,7 +9,7 @@ import torch
 from pydantic import BaseModel, Field, model_validator
 
 from cliffscape.app.scene.models import Frozen, choice, scene_field
-from cliffscape.app.scene.requirements import check_descent, check_network, check_training
+from cliffscape.app.scene.requirements import check_descent, check_network, check_steps, check_training
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
@@ -22,7 +22,7 @@ from cliffscape.landscapes.slices.network_landscape import RECURRENT
 
 # Everything that can be descended: the landscapes of two parameters, and the recurrent network.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
-STEPS = Parameter("steps", int, 60, Range(1, 1000), "How many updates each run makes.")
+STEPS = Parameter("steps", int, 60, Range(1, 100_000), "How many updates each run makes.")
 Runs = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
 Height = Literal["auto", "linear", "log"]
@@ -93,6 +93,7 @@ class Scene(Frozen):
             raise BoundError("window", self.window, bound)
         allowed = [self.resolved_window, *windows.values()]
         check_descent(self)
+        check_steps(self)
         if self.recurrent:
             self.check_net()
         self.check_minibatches()

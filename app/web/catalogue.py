@@ -6,6 +6,7 @@ from typing import Any, get_args
 from cliffscape.app.frames.kind import KINDS, FrameKind
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.runs import training_result
+from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
@@ -38,6 +39,7 @@ def catalogue() -> dict[str, Any]:
     return {
         **families,
         "run": [parameter_fields(STEPS)],
+        "server_steps": SERVER_STEPS,
         "training": [parameter_fields(UPDATES), parameter_fields(SEEDS)],
         "sweep": [parameter_fields(CLOUD), parameter_fields(CLOUD_SEED)],
         "choices": choices,

@@ -49,6 +49,29 @@ def measure_dragging(page: Page, rounds: int = 4) -> None:
         print(f"  requests during the drags: {sum(requests)} (must be 0); tasks over 50 ms: {sum(tasks)} (must be 0)")
 
 
+def measure_long_runs(page: Page, address: str) -> None:
+    """Dragging and playing runs of 100,000 steps, next to runs of 1,000: a smooth one, and one all over the window."""
+    for name, query in (
+        ("", ""),
+        (", random steps", "clip=random_step&clip.threshold=0.05&optimizer.learning_rate=0.5&"),
+    ):
+        for steps in (1000, 100_000):
+            page.goto(f"{address}/?{query}steps={steps}")
+            page.wait_for_selector("#relief[data-lines='129']", timeout=60_000)
+            page.wait_for_selector("#verdicts[aria-busy='false']", timeout=60_000)
+            page.wait_for_timeout(1500)
+            painted, script, _, _ = drag(page, "#map-handle")
+            longest = page.evaluate("Math.max(0, ...records.longTasks.map(([, duration]) => duration))")
+            row(f"drag with {steps} steps{name}, to painted frame", painted, "ms", "")
+            row("  script per frame", script, "ms", "")
+            row("  longest task, the end of the drag included", [longest], "ms", "")
+            page.click("#play")
+            page.evaluate("records.callbacks = []")
+            page.wait_for_timeout(2000)
+            row("  play: script per frame", page.evaluate("records.callbacks.filter((t) => t > 0.3)"), "ms", "")
+            page.click("#play")
+
+
 def measure_floor(browser) -> None:
     """Pointermove to painted frame on an empty page: what the browser itself needs here."""
     page = watched_page(browser)

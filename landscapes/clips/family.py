@@ -37,9 +37,9 @@ class Clipping(Entry):
 CLIPS: Family[Clipping] = Family("clip", entry=Clipping, skip=("variables",))
 
 
-Threshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="v")]
+Threshold = Annotated[float, Range(1e-6, 1e3, log=True, symbol="v")]
 # The threshold of the first of two rules.
-FirstThreshold = Annotated[float, Range(1e-3, 1e3, log=True, symbol="c")]
+FirstThreshold = Annotated[float, Range(1e-6, 1e3, log=True, symbol="c")]
 
 
 # Notes in the docstring of every clip; the page shows those of the chosen one.

@@ -68,7 +68,7 @@ def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = 
 
 @clip("Adaptive, by unit", shape="")
 def adaptive_by_unit(
-    factor: Annotated[float, Range(1e-3, 10, log=True, symbol="λ")] = 0.05, variables: Variables | None = None
+    factor: Annotated[float, Range(1e-6, 10, log=True, symbol="λ")] = 0.05, variables: Variables | None = None
 ) -> Transform:
     """Adaptive gradient clipping: the norm of a unit's gradient is at most a fraction of the norm of its weights.
 

@@ -7,7 +7,7 @@ from cliffscape.landscapes.declare import Entry, Family, Range
 OPTIMIZERS: Family[Entry] = Family("optimizer")
 
 
-LearningRate = Annotated[float, Range(1e-4, 10, log=True, symbol="ε")]
+LearningRate = Annotated[float, Range(1e-6, 10, log=True, symbol="ε")]
 
 
 Momentum = Annotated[float, Range(0, 0.999, symbol="α")]

@@ -18,7 +18,7 @@ from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, solve_in_p
 from cliffscape.landscapes.transform import Matrix, Product, State, Transform, norm
 
 # Not called a learning rate, because it multiplies a whole step, not a gradient. 1 is the method as published.
-StepScale = Annotated[float, Range(1e-3, 10, log=True, symbol="ε")]
+StepScale = Annotated[float, Range(1e-6, 10, log=True, symbol="ε")]
 # Products that are computed together, lanes times columns.
 LANES = 128
 Damping = Annotated[float, Range(1e-6, 1e3, log=True, symbol="λ")]

@@ -8,10 +8,12 @@ import { markDone, rememberAnswer, rememberedAnswer } from "./state/lesson_memor
 import { byId } from "./views/elements/dom.js";
 import { lessonList } from "./views/lesson/lesson_list.js";
 import { lessonView } from "./views/lesson/lesson.js";
+import { speedWithin } from "./views/page/transport.js";
 import { markingView } from "./views/lesson/marking.js";
 
-const LONG = 100; // steps: a longer run plays at the highest speed
-const FASTEST = "5"; // the last option of the speeds
+const LONG = 100; // steps: a longer run plays at a high speed
+const FAST = 5; // the option of 50 steps per second
+const SECONDS = 20; // in which a long run is played
 
 /** The values in the store about a lesson: the reader's answer, if there is one, and how much of the runs is shown. */
 export function lessonState(lesson) {
@@ -101,7 +103,7 @@ function isDecided({ lesson, pending, scene }, runs) {
 
 /** Play the runs that have just been revealed. */
 function playRevealed(layout, scene) {
-  if (scene.steps > LONG) byId("speed").value = FASTEST;
+  if (scene.steps > LONG) byId("speed").value = String(speedWithin(scene.steps, SECONDS, FAST));
   // On a phone the map may be off the screen. Then the run does not play before the reader starts it.
   const { top, bottom } = byId("map").getBoundingClientRect();
   if (bottom > 0 && top < innerHeight / 2) layout.play();

@@ -3,6 +3,7 @@
 import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
 import { lessonController, lessonState } from "./lessons.js";
+import { longRuns } from "./api/long_runs.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { createStore, onChange } from "./state/store.js";
@@ -34,6 +35,7 @@ const store = createStore({
   biasFor: "",
   slice: null,
   pair: null,
+  longRuns: null,
   gradientFlow: null,
   study: null,
   studyOpen: false,
@@ -105,6 +107,7 @@ store.subscribe(
 );
 store.subscribe(server.fetchMissing);
 store.subscribe(training.fetchMissing);
+store.subscribe(longRuns({ store, runs: wholeRuns, say }));
 
 links.begin(opening.scene);
 notice.say(opening.notice);

@@ -70,7 +70,7 @@ def test_suffixes_are_the_formats() -> None:
 def test_a_bad_scene_exits_with_2_and_says_why() -> None:
     status, out, err = invoke("run", "clip.threshold=-1&foo=1&landscape=x")
     assert (status, out) == (2, "")
-    assert "clip.threshold must be at least 0.001, got -1" in err.splitlines()
+    assert "clip.threshold must be at least 1e-06, got -1" in err.splitlines()
     assert len(err.splitlines()) == 3
 
 

@@ -8,7 +8,7 @@ from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
 MEASUREMENTS: Family[Entry] = Family("measurement")
 
 RunArgument = Annotated[str, Range(4, 7)]
-Step = Annotated[int, Range(-1001, 1000)]
+Step = Annotated[int, Range(-100_001, 100_000)]
 Side = Annotated[int, Range(11, 1001)]
 Coordinate = Annotated[float, Range(-1e6, 1e6)]
 Seeds = Annotated[int, Range(1, 5000)]

@@ -198,6 +198,9 @@ def test_pictures_beyond_the_budget_are_left_out(monkeypatch: pytest.MonkeyPatch
     assert sides(Scene.model_validate({"steps": 1000}), gpu=True) == sides(Scene.model_validate({"steps": 1000}))
     assert sides(Scene.model_validate({"steps": 1000, "cloud": 64})) == (33, 65)
     assert sides(Scene.model_validate({"landscape": {"kind": "heavy_tails"}})) == (33,)
+    assert sides(Scene.model_validate({"steps": 100_000})) == (33,)
+    assert sides(Scene.model_validate({"steps": 100_000, "cloud": 8})) == (17,)
+    assert sides(Scene.model_validate({"steps": 100_000, "cloud": 64})) == (9,)
     assert sides(Scene.model_validate({"landscape": {"kind": "recurrent_network"}})) == NETWORK_LEVELS
 
 

@@ -60,7 +60,7 @@ BAD = [
     ("with.loss", "one of with's"),
     ("sharpest()", "a measurement there is"),
     ("predicted_change(stride=1)", "predicted_change of run, step, not of 'stride'"),
-    ("predicted_change(step=1e9)", "given step as a whole number from -1001 to 1000, not 1000000000"),
+    ("predicted_change(step=1e9)", "given step as a whole number from -100001 to 100000, not 1000000000"),
     ("predicted_change(step=True)", "given step as a whole number"),
     ("predicted_change(run=3)", "given run as text"),
     ("loss_at(x=1 + 1)", "given x as a plain number or text"),

@@ -7,7 +7,13 @@ import torch
 from pydantic import ValidationError
 
 from cliffscape.app.runs.training import initial_run
-from cliffscape.app.scene.requirements import MOST_PARAMETERS, check_descent, check_training, format_duration
+from cliffscape.app.scene.requirements import (
+    MOST_PARAMETERS,
+    check_descent,
+    check_steps,
+    check_training,
+    format_duration,
+)
 from cliffscape.app.scene.schema import SURFACES, Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.tasks.task import Batch
@@ -29,6 +35,25 @@ def test_every_scene_has_what_its_method_needs(landscape, method) -> None:  # ty
         assert (caught.value.field, caught.value.value) == ("optimizer", method)
     else:
         check_descent(scene)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"landscape": {"kind": "recurrent_network"}},
+        {"landscape": {"kind": "heavy_tails"}},
+        {"clip": {"kind": "autoclip"}},
+    ],
+)
+def test_the_server_computes_a_thousand_steps_and_the_browser_a_hundred_thousand(form: dict[str, Any]) -> None:
+    assert Scene.model_validate({"steps": 100_000}).steps == 100_000
+    assert Scene.model_validate({**form, "steps": 1000}).no_kernel
+    with pytest.raises(BoundError) as caught:
+        check_steps(Scene.model_validate(form).model_copy(update={"steps": 1001}))
+    bound = "at most 1000 where the server computes the descent and not the browser"
+    assert str(caught.value) == f"steps must be {bound}, got 1001"
+    with pytest.raises(ValidationError, match=bound):
+        Scene.model_validate({**form, "steps": 1001})
 
 
 def net(cell: str, units: int, optimizer: str) -> Scene:

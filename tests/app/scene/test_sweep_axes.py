@@ -84,7 +84,7 @@ def test_whole_numbers_stay_whole() -> None:
         ({"sweep": ("start.x", "start.x")}, "sweep must be two different quantities, got 'start.x', 'start.x'"),
         ({"sweep_ranges": (1, 0.1, 0.1, 1)}, "the smaller one first for optimizer.learning_rate, got 1, 0.1"),
         ({"sweep_ranges": (0.1, 1, 2, 2)}, "the smaller one first for clip.threshold, got 2, 2"),
-        ({"sweep_ranges": (0.1, 11, 0.1, 1)}, "sweep_ranges must be within 0.0001 to 10 for optimizer.learning_rate"),
+        ({"sweep_ranges": (0.1, 11, 0.1, 1)}, "sweep_ranges must be within 1e-06 to 10 for optimizer.learning_rate"),
         (
             {"sweep": ("start.x", "clip.threshold"), "sweep_scales": ("log", "log"), "sweep_ranges": (-1, 5, 0.1, 1)},
             "sweep_ranges must be above 0 on a log axis for start.x, got -1, 5",

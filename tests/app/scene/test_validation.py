@@ -19,7 +19,7 @@ CLIPS = ", ".join(entry.kind for entry in FAMILIES["clip"])
 PARTS = ", ".join(Scene.model_fields)
 BODIES = [
     # Numbers out of bounds, and values that are no numbers.
-    (NORM % '"threshold": -1', "clip.threshold must be at least 0.001, got -1"),
+    (NORM % '"threshold": -1', "clip.threshold must be at least 1e-06, got -1"),
     (NORM % '"threshold": 1e300', "clip.threshold must be at most 1000, got 1e+300"),
     (NORM % '"threshold": NaN', "clip.threshold must be a finite number, got NaN"),
     (NORM % '"threshold": -Infinity', "clip.threshold must be a finite number, got -Infinity"),
@@ -119,7 +119,7 @@ NETS = [
     ),
 ]
 LINKS = [
-    ({"clip.threshold": "-1"}, "clip.threshold must be at least 0.001, got -1"),
+    ({"clip.threshold": "-1"}, "clip.threshold must be at least 1e-06, got -1"),
     ({"clip.threshold": "inf"}, "clip.threshold must be a finite number, got inf"),
     ({"clip.threshold": "abc"}, "clip.threshold must be a number, got 'abc'"),
     ({"clip.a.b": "1"}, "clip.a.b is not a parameter of by_norm; it has threshold"),

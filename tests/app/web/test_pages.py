@@ -66,7 +66,7 @@ def test_the_files_of_the_real_page_exist(settings: Settings) -> None:
 
 
 BAD = [
-    ("clip.threshold=-1&steps=7", {"steps": 7}, ["clip.threshold must be at least 0.001, got -1"]),
+    ("clip.threshold=-1&steps=7", {"steps": 7}, ["clip.threshold must be at least 1e-06, got -1"]),
     ("foo=1&steps=7", {"steps": 7}, ["foo is not known here; there are "]),
     ("landscape=x&landscape.condition_number=3&steps=7", {"steps": 7}, ["landscape must be one of "]),
     ("start=9,9&steps=7", {"steps": 7}, ["start must be inside a window of the landscape "]),

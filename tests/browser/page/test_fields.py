@@ -9,17 +9,17 @@ from tests.browser.visitor import Visitor
 
 NONSENSE = [
     ("optimizer.learning_rate", "abc", ("number",)),
-    ("optimizer.learning_rate", "-5", ("0.0001",)),
+    ("optimizer.learning_rate", "-5", ("0.000001",)),
     ("optimizer.learning_rate", "1e99", ("10",)),
     ("optimizer.learning_rate", "NaN", ("number",)),
     ("optimizer.learning_rate", "Infinity", ("number",)),
     ("optimizer.learning_rate", "1e999", ("number",)),
     ("optimizer.learning_rate", "", ("number", "nothing")),
     ("optimizer.learning_rate", "   ", ("number", "nothing")),
-    ("clip.threshold", "0", ("0.001",)),
+    ("clip.threshold", "0", ("0.000001",)),
     ("clip.threshold", "1001", ("1000",)),
     ("steps", "0", ("1",)),
-    ("steps", "1001", ("1000",)),
+    ("steps", "100001", ("100000",)),
     ("steps", "2.5", ("whole",)),
     ("steps", "<b>60</b>", ("number",)),
     ("landscape.sequence_length", "101", ("100",)),
@@ -126,9 +126,9 @@ def test_dragging_the_start_clears_the_problem_of_a_typed_one(visit: Visit) -> N
 def test_sliders_stop_at_their_bounds(visit: Visit) -> None:
     visitor = visit()
     for field, bounds in (
-        ("optimizer.learning_rate", ["0.0001", "10"]),
-        ("clip.threshold", ["0.001", "1000"]),
-        ("steps", ["1", "1000"]),
+        ("optimizer.learning_rate", ["0.000001", "10"]),
+        ("clip.threshold", ["0.000001", "1000"]),
+        ("steps", ["1", "100000"]),
         ("landscape.sequence_length", ["1", "100"]),
     ):
         for key, bound in zip(("Home", "End"), bounds, strict=True):

@@ -165,7 +165,7 @@ BAD = [
     ("landscape=moon", "landscape", ""),
     ("optimizer.learning_rate=abc", "optimizer.learning_rate", ""),
     ("optimizer.learning_rate=NaN&steps=30", "optimizer.learning_rate", "steps=30"),
-    ("steps=99999", "steps", ""),
+    ("steps=999999", "steps", ""),
     ("start=100,100&clip.threshold=0.3", "start", "clip.threshold=0.3"),
     ("start=1", "start", ""),
     ("window=5,4,3,2", "window", ""),

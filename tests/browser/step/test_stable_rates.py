@@ -12,7 +12,7 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 
 FIELD = "optimizer.learning_rate"
-LOW, HIGH = 1e-4, 10.0
+LOW, HIGH = 1e-6, 10.0
 
 
 def rate(visitor: Visitor) -> float:
@@ -51,22 +51,22 @@ def visitor(long_visit: Visit) -> Visitor:
 
 def test_the_slider_is_logarithmic(visitor: Visitor) -> None:
     slider = visitor.slider(FIELD)
-    for place, value in ((0, LOW), (200, 1e-3), (400, 1e-2), (600, 0.1), (800, 1.0), (1000, HIGH)):
+    for place, value in ((0, LOW), (200, 2.51e-5), (400, 6.31e-4), (600, 0.0158), (800, 0.398), (1000, HIGH)):
         slider.fill(str(place))
         assert rate(visitor) == pytest.approx(value, rel=1e-9)
 
 
 def test_arrow_keys_change_the_rate_by_a_fixed_ratio(visitor: Visitor) -> None:
-    visitor.type(FIELD, "0.1")
+    visitor.type(FIELD, "0.398")
     visitor.frames()
     slider = visitor.slider(FIELD)
     ratio = (HIGH / LOW) ** (1 / 1000)
     slider.press("ArrowRight")
-    assert rate(visitor) == pytest.approx(0.1 * ratio, rel=5e-3)
+    assert rate(visitor) == pytest.approx(0.398 * ratio, rel=5e-3)
     for _ in range(10):
         slider.press("ArrowLeft")
     visitor.frames()
-    assert rate(visitor) == pytest.approx(0.1 * ratio**-9, rel=5e-3)
+    assert rate(visitor) == pytest.approx(0.398 * ratio**-9, rel=5e-3)
     slider.press("End")
     assert rate(visitor) == HIGH
     slider.press("Home")

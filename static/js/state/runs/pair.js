@@ -1,41 +1,44 @@
 // Pair: both runs from one start, computed again when the Scene or the kernels change.
 
 import { signature } from "../scene/dependencies.js";
-import { diagonal, noKernel, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
-import { argumentsOf, follow, runOf, summary } from "./trajectories.js";
+import { noKernel, runsOf } from "../scene/lookup.js";
+import { runKey, stepBudget } from "./long_runs.js";
+import { argumentsOf, computeRuns, runOf, runTask, summary } from "./trajectories.js";
+
+/** The runs in a frame from the server, with the steps that have arrived. */
+function sentRuns(scene, rules, pair) {
+  const { solved, diagonal } = runTask(scene);
+  return runsOf(scene).map((run) => {
+    const trajectory = runOf(pair, run);
+    return { run, trajectory, summary: summary(trajectory, rules, solved, diagonal, pair.cost) };
+  });
+}
 
 /**
  * The runs of a state. While its kernels or its surface are loading, these are the previous runs, so that the previous
- * picture stays until the new one is complete.
+ * picture stays until the new one is complete. Of a long run, these are the first steps until a worker has computed all.
  */
 export function pairKeeper() {
-  let known = { scene: null, kernels: null, surface: null, pair: null, runs: [] };
+  let known = { scene: null, kernels: null, surface: null, pair: null, longRuns: null, runs: [] };
+  const budget = stepBudget();
 
-  function runsFrom(scene, kernels, pair, slice) {
-    const start = startOf(scene);
-    const { solved, windows } = surfaceOf(scene);
-    return runsOf(scene).map((run) => {
-      const trajectory = pair ? runOf(pair, run) : follow(kernels[run], scene, start, run);
-      return {
-        run,
-        of: scene,
-        slice,
-        trajectory,
-        summary: summary(
-          trajectory,
-          kernels.outcome,
-          solved,
-          diagonal(Object.values(windows)[0]),
-          (pair ?? kernels[run]).cost,
-        ),
-      };
-    });
+  /** The runs as far as a frame has time for them. */
+  function firstSteps(scene, kernels) {
+    const before = performance.now();
+    const steps = budget.stepsOf(kernels, scene.steps);
+    const runs = computeRuns(kernels, runTask(scene, steps));
+    budget.note(kernels, steps, performance.now() - before);
+    return runs;
   }
 
-  return function runs({ scene, kernels, kernelsFor, surface, pair }) {
-    const now = { scene, kernels, surface, pair };
+  function runsFrom({ scene, kernels, pair, longRuns }) {
+    if (noKernel(scene)) return sentRuns(scene, kernels.outcome, pair);
+    return longRuns?.key === runKey(scene) ? longRuns.runs : firstSteps(scene, kernels);
+  }
+
+  return function runs({ scene, kernels, kernelsFor, surface, pair, longRuns }) {
+    const now = { scene, kernels, surface, pair, longRuns };
     if (Object.entries(now).every(([name, value]) => known[name] === value)) return known.runs;
-    const remote = Boolean(noKernel(scene));
     const slice = signature("slice", scene);
     const complete =
       kernels &&
@@ -43,8 +46,8 @@ export function pairKeeper() {
       kernelsFor === signature("kernel", scene) &&
       surface.landscape === scene.landscape.kind &&
       // While the start is dragged, the paths from the last start stay until the server has sent the new ones.
-      (!remote || (pair && pair.slice === slice));
-    if (complete) known = { ...now, runs: runsFrom(scene, kernels, remote ? pair : null, slice) };
+      (!noKernel(scene) || (pair && pair.slice === slice));
+    if (complete) known = { ...now, runs: runsFrom(now).map((run) => ({ ...run, of: scene, slice })) };
     return known.runs;
   };
 }

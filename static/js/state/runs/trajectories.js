@@ -1,5 +1,7 @@
 // Trajectories: the kernels' output, and the summary of a run.
 
+import { diagonal, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
+
 const RECORD = ["x", "y", "loss", "gradient_norm", "clip_factor", "step_length"];
 const ARROWS = ["gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y"];
 // What an adaptive optimizer divides the step by.
@@ -37,14 +39,29 @@ export function argumentsOf(scene, names, run) {
 }
 
 /** A run from a start, computed by its kernel. */
-export function follow(module, scene, start, run) {
-  const trajectory = emptyTrajectory(scene.steps);
-  module.descend(argumentsOf(scene, module.parameters, run), start, scene.steps, trajectory);
+export function follow(module, scene, start, run, steps = scene.steps) {
+  const trajectory = emptyTrajectory(steps);
+  module.descend(argumentsOf(scene, module.parameters, run), start, steps, trajectory);
   return trajectory;
 }
 
+/** What the runs of a Scene are computed from, with its first `steps` steps: plain data, for the page or a worker. */
+export function runTask(scene, steps = scene.steps) {
+  const { solved, windows } = surfaceOf(scene);
+  const size = diagonal(Object.values(windows)[0]);
+  return { scene, start: startOf(scene), solved, diagonal: size, names: runsOf(scene), steps };
+}
+
+/** The runs of a task with their summaries, computed by kernels. */
+export function computeRuns(kernels, { scene, start, solved, diagonal: size, names, steps }) {
+  return names.map((run) => {
+    const trajectory = follow(kernels[run], scene, start, run, steps);
+    return { run, trajectory, summary: summary(trajectory, kernels.outcome, solved, size, kernels[run].cost) };
+  });
+}
+
 /** The details of a run, and those before its last row: every row added by the rule that is traced from PyTorch. */
-function detailsOf(trajectory, rules, solved, diagonal) {
+function detailsOf(trajectory, rules, solved, size) {
   const { steps, x, y, loss, gradient_norm, clip_factor, step_length } = trajectory;
   let before = rules.initial;
   let now = rules.initial;
@@ -53,7 +70,7 @@ function detailsOf(trajectory, rules, solved, diagonal) {
     // No step is taken from the last row, whatever the clip would do there.
     const factor = k < steps ? clip_factor[k] : NaN;
     const row = [x[k], y[k], loss[k], gradient_norm[k], factor, step_length[k]];
-    now = rules.add_row([], ...before, ...row, solved, diagonal);
+    now = rules.add_row([], ...before, ...row, solved, size);
   }
   return [before, now].map((numbers) => Object.fromEntries(rules.details.map((name, k) => [name, numbers[k]])));
 }
@@ -71,11 +88,11 @@ function work(gradients, cost) {
   return { matrix: cost?.matrix ?? "", gradients, products, work: gradients + products * (cost?.gradients ?? 0) };
 }
 
-/** The summary of a run: where it was thrown, where it diverged, its outcome and its cost. */
-export function summary(trajectory, rules, solved, diagonal, cost) {
+/** The summary of a run: where it was thrown, where it diverged, its outcome and its cost. `size` is a throw's length. */
+export function summary(trajectory, rules, solved, size, cost) {
   const { steps, x, y, loss, gradient_norm, step_length } = trajectory;
   const bound = solved ?? -Infinity;
-  const [before, details] = detailsOf(trajectory, rules, bound, diagonal);
+  const [before, details] = detailsOf(trajectory, rules, bound, size);
   const { key_step: step, nonfinite_step: nonfinite, gap_rows, gap_first, gap_last } = details;
   const code = rules.outcome(
     [],
@@ -85,16 +102,16 @@ export function summary(trajectory, rules, solved, diagonal, cost) {
     bound,
     before.summary_longest,
     before.summary_last,
-    diagonal,
+    size,
   );
   const last = nonfinite < 0 ? steps : Math.max(nonfinite - 1, 0);
   return {
     outcome: rules.outcomes[code],
-    thrown: details.summary_throw > diagonal,
+    thrown: details.summary_throw > size,
     thrown_step: step,
     thrown_norm: gradient_norm[step],
     thrown_length: step_length[step],
-    thrown_windows: step_length[step] / diagonal,
+    thrown_windows: step_length[step] / size,
     thrown_from: loss[step],
     thrown_to: loss[step + 1],
     best_loss: details.best_loss,

@@ -1,7 +1,7 @@
 // Presets: the next Scene when the user chooses a kind, a window or a preset.
 
 import { catalogue } from "./catalogue.js";
-import { entryOf, FAMILIES, NET_FAMILIES, startOf, surfaceOf, windowOf } from "./lookup.js";
+import { entryOf, FAMILIES, NET_FAMILIES, noKernel, startOf, surfaceOf, windowOf } from "./lookup.js";
 import { complaint } from "./validation.js";
 
 /** A member of a family with its default parameters. */
@@ -24,7 +24,12 @@ export function switched(scene, family, kind) {
   const place = family === "slice" ? { window: null, start: null } : {};
   // A sweep cannot vary a parameter that the new kind does not have.
   const lost = (scene.sweep ?? []).some((name) => name.startsWith(`${family}.`) && !(name.split(".")[1] in next));
-  return { ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next };
+  return withinSteps({ ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next });
+}
+
+/** The Scene with at most as many steps as the server computes, if it computes the descent. */
+function withinSteps(scene) {
+  return noKernel(scene) ? { ...scene, steps: Math.min(scene.steps, catalogue.server_steps) } : scene;
 }
 
 /** A landscape's preset as a Scene. The choices of the view (runs, colours) do not change. */
@@ -47,7 +52,7 @@ export function presetScene(scene, kind, preset) {
     if (name) next = { ...next, [family]: { ...next[family], [name]: value } };
     else if (!FAMILIES.includes(key)) next[key] = value;
   }
-  return next;
+  return withinSteps(next);
 }
 
 /** The Scene with another window. A start outside this window and all named ones is reset. */

@@ -46,32 +46,30 @@ export function isFiniteRow({ x, y, loss }, k) {
 }
 
 /**
- * The segments of a path that lie in the window; rows with Inf or NaN are gaps. Each runs from (x0, y0, loss0) to
- * (x1, y1, loss1), shares `from` and `to` of the step from row k; `leaves` says whether the path leaves the window there.
+ * The segment from row `k` of a path straight to row `until`, where it lies in the window; null if it does not, or if one
+ * of the rows has Inf or NaN. It runs from (x0, y0, loss0) to (x1, y1, loss1), shares `from` and `to` of the way between
+ * the rows; `leaves` says whether the path leaves the window there.
  */
-export function segmentsIn(window, trajectory, last) {
+export function segmentBetween(window, trajectory, k, until) {
+  if (!isFiniteRow(trajectory, k) || !isFiniteRow(trajectory, until)) return null;
   const { x, y, loss } = trajectory;
-  const segments = [];
-  for (let k = 0; k < last; k++) {
-    if (!isFiniteRow(trajectory, k) || !isFiniteRow(trajectory, k + 1)) continue;
-    const share = cut(window, x[k], y[k], x[k + 1], y[k + 1]);
-    if (!share) continue;
-    const [from, to] = share;
-    const along = (a, t) => a[k] + (a[k + 1] - a[k]) * t;
-    segments.push({
-      k,
-      from,
-      to,
-      x0: along(x, from),
-      y0: along(y, from),
-      loss0: along(loss, from),
-      x1: along(x, to),
-      y1: along(y, to),
-      loss1: along(loss, to),
-      leaves: to < 1,
-    });
-  }
-  return segments;
+  const share = cut(window, x[k], y[k], x[until], y[until]);
+  if (!share) return null;
+  const [from, to] = share;
+  const along = (a, t) => a[k] + (a[until] - a[k]) * t;
+  return {
+    k,
+    until,
+    from,
+    to,
+    x0: along(x, from),
+    y0: along(y, from),
+    loss0: along(loss, from),
+    x1: along(x, to),
+    y1: along(y, to),
+    loss1: along(loss, to),
+    leaves: to < 1,
+  };
 }
 
 /** The part of an element within its margins, in pixels. */

@@ -1,7 +1,7 @@
 // Controls: all sections next to the map, generated from the catalogue.
 
 import { catalogue } from "../../state/scene/catalogue.js";
-import { NET_FAMILIES, onServer } from "../../state/scene/lookup.js";
+import { NET_FAMILIES, noKernel, onServer } from "../../state/scene/lookup.js";
 import { segmented } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -50,9 +50,8 @@ function showErrors(errors, families, others) {
 /** `change(update, done)` replaces the Scene, with `done` when the value is final. */
 export function controlsView(change) {
   const runs = segmented("Runs", "runs", RUNS, (value) => change((scene) => ({ ...scene, runs: value }), true));
-  const steps = numberField(catalogue.run[0], "steps", (value, done) =>
-    change((scene) => ({ ...scene, steps: value }), done),
-  );
+  const range = { ...catalogue.run[0] };
+  const steps = numberField(range, "steps", (value, done) => change((scene) => ({ ...scene, steps: value }), done));
   const { optimizer, clip, landscape, schedule } = runFamilies(change, runs, steps);
   const network = networkFamilies(change);
   const [start, view] = [startSection(change), viewSection(change)];
@@ -65,6 +64,8 @@ export function controlsView(change) {
       for (const section of sections) section.sync(scene);
       for (const section of Object.values(network)) section.element.hidden = !onServer(scene);
       runs.sync(scene.runs);
+      // The field holds this object, so its bound is changed in place.
+      range.high = noKernel(scene) ? catalogue.server_steps : catalogue.run[0].high;
       steps.sync(scene.steps);
     },
     nameStart: start.nameAxes,

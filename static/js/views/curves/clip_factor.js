@@ -1,6 +1,7 @@
 // Clip factor: the fraction of the gradient's or the step's norm that the clip leaves, as bars under the step length.
 
 import { runStyles } from "../canvas/run_style.js";
+import { columnsOf } from "./curve_rows.js";
 import { MARGIN, STRIP } from "./curve_scale.js";
 
 /** The frame of the strip, with its name in two lines: the margin is too narrow for one. */
@@ -23,14 +24,18 @@ export function drawClipFactor(context, runs, scale, steps, step) {
   const factors = runs.find(({ run }) => run === "with")?.trajectory.clip_factor;
   if (!factors) return;
   context.fillStyle = runStyles().with.fill;
+  const { box, x } = scale;
   // Gaps between the bars show single steps; with many steps there is no room for gaps.
-  const width = Math.max(1, scale.box.width / steps - (steps < 150 ? 1 : 0));
-  for (let k = 0; k < steps; k++) {
-    // NaN after the run has diverged.
-    if (!(factors[k] >= 0)) continue;
-    const height = STRIP * Math.min(factors[k], 1);
-    context.globalAlpha = k < step ? 1 : 0.3;
-    context.fillRect(scale.x(k), top + STRIP - height, width, height);
+  const width = Math.max(1, box.width / steps - (steps < 150 ? 1 : 0));
+  const bar = (k, factor, alpha) => {
+    const height = STRIP * Math.min(factor, 1);
+    context.globalAlpha = k < step ? alpha : 0.3 * alpha;
+    context.fillRect(x(k), top + STRIP - height, width, height);
+  };
+  // A column of many steps is faint between its lowest and its highest factor.
+  for (const { first, low, high } of columnsOf(factors, steps, Math.ceil(box.width))) {
+    bar(first, low, 1);
+    if (high > low) bar(first, high, 0.45);
   }
   context.globalAlpha = 1;
 }

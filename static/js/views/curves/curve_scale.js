@@ -1,6 +1,7 @@
 // Curve scale: the range of a curve's values, and its axes in pixels.
 
 import { boxWithin } from "../canvas/geometry.js";
+import { extentOf } from "./curve_rows.js";
 
 export const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
 export const STRIP = 16; // height of the clip factor's strip
@@ -9,27 +10,16 @@ const NARROW = 4; // ratio of the largest to the smallest loss below which its a
 const LEAST = 0.05; // smallest range of a linear axis, as a share of the loss: labels with three digits must differ
 const DEEPEST = -300; // below this power of ten a float64 has no full precision left
 
-/** Smallest and largest value other than zero, and whether any is negative. */
-function extentOf(lists) {
-  const extent = { low: Infinity, high: -Infinity, negative: false };
-  for (const list of lists) {
-    for (const value of list) {
-      if (!Number.isFinite(value) || value === 0) continue;
-      extent.negative ||= value < 0;
-      extent.low = Math.min(extent.low, value);
-      extent.high = Math.max(extent.high, value);
-    }
-  }
-  return extent;
-}
-
 /** Range of an axis: exponents if it is logarithmic, otherwise values. */
 function rangeOf(runs, name, threshold) {
-  const lists = runs.map(({ trajectory }) => trajectory[name]);
-  const { low, high, negative } = extentOf(threshold ? [...lists, [threshold]] : lists);
+  const extents = runs.map(({ trajectory }) => extentOf(trajectory[name]));
+  const bounds = threshold ? [threshold] : [];
+  const low = Math.min(...extents.map((extent) => extent.low), ...bounds);
+  const high = Math.max(...extents.map((extent) => extent.high), ...bounds);
   // No value can be shown, as when every gradient is zero: any range will do.
   if (low > high) return { log: true, low: -3, high: 1 };
-  if (negative) return { log: false, low: low - 0.05 * (high - low), high: Math.max(high, 0) + 0.05 * (high - low) };
+  if (extents.some(({ negative }) => negative))
+    return { log: false, low: low - 0.05 * (high - low), high: Math.max(high, 0) + 0.05 * (high - low) };
   // On a log axis, a loss that hardly changes is a flat line between two powers of ten.
   if (name === "loss" && high < NARROW * low && high > low) {
     const [middle, half] = [(low + high) / 2, 0.6 * Math.max(high - low, LEAST * high)];

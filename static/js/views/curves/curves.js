@@ -8,6 +8,7 @@ import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke, strokeLine } from "../canvas/stroke.js";
 import { decadeLabel, decadeTicks, linearTicks } from "../canvas/ticks.js";
 import { drawClipFactor } from "./clip_factor.js";
+import { rowsOf } from "./curve_rows.js";
 import { MARGIN, scaleOf } from "./curve_scale.js";
 
 export const CURVES = [
@@ -36,24 +37,29 @@ function drawAxes(context, curve, scale, steps) {
 }
 
 /** One run's curve, strong up to the current step and faint after it, with crosses where it diverges. */
-function drawLine(context, values, scale, style, step) {
+function drawLine(context, values, scale, style, step, steps) {
   const now = Math.floor(step);
   const pointAt = (k) => (scale.shows(values[k]) ? [scale.x(k), scale.y(values[k])] : null);
-  traceLine(context, 0, Math.min(now, values.length - 1), pointAt);
-  stroke(context, { colour: style.fill, width: 1.9, dash: style.dash.map((length) => length * 0.7) });
-  traceLine(context, now, values.length - 1, pointAt);
-  stroke(context, { colour: style.fill, width: 1, alpha: 0.5, dash: [2, 4] });
+  const rows = rowsOf(values, steps, scale);
+  // A noisy curve of many steps is a band in which dashes cannot be told apart, and they take long to draw.
+  const dense = rows.length > 3 * scale.box.width && rows.length < values.length;
+  const trace = (list) => traceLine(context, 0, list.length - 1, (k) => pointAt(list[k]));
+  trace(now < values.length ? [...rows.filter((k) => k < now), now] : rows);
+  stroke(context, { colour: style.fill, width: 1.9, dash: dense ? [] : style.dash.map((length) => length * 0.7) });
+  trace(now < values.length ? [now, ...rows.filter((k) => k > now)] : []);
+  stroke(context, { colour: style.fill, width: 1, alpha: dense ? 0.25 : 0.5, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
-  drawNonfinite(context, values, scale, style, now);
+  drawNonfinite(context, values, rows, scale, style, now);
   const current = pointAt(now);
   if (current) fillDisc(context, current, 3.2, style.fill);
 }
 
 /** A cross at the first row of every stretch with Inf or NaN. */
-function drawNonfinite(context, values, scale, style, now) {
+function drawNonfinite(context, values, rows, scale, style, now) {
   // The last row takes no step, so its step length is NaN in every run.
   const end = Math.min(now, values.length - 2);
-  for (let k = 0; k <= end; k++) {
+  for (const k of rows) {
+    if (k > end) break;
     if (Number.isFinite(values[k]) || (k > 0 && !Number.isFinite(values[k - 1]))) continue;
     const [x, y] = [scale.x(k), scale.box.top + 6];
     for (const slope of [1, -1])
@@ -86,7 +92,7 @@ export function drawCurve(canvas, curve, { runs, steps, step, threshold }) {
   const styles = runStyles();
   const x = scale.x(Math.min(step, steps));
   strokeLine(context, [x, scale.box.top], [x, scale.box.bottom], { colour: styles.muted, width: 1 });
-  for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, styles[run], step);
+  for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, styles[run], step, steps);
   if (curve.clip_factor) drawClipFactor(context, runs, scale, steps, step);
   if (threshold) drawThreshold(context, threshold, scale);
   return scale;

@@ -1,6 +1,7 @@
 // Inset: where a run has left the window, its whole path on a symmetric log scale around the window.
 
 import { traceLine } from "../canvas/axes.js";
+import { distinctSegments, FEW, remembered, stretchesOf } from "../canvas/decimation.js";
 import { inside, isFiniteRow, mapping } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke } from "../canvas/stroke.js";
@@ -20,17 +21,17 @@ function logPoint([left, right, bottom, top], x, y) {
   return [logDistance(x, left, right), logDistance(y, bottom, top)];
 }
 
-/** The largest distance of a point outside the window; 0 where there is none. */
-function farthest(window, runs) {
-  let far = 0;
-  for (const { trajectory, summary } of runs) {
+/** The largest distance of a run's point outside the window; 0 where there is none. */
+function farthestOf(window, { trajectory, summary }) {
+  return remembered(trajectory, ["farthest", String(window), summary.last], () => {
+    let far = 0;
     for (let k = 0; k <= summary.last; k++) {
       if (!isFiniteRow(trajectory, k) || inside(window, trajectory.x[k], trajectory.y[k])) continue;
       const [x, y] = logPoint(window, trajectory.x[k], trajectory.y[k]);
       far = Math.max(far, Math.abs(x), Math.abs(y));
     }
-  }
-  return Math.min(far, FARTHEST);
+    return Math.min(far, FARTHEST);
+  });
 }
 
 /** Left and top of the inset in each corner of the map, below or above the name of an axis. */
@@ -54,7 +55,9 @@ function coveredBy(corner, size, runs, toPixel) {
   const height = size + CAPTION;
   let count = 0;
   for (const { trajectory, summary } of runs) {
-    for (let k = 0; k <= summary.last; k++) {
+    // The points of a long run are counted at intervals.
+    const interval = Math.ceil((summary.last + 1) / FEW);
+    for (let k = 0; k <= summary.last; k += interval) {
       const [x, y] = toPixel(trajectory.x[k], trajectory.y[k]);
       if (x > left - room && x < left + size + room && y > top - room && y < top + height + room) count += k ? 1 : 1000;
     }
@@ -105,20 +108,43 @@ function drawSquares(context, styles, far, toPixel) {
   context.strokeRect(...squareOf(1, toPixel));
 }
 
+/** The segments of a run that can be told apart in the inset; null for a run that is drawn as it is. */
+function segmentsOf(trajectory, summary, pointAt, placedBy) {
+  if (summary.last <= FEW) return null;
+  return remembered(trajectory, ["inset", summary.last, ...placedBy], () => {
+    const stretches = stretchesOf(summary.last, pointAt);
+    return distinctSegments(stretches.map(([k, until]) => ({ k, until, start: pointAt(k), end: pointAt(until) })));
+  });
+}
+
 /** One run up to the current step, and where it is now. */
-function drawTrack(context, style, { trajectory, summary }, step, place) {
+function drawTrack(context, style, { trajectory, summary }, step, place, placedBy) {
   const last = Math.min(Math.floor(step), summary.last);
   const pointAt = (k) => (isFiniteRow(trajectory, k) ? place(trajectory.x[k], trajectory.y[k]) : null);
-  traceLine(context, 0, last, pointAt);
+  const segments = segmentsOf(trajectory, summary, pointAt, placedBy);
+  if (segments) traceSegments(context, segments, last);
+  else traceLine(context, 0, last, pointAt);
   stroke(context, { colour: style.fill, width: 1.75, dash: style.dash.map((length) => length / 2) });
   context.setLineDash([]);
   const now = pointAt(last);
   if (now) fillDisc(context, now, 3, style.fill);
 }
 
+/** Trace segments up to row `last`. */
+function traceSegments(context, segments, last) {
+  context.beginPath();
+  let joint = -1;
+  for (const { k, until, start, end } of segments) {
+    if (until > last) break;
+    if (k !== joint) context.moveTo(...start);
+    context.lineTo(...end);
+    joint = until;
+  }
+}
+
 /** Draw the inset where a run has left the window, and add its rectangle to `box.taken`. */
 export function drawInset(context, { window, runs, step, box }) {
-  const far = farthest(window, runs);
+  const far = Math.max(0, ...runs.map((run) => farthestOf(window, run)));
   if (!far) return;
   const styles = runStyles();
   const size = Math.min(132, box.width * 0.3, box.height * 0.36);
@@ -131,6 +157,8 @@ export function drawInset(context, { window, runs, step, box }) {
   context.save();
   drawPlate(context, styles, [left, top], size, `${formatNumber(10 ** far - 1)}×, log scale`);
   drawSquares(context, styles, far, toPixel);
-  for (const run of runs) drawTrack(context, styles[run.run], run, step, (x, y) => toPixel(logPoint(window, x, y)));
+  const place = (x, y) => toPixel(logPoint(window, x, y));
+  const placedBy = [String(window), left, top, size, far];
+  for (const run of runs) drawTrack(context, styles[run.run], run, step, place, placedBy);
   context.restore();
 }

@@ -37,6 +37,7 @@ export function drawMapOverlay(canvas, { window, surface, valley, runs, step, pr
     if (surface) drawMinima(context, surface.minima, place, valley);
     for (const run of shown) drawProjection(context, { projection, run, window, style: styles[run], place, box });
     drawInset(context, { window, runs, step, box });
-    drawPaths(context, { runs, styles, step, place, window, box });
+    const placedBy = [box.left, box.top, box.width, box.height];
+    drawPaths(context, { runs, styles, step, place, placedBy, window, box });
   });
 }

@@ -14,7 +14,8 @@ const RADIUS = 7; // pixels
 function drawRun(context, { run, trajectory, summary }, [x, y], step, box) {
   const { toPixel } = shareMapping(box);
   const place = (px, py) => toPixel(along(x).share(px), along(y).share(py));
-  const path = { trajectory, summary, style: runStyles()[run], place, step, box };
+  const placedBy = [x, y, box.left, box.top, box.width, box.height];
+  const path = { trajectory, summary, style: runStyles()[run], place, placedBy, step, box };
   const window = [x.low, x.high, y.low, y.high];
   drawWithin(context, box, () => drawPath(context, { ...path, window }));
 }

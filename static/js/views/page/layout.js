@@ -2,6 +2,7 @@
 
 import { onServer, studyOf } from "../../state/scene/lookup.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
+import { isPreview } from "../../state/runs/long_runs.js";
 import { onChange } from "../../state/store.js";
 import { forgetRunStyles } from "../canvas/run_style.js";
 import { ratesView } from "../controls/stable_rates.js";
@@ -59,7 +60,7 @@ function resultViews({ runs, controls }) {
   const markRates = ratesView({ runs, controls });
   const syncVerdicts = onChange(
     (state) => [runs(state)],
-    (state) => verdicts.sync(runs(state)),
+    (state) => verdicts.sync(runs(state), isPreview(state, runs(state))),
   );
   return {
     draw(state) {

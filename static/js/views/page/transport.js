@@ -2,8 +2,16 @@
 
 import { byId } from "../elements/dom.js";
 
-const SPEEDS = [1, 2, 5, 10, 20, 50];
+const SPEEDS = [1, 2, 5, 10, 20, 50, 200, 1000, 5000]; // steps per second, the options of the page's menu
+const LONG = 1000; // steps: a longer run selects a speed that plays it in LONGEST seconds
+const LONGEST = 100;
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The first option, from `least` on, that plays a run within some seconds; the last one if none does. */
+export function speedWithin(steps, seconds, least) {
+  const fast = SPEEDS.findIndex((speed, k) => k >= least && steps <= speed * seconds);
+  return fast < 0 ? SPEEDS.length - 1 : fast;
+}
 
 /** A clock that calls `advance(steps)` in every frame, or once per whole step for readers who want less motion. */
 function stepClock(speed, advance) {
@@ -105,12 +113,23 @@ export function transportView(run) {
   for (const [id, by] of Object.entries(jumps)) byId(id).addEventListener("click", () => actions.jump(by));
   scrub.addEventListener("input", () => actions.scrub(Number(scrub.value)));
   listenToKeys(actions);
+  let known = 0;
+
+  /** Ten steps per second would play a run of 100,000 steps for hours. */
+  function selectSpeed(steps) {
+    if (steps === known) return;
+    known = steps;
+    if (steps <= LONG) return;
+    speed.value = String(speedWithin(steps, LONGEST, Number(speed.value)));
+  }
+
   return {
     play,
     pause,
     replay,
     sync(step, steps, disabled = false) {
       for (const control of controls) control.disabled = disabled;
+      selectSpeed(steps);
       scrub.max = String(steps);
       scrub.value = String(step);
       const text = `step ${Math.floor(step)} / ${steps}`;

@@ -27,7 +27,9 @@ export function verdictsView(element, live) {
   }
 
   return {
-    sync(runs) {
+    /** `busy`: the sentences are about the first steps, while the rest is computed. */
+    sync(runs, busy) {
+      element.setAttribute("aria-busy", String(busy));
       const itemOf = (run) => runs.find((item) => item.run === run);
       for (const run of ["without", "with"]) show(rows[run], run, itemOf(run));
       clearTimeout(timer);

@@ -2,7 +2,7 @@
 
 import { stroke } from "../canvas/stroke.js";
 
-const SPACING = 9; // smallest distance in pixels between two markers of a path
+export const SPACING = 9; // smallest distance in pixels between two markers of a path
 
 function traceMarker(context, shape, [x, y], size) {
   context.beginPath();
