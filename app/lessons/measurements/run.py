@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.headless import HeadlessRun
+from cliffscape.app.lessons.measurements.measurable import Measurable
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Step, measurement
 from cliffscape.landscapes.declare import Range
 
@@ -19,7 +19,7 @@ def angle(one: Tensor, other: Tensor) -> float:
 
 
 @measurement
-def predicted_change(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
+def predicted_change(headless: Measurable, run: RunArgument = "without", step: Step = 0) -> float:
     """The change of the loss in a step that the linear model at its start predicts.
 
     Args:
@@ -31,7 +31,7 @@ def predicted_change(headless: HeadlessRun, run: RunArgument = "without", step: 
 
 
 @measurement
-def step_angle(headless: HeadlessRun, run: RunArgument = "with", step: Step = 0) -> float:
+def step_angle(headless: Measurable, run: RunArgument = "with", step: Step = 0) -> float:
     """The angle between a step and the negative gradient, in degrees.
 
     Args:
@@ -43,7 +43,7 @@ def step_angle(headless: HeadlessRun, run: RunArgument = "with", step: Step = 0)
 
 
 @measurement
-def longest_step(headless: HeadlessRun, run: RunArgument = "with") -> float:
+def longest_step(headless: Measurable, run: RunArgument = "with") -> float:
     """The longest step of a run.
 
     Args:
@@ -54,7 +54,7 @@ def longest_step(headless: HeadlessRun, run: RunArgument = "with") -> float:
 
 @measurement
 def first_step_below(
-    headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
+    headless: Measurable, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
 ) -> float:
     """The first step at which the loss is below a bound, or infinity.
 
@@ -68,7 +68,7 @@ def first_step_below(
 
 @measurement
 def first_halving(
-    headless: HeadlessRun,
+    headless: Measurable,
     run: RunArgument = "with",
     coordinate: Annotated[int, Range(1, 2)] = 1,
     goal: Coordinate = 0.0,
@@ -87,7 +87,7 @@ def first_halving(
 
 @measurement
 def trusted_length(
-    headless: HeadlessRun, run: RunArgument = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
+    headless: Measurable, run: RunArgument = "without", step: Step = 0, error: Annotated[float, Range(0.001, 1)] = 0.1
 ) -> float:
     """The length along a step over which the linear model at its start predicts the change of the loss.
 
@@ -107,7 +107,7 @@ def trusted_length(
 
 
 @measurement
-def length_to_lowest_loss(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
+def length_to_lowest_loss(headless: Measurable, run: RunArgument = "without", step: Step = 0) -> float:
     """The length along a step at which the loss is least.
 
     Args:
