@@ -51,6 +51,27 @@ SCRIPT_FOLDERS = {"state": {"state"}, "api": {"api", "state"}, "views": {"views"
 ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
 # A text without code, and empty packages.
 TESTED_ELSEWHERE = {"sample", "__init__"}
+# Modules of the application without a file of tests, and where they are tested.
+APP_TESTED_ELSEWHERE = {
+    "app/compute/workspace.py": "app/web/test_engine.py",
+    "app/frames/kernel.py": "app/frames/test_plan.py",
+    "app/frames/kind.py": "test_extending.py",
+    "app/frames/outcome_cells.py": "app/frames/test_outcomes.py",
+    "app/frames/progress.py": "app/frames/test_network.py",
+    "app/frames/relief.py": "app/frames/test_surface.py",
+    "app/frames/sampler.py": "app/frames/test_surface.py",
+    "app/frames/subject.py": "app/frames/test_surface.py",
+    "app/frames/studies/registry.py": "test_extending.py",
+    "app/lessons/errors.py": "app/lessons/test_lesson.py",
+    "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
+    "app/lessons/places.py": "app/lessons/test_text_faults.py",
+    "app/lessons/measurements/measurable.py": "app/lessons/test_headless.py",
+    "app/runs/pair.py": "app/frames/test_descents.py",
+    "app/runs/sweep_recipe.py": "app/frames/test_outcomes.py",
+    "app/scene/content_key.py": "app/runs/test_text_file.py",
+    "app/scene/dependencies.py": "static/state/test_dependencies.py",
+    "app/scene/models.py": "app/scene/test_schema.py",
+}
 
 
 def imported_scripts(path: Path) -> set[Path]:
@@ -176,7 +197,21 @@ def test_scripts_hold_no_maths_of_the_domain(path: Path) -> None:
     assert not re.findall(r"Math\.(?:exp|expm1|tanh|sinh|cosh)\b|\bsigmoid\b|\bsoftplus\b", code)
 
 
+def modules_without_tests(paths: Iterable[Path]) -> set[str]:
+    """Modules without a file of tests in the same place under tests."""
+    modules = (path for path in paths if path.stem not in TESTED_ELSEWHERE)
+    place = ROOT / "tests"
+    return {
+        short_path(path)
+        for path in modules
+        if not (place / path.relative_to(ROOT)).with_name(f"test_{path.name}").is_file()
+    }
+
+
 def test_every_module_of_the_landscapes_has_its_tests() -> None:
-    modules = {short_path(path.with_name(f"test_{path.name}")) for path in LIBRARY if path.stem not in TESTED_ELSEWHERE}
-    tested = {short_path(path).removeprefix("tests/") for path in (ROOT / "tests" / "landscapes").rglob("test_*.py")}
-    assert sorted(modules - tested) == []
+    assert modules_without_tests(LIBRARY) == set()
+
+
+def test_every_module_of_the_application_has_its_tests_or_is_listed_with_those_that_cover_it() -> None:
+    assert modules_without_tests(APPLICATION) == APP_TESTED_ELSEWHERE.keys()
+    assert {name for name in APP_TESTED_ELSEWHERE.values() if not (ROOT / "tests" / name).is_file()} == set()

@@ -20,8 +20,8 @@ from cliffscape.app.frames.progress import progress, report_progress
 from cliffscape.app.frames.sampler import Sampler, by_autograd_norm, finite_columns
 from cliffscape.app.runs.network import View, build_view, convert, descent_on_slice
 from cliffscape.app.runs.pair import Pair, RunName, build_loss, pair_descent
+from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
-from cliffscape.app.runs.training import advance_run, load_run
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene

@@ -16,7 +16,8 @@ from cliffscape.app.frames.progress import SHOW_SECONDS, progress
 from cliffscape.app.frames.subject import view_of
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RUN_NAMES
-from cliffscape.app.runs.training import TrainingRun, advance_run, load_run
+from cliffscape.app.runs.stored_training import advance_run, load_run
+from cliffscape.app.runs.training import TrainingRun
 from cliffscape.app.scene.dependencies import SLICE, TRAINING_RUN, Part
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.optimizers.curvature_products import cost

@@ -13,17 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
+from cliffscape.app.lessons.measurements.measurable import Measurable, MeasurementError
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.runs.pair import RUN_NAMES
-from cliffscape.app.runs.table import COLUMNS
 from cliffscape.app.runs.verdicts import Summary
 from cliffscape.app.scene.validation import format_value
 from cliffscape.landscapes.declare import Parameter
+from cliffscape.landscapes.descent.descend import Record
 
 LONGEST = 500
-ROWS = COLUMNS[2:]
+ROWS = ("x", "y", *Record._fields[1:])
 VERDICT = tuple(field.name for field in fields(Summary))
 OPERATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -55,19 +55,19 @@ class Quantity:
     """A parsed quantity: its text, and a function that computes its value."""
 
     text: str
-    compute: Callable[[HeadlessRun], Value]
+    compute: Callable[[Measurable], Value]
 
-    def evaluate(self, headless: HeadlessRun) -> Value:
+    def evaluate(self, headless: Measurable) -> Value:
         """The value for a Scene; NaN where it is undefined.
 
         Raises:
-            app.lessons.headless.HeadlessRunError: it names a row or a step that the run does not have.
+            app.lessons.measurements.measurable.MeasurementError: it names a row or a step that the run does not have.
         """
         try:
             return self.compute(headless)
         except (ArithmeticError, TypeError) as error:
             raise QuantityError(f"something with a value ({error})") from None
-        except HeadlessRunError:
+        except MeasurementError:
             raise
         except ValueError:  # a logarithm or a root of a negative number
             return math.nan
@@ -89,7 +89,7 @@ def parse_quantity(text: str) -> Quantity:
     return Quantity(text, compile_node(tree.body))
 
 
-def compile_node(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR0911 - one per kind of node
+def compile_node(node: ast.expr) -> Callable[[Measurable], Value]:  # noqa: PLR0911 - one per kind of node
     """A function that computes the value of one node."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
@@ -110,7 +110,7 @@ def compile_node(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR
     raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {format_value(ast.unparse(node))}")
 
 
-def constant(number: float) -> Callable[[HeadlessRun], Value]:
+def constant(number: float) -> Callable[[Measurable], Value]:
     """A function that returns a number."""
     return lambda _: number
 
@@ -127,11 +127,11 @@ def to_number(value: Value) -> float:
 
 
 def binary_operation(
-    operation: Callable[[Any, Any], Any], left: Callable[[HeadlessRun], Value], right: Callable[[HeadlessRun], Value]
-) -> Callable[[HeadlessRun], Value]:
+    operation: Callable[[Any, Any], Any], left: Callable[[Measurable], Value], right: Callable[[Measurable], Value]
+) -> Callable[[Measurable], Value]:
     """An arithmetic operation on two quantities."""
 
-    def value(headless: HeadlessRun) -> Value:
+    def value(headless: Measurable) -> Value:
         result = operation(to_number(left(headless)), to_number(right(headless)))
         # A fractional power of a negative number is complex in Python.
         return math.nan if isinstance(result, complex) else float(result)
@@ -140,8 +140,8 @@ def binary_operation(
 
 
 def function_call(
-    function: Callable[..., float], parts: list[Callable[[HeadlessRun], Value]]
-) -> Callable[[HeadlessRun], Value]:
+    function: Callable[..., float], parts: list[Callable[[Measurable], Value]]
+) -> Callable[[Measurable], Value]:
     """A mathematical function of quantities."""
     return lambda headless: float(function(*(to_number(part(headless)) for part in parts)))
 
@@ -153,7 +153,7 @@ def check_run_name(name: str) -> Any:
     return name
 
 
-def verdict_number(run: str, attribute: str) -> Callable[[HeadlessRun], Value]:
+def verdict_number(run: str, attribute: str) -> Callable[[Measurable], Value]:
     """A number of a run's verdict."""
     run = check_run_name(run)
     if attribute not in VERDICT:
@@ -167,7 +167,7 @@ def to_value(value: Any) -> Value:
     return value if isinstance(value, (str, bool)) else float(value)
 
 
-def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun], Value]:
+def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurable], Value]:
     """A number of one row of a run."""
     check_run_name(run)
     if attribute not in ROWS:
@@ -179,7 +179,7 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessR
     if not isinstance(step, int) or isinstance(step, bool):
         raise QuantityError(f"a row by a whole number, not {format_value(ast.unparse(index))}")
 
-    def value(headless: HeadlessRun) -> Value:
+    def value(headless: Measurable) -> Value:
         record = headless.record(run)
         row = headless.row(run, step)
         column = record.position[:, "xy".index(attribute)] if attribute in "xy" else getattr(record, attribute)
@@ -188,7 +188,7 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessR
     return value
 
 
-def measurement_call(kind: str, keywords: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
+def measurement_call(kind: str, keywords: list[ast.keyword]) -> Callable[[Measurable], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
         raise QuantityError(f"a measurement there is ({', '.join(MEASUREMENTS.entries)}), not {format_value(kind)}")

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from cliffscape.app.lessons.expressions import QuantityError, Value, parse_quantity
 from cliffscape.app.lessons.front_matter import Choice, Fact
-from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.lesson import Lesson, parse_scene
+from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.scene.schema import Scene
 
 
@@ -77,7 +78,7 @@ def evaluate(text: str, scene: Scene) -> tuple[Value | None, str]:
     """The value of a quantity and its text; if there is no value, None and the reason."""
     try:
         value = parse_quantity(text).evaluate(headless_run(scene))
-    except (HeadlessRunError, QuantityError) as error:
+    except (MeasurementError, QuantityError) as error:
         return None, str(error)
     return value, value_text(value)
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, build_loss
 from cliffscape.app.runs.table import run_scene
@@ -14,10 +15,6 @@ from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import Loss, by_autograd
-
-
-class HeadlessRunError(ValueError):
-    """A run or a row that the Scene does not have; the message says what exists."""
 
 
 class HeadlessRun:
@@ -28,15 +25,19 @@ class HeadlessRun:
         self._records: dict[RunName, Record] = {}
         self.results: dict[tuple[Any, ...], float] = {}
 
+    def with_scene(self, scene: Scene) -> "HeadlessRun":
+        """The headless run of another Scene."""
+        return HeadlessRun(scene)
+
     def record(self, run: str) -> Record:
         """The trajectory of a run, even if the Scene does not show that run.
 
         Raises:
-            HeadlessRunError: there is no such run.
+            MeasurementError: there is no such run.
         """
         name = next((known for known in RUN_NAMES if known == run), None)
         if name is None:
-            raise HeadlessRunError(f"run must be one of {', '.join(RUN_NAMES)}, got {run!r}")
+            raise MeasurementError(f"run must be one of {', '.join(RUN_NAMES)}, got {run!r}")
         if name not in self._records:
             self._records |= run_scene(self.scene.model_copy(update={"runs": name}))
         return self._records[name]
@@ -45,7 +46,7 @@ class HeadlessRun:
         """The summary of a run.
 
         Raises:
-            HeadlessRunError: there is no such run.
+            MeasurementError: there is no such run.
         """
         return summary(self.scene, self.record(run))
 
@@ -67,11 +68,11 @@ class HeadlessRun:
         """The row of a step, counted from the end if it is negative.
 
         Raises:
-            HeadlessRunError: the run has fewer steps.
+            MeasurementError: the run has fewer steps.
         """
         count = len(self.record(run).loss)
         if not -count <= step < count:
-            raise HeadlessRunError(
+            raise MeasurementError(
                 f"step must be from {-count} to {count - 1} in a run of {count - 1} steps, got {step}"
             )
         return step % count
@@ -80,11 +81,11 @@ class HeadlessRun:
         """The position before a step, the gradient there, and the step, each ``(2,)``.
 
         Raises:
-            HeadlessRunError: no step is taken from there.
+            MeasurementError: no step is taken from there.
         """
         row, record = self.row(run, step), self.record(run)
         if row == len(record.loss) - 1:
-            raise HeadlessRunError(f"step must be at most {row - 1}, the last one that is taken, got {step}")
+            raise MeasurementError(f"step must be at most {row - 1}, the last one that is taken, got {step}")
         here = record.position[row]
         return here, self.value_and_gradient(here)[1], record.position[row + 1] - here
 

@@ -9,9 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
-from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Carry, initial_carry
 from cliffscape.landscapes.networks.network import Net
@@ -107,41 +105,3 @@ def initial_run(scene: Scene, device: torch.device | str = "cpu") -> TrainingRun
     run = TrainingRun(net, seeds, optimizer, both, chosen["batch_size"], initial_carry(start, both, optimizer), every=1)
     run.take_snapshot()
     return run
-
-
-def load_run(scene: Scene, workspace: Workspace) -> TrainingRun:
-    """The Scene's run: the stored one, or a new one before its first update.
-
-    A Scene with more updates continues the same run. A Scene with fewer updates has a run of its own, because a longer
-    run has fewer snapshots and has counted its errors after other updates.
-    """
-    key = run_key(scene)
-    run: TrainingRun | None = workspace.runs.get(key)
-    if run is not None and run.done > scene.updates:
-        key = short_run_key(scene)
-        run = workspace.runs.get(key)
-    if run is None:
-        run = initial_run(scene, workspace.device)
-        workspace.runs.put(key, run)
-    return run
-
-
-def short_run_key(scene: Scene) -> str:
-    """The key of a run with fewer updates than the one stored under the Scene's usual key."""
-    return f"{run_key(scene)} {scene.updates}"
-
-
-def advance_run(run: TrainingRun, scene: Scene, workspace: Workspace) -> Iterator[None]:
-    """Advance a run in chunks up to the Scene's number of updates.
-
-    All clients with the same Scene advance the same run. A run stays in memory when its clients disconnect, so pausing
-    needs no request of its own.
-    """
-    try:
-        while run.done < scene.updates:
-            run.advance(scene.updates, workspace.chunking.seconds)
-            yield
-    finally:
-        # Store the run again, because its size has changed.
-        short = short_run_key(scene)
-        workspace.runs.put(short if workspace.runs.get(short) is run else run_key(scene), run)

@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
+from cliffscape.app.lessons.measurements.measurable import Measurable, MeasurementError
 from cliffscape.app.lessons.measurements.registry import measurement
 from cliffscape.app.lessons.measurements.run import angle
 from cliffscape.app.runs.pair import transforms
@@ -18,7 +18,7 @@ from cliffscape.landscapes.transform import Transform
 
 
 @measurement
-def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) -> float:
+def bias_angle(headless: Measurable, size: Annotated[int, Range(1, 4096)] = 1) -> float:
     """The angle between the gradient at the start and the mean of its clipped minibatches, in degrees.
 
     Args:
@@ -26,14 +26,14 @@ def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) 
     """
     loss, clip, theta = examples_of(headless)
     if size not in minibatch_sizes(loss.count):
-        raise HeadlessRunError(f"size must divide the {loss.count} examples, got {size}")
+        raise MeasurementError(f"size must divide the {loss.count} examples, got {size}")
     found = bias(loss, clip, theta)
     return angle(found.gradient, found.averages[minibatch_sizes(loss.count).index(size)])
 
 
 @measurement
 def example_weight(
-    headless: HeadlessRun, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
+    headless: Measurable, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
 ) -> float:
     """The weight of an example at the start: the fraction of its minibatch's gradient that the clip keeps.
 
@@ -43,7 +43,7 @@ def example_weight(
     """
     loss, clip, theta = examples_of(headless)
     if example > loss.count:
-        raise HeadlessRunError(f"example must be at most {loss.count}, got {example}")
+        raise MeasurementError(f"example must be at most {loss.count}, got {example}")
     gradient = replace(loss, size=size).minibatch_gradients(theta)[0][(example - 1) // size]
     clipped, _ = clip.update(gradient, (), theta)
     return float(clipped.norm() / gradient.norm())
@@ -51,7 +51,7 @@ def example_weight(
 
 @measurement
 def chain_derivative(
-    headless: HeadlessRun,
+    headless: Measurable,
     length: Annotated[int, Range(1, LONGEST)] = LONGEST,
     what: Annotated[str, Range(5, 20)] = "first",
 ) -> float:
@@ -64,28 +64,28 @@ def chain_derivative(
     """
     scene = headless.scene
     if scene.landscape.kind not in CHAINS:
-        raise HeadlessRunError(f"landscape must be a chain: one of {', '.join(CHAINS)}")
+        raise MeasurementError(f"landscape must be a chain: one of {', '.join(CHAINS)}")
     theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     found = derivatives(CHAINS[scene.landscape.kind], theta, scene.parameters("landscape"))
     known = {**found._asdict(), "newton": found.newton, "gauss_newton_step": found.damped(0.0)}
     if what not in known:
-        raise HeadlessRunError(f"what must be one of {', '.join(known)}, got {what!r}")
+        raise MeasurementError(f"what must be one of {', '.join(known)}, got {what!r}")
     return float(known[what][length - 1])
 
 
-def examples_of(headless: HeadlessRun) -> tuple[MeanLoss, Transform, Tensor]:
+def examples_of(headless: Measurable) -> tuple[MeanLoss, Transform, Tensor]:
     """The per-example mean loss of a Scene, its clip, and the start ``(2,)``.
 
     Raises:
-        HeadlessRunError: the loss is not a mean over examples, or the clip has a state.
+        MeasurementError: the loss is not a mean over examples, or the clip has a state.
     """
     loss = headless.loss
     if not isinstance(loss, MeanLoss):
-        raise HeadlessRunError(NO_EXAMPLES)
+        raise MeasurementError(NO_EXAMPLES)
     clip, theta = (
         transforms(headless.scene, "with")[1],
         torch.tensor(headless.scene.resolved_start, dtype=torch.float64),
     )
     if clip.init(theta):
-        raise HeadlessRunError(MEMORY)
+        raise MeasurementError(MEMORY)
     return loss, clip, theta

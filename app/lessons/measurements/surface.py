@@ -5,7 +5,7 @@ from typing import Annotated
 
 import torch
 
-from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
+from cliffscape.app.lessons.measurements.measurable import Measurable, MeasurementError
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Seeds, Side, measurement
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.clips.family import CLIPS
@@ -15,7 +15,7 @@ from cliffscape.landscapes.surfaces.composition import LAYERS, count_extrema, he
 
 
 @measurement
-def loss_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+def loss_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The loss at a point of the map.
 
     Args:
@@ -26,7 +26,7 @@ def loss_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate = 0.0) -> 
 
 
 @measurement
-def gradient_norm_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+def gradient_norm_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The norm of the gradient at a point of the map.
 
     Args:
@@ -37,7 +37,7 @@ def gradient_norm_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate =
 
 
 @measurement
-def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
+def median_gradient_norm(headless: Measurable, side: Side = 401) -> float:
     """The median gradient norm on a grid over the window.
 
     Args:
@@ -47,7 +47,7 @@ def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
 
 
 @measurement
-def share_steeper(headless: HeadlessRun, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
+def share_steeper(headless: Measurable, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
     """The share of grid points in the window where the gradient norm exceeds a bound.
 
     Args:
@@ -59,7 +59,7 @@ def share_steeper(headless: HeadlessRun, than: Annotated[float, Range(0, 1e12)] 
 
 @measurement
 def growth_per_repetition(
-    headless: HeadlessRun,
+    headless: Measurable,
     x: Coordinate = 0.0,
     y: Coordinate = 0.0,
     shorter: Annotated[int, Range(1, 100)] = 80,
@@ -77,14 +77,14 @@ def growth_per_repetition(
     logarithms = []
     for length in (shorter, longer):
         changed = scene.landscape.model_copy(update={"sequence_length": length})
-        there = HeadlessRun(scene.model_copy(update={"landscape": changed}))
+        there = headless.with_scene(scene.model_copy(update={"landscape": changed}))
         logarithms.append(math.log(float(there.value_and_gradient(point)[1].norm())))
     return (logarithms[1] - logarithms[0]) / (longer - shorter)
 
 
 @measurement
 def median_extrema(
-    headless: HeadlessRun,
+    headless: Measurable,
     layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
     seeds: Annotated[int, Range(1, 1000)] = 41,
 ) -> float:
@@ -96,7 +96,7 @@ def median_extrema(
     """
     scene = headless.scene
     if scene.landscape.kind != "repeated_composition":
-        raise HeadlessRunError("landscape must be repeated_composition")
+        raise MeasurementError("landscape must be repeated_composition")
     # The book's line, with enough points for the folds of 100 units.
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     gain = scene.parameters("landscape")["gain"]
@@ -109,7 +109,7 @@ def median_extrema(
 
 @measurement
 def share_below(
-    headless: HeadlessRun,
+    headless: Measurable,
     loss: Annotated[float, Range(0, 1e6)] = 0.01,
     run: RunArgument = "with",
     starts: Seeds = 500,
@@ -136,7 +136,7 @@ def share_below(
 
 @measurement
 def share_solved(
-    headless: HeadlessRun,
+    headless: Measurable,
     length: Annotated[int, Range(1, 10_000)] = 1000,
     x: Coordinate = 0.0,
     y: Coordinate = 0.0,

@@ -14,6 +14,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import progress
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.runs.network import build_view
+from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
 from tests.app.runs.test_network import small
@@ -96,10 +97,9 @@ def test_the_slice_frame_holds_parameters_and_baseline() -> None:
 def test_a_slice_is_built_once() -> None:
     engine = workspace()
     frames(small(), "slice", engine)
-    parts = plan(small(), ("slice",))
-    held = engine.views.get(parts[0].key)
+    held = engine.views.get(slice_key(small()))
     frames(small(), "surface", engine)
-    assert held is not None and engine.views.get(parts[0].key) is held
+    assert held is not None and engine.views.get(slice_key(small())) is held
 
 
 def test_a_slow_slice_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,10 @@ import math
 
 import pytest
 
-from cliffscape.app.lessons.expressions import QuantityError, parse_quantity
-from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
+from cliffscape.app.lessons.expressions import ROWS, QuantityError, parse_quantity
+from cliffscape.app.lessons.headless import HeadlessRun
+from cliffscape.app.lessons.measurements.measurable import MeasurementError
+from cliffscape.app.runs.table import COLUMNS
 from cliffscape.app.scene.links import from_query
 
 OPENING = HeadlessRun(from_query({}))
@@ -23,6 +25,10 @@ GOOD = [
     ("degrees(acos(0))", 90),
     ('predicted_change(run="without", step=13)', -178.60160),
 ]
+
+
+def test_rows_have_the_columns_of_tables() -> None:
+    assert ("run", "step", *ROWS) == COLUMNS
 
 
 @pytest.mark.parametrize(("text", "value"), GOOD)
@@ -47,7 +53,7 @@ def test_an_impossible_computation_is_an_error(text: str) -> None:
 
 
 def test_a_row_beyond_the_run_is_reported() -> None:
-    with pytest.raises(HeadlessRunError, match="got 61"):
+    with pytest.raises(MeasurementError, match="got 61"):
         parse_quantity("with.loss[61]").evaluate(OPENING)
 
 

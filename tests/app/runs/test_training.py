@@ -1,4 +1,4 @@
-"""Training: runs in blocks match the library's runs, and can be paused and continued."""
+"""Training: runs in blocks match the library's runs."""
 
 import itertools
 from typing import Any
@@ -8,13 +8,11 @@ import pytest
 import torch
 
 from cliffscape.app.runs.pair import transforms
-from cliffscape.app.runs.training import TrainingRun, advance_run, initial_run, load_run
-from cliffscape.app.scene.content_key import run_key
+from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.networks.training import train
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
-from tests.app.frames.test_network import workspace
 from tests.app.runs.test_network import small
 
 CLIPPED = {"clip": {"kind": "by_norm", "threshold": 0.05}, "optimizer": {"kind": "momentum", "learning_rate": 0.02}}
@@ -84,27 +82,6 @@ def test_both_runs_start_at_the_origin_of_the_slice() -> None:
     run = initial_run(small(seeds=2))
     assert torch.equal(run.carry.theta[0], run.carry.theta[1])
     assert not torch.equal(run.carry.theta[0, 0], run.carry.theta[0, 1])
-
-
-def test_a_paused_run_continues_where_it_was() -> None:
-    scene, engine = small(updates=24, **CLIPPED), workspace(0.0)
-    work = advance_run(load_run(scene, engine), scene, engine)
-    for _ in range(5):
-        next(work)
-    work.close()
-    assert engine.runs.get(run_key(scene)).done == 5
-    for _ in advance_run(load_run(scene, engine), scene, engine):
-        pass
-    whole = train_run(scene)
-    left = load_run(scene, engine)
-    assert left.done == 24
-    assert torch.equal(left.carry.theta, whole.carry.theta)
-    assert [row.tolist() for row in left.rows] == [row.tolist() for row in whole.rows]
-
-
-def test_more_updates_continue_the_same_run() -> None:
-    assert run_key(small(updates=10)) == run_key(small(updates=20, steps=3, slice={"kind": "coordinates"}))
-    assert run_key(small(updates=10)) != run_key(small(updates=10, seeds=2))
 
 
 def test_snapshots_are_few_and_spread_over_the_run() -> None:

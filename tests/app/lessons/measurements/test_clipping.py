@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
+from cliffscape.app.lessons.headless import HeadlessRun
+from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
 
@@ -52,5 +53,5 @@ BAD = [
 def test_a_scene_without_the_quantity_is_an_error(
     headless: HeadlessRun, kind: str, arguments: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(HeadlessRunError, match=said):
+    with pytest.raises(MeasurementError, match=said):
         measure(headless, kind, arguments)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cliffscape.app.lessons.headless import HeadlessRun, HeadlessRunError
+from cliffscape.app.lessons.headless import HeadlessRun
+from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
 
@@ -44,5 +45,5 @@ def test_extrema_of_repeated_composition_are_counted(layers: int, turns: int) ->
 
 
 def test_only_repeated_composition_has_layers() -> None:
-    with pytest.raises(HeadlessRunError, match="landscape must be repeated_composition"):
+    with pytest.raises(MeasurementError, match="landscape must be repeated_composition"):
         measure(OPENING, "median_extrema", {})
