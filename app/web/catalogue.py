@@ -5,6 +5,8 @@ from typing import Any, get_args
 
 from cliffscape.app.frames.kind import KINDS, FrameKind
 from cliffscape.app.frames.plan import EVERY
+from cliffscape.app.runs.pair import RUN_LABELS
+from cliffscape.app.runs.verdicts import COUNTS
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
@@ -44,6 +46,8 @@ def catalogue() -> dict[str, Any]:
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,
         "sentences": SENTENCES,
+        "counts": COUNTS,
+        "run_labels": RUN_LABELS,
         "step_profile": asdict(RULE),
         "frames": {name: frame_dependencies(KINDS[name]) for name in EVERY},
         "scene": default,
