@@ -1,6 +1,7 @@
 """Verdicts: the outcome of a run as a summary of a few numbers, and as the catalogue's sentences.
 
-The page chooses the sentences for its own runs in ``static/js/state/runs/trajectories.js``, by the same rules.
+The page sums up its own runs in ``static/js/state/runs/trajectories.js`` and chooses their sentences in
+``static/js/state/verdict.js``. ``tests/static/state/test_verdict.py`` compares its verdicts with those of this file.
 """
 
 import math
