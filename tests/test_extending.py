@@ -1,6 +1,8 @@
-"""Extending: a new entry or frame kind is one decorated function, and a new lesson one file.
+"""Extending: a new entry, frame kind, study or measurement is one decorated function, and a new lesson one file.
 
-The entries are in tests/extending, and nothing else imports them. A separate process does, before the application.
+They are in tests/extending, and a separate process reads them. It imports the module of the entries, as
+landscapes/catalogue.py does. For all others it only adds their folders to the search paths of the application's
+folders: a file in the folder is all that they need.
 """
 
 import json
@@ -77,6 +79,16 @@ def test_frames_of_the_kind_are_planned_and_sent(visit: dict[str, Any]) -> None:
     expected = [[3 * (math.cosh(1.5 + k / last) - 1) + 0.5**3 for k in range(last + 1)] for last in (2, 8)]
     for losses, exact in zip(frames["losses"], expected, strict=True):
         assert losses == pytest.approx(exact, rel=1e-12)
+
+
+def test_a_study_is_sent_and_its_key_follows_what_it_depends_on(visit: dict[str, Any]) -> None:
+    study, keys = visit["frames"]["study"], visit["frames"]["study_keys"]
+    assert study["name"] == "wall_heights"
+    assert study["losses"] == pytest.approx([3 * (math.cosh(1.5) - 1) + 0.5**3] * 2, rel=1e-12)
+    # The Scenes differ in nothing, the steps, the start and the depth.
+    same, also, start, depth = keys
+    assert same == also
+    assert len({same, start, depth}) == 3
 
 
 def test_the_pages_signature_of_the_kind_differs_where_the_servers_key_does(

@@ -1,4 +1,4 @@
 """How work is computed: the compute worker, caches, chunks, compiled routines and the frame format.
 
-Nothing here knows what a Scene is.
+Nothing here imports ``scene``: work on a Scene arrives as a generator or a recipe.
 """

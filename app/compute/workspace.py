@@ -1,8 +1,8 @@
 """The workspace: the device that frames are computed on, and the caches of earlier results."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -10,8 +10,14 @@ from torch import Tensor
 from cliffscape.app.compute.cache import SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import Routines
-from cliffscape.app.scene.kernel_recipe import Recipe
 from cliffscape.landscapes.backends.kernels import Kernel
+
+
+class KernelRecipe(Hashable, Protocol):
+    """What determines a kernel: it can be traced, and equal recipes have equal kernels."""
+
+    def trace(self) -> Kernel:
+        """The kernel."""
 
 
 def sized_cache(most: int) -> SizedCache[Any]:
@@ -45,7 +51,7 @@ class Workspace:
         """Whether the device is a GPU."""
         return self.device.type == "cuda"
 
-    def kernel(self, recipe: Recipe) -> Kernel:
+    def kernel(self, recipe: KernelRecipe) -> Kernel:
         """The kernel of a recipe, from the cache or traced.
 
         Raises:

@@ -35,6 +35,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     ),
     levels=levels,
     when={"kernel": False},
+    line="descents",
 )
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """Both descents. Early frames show the first steps; the last adds gradients, clipped gradients and sharpness."""

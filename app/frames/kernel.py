@@ -17,7 +17,7 @@ SHAPE = Part("landscape", only="structural")
 DESCENT = (SHAPE, Part("optimizer", only="structural"), Part("clip", only="kind"), Part("schedule", only="kind"))
 
 
-@frame_kind("kernel", depends_on=on_condition({"kernel": True}, DESCENT), levels={None: 20})
+@frame_kind("kernel", depends_on=on_condition({"kernel": True}, DESCENT), levels={None: 20}, line="pictures")
 def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """Kernels of both descents and of the outcome rule; only of the rule if the server computes the descents."""
     recipes = {"outcome": recipe(scene, "outcome")}
@@ -26,7 +26,7 @@ def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     return (yield from kernel_addresses("kernel", recipes, key, workspace))
 
 
-@frame_kind("curvature", depends_on=(SHAPE,), levels={None: 250}, when={"landscape_kernel": True})
+@frame_kind("curvature", depends_on=(SHAPE,), levels={None: 250}, when={"landscape_kernel": True}, line="pictures")
 def curvature_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The kernel of the curvature: a separate frame, because tracing it takes longer than all other kernels."""
     return (yield from kernel_addresses("curvature", {"curvature": recipe(scene, "curvature")}, key, workspace))

@@ -26,8 +26,11 @@ class FrameKind:
 
     ``when`` says which Scenes have it and ``depends_on`` what its content is computed from. ``levels`` gives the cost
     of each level, from coarse to fine; its second argument says whether there is a GPU. A kind ``on_request`` is sent
-    only if the client names it. A kind that ``trains`` needs an optimizer that can train the network, and ``table``
-    kinds can be exported.
+    only if the client names it. A kind that ``trains`` needs an optimizer that can train the network. The ``table``
+    kinds can be exported, and they share one place on the page, where the Scene's field ``map`` names the one shown.
+
+    The page requests the missing kinds of one ``line`` together, cheapest first. A line of its own keeps a slow kind
+    from delaying the others. Kinds without a line are requested only when a button is pressed.
     """
 
     name: str
@@ -35,6 +38,7 @@ class FrameKind:
     depends_on: tuple[Part, ...]
     levels: Callable[[Scene, bool], Costs]
     when: Conditions
+    line: str
     on_request: bool = False
     trains: bool = False
     table: bool = False
@@ -54,16 +58,20 @@ def frame_kind(
     depends_on: Sequence[Part | str],
     levels: Costs | Callable[[Scene, bool], Costs],
     when: Conditions | None = None,
+    line: str | None = None,
     **more: bool,
 ) -> Callable[[Generator], Generator]:
-    """Register the generator of a kind; a plain name in ``depends_on`` is a whole part."""
+    """Register the generator of a kind; a plain name in ``depends_on`` is a whole part.
+
+    By default a kind has a line of its own.
+    """
     parts = tuple(Part(one) if isinstance(one, str) else one for one in depends_on)
     costs = levels if callable(levels) else lambda scene, gpu: levels
 
     def register(generate: Generator) -> Generator:
         if name in KINDS:
             raise ValueError(f"frame kind {name} is declared twice")
-        KINDS[name] = FrameKind(name, generate, parts, costs, when or {}, **more)
+        KINDS[name] = FrameKind(name, generate, parts, costs, when or {}, name if line is None else line, **more)
         return generate
 
     return register

@@ -12,7 +12,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
 
 
-@frame_kind("slice", depends_on=SLICE, levels={None: 1000}, when={"network": True})
+@frame_kind("slice", depends_on=SLICE, levels={None: 1000}, when={"network": True}, line="pictures")
 def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """Facts about the slice: its axes, the size of the network, and numbers such as eigenvalues."""
     view = yield from view_of(scene, workspace)
@@ -27,7 +27,13 @@ def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     return Frame("slice", key, fields)
 
 
-@frame_kind("gradient_flow", depends_on=(*SLICE, Part("start")), levels={None: 1400}, when={"network": True})
+@frame_kind(
+    "gradient_flow",
+    depends_on=(*SLICE, Part("start")),
+    levels={None: 1400},
+    when={"network": True},
+    line="descents",
+)
 def gradient_flow_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """How gradients grow or shrink back through time, at the start. Their growth is what makes a wall."""
     view = yield from view_of(scene, workspace)

@@ -71,6 +71,7 @@ VARIED = tuple(Part(name, without=("axes",)) for name in ("landscape", "optimize
     "sweep",
     depends_on=(*VARIED, "axes", "steps", "cloud", *CLOUD, *NETWORK),
     levels=levels,
+    line="outcomes",
     on_request=True,
     table=True,
 )

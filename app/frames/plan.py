@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from cliffscape.app import frames
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames import bias, descents, kernel, network, outcomes, relief, surface, training
 from cliffscape.app.frames.kind import KINDS, FrameKind, Level, kinds_of
-from cliffscape.app.frames.studies import study
 from cliffscape.app.scene.schema import Scene
+from cliffscape.app.submodules import import_submodules
 
-# Importing these modules fills the table of kinds.
-MODULES = (kernel, surface, relief, bias, descents, network, training, study, outcomes)
+# Importing the files of this folder fills the table of kinds.
+import_submodules(frames)
 EVERY = tuple(KINDS)
 DEFAULT_KINDS = tuple(name for name, kind in KINDS.items() if not kind.on_request)
 # A frame of this cost or more may take minutes on a busy machine, so it has the longer deadline.
@@ -50,8 +50,9 @@ def plan(
     scene: Scene, kinds: Sequence[str] = DEFAULT_KINDS, have: Sequence[str] = (), gpu: bool = False
 ) -> list[PlannedFrame]:
     """The Scene's frames of these kinds, without those that the client holds; a GPU adds levels of its own."""
-    frames = [one for kind in kinds_of(scene) if kind.name in kinds for one in frames_of(scene, kind, gpu)]
-    return sorted((frame for frame in frames if frame.key not in have), key=lambda frame: frame.cost)
+    planned = [one for kind in kinds_of(scene) if kind.name in kinds for one in frames_of(scene, kind, gpu)]
+    # Frames of equal cost are sorted by kind, so that the order in which files are imported does not matter.
+    return sorted((one for one in planned if one.key not in have), key=lambda one: (one.cost, one.kind))
 
 
 def opening(scene: Scene) -> list[PlannedFrame]:

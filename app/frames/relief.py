@@ -21,6 +21,7 @@ from cliffscape.landscapes.loss import by_autograd
     depends_on=(MEAN_LOSS, "window", "height"),
     levels={65: 400, 129: 600},
     when={"network": False},
+    line="pictures",
 )
 def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
     """A mesh of ``side`` lines with ``side`` points each; ``across`` and ``upward`` are shares of the window."""

@@ -41,6 +41,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
         "window",
     ),
     levels=levels,
+    line="pictures",
 )
 def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
     """Loss and gradient norm on a ``side`` by ``side`` grid over the window; of a network the norm only on request."""

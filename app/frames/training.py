@@ -43,6 +43,7 @@ def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> F
     depends_on=(*TRAINING_RUN, Part("updates")),
     levels={None: 60_000},
     when={"network": True},
+    line="",
     on_request=True,
     trains=True,
 )

@@ -21,5 +21,4 @@ def run_key(scene: Scene) -> str:
 
 def slice_key(scene: Scene) -> str:
     """The key of a network's slice: the network, its weights, its minibatch, and the directions."""
-    # Equal to the key of the frame kind ``slice``, whose only level is None.
-    return digest("slice", None, values(scene, SLICE))
+    return digest("view", values(scene, SLICE))

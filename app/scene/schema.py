@@ -32,6 +32,7 @@ SEEDS = Parameter(
 )
 Path = Literal["descent", "projection"]
 Scale = Literal["linear", "log"]
+# The map shows the loss, or outcomes: a test compares the other values with the frame kinds that are tables.
 Map = Literal["loss", "outcomes", "sweep"]
 CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many nearby starts each cell of a sweep is averaged over.")
 CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the positions of these starts.")

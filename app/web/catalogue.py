@@ -49,14 +49,15 @@ def catalogue() -> dict[str, Any]:
         "counts": COUNTS,
         "run_labels": RUN_LABELS,
         "step_profile": asdict(RULE),
-        "frames": {name: frame_dependencies(KINDS[name]) for name in EVERY},
+        "frames": {name: frame_fields(KINDS[name]) for name in EVERY},
         "scene": default,
     }
 
 
-def frame_dependencies(kind: FrameKind) -> dict[str, Any]:
-    """Which Scenes have frames of a kind, and what these depend on. The page finds missing frames by this."""
-    return {"when": dict(kind.when), "depends_on": [asdict(part) for part in kind.depends_on]}
+def frame_fields(kind: FrameKind) -> dict[str, Any]:
+    """Which Scenes have frames of a kind, what these depend on, and how the page requests missing ones."""
+    dependencies = [asdict(part) for part in kind.depends_on]
+    return {"when": dict(kind.when), "depends_on": dependencies, "line": kind.line, "table": kind.table}
 
 
 def parameter_fields(parameter: Parameter) -> dict[str, Any]:

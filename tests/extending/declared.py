@@ -19,6 +19,7 @@ from cliffscape.landscapes.transform import Transform, norm, stateless
     start=(1.5, 0.5),
     minima=lambda **_: ((0.0, 0.0),),
     solved=1e-2,
+    study="wall_heights",
     presets=(descent_preset("Down the wall", "Both runs reach the floor of the trench.", 0.1, 1.0, 60),),
 )
 def trench(theta: Tensor, depth: Annotated[float, Range(0.1, 10, log=True)] = 2.0) -> Tensor:

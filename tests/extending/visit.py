@@ -14,8 +14,7 @@ from fastapi.testclient import TestClient
 
 import cliffscape.landscapes.catalogue
 import tests.extending.declared
-import tests.extending.framed
-import tests.extending.measured
+import tests.extending.folders
 
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.lessons.collection import LessonCollection
@@ -78,12 +77,15 @@ def frames(client: TestClient) -> dict[str, Any]:
     scenes = [from_query(one) for one in SCENES]
     posted = [scene.model_dump(mode="json") for scene in scenes]
     sent = decode(client.post("/frames", json={"scene": posted[0], "kinds": [FRAME]}).content)
+    [study] = decode(client.post("/frames", json={"scene": posted[0], "kinds": ["study"]}).content)
     plans = [[(one.kind, one.level, one.key) for one in plan(scene, [FRAME])] for scene in scenes]
     return {
         "scenes": posted,
         "keys": [frames[-1][-1] if frames else "" for frames in plans],
         "planned": plans[0],
         "sent": [(one.header["kind"], one.header["points"], one.header["key"]) for one in sent],
+        "study": {"name": study.header["study"], "losses": study.arrays["loss"].tolist()},
+        "study_keys": [one.key for scene in scenes for one in plan(scene, ["study"])],
         "losses": [one.arrays["loss"].tolist() for one in sent],
     }
 

@@ -4,6 +4,7 @@ import torch
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.frames.studies.registry import study
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.surfaces.composition import LAYERS, UNITS, count_extrema, heights_along_line
 
@@ -11,6 +12,7 @@ from cliffscape.landscapes.surfaces.composition import LAYERS, UNITS, count_extr
 REACH, POINTS, CHUNK = 3.0, 601, 60
 
 
+@study("composition")
 def composition_frame(scene: Scene, key: str) -> Work:
     """Heights after 0, 1, ... layers along the first direction, and how often each of them turns."""
     chosen = scene.parameters("landscape")

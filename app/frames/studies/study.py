@@ -1,26 +1,26 @@
 """The frame kind of studies: further figures of a landscape, sent when the reader opens their section."""
 
-from collections.abc import Callable, Mapping
-
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames import studies
 from cliffscape.app.frames.kind import frame_kind
-from cliffscape.app.frames.studies.composition import composition_frame
-from cliffscape.app.frames.studies.vanishing import vanishing_frame
-from cliffscape.app.scene.dependencies import Part, traits
+from cliffscape.app.frames.studies.registry import STUDIES
+from cliffscape.app.scene.dependencies import on_condition, traits
 from cliffscape.app.scene.schema import Scene
+from cliffscape.app.submodules import import_submodules
 
-# The generator of each study that a landscape can declare.
-FRAMES: Mapping[str, Callable[[Scene, str], Work]] = {"vanishing": vanishing_frame, "composition": composition_frame}
+# Importing the files of this folder fills the registry.
+import_submodules(studies)
+OF_STUDIES = [part for name, one in STUDIES.items() for part in on_condition({"study": name}, one.depends_on)]
 
 
 @frame_kind(
     "study",
-    depends_on=("landscape", Part("start", when={"study": "vanishing"})),
+    depends_on=("landscape", *OF_STUDIES),
     levels={None: 300},
     when={"study": True},
     on_request=True,
 )
 def study_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     """The Scene's study; its field ``study`` says which."""
-    return (yield from FRAMES[str(traits(scene)["study"])](scene, key))
+    return (yield from STUDIES[str(traits(scene)["study"])].generate(scene, key))

@@ -4,6 +4,7 @@ import torch
 
 from cliffscape.app.compute.cache import Work
 from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.frames.studies.registry import study
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.vanishing import CHAINS, DAMPING, Derivatives, derivatives, trend
@@ -28,6 +29,7 @@ RATIO = {
 }
 
 
+@study("vanishing", depends_on=("start",))
 def vanishing_frame(scene: Scene, key: str) -> Work:
     """First and second derivative and Gauss-Newton curvature at the start, for every length of the chain."""
     chain = CHAINS[scene.landscape.kind]

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from cliffscape.app.lessons import measurements
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements import clipping, run, surface
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
+from cliffscape.app.submodules import import_submodules
 
-# Importing a module registers its measurements.
-MODULES = (surface, run, clipping)
+# Importing the files of this folder registers their measurements.
+import_submodules(measurements)
 
 
 def measure(headless: HeadlessRun, kind: str, arguments: dict[str, Any]) -> float:

@@ -10,34 +10,40 @@ import { runStatus } from "../state/runs/training.js";
 
 const LIVE = 65; // cells per side of a map that is fine enough while a slider moves
 
-// Kinds that share a line are sent in one request, cheapest first. Separate lines keep a slow kind from delaying the
-// others. A newer request aborts an older one as frame_line.js describes.
-/** @type {Record<string, {kinds: string[], patience?: number, enough?: (frame: any) => boolean, quiet?: boolean}>} */
+// When a newer request aborts an older one of the same line, as frame_line.js describes; other lines have no patience.
+/** @type {Record<string, {patience?: number, enough?: (frame: any) => boolean, quiet?: boolean}>} */
 const LINES = {
-  pictures: { kinds: ["kernel", "curvature", "slice", "surface", "relief"] },
-  descents: { kinds: ["pair", "gradient_flow"], patience: 400 },
-  bias: { kinds: ["bias"], patience: 400 },
-  study: { kinds: ["study"] },
-  projection: { kinds: ["projection"] },
+  descents: { patience: 400 },
+  bias: { patience: 400 },
   // These show their progress by the size of their cells.
-  outcomes: { kinds: ["outcomes", "sweep"], patience: 200, enough: (frame) => frame.columns >= LIVE, quiet: true },
+  outcomes: { patience: 200, enough: (frame) => frame.columns >= LIVE, quiet: true },
 };
 
-// Kinds that the page shows in the same place.
-const SAME_PLACE = [["outcomes", "sweep"]];
-
-// When the page shows a kind; kinds that are not listed are always shown.
-const LOOKED_AT = {
+// When the page shows a kind, if it shows the kind only in some states.
+const SHOWN_WHEN = {
   gradient_flow: (state) => !state.dragging,
   study: (state) => state.studyOpen && !state.dragging,
   projection: (state) => state.scene.path === "projection" && runStatus(state) === "done",
-  outcomes: (state) => state.scene.map === "outcomes",
-  sweep: (state) => state.scene.map === "sweep",
 };
+
+/** Kinds that the page can receive, by the line in which they are requested. Kinds of no line have a button. */
+export function kindsByLine(received) {
+  /** @type {Record<string, string[]>} */
+  const lines = {};
+  for (const [kind, { line }] of Object.entries(catalogue.frames)) {
+    if (line && received[kind]) (lines[line] ??= []).push(kind);
+  }
+  return lines;
+}
+
+/** Whether the page shows a kind in this state. Of the tables, it shows the one that the Scene's map names. */
+function isShown(kind, state) {
+  return catalogue.frames[kind].table ? state.scene.map === kind : (SHOWN_WHEN[kind]?.(state) ?? true);
+}
 
 /** The signature of a kind if the page shows it in this state, else empty. */
 function wanted(kind, state) {
-  return (LOOKED_AT[kind]?.(state) ?? true) ? signature(kind, state.scene) : "";
+  return isShown(kind, state) ? signature(kind, state.scene) : "";
 }
 
 /** Request the missing kinds of a line whenever the state changes; `changed` is called when the signatures have. */
@@ -64,10 +70,10 @@ export function heldKeys({ keys }, scene, kinds) {
 function noteFrame(store, { kind, key, partial }, scene) {
   const own = signature(kind, scene);
   const { keys, complete } = store.get();
-  const gone = SAME_PLACE.find((kinds) => kinds.includes(kind)) ?? [kind];
-  const kept = Object.entries(complete).filter(
-    ([name, known]) => !gone.includes(name) || (name === kind && known === own),
-  );
+  // All tables are shown in one place.
+  const { table } = catalogue.frames[kind];
+  const inPlace = (name) => name === kind || (table && catalogue.frames[name].table);
+  const kept = Object.entries(complete).filter(([name, known]) => !inPlace(name) || (name === kind && known === own));
   const held = partial ? {} : { keys: { ...keys, [kind]: { key, signature: own } } };
   store.set({ complete: Object.fromEntries(kept), ...held });
 }
@@ -113,9 +119,10 @@ export function serverRequests({ store, say, complain }) {
     if (store.get().stopped) store.set({ stopped: false });
   }
 
-  const lines = Object.fromEntries(Object.entries(LINES).map(([name, line]) => [name, lineOf(line)]));
-  const keepers = Object.entries(LINES).map(([name, { kinds }]) =>
-    keepUp(store, lines[name], kinds, name === "pictures" ? turnPage : undefined),
+  const kinds = kindsByLine(received);
+  const lines = Object.fromEntries(Object.keys(kinds).map((name) => [name, lineOf(LINES[name] ?? {})]));
+  const keepers = Object.entries(lines).map(([name, line]) =>
+    keepUp(store, line, kinds[name], name === "pictures" ? turnPage : undefined),
   );
   const fetchMissing = (state) => keepers.forEach((keeper) => keeper(state));
   return { receive, fail, pictures: lines.pictures, fetchMissing };

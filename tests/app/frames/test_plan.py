@@ -1,10 +1,10 @@
 """The plan: order and keys."""
 
-from typing import Any
+from typing import Any, get_args
 
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, opening, plan
-from cliffscape.app.scene.schema import Scene
+from cliffscape.app.scene.schema import Map, Scene
 
 # Outcome maps are tested in test_outcomes.py.
 PLANNED = [kind for kind in EVERY if not KINDS[kind].table]
@@ -22,6 +22,10 @@ def changed_kinds(**form: Any) -> set[str]:
     """Kinds whose keys differ from the default Scene's; a kind changes as a whole."""
     default, other = keys(), keys(**form)
     return {kind for (kind, level), key in other.items() if key != default[kind, level]}
+
+
+def test_the_map_shows_the_loss_or_a_kind_that_is_a_table() -> None:
+    assert get_args(Map) == ("loss", *sorted(name for name, kind in KINDS.items() if kind.table))
 
 
 def test_the_map_is_never_delayed_by_the_relief() -> None:

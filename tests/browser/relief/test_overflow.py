@@ -16,6 +16,10 @@ WINDOWS = {
     ),
     "partly Inf": (f"?{RECURRENCE}&window=-10,50,-30,30&start=36,0", "loss 0 ... ≥ 4.32e307 to Inf, log"),
     "Inf": (f"?{RECURRENCE}&window=1e5,2e5,1,2&start=1.5e5,1.5", "loss: Inf in the whole window"),
+    "NaN": (
+        f"?{RECURRENCE}&landscape.initial_state=0&window=-1e6,1e6,-1,1&start=1,0.5",
+        "loss 0.5 ... ≥ 4.48, log; NaN hatched",
+    ),
     "flat": ("?window=-1000,-900,100,200&start=-950,150", "loss 0.09, flat"),
 }
 # Whether what Plotly is given has a number everywhere: it fills the holes of contours step by step, for half a minute.

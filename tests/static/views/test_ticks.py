@@ -85,6 +85,13 @@ def test_losses_have_a_few_labels_that_differ(low: float, high: float, scale: st
     assert min(gaps) > 0.01, "no two on top of each other"
 
 
+def test_an_axis_beyond_float64_has_labels(scripts: Path) -> None:
+    """The relief's axis goes on above the highest loss."""
+    program = LOSSES.replace("lossTicks(found, 0, 1)", "lossTicks(found, -0.02, 1.04)")
+    _, labels, _ = answer(scripts, program, 0.0, 1.7e308, "log")
+    assert len(labels) >= 4 and labels[0] == "0"
+
+
 @pytest.mark.parametrize(("low", "high", "title"), [(0.09, 0.09, "loss, flat"), (None, None, "loss: NaN")])
 def test_a_relief_without_a_range_says_so(low: object, high: object, title: str, scripts: Path) -> None:
     assert answer(scripts, LOSSES, low, high, "log")[0] == title

@@ -25,7 +25,7 @@ export function paintHeat(canvas, surface, box, scale, quantity) {
   drawLegend(context, box, words, colours);
   drawHeatImage(context, image, box, { smooth: true });
   if (seen.missing) drawMissing(context, surface, seen.shares, box);
-  return words.filter(Boolean).join(" ... ");
+  return words.filter(Boolean).join(" ... ") + (seen.missing && seen.finite ? "; NaN hatched" : "");
 }
 
 /** Hatch the cells with NaN, and name them in the middle one. */
@@ -75,7 +75,8 @@ function legendWords(seen, name, roomy) {
   if (lowest === highest)
     return [`${name} ${lowest}`, `+ ${formatNumber(toValue(seen.high, scale) - toValue(seen.low, scale))} or more`];
   const above = infinite ? `≥ ${highest} to Inf` : `≥ ${highest}`;
-  return [`${name} ${lowest}`, `${above}${roomy && scale === "log" ? ", log" : ""}`];
+  // A narrow map has no room for a name next to this much.
+  return [infinite && !roomy ? lowest : `${name} ${lowest}`, `${above}${roomy && scale === "log" ? ", log" : ""}`];
 }
 
 function drawBar(context, left, top, length, colours) {

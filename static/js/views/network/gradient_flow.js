@@ -16,7 +16,8 @@ function singularValue({ singular_values: values, state_gradients: { length } },
 function sentence({ state_gradients: norms, spectral_radii: radii }) {
   const ratio = norms[0] / norms[norms.length - 1];
   const grows = ratio >= 1;
-  const factor = grows ? `${formatNumber(ratio)} times` : `1/${formatNumber(1 / ratio)} of`;
+  // A gradient that float64 cannot hold any more is exactly 0.
+  const factor = ratio === 0 ? "0 times" : grows ? `${formatNumber(ratio)} times` : `1/${formatNumber(1 / ratio)} of`;
   const list = Array.from(radii, formatNumber).join(", ");
   return `Gradients ${grows ? "grow" : "shrink"} as they are propagated back through time. At the start of the runs, the derivative of the loss with respect to the first hidden state is ${factor} the derivative with respect to the last one. Spectral radius of the recurrent matrix: ${list}.`;
 }

@@ -7,6 +7,7 @@ import { toHeight, toValue } from "../canvas/value_scale.js";
 const COUNT = 5; // labels, about
 const POWERS = 4; // labels of powers of ten, about
 const CLOSE = 0.04; // share of the axis within which two labels would touch
+const LARGEST = 308; // the largest power of ten in float64
 const SMALLEST = -2; // the power of ten below which the log scale is linear
 
 function powerLabel(value) {
@@ -17,7 +18,9 @@ function powerLabel(value) {
 /** Zero and powers of ten, positive and negative, whose heights lie between two heights. */
 function powerTicks(low, high) {
   const farthest = Math.max(Math.abs(low), Math.abs(high));
-  const powers = decadeTicks(SMALLEST, Math.max(SMALLEST, Math.floor(Math.log10(toValue(farthest, "log")))), POWERS);
+  // The axis goes on a little above the highest loss, where there may be no number in float64.
+  const largest = Math.min(Math.floor(Math.log10(toValue(farthest, "log"))), LARGEST);
+  const powers = decadeTicks(SMALLEST, Math.max(SMALLEST, largest), POWERS);
   const values = [...powers.map((power) => -(10 ** power)), 0, ...powers.map((power) => 10 ** power)];
   return values
     .filter((value) => {
@@ -36,6 +39,7 @@ export function lossTicks({ scale, low, high, flat, finite, infinite }, first, l
   const ends = [heightAt(first), heightAt(last)];
   const powers = scale === "log" ? powerTicks(ends[0], ends[1]) : [];
   if (powers.length > 2) return { title: "loss, log scale", ticks: powers };
-  const { title, ticks } = labelledTicks("loss", toValue(ends[0], scale), toValue(ends[1], scale), COUNT);
+  const [from, to] = ends.map((height) => toValue(height, scale));
+  const { title, ticks } = labelledTicks("loss", from, to, COUNT);
   return { title: scale === "log" ? `${title}, log scale` : title, ticks };
 }
