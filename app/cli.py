@@ -134,9 +134,8 @@ def train(
     """Train a Scene's network without and with clipping, and save the curves. Ctrl-C saves the updates so far."""
     suffix, settings = file_suffix(out), load_settings({"device": device})
     from cliffscape.app.runs import training_result, training_table
-    from cliffscape.app.runs.pair import shown_runs
+    from cliffscape.app.runs.pair import RUN_LABELS, shown_runs
     from cliffscape.app.runs.training_session import train_scene
-    from cliffscape.app.runs.verdicts import NAMES
     from cliffscape.app.scene.requirements import check_trainable
     from cliffscape.app.web.engine import select_device
 
@@ -150,7 +149,7 @@ def train(
         fail("stopped before the first update; nothing is saved", code=INTERRUPTED)
     write(out, training_table.FORMATS[suffix](run, request))
     for name in shown_runs(request):
-        typer.echo(f"{NAMES[name]}: {training_result.result_text(run, request, name)}", err=out is None)
+        typer.echo(f"{RUN_LABELS[name]}: {training_result.result_text(run, request, name)}", err=out is None)
     if run.done < request.updates:
         fail(f"stopped after {run.done:,} of {request.updates:,} updates; these are saved", code=INTERRUPTED)
 

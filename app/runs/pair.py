@@ -17,6 +17,7 @@ from cliffscape.landscapes.transform import State, Transform, Variables
 
 RunName = Literal["without", "with"]
 RUN_NAMES: tuple[RunName, ...] = get_args(RunName)
+RUN_LABELS: dict[RunName, str] = {"without": "Without clipping", "with": "With clipping"}
 # Steps per block: with the longest sequence a step takes a few milliseconds in PyTorch.
 BLOCK = 4
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.runs.files import Columns, csv_chunks, npz_bytes
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, shown_runs
+from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.table import finite_or_none
-from cliffscape.app.runs.training import TrainingRun, advance_run, load_run
+from cliffscape.app.runs.training import TrainingRun
 from cliffscape.app.runs.training_result import result_text
 from cliffscape.app.scene.schema import Scene
 

@@ -1,22 +1,22 @@
 """Verdicts: the outcome of a run as a summary of a few numbers, and as the catalogue's sentences.
 
-The page chooses the sentences for its own runs in ``static/js/state/runs/trajectories.js``, by the same rules.
+The page sums up its own runs in ``static/js/state/runs/trajectories.js`` and chooses their sentences in
+``static/js/state/verdict.js``. ``tests/static/state/test_verdict.py`` compares its verdicts with those of this file.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from cliffscape.app.runs.pair import RunName
+from cliffscape.app.runs.pair import RUN_LABELS, RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import LABELS, SENTENCES
 from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
 
-NAMES: dict[RunName, str] = {"without": "Without clipping", "with": "With clipping"}
 DIGITS = 3
 
 
@@ -55,6 +55,10 @@ class Summary:
     gradients: int
     products: int
     work: int
+
+
+# Numbers that are shown with all digits: three significant digits would turn step 1234 into 1230.
+COUNTS = tuple(field.name for field in fields(Summary) if field.type is int)
 
 
 def format_number(value: float, digits: int = DIGITS) -> str:
@@ -146,4 +150,6 @@ def verdict(found: Summary, run: RunName) -> str:
     names += [found.unsolved] if found.unsolved else []
     names += ["clipped"] if run == "with" else []
     names += ["cost"] if found.matrix else []
-    return f"{NAMES[run]}, {LABELS[found.outcome]}: " + "; ".join(SENTENCES[name].format(**words) for name in names)
+    return f"{RUN_LABELS[run]}, {LABELS[found.outcome]}: " + "; ".join(
+        SENTENCES[name].format(**words) for name in names
+    )

@@ -6,6 +6,8 @@ from typing import Any, get_args
 from cliffscape.app.frames.kind import KINDS, FrameKind
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.runs import training_result
+from cliffscape.app.runs.pair import RUN_LABELS
+from cliffscape.app.runs.verdicts import COUNTS
 from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import (
     CLOUD,
@@ -47,6 +49,8 @@ def catalogue() -> dict[str, Any]:
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,
         "sentences": SENTENCES,
+        "counts": COUNTS,
+        "run_labels": RUN_LABELS,
         "step_profile": asdict(RULE),
         "training_sentences": training_result.SENTENCES,
         "frames": {name: frame_fields(KINDS[name]) for name in EVERY},

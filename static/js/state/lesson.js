@@ -1,9 +1,9 @@
 // Lesson: its question, and the reader's prediction compared with what the runs did.
 
+import { catalogue } from "./scene/catalogue.js";
 import { diagonal } from "./scene/lookup.js";
 import { toQuery } from "./scene/url.js";
 import { formatNumber } from "./numbers.js";
-import { RUN_NAMES } from "./verdict.js";
 
 // A mark is right within this share of the window's diagonal, and closer to the landing than half the step.
 const NEAR = 0.05;
@@ -26,7 +26,7 @@ export function optionsOf({ kind, option }) {
       { value: true, words: "Yes, it will be thrown" },
       { value: false, words: "No, it will not be thrown" },
     ];
-  if (kind === "lower") return ["without", "with"].map((value) => ({ value, words: RUN_NAMES[value] }));
+  if (kind === "lower") return ["without", "with"].map((value) => ({ value, words: catalogue.run_labels[value] }));
   return (option ?? []).map((html, k) => ({ value: k + 1, html }));
 }
 

@@ -1,29 +1,13 @@
 // Verdict: the sentences of the catalogue, with the numbers of a run.
 
 import { formatNumber } from "./numbers.js";
-
-// Numbers that are shown with all digits: three significant digits would turn step 1234 into 1230.
-const COUNTS = new Set([
-  "thrown_step",
-  "nonfinite_step",
-  "gap_rows",
-  "gap_first",
-  "gap_last",
-  "unsolved_step",
-  "steps",
-  "clipped_steps",
-  "gradients",
-  "products",
-  "work",
-]);
-
-export const RUN_NAMES = { without: "Without clipping", with: "With clipping" };
+import { catalogue } from "./scene/catalogue.js";
 
 /** A sentence with its placeholders filled in; texts are inserted as they are. */
 export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
-    return typeof value === "number" && !COUNTS.has(name) ? formatNumber(value) : String(value);
+    return typeof value === "number" && !catalogue.counts.includes(name) ? formatNumber(value) : String(value);
   });
 }
 

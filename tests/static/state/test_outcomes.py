@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cliffscape.app.runs.pair import RUN_LABELS
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests import node
 
@@ -14,7 +15,9 @@ from tests import node
 def said(scripts: Path, call: str, *arguments: Any) -> Any:
     """What a function of state/runs/outcomes.js returns."""
     program = f"""
+import {{ bindCatalogue }} from "./js/state/scene/catalogue.js";
 import * as outcomes from "./js/state/runs/outcomes.js";
+bindCatalogue({{ run_labels: {json.dumps(RUN_LABELS)} }});
 console.log(JSON.stringify(outcomes.{call}(...JSON.parse(process.argv[2]))));
 """
     (scripts / "program.js").write_text(program, encoding="utf-8")

@@ -2,7 +2,6 @@
 
 import { catalogue } from "../scene/catalogue.js";
 import { along, formatNumber } from "../numbers.js";
-import { RUN_NAMES } from "../verdict.js";
 
 /** The quantities that a sweep has for every cell, with the frame's name and the page's label. */
 export const QUANTITIES = [
@@ -38,7 +37,7 @@ export function cellWords(frame, run, index) {
   if (!Number.isNaN(at("converged_at"))) parts.push(`after ${Math.round(at("converged_at"))} steps`);
   if (!Number.isNaN(at("loss"))) parts.push(`loss ${formatNumber(at("loss"))}`);
   parts.push(`longest step ${formatNumber(at("longest_step"))}`);
-  return `${RUN_NAMES[run].toLowerCase()} ${parts.join(", ")}`;
+  return `${catalogue.run_labels[run].toLowerCase()} ${parts.join(", ")}`;
 }
 
 /** Whole percents; 0 and 100 only where they are exact. There is no line break before the sign. */
@@ -61,7 +60,7 @@ function losses({ thrown, outcomes }, names) {
 export function sweepWords(frame, names, runs, solved) {
   const subject = frame.kind === "outcomes" ? "the starts in this window" : "the runs on this map";
   const clauses = [...runs].reverse().map((run, k) => {
-    const lead = k ? RUN_NAMES[run].split(" ")[0].toLowerCase() : RUN_NAMES[run];
+    const lead = k ? catalogue.run_labels[run].split(" ")[0].toLowerCase() : catalogue.run_labels[run];
     const sum = frame.shares[run];
     const lost = losses(sum, names) || (solved ? "" : "none are thrown");
     if (!solved) return k ? `${lead}, ${lost}` : `${lead}, of ${subject} ${lost}`;

@@ -5,7 +5,6 @@ import { signature } from "../../state/scene/dependencies.js";
 import { onServer, runsOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { runStatus } from "../../state/runs/training.js";
-import { RUN_NAMES } from "../../state/verdict.js";
 import { segmented } from "../elements/choice.js";
 import { byId, make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -57,7 +56,7 @@ function trainingButtons({ train, pause, discard }) {
 
 function resultRow(trainingRun, scene, run) {
   const sentence = make("span", { className: "sentence" }, resultText(trainingRun, scene, run));
-  const [swatch, name] = [make("i", { className: "swatch" }), make("strong", {}, RUN_NAMES[run])];
+  const [swatch, name] = [make("i", { className: "swatch" }), make("strong", {}, catalogue.run_labels[run])];
   return make("p", { className: `verdict plain ${run}` }, swatch, name, sentence);
 }
 

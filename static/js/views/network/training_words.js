@@ -1,9 +1,9 @@
 // Training in words: how far a training run is, how well it did, and what its projection shows.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { formatNumber, formatShare } from "../../state/numbers.js";
 import { outcome } from "../../state/runs/training.js";
-import { catalogue } from "../../state/scene/catalogue.js";
-import { fill, RUN_NAMES } from "../../state/verdict.js";
+import { fill } from "../../state/verdict.js";
 
 /** One of the catalogue's sentences about training. Whole numbers are given as texts, to be shown with all digits. */
 function sentence(name, values = {}) {
@@ -79,7 +79,7 @@ function runProjection({ runs, at, explained, distance, loss }, k) {
   const last = at.length * (k + 1) - 1;
   const variance = explained[k] === null ? "" : `${percent(explained[k])} of its variance lies in the plane; `;
   const end = `it ends at a distance of ${formatNumber(distance[last])} from the plane, with a true loss of ${formatNumber(loss[last])}`;
-  return `${RUN_NAMES[runs[k]]}: ${variance}${end}`;
+  return `${catalogue.run_labels[runs[k]]}: ${variance}${end}`;
 }
 
 /** How much of a training run the plane shows. */

@@ -1,8 +1,8 @@
 // Outcome picture: the cells of a sweep on a canvas with axes. Cells in which the outcomes of the two runs differ are
 // hatched.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { along } from "../../state/numbers.js";
-import { RUN_NAMES } from "../../state/verdict.js";
 import { fitContext } from "../canvas/context.js";
 import { drawHatched } from "../canvas/hatching.js";
 import { drawHeatImage } from "../canvas/heat_image.js";
@@ -56,7 +56,7 @@ function drawRunName(context, run, box) {
   const styles = runStyles();
   context.font = `600 ${styles.size}px ${styles.font}`;
   context.fillStyle = styles[run].fill;
-  drawText(context, RUN_NAMES[run], box.left, 6, "left", "top");
+  drawText(context, catalogue.run_labels[run], box.left, 6, "left", "top");
 }
 
 /** Draw one run's picture; returns the scale of its colours, null for outcomes. */

@@ -1,8 +1,8 @@
 // Readout: a table with the numbers of both runs at the current step.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { stepOf } from "../../state/runs/step.js";
 import { formatNumber, formatShare } from "../../state/numbers.js";
-import { RUN_NAMES } from "../../state/verdict.js";
 import { make, setText } from "../elements/dom.js";
 
 const NONE = "–";
@@ -33,7 +33,7 @@ const COLUMNS = [
 
 function readoutRow(run) {
   const cells = COLUMNS.map(() => make("td"));
-  const head = make("th", { scope: "row" }, make("i", { className: "swatch" }), RUN_NAMES[run]);
+  const head = make("th", { scope: "row" }, make("i", { className: "swatch" }), catalogue.run_labels[run]);
   return { run, cells, row: make("tr", { className: run }, head, ...cells) };
 }
 

@@ -1,7 +1,7 @@
 // Verdicts: what happened to each run, in a sentence.
 
 import { catalogue } from "../../state/scene/catalogue.js";
-import { RUN_NAMES, verdict } from "../../state/verdict.js";
+import { verdict } from "../../state/verdict.js";
 import { make, setText } from "../elements/dom.js";
 
 const DELAY = 700; // milliseconds without a change after which a screen reader hears the verdicts
@@ -9,7 +9,7 @@ const DELAY = 700; // milliseconds without a change after which a screen reader 
 function verdictRow(run) {
   const sentence = make("span", { className: "sentence" });
   const outcome = make("span", { className: "outcome" });
-  const [swatch, name] = [make("i", { className: "swatch" }), make("strong", {}, RUN_NAMES[run])];
+  const [swatch, name] = [make("i", { className: "swatch" }), make("strong", {}, catalogue.run_labels[run])];
   return { row: make("p", { className: `verdict ${run}` }, swatch, name, outcome, sentence), outcome, sentence };
 }
 

@@ -6,7 +6,6 @@ import { signature } from "../../state/scene/dependencies.js";
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { stepProfile } from "../../state/runs/step_profile.js";
 import { formatNumber, tickText } from "../../state/numbers.js";
-import { RUN_NAMES } from "../../state/verdict.js";
 import { drawHorizontalAxis, drawVerticalAxis, traceLine } from "../canvas/axes.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
 import { boxWithin } from "../canvas/geometry.js";
@@ -116,7 +115,7 @@ function profileFigure(run) {
     if (!trajectory) return;
     const profile = stepProfile(scene, curvature, trajectory, Math.min(Math.floor(step), trajectory.steps - 1));
     canvas.classList.toggle("unseen", !profile);
-    const text = profile ? sentence(profile) : `${RUN_NAMES[run]}, no step is taken from here.`;
+    const text = profile ? sentence(profile) : `${catalogue.run_labels[run]}, no step is taken from here.`;
     if (words.textContent !== text) words.textContent = text;
     if (profile) plot(canvas, run, profile);
   };
