@@ -68,9 +68,12 @@ APP_TESTED_ELSEWHERE = {
     "app/lessons/measurements/measurable.py": "app/lessons/test_headless.py",
     "app/runs/pair.py": "app/frames/test_descents.py",
     "app/runs/sweep_recipe.py": "app/frames/test_outcomes.py",
+    "app/runs/training_result.py": "static/views/test_training_words.py",
+    "app/runs/training_session.py": "app/test_train_command.py",
     "app/scene/content_key.py": "app/runs/test_text_file.py",
     "app/scene/dependencies.py": "static/state/test_dependencies.py",
     "app/scene/models.py": "app/scene/test_schema.py",
+    "app/web/listener.py": "app/web/test_server.py",
 }
 
 

@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from cliffscape.app.runs.training import TrainingRun, load_run
+from cliffscape.app.runs.stored_training import load_run
+from cliffscape.app.runs.training import TrainingRun
 from cliffscape.app.runs.training_result import result_text
 from cliffscape.app.runs.training_table import COLUMNS, FORMATS, run_columns, table, training_table
 from cliffscape.app.scene.content_key import run_key
