@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Tensor | Residuals])
 
 
 class Window(NamedTuple):
-    """A rectangle of slice coordinates."""
+    """The part of the plane that is shown, in slice coordinates."""
 
     left: float
     right: float
@@ -138,7 +138,7 @@ def minibatch_size(examples: int) -> Parameter:
     """The parameter that says how many examples share a minibatch; with many examples its scale is logarithmic."""
     sentence = (
         "How many examples, in order, share a minibatch. The gradient of each minibatch is clipped separately, "
-        "and a step uses their mean over the examples, so a smaller last minibatch counts for less."
+        "and a step uses their mean weighted by size, so a smaller last minibatch counts for less."
     )
     return Parameter(MINIBATCH, int, 1, Range(1, examples, log=examples > 32, structural=True, symbol="m"), sentence)
 

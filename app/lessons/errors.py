@@ -109,7 +109,7 @@ def describe(error: ErrorDetails, table: str, field: str) -> tuple[str, str, str
     if kind == "extra_forbidden":
         tag = next((str(part) for part in error["loc"] if part in PREDICTIONS), "")
         model: type[BaseModel] = TABLES[table] if table in TABLES else PREDICTIONS[tag]
-        return field, format_value(error["input"]), f"one of the fields there are: {', '.join(model.model_fields)}"
+        return field, format_value(error["input"]), f"one of the known fields: {', '.join(model.model_fields)}"
     words: dict[str, Any] = {name: format_bound(value) for name, value in context.items()}
     bound = BOUNDS.get(kind, "{message}").format(message=error["msg"], **words)
     return field, "" if kind == "missing" else format_value(error["input"]), bound

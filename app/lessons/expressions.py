@@ -177,7 +177,7 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurabl
     except ValueError:
         step = None
     if not isinstance(step, int) or isinstance(step, bool):
-        raise QuantityError(f"a row by a whole number, not {format_value(ast.unparse(index))}")
+        raise QuantityError(f"a row with a whole number as its index, not {format_value(ast.unparse(index))}")
 
     def value(headless: Measurable) -> Value:
         record = headless.record(run)
@@ -191,13 +191,13 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurabl
 def measurement_call(kind: str, keywords: list[ast.keyword]) -> Callable[[Measurable], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
-        raise QuantityError(f"a measurement there is ({', '.join(MEASUREMENTS.entries)}), not {format_value(kind)}")
+        raise QuantityError(f"one of the measurements ({', '.join(MEASUREMENTS.entries)}), not {format_value(kind)}")
     declared = {parameter.name: parameter for parameter in MEASUREMENTS[kind].parameters}
     arguments: dict[str, Any] = {}
     for keyword in keywords:
         if keyword.arg not in declared:
-            names = ", ".join(declared) or "nothing"
-            raise QuantityError(f"{kind} of {names}, not of {format_value(str(keyword.arg))}")
+            names = f"with arguments named {', '.join(declared)}" if declared else "without arguments"
+            raise QuantityError(f"{kind} {names}, not {format_value(str(keyword.arg))}")
         arguments[keyword.arg] = parse_argument(declared[keyword.arg], keyword.value)
     return lambda headless: measure(headless, kind, arguments)
 

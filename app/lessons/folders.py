@@ -41,7 +41,7 @@ def read_file(path: Path) -> Lesson:
         return parse_lesson(content.decode("utf-8-sig"), path.name, path.parent)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise LessonError(Fault(path.name, line, "the file must be UTF-8, and other bytes are here")) from None
+        raise LessonError(Fault(path.name, line, "the file must be UTF-8, and this line is not")) from None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def read_folders(folders: Iterable[Path]) -> LessonFolders:
                 faults += error.faults
                 continue
             if lesson.name in found:
-                faults.append(Fault(path.name, 1, "the file's name must be free, and there is a lesson of this name"))
+                faults.append(Fault(path.name, 1, "the file's name must be unique, and another lesson already has it"))
             else:
                 found[lesson.name] = lesson
         if len(paths) > MOST:
@@ -93,7 +93,7 @@ def drop_dead_links(lessons: dict[str, Lesson]) -> list[Fault]:
         dead = [
             (lesson, Fault(lesson.file, line, sentence("lesson", f"'{name}'", "the name of one of the lessons here")))
             for lesson in lessons.values()
-            for name, line in lesson.linked
+            for name, line in lesson.links
             if name not in lessons
         ]
         if not dead:

@@ -92,7 +92,7 @@ class Choice(Frozen):
             raise BoundError("answer", self.answer, f"at most {len(self.option)}, the number of options")
         right = self.option[self.answer - 1]
         if self.quantity is not None and right.least is None and right.most is None:
-            raise BoundError("quantity", self.quantity, "held to bounds by the right option's least or most")
+            raise BoundError("quantity", self.quantity, "bounded by the correct option's least or most")
         return self
 
 

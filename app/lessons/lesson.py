@@ -76,7 +76,7 @@ class Lesson:
         ]
 
     @cached_property
-    def linked(self) -> list[tuple[str, int]]:
+    def links(self) -> list[tuple[str, int]]:
         """The names of the lessons that the texts link to, and the lines of these links."""
         return list(linked_lessons(self.texts, Source(self.file, [], self.folder)))
 

@@ -68,7 +68,7 @@ def parse(formula: str, display: bool) -> Element:
         index, _, reason = str(error).partition(": ")
         unknown = re.fullmatch(r'Unknown command "(.*)"\.', reason)
         readable = f"a formula that can be read: {reason.removesuffix('.')}"
-        bound = f"made of known commands, and {unknown[1]} is none" if unknown else readable
+        bound = f"made of known commands, and {unknown[1]} is unknown" if unknown else readable
         raise FormulaError(formula, bound, int(index)) from None
     # HTML has names for characters that XML does not know.
     try:
@@ -148,7 +148,7 @@ def check_bold(formula: str) -> None:
         texts = [element.text or "" for element in bold.iter() if element.tag in ("mi", "mn", "mo")]
         for text in texts:
             if not all(map(is_bold_or_accent, text)):
-                bound = rf"bold only at letters, and {text} is none (\mathbf makes digits bold)"
+                bound = rf"bold only on letters, and {text} is not a letter (\mathbf makes digits bold)"
                 raise FormulaError(formula, bound, found.start())
 
 

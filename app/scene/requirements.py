@@ -48,7 +48,7 @@ def check_descent(scene: Any) -> None:
     """
     asks = OPTIMIZERS[scene.optimizer.kind].function().asks
     if asks == "gauss_newton" and not scene.recurrent and scene.surface.squares is None:
-        bound = f"one that does not need a sum of squares, which the loss of {scene.landscape.kind} is not"
+        bound = f"one that does not need a sum of squares, because the loss of {scene.landscape.kind} is not one"
         raise BoundError("optimizer", scene.optimizer.kind, bound)
 
 
@@ -91,11 +91,11 @@ def check_products(scene: Any, runs: int) -> None:
     size, most = scene.parameters("landscape")["batch_size"], max_product_sequences(net, runs)
     if optimizer.asks is None or size <= most:
         return
-    needs = f"with {scene.optimizer.kind}, whose products with the {NAMES[optimizer.asks]} "
+    needs = f"with {scene.optimizer.kind}, so that a product with the {NAMES[optimizer.asks]} takes "
     if most < 1:
-        bound = f"a first-order method for this network and {runs // RUNS} seeds: a product takes too long"
+        bound = f"a first-order method for this network and {runs // RUNS} seeds: a curvature product takes too long"
         raise BoundError("optimizer", scene.optimizer.kind, bound)
-    bound = f"at most {most} {needs}are then within {MOST_SECONDS} seconds and {MOST_BYTES >> 30} GiB"
+    bound = f"at most {most} {needs}at most {MOST_SECONDS} seconds and {MOST_BYTES >> 30} GiB"
     raise BoundError("landscape.batch_size", size, bound)
 
 
@@ -162,9 +162,9 @@ def check_training(scene: Any) -> None:
     if size > MOST_PARAMETERS:
         bound = (
             f"hessian_free or a first-order method to train a net of more than {MOST_PARAMETERS} parameters: "
-            f"this one needs its {size} by {size} matrix"
+            f"this method needs the whole {size} by {size} curvature matrix"
         )
         raise BoundError("optimizer", scene.optimizer.kind, bound)
     if (batch := scene.parameters("landscape")["batch_size"]) * length > MOST_INPUTS:
-        bound = f"at most {MOST_INPUTS // length} for {length} steps with a method that needs the whole matrix"
+        bound = f"at most {MOST_INPUTS // length} for {length} steps with a method that needs the full curvature matrix"
         raise BoundError("landscape.batch_size", batch, bound)

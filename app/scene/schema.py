@@ -89,7 +89,7 @@ class Scene(Frozen):
             raise BoundError("window", self.window, f"one of {', '.join(windows)} or four numbers")
         left, right, bottom, top = self.resolved_window
         if min(numbers_between(left, right), numbers_between(bottom, top)) < FEWEST:
-            bound = f"left, right, bottom and top, in this order and {FEWEST} float64 numbers apart"
+            bound = f"left, right, bottom and top, in this order, each side at least {FEWEST} float64 numbers long"
             raise BoundError("window", self.window, bound)
         allowed = [self.resolved_window, *windows.values()]
         check_descent(self)
@@ -155,7 +155,7 @@ class Scene(Frozen):
             and self.parameters("landscape")[MINIBATCH] < least
             and self.build("clip").init(ORIGIN)
         ):
-            bound = f"at least {least} with a clip that remembers the gradients before"
+            bound = f"at least {least} with a clip that depends on earlier gradients"
             raise BoundError(f"landscape.{MINIBATCH}", self.parameters("landscape")[MINIBATCH], bound)
 
     def check_coordinates(self, net: Net) -> None:
@@ -168,7 +168,7 @@ class Scene(Frozen):
                 bound = f"a parameter of the net such as {net.layout.coordinate(0)} ({error})"
                 raise BoundError(f"slice.{name}", text, bound) from None
         if len(set(places)) < len(places):
-            raise BoundError("slice.second", self.parameters("slice")["second"], "another parameter than slice.first")
+            raise BoundError("slice.second", self.parameters("slice")["second"], "different from slice.first")
 
     @property
     def resolved_window(self) -> Window:

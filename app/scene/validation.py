@@ -38,7 +38,7 @@ BOUNDS = {
 }
 # The bound of a field that is a list, for errors about the whole list.
 LIST_BOUNDS = {"start": "two numbers", "window": "the name of a window or four numbers"}
-LIST_BOUNDS |= {"sweep": "two names", "sweep_ranges": "four numbers", "sweep_scales": "two of linear and log"}
+LIST_BOUNDS |= {"sweep": "two names", "sweep_ranges": "four numbers", "sweep_scales": "two scales, each linear or log"}
 LIST_ERRORS = ("too_long", "too_short", "tuple_type", "missing", "string_type")
 
 
@@ -112,7 +112,7 @@ def unknown_name(field: str, kind: str, error: ErrorDetails, model: type[BaseMod
         message = f"{shorten(field)} is not a parameter of {kind}; it has {names}"
     else:
         names = ", ".join(whole.model_fields)
-        message = f"{shorten(field)} is not known here; there are {names}"
+        message = f"{shorten(field)} is unknown; the known names are {names}"
     return Violation(field, format_value(error["input"]), f"one of {names}", message)
 
 

@@ -140,7 +140,7 @@ def error_frame(failure: Exception) -> bytes:
     if isinstance(failure, BoundError):
         fields = {"title": IMPOSSIBLE, "detail": str(failure), "errors": [vars(from_bound_error(failure))]}
     elif isinstance(failure, MemoryError):
-        fields = {"title": "Too large", "detail": str(failure) or "The server has not enough memory for it."}
+        fields = {"title": "Too large", "detail": str(failure) or "The server does not have enough memory for this."}
     elif isinstance(failure, DeadlineError):
         fields = {"title": "Too slow", "detail": "The frame was not computed in time; the server is busy."}
     elif isinstance(failure, BusyError):

@@ -28,9 +28,9 @@ def zclip(
 
     Formula: z = (‖g‖ − μ)/(s + 10⁻⁶); if z > z₀: g ← g/‖g‖ (μ + z₀ s z₀/z); then μ, s² ← means with the clipped norm
     At threshold: Unchanged.
-    One Inf: Passed on; mean and variance stay as they were. During the warm-up the step counts all the same, so the
-    norms after it weigh less in the mean.
-    One NaN: Passed on; mean and variance stay as they were. During the warm-up the step counts all the same.
+    One Inf: Passed on; mean and variance stay as they were. During the warm-up this step is still counted, so later
+    norms have less weight in the mean.
+    One NaN: Passed on; mean and variance stay as they were. During the warm-up this step is still counted.
     Norm overflow: Clipped like any other gradient after the warm-up. During the warm-up the variance becomes Inf or
     NaN, with this gradient or with the next, and nothing is clipped, then or later.
     Reference: Kumar et al. 2025, ZClip, algorithm 1

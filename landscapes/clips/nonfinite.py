@@ -34,7 +34,7 @@ def skip_nonfinite() -> Transform:
 
 @clip("By norm, random step on Inf")
 def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
-    """Clip by norm. If the gradient contains Inf or NaN, take a random step as long as a clipped one.
+    """Clip by norm. If the gradient contains Inf or NaN, take a random step of the same length as a clipped one.
 
     Args:
         threshold: The largest gradient norm that passes unchanged, and the length of the random gradient.
@@ -42,7 +42,7 @@ def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0
 
     Formula: if g holds Inf or NaN: g ← v u, with u a random unit vector; else if ‖g‖ > v: g ← g v/‖g‖
     Measured: 93 % of 1000 seeds leave the region of Inf and are solved in 300 steps (linear recurrence, T = 1000,
-    v = 1); with a random step above the threshold as well, 38 %.
+    v = 1). If finite gradients above the threshold are also replaced by random ones, 38 %.
     At threshold: Unchanged.
     One Inf: A random gradient of norm v, so that the parameters move away.
     One NaN: A random gradient of norm v as well.

@@ -14,7 +14,7 @@ from cliffscape.landscapes.transform import Transform, stateless
 
 @clip("By value, rotated axes", shape="square")
 def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1, 89, symbol="φ")] = 58.1) -> Transform:
-    """Clip by value along rotated axes. The same gradient is then clipped differently.
+    """Clip by value along rotated axes. The result differs from clipping along the coordinate axes.
 
     Args:
         threshold: The largest magnitude a component along a rotated axis may have.

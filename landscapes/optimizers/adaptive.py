@@ -120,7 +120,7 @@ def adam(
     """Divide the mean of recent gradients by their root mean square, in every coordinate.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
@@ -153,7 +153,7 @@ def adamw(
     """Adam with weight decay that is applied to the parameters directly, not through the gradient.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
@@ -181,7 +181,7 @@ def amsgrad(
     """Adam that divides by the largest mean square so far, so its steps stay short after a spike.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root of the largest mean square.
@@ -212,7 +212,7 @@ def nadam(
     """Adam with Nesterov's look-ahead: the mean gradient is used as if the next step had already been taken.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step, once it has warmed up.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.

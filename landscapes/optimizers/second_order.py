@@ -32,8 +32,9 @@ def newton(step_scale: StepScale = 1.0) -> Transform:
         step_scale: The share of Newton's step that is taken; 1 is the method itself.
 
     Formula: θ ← θ − ε H⁻¹ g
-    Singular Hessian: no step solves for a gradient along a flat direction; the verdict says so.
-    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Singular Hessian: if the gradient has a part along a flat direction, no step solves the equation; the
+    verdict says so.
+    Cost: one gradient and one curvature product per parameter, each as costly as two gradients.
     Reference: Goodfellow, Bengio & Courville 2016, section 8.6.1, algorithm 8.8
     """
     return newton_step("hessian", step_scale)
@@ -41,15 +42,15 @@ def newton(step_scale: StepScale = 1.0) -> Transform:
 
 @optimizer("Newton, damped")
 def newton_damped(step_scale: StepScale = 1.0, damping: Damping = 2.0) -> Transform:
-    """Newton's method with a constant added to every eigenvalue of the Hessian. A large one makes all positive.
+    """Newton's method with a constant added to every Hessian eigenvalue; a large one makes them all positive.
 
     Args:
         step_scale: The share of the step that is taken.
         damping: The constant added to every eigenvalue; a large one gives gradient descent with rate ε/λ.
 
     Formula: θ ← θ − ε (H + λ I)⁻¹ g
-    Singular Hessian: no harm, unless an eigenvalue is −λ; then as in Newton's method.
-    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Singular Hessian: no problem unless an eigenvalue of H is −λ; then the same as in Newton's method.
+    Cost: one gradient and one curvature product per parameter, each as costly as two gradients.
     Reference: Goodfellow, Bengio & Courville 2016, equation 8.28; Levenberg 1944
     """
     return newton_step("hessian", step_scale, damping)
@@ -63,8 +64,9 @@ def newton_saddle_free(step_scale: StepScale = 1.0) -> Transform:
         step_scale: The share of the step that is taken.
 
     Formula: θ ← θ − ε |H|⁻¹ g
-    Singular Hessian: no step solves for a gradient along a flat direction; the verdict says so.
-    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Singular Hessian: if the gradient has a part along a flat direction, no step solves the equation; the
+    verdict says so.
+    Cost: one gradient and one curvature product per parameter, each as costly as two gradients.
     Reference: Dauphin et al. 2014
     """
     return newton_step("hessian", step_scale, absolute=True)
@@ -79,7 +81,7 @@ def gauss_newton(step_scale: StepScale = 1.0) -> Transform:
 
     Formula: θ ← θ − ε G⁻¹ g, G = 2 f JᵀJ for a loss f Σ rᵢ² with J = ∂r/∂θ
     Singular matrix: always, if there are fewer residuals than parameters; the shortest step is taken, −J⁺r.
-    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Cost: one gradient and one curvature product per parameter, each as costly as two gradients.
     Reference: Nocedal & Wright 2006, section 10.3
     """
     return newton_step("gauss_newton", step_scale)
@@ -96,7 +98,7 @@ def levenberg_marquardt(step_scale: StepScale = 1.0, damping: Damping = 0.1) -> 
         damping: The constant added to every eigenvalue; 0 would be Gauss-Newton, a large one gives gradient descent.
 
     Formula: θ ← θ − ε (G + λ I)⁻¹ g, G = 2 f JᵀJ for a loss f Σ rᵢ² with J = ∂r/∂θ
-    Cost: one gradient and one curvature product per parameter, each worth two gradients.
+    Cost: one gradient and one curvature product per parameter, each as costly as two gradients.
     Reference: Levenberg 1944; Marquardt 1963; Nocedal & Wright 2006, section 10.3
     """
     return newton_step("gauss_newton", step_scale, damping, definite=True)
@@ -120,7 +122,7 @@ def hessian_free(
         iterations: The number of rounds of conjugate gradients, at most as many as there are parameters.
 
     Formula: θ ← θ + ε s, s from conjugate gradients on (G + λ I) s = −g
-    Cost: one gradient and one curvature product per iteration, each worth two gradients.
+    Cost: one gradient and one curvature product per iteration, each as costly as two gradients.
     Reference: Martens 2010; Martens & Sutskever 2011
     """
 

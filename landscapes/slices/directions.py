@@ -55,7 +55,7 @@ def coordinates(
     indices = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
     axes = (layout.coordinate(indices[0]), layout.coordinate(indices[1]))
     if indices[0] == indices[1]:
-        raise BoundError("slice.second", axes[1], "another parameter than slice.first")
+        raise BoundError("slice.second", axes[1], "different from slice.first")
     directions = torch.zeros(2, layout.size).to(subject.theta)
     directions[[0, 1], indices] = 1
     origin = subject.theta.clone()
@@ -75,8 +75,8 @@ def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
 def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0) -> SliceGenerator:
     """Two random directions. Each row of a direction is as long as the same row of the weights.
 
-    A row holds the weights into one unit, for each gate; a bias vector is one row. A row of zeros stays zero. This
-    leaves out the biases at most initialisations, as Li et al. do.
+    A row holds the weights into one unit, for each gate; a bias vector is one row. A row of zeros stays zero. With
+    most initialisations this leaves out the biases, as Li et al. do.
 
     Args:
         seed: Seed of the directions.
@@ -120,7 +120,7 @@ def scaled_recurrence(subject: Subject) -> SliceGenerator:
     theta, layout = subject.theta, subject.net.layout
     radius = float(spectral_radii(subject.net, theta).max())
     if not radius > 1e-9:
-        raise BoundError("slice", f"{radius:.2g}", "laid through a weight_hh with a spectral radius greater than 0")
+        raise BoundError("slice", f"{radius:.2g}", "placed where weight_hh has a spectral radius greater than 0")
     names = [name for name in subject.net.cell.shapes(subject.net.task.inputs) if name.startswith("bias")]
     recurrent, biases = (
         parameter_mask(layout, ["weight_hh"]).to(theta.device),
@@ -159,7 +159,7 @@ def curvature(subject: Subject) -> SliceGenerator:
     slope = yield from gradient(parts, subject.theta)
     values, vectors = yield from largest_eigenpairs(parts, subject.theta)
     if not bool(slope.isfinite().all() and values.isfinite().all()):
-        raise BoundError("slice", "Inf or NaN", "laid where the gradient and the curvature of the loss are finite")
+        raise BoundError("slice", "Inf or NaN", "placed where the gradient and the curvature of the loss are finite")
     gradient_norm = norm(slope)[0]
     along = torch.where(gradient_norm > 0, slope / gradient_norm, torch.zeros_like(slope))
     share = along @ vectors[0]
@@ -180,9 +180,9 @@ def curvature(subject: Subject) -> SliceGenerator:
 def principal(subject: Subject) -> SliceGenerator:
     """The first two principal directions of a training run, through its last point.
 
-    Snapshots that are infinite or close to it are left out. The last one left is the origin. One unit is the largest
-    distance of the run from the origin along either direction, so the whole run is in the window. The run itself does
-    not lie on the plane: the two directions do not explain all of its variance.
+    Snapshots with infinite or extremely large values are left out. The last remaining snapshot is the origin. One unit
+    is the largest distance of the run from the origin along either direction, so the whole run is in the window. The
+    run itself does not lie on the plane: the two directions do not explain all of its variance.
 
     Formula: d₁, d₂ = eigenvectors of Σ (θ_k − θ̄)(θ_k − θ̄)ᵀ, scaled to the run's extent; θ(x, y) = θ_N + x d₁ + y d₂
     Reference: Li et al. 2018, section 7; Lorch 2016
@@ -192,16 +192,16 @@ def principal(subject: Subject) -> SliceGenerator:
     """
     yield
     if subject.snapshots is None:
-        raise BoundError("slice", "no run", "laid through the snapshots of a training run")
+        raise BoundError("slice", "no run", "placed through the snapshots of a training run")
     finite = torch.linalg.vector_norm(subject.snapshots, torch.inf, dim=-1) < MAX_ENTRY
     snapshots = subject.snapshots if bool(finite.all()) else subject.snapshots[finite]
     if len(snapshots) < 3:
-        bound = "laid through a run with at least 3 finite snapshots"
+        bound = "placed through a run with at least 3 finite snapshots"
         raise BoundError("slice", f"{len(snapshots)} of {len(finite)}", bound)
     yield
     directions, path, variances, total = yield from principal_components(snapshots)
     if not float(variances[1]) > MIN_WIDTH**2 * float(variances[0]):
-        bound = f"laid through snapshots that differ in two directions by more than {MIN_WIDTH} of the run's length"
+        bound = f"placed through snapshots that differ in two directions by more than {MIN_WIDTH} of the run's length"
         raise BoundError("slice", "one direction", bound)
     path = path - path[-1]
     # The sign of a principal direction is arbitrary. It is chosen so that the run starts at the upper right.

@@ -74,7 +74,7 @@ DESCENTS = (
     descent_preset(
         "Adding, thrown off the cliff",
         "A network of 16 units adds two numbers of a sequence of 50 steps. Without clipping, step 3 throws the run 21 "
-        "units away. With clipping it descends behind the cliff. The cliff grows with T.",
+        "units away. With clipping it descends on the far side of the cliff. The cliff grows with T.",
         0.1,
         1.0,
         60,

@@ -82,7 +82,7 @@ def vanishing_error(
     presets=(
         descent_preset(
             "One ordinary direction, one vanishing",
-            "The error of a halves in one step. The error of c takes 79 steps.",
+            "The error of the coordinate a halves in one step. The error of c takes 79 steps to halve.",
             0.5,
             2.0,
             100,

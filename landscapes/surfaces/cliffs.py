@@ -107,8 +107,8 @@ def one_unit_rnn(
     presets=(
         descent_preset(
             "Book figure 8.3",
-            "One step at the wall moves the run twelve units. The book shows the cliff of a network; this one is a "
-            "formula.",
+            "One step at the wall moves the run twelve units. The book shows the cliff of a network; this one is "
+            "defined by a formula.",
             1.0,
             0.3,
             100,

@@ -216,7 +216,8 @@ def heavy_tails(theta: Tensor, seed: Annotated[int, Range(0, 9999, structural=Tr
     Args:
         seed: Seed of the points.
 
-    Formula: fᵢ = ½ ‖θ − aᵢ‖², less a constant so that the minimum is 0; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees
+    Formula: fᵢ = ½ ‖θ − aᵢ‖², less a constant so that the minimum is 0; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees of
+    freedom
     Reference: Zhang et al. 2020, Why are adaptive methods good for attention models?
     """
     points = heavy_tailed_points(seed).to(theta)

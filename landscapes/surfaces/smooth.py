@@ -152,20 +152,20 @@ def booth(theta: Tensor) -> Residuals:
     presets=(
         descent_preset(
             "After book figure 8.2",
-            "The run slows down at the saddle, then leaves it. The book shows the loss of a network; this surface is a "
-            "formula.",
+            "The run slows down at the saddle, then leaves it. The book shows the loss of a network; this surface is "
+            "defined by a formula.",
             0.2,
             0.5,
             60,
         ),
         Preset(
             "Newton goes to the saddle",
-            "It does this from every start with |x| below 1/√5 = 0.447. Gradient descent goes to a minimum.",
+            "This holds for every start with |x| below 1/√5 = 0.447. Gradient descent goes to a minimum.",
             {**NEWTON, "start": (0.44, 1.0), "steps": 10},
         ),
         Preset(
             "Newton goes to the minimum",
-            "It goes to the minimum on its own side from every start with |x| above 1/√3 = 0.577. Between 0.447 and "
+            "From every start with |x| above 1/√3 = 0.577 it goes to the minimum on the same side. Between 0.447 and "
             "0.577, a small change of the start can change where the run ends.",
             {**NEWTON, "start": (0.8, 1.0), "steps": 10},
         ),
@@ -191,7 +191,7 @@ def saddle(theta: Tensor) -> Residuals:
     presets=(
         descent_preset(
             "Zigzag across the ravine",
-            "The largest stable learning rate depends on the steep direction. It is slow for the flat direction.",
+            "The largest stable learning rate depends on the steep direction. It makes progress in the flat one slow.",
             0.09,
             0.5,
             60,

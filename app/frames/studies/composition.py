@@ -33,5 +33,6 @@ def sentences(turns: list[int]) -> list[str]:
     listed = ", ".join(map(str, turns[:-1]))
     return [
         f"After 0 to {LAYERS} layers of {UNITS} units the output has {listed} and {turns[-1]} extrema along this line.",
-        "The figure of the book is such a line. The surface above is a plane through the inputs of a smaller layer.",
+        "The book's figure shows the output along such a line. The surface above shows it over a plane of inputs, for "
+        "a smaller layer.",
     ]

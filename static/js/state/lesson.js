@@ -36,7 +36,7 @@ export function questionOf({ kind, run, step, question }) {
   return {
     thrown: `Will ${name} be thrown off the map?`,
     lower: "Which of the two runs ends at the lower loss?",
-    mark: `Mark on the map where ${name} lands with the step from step ${step}.`,
+    mark: `At step ${step}, where will the next step of ${name} land? Mark the point on the map.`,
     choice: "",
   }[kind];
 }

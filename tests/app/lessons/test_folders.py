@@ -34,7 +34,7 @@ def test_a_broken_file_is_reported_and_the_others_are_read(folders: tuple[Path, 
     assert list(made.lessons) == ["01-a", "02-b", "00-own"]
     assert [str(fault) for fault in made.faults] == [
         "01-broken.md:3: claims = 99 must be at most 17",
-        "02-latin.md:21: the file must be UTF-8, and other bytes are here",
+        "02-latin.md:21: the file must be UTF-8, and this line is not",
         f"03-large.md:1: the file must be at most {LARGEST} bytes long, got {len(GOOD) + LARGEST}",
         "04-gone.md:1: the file cannot be read: No such file or directory",
     ]
@@ -44,7 +44,7 @@ def test_a_duplicate_name_is_reported(folders: tuple[Path, Path]) -> None:
     (folders[1] / "01-a.md").write_text(GOOD, encoding="utf-8")
     made = read_folders(folders)
     assert [str(fault) for fault in made.faults] == [
-        "01-a.md:1: the file's name must be free, and there is a lesson of this name"
+        "01-a.md:1: the file's name must be unique, and another lesson already has it"
     ]
 
 
@@ -73,7 +73,7 @@ def test_suffixes_of_lessons_are_md_and_markdown_in_capitals_too(folders: tuple[
     (folders[1] / "05-capitals.markdown").write_text(GOOD, encoding="utf-8")
     made = read_folders(folders)
     assert list(made.lessons) == ["01-a", "02-b", "00-own", "05-capitals", "06-long"]
-    said = "the file's name must be free, and there is a lesson of this name"
+    said = "the file's name must be unique, and another lesson already has it"
     assert [str(fault) for fault in made.faults] == [f"05-capitals.markdown:1: {said}"]
 
 

@@ -103,7 +103,11 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
         [("&steps=20", "&steps=0&optimizer=magic")],
         ["01-good.md:4: optimizer = 'magic' must be one of gradient_descent, ", "4: steps = 0 must be at least 1"],
     ),
-    ("an unknown name in a scene", [("&steps=20", "&stepz=2")], ["01-good.md:4: stepz is not known here; there are "]),
+    (
+        "an unknown name in a scene",
+        [("&steps=20", "&stepz=2")],
+        ["01-good.md:4: stepz is unknown; the known names are "],
+    ),
     (
         "an unknown kind of prediction",
         [('kind = "thrown"', 'kind = "guess"')],
@@ -141,12 +145,12 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
     (
         "an option with an unknown field",
         [(THROWN, CHOICE.replace("most = 1", "mots = 1"))],
-        ["prediction.option.mots = 1 must be one of the fields there are: text, least, most"],
+        ["prediction.option.mots = 1 must be one of the known fields: text, least, most"],
     ),
     (
         "a quantity that is held to nothing",
         [(THROWN, CHOICE.replace(", least = 9", ""))],
-        ["01-good.md:13: prediction.quantity = 'without.thrown_length' must be held to bounds by "],
+        ["01-good.md:13: prediction.quantity = 'without.thrown_length' must be bounded by "],
     ),
     (
         "a fact that does not parse",
@@ -184,7 +188,7 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
     (
         "an unknown field",
         [("claims", "claim")],
-        ["01-good.md:3: claim = 3 must be one of the fields there are: "],
+        ["01-good.md:3: claim = 3 must be one of the known fields: "],
     ),
     ("broken TOML", [("claims = [3]", "claims = [3")], ["01-good.md:4: the front matter must be TOML: "]),
     (
@@ -215,7 +219,7 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
     (
         "an unknown command",
         [("After.", r"After $\nope$.")],
-        [r":21: $\nope$ must be made of known commands, and \nope is none"],
+        [r":21: $\nope$ must be made of known commands, and \nope is unknown"],
     ),
 ]
 

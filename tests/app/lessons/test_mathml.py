@@ -72,7 +72,7 @@ def test_a_broken_formula_is_reported_with_its_text(formula: str) -> None:
 
 
 def test_an_unknown_command_is_named() -> None:
-    with pytest.raises(FormulaError, match=r"known commands, and \\nope is none"):
+    with pytest.raises(FormulaError, match=r"known commands, and \\nope is unknown"):
         typeset(r"\nope{x}")
 
 

@@ -9,7 +9,7 @@ from cliffscape.app.lessons.lesson import parse_lesson
 from tests.app.lessons.test_lesson import CHOICE, GOOD, THROWN
 
 FORMULAS = [
-    (r"Text $a$ and $x + \nope$.", 17, 19, r"$x + \nope$ must be made of known commands, and \nope is none"),
+    (r"Text $a$ and $x + \nope$.", 17, 19, r"$x + \nope$ must be made of known commands, and \nope is unknown"),
     (r"First $\nope$.", 17, 8, r"$\nope$ must be made of known commands"),
     ("Text\nwith $a\n= \\nope$.", 19, 3, r"$a = \nope$ must be made of"),
     ("Text\nwith $a\n+ b$.", 18, 6, r"$a must be closed by another dollar sign in the same paragraph; \$ is a dollar"),
@@ -45,7 +45,7 @@ def test_all_formulas_are_checked() -> None:
 def test_formulas_of_the_front_matter_are_found_in_both_kinds_of_strings(check: str) -> None:
     with pytest.raises(LessonError) as refused:
         parse_lesson(GOOD.replace('"It moves 9.45 units."', check), "own.md")
-    said = r"own.md:6: $x \nope$ must be made of known commands, and \nope is none (column 34)"
+    said = r"own.md:6: $x \nope$ must be made of known commands, and \nope is unknown (column 34)"
     assert str(refused.value) == said
 
 
@@ -59,7 +59,7 @@ def test_formulas_of_options_are_checked() -> None:
     [
         ("Text\nand [x](?clip=bogus)", "own.md:18: clip = 'bogus' must be one of none, "),
         ("[x](/?steps=0)", "own.md:17: steps = 0 must be at least 1"),
-        ("[x](?stepz=7)", "own.md:17: stepz is not known here; there are "),
+        ("[x](?stepz=7)", "own.md:17: stepz is unknown; the known names are "),
         ("- [x](?steps=7)\n- [*y*\n  z][1]\n\n[1]: ?steps=0", "own.md:18: steps = 0 must be at least 1"),
         ("![x](?steps=7)", "own.md:17: image = '?steps=7' must be a file in the lesson's folder"),
     ],

@@ -69,7 +69,7 @@ def test_larger_nets_are_trained_without_whole_matrices(kind: str) -> None:
     assert MOST_PARAMETERS == 64
     check_training(net("tanh_rnn", 4, kind))
     if OPTIMIZERS[kind].function().whole:
-        said = "of more than 64 parameters: this one needs its 84 by 84 matrix"
+        said = "of more than 64 parameters: this method needs the whole 84 by 84 curvature matrix"
         with pytest.raises(BoundError, match=said) as caught:
             check_training(net("tanh_rnn", 5, kind))
         assert (caught.value.field, caught.value.value) == ("optimizer", kind)
@@ -106,8 +106,8 @@ REFUSED = [
     ({"optimizer": {"kind": "hessian_free"}}, ""),
     (
         {"batch_size": 256, "optimizer": {"kind": "hessian_free"}},
-        "landscape.batch_size must be at most 1\\d\\d with hessian_free, whose products with the Gauss-Newton matrix "
-        "are then within 5 seconds and 2 GiB, got 256",
+        "landscape.batch_size must be at most 1\\d\\d with hessian_free, so that a product with the Gauss-Newton "
+        "matrix takes at most 5 seconds and 2 GiB, got 256",
     ),
     (
         {"seeds": 16, "updates": 20, "optimizer": {"kind": "hessian_free"}},

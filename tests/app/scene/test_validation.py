@@ -40,27 +40,27 @@ BODIES = [
     (SCENE % '"clip": 5', "clip must be an object, got 5"),
     (NORM % '"foo": 1', "clip.foo is not a parameter of by_norm; it has threshold"),
     (SCENE % '"clip": {"kind": "none", "threshold": 1}', "clip.threshold is not a parameter of none; it has none"),
-    (SCENE % '"foo": 1', f"foo is not known here; there are {PARTS}"),
+    (SCENE % '"foo": 1', f"foo is unknown; the known names are {PARTS}"),
     (SCENE % '"runs": "x"', "runs must be both, without or with, got 'x'"),
     # Requirements of optimizers.
     (
         SCENE % '"landscape": {"kind": "wall_and_floor"}, "optimizer": {"kind": "gauss_newton"}',
-        "optimizer must be one that does not need a sum of squares, which the loss of wall_and_floor is not, got "
-        "'gauss_newton'",
+        "optimizer must be one that does not need a sum of squares, because the loss of wall_and_floor is not "
+        "one, got 'gauss_newton'",
     ),
     (
         '{"scene": {"landscape": {"kind": "recurrent_network"}, "optimizer": {"kind": "newton"}}, '
         '"kinds": ["training"]}',
         "optimizer must be hessian_free or a first-order method to train a net of more than 64 parameters: "
-        "this one needs its 3054 by 3054 "
-        "matrix, got 'newton'",
+        "this method needs the whole 3054 by 3054 "
+        "curvature matrix, got 'newton'",
     ),
     (
         SCENE % '"landscape": {"kind": "recurrent_network"}, "slice": {"kind": "principal"}, '
         '"optimizer": {"kind": "levenberg_marquardt"}',
         "optimizer must be hessian_free or a first-order method to train a net of more than 64 parameters: "
-        "this one needs its 3054 by 3054 "
-        "matrix, got 'levenberg_marquardt'",
+        "this method needs the whole 3054 by 3054 "
+        "curvature matrix, got 'levenberg_marquardt'",
     ),
     # Starts and windows.
     (SCENE % '"start": [100, 0]', f"start must be inside a window of the landscape {WINDOWS}, got 100, 0"),
@@ -75,13 +75,14 @@ BODIES = [
     (SCENE % '"window": [1, 2, 3, "x"]', "window must be a number, got 'x'"),
     (
         SCENE % '"window": [2, 1, 0, 1]',
-        "window must be left, right, bottom and top, in this order and 64 float64 numbers apart, got 2, 1, 0, 1",
+        "window must be left, right, bottom and top, in this order, each side at least 64 float64 numbers long, "
+        "got 2, 1, 0, 1",
     ),
     # The request around the Scene.
     ("{}", "scene must be given, got nothing"),
     ("[]", "the body must be an object, got a list of 0"),
     ('{"scene": 5}', "scene must be an object, got 5"),
-    ('{"scene": {}, "foo": 1}', "foo is not known here; there are scene, have, kinds"),
+    ('{"scene": {}, "foo": 1}', "foo is unknown; the known names are scene, have, kinds"),
     ('{"scene": {}, "have": 5}', "have must be a list, got 5"),
     ('{"scene": {}, "have": [5]}', "have must be text, got 5"),
     (json.dumps({"scene": {}, "have": ["x" * 65]}), f"have must be at most 64 characters long, got '{'x' * 65}'"),
@@ -107,7 +108,7 @@ NETS = [
     ),
     (
         {"slice": "coordinates", "slice.first": "bias[0]"},
-        "slice.second must be another parameter than slice.first, got 'bias[0]'",
+        "slice.second must be different from slice.first, got 'bias[0]'",
     ),
     (
         {"slice": "coordinates", "slice.first": "x" * 61},
@@ -115,7 +116,8 @@ NETS = [
     ),
     (
         {"window": "0,0,0,1"},
-        "window must be left, right, bottom and top, in this order and 64 float64 numbers apart, got 0, 0, 0, 1",
+        "window must be left, right, bottom and top, in this order, each side at least 64 float64 numbers long, "
+        "got 0, 0, 0, 1",
     ),
 ]
 LINKS = [
@@ -126,7 +128,7 @@ LINKS = [
     ({"start": "1,2,3"}, "start must be two numbers, got 1, 2, 3"),
     ({"start": "1"}, "start must be two numbers, got 1"),
     ({"start": "a,b"}, "start must be a number, got 'a'"),
-    ({"scene": "1"}, f"scene is not known here; there are {PARTS}"),
+    ({"scene": "1"}, f"scene is unknown; the known names are {PARTS}"),
     ({"steps": ""}, "steps must be a whole number, got ''"),
     *[({"landscape": "recurrent_network", **query}, sentence) for query, sentence in NETS],
 ]

@@ -67,7 +67,7 @@ def test_the_files_of_the_real_page_exist(settings: Settings) -> None:
 
 BAD = [
     ("clip.threshold=-1&steps=7", {"steps": 7}, ["clip.threshold must be at least 1e-06, got -1"]),
-    ("foo=1&steps=7", {"steps": 7}, ["foo is not known here; there are "]),
+    ("foo=1&steps=7", {"steps": 7}, ["foo is unknown; the known names are "]),
     ("landscape=x&landscape.condition_number=3&steps=7", {"steps": 7}, ["landscape must be one of "]),
     ("start=9,9&steps=7", {"steps": 7}, ["start must be inside a window of the landscape "]),
     ("window=x&steps=0", {}, ["steps must be at least 1, got 0", "window must be one of descent, paper "]),
@@ -75,7 +75,7 @@ BAD = [
     (
         "landscape.=1&.=2&steps=7",
         {"steps": 7},
-        ["landscape. is not a parameter of one_unit_rnn", ". is not known here"],
+        ["landscape. is not a parameter of one_unit_rnn", ". is unknown"],
     ),
 ]
 

@@ -53,7 +53,7 @@ def test_a_kernel_with_another_hash_is_not_found(client: TestClient) -> None:
         ("", "program must be one of descent, curvature, outcome, bias, got ''"),
         ("program=x", "program must be one of descent, curvature, outcome, bias, got 'x'"),
         ("program=descent&landscape=x", "landscape must be one of one_unit_rnn, "),
-        ("program=descent&landscape=ravine&foo=1", "foo is not known here; there are "),
+        ("program=descent&landscape=ravine&foo=1", "foo is unknown; the known names are "),
         ("program=descent&landscape=ravine", "recipe must be exactly program=descent&landscape=ravine&optimizer="),
         (
             "program=curvature&landscape=one_unit_rnn&landscape.sequence_length=1e9",

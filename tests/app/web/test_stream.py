@@ -187,7 +187,7 @@ def test_the_error_of_an_impossible_slice_names_its_field(client: TestClient) ->
     (error,) = frames[0].header["errors"]
     assert error["field"] == "slice"
     assert error["message"] == frames[0].header["detail"]
-    assert "laid through a weight_hh with a spectral radius greater than 0, got 0" in error["message"]
+    assert "placed where weight_hh has a spectral radius greater than 0, got 0" in error["message"]
 
 
 def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def test_a_small_network_is_trained_by_second_order_methods_with_their_cost(
 def test_a_larger_network_is_refused_methods_with_a_full_matrix(visit: Visit) -> None:
     visitor = visit(f"{WHOLE}&cell.hidden_units=5&optimizer=newton")
     button(visitor).click()
-    said = "of more than 64 parameters: this one needs its 84 by 84 matrix"
+    said = "of more than 64 parameters: this method needs the whole 84 by 84 curvature matrix"
     expect(visitor.page.locator("#notice")).to_contain_text(said)
     # The browser writes every response with an error status to the console.
     visitor.errors = [error for error in visitor.errors if "422" not in error]

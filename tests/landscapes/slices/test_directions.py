@@ -65,7 +65,7 @@ def test_coordinates_are_the_parameters_own_values(cell: str) -> None:
             "bias[1]",
             "bias[ 1 ]",
             "slice.second",
-            "slice.second must be another parameter than slice.first, got bias[1]",
+            "slice.second must be different from slice.first, got bias[1]",
         ),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_zero_matrix_cannot_be_scaled() -> None:
     there = subject()
     there.net.layout.unpack(there.theta)["weight_hh"].zero_()
     with pytest.raises(
-        BoundError, match="slice must be laid through a weight_hh with a spectral radius greater than 0, got 0"
+        BoundError, match="slice must be placed where weight_hh has a spectral radius greater than 0, got 0"
     ):
         lay("scaled_recurrence", there)
 

@@ -51,14 +51,14 @@ def test_snapshots_that_are_not_finite_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("run", "message"),
     [
-        (None, "slice must be laid through the snapshots of a training run, got no run"),
-        (walk(12, 33)[:2], "slice must be laid through a run with at least 3 finite snapshots, got 2 of 2"),
+        (None, "slice must be placed through the snapshots of a training run, got no run"),
+        (walk(12, 33)[:2], "slice must be placed through a run with at least 3 finite snapshots, got 2 of 2"),
         (
             walk(3, 33) / torch.tensor([[1.0], [1.0], [0.0]]),
-            "slice must be laid through a run with at least 3 finite snapshots, got 2 of 3",
+            "slice must be placed through a run with at least 3 finite snapshots, got 2 of 3",
         ),
-        (walk(2, 33).repeat(3, 1), "slice must be laid through snapshots that differ in two directions"),
-        (torch.ones(5, 33), "slice must be laid through snapshots that differ in two directions"),
+        (walk(2, 33).repeat(3, 1), "slice must be placed through snapshots that differ in two directions"),
+        (torch.ones(5, 33), "slice must be placed through snapshots that differ in two directions"),
     ],
 )
 def test_a_run_that_spans_no_plane_is_rejected(run: Tensor | None, message: str) -> None:
