@@ -80,7 +80,7 @@ class SumOfSquares:
 class Landscape(Entry):
     """A loss ``(..., 2) -> (...)`` and what is known about it.
 
-    ``windows`` holds named rectangles, the first one the default. ``minima`` returns known minima for given
+    ``windows`` are named windows, the first one the default. ``minima`` returns known minima for given
     parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
     run counts as converged, None where no minimum is known. ``height`` is ``linear`` or ``log``: how the
     surface is best drawn. ``axes`` names the two coordinates. With ``squares`` the function returns residuals, and the

@@ -85,8 +85,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visit(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Responses of the installed application, run from another folder."""
     code = VISITOR.replace("{LESSON}", min(LESSONS))
-    told = run([str(python(environment)), "-c", code], tmp_path_factory.mktemp("elsewhere"))
-    found: dict[str, Any] = json.loads(told)
+    printed = run([str(python(environment)), "-c", code], tmp_path_factory.mktemp("elsewhere"))
+    found: dict[str, Any] = json.loads(printed)
     return found
 
 

@@ -72,7 +72,7 @@ def sampled_columns(
     """The columns ``(N,)`` of all points in float64; yields after every chunk, the progress if it takes long."""
     chunks: list[Tensor] = []
     shown = time.monotonic()
-    for chunk in sampled(sampler, measure, points, workspace):
+    for chunk in sample_chunks(sampler, measure, points, workspace):
         chunks.append(chunk.cpu().double())
         late = subject.tells_progress and time.monotonic() - shown > SHOW_SECONDS
         yield progress(key, side, sum(map(len, chunks)) / len(points)) if late else None
@@ -80,7 +80,7 @@ def sampled_columns(
     return list(torch.cat(chunks).unbind(-1))
 
 
-def sampled(
+def sample_chunks(
     sampler: Sampler, measure: Callable[[Tensor], Tensor], points: Tensor, workspace: Workspace
 ) -> Generator[Tensor, None, None]:
     """The columns ``(n, K)`` of ``points`` in order, chunk by chunk, each within the time and the memory of a chunk."""

@@ -92,11 +92,11 @@ def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> W
     columns = {"x": x, "y": y, "loss": torch.cat(losses).reshape(distance.shape), "distance": distance}
     arrays = {name: column.mT.contiguous().numpy() for name, column in columns.items()}
     at: NDArray[np.float64] = np.array(taken, dtype=np.float64)
-    fields = {"runs": list(RUN_NAMES), "explained": [explained(view, run) for run in theta.unbind(1)]}
+    fields = {"runs": list(RUN_NAMES), "explained": [explained_variance(view, run) for run in theta.unbind(1)]}
     return Frame("projection", key, fields, {**arrays, "at": at})
 
 
-def explained(view: View, theta: Tensor) -> float | None:
+def explained_variance(view: View, theta: Tensor) -> float | None:
     """Share of the variance of ``theta`` ``(N, D)`` about its mean that lies in the plane; None if there is none."""
     finite = theta[theta.isfinite().all(-1)]
     offset = finite - finite.mean(0)

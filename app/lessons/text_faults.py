@@ -90,9 +90,9 @@ def position(place: Place, index: int, text: Text, source: Source) -> tuple[int,
         line, column = place.position(text.markdown.split("\n"), index)
         return text.line + line, column + 1
     # A TOML string between double quotes writes each backslash twice.
-    for line, written in enumerate(source.lines[text.line - 1 :], text.line):
+    for line, content in enumerate(source.lines[text.line - 1 :], text.line):
         for escape in ("\\", "\\\\"):
-            column = written.find(place.content.replace("\\", escape))
+            column = content.find(place.content.replace("\\", escape))
             if column >= 0:
                 return line, column + len(place.content[:index].replace("\\", escape)) + 1
     return text.line, place.column + index + 1

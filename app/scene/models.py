@@ -29,7 +29,7 @@ def scene_field(parameter: Parameter) -> Any:
 
 
 def choice(family: Family[Any], default: str) -> Any:
-    """The family as a union of models told apart by ``kind``."""
+    """The family as a union of models distinguished by ``kind``."""
     models = [model(entry) for entry in family]
     union: Any = models[0]
     for other in models[1:]:

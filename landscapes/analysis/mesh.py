@@ -42,7 +42,7 @@ def heights(loss: Tensor, scale: str) -> Tensor:
     return loss.sign() * torch.where(size < 1, small, large)
 
 
-def filled(height: Tensor) -> Tensor:
+def replace_nonfinite(height: Tensor) -> Tensor:
     """Heights with the highest finite one in place of Inf and NaN, so that an edge to them is a wall of that height."""
     finite = height.isfinite()
     # Divided by two, so that the difference of two heights stays finite.
@@ -58,7 +58,7 @@ def span(low: Tensor, high: Tensor) -> Tensor:
 
 def redistribute(places: Tensor, height: Tensor, count: int) -> Tensor:
     """New places ``(lines, count)``, evenly spaced along the profile ``height`` at ``places``."""
-    flat = filled(height)
+    flat = replace_nonfinite(height)
     # Quantiles, so that a few extreme heights do not set the range. About 32 lines are enough to estimate them.
     low, high = torch.quantile(flat[:: max(1, flat.shape[0] // 32)].flatten(), torch.tensor([0.01, 0.99]).to(flat))
     climb = flat.clamp(low, high).diff(dim=-1) / span(low, high)
@@ -73,7 +73,7 @@ def redistribute(places: Tensor, height: Tensor, count: int) -> Tensor:
 
 def largest_climb(height: Tensor) -> float:
     """The largest height difference between neighbouring points, as a share of the whole height range."""
-    flat = filled(height)
+    flat = replace_nonfinite(height)
     low, high = flat.min(), flat.max()
     return float(flat.diff(dim=-1).abs().max() / span(low, high))
 

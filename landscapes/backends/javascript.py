@@ -110,24 +110,24 @@ def block(program: Program, outputs: Mapping[str, Scalar], carried: Collection[s
     order = reachable(program, set(outputs.values()))
     moving = varying_nodes(program, order, carried)
     readers = users(program, order, outputs.values())
-    written: dict[Scalar, str] = {}
+    texts: dict[Scalar, str] = {}
     lines: dict[bool, list[str]] = {False: [], True: []}
     for scalar in order:
         node = program.nodes[scalar]
         if node.op in ("input", "constant"):
-            written[scalar] = str(node.value) if node.op == "input" else literal(float(node.value))
+            texts[scalar] = str(node.value) if node.op == "input" else literal(float(node.value))
             continue
-        operands = [written[argument] for argument in node.arguments]
+        operands = [texts[argument] for argument in node.arguments]
         text = expression(node.op, operands if node.op in CALLS else [bracket(operand) for operand in operands])
         reader = readers[scalar][0] if len(readers[scalar]) == 1 else None
         # A node that depends only on parameters is computed before the loop, so it must not be inlined into the loop.
         if reader is not None and len(text) < INLINE and (reader in moving) == (scalar in moving):
-            written[scalar] = text
+            texts[scalar] = text
         else:
-            written[scalar] = f"{prefix}{scalar}"
+            texts[scalar] = f"{prefix}{scalar}"
             lines[scalar in moving].append(f"const {prefix}{scalar} = {text};")
     library = [text for name, text in LIBRARY.items() if any(program.nodes[s].op == name for s in order)]
-    return Block(lines[False], lines[True], {name: written[s] for name, s in outputs.items()}, library)
+    return Block(lines[False], lines[True], {name: texts[s] for name, s in outputs.items()}, library)
 
 
 def bracket(text: str) -> str:

@@ -156,19 +156,19 @@ class SweepRecipe:
     def build(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
-        def chosen(family: str) -> dict[str, Any]:
+        def values_of(family: str) -> dict[str, Any]:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
             if family == "landscape":
                 return {**named, **self.structural}
             return {**named, **self.fixed(family)}
 
         # A landscape's parameters broadcast against losses, which have no last axis.
-        plain = {name: value[..., 0] if is_column(value) else value for name, value in chosen("landscape").items()}
-        optimizer: Transform = self.entries["optimizer"].function(**chosen("optimizer"))
+        plain = {name: value[..., 0] if is_column(value) else value for name, value in values_of("landscape").items()}
+        optimizer: Transform = self.entries["optimizer"].function(**values_of("optimizer"))
         if "schedule" in self.entries:
-            optimizer = with_schedule(optimizer, self.entries["schedule"].function(**chosen("schedule")))
+            optimizer = with_schedule(optimizer, self.entries["schedule"].function(**values_of("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
-        clip = over_minibatches(loss, self.entries["clip"].function(**chosen("clip")), optimizer.displacement)
+        clip = over_minibatches(loss, self.entries["clip"].function(**values_of("clip")), optimizer.displacement)
         return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
 
     def routine(self) -> Routine:

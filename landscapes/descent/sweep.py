@@ -88,7 +88,7 @@ def lane_grid(
 
 
 def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
-    """Every lane ``count`` times ``(L · count)``, with starts spread over a rectangle of ``size`` around its own.
+    """Every lane ``count`` times ``(L · count)``, with starts spread over an area of ``size`` around its own.
 
     The same seeded offsets are used for every start. With a count of 1 the lanes stay as they are.
     """

@@ -71,7 +71,7 @@ def product_valley(repetitions: int, target: float) -> tuple[Point, ...]:
 def linear_recurrence_valley(sequence_length: int, initial_state: float, target: float) -> tuple[Point, ...]:
     """The curve b = y - x0 w^T of the linear recurrence, as far as the power does not exceed ``HIGHEST``.
 
-    Columns are close together where a long chain bends, and the first ones are always there.
+    Columns are close together where the curvature of a long chain is large, and the first ones are always there.
     """
     near, far = [0.02 * k for k in range(80)], [0.1 * k for k in range(16, 121)]
     w = torch.tensor([*(-w for w in reversed(near[1:] + far)), *near, *far], dtype=torch.float64)

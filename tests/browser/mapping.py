@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-Rectangle = tuple[float, float, float, float]
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Mapping:
     """From a window to the pixels of the map on screen, and back."""
 
-    window: Rectangle
-    box: Rectangle
+    window: Bounds
+    box: Bounds
 
     def pixel(self, x: float, y: float) -> tuple[float, float]:
         """The pixel of a point."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from tests.browser import expected
-from tests.browser.mapping import Mapping, Rectangle
+from tests.browser.mapping import Bounds, Mapping
 
 # The map's margins, static/js/views/map/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 44
@@ -174,7 +174,7 @@ class Visitor:
         assert box is not None
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
-    def mapping(self, window: Rectangle) -> Mapping:
+    def mapping(self, window: Bounds) -> Mapping:
         """The mapping of a window, computed from the map's margins."""
         box = self.page.locator("#map").bounding_box()
         assert box is not None

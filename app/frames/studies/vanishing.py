@@ -59,20 +59,20 @@ def sign_sentences(found: Derivatives, length: int, flat: str, at: float) -> lis
     return [f"At T = {length} the second derivative is negative: Newton’s step goes uphill{towards}."]
 
 
-def spanned(values: list[float], begin: int) -> str:
+def value_range(values: list[float], begin: int) -> str:
     """The value at length ``begin`` and the one at the greatest length."""
     return f"{format_number(values[begin - 1])} at T = {begin}, {format_number(values[-1])} at T = {len(values)}"
 
 
 def first_sentence(found: Derivatives, axis: str) -> str:
     """How the first derivative changes with the length."""
-    values = spanned(found.first.tolist(), EARLY)
+    values = value_range(found.first.tolist(), EARLY)
     return f"The first derivative with respect to {axis} {FIRST[trend(found.first)]}: {values}."
 
 
 def ratio_sentence(found: Derivatives) -> str:
     """How first over second derivative changes with the length."""
-    return f"{RATIO[trend(found.newton)]}: {spanned(found.newton.tolist(), len(found.newton) // 2)}."
+    return f"{RATIO[trend(found.newton)]}: {value_range(found.newton.tolist(), len(found.newton) // 2)}."
 
 
 def gauss_newton_sentence(found: Derivatives) -> str:
@@ -81,7 +81,7 @@ def gauss_newton_sentence(found: Derivatives) -> str:
         return "Here the output is the parameter itself, so Gauss-Newton’s curvature is the second derivative."
     plain, damped = found.damped(0.0), found.damped()
     if trend(plain) != "grows":
-        return f"Divided by Gauss-Newton’s curvature it is {spanned(plain.tolist(), len(plain) // 2)}."
+        return f"Divided by Gauss-Newton’s curvature it is {value_range(plain.tolist(), len(plain) // 2)}."
     return (
         "Gauss-Newton’s curvature, the square of the output’s derivative, vanishes twice as fast: its ratio explodes "
         f"to {format_number(plain[-1].item())} at T = {len(plain)}; with a damping of {DAMPING:g} it is only "

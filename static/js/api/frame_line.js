@@ -4,7 +4,7 @@ import { readFrames } from "./frames.js";
 
 // Milliseconds after which a request may be aborted although its surface has not started: before it, the server may
 // have to train a network for minutes.
-const BEGINNING = 1000;
+const START_LIMIT = 1000;
 
 async function post({ scene, have, kinds }, signal) {
   const response = await fetch("/frames", {
@@ -22,7 +22,7 @@ function note(flight, frame, request, enough) {
   flight.failed ||= frame.kind === "error";
   // If the request is for a surface, other frames change too little on the page to count.
   flight.shown ||= frame.kind === "surface" || !request.kinds.includes("surface");
-  flight.shown ||= frame.kind === "progress" && performance.now() - flight.began >= BEGINNING;
+  flight.shown ||= frame.kind === "progress" && performance.now() - flight.began >= START_LIMIT;
   flight.sated ||= enough(frame);
 }
 

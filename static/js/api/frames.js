@@ -33,7 +33,7 @@ function frameLength(bytes) {
   return 8 + headerLength + header.length;
 }
 
-function joined(chunks, total) {
+function concatenate(chunks, total) {
   const bytes = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {
@@ -53,7 +53,7 @@ export async function readFrames(response, receive) {
     if (done) return;
     chunks.push(value);
     total += value.length;
-    let bytes = joined(chunks, total);
+    let bytes = concatenate(chunks, total);
     for (let length = frameLength(bytes); length && bytes.length >= length; length = frameLength(bytes)) {
       // A copy: the frame's arrays need a buffer in which they are aligned.
       receive(decode(bytes.slice(0, length).buffer));

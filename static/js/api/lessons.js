@@ -5,7 +5,7 @@
 export function lessonCollection(address) {
   const held = new Map();
 
-  async function fetched(name) {
+  async function fetchLesson(name) {
     const answer = await fetch(`${address}/${encodeURIComponent(name)}.json`);
     if (!answer.ok) throw new Error("This lesson no longer exists. Reload the page to see the current list.");
     return answer.json();
@@ -16,7 +16,7 @@ export function lessonCollection(address) {
     /** @returns {Promise<any>} */
     get(name) {
       if (!held.has(name)) {
-        const coming = fetched(name);
+        const coming = fetchLesson(name);
         // After a failure, the next call requests the lesson again.
         coming.catch(() => held.delete(name));
         held.set(name, coming);

@@ -42,18 +42,20 @@ function isShown(kind, state) {
 }
 
 /** The signature of a kind if the page shows it in this state, else empty. */
-function wanted(kind, state) {
+function neededSignature(kind, state) {
   return isShown(kind, state) ? signature(kind, state.scene) : "";
 }
 
 /** Request the missing kinds of a line whenever the state changes; `changed` is called when the signatures have. */
 function keepUp(store, line, kinds, changed) {
   return onChange(
-    (state) => kinds.map((kind) => wanted(kind, state)),
+    (state) => kinds.map((kind) => neededSignature(kind, state)),
     (state, before) => {
       const { scene, complete } = state;
       changed?.(before);
-      const missing = kinds.filter((kind) => wanted(kind, state) && complete[kind] !== wanted(kind, state));
+      const missing = kinds.filter(
+        (kind) => neededSignature(kind, state) && complete[kind] !== neededSignature(kind, state),
+      );
       // A request in flight is for a Scene that the page no longer shows.
       if (!missing.length) return line.cancel();
       line.ask({ scene, kinds: missing, have: () => heldKeys(store.get(), scene, missing) });

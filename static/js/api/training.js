@@ -13,7 +13,7 @@ function remember(scene) {
   sessionStorage.setItem(RUN, signature("training", scene));
 }
 
-function remembered(scene) {
+function wasTraining(scene) {
   return sessionStorage.getItem(RUN) === signature("training", scene);
 }
 
@@ -59,7 +59,7 @@ export function trainingRequests({ store, receive, fail }) {
     ({ scene, trainingStatus }, [before]) => {
       if (before !== undefined && trainingStatus === "running") pause();
       // After a reload, an unfinished run is resumed, and a finished one is requested again to show it.
-      if (before === undefined && onServer(scene) && remembered(scene)) train();
+      if (before === undefined && onServer(scene) && wasTraining(scene)) train();
     },
   );
 

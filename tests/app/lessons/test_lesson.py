@@ -103,11 +103,7 @@ BAD: list[tuple[str, list[Edit], list[str]]] = [
         [("&steps=20", "&steps=0&optimizer=magic")],
         ["01-good.md:4: optimizer = 'magic' must be one of gradient_descent, ", "4: steps = 0 must be at least 1"],
     ),
-    (
-        "an unknown name in a scene",
-        [("&steps=20", "&stepz=2")],
-        ["01-good.md:4: stepz is unknown; the known names are "],
-    ),
+    ("unknown name in a scene", [("&steps=20", "&stepz=2")], ["01-good.md:4: stepz is unknown; the known names are "]),
     (
         "an unknown kind of prediction",
         [('kind = "thrown"', 'kind = "guess"')],

@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.test_layers import ROOT
 
-SHELF = read_folders([ROOT / "templates" / "lessons"]).lessons
+LESSONS = read_folders([ROOT / "templates" / "lessons"]).lessons
 THROWN, PROMISE, MARKED = (
     "04-gradient-descent-at-a-cliff",
     "05-how-far-the-linear-model-is-accurate",
@@ -18,7 +18,7 @@ THROWN, PROMISE, MARKED = (
 
 def link(lesson: str) -> str:
     """The query of a lesson's Scene."""
-    return "&".join(f"{name}={value}" for name, value in to_query(SHELF[lesson].scene).items())
+    return "&".join(f"{name}={value}" for name, value in to_query(LESSONS[lesson].scene).items())
 
 
 def answer(visitor: Visitor, number: int) -> None:
@@ -28,7 +28,7 @@ def answer(visitor: Visitor, number: int) -> None:
 
 def expect_lesson(visitor: Visitor, lesson: str) -> None:
     """Expect a lesson to be open."""
-    expect(visitor.page.locator("#lesson-title")).to_have_text(SHELF[lesson].front_matter.title)
+    expect(visitor.page.locator("#lesson-title")).to_have_text(LESSONS[lesson].front_matter.title)
 
 
 def open_lesson(visit: Visit, query: str) -> Visitor:

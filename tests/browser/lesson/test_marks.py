@@ -28,9 +28,9 @@ def test_a_mark_by_mouse_is_compared_with_the_landing_of_the_step(fresh_visit: V
     page.mouse.click(px, py)
     assert visitor.start() == start
     page.locator("#lesson-settle").click()
-    told = page.locator("#lesson-result")
-    expect(told).to_contain_text("Not quite. The step lands at 4.27, −2.05 and is 0.1 units long. Your mark is ")
-    found = float(re.findall(r"mark is ([\d.]+) units", told.inner_text())[0])
+    result = page.locator("#lesson-result")
+    expect(result).to_contain_text("Not quite. The step lands at 4.27, −2.05 and is 0.1 units long. Your mark is ")
+    found = float(re.findall(r"mark is ([\d.]+) units", result.inner_text())[0])
     x, y = landing(MARKED, 14)
     at = mapping.point(px, py)
     assert found == pytest.approx(math.hypot(at[0] - x, at[1] - y), abs=0.02)

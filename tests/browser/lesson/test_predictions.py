@@ -10,7 +10,7 @@ from cliffscape.app.lessons.front_matter import Choice
 from cliffscape.app.lessons.lesson import Lesson
 from tests.browser import expected
 from tests.browser.conftest import Visit, open_pool
-from tests.browser.lesson.lesson_page import PROMISE, SHELF, THROWN, answer, expect_lesson, link, open_lesson
+from tests.browser.lesson.lesson_page import LESSONS, PROMISE, THROWN, answer, expect_lesson, link, open_lesson
 from tests.browser.visitor import Visitor
 
 
@@ -18,12 +18,12 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     visitor = fresh_visit()
     page = visitor.page
     page.get_by_role("button", name="Lessons", exact=True).click()
-    expect(page.locator("#lesson-entries li")).to_have_count(len(SHELF))
+    expect(page.locator("#lesson-entries li")).to_have_count(len(LESSONS))
     expect(page.locator(".tick:not(:empty)")).to_have_count(0)
-    page.get_by_role("link", name=SHELF[THROWN].front_matter.title).click()
+    page.get_by_role("link", name=LESSONS[THROWN].front_matter.title).click()
     expect_lesson(visitor, THROWN)
     visitor.until("() => location.search === '?lesson=04-gradient-descent-at-a-cliff'")
-    expect(page).to_have_title(f"{SHELF[THROWN].front_matter.title} · Cliffscape")
+    expect(page).to_have_title(f"{LESSONS[THROWN].front_matter.title} · Cliffscape")
     expect(page.locator("#lesson-title")).to_be_focused()
     expect(page.locator("#lesson-after")).to_be_hidden()
     answer(visitor, 1)
@@ -33,7 +33,7 @@ def test_a_lesson_is_chosen_from_the_list_answered_and_ticked(fresh_visit: Visit
     expect(page.locator("#lesson-source")).to_contain_text("section 10.11.1")
     page.get_by_role("button", name="Lessons", exact=True).click()
     expect(page.locator(".tick:not(:empty)")).to_have_count(1)
-    expect(page.locator("[aria-current]")).to_have_text(SHELF[THROWN].front_matter.title)
+    expect(page.locator("[aria-current]")).to_have_text(LESSONS[THROWN].front_matter.title)
     page.keyboard.press("Escape")
     expect(page.locator("#lesson-list")).to_be_hidden()
 
@@ -82,7 +82,7 @@ def reader(browser: Browser, address: str) -> Iterator[Visitor]:
         yield pool.visit()
 
 
-@pytest.mark.parametrize("lesson", SHELF.values(), ids=SHELF)
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 def test_every_lesson_opens_and_accepts_its_answer(reader: Visitor, lesson: Lesson) -> None:
     page = reader.page
     page.get_by_role("button", name="Lessons", exact=True).click()

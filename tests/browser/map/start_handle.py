@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.browser.mapping import Rectangle
+from tests.browser.mapping import Bounds
 from tests.browser.visitor import Visitor
 
-DESCENT: Rectangle = (3.5, 5.7, -3.0, -1.3)
-PAPER: Rectangle = (4.5, 5.5, -2.9, -1.9)
+DESCENT: Bounds = (3.5, 5.7, -3.0, -1.3)
+PAPER: Bounds = (4.5, 5.5, -2.9, -1.9)
 HANDLE = "#map-handle"
 
 
-def near(visitor: Visitor, pixel: tuple[float, float], window: Rectangle = DESCENT, within: float = 0.01) -> bool:
+def near(visitor: Visitor, pixel: tuple[float, float], window: Bounds = DESCENT, within: float = 0.01) -> bool:
     """Whether the start in the fields, which has six digits, is the point under a pixel, within so many pixels."""
     return visitor.mapping(window).pixel(*visitor.start()) == pytest.approx(pixel, abs=within)

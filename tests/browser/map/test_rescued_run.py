@@ -1,4 +1,4 @@
-"""A run that a clip rescues: its rows with Inf or NaN are a gap, told with first and last step and drawn around."""
+"""A run that a clip rescues: its rows with Inf or NaN are a gap, named by its first and last step and not drawn."""
 
 import itertools
 import math

@@ -40,7 +40,7 @@ SCENES = [
 ]
 
 
-def compared(ours: list[str], theirs: torch.Tensor) -> float:
+def compare(ours: list[str], theirs: torch.Tensor) -> float:
     """Largest difference over the largest magnitude; Inf and NaN must be in the same places."""
     here = torch.tensor([float(text) for text in ours], dtype=torch.float64)
     finite = theirs.isfinite()
@@ -57,7 +57,7 @@ def test_the_browser_agrees_with_pytorch(visit: Visit, query: str, tolerance: fl
     assert set(found) == set(wanted)
     for run, record in wanted.items():
         columns = dict(zip("xy", record.position.T, strict=True)) | record._asdict()
-        errors = {name: compared(found[run][name], columns[name]) for name in COLUMNS}
+        errors = {name: compare(found[run][name], columns[name]) for name in COLUMNS}
         assert max(errors.values()) < tolerance, (run, errors)
         assert visitor.readout(run) == expected.readout(query, run, len(record.loss) - 1)
     assert visitor.verdicts() == expected.verdicts(query)

@@ -66,11 +66,11 @@ def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     overlay.scroll_into_view_if_needed()
     overlay.click(position={"x": 200, "y": 150})
     visitor.until("() => history.state.scene.start !== null")
-    told = visitor.page.locator("#outcomes-cell").inner_text()
+    shown = visitor.page.locator("#outcomes-cell").inner_text()
     # The exact numbers of the cell: near the border of two outcomes a rounded start may have the other one.
     x, y = visitor.page.evaluate("history.state.scene.start")
-    found = re.match(r"x (\S+), y (\S+): without clipping", told)
-    assert found, told
+    found = re.match(r"x (\S+), y (\S+): without clipping", shown)
+    assert found, shown
     assert [float(part.replace("−", "-")) for part in found.groups()] == pytest.approx([x, y], rel=5e-3)
     # The run plays from its start, so it has not reached its last step.
     assert visitor.step() < 30
@@ -112,8 +112,8 @@ def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None
     assert box is not None
     visitor.page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])
     visitor.frames()
-    told = re.match(r"Learning rate ε (\S+), Threshold v (\S+): ", cell.inner_text())
-    assert told, cell.inner_text()
+    shown = re.match(r"Learning rate ε (\S+), Threshold v (\S+): ", cell.inner_text())
+    assert shown, cell.inner_text()
     asked = len(visitor.requests)
     visitor.page.mouse.down()
     # Long enough for a request, if the press caused one.
@@ -122,7 +122,7 @@ def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None
     visitor.until("() => location.search.includes('optimizer.learning_rate')")
     chosen = expected.scene(visitor.link())
     found = [chosen.parameters("optimizer")["learning_rate"], chosen.parameters("clip")["threshold"]]
-    assert [float(text) for text in told.groups()] == pytest.approx(found, rel=5e-3)
+    assert [float(text) for text in shown.groups()] == pytest.approx(found, rel=5e-3)
     assert [ends.nth(k).input_value() for k in range(4)] == before
     assert visitor.requests[asked:] == []
 

@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.mapping import Rectangle
+from tests.browser.mapping import Bounds
 from tests.browser.visitor import Visitor
 
-DESCENT: Rectangle = (3.5, 5.7, -3.0, -1.3)
+DESCENT: Bounds = (3.5, 5.7, -3.0, -1.3)
 HANDLE = "#relief-handle"
 # Plotly draws an annotation where its own camera projects a point of the scene. This checks our projection
 # independently. Both follow a rotated camera within a few frames.

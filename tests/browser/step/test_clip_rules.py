@@ -63,7 +63,7 @@ def test_a_clip_without_a_kernel_descends_on_the_server(visit: Visit) -> None:
     visitor.page.locator("#map-handle").press("ArrowUp")
     visitor.settle()
     x, y = visitor.start()
-    told = expected.verdicts(f"clip=autoclip&start={x},{y}")
-    for run, sentence in told.items():
+    verdicts = expected.verdicts(f"clip=autoclip&start={x},{y}")
+    for run, sentence in verdicts.items():
         expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
     assert visitor.readout("with") == expected.readout(f"clip=autoclip&start={x},{y}", "with", 60)

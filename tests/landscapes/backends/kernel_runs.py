@@ -34,7 +34,7 @@ class Run:
     steps: int
     values: Numbers  # what differs from the defaults, keyed as in a Scene
 
-    def chosen(self, family: str, entry: Entry) -> dict[str, float]:
+    def parameters(self, family: str, entry: Entry) -> dict[str, float]:
         """Parameters of one family."""
         return {name: self.values.get(f"{family}.{name}", default) for name, default in entry.defaults.items()}
 
@@ -49,17 +49,19 @@ class Run:
     def torch(self) -> Record:
         """By PyTorch."""
         surface, rule, guard = self.entries().values()
-        loss = LANDSCAPES[self.landscape].loss(**self.chosen("landscape", surface))
-        optimizer = rule.function(**self.chosen("optimizer", rule))
-        return trajectory(loss, tensor(self.start), optimizer, guard.function(**self.chosen("clip", guard)), self.steps)
+        loss = LANDSCAPES[self.landscape].loss(**self.parameters("landscape", surface))
+        optimizer = rule.function(**self.parameters("optimizer", rule))
+        return trajectory(
+            loss, tensor(self.start), optimizer, guard.function(**self.parameters("clip", guard)), self.steps
+        )
 
     def job(self) -> node.Descent:
         """By the kernel."""
         surface = LANDSCAPES[self.landscape]
-        chosen = self.chosen("landscape", surface)
+        chosen = self.parameters("landscape", surface)
         structural = {name: chosen[name] for name in surface.structural}
         kernel = descent_kernel(self.landscape, structural, self.optimizer, self.clip)
-        values = {f"{f}.{name}": v for f, e in self.entries().items() for name, v in self.chosen(f, e).items()}
+        values = {f"{f}.{name}": v for f, e in self.entries().items() for name, v in self.parameters(f, e).items()}
         return node.Descent(kernel.source, [values[name] for name in kernel.parameters], self.start, self.steps)
 
 

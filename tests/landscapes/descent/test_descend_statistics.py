@@ -25,7 +25,7 @@ def test_unclipped_outcomes_are_chaotic_and_clipped_ones_are_not(name: str) -> N
     kept = trajectory(RNN, starts, rate(preset["lr"]), guard("norm", preset["v"]), 60)
     thrown = (free.step_length[:-1].amax(0) > 1.5) & (free.loss[-1] > 1e-2)
     for share, known in (
-        (thrown.double().mean().item(), expected["share_thrown_and_stuck"]),
+        (thrown.double().mean().item(), expected["share_thrown_and_stalled"]),
         ((kept.loss[-1] < 1e-2).double().mean().item(), expected["share_clip_below_1e_2_at_60"]),
     ):
         error = math.sqrt(2 * max(known * (1 - known), 1e-9) / 400)

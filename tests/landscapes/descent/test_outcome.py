@@ -25,7 +25,7 @@ CASES = [
     ((0.0, 0.0, 0.5, 0.01, 0.1, 1.9e-5, 2.0), "stalled"),
     ((0.0, 0.0, 0.5, 0.01, 0.1, 0.0, 2.0), "stalled"),
     ((0.0, 0.0, 0.5, 0.01, 2.1, 0.1, 2.0), "thrown"),
-    ((50.0, 70.0, 0.09, 0.01, 95.0, 0.0, 2.0), "thrown"),  # and stuck on a plateau, but thrown says why
+    ((50.0, 70.0, 0.09, 0.01, 95.0, 0.0, 2.0), "thrown"),  # and stalled, but thrown says why
     ((0.0, 0.0, -3.0, -INF, 0.1, 0.1, 2.0), "not_converged"),  # no minimum is known
     ((0.0, 0.0, 0.5, 0.01, 0.1, NAN, 2.0), "not_converged"),
     ((INF, 0.0, 0.005, 0.01, 9.0, 0.0, 2.0), "diverged"),

@@ -30,7 +30,7 @@ def dense_matrix(net: Net, batch: Batch, theta: Tensor) -> Tensor:
 
 @pytest.mark.parametrize(("cell", "task"), NETS)
 def test_products_are_those_of_the_dense_matrix(cell: str, task: str) -> None:
-    """Two lanes with minibatches of their own, at weights where the cells are bent."""
+    """Two lanes with minibatches of their own, at weights where the cells are nonlinear."""
     length = {} if task != "copy_memory" else {"delay": 2}
     net = Net(CELLS[cell].function(3), TASKS[task].function(**length or {"sequence_length": 10}))
     theta = net.initial(INITIALISATIONS["normal"].function(0.6), SEEDS)

@@ -16,11 +16,11 @@ from tests.reference import tensor
 def test_a_singular_hessian_gives_an_infinite_step() -> None:
     """A slope without curvature along x has no solution. Without a slope the solution is the shortest step."""
 
-    def bent(theta: Tensor) -> Tensor:
+    def cubic(theta: Tensor) -> Tensor:
         x, y = theta.unbind(-1)
         return x + x**3 + y**2 / 2
 
-    found = run(bent, "newton", [[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]], 2)
+    found = run(cubic, "newton", [[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]], 2)
     assert found.step_length[0, :2].tolist() == [math.inf, math.inf]
     assert found.loss[0].isfinite().all() and found.gradient_norm[0].isfinite().all()
     assert not found.loss[1, :2].isfinite().any() and found.loss[1, 2].isfinite()

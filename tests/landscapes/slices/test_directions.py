@@ -194,8 +194,8 @@ def walk(steps: int, size: int) -> Tensor:
     """A run that lies in a plane up to a small oscillation."""
     time = torch.linspace(3, 0, steps, dtype=torch.float64).unsqueeze(-1)
     drawn = torch.randn(3, size, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
-    straight, bent, beside = torch.linalg.qr(drawn.mT).Q.mT
-    return 5 + time * straight + 0.2 * time * (3 - time) * bent + 1e-3 * torch.sin(40 * time) * beside
+    straight, curved, beside = torch.linalg.qr(drawn.mT).Q.mT
+    return 5 + time * straight + 0.2 * time * (3 - time) * curved + 1e-3 * torch.sin(40 * time) * beside
 
 
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.kind) for entry in SLICES])

@@ -66,7 +66,7 @@ def test_the_frozen_run_is_twenty_times_slower() -> None:
     run = pair("adam", 2200)
     assert [arrival(run, WITH, x) for x in (1.2, 2.0)] == [120, 202]
     assert [arrival(run, WITHOUT, x) for x in (1.2, 2.0)] == [586, 2166]
-    # Nothing but the spike is in the mean square yet: the step grows as its root falls, bias of the beginning aside.
+    # Nothing but the spike is in the mean square yet: the step grows as its root falls, apart from the initial bias.
     steps = run.step_length[:, WITHOUT]
     kept = [step * math.sqrt(1 / (1 - 0.999 ** (k + 1))) for k, step in ((200, steps[200]), (893, steps[893]))]
     assert (kept[1] / kept[0]).item() == pytest.approx(math.sqrt(2), rel=0.02)

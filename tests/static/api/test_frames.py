@@ -91,7 +91,7 @@ SURFACES = {
 }
 
 
-def told(scripts: Path, **given: Any) -> dict[str, Any]:
+def play_story(scripts: Path, **given: Any) -> dict[str, Any]:
     """The requests, frames and errors that result from a story."""
     (scripts / "line.js").write_text(PROGRAM, encoding="utf-8")
     command = [node.executable(), str(scripts / "line.js"), json.dumps(given)]
@@ -103,7 +103,7 @@ def told(scripts: Path, **given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", STORIES)
 def test_which_requests_are_sent(name: str, scripts: Path) -> None:
     (patience, enough), story, asked, shown = STORIES[name]
-    seen = told(scripts, patience=patience, enough=enough, story=story, kind="outcomes")
+    seen = play_story(scripts, patience=patience, enough=enough, story=story, kind="outcomes")
     assert "".join(seen["asked"]) == asked
     assert seen["shown"] == shown
 
@@ -111,6 +111,6 @@ def test_which_requests_are_sent(name: str, scripts: Path) -> None:
 @pytest.mark.parametrize("name", SURFACES)
 def test_a_surface_that_has_not_started_is_aborted_after_a_second(name: str, scripts: Path) -> None:
     story, asked, shown = SURFACES[name]
-    seen = told(scripts, patience=0, enough=0, story=story, kind="surface")
+    seen = play_story(scripts, patience=0, enough=0, story=story, kind="surface")
     assert "".join(seen["asked"]) == asked
     assert seen["shown"] == shown

@@ -76,7 +76,7 @@ function detailsOf(trajectory, rules, solved, size) {
 }
 
 /** The sentence that says why a curvature method found no step, and the row where it found none. */
-function unsolved(details, cost) {
+function missingStep(details, cost) {
   const { missing_step: step, missing_nan: overflowed } = details;
   if (!cost || step < 0) return { unsolved: "", unsolved_step: -1 };
   return { unsolved: overflowed ? "overflowed" : "singular", unsolved_step: step };
@@ -124,7 +124,7 @@ export function summary(trajectory, rules, solved, size, cost) {
     steps,
     end_loss: loss[steps],
     clipped_steps: details.clipped_steps,
-    ...unsolved(details, cost),
+    ...missingStep(details, cost),
     ...work((nonfinite < 0 ? steps : nonfinite) - gap_rows, cost),
   };
 }

@@ -14,7 +14,7 @@ export function fresh(family, kind) {
 export const NO_SWEEP = { sweep: null, sweep_ranges: null, sweep_scales: null };
 
 /** The Scene with another kind of a family. Parameters of the same name keep their values if these are valid. */
-export function switched(scene, family, kind) {
+export function withKind(scene, family, kind) {
   const next = fresh(family, kind);
   for (const parameter of entryOf(family, kind).parameters) {
     const old = scene[family][parameter.name];

@@ -54,7 +54,7 @@ export function valueOf(scene, name) {
 }
 
 /** The Scene with other values on a sweep's axes. */
-export function moved(scene, axes, values) {
+export function withValues(scene, axes, values) {
   return axes.reduce((next, { name }, k) => {
     const whole = parameterOf(scene, name)?.type === "int";
     return withValue(next, name, whole ? Math.round(values[k]) : values[k]);

@@ -5,8 +5,8 @@ function complaintOfText({ low, high }, field, text) {
   return text.length > high ? `${field} must be at most ${high} characters long, got ${text.length}` : "";
 }
 
-/** A number held to a parameter's bounds and type. */
-export function held(parameter, value) {
+/** The nearest number within a parameter's bounds and of its type. */
+export function clampValue(parameter, value) {
   const inside = Math.min(Math.max(value, parameter.low), parameter.high);
   return parameter.type === "int" ? Math.round(inside) : inside;
 }

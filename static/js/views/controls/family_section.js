@@ -3,7 +3,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { entryOf } from "../../state/scene/lookup.js";
-import { switched } from "../../state/scene/presets.js";
+import { withKind } from "../../state/scene/presets.js";
 import { selectField } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -19,7 +19,7 @@ function definitionList(rows, className = "") {
 function kindField(title, family, change) {
   const options = catalogue[family].map((entry) => [entry.kind, entry.label]);
   const field = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
-    change((scene) => switched(scene, family, kind), true),
+    change((scene) => withKind(scene, family, kind), true),
   );
   // The page has many drop-downs called "Kind": a screen reader needs the family's name.
   if (family !== "clip") field.element.querySelector("select").ariaLabel = `Kind of ${title.toLowerCase()}`;

@@ -1,7 +1,7 @@
 // Curves view: the curves on the page, and what the pointer does on them.
 
 import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
-import { held } from "../../state/scene/validation.js";
+import { clampValue } from "../../state/scene/validation.js";
 import { hasMemory } from "../../state/runs/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
 import { pointInto } from "./curve_pointer.js";
@@ -26,7 +26,7 @@ function thresholdDrag({ store, change }) {
     change((scene) => {
       const { parameters } = entryOf("clip", scene.clip.kind);
       const parameter = parameters.find(({ name }) => name === "threshold");
-      const threshold = held(parameter, Number(value.toPrecision(3)));
+      const threshold = clampValue(parameter, Number(value.toPrecision(3)));
       return { ...scene, clip: { ...scene.clip, threshold } };
     }, done);
     store.set({ dragging: !done });

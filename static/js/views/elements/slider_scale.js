@@ -1,6 +1,6 @@
 // Slider scale: a declared range as the notches of a slider, linear or logarithmic.
 
-import { held } from "../../state/scene/validation.js";
+import { clampValue } from "../../state/scene/validation.js";
 import { along } from "../../state/numbers.js";
 
 const NOTCHES = 1000;
@@ -11,7 +11,7 @@ export function sliderScale(parameter) {
   // Each whole number has its own notch, so that an arrow key changes it by one.
   const notches = whole && !parameter.log ? parameter.high - parameter.low : NOTCHES;
   const { value, share } = along(parameter);
-  const round = (v) => held(parameter, whole ? v : Number(v.toPrecision(3)));
+  const round = (v) => clampValue(parameter, whole ? v : Number(v.toPrecision(3)));
   return {
     notches,
     value: (notch) => round(value(Number(notch) / notches)),

@@ -9,8 +9,8 @@ import { landingView } from "./landing.js";
 
 const DIGITS = 6;
 
-/** A point moved by shares `dx` and `dy` of the window's width and height. */
-function shifted([left, right, bottom, top], [x, y], dx, dy) {
+/** Move a point by shares `dx` and `dy` of the window's width and height. */
+function shift([left, right, bottom, top], [x, y], dx, dy) {
   return [x + dx * (right - left), y + dy * (top - bottom)];
 }
 
@@ -22,7 +22,7 @@ function markHandle(layer, button, { windowNow, mark, move, settle }) {
     grab: true,
     move: put,
     tap: put,
-    nudge: (dx, dy) => move(shifted(windowNow(), mark(), dx, dy)),
+    nudge: (dx, dy) => move(shift(windowNow(), mark(), dx, dy)),
   });
   // Otherwise the map under the layer would move its start.
   layer.addEventListener("pointerdown", (event) => event.stopPropagation());

@@ -2,7 +2,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
-import { axisLabel, moved } from "../../state/scene/sweep_axes.js";
+import { axisLabel, withValues } from "../../state/scene/sweep_axes.js";
 import { cellWords, limitWords, sweepWords } from "../../state/runs/outcomes.js";
 import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
@@ -101,7 +101,7 @@ function outcomePointers({ store, change, play, canvases, namesOf }) {
   function move({ values }, done) {
     const { axes } = store.get().outcomes;
     store.set({ dragging: !done });
-    change((scene) => moved(scene, axes, values), done);
+    change((scene) => withValues(scene, axes, values), done);
   }
 
   for (const { overlay } of canvases)
