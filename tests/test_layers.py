@@ -122,15 +122,14 @@ def circle(paths: Iterable[Path], imported: Callable[[Path], set[Path]]) -> list
 
 
 @pytest.mark.parametrize(
-    ("order", "folder", "optional"),
-    [(LANDSCAPES, "landscapes", {"bound_error"}), (APP, "app", set()), (VIEWS, "static/js/views", set())],
+    ("order", "folder"),
+    [(LANDSCAPES, "landscapes"), (APP, "app"), (VIEWS, "static/js/views")],
     ids=["landscapes", "app", "views"],
 )
-def test_every_folder_and_module_has_its_place_in_the_order(order: list[str], folder: str, optional: set[str]) -> None:
+def test_every_folder_and_module_has_its_place_in_the_order(order: list[str], folder: str) -> None:
     paths = [path for path in (*PYTHON, *SCRIPTS) if (ROOT / folder) in path.parents]
     members = {member(path, ROOT / folder) for path in paths} - {""}
-    assert members <= set(order)
-    assert set(order) - optional <= members
+    assert members == set(order)
 
 
 def test_the_library_imports_in_one_direction() -> None:

@@ -61,7 +61,8 @@ class Quantity:
         """The value for a Scene; NaN where it is undefined.
 
         Raises:
-            app.lessons.measurements.measurable.MeasurementError: it names a row or a step that the run does not have.
+            cliffscape.app.lessons.measurements.measurable.MeasurementError: it names a row or a step that the run does
+                not have.
         """
         try:
             return self.compute(headless)

@@ -93,7 +93,7 @@ def to_html(markdown: str, images: Mapping[str, str] | None = None) -> str:
     """Markdown as HTML that is safe to show. ``images`` has the addresses of the images that may be shown.
 
     Raises:
-        app.lessons.formula_syntax.FormulaError: a formula cannot be typeset.
+        cliffscape.app.lessons.formula_syntax.FormulaError: a formula cannot be typeset.
     """
     return str(PARSER.render(markdown, {"images": images or {}}))
 
@@ -102,6 +102,6 @@ def to_inline_html(markdown: str, images: Mapping[str, str] | None = None) -> st
     """One line of Markdown, such as a title or an option, as HTML without a paragraph around it.
 
     Raises:
-        app.lessons.formula_syntax.FormulaError: a formula cannot be typeset.
+        cliffscape.app.lessons.formula_syntax.FormulaError: a formula cannot be typeset.
     """
     return str(PARSER.renderInline(markdown, {"images": images or {}}))
