@@ -9,7 +9,7 @@ from cachetools import LRUCache
 from cliffscape.app.compute.encoding import Frame, encode
 
 # Computes a frame in chunks; a chunk may yield a preview, a frame to send before the final one.
-Work = Generator[Frame | None, None, Frame]
+FrameGenerator = Generator[Frame | None, None, Frame]
 V = TypeVar("V")
 
 
@@ -40,7 +40,7 @@ class SharedWork:
     ``previews`` are the frames before the final one; a job that joins late is sent all of them.
     """
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: FrameGenerator) -> None:
         self.work = work
         self.users = 0
         self.previews: list[bytes] = []
@@ -72,7 +72,7 @@ class FrameStore:
         """The frame, if it is stored."""
         return self._frames.get(key)
 
-    def get_or_compute(self, key: str, begin: Callable[[], Work]) -> Generator[bytes | None, None, bytes]:
+    def get_or_compute(self, key: str, begin: Callable[[], FrameGenerator]) -> Generator[bytes | None, None, bytes]:
         """The frame, stored or computed in chunks together with every other job that waits for it.
 
         Yields None after a chunk, or a preview.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-Work = Generator[T | None, None, None]
+JobGenerator = Generator[T | None, None, None]
 logger = logging.getLogger(__name__)
 
 
@@ -28,7 +28,7 @@ class DeadlineError(Exception):
 class Job(Generic[T]):
     """Work on the worker and the queue of its results. Iterate over it in asyncio, and ``cancel`` it at the end."""
 
-    def __init__(self, work: Work[T], deadline: float, forget: Callable[["Job[Any]"], None]) -> None:
+    def __init__(self, work: JobGenerator[T], deadline: float, forget: Callable[["Job[Any]"], None]) -> None:
         self.work = work
         self.deadline = deadline
         self.cancelled = False
@@ -88,7 +88,7 @@ class Worker:
         if self._thread is not None:
             self._thread.join()
 
-    def submit(self, work: Work[T], seconds: float) -> Job[T]:
+    def submit(self, work: JobGenerator[T], seconds: float) -> Job[T]:
         """Queue ``work``, with a deadline in ``seconds``; call from asyncio.
 
         Raises:

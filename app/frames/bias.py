@@ -2,7 +2,7 @@
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kernel import kernel_addresses
@@ -28,7 +28,7 @@ ON_SERVER = (Part("landscape", without=(MINIBATCH,)), Part("clip"), Part("start"
     levels={None: 30},
     when={"examples": True},
 )
-def bias_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def bias_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """The gradient, and the mean of clipped minibatches for every size that divides the examples, ``(S, 2)``."""
     if not scene.surface.no_kernel:
         return (yield from kernel_addresses("bias", {"bias": recipe(scene, "bias")}, key, workspace))

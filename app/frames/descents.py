@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from numpy.typing import NDArray
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
@@ -37,7 +37,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     when={"kernel": False},
     line="descents",
 )
-def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """Both descents. Early frames show the first steps; the last adds gradients, clipped gradients and sharpness."""
     subject = yield from subject_of(scene, workspace)
     both = build_pair(scene)

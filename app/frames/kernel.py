@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
@@ -18,7 +18,7 @@ DESCENT = (SHAPE, Part("optimizer", only="structural"), Part("clip", only="struc
 
 
 @frame_kind("kernel", depends_on=on_condition({"kernel": True}, DESCENT), levels={None: 20}, line="pictures")
-def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """Kernels of both descents and of the outcome rule; only of the rule if the server computes the descents."""
     recipes = {"outcome": recipe(scene, "outcome")}
     if not scene.no_kernel:
@@ -27,12 +27,12 @@ def kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
 
 
 @frame_kind("curvature", depends_on=(SHAPE,), levels={None: 250}, when={"landscape_kernel": True}, line="pictures")
-def curvature_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def curvature_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """The kernel of the curvature: a separate frame, because tracing it takes longer than all other kernels."""
     return (yield from kernel_addresses("curvature", {"curvature": recipe(scene, "curvature")}, key, workspace))
 
 
-def kernel_addresses(kind: str, recipes: Mapping[str, Recipe], key: str, workspace: Workspace) -> Work:
+def kernel_addresses(kind: str, recipes: Mapping[str, Recipe], key: str, workspace: Workspace) -> FrameGenerator:
     """A frame with the addresses of kernels, or with the reason why there are none."""
     fields: dict[str, Any] = {}
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.scene.content_key import digest
 from cliffscape.app.scene.dependencies import Conditions, Part, meets, traits, values
@@ -17,7 +17,7 @@ from cliffscape.app.scene.schema import Scene
 Level = Any  # points, columns or cells per side; None for a frame that comes in one piece
 # The approximate cost of each level, in milliseconds of one core. Frames are sent in the order of their costs.
 Costs = Mapping[Level, float]
-Generator = Callable[[Scene, Level, str, Workspace], Work]
+Generator = Callable[[Scene, Level, str, Workspace], FrameGenerator]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
@@ -13,7 +13,7 @@ from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_value
 
 
 @frame_kind("slice", depends_on=SLICE, levels={None: 1000}, when={"network": True}, line="pictures")
-def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """Facts about the slice: its axes, the size of the network, and numbers such as eigenvalues."""
     view = yield from view_of(scene, workspace)
     net = view.subject.net
@@ -34,7 +34,7 @@ def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
     when={"network": True},
     line="descents",
 )
-def gradient_flow_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def gradient_flow_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """How gradients grow or shrink back through time, at the start. Their growth is what makes a wall."""
     view = yield from view_of(scene, workspace)
     subject = view.subject

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.precision import for_picture
@@ -63,7 +63,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     on_request=True,
     table=True,
 )
-def outcomes_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
+def outcomes_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Both runs' outcomes from ``side`` by ``side`` starts on the window."""
     return (yield from outcome_map(scene, "outcomes", side, key, workspace))
 
@@ -80,7 +80,7 @@ VARIED = tuple(Part(name, without=("axes",)) for name in ("landscape", "optimize
     on_request=True,
     table=True,
 )
-def sweep_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
+def sweep_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Both runs' outcomes for ``side`` by ``side`` values of the two quantities that the Scene varies."""
     return (yield from outcome_map(scene, "sweep", side, key, workspace))
 
@@ -93,7 +93,7 @@ def axes_of(scene: Scene, kind: str) -> Axes:
     return Axis(START[0], left, right), Axis(START[1], bottom, top)
 
 
-def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> Work:
+def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Both runs' outcomes over two axes. The cells of the coarser map are used if they are still cached."""
     subject, axes = (yield from subject_of(scene, workspace)), axes_of(scene, kind)
     about = digest("cells", kind, values(scene, KINDS[kind].depends_on))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from cliffscape.app import frames
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, FrameKind, Level, kinds_of
 from cliffscape.app.scene.schema import Scene
@@ -29,7 +29,7 @@ class PlannedFrame:
     level: Level
     key: str
     cost: float
-    begin: Callable[[Workspace], Work]
+    begin: Callable[[Workspace], FrameGenerator]
 
     @property
     def long(self) -> bool:

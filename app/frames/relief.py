@@ -2,7 +2,7 @@
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
@@ -23,7 +23,7 @@ from cliffscape.landscapes.loss import by_autograd
     when={"network": False},
     line="pictures",
 )
-def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
+def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """A mesh of ``side`` lines with ``side`` points each; ``across`` and ``upward`` are shares of the window."""
     loss, window, height = build_loss(scene), scene.resolved_window, scene.resolved_height
     count = workspace.chunking.points(size_of(scene))

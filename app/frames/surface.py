@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.precision import for_picture, is_narrow
 from cliffscape.app.compute.workspace import Workspace
@@ -43,7 +43,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     levels=levels,
     line="pictures",
 )
-def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Work:
+def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Loss and gradient norm on a ``side`` by ``side`` grid over the window; of a network the norm only on request."""
     subject = yield from subject_of(scene, workspace)
     sampler = subject.sampler(side)

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
@@ -48,7 +48,7 @@ def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> F
     on_request=True,
     trains=True,
 )
-def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """The curves of the whole run; shown as they grow, each part but once."""
     run = load_run(scene, workspace)
     sent, shown = 0, 0.0
@@ -71,7 +71,7 @@ def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Wor
     on_request=True,
     trains=True,
 )
-def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """The first seed's run, projected on the slice: where it passed the plane, and how far away.
 
     ``loss`` is the true loss of each snapshot on the slice's minibatch; a point does not lie on the slice's surface.

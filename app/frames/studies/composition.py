@@ -2,7 +2,7 @@
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.studies.registry import study
 from cliffscape.app.scene.schema import Scene
@@ -13,7 +13,7 @@ REACH, POINTS, CHUNK = 3.0, 601, 60
 
 
 @study("composition")
-def composition_frame(scene: Scene, key: str) -> Work:
+def composition_frame(scene: Scene, key: str) -> FrameGenerator:
     """Heights after 0, 1, ... layers along the first direction, and how often each of them turns."""
     chosen = scene.parameters("landscape")
     places = torch.linspace(-REACH, REACH, POINTS, dtype=torch.float64)

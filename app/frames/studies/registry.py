@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.scene.dependencies import Part
 from cliffscape.app.scene.schema import Scene
 
-Generator = Callable[[Scene, str], Work]
+Generator = Callable[[Scene, str], FrameGenerator]
 
 
 @dataclass(frozen=True)

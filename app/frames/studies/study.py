@@ -1,6 +1,6 @@
 """The frame kind of studies: further figures of a landscape, sent when the reader opens their section."""
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import studies
 from cliffscape.app.frames.kind import frame_kind
@@ -21,6 +21,6 @@ OF_STUDIES = [part for name, one in STUDIES.items() for part in on_condition({"s
     when={"study": True},
     on_request=True,
 )
-def study_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Work:
+def study_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """The Scene's study; its field ``study`` says which."""
     return (yield from STUDIES[str(traits(scene)["study"])].generate(scene, key))

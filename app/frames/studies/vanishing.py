@@ -2,7 +2,7 @@
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.studies.registry import study
 from cliffscape.app.runs.verdicts import format_number
@@ -30,7 +30,7 @@ RATIO = {
 
 
 @study("vanishing", depends_on=("start",))
-def vanishing_frame(scene: Scene, key: str) -> Work:
+def vanishing_frame(scene: Scene, key: str) -> FrameGenerator:
     """First and second derivative and Gauss-Newton curvature at the start, for every length of the chain."""
     chain = CHAINS[scene.landscape.kind]
     yield None

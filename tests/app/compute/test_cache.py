@@ -2,7 +2,7 @@
 
 import pytest
 
-from cliffscape.app.compute.cache import FrameStore, SizedCache, Work
+from cliffscape.app.compute.cache import FrameGenerator, FrameStore, SizedCache
 from cliffscape.app.compute.encoding import Frame, encode
 from tests.app.turns import count_turns
 
@@ -14,7 +14,7 @@ class Kitchen:
         self.chunks = 0
         self.fail = fail
 
-    def begin(self) -> Work:
+    def begin(self) -> FrameGenerator:
         """The work."""
         for _ in range(3):
             self.chunks += 1
@@ -94,7 +94,7 @@ def test_frames_too_large_for_the_cache_are_still_computed() -> None:
     assert store.get("k") is None
 
 
-def recipes(count: int) -> Work:
+def recipes(count: int) -> FrameGenerator:
     """Work with a preview after every other chunk."""
     try:
         for k in range(count):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.cache import SizedCache, Work
+from cliffscape.app.compute.cache import FrameGenerator, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.generators import run_to_end
@@ -25,7 +25,7 @@ def workspace(seconds: float = 0.025) -> Workspace:
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
-def run_frame(work: Work) -> tuple[list[Frame], Frame]:
+def run_frame(work: FrameGenerator) -> tuple[list[Frame], Frame]:
     """The frames that are shown early, and the last one."""
     early = []
     while True:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.compiled import Routines
 from cliffscape.app.compute.encoding import Frame, encode
 from cliffscape.app.compute.workspace import Workspace
@@ -159,7 +159,7 @@ def test_long_work_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     using = workspace(1e-9)
     monkeypatch.setattr(using.routines, "get", lambda *_: None)
     (part, *_) = plan(Scene.model_validate({"steps": 10}), ["outcomes"])
-    work: Work = part.begin(using)
+    work: FrameGenerator = part.begin(using)
     said = [shown.fields["share"] for shown in iter(lambda: next(work, None), None) if shown is not None]
     assert said == sorted(said)
     assert 0 < said[0] < 0.5 < said[-1] <= 1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from cliffscape.app.compute.cache import SizedCache, Work
+from cliffscape.app.compute.cache import FrameGenerator, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
@@ -25,7 +25,7 @@ def workspace(seconds: float = 0.025) -> Workspace:
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(seconds))
 
 
-def run_frame(work: Work) -> tuple[int, Frame]:
+def run_frame(work: FrameGenerator) -> tuple[int, Frame]:
     """Number of turns and the frame."""
     turns = 0
     while True:

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
@@ -47,7 +47,7 @@ def with_app(settings: Settings, body: Callable[[FastAPI], Awaitable[None]]) -> 
     asyncio.run(main())
 
 
-def slowly(*_: Any) -> Work:
+def slowly(*_: Any) -> FrameGenerator:
     """A frame that is never finished."""
     while True:
         time.sleep(0.002)
@@ -128,7 +128,7 @@ def test_thirty_clients_compute_one_page_once(settings: Settings, monkeypatch: p
     begun: list[str] = []
     usual = KINDS["surface"].generate
 
-    def count_calls(scene: Any, side: int, key: str, workspace: Any) -> Work:
+    def count_calls(scene: Any, side: int, key: str, workspace: Any) -> FrameGenerator:
         begun.append(key)
         return usual(scene, side, key, workspace)
 
@@ -166,7 +166,7 @@ def test_a_frame_stored_during_the_look_up_is_not_lost(settings: Settings, monke
 def test_failing_work_is_an_error_frame(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def failing(*_: Any) -> Work:
+    def failing(*_: Any) -> FrameGenerator:
         yield
         raise RuntimeError("secret")
 

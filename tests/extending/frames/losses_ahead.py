@@ -2,7 +2,7 @@
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
@@ -18,7 +18,7 @@ from cliffscape.app.scene.schema import Scene
     when={"network": False},
     on_request=True,
 )
-def losses_ahead(scene: Scene, count: int, key: str, workspace: Workspace) -> Work:
+def losses_ahead(scene: Scene, count: int, key: str, workspace: Workspace) -> FrameGenerator:
     """The loss at ``count`` points from the start to one unit right of it."""
     yield None
     x, y = scene.resolved_start

@@ -2,7 +2,7 @@
 
 import torch
 
-from cliffscape.app.compute.cache import Work
+from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.studies.registry import study
 from cliffscape.app.runs.pair import build_loss
@@ -10,7 +10,7 @@ from cliffscape.app.scene.schema import Scene
 
 
 @study("wall_heights", depends_on=("start",))
-def wall_heights_frame(scene: Scene, key: str) -> Work:
+def wall_heights_frame(scene: Scene, key: str) -> FrameGenerator:
     """The loss at the start and at its mirror image on the other wall."""
     yield None
     x, y = scene.resolved_start
