@@ -50,7 +50,7 @@ WORDS = [
     Word(r"workbench", "Say engine."),
     Word(r"forget looks|looks of runs", "Say run style."),
     Word(r"steady view", "Say scroll anchor."),
-    Word(r"told", "Say predicted, revealed, reported or distinguished."),
+    Word(r"told(?! apart| from)", "Say predicted, revealed, reported or distinguished."),
     Word(r"beginnings?", "Say start."),
     Word(r"rectangles?", "Say window, or bounds; a rectangle is one of pixels.", ("static/js/",)),
     Word(r"bends?|bent", "Say curvature, or curved."),

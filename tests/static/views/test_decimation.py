@@ -61,7 +61,7 @@ def excursion() -> NDArray[np.float64]:
     return np.stack([5 * np.cos(t), 2.5 * np.sin(0.5 * t)])
 
 
-def sampled(starts: NDArray[np.float64], ends: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
+def sample_segments(starts: NDArray[np.float64], ends: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
     """Points ``(N, 2)`` on segments, at most ``gap`` pixels apart."""
     counts = np.ceil(np.hypot(*(ends - starts).T) / gap).astype(int) + 1
     segment = np.repeat(np.arange(len(starts)), counts)
@@ -89,9 +89,9 @@ def test_a_long_path_is_drawn_within_a_pixel_from_few_segments(path: Any, script
     assert len(lines) < 10_000
     assert len(drawn["iterates"]) < 6000
     pixels = np.stack([(x - WINDOW[0]) * SCALE, (WINDOW[3] - y) * SCALE], -1)
-    whole = sampled(pixels[:-1], pixels[1:], 0.5)
+    whole = sample_segments(pixels[:-1], pixels[1:], 0.5)
     whole = whole[((whole >= 0) & (whole <= (800, 600))).all(-1)]
-    sparse = sampled(lines[:, 2:4], lines[:, 4:6], 0.5)
+    sparse = sample_segments(lines[:, 2:4], lines[:, 4:6], 0.5)
     assert covered(whole, sparse) == 1
     assert covered(sparse, whole) == 1
 

@@ -107,7 +107,7 @@ const results = new WeakMap();
 const VIEWS = 8; // results of all views for one trajectory
 
 /** The result of `compute` for an object, kept while the values `of` stay the same. */
-export function remembered(object, of, compute) {
+export function memoize(object, of, compute) {
   if (!results.has(object)) results.set(object, []);
   const kept = results.get(object);
   const found = kept.find(({ known }) => known.length === of.length && known.every((value, k) => value === of[k]));

@@ -1,6 +1,6 @@
 // Curve rows: the rows of a curve that its pixels show. A curve of 100,000 steps is some hundred pixels wide.
 
-import { remembered } from "../canvas/decimation.js";
+import { memoize } from "../canvas/decimation.js";
 
 const PER_COLUMN = 4; // steps per column of pixels up to which a curve is drawn as it is
 
@@ -37,12 +37,12 @@ function sparseRows(values, steps, columns, shows) {
 export function rowsOf(values, steps, { box, log, shows }) {
   const columns = Math.ceil(box.width);
   if (steps <= PER_COLUMN * columns) return Array.from(values, (_, k) => k);
-  return remembered(values, ["rows", steps, columns, log], () => sparseRows(values, steps, columns, shows));
+  return memoize(values, ["rows", steps, columns, log], () => sparseRows(values, steps, columns, shows));
 }
 
 /** The lowest and the highest clip factor in each column of pixels, as `{first, last, low, high}` of its steps. */
 export function columnsOf(factors, steps, width) {
-  return remembered(factors, ["columns", steps, width], () => {
+  return memoize(factors, ["columns", steps, width], () => {
     const columns = [];
     const size = Math.max(1, steps / width);
     for (let from = 0; from < Math.min(steps, factors.length); from += size) {
@@ -61,7 +61,7 @@ export function columnsOf(factors, steps, width) {
 
 /** The smallest and the largest value other than zero, and whether any is negative. */
 export function extentOf(values) {
-  return remembered(values, ["extent"], () => {
+  return memoize(values, ["extent"], () => {
     const extent = { low: Infinity, high: -Infinity, negative: false };
     for (const value of values) {
       if (!Number.isFinite(value) || value === 0) continue;

@@ -1,7 +1,7 @@
 // Inset: where a run has left the window, its whole path on a symmetric log scale around the window.
 
 import { traceLine } from "../canvas/axes.js";
-import { distinctSegments, FEW, remembered, stretchesOf } from "../canvas/decimation.js";
+import { distinctSegments, FEW, memoize, stretchesOf } from "../canvas/decimation.js";
 import { inside, isFiniteRow, mapping } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke } from "../canvas/stroke.js";
@@ -23,7 +23,7 @@ function logPoint([left, right, bottom, top], x, y) {
 
 /** The largest distance of a run's point outside the window; 0 where there is none. */
 function farthestOf(window, { trajectory, summary }) {
-  return remembered(trajectory, ["farthest", String(window), summary.last], () => {
+  return memoize(trajectory, ["farthest", String(window), summary.last], () => {
     let far = 0;
     for (let k = 0; k <= summary.last; k++) {
       if (!isFiniteRow(trajectory, k) || inside(window, trajectory.x[k], trajectory.y[k])) continue;
@@ -111,7 +111,7 @@ function drawSquares(context, styles, far, toPixel) {
 /** The segments of a run that can be told apart in the inset; null for a run that is drawn as it is. */
 function segmentsOf(trajectory, summary, pointAt, placedBy) {
   if (summary.last <= FEW) return null;
-  return remembered(trajectory, ["inset", summary.last, ...placedBy], () => {
+  return memoize(trajectory, ["inset", summary.last, ...placedBy], () => {
     const stretches = stretchesOf(summary.last, pointAt);
     return distinctSegments(stretches.map(([k, until]) => ({ k, until, start: pointAt(k), end: pointAt(until) })));
   });

@@ -1,7 +1,7 @@
 // Polyline: the segments of a run that lie in the window, and the iterates that get a marker. A long run has only those
 // that can be told apart.
 
-import { distinctSegments, FEW, LENGTH, lengthOf, pointFilter, remembered, stretchesOf } from "../canvas/decimation.js";
+import { distinctSegments, FEW, LENGTH, lengthOf, pointFilter, memoize, stretchesOf } from "../canvas/decimation.js";
 import { inside, isFiniteRow, segmentBetween } from "../canvas/geometry.js";
 import { SPACING } from "./marker.js";
 
@@ -54,7 +54,7 @@ export function polylineOf(window, { trajectory, summary }, place, placedBy) {
   const { last } = summary;
   if (last <= FEW) return wholePolyline(window, trajectory, last, place);
   const kept = summary.thrown ? summary.thrown_step : -1;
-  return remembered(trajectory, ["polyline", String(window), last, ...placedBy], () =>
+  return memoize(trajectory, ["polyline", String(window), last, ...placedBy], () =>
     sparsePolyline(window, trajectory, last, place, kept),
   );
 }
