@@ -12,6 +12,7 @@ from typing import Any
 
 from cliffscape.app.runs.pair import RUN_LABELS, RunName
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import LABELS, SENTENCES
@@ -27,9 +28,10 @@ class Summary:
     ``thrown`` says whether a step between two finite rows is longer than the diagonal of the landscape's default window
     (not of the displayed one: zooming must not change an outcome). ``thrown_step`` is the first such step, or else the
     longest one. ``nonfinite_step`` is the row since which all rows have Inf or NaN, or -1; ``gap_rows`` earlier rows
-    between ``gap_first`` and ``gap_last`` have it too. ``unsolved`` names the sentence that says why a curvature method
-    found no step at the finite row ``unsolved_step``; it is empty otherwise. ``gradients`` and ``products`` count the
-    evaluations while the run was finite, and ``work`` is their cost in gradients.
+    between ``gap_first`` and ``gap_last`` have it too. ``raised_step`` is where the clip's framework raises an error.
+    ``unsolved`` names the sentence that says why a curvature method found no step at the finite row ``unsolved_step``;
+    it is empty otherwise. ``gradients`` and ``products`` count the evaluations while the run was finite, and ``work``
+    is their cost in gradients.
     """
 
     outcome: str
@@ -46,6 +48,7 @@ class Summary:
     gap_first: int
     gap_last: int
     finite_loss: float
+    raised_step: int
     clipped_steps: int
     steps: int
     end_loss: float
@@ -105,12 +108,19 @@ def summary(scene: Scene, record: Record) -> Summary:
         gap_first=int(details["gap_first"]),
         gap_last=int(details["gap_last"]),
         finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
+        raised_step=raised_step(scene, details),
         clipped_steps=int(details["clipped_steps"]),
         steps=scene.steps,
         end_loss=float(record.loss[-1]),
         **missing_step(details, price),
         **step_cost((nonfinite if nonfinite >= 0 else scene.steps) - int(details["gap_rows"]), price),
     )
+
+
+def raised_step(scene: Scene, details: Mapping[str, float]) -> int:
+    """The step at which the clip's framework raises an error, or -1. No step is taken from the last row."""
+    step = int(details["undefined_factor"])
+    return step if CLIPS[scene.clip.kind].raises and step < scene.steps else -1
 
 
 def missing_step(details: Mapping[str, float], price: Cost) -> dict[str, Any]:
@@ -148,6 +158,7 @@ def verdict(found: Summary, run: RunName) -> str:
     names += nonfinite_sentences(found)
     names += ["end"] if found.nonfinite_step < 0 else []
     names += [found.unsolved] if found.unsolved else []
+    names += ["raised"] if run == "with" and found.raised_step >= 0 else []
     names += ["clipped"] if run == "with" else []
     names += ["cost"] if found.matrix else []
     return f"{RUN_LABELS[run]}, {LABELS[found.outcome]}: " + "; ".join(

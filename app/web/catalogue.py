@@ -109,7 +109,8 @@ def clip_fields(clip: Clipping) -> dict[str, Any]:
     edges = {name: notes[name] for name in EDGES}
     rest = {name: text for name, text in notes.items() if name not in edges}
     first = clip.first and dict(zip(("parameter", "shape"), clip.first, strict=True))
-    return {"acts_on": clip.acts_on, "shape": clip.shape, "first": first, "edges": edges, "notes": rest}
+    own = {"acts_on": clip.acts_on, "shape": clip.shape, "first": first, "raises": clip.raises}
+    return {**own, "edges": edges, "notes": rest}
 
 
 def landscape_fields(landscape: Landscape) -> dict[str, Any]:

@@ -15,13 +15,15 @@ Shape = Literal["circle", "square", ""]
 class Clipping(Entry):
     """A clip, what it acts on, and the shape of its threshold in the plane: a circle, a square, or none.
 
-    ``first`` is set by a clip of two rules: the parameter that is the threshold of the first rule, and its shape.
-    Its function may take ``variables`` in addition to declared parameters. Without them every coordinate is a variable.
+    ``raises`` says that the framework raises an error where the gradient norm is Inf or NaN. ``first`` is set by a clip
+    of two rules: the parameter that is the threshold of the first rule, and its shape. Its function may take
+    ``variables`` in addition to declared parameters. Without them every coordinate is a variable.
     """
 
     acts_on: Literal["gradient", "step"]
     shape: Shape
     first: tuple[str, Shape] | None = None
+    raises: bool = False
 
     @property
     def by_variable(self) -> bool:
@@ -52,6 +54,7 @@ def clip(
     shape: Shape = "circle",
     no_kernel: str = "",
     first: tuple[str, Shape] | None = None,
+    raises: bool = False,
 ) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
     """Register a function that returns a clip. If it cannot be traced, ``no_kernel`` says why."""
-    return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape, first=first)
+    return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape, first=first, raises=raises)

@@ -60,11 +60,12 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
     return stateless(rule)
 
 
-@clip("By norm (PyTorch, error)")
+@clip("By norm (PyTorch, error)", raises=True)
 def by_norm_pytorch_error(threshold: Threshold = 0.2) -> Transform:
     """What clip_grad_norm_ does with error_if_nonfinite=True: a norm that is Inf or NaN ends the run with an error.
 
-    PyTorch raises a RuntimeError at that step. Here all parameters become NaN with it, so the run counts as diverged.
+    PyTorch raises a RuntimeError at that step. Here all parameters become NaN with it, so the run counts as
+    diverged, and its verdict names the step.
 
     Args:
         threshold: max_norm; the largest gradient norm that passes almost unchanged.

@@ -29,7 +29,8 @@ class RunDetails(NamedTuple):
     ``nonfinite_step`` is the row since which every row has Inf or NaN, or -1 if the newest one is finite. A clip may
     rescue a run: ``gap_rows`` counts the rows with Inf or NaN before a finite one, from ``gap_first`` to ``gap_last``
     (-1 if there are none). ``missing_step`` is the latest row with a finite gradient from which the optimizer found no
-    finite step, or -1; ``missing_nan`` is 1 if that step is NaN, and 0 if it is infinite.
+    finite step, or -1; ``missing_nan`` is 1 if that step is NaN, and 0 if it is infinite. ``undefined_factor`` is the
+    first row whose clip factor is NaN; every run has it at its last row, where nothing is clipped.
     """
 
     summary: RunSummary
@@ -43,6 +44,7 @@ class RunDetails(NamedTuple):
     gap_last: Tensor
     missing_step: Tensor
     missing_nan: Tensor
+    undefined_factor: Tensor
 
     def named(self) -> dict[str, Tensor]:
         """All numbers by name; those of the summary with a prefix, since ``throw`` is a word of JavaScript."""
@@ -60,7 +62,9 @@ def initial_details(position: Tensor) -> RunDetails:
     """Details of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
     none = zero - 1
-    return RunDetails(initial_summary(position), zero + math.inf, zero, zero, zero, none, zero, none, none, none, zero)
+    return RunDetails(
+        initial_summary(position), zero + math.inf, zero, zero, zero, none, zero, none, none, none, zero, none
+    )
 
 
 class Row(NamedTuple):
@@ -95,6 +99,7 @@ def add_details(details: RunDetails, row: Row, solved: Tensor, diagonal: Tensor)
         clipped_steps=details.clipped_steps + clipped,
         **nonfinite_rows(details, after.finite_row > 0),
         **missing_steps(details, row),
+        undefined_factor=first_undefined_factor(details, row),
     )
 
 
@@ -108,6 +113,12 @@ def nonfinite_rows(details: RunDetails, finite: Tensor) -> dict[str, Tensor]:
         "gap_first": torch.where(rescued & (details.gap_first < 0), since, details.gap_first),
         "gap_last": torch.where(rescued, row - 1, details.gap_last),
     }
+
+
+def first_undefined_factor(details: RunDetails, row: Row) -> Tensor:
+    """The first row whose clip factor is NaN, or -1."""
+    first = (details.undefined_factor < 0) & (row.clip_factor != row.clip_factor)
+    return torch.where(first, details.summary.row, details.undefined_factor)
 
 
 def missing_steps(details: RunDetails, row: Row) -> dict[str, Tensor]:

@@ -52,6 +52,7 @@ SENTENCES = {
     "nonfinite_start": "Inf or NaN from the start on",
     "gap": "Inf or NaN from step {gap_first} to step {gap_last}, then finite again",
     "gaps": "Inf or NaN at {gap_rows} of the steps {gap_first} to {gap_last}, then finite again",
+    "raised": "PyTorch raises an error at step {raised_step}, because the norm that it computes there is Inf or NaN",
     "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so there was no step to take",
     "overflowed": "at step {unsolved_step} the {matrix} overflowed",
     "end": "loss {end_loss} after {steps} steps",

@@ -1,7 +1,7 @@
 // Hidden until predicted: until the reader has predicted, both runs are shown only up to one step.
 
 /** Values of a summary that would reveal what happens after the last step that is shown. */
-const UNKNOWN = { thrown: false, nonfinite_step: -1, gap_rows: 0, clipped_steps: 0 };
+const UNKNOWN = { thrown: false, nonfinite_step: -1, gap_rows: 0, raised_step: -1, clipped_steps: 0 };
 
 /** Columns that describe the step taken from a row. */
 const NEXT_STEP = ["clip_factor", "step_length", "clipped_x", "clipped_y"];

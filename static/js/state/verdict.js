@@ -26,6 +26,7 @@ export function verdict(sentences, summary, run) {
   for (const sentence of nonfiniteSentences(sentences, summary)) parts.push(fill(sentence, summary));
   if (summary.nonfinite_step < 0) parts.push(fill(sentences.end, summary));
   if (summary.unsolved) parts.push(fill(sentences[summary.unsolved], summary));
+  if (run === "with" && summary.raised_step >= 0) parts.push(fill(sentences.raised, summary));
   if (run === "with") parts.push(fill(sentences.clipped, summary));
   if (summary.matrix) parts.push(fill(sentences.cost, summary));
   return parts;

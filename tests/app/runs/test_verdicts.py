@@ -6,6 +6,7 @@ import subprocess
 from typing import Any
 
 import pytest
+import torch
 
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.pair import run_descent
@@ -215,3 +216,28 @@ def test_a_rescued_run_says_where_it_was_not_finite() -> None:
     assert [row is None for row in clipped["columns"]["loss"]] == [True] * 3 + [False] * 10
     without = summary(scene, runs["without"])
     assert verdict(without, "without") == "Without clipping, diverged: Inf or NaN from the start on"
+
+
+def test_an_error_of_the_framework_is_told_with_its_step() -> None:
+    """The norm is 1.4e235, but PyTorch squares it; `clip_grad_norm_` raises with error_if_nonfinite."""
+    form = {
+        "landscape": {"kind": "product_of_weights", "repetitions": 10},
+        "window": (-1e6, 1e6, -1e6, 1e6),
+        "start": (1e6, 1e6),
+        "steps": 5,
+        "runs": "with",
+    }
+    error = "PyTorch raises an error at step 0, because the norm that it computes there is Inf or NaN"
+    for kind, raises in (("by_norm_pytorch_error", True), ("by_norm_pytorch", False)):
+        scene = Scene.model_validate({**form, "clip": {"kind": kind, "threshold": 1}})
+        record = run_scene(scene)["with"]
+        assert (error in verdict(summary(scene, record), "with")) == raises
+    parameter = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    parameter.grad = torch.full((2,), 1e235, dtype=torch.float64)
+    with pytest.raises(RuntimeError, match="non-finite"):
+        torch.nn.utils.clip_grad_norm_([parameter], 1, error_if_nonfinite=True)
+
+
+def test_no_error_is_told_of_a_run_that_ends_before_it() -> None:
+    scene = Scene.model_validate({"clip": {"kind": "by_norm_pytorch_error", "threshold": 1}, "runs": "with"})
+    assert summary(scene, run_scene(scene)["with"]).raised_step == -1

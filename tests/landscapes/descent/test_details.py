@@ -82,6 +82,15 @@ def test_a_missing_step_is_one_without_a_finite_length(length: float, expected: 
     assert (found["missing_step"], found["missing_nan"]) == expected
 
 
+def test_the_first_undefined_factor_is_that_of_the_clip() -> None:
+    record = broken([])
+    last = len(record.loss) - 1
+    assert details_of(record, SOLVED, DIAGONAL)[1]["undefined_factor"] == last, "nothing is clipped at the last row"
+    factors = record.clip_factor.clone()
+    factors[3] = factors[7] = math.nan
+    assert details_of(record._replace(clip_factor=factors), SOLVED, DIAGONAL)[1]["undefined_factor"] == 3
+
+
 def test_the_outcome_of_details_depends_on_the_last_step() -> None:
     assert details_of(record_of("saddle", (0.0, 0.0), 0.1, "none"), SOLVED, DIAGONAL)[0] == "stalled"
     assert details_of(record_of("himmelblau", (3.1, 2.1), 0.01, "none", 200), SOLVED, 10.0)[0] == "converged"

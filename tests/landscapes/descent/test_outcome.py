@@ -68,7 +68,7 @@ def test_sentences_are_filled_in_from_known_words() -> None:
         "steps",
         "clipped_steps",
     }
-    words |= {"unsolved_step", "matrix", "gradients", "products", "work"}
+    words |= {"raised_step", "unsolved_step", "matrix", "gradients", "products", "work"}
     for sentence in SENTENCES.values():
         assert "{" not in sentence.format(**dict.fromkeys(words, "1"))
 

@@ -14,6 +14,7 @@ from cliffscape.app.runs.verdicts import summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.backends.kernels import outcome_kernel
+from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import SENTENCES
 from cliffscape.landscapes.optimizers.curvature_products import cost
@@ -25,14 +26,22 @@ import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { summary } from "./js/state/runs/trajectories.js";
 import { verdict } from "./js/state/verdict.js";
 import * as rules from "./outcome.js";
-const { catalogue, columns, steps, run, solved, diagonal, cost } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { catalogue, columns, steps, run, task, cost } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
 const rows = Object.fromEntries(Object.entries(columns).map(([name, words]) => [name, words.map(Number)]));
-const found = summary({ ...rows, steps }, rules, solved, diagonal, cost);
+const found = summary({ ...rows, steps }, rules, task, cost);
 const lead = `${catalogue.run_labels[run]}, ${catalogue.outcome_labels[found.outcome]}: `;
 console.log(JSON.stringify(lead + verdict(catalogue.sentences, found, run).join("; ")));
 """
 NEWTON = {"optimizer": {"kind": "newton"}, "landscape": {"kind": "product_of_weights"}, "steps": 12}
+# PyTorch squares a norm of 1.4e235.
+RAISING = {
+    "landscape": {"kind": "product_of_weights", "repetitions": 10},
+    "window": (-1e6, 1e6, -1e6, 1e6),
+    "start": (1e6, 1e6),
+    "steps": 5,
+    "clip": {"kind": "by_norm_pytorch_error", "threshold": 1},
+}
 # Scenes, the run, the rows whose loss is NaN, the rows without a finite step, and the sentences to expect.
 CASES: list[tuple[dict[str, Any], RunName, list[int], dict[int, float], set[str]]] = [
     ({}, "without", [], {}, {"thrown", "end"}),
@@ -42,6 +51,7 @@ CASES: list[tuple[dict[str, Any], RunName, list[int], dict[int, float], set[str]
     ({}, "without", [*range(40, 61)], {}, {"thrown", "nonfinite"}),
     ({}, "with", [5, *range(58, 61)], {}, {"gap", "nonfinite", "clipped"}),
     ({}, "without", [*range(61)], {}, {"nonfinite_start"}),
+    (RAISING, "with", [], {}, {"nonfinite", "raised", "clipped"}),
     (NEWTON, "without", [], {}, {"end", "cost"}),
     # Its cost has four digits, all of which are shown.
     ({**NEWTON, "steps": 999}, "without", [], {}, {"cost"}),
@@ -73,8 +83,11 @@ def verdict_of_page(scripts: Path, scene: Scene, run: RunName, record: Record) -
         },
         "steps": scene.steps,
         "run": run,
-        "solved": scene.surface.solved,
-        "diagonal": scene.surface.window.diagonal,
+        "task": {
+            "solved": scene.surface.solved,
+            "diagonal": scene.surface.window.diagonal,
+            "raises": CLIPS[scene.clip.kind].raises,
+        },
         "cost": price._asdict() if price.matrix else None,
     }
     (scripts / "outcome.js").write_text(outcome_kernel().source, encoding="utf-8")

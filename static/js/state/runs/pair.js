@@ -7,10 +7,10 @@ import { argumentsOf, computeRuns, runOf, runTask, summary } from "./trajectorie
 
 /** The runs in a frame from the server, with the steps that have arrived. */
 function sentRuns(scene, rules, pair) {
-  const { solved, diagonal } = runTask(scene);
+  const task = runTask(scene);
   return runsOf(scene).map((run) => {
     const trajectory = runOf(pair, run);
-    return { run, trajectory, summary: summary(trajectory, rules, solved, diagonal, pair.cost) };
+    return { run, trajectory, summary: summary(trajectory, rules, task, pair.cost) };
   });
 }
 

@@ -1,6 +1,6 @@
 // Trajectories: the kernels' output, and the summary of a run.
 
-import { diagonal, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
+import { diagonal, entryOf, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
 
 const RECORD = ["x", "y", "loss", "gradient_norm", "clip_factor", "step_length"];
 const ARROWS = ["gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y"];
@@ -49,14 +49,16 @@ export function follow(module, scene, start, run, steps = scene.steps) {
 export function runTask(scene, steps = scene.steps) {
   const { solved, windows } = surfaceOf(scene);
   const size = diagonal(Object.values(windows)[0]);
-  return { scene, start: startOf(scene), solved, diagonal: size, names: runsOf(scene), steps };
+  const { raises } = entryOf("clip", scene.clip.kind);
+  return { scene, start: startOf(scene), solved, diagonal: size, raises, names: runsOf(scene), steps };
 }
 
 /** The runs of a task with their summaries, computed by kernels. */
-export function computeRuns(kernels, { scene, start, solved, diagonal: size, names, steps }) {
+export function computeRuns(kernels, task) {
+  const { scene, start, names, steps } = task;
   return names.map((run) => {
     const trajectory = follow(kernels[run], scene, start, run, steps);
-    return { run, trajectory, summary: summary(trajectory, kernels.outcome, solved, size, kernels[run].cost) };
+    return { run, trajectory, summary: summary(trajectory, kernels.outcome, task, kernels[run].cost) };
   });
 }
 
@@ -88,8 +90,14 @@ function work(gradients, cost) {
   return { matrix: cost?.matrix ?? "", gradients, products, work: gradients + products * (cost?.gradients ?? 0) };
 }
 
-/** The summary of a run: where it was thrown, where it diverged, its outcome and its cost. `size` is a throw's length. */
-export function summary(trajectory, rules, solved, size, cost) {
+/** The step at which the clip's framework raises an error, or -1. No step is taken from the last row. */
+function raisedStep(details, raises, steps) {
+  const { undefined_factor: step } = details;
+  return raises && step < steps ? step : -1;
+}
+
+/** The summary of a run of a task: where it was thrown, where it diverged, its outcome and its cost. */
+export function summary(trajectory, rules, { solved, diagonal: size, raises }, cost) {
   const { steps, x, y, loss, gradient_norm, step_length } = trajectory;
   const bound = solved ?? -Infinity;
   const [before, details] = detailsOf(trajectory, rules, bound, size);
@@ -123,6 +131,7 @@ export function summary(trajectory, rules, solved, size, cost) {
     last,
     steps,
     end_loss: loss[steps],
+    raised_step: raisedStep(details, raises, steps),
     clipped_steps: details.clipped_steps,
     ...missingStep(details, cost),
     ...work((nonfinite < 0 ? steps : nonfinite) - gap_rows, cost),
