@@ -22,7 +22,7 @@ from cliffscape.landscapes.slices.network_landscape import RECURRENT
 
 # Everything that can be descended: the landscapes of two parameters, and the recurrent network.
 SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
-STEPS = Parameter("steps", int, 60, Range(1, 100_000), "How many updates each run makes.")
+STEPS = Parameter("steps", int, 60, Range(1, 100_000, log=True), "How many updates each run makes.")
 Runs = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
 Height = Literal["auto", "linear", "log"]

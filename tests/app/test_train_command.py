@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from cliffscape.app.cli import SUFFIXES, cli
+from cliffscape.app.runs.pair import RUN_LABELS
 from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.runs.training_result import result_text
 from cliffscape.app.runs.training_session import catch_interruption, train_scene
 from cliffscape.app.runs.training_table import COLUMNS, FORMATS, table
-from cliffscape.app.runs.verdicts import NAMES
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from tests.app.runs.test_training import train_run
@@ -33,7 +33,7 @@ def invoke(*arguments: str) -> tuple[int, str, str]:
 def sentences(run: TrainingRun) -> list[str]:
     """The lines about both runs."""
     scene = from_query(CHOICES)
-    return [f"{said}: {result_text(run, scene, name)}" for name, said in NAMES.items()]
+    return [f"{said}: {result_text(run, scene, name)}" for name, said in RUN_LABELS.items()]
 
 
 def test_suffixes_are_the_formats() -> None:
@@ -101,7 +101,7 @@ def test_ctrl_c_saves_the_updates_so_far(tmp_path: Path, monkeypatch: pytest.Mon
     usual = signal.getsignal(signal.SIGINT)
     status, out, err = invoke(QUERY, "--out", str(tmp_path / "curves.csv"))
     assert status == 130
-    assert [line.partition(": ")[0] for line in out.splitlines()] == [*NAMES.values()]
+    assert [line.partition(": ")[0] for line in out.splitlines()] == [*RUN_LABELS.values()]
     assert err.splitlines()[-1] == "stopped after 4 of 25 updates; these are saved"
     rows = list(csv.DictReader(io.StringIO((tmp_path / "curves.csv").read_text(encoding="utf-8"))))
     assert [row["update"] for row in rows] == ["1", "2", "3", "4"] * 4

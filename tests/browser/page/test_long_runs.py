@@ -8,7 +8,7 @@ from torch import Tensor
 from cliffscape.app.runs.verdicts import format_number
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.map.test_trajectories import FOLLOW, compared
+from tests.browser.map.test_trajectories import FOLLOW, compare
 from tests.browser.visitor import SCRUB, Visitor
 
 STEPS = 100_000
@@ -52,7 +52,7 @@ def test_the_browser_agrees_with_pytorch_after_a_hundred_thousand_steps(visit: V
     found, (place, loss) = visitor.page.evaluate(SAMPLED)["without"], positions()
     columns = {"x": place[:, 0], "y": place[:, 1], "loss": loss}
     # Each step rounds a number of about 1, so 1e5 steps are off by at most 1e-11 here.
-    assert max(compared(found[name], column[::100]) for name, column in columns.items()) < 1e-11
+    assert max(compare(found[name], column[::100]) for name, column in columns.items()) < 1e-11
     for step in (0, 12_345, STEPS):
         visitor.page.locator("#scrub").evaluate(SCRUB, step)
         visitor.frames()
