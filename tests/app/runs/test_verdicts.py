@@ -218,7 +218,7 @@ def test_a_rescued_run_says_where_it_was_not_finite() -> None:
     assert verdict(without, "without") == "Without clipping, diverged: Inf or NaN from the start on"
 
 
-def test_an_error_of_the_framework_is_told_with_its_step() -> None:
+def test_an_error_of_the_framework_is_named_with_its_step() -> None:
     """The norm is 1.4e235, but PyTorch squares it; `clip_grad_norm_` raises with error_if_nonfinite."""
     form = {
         "landscape": {"kind": "product_of_weights", "repetitions": 10},
@@ -238,6 +238,6 @@ def test_an_error_of_the_framework_is_told_with_its_step() -> None:
         torch.nn.utils.clip_grad_norm_([parameter], 1, error_if_nonfinite=True)
 
 
-def test_no_error_is_told_of_a_run_that_ends_before_it() -> None:
+def test_a_run_that_ends_before_an_error_names_none() -> None:
     scene = Scene.model_validate({"clip": {"kind": "by_norm_pytorch_error", "threshold": 1}, "runs": "with"})
     assert summary(scene, run_scene(scene)["with"]).raised_step == -1

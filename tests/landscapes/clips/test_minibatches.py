@@ -142,7 +142,7 @@ def test_a_descent_clips_minibatches_and_records_the_true_gradient() -> None:
 def test_the_mean_of_clipped_minibatches_is_over_the_examples(entry: Landscape) -> None:
     """As the parameter says: of 3 and 1 of four examples the first minibatch counts three times as much."""
     (parameter,) = (one for one in entry.parameters if one.name == MINIBATCH)
-    assert "their mean over the examples, so a smaller last minibatch counts for less" in parameter.sentence
+    assert "their mean weighted by size, so a smaller last minibatch counts for less" in parameter.sentence
     size, theta, clip = entry.examples - 1, tensor([1.0, 0.5]), by_norm(0.01)
     loss = entry.loss(minibatch_size=size)
     assert isinstance(loss, MeanLoss)
