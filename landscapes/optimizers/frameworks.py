@@ -59,7 +59,7 @@ def adam_keras(
     """Adam as Keras computes it: epsilon is added before the bias correction, so it counts for more in first steps.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root before the bias correction; the paper's "epsilon hat".
@@ -99,7 +99,7 @@ def amsgrad_optax(
     PyTorch.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root of the largest mean square.

@@ -114,7 +114,7 @@ def adam_pytorch(
     """Adam with the options of torch.optim.Adam: weight decay in the gradient, so it is divided as well, and AMSGrad.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
@@ -141,7 +141,7 @@ def nadam_pytorch(
     """NAdam with the options of torch.optim.NAdam: the pace of the momentum's warm-up, weight decay in the gradient.
 
     Args:
-        learning_rate: The length of a step in each coordinate while gradients agree.
+        learning_rate: The length of a step in each coordinate while successive gradients are the same.
         first_decay: The share of the mean gradient that is kept from step to step, once it has warmed up.
         second_decay: The share of the mean squared gradient that is kept from step to step.
         epsilon: Added to the root mean square, so that a flat coordinate does not divide by zero.
