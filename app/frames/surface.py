@@ -74,8 +74,10 @@ def sampled_columns(
     shown = time.monotonic()
     for chunk in sample_chunks(sampler, measure, points, workspace):
         chunks.append(chunk.cpu().double())
-        late = subject.tells_progress and time.monotonic() - shown > SHOW_SECONDS
-        yield progress(key, side, sum(map(len, chunks)) / len(points)) if late else None
+        done = sum(map(len, chunks))
+        # After the last chunk the frame itself follows.
+        late = subject.tells_progress and done < len(points) and time.monotonic() - shown > SHOW_SECONDS
+        yield progress(key, side, done / len(points)) if late else None
         shown = time.monotonic() if late else shown
     return list(torch.cat(chunks).unbind(-1))
 

@@ -11,7 +11,7 @@ from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames import progress
+from cliffscape.app.frames import progress, surface
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.runs.network import build_view
 from cliffscape.app.scene.content_key import slice_key
@@ -68,9 +68,9 @@ def test_the_surface_holds_the_gradient_norm_if_it_is_the_colour() -> None:
     np.testing.assert_allclose(frame.arrays["gradient_norm"], gradient.norm(dim=-1).numpy(), rtol=1e-3, atol=1e-5)
 
 
-def test_a_slow_surface_reports_the_share_done() -> None:
-    engine = workspace(0.002)
-    early, frame = frames(small(task={"kind": "adding", "sequence_length": 60}), "surface", engine)[-1]
+def test_a_slow_surface_reports_the_share_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surface, "SHOW_SECONDS", -1.0)
+    early, frame = frames(small(), "surface", workspace(0.002))[-1]
     shares = [one.fields["share"] for one in early]
     assert all(one.kind == "progress" and one.key == frame.key for one in early)
     assert shares and shares == sorted(shares) and 0 < shares[0] < shares[-1] < 1
