@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.listener import open_listener
+from cliffscape.landscapes.bound_error import BoundError, must_be
 
 if TYPE_CHECKING:
     from cliffscape.app.lessons.collection import LessonCollection
@@ -157,7 +158,7 @@ def train(
 def file_suffix(out: Path | None) -> str:
     """The extension of the output, which is CSV without a file, or exit if no format has it."""
     if out is not None and out.suffix not in SUFFIXES:
-        fail(f"--out must end in {', '.join(SUFFIXES)}, got {out.name}")
+        fail(must_be("--out", out.name, f"a file that ends in {', '.join(SUFFIXES)}"))
     return ".csv" if out is None else out.suffix
 
 
@@ -167,7 +168,6 @@ def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scen
     from cliffscape.app.scene.links import from_query, parse_link
     from cliffscape.app.scene.schema import Scene
     from cliffscape.app.scene.validation import violations
-    from cliffscape.landscapes.bound_error import BoundError
 
     try:
         use_text_file(text_file)
@@ -185,24 +185,24 @@ def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scen
 
 def find_lesson(name: str, folder: Path | None) -> "Lesson":
     """A lesson, or exit with the reason why there is none of this name."""
-    from cliffscape.app.scene.validation import format_value
+    from cliffscape.app.lessons.errors import unknown_lesson
 
     collection = load_lessons(folder)
     found = collection.find(name)
     if found is None:
         # A lesson with faults is left out of the collection; its faults say why.
         faults = [str(fault) for fault in collection.current.faults if Path(fault.file).stem == name]
-        fail(f"lesson must be the name of one of the lessons here, got {format_value(name)}", *faults)
+        fail(unknown_lesson(name), *faults)
     return found
 
 
 def load_lessons(folder: Path | None) -> "LessonCollection":
     """The built-in lessons and those of a folder, or exit with the reason why the folder cannot be read."""
-    from cliffscape.app.lessons.collection import FolderError, LessonCollection
+    from cliffscape.app.lessons.collection import LessonCollection
 
     try:
         return LessonCollection(load_settings({"lessons_folder": folder}))
-    except FolderError as error:
+    except BoundError as error:
         fail(str(error))
 
 
@@ -224,7 +224,7 @@ def check_lessons(
         typer.echo(str(fault), err=True)
     if not found.lessons and not found.faults:
         folders = " or ".join(map(str, collection.folders))
-        fail(f"there must be at least one lesson, got none in {folders}", code=1)
+        fail(must_be("the number of lessons", f"none in {folders}", "at least 1"), code=1)
     if failed or found.faults:
         fail(f"{failed} facts do not hold, {len(found.faults)} faults in files", code=1)
 

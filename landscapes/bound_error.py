@@ -1,6 +1,16 @@
-"""The error for a value outside its bound."""
+"""The error for a value outside its bound, and the sentence of every such error."""
 
 from typing import Any
+
+
+def must_be(field: str, value: Any, bound: str) -> str:
+    """The sentence about a value that breaks its bound, such as "steps must be at least 1, got 0".
+
+    This is the only place that writes it. Errors of other types use it for what is not the user's choice, such as the
+    type of a tensor: the server answers a ``BoundError`` as a mistake in the request, and logs all others as its own.
+    """
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+    return f"{field} must be {bound}, got {text}"
 
 
 class BoundError(ValueError):
@@ -11,6 +21,5 @@ class BoundError(ValueError):
     """
 
     def __init__(self, field: str, value: Any, bound: str) -> None:
-        text = ", ".join(map(str, value)) if isinstance(value, tuple) else value
-        super().__init__(f"{field} must be {bound}, got {text}")
+        super().__init__(must_be(field, value, bound))
         self.field, self.value, self.bound = field, value, bound

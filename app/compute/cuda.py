@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.backends.cuda_source import source
+from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.descent.batch import Routine
 
 logger = logging.getLogger(__name__)
@@ -87,9 +88,8 @@ class CudaRoutine:
         """
         for name, tensor in (("columns", columns), ("own", own)):
             if not tensor.is_contiguous() or (tensor.dtype, tensor.device) != (self.dtype, self.device):
-                raise ValueError(
-                    f"{name} must be contiguous, {self.dtype}, on {self.device}, got {tensor.dtype} on {tensor.device}"
-                )
+                found = f"{tensor.dtype} on {tensor.device}"
+                raise ValueError(must_be(name, found, f"contiguous, {self.dtype}, on {self.device}"))
         shared = torch.tensor([values[name] for name in self.shared] or [0.0], dtype=self.dtype, device=self.device)
         lanes = columns.shape[-1]
         if not lanes:

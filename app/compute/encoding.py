@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cliffscape.landscapes.bound_error import must_be
+
 MAGIC = b"CLIF"
 ALIGNMENT = 8
 TYPES = ("float32", "float64", "uint8")
@@ -46,7 +48,7 @@ def encode(frame: Frame) -> bytes:
     offset = 0
     for name, array in frame.arrays.items():
         if array.dtype.name not in TYPES:
-            raise ValueError(f"{name} must be one of {', '.join(TYPES)}, got {array.dtype.name}")
+            raise ValueError(must_be(name, array.dtype.name, f"one of {', '.join(TYPES)}"))
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         descriptions.append({"name": name, "type": array.dtype.name, "shape": list(array.shape), "offset": offset})
         payload.append(pad(little.tobytes(), b"\0"))

@@ -5,17 +5,14 @@ from typing import Any
 from cliffscape.app.lessons.folders import LessonFolders, image_paths, lesson_paths, read_folders
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.settings import Settings
-
-
-class FolderError(ValueError):
-    """The folder of lessons does not exist; the message names it."""
+from cliffscape.landscapes.bound_error import BoundError
 
 
 class LessonCollection:
     """The built-in lessons, followed by those of ``lessons_folder``.
 
     Raises:
-        FolderError: the folder does not exist.
+        BoundError: the folder does not exist.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -23,7 +20,7 @@ class LessonCollection:
         own = settings.lessons_folder
         if own is not None:
             if not own.is_dir():
-                raise FolderError(f"lessons_folder must be a folder that can be read, got {own}")
+                raise BoundError("lessons_folder", own, "a folder that can be read")
             self.folders.append(own)
         self._stamp: object = None
         self._current = LessonFolders({}, ())

@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails
 
 from cliffscape.app.lessons.front_matter import PREDICTIONS, Fact, FrontMatter, Option
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.scene.validation import BOUNDS, format_bound, format_value, must_be, shorten, violations
-from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.app.scene.validation import BOUNDS, format_bound, format_value, shorten, violations
+from cliffscape.landscapes.bound_error import BoundError, must_be
 
 TABLES: dict[str, type[BaseModel]] = {"": FrontMatter, "fact": Fact, "prediction.option": Option}
 
@@ -35,9 +35,9 @@ class LessonError(ValueError):
         self.faults = faults
 
 
-def sentence(field: str, value: str, bound: str) -> str:
-    """A sentence that names a field, its value and what it must be."""
-    return f"{shorten(field)} = {value} must be {bound}" if value else f"{shorten(field)} must be {bound}"
+def unknown_lesson(name: str) -> str:
+    """The sentence about a name that no lesson has."""
+    return must_be("lesson", format_value(name), "the name of one of the lessons here")
 
 
 class Lines:
@@ -94,7 +94,7 @@ def front_matter_faults(error: ValidationError, file: str, lines: Lines) -> list
         else:
             field, value, bound = describe(one, table, field)
         name = f"{table}.{field}" if table and field else table or field
-        fault = Fault(file, lines.of(table, index, field), sentence(name, value, bound))
+        fault = Fault(file, lines.of(table, index, field), must_be(shorten(name), value, bound))
         found.setdefault((table, index, field), fault)
     return list(found.values())
 
@@ -105,21 +105,16 @@ def describe(error: ErrorDetails, table: str, field: str) -> tuple[str, str, str
     if kind == "union_tag_invalid":
         return "kind", format_value(context["tag"]), f"one of {', '.join(PREDICTIONS)}"
     if kind == "union_tag_not_found":
-        return "kind", "", f"given: one of {', '.join(PREDICTIONS)}"
+        return "kind", "nothing", f"one of {', '.join(PREDICTIONS)}"
     if kind == "extra_forbidden":
         tag = next((str(part) for part in error["loc"] if part in PREDICTIONS), "")
         model: type[BaseModel] = TABLES[table] if table in TABLES else PREDICTIONS[tag]
         return field, format_value(error["input"]), f"one of the known fields: {', '.join(model.model_fields)}"
     words: dict[str, Any] = {name: format_bound(value) for name, value in context.items()}
     bound = BOUNDS.get(kind, "{message}").format(message=error["msg"], **words)
-    return field, "" if kind == "missing" else format_value(error["input"]), bound
+    return field, "nothing" if kind == "missing" else format_value(error["input"]), bound
 
 
 def scene_faults(error: ValidationError, file: str, line: int) -> list[Fault]:
     """Faults of a Scene in the front matter."""
-    found = violations(error, Scene)
-    usual = [must_be(one.field, one.bound, one.value).message == one.message for one in found]
-    return [
-        Fault(file, line, sentence(one.field, one.value, one.bound) if same else one.message)
-        for one, same in zip(found, usual, strict=True)
-    ]
+    return [Fault(file, line, one.message) for one in violations(error, Scene)]

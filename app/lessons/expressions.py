@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cliffscape.app.lessons.measurements.measurable import Measurable, MeasurementError
+from cliffscape.app.lessons.measurements.measurable import Measurable
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.verdicts import Summary
 from cliffscape.app.scene.validation import format_value
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Parameter
 from cliffscape.landscapes.descent.descend import Record
 
@@ -46,10 +47,6 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
 Value = float | str | bool
 
 
-class QuantityError(ValueError):
-    """A quantity that cannot be parsed; the message says what it must be."""
-
-
 @dataclass(frozen=True)
 class Quantity:
     """A parsed quantity: its text, and a function that computes its value."""
@@ -61,32 +58,36 @@ class Quantity:
         """The value for a Scene; NaN where it is undefined.
 
         Raises:
-            cliffscape.app.lessons.measurements.measurable.MeasurementError: it names a row or a step that the run does
-                not have.
+            BoundError: the computation is impossible, or it names a row or a step that the run does not have.
         """
         try:
             return self.compute(headless)
         except (ArithmeticError, TypeError) as error:
-            raise QuantityError(f"something with a value ({error})") from None
-        except MeasurementError:
+            raise quantity_error(self.text, f"something with a value ({error})") from None
+        except BoundError:
             raise
         except ValueError:  # a logarithm or a root of a negative number
             return math.nan
+
+
+def quantity_error(value: Any, bound: str) -> BoundError:
+    """The error for a quantity, of which ``value`` is the part that is wrong."""
+    return BoundError("quantity", format_value(value), bound)
 
 
 def parse_quantity(text: str) -> Quantity:
     """Parse a quantity.
 
     Raises:
-        QuantityError: it is not a quantity, or something in it is unknown or out of bounds.
+        BoundError: it is not a quantity, or something in it is unknown or out of bounds.
     """
     if len(text) > LONGEST:
-        raise QuantityError(f"at most {LONGEST} characters long")
+        raise quantity_error(text, f"at most {LONGEST} characters long")
     try:
         # `with` is a keyword of Python.
         tree = ast.parse(re.sub(r"\bwith\b(?=\s*\.)", "with_", text.strip()), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise QuantityError("a quantity such as without.thrown_length, with.loss[-1] or 1 - 2/3") from None
+        raise quantity_error(text, "one such as without.thrown_length, with.loss[-1] or 1 - 2/3") from None
     return Quantity(text, compile_node(tree.body))
 
 
@@ -108,7 +109,7 @@ def compile_node(node: ast.expr) -> Callable[[Measurable], Value]:  # noqa: PLR0
             return function_call(FUNCTIONS[name], [compile_node(argument) for argument in arguments])
         case ast.Call(func=ast.Name(id=name), args=[], keywords=keywords):
             return measurement_call(name, keywords)
-    raise QuantityError(f"made of runs, rows, measurements and arithmetic, not {format_value(ast.unparse(node))}")
+    raise quantity_error(ast.unparse(node), "made of runs, rows, measurements and arithmetic")
 
 
 def constant(number: float) -> Callable[[Measurable], Value]:
@@ -150,7 +151,7 @@ def function_call(
 def check_run_name(name: str) -> Any:
     """The name of a run, if there is such a run."""
     if name not in RUN_NAMES:
-        raise QuantityError(f"about the runs {' and '.join(RUN_NAMES)}, not {format_value(name)}")
+        raise quantity_error(name, f"about the runs {' and '.join(RUN_NAMES)}")
     return name
 
 
@@ -159,7 +160,7 @@ def verdict_number(run: str, attribute: str) -> Callable[[Measurable], Value]:
     run = check_run_name(run)
     if attribute not in VERDICT:
         rows = ", ".join(f"{name}[k]" for name in ROWS)
-        raise QuantityError(f"one of {run}'s {', '.join(VERDICT)}, {rows}, not {format_value(attribute)}")
+        raise quantity_error(attribute, f"one of {run}'s {', '.join(VERDICT)}, {rows}")
     return lambda headless: to_value(getattr(headless.summary(run), attribute))
 
 
@@ -172,13 +173,13 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurabl
     """A number of one row of a run."""
     check_run_name(run)
     if attribute not in ROWS:
-        raise QuantityError(f"one of the columns {', '.join(ROWS)}, not {format_value(attribute)}")
+        raise quantity_error(attribute, f"one of the columns {', '.join(ROWS)}")
     try:
         step = ast.literal_eval(index)
     except ValueError:
         step = None
     if not isinstance(step, int) or isinstance(step, bool):
-        raise QuantityError(f"a row with a whole number as its index, not {format_value(ast.unparse(index))}")
+        raise quantity_error(ast.unparse(index), "a row with a whole number as its index")
 
     def value(headless: Measurable) -> Value:
         record = headless.record(run)
@@ -192,13 +193,13 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurabl
 def measurement_call(kind: str, keywords: list[ast.keyword]) -> Callable[[Measurable], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
-        raise QuantityError(f"one of the measurements ({', '.join(MEASUREMENTS.entries)}), not {format_value(kind)}")
+        raise quantity_error(kind, f"one of the measurements ({', '.join(MEASUREMENTS.entries)})")
     declared = {parameter.name: parameter for parameter in MEASUREMENTS[kind].parameters}
     arguments: dict[str, Any] = {}
     for keyword in keywords:
         if keyword.arg not in declared:
             names = f"with arguments named {', '.join(declared)}" if declared else "without arguments"
-            raise QuantityError(f"{kind} {names}, not {format_value(str(keyword.arg))}")
+            raise quantity_error(str(keyword.arg), f"{kind} {names}")
         arguments[keyword.arg] = parse_argument(declared[keyword.arg], keyword.value)
     return lambda headless: measure(headless, kind, arguments)
 
@@ -208,12 +209,12 @@ def parse_argument(parameter: Parameter, node: ast.expr) -> Any:
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError):
-        raise QuantityError(f"given {parameter.name} as a plain number or text") from None
+        raise quantity_error(ast.unparse(node), f"given {parameter.name} as a plain number or text") from None
     whole = parameter.type is int
     fits = isinstance(value, str) if parameter.type is str else isinstance(value, int if whole else (int, float))
     size = len(value) if isinstance(value, str) else value
     if not fits or isinstance(value, bool) or not parameter.range.low <= size <= parameter.range.high:
         kind = {str: "text of length", int: "a whole number", float: "a number"}[parameter.type]
         bounds = f"{parameter.range.low:g} to {parameter.range.high:g}"
-        raise QuantityError(f"given {parameter.name} as {kind} from {bounds}, not {format_value(value)}")
+        raise quantity_error(value, f"given {parameter.name} as {kind} from {bounds}")
     return float(value) if parameter.type is float else value

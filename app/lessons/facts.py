@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cliffscape.app.lessons.expressions import QuantityError, Value, parse_quantity
+from cliffscape.app.lessons.expressions import Value, parse_quantity
 from cliffscape.app.lessons.front_matter import Choice, Fact
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.lesson import Lesson, parse_scene
-from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.bound_error import BoundError
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def evaluate(text: str, scene: Scene) -> tuple[Value | None, str]:
     """The value of a quantity and its text; if there is no value, None and the reason."""
     try:
         value = parse_quantity(text).evaluate(headless_run(scene))
-    except (MeasurementError, QuantityError) as error:
+    except BoundError as error:
         return None, str(error)
     return value, value_text(value)
 

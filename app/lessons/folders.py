@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cliffscape.app.lessons.errors import Fault, LessonError, sentence
+from cliffscape.app.lessons.errors import Fault, LessonError, unknown_lesson
 from cliffscape.app.lessons.images import TYPES, LessonImage
 from cliffscape.app.lessons.lesson import SUFFIX, Lesson, parse_lesson
+from cliffscape.landscapes.bound_error import must_be
 
 LARGEST = 64 << 10
 MOST = 200
@@ -36,7 +37,8 @@ def read_file(path: Path) -> Lesson:
     except OSError as error:
         raise LessonError(Fault(path.name, 1, f"the file cannot be read: {error.strerror}")) from None
     if len(content) > LARGEST:
-        raise LessonError(Fault(path.name, 1, f"the file must be at most {LARGEST} bytes long, got {len(content)}"))
+        bound = f"at most {LARGEST} bytes long"
+        raise LessonError(Fault(path.name, 1, must_be("the file", len(content), bound)))
     try:
         return parse_lesson(content.decode("utf-8-sig"), path.name, path.parent)
     except UnicodeDecodeError as error:
@@ -80,8 +82,8 @@ def read_folders(folders: Iterable[Path]) -> LessonFolders:
             else:
                 found[lesson.name] = lesson
         if len(paths) > MOST:
-            beyond = f"a folder must hold at most {MOST} lessons, got {len(paths)}: none is read from here on"
-            faults.append(Fault(paths[MOST].name, 1, beyond))
+            beyond = must_be("the number of lessons in a folder", len(paths), f"at most {MOST}")
+            faults.append(Fault(paths[MOST].name, 1, f"{beyond}: none is read from here on"))
     faults += drop_dead_links(found)
     return LessonFolders(found, tuple(faults))
 
@@ -91,7 +93,7 @@ def drop_dead_links(lessons: dict[str, Lesson]) -> list[Fault]:
     faults: list[Fault] = []
     while True:
         dead = [
-            (lesson, Fault(lesson.file, line, sentence("lesson", f"'{name}'", "the name of one of the lessons here")))
+            (lesson, Fault(lesson.file, line, unknown_lesson(name)))
             for lesson in lessons.values()
             for name, line in lesson.links
             if name not in lessons

@@ -2,6 +2,9 @@
 
 import re
 
+from cliffscape.app.scene.validation import shorten
+from cliffscape.landscapes.bound_error import BoundError
+
 LONGEST = 2000
 TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.S)
 # Characters that XML has no place for.
@@ -25,13 +28,12 @@ REFUSED = {
 }
 
 
-class FormulaError(ValueError):
-    """A formula that cannot be typeset: its text, what it must be, and the index of the character to blame."""
+class FormulaError(BoundError):
+    """A formula that cannot be typeset; ``index`` is the place of the wrong character in it."""
 
     def __init__(self, formula: str, bound: str, index: int = 0) -> None:
-        short = " ".join(formula.split())
-        super().__init__(f"${short if len(short) <= 80 else short[:79] + '…'}$ must be {bound}")
-        self.formula, self.bound, self.index = formula, bound, index
+        super().__init__("formula", f"${shorten(' '.join(formula.split()))}$", bound)
+        self.index = index
 
 
 class Table:
@@ -54,7 +56,7 @@ class SyntaxCheck:
         if not self.formula.strip():
             raise FormulaError(self.formula, "more than spaces")
         if len(self.formula) > LONGEST:
-            raise FormulaError(self.formula, f"at most {LONGEST} characters long, got {len(self.formula)}", LONGEST)
+            raise FormulaError(self.formula, f"at most {LONGEST} characters long", LONGEST)
         if control := CONTROL.search(self.formula):
             raise FormulaError(self.formula, "without control characters", control.start())
         for found in TOKEN.finditer(self.formula):

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, build_loss
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import Loss, by_autograd
 
@@ -33,11 +33,11 @@ class HeadlessRun:
         """The trajectory of a run, even if the Scene does not show that run.
 
         Raises:
-            MeasurementError: there is no such run.
+            BoundError: there is no such run.
         """
         name = next((known for known in RUN_NAMES if known == run), None)
         if name is None:
-            raise MeasurementError(f"run must be one of {', '.join(RUN_NAMES)}, got {run!r}")
+            raise BoundError("run", repr(run), f"one of {', '.join(RUN_NAMES)}")
         if name not in self._records:
             self._records |= run_scene(self.scene.model_copy(update={"runs": name}))
         return self._records[name]
@@ -46,7 +46,7 @@ class HeadlessRun:
         """The summary of a run.
 
         Raises:
-            MeasurementError: there is no such run.
+            BoundError: there is no such run.
         """
         return summary(self.scene, self.record(run))
 
@@ -68,24 +68,22 @@ class HeadlessRun:
         """The row of a step, counted from the end if it is negative.
 
         Raises:
-            MeasurementError: the run has fewer steps.
+            BoundError: the run has fewer steps.
         """
         count = len(self.record(run).loss)
         if not -count <= step < count:
-            raise MeasurementError(
-                f"step must be from {-count} to {count - 1} in a run of {count - 1} steps, got {step}"
-            )
+            raise BoundError("step", step, f"from {-count} to {count - 1} in a run of {count - 1} steps")
         return step % count
 
     def move(self, run: str, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """The position before a step, the gradient there, and the step, each ``(2,)``.
 
         Raises:
-            MeasurementError: no step is taken from there.
+            BoundError: no step is taken from there.
         """
         row, record = self.row(run, step), self.record(run)
         if row == len(record.loss) - 1:
-            raise MeasurementError(f"step must be at most {row - 1}, the last one that is taken, got {step}")
+            raise BoundError("step", step, f"at most {row - 1}, the last one that is taken")
         here = record.position[row]
         return here, self.value_and_gradient(here)[1], record.position[row + 1] - here
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from cliffscape.app.scene.validation import format_value
+from cliffscape.landscapes.bound_error import BoundError
+
 # By suffix, the media type. Browsers run no scripts in an image, not even in SVG.
 TYPES = {
     ".png": "image/png",
@@ -15,10 +18,6 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 LARGEST_IMAGE = 8 << 20
-
-
-class ImageError(ValueError):
-    """An image that cannot be shown; the message says what it must be."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +55,24 @@ def find_image(source: str, folder: Path | None) -> LessonImage:
     """The image that a lesson in ``folder`` calls ``source``.
 
     Raises:
-        ImageError: it is not a file in this folder, or not of a known type, or too large.
+        BoundError: it is not a file in this folder, or not of a known type, or too large.
     """
     place = "a file in the lesson's folder"
-    name = unquote(source)
+    name, value = unquote(source), format_value(source)
     if folder is None or ":" in name or "\\" in name or "\0" in name or name.startswith("/"):
-        raise ImageError(place)
+        raise BoundError("image", value, place)
     # A link in the folder may lead out of it.
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise ImageError(place)
+        raise BoundError("image", value, place)
     if path.suffix.lower() not in TYPES:
-        raise ImageError(f"an image that ends in {', '.join(TYPES)}")
+        raise BoundError("image", value, f"a file that ends in {', '.join(TYPES)}")
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise ImageError(place)
+            raise BoundError("image", value, place)
         if size > LARGEST_IMAGE:
-            raise ImageError(f"at most {LARGEST_IMAGE} bytes large, got {size}")
+            raise BoundError("image", f"{size} in {value}", f"at most {LARGEST_IMAGE} bytes large")
         return LessonImage(path, name_of(path.read_bytes(), path))
     except OSError as error:
-        raise ImageError(f"{place} ({error.strerror})") from None
+        raise BoundError("image", value, f"{place} ({error.strerror})") from None

@@ -11,15 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cliffscape.app.lessons.errors import Fault, LessonError, Lines, front_matter_faults, scene_faults, sentence
-from cliffscape.app.lessons.expressions import QuantityError, parse_quantity
+from cliffscape.app.lessons.errors import Fault, LessonError, Lines, front_matter_faults, scene_faults
+from cliffscape.app.lessons.expressions import parse_quantity
 from cliffscape.app.lessons.front_matter import Choice, FrontMatter, Mark
-from cliffscape.app.lessons.images import ImageError, LessonImage, find_image
+from cliffscape.app.lessons.images import LessonImage, find_image
 from cliffscape.app.lessons.markdown import to_html, to_inline_html
 from cliffscape.app.lessons.places import find_places
 from cliffscape.app.lessons.text_faults import Source, Text, linked_lessons, text_faults
 from cliffscape.app.scene.links import from_query, parse_link, to_query
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.bound_error import BoundError, must_be
 
 FENCE = "+++"
 REVEAL = "<!-- reveal -->"
@@ -86,7 +87,7 @@ class Lesson:
         found = {}
         for text in self.texts:
             for place in find_places(text.markdown, text.in_front_matter):
-                with contextlib.suppress(ImageError):
+                with contextlib.suppress(BoundError):
                     if place.kind == "image":
                         found[place.content] = find_image(place.content, self.folder)
         return found
@@ -170,7 +171,7 @@ def find_faults(lesson: Lesson, text: str) -> Iterable[Fault]:
         yield from own_scene_faults("fact", k, fact.scene, lesson)
         if fact.says not in text_shown:
             line = lesson.lines.of("fact", k, "says")
-            yield Fault(lesson.file, line, sentence("fact.says", f"'{fact.says}'", "in the lesson's text"))
+            yield Fault(lesson.file, line, must_be("fact.says", f"'{fact.says}'", "in the lesson's text"))
     yield from prediction_faults(lesson)
     choice = lesson.front_matter.prediction
     if isinstance(choice, Choice) and choice.quantity is not None:
@@ -187,11 +188,11 @@ def prediction_faults(lesson: Lesson) -> Iterable[Fault]:
         field = "kind" if prediction.kind == "lower" else "run"
         value = prediction.kind if prediction.kind == "lower" else run
         line = lesson.lines.of("prediction", 0, field)
-        yield Fault(lesson.file, line, sentence(f"prediction.{field}", f"'{value}'", "about runs that the scene shows"))
+        yield Fault(lesson.file, line, must_be(f"prediction.{field}", f"'{value}'", "about runs that the scene shows"))
     if isinstance(prediction, Mark) and prediction.step >= scene.steps:
         bound = f"at most {scene.steps - 1} in a run of {scene.steps} steps"
         line = lesson.lines.of("prediction", 0, "step")
-        yield Fault(lesson.file, line, sentence("prediction.step", str(prediction.step), bound))
+        yield Fault(lesson.file, line, must_be("prediction.step", str(prediction.step), bound))
 
 
 def own_scene_faults(table: str, index: int, scene: str | None, lesson: Lesson) -> Iterable[Fault]:
@@ -206,9 +207,9 @@ def quantity_faults(table: str, index: int, text: str, lesson: Lesson) -> Iterab
     """Faults of a quantity."""
     try:
         parse_quantity(text)
-    except QuantityError as error:
+    except BoundError as error:
         line = lesson.lines.of(table, index, "quantity")
-        yield Fault(lesson.file, line, sentence(f"{table}.quantity", f"'{text}'", str(error)))
+        yield Fault(lesson.file, line, must_be(f"{table}.{error.field}", error.value, error.bound))
 
 
 def parse_lesson(text: str, file: str, folder: Path | None = None) -> Lesson:

@@ -67,15 +67,15 @@ def parse(formula: str, display: bool) -> Element:
     except LatexError as error:
         index, _, reason = str(error).partition(": ")
         unknown = re.fullmatch(r'Unknown command "(.*)"\.', reason)
-        readable = f"a formula that can be read: {reason.removesuffix('.')}"
-        bound = f"made of known commands, and {unknown[1]} is unknown" if unknown else readable
+        readable = f"one that can be read ({reason.removesuffix('.')})"
+        bound = f"made of known commands ({unknown[1]} is not known)" if unknown else readable
         raise FormulaError(formula, bound, int(index)) from None
     # HTML has names for characters that XML does not know.
     try:
         root = ElementTree.fromstring(ENTITY.sub(lambda found: html.unescape(found[0]), markup))
     except ElementTree.ParseError:
         # The converter does not escape the one letter of `\operatorname<`.
-        raise FormulaError(formula, "a formula that can be read: its MathML is broken") from None
+        raise FormulaError(formula, "one that can be read (its MathML is broken)") from None
     root.set("display", "block" if display else "inline")
     return root
 
@@ -89,7 +89,7 @@ def restrict(element: Element, formula: str) -> None:
         raise FormulaError(formula, f"one that MathML can show in every browser, and {element.tag} cannot be shown")
     element.attrib = {name: value for name, value in element.attrib.items() if name in ATTRIBUTES}
     if not STYLES.fullmatch(element.get("style", "")):
-        raise FormulaError(formula, f"one with known styles, got {element.get('style')}")
+        raise FormulaError(formula, f"one with known styles ({element.get('style')} is not known)")
 
 
 def improve(element: Element) -> None:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from cliffscape.app.lessons.errors import Fault, scene_faults, sentence
+from cliffscape.app.lessons.errors import Fault, scene_faults
 from cliffscape.app.lessons.formula_syntax import FormulaError
-from cliffscape.app.lessons.images import ImageError, find_image
+from cliffscape.app.lessons.images import find_image
 from cliffscape.app.lessons.mathml import typeset
 from cliffscape.app.lessons.places import Place, find_places
 from cliffscape.app.scene.links import from_query, parse_link
+from cliffscape.landscapes.bound_error import BoundError
 
 
 class Text(NamedTuple):
@@ -56,8 +57,8 @@ def place_faults(place: Place, text: Text, source: Source) -> Iterator[Fault]:
     if place.kind == "image":
         try:
             find_image(place.content, source.folder)
-        except ImageError as error:
-            yield Fault(source.file, line, sentence("image", f"'{place.content}'", str(error)))
+        except BoundError as error:
+            yield Fault(source.file, line, str(error))
 
 
 def link_faults(address: str, file: str, line: int) -> Iterator[Fault]:

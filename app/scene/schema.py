@@ -162,11 +162,7 @@ class Scene(Frozen):
         """Check that both coordinates of the slice exist in the net, and differ."""
         places = []
         for name, text in self.parameters("slice").items():
-            try:
-                places.append(net.layout.index(text))
-            except ValueError as error:
-                bound = f"a parameter of the net such as {net.layout.coordinate(0)} ({error})"
-                raise BoundError(f"slice.{name}", text, bound) from None
+            places.append(net.layout.index(text, f"slice.{name}"))
         if len(set(places)) < len(places):
             raise BoundError("slice.second", self.parameters("slice")["second"], "different from slice.first")
 

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from cliffscape.app.scene.links import to_url_text
 from cliffscape.app.scene.schema import FAMILIES
-from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.bound_error import BoundError, must_be
 
 # The longest name or value that an error quotes.
 LONGEST = 80
@@ -59,8 +59,8 @@ def violations(error: ValidationError, model: type[BaseModel]) -> list[Violation
         # pydantic tries a window as a name and as numbers; for a list, only the error about numbers helps.
         if one["loc"][-2:] == ("window", "str") and isinstance(one["input"], (list, tuple)):
             continue
-        violation = parse_error(one, model)
-        found.setdefault(violation.field, violation)
+        parsed = parse_error(one, model)
+        found.setdefault(parsed.field, parsed)
     return list(found.values())
 
 
@@ -73,22 +73,22 @@ def parse_error(error: ErrorDetails, model: type[BaseModel]) -> Violation:
     """The violation in one of pydantic's errors."""
     error_type, context = error["type"], error.get("ctx", {})
     if isinstance(own := context.get("error"), BoundError):
-        return must_be(own.field, own.bound, format_value(own.value))
+        return violation(own.field, format_value(own.value), own.bound)
     field, kind = locate_field(error["loc"])
     if error_type == "extra_forbidden":
         return unknown_name(field, kind, error, model)
     if error_type == "union_tag_invalid":
-        return must_be(field, kind_bound(field), format_value(context["tag"]))
+        return violation(field, format_value(context["tag"]), kind_bound(field))
     if error_type == "union_tag_not_found":
-        return must_be(f"{field}.kind", kind_bound(field), "nothing")
+        return violation(f"{field}.kind", "nothing", kind_bound(field))
     if field in LIST_BOUNDS and error_type in LIST_ERRORS:
-        return must_be(field, LIST_BOUNDS[field], format_value(error["input"]))
-    return must_be(field, bound_text(error), "nothing" if error_type == "missing" else format_value(error["input"]))
+        return violation(field, format_value(error["input"]), LIST_BOUNDS[field])
+    return violation(field, "nothing" if error_type == "missing" else format_value(error["input"]), bound_text(error))
 
 
-def must_be(field: str, bound: str, value: str) -> Violation:
-    """The violation "FIELD must be BOUND, got VALUE"."""
-    return Violation(field, value, bound, f"{shorten(field)} must be {bound}, got {value}")
+def violation(field: str, value: str, bound: str) -> Violation:
+    """The violation with the usual sentence."""
+    return Violation(field, value, bound, must_be(shorten(field), value, bound))
 
 
 def bound_text(error: ErrorDetails) -> str:

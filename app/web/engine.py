@@ -19,6 +19,7 @@ from cliffscape.app.scene.kernel_recipe import Recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.backends.kernels import Kernel
+from cliffscape.landscapes.bound_error import BoundError
 
 T = TypeVar("T")
 
@@ -27,14 +28,14 @@ def select_device(name: str) -> torch.device:
     """The device called ``name``; ``auto`` is the first GPU, or the CPU if there is none.
 
     Raises:
-        ValueError: there is no such device.
+        BoundError: there is no such device.
     """
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if name == "auto":
         name = "cuda" if gpus else "cpu"
     device = torch.device(name)
     if device.type == "cuda" and (device.index or 0) >= gpus:
-        raise ValueError(f"device must be one that PyTorch sees ({gpus} GPUs here), got {name}")
+        raise BoundError("device", name, f"one that PyTorch sees ({gpus} GPUs here)")
     return device
 
 

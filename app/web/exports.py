@@ -16,7 +16,7 @@ from cliffscape.app.runs.training_table import LINES, training_table
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.requirements import check_trainable
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.scene.validation import format_value
+from cliffscape.app.scene.validation import format_value, violation
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import Problem
 from cliffscape.landscapes.descent.outcome import OUTCOMES
@@ -40,8 +40,8 @@ def parse_query(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int
     known = sides(scene, gpu)
     side = text or str(max(level for level in known if level <= max(DEFAULT_SIDE, known[0])))
     if side not in map(str, known):
-        bound = f"cells must be one of {', '.join(map(str, known))} for this Scene, got {format_value(text)}"
-        raise Problem(422, "No such map", bound)
+        found = violation("cells", format_value(text), f"one of {', '.join(map(str, known))} for this Scene")
+        raise Problem(422, "No such map", found.message, (found,))
     return scene, int(side)
 
 
@@ -105,8 +105,8 @@ def parse_training_query(query: Mapping[str, str]) -> tuple[Scene, int]:
     check_trainable(scene)
     known = range(1, scene.updates + 1)
     if text and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) in known):
-        bound = f"done must be a whole number from 1 to {scene.updates} for this Scene, got {format_value(text)}"
-        raise Problem(422, "No such part of the run", bound)
+        found = violation("done", format_value(text), f"a whole number from 1 to {scene.updates} for this Scene")
+        raise Problem(422, "No such part of the run", found.message, (found,))
     return scene, int(text or scene.updates)
 
 

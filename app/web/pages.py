@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from cliffscape.app.compute.encoding import decode
 from cliffscape.app.lessons.collection import LessonCollection
+from cliffscape.app.lessons.errors import unknown_lesson
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.links import drop_tracking, from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
-from cliffscape.app.scene.validation import format_value, violations
+from cliffscape.app.scene.validation import violations
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.problems import MOST
@@ -45,7 +46,7 @@ def read_lesson(query: Mapping[str, str], library: LessonCollection) -> tuple[Sc
     lesson = library.find(name) if name is not None else None
     scene, notice = read_link(rest, lesson.scene if lesson else DEFAULT)
     if name is not None and lesson is None:
-        notice = [f"lesson must be the name of one of the lessons here, got {format_value(name)}", *notice][:MOST]
+        notice = [unknown_lesson(name), *notice][:MOST]
     return scene, lesson, notice
 
 

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.backends.c_source import WIDTH, source
+from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.descent.batch import Routine
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class CompiledRoutine:
         """
         for name, tensor in (("columns", columns), ("own", own)):
             if not tensor.is_contiguous() or tensor.dtype != self.dtype or tensor.is_cuda:
-                raise ValueError(f"{name} must be contiguous, {self.dtype}, in main memory, got {tensor.dtype}")
+                raise ValueError(must_be(name, tensor.dtype, f"contiguous, {self.dtype}, in main memory"))
         shared = torch.tensor([values[name] for name in self.shared] or [0.0], dtype=self.dtype)
         lanes = columns.shape[-1]
         self.function(lanes, lanes, steps, shared.data_ptr(), own.data_ptr(), columns.data_ptr())

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.loss import Loss, Measure, by_autograd, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
@@ -121,7 +122,7 @@ def descend_with(
         TypeError: ``start`` is not float64 (in float32 a third of the runs near a cliff end elsewhere).
     """
     if start.dtype != torch.float64:
-        raise TypeError(f"start must be float64, got {start.dtype}")
+        raise TypeError(must_be("start", start.dtype, "float64"))
     carry = initial_carry(start, clip, optimizer)
     rows: list[Record] = []
     for step in range(steps + 1):

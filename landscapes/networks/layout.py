@@ -9,6 +9,8 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import BoundError, must_be
+
 Shape = tuple[int, ...]
 
 
@@ -39,7 +41,7 @@ class Layout:
             ValueError: theta's last axis is not D long.
         """
         if theta.shape[-1] != self.size:
-            raise ValueError(f"theta must end in {self.size} parameters, got {theta.shape[-1]}")
+            raise ValueError(must_be("theta", str(tuple(theta.shape)), f"of shape (..., {self.size})"))
         parts = torch.split(theta, [math.prod(shape) for shape in self.shapes.values()], -1)
         pairs = zip(self.shapes.items(), parts, strict=True)
         return {name: torch.unflatten(part, -1, shape) for (name, shape), part in pairs}
@@ -52,10 +54,10 @@ class Layout:
         """The name of one coordinate, as in ``weight_hh[0,1]``.
 
         Raises:
-            ValueError: there is no such coordinate.
+            BoundError: there is no such coordinate.
         """
         if not 0 <= index < self.size:
-            raise ValueError(f"index must be from 0 to {self.size - 1}, got {index}")
+            raise BoundError("index", index, f"from 0 to {self.size - 1}")
         name = max((name for name in self.shapes if self.offsets[name] <= index), key=self.offsets.__getitem__)
         place, places = index - self.offsets[name], []
         for length in reversed(self.shapes[name]):
@@ -63,29 +65,27 @@ class Layout:
             places.append(str(remainder))
         return f"{name}[{','.join(reversed(places))}]"
 
-    def index(self, coordinate: str) -> int:
-        """The index in theta of a coordinate such as ``weight_hh[0,1]`` or ``bias[3]``.
+    def index(self, coordinate: str, field: str = "coordinate") -> int:
+        """The index in theta of a coordinate such as ``weight_hh[0,1]`` or ``bias[3]``, which errors call ``field``.
 
         Raises:
-            ValueError: the text is not of that form, there is no such parameter, or an index is out of bounds.
+            BoundError: the text is not of that form, there is no such parameter, or an index is out of bounds.
         """
         match = re.fullmatch(r"\s*(\w+)\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*", coordinate, re.ASCII)
         if match is None:
-            raise ValueError(f"coordinate must look like {self.coordinate(0)}, got {coordinate!r}")
+            raise BoundError(field, coordinate, f"a parameter of the net such as {self.coordinate(0)}")
         name, places = match[1], [int(place) for place in match[2].split(",")]
         if name not in self.shapes:
-            raise ValueError(f"coordinate must name one of {', '.join(self.shapes)}, got {name!r}")
+            raise BoundError(field, coordinate, f"an entry of one of the net's parameters: {', '.join(self.shapes)}")
         shape = self.shapes[name]
         if len(places) != len(shape):
-            raise ValueError(
-                f"coordinate {name} needs {len(shape)} indices, as in {name}[{','.join('0' * len(shape))}]"
-                f", got {len(places)}"
-            )
+            count, example = "1 index" if len(shape) == 1 else f"{len(shape)} indices", ",".join("0" * len(shape))
+            raise BoundError(field, coordinate, f"{name} with {count}, such as {name}[{example}]")
         flat = 0
         for axis, (place, length) in enumerate(zip(places, shape, strict=True)):
             if place >= length:
-                word = ("row", "column")[axis] if len(shape) == 2 else "index"
-                raise ValueError(f"coordinate {name}: {word} must be from 0 to {length - 1}, got {place}")
+                word = ("a row", "a column")[axis] if len(shape) == 2 else "an index"
+                raise BoundError(field, coordinate, f"{name} with {word} from 0 to {length - 1}")
             flat = flat * length + place
         return self.offsets[name] + flat
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Carry, Record, apply_gradient, initial_carry
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.network import Net
@@ -122,5 +123,5 @@ def first_time(parts: Iterable[Progress], holds: Callable[[Progress], Tensor]) -
         if (found > 0).all():
             break
     if found is None:
-        raise ValueError("parts must hold at least one block, got none")
+        raise BoundError("parts", "none", "at least one block")
     return found

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.loss import Loss, SumOfSquares, value_and_gradient
 from cliffscape.landscapes.transform import Matrix, Product, State, Transform
 
@@ -50,7 +51,7 @@ def gauss_newton_product(loss: Loss, theta: Tensor) -> Product:
         TypeError: the loss is no ``SumOfSquares``.
     """
     if not isinstance(loss, SumOfSquares):
-        raise TypeError("loss must be a sum of squares for the Gauss-Newton matrix, got a loss without residuals")
+        raise TypeError(must_be("loss", "a loss without residuals", "a sum of squares for the Gauss-Newton matrix"))
     residuals, factor = loss.residuals, 2 * loss.factor
 
     def slope(k: int) -> Tensor:

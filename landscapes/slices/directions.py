@@ -52,7 +52,7 @@ def coordinates(
     """
     yield
     layout = subject.net.layout
-    indices = [parameter_index(layout, "slice.first", first), parameter_index(layout, "slice.second", second)]
+    indices = [layout.index(first, "slice.first"), layout.index(second, "slice.second")]
     axes = (layout.coordinate(indices[0]), layout.coordinate(indices[1]))
     if indices[0] == indices[1]:
         raise BoundError("slice.second", axes[1], "different from slice.first")
@@ -61,14 +61,6 @@ def coordinates(
     origin = subject.theta.clone()
     origin[indices] = 0
     return Slice(origin, directions, axes)
-
-
-def parameter_index(layout: Layout, field: str, coordinate: str) -> int:
-    """The index in theta of the coordinate that ``field`` holds."""
-    try:
-        return layout.index(coordinate)
-    except ValueError as error:
-        raise BoundError(field, coordinate, f"a parameter of the net ({error})") from error
 
 
 @slicing(label="Random directions", window=(-2, 2, -2, 2), start=(1.5, 0))

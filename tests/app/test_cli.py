@@ -111,7 +111,7 @@ def test_a_built_in_lessons_link_runs() -> None:
 @pytest.mark.parametrize(("name", "faults"), [("x", 0), ("bad", 1)])
 def test_a_missing_lesson_is_an_error_with_the_faults_of_its_file(own_lessons: Path, name: str, faults: int) -> None:
     status, out, err = invoke("run", f"lesson={name}", "--lessons", str(own_lessons))
-    said = ["bad.md:3: claims = 99 must be at most 17"][:faults]
+    said = ["bad.md:3: claims must be at most 17, got 99"][:faults]
     assert (status, out) == (2, "")
     assert err.splitlines() == [f"lesson must be the name of one of the lessons here, got '{name}'", *said]
 
@@ -119,7 +119,7 @@ def test_a_missing_lesson_is_an_error_with_the_faults_of_its_file(own_lessons: P
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["run", "", "--out", "x.txt"], 2, "--out must end in .csv, .json, .npz, got x.txt"),
+        (["run", "", "--out", "x.txt"], 2, "--out must be a file that ends in .csv, .json, .npz, got x.txt"),
         (["run", "steps=1", "--out", "/nowhere/x.csv"], 1, "cannot write /nowhere/x.csv: No such file or directory"),
         (["serve", "--device", "toaster"], 2, "got toaster"),
         (["serve", "--port", "70000"], 2, "got 70000"),
@@ -168,7 +168,8 @@ def test_too_many_lessons_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
     status, _, err = check_folder(tmp_path, monkeypatch)
     assert status == 1
-    assert err.splitlines()[0] == "b.md:1: a folder must hold at most 1 lessons, got 3: none is read from here on"
+    said = "the number of lessons in a folder must be at most 1, got 3: none is read from here on"
+    assert err.splitlines()[0] == f"b.md:1: {said}"
 
 
 def test_a_lesson_that_cannot_be_read_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +177,7 @@ def test_a_lesson_that_cannot_be_read_fails(tmp_path: Path, monkeypatch: pytest.
     status, out, err = check_folder(tmp_path, monkeypatch)
     assert (status, out) == (1, "")
     assert err.splitlines() == [
-        "bad.md:4: clip.threshold = 1e9 must be at most 1000",
+        "bad.md:4: clip.threshold must be at most 1000, got 1e9",
         "0 facts do not hold, 1 faults in files",
     ]
 
@@ -185,7 +186,7 @@ def test_a_collection_without_lessons_fails(tmp_path: Path, monkeypatch: pytest.
     """A wrong folder must not pass as a folder in which every fact holds."""
     status, out, err = check_folder(tmp_path, monkeypatch)
     assert (status, out) == (1, "")
-    assert err.startswith("there must be at least one lesson, got none in ")
+    assert err.startswith("the number of lessons must be at least 1, got none in ")
     assert str(tmp_path) in err
 
 

@@ -71,7 +71,7 @@ def test_without_a_file_the_curves_are_on_standard_output() -> None:
         ([""], 2, "got one_unit_rnn"),
         ([f"{QUERY}&seeds=99"], 2, "seeds must be at most 16, got 99"),
         ([f"{QUERY}&optimizer=newton&cell.hidden_units=9"], 2, "more than 64 parameters"),
-        ([QUERY, "--out", "x.txt"], 2, "--out must end in .csv, .json, .npz, got x.txt"),
+        ([QUERY, "--out", "x.txt"], 2, "--out must be a file that ends in .csv, .json, .npz, got x.txt"),
         ([QUERY, "--device", "toaster"], 2, "got toaster"),
         ([QUERY, "--text", "/nowhere.txt"], 2, "/nowhere.txt"),
         ([f"{QUERY}&updates=1", "--out", "/nowhere/x.csv"], 1, "cannot write /nowhere/x.csv"),

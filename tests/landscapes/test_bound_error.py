@@ -2,7 +2,7 @@
 
 import pytest
 
-from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.bound_error import BoundError, must_be
 
 
 @pytest.mark.parametrize(
@@ -13,3 +13,7 @@ def test_the_message_names_field_bound_and_value(value: object, text: str) -> No
     assert str(error) == f"clip.threshold must be at least 0.001, got {text}"
     assert (error.field, error.value, error.bound) == ("clip.threshold", value, "at least 0.001")
     assert isinstance(error, ValueError)
+
+
+def test_errors_of_other_types_use_the_same_sentence() -> None:
+    assert must_be("start", "float32", "float64") == str(BoundError("start", "float32", "float64"))

@@ -48,3 +48,16 @@ def functions(path: Path) -> Iterator[PythonFunction]:
             body = node.body[1:] if ast.get_docstring(node) else node.body
             last = body[-1].end_lineno if body else None
             yield PythonFunction(node.name, last - body[0].lineno + 1 if last else 0)
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of every string of a file that is no docstring; what an f-string fills in is an empty pair."""
+    tree = ast.parse(text(path))
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            pieces = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
+            yield node.lineno, "".join(map(str, pieces))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings | parts:
+            yield node.lineno, node.value

@@ -6,12 +6,13 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.measurements.measurable import Measurable, MeasurementError
+from cliffscape.app.lessons.measurements.measurable import Measurable
 from cliffscape.app.lessons.measurements.registry import measurement
 from cliffscape.app.lessons.measurements.run import angle
 from cliffscape.app.runs.pair import transforms
-from cliffscape.landscapes.analysis.clipping_bias import MEMORY, NO_EXAMPLES, bias, minibatch_sizes
+from cliffscape.landscapes.analysis.clipping_bias import bias, minibatch_sizes
 from cliffscape.landscapes.analysis.vanishing import CHAINS, LONGEST, derivatives
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import Transform
@@ -26,7 +27,7 @@ def bias_angle(headless: Measurable, size: Annotated[int, Range(1, 4096)] = 1) -
     """
     loss, clip, theta = examples_of(headless)
     if size not in minibatch_sizes(loss.count):
-        raise MeasurementError(f"size must divide the {loss.count} examples, got {size}")
+        raise BoundError("size", size, f"a divisor of {loss.count}, the number of examples")
     found = bias(loss, clip, theta)
     return angle(found.gradient, found.averages[minibatch_sizes(loss.count).index(size)])
 
@@ -43,7 +44,7 @@ def example_weight(
     """
     loss, clip, theta = examples_of(headless)
     if example > loss.count:
-        raise MeasurementError(f"example must be at most {loss.count}, got {example}")
+        raise BoundError("example", example, f"at most {loss.count}")
     gradient = replace(loss, size=size).minibatch_gradients(theta)[0][(example - 1) // size]
     clipped, _ = clip.update(gradient, (), theta)
     return float(clipped.norm() / gradient.norm())
@@ -64,12 +65,12 @@ def chain_derivative(
     """
     scene = headless.scene
     if scene.landscape.kind not in CHAINS:
-        raise MeasurementError(f"landscape must be a chain: one of {', '.join(CHAINS)}")
+        raise BoundError("landscape", scene.landscape.kind, f"a chain: one of {', '.join(CHAINS)}")
     theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     found = derivatives(CHAINS[scene.landscape.kind], theta, scene.parameters("landscape"))
     known = {**found._asdict(), "newton": found.newton, "gauss_newton_step": found.damped(0.0)}
     if what not in known:
-        raise MeasurementError(f"what must be one of {', '.join(known)}, got {what!r}")
+        raise BoundError("what", repr(what), f"one of {', '.join(known)}")
     return float(known[what][length - 1])
 
 
@@ -77,15 +78,15 @@ def examples_of(headless: Measurable) -> tuple[MeanLoss, Transform, Tensor]:
     """The per-example mean loss of a Scene, its clip, and the start ``(2,)``.
 
     Raises:
-        MeasurementError: the loss is not a mean over examples, or the clip has a state.
+        BoundError: the loss is not a mean over examples, or the clip has a state.
     """
     loss = headless.loss
     if not isinstance(loss, MeanLoss):
-        raise MeasurementError(NO_EXAMPLES)
+        raise BoundError("landscape", headless.scene.landscape.kind, "one whose loss is a mean over examples")
     clip, theta = (
         transforms(headless.scene, "with")[1],
         torch.tensor(headless.scene.resolved_start, dtype=torch.float64),
     )
     if clip.init(theta):
-        raise MeasurementError(MEMORY)
+        raise BoundError("clip", headless.scene.clip.kind, "one that does not depend on earlier gradients")
     return loss, clip, theta

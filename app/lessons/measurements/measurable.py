@@ -13,14 +13,10 @@ from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import Loss
 
 
-class MeasurementError(ValueError):
-    """A run, a row or a quantity that the Scene does not have; the message says what exists."""
-
-
 class Measurable(Protocol):
     """A Scene with its trajectories, verdicts and surface.
 
-    Every method raises a MeasurementError for a run or a row that does not exist.
+    Every method raises a BoundError for a run or a row that does not exist.
     """
 
     scene: Scene

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import torch
 
-from cliffscape.app.lessons.measurements.measurable import Measurable, MeasurementError
+from cliffscape.app.lessons.measurements.measurable import Measurable
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Seeds, Side, measurement
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.descent.descend import descend
@@ -96,7 +97,7 @@ def median_extrema(
     """
     scene = headless.scene
     if scene.landscape.kind != "repeated_composition":
-        raise MeasurementError("landscape must be repeated_composition")
+        raise BoundError("landscape", scene.landscape.kind, "repeated_composition")
     # The book's line, with enough points for the folds of 100 units.
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     gain = scene.parameters("landscape")["gain"]

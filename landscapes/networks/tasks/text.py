@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.networks.counter_rng import below, uniform
 from cliffscape.landscapes.networks.tasks.encoded_text import encode_text
 from cliffscape.landscapes.networks.tasks.sample import SAMPLE
@@ -27,14 +28,14 @@ def characters(sequence_length: SequenceLength = 50, text: str | None = None) ->
     Reference: Sutskever, Martens & Hinton 2011
 
     Raises:
-        ValueError: the text is too short, or all one character.
+        BoundError: the text is too short, or all one character.
     """
     text = DefaultText.text if text is None else text
     if len(text) <= sequence_length:
-        raise ValueError(f"text must have at least {sequence_length + 1} characters, got {len(text)}")
+        raise BoundError("text", len(text), f"at least {sequence_length + 1} characters long")
     encoded = encode_text(text)
     if (symbols := len(encoded.alphabet)) < 2:
-        raise ValueError(f"text must hold at least 2 different characters, got only {text[0]!r}")
+        raise BoundError("text", f"only {text[0]!r}", "made of at least 2 different characters")
 
     def sample(keys: Tensor, size: int, dtype: torch.dtype) -> Batch:
         start = below(uniform(keys, size), len(text) - sequence_length).unsqueeze(-2)

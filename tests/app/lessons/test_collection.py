@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cliffscape.app.lessons.collection import FolderError, LessonCollection
+from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.settings import Settings
+from cliffscape.landscapes.bound_error import BoundError
 from tests.app.lessons.test_lesson import GOOD
 
 
@@ -34,11 +35,11 @@ def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
     path.write_text(GOOD.replace("[3]", "[99]"), encoding="utf-8")
     os.utime(path, (1, 1))
     assert made.find("mine") is None
-    assert made.contents["faults"] == ["mine.md:3: claims = 99 must be at most 17"]
+    assert made.contents["faults"] == ["mine.md:3: claims must be at most 17, got 99"]
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FolderError, match=r"lessons_folder must be a folder that can be read, got .*nowhere"):
+    with pytest.raises(BoundError, match=r"lessons_folder must be a folder that can be read, got .*nowhere"):
         LessonCollection(Settings(lessons_folder=tmp_path / "nowhere"))
 
 

@@ -33,7 +33,7 @@ def test_a_broken_file_is_reported_and_the_others_are_read(folders: tuple[Path, 
     made = read_folders(folders)
     assert list(made.lessons) == ["01-a", "02-b", "00-own"]
     assert [str(fault) for fault in made.faults] == [
-        "01-broken.md:3: claims = 99 must be at most 17",
+        "01-broken.md:3: claims must be at most 17, got 99",
         "02-latin.md:21: the file must be UTF-8, and this line is not",
         f"03-large.md:1: the file must be at most {LARGEST} bytes long, got {len(GOOD) + LARGEST}",
         "04-gone.md:1: the file cannot be read: No such file or directory",
@@ -62,7 +62,7 @@ def test_too_many_lessons_are_reported(folders: tuple[Path, Path]) -> None:
     made = read_folders(folders)
     assert list(made.lessons)[-1] == "own-198", "the first of the folder is 00-own"
     assert [str(fault) for fault in made.faults] == [
-        f"own-199.md:1: a folder must hold at most 200 lessons, got {MOST + 1}: none is read from here on"
+        f"own-199.md:1: the number of lessons in a folder must be at most {MOST}, got 201: none is read from here on"
     ]
 
 
@@ -83,8 +83,8 @@ def test_a_link_to_a_lesson_must_name_one(folders: tuple[Path, Path]) -> None:
         (folders[1] / f"{name}.md").write_text(text, encoding="utf-8")
     made = read_folders(folders)
     assert list(made.lessons) == ["01-a", "02-b", "00-own", "03-good"]
-    said = "must be the name of one of the lessons here"
+    said = "lesson must be the name of one of the lessons here"
     assert [str(fault) for fault in made.faults] == [
-        f"04-bad.md:23: lesson = 'nowhere' {said}",
-        f"05-to-bad.md:23: lesson = '04-bad' {said}",
+        f"04-bad.md:23: {said}, got 'nowhere'",
+        f"05-to-bad.md:23: {said}, got '04-bad'",
     ]

@@ -22,11 +22,11 @@ REFUSED = [
     (r"x + \boldsymbol{0}", 4, r"bold only on letters, and 0 is not a letter (\mathbf makes digits bold)"),
     (r"\bm{x+y}", 0, r"bold only on letters, and + is not a letter (\mathbf makes digits bold)"),
     ("x\x01", 1, "without control characters"),
-    (r"\operatorname<", 0, "a formula that can be read: its MathML is broken"),
+    (r"\operatorname<", 0, "one that can be read (its MathML is broken)"),
     (r" ", 0, "more than spaces"),
-    (r"x\nope", 1, r"made of known commands, and \nope is unknown"),
-    (r"½\begin{foo}a\end{foo}", 7, 'a formula that can be read: Unknown environment "foo"'),
-    (r"\frac{1}{2", 10, 'a formula that can be read: Expected closing token "}", but reached end of input'),
+    (r"x\nope", 1, r"made of known commands (\nope is not known)"),
+    (r"½\begin{foo}a\end{foo}", 7, 'one that can be read (Unknown environment "foo")'),
+    (r"\frac{1}{2", 10, 'one that can be read (Expected closing token "}", but reached end of input)'),
 ]
 
 

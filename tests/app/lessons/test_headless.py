@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import summary
 from cliffscape.app.scene.links import from_query
+from cliffscape.landscapes.bound_error import BoundError
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +28,17 @@ def test_rows_are_counted_from_both_ends(headless: HeadlessRun) -> None:
 
 @pytest.mark.parametrize("step", [21, -22])
 def test_a_row_beyond_the_run_is_reported(headless: HeadlessRun, step: int) -> None:
-    with pytest.raises(MeasurementError, match=f"from -21 to 20 in a run of 20 steps, got {step}"):
+    with pytest.raises(BoundError, match=f"from -21 to 20 in a run of 20 steps, got {step}"):
         headless.row("with", step)
 
 
 def test_no_step_is_taken_from_the_end(headless: HeadlessRun) -> None:
-    with pytest.raises(MeasurementError, match="at most 19, the last one that is taken, got -1"):
+    with pytest.raises(BoundError, match="at most 19, the last one that is taken, got -1"):
         headless.move("with", -1)
 
 
 def test_an_unknown_run_is_an_error(headless: HeadlessRun) -> None:
-    with pytest.raises(MeasurementError, match="one of without, with, got 'within'"):
+    with pytest.raises(BoundError, match="one of without, with, got 'within'"):
         headless.record("within")
 
 

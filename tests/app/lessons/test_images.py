@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cliffscape.app.lessons.images import LARGEST_IMAGE, TYPES, ImageError, find_image
+from cliffscape.app.lessons.images import LARGEST_IMAGE, TYPES, find_image
+from cliffscape.landscapes.bound_error import BoundError
 
 
 @pytest.fixture
@@ -41,20 +42,21 @@ def test_an_image_may_be_in_a_folder_of_the_folder(folder: Path) -> None:
     ],
 )
 def test_a_file_outside_of_the_folder_is_no_image(folder: Path, source: str) -> None:
-    with pytest.raises(ImageError, match=r"^a file in the lesson's folder"):
+    with pytest.raises(BoundError, match=r"^image must be a file in the lesson's folder"):
         find_image(source, folder)
 
 
 @pytest.mark.parametrize("source", ["notes.txt", "own.md", "a.html", "a.js", ""])
 def test_other_types_are_refused(folder: Path, source: str) -> None:
-    with pytest.raises(ImageError, match=r"an image that ends in \.png, "):
+    with pytest.raises(BoundError, match=r"image must be a file that ends in \.png, "):
         find_image(source, folder)
 
 
 def test_a_large_image_is_refused(folder: Path) -> None:
     with (folder / "large.png").open("wb") as file:
         file.truncate(LARGEST_IMAGE + 1)
-    with pytest.raises(ImageError, match=f"at most {LARGEST_IMAGE} bytes large, got {LARGEST_IMAGE + 1}"):
+    said = f"at most {LARGEST_IMAGE} bytes large, got {LARGEST_IMAGE + 1} in 'large.png'"
+    with pytest.raises(BoundError, match=said):
         find_image("large.png", folder)
 
 

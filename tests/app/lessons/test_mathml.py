@@ -66,13 +66,13 @@ def test_commands_that_write_markup_are_refused(attack: str) -> None:
     "formula", [r"\frac{", "{", r"\left( x", "x_", "^", "a & b", "x^2^3", r"\begin{foo}a\end{foo}"]
 )
 def test_a_broken_formula_is_reported_with_its_text(formula: str) -> None:
-    with pytest.raises(FormulaError, match="must be a formula that can be read") as refused:
+    with pytest.raises(FormulaError, match="must be one that can be read") as refused:
         typeset(formula)
-    assert str(refused.value).startswith(f"${formula}$")
+    assert str(refused.value).endswith(f", got ${formula}$")
 
 
 def test_an_unknown_command_is_named() -> None:
-    with pytest.raises(FormulaError, match=r"known commands, and \\nope is unknown"):
+    with pytest.raises(FormulaError, match=r"known commands \(\\nope is not known\)"):
         typeset(r"\nope{x}")
 
 

@@ -98,13 +98,12 @@ NETS = [
     ),
     (
         {"slice": "coordinates", "slice.first": "weight[0]"},
-        "slice.first must be a parameter of the net such as weight_ih[0,0] (coordinate must name one of weight_ih, "
-        "weight_hh, bias, weight_out, bias_out, got 'weight'), got 'weight[0]'",
+        "slice.first must be an entry of one of the net's parameters: weight_ih, weight_hh, bias, weight_out, "
+        "bias_out, got 'weight[0]'",
     ),
     (
         {"slice": "coordinates", "slice.second": "bias[50]"},
-        "slice.second must be a parameter of the net such as weight_ih[0,0] (coordinate bias: index must be from 0 to "
-        "49, got 50), got 'bias[50]'",
+        "slice.second must be bias with an index from 0 to 49, got 'bias[50]'",
     ),
     (
         {"slice": "coordinates", "slice.first": "bias[0]"},

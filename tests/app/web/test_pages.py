@@ -170,7 +170,7 @@ def test_a_page_lists_the_lessons_and_reports_broken_ones(teacher: TestClient) -
     assert data["lesson"] is None
     listed = [{"name": name, "title": "A lesson", "part": "", "claims": [3]} for name in ("own", "shown")]
     assert data["lessons"]["listed"] == listed
-    assert data["lessons"]["faults"] == ["broken.md:3: claims = 99 must be at most 17"]
+    assert data["lessons"]["faults"] == ["broken.md:3: claims must be at most 17, got 99"]
 
 
 def test_a_full_lesson_is_immutable(teacher: TestClient) -> None:

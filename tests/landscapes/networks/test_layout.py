@@ -33,14 +33,14 @@ def test_a_coordinate_is_the_entry_it_names() -> None:
 @pytest.mark.parametrize(
     ("coordinate", "sentence"),
     [
-        ("weight_xx[0,0]", "coordinate must name one of weight_ih, weight_hh, bias, got 'weight_xx'"),
-        ("weight_hh[4,0]", "coordinate weight_hh: row must be from 0 to 3, got 4"),
-        ("weight_ih[0,3]", "coordinate weight_ih: column must be from 0 to 2, got 3"),
-        ("bias[9]", "coordinate bias: index must be from 0 to 3, got 9"),
-        ("bias[1,2]", "coordinate bias needs 1 indices, as in bias[0], got 2"),
-        ("weight_hh[1]", "coordinate weight_hh needs 2 indices, as in weight_hh[0,0], got 1"),
-        ("bias[-1]", "coordinate must look like weight_ih[0,0], got 'bias[-1]'"),
-        ("", "coordinate must look like weight_ih[0,0], got ''"),
+        ("w[0]", "coordinate must be an entry of one of the net's parameters: weight_ih, weight_hh, bias, got w[0]"),
+        ("weight_hh[4,0]", "coordinate must be weight_hh with a row from 0 to 3, got weight_hh[4,0]"),
+        ("weight_ih[0,3]", "coordinate must be weight_ih with a column from 0 to 2, got weight_ih[0,3]"),
+        ("bias[9]", "coordinate must be bias with an index from 0 to 3, got bias[9]"),
+        ("bias[1,2]", "coordinate must be bias with 1 index, such as bias[0], got bias[1,2]"),
+        ("weight_hh[1]", "coordinate must be weight_hh with 2 indices, such as weight_hh[0,0], got weight_hh[1]"),
+        ("bias[-1]", "coordinate must be a parameter of the net such as weight_ih[0,0], got bias[-1]"),
+        ("", "coordinate must be a parameter of the net such as weight_ih[0,0], got "),
     ],
 )
 def test_a_wrong_name_raises_an_error_with_the_bound(coordinate: str, sentence: str) -> None:
@@ -56,7 +56,7 @@ def test_an_index_out_of_bounds_raises_an_error_with_the_bound(index: int) -> No
 
 
 def test_a_theta_of_another_length_is_rejected() -> None:
-    with pytest.raises(ValueError, match="theta must end in 32 parameters, got 31"):
+    with pytest.raises(ValueError, match=r"theta must be of shape \(\.\.\., 32\), got \(5, 31\)"):
         LAYOUT.unpack(torch.zeros(5, 31))
 
 

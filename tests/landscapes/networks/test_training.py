@@ -148,7 +148,7 @@ def test_the_first_time_is_the_end_of_the_first_block_that_satisfies_the_conditi
 
     assert first_time(parts(), lambda part: part.loss < 2).tolist() == [3, 6, 7]
     assert first_time([BLOCK], lambda part: part.loss < 0).tolist() == [0, 0, 0]
-    with pytest.raises(ValueError, match="parts must hold at least one block, got none"):
+    with pytest.raises(ValueError, match="parts must be at least one block, got none"):
         first_time([], lambda part: part.loss < 2)
 
 

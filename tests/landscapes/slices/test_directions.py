@@ -53,13 +53,13 @@ def test_coordinates_are_the_parameters_own_values(cell: str) -> None:
             "weight_xx[0]",
             "bias[0]",
             "slice.first",
-            "slice.first must be a parameter of the net (coordinate must name one of weight_ih, ",
+            "slice.first must be an entry of one of the net's parameters: weight_ih, ",
         ),
         (
             "bias[0]",
             "weight_hh[9,0]",
             "slice.second",
-            "slice.second must be a parameter of the net (coordinate weight_hh: row must be from 0 to 3, got 9), got w",
+            "slice.second must be weight_hh with a row from 0 to 3, got weight_hh[9,0]",
         ),
         (
             "bias[1]",

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
+from cliffscape.landscapes.bound_error import BoundError
 
 LARGE = HeadlessRun(from_query({"landscape": "large_example", "clip.threshold": "1"}))
 TANH = HeadlessRun(from_query({"landscape": "tanh_chain"}))
@@ -39,11 +39,17 @@ def test_a_measurement_matches_a_closed_form(
     assert measure(headless, kind, arguments) == pytest.approx(value, abs=tolerance, rel=0)
 
 
+REMEMBERING = HeadlessRun(from_query({"landscape": "large_example", "clip": "zclip"}))
 BAD = [
-    (HeadlessRun(from_query({})), "bias_angle", {}, "no mean over examples"),
-    (LARGE, "bias_angle", {"size": 3}, "size must divide the 4 examples, got 3"),
+    (
+        HeadlessRun(from_query({})),
+        "bias_angle",
+        {},
+        "landscape must be one whose loss is a mean over examples, got one_unit_rnn",
+    ),
+    (LARGE, "bias_angle", {"size": 3}, "size must be a divisor of 4, the number of examples, got 3"),
     (LARGE, "example_weight", {"example": 5}, "example must be at most 4, got 5"),
-    (HeadlessRun(from_query({"landscape": "large_example", "clip": "zclip"})), "bias_angle", {}, "remembers"),
+    (REMEMBERING, "bias_angle", {}, "clip must be one that does not depend on earlier gradients, got zclip"),
     (LARGE, "chain_derivative", {}, "landscape must be a chain: one of one_unit_rnn, linear_recurrence, "),
     (TANH, "chain_derivative", {"what": "third"}, "what must be one of first, second, .*, got 'third'"),
 ]
@@ -53,5 +59,5 @@ BAD = [
 def test_a_scene_without_the_quantity_is_an_error(
     headless: HeadlessRun, kind: str, arguments: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(MeasurementError, match=said):
+    with pytest.raises(BoundError, match=said):
         measure(headless, kind, arguments)

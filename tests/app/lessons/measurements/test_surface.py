@@ -3,9 +3,9 @@
 import pytest
 
 from cliffscape.app.lessons.headless import HeadlessRun
-from cliffscape.app.lessons.measurements.measurable import MeasurementError
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.scene.links import from_query
+from cliffscape.landscapes.bound_error import BoundError
 
 SOLVED: tuple[str, dict[str, float]] = ("share_solved", {"x": 1.5})
 CLIFF = 0.5 - 0.6224593312018546 * 5
@@ -45,5 +45,5 @@ def test_extrema_of_repeated_composition_are_counted(layers: int, turns: int) ->
 
 
 def test_only_repeated_composition_has_layers() -> None:
-    with pytest.raises(MeasurementError, match="landscape must be repeated_composition"):
+    with pytest.raises(BoundError, match="landscape must be repeated_composition, got one_unit_rnn"):
         measure(OPENING, "median_extrema", {})

@@ -50,9 +50,9 @@ def test_the_sample_is_long_and_has_a_high_entropy() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "text must have at least 21 characters, got 0"),
-        ("x" * 20, "text must have at least 21 characters, got 20"),
-        ("x" * 99, "text must hold at least 2 different characters, got only 'x'"),
+        ("", "text must be at least 21 characters long, got 0"),
+        ("x" * 20, "text must be at least 21 characters long, got 20"),
+        ("x" * 99, "text must be made of at least 2 different characters, got only 'x'"),
     ],
 )
 def test_short_and_constant_texts_are_rejected(text: str, sentence: str) -> None:
