@@ -53,7 +53,7 @@ def teacher(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     (folder / "plots").mkdir()
     (folder / "plots" / "line.svg").write_text(PLOT, encoding="utf-8")
     (folder / "a-shown.MD").write_text(OWN.replace("Look", f"{SHOWN}\nLook"), encoding="utf-8")
-    said = "broken.md:5: steps = 0 must be at least 1 (the lesson is left out)"
+    said = "broken.md:5: steps must be at least 1, got 0 (the lesson is left out)"
     with run_server("--lessons", str(folder), expected=(said,)) as (address, _), open_pool(browser, address) as pool:
         yield pool
 
@@ -62,7 +62,7 @@ def test_a_teachers_lesson_is_listed_last_and_a_broken_one_as_an_error(teacher: 
     page = teacher.visit().page
     page.get_by_role("button", name="Lessons", exact=True).click()
     expect(page.locator("#lesson-entries a").last).to_have_text("My <b>own</b>")
-    expect(page.locator("#lesson-faults li")).to_have_text("broken.md:5: steps = 0 must be at least 1")
+    expect(page.locator("#lesson-faults li")).to_have_text("broken.md:5: steps must be at least 1, got 0")
 
 
 def test_raw_html_in_a_lesson_is_shown_as_text(teacher: VisitorPool) -> None:
