@@ -48,8 +48,8 @@ def check_descent(scene: Any) -> None:
     """
     asks = OPTIMIZERS[scene.optimizer.kind].function().asks
     if asks == "gauss_newton" and not scene.recurrent and scene.surface.squares is None:
-        bound = f"one that does not need a sum of squares, because the loss of {scene.landscape.kind} is not one"
-        raise BoundError("optimizer", scene.optimizer.kind, bound)
+        bound = f"one that does not need a sum of squares, because the loss of '{scene.surface.label}' is not one"
+        raise BoundError("optimizer", scene.entry("optimizer").label, bound)
 
 
 def check_steps(scene: Any) -> None:
@@ -77,7 +77,7 @@ def check_network(scene: Any) -> None:
         raise BoundError("landscape.batch_size", size, bound + format_duration(seconds))
     if scene.slice.kind == "curvature" and not product_is_short(net, min(size, piece_size(multiply_adds(net, 1)))):
         bound = f"one that does not need the Hessian {about}: a product with it takes more than {MOST_SECONDS} seconds"
-        raise BoundError("slice", scene.slice.kind, bound)
+        raise BoundError("slice", scene.entry("slice").label, bound)
     check_products(scene, RUNS)
 
 
@@ -91,10 +91,10 @@ def check_products(scene: Any, runs: int) -> None:
     size, most = scene.parameters("landscape")["batch_size"], max_product_sequences(net, runs)
     if optimizer.asks is None or size <= most:
         return
-    needs = f"with {scene.optimizer.kind}, so that a product with the {NAMES[optimizer.asks]} takes "
+    needs = f"with {scene.entry('optimizer').label}, so that a product with the {NAMES[optimizer.asks]} takes "
     if most < 1:
         bound = f"a first-order method for this network and {runs // RUNS} seeds: a curvature product takes too long"
-        raise BoundError("optimizer", scene.optimizer.kind, bound)
+        raise BoundError("optimizer", scene.entry("optimizer").label, bound)
     bound = f"at most {most} {needs}at most {MOST_SECONDS} seconds and {MOST_BYTES >> 30} GiB"
     raise BoundError("landscape.batch_size", size, bound)
 
@@ -160,11 +160,10 @@ def check_training(scene: Any) -> None:
         return
     size, length = scene.net.layout.size, scene.net.task.length
     if size > MOST_PARAMETERS:
-        bound = (
-            f"hessian_free or a first-order method to train a net of more than {MOST_PARAMETERS} parameters: "
-            f"this method needs the whole {size} by {size} curvature matrix"
-        )
-        raise BoundError("optimizer", scene.optimizer.kind, bound)
+        possible, needs = OPTIMIZERS["hessian_free"].label, f"the whole {size} by {size} curvature matrix"
+        net = f"a net of more than {MOST_PARAMETERS} parameters"
+        bound = f"{possible} or a first-order method to train {net}: this method needs {needs}"
+        raise BoundError("optimizer", scene.entry("optimizer").label, bound)
     if (batch := scene.parameters("landscape")["batch_size"]) * length > MOST_INPUTS:
         bound = f"at most {MOST_INPUTS // length} for {length} steps with a method that needs the full curvature matrix"
         raise BoundError("landscape.batch_size", batch, bound)

@@ -145,7 +145,11 @@ class Scene(Frozen):
         if self.slice.kind == "coordinates":
             self.check_coordinates(self.net)
         if self.slice_of_run:
-            check_training(self)
+            try:
+                check_training(self)
+            except BoundError as error:
+                bound = f"{error.bound}; the slice '{self.entry('slice').label}' is a plane through a training run"
+                raise BoundError(error.field, error.value, bound) from None
 
     def check_minibatches(self) -> None:
         """Check that a clip with a memory has few minibatches."""
@@ -155,8 +159,9 @@ class Scene(Frozen):
             and self.parameters("landscape")[MINIBATCH] < least
             and self.build("clip").init(ORIGIN)
         ):
-            bound = f"at least {least} with a clip that depends on earlier gradients"
-            raise BoundError(f"landscape.{MINIBATCH}", self.parameters("landscape")[MINIBATCH], bound)
+            needs = f"landscape.{MINIBATCH} is at least {least} for '{self.surface.label}'"
+            bound = f"one that does not depend on earlier gradients, unless {needs}"
+            raise BoundError("clip", self.entry("clip").label, bound)
 
     def check_coordinates(self, net: Net) -> None:
         """Check that both coordinates of the slice exist in the net, and differ."""

@@ -13,6 +13,7 @@ from cliffscape.app.compute.encoding import decode
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.errors import unknown_lesson
 from cliffscape.app.lessons.lesson import Lesson
+from cliffscape.app.scene.conflicts import is_conflict, resolve_conflict
 from cliffscape.app.scene.links import drop_tracking, from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.scene.validation import violations
@@ -29,6 +30,10 @@ def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene
         try:
             return from_query(kept), notice[:MOST]
         except ValidationError as error:
+            if is_conflict(error):
+                kept, sentence = resolve_conflict(kept, error)
+                notice.append(sentence)
+                continue
             found = violations(error, Scene)
             notice += [one.message for one in found]
             blamed = {one.field for one in found}

@@ -45,22 +45,23 @@ BODIES = [
     # Requirements of optimizers.
     (
         SCENE % '"landscape": {"kind": "wall_and_floor"}, "optimizer": {"kind": "gauss_newton"}',
-        "optimizer must be one that does not need a sum of squares, because the loss of wall_and_floor is not "
-        "one, got 'gauss_newton'",
+        "optimizer must be one that does not need a sum of squares, because the loss of 'Wall and floor' is not "
+        "one, got 'Gauss-Newton'",
     ),
     (
         '{"scene": {"landscape": {"kind": "recurrent_network"}, "optimizer": {"kind": "newton"}}, '
         '"kinds": ["training"]}',
-        "optimizer must be hessian_free or a first-order method to train a net of more than 64 parameters: "
+        "optimizer must be Hessian-free or a first-order method to train a net of more than 64 parameters: "
         "this method needs the whole 3054 by 3054 "
-        "curvature matrix, got 'newton'",
+        "curvature matrix, got 'Newton'",
     ),
     (
         SCENE % '"landscape": {"kind": "recurrent_network"}, "slice": {"kind": "principal"}, '
         '"optimizer": {"kind": "levenberg_marquardt"}',
-        "optimizer must be hessian_free or a first-order method to train a net of more than 64 parameters: "
+        "optimizer must be Hessian-free or a first-order method to train a net of more than 64 parameters: "
         "this method needs the whole 3054 by 3054 "
-        "curvature matrix, got 'levenberg_marquardt'",
+        "curvature matrix; the slice 'Principal directions of a run' is a plane through a training run, "
+        "got 'Levenberg-Marquardt'",
     ),
     # Starts and windows.
     (SCENE % '"start": [100, 0]', f"start must be inside a window of the landscape {WINDOWS}, got 100, 0"),

@@ -48,6 +48,6 @@ def test_newton_starts_with_a_full_step(visit: Visit) -> None:
 def test_a_method_without_its_matrix_is_refused(visit: Visit) -> None:
     visitor = visit("?landscape=wall_and_floor")
     visitor.page.locator("#field-optimizer").select_option("gauss_newton")
-    expect(visitor.page.locator("#notice")).to_contain_text("because the loss of wall_and_floor is not one")
+    expect(visitor.page.locator("#notice")).to_contain_text("because the loss of 'Wall and floor' is not one")
     # The browser writes every response with an error status to the console.
     visitor.errors = [error for error in visitor.errors if "422" not in error]
