@@ -11,43 +11,21 @@ from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
-from cliffscape.landscapes.transform import State, Transform, norm
+from cliffscape.landscapes.optimizers.moments import (
+    adam_moments,
+    divisor_norm,
+    moving_mean,
+    moving_square,
+    unbiased_divisor_norm,
+    zero_moments,
+)
+from cliffscape.landscapes.transform import State, Transform
 
 Decay = Annotated[float, Range(0, 0.99999, symbol="ρ")]
 FirstDecay = Annotated[float, Range(0, 0.999, symbol="ρ₁")]
 SecondDecay = Annotated[float, Range(0, 0.99999, symbol="ρ₂")]
 Epsilon = Annotated[float, Range(1e-12, 1, log=True, symbol="δ")]
 WeightDecay = Annotated[float, Range(0, 1, symbol="λ")]
-
-
-def zero_moments(count: int, counters: int = 0) -> Callable[[Tensor], State]:
-    """An ``init`` of ``count`` zeros like theta and of as many ``counters`` ``(..., 1)`` that start at 1."""
-
-    def init(theta: Tensor) -> State:
-        means = tuple(torch.zeros_like(theta) for _ in range(count))
-        return means + tuple(torch.ones_like(theta[..., :1]) for _ in range(counters))
-
-    return init
-
-
-def moving_mean(mean: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
-    """The moving average of gradients after one more gradient."""
-    return decay * mean + (1 - decay) * gradient
-
-
-def moving_square(square: Tensor, gradient: Tensor, decay: float | Tensor) -> Tensor:
-    """The moving average of squared gradients after one more gradient."""
-    return decay * square + (1 - decay) * gradient**2
-
-
-def divisor_norm(square: int) -> Callable[[State], Tensor]:
-    """A ``memory``: the norm of the root of ``state[square]``, a mean or sum of squared gradients."""
-    return lambda state: norm(torch.sqrt(state[square]))
-
-
-def unbiased_divisor_norm(square: int, left: int) -> Callable[[State], Tensor]:
-    """The same with bias correction: ``state[left]`` is the decay to the power of the number of steps."""
-    return lambda state: norm(torch.sqrt(state[square] / (1 - state[left])))
 
 
 @optimizer("Adagrad")
@@ -130,14 +108,11 @@ def adam(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        # ``first_left`` and ``second_left`` are the decays to the power of the number of steps.
+        state = adam_moments(state, gradient, first_decay, second_decay)
         mean, square, first_left, second_left = state
-        mean = moving_mean(mean, gradient, first_decay)
-        square = moving_square(square, gradient, second_decay)
-        first_left, second_left = first_left * first_decay, second_left * second_decay
         # Both averages start at 0; dividing by the sum of their weights so far corrects that.
         scale = torch.sqrt(square / (1 - second_left)) + epsilon
-        return -learning_rate * mean / (1 - first_left) / scale, (mean, square, first_left, second_left)
+        return -learning_rate * mean / (1 - first_left) / scale, state
 
     return Transform(zero_moments(2, 2), update, memory=unbiased_divisor_norm(1, 3))
 
@@ -191,13 +166,10 @@ def amsgrad(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        mean, square, largest, first_left, second_left = state
-        mean = moving_mean(mean, gradient, first_decay)
-        square = moving_square(square, gradient, second_decay)
-        largest = torch.maximum(largest, square)
-        first_left, second_left = first_left * first_decay, second_left * second_decay
+        state = adam_moments(state, gradient, first_decay, second_decay)
+        mean, _, largest, first_left, second_left = state
         scale = torch.sqrt(largest) / torch.sqrt(1 - second_left) + epsilon
-        return -learning_rate * mean / (1 - first_left) / scale, (mean, square, largest, first_left, second_left)
+        return -learning_rate * mean / (1 - first_left) / scale, state
 
     return Transform(zero_moments(3, 2), update, memory=unbiased_divisor_norm(2, 4))
 

@@ -7,18 +7,9 @@ tensors ``(L, 1)``: one per lane.
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.optimizers.adaptive import (
-    Decay,
-    Epsilon,
-    FirstDecay,
-    SecondDecay,
-    divisor_norm,
-    moving_mean,
-    moving_square,
-    unbiased_divisor_norm,
-    zero_moments,
-)
+from cliffscape.landscapes.optimizers.adaptive import Decay, Epsilon, FirstDecay, SecondDecay
 from cliffscape.landscapes.optimizers.family import LearningRate, Momentum, Switch, optimizer
+from cliffscape.landscapes.optimizers.moments import adam_moments, divisor_norm, unbiased_divisor_norm, zero_moments
 from cliffscape.landscapes.optimizers.root_mean_square import root_mean_square_steps
 from cliffscape.landscapes.transform import State, Transform
 
@@ -72,10 +63,8 @@ def adam_keras(
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
         mean, square, first_left, second_left, *largest = state
-        mean = moving_mean(mean, gradient, first_decay)
-        square = moving_square(square, gradient, second_decay)
-        largest = [torch.maximum(one, square) for one in largest]
-        first_left, second_left = first_left * first_decay, second_left * second_decay
+        moments = adam_moments((mean, square, *largest, first_left, second_left), gradient, first_decay, second_decay)
+        mean, square, *largest, first_left, second_left = moments
         rate = learning_rate * torch.sqrt(1 - second_left) / (1 - first_left)
         scale = torch.sqrt(largest[0] if largest else square) + epsilon
         return -rate * mean / scale, (mean, square, first_left, second_left, *largest)
@@ -110,11 +99,10 @@ def amsgrad_optax(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        mean, square, largest, first_left, second_left = state
-        mean = moving_mean(mean, gradient, first_decay)
-        square = moving_square(square, gradient, second_decay)
-        first_left, second_left = first_left * first_decay, second_left * second_decay
-        largest = torch.maximum(largest, square / (1 - second_left))
+        # Adam's moments without the largest mean square, whose bias is corrected here before the maximum is taken.
+        moments = adam_moments((*state[:2], *state[3:]), gradient, first_decay, second_decay)
+        mean, square, first_left, second_left = moments
+        largest = torch.maximum(state[2], square / (1 - second_left))
         step = -learning_rate * mean / (1 - first_left) / (torch.sqrt(largest) + epsilon)
         return step, (mean, square, largest, first_left, second_left)
 

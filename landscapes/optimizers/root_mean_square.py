@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.optimizers.adaptive import moving_mean, moving_square, zero_moments
+from cliffscape.landscapes.optimizers.moments import moving_mean, moving_square, zero_moments
 from cliffscape.landscapes.transform import State, Transform, norm
 
 

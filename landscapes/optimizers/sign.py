@@ -6,8 +6,9 @@
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.optimizers.adaptive import FirstDecay, SecondDecay, WeightDecay, zero_moments
+from cliffscape.landscapes.optimizers.adaptive import FirstDecay, SecondDecay, WeightDecay
 from cliffscape.landscapes.optimizers.family import LearningRate, optimizer
+from cliffscape.landscapes.optimizers.moments import zero_moments
 from cliffscape.landscapes.transform import State, Transform, norm, stateless
 
 
