@@ -18,7 +18,7 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import Transform
 
 
-@measurement
+@measurement()
 def bias_angle(headless: Measurable, size: Annotated[int, Range(1, 4096)] = 1) -> float:
     """The angle between the gradient at the start and the mean of its clipped minibatches, in degrees.
 
@@ -32,7 +32,7 @@ def bias_angle(headless: Measurable, size: Annotated[int, Range(1, 4096)] = 1) -
     return angle(found.gradient, found.averages[minibatch_sizes(loss.count).index(size)])
 
 
-@measurement
+@measurement()
 def example_weight(
     headless: Measurable, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
 ) -> float:
@@ -50,7 +50,7 @@ def example_weight(
     return float(clipped.norm() / gradient.norm())
 
 
-@measurement
+@measurement()
 def chain_derivative(
     headless: Measurable,
     length: Annotated[int, Range(1, LONGEST)] = LONGEST,

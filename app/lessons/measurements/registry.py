@@ -1,11 +1,10 @@
 """The registry of measurements, and the argument types that several of them share."""
 
-from collections.abc import Callable
 from typing import Annotated
 
-from cliffscape.landscapes.declare import Entry, Family, Range, entry_of
+from cliffscape.landscapes.declare import Entry, Family, Range
 
-MEASUREMENTS: Family[Entry] = Family("measurement")
+MEASUREMENTS: Family[Entry] = Family("measurement", skip=("headless",))
 
 RunArgument = Annotated[str, Range(4, 7)]
 Step = Annotated[int, Range(-100_001, 100_000)]
@@ -13,8 +12,4 @@ Side = Annotated[int, Range(11, 1001)]
 Coordinate = Annotated[float, Range(-1e6, 1e6)]
 Seeds = Annotated[int, Range(1, 5000)]
 
-
-def measurement(function: Callable[..., float]) -> Callable[..., float]:
-    """Register a function of a headless run and of declared parameters under its name."""
-    MEASUREMENTS.add(entry_of(function, skip=("headless",)))
-    return function
+measurement = MEASUREMENTS.register

@@ -24,7 +24,7 @@ def reach_of(headless: Measurable, run: str, step: int, error: float = RULE.tole
     return reach(headless.loss, here, move, error, lambda _, point: headless.value_and_gradient(point))
 
 
-@measurement
+@measurement()
 def predicted_change(headless: Measurable, run: RunArgument = "without", step: Step = 0) -> float:
     """The change of the loss in a step that the linear model at its start predicts.
 
@@ -36,7 +36,7 @@ def predicted_change(headless: Measurable, run: RunArgument = "without", step: S
     return float(gradient @ move)
 
 
-@measurement
+@measurement()
 def step_angle(headless: Measurable, run: RunArgument = "with", step: Step = 0) -> float:
     """The angle between a step and the negative gradient, in degrees.
 
@@ -48,7 +48,7 @@ def step_angle(headless: Measurable, run: RunArgument = "with", step: Step = 0) 
     return angle(-gradient, move)
 
 
-@measurement
+@measurement()
 def longest_step(headless: Measurable, run: RunArgument = "with") -> float:
     """The longest step of a run.
 
@@ -58,7 +58,7 @@ def longest_step(headless: Measurable, run: RunArgument = "with") -> float:
     return float(headless.record(run).step_length[:-1].max())
 
 
-@measurement
+@measurement()
 def first_step_below(
     headless: Measurable, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
 ) -> float:
@@ -72,7 +72,7 @@ def first_step_below(
     return float(below[0]) if len(below) else math.inf
 
 
-@measurement
+@measurement()
 def first_halving(
     headless: Measurable,
     run: RunArgument = "with",
@@ -91,7 +91,7 @@ def first_halving(
     return float(half[0]) if len(half) else math.inf
 
 
-@measurement
+@measurement()
 def trusted_length(
     headless: Measurable,
     run: RunArgument = "without",
@@ -108,7 +108,7 @@ def trusted_length(
     return reach_of(headless, run, step, error).linear_until
 
 
-@measurement
+@measurement()
 def length_to_lowest_loss(headless: Measurable, run: RunArgument = "without", step: Step = 0) -> float:
     """The length along a step at which the loss is lowest.
 

@@ -15,7 +15,7 @@ from cliffscape.landscapes.descent.descend import descend
 from cliffscape.landscapes.surfaces.composition import LAYERS, count_extrema, heights_along_line
 
 
-@measurement
+@measurement()
 def loss_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The loss at a point of the map.
 
@@ -26,7 +26,7 @@ def loss_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> f
     return float(headless.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[0])
 
 
-@measurement
+@measurement()
 def gradient_norm_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The norm of the gradient at a point of the map.
 
@@ -37,7 +37,7 @@ def gradient_norm_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 
     return float(headless.value_and_gradient(torch.tensor([x, y], dtype=torch.float64))[1].norm())
 
 
-@measurement
+@measurement()
 def median_gradient_norm(headless: Measurable, side: Side = 401) -> float:
     """The median gradient norm on a grid over the window.
 
@@ -47,7 +47,7 @@ def median_gradient_norm(headless: Measurable, side: Side = 401) -> float:
     return float(headless.grid(side)[1].median())
 
 
-@measurement
+@measurement()
 def share_steeper(headless: Measurable, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
     """The share of grid points in the window where the gradient norm exceeds a bound.
 
@@ -58,7 +58,7 @@ def share_steeper(headless: Measurable, than: Annotated[float, Range(0, 1e12)] =
     return float((headless.grid(side)[1] > than).double().mean())
 
 
-@measurement
+@measurement()
 def growth_per_repetition(
     headless: Measurable,
     x: Coordinate = 0.0,
@@ -83,7 +83,7 @@ def growth_per_repetition(
     return (logarithms[1] - logarithms[0]) / (longer - shorter)
 
 
-@measurement
+@measurement()
 def median_extrema(
     headless: Measurable,
     layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
@@ -108,7 +108,7 @@ def median_extrema(
     return float(count_extrema(torch.stack(lines)).double().quantile(0.5))
 
 
-@measurement
+@measurement()
 def share_below(
     headless: Measurable,
     loss: Annotated[float, Range(0, 1e6)] = 0.01,
@@ -135,7 +135,7 @@ def share_below(
     return float((last.loss[-1] < loss).double().mean())
 
 
-@measurement
+@measurement()
 def share_solved(
     headless: Measurable,
     length: Annotated[int, Range(1, 10_000)] = 1000,

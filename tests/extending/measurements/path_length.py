@@ -7,7 +7,7 @@ from cliffscape.app.lessons.measurements.registry import measurement
 from cliffscape.landscapes.declare import Range
 
 
-@measurement
+@measurement()
 def path_length(headless: Measurable, run: Annotated[str, Range(4, 7)] = "with") -> float:
     """How far a run goes in all its steps together.
 

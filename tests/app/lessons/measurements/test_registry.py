@@ -20,8 +20,8 @@ def test_a_measurement_is_registered_with_its_bounds(monkeypatch: pytest.MonkeyP
         """
         return 2 * number
 
-    assert measurement(twice) is twice
+    assert measurement()(twice) is twice
     [entry] = MEASUREMENTS
     assert (entry.kind, entry.parameters[0].range.high) == ("twice", 5)
     with pytest.raises(ValueError, match="declared twice"):
-        measurement(twice)
+        measurement()(twice)
