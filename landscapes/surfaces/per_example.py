@@ -3,6 +3,7 @@
 A function takes one point per example, ``theta`` ``(..., N, 2)``, and returns one loss per example ``(..., N)``.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated
 
@@ -14,9 +15,16 @@ from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.loss import MINIBATCH, Preset, descent_preset, landscape
 
 
-def minibatch_preset(size: int, name: str, sentence: str, rate: float, threshold: float, steps: int) -> Preset:
-    """A preset with ``size`` examples in each minibatch."""
-    return descent_preset(name, sentence, rate, threshold, steps, **{f"landscape.{MINIBATCH}": size})
+def minibatch_presets(
+    rate: float, threshold: float, steps: int, texts: Mapping[int, tuple[str, str]]
+) -> tuple[Preset, ...]:
+    """Presets that differ in the number of examples in each minibatch; ``texts`` has their names and sentences."""
+    presets = []
+    for size, (name, sentence) in texts.items():
+        # One example in each minibatch is the default.
+        choices = {f"landscape.{MINIBATCH}": size} if size > 1 else {}
+        presets.append(descent_preset(name, sentence, rate, threshold, steps, **choices))
+    return tuple(presets)
 
 
 def is_first(theta: Tensor) -> Tensor:
@@ -35,31 +43,22 @@ def is_last(theta: Tensor) -> Tensor:
     start=(1.5, 2.5),
     height="linear",
     examples=4,
-    presets=(
-        descent_preset(
-            "Each example clipped separately",
-            "The mean of the clipped gradients differs from the gradient by 51°.",
-            0.05,
-            1.0,
-            60,
-        ),
-        minibatch_preset(
-            2,
-            "Minibatches of two",
-            "The mean of the clipped gradients differs from the gradient by 28°. The example that shares a minibatch "
-            "with the large one keeps a quarter of its weight.",
-            0.05,
-            1.0,
-            60,
-        ),
-        minibatch_preset(
-            4,
-            "One minibatch of four",
-            "The mean gradient is clipped as a whole and keeps its direction.",
-            0.05,
-            1.0,
-            60,
-        ),
+    presets=minibatch_presets(
+        0.05,
+        1.0,
+        60,
+        {
+            1: (
+                "Each example clipped separately",
+                "The mean of the clipped gradients differs from the gradient by 51°.",
+            ),
+            2: (
+                "Minibatches of two",
+                "The mean of the clipped gradients differs from the gradient by 28°. The example that shares a "
+                "minibatch with the large one keeps a quarter of its weight.",
+            ),
+            4: ("One minibatch of four", "The mean gradient is clipped as a whole and keeps its direction."),
+        },
     ),
 )
 def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 8.0) -> Tensor:
@@ -82,22 +81,20 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
     start=(0.0, 1.2),
     height="linear",
     examples=4,
-    presets=(
-        descent_preset(
-            "Clipped mean points uphill",
-            "After clipping, the three small gradients outweigh the large one, and the run goes uphill.",
-            0.1,
-            1.0,
-            50,
-        ),
-        minibatch_preset(
-            2,
-            "Minibatches of two",
-            "The two clipped gradients are opposite and nearly equal, so the run hardly moves along the valley.",
-            0.1,
-            1.0,
-            50,
-        ),
+    presets=minibatch_presets(
+        0.1,
+        1.0,
+        50,
+        {
+            1: (
+                "Clipped mean points uphill",
+                "After clipping, the three small gradients outweigh the large one, and the run goes uphill.",
+            ),
+            2: (
+                "Minibatches of two",
+                "The two clipped gradients are opposite and nearly equal, so the run hardly moves along the valley.",
+            ),
+        },
     ),
 )
 def opposed_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G")] = 10.0) -> Tensor:
@@ -192,22 +189,17 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
     examples=POINTS,
     mean=squared_distance_to_mean,
     no_kernel="A kernel for the browser would have to contain all 4096 examples.",
-    presets=(
-        descent_preset(
-            "Each example clipped separately",
-            "The clipped run converges to a point near most of the examples, not to their mean.",
-            0.5,
-            1.0,
-            60,
-        ),
-        minibatch_preset(
-            64,
-            "Minibatches of 64",
-            "The larger the minibatch, the smaller the bias.",
-            0.5,
-            1.0,
-            60,
-        ),
+    presets=minibatch_presets(
+        0.5,
+        1.0,
+        60,
+        {
+            1: (
+                "Each example clipped separately",
+                "The clipped run converges to a point near most of the examples, not to their mean.",
+            ),
+            64: ("Minibatches of 64", "The larger the minibatch, the smaller the bias."),
+        },
     ),
 )
 def heavy_tails(theta: Tensor, seed: Annotated[int, Range(0, 9999, structural=True)] = 0) -> Tensor:
