@@ -60,7 +60,7 @@ APP_TESTED_ELSEWHERE = {
     "app/frames/progress.py": "app/frames/test_network.py",
     "app/frames/relief.py": "app/frames/test_surface.py",
     "app/frames/sampler.py": "app/frames/test_surface.py",
-    "app/frames/subject.py": "app/frames/test_surface.py",
+    "app/frames/source.py": "app/frames/test_surface.py",
     "app/frames/studies/registry.py": "test_extending.py",
     "app/lessons/errors.py": "app/lessons/test_lesson.py",
     "app/lessons/front_matter.py": "app/lessons/test_lesson.py",

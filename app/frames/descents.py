@@ -13,7 +13,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS
-from cliffscape.app.frames.subject import subject_of
+from cliffscape.app.frames.source import source_of
 from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
@@ -39,11 +39,11 @@ def levels(scene: Scene, gpu: bool) -> Costs:
 )
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """Both descents. Early frames show the first steps; the last adds gradients, clipped gradients and sharpness."""
-    subject = yield from subject_of(scene, workspace)
+    source = yield from source_of(scene, workspace)
     both = build_pair(scene)
     blocks: list[Record] = []
     shown = turn = time.monotonic()
-    for block in subject.descent(both):
+    for block in source.descent(both):
         blocks.append(block)
         now = time.monotonic()
         rows = sum(len(one.loss) for one in blocks)
@@ -56,7 +56,7 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
             yield None
             turn = time.monotonic()
     whole = trajectories(blocks, scene, key)
-    sharpness = yield from subject.sharpness(blocks[-1].position[-1])
+    sharpness = yield from source.sharpness(blocks[-1].position[-1])
     known = {} if sharpness is None else {"sharpness": sharpness.numpy()}
     arrays = {**whole.arrays, **arrows(both), **known}
     return Frame("pair", key, whole.fields, arrays)

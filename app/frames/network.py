@@ -6,7 +6,7 @@ from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
-from cliffscape.app.frames.subject import view_of
+from cliffscape.app.frames.source import view_of
 from cliffscape.app.scene.dependencies import SLICE, Part
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients

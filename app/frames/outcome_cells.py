@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.frames.subject import Subject
+from cliffscape.app.frames.source import FrameSource
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.outcome import OUTCOMES
@@ -24,7 +24,7 @@ REACH = 0.01
 
 
 def run_cells(
-    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, subject: Subject, workspace: Workspace
+    scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, source: FrameSource, workspace: Workspace
 ) -> Generator[float, None, Cells]:
     """One run's cells ``(side²,)``, row by row from the bottom; yields the share of the work that is done.
 
@@ -38,7 +38,7 @@ def run_cells(
     if any(idle):
         index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
         fresh = yield from cell_outcomes(
-            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(workspace.device)), subject, workspace
+            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(workspace.device)), source, workspace
         )
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
@@ -46,7 +46,7 @@ def run_cells(
         # The axes are nested: every second cell in both directions is one of the coarser map.
         wanted[::2, ::2] = False
     fresh = yield from cell_outcomes(
-        scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), subject, workspace
+        scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), source, workspace
     )
     return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
@@ -61,12 +61,12 @@ def merge_cells(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
 
 
 def cell_outcomes(
-    scene: Scene, run: RunName, lanes: Lanes, subject: Subject, workspace: Workspace
+    scene: Scene, run: RunName, lanes: Lanes, source: FrameSource, workspace: Workspace
 ) -> Generator[float, None, Cells]:
     """Outcomes of lanes, or of the clouds around their starts; yields the share of the work that is done."""
     left, right, bottom, top = scene.resolved_window
     cloud = scatter_starts(lanes, scene.cloud, (REACH * (right - left), REACH * (top - bottom)), scene.cloud_seed)
-    work, about_now = subject.sweep(run, cloud)
+    work, about_now = source.sweep(run, cloud)
     # The loss of the last row counts as one more step.
     whole, done = max(1, len(cloud) * (scene.steps + 1)), 0
     while True:

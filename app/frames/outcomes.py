@@ -15,7 +15,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
 from cliffscape.app.frames.progress import report_progress
-from cliffscape.app.frames.subject import Subject, subject_of
+from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.content_key import digest
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition, values
@@ -95,10 +95,10 @@ def axes_of(scene: Scene, kind: str) -> Axes:
 
 def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Both runs' outcomes over two axes. The cells of the coarser map are used if they are still cached."""
-    subject, axes = (yield from subject_of(scene, workspace)), axes_of(scene, kind)
+    source, axes = (yield from source_of(scene, workspace)), axes_of(scene, kind)
     about = digest("cells", kind, values(scene, KINDS[kind].depends_on))
     coarse: dict[RunName, Cells] | None = workspace.cells.get((about, (side + 1) // 2))
-    found = yield from report_progress(both_cells(scene, axes, side, coarse, subject, workspace), key, side)
+    found = yield from report_progress(both_cells(scene, axes, side, coarse, source, workspace), key, side)
     workspace.cells.put((about, side), found)
     return outcome_frame(scene, kind, axes, sides(scene, workspace.gpu)[-1], key, found)
 
@@ -108,14 +108,14 @@ def both_cells(
     axes: Axes,
     side: int,
     coarse: dict[RunName, Cells] | None,
-    subject: Subject,
+    source: FrameSource,
     workspace: Workspace,
 ) -> Generator[float, None, dict[RunName, Cells]]:
     """Both runs' cells, as ``run_cells`` computes them; yields the share of the work that is done."""
     found: dict[RunName, Cells] = {}
     # The run with clipping first, so that a clip that cannot be swept fails at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
-        work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, subject, workspace)
+        work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, source, workspace)
         found[run] = yield from map_yields(work, partial(overall_share, number))
     return found
 

@@ -7,7 +7,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
-from cliffscape.app.frames.subject import size_of
+from cliffscape.app.frames.source import size_of
 from cliffscape.app.frames.surface import MEAN_LOSS
 from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.schema import Scene

@@ -14,7 +14,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS, progress
 from cliffscape.app.frames.sampler import Sampler
-from cliffscape.app.frames.subject import Subject, subject_of
+from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.loss import MINIBATCH
@@ -45,14 +45,14 @@ def levels(scene: Scene, gpu: bool) -> Costs:
 )
 def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
     """Loss and gradient norm on a ``side`` by ``side`` grid over the window; of a network the norm only on request."""
-    subject = yield from subject_of(scene, workspace)
-    sampler = subject.sampler(side)
+    source = yield from source_of(scene, workspace)
+    sampler = source.sampler(side)
     points = scene.resolved_window.grid(side, side, workspace.device).reshape(-1, 2)
-    sample = partial(sampled_columns, subject, sampler, points=points, key=key, side=side, workspace=workspace)
+    sample = partial(sampled_columns, source, sampler, points=points, key=key, side=side, workspace=workspace)
     columns = yield from sample(sampler.measure)
     if sampler.exact is not sampler.measure and any(map(is_narrow, columns)):
         columns = yield from sample(sampler.exact)
-    fields, more = subject.about()
+    fields, more = source.about()
     window = {"window": list(scene.resolved_window), "columns": side, "rows": side}
     arrays = {
         name: for_picture(column.reshape(side, side)) for name, column in zip(sampler.names, columns, strict=True)
@@ -61,7 +61,7 @@ def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Fr
 
 
 def sampled_columns(
-    subject: Subject,
+    source: FrameSource,
     sampler: Sampler,
     measure: Callable[[Tensor], Tensor],
     points: Tensor,
@@ -76,7 +76,7 @@ def sampled_columns(
         chunks.append(chunk.cpu().double())
         done = sum(map(len, chunks))
         # After the last chunk the frame itself follows.
-        late = subject.tells_progress and done < len(points) and time.monotonic() - shown > SHOW_SECONDS
+        late = source.tells_progress and done < len(points) and time.monotonic() - shown > SHOW_SECONDS
         yield progress(key, side, done / len(points)) if late else None
         shown = time.monotonic() if late else shown
     return list(torch.cat(chunks).unbind(-1))

@@ -13,7 +13,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS, progress
-from cliffscape.app.frames.subject import view_of
+from cliffscape.app.frames.source import view_of
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.stored_training import advance_run, load_run

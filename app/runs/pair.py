@@ -83,11 +83,11 @@ def record_gradients(optimizer: Transform) -> tuple[Transform, list[Tensor]]:
     if displacement is None:
         return optimizer, found
 
-    def recorded(gradient: Tensor) -> Tensor:
+    def record_gradient(gradient: Tensor) -> Tensor:
         found.append(gradient)
         return displacement(gradient)
 
-    return optimizer._replace(displacement=recorded), found
+    return optimizer._replace(displacement=record_gradient), found
 
 
 def pair_start(scene: Scene) -> Tensor:

@@ -18,8 +18,8 @@ from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 from cliffscape.landscapes.tracing.arguments import CONSTANT
 
-Program = Literal["descent", "curvature", "outcome", "bias"]
-PROGRAMS: tuple[Program, ...] = get_args(Program)
+ProgramName = Literal["descent", "curvature", "outcome", "bias"]
+PROGRAMS: tuple[ProgramName, ...] = get_args(ProgramName)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Recipe:
     ``structural`` are the landscape's, ``settings`` the optimizer's and ``clip_settings`` the clip's.
     """
 
-    program: Program
+    program: ProgramName
     landscape: str = ""
     structural: tuple[tuple[str, float], ...] = ()
     optimizer: str = ""
@@ -70,7 +70,7 @@ class Recipe:
         return f"/kernels/{kernel.hash}.js?{urlencode(self.query())}"
 
 
-def recipe(scene: Scene, program: Program, clip: str | None = None) -> Recipe:
+def recipe(scene: Scene, program: ProgramName, clip: str | None = None) -> Recipe:
     """The recipe of one of the Scene's programs; ``clip`` replaces the Scene's own."""
     if program == "outcome":
         return Recipe(program)

@@ -35,7 +35,7 @@ class Derivatives(NamedTuple):
         """First derivative over second: the negative of Newton's step."""
         return self.first / self.second
 
-    def damped(self, damping: float = DAMPING) -> Tensor:
+    def gauss_newton_step(self, damping: float = DAMPING) -> Tensor:
         """First derivative over damped Gauss-Newton curvature; no damping if ``damping`` is 0."""
         return self.first / (self.gauss_newton + damping)
 

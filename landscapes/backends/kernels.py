@@ -17,7 +17,7 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHED
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
-from cliffscape.landscapes.descent.details import Row, add_details, details_from, initial_details
+from cliffscape.landscapes.descent.details import TrajectoryRow, add_details, details_from, initial_details
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
@@ -191,7 +191,7 @@ def outcome_kernel() -> Kernel:
     traced = Arguments(program).trace(outcome, inputs)
     flat = scalar_names(inputs)
     rule = block(program, {"outcome": traced[0]}, carried=flat), flat
-    start = initial_details(torch.zeros(2, dtype=torch.float64)).named()
+    start = initial_details(torch.zeros(2, dtype=torch.float64)).tensors()
     numbers = ", ".join(literal(float(number)) for number in start.values())
     lists = [f"export const outcomes = {string_list(OUTCOMES)};", f"export const details = {string_list(list(start))};"]
     lines = [*lists, f"export const initial = [{numbers}];"]
@@ -201,7 +201,7 @@ def outcome_kernel() -> Kernel:
 
 def details_block(start: Mapping[str, Tensor]) -> tuple[Block, Sequence[str]]:
     """The block that adds one row to a run's details, and its inputs: the details by name, then the row."""
-    columns, edges = Row._fields[1:], ("solved", "diagonal")
+    columns, edges = TrajectoryRow._fields[1:], ("solved", "diagonal")
     # The suffix distinguishes these inputs from details with the same names.
     given = {f"{name}_here": torch.zeros((), dtype=torch.float64) for name in (*columns, *edges)}
     program = Program()
@@ -210,8 +210,8 @@ def details_block(start: Mapping[str, Tensor]) -> tuple[Block, Sequence[str]]:
 
     def add(**tensors: Tensor) -> list[Tensor]:
         here = {name: tensors[f"{name}_here"] for name in (*columns, *edges)}
-        row = Row(tensors["theta"], *(here[name] for name in columns))
-        return list(add_details(details_from(tensors), row, *(here[name] for name in edges)).named().values())
+        row = TrajectoryRow(tensors["theta"], *(here[name] for name in columns))
+        return list(add_details(details_from(tensors), row, *(here[name] for name in edges)).tensors().values())
 
     traced = Arguments(program).trace(add, inputs)
     flat = scalar_names(inputs)

@@ -46,7 +46,7 @@ class RunDetails(NamedTuple):
     missing_nan: Tensor
     undefined_factor: Tensor
 
-    def named(self) -> dict[str, Tensor]:
+    def tensors(self) -> dict[str, Tensor]:
         """All numbers by name; those of the summary with a prefix, since ``throw`` is a word of JavaScript."""
         own = {name: number for name, number in self._asdict().items() if name != "summary"}
         return {**{f"summary_{name}": number for name, number in self.summary._asdict().items()}, **own}
@@ -67,7 +67,7 @@ def initial_details(position: Tensor) -> RunDetails:
     )
 
 
-class Row(NamedTuple):
+class TrajectoryRow(NamedTuple):
     """A row of a trajectory ``(...)``: position ``(..., 2)`` and loss, and what is recorded of the step from here.
 
     The last row has no step; its clip factor and length are NaN.
@@ -80,7 +80,7 @@ class Row(NamedTuple):
     step_length: Tensor
 
 
-def add_details(details: RunDetails, row: Row, solved: Tensor, diagonal: Tensor) -> RunDetails:
+def add_details(details: RunDetails, row: TrajectoryRow, solved: Tensor, diagonal: Tensor) -> RunDetails:
     """Details with one row more."""
     before = details.summary
     # A loss that is NaN is not the lowest one.
@@ -115,13 +115,13 @@ def nonfinite_rows(details: RunDetails, finite: Tensor) -> dict[str, Tensor]:
     }
 
 
-def first_undefined_factor(details: RunDetails, row: Row) -> Tensor:
+def first_undefined_factor(details: RunDetails, row: TrajectoryRow) -> Tensor:
     """The first row whose clip factor is NaN, or -1."""
     first = (details.undefined_factor < 0) & (row.clip_factor != row.clip_factor)
     return torch.where(first, details.summary.row, details.undefined_factor)
 
 
-def missing_steps(details: RunDetails, row: Row) -> dict[str, Tensor]:
+def missing_steps(details: RunDetails, row: TrajectoryRow) -> dict[str, Tensor]:
     """The latest step that is Inf or NaN although the clipped gradient is finite."""
     missing = ((row.gradient_norm * row.clip_factor).abs() < math.inf) & ~(row.step_length < math.inf)
     zero = torch.zeros_like(row.loss)
@@ -141,8 +141,8 @@ def details_of(record: Record, solved: float, diagonal: float) -> tuple[str, dic
     columns = (record.position, record.loss, record.gradient_norm, factors, record.step_length)
     details = before = initial_details(record.position[0])
     for row in zip(*columns, strict=True):
-        before, details = details, add_details(details, Row(*row), *edges)
+        before, details = details, add_details(details, TrajectoryRow(*row), *edges)
     last = before.summary
     code = outcome(record.position[-1], record.loss[-1], edges[0], last.longest, last.last, edges[1])
-    named = {name: float(number) for name, number in details.named().items()}
+    named = {name: float(number) for name, number in details.tensors().items()}
     return OUTCOMES[int(code)], {**named, "thrown": named["summary_throw"] > diagonal}

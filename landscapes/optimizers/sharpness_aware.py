@@ -50,8 +50,8 @@ def with_displacement(measure: Measure, optimizer: Transform) -> Measure:
     if displacement is None:
         return measure
 
-    def displaced(theta: Tensor) -> tuple[Tensor, Tensor]:
+    def measure_there(theta: Tensor) -> tuple[Tensor, Tensor]:
         value, gradient = measure(theta)
         return value, measure(theta + displacement(gradient))[1]
 
-    return displaced
+    return measure_there

@@ -40,8 +40,8 @@ def vanishing_frame(scene: Scene, key: str) -> FrameGenerator:
     arrays = {
         **found._asdict(),
         "newton": found.newton,
-        "gauss_newton_step": found.damped(0.0),
-        "damped_step": found.damped(),
+        "gauss_newton_step": found.gauss_newton_step(0.0),
+        "damped_step": found.gauss_newton_step(),
     }
     length = scene.parameters("landscape")["sequence_length"]
     at = scene.resolved_start[chain.axis]
@@ -79,7 +79,7 @@ def gauss_newton_sentence(found: Derivatives) -> str:
     """How first derivative over Gauss-Newton curvature changes with the length, without and with damping."""
     if bool((found.gauss_newton == found.second).all()):
         return "Here the output is the parameter itself, so Gauss-Newton’s curvature is the second derivative."
-    plain, damped = found.damped(0.0), found.damped()
+    plain, damped = found.gauss_newton_step(0.0), found.gauss_newton_step()
     if trend(plain) != "grows":
         return f"Divided by Gauss-Newton’s curvature it is {value_range(plain.tolist(), len(plain) // 2)}."
     return (

@@ -68,7 +68,7 @@ def chain_derivative(
         raise BoundError("landscape", scene.landscape.kind, f"a chain: one of {', '.join(CHAINS)}")
     theta = torch.tensor(scene.resolved_start, dtype=torch.float64)
     found = derivatives(CHAINS[scene.landscape.kind], theta, scene.parameters("landscape"))
-    known = {**found._asdict(), "newton": found.newton, "gauss_newton_step": found.damped(0.0)}
+    known = {**found._asdict(), "newton": found.newton, "gauss_newton_step": found.gauss_newton_step(0.0)}
     if what not in known:
         raise BoundError("what", repr(what), f"one of {', '.join(known)}")
     return float(known[what][length - 1])

@@ -10,7 +10,7 @@ from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import frame
-from cliffscape.app.frames.subject import subject_of
+from cliffscape.app.frames.source import source_of
 from cliffscape.app.runs import network
 from cliffscape.app.runs.network import STEP_SECONDS, build_view
 from cliffscape.landscapes.catalogue import OPTIMIZERS
@@ -64,6 +64,6 @@ def test_an_outcome_map_stops_after_every_step_of_a_large_network(monkeypatch: p
     """Each turn is the steps that take some tenths of a second, however many are left."""
     scene: Any = small()
     monkeypatch.setattr(network, "GRADIENT_RATE", 2 * cost.multiply_adds(scene.net, 4) / STEP_SECONDS)
-    subject = run_to_end(subject_of(scene, workspace()))
-    work, _ = subject.sweep("with", Lanes(POINTS.repeat(2, 1)))
+    source = run_to_end(source_of(scene, workspace()))
+    work, _ = source.sweep("with", Lanes(POINTS.repeat(2, 1)))
     assert max(work) == 2

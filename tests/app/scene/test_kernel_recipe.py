@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from cliffscape.app.scene.kernel_recipe import PROGRAMS, Program, Recipe, read, recipe
+from cliffscape.app.scene.kernel_recipe import PROGRAMS, ProgramName, Recipe, read, recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.loss import LANDSCAPES
@@ -15,7 +15,7 @@ SCENES = [{"landscape": {"kind": entry.kind}} for entry in LANDSCAPES]
 
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("form", SCENES, ids=lambda form: form["landscape"]["kind"])
-def test_urls_read_back(program: Program, form: dict[str, object]) -> None:
+def test_urls_read_back(program: ProgramName, form: dict[str, object]) -> None:
     made = recipe(Scene.model_validate(form), program)
     assert read(made.query()) == made
 

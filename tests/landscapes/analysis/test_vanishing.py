@@ -35,13 +35,13 @@ def test_derivatives_of_a_power_for_every_length(w: str) -> None:
     row, found = TABLES["A"]["table"][w], chain_a(float(w))
     for ours, theirs in ((found.first, "d1"), (found.second, "d2"), (found.gauss_newton, "gn")):
         torch.testing.assert_close(ours, tensor(row[theirs]), rtol=2e-12, atol=0)
-    torch.testing.assert_close(found.damped(), tensor(row["ratio_gn_damped"]), rtol=2e-12, atol=0)
+    torch.testing.assert_close(found.gauss_newton_step(), tensor(row["ratio_gn_damped"]), rtol=2e-12, atol=0)
 
 
 @pytest.mark.parametrize("weight", TABLES["B"]["table"])
 def test_derivatives_of_the_tanh_chain_for_every_length(weight: str) -> None:
     row, found = TABLES["B"]["table"][weight], chain_b(float(weight))
-    ratios = ((found.newton, "ratio"), (found.damped(0.0), "ratio_gn"))
+    ratios = ((found.newton, "ratio"), (found.gauss_newton_step(0.0), "ratio_gn"))
     for ours, theirs in ((found.first, "d1"), (found.second, "d2"), *ratios):
         torch.testing.assert_close(ours, tensor(row[theirs]), rtol=1e-13, atol=0)
 
@@ -73,11 +73,11 @@ def test_the_ratio_of_b_is_constant_to_seven_digits() -> None:
 def test_gauss_newton_vanishes_twice_as_fast() -> None:
     """Its ratio explodes like w^−T, and goes back to 0 once it is damped."""
     found = chain_a(0.5)
-    assert of(found.damped(0.0), 100) == pytest.approx([-1.3e28], rel=0.03)
-    growth = found.damped(0.0)[-1] / found.damped(0.0)[-2]
+    assert of(found.gauss_newton_step(0.0), 100) == pytest.approx([-1.3e28], rel=0.03)
+    growth = found.gauss_newton_step(0.0)[-1] / found.gauss_newton_step(0.0)[-2]
     assert growth.item() == pytest.approx(2.0, rel=0.02), "1/w per step, but for T in the denominator"
-    assert abs(found.damped()[-1]) < 1e-25
-    assert abs(found.damped()[9]) > 1
+    assert abs(found.gauss_newton_step()[-1]) < 1e-25
+    assert abs(found.gauss_newton_step()[9]) > 1
 
 
 def test_slope_and_curvature_of_c_have_the_same_factor() -> None:
@@ -159,4 +159,4 @@ def test_trends_of_example_values() -> None:
     assert {name: trend(values) for name, values in cases.items()} == {name: name for name in cases}
     assert trend(torch.zeros_like(lengths)) == "none"
     assert trend(chain_b(0.8).newton) == "constant" and trend(chain_a(0.9).newton) == "inverse"
-    assert trend(chain_a(0.5).first) == "shrinks" and trend(chain_a(0.5).damped(0.0)) == "grows"
+    assert trend(chain_a(0.5).first) == "shrinks" and trend(chain_a(0.5).gauss_newton_step(0.0)) == "grows"

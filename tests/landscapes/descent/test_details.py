@@ -8,7 +8,14 @@ import torch
 from cliffscape.landscapes.backends.kernels import outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.descent.details import ROUNDING, Row, add_details, details_from, details_of, initial_details
+from cliffscape.landscapes.descent.details import (
+    ROUNDING,
+    TrajectoryRow,
+    add_details,
+    details_from,
+    details_of,
+    initial_details,
+)
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests import node
 from tests.reference import tensor
@@ -100,7 +107,7 @@ def test_the_outcome_of_details_depends_on_the_last_step() -> None:
 
 def test_details_are_read_back_from_their_names() -> None:
     first = initial_details(tensor([1.0, 2.0]))
-    assert details_from(first.named()) == first
+    assert details_from(first.tensors()) == first
 
 
 @pytest.mark.parametrize("record", RECORDS)
@@ -109,9 +116,9 @@ def test_the_kernel_adds_the_same_rows(record: Record) -> None:
     edges = tensor(SOLVED), tensor(DIAGONAL)
     columns = (record.position, record.loss, record.gradient_norm, record.clip_factor, record.step_length)
     for row in zip(*columns, strict=True):
-        numbers = torch.stack(list(details.named().values()))
+        numbers = torch.stack(list(details.tensors().values()))
         given.append(torch.cat([numbers, row[0], torch.stack([*row[1:], *edges])]))
-        details = add_details(details, Row(*row), *edges)
-        expected.append(torch.stack(list(details.named().values())))
+        details = add_details(details, TrajectoryRow(*row), *edges)
+        expected.append(torch.stack(list(details.tensors().values())))
     call = node.Call(outcome_kernel().source, "add_row", torch.stack(given), results=len(expected[0]))
     assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))

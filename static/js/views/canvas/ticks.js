@@ -14,7 +14,7 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
-const signed = (value) => withMinus(String(value).replace("e+", "e"));
+const formatTick = (value) => withMinus(String(value).replace("e+", "e"));
 const CLOSE = 1e-4; // share of the largest value: in a narrower range all labels would be the same
 const LONGEST = 5; // characters of a label that fits next to an axis, without its sign
 const WIDE = 0.1; // share of the largest value: a wider range is labelled from 0
@@ -29,7 +29,7 @@ export function awayFromEnds(ticks, low, high) {
 
 /** The title of an axis whose labels are differences from `base` in units of a power of ten. */
 function titleOf(name, base, power) {
-  const difference = base === 0 ? name : `${name} ${base < 0 ? "+" : "−"} ${signed(Math.abs(base))}`;
+  const difference = base === 0 ? name : `${name} ${base < 0 ? "+" : "−"} ${formatTick(Math.abs(base))}`;
   if (power === 0) return difference;
   return `${base === 0 ? name : `(${difference})`} · ${decadeLabel(-power)}`;
 }
@@ -42,7 +42,7 @@ export function labelledTicks(name, low, high, count) {
   const width = high - low;
   const place = Math.max(Math.abs(low), Math.abs(high));
   if (width >= CLOSE * place) {
-    const ticks = linearTicks(low, high, count).map((value) => ({ value, label: signed(value) }));
+    const ticks = linearTicks(low, high, count).map((value) => ({ value, label: formatTick(value) }));
     if (ticks.every(({ label }) => label.replace("−", "").length <= LONGEST)) return { title: name, ticks };
   }
   const power = Math.floor(Math.log10(width));
@@ -51,7 +51,7 @@ export function labelledTicks(name, low, high, count) {
   const ticks = linearTicks((low - base) / 10 ** power, (high - base) / 10 ** power, count);
   return {
     title: titleOf(name, base, power),
-    ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: signed(times) })),
+    ticks: ticks.map((times) => ({ value: base + times * 10 ** power, label: formatTick(times) })),
   };
 }
 
@@ -67,7 +67,7 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A power of ten as a label, from its exponent. */
 export function decadeLabel(power) {
-  if (power >= -2 && power <= 3) return signed(Number((10 ** power).toPrecision(1)));
+  if (power >= -2 && power <= 3) return formatTick(Number((10 ** power).toPrecision(1)));
   const digits = [...String(Math.abs(power))].map((d) => SUPERSCRIPTS[Number(d)]).join("");
   return `10${power < 0 ? "⁻" : ""}${digits}`;
 }

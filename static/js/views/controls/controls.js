@@ -2,7 +2,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { NET_FAMILIES, noKernel, onServer } from "../../state/scene/lookup.js";
-import { segmented } from "../elements/choice.js";
+import { segmentedControl } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 import { familySection } from "./family_section.js";
@@ -49,7 +49,7 @@ function showErrors(errors, families, others) {
 
 /** `change(update, done)` replaces the Scene, with `done` when the value is final. */
 export function controlsView(change) {
-  const runs = segmented("Runs", "runs", RUNS, (value) => change((scene) => ({ ...scene, runs: value }), true));
+  const runs = segmentedControl("Runs", "runs", RUNS, (value) => change((scene) => ({ ...scene, runs: value }), true));
   const range = { ...catalogue.run[0] };
   const steps = numberField(range, "steps", (value, done) => change((scene) => ({ ...scene, steps: value }), done));
   const { optimizer, clip, landscape, schedule } = runFamilies(change, runs, steps);

@@ -2,7 +2,7 @@
 
 import { surfaceOf } from "../../state/scene/lookup.js";
 import { withWindow } from "../../state/scene/presets.js";
-import { segmented, selectField } from "../elements/choice.js";
+import { segmentedControl, selectField } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 
 const COLOURS = [
@@ -41,7 +41,9 @@ function windowField(change) {
 
 /** A field of the Scene as a few buttons in a row. */
 function choiceRow(label, field, options, change) {
-  const choice = segmented(label, field, options, (value) => change((scene) => ({ ...scene, [field]: value }), true));
+  const choice = segmentedControl(label, field, options, (value) =>
+    change((scene) => ({ ...scene, [field]: value }), true),
+  );
   const element = make("div", { className: "row" }, make("span", {}, label), choice.element);
   return { element, sync: (scene) => choice.sync(scene[field]) };
 }

@@ -15,7 +15,7 @@ export function selectField(label, field, options, change) {
 }
 
 /** A few `[value, text, title]` options as buttons, one of them pressed. */
-export function segmented(label, field, options, change) {
+export function segmentedControl(label, field, options, change) {
   const buttons = options.map(([value, text, title]) =>
     make("button", { type: "button", title, "data-value": value, onclick: () => change(value) }, text),
   );

@@ -5,7 +5,7 @@ import { signature } from "../../state/scene/dependencies.js";
 import { onServer, runsOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { runStatus } from "../../state/runs/training.js";
-import { segmented } from "../elements/choice.js";
+import { segmentedControl } from "../elements/choice.js";
 import { byId, make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 import { trainingDownloads } from "./training_downloads.js";
@@ -24,7 +24,7 @@ function trainingSettings(change) {
       change((scene) => ({ ...scene, [parameter.name]: value }), done),
     ),
   );
-  const path = segmented("Shown on the slice", "path", PATHS, (value) =>
+  const path = segmentedControl("Shown on the slice", "path", PATHS, (value) =>
     change((scene) => ({ ...scene, path: value }), true),
   );
   byId("training-fields").append(...fields.map((field) => field.element));

@@ -3,7 +3,7 @@
 import { inputText } from "../../state/numbers.js";
 import { NO_SWEEP } from "../../state/scene/presets.js";
 import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
-import { segmented } from "../elements/choice.js";
+import { segmentedControl } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 
 const KINDS = [
@@ -58,7 +58,7 @@ function readRanges(axes) {
 }
 
 export function outcomeAxesView({ store, change, say }) {
-  const kinds = segmented("Swept quantities", "outcomes-kind", KINDS, (map) =>
+  const kinds = segmentedControl("Swept quantities", "outcomes-kind", KINDS, (map) =>
     change((scene) => ({ ...scene, map }), true),
   );
   const axes = ["x axis", "y axis"].map((title, k) => axisChoice(title, (name) => choose(k, name), setRanges));

@@ -11,7 +11,7 @@ function percent(share) {
   return Number.isNaN(share) ? NONE : formatShare(share, 3);
 }
 
-function signed(value) {
+function formatSigned(value) {
   if (Number.isNaN(value)) return NONE;
   return value > 0 ? `+${formatNumber(value)}` : formatNumber(value);
 }
@@ -27,8 +27,8 @@ const COLUMNS = [
   (t, k) => formatNumber(t.gradient_norm[k]),
   (t, k) => percent(t.clip_factor[k]),
   (t, k) => (k === t.steps ? NONE : formatNumber(t.step_length[k])),
-  (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).predicted),
-  (t, k) => signed(k === t.steps ? NaN : stepOf(t, k).actual),
+  (t, k) => formatSigned(k === t.steps ? NaN : stepOf(t, k).predicted),
+  (t, k) => formatSigned(k === t.steps ? NaN : stepOf(t, k).actual),
 ];
 
 function readoutRow(run) {

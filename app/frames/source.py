@@ -1,4 +1,4 @@
-"""The subject of a Scene's pictures and descents: a landscape of two parameters, or a network seen through a slice.
+"""The source of the frames of a Scene: a landscape of two parameters, or a network seen through a slice.
 
 Every frame kind works on this one interface, so none has a second generator for networks.
 """
@@ -38,7 +38,7 @@ GPU_BATCH = 1 << 20
 NETWORK_BATCH = 32
 
 
-class Subject(Protocol):
+class FrameSource(Protocol):
     """What a frame needs of a landscape or a slice."""
 
     @property
@@ -66,7 +66,7 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True)
-class LandscapeSubject:
+class LandscapeSource:
     """A landscape of two parameters."""
 
     scene: Scene
@@ -127,7 +127,7 @@ class LandscapeSubject:
 
 
 @dataclass(frozen=True)
-class SliceSubject:
+class SliceSource:
     """A network seen through a slice."""
 
     scene: Scene
@@ -173,11 +173,11 @@ class SliceSubject:
         return sweep(recipe, lanes, self.scene.steps, turn=turn, batch=min(NETWORK_BATCH, most)), lambda: about
 
 
-def subject_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, Subject]:
-    """The Scene's subject. Building a slice may take seconds, and longer if it needs a training run."""
+def source_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, FrameSource]:
+    """The Scene's source. Building a slice may take seconds, and longer if it needs a training run."""
     if not scene.recurrent:
-        return LandscapeSubject(scene, workspace)
-    return SliceSubject(scene, workspace, (yield from view_of(scene, workspace)))
+        return LandscapeSource(scene, workspace)
+    return SliceSource(scene, workspace, (yield from view_of(scene, workspace)))
 
 
 def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, View]:
