@@ -47,7 +47,7 @@ def test_gradients_on_the_cliff_line_at_fifty_digits() -> None:
 
 
 @pytest.mark.parametrize("point", reference("one_unit_surface")["points"], ids=lambda p: f"{p['w']},{p['b']}")
-def test_points_with_gradient_and_hessian(point: dict[str, float]) -> None:
+def test_loss_gradient_and_hessian_at_reference_points(point: dict[str, float]) -> None:
     """Tolerance: 100 times the error of a plain float64 recursion at that very point, at least 1e-9."""
     at, error = tensor([point["w"], point["b"]]), point["err64"]
     value, gradient = value_and_gradient(RNN.loss(), at)
@@ -66,7 +66,7 @@ def test_losses_on_a_grid_over_the_paper_window() -> None:
     torch.testing.assert_close(RNN.loss()(torch.stack([w, b], -1)), tensor(grid["loss"]), rtol=0, atol=1e-9)
 
 
-def test_corners_of_the_paper_window() -> None:
+def test_losses_at_the_corners_of_the_paper_window() -> None:
     window = RNN.windows["paper"]
     assert window == (4.5, 5.5, -2.9, -1.9)
     corners = {
@@ -96,7 +96,7 @@ def test_sharpness_along_the_curve_of_zero_loss(row: dict[str, float]) -> None:
 
 
 @pytest.mark.parametrize("row", reference("one_unit_surface")["cliff_face"], ids=lambda row: str(row["w"]))
-def test_the_steepest_place_of_the_face(row: dict[str, float]) -> None:
+def test_the_gradient_norm_peaks_on_the_cliff_face(row: dict[str, float]) -> None:
     """The peak itself, and that points a tenth of the cliff's width to either side are less steep."""
     places = tensor([[row["w"], row["b_of_peak"] + offset * row["width"]] for offset in (-0.1, 0.0, 0.1)])
     value, gradient = value_and_gradient(RNN.loss(), places)
@@ -110,7 +110,7 @@ def test_the_steepest_place_of_the_face(row: dict[str, float]) -> None:
 
 
 @pytest.mark.parametrize("table", reference("one_unit_surface")["steepness_vs_T"], ids=lambda table: str(table["w"]))
-def test_the_cliff_steepens_exponentially_with_the_number_of_steps(table: dict[str, object]) -> None:
+def test_the_gradient_norm_on_the_cliff_grows_exponentially_with_the_sequence_length(table: dict[str, object]) -> None:
     """ln(gradient norm) on the cliff line grows by ln(w σ'(½)) per step in the end; every length is checked too."""
     w = float(table["w"])
     at, norms = tensor([w, 0.5 - SIGMOID * w]), {}
@@ -126,7 +126,7 @@ def test_the_cliff_steepens_exponentially_with_the_number_of_steps(table: dict[s
     assert per_step == pytest.approx(rate, abs=0.2 * (w * SLOPE) ** -50)
 
 
-def test_the_steepest_place_of_the_cliff_steepens_by_the_same_factor() -> None:
+def test_the_largest_gradient_norm_grows_by_the_same_factor_per_step() -> None:
     """Claim 2: between T = 80 and 100, the log of the largest gradient norm at w = 5 grows by 0.1613 a step.
 
     The cliff is (r − 1)/(r^T − 1) wide, 1.6e-8 at T = 100, and steepest just below its line.
@@ -148,8 +148,8 @@ def test_the_steepest_place_of_the_cliff_steepens_by_the_same_factor() -> None:
 
 
 @pytest.mark.parametrize("row", reference("one_unit_surface")["window_max_gnorm"], ids=lambda row: row["window"])
-def test_the_supremum_of_a_window_lies_on_its_edge(row: dict[str, float]) -> None:
-    """Where fifty digits put it: 286,922 in the paper's window.
+def test_the_largest_gradient_norm_of_a_window_is_on_its_edge(row: dict[str, float]) -> None:
+    """Computed with fifty digits, it is 286,922 in the paper's window.
 
     The cliff is 1e-6 (1e-9) wide there, so float64 gets it to 1e-8 (1e-3).
     """
@@ -160,7 +160,7 @@ def test_the_supremum_of_a_window_lies_on_its_edge(row: dict[str, float]) -> Non
     assert row["at_b"] == row["b"][0]
 
 
-def test_wide_plains_and_a_cliff_too_thin_for_a_grid() -> None:
+def test_most_of_the_window_is_flat_and_few_grid_points_are_on_the_cliff() -> None:
     """Claim 1: in the paper's window the median gradient norm is 0.105, and 0.2 % of a grid's points exceed 1."""
     _, gradient = value_and_gradient(RNN.loss(), RNN.windows["paper"].grid(401, 401).reshape(-1, 2))
     norms = gradient.norm(dim=-1)
@@ -176,11 +176,11 @@ def test_the_plateau_beyond_the_cliff_has_no_gradient() -> None:
 
 
 @pytest.mark.parametrize("row", reference("line_profile"), ids=lambda row: row["id"])
-def test_the_gradient_is_right_only_in_an_infinitesimal_region(row: dict[str, float]) -> None:
+def test_the_linear_model_is_right_only_very_near_the_point(row: dict[str, float]) -> None:
     """Claim 4, along −g from the throw's place: the linear model is 10 % off after a thousandth of the step taken.
 
-    At P2, the second throw, it promises −179 and gets −0.048.
-    P7's place lies on a face 1e-4 wide: six more digits are lost there than at P1.
+    At P2, the second throw, it predicts −179, and the loss changes by −0.048.
+    P7 is on a face 1e-4 wide, where six more digits are lost than at P1.
     """
     at, bound = tensor([row["w"], row["b"]]), {"P1": 1e-9, "P2": 1e-9, "P7": 1e-8}[row["id"]]
     value, gradient = value_and_gradient(RNN.loss(), at)

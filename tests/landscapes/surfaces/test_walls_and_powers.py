@@ -11,7 +11,7 @@ from tests.landscapes.surfaces.test_cliffs import hessian
 from tests.reference import reference, tensor
 
 
-def test_the_wall_is_bounded_and_its_floor_ends_at_the_foot() -> None:
+def test_the_slope_of_the_wall_is_bounded_and_the_minimum_is_at_its_foot() -> None:
     """C1: the wall is steepest at u = 0, slope H k/4 = 15; curvature 8.15 at the foot."""
     loss, facts = LANDSCAPES["wall_and_floor"].loss(), reference("cliffs")["wall_facts"]
     _, gradient = value_and_gradient(loss, tensor([0.0, 0.0]))
@@ -33,7 +33,7 @@ KINDS = {"C1": "wall_and_floor", "C2": "product_of_weights", "C3": "linear_recur
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_points_of_c1_c2_and_c3(scene: str) -> None:
+def test_losses_and_gradients_at_reference_points(scene: str) -> None:
     """Loss and gradient to rounding: 1e-13, times the power's exponent."""
     loss = LANDSCAPES[KINDS[scene]].loss()
     for point in SCENES[scene]["points"]:

@@ -196,13 +196,13 @@ def job_of(case: Case) -> node.Call:
 
 @pytest.fixture(scope="module")
 def in_node() -> dict[tuple[object, int], Tensor]:
-    """What Node makes of every case, all in one process."""
+    """The result of every case in Node, all computed in one process."""
     results = node.run([job_of(case) for _, _, case in FLAT])
     return {(op, k): result for (op, k, _), result in zip(FLAT, results, strict=True)}
 
 
 @pytest.mark.parametrize(("op", "k", "case"), FLAT, ids=[f"{op}-{k}" for op, k, _ in FLAT])
-def test_an_op_in_node_is_the_op_in_pytorch(
+def test_an_operation_in_node_gives_the_result_of_pytorch(
     op: object, k: int, case: Case, in_node: dict[tuple[object, int], Tensor]
 ) -> None:
     expected = torch.stack([flat(case.call(*tensors_of(case, row))) for row in rows_for(case)])
@@ -211,5 +211,5 @@ def test_an_op_in_node_is_the_op_in_pytorch(
     torch.testing.assert_close(measured, expected, rtol=case.ulps * 2.3e-16, atol=case.smallest, equal_nan=True)
 
 
-def test_every_op_of_the_tables_has_a_case() -> None:
+def test_every_operation_of_the_tables_has_a_test_case() -> None:
     assert set(CASES) == {*POINTWISE, *STRUCTURE, *SAME, *CONSTANT}
