@@ -80,7 +80,7 @@ def serve(
 
     try:
         app = create_app(settings)
-    except ValueError as error:
+    except BoundError as error:
         listener.close()
         fail(str(error))
     for fault in app.state.library.current.faults:
@@ -144,7 +144,7 @@ def train(
     try:
         check_trainable(request)
         run = train_scene(request, select_device(settings.device), sys.stderr)
-    except ValueError as error:
+    except BoundError as error:
         fail(str(error))
     if not run.done:
         fail("stopped before the first update; nothing is saved", code=INTERRUPTED)

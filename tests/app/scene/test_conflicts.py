@@ -88,6 +88,15 @@ def test_a_conflict_gives_up_what_it_must_and_says_so(link: str, kept: dict[str,
         assert said.startswith(expected)
 
 
+@pytest.mark.parametrize("landscape", [entry.kind for entry in FAMILIES["landscape"]])
+def test_no_conflict_gives_up_the_landscape(landscape: str) -> None:
+    for optimizer, clip in itertools.product(FAMILIES["optimizer"], ("random_step", "zclip")):
+        query = {"landscape": landscape, "slice": "principal", "optimizer": optimizer.kind, "clip": clip}
+        scene, notice = read_link({**query, "steps": "5000"})
+        lost = [name for name in query if getattr(scene, name).kind != query[name]]
+        assert "landscape" not in lost and len(notice) == len(lost) + (scene.steps != 5000)
+
+
 def test_the_api_names_the_part_that_a_link_would_give_up(client: Any) -> None:
     scene = {"landscape": {"kind": "heavy_tails"}, "clip": {"kind": "zclip"}}
     answer = client.post("/frames", json={"scene": scene})
