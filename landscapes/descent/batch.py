@@ -135,7 +135,8 @@ class SweepRecipe:
     def identity(self) -> tuple[object, ...]:
         """What the routine depends on: kinds and structure, not values."""
         structural = tuple(sorted(self.structural.items()))
-        fixed = tuple((family, *self.fixed(family).items()) for family in self.entries if family != "landscape")
+        families = [family for family in self.entries if family != "landscape"]
+        fixed = tuple((family, *self.structural_values(family).items()) for family in families)
         return self.landscape, structural, self.optimizer, self.schedule, self.clip, fixed
 
     @property
@@ -148,7 +149,7 @@ class SweepRecipe:
         """The number of losses that a lane's loss averages, to which its memory in PyTorch is proportional."""
         return max(1, LANDSCAPES[self.landscape].examples)
 
-    def fixed(self, family: str) -> dict[str, float]:
+    def structural_values(self, family: str) -> dict[str, float]:
         """Chosen values of a family's structural parameters, such as iterations of Hessian-free: one for all lanes."""
         chosen = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
         return {name: value for name, value in chosen.items() if value is not None}
@@ -160,7 +161,7 @@ class SweepRecipe:
             named = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{family}.")}
             if family == "landscape":
                 return {**named, **self.structural}
-            return {**named, **self.fixed(family)}
+            return {**named, **self.structural_values(family)}
 
         # A landscape's parameters broadcast against losses, which have no last axis.
         plain = {name: value[..., 0] if is_column(value) else value for name, value in values_of("landscape").items()}

@@ -148,7 +148,7 @@ STRUCTURE: Mapping[Any, Callable[..., Any]] = {
     aten.squeeze: squeeze,
     aten.view: lambda _, a, shape: a.reshape(shape),
     aten._unsafe_view: lambda _, a, shape: a.reshape(shape),
-    aten.expand: lambda _, a, shape, **__: np.broadcast_to(a, _expanded(a.shape, shape)),
+    aten.expand: lambda _, a, shape, **__: np.broadcast_to(a, _expanded_shape(a.shape, shape)),
     aten.permute: lambda _, a, axes: a.transpose(axes),
     aten.t: lambda _, a: a.T,
 }
@@ -157,6 +157,6 @@ SAME = (aten.detach, aten.alias, aten.clone, aten._to_copy, aten.lift_fresh)
 CONSTANT = (aten.zeros_like, aten.ones_like, aten.full_like, aten.empty_like, aten.new_zeros, aten.new_ones)
 
 
-def _expanded(shape: tuple[int, ...], target: Sequence[int]) -> tuple[int, ...]:
+def _expanded_shape(shape: tuple[int, ...], target: Sequence[int]) -> tuple[int, ...]:
     own = (1,) * (len(target) - len(shape)) + tuple(shape)
     return tuple(old if new == -1 else new for old, new in zip(own, target, strict=True))
