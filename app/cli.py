@@ -121,7 +121,7 @@ def run(
     write(out, table.FORMATS[suffix](request, trajectories))
     for run, record in trajectories.items():
         # Without a file the table is on standard output, and verdicts would spoil it.
-        typer.echo(verdict(summary(request, record), run), err=out is None)
+        typer.echo(verdict(summary(request, record, run), run), err=out is None)
 
 
 @cli.command()

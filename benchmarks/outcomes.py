@@ -26,8 +26,7 @@ from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_r
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
-from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.summary import RunResult
+from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
 from cliffscape.landscapes.loss import Derivative, Loss, by_autograd, value_and_gradient
 

@@ -11,7 +11,7 @@ from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine, compiler, run_compiler
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import SweepRecipe
-from cliffscape.landscapes.descent.summary import RunResult
+from cliffscape.landscapes.descent.outcome import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 
 ROUTES = ["eager", *(["native"] if compiler() else [])]

@@ -27,7 +27,7 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_points
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.descent.summary import RunResult
+from cliffscape.landscapes.descent.outcome import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 from cliffscape.landscapes.loss import LANDSCAPES, Loss, sharpness
 

@@ -48,7 +48,7 @@ class HeadlessRun:
         Raises:
             BoundError: there is no such run.
         """
-        return summary(self.scene, self.record(run))
+        return summary(self.scene, self.record(run), run)
 
     @cached_property
     def view(self) -> View:

@@ -7,7 +7,7 @@ from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
-from cliffscape.landscapes.descent.batch import SOLVED, SweepRecipe, Values
+from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, SweepRecipe, Values
 from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
@@ -46,7 +46,7 @@ class NetworkSweepRecipe:
     def parameters(self) -> dict[str, float]:
         """Values of the optimizer's, the schedule's and the clip's parameters. The minimum of a slice is unknown."""
         families = FAMILIES if self.run == "with" else FAMILIES[:2]
-        return {**numeric_parameters(self.scene, *families), SOLVED: -math.inf}
+        return {**numeric_parameters(self.scene, *families), SOLVED: -math.inf, DIAGONAL: self.diagonal}
 
     @property
     def diagonal(self) -> float:

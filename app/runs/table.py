@@ -12,11 +12,11 @@ from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.files import csv_chunks, npz_bytes
 from cliffscape.app.runs.network import network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_descent, shown_runs
-from cliffscape.app.runs.verdicts import Summary, summary, verdict
+from cliffscape.app.runs.verdicts import Summary, fill, summary, verdict
 from cliffscape.app.scene.links import from_query, parse_link
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.descent.outcome import SENTENCES
+from cliffscape.landscapes.descent.verdict import CLAUSES
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 Trajectories = Mapping[RunName, Record]
@@ -66,7 +66,7 @@ def to_json(scene: Scene, trajectories: Trajectories) -> bytes:
     """
     runs: list[dict[str, Any]] = []
     for run, record in trajectories.items():
-        found = summary(scene, record)
+        found = summary(scene, record, run)
         rows = {name: [*map(finite_or_none, column.tolist())] for name, column in columns(run, record).items()}
         del rows["run"]
         numbers = {name: finite_or_none(value) for name, value in asdict(found).items()}
@@ -88,7 +88,7 @@ def null_reasons(found: Summary) -> list[str]:
     end = f"from step {found.nonfinite_step}: the run diverged (Inf or NaN)"
     reasons = [gap] if found.gap_rows else []
     reasons += [end] if found.nonfinite_step >= 0 else []
-    reasons += [SENTENCES[found.unsolved].format(**asdict(found))] if found.unsolved else []
+    reasons += [fill(CLAUSES[name], asdict(found)) for name in ("singular", "overflowed") if name in found.clauses]
     return [*reasons, last]
 
 

@@ -1,37 +1,46 @@
-"""Verdicts: the outcome of a run as a summary of a few numbers, and as the catalogue's sentences.
+"""Verdicts: the outcome of a run as a summary of a few numbers, and as the catalogue's clauses.
 
-The page sums up its own runs in ``static/js/state/runs/trajectories.js`` and chooses their sentences in
-``static/js/state/verdict.js``. ``tests/static/state/test_verdict.py`` compares its verdicts with those of this file.
+The rules are in ``landscapes/descent/verdict.py``; the page runs the same ones, traced. Here and in
+``static/js/state/verdict.js`` the clauses are filled in; ``tests/static/state/test_verdict.py`` compares the two.
 """
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+import torch
 
 from cliffscape.app.runs.pair import RUN_LABELS, RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
-from cliffscape.landscapes.descent.outcome import LABELS, SENTENCES
-from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
+from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
+from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
+from cliffscape.landscapes.loss import MINIBATCH
+from cliffscape.landscapes.optimizers.curvature_products import cost
 
 DIGITS = 3
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in a few numbers; the sentences have placeholders of the same names.
+    """A run in a few numbers; the clauses of its verdict have placeholders of the same names.
 
-    ``thrown`` says whether a step between two finite rows is longer than the diagonal of the landscape's default window
-    (not of the displayed one: zooming must not change an outcome). ``thrown_step`` is the first such step, or else the
-    longest one. ``nonfinite_step`` is the row since which all rows have Inf or NaN, or -1; ``gap_rows`` earlier rows
-    between ``gap_first`` and ``gap_last`` have it too. ``raised_step`` is where the clip's framework raises an error.
-    ``unsolved`` names the sentence that says why a curvature method found no step at the finite row ``unsolved_step``;
-    it is empty otherwise. ``gradients`` and ``products`` count the evaluations while the run was finite, and ``work``
-    is their cost in gradients.
+    ``thrown`` says whether a step between two finite rows was longer than the diagonal of the landscape's default
+    window (not of the displayed one: zooming must not change an outcome) and ended above the lowest loss until then.
+    ``thrown_step`` is the first such step, or else the longest one. ``recovered_step`` is the row from which the loss
+    is as low as before the throw, or solved; else -1. ``nonfinite_step`` is the row since which all rows have Inf or
+    NaN, or -1; ``gap_rows`` earlier rows between ``gap_first`` and ``gap_last`` have it too. ``finite_loss`` is the
+    loss of the last finite row, and ``last`` is the last row that is drawn. ``lower_loss`` and ``upper_loss`` are those
+    of the last two rows. ``last_norm`` is the gradient norm at the last step, before clipping, ``last_clipped`` after
+    it, and ``last_step`` that step's length. ``unsolved_step`` is where a curvature method found no step, and
+    ``raised_step`` where the clip's framework raises an error, or -1. ``taken_steps`` are those taken while the run was
+    finite; ``gradients`` and ``products`` count the evaluations, and ``work`` is their cost in gradients. ``clauses``
+    are the names of the verdict's clauses, in order.
     """
 
     outcome: str
@@ -43,25 +52,37 @@ class Summary:
     thrown_from: float
     thrown_to: float
     best_loss: float
+    recovered_step: int
     nonfinite_step: int
     gap_rows: int
     gap_first: int
     gap_last: int
     finite_loss: float
+    last: int
+    end_loss: float
+    lowest_loss: float
+    lowest_step: int
+    lower_loss: float
+    upper_loss: float
+    last_norm: float
+    last_clipped: float
+    last_step: float
+    unsolved_step: int
     raised_step: int
     clipped_steps: int
+    replaced_steps: int
+    taken_steps: int
     steps: int
-    end_loss: float
-    unsolved: str
-    unsolved_step: int
-    matrix: str
     gradients: int
     products: int
     work: int
+    matrix: str
+    clauses: tuple[str, ...]
 
 
 # Numbers that are shown with all digits: three significant digits would turn step 1234 into 1230.
 COUNTS = tuple(field.name for field in fields(Summary) if field.type is int)
+NUMBERS: Mapping[Any, Callable[[float], float]] = {bool: bool, int: int, float: float}
 
 
 def format_number(value: float, digits: int = DIGITS) -> str:
@@ -85,82 +106,46 @@ def format_number(value: float, digits: int = DIGITS) -> str:
     return text.replace("-", "−")
 
 
-def summary(scene: Scene, record: Record) -> Summary:
-    """Sum up one trajectory of the Scene."""
-    solved = -math.inf if scene.surface.solved is None else scene.surface.solved
-    diagonal = scene.surface.window.diagonal
-    code, details = details_of(record, solved, diagonal)
-    step, nonfinite = int(details["key_step"]), int(details["nonfinite_step"])
-    length = float(record.step_length[step])
-    price = cost(scene.build("optimizer"), record.position.shape[-1])
-    return Summary(
-        outcome=code,
-        thrown=details["thrown"],
-        thrown_step=step,
-        thrown_norm=float(record.gradient_norm[step]),
-        thrown_length=length,
-        thrown_windows=length / diagonal,
-        thrown_from=float(record.loss[step]),
-        thrown_to=float(record.loss[step + 1]),
-        best_loss=details["best_loss"],
-        nonfinite_step=nonfinite,
-        gap_rows=int(details["gap_rows"]),
-        gap_first=int(details["gap_first"]),
-        gap_last=int(details["gap_last"]),
-        finite_loss=float(record.loss[nonfinite - 1 if nonfinite > 0 else -1 if nonfinite < 0 else 0]),
-        raised_step=raised_step(scene, details),
-        clipped_steps=int(details["clipped_steps"]),
+def fill(clause: str, words: Mapping[str, Any]) -> str:
+    """A clause with its placeholders filled in; ``{name|step|steps}`` is a number with its noun."""
+
+    def word(match: re.Match[str]) -> str:
+        value, nouns = words[match[1]], match[2]
+        text = format_number(value) if isinstance(value, float) else str(value)
+        return f"{text} {nouns.split('|')[value != 1]}" if nouns else text
+
+    return re.sub(r"\{(\w+)(?:\|([^}]*))?\}", word, clause)
+
+
+def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumstances, str]:
+    """What a run of the Scene is computed with, and the name of the matrix that the optimizer uses, or nothing."""
+    surface, price = scene.surface, cost(scene.build("optimizer"), dimensions)
+    numbers = Circumstances(
+        solved=-math.inf if surface.solved is None else surface.solved,
+        diagonal=surface.window.diagonal,
         steps=scene.steps,
-        end_loss=float(record.loss[-1]),
-        **missing_step(details, price),
-        **step_cost((nonfinite if nonfinite >= 0 else scene.steps) - int(details["gap_rows"]), price),
+        clips=run == "with",
+        raises=CLIPS[scene.clip.kind].raises,
+        minibatches=surface.examples > scene.parameters("landscape").get(MINIBATCH, 0),
+        matrix=bool(price.matrix),
+        products=price.products,
+        product_cost=price.gradients,
     )
+    return Circumstances(*(torch.tensor(float(number), dtype=torch.float64) for number in numbers)), price.matrix
 
 
-def raised_step(scene: Scene, details: Mapping[str, float]) -> int:
-    """The step at which the clip's framework raises an error, or -1. No step is taken from the last row."""
-    step = int(details["undefined_factor"])
-    return step if CLIPS[scene.clip.kind].raises and step < scene.steps else -1
-
-
-def missing_step(details: Mapping[str, float], price: Cost) -> dict[str, Any]:
-    """The sentence that says why a curvature method found no step, and the row where it found none."""
-    step = int(details["missing_step"])
-    if not price.matrix or step < 0:
-        return {"unsolved": "", "unsolved_step": -1}
-    return {"unsolved": "overflowed" if details["missing_nan"] else "singular", "unsolved_step": step}
-
-
-def step_cost(taken: int, price: Cost) -> dict[str, Any]:
-    """The cost of ``taken`` steps."""
-    products = taken * price.products
-    return {
-        "matrix": price.matrix,
-        "gradients": taken,
-        "products": products,
-        "work": taken + price.gradients * products,
-    }
-
-
-def nonfinite_sentences(found: Summary) -> list[str]:
-    """The sentences about rows with Inf or NaN: those in between, and those at the end."""
-    gaps = [] if not found.gap_rows else ["gap" if found.gap_rows == found.gap_last - found.gap_first + 1 else "gaps"]
-    if found.nonfinite_step < 0:
-        return gaps
-    return [*gaps, "nonfinite" if found.nonfinite_step > 0 else "nonfinite_start"]
+def summary(scene: Scene, record: Record, run: RunName) -> Summary:
+    """Sum up the trajectory of a run of the Scene."""
+    about, matrix = circumstances(scene, run, record.position.shape[-1])
+    details = details_of(record, about.solved, about.diagonal)
+    facts = conclude(details, record.position[-1], record.loss[-1], about)
+    found = {name: float(number) for name, number in facts.items()}
+    numbers = {field.name: NUMBERS[field.type](found[field.name]) for field in fields(Summary) if field.type in NUMBERS}
+    clauses = tuple(name for name in CLAUSES if found[f"says_{name}"])
+    return Summary(outcome=OUTCOMES[int(found["outcome"])], **numbers, matrix=matrix, clauses=clauses)
 
 
 def verdict(found: Summary, run: RunName) -> str:
     """The outcome of a run in one line."""
-    values = asdict(found)
-    words = {name: value if isinstance(value, (str, int)) else format_number(value) for name, value in values.items()}
-    names = ["thrown"] if found.thrown else []
-    names += nonfinite_sentences(found)
-    names += ["end"] if found.nonfinite_step < 0 else []
-    names += [found.unsolved] if found.unsolved else []
-    names += ["raised"] if run == "with" and found.raised_step >= 0 else []
-    names += ["clipped"] if run == "with" else []
-    names += ["cost"] if found.matrix else []
-    return f"{RUN_LABELS[run]}, {LABELS[found.outcome]}: " + "; ".join(
-        SENTENCES[name].format(**words) for name in names
-    )
+    said = "; ".join(fill(CLAUSES[name], asdict(found)) for name in found.clauses)
+    return f"{RUN_LABELS[run]}, {LABELS[found.outcome]}: {said}"

@@ -25,8 +25,9 @@ from cliffscape.app.scene.schema import (
 )
 from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
-from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES, SENTENCES
+from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES
 from cliffscape.landscapes.descent.step_profile import RULE
+from cliffscape.landscapes.descent.verdict import CLAUSES
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.plane import Slicing
@@ -48,7 +49,7 @@ def catalogue() -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,
-        "sentences": SENTENCES,
+        "clauses": CLAUSES,
         "counts": COUNTS,
         "run_labels": RUN_LABELS,
         "step_profile": asdict(RULE),

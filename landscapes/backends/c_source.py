@@ -12,7 +12,7 @@ WIDTH = 64
 # Statements per loop. With 8 or more, the processor overlaps fewer lanes; a single loop takes twice as long.
 GROUP = 4
 # Loops per routine. With more, compiling a long routine takes a minute.
-LOOPS = 150
+LOOPS = 160
 
 
 class Writer(Statements):

@@ -12,20 +12,18 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.javascript import Block, block, descent_module, function_module, string_list
+from cliffscape.landscapes.backends.javascript import Block, block, descent_module, function_module
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
-from cliffscape.landscapes.descent.details import TrajectoryRow, add_details, details_from, initial_details
-from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.step_profile import models
 from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names, variables
-from cliffscape.landscapes.tracing.program import Program, literal
+from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import Transform
 
 RECORD = ("loss", "gradient_norm", "clip_factor", "step_length")
@@ -176,44 +174,3 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     return Kernel(
         "\n".join([*header("curvature, loss, and models along a line", parts), *lines, ""]), tuple(arguments.names)
     )
-
-
-def outcome_kernel() -> Kernel:
-    """The rules of ``outcome.py`` and ``details.py``, which the browser applies to every trajectory.
-
-    ``outcome(parameters, ...)`` returns an index into the list ``outcomes``. ``add_row(parameters, ...)`` takes the
-    numbers named by ``details``, whose initial values are ``initial``, and one row. It returns the updated numbers.
-    """
-    scalar = torch.zeros((), dtype=torch.float64)
-    names = ("position", "loss", "solved", "longest_step", "last_step", "diagonal")
-    inputs = {name: torch.zeros(2, dtype=torch.float64) if name == "position" else scalar.clone() for name in names}
-    program = Program()
-    traced = Arguments(program).trace(outcome, inputs)
-    flat = scalar_names(inputs)
-    rule = block(program, {"outcome": traced[0]}, carried=flat), flat
-    start = initial_details(torch.zeros(2, dtype=torch.float64)).tensors()
-    numbers = ", ".join(literal(float(number)) for number in start.values())
-    lists = [f"export const outcomes = {string_list(OUTCOMES)};", f"export const details = {string_list(list(start))};"]
-    lines = [*lists, f"export const initial = [{numbers}];"]
-    lines += function_module([], {"outcome": rule, "add_row": details_block(start)})
-    return Kernel("\n".join([*header("the outcome of a run", {}), *lines, ""]), ())
-
-
-def details_block(start: Mapping[str, Tensor]) -> tuple[Block, Sequence[str]]:
-    """The block that adds one row to a run's details, and its inputs: the details by name, then the row."""
-    columns, edges = TrajectoryRow._fields[1:], ("solved", "diagonal")
-    # The suffix distinguishes these inputs from details with the same names.
-    given = {f"{name}_here": torch.zeros((), dtype=torch.float64) for name in (*columns, *edges)}
-    program = Program()
-    inputs = {**{name: number.clone() for name, number in start.items()}, "theta": torch.zeros(2, dtype=torch.float64)}
-    inputs |= given
-
-    def add(**tensors: Tensor) -> list[Tensor]:
-        here = {name: tensors[f"{name}_here"] for name in (*columns, *edges)}
-        row = TrajectoryRow(tensors["theta"], *(here[name] for name in columns))
-        return list(add_details(details_from(tensors), row, *(here[name] for name in edges)).tensors().values())
-
-    traced = Arguments(program).trace(add, inputs)
-    flat = scalar_names(inputs)
-    outputs = {f"next_{name}": scalar for name, scalar in zip(start, traced, strict=True)}
-    return block(program, outputs, carried=flat), flat

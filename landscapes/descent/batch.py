@@ -26,7 +26,7 @@ from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_t
 from cliffscape.landscapes.tracing.program import Program, Scalar
 from cliffscape.landscapes.transform import Transform
 
-SOLVED = "solved"
+SOLVED, DIAGONAL = "solved", "diagonal"
 MOVING = "moving"
 Values = Mapping[str, Any]
 
@@ -66,7 +66,7 @@ def initial_row(position: Tensor, clip: Transform, optimizer: Transform) -> Row:
     return Row(initial_carry(position, clip, optimizer), initial_summary(position), torch.ones_like(position[..., 0]))
 
 
-def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, solved: Any) -> Row:
+def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, solved: Any, diagonal: Any) -> Row:
     """One step of any number of lanes.
 
     A lane in which a step changed nothing, to the last bit, will never change again, and a lane that has diverged never
@@ -74,7 +74,7 @@ def step_row(measure: Measure, clip: Transform, optimizer: Transform, row: Row, 
     """
     carry = row.carry
     after, record = apply_gradient(*measure(carry.theta), clip, optimizer, carry)
-    summary = add_row(row.summary, record.position, record.loss, record.step_length, solved)
+    summary = add_row(row.summary, record, solved, diagonal)
     before, now = (torch.cat(list(one.tensors().values()), -1).unbind(-1) for one in (carry, after))
     changed = reduce(or_, (old != new for old, new in zip(before, now, strict=True)))
     # NaN compares false, so a lane with NaN has stopped as well.
@@ -120,7 +120,7 @@ class SweepRecipe:
 
     @cached_property
     def parameters(self) -> dict[str, float]:
-        """Value of every numeric parameter, and the loss that counts as solved (minus infinity where none is known)."""
+        """Value of every numeric parameter, the loss that counts as solved (else minus infinity), and the diagonal."""
         found = {
             f"{family}.{one.name}": float(one.default)
             for family, entry in self.entries.items()
@@ -129,7 +129,7 @@ class SweepRecipe:
         }
         found |= {name: value for name, value in self.values.items() if name in found}
         solved = LANDSCAPES[self.landscape].solved
-        return {**found, SOLVED: -math.inf if solved is None else solved}
+        return {**found, SOLVED: -math.inf if solved is None else solved, DIAGONAL: self.diagonal}
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -189,7 +189,8 @@ class SweepRecipe:
         named = row.tensors()
 
         def step(**tensors: Tensor) -> list[Tensor]:
-            after = step_row(measure, clip, optimizer, row_of(tensors), arguments.tensors[SOLVED])
+            edges = arguments.tensors[SOLVED], arguments.tensors[DIAGONAL]
+            after = step_row(measure, clip, optimizer, row_of(tensors), *edges)
             return list(after.tensors().values())
 
         scalars = arguments.trace(step, named)

@@ -6,100 +6,140 @@ function, traced (``outcome_kernel``).
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
-from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
-
-# A clip factor this close to 1 is rounding. It may exceed 1, because the mean of clipped minibatches can be longer.
-ROUNDING = 1e-12
+from cliffscape.landscapes.descent.outcome import ROUNDING, recovered
+from cliffscape.landscapes.descent.summary import RunSummary, add_position, add_step, initial_summary
 
 
 class RunDetails(NamedTuple):
     """Numbers ``(...)`` of the rows so far, in the position's dtype.
 
-    ``summary`` is what a sweep keeps too. ``lowest_loss`` is the lowest loss so far. ``key_step`` is the first step
-    longer than the diagonal of the landscape's window between two finite rows, or else the longest step; ``best_loss``
-    is the lowest loss up to the row where that step starts. ``clipped_steps`` counts the steps that the clip changed.
+    ``summary`` is what a sweep keeps too. The key step is the one that threw the run first, or else the longest step:
+    ``key_step`` is its row, ``key_norm`` the gradient norm there, ``key_length`` its length, ``key_from`` and
+    ``key_to`` the losses before and after, and ``best_loss`` the lowest loss up to the row where it starts.
+    ``recovered_step`` is the row from which a thrown run has been as low as before the throw, or -1. ``lowest_step`` is
+    the row with the lowest loss. ``clipped_steps`` counts the steps whose gradient the clip made longer or shorter, and
+    ``replaced_steps`` those where it made a step possible although the gradient was Inf or NaN.
 
     ``nonfinite_step`` is the row since which every row has Inf or NaN, or -1 if the newest one is finite. A clip may
     rescue a run: ``gap_rows`` counts the rows with Inf or NaN before a finite one, from ``gap_first`` to ``gap_last``
-    (-1 if there are none). ``missing_step`` is the latest row with a finite gradient from which the optimizer found no
-    finite step, or -1; ``missing_nan`` is 1 if that step is NaN, and 0 if it is infinite. ``undefined_factor`` is the
-    first row whose clip factor is NaN; every run has it at its last row, where nothing is clipped.
+    (-1 if there are none). ``finite_loss`` is the loss of the last finite row. ``missing_step`` is the latest row with
+    a finite gradient from which the optimizer found no finite step, or -1; ``missing_nan`` is 1 if that step is NaN,
+    and 0 if it is infinite. ``undefined_factor`` is the first row whose clip factor is NaN, or -1.
+
+    ``newest_x``, ``newest_y`` and ``newest_loss`` are those of the newest row, ``previous_x``, ``previous_y`` and
+    ``previous_loss`` those of the row before it. ``returned`` is the distance from the newest row to the one two rows
+    before.
     """
 
     summary: RunSummary
-    lowest_loss: Tensor
     key_step: Tensor
+    key_norm: Tensor
+    key_length: Tensor
+    key_from: Tensor
+    key_to: Tensor
     best_loss: Tensor
+    recovered_step: Tensor
+    lowest_step: Tensor
     clipped_steps: Tensor
+    replaced_steps: Tensor
     nonfinite_step: Tensor
     gap_rows: Tensor
     gap_first: Tensor
     gap_last: Tensor
+    finite_loss: Tensor
     missing_step: Tensor
     missing_nan: Tensor
     undefined_factor: Tensor
+    newest_x: Tensor
+    newest_y: Tensor
+    newest_loss: Tensor
+    previous_x: Tensor
+    previous_y: Tensor
+    previous_loss: Tensor
+    returned: Tensor
 
-    def tensors(self) -> dict[str, Tensor]:
-        """All numbers by name; those of the summary with a prefix, since ``throw`` is a word of JavaScript."""
+    def by_name(self) -> dict[str, Tensor]:
+        """All numbers by name; those of the summary with a prefix."""
         own = {name: number for name, number in self._asdict().items() if name != "summary"}
         return {**{f"summary_{name}": number for name, number in self.summary._asdict().items()}, **own}
 
 
-def details_from(named: Mapping[str, Tensor]) -> RunDetails:
+def details_from(numbers: Mapping[str, Tensor]) -> RunDetails:
     """Details from their numbers by name."""
-    summary = RunSummary(*(named[f"summary_{name}"] for name in RunSummary._fields))
-    return RunDetails(summary, *(named[name] for name in RunDetails._fields[1:]))
+    summary = RunSummary(*(numbers[f"summary_{name}"] for name in RunSummary._fields))
+    return RunDetails(summary, *(numbers[name] for name in RunDetails._fields[1:]))
 
 
 def initial_details(position: Tensor) -> RunDetails:
     """Details of runs at ``position`` ``(..., 2)`` before their first row."""
     zero = torch.zeros_like(position[..., 0])
-    none = zero - 1
-    return RunDetails(
-        initial_summary(position), zero + math.inf, zero, zero, zero, none, zero, none, none, none, zero, none
+    start = dict.fromkeys(RunDetails._fields[1:], zero)
+    start |= dict.fromkeys(
+        ("recovered_step", "nonfinite_step", "gap_first", "gap_last", "missing_step", "undefined_factor"), zero - 1
+    )
+    # No row has been seen, and there is none two rows before the first two.
+    unknown = [f"{row}_{name}" for row in ("newest", "previous") for name in ("x", "y", "loss")]
+    start |= dict.fromkeys((*unknown, "finite_loss"), zero + math.nan)
+    return RunDetails(initial_summary(position), **start)
+
+
+def add_details(details: RunDetails, record: Record, solved: Tensor, diagonal: Tensor) -> RunDetails:
+    """Details with one row more, and the step that is taken from there."""
+    there = arrive(details, record.position, record.loss, solved, diagonal)
+    before, here = there.summary, add_step(there.summary, record)
+    longer = ~before.thrown & ((before.row < 1) | (here.longest > before.longest))
+    changed = (record.clip_factor - 1).abs() > ROUNDING
+    replaced = ~(record.gradient_norm < math.inf) & (record.step_length < math.inf)
+    undefined = (there.undefined_factor < 0) & (record.clip_factor != record.clip_factor)
+    one, zero = torch.ones_like(record.loss), torch.zeros_like(record.loss)
+    return there._replace(
+        summary=here,
+        key_step=torch.where(longer, before.row, there.key_step),
+        key_norm=torch.where(longer, record.gradient_norm, there.key_norm),
+        key_length=torch.where(longer, record.step_length, there.key_length),
+        key_from=torch.where(longer, record.loss, there.key_from),
+        best_loss=torch.where(longer, before.lowest_loss, there.best_loss),
+        clipped_steps=there.clipped_steps + torch.where(changed & ~replaced, one, zero),
+        replaced_steps=there.replaced_steps + torch.where(replaced, one, zero),
+        **missing_steps(there, record),
+        undefined_factor=torch.where(undefined, before.row, there.undefined_factor),
     )
 
 
-class TrajectoryRow(NamedTuple):
-    """A row of a trajectory ``(...)``: position ``(..., 2)`` and loss, and what is recorded of the step from here.
-
-    The last row has no step; its clip factor and length are NaN.
-    """
-
-    position: Tensor
-    loss: Tensor
-    gradient_norm: Tensor
-    clip_factor: Tensor
-    step_length: Tensor
-
-
-def add_details(details: RunDetails, row: TrajectoryRow, solved: Tensor, diagonal: Tensor) -> RunDetails:
-    """Details with one row more."""
-    before = details.summary
-    # A loss that is NaN is not the lowest one.
-    lowest = torch.where(row.loss < details.lowest_loss, row.loss, details.lowest_loss)
-    after = add_row(before, row.position, row.loss, row.step_length, solved)
-    thrown = after.throw > diagonal
-    # A throw is known once its step has arrived at a finite row: it started one row before.
-    first_throw = thrown & (before.throw <= diagonal)
-    longer = (before.row < 1) | ((after.longest > before.longest) & (after.throw <= diagonal))
-    clipped = torch.where((row.clip_factor - 1).abs() > ROUNDING, torch.ones_like(row.loss), torch.zeros_like(row.loss))
+def arrive(details: RunDetails, position: Tensor, loss: Tensor, solved: Tensor, diagonal: Tensor) -> RunDetails:
+    """Details after arriving at ``position`` ``(..., 2)`` with ``loss`` ``(...)``, before the step from there."""
+    before, (x, y) = details.summary, position.unbind(-1)
+    here = add_position(before, position, loss, solved, diagonal)
+    finite = here.finite_row > 0
+    # A throw is known once its step has arrived: it started one row before.
+    first_throw = here.thrown & ~before.thrown
+    back = here.thrown & recovered(here, loss, solved)
+    since = torch.where(details.recovered_step < 0, before.row, details.recovered_step)
     return details._replace(
-        summary=after,
-        lowest_loss=lowest,
-        key_step=torch.where(first_throw, before.row - 1, torch.where(longer, before.row, details.key_step)),
-        best_loss=torch.where(first_throw, details.lowest_loss, torch.where(longer, lowest, details.best_loss)),
-        clipped_steps=details.clipped_steps + clipped,
-        **nonfinite_rows(details, after.finite_row > 0),
-        **missing_steps(details, row),
-        undefined_factor=first_undefined_factor(details, row),
+        summary=here,
+        key_step=torch.where(first_throw, before.row - 1, details.key_step),
+        key_norm=torch.where(first_throw, before.gradient_norm, details.key_norm),
+        key_length=torch.where(first_throw, before.last, details.key_length),
+        key_from=torch.where(first_throw, details.newest_loss, details.key_from),
+        key_to=torch.where(first_throw | (details.key_step == before.row - 1), loss, details.key_to),
+        best_loss=torch.where(first_throw, here.before_throw, details.best_loss),
+        recovered_step=torch.where(back, since, torch.full_like(since, -1.0)),
+        lowest_step=torch.where(here.lowest_loss < before.lowest_loss, before.row, details.lowest_step),
+        **nonfinite_rows(details, finite),
+        finite_loss=torch.where(finite, loss, details.finite_loss),
+        newest_x=x,
+        newest_y=y,
+        newest_loss=loss,
+        previous_x=details.newest_x,
+        previous_y=details.newest_y,
+        previous_loss=details.newest_loss,
+        returned=torch.sqrt((x - details.previous_x) ** 2 + (y - details.previous_y) ** 2),
     )
 
 
@@ -115,34 +155,22 @@ def nonfinite_rows(details: RunDetails, finite: Tensor) -> dict[str, Tensor]:
     }
 
 
-def first_undefined_factor(details: RunDetails, row: TrajectoryRow) -> Tensor:
-    """The first row whose clip factor is NaN, or -1."""
-    first = (details.undefined_factor < 0) & (row.clip_factor != row.clip_factor)
-    return torch.where(first, details.summary.row, details.undefined_factor)
-
-
-def missing_steps(details: RunDetails, row: TrajectoryRow) -> dict[str, Tensor]:
+def missing_steps(details: RunDetails, record: Record) -> dict[str, Tensor]:
     """The latest step that is Inf or NaN although the clipped gradient is finite."""
-    missing = ((row.gradient_norm * row.clip_factor).abs() < math.inf) & ~(row.step_length < math.inf)
-    zero = torch.zeros_like(row.loss)
-    is_nan = torch.where(row.step_length == row.step_length, zero, zero + 1)
+    length = record.step_length
+    missing = ((record.gradient_norm * record.clip_factor).abs() < math.inf) & ~(length < math.inf)
+    zero = torch.zeros_like(record.loss)
+    # A length is never negative, so only NaN fails this comparison.
+    is_nan = torch.where(length >= 0, zero, zero + 1)
     return {
         "missing_step": torch.where(missing, details.summary.row, details.missing_step),
         "missing_nan": torch.where(missing, is_nan, details.missing_nan),
     }
 
 
-def details_of(record: Record, solved: float, diagonal: float) -> tuple[str, dict[str, Any]]:
-    """Outcome and details of a whole trajectory ``(steps + 1, ...)``; ``solved`` is minus infinity if unknown."""
-    numbers = (torch.tensor(number, dtype=record.loss.dtype) for number in (solved, diagonal))
-    edges = tuple(numbers)
-    # No step is taken from the last row, whatever the clip would do there.
-    factors = torch.cat([record.clip_factor[:-1], record.clip_factor.new_full((1,), math.nan)])
-    columns = (record.position, record.loss, record.gradient_norm, factors, record.step_length)
-    details = before = initial_details(record.position[0])
-    for row in zip(*columns, strict=True):
-        before, details = details, add_details(details, TrajectoryRow(*row), *edges)
-    last = before.summary
-    code = outcome(record.position[-1], record.loss[-1], edges[0], last.longest, last.last, edges[1])
-    named = {name: float(number) for name, number in details.tensors().items()}
-    return OUTCOMES[int(code)], {**named, "thrown": named["summary_throw"] > diagonal}
+def details_of(record: Record, solved: Tensor, diagonal: Tensor) -> RunDetails:
+    """Details of a trajectory ``(steps + 1, ...)`` before its last row, from which no step is taken."""
+    details = initial_details(record.position[0])
+    for row in zip(*(column[:-1] for column in record), strict=True):
+        details = add_details(details, Record(*row), solved, diagonal)
+    return details

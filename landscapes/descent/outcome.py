@@ -1,62 +1,119 @@
 """Outcomes: the rule that classifies a run by a few numbers of its summary."""
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
+
+from cliffscape.landscapes.descent.summary import RunSummary, add_position, finite
 
 # Stable names: in frames, exports, links and style sheets; the page says LABELS.
 OUTCOMES = ("converged", "not_converged", "stalled", "thrown", "diverged")
 LABELS = {name: name.replace("_", " ") for name in OUTCOMES}
 MEANINGS = {
     "converged": "The final loss is low enough to count as solved here. The run may still be moving.",
-    "not_converged": "The final loss is too high to count as solved, and the run is still moving.",
-    "stalled": "The final loss is too high to count as solved, and the last step is too short to make progress.",
-    "thrown": "One step was longer than the diagonal of the landscape's window, and the run did not recover.",
+    "not_converged": "The final loss does not count as solved. The run is still moving, or its steps are too small to "
+    "get anywhere.",
+    "stalled": "The run has come to rest at a loss that does not count as solved: there is no gradient, or the clip "
+    "leaves nothing of it.",
+    "thrown": "One step was longer than the diagonal of the landscape's window, and the loss never came back to where "
+    "it was before that step.",
     "diverged": "The loss or a parameter became Inf or NaN.",
 }
-# A last step below this share of the window's diagonal is standing still: 10^5 more of them cross it once.
-STANDSTILL = 1e-5
+# A last step below this share of the window's diagonal is short: 10^5 more of them cross it once.
+SHORT = 1e-5
+# A gradient is small if crossing the whole window against it would change the loss by less than this share.
+FLAT = 1e-3
+# Less than this share of the longest clipped gradient of the run: what is left when clipped gradients cancel.
+CANCELLED = 0.01
+# A clip factor this close to 1 is rounding. It may exceed 1, because the mean of clipped minibatches can be longer.
+ROUNDING = 1e-12
 
 
-def finite(position: Tensor, loss: Tensor) -> Tensor:
-    """Whether position ``(..., 2)`` and loss ``(...)`` are finite."""
-    return (loss.abs() < math.inf) & (position.abs().amax(-1) < math.inf)
+class RunResult(NamedTuple):
+    """Outcome and statistics of a run, ``(...)`` each.
+
+    ``outcome`` is an index into ``OUTCOMES`` (uint8). ``loss`` is that of the last row, NaN where it diverged.
+    ``converged_at`` is the number of steps after which the loss stays below ``solved`` up to the end, NaN if it
+    ends above (or if no minimum is known). ``longest_step`` is the longest single step of finite length. ``thrown``
+    says whether the run was thrown at some step. A thrown run may recover, and converge.
+    """
+
+    outcome: Tensor
+    loss: Tensor
+    converged_at: Tensor
+    longest_step: Tensor
+    thrown: Tensor
 
 
-def outcome(
-    position: Tensor, loss: Tensor, solved: Tensor, longest_step: Tensor, last_step: Tensor, diagonal: Tensor
-) -> Tensor:
+def short(summary: RunSummary, diagonal: Tensor) -> Tensor:
+    """Whether the last step is too short to get anywhere."""
+    return summary.last < SHORT * diagonal
+
+
+def flat(summary: RunSummary, loss: Tensor, diagonal: Tensor) -> Tensor:
+    """Whether the gradient at the last step is small for a run that ends with ``loss``."""
+    return summary.gradient_norm * diagonal <= FLAT * torch.clamp(loss.abs(), min=1.0)
+
+
+def shortened(summary: RunSummary) -> Tensor:
+    """Whether the clip shortened the last gradient or step. A gradient of Inf or NaN has no length to compare with."""
+    return summary.clipped_norm < summary.gradient_norm * (1 - ROUNDING)
+
+
+def cancelled(summary: RunSummary) -> Tensor:
+    """Whether the clip leaves next to nothing of the last gradient, compared with what it left of earlier ones.
+
+    A threshold leaves the same length at every step; the clipped gradients of minibatches may cancel.
+    """
+    return shortened(summary) & (summary.clipped_norm <= CANCELLED * summary.largest_clipped)
+
+
+def zeroed(summary: RunSummary) -> Tensor:
+    """Whether the last gradient was Inf or NaN and the clip replaced it by zero."""
+    return ~(summary.gradient_norm < math.inf) & (summary.last <= 0)
+
+
+def recovered(summary: RunSummary, loss: Tensor, solved: Tensor) -> Tensor:
+    """Whether ``loss`` is as low as before the throw, or solved."""
+    return loss <= torch.maximum(summary.before_throw, solved)
+
+
+def outcome(end: RunSummary, position: Tensor, loss: Tensor, solved: Tensor, diagonal: Tensor) -> Tensor:
     """Index into ``OUTCOMES`` ``(...)`` of a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``.
 
-    In this order: *diverged* when position or loss is Inf or NaN; *converged* when the loss is below ``solved`` (minus
-    infinity where no minimum is known); *thrown* when one step was longer than the ``diagonal`` of the landscape's
-    window and the run did not recover; *stalled* when the last step is below 1e-5 diagonals; else
+    ``end`` is the summary after arriving there, and ``diagonal`` that of the landscape's own window. In this order:
+    *diverged* when position or loss is Inf or NaN; *converged* when the loss is below ``solved`` (minus infinity where
+    no minimum is known); *thrown* when the run was thrown and the loss is above the lowest one before the throw;
+    *stalled* when the last step is short because the gradient is small, or because the clip leaves nothing of it; else
     *not converged*.
     """
-    known = finite(position, loss)
 
     def code(name: str) -> Tensor:
         return torch.full_like(loss, OUTCOMES.index(name))
 
-    moving = torch.where(last_step < STANDSTILL * diagonal, code("stalled"), code("not_converged"))
-    lost = torch.where(longest_step > diagonal, code("thrown"), moving)
-    return torch.where(known, torch.where(loss < solved, code("converged"), lost), code("diverged"))
+    resting = short(end, diagonal) & (flat(end, loss, diagonal) | cancelled(end) | zeroed(end))
+    moving = torch.where(resting, code("stalled"), code("not_converged"))
+    lost = torch.where(end.thrown & ~recovered(end, loss, solved), code("thrown"), moving)
+    return torch.where(finite(position, loss), torch.where(loss < solved, code("converged"), lost), code("diverged"))
 
 
-# Clauses of a verdict, after "With clipping, not converged:"; the page and the command line fill in the same words.
-SENTENCES = {
-    "thrown": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it moved {thrown_length} units "
-    "({thrown_windows} windows): loss {thrown_from} → {thrown_to}; lowest loss until then {best_loss}",
-    "nonfinite": "Inf or NaN from step {nonfinite_step} on; last finite loss {finite_loss}",
-    "nonfinite_start": "Inf or NaN from the start on",
-    "gap": "Inf or NaN from step {gap_first} to step {gap_last}, then finite again",
-    "gaps": "Inf or NaN at {gap_rows} of the steps {gap_first} to {gap_last}, then finite again",
-    "raised": "PyTorch raises an error at step {raised_step}, because the norm that it computes there is Inf or NaN",
-    "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so there was no step to take",
-    "overflowed": "at step {unsolved_step} the {matrix} overflowed",
-    "end": "loss {end_loss} after {steps} steps",
-    "clipped": "{clipped_steps} of {steps} steps clipped",
-    "cost": "cost: {gradients} gradients and {products} curvature products, as much as {work} gradients "
-    "(gradient descent: {gradients})",
-}
+def run_result(
+    summary: RunSummary, position: Tensor, loss: Tensor, solved: Tensor | float, diagonal: Tensor | float
+) -> RunResult:
+    """The outcome of runs that end at ``position`` ``(..., 2)`` with ``loss`` ``(...)``: the last row, without a step.
+
+    ``diagonal`` is that of the landscape's own window.
+    """
+    edges = torch.as_tensor(solved).to(loss), torch.as_tensor(diagonal).to(loss)
+    end = add_position(summary, position, loss, *edges)
+    unknown = torch.full_like(loss, torch.nan)
+    known = finite(position, loss)
+    return RunResult(
+        outcome(end, position, loss, *edges).to(torch.uint8),
+        torch.where(known, loss, unknown),
+        torch.where(known & (end.since >= 0), end.since, unknown),
+        end.longest,
+        end.thrown,
+    )

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.descent.batch import SOLVED, Row, Values, initial_row, step_row
-from cliffscape.landscapes.descent.summary import RunResult, run_result
+from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, Row, Values, initial_row, step_row
+from cliffscape.landscapes.descent.outcome import RunResult, run_result
 from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.transform import Transform
 
@@ -138,7 +138,7 @@ class EagerStepper:
         measure, clip, optimizer = self.recipe.build({**values, **given})
         row = self.form.with_columns(columns)
         for _ in range(steps):
-            row = step_row(measure, clip, optimizer, row, values[SOLVED])
+            row = step_row(measure, clip, optimizer, row, values[SOLVED], values[DIAGONAL])
         columns.copy_(row.columns())
 
 

@@ -44,7 +44,7 @@ def relief(query: str) -> str:
 def verdicts(query: str) -> dict[str, str]:
     """The verdicts of a link, by run."""
     chosen = scene(query)
-    return {run: verdict(summary(chosen, record), run) for run, record in trajectories(query).items()}
+    return {run: verdict(summary(chosen, record, run), run) for run, record in trajectories(query).items()}
 
 
 def gradient(query: str, place: Tensor) -> Tensor:

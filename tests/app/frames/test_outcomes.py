@@ -67,7 +67,7 @@ def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
 def summaries(link: str) -> dict[RunName, Summary]:
     """Summaries of both runs of a Scene, by PyTorch."""
     scene = Scene.model_validate_json(link)
-    return {run: summary(scene, record) for run, record in run_scene(scene).items()}
+    return {run: summary(scene, record, run) for run, record in run_scene(scene).items()}
 
 
 def check(scene: Scene, frame: Frame) -> None:
@@ -218,7 +218,7 @@ def test_networks_have_outcome_maps(monkeypatch: pytest.MonkeyPatch) -> None:
     middle = Scene.model_validate({**form, "start": window.grid(3, 3)[1, 1].tolist()})
     for run, record in run_scene(middle).items():
         assert frame.arrays[f"loss_{run}"][1, 1] == pytest.approx(float(record.loss[-1]), rel=1e-5)
-        assert OUTCOMES[int(frame.arrays[f"outcome_{run}"][1, 1])] == summary(middle, record).outcome
+        assert OUTCOMES[int(frame.arrays[f"outcome_{run}"][1, 1])] == summary(middle, record, run).outcome
     assert frame_of(scene, "sweep", workspace(), 3).arrays["loss_with"].shape == (3, 3)
 
 

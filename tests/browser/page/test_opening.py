@@ -152,7 +152,7 @@ def strict(text: str) -> Any:
 def test_the_catalogue_is_strict_json(address: str) -> None:
     with urllib.request.urlopen(f"{address}/catalogue.json") as answer:
         catalogue = strict(answer.read().decode())
-    assert {"landscape", "optimizer", "clip", "scene", "sentences"} <= set(catalogue)
+    assert {"landscape", "optimizer", "clip", "scene", "clauses"} <= set(catalogue)
 
 
 def test_the_opening_data_is_strict_json(visitor: Visitor) -> None:

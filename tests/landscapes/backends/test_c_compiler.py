@@ -32,7 +32,7 @@ def test_compiled_steps_equal_those_of_pytorch(family: str, kind: str) -> None:
     columns = row.columns().contiguous()
     compiled_recipe(recipe).advance(columns, recipe.parameters, columns.new_empty(0, 81), STEPS)
     for _ in range(STEPS):
-        row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"])
+        row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"], recipe.diagonal)
     expected = row.columns()
     assert torch.equal(columns.isfinite(), expected.isfinite())
     finite = expected.isfinite()
@@ -51,7 +51,7 @@ def test_compiled_steps_with_parameters_per_lane() -> None:
     columns = row.columns().contiguous()
     compiled_recipe(recipe, names).advance(columns, recipe.parameters, own, STEPS)
     for _ in range(STEPS):
-        row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"])
+        row = step_row(measure, clip, optimizer, row, recipe.parameters["solved"], recipe.diagonal)
     torch.testing.assert_close(columns, row.columns(), rtol=1e-9, atol=1e-12)
 
 

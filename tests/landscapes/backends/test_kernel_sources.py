@@ -10,7 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel, outcome_kernel
+from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel
+from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.tracing.trace import UntraceableError
@@ -54,7 +55,8 @@ def test_hashes_are_equal_for_equal_programs_only() -> None:
 def test_hashes_are_the_same_in_another_process() -> None:
     """The address of a kernel outlives the server that made it."""
     code = (
-        "from cliffscape.landscapes.backends.kernels import *;"
+        "from cliffscape.landscapes.backends.kernels import descent_kernel;"
+        "from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel;"
         "print(descent_kernel('product_of_weights', {}, 'adam', 'random_step').hash, outcome_kernel().hash)"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

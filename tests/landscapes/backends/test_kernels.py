@@ -6,7 +6,6 @@ import itertools
 import pytest
 import torch
 
-from cliffscape.landscapes.backends.kernels import outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import (
     Record,
@@ -14,7 +13,6 @@ from cliffscape.landscapes.descent.descend import (
     before_and_after_clip,
     initial_carry,
 )
-from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.loss import value_and_gradient
 from tests import node
 from tests.landscapes.backends.kernel_runs import (
@@ -28,7 +26,6 @@ from tests.landscapes.backends.kernel_runs import (
     smooth_run,
     traceable_kinds,
 )
-from tests.landscapes.descent.test_outcome import CASES, rows
 from tests.reference import reference, relative, tensor
 
 
@@ -134,17 +131,3 @@ def test_a_run_of_no_steps_has_its_start_only() -> None:
     expected = run.torch()
     assert result[:2, 0].tolist() == list(run.start)
     assert result[2, 0] == expected.loss[0] and result[node.COLUMNS.index("step_length"), 0].isnan()
-
-
-def test_the_outcome_kernel_equals_the_rule_of_outcomes() -> None:
-    kernel = outcome_kernel()
-    assert kernel.parameters == ()
-    listed = "export const names = () => outcomes.map((name) => name.length);"
-    calls = [
-        node.Call(kernel.source, "outcome", rows()),
-        node.Call(f"{kernel.source}\n{listed}\n", "names", torch.zeros(1, 0), results=len(OUTCOMES)),
-    ]
-    codes, lengths = node.run(calls)
-    assert [OUTCOMES[int(code)] for code in codes[:, 0]] == [name for _, name in CASES]
-    assert lengths[0].tolist() == [len(name) for name in OUTCOMES]
-    assert all(f'"{name}"' in kernel.source for name in OUTCOMES)

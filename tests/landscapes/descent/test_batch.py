@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.descent.batch import MOVING, SOLVED, SweepRecipe, initial_row, step_row
+from cliffscape.landscapes.descent.batch import DIAGONAL, MOVING, SOLVED, SweepRecipe, initial_row, step_row
 from cliffscape.landscapes.descent.descend import descend_with, trajectory
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.reference import tensor
@@ -58,7 +58,7 @@ def test_lanes_with_parameters_of_their_own_equal_single_runs(family: str, kind:
     measure, clip, optimizer = recipe.build({**recipe.parameters, **{n: v.unsqueeze(-1) for n, v in own.items()}})
     row = initial_row(start, clip, optimizer)
     for _ in range(STEPS):
-        row = step_row(measure, clip, optimizer, row, math.nan)
+        row = step_row(measure, clip, optimizer, row, math.nan, 2.0)
     for lane in range(3):
         values = {**recipe.parameters, **{name: float(column[lane]) for name, column in own.items()}}
         _, clip, optimizer = recipe.build(values)
@@ -78,7 +78,7 @@ def test_columns_hold_the_whole_state() -> None:
     again = row.with_columns(columns)
     for name, expected in row.tensors().items():
         assert torch.equal(again.tensors()[name], expected), name
-    one, other = step_row(measure, clip, optimizer, row, 0.1), step_row(measure, clip, optimizer, again, 0.1)
+    one, other = step_row(measure, clip, optimizer, row, 0.1, 2.0), step_row(measure, clip, optimizer, again, 0.1, 2.0)
     assert torch.equal(one.columns(), other.columns())
 
 
@@ -87,7 +87,7 @@ def test_a_lane_moves_until_nothing_changes_or_it_diverges() -> None:
     measure, clip, optimizer = recipe.build(recipe.parameters)
     # In a minimum, on its way to one, and about to overflow.
     row = initial_row(tensor([1.0, 0.5, 1e200], [0.0, 0.5, 0.0]), clip, optimizer)
-    assert step_row(measure, clip, optimizer, row, 0.1).moving.tolist() == [0, 1, 0]
+    assert step_row(measure, clip, optimizer, row, 0.1, 2.0).moving.tolist() == [0, 1, 0]
 
 
 def test_a_lane_whose_state_changes_still_moves() -> None:
@@ -98,7 +98,7 @@ def test_a_lane_whose_state_changes_still_moves() -> None:
     ):
         measure, clip, optimizer = recipe.build(recipe.parameters)
         row = initial_row(tensor([[1.0, 0.0]]), clip, optimizer)
-        moving = step_row(measure, clip, optimizer, row, 0.1).moving.item()
+        moving = step_row(measure, clip, optimizer, row, 0.1, 2.0).moving.item()
         assert moving == (recipe.schedule == "cosine")
 
 
@@ -114,6 +114,7 @@ def test_the_routine_names_columns_and_parameters() -> None:
         "optimizer.momentum",
         "clip.threshold",
         SOLVED,
+        DIAGONAL,
     )
 
 

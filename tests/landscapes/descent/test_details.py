@@ -5,22 +5,16 @@ import math
 import pytest
 import torch
 
-from cliffscape.landscapes.backends.kernels import outcome_kernel
+from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.descent.details import (
-    ROUNDING,
-    TrajectoryRow,
-    add_details,
-    details_from,
-    details_of,
-    initial_details,
-)
-from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.descent.details import add_details, arrive, details_from, details_of, initial_details
+from cliffscape.landscapes.descent.outcome import ROUNDING
 from tests import node
 from tests.reference import tensor
 
 SOLVED, DIAGONAL = 0.01, 2.0
+EDGES = tensor(SOLVED), tensor(DIAGONAL)
 RUNS = [
     ("one_unit_rnn", (4.6, -1.7), 0.5, "none"),
     ("one_unit_rnn", (4.6, -1.7), 0.5, "by_norm"),
@@ -59,25 +53,56 @@ def stretches(finite: list[bool]) -> tuple[list[int], int]:
     return gaps, last + 1 if last + 1 < len(finite) else -1
 
 
+def details_at_the_end(record: Record) -> dict[str, float]:
+    """The details after arriving at the last row, by name."""
+    details = arrive(details_of(record, *EDGES), record.position[-1], record.loss[-1], *EDGES)
+    return {name: float(number) for name, number in details.by_name().items()}
+
+
 @pytest.mark.parametrize("record", RECORDS)
 def test_details_equal_those_of_the_trajectory(record: Record) -> None:
-    _, found = details_of(record, SOLVED, DIAGONAL)
-    loss, length = record.loss.tolist(), record.step_length.tolist()
+    found = details_at_the_end(record)
+    loss, length, norms = record.loss.tolist(), record.step_length.tolist(), record.gradient_norm.tolist()
     finite = [
         math.isfinite(at) and all(map(math.isfinite, place))
         for at, place in zip(loss, record.position.tolist(), strict=True)
     ]
+    lowest = [min((loss[j] for j in range(k + 1) if finite[j]), default=math.inf) for k in range(len(loss))]
     gaps, nonfinite = stretches(finite)
-    throws = [k for k in range(len(loss) - 1) if length[k] > DIAGONAL and finite[k] and finite[k + 1]]
-    assert (found["nonfinite_step"], found["thrown"]) == (nonfinite, bool(throws))
+    throws = [
+        k
+        for k in range(len(loss) - 1)
+        if length[k] > DIAGONAL and finite[k] and finite[k + 1] and loss[k + 1] > lowest[k]
+    ]
+    assert found["nonfinite_step"] == nonfinite
+    assert found["summary_before_throw"] == (lowest[throws[0]] if throws else math.inf)
     assert found["gap_rows"] == len(gaps)
     assert (found["gap_first"], found["gap_last"]) == ((gaps[0], gaps[-1]) if gaps else (-1, -1))
     lengths = [value if math.isfinite(value) else -1.0 for value in length[:-1]]
     step = throws[0] if throws else lengths.index(max(lengths))
-    assert found["key_step"] == step
-    lowest = min((value for value in loss[: step + 1] if not math.isnan(value)), default=math.inf)
-    assert found["best_loss"] == pytest.approx(lowest)
+    key = [found[f"key_{name}"] for name in ("step", "norm", "length", "from", "to")]
+    assert key == pytest.approx([step, norms[step], length[step], loss[step], loss[step + 1]], nan_ok=True)
+    assert found["best_loss"] == lowest[step]
     assert found["clipped_steps"] == int(((record.clip_factor[:-1] - 1).abs() > ROUNDING).sum())
+    known = [k for k, here in enumerate(finite) if here]
+    last = loss[known[-1]] if known else math.nan
+    assert found["finite_loss"] == pytest.approx(last, nan_ok=True)
+    assert found["lowest_step"] == (min(known, key=lambda k: loss[k]) if known else 0)
+
+
+def test_a_throw_needs_a_rise_and_recovery_is_measured() -> None:
+    record = broken([])
+    loss = record.loss.clone()
+    loss[:] = torch.linspace(13, 1, 13)
+    downhill = details_at_the_end(record._replace(loss=loss))
+    assert math.isinf(downhill["summary_before_throw"]) and downhill["recovered_step"] == -1
+    # Steps 1 and 8 are long. The second one ends above row 1, and rows 11 and 12 are below it again.
+    loss[:] = tensor([9.0, 8.0, 7.0, 7.0, 6.0, 6.0, 6.0, 6.0, 5.0, 20.0, 10.0, 5.0, 4.0])
+    thrown = details_at_the_end(record._replace(loss=loss))
+    assert (thrown["key_step"], thrown["key_from"], thrown["key_to"]) == (8, 5, 20)
+    assert (thrown["summary_before_throw"], thrown["recovered_step"]) == (5, 11)
+    loss[12] = 5.5
+    assert details_at_the_end(record._replace(loss=loss))["recovered_step"] == -1
 
 
 @pytest.mark.parametrize(("length", "expected"), [(math.inf, (4, 0)), (math.nan, (4, 1)), (1.0, (-1, 0))])
@@ -85,40 +110,51 @@ def test_a_missing_step_is_one_without_a_finite_length(length: float, expected: 
     record = broken([])
     lengths = record.step_length.clone()
     lengths[4] = length
-    _, found = details_of(record._replace(step_length=lengths), SOLVED, DIAGONAL)
+    found = details_at_the_end(record._replace(step_length=lengths))
     assert (found["missing_step"], found["missing_nan"]) == expected
 
 
 def test_the_first_undefined_factor_is_that_of_the_clip() -> None:
     record = broken([])
-    last = len(record.loss) - 1
-    assert details_of(record, SOLVED, DIAGONAL)[1]["undefined_factor"] == last, "nothing is clipped at the last row"
+    assert details_at_the_end(record)["undefined_factor"] == -1
     factors = record.clip_factor.clone()
+    factors[-1] = math.nan
+    assert details_at_the_end(record._replace(clip_factor=factors))["undefined_factor"] == -1, (
+        "the last row has no step"
+    )
     factors[3] = factors[7] = math.nan
-    assert details_of(record._replace(clip_factor=factors), SOLVED, DIAGONAL)[1]["undefined_factor"] == 3
+    assert details_at_the_end(record._replace(clip_factor=factors))["undefined_factor"] == 3
 
 
-def test_the_outcome_of_details_depends_on_the_last_step() -> None:
-    assert details_of(record_of("saddle", (0.0, 0.0), 0.1, "none"), SOLVED, DIAGONAL)[0] == "stalled"
-    assert details_of(record_of("himmelblau", (3.1, 2.1), 0.01, "none", 200), SOLVED, 10.0)[0] == "converged"
-    assert details_of(record_of("himmelblau", (4.0, 4.0), 0.2, "none"), SOLVED, 10.0)[0] == "diverged"
-    assert set(OUTCOMES) >= {"stalled", "converged", "diverged"}
+def test_replaced_gradients_are_not_counted_as_clipped() -> None:
+    record = broken([])
+    norms, factors = record.gradient_norm.clone(), torch.ones_like(record.clip_factor)
+    norms[2], norms[5], factors[2], factors[5], factors[6] = math.inf, math.nan, 0.0, math.nan, 0.5
+    found = details_at_the_end(record._replace(gradient_norm=norms, clip_factor=factors))
+    assert (found["replaced_steps"], found["clipped_steps"]) == (2, 1)
+
+
+def test_the_distance_returned_is_over_two_steps() -> None:
+    record = broken([])
+    (x, y), (before_x, before_y) = record.position[-1].tolist(), record.position[-3].tolist()
+    assert details_at_the_end(record)["returned"] == pytest.approx(math.hypot(x - before_x, y - before_y))
 
 
 def test_details_are_read_back_from_their_names() -> None:
     first = initial_details(tensor([1.0, 2.0]))
-    assert details_from(first.tensors()) == first
+    same = details_from(first.by_name())
+    assert [number.nan_to_num(-7.0) for number in same.by_name().values()] == [
+        number.nan_to_num(-7.0) for number in first.by_name().values()
+    ]
 
 
 @pytest.mark.parametrize("record", RECORDS)
 def test_the_kernel_adds_the_same_rows(record: Record) -> None:
     details, given, expected = initial_details(record.position[0]), [], []
-    edges = tensor(SOLVED), tensor(DIAGONAL)
-    columns = (record.position, record.loss, record.gradient_norm, record.clip_factor, record.step_length)
-    for row in zip(*columns, strict=True):
-        numbers = torch.stack(list(details.tensors().values()))
-        given.append(torch.cat([numbers, row[0], torch.stack([*row[1:], *edges])]))
-        details = add_details(details, TrajectoryRow(*row), *edges)
-        expected.append(torch.stack(list(details.tensors().values())))
+    for row in zip(*record, strict=True):
+        numbers = torch.stack(list(details.by_name().values()))
+        given.append(torch.cat([numbers, row[0], torch.stack([*row[1:], *EDGES])]))
+        details = add_details(details, Record(*row), *EDGES)
+        expected.append(torch.stack(list(details.by_name().values())))
     call = node.Call(outcome_kernel().source, "add_row", torch.stack(given), results=len(expected[0]))
     assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))

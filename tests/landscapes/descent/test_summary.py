@@ -5,23 +5,39 @@ import math
 import pytest
 import torch
 
-from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.summary import RunResult, add_row, initial_summary, run_result
+from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult, run_result
+from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
 from tests.reference import tensor
 
 INF, NAN = math.inf, math.nan
 SOLVED, DIAGONAL = 0.01, 2.0
 
 
+def summary_of(
+    losses: list[float], steps: list[float], x: list[float] | None = None, norm: float = 1.0
+) -> tuple[RunSummary, Record]:
+    """The summary of all rows but the last one, and the last one; along x at y = 0, by default at 0."""
+    rows = [
+        Record(tensor([place, 0.0]), tensor(loss), tensor(norm), tensor(1.0), tensor(length))
+        for place, loss, length in zip(x or [0.0] * len(losses), losses, [*steps, NAN], strict=True)
+    ]
+    summary = initial_summary(rows[0].position)
+    for row in rows[:-1]:
+        summary = add_row(summary, row, SOLVED, DIAGONAL)
+    return summary, rows[-1]
+
+
 def result_of(
-    losses: list[float], steps: list[float], x: list[float] | None = None, solved: float = SOLVED
+    losses: list[float],
+    steps: list[float],
+    x: list[float] | None = None,
+    solved: float = SOLVED,
+    norm: float = 1.0,
 ) -> RunResult:
-    """The outcome of a run with these losses, one more than steps, along x at y = 0 (at 0 by default)."""
-    rows = [tensor([place, 0.0]) for place in x or [0.0] * len(losses)]
-    summary = initial_summary(rows[0])
-    for position, loss, length in zip(rows, losses, steps, strict=False):
-        summary = add_row(summary, position, tensor(loss), tensor(length), solved)
-    return run_result(summary, rows[-1], tensor(losses[-1]), solved, DIAGONAL)
+    """The outcome of a run with these losses, one more than steps."""
+    summary, last = summary_of(losses, steps, x, norm)
+    return run_result(summary, last.position, last.loss, solved, DIAGONAL)
 
 
 def outcome_of(outcome: RunResult) -> str:
@@ -53,18 +69,30 @@ def test_a_start_below_converges_at_0_and_the_last_row_counts() -> None:
 def test_a_thrown_run_may_converge() -> None:
     found = result_of([0.5, 0.7, 0.3, 0.001], [9.0, 0.5, 0.2])
     assert (outcome_of(found), bool(found.thrown), found.longest_step) == ("converged", True, 9.0)
-    lost = result_of([0.5, 0.7, 0.3, 0.3], [0.1, 9.0, 0.0])
+    lost = result_of([0.3, 0.5, 0.7, 0.7], [0.1, 9.0, 0.0])
     assert (outcome_of(lost), bool(lost.thrown)) == ("thrown", True)
 
 
-def test_a_run_that_stops_above_the_bound_is_stalled() -> None:
-    assert outcome_of(result_of([0.5, 0.3, 0.3], [0.1, 1e-9])) == "stalled"
-    assert outcome_of(result_of([0.5, 0.3, 0.3], [1e-9, 0.1])) == "not_converged"
+def test_a_long_step_downhill_is_no_throw() -> None:
+    found = result_of([0.5, 0.7, 0.3, 0.3], [0.1, 9.0, 0.1])
+    assert (outcome_of(found), bool(found.thrown), found.longest_step) == ("not_converged", False, 9.0)
+
+
+def test_a_run_that_is_as_low_as_before_its_throw_is_no_longer_thrown() -> None:
+    back = result_of([0.5, 0.7, 0.6, 0.5], [9.0, 0.5, 0.2])
+    assert (outcome_of(back), bool(back.thrown)) == ("not_converged", True)
+    assert outcome_of(result_of([0.5, 0.7, 0.6, 0.51], [9.0, 0.5, 0.2])) == "thrown"
+
+
+def test_a_run_that_stops_above_the_bound_is_stalled_if_the_gradient_is_small() -> None:
+    assert outcome_of(result_of([0.5, 0.3, 0.3], [0.1, 1e-9], norm=1e-6)) == "stalled"
+    assert outcome_of(result_of([0.5, 0.3, 0.3], [0.1, 1e-9], norm=1.0)) == "not_converged"
+    assert outcome_of(result_of([0.5, 0.3, 0.3], [1e-9, 0.1], norm=1e-6)) == "not_converged"
 
 
 def test_a_throw_is_longer_than_the_diagonal() -> None:
-    assert not result_of([0.5, 0.3], [DIAGONAL]).thrown
-    assert result_of([0.5, 0.3], [DIAGONAL * (1 + 1e-15)]).thrown
+    assert not result_of([0.5, 0.7], [DIAGONAL]).thrown
+    assert result_of([0.5, 0.7], [DIAGONAL * (1 + 1e-15)]).thrown
 
 
 def test_a_diverged_run_keeps_its_finite_numbers() -> None:
@@ -86,7 +114,7 @@ def test_a_step_to_where_the_loss_is_infinite_is_no_throw() -> None:
 
 
 def test_a_rescued_run_can_be_thrown_afterwards() -> None:
-    back = result_of([0.5, INF, 0.3, 0.001], [0.1, 0.1, 5.0])
+    back = result_of([0.5, INF, 0.3, 0.6, 0.001], [0.1, 0.1, 5.0, 0.1])
     assert (outcome_of(back), bool(back.thrown)) == ("converged", True)
 
 
@@ -100,5 +128,5 @@ def test_without_a_known_minimum_nothing_converges() -> None:
 def test_a_batch_of_runs_has_a_batch_of_outcomes(shape: tuple[int, ...]) -> None:
     position = torch.zeros(*shape, 2, dtype=torch.float64)
     loss = torch.full(shape, 0.5, dtype=torch.float64)
-    summary = add_row(initial_summary(position), position, loss, loss, SOLVED)
+    summary = add_row(initial_summary(position), Record(position, loss, loss, loss, loss), SOLVED, DIAGONAL)
     assert all(column.shape == shape for column in run_result(summary, position, loss, SOLVED, DIAGONAL))

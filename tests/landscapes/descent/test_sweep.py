@@ -12,11 +12,11 @@ from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
-from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
-from cliffscape.landscapes.descent.summary import RunResult
+from cliffscape.landscapes.descent.descend import Record, trajectory
+from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Axis, Lanes, lane_grid, scatter_starts, sweep
 from cliffscape.landscapes.loss import value_and_gradient
+from tests.landscapes.descent.definitions import finite_rows, outcome_of, throws
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
 from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, run_sweep
@@ -39,15 +39,13 @@ def expected_of(run: SweepRecipe, start: Tensor, steps: int) -> RunResult:
     rows = []
     for lane in range(len(start)):
         loss, length = record.loss[:, lane], record.step_length[:-1, lane]
-        finite = (loss + record.position[:, lane].sum(-1)).isfinite()
         longest = max([value for value in length.tolist() if math.isfinite(value)], default=0.0)
-        code = outcome(
-            record.position[-1, lane], loss[-1], *map(tensor, (solved, longest, float(length[-1]), diagonal))
-        )
+        own = Record(*(column[:, lane] for column in record))
+        code = OUTCOMES.index(outcome_of(own, solved, diagonal))
         above = (~(loss < solved)).nonzero()
         since = int(above[-1]) + 1 if len(above) else 0
-        thrown = bool(((length > diagonal) & finite[:-1] & finite[1:]).any())
-        ended = bool(finite[-1])
+        thrown = bool(throws(own, diagonal))
+        ended = finite_rows(own)[-1]
         at = float(since) if ended and since < len(loss) else math.nan
         rows.append((float(code), float(loss[-1]) if ended else math.nan, at, longest, float(thrown)))
     return RunResult(*tensor(rows).unbind(-1))

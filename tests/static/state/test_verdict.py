@@ -13,7 +13,7 @@ from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
-from cliffscape.landscapes.backends.kernels import outcome_kernel
+from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import SENTENCES

@@ -7,10 +7,10 @@ import { argumentsOf, computeRuns, runOf, runTask, summary } from "./trajectorie
 
 /** The runs in a frame from the server, with the steps that have arrived. */
 function sentRuns(scene, rules, pair) {
-  const task = runTask(scene);
+  const { about } = runTask(scene);
   return runsOf(scene).map((run) => {
     const trajectory = runOf(pair, run);
-    return { run, trajectory, summary: summary(trajectory, rules, task, pair.cost) };
+    return { run, trajectory, summary: summary(trajectory, rules, about, run, pair.cost) };
   });
 }
 

@@ -23,7 +23,7 @@ export function verdictsView(element, live) {
     if (!item) return;
     setText(outcome, catalogue.outcome_labels[item.summary.outcome]);
     outcome.title = catalogue.outcome_meanings[item.summary.outcome];
-    setText(sentence, verdict(catalogue.sentences, item.summary, run).join("; "));
+    setText(sentence, verdict(item.summary).join("; "));
   }
 
   return {

@@ -1,0 +1,79 @@
+"""The kernel of verdicts: the rules about a finished run, traced for the browser."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends.javascript import Block, block, function_module, string_list
+from cliffscape.landscapes.backends.kernels import Kernel, header
+from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.descent.details import add_details, details_from, initial_details
+from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.descent.verdict import Circumstances, conclude
+from cliffscape.landscapes.tracing.arguments import Arguments, scalar_names
+from cliffscape.landscapes.tracing.program import Program, literal
+
+NamedBlock = tuple[Block, Sequence[str]]
+
+
+def outcome_kernel() -> Kernel:
+    """The rules of ``details.py`` and ``verdict.py``, which the browser applies to every trajectory.
+
+    ``add_row(parameters, ...)`` takes the numbers named by ``details``, whose initial values are ``initial``, and one
+    row with the step taken from there. It returns the updated numbers. ``conclude(parameters, ...)`` takes them with
+    the last row and the ``circumstances``, and returns the numbers named by ``facts``.
+    """
+    start = initial_details(torch.zeros(2, dtype=torch.float64)).by_name()
+    added, (concluded, facts) = details_block(start), conclusion_block(start)
+    numbers = ", ".join(literal(float(number)) for number in start.values())
+    lists = {"outcomes": OUTCOMES, "details": list(start), "circumstances": Circumstances._fields, "facts": facts}
+    lines = [f"export const {name} = {string_list(names)};" for name, names in lists.items()]
+    lines += [f"export const initial = [{numbers}];"]
+    lines += function_module([], {"add_row": added, "conclude": concluded})
+    return Kernel("\n".join([*header("the verdict on a run", {}), *lines, ""]), ())
+
+
+def trace_rule(rule: Callable[..., dict[str, Tensor]], inputs: Mapping[str, Tensor]) -> tuple[NamedBlock, list[str]]:
+    """The block of ``rule``, which returns numbers by name, with its inputs; and the names."""
+    program = Program()
+    names: list[str] = []
+
+    def numbers(**tensors: Tensor) -> list[Tensor]:
+        found = rule(**tensors)
+        names.extend(found)
+        return list(found.values())
+
+    traced = Arguments(program).trace(numbers, inputs)
+    flat = scalar_names(inputs)
+    outputs = {f"next_{name}": scalar for name, scalar in zip(names, traced, strict=True)}
+    return (block(program, outputs, carried=flat), flat), names
+
+
+def scalars(names: Sequence[str]) -> dict[str, Tensor]:
+    """Inputs of one number each. The suffix distinguishes them from details with the same names."""
+    return {f"{name}_here": torch.zeros((), dtype=torch.float64) for name in names}
+
+
+def details_block(start: Mapping[str, Tensor]) -> NamedBlock:
+    """The block that adds one row to a run's details, and its inputs: the details by name, then the row."""
+    columns, edges = Record._fields[1:], ("solved", "diagonal")
+
+    def add(theta: Tensor, **tensors: Tensor) -> dict[str, Tensor]:
+        record = Record(theta, *(tensors[f"{name}_here"] for name in columns))
+        return add_details(details_from(tensors), record, *(tensors[f"{name}_here"] for name in edges)).by_name()
+
+    details = {name: number.clone() for name, number in start.items()}
+    return trace_rule(add, {**details, "theta": torch.zeros(2, dtype=torch.float64), **scalars((*columns, *edges))})[0]
+
+
+def conclusion_block(start: Mapping[str, Tensor]) -> tuple[NamedBlock, list[str]]:
+    """The block that concludes from a run's details, its inputs (details, last row, circumstances), and its outputs."""
+
+    def facts(theta: Tensor, **tensors: Tensor) -> dict[str, Tensor]:
+        about = Circumstances(*(tensors[f"{name}_here"] for name in Circumstances._fields))
+        return conclude(details_from(tensors), theta, tensors["loss_here"], about)
+
+    details = {name: number.clone() for name, number in start.items()}
+    end = {"theta": torch.zeros(2, dtype=torch.float64), **scalars(("loss", *Circumstances._fields))}
+    return trace_rule(facts, {**details, **end})

@@ -1,0 +1,139 @@
+"""Verdicts: which clauses are said, on runs made by hand, and equal in the browser's kernel."""
+
+import math
+import re
+
+import pytest
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
+from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.descent.details import details_of
+from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
+from tests import node
+from tests.landscapes.descent.test_details import RECORDS
+from tests.reference import tensor
+
+INF, NAN = math.inf, math.nan
+
+
+def circumstances(**chosen: float) -> Circumstances:
+    """An unclipped run of three steps on a landscape with a known minimum, unless chosen otherwise."""
+    numbers = {"solved": 0.01, "diagonal": 2.0, "steps": 3, "clips": 0, "raises": 0, "minibatches": 0}
+    numbers |= {"matrix": 0, "products": 0, "product_cost": 0, **chosen}
+    return Circumstances(**{name: tensor(float(number)) for name, number in numbers.items()})
+
+
+def record(
+    losses: list[float],
+    lengths: list[float],
+    norms: list[float] | None = None,
+    factors: list[float] | None = None,
+    x: list[float] | None = None,
+) -> Record:
+    """A trajectory along x, one loss more than steps; norms and factors are 1 by default."""
+    places = tensor(x or [0.1 * k for k in range(len(losses))])
+    position = torch.stack([places, torch.zeros_like(places)], -1)
+    columns = (norms or [1.0] * len(lengths), factors or [1.0] * len(lengths), lengths)
+    return Record(position, tensor(losses), *(tensor([*column, NAN]) for column in columns))
+
+
+def facts(run: Record, about: Circumstances) -> dict[str, float]:
+    """The facts about a run."""
+    details = details_of(run, about.solved, about.diagonal)
+    found = conclude(details, run.position[-1], run.loss[-1], about)
+    return {name: float(number) for name, number in found.items()}
+
+
+STEPS = [0.1, 0.1, 0.1]
+PLAIN, CLIPPED = circumstances(), circumstances(clips=1)
+CURVED = circumstances(matrix=1, products=2, product_cost=2)
+CASES: list[tuple[Record, Circumstances, str, str]] = [
+    (record([3, 2, 1, 0.005], STEPS), CLIPPED, "converged", "end clipped"),
+    (record([3, 2, 1, 0.5], STEPS), PLAIN, "not_converged", "end falls"),
+    (record([3, 1, 2, 3], STEPS), PLAIN, "not_converged", "end strays"),
+    (record([3, 1, 1, 1.001], STEPS), PLAIN, "not_converged", "end"),
+    (record([3, 1, 3, 1], STEPS, x=[0, 0.1, 0, 0.1]), PLAIN, "not_converged", "end bounces"),
+    (record([3, 2, 2, 2], [0.1, 0.1, 1e-9], [1, 1, 1e-8]), PLAIN, "stalled", "end rests"),
+    (
+        record([3, 2, 2, 2], [0.1, 0.1, 1e-9], [9, 9, 9], [0.5, 0.5, 1e-9]),
+        circumstances(clips=1, minibatches=1),
+        "stalled",
+        "end cancelled clipped",
+    ),
+    (
+        record([3, 2, 2, 2], [0.1, 0.1, 1e-9], [9, 9, 9], [0.5, 0.5, 1e-9]),
+        CLIPPED,
+        "stalled",
+        "end shortened clipped",
+    ),
+    (record([3, 2, 2, 2], [0.1, 0.1, 0], [9, 9, INF], [1, 1, NAN]), CLIPPED, "stalled", "end zeroed clipped replaced"),
+    (record([3] * 4, [1e-6] * 3, [9] * 3, [1e-3] * 3), CLIPPED, "not_converged", "end slow_threshold clipped"),
+    # Without the clip, a step ten times as long would still be short.
+    (record([3] * 4, [1e-8] * 3, [9] * 3, [0.1] * 3), CLIPPED, "not_converged", "end slow_rate clipped"),
+    (record([3] * 4, [1e-6] * 3, [9] * 3), PLAIN, "not_converged", "end slow_rate"),
+    (record([3] * 4, [1e-6] * 3, [9] * 3), CURVED, "not_converged", "end slow_step cost"),
+    (record([3, 9, 8, 7], [5, 1, 1]), PLAIN, "thrown", "thrown end"),
+    (record([3, 9, 8, 2], [5, 1, 1]), PLAIN, "not_converged", "recovered end falls"),
+    (record([3, 9, 8, 0.001], [5, 1, 1]), PLAIN, "converged", "recovered end"),
+    (record([3, 9, INF, NAN], [5, INF, NAN], [1, 1e9, NAN]), CLIPPED, "diverged", "thrown nonfinite clipped"),
+    (record([INF, INF, NAN, NAN], [NAN] * 3, [NAN] * 3), CLIPPED, "diverged", "nonfinite_start"),
+    (record([INF, 3, 2, 1], STEPS, [NAN, 1, 1]), CLIPPED, "not_converged", "gap_of_one end falls clipped replaced"),
+    (record([INF, NAN, 2, 1], STEPS), PLAIN, "not_converged", "gap end falls"),
+    (record([INF, 3, NAN, 1], STEPS), PLAIN, "not_converged", "gaps end falls"),
+    (record([3, 2, NAN, NAN], [0.1, INF, NAN]), CURVED, "diverged", "nonfinite overflowed cost"),
+    (record([3, 2, NAN, NAN], [0.1, INF, 1]), CURVED, "diverged", "nonfinite singular cost"),
+    (
+        record([3, NAN, NAN, NAN], [NAN] * 3, factors=[NAN] * 3),
+        circumstances(clips=1, raises=1),
+        "diverged",
+        "nonfinite raised clipped",
+    ),
+]
+
+
+@pytest.mark.parametrize(("run", "about", "outcome", "said"), CASES)
+def test_clauses_say_what_happened(run: Record, about: Circumstances, outcome: str, said: str) -> None:
+    found = facts(run, about)
+    clauses = [name for name in CLAUSES if found[f"says_{name}"]]
+    assert (OUTCOMES[int(found["outcome"])], " ".join(clauses)) == (outcome, said)
+
+
+def test_every_clause_has_a_case() -> None:
+    assert {name for *_, said in CASES for name in said.split()} == set(CLAUSES)
+
+
+def test_clauses_are_filled_in_from_facts() -> None:
+    known = {*facts(*CASES[0][:2]), "matrix"}
+    assert {name for clause in CLAUSES.values() for name in re.findall(r"{(\w+)", clause)} <= known
+
+
+def test_steps_are_counted_while_the_run_is_finite() -> None:
+    found = facts(record([3, 2, NAN, NAN], [0.1, INF, NAN], [9] * 3, [0.5, 0.5, NAN]), CLIPPED)
+    assert (found["clipped_steps"], found["taken_steps"], found["steps"]) == (2, 2, 3)
+    assert (found["finite_loss"], found["last"]) == (2, 1)
+
+
+def numbers(found: dict[str, Tensor]) -> Tensor:
+    """Numbers by name as one vector."""
+    return torch.stack(list(found.values()))
+
+
+def test_the_kernel_concludes_the_same() -> None:
+    kernel = outcome_kernel()
+    runs = [(run, circumstances(steps=len(run.loss) - 1, diagonal=1.0)) for run in RECORDS]
+    given, expected, names = [], [], []
+    for run, about in [*runs, *((run, about) for run, about, *_ in CASES)]:
+        details = details_of(run, about.solved, about.diagonal)
+        given.append(torch.cat([numbers(details.by_name()), run.position[-1], run.loss[-1:], torch.stack(about)]))
+        found = conclude(details, run.position[-1], run.loss[-1], about)
+        names = list(found)
+        expected.append(numbers(found))
+    lists = {"facts": names, "outcomes": list(OUTCOMES), "circumstances": list(Circumstances._fields)}
+    for name, listed in lists.items():
+        quoted = ", ".join(f'"{one}"' for one in listed)
+        assert f"export const {name} = [{quoted}];" in kernel.source
+    call = node.Call(kernel.source, "conclude", torch.stack(given), results=len(names))
+    assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))
