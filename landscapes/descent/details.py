@@ -23,8 +23,9 @@ class RunDetails(NamedTuple):
     ``key_step`` is its row, ``key_norm`` the gradient norm there, ``key_length`` its length, ``key_from`` and
     ``key_to`` the losses before and after, and ``best_loss`` the lowest loss up to the row where it starts.
     ``recovered_step`` is the row from which a thrown run has been as low as before the throw, or -1. ``lowest_step`` is
-    the row with the lowest loss. ``clipped_steps`` counts the steps whose gradient the clip made longer or shorter, and
-    ``replaced_steps`` those where it made a step possible although the gradient was Inf or NaN.
+    the row with the lowest loss. ``clipped_rows`` counts the rows whose gradient the clip made longer or shorter, and
+    ``replaced_rows`` those where it made a step possible although the gradient was Inf or NaN; ``clipped_steps`` and
+    ``replaced_steps`` are these numbers without the rows since ``nonfinite_step``.
 
     ``nonfinite_step`` is the row since which every row has Inf or NaN, or -1 if the newest one is finite. A clip may
     rescue a run: ``gap_rows`` counts the rows with Inf or NaN before a finite one, from ``gap_first`` to ``gap_last``
@@ -46,6 +47,8 @@ class RunDetails(NamedTuple):
     best_loss: Tensor
     recovered_step: Tensor
     lowest_step: Tensor
+    clipped_rows: Tensor
+    replaced_rows: Tensor
     clipped_steps: Tensor
     replaced_steps: Tensor
     nonfinite_step: Tensor
@@ -105,8 +108,8 @@ def add_details(details: RunDetails, record: Record, solved: Tensor, diagonal: T
         key_length=torch.where(longer, record.step_length, there.key_length),
         key_from=torch.where(longer, record.loss, there.key_from),
         best_loss=torch.where(longer, before.lowest_loss, there.best_loss),
-        clipped_steps=there.clipped_steps + torch.where(changed & ~replaced, one, zero),
-        replaced_steps=there.replaced_steps + torch.where(replaced, one, zero),
+        clipped_rows=there.clipped_rows + torch.where(changed & ~replaced, one, zero),
+        replaced_rows=there.replaced_rows + torch.where(replaced, one, zero),
         **missing_steps(there, record),
         undefined_factor=torch.where(undefined, before.row, there.undefined_factor),
     )
@@ -121,6 +124,7 @@ def arrive(details: RunDetails, position: Tensor, loss: Tensor, solved: Tensor, 
     first_throw = here.thrown & ~before.thrown
     back = here.thrown & recovered(here, loss, solved)
     since = torch.where(details.recovered_step < 0, before.row, details.recovered_step)
+    counted = finite | (details.nonfinite_step < 0)
     return details._replace(
         summary=here,
         key_step=torch.where(first_throw, before.row - 1, details.key_step),
@@ -131,6 +135,8 @@ def arrive(details: RunDetails, position: Tensor, loss: Tensor, solved: Tensor, 
         best_loss=torch.where(first_throw, here.before_throw, details.best_loss),
         recovered_step=torch.where(back, since, torch.full_like(since, -1.0)),
         lowest_step=torch.where(here.lowest_loss < before.lowest_loss, before.row, details.lowest_step),
+        clipped_steps=torch.where(counted, details.clipped_rows, details.clipped_steps),
+        replaced_steps=torch.where(counted, details.replaced_rows, details.replaced_steps),
         **nonfinite_rows(details, finite),
         finite_loss=torch.where(finite, loss, details.finite_loss),
         newest_x=x,

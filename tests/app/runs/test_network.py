@@ -164,7 +164,7 @@ def test_curvature_methods_descend_on_the_slice(kind: str) -> None:
 
 def test_the_verdict_of_a_network_states_the_cost() -> None:
     scene = small(optimizer={"kind": "newton"})
-    said = verdict(summary(scene, run_scene(scene)["without"]), "without")
+    said = verdict(summary(scene, run_scene(scene)["without"], "without"), "without")
     assert "8 gradients and 16 curvature products, as much as 40 gradients (gradient descent: 8)" in said
 
 

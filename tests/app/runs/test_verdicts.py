@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 from typing import Any
 
@@ -11,10 +12,12 @@ import torch
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.runs.table import run_scene, to_json
-from cliffscape.app.runs.verdicts import format_number, summary, verdict
+from cliffscape.app.runs.verdicts import Summary, fill, format_number, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
-from cliffscape.landscapes.descent.outcome import SENTENCES
+from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.descent.verdict import CLAUSES
+from tests.app.runs.verdict_scenes import LINKS, scene_of
 from tests.node import executable
 
 NUMBERS = [
@@ -55,7 +58,7 @@ OVERFLOW = {
     "clip": {"kind": "by_norm", "threshold": 1.0},
     "steps": 100,
 }
-THROWN = {"thrown_to": "0.09", "end_loss": "0.09", "steps": "60"}
+THROWN = {"thrown_to": "0.09", "end_loss": "0.09", "steps": 60}
 VERDICTS = [
     (
         P2,
@@ -68,7 +71,7 @@ VERDICTS = [
         P2,
         "With clipping, converged: ",
         ["end", "clipped"],
-        {"end_loss": "9.00e−4", "steps": "60", "clipped_steps": "16"},
+        {"end_loss": "9.00e−4", "steps": 60, "taken_steps": 60, "clipped_steps": 16},
     ),
     (
         P7,
@@ -81,17 +84,18 @@ VERDICTS = [
         P7,
         "With clipping, converged: ",
         ["end", "clipped"],
-        {"end_loss": "5.86e−4", "steps": "60", "clipped_steps": "6"},
+        {"end_loss": "5.86e−4", "steps": 60, "taken_steps": 60, "clipped_steps": 6},
     ),
     (
         OVERFLOW,
         "Without clipping, diverged: ",
         ["thrown", "nonfinite"],
-        {"thrown_step": "0", "thrown_norm": "196", "thrown_length": "5.88", "thrown_windows": "1.89"}
+        # Step 0 is as long, but it goes downhill, from 15.4 to 0.107.
+        {"thrown_step": "2", "thrown_norm": "457", "thrown_length": "13.7", "thrown_windows": "4.41"}
         | {
-            "thrown_from": "15.4",
-            "thrown_to": "0.107",
-            "best_loss": "15.4",
+            "thrown_from": "16.8",
+            "thrown_to": "1.57e13",
+            "best_loss": "0.107",
             "nonfinite_step": "5",
             "finite_loss": "2.73e187",
         },
@@ -100,7 +104,7 @@ VERDICTS = [
         OVERFLOW,
         "With clipping, converged: ",
         ["end", "clipped"],
-        {"end_loss": "4.77e−14", "steps": "100", "clipped_steps": "10"},
+        {"end_loss": "4.77e−14", "steps": 100, "taken_steps": 100, "clipped_steps": 10},
     ),
 ]
 
@@ -122,17 +126,17 @@ def test_the_page_formats_numbers_by_the_same_rule() -> None:
 
 
 @pytest.mark.parametrize(("form", "lead", "clauses", "numbers"), VERDICTS)
-def test_verdicts(form: dict[str, Any], lead: str, clauses: list[str], numbers: dict[str, str]) -> None:
+def test_verdicts(form: dict[str, Any], lead: str, clauses: list[str], numbers: dict[str, Any]) -> None:
     scene = Scene.model_validate({**form, "runs": "without" if lead.startswith("Without") else "with"})
     ((run, record),) = run_scene(scene).items()
-    expected = lead + "; ".join(SENTENCES[clause].format(**numbers) for clause in clauses)
-    assert verdict(summary(scene, record), run) == expected
+    expected = lead + "; ".join(fill(CLAUSES[clause], numbers) for clause in clauses)
+    assert verdict(summary(scene, record, run), run) == expected
 
 
 @pytest.mark.parametrize("window", [(-20.0, 20.0, -20.0, 20.0), (4.59, 4.61, -1.71, -1.69), "paper", None])
 def test_zooming_changes_no_outcome(window: object) -> None:
     scene = Scene.model_validate({"window": window, "start": (4.6, -1.7), "runs": "without"})
-    found = summary(scene, run_scene(scene)["without"])
+    found = summary(scene, run_scene(scene)["without"], "without")
     assert found.thrown and found.outcome == "thrown"
     assert found.thrown_length == pytest.approx(9.4499, abs=1e-4)
     assert found.thrown_windows == pytest.approx(found.thrown_length / math.hypot(2.2, 1.7))
@@ -140,8 +144,8 @@ def test_zooming_changes_no_outcome(window: object) -> None:
 
 def test_one_step_is_enough() -> None:
     scene = Scene.model_validate({"steps": 1})
-    for record in run_scene(scene).values():
-        found = summary(scene, record)
+    for run, record in run_scene(scene).items():
+        found = summary(scene, record, run)
         assert (found.thrown_step, found.nonfinite_step, found.steps) == (0, -1, 1)
 
 
@@ -156,7 +160,7 @@ def test_clipped_minibatches_may_add_up_to_more_than_the_gradient() -> None:
     scene = Scene.model_validate(form)
     record = run_to_end(run_descent(scene, "with"))
     assert record.clip_factor[0] > 1
-    assert summary(scene, record).clipped_steps == 3
+    assert summary(scene, record, "with").clipped_steps == 3
 
 
 def test_a_singular_hessian_is_reported() -> None:
@@ -166,11 +170,12 @@ def test_a_singular_hessian_is_reported() -> None:
     choices = {"landscape": landscape, "optimizer": {"kind": "newton"}, "start": (1.0, 0.25)}
     scene = Scene.model_validate({**choices, "runs": "without"})
     made = run_scene(scene)
-    found = summary(scene, made["without"])
-    assert (found.unsolved, found.unsolved_step, found.nonfinite_step) == ("singular", 0, 1)
+    found = summary(scene, made["without"], "without")
+    assert found.clauses == ("nonfinite", "singular", "cost")
+    assert (found.unsolved_step, found.nonfinite_step) == (0, 1)
     numbers = {"nonfinite_step": 1, "finite_loss": "0.125", "unsolved_step": 0, "matrix": "Hessian"}
     numbers |= {"gradients": 1, "products": 2, "work": 5}
-    clauses = [SENTENCES[name].format(**numbers) for name in ("nonfinite", "singular", "cost")]
+    clauses = [fill(CLAUSES[name], numbers) for name in found.clauses]
     assert verdict(found, "without") == "Without clipping, diverged: " + "; ".join(clauses)
     assert clauses[1] in json.loads(to_json(scene, made))["runs"][0]["nulls"]
 
@@ -179,14 +184,14 @@ def test_a_nearly_singular_hessian_gives_a_long_step() -> None:
     """At the float64 number next to 1/√3 the curvature along x is 3x² − 1 = 2e−16, the slope −0.38."""
     choices = {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "newton"}, "start": (1 / math.sqrt(3), 1.0)}
     scene = Scene.model_validate({**choices, "runs": "without"})
-    found = summary(scene, run_scene(scene)["without"])
-    assert (found.unsolved, found.thrown, found.thrown_step) == ("", True, 0)
+    found = summary(scene, run_scene(scene)["without"], "without")
+    assert (found.unsolved_step, found.thrown, found.thrown_step) == (-1, True, 0)
     assert 1e14 < found.thrown_length < 1e16
 
 
 def test_verdicts_on_first_order_methods_have_no_cost() -> None:
     scene = Scene.model_validate({"runs": "without"})
-    found = summary(scene, run_scene(scene)["without"])
+    found = summary(scene, run_scene(scene)["without"], "without")
     assert (found.matrix, found.gradients, found.products, found.work) == ("", 60, 0, 60)
     assert "products" not in verdict(found, "without")
 
@@ -205,16 +210,17 @@ RESCUED = {
 def test_a_rescued_run_says_where_it_was_not_finite() -> None:
     scene = Scene.model_validate(RESCUED)
     runs = run_scene(scene)
-    found = summary(scene, runs["with"])
+    found = summary(scene, runs["with"], "with")
     assert found.outcome == "converged" and found.nonfinite_step == -1
     assert (found.gap_rows, found.gap_first, found.gap_last) == (3, 0, 2)
     expected = "Inf or NaN from step 0 to step 2, then finite again; loss 0 after 12 steps; "
     assert expected in verdict(found, "with")
-    assert found.thrown and found.thrown_step == 3, "a step of length 10 between two finite rows"
+    assert not found.thrown and found.clipped_steps + found.replaced_steps <= found.taken_steps == 12
+    assert "3 gradients with Inf or NaN replaced" in verdict(found, "with")
     clipped = json.loads(to_json(scene, runs))["runs"][1]
     assert clipped["nulls"][0] == "from step 0 to step 2: 3 rows have Inf or NaN"
     assert [row is None for row in clipped["columns"]["loss"]] == [True] * 3 + [False] * 10
-    without = summary(scene, runs["without"])
+    without = summary(scene, runs["without"], "without")
     assert verdict(without, "without") == "Without clipping, diverged: Inf or NaN from the start on"
 
 
@@ -231,7 +237,7 @@ def test_an_error_of_the_framework_is_named_with_its_step() -> None:
     for kind, raises in (("by_norm_pytorch_error", True), ("by_norm_pytorch", False)):
         scene = Scene.model_validate({**form, "clip": {"kind": kind, "threshold": 1}})
         record = run_scene(scene)["with"]
-        assert (error in verdict(summary(scene, record), "with")) == raises
+        assert (error in verdict(summary(scene, record, "with"), "with")) == raises
     parameter = torch.zeros(2, dtype=torch.float64, requires_grad=True)
     parameter.grad = torch.full((2,), 1e235, dtype=torch.float64)
     with pytest.raises(RuntimeError, match="non-finite"):
@@ -240,4 +246,46 @@ def test_an_error_of_the_framework_is_named_with_its_step() -> None:
 
 def test_a_run_that_ends_before_an_error_names_none() -> None:
     scene = Scene.model_validate({"clip": {"kind": "by_norm_pytorch_error", "threshold": 1}, "runs": "with"})
-    assert summary(scene, run_scene(scene)["with"]).raised_step == -1
+    assert summary(scene, run_scene(scene)["with"], "with").raised_step == -1
+
+
+REASONS = {
+    "stalled": {"rests", "cancelled", "shortened", "zeroed"},
+    "not_converged": {"slow_threshold", "slow_rate", "slow_step", "bounces", "falls", "strays"},
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_verdicts_do_not_contradict_themselves(link: str) -> None:
+    """The clauses fit the outcome, the numbers are the trajectory's, and singular and plural are right."""
+    scene = scene_of(link)
+    for run, record in run_scene(scene).items():
+        found = summary(scene, record, run)
+        said, ends = set(found.clauses), {"end", "nonfinite", "nonfinite_start"}
+        assert (len(said & ends), "end" in said) == (1, found.outcome != "diverged")
+        assert ("thrown" in said, "recovered" in said).count(True) == found.thrown
+        assert "thrown" not in said or found.outcome in ("thrown", "diverged")
+        for outcome, reasons in REASONS.items():
+            assert len(said & reasons) <= (found.outcome == outcome)
+        assert found.outcome != "stalled" or said & REASONS["stalled"]
+        assert run == "with" or not said & {"clipped", "replaced", "raised", "slow_threshold", "cancelled"}
+        check_numbers(found, record)
+        text = verdict(found, run)
+        assert not re.search(
+            r"{|}|nan|\b1 (steps|gradients|curvature products)|(?<!\b1) (step|gradient) (clipped|with)", text
+        )
+
+
+def check_numbers(found: Summary, record: Record) -> None:
+    """The summary's numbers are those of the trajectory."""
+    loss, norm, length = (column.tolist() for column in (record.loss, record.gradient_norm, record.step_length))
+    known = record.loss.isfinite() & record.position.isfinite().all(-1)
+    same = pytest.approx([norm[found.thrown_step], length[found.thrown_step], loss[found.thrown_step]], nan_ok=True)
+    assert [found.thrown_norm, found.thrown_length, found.thrown_from] == same
+    assert found.clipped_steps + found.replaced_steps <= found.taken_steps <= found.steps == len(loss) - 1
+    if found.thrown:
+        lowest = record.loss[: found.thrown_step + 1][known[: found.thrown_step + 1]].min().item()
+        assert found.best_loss == lowest < found.thrown_to == loss[found.thrown_step + 1]
+    if found.outcome != "diverged":
+        assert (found.end_loss, found.last_norm, found.last_step) == (loss[-1], norm[-2], length[-2])
+        assert found.lowest_loss == record.loss[known].min().item() == loss[found.lowest_step]

@@ -1,4 +1,4 @@
-"""Verdicts of the page equal those of Python, in every sentence."""
+"""Verdicts of the page equal those of Python, in every clause."""
 
 import json
 import math
@@ -16,9 +16,9 @@ from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.descent.outcome import SENTENCES
 from cliffscape.landscapes.optimizers.curvature_products import cost
 from tests import node
+from tests.app.runs.verdict_scenes import LINKS, scene_of
 
 PROGRAM = """
 import { readFileSync } from "node:fs";
@@ -26,12 +26,15 @@ import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { summary } from "./js/state/runs/trajectories.js";
 import { verdict } from "./js/state/verdict.js";
 import * as rules from "./outcome.js";
-const { catalogue, columns, steps, run, task, cost } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { catalogue, runs } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
-const rows = Object.fromEntries(Object.entries(columns).map(([name, words]) => [name, words.map(Number)]));
-const found = summary({ ...rows, steps }, rules, task, cost);
-const lead = `${catalogue.run_labels[run]}, ${catalogue.outcome_labels[found.outcome]}: `;
-console.log(JSON.stringify(lead + verdict(catalogue.sentences, found, run).join("; ")));
+const said = runs.map(({ columns, steps, run, about, cost }) => {
+  const rows = Object.fromEntries(Object.entries(columns).map(([name, words]) => [name, words.map(Number)]));
+  const found = summary({ ...rows, steps }, rules, { ...about, solved: about.solved ?? -Infinity }, run, cost);
+  const lead = `${catalogue.run_labels[run]}, ${catalogue.outcome_labels[found.outcome]}: `;
+  return lead + verdict(found).join("; ");
+});
+console.log(JSON.stringify(said));
 """
 NEWTON = {"optimizer": {"kind": "newton"}, "landscape": {"kind": "product_of_weights"}, "steps": 12}
 # PyTorch squares a norm of 1.4e235.
@@ -42,19 +45,19 @@ RAISING = {
     "steps": 5,
     "clip": {"kind": "by_norm_pytorch_error", "threshold": 1},
 }
-# Scenes, the run, the rows whose loss is NaN, the rows without a finite step, and the sentences to expect.
+# Scenes, the run, the rows whose loss is NaN, the rows without a finite step, and the clauses to expect.
 CASES: list[tuple[dict[str, Any], RunName, list[int], dict[int, float], set[str]]] = [
     ({}, "without", [], {}, {"thrown", "end"}),
     ({}, "with", [], {}, {"end", "clipped"}),
     ({}, "with", [0, 1, 2], {}, {"gap", "end", "clipped"}),
     ({}, "without", [3, 4, 7], {}, {"thrown", "gaps", "end"}),
     ({}, "without", [*range(40, 61)], {}, {"thrown", "nonfinite"}),
-    ({}, "with", [5, *range(58, 61)], {}, {"gap", "nonfinite", "clipped"}),
+    ({}, "with", [5, *range(58, 61)], {}, {"gap_of_one", "nonfinite", "clipped"}),
     ({}, "without", [*range(61)], {}, {"nonfinite_start"}),
     (RAISING, "with", [], {}, {"nonfinite", "raised", "clipped"}),
     (NEWTON, "without", [], {}, {"end", "cost"}),
     # Its cost has four digits, all of which are shown.
-    ({**NEWTON, "steps": 999}, "without", [], {}, {"cost"}),
+    ({**NEWTON, "steps": 999}, "without", [], {}, {"end", "cost"}),
     (NEWTON, "without", [*range(5, 13)], {4: math.inf}, {"nonfinite", "singular", "cost"}),
     (NEWTON, "with", [*range(5, 13)], {4: math.nan}, {"nonfinite", "overflowed", "clipped", "cost"}),
 ]
@@ -69,13 +72,13 @@ def with_gaps(record: Record, rows: list[int], lengths: dict[int, float]) -> Rec
     return record._replace(loss=loss, step_length=length)
 
 
-def verdict_of_page(scripts: Path, scene: Scene, run: RunName, record: Record) -> str:
-    """The verdict that the page shows of a run, with its lead."""
+def as_json(scene: Scene, run: RunName, record: Record) -> dict[str, Any]:
+    """What the page knows of a run."""
     columns = {"x": record.position[:, 0], "y": record.position[:, 1], **record._asdict()}
     del columns["position"]
     price = cost(scene.build("optimizer"), 2)
-    given = {
-        "catalogue": catalogue(),
+    examples, size = scene.surface.examples, scene.parameters("landscape").get("minibatch_size", 0)
+    return {
         "columns": {
             # JSON has no Inf, and JavaScript reads no "inf".
             name: [str(value).replace("inf", "Infinity") for value in column.tolist()]
@@ -83,33 +86,44 @@ def verdict_of_page(scripts: Path, scene: Scene, run: RunName, record: Record) -
         },
         "steps": scene.steps,
         "run": run,
-        "task": {
+        "about": {
             "solved": scene.surface.solved,
             "diagonal": scene.surface.window.diagonal,
-            "raises": CLIPS[scene.clip.kind].raises,
+            "raises": float(CLIPS[scene.clip.kind].raises),
+            "minibatches": float(examples > size),
         },
         "cost": price._asdict() if price.matrix else None,
     }
+
+
+def verdicts_of_page(scripts: Path, runs: list[dict[str, Any]]) -> list[str]:
+    """The verdicts that the page shows of runs, with their leads."""
     (scripts / "outcome.js").write_text(outcome_kernel().source, encoding="utf-8")
     (scripts / "verdict.js").write_text(PROGRAM, encoding="utf-8")
+    given = {"catalogue": catalogue(), "runs": runs}
     (scripts / "verdict.json").write_text(json.dumps(given), encoding="utf-8")
     command = [node.executable(), str(scripts / "verdict.js"), str(scripts / "verdict.json")]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
-    return str(json.loads(answer.stdout))
+    found: list[str] = json.loads(answer.stdout)
+    return found
 
 
-@pytest.mark.parametrize(("form", "run", "rows", "lengths", "sentences"), CASES)
+@pytest.mark.parametrize(("form", "run", "rows", "lengths", "clauses"), CASES)
 def test_the_page_says_the_same(
-    form: dict[str, Any], run: RunName, rows: list[int], lengths: dict[int, float], sentences: set[str], scripts: Path
+    form: dict[str, Any], run: RunName, rows: list[int], lengths: dict[int, float], clauses: set[str], scripts: Path
 ) -> None:
     scene = Scene.model_validate({**form, "runs": run})
     record = with_gaps(run_scene(scene)[run], rows, lengths)
-    expected = verdict(summary(scene, record), run)
-    shown = {name for name, sentence in SENTENCES.items() if sentence.partition("{")[0] in expected}
-    assert {name for name in sentences if name not in shown} == set()
-    assert verdict_of_page(scripts, scene, run, record) == expected
+    found = summary(scene, record, run)
+    assert set(found.clauses) == clauses
+    assert verdicts_of_page(scripts, [as_json(scene, run, record)]) == [verdict(found, run)]
 
 
-def test_every_sentence_has_a_case() -> None:
-    assert set().union(*(sentences for *_, sentences in CASES)) == set(SENTENCES)
+def test_the_page_says_the_same_of_many_scenes(scripts: Path) -> None:
+    given, expected = [], []
+    for scene in map(scene_of, LINKS):
+        for run, record in run_scene(scene).items():
+            given.append(as_json(scene, run, record))
+            expected.append(verdict(summary(scene, record, run), run))
+    assert verdicts_of_page(scripts, given) == expected
