@@ -5,12 +5,10 @@ import math
 import pytest
 import torch
 
-from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.descent.details import add_details, arrive, details_from, details_of, initial_details
+from cliffscape.landscapes.descent.details import arrive, details_from, details_of, initial_details
 from cliffscape.landscapes.descent.outcome import ROUNDING
-from tests import node
 from tests.reference import tensor
 
 SOLVED, DIAGONAL = 0.01, 2.0
@@ -147,15 +145,3 @@ def test_details_are_read_back_from_their_names() -> None:
     assert [number.nan_to_num(-7.0) for number in same.by_name().values()] == [
         number.nan_to_num(-7.0) for number in first.by_name().values()
     ]
-
-
-@pytest.mark.parametrize("record", RECORDS)
-def test_the_kernel_adds_the_same_rows(record: Record) -> None:
-    details, given, expected = initial_details(record.position[0]), [], []
-    for row in zip(*record, strict=True):
-        numbers = torch.stack(list(details.by_name().values()))
-        given.append(torch.cat([numbers, row[0], torch.stack([*row[1:], *EDGES])]))
-        details = add_details(details, Record(*row), *EDGES)
-        expected.append(torch.stack(list(details.by_name().values())))
-    call = node.Call(outcome_kernel().source, "add_row", torch.stack(given), results=len(expected[0]))
-    assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))

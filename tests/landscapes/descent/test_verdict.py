@@ -5,15 +5,11 @@ import re
 
 import pytest
 import torch
-from torch import Tensor
 
-from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
-from tests import node
-from tests.landscapes.descent.test_details import RECORDS
 from tests.reference import tensor
 
 INF, NAN = math.inf, math.nan
@@ -114,26 +110,3 @@ def test_steps_are_counted_while_the_run_is_finite() -> None:
     found = facts(record([3, 2, NAN, NAN], [0.1, INF, NAN], [9] * 3, [0.5, 0.5, NAN]), CLIPPED)
     assert (found["clipped_steps"], found["taken_steps"], found["steps"]) == (2, 2, 3)
     assert (found["finite_loss"], found["last"]) == (2, 1)
-
-
-def numbers(found: dict[str, Tensor]) -> Tensor:
-    """Numbers by name as one vector."""
-    return torch.stack(list(found.values()))
-
-
-def test_the_kernel_concludes_the_same() -> None:
-    kernel = outcome_kernel()
-    runs = [(run, circumstances(steps=len(run.loss) - 1, diagonal=1.0)) for run in RECORDS]
-    given, expected, names = [], [], []
-    for run, about in [*runs, *((run, about) for run, about, *_ in CASES)]:
-        details = details_of(run, about.solved, about.diagonal)
-        given.append(torch.cat([numbers(details.by_name()), run.position[-1], run.loss[-1:], torch.stack(about)]))
-        found = conclude(details, run.position[-1], run.loss[-1], about)
-        names = list(found)
-        expected.append(numbers(found))
-    lists = {"facts": names, "outcomes": list(OUTCOMES), "circumstances": list(Circumstances._fields)}
-    for name, listed in lists.items():
-        quoted = ", ".join(f'"{one}"' for one in listed)
-        assert f"export const {name} = [{quoted}];" in kernel.source
-    call = node.Call(kernel.source, "conclude", torch.stack(given), results=len(names))
-    assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))

@@ -1,0 +1,51 @@
+"""Verdicts of many Scenes, by properties: no contradiction, and every number is the trajectory's."""
+
+import re
+
+import pytest
+
+from cliffscape.app.runs.table import run_scene
+from cliffscape.app.runs.verdicts import Summary, summary, verdict
+from cliffscape.landscapes.descent.descend import Record
+from tests.app.runs.verdict_scenes import LINKS, scene_of
+
+REASONS = {
+    "stalled": {"rests", "cancelled", "shortened", "zeroed"},
+    "not_converged": {"slow_threshold", "slow_rate", "slow_step", "bounces", "falls", "strays"},
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_verdicts_do_not_contradict_themselves(link: str) -> None:
+    """The clauses fit the outcome, the numbers are the trajectory's, and singular and plural are right."""
+    scene = scene_of(link)
+    for run, record in run_scene(scene).items():
+        found = summary(scene, record, run)
+        said, ends = set(found.clauses), {"end", "nonfinite", "nonfinite_start"}
+        assert (len(said & ends), "end" in said) == (1, found.outcome != "diverged")
+        assert ("thrown" in said, "recovered" in said).count(True) == found.thrown
+        assert "thrown" not in said or found.outcome in ("thrown", "diverged")
+        for outcome, reasons in REASONS.items():
+            assert len(said & reasons) <= (found.outcome == outcome)
+        assert found.outcome != "stalled" or said & REASONS["stalled"]
+        assert run == "with" or not said & {"clipped", "replaced", "raised", "slow_threshold", "cancelled"}
+        check_numbers(found, record)
+        text = verdict(found, run)
+        assert not re.search(
+            r"{|}|nan|\b1 (steps|gradients|curvature products)|(?<!\b1) (step|gradient) (clipped|with)", text
+        )
+
+
+def check_numbers(found: Summary, record: Record) -> None:
+    """The summary's numbers are those of the trajectory."""
+    loss, norm, length = (column.tolist() for column in (record.loss, record.gradient_norm, record.step_length))
+    known = record.loss.isfinite() & record.position.isfinite().all(-1)
+    same = pytest.approx([norm[found.thrown_step], length[found.thrown_step], loss[found.thrown_step]], nan_ok=True)
+    assert [found.thrown_norm, found.thrown_length, found.thrown_from] == same
+    assert found.clipped_steps + found.replaced_steps <= found.taken_steps <= found.steps == len(loss) - 1
+    if found.thrown:
+        lowest = record.loss[: found.thrown_step + 1][known[: found.thrown_step + 1]].min().item()
+        assert found.best_loss == lowest < found.thrown_to == loss[found.thrown_step + 1]
+    if found.outcome != "diverged":
+        assert (found.end_loss, found.last_norm, found.last_step) == (loss[-1], norm[-2], length[-2])
+        assert found.lowest_loss == record.loss[known].min().item() == loss[found.lowest_step]
