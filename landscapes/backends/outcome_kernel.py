@@ -24,7 +24,7 @@ def outcome_kernel() -> Kernel:
     row with the step taken from there. It returns the updated numbers. ``conclude(parameters, ...)`` takes them with
     the last row and the ``circumstances``, and returns the numbers named by ``facts``.
     """
-    start = initial_details(torch.zeros(2, dtype=torch.float64)).by_name()
+    start = initial_details(torch.zeros(2, dtype=torch.float64)).tensors()
     added, (concluded, facts) = details_block(start), conclusion_block(start)
     numbers = ", ".join(literal(float(number)) for number in start.values())
     lists = {"outcomes": OUTCOMES, "details": list(start), "circumstances": Circumstances._fields, "facts": facts}
@@ -61,7 +61,7 @@ def details_block(start: Mapping[str, Tensor]) -> NamedBlock:
 
     def add(theta: Tensor, **tensors: Tensor) -> dict[str, Tensor]:
         record = Record(theta, *(tensors[f"{name}_here"] for name in columns))
-        return add_details(details_from(tensors), record, *(tensors[f"{name}_here"] for name in edges)).by_name()
+        return add_details(details_from(tensors), record, *(tensors[f"{name}_here"] for name in edges)).tensors()
 
     details = {name: number.clone() for name, number in start.items()}
     return trace_rule(add, {**details, "theta": torch.zeros(2, dtype=torch.float64), **scalars((*columns, *edges))})[0]

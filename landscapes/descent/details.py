@@ -67,7 +67,7 @@ class RunDetails(NamedTuple):
     previous_loss: Tensor
     returned: Tensor
 
-    def by_name(self) -> dict[str, Tensor]:
+    def tensors(self) -> dict[str, Tensor]:
         """All numbers by name; those of the summary with a prefix."""
         own = {name: number for name, number in self._asdict().items() if name != "summary"}
         return {**{f"summary_{name}": number for name, number in self.summary._asdict().items()}, **own}

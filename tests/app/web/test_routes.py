@@ -23,7 +23,7 @@ def kernels(client: TestClient, scene: dict[str, Any]) -> dict[str, str]:
 
 
 def test_kernels_are_immutable_modules(client: TestClient) -> None:
-    exports = {"without": "descend", "with": "descend", "curvature": "sharpness", "outcome": "outcome"}
+    exports = {"without": "descend", "with": "descend", "curvature": "sharpness", "outcome": "conclude"}
     for name, address in kernels(client, {"landscape": {"kind": "ravine"}}).items():
         answer = client.get(address)
         assert answer.status_code == 200

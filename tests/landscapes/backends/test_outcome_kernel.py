@@ -18,10 +18,10 @@ from tests.landscapes.descent.test_verdict import CASES, circumstances
 def test_the_kernel_adds_the_same_rows(record: Record) -> None:
     details, given, expected = initial_details(record.position[0]), [], []
     for row in zip(*record, strict=True):
-        numbers = torch.stack(list(details.by_name().values()))
+        numbers = torch.stack(list(details.tensors().values()))
         given.append(torch.cat([numbers, row[0], torch.stack([*row[1:], *EDGES])]))
         details = add_details(details, Record(*row), *EDGES)
-        expected.append(torch.stack(list(details.by_name().values())))
+        expected.append(torch.stack(list(details.tensors().values())))
     call = node.Call(outcome_kernel().source, "add_row", torch.stack(given), results=len(expected[0]))
     assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))
 
@@ -37,7 +37,7 @@ def test_the_kernel_concludes_the_same() -> None:
     given, expected, names = [], [], []
     for run, about in [*runs, *((run, about) for run, about, *_ in CASES)]:
         details = details_of(run, about.solved, about.diagonal)
-        given.append(torch.cat([numbers(details.by_name()), run.position[-1], run.loss[-1:], torch.stack(about)]))
+        given.append(torch.cat([numbers(details.tensors()), run.position[-1], run.loss[-1:], torch.stack(about)]))
         found = conclude(details, run.position[-1], run.loss[-1], about)
         names = list(found)
         expected.append(numbers(found))

@@ -54,7 +54,7 @@ def stretches(finite: list[bool]) -> tuple[list[int], int]:
 def details_at_the_end(record: Record) -> dict[str, float]:
     """The details after arriving at the last row, by name."""
     details = arrive(details_of(record, *EDGES), record.position[-1], record.loss[-1], *EDGES)
-    return {name: float(number) for name, number in details.by_name().items()}
+    return {name: float(number) for name, number in details.tensors().items()}
 
 
 @pytest.mark.parametrize("record", RECORDS)
@@ -141,7 +141,7 @@ def test_the_distance_returned_is_over_two_steps() -> None:
 
 def test_details_are_read_back_from_their_names() -> None:
     first = initial_details(tensor([1.0, 2.0]))
-    same = details_from(first.by_name())
-    assert [number.nan_to_num(-7.0) for number in same.by_name().values()] == [
-        number.nan_to_num(-7.0) for number in first.by_name().values()
+    same = details_from(first.tensors())
+    assert [number.nan_to_num(-7.0) for number in same.tensors().values()] == [
+        number.nan_to_num(-7.0) for number in first.tensors().values()
     ]
