@@ -17,6 +17,18 @@ from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import Loss, by_autograd
 
 
+def run_name(name: str) -> RunName:
+    """The run of this name.
+
+    Raises:
+        BoundError: there is no such run.
+    """
+    for known in RUN_NAMES:
+        if known == name:
+            return known
+    raise BoundError("run", repr(name), f"one of {', '.join(RUN_NAMES)}")
+
+
 class HeadlessRun:
     """A Scene's trajectories, verdicts and surface, computed by PyTorch when they are first needed."""
 
@@ -35,9 +47,7 @@ class HeadlessRun:
         Raises:
             BoundError: there is no such run.
         """
-        name = next((known for known in RUN_NAMES if known == run), None)
-        if name is None:
-            raise BoundError("run", repr(run), f"one of {', '.join(RUN_NAMES)}")
+        name = run_name(run)
         if name not in self._records:
             self._records |= run_scene(self.scene.model_copy(update={"runs": name}))
         return self._records[name]
@@ -48,7 +58,7 @@ class HeadlessRun:
         Raises:
             BoundError: there is no such run.
         """
-        return summary(self.scene, self.record(run), run)
+        return summary(self.scene, self.record(run), run_name(run))
 
     @cached_property
     def view(self) -> View:

@@ -120,18 +120,19 @@ def fill(clause: str, words: Mapping[str, Any]) -> str:
 def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumstances, str]:
     """What a run of the Scene is computed with, and the name of the matrix that the optimizer uses, or nothing."""
     surface, price = scene.surface, cost(scene.build("optimizer"), dimensions)
-    numbers = Circumstances(
-        solved=-math.inf if surface.solved is None else surface.solved,
-        diagonal=surface.window.diagonal,
-        steps=scene.steps,
-        clips=run == "with",
-        raises=CLIPS[scene.clip.kind].raises,
-        minibatches=surface.examples > scene.parameters("landscape").get(MINIBATCH, 0),
-        matrix=bool(price.matrix),
-        products=price.products,
-        product_cost=price.gradients,
-    )
-    return Circumstances(*(torch.tensor(float(number), dtype=torch.float64) for number in numbers)), price.matrix
+    numbers = {
+        "solved": -math.inf if surface.solved is None else surface.solved,
+        "diagonal": surface.window.diagonal,
+        "steps": scene.steps,
+        "clips": run == "with",
+        "raises": CLIPS[scene.clip.kind].raises,
+        "minibatches": surface.examples > scene.parameters("landscape").get(MINIBATCH, 0),
+        "matrix": bool(price.matrix),
+        "products": price.products,
+        "product_cost": price.gradients,
+    }
+    scalars = {name: torch.tensor(float(number), dtype=torch.float64) for name, number in numbers.items()}
+    return Circumstances(**scalars), price.matrix
 
 
 def summary(scene: Scene, record: Record, run: RunName) -> Summary:
@@ -140,7 +141,9 @@ def summary(scene: Scene, record: Record, run: RunName) -> Summary:
     details = details_of(record, about.solved, about.diagonal)
     facts = conclude(details, record.position[-1], record.loss[-1], about)
     found = {name: float(number) for name, number in facts.items()}
-    numbers = {field.name: NUMBERS[field.type](found[field.name]) for field in fields(Summary) if field.type in NUMBERS}
+    numbers: dict[str, Any] = {
+        field.name: NUMBERS[field.type](found[field.name]) for field in fields(Summary) if field.type in NUMBERS
+    }
     clauses = tuple(name for name in CLAUSES if found[f"says_{name}"])
     return Summary(outcome=OUTCOMES[int(found["outcome"])], **numbers, matrix=matrix, clauses=clauses)
 
