@@ -8,7 +8,6 @@ help and errors appear at once.
 import contextlib
 import os
 import sys
-import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -63,10 +62,14 @@ def serve(
     threads: Annotated[int | None, typer.Option(help=setting_help("threads"))] = None,
     text: TextFile = None,
     lessons: LessonsFolder = None,
+    allowed_hosts: Annotated[str | None, typer.Option(help=setting_help("allowed_hosts"))] = None,
+    frame_ancestors: Annotated[str | None, typer.Option(help=setting_help("frame_ancestors"))] = None,
+    root_path: Annotated[str | None, typer.Option(help=setting_help("root_path"))] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the page until Ctrl-C. Every setting is also an environment variable, such as CLIFFSCAPE_PORT."""
-    options = {"host": host, "port": port, "device": device, "threads": threads}
+    options: dict[str, object] = {"host": host, "port": port, "device": device, "threads": threads}
+    options |= {"allowed_hosts": allowed_hosts, "frame_ancestors": frame_ancestors, "root_path": root_path}
     settings = load_settings({**options, "text_file": text, "lessons_folder": lessons})
     try:
         listener = open_listener(settings.host, settings.port)
@@ -74,25 +77,14 @@ def serve(
         # Python repeats the address in brackets.
         reason = str(error.strerror or error).partition(" (while")[0]
         fail(f"cannot listen on {settings.host} port {settings.port}: {reason}", code=1)
-    import uvicorn
-
-    from cliffscape.app.main import create_app
+    from cliffscape.app.server import run_server
 
     try:
-        app = create_app(settings)
+        with contextlib.suppress(KeyboardInterrupt):
+            run_server(settings, listener, typer.echo, open)
     except BoundError as error:
         listener.close()
         fail(str(error))
-    for fault in app.state.library.current.faults:
-        typer.echo(f"{fault} (the lesson is left out)", err=True)
-    config = uvicorn.Config(app, server_header=False, log_level="warning", timeout_graceful_shutdown=2)
-    name = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{name}:{listener.getsockname()[1]}/"
-    typer.echo(f"Cliffscape is at {url} (Ctrl-C stops it)")
-    if open:
-        webbrowser.open(url)
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
 
 
 def load_settings(options: Mapping[str, object]) -> Settings:

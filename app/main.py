@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.runs.text_file import use_text_file
 from cliffscape.app.settings import Settings
+from cliffscape.app.web.access import AccessMiddleware
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
@@ -32,16 +34,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     use_text_file(settings.text_file)
     # No API documentation: its page loads scripts from another host, which the security policy forbids.
-    app = FastAPI(
-        title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
-    )
+    closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None, "redirect_slashes": False}
+    # With a root path, routes are found with and without it, because some proxies remove it and others do not.
+    app = FastAPI(title="Cliffscape", lifespan=lifespan, root_path=settings.root_path, **closed)
     app.state.engine = Engine(settings)
     app.state.library = LessonCollection(settings)
     app.state.plotly = Plotly()
     app.state.assets = Assets(settings.static_folder, settings.reload)
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
-    app.add_middleware(SecurityMiddleware)
+    # The last one is called first, so refusals have the headers of all responses.
+    app.add_middleware(AccessMiddleware, settings=settings)
+    app.add_middleware(SecurityMiddleware, frame_ancestors=settings.frame_ancestors)
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> Response:

@@ -1,11 +1,55 @@
 """Settings of the server. Each has an environment variable: ``CLIFFSCAPE_`` and the name in capitals."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).parent.parent
+HOST_NAME = r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
+# An origin as a security policy names it, such as https://moodle.example.org or http://localhost:*.
+ANCESTOR = re.compile(rf"self|\*|https?:(?://(?:{HOST_NAME}|\[[0-9A-Fa-f:.]+\])(?::(?:\d+|\*))?)?")
+ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~@%+-]+)*")
+
+
+def split_words(value: object) -> object:
+    """A list that is written as text, with commas or spaces."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def check_each(words: Iterable[str], pattern: re.Pattern[str], bound: str) -> None:
+    """Raise an error if a word has another form."""
+    for word in words:
+        if not pattern.fullmatch(word):
+            raise PydanticCustomError("form", "each must be {bound}", {"bound": bound})
+
+
+def check_hosts(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of hosts, without ports."""
+    check_each(names, re.compile(rf"\*|{HOST_NAME}"), "a name such as lab.example.org or *.example.org, without a port")
+    return names
+
+
+def check_ancestors(origins: tuple[str, ...]) -> tuple[str, ...]:
+    """Origins without their quotes: ``self`` is in quotes in a security policy."""
+    origins = tuple(origin.strip("'\"") for origin in origins)
+    check_each(origins, ANCESTOR, "self, * or an origin such as https://moodle.example.org")
+    return origins
+
+
+def check_root_path(path: str) -> str:
+    """A path without a slash at the end."""
+    path = path.rstrip("/")
+    if not ROOT_PATH.fullmatch(path):
+        raise PydanticCustomError("form", "must be a path such as /some/prefix")
+    return path
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_words)]
 
 
 class Settings(BaseSettings):
@@ -17,6 +61,19 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Address to listen on; 0.0.0.0 accepts connections from other machines."
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 selects a free one.")
+    allowed_hosts: Annotated[Words, AfterValidator(check_hosts)] = Field(
+        default=(),
+        description="Names under which the server may be addressed, in addition to localhost and IP addresses; "
+        "*.example.org allows all names below example.org.",
+    )
+    frame_ancestors: Annotated[Words, AfterValidator(check_ancestors)] = Field(
+        default=("self",),
+        description="Origins whose pages may show this page in a frame, such as https://moodle.example.org; "
+        "self is this server.",
+    )
+    root_path: Annotated[str, AfterValidator(check_root_path)] = Field(
+        default="", description="Path under which a reverse proxy serves the page, such as /some/prefix."
+    )
     device: str = Field(
         default="auto",
         pattern=r"^(auto|cpu|cuda(:\d+)?)$",
@@ -76,3 +133,8 @@ class Settings(BaseSettings):
         default=PROJECT / "static", description="Folder of the page's scripts and style sheets."
     )
     template_folder: Path = Field(default=PROJECT / "templates", description="Folder of the page's templates.")
+
+    @property
+    def framed(self) -> bool:
+        """Whether pages of other sites may show the page in a frame."""
+        return any(origin != "self" for origin in self.frame_ancestors)

@@ -3,6 +3,7 @@
 One thread, as the server uses on two cores, so that sums are always added in the same order.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 import torch
 
 torch.set_num_threads(1)
+# The host of Starlette's TestClient.
+os.environ["CLIFFSCAPE_ALLOWED_HOSTS"] = "testserver"
 BROWSER = Path(__file__).parent / "browser"
 
 

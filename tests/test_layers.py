@@ -28,7 +28,7 @@ LANDSCAPES = [
     "networks",
     "slices",
 ]
-APP = ["settings", "submodules", "compute", "scene", "runs", "frames", "lessons", "web", "main", "cli"]
+APP = ["settings", "submodules", "compute", "scene", "runs", "frames", "lessons", "web", "main", "server", "cli"]
 VIEWS = [
     "elements",
     "canvas",

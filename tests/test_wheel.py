@@ -31,10 +31,10 @@ from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 import cliffscape.landscapes.catalogue as catalogue
 
-with TestClient(create_app(Settings(warm=False, device="cpu"))) as client:
+with TestClient(create_app(Settings(warm=False, device="cpu", allowed_hosts="testserver"))) as client:
     page = client.get("/")
-    script = re.search(r'src="(/static/[^"]+/main.js)"', page.text)[1]
-    style = re.search(r'href="(/static/[^"]+[.]css)"', page.text)[1]
+    script = re.search(r'src="(static/[^"]+/main.js)"', page.text)[1]
+    style = re.search(r'href="(static/[^"]+[.]css)"', page.text)[1]
     pages = {"/": page, "script": client.get(script), "style": client.get(style)}
     pages["lesson"] = client.get(f"/?lesson={LESSON}")
 

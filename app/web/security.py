@@ -1,6 +1,7 @@
 """Security: headers on every response, and no response that reveals internals."""
 
 import logging
+from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -22,7 +23,6 @@ POLICY = {
     "frame-ancestors": "'self'",
 }
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -30,11 +30,28 @@ HEADERS = {
 }
 
 
+def security_headers(frame_ancestors: Sequence[str] = ("self",)) -> dict[str, str]:
+    """The headers of every response; only pages of ``frame_ancestors`` may show the page in a frame.
+
+    The opener policy applies to a tab, never to a frame, so it is the same for all ancestors.
+    """
+    origins = " ".join("'self'" if origin == "self" else origin for origin in frame_ancestors) or "'none'"
+    policy = {**POLICY, "frame-ancestors": origins}
+    return {"Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()), **HEADERS}
+
+
 class SecurityMiddleware:
     """ASGI middleware that adds security headers and hides exceptions; streams pass through unchanged."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ("self",)) -> None:
         self.app = app
+        self.headers = security_headers(frame_ancestors)
+        self.page_headers = self.headers
+        if any(origin != "self" for origin in frame_ancestors):
+            # A page that isolates itself (Cross-Origin-Embedder-Policy) only shows frames that isolate themselves too
+            # and that other sites may load. The page's own files stay closed to them.
+            self.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+            self.page_headers = {**self.headers, "Cross-Origin-Resource-Policy": "cross-origin"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -47,7 +64,9 @@ class SecurityMiddleware:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                html = headers.get("content-type", "").startswith("text/html")
+                headers.update(self.page_headers if html else self.headers)
             await send(message)
 
         try:

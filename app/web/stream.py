@@ -18,12 +18,13 @@ from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.scene.models import Frozen
 from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.scene.validation import from_bound_error
+from cliffscape.app.scene.validation import format_value, from_bound_error
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import IMPOSSIBLE, Problem, validation_problem
 from cliffscape.landscapes.bound_error import BoundError
 
 logger = logging.getLogger(__name__)
+JSON = "application/json"
 Key = Annotated[str, Field(max_length=64)]
 # Built from the table of kinds, so that the error for another name lists them.
 Kind: Any = Literal.__getitem__(EVERY)
@@ -64,8 +65,20 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
+def check_json(request: Request) -> None:
+    """Raise a problem unless the body is JSON by its header.
+
+    A page of another site can send plain text and forms without asking, but JSON only after this server has allowed it.
+    """
+    header = request.headers.get("content-type", "")
+    if header.partition(";")[0].strip().lower() != JSON:
+        error = BoundError("Content-Type", format_value(header or None), JSON)
+        raise Problem(415, "The body is not JSON", str(error), (from_bound_error(error),), {"Accept": JSON})
+
+
 async def frames(request: Request, engine: Engine) -> Response:
     """Answer ``POST /frames``."""
+    check_json(request)
     body = await read_body(request, engine.settings.body_bytes)
     try:
         wanted = FrameRequest.model_validate_json(body)

@@ -17,8 +17,9 @@ class Exchange:
         self._pieces = list(pieces)
         self._gone = asyncio.Event()
         self.read = 0
-        scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [], "root_path": ""}
+        scope = {"type": "http", "method": method, "path": path, "query_string": b"", "root_path": ""}
         scope |= {
+            "headers": [(b"content-type", b"application/json")],
             "http_version": "1.1",
             "scheme": "http",
             "server": ("test", 80),

@@ -31,3 +31,32 @@ def test_settings_have_bounds(wrong: dict[str, object]) -> None:
 def test_page_and_files_are_found_from_the_checkout() -> None:
     assert (Settings().template_folder / "page.html").is_file()
     assert (Settings().static_folder / "js").is_dir()
+
+
+def test_lists_are_written_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIFFSCAPE_ALLOWED_HOSTS", "lab.example.org, *.school.example")
+    monkeypatch.setenv("CLIFFSCAPE_FRAME_ANCESTORS", "'self' https://moodle.example.org:* http://localhost:8888")
+    settings = Settings()
+    assert settings.allowed_hosts == ("lab.example.org", "*.school.example")
+    assert settings.frame_ancestors == ("self", "https://moodle.example.org:*", "http://localhost:8888")
+    assert settings.framed and not Settings(frame_ancestors="").framed
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("allowed_hosts", "lab.example.org:80"),
+        ("allowed_hosts", "https://lab.example.org"),
+        ("frame_ancestors", "https://a.example; script-src *"),
+        ("frame_ancestors", "moodle\r\nX-Header: 1"),
+        ("root_path", "no/slash"),
+        ("root_path", '/"quoted"'),
+    ],
+)
+def test_hosts_ancestors_and_paths_have_a_form(name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match="must be "):
+        Settings.model_validate({name: value})
+
+
+def test_a_root_path_has_no_slash_at_the_end() -> None:
+    assert [Settings(root_path=path).root_path for path in ("", "/", "/some/prefix/")] == ["", "", "/some/prefix"]

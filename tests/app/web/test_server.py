@@ -65,7 +65,8 @@ def test_ten_megabytes_are_rejected(address: str, chunked: bool) -> None:
     body = b" " * 10_000_000
     pieces = (body[at : at + 65_536] for at in range(0, len(body), 65_536))
     try:
-        answer = httpx2.post(f"{address}frames", content=pieces if chunked else body, timeout=30)
+        kind = {"Content-Type": "application/json"}
+        answer = httpx2.post(f"{address}frames", content=pieces if chunked else body, headers=kind, timeout=30)
     except httpx2.WriteError:
         pass  # the server closed the connection before the whole body was sent
     else:
@@ -78,6 +79,12 @@ def connect(address: str) -> socket.socket:
     """A connection to the server."""
     host, port = address.removeprefix("http://").strip("/").split(":")
     return socket.create_connection((host, int(port)), timeout=10)
+
+
+def post_request(body: bytes) -> bytes:
+    """The bytes of a request for frames."""
+    lines = ["POST /frames HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
 def worker(address: str) -> dict[str, int]:
@@ -99,8 +106,7 @@ def test_a_closed_connection_stops_the_work(address: str) -> None:
     scene = {"landscape": {"kind": "repeated_composition", "hidden_units": 16, "repetitions": 6, "seed": 7}}
     body = json.dumps({"scene": scene, "kinds": ["surface"]}).encode()
     with connect(address) as connection:
-        head = f"POST /frames HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
-        connection.sendall(head.encode() + body)
+        connection.sendall(post_request(body))
         assert connection.recv(12) == b"HTTP/1.1 200"
     await_idle(address)
     after = worker(address)
@@ -114,8 +120,7 @@ def test_a_cancelled_surface_of_a_network_stops_between_chunks(address: str) -> 
     before = worker(address)
     body = json.dumps({"scene": {**net, "window": (0, 2, 0, 1)}, "kinds": ["surface"]}).encode()
     with connect(address) as connection:
-        head = f"POST /frames HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
-        connection.sendall(head.encode() + body)
+        connection.sendall(post_request(body))
         received = b""
         while b"progress" not in received:
             received += connection.recv(65_536)

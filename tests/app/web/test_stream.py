@@ -229,7 +229,7 @@ def test_a_full_worker_is_a_problem_with_a_retry_time(settings: Settings) -> Non
     ids=lambda value: value[:24] if isinstance(value, bytes) else None,
 )
 def test_a_bad_body_gives_a_short_problem(client: TestClient, body: bytes, status: int) -> None:
-    answer = client.post("/frames", content=body)
+    answer = client.post("/frames", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     problem = json.loads(answer.text, parse_constant=pytest.fail)
