@@ -5,7 +5,6 @@ import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -19,6 +18,7 @@ from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
 from cliffscape.app.web.problems import Problem, status_problem
+from cliffscape.app.web.root_path import RootPathMiddleware
 from cliffscape.app.web.routes import router
 from cliffscape.app.web.security import SecurityMiddleware
 
@@ -34,9 +34,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     use_text_file(settings.text_file)
     # No API documentation: its page loads scripts from another host, which the security policy forbids.
-    closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None, "redirect_slashes": False}
-    # With a root path, routes are found with and without it, because some proxies remove it and others do not.
-    app = FastAPI(title="Cliffscape", lifespan=lifespan, root_path=settings.root_path, **closed)
+    app = FastAPI(
+        title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )
     app.state.engine = Engine(settings)
     app.state.library = LessonCollection(settings)
     app.state.plotly = Plotly()
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
     # The last one is called first, so refusals have the headers of all responses.
+    app.add_middleware(RootPathMiddleware, root_path=settings.root_path)
     app.add_middleware(AccessMiddleware, settings=settings)
     app.add_middleware(SecurityMiddleware, frame_ancestors=settings.frame_ancestors)
 

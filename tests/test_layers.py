@@ -74,6 +74,7 @@ APP_TESTED_ELSEWHERE = {
     "app/scene/dependencies.py": "static/state/test_dependencies.py",
     "app/scene/models.py": "app/scene/test_schema.py",
     "app/web/listener.py": "app/web/test_server.py",
+    "app/web/root_path.py": "app/test_main.py",
 }
 
 

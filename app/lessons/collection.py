@@ -47,4 +47,4 @@ class LessonCollection:
         """The list of lessons for the page: their address, their titles, and the faults of files that were left out."""
         found = self.current
         listed = [lesson.entry for lesson in found.lessons.values()]
-        return {"address": f"/lessons/{found.version}", "listed": listed, "faults": [str(one) for one in found.faults]}
+        return {"address": f"lessons/{found.version}", "listed": listed, "faults": [str(one) for one in found.faults]}

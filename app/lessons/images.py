@@ -35,7 +35,7 @@ class LessonImage:
     @property
     def address(self) -> str:
         """Where the server has it."""
-        return f"/lesson-images/{self.name}"
+        return f"lesson-images/{self.name}"
 
     def read(self) -> bytes | None:
         """The content, or None if the file has changed since the lesson was read."""

@@ -43,6 +43,17 @@ def render_image(
     return f'<img src="{escape(address)}" alt="{words}">' if address else words
 
 
+def render_link(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+) -> str:
+    """A link. ``/?steps=7`` becomes ``?steps=7``, because a proxy may serve the page under another path than ``/``."""
+    token = tokens[index]
+    address = str(token.attrGet("href") or "")
+    if address.startswith("/?"):
+        token.attrSet("href", address[1:])
+    return str(renderer.renderToken(tokens, index, options, env))
+
+
 def hide_bars(state: StateCore) -> None:
     """Before blocks are parsed: a bar in a formula, such as in ``$|g|$``, must not end the cell of a table."""
     lines = state.src.replace(BAR, "\ufffd").split("\n")
@@ -81,6 +92,7 @@ def build_parser() -> MarkdownIt:
     for token in FORMULAS:
         parser.add_render_rule(token, render_formula)
     parser.add_render_rule("image", render_image)
+    parser.add_render_rule("link_open", render_link)
     parser.core.ruler.before("block", "hide_bars", hide_bars)
     parser.core.ruler.after("block", "restore_bars", restore_bars)
     return parser

@@ -68,7 +68,7 @@ class Recipe:
 
     def url(self, kernel: Kernel) -> str:
         """Where ``kernel``, traced from this recipe, is served."""
-        return f"/kernels/{kernel.hash}.js?{urlencode(self.query())}"
+        return f"kernels/{kernel.hash}.js?{urlencode(self.query())}"
 
 
 def recipe(scene: Scene, program: ProgramName, clip: str | None = None) -> Recipe:

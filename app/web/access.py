@@ -45,6 +45,7 @@ class AccessMiddleware:
         self.app = app
         self.hosts = AllowedHosts(settings.host, settings.allowed_hosts)
         self.framed = settings.framed
+        self.pages = ("/", settings.root_path, f"{settings.root_path}/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -79,9 +80,4 @@ class AccessMiddleware:
         if headers.get("sec-fetch-mode") != "navigate" or scope["method"] not in READ:
             return False
         target = headers.get("sec-fetch-dest", TAB)
-        return target == TAB or (self.framed and target in FRAMES and is_page(scope))
-
-
-def is_page(scope: Scope) -> bool:
-    """Whether a request is for the page."""
-    return bool(scope["path"] in ("/", f"{scope.get('root_path', '')}/"))
+        return target == TAB or (self.framed and target in FRAMES and scope["path"] in self.pages)

@@ -76,7 +76,7 @@ class Assets:
         """The address of the folder; it changes with the content."""
         if self.reload:
             self._read()
-        return f"/static/{self._version}"
+        return f"static/{self._version}"
 
     @property
     def modules(self) -> list[str]:
@@ -110,7 +110,7 @@ class Plotly:
     """Plotly.js from the Python package, so that the page works without an internet connection."""
 
     version = version("plotly")
-    address = f"/plotly/{version}/plotly.min.js"
+    address = f"plotly/{version}/plotly.min.js"
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

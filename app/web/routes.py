@@ -116,7 +116,7 @@ async def static(version: str, path: str, request: Request) -> Response:
     return await asset_response(request, assets.find(version, path))
 
 
-@router.api_route(Plotly.address, methods=READ)
+@router.api_route(f"/{Plotly.address}", methods=READ)
 async def plotly(request: Request) -> Response:
     """Plotly.js."""
     library: Plotly = request.app.state.plotly

@@ -58,3 +58,22 @@ def test_a_failure_while_warming_is_only_logged(
         assert logged.wait(10)
         assert client.get("/healthz").status_code == 200
     assert "cold" in caplog.text
+
+
+@pytest.mark.parametrize("removed", [False, True], ids=["kept", "removed"])
+def test_the_page_is_served_under_a_root_path(settings: Settings, removed: bool) -> None:
+    app = create_app(settings.model_copy(update={"root_path": "/some/prefix"}))
+    prefix = "" if removed else "/some/prefix"
+    with TestClient(app) as client:
+        for path in ("/", "/catalogue.json", "/healthz", f"/{app.state.assets.address}/js/main.js"):
+            assert client.get(prefix + path).status_code == 200
+        answer = client.post(f"{prefix}/frames", json={"scene": {"landscape": {"kind": "saddle"}}, "kinds": []})
+        assert answer.status_code == 200
+        assert client.get("/some/prefixes/").status_code == client.get("/some/").status_code == 404
+
+
+def test_a_root_path_without_its_slash_leads_to_the_page(settings: Settings) -> None:
+    with TestClient(create_app(settings.model_copy(update={"root_path": "/some/prefix"}))) as client:
+        answer = client.get("/some/prefix?steps=7", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (308, "prefix/?steps=7")
+        assert client.get("/some/prefix?steps=7").url.path == "/some/prefix/"

@@ -7,7 +7,7 @@ import { readFrames } from "./frames.js";
 const START_LIMIT = 1000;
 
 async function post({ scene, have, kinds }, signal) {
-  const response = await fetch("/frames", {
+  const response = await fetch("frames", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ scene, have: have(), kinds }),

@@ -9,12 +9,21 @@ import { onChange } from "../state/store.js";
 // The key under which this tab stores the signature of the run that it trains. Other tabs may train other runs.
 const RUN = "cliffscape-run";
 
+/** Use the tab's storage, which browsers may forbid in a frame. Then a reload does not resume the run. */
+function withStorage(use) {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return null;
+  }
+}
+
 function remember(scene) {
-  sessionStorage.setItem(RUN, signature("training", scene));
+  withStorage((storage) => storage.setItem(RUN, signature("training", scene)));
 }
 
 function wasTraining(scene) {
-  return sessionStorage.getItem(RUN) === signature("training", scene);
+  return withStorage((storage) => storage.getItem(RUN)) === signature("training", scene);
 }
 
 /** The line for a training run: the tab stores which run sends frames, and a failure pauses the run. */
@@ -50,7 +59,7 @@ export function trainingRequests({ store, receive, fail }) {
     runs.cancel();
     store.set({ trainingStatus: "paused" });
     // A reload must not resume a run that the user has paused.
-    sessionStorage.removeItem(RUN);
+    withStorage((storage) => storage.removeItem(RUN));
   }
 
   /** If the Scene changes to another run, pause this one. The server keeps the updates that it has computed. */

@@ -24,7 +24,7 @@ def test_own_lessons_come_after_the_built_in_ones(tmp_path: Path) -> None:
     made = library(tmp_path)
     assert list(made.current.lessons) == ["zero", "mine"]
     assert [one["name"] for one in made.contents["listed"]] == ["zero", "mine"]
-    assert made.contents["address"] == f"/lessons/{made.current.version}"
+    assert made.contents["address"] == f"lessons/{made.current.version}"
 
 
 def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_lesson_is_read_again_when_its_image_appears_or_changes(tmp_path: Path
     lesson = made.find("mine")
     assert lesson is not None
     [name] = made.current.images
-    assert f'src="/lesson-images/{name}"' in lesson.content["reveal"]
+    assert f'src="lesson-images/{name}"' in lesson.content["reveal"]
     image.write_bytes(b"2")
     os.utime(image, (1, 1))
     assert set(made.current.images) != {name}

@@ -55,6 +55,8 @@ def test_links_cannot_run_scripts_and_images_are_removed() -> None:
     assert "href" not in to_html("[x](javascript:alert(1))")
     assert "<img" not in to_html("![x](https://example.org/x.png)")
     assert 'href="?optimizer=adam"' in to_html("[Adam](?optimizer=adam)")
+    # Relative, so that it works behind a proxy that serves the page under a path.
+    assert '<a href="?optimizer=adam" title="t">' in to_html('[Adam](/?optimizer=adam "t")')
 
 
 def test_a_broken_formula_is_an_error() -> None:

@@ -45,7 +45,7 @@ def test_the_address_names_content_and_recipe() -> None:
     made = recipe(Scene.model_validate({"landscape": {"kind": "ravine"}}), "descent", "none")
     kernel = made.trace()
     address = urlsplit(made.url(kernel))
-    assert address.path == f"/kernels/{kernel.hash}.js"
+    assert address.path == f"kernels/{kernel.hash}.js"
     assert read(dict(parse_qsl(address.query))) == made == Recipe("descent", "ravine", (), "gradient_descent", "none")
 
 

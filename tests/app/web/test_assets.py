@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 def version(assets: Assets) -> str:
     """The version in the address."""
-    return assets.address.removeprefix("/static/")
+    return assets.address.removeprefix("static/")
 
 
 def rewrite(path: Path, text: str) -> None:

@@ -11,7 +11,7 @@ export function trainingDownloads() {
       area.hidden = !own || !trainingRun.done || status === "running";
       if (area.hidden) return;
       const query = `${toQuery(scene)}&done=${trainingRun.done}`;
-      for (const format of ["csv", "npz"]) byId(`training-${format}`).href = `/exports/training.${format}?${query}`;
+      for (const format of ["csv", "npz"]) byId(`training-${format}`).href = `exports/training.${format}?${query}`;
     },
   };
 }

@@ -35,7 +35,7 @@ export function outcomeDownloads(visiblePictures) {
     /** Link to the tables of the sweep, with as many cells as the page shows. */
     sync(scene, outcomes) {
       const query = `${toQuery(scene)}&cells=${outcomes.columns}`;
-      for (const format of ["csv", "npz"]) byId(`outcomes-${format}`).href = `/exports/${scene.map}.${format}?${query}`;
+      for (const format of ["csv", "npz"]) byId(`outcomes-${format}`).href = `exports/${scene.map}.${format}?${query}`;
     },
   };
 }
