@@ -127,6 +127,11 @@ class Settings(BaseSettings):
         default=True,
         description="Whether to speed up sweeps and surfaces with a C compiler, or on a GPU with NVRTC.",
     )
+    cache_folder: Path | None = Field(
+        default=None,
+        description="Folder for compiled routines; by default the user's folder for caches, such as ~/.cache.",
+    )
+    library_bytes: int = Field(default=64 << 20, ge=0, description="Bytes on disk for compiled routines.")
     warm: bool = Field(default=True, description="Whether to prepare the opening page in the background at startup.")
     reload: bool = Field(default=False, description="Whether to reload templates and static files when they change.")
     static_folder: Path = Field(

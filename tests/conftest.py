@@ -4,6 +4,7 @@ One thread, as the server uses on two cores, so that sums are always added in th
 """
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import torch
 torch.set_num_threads(1)
 # The host of Starlette's TestClient.
 os.environ["CLIFFSCAPE_ALLOWED_HOSTS"] = "testserver"
+# Not the user's own cache, neither here nor in servers that the tests start.
+CACHE = tempfile.TemporaryDirectory(prefix="cliffscape-tests-", ignore_cleanup_errors=True)
+os.environ["CLIFFSCAPE_CACHE_FOLDER"] = CACHE.name
 BROWSER = Path(__file__).parent / "browser"
 
 
@@ -33,3 +37,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     # In the order they were collected, not the largest file first.
     config.option.loadscopereorder = False
     return ByFile(config, log)
+
+
+def pytest_unconfigure() -> None:
+    """Delete the cache of compiled routines."""
+    CACHE.cleanup()

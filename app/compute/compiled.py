@@ -26,8 +26,10 @@ WAITING = 4
 class Routines:
     """Compiled routines by what they compute; safe to use from any thread."""
 
-    def __init__(self, most: int = MOST, device: torch.device | str = "cpu") -> None:
-        self.most, self.device = most, torch.device(device)
+    def __init__(
+        self, most: int = MOST, device: torch.device | str = "cpu", load: c_compiler.Load = c_compiler.load_temporary
+    ) -> None:
+        self.most, self.device, self.load = most, torch.device(device), load
         self._compiled: dict[Hashable, Stepper | None] = {}
         self._waiting: dict[Hashable, tuple[SweepRecipe | SurfaceRecipe, tuple[str, ...]]] = {}
         self._current: Hashable = None
@@ -73,20 +75,23 @@ class Routines:
                     return
                 # The newest request: it belongs to what is on screen.
                 self._current, (recipe, swept) = self._waiting.popitem()
-            routine = compile_routine(recipe, swept, self.device)
+            routine = compile_routine(recipe, swept, self.device, self.load)
             with self._changed:
                 self._compiled[self._current] = routine
                 self._changed.notify_all()
 
 
 def compile_routine(
-    recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...], device: torch.device
+    recipe: SweepRecipe | SurfaceRecipe,
+    swept: tuple[str, ...],
+    device: torch.device,
+    load: c_compiler.Load = c_compiler.load_temporary,
 ) -> Stepper | None:
     """The compiled routine, or None if it cannot be compiled."""
     try:
         if device.type == "cuda":
             return cuda.compile_routine(recipe.routine(), swept, device)
-        return c_compiler.compile_routine(recipe.routine(), swept)
+        return c_compiler.compile_routine(recipe.routine(), swept, torch.float64, load)
     except UntraceableError:
         return None
     except Exception:

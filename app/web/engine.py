@@ -10,6 +10,7 @@ import torch
 from cliffscape.app.compute.cache import FrameStore, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
+from cliffscape.app.compute.library_cache import LibraryCache
 from cliffscape.app.compute.worker import Job, Worker
 from cliffscape.app.compute.workspace import Workspace, sized_cache
 from cliffscape.app.frames.plan import PlannedFrame, opening
@@ -61,7 +62,8 @@ class Engine:
             sized_cache(settings.view_bytes),
             sized_cache(settings.run_bytes),
         )
-        routines = Routines(MOST if settings.compile else 0, device)
+        libraries = LibraryCache(settings.cache_folder, settings.library_bytes)
+        routines = Routines(MOST if settings.compile else 0, device, libraries.load)
         self.workspace = Workspace(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
         self.worker = Worker(str(device), settings.slots, settings.queue_length)
 

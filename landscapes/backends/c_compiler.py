@@ -6,14 +6,16 @@ fails, PyTorch takes the steps.
 
 import contextlib
 import ctypes
+import functools
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -38,8 +40,10 @@ BASE_FLAGS = (
 VECTOR_FLAGS = ("-march=native", "-mprefer-vector-width=512", "-DVECTORS")
 # Not every compiler has vector functions, or knows the processor. Each attempt requires less than the previous one.
 ATTEMPTS = ((*BASE_FLAGS, *VECTOR_FLAGS), (*BASE_FLAGS, "-march=native"), BASE_FLAGS)
-TIMEOUT_SECONDS, POLL_SECONDS = 120, 0.1
+TIMEOUT_SECONDS, VERSION_SECONDS, POLL_SECONDS = 120, 10, 0.1
+TIMED_OUT = 124  # the exit status of a program that was killed for taking too long, as in shells
 POINTER = ctypes.c_void_p
+Load = Callable[[str], ctypes.CDLL | None]
 
 
 def compiler() -> str | None:
@@ -73,21 +77,46 @@ class CompiledRoutine:
         self.function(lanes, lanes, steps, shared.data_ptr(), own.data_ptr(), columns.data_ptr())
 
 
-def run_compiler(command: Sequence[str]) -> bool:
-    """Run the compiler and return whether it succeeded. It is killed if it takes too long or this program ends."""
-    until, quiet = time.monotonic() + TIMEOUT_SECONDS, subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:
+def run_program(command: Sequence[str], seconds: float) -> tuple[int, str]:
+    """The exit status and the output of a program. It is killed if it takes too long or this program ends."""
+    until, quiet = time.monotonic() + seconds, subprocess.DEVNULL
+    # In a process group of its own: a compiler starts programs that do the work, and they must end with it.
+    with subprocess.Popen(
+        command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, text=True, errors="replace", start_new_session=True
+    ) as process:
         while True:
             try:
-                return process.wait(POLL_SECONDS) == 0
+                output, _ = process.communicate(timeout=POLL_SECONDS)
             except subprocess.TimeoutExpired:
                 if time.monotonic() > until or not threading.main_thread().is_alive():
-                    process.kill()
-                    return False
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
+                    return TIMED_OUT, ""
+            else:
+                return process.returncode, output
 
 
-def compile_library(text: str, folder: Path) -> ctypes.CDLL | None:
-    """The library compiled from a C text, or None if no compiler can build it."""
+def run_compiler(command: Sequence[str]) -> bool:
+    """Run the compiler and return whether it succeeded."""
+    status, _ = run_program(command, TIMEOUT_SECONDS)
+    if status < 0:
+        # Somebody killed it, such as the system when memory ran out; a moment later there may be enough.
+        status, _ = run_program(command, TIMEOUT_SECONDS)
+    return status == 0
+
+
+@functools.cache
+def compiler_version(program: str) -> str:
+    """What a compiler says about itself."""
+    return run_program([program, "--version"], VERSION_SECONDS)[1]
+
+
+def compile_library(text: str, folder: Path) -> Path | None:
+    """The library compiled from a C text in a folder, or None if no compiler can build it.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
     program = compiler()
     if program is None:
         return None
@@ -98,21 +127,32 @@ def compile_library(text: str, folder: Path) -> ctypes.CDLL | None:
         command = [program, *flags, str(folder / "routine.c"), "-o", str(library), *libraries]
         with contextlib.suppress(OSError):
             if run_compiler(command):
-                return ctypes.CDLL(str(library))
+                ctypes.CDLL(str(library))
+                return library
     if threading.main_thread().is_alive():
         logger.warning("%s does not compile routines; sweeps run in PyTorch", program)
     return None
 
 
+def load_temporary(text: str) -> ctypes.CDLL | None:
+    """The library compiled from a C text, without a file that stays, or None if it cannot be compiled."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="cliffscape-", ignore_cleanup_errors=True) as folder:
+            library = compile_library(text, Path(folder))
+            # A loaded library stays usable after its file is deleted.
+            return None if library is None else ctypes.CDLL(str(library))
+    except OSError as error:
+        logger.warning("no folder for compiled routines (%s); sweeps run in PyTorch", error.strerror or error)
+        return None
+
+
 def compile_routine(
-    routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64
+    routine: Routine, swept: Sequence[str] = (), dtype: torch.dtype = torch.float64, load: Load = load_temporary
 ) -> CompiledRoutine | None:
-    """The compiled routine, or None if it cannot be compiled."""
+    """The compiled routine, or None if it cannot be compiled; ``load`` compiles and loads a C text."""
     single = dtype == torch.float32
     # A float32 is half as large, so twice as many lanes fit. With fewer, the compiler unrolls the inner loops, which is
     # slower than vector instructions.
     text = "#define SINGLE\n" * single + source(routine, swept, 2 * WIDTH if single else WIDTH)
-    with tempfile.TemporaryDirectory(prefix="cliffscape-", ignore_cleanup_errors=True) as folder:
-        # A loaded library stays usable after its file is deleted.
-        library = compile_library(text, Path(folder))
+    library = load(text)
     return None if library is None else CompiledRoutine(library, routine, swept, dtype)

@@ -1,6 +1,9 @@
 """Compiled routines equal PyTorch, and without a compiler there is no routine and no error."""
 
+import errno
 import math
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -153,3 +156,66 @@ def test_the_compiler_that_cc_names_comes_first(tmp_path: Path, monkeypatch: pyt
     own.chmod(0o755)
     monkeypatch.setenv("CC", str(own))
     assert compiler() == str(own)
+
+
+def fake_compiler(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a shell script be the compiler."""
+    program = folder / "cc"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(c_compiler, "compiler", lambda: str(program))
+
+
+def is_running(process: int) -> bool:
+    """Whether a process runs; one that has ended may still wait for its parent."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+def test_a_compiler_that_takes_too_long_ends_with_the_programs_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``cc`` starts ``cc1``, which does the work."""
+    fake_compiler(tmp_path, f"sleep 100 &\necho $! >> {tmp_path}/started\nwait", monkeypatch)
+    monkeypatch.setattr(c_compiler, "TIMEOUT_SECONDS", 0.5)
+    assert compile_routine(routine_of(FUNCTIONS["exp"])) is None
+    started = [int(line) for line in (tmp_path / "started").read_text().split()]
+    assert len(started) == len(c_compiler.ATTEMPTS)
+    until = time.monotonic() + 20
+    while any(map(is_running, started)):
+        assert time.monotonic() < until, "a program of the compiler goes on"
+        time.sleep(0.01)
+
+
+@needs_compiler
+def test_a_compiler_that_is_killed_once_compiles_with_the_same_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = compiler()
+    once = f"mkdir {tmp_path}/killed 2>/dev/null && kill -9 $$"
+    fake_compiler(tmp_path, f'{once}\necho "$@" >> {tmp_path}/calls\nexec {real} "$@"', monkeypatch)
+    assert compile_routine(routine_of(FUNCTIONS["exp"])) is not None
+    assert (tmp_path / "killed").is_dir()
+    assert "-DVECTORS" in (tmp_path / "calls").read_text().splitlines()[0]
+
+
+def test_a_compiler_that_is_killed_every_time_gives_no_routine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_compiler(tmp_path, "kill -9 $$", monkeypatch)
+    assert compile_routine(routine_of(FUNCTIONS["exp"])) is None
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS], ids=["full", "read-only"])
+def test_without_a_folder_for_temporary_files_there_is_no_routine(
+    number: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(c_compiler.tempfile, "mkdtemp", fail)
+    monkeypatch.setattr(c_compiler, "compiler", lambda: "/bin/true")
+    assert compile_routine(routine_of(FUNCTIONS["exp"])) is None
+    assert f"no folder for compiled routines ({os.strerror(number)})" in caplog.text
+    assert "Traceback" not in caplog.text
