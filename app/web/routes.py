@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -26,7 +27,7 @@ from cliffscape.landscapes.tracing.trace import UntraceableError
 # For addresses that change with their content.
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 # For fixed addresses: the browser asks whether they have changed.
-FRESH = {"Cache-Control": "no-cache"}
+FRESH = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
 READ = ["GET", "HEAD"]
 router = APIRouter()
 
@@ -49,7 +50,9 @@ async def page(request: Request, engine: EngineDependency) -> Response:
         frames = await engine.opening(opening(scene))
     except (BusyError, DeadlineError):
         frames = []  # the page requests missing frames itself
-    return Response(pages.page(scene, notice, frames, lesson), headers=FRESH, media_type="text/html")
+    text = pages.page(scene, notice, frames, lesson)
+    # The page holds no secret that the length of a compressed text could reveal.
+    return await asset_response(request, Asset(text.encode(), "text/html; charset=utf-8"), FRESH)
 
 
 @router.post("/frames")
@@ -124,9 +127,10 @@ async def plotly(request: Request) -> Response:
 
 
 @router.api_route("/catalogue.json", methods=READ)
-async def catalogue_json() -> Response:
+async def catalogue_json(request: Request) -> Response:
     """The catalogue: every entry of every family."""
-    return JSONResponse(catalogue(), headers=FRESH)
+    text = json.dumps(catalogue(), ensure_ascii=False, allow_nan=False)
+    return await asset_response(request, Asset(text.encode(), "application/json"), FRESH)
 
 
 @router.api_route("/healthz", methods=READ)
@@ -137,11 +141,11 @@ async def health(engine: EngineDependency) -> Response:
     return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 
-async def asset_response(request: Request, asset: Asset | None) -> Response:
-    """An asset that a client may cache forever, compressed if the client accepts gzip."""
+async def asset_response(request: Request, asset: Asset | None, caching: Mapping[str, str] = IMMUTABLE) -> Response:
+    """An asset, which a client may by default cache forever, compressed if the client accepts gzip."""
     if asset is None:
         raise HTTPException(404)
-    headers = dict(IMMUTABLE)
+    headers = dict(caching)
     body = asset.body
     if accepts_gzip(request.headers.get("accept-encoding", "")):
         # The first compression takes a while, so it must not block the event loop.

@@ -81,6 +81,26 @@ def test_files_are_compressed_if_accepted(client: TestClient, settings: Settings
     assert body == (settings.static_folder / "js" / "main.js").read_bytes()
 
 
+@pytest.mark.parametrize("path", ["/", "/?landscape=saddle", "/catalogue.json"])
+def test_the_page_and_the_catalogue_are_compressed_once(client: TestClient, path: str) -> None:
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["cache-control"] == "no-cache"
+    assert int(answer.headers["content-length"]) == len(raw) < len(plain.content) / 2
+    assert gzip.decompress(raw) == plain.content
+
+
+def test_a_stream_of_frames_is_not_compressed(client: TestClient) -> None:
+    body = {"scene": {"landscape": {"kind": "saddle"}}, "kinds": ["curvature"]}
+    answer = client.post("/frames", json=body, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in answer.headers
+    assert answer.content.startswith(b"CLIF")
+
+
 @pytest.mark.parametrize(
     "path", ["/static/old/js/main.js", "/static/../pyproject.toml", "/static", "/plotly/0/plotly.min.js"]
 )
