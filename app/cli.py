@@ -5,7 +5,6 @@ help and errors appear at once.
 """
 
 # ruff: noqa: PLC0415
-import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ import typer
 from pydantic import ValidationError
 
 from cliffscape.app.settings import Settings
+from cliffscape.app.signals import peaceful_exit
 from cliffscape.app.web.listener import open_listener
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
@@ -77,14 +77,16 @@ def serve(
         # Python repeats the address in brackets.
         reason = str(error.strerror or error).partition(" (while")[0]
         fail(f"cannot listen on {settings.host} port {settings.port}: {reason}", code=1)
-    from cliffscape.app.server import run_server
+    with peaceful_exit():
+        from cliffscape.app.main import create_app
+        from cliffscape.app.server import run_server
 
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            run_server(settings, listener, typer.echo, open)
-    except BoundError as error:
-        listener.close()
-        fail(str(error))
+        try:
+            app = create_app(settings)
+        except BoundError as error:
+            listener.close()
+            fail(str(error))
+        run_server(app, settings, listener, typer.echo, open)
 
 
 def load_settings(options: Mapping[str, object]) -> Settings:

@@ -28,7 +28,20 @@ LANDSCAPES = [
     "networks",
     "slices",
 ]
-APP = ["settings", "submodules", "compute", "scene", "runs", "frames", "lessons", "web", "main", "server", "cli"]
+APP = [
+    "settings",
+    "signals",
+    "submodules",
+    "compute",
+    "scene",
+    "runs",
+    "frames",
+    "lessons",
+    "web",
+    "main",
+    "server",
+    "cli",
+]
 VIEWS = [
     "elements",
     "canvas",
@@ -73,6 +86,7 @@ APP_TESTED_ELSEWHERE = {
     "app/scene/content_key.py": "app/runs/test_text_file.py",
     "app/scene/dependencies.py": "static/state/test_dependencies.py",
     "app/scene/models.py": "app/scene/test_schema.py",
+    "app/signals.py": "app/test_server.py",
     "app/web/listener.py": "app/web/test_server.py",
     "app/web/root_path.py": "app/test_main.py",
 }

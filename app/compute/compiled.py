@@ -35,6 +35,7 @@ class Routines:
         self._current: Hashable = None
         self._changed = threading.Condition()
         self._busy = False
+        self._thread: threading.Thread | None = None
 
     def get(
         self, recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...] = (), begin: bool = True
@@ -52,7 +53,8 @@ class Routines:
                 if not self._busy:
                     self._busy = True
                     # Not a daemon: killing a thread inside PyTorch at exit crashes the process.
-                    threading.Thread(target=self._run, name="compile").start()
+                    self._thread = threading.Thread(target=self._run, name="compile")
+                    self._thread.start()
         return None
 
     def wait(self, recipe: SweepRecipe | SurfaceRecipe, swept: tuple[str, ...] = ()) -> Stepper | None:
@@ -66,11 +68,17 @@ class Routines:
                 # With a timeout: newer requests may have dropped this one, and ``get`` then repeats it.
                 self._changed.wait(0.1)
 
+    def stop(self, seconds: float) -> None:
+        """End the compilers of this process, and wait at most ``seconds`` until their files are deleted."""
+        c_compiler.ENDING.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+
     def _run(self) -> None:
         while True:
             with self._changed:
                 # The interpreter waits for this thread at exit, so it stops when the main thread has ended.
-                if not self._waiting or not threading.main_thread().is_alive():
+                if not self._waiting or c_compiler.is_ending():
                     self._busy, self._current = False, None
                     return
                 # The newest request: it belongs to what is on screen.

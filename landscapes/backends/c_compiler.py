@@ -42,6 +42,8 @@ VECTOR_FLAGS = ("-march=native", "-mprefer-vector-width=512", "-DVECTORS")
 ATTEMPTS = ((*BASE_FLAGS, *VECTOR_FLAGS), (*BASE_FLAGS, "-march=native"), BASE_FLAGS)
 TIMEOUT_SECONDS, VERSION_SECONDS, POLL_SECONDS = 120, 10, 0.1
 TIMED_OUT = 124  # the exit status of a program that was killed for taking too long, as in shells
+# Set when this program ends, so that its compilers do too.
+ENDING = threading.Event()
 POINTER = ctypes.c_void_p
 Load = Callable[[str], ctypes.CDLL | None]
 
@@ -77,6 +79,11 @@ class CompiledRoutine:
         self.function(lanes, lanes, steps, shared.data_ptr(), own.data_ptr(), columns.data_ptr())
 
 
+def is_ending() -> bool:
+    """Whether this program is about to end."""
+    return ENDING.is_set() or not threading.main_thread().is_alive()
+
+
 def run_program(command: Sequence[str], seconds: float) -> tuple[int, str]:
     """The exit status and the output of a program. It is killed if it takes too long or this program ends."""
     until, quiet = time.monotonic() + seconds, subprocess.DEVNULL
@@ -88,7 +95,7 @@ def run_program(command: Sequence[str], seconds: float) -> tuple[int, str]:
             try:
                 output, _ = process.communicate(timeout=POLL_SECONDS)
             except subprocess.TimeoutExpired:
-                if time.monotonic() > until or not threading.main_thread().is_alive():
+                if time.monotonic() > until or is_ending():
                     with contextlib.suppress(ProcessLookupError):
                         os.killpg(process.pid, signal.SIGKILL)
                     return TIMED_OUT, ""
@@ -99,7 +106,7 @@ def run_program(command: Sequence[str], seconds: float) -> tuple[int, str]:
 def run_compiler(command: Sequence[str]) -> bool:
     """Run the compiler and return whether it succeeded."""
     status, _ = run_program(command, TIMEOUT_SECONDS)
-    if status < 0:
+    if status < 0 and not is_ending():
         # Somebody killed it, such as the system when memory ran out; a moment later there may be enough.
         status, _ = run_program(command, TIMEOUT_SECONDS)
     return status == 0
@@ -122,6 +129,8 @@ def compile_library(text: str, folder: Path) -> Path | None:
         return None
     (folder / "routine.c").write_text(text, encoding="utf-8")
     for number, flags in enumerate(ATTEMPTS):
+        if is_ending():
+            return None
         library = folder / f"routine{number}.so"
         libraries = ("-lmvec", "-lm") if "-DVECTORS" in flags else ("-lm",)
         command = [program, *flags, str(folder / "routine.c"), "-o", str(library), *libraries]
@@ -129,7 +138,7 @@ def compile_library(text: str, folder: Path) -> Path | None:
             if run_compiler(command):
                 ctypes.CDLL(str(library))
                 return library
-    if threading.main_thread().is_alive():
+    if not is_ending():
         logger.warning("%s does not compile routines; sweeps run in PyTorch", program)
     return None
 

@@ -1,10 +1,24 @@
-"""The server's process: what it says at the start. ``web/test_server.py`` tests it over sockets."""
+"""The server's process: what it says at the start, and how it ends. ``web/test_server.py`` tests it over sockets."""
 
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
 import pytest
 
 from cliffscape.app import server
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.listener import open_listener
+from tests.app.decoding import decode
+from tests.app.web.test_server import connect, post_request, serve
+from tests.landscapes.backends.test_c_compiler import is_running
 
 
 def sentences(settings: Settings) -> list[str]:
@@ -44,3 +58,97 @@ def test_asking_for_the_own_address_sends_nothing_and_never_fails() -> None:
     for family in server.ELSEWHERE:
         address = server.own_address(family)
         assert address is None or address not in server.ELSEWHERE.values()
+
+
+# A surface that takes minutes.
+NET = {"landscape": {"kind": "recurrent_network", "batch_size": 64}, "cell": {"kind": "lstm", "hidden_units": 64}}
+LONG = {"scene": {**NET, "window": [0, 2, 0, 1]}, "kinds": ["surface"]}
+SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+
+
+def expect_end(process: subprocess.Popen[str]) -> None:
+    """Check that a server ends in peace. A server that does not end by itself runs into the timeout."""
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+
+
+@SIGNALS
+def test_a_signal_ends_it_with_status_0(number: int) -> None:
+    with serve(warm="0") as (process, url):
+        assert httpx2.get(f"{url}healthz").status_code == 200
+        process.send_signal(number)
+        expect_end(process)
+
+
+@SIGNALS
+def test_a_signal_ends_it_in_the_middle_of_a_stream_which_says_so(number: int) -> None:
+    with serve(warm="0") as (process, url), httpx2.stream("POST", f"{url}frames", json=LONG, timeout=30) as answer:
+        pieces = answer.iter_raw()
+        received = next(pieces)
+        process.send_signal(number)
+        received += b"".join(pieces)
+        assert decode(received)[-1].header["title"] == "Stopping"
+        expect_end(process)
+
+
+def test_a_signal_ends_it_although_a_client_reads_nothing() -> None:
+    with serve(warm="0") as (process, url), connect(url) as connection:
+        body = json.dumps({"scene": {"landscape": {"kind": "ravine"}}}).encode()
+        for _ in range(20):
+            connection.sendall(post_request(body))
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        process.send_signal(signal.SIGTERM)
+        expect_end(process)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+def test_a_signal_also_ends_the_compiler_and_deletes_its_files(tmp_path: Path) -> None:
+    compiler = tmp_path / "cc"
+    script = f"sleep 100 &\necho $! > {tmp_path}/writing\nmv {tmp_path}/writing {tmp_path}/started\nwait"
+    compiler.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exit 0\n{script}\n')
+    compiler.chmod(0o755)
+    started = tmp_path / "started"
+    variables = {"CC": str(compiler), "CLIFFSCAPE_CACHE_FOLDER": str(tmp_path / "cache")}
+    with serve(command=("env", *(f"{name}={value}" for name, value in variables.items()))) as (process, _):
+        until = time.monotonic() + 60
+        while not started.exists():
+            assert time.monotonic() < until, "nothing is compiled"
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        expect_end(process)
+    assert not is_running(int(started.read_text()))
+    assert list((tmp_path / "cache").rglob("build-*")) == []
+
+
+@SIGNALS
+def test_a_signal_while_it_starts_ends_it_with_status_0(number: int, tmp_path: Path) -> None:
+    """PyTorch takes seconds to load, and a container may be stopped by then."""
+    code = "from app.cli import main; import builtins, os, signal, sys; real = builtins.__import__\n"
+    code += "def load(name, *rest):\n"
+    code += f"    if name == 'cliffscape.app.main': os.kill(os.getpid(), {number:d})\n"
+    code += "    return real(name, *rest)\n"
+    code += "builtins.__import__ = load; main()"
+    command = [sys.executable, "-c", code, "serve", "--port", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def can_be_first() -> bool:
+    """Whether this user may start a process as the first of a namespace."""
+    if shutil.which("unshare") is None:
+        return False
+    command = ["unshare", "--pid", "--fork", "true"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not can_be_first(), reason="this user may not create a namespace of processes")
+@SIGNALS
+def test_a_signal_ends_it_as_the_first_process_of_a_container(number: int) -> None:
+    """The system delivers to process 1 only signals for which it has a handler."""
+    with serve(command=("unshare", "--pid", "--fork", "--kill-child"), warm="0") as (process, _):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        status = Path(f"/proc/{children[0]}/status").read_text()
+        assert re.search(r"^NSpid:\s+\d+\s+1$", status, re.M)
+        os.kill(int(children[0]), number)
+        expect_end(process)

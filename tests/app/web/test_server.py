@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx2
@@ -18,11 +18,11 @@ SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--p
 
 
 @contextmanager
-def serve(**environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server's process and its address."""
+def serve(command: Sequence[str] = (), **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server's process and its address; ``command`` starts it."""
     settings = {f"CLIFFSCAPE_{name.upper()}": value for name, value in environment.items()}
     process = subprocess.Popen(
-        SERVE, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, *SERVE], env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
