@@ -5,10 +5,12 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
+from starlette.datastructures import Headers
 
 from tests.browser import expected
 from tests.browser.mapping import Bounds, Mapping
+from tests.responses import Answer, header_faults
 
 # The map's margins, static/js/views/map/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 44
@@ -36,6 +38,7 @@ class Visitor:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
         page.on("request", self._see)
+        page.on("response", self._check)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -48,6 +51,13 @@ class Visitor:
         scheme, host, *_ = urlsplit(request.url)
         if scheme not in ("data", "blob") and host != urlsplit(self.address).netloc:
             self.errors.append(f"request to {host}")
+
+    def _check(self, response: Response) -> None:
+        """Check a response of the server; a test's own response has no policy."""
+        headers = Headers(response.headers)
+        if "content-security-policy" in headers:
+            found = header_faults(Answer(response.status, headers, None))
+            self.errors += [f"{response.url}: {fault}" for fault in found]
 
     def leave_out_the_relief(self) -> None:
         """Serve an empty Plotly.js: the relief takes seconds of software graphics, and few tests look at it."""

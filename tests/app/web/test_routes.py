@@ -95,7 +95,7 @@ def test_the_page_and_the_catalogue_are_compressed_once(client: TestClient, path
 
 
 def test_a_stream_of_frames_is_not_compressed(client: TestClient) -> None:
-    body = {"scene": {"landscape": {"kind": "saddle"}}, "kinds": ["curvature"]}
+    body = {"scene": {"landscape": {"kind": "rosenbrock"}}, "kinds": ["curvature"]}
     answer = client.post("/frames", json=body, headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in answer.headers
     assert answer.content.startswith(b"CLIF")
