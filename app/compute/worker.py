@@ -15,6 +15,9 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 JobGenerator = Generator[T | None, None, None]
 logger = logging.getLogger(__name__)
+# Bytes of results that may wait for a client that reads slowly or not at all. All frames of a Scene together are
+# smaller, but a training run sends some for as long as it takes.
+MOST_UNREAD = 16 << 20
 
 
 class BusyError(Exception):
@@ -23,6 +26,10 @@ class BusyError(Exception):
 
 class DeadlineError(Exception):
     """The job did not finish in time."""
+
+
+class UnreadError(Exception):
+    """The client did not read the job's results."""
 
 
 class Job(Generic[T]):
@@ -34,6 +41,8 @@ class Job(Generic[T]):
         self.cancelled = False
         self._forget = forget
         self._loop = asyncio.get_running_loop()
+        # Each is changed by one thread only: the worker's, and that of the event loop.
+        self._delivered = self._taken = 0
         self._results: asyncio.Queue[tuple[T | None, Exception | None]] = asyncio.Queue()
 
     def cancel(self) -> None:
@@ -43,6 +52,10 @@ class Job(Generic[T]):
 
     def deliver(self, result: T | None, failure: Exception | None = None) -> None:
         """Pass a result from the worker's thread to asyncio; None ends the job."""
+        self._delivered += size_of(result)
+        if self._delivered - self._taken > MOST_UNREAD:
+            # The worker closes a cancelled job in its next turn.
+            self.cancelled, result, failure = True, None, UnreadError()
         try:
             self._loop.call_soon_threadsafe(self._results.put_nowait, (result, failure))
         except RuntimeError:  # the event loop is closed
@@ -57,7 +70,13 @@ class Job(Generic[T]):
             raise failure
         if result is None:
             raise StopAsyncIteration
+        self._taken += size_of(result)
         return result
+
+
+def size_of(result: object) -> int:
+    """Bytes of a result; only frames are many or large."""
+    return len(result) if isinstance(result, bytes) else 0
 
 
 class Worker:

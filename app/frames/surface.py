@@ -86,6 +86,9 @@ def sample_chunks(
     sampler: Sampler, measure: Callable[[Tensor], Tensor], points: Tensor, workspace: Workspace
 ) -> Generator[Tensor, None, None]:
     """The columns ``(n, K)`` of ``points`` in order, chunk by chunk, each within the time and the memory of a chunk."""
+    if sampler.bytes_per_point > workspace.memory:
+        most_bytes = f"memory_bytes allows {workspace.memory:,}"
+        raise MemoryError(f"One point of this slice takes {sampler.bytes_per_point:,} bytes, but {most_bytes}.")
     most = partial(workspace.chunking.points, sampler.about, sampler.opening)
     began = time.perf_counter()
     for values in losses_within(workspace.memory, sampler.bytes_per_point, measure, points, most):

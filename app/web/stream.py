@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from cliffscape.app.compute.encoding import Frame, encode
-from cliffscape.app.compute.worker import BusyError, DeadlineError, Job
+from cliffscape.app.compute.worker import BusyError, DeadlineError, Job, UnreadError
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.scene.models import Frozen
@@ -156,6 +156,8 @@ def error_frame(failure: Exception) -> bytes:
         fields = {"title": "Too large", "detail": str(failure) or "The server does not have enough memory for this."}
     elif isinstance(failure, DeadlineError):
         fields = {"title": "Too slow", "detail": "The frame was not computed in time; the server is busy."}
+    elif isinstance(failure, UnreadError):
+        fields = {"title": "Too slow", "detail": "The connection is too slow for these frames; the request was ended."}
     elif isinstance(failure, BusyError):
         fields = {"title": "Stopping", "detail": "The server is stopping; try again in a moment."}
     else:
