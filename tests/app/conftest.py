@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.security import SecurityMiddleware
-from tests.responses import ResponseCheck
+from tests.app.responses import ResponseCheck
 
 TEMPLATE = '<!doctype html><script type="application/json" id="opening">{{ opening }}</script>{{ notice }}{{ modules }}'
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 from starlette.datastructures import Headers
 
+from tests.app.responses import Answer, header_faults
 from tests.browser import expected
 from tests.browser.mapping import Bounds, Mapping
-from tests.responses import Answer, header_faults
 
 # The map's margins, static/js/views/map/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 44

@@ -8,7 +8,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from cliffscape.app.web.security import security_headers
-from tests.responses import Answer, faults
+from tests.app.responses import Answer, faults
 
 HEADERS = {**security_headers(), "Cache-Control": "no-store", "Content-Type": "application/json"}
 PROBLEM = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "Nothing is here.", "errors": []}
