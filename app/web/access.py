@@ -38,7 +38,8 @@ class AccessMiddleware:
     allows another site. Otherwise the browser would not show the page that the server has computed.
 
     Browsers send ``Sec-Fetch-Site`` only over https and to this machine itself. Without it, ``Origin`` must be this
-    server's. Programs send neither, and may do everything.
+    server's. Programs send neither, and may do everything. Over plain http to another machine a browser sends neither
+    for an image, so there a page of another site can ask for an export, but not read it.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""A reverse proxy that serves a server's page under a path, as jupyter-server-proxy does."""
+"""A reverse proxy that serves a server's page under a path."""
 
 import http.client
 import threading
@@ -12,7 +12,10 @@ PREFIX = "/some/prefix"
 
 
 class PrefixProxy(ThreadingHTTPServer):
-    """Passes requests under the prefix on, without it or with it; `outside` collects all others."""
+    """Passes requests under the prefix on; `outside` collects all others.
+
+    With `keep`, path and `Host` are those that the browser sent. Without, they are those of the server.
+    """
 
     daemon_threads = True
 
@@ -40,8 +43,9 @@ class Forward(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = self.path if self.server.keep else self.path.removeprefix(PREFIX)
-        # With the Host of the target, not that of the browser.
-        headers = {**dict(self.headers.items()), "Host": self.server.target, "Connection": "close"}
+        headers = {**dict(self.headers.items()), "Connection": "close"}
+        if not self.server.keep:
+            headers["Host"] = self.server.target
         connection = http.client.HTTPConnection(self.server.target, timeout=60)
         try:
             connection.request(self.command, path, body, headers)
