@@ -60,7 +60,7 @@ def test_the_runs_of_a_legal_scene_are_computed_and_described(form: Form) -> Non
     scene = Scene.model_validate(form)
     for run, record in run_scene(scene).items():
         assert len(record.loss) == scene.steps + 1
-        assert verdict(summary(scene, record), run)
+        assert verdict(summary(scene, record, run), run)
 
 
 @few(150)
