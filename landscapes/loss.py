@@ -203,6 +203,11 @@ def sharpness(loss: Loss, theta: Tensor) -> Tensor:
 
     Gradient descent with a learning rate above 2/sharpness does not converge there.
     """
+    return curvatures(loss, theta)[1]
+
+
+def curvatures(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
+    """Smallest and largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``."""
 
     def slope(point: Tensor, axis: int) -> Tensor:
         return value_and_gradient(loss, point)[1][..., axis]
@@ -210,5 +215,6 @@ def sharpness(loss: Loss, theta: Tensor) -> Tensor:
     _, row_x = value_and_gradient(lambda point: slope(point, 0), theta)
     _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
     xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
-    # The larger root of the characteristic polynomial.
-    return (xx + yy) / 2 + torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    # The roots of the characteristic polynomial.
+    middle, distance = (xx + yy) / 2, torch.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    return middle - distance, middle + distance

@@ -38,7 +38,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     line="descents",
 )
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
-    """Both descents. Early frames show the first steps; the last adds gradients, clipped gradients and sharpness."""
+    """Both descents. Early frames show the first steps; the last adds gradients, and the curvatures at the end."""
     source = yield from source_of(scene, workspace)
     both = build_pair(scene)
     blocks: list[Record] = []
@@ -56,8 +56,8 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
             yield None
             turn = time.monotonic()
     whole = trajectories(blocks, scene, key)
-    sharpness = yield from source.sharpness(blocks[-1].position[-1])
-    known = {} if sharpness is None else {"sharpness": sharpness.numpy()}
+    curvatures = yield from source.curvatures(blocks[-1].position[-1])
+    known = {} if curvatures is None else dict(zip(("flattest", "sharpness"), curvatures.mT.numpy(), strict=True))
     arrays = {**whole.arrays, **arrows(both), **known}
     return Frame("pair", key, whole.fields, arrays)
 

@@ -29,7 +29,7 @@ from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_point
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
-from cliffscape.landscapes.loss import LANDSCAPES, Loss, sharpness
+from cliffscape.landscapes.loss import LANDSCAPES, Loss, curvatures
 
 # A surface with this many points per side, or more, is worth compiling a routine.
 FINE = 257
@@ -58,8 +58,8 @@ class FrameSource(Protocol):
     def descent(self, both: Pair) -> Iterator[Record]:
         """Both runs' descent, block by block, ``(rows, 2, ...)``."""
 
-    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor | None]:
-        """Largest eigenvalue of the Hessian ``(n,)`` at ``points`` ``(n, 2)``; None if it would take too long."""
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """Smallest and largest curvature ``(n, 2)`` at ``points`` ``(n, 2)``; None if they would take too long."""
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run over ``lanes``, and a function that gives the key of its current time per step."""
@@ -105,10 +105,10 @@ class LandscapeSource:
         """Both runs' descent."""
         return pair_descent(self.scene, both)
 
-    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor]:
-        """The sharpness at ``points``, in one go."""
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor]:
+        """The curvatures at ``points``, in one go."""
         yield
-        return sharpness(self.loss, points)
+        return torch.stack(curvatures(self.loss, points), -1)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""
@@ -160,9 +160,9 @@ class SliceSource:
         """Both runs' descent on the slice."""
         return descent_on_slice(self.scene, self.view, both)
 
-    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor | None]:
-        """The sharpness on the slice, in pieces."""
-        return self.view.sharpness(points)
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """The curvatures on the slice, in pieces."""
+        return self.view.curvatures(points)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run, in as many lanes as fit into memory; a turn takes some tenths of a second at most."""

@@ -69,8 +69,8 @@ class View(NamedTuple):
 
         return at
 
-    def sharpness(self, points: Tensor) -> Generator[None, None, Tensor | None]:
-        """Largest eigenvalue ``(n,)`` of the Hessian on the slice at ``points`` ``(n, 2)``, in pieces.
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """Smallest and largest eigenvalue ``(n, 2)`` of the Hessian on the slice at ``points`` ``(n, 2)``, in pieces.
 
         None for a large network: a piece of the work would hold up all other frames for too long.
         """
@@ -80,7 +80,7 @@ class View(NamedTuple):
         parts, found = [self.slice.loss(loss) for loss in split_loss(subject)], []
         for point in points:
             hessian = yield from hessian_products(parts, point, 2)(torch.eye(2, dtype=point.dtype))
-            found.append(decompose_finite(torch.linalg.eigvalsh, hessian)[1])
+            found.append(decompose_finite(torch.linalg.eigvalsh, hessian))
         return torch.stack(found)
 
     def lanes(self, optimizer: Transform, memory: int) -> int:

@@ -12,15 +12,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from cliffscape.app.runs.pair import RUN_LABELS, RunName
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.runs.network import build_view
+from cliffscape.app.runs.pair import RUN_LABELS, RunName, build_loss
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
-from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
-from cliffscape.landscapes.loss import MINIBATCH
+from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude, place
+from cliffscape.landscapes.loss import MINIBATCH, curvatures
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 DIGITS = 3
@@ -37,7 +40,8 @@ class Summary:
     NaN, or -1; ``gap_rows`` earlier rows between ``gap_first`` and ``gap_last`` have it too. ``finite_loss`` is the
     loss of the last finite row, and ``last`` is the last row that is drawn. ``lower_loss`` and ``upper_loss`` are those
     of the last two rows. ``last_norm`` is the gradient norm at the last step, before clipping, ``last_clipped`` after
-    it, and ``last_step`` that step's length. ``unsolved_step`` is where a curvature method found no step, and
+    it, and ``last_step`` that step's length. ``flattest`` and ``sharpness`` are the smallest and the largest curvature
+    where a run rests, else NaN. ``unsolved_step`` is where a curvature method found no step, and
     ``raised_step`` where the clip's framework raises an error, or -1. ``taken_steps`` are those taken while the run was
     finite; ``gradients`` and ``products`` count the evaluations, and ``work`` is their cost in gradients. ``clauses``
     are the names of the verdict's clauses, in order.
@@ -67,6 +71,8 @@ class Summary:
     last_norm: float
     last_clipped: float
     last_step: float
+    flattest: float
+    sharpness: float
     unsolved_step: int
     raised_step: int
     clipped_steps: int
@@ -82,6 +88,8 @@ class Summary:
 
 # Numbers that are shown with all digits: three significant digits would turn step 1234 into 1230.
 COUNTS = tuple(field.name for field in fields(Summary) if field.type is int)
+# The curvature where a run does not rest.
+NOWHERE = torch.tensor(math.nan, dtype=torch.float64)
 NUMBERS: Mapping[Any, Callable[[float], float]] = {bool: bool, int: int, float: float}
 
 
@@ -135,11 +143,22 @@ def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumst
     return Circumstances(**scalars), price.matrix
 
 
+def end_curvatures(scene: Scene, position: Tensor) -> tuple[Tensor, Tensor]:
+    """Smallest and largest curvature at ``position`` ``(2,)``; NaN for a network so large that it would take long."""
+    if not scene.recurrent:
+        return curvatures(build_loss(scene), position)
+    found = run_to_end(run_to_end(build_view(scene)).curvatures(position.unsqueeze(0)))
+    return (NOWHERE, NOWHERE) if found is None else (found[0, 0], found[0, 1])
+
+
 def summary(scene: Scene, record: Record, run: RunName) -> Summary:
     """Sum up the trajectory of a run of the Scene."""
     about, matrix = circumstances(scene, run, record.position.shape[-1])
     details = details_of(record, about.solved, about.diagonal)
     facts = conclude(details, record.position[-1], record.loss[-1], about)
+    flattest, sharpness = end_curvatures(scene, record.position[-1]) if facts["says_rests"] else (NOWHERE, NOWHERE)
+    facts |= {"flattest": flattest, "sharpness": sharpness}
+    facts |= place(flattest, sharpness, record.loss[-1], about.diagonal)
     found = {name: float(number) for name, number in facts.items()}
     numbers: dict[str, Any] = {
         field.name: NUMBERS[field.type](found[field.name]) for field in fields(Summary) if field.type in NUMBERS

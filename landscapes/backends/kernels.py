@@ -18,7 +18,7 @@ from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
 from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
 from cliffscape.landscapes.descent.step_profile import models
-from cliffscape.landscapes.loss import Loss, sharpness, value_and_gradient
+from cliffscape.landscapes.loss import Loss, curvatures, value_and_gradient
 from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
@@ -144,10 +144,11 @@ def trace_step(
 
 
 def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
-    """Loss and curvature around a point, exported as three functions.
+    """Loss and curvature around a point, exported as functions.
 
-    ``sharpness(parameters, x, y)`` is the Hessian's largest eigenvalue, ``loss(parameters, x, y)`` the loss, and
-    ``models(parameters, x, y, along_0, along_1)`` loss, slope and curvature in a direction.
+    ``sharpness(parameters, x, y)`` is the Hessian's largest eigenvalue, ``flattest(parameters, x, y)`` its smallest
+    one, ``loss(parameters, x, y)`` the loss, and ``models(parameters, x, y, along_0, along_1)`` loss, slope and
+    curvature in a direction.
     """
     surface = LANDSCAPES[landscape]
     check_traceable(surface)
@@ -156,9 +157,9 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     theta = torch.tensor(surface.start, dtype=torch.float64)
     along = torch.ones(2, dtype=torch.float64)
     traced = arguments.trace(
-        lambda theta, along: [sharpness(loss, theta), *models(loss, theta, along)], {"theta": theta, "along": along}
+        lambda theta, along: [*curvatures(loss, theta), *models(loss, theta, along)], {"theta": theta, "along": along}
     )
-    outputs = dict(zip(("sharpness", "loss", "slope", "curvature"), traced, strict=True))
+    outputs = dict(zip(("flattest", "sharpness", "loss", "slope", "curvature"), traced, strict=True))
 
     def part(names: Sequence[str], inputs: Sequence[str]) -> tuple[Block, Sequence[str]]:
         return block(arguments.program, {name: outputs[name] for name in names}, carried=inputs), inputs
@@ -166,6 +167,7 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     point, line = ("x", "y"), ("x", "y", *variables("along", 2))
     named = {
         "sharpness": part(["sharpness"], point),
+        "flattest": part(["flattest"], point),
         "loss": part(["loss"], point),
         "models": part(["loss", "slope", "curvature"], line),
     }

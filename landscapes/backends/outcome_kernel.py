@@ -10,7 +10,7 @@ from cliffscape.landscapes.backends.kernels import Kernel, header
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import add_details, details_from, initial_details
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.verdict import Circumstances, conclude
+from cliffscape.landscapes.descent.verdict import Circumstances, conclude, place
 from cliffscape.landscapes.tracing.arguments import Arguments, scalar_names
 from cliffscape.landscapes.tracing.program import Program, literal
 
@@ -22,15 +22,19 @@ def outcome_kernel() -> Kernel:
 
     ``add_row(parameters, ...)`` takes the numbers named by ``details``, whose initial values are ``initial``, and one
     row with the step taken from there. It returns the updated numbers. ``conclude(parameters, ...)`` takes them with
-    the last row and the ``circumstances``, and returns the numbers named by ``facts``.
+    the last row and the ``circumstances``, and returns the numbers named by ``facts``. ``place(parameters, ...)`` takes
+    the curvatures, the loss and the diagonal, and returns the numbers named by ``places``.
     """
     start = initial_details(torch.zeros(2, dtype=torch.float64)).tensors()
     added, (concluded, facts) = details_block(start), conclusion_block(start)
-    numbers = ", ".join(literal(float(number)) for number in start.values())
-    lists = {"outcomes": OUTCOMES, "details": list(start), "circumstances": Circumstances._fields, "facts": facts}
+    numbers = ("flattest", "sharpness", "loss", "diagonal")
+    placed, places = trace_rule(place, {name: torch.zeros((), dtype=torch.float64) for name in numbers})
+    lists = {"outcomes": OUTCOMES, "details": list(start), "circumstances": Circumstances._fields}
+    lists |= {"facts": facts, "places": places}
     lines = [f"export const {name} = {string_list(names)};" for name, names in lists.items()]
-    lines += [f"export const initial = [{numbers}];"]
-    lines += function_module([], {"add_row": added, "conclude": concluded})
+    first = ", ".join(literal(float(number)) for number in start.values())
+    lines += [f"export const initial = [{first}];"]
+    lines += function_module([], {"add_row": added, "conclude": concluded, "place": placed})
     return Kernel("\n".join([*header("the verdict on a run", {}), *lines, ""]), ())
 
 

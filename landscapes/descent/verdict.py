@@ -10,7 +10,17 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.descent.details import RunDetails, arrive
-from cliffscape.landscapes.descent.outcome import OUTCOMES, SHORT, cancelled, flat, outcome, short, shortened, zeroed
+from cliffscape.landscapes.descent.outcome import (
+    FLAT,
+    OUTCOMES,
+    SHORT,
+    cancelled,
+    flat,
+    outcome,
+    short,
+    shortened,
+    zeroed,
+)
 
 # A run jumps back and forth if after two steps it is closer to where it was than this share of the last step.
 RETURN = 0.1
@@ -29,6 +39,12 @@ CLAUSES = {
     "nonfinite_start": "Inf or NaN from the start on",
     "end": "loss {end_loss} after {steps|step|steps}",
     "rests": "it is at rest, with a gradient norm of {last_norm}",
+    "saddle": "it lies at a saddle, with a curvature of {flattest} in one direction and {sharpness} in the other",
+    "minimum": "it lies in a minimum, with curvatures of {flattest} and {sharpness}",
+    "maximum": "it lies on a maximum, with curvatures of {flattest} and {sharpness}",
+    "trough": "it lies in a trough that is flat in one direction",
+    "ridge": "it lies on a ridge that is flat in one direction",
+    "plateau": "it lies on a plateau, where the curvature is next to 0",
     "cancelled": "it is at rest because the clipped gradients of the minibatches cancel: the gradient norm is "
     "{last_norm} before clipping and {last_clipped} after it",
     "shortened": "it is at rest because the clip shortens a gradient of norm {last_norm} to {last_clipped}",
@@ -76,14 +92,39 @@ def conclude(details: RunDetails, position: Tensor, loss: Tensor, about: Circums
     """Facts about a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``, by name.
 
     ``details`` are those of all rows before the last one, from which no step is taken. ``outcome`` is an index into
-    ``OUTCOMES``, and ``says_`` with the name of a clause is 1 if the clause belongs to the verdict.
+    ``OUTCOMES``, and ``says_`` with the name of a clause is 1 if the clause belongs to the verdict. The clauses about
+    the place where a run rests are those of ``place``, because they need the curvature.
     """
     end = arrive(details, position, loss, about.solved, about.diagonal)
     code = outcome(end.summary, position, loss, about.solved, about.diagonal)
     facts = {"outcome": code, **facts_of(end, about)}
     found = {**conditions(end, code, about), **facts_conditions(facts, about)}
     one, zero = torch.ones_like(loss), torch.zeros_like(loss)
-    return {**facts, **{f"says_{name}": torch.where(found[name], one, zero) for name in CLAUSES}}
+    return {**facts, **{f"says_{name}": torch.where(said, one, zero) for name, said in found.items()}}
+
+
+def place(flattest: Tensor, sharpness: Tensor, loss: Tensor, diagonal: Tensor) -> dict[str, Tensor]:
+    """Which clause says where a run rests, by name and as ``conclude`` has them.
+
+    ``flattest`` and ``sharpness`` are the smallest and the largest curvature there ``(...)``, NaN if they are unknown.
+    A curvature counts if it changes the loss across the window's ``diagonal`` by more than a small share.
+    """
+    least = FLAT * torch.clamp(loss.abs(), min=1.0) / diagonal**2
+    # Comparisons with NaN are false.
+    known = flattest <= sharpness
+    down, up = flattest < -least, sharpness > least
+    level, rising = (flattest <= least) & ~down, flattest > least
+    falling = sharpness < -least
+    found = {
+        "saddle": down & up,
+        "minimum": rising,
+        "maximum": falling,
+        "trough": level & up,
+        "ridge": down & ~up & ~falling,
+        "plateau": level & ~up,
+    }
+    one, zero = torch.ones_like(loss), torch.zeros_like(loss)
+    return {f"says_{name}": torch.where(known & said, one, zero) for name, said in found.items()}
 
 
 def facts_of(end: RunDetails, about: Circumstances) -> dict[str, Tensor]:

@@ -14,6 +14,7 @@ from cliffscape.landscapes.loss import (
     Preset,
     Window,
     by_autograd,
+    curvatures,
     descent_preset,
     sharpness,
     value_and_gradient,
@@ -91,8 +92,10 @@ def test_sharpness_is_the_largest_eigenvalue() -> None:
     himmelblau = LANDSCAPES["himmelblau"]
     points = sample(himmelblau.window, 20)
     hessians = torch.stack([torch.autograd.functional.hessian(himmelblau.loss(), point) for point in points])
-    expected = torch.linalg.eigvalsh(hessians)[:, -1]
-    torch.testing.assert_close(sharpness(himmelblau.loss(), points), expected, rtol=1e-12, atol=1e-12)
+    expected = torch.linalg.eigvalsh(hessians)
+    torch.testing.assert_close(sharpness(himmelblau.loss(), points), expected[:, -1], rtol=1e-12, atol=1e-12)
+    both = torch.stack(curvatures(himmelblau.loss(), points), -1)
+    torch.testing.assert_close(both, expected, rtol=1e-12, atol=1e-12)
 
 
 def test_parameters_are_defaults_unless_given() -> None:

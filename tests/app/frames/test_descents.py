@@ -10,7 +10,7 @@ from cliffscape.app.runs.network import build_view, network_descent
 from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
-from cliffscape.landscapes.loss import sharpness, value_and_gradient
+from cliffscape.landscapes.loss import curvatures, sharpness, value_and_gradient
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 
@@ -97,7 +97,9 @@ def test_the_server_computes_descents_without_a_kernel(kind: str) -> None:
         after = np.hypot(frame.arrays["clipped_x"][row], frame.arrays["clipped_y"][row])
         np.testing.assert_allclose(after, record.clip_factor * record.gradient_norm, rtol=1e-9)
     ends = torch.tensor([[frame.arrays[axis][row, -1] for axis in "xy"] for row in (0, 1)])
-    np.testing.assert_allclose(frame.arrays["sharpness"], sharpness(scene.surface.loss(), ends), rtol=1e-12)
+    flattest, largest = curvatures(scene.surface.loss(), ends)
+    np.testing.assert_allclose(frame.arrays["sharpness"], largest, rtol=1e-12)
+    np.testing.assert_allclose(frame.arrays["flattest"], flattest, rtol=1e-12, atol=1e-12)
 
 
 def test_the_browser_computes_descents_with_a_kernel() -> None:

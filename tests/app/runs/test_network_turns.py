@@ -15,7 +15,7 @@ from cliffscape.app.runs import network
 from cliffscape.app.runs.network import STEP_SECONDS, build_view
 from cliffscape.landscapes.catalogue import OPTIMIZERS
 from cliffscape.landscapes.descent.sweep import Lanes
-from cliffscape.landscapes.loss import sharpness
+from cliffscape.landscapes.loss import curvatures
 from cliffscape.landscapes.networks import cost
 from cliffscape.landscapes.slices import hessian
 from tests.app.runs.test_network import small
@@ -29,14 +29,15 @@ def workspace() -> Workspace:
     return Workspace(torch.device("cpu"), SizedCache(1 << 24, lambda kernel: len(kernel.source)), Chunking(0.025))
 
 
-def test_sharpness_of_pieces_is_that_of_the_whole_minibatch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_curvatures_of_pieces_are_those_of_the_whole_minibatch(monkeypatch: pytest.MonkeyPatch) -> None:
     view = run_to_end(build_view(small()))
-    expected = sharpness(view.loss, POINTS)
-    torch.testing.assert_close(run_to_end(view.sharpness(POINTS)), expected, rtol=1e-9, atol=0)
+    expected = torch.stack(curvatures(view.loss, POINTS), -1)
+    torch.testing.assert_close(run_to_end(view.curvatures(POINTS)), expected, rtol=1e-9, atol=1e-12)
     monkeypatch.setattr(hessian, "PIECE_MULTIPLICATIONS", 0)
     monkeypatch.setattr(hessian, "MIN_SEQUENCES", 1)
-    turns, found = count_turns(view.sharpness(POINTS))
-    torch.testing.assert_close(found, expected, rtol=1e-9, atol=0)
+    turns, found = count_turns(view.curvatures(POINTS))
+    torch.testing.assert_close(found[:, 1], expected[:, 1], rtol=1e-9, atol=0)
+    torch.testing.assert_close(found[:, 0], expected[:, 0], rtol=1e-9, atol=1e-12)
     # One turn for each sequence of the minibatch at each point.
     assert turns >= 2 * 4
 
@@ -44,7 +45,7 @@ def test_sharpness_of_pieces_is_that_of_the_whole_minibatch(monkeypatch: pytest.
 def test_the_pair_of_a_large_network_has_no_sharpness(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sharpness" in run_to_end(frame(small(), "pair", None).begin(workspace())).arrays
     monkeypatch.setattr(cost, "PRODUCT_RATE", 1.0)
-    assert run_to_end(run_to_end(build_view(small())).sharpness(POINTS)) is None
+    assert run_to_end(run_to_end(build_view(small())).curvatures(POINTS)) is None
     assert "sharpness" not in run_to_end(frame(small(), "pair", None).begin(workspace())).arrays
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary, verdict
+from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from tests.app.runs.verdict_scenes import LINKS, scene_of
 
@@ -49,3 +50,19 @@ def check_numbers(found: Summary, record: Record) -> None:
     if found.outcome != "diverged":
         assert (found.end_loss, found.last_norm, found.last_step) == (loss[-1], norm[-2], length[-2])
         assert found.lowest_loss == record.loss[known].min().item() == loss[found.lowest_step]
+
+
+SMALL = {"steps": 200, "optimizer": {"kind": "gradient_descent", "learning_rate": 0.01}}
+
+
+def test_a_run_at_rest_says_where() -> None:
+    """At a saddle, in a minimum that is not the lowest one, and far out on a plateau."""
+    for form, said in (
+        ({"landscape": {"kind": "saddle"}, "start": (0.0, 0.0)}, "it lies at a saddle, with a curvature of −1 in one"),
+        ({"landscape": {"kind": "styblinski_tang"}, "start": (2.7, 2.7), **SMALL}, "it lies in a minimum, with"),
+        ({"optimizer": {"kind": "momentum"}, "steps": 200}, "it lies on a plateau"),
+    ):
+        scene = Scene.model_validate({**form, "runs": "without"})
+        found = summary(scene, run_scene(scene)["without"], "without")
+        assert found.outcome == "stalled" and "it is at rest, with a gradient norm of" in verdict(found, "without")
+        assert said in verdict(found, "without")

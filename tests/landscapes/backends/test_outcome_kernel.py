@@ -8,10 +8,11 @@ from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import add_details, details_of, initial_details
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.verdict import Circumstances, conclude
+from cliffscape.landscapes.descent.verdict import Circumstances, conclude, place
 from tests import node
 from tests.landscapes.descent.test_details import EDGES, RECORDS
-from tests.landscapes.descent.test_verdict import CASES, circumstances
+from tests.landscapes.descent.test_verdict import CASES, PLACES, circumstances
+from tests.reference import tensor
 
 
 @pytest.mark.parametrize("record", RECORDS)
@@ -41,9 +42,21 @@ def test_the_kernel_concludes_the_same() -> None:
         found = conclude(details, run.position[-1], run.loss[-1], about)
         names = list(found)
         expected.append(numbers(found))
-    lists = {"facts": names, "outcomes": list(OUTCOMES), "circumstances": list(Circumstances._fields)}
+    corners = torch.stack([tensor([*case[:2], 2.0, 2.0]) for case in PLACES])
+    where = [place(*case) for case in corners]
+    lists = {
+        "facts": names,
+        "places": list(where[0]),
+        "outcomes": list(OUTCOMES),
+        "circumstances": list(Circumstances._fields),
+    }
     for name, listed in lists.items():
         quoted = ", ".join(f'"{one}"' for one in listed)
         assert f"export const {name} = [{quoted}];" in kernel.source
-    call = node.Call(kernel.source, "conclude", torch.stack(given), results=len(names))
-    assert torch.equal(node.run([call])[0].nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))
+    calls = [
+        node.Call(kernel.source, "conclude", torch.stack(given), results=len(names)),
+        node.Call(kernel.source, "place", corners, results=len(where[0])),
+    ]
+    concluded, placed = node.run(calls)
+    assert torch.equal(concluded.nan_to_num(-7.0), torch.stack(expected).nan_to_num(-7.0))
+    assert torch.equal(placed, torch.stack([numbers(one) for one in where]))

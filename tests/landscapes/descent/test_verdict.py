@@ -9,7 +9,7 @@ import torch
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude
+from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude, place
 from tests.reference import tensor
 
 INF, NAN = math.inf, math.nan
@@ -93,16 +93,38 @@ CASES: list[tuple[Record, Circumstances, str, str]] = [
 @pytest.mark.parametrize(("run", "about", "outcome", "said"), CASES)
 def test_clauses_say_what_happened(run: Record, about: Circumstances, outcome: str, said: str) -> None:
     found = facts(run, about)
-    clauses = [name for name in CLAUSES if found[f"says_{name}"]]
+    clauses = [name for name in CLAUSES if found.get(f"says_{name}")]
     assert (OUTCOMES[int(found["outcome"])], " ".join(clauses)) == (outcome, said)
 
 
+# Smallest and largest curvature, and what they say for a loss of 2 and a diagonal of 2: 5e-4 counts.
+PLACES = [
+    (-1.0, 1.0, "saddle"),
+    (0.1, 1.0, "minimum"),
+    (6e-4, 6e-4, "minimum"),
+    (-3.0, -1.0, "maximum"),
+    (4e-4, 1.0, "trough"),
+    (-4e-4, 1.0, "trough"),
+    (-1.0, 4e-4, "ridge"),
+    (-4e-4, 4e-4, "plateau"),
+    (0.0, 0.0, "plateau"),
+    (NAN, NAN, ""),
+]
+
+
+@pytest.mark.parametrize(("flattest", "sharpness", "expected"), PLACES)
+def test_the_curvature_says_where_a_run_rests(flattest: float, sharpness: float, expected: str) -> None:
+    found = place(*map(tensor, (flattest, sharpness, 2.0, 2.0)))
+    assert [name for name, said in found.items() if said] == ([f"says_{expected}"] if expected else [])
+
+
 def test_every_clause_has_a_case() -> None:
-    assert {name for *_, said in CASES for name in said.split()} == set(CLAUSES)
+    places = {name for *_, name in PLACES if name}
+    assert {name for *_, said in CASES for name in said.split()} | places == set(CLAUSES)
 
 
 def test_clauses_are_filled_in_from_facts() -> None:
-    known = {*facts(*CASES[0][:2]), "matrix"}
+    known = {*facts(*CASES[0][:2]), "matrix", "flattest", "sharpness"}
     assert {name for clause in CLAUSES.values() for name in re.findall(r"{(\w+)", clause)} <= known
 
 

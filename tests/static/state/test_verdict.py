@@ -10,7 +10,7 @@ import pytest
 
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.runs.table import run_scene
-from cliffscape.app.runs.verdicts import summary, verdict
+from cliffscape.app.runs.verdicts import end_curvatures, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
@@ -22,17 +22,24 @@ from tests.app.runs.verdict_scenes import LINKS, scene_of
 
 PROGRAM = """
 import { readFileSync } from "node:fs";
+import { signature } from "./js/state/scene/dependencies.js";
 import { bindCatalogue } from "./js/state/scene/catalogue.js";
+import { placedSummary } from "./js/state/runs/pair.js";
 import { summary } from "./js/state/runs/trajectories.js";
 import { verdict } from "./js/state/verdict.js";
 import * as rules from "./outcome.js";
 const { catalogue, runs } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
-const said = runs.map(({ columns, steps, run, about, cost }) => {
+const said = runs.map(({ columns, steps, run, about, cost, scene, place }) => {
   const rows = Object.fromEntries(Object.entries(columns).map(([name, words]) => [name, words.map(Number)]));
   const found = summary({ ...rows, steps }, rules, { ...about, solved: about.solved ?? -Infinity }, run, cost);
   const lead = `${catalogue.run_labels[run]}, ${catalogue.outcome_labels[found.outcome]}: `;
-  return lead + verdict(found).join("; ");
+  // Both runs' curvatures at their ends, as the server sends them.
+  const pair = { runs: [run], flattest: [Number(place[0])], sharpness: [Number(place[1])] };
+  const curvature = { parameters: [], flattest: () => pair.flattest[0], sharpness: () => pair.sharpness[0] };
+  const state = { scene, pair, curvature, curvatureFor: signature("curvature", scene), kernels: { outcome: rules } };
+  const placed = placedSummary(state, { run, trajectory: rows, summary: found });
+  return lead + verdict(placed).join("; ");
 });
 console.log(JSON.stringify(said));
 """
@@ -93,6 +100,8 @@ def as_json(scene: Scene, run: RunName, record: Record) -> dict[str, Any]:
             "minibatches": float(examples > size),
         },
         "cost": price._asdict() if price.matrix else None,
+        "scene": scene.model_dump(mode="json"),
+        "place": [str(float(one)).replace("inf", "Infinity") for one in end_curvatures(scene, record.position[-1])],
     }
 
 

@@ -84,6 +84,31 @@ export function sentRates(pair, runs) {
   });
 }
 
+/** Smallest and largest curvature at the end of a run, from the kernel or the server; null while they are unknown. */
+function endCurvatures({ scene, curvature, curvatureFor, pair }, { run, trajectory: { x, y }, summary: { last } }) {
+  if (noKernel(scene)) {
+    const at = pair?.sharpness ? pair.runs.indexOf(run) : -1;
+    return at < 0 ? null : { flattest: pair.flattest[at], sharpness: pair.sharpness[at] };
+  }
+  if (curvatureFor !== signature("curvature", scene)) return null;
+  const numbers = argumentsOf(scene, curvature.parameters, "with");
+  const [flattest, sharpness] = [curvature.flattest, curvature.sharpness].map((rule) =>
+    rule(numbers, x[last], y[last]),
+  );
+  return { flattest, sharpness };
+}
+
+/** The summary of a run; of one that is at rest, with what the curvature says about the place. */
+export function placedSummary(state, item) {
+  const { summary: sum } = item;
+  const found = sum.says_rests ? endCurvatures(state, item) : null;
+  if (!found) return sum;
+  const rules = state.kernels.outcome;
+  const { diagonal } = runTask(state.scene).about;
+  const said = rules.place([], found.flattest, found.sharpness, sum.end_loss, diagonal);
+  return { ...sum, ...found, ...Object.fromEntries(rules.places.map((name, k) => [name, said[k]])) };
+}
+
 /** Of the minima `x, y, x, y, ...`, the one nearest to a point, and its distance. */
 export function nearestMinimum(minima, x, y) {
   let [nearest, distance] = [[minima[0], minima[1]], Infinity];

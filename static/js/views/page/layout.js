@@ -3,6 +3,7 @@
 import { onServer, studyOf } from "../../state/scene/lookup.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
 import { isPreview } from "../../state/runs/long_runs.js";
+import { placedSummary } from "../../state/runs/pair.js";
 import { onChange } from "../../state/store.js";
 import { forgetRunStyles } from "../canvas/run_style.js";
 import { ratesView } from "../controls/stable_rates.js";
@@ -59,8 +60,12 @@ function resultViews({ runs, controls }) {
   const verdicts = verdictsView(byId("verdicts"), byId("live"));
   const markRates = ratesView({ runs, controls });
   const syncVerdicts = onChange(
-    (state) => [runs(state)],
-    (state) => verdicts.sync(runs(state), isPreview(state, runs(state))),
+    (state) => [runs(state), state.curvature],
+    (state) => {
+      const current = runs(state);
+      const items = current.map((item) => ({ run: item.run, summary: placedSummary(state, item) }));
+      verdicts.sync(items, isPreview(state, current));
+    },
   );
   return {
     draw(state) {
