@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from cliffscape.app.runs.pair import RUN_LABELS
-from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
 from tests import node
+
+CATALOGUE = {"run_labels": RUN_LABELS, "outcomes": OUTCOMES, "outcome_labels": LABELS}
 
 
 def said(scripts: Path, call: str, *arguments: Any) -> Any:
@@ -17,7 +19,7 @@ def said(scripts: Path, call: str, *arguments: Any) -> Any:
     program = f"""
 import {{ bindCatalogue }} from "./js/state/scene/catalogue.js";
 import * as outcomes from "./js/state/runs/outcomes.js";
-bindCatalogue({{ run_labels: {json.dumps(RUN_LABELS)} }});
+bindCatalogue({json.dumps(CATALOGUE)});
 console.log(JSON.stringify(outcomes.{call}(...JSON.parse(process.argv[2]))));
 """
     (scripts / "program.js").write_text(program, encoding="utf-8")
@@ -73,3 +75,18 @@ def test_the_limit_is_named_once_the_picture_is_as_fine_as_possible(scripts: Pat
     )
     deep = [{"name": "start.x", "low": 4.0, "high": 4.0 + 1e-13, "log": False}, frame()["axes"][1]]
     assert "limit of float64" in said(scripts, "limitWords", frame(axes=deep))
+
+
+def test_a_run_that_ends_otherwise_than_its_cell_is_named(scripts: Path) -> None:
+    codes = [OUTCOMES.index(name) for name in ("converged", "thrown", "converged", "thrown")]
+    small = frame(columns=2, rows=2, outcome_with=codes, outcome_without=codes)
+    runs = [{"run": run, "summary": {"outcome": "thrown"}} for run in ("without", "with")]
+    assert said(scripts, "disagreement", small, [1.5, 0.5], runs) == ""
+    words = said(scripts, "disagreement", small, [0.5, 1.5], runs[1:])
+    assert words == (
+        "This cell is uncertain: the run that is played ends with clipping thrown instead of converged. "
+        "A change in the last bit decides."
+    )
+    assert " and " in said(scripts, "disagreement", small, [0.5, 1.5], runs)
+    assert said(scripts, "disagreement", small, [0.5, 1.4], runs) == "", "between the cells"
+    assert said(scripts, "disagreement", {**small, "cloud": 16}, [0.5, 1.5], runs) == ""

@@ -40,6 +40,23 @@ export function cellWords(frame, run, index) {
   return `${catalogue.run_labels[run].toLowerCase()} ${parts.join(", ")}`;
 }
 
+/**
+ * The runs on the page whose outcome is not that of the cell in which they begin; empty if the Scene's values are not
+ * exactly those of a cell. Near a cliff the last bit decides, so the server and the browser may disagree.
+ */
+export function disagreement(frame, values, runs) {
+  const { index, values: own } = cellAt(frame, ...values.map((value, k) => along(frame.axes[k]).share(value)));
+  if (frame.cloud > 1 || own.some((value, k) => value !== values[k])) return "";
+  const named = ({ run, summary: { outcome } }) => {
+    const cell = catalogue.outcomes[columnOf(frame, run, "outcome")[index]];
+    const [here, there] = [outcome, cell].map((name) => catalogue.outcome_labels[name]);
+    return here === there ? "" : `${catalogue.run_labels[run].toLowerCase()} ${here} instead of ${there}`;
+  };
+  const parts = runs.map(named).filter(Boolean);
+  if (!parts.length) return "";
+  return `This cell is uncertain: the run that is played ends ${parts.join(" and ")}. A change in the last bit decides.`;
+}
+
 /** Whole percents; 0 and 100 only where they are exact. There is no line break before the sign. */
 export function percent(part) {
   if (part > 0 && part < 0.01) return "less than 1\u00a0%";

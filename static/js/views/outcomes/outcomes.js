@@ -1,12 +1,14 @@
 // Outcomes on the page: the outcome of every start, or of every pair of two quantities, for both runs side by side.
 
 import { catalogue } from "../../state/scene/catalogue.js";
+import { signature } from "../../state/scene/dependencies.js";
 import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
-import { axisLabel, withValues } from "../../state/scene/sweep_axes.js";
-import { cellWords, limitWords, sweepWords } from "../../state/runs/outcomes.js";
+import { axisLabel, valueOf, withValues } from "../../state/scene/sweep_axes.js";
+import { isPreview } from "../../state/runs/long_runs.js";
+import { cellWords, disagreement, limitWords, sweepWords } from "../../state/runs/outcomes.js";
 import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
-import { byId } from "../elements/dom.js";
+import { byId, setText } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 import { outcomeAxesView } from "./outcome_axes.js";
 import { outcomeDownloads } from "./outcome_downloads.js";
@@ -90,12 +92,27 @@ function outcomePainter({ canvases, tools, namesOf }) {
   );
 }
 
+/** What is said while no cell is hovered: whether the runs on the page end as their cell says. */
+function chosenSentence(state, runs) {
+  const { scene, outcomes } = state;
+  // While a slider moves, the map and the runs may belong to other Scenes.
+  const settled = outcomes.signature === signature(outcomes.kind, scene) && runs.every(({ of }) => of === scene);
+  if (!settled || isPreview(state, runs)) return "";
+  const values = outcomes.axes.map(({ name }) => valueOf(scene, name));
+  return disagreement(outcomes, values, runs);
+}
+
 /** Hovering, pressing and dragging on both pictures. */
-function outcomePointers({ store, change, play, canvases, namesOf }) {
+function outcomePointers({ store, change, runs, play, canvases, namesOf }) {
   const sentence = byId("outcomes-cell");
+  let hovered = null;
 
   function describe(cell) {
-    sentence.textContent = cell ? cellSentence(store.get(), namesOf(store.get()), cell) : "";
+    hovered = cell;
+    const state = store.get();
+    const chosen = chosenSentence(state, runs(state));
+    const text = hovered ? cellSentence(state, namesOf(state), hovered) : "";
+    setText(sentence, [text, chosen].filter(Boolean).join(" "));
   }
 
   function move({ values }, done) {
@@ -106,6 +123,10 @@ function outcomePointers({ store, change, play, canvases, namesOf }) {
 
   for (const { overlay } of canvases)
     followPointer(overlay, { frame: () => store.get().outcomes, describe, move, click: play });
+  return onChange(
+    (state) => [state.outcomes, runs(state)],
+    () => describe(hovered),
+  );
 }
 
 /** `play()` plays the runs from their start. */
@@ -116,7 +137,7 @@ export function outcomesView({ store, change, runs, play, say }) {
   const syncSettings = outcomeSettings({ store, change, say, canvases });
   const tools = outcomeTools(() => store.set({}));
   const paint = outcomePainter({ canvases, tools, namesOf });
-  outcomePointers({ store, change, play, canvases, namesOf });
+  const syncCell = outcomePointers({ store, change, runs, play, canvases, namesOf });
   let visible = false;
 
   function drawOverlays(state) {
@@ -139,6 +160,7 @@ export function outcomesView({ store, change, runs, play, say }) {
       syncSettings(state);
       tools.sync(outcomes);
       paint(state);
+      syncCell(state);
       drawOverlays(state);
     },
   };
