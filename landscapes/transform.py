@@ -37,6 +37,8 @@ class Transform(NamedTuple):
     ``asks`` names the matrix that an optimizer needs in addition to the gradient; its ``update`` then gets that
     matrix's ``Product`` at theta as a fourth argument. ``whole`` says that it needs every column, which takes as many
     products as there are parameters.
+    ``with_values`` is set by a clip that draws random numbers: from the values of a run's parameters by name, it
+    returns the clip with a random stream of its own for runs with these values.
     ``displacement`` is set by an optimizer that needs the gradient at another point: it maps the gradient ``(..., D)``
     at theta to the displacement to that point. Its ``update`` gets that point's gradient, after the clip.
     """
@@ -46,9 +48,18 @@ class Transform(NamedTuple):
     limit: Callable[[Tensor], Tensor] | None = None
     memory: Callable[[State], Tensor] | None = None
     stages: "tuple[Transform, Transform] | None" = None
+    with_values: "Callable[[Mapping[str, float | Tensor]], Transform] | None" = None
     asks: Matrix | None = None
     whole: bool = False
     displacement: Callable[[Tensor], Tensor] | None = None
+
+
+def with_own_stream(clip: Transform, values: Mapping[str, float | Tensor]) -> Transform:
+    """The clip for runs with these values of their parameters, by dotted name: each run has its own random stream.
+
+    A value is one number for all runs, or ``(L, 1)``: one for each.
+    """
+    return clip if clip.with_values is None else clip.with_values(values)
 
 
 def stateless(rule: Callable[[Tensor], Tensor]) -> Transform:

@@ -15,6 +15,7 @@ LANDSCAPES = [
     "declare",
     "bound_error",
     "transform",
+    "random_streams",
     "clips",
     "chain",
     "loss",

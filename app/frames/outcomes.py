@@ -133,7 +133,7 @@ def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, fo
         "columns": side,
         "rows": side,
         "finest": finest,
-        "axes": [{"name": axis.name, "low": axis.low, "high": axis.high, "log": axis.log} for axis in axes],
+        "axes": [axis_fields(axis, side) for axis in axes],
         "steps": scene.steps,
         "start": list(scene.resolved_start),
         "cloud": scene.cloud,
@@ -148,6 +148,12 @@ def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, fo
         if scene.cloud > 1 or name != "converged"
     }
     return Frame(kind, key, fields, arrays)
+
+
+def axis_fields(axis: Axis, side: int) -> dict[str, Any]:
+    """An axis for the page. It has the values of all cells, because a random stream depends on their last bits."""
+    values = axis.values(side).tolist()
+    return {"name": axis.name, "low": axis.low, "high": axis.high, "log": axis.log, "values": values}
 
 
 def shares(cells: Cells) -> dict[str, Any]:

@@ -7,13 +7,14 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.scene.schema import Scene
+from cliffscape.app.scene.sweep_axes import FAMILIES as SWEPT
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
 from cliffscape.landscapes.descent.descend import Record, descend
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.training import side_by_side
 from cliffscape.landscapes.optimizers.schedules import with_schedule
-from cliffscape.landscapes.transform import State, Transform, Variables
+from cliffscape.landscapes.transform import State, Transform, Variables, with_own_stream
 
 RunName = Literal["without", "with"]
 RUN_NAMES: tuple[RunName, ...] = get_args(RunName)
@@ -32,7 +33,16 @@ def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -
     optimizer = with_schedule(scene.build("optimizer"), scene.build("schedule"))
     if run == "without":
         return optimizer, CLIPS["none"].function()
-    return optimizer, CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables)
+    return optimizer, with_own_stream(
+        CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables), stream_values(scene)
+    )
+
+
+def stream_values(scene: Scene) -> dict[str, float]:
+    """The numbers that a run's random stream depends on in addition to its start: all that a sweep can vary."""
+    listed = ((family, one) for family in SWEPT for one in scene.entry(family).parameters)
+    names = [(family, one.name) for family, one in listed if not one.range.structural and one.type is not str]
+    return {f"{family}.{name}": float(scene.parameters(family)[name]) for family, name in names}
 
 
 def build_loss(scene: Scene) -> Loss:

@@ -4,14 +4,14 @@ import math
 from dataclasses import dataclass
 
 from cliffscape.app.runs.network import View
-from cliffscape.app.runs.pair import RunName
+from cliffscape.app.runs.pair import RunName, stream_values
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, SweepRecipe, Values
 from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
-from cliffscape.landscapes.transform import Transform
+from cliffscape.landscapes.transform import Transform, with_own_stream
 
 FAMILIES = ("optimizer", "schedule", "clip")
 
@@ -66,5 +66,8 @@ class NetworkSweepRecipe:
 
         rule: Transform = OPTIMIZERS[self.scene.optimizer.kind].function(**of("optimizer"))
         optimizer = with_schedule(rule, SCHEDULES[self.scene.schedule.kind].function(**of("schedule")))
-        clip: Transform = CLIPS[clip_kind(self.scene, self.run)].function(**of("clip"))
+        chosen: Transform = CLIPS[clip_kind(self.scene, self.run)].function(**of("clip"))
+        clip = with_own_stream(
+            chosen, {name: values.get(name, number) for name, number in stream_values(self.scene).items()}
+        )
         return with_displacement(self.view.value_and_gradient, optimizer), clip, self.view.with_curvature(optimizer)

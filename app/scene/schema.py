@@ -38,7 +38,7 @@ CLOUD = Parameter("cloud", int, 1, Range(1, 64), "How many nearby starts each ce
 CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the positions of these starts.")
 # A clip with a memory takes minibatches one after the other; with more of them a step takes longer than 0.1 s.
 MOST_MINIBATCHES = 256
-# Any point: the initial state of a clip depends only on the shape of theta.
+# Any point: whether a clip has a state does not depend on it.
 ORIGIN = torch.zeros(2, dtype=torch.float64)
 # The least size of a window, in float64 numbers per axis. A smaller one shows only rounding.
 FEWEST = 64

@@ -24,7 +24,7 @@ from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names, variables
 from cliffscape.landscapes.tracing.program import Program
-from cliffscape.landscapes.transform import Transform
+from cliffscape.landscapes.transform import Transform, with_own_stream
 
 RECORD = ("loss", "gradient_norm", "clip_factor", "step_length")
 # Further columns for the page's view of a step: the gradient, and input and output of the clip, which is a gradient or
@@ -85,9 +85,8 @@ def descent_kernel(
     if schedule != CONSTANT:
         paced = SCHEDULES[schedule]
         update = with_schedule(update, paced.function(**arguments.of("schedule", paced, {})))
-    clipping = over_minibatches(
-        loss, guard.function(**arguments.of("clip", guard, clip_settings or {})), update.displacement
-    )
+    chosen: Transform = guard.function(**arguments.of("clip", guard, clip_settings or {}))
+    clipping = over_minibatches(loss, with_own_stream(chosen, arguments.tensors), update.displacement)
     theta = torch.tensor(surface.start, dtype=torch.float64)
     state, first = trace_start(arguments, theta, clipping, update)
     step = trace_step(arguments, loss, theta, state, clipping, update)

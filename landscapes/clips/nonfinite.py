@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
-from cliffscape.landscapes.clips.norm_and_value import random_step, scale_to_norm
+from cliffscape.landscapes.clips.norm_and_value import scale_to_norm, with_random_directions
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, norm, stateless
 
@@ -38,25 +38,23 @@ def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0
 
     Args:
         threshold: The largest gradient norm that passes unchanged, and the length of the random gradient.
-        seed: Seed of the random directions; the same seed gives the same directions, step by step.
+        seed: Seed of the random directions; runs that differ in their start or in a parameter have other directions.
 
     Formula: if g holds Inf or NaN: g ← v u, with u a random unit vector; else if ‖g‖ > v: g ← g v/‖g‖
-    Measured: 93 % of 1000 seeds leave the region of Inf and are solved in 300 steps (linear recurrence, T = 1000,
-    v = 1). If finite gradients above the threshold are also replaced by random ones, 38 %.
+    Measured: 93 % of 5000 seeds leave the region of Inf and are solved in 300 steps (linear recurrence, T = 1000,
+    v = 1). If finite gradients above the threshold are also replaced by random ones, 40 % of 2000 seeds.
     At threshold: Unchanged.
     One Inf: A random gradient of norm v, so that the parameters move away.
     One NaN: A random gradient of norm v as well.
     Norm overflow: Clipped like any other gradient.
     Reference: Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
-    lost = random_step(threshold, seed)
 
-    def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        moved, state = lost.update(gradient, state, theta)
+    def replace(gradient: Tensor, direction: Tensor) -> Tensor:
         # The comparison is false for Inf and for NaN.
-        return torch.where(norm(gradient) < math.inf, scale_to_norm(gradient, threshold), moved), state
+        return torch.where(norm(gradient) < math.inf, scale_to_norm(gradient, threshold), threshold * direction)
 
-    return Transform(lost.init, update)
+    return with_random_directions(seed, replace)
 
 
 def recurrent_mask(theta: Tensor, variables: Variables | None) -> Tensor:

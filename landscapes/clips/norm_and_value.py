@@ -6,6 +6,8 @@ are independent. Thresholds may be tensors ``(L, 1)``: one per lane.
 """
 
 import math
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated
 
 import torch
@@ -13,12 +15,11 @@ from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
 from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.random_streams import random_direction, stream_key
 from cliffscape.landscapes.transform import State, Transform, norm, plain_norm, stateless
 
-# A prime just below 2^31 and one of its primitive roots (Park & Miller 1988): every product stays below
-# 2^53, so float64 computes the sequence exactly, in PyTorch as in the browser.
-MODULUS = 2147483647
-MULTIPLIER = 48271
+# The name under which a clip's seed enters the key of its random stream.
+SEED = "clip.seed"
 
 
 def scale_to_norm(vector: Tensor, threshold: float | Tensor) -> Tensor:
@@ -112,7 +113,7 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
 
     Args:
         threshold: The largest gradient norm that passes, and the length of the random gradient.
-        seed: Seed of the random directions; the same seed gives the same directions, step by step.
+        seed: Seed of the random directions; runs that differ in their start or in a parameter have other directions.
 
     Formula: if ‖g‖ > v, or g holds Inf or NaN: g ← v u, with u a random unit vector
     Step: the threshold bounds the gradient; the step is the learning rate times that.
@@ -123,30 +124,31 @@ def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 
     Reference: Goodfellow, Bengio & Courville 2016, section 10.11.1
     """
 
-    def advance(state: Tensor) -> Tensor:
-        return torch.remainder(state * MULTIPLIER, MODULUS)
+    def replace(gradient: Tensor, direction: Tensor) -> Tensor:
+        # NaN compares false, so such a gradient is replaced as well.
+        return torch.where(norm(gradient) <= threshold, gradient, threshold * direction)
+
+    return with_random_directions(seed, replace)
+
+
+def with_random_directions(
+    seed: float | Tensor,
+    replace: Callable[[Tensor, Tensor], Tensor],
+    values: Mapping[str, float | Tensor] | None = None,
+) -> Transform:
+    """A clip that maps a gradient and a random unit vector ``(..., D)``, another one at every step, to a gradient.
+
+    Its state is the key of the run's stream, and how many vectors were drawn. ``values`` are those of the run's
+    parameters.
+    """
 
     def init(theta: Tensor) -> State:
-        # Two streams per coordinate, far apart, because the Box-Muller transform below takes a pair of uniform numbers.
-        streams = torch.arange(2 * theta.shape[-1], dtype=theta.dtype, device=theta.device)
-        place = torch.remainder((seed + 1) + streams * 715225739 + torch.zeros_like(theta[..., :1]), MODULUS)
-        # 0 is a fixed point of the generator.
-        state = torch.where(place == 0, torch.ones_like(place), place)
-        # The first draws of neighbouring seeds would be neighbours, and squaring separates them. The square is exact,
-        # because 94906265 is the largest whole number whose square is below 2^53.
-        folded = torch.remainder(state, 94906265.0)
-        state = 1 + torch.remainder(folded * folded, MODULUS - 1)
-        return (advance(advance(state)),)
+        key = stream_key(theta, {**(values or {}), SEED: seed})
+        return key, torch.zeros_like(key[..., :1])
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        # Between 0 and 1 without the ends, so the logarithm below is finite.
-        uniform = state[0] / MODULUS
-        radius, angle = torch.split(uniform, theta.shape[-1], -1)
-        normal = torch.sqrt(-2 * torch.log(radius)) * torch.cos(2 * math.pi * angle)
-        # Independent normal coordinates have a uniformly distributed direction in any dimension.
-        direction = normal / norm(normal)
-        # NaN compares false, so such a gradient is replaced as well.
-        keep = norm(gradient) <= threshold
-        return torch.where(keep, gradient, threshold * direction), (advance(state[0]),)
+        key, drawn = state
+        direction = random_direction(key, drawn, theta.shape[-1]).to(gradient.dtype)
+        return replace(gradient, direction), (key, drawn + 1)
 
-    return Transform(init, update)
+    return Transform(init, update, with_values=partial(with_random_directions, seed, replace))

@@ -24,7 +24,7 @@ from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.tracing.arguments import CONSTANT, Arguments, check_traceable, scalar_names
 from cliffscape.landscapes.tracing.program import Program, Scalar
-from cliffscape.landscapes.transform import Transform
+from cliffscape.landscapes.transform import Transform, with_own_stream
 
 SOLVED, DIAGONAL = "solved", "diagonal"
 MOVING = "moving"
@@ -169,7 +169,9 @@ class SweepRecipe:
         if "schedule" in self.entries:
             optimizer = with_schedule(optimizer, self.entries["schedule"].function(**values_of("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
-        clip = over_minibatches(loss, self.entries["clip"].function(**values_of("clip")), optimizer.displacement)
+        chosen: Transform = self.entries["clip"].function(**values_of("clip"))
+        own = with_own_stream(chosen, {name: values[name] for name in self.parameters if name != SOLVED})
+        clip = over_minibatches(loss, own, optimizer.displacement)
         return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
 
     def routine(self) -> Routine:

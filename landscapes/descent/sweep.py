@@ -16,9 +16,12 @@ from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, Row, Values, initial_row, step_row
 from cliffscape.landscapes.descent.outcome import RunResult, run_result
 from cliffscape.landscapes.loss import Measure
+from cliffscape.landscapes.random_streams import random_pairs, stream_key
 from cliffscape.landscapes.transform import Transform
 
 START = ("start.x", "start.y")
+# The name under which the seed of a cloud enters the keys of its random streams.
+CLOUD = "cloud_seed"
 # Lanes are removed once this share of them no longer moves, because removing copies the whole batch.
 PAYS = 0.25
 # Lanes per batch on a processor, and steps times lanes between two yields.
@@ -51,13 +54,14 @@ class Axis:
     def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
         """``count`` values ``(count,)`` in float64, both ends included.
 
-        Counts of 2ᵏ + 1 are nested: every second value of one is, to the last bit, a value of the one before.
+        Counts of 2ᵏ + 1 are nested: every second value of one is, to the last bit, a value of the one before. They are
+        computed on the CPU, because the random stream of a run depends on the last bit of its start.
         """
         ends = (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
-        values = torch.linspace(*ends, count, dtype=torch.float64, device=device)
+        values = torch.linspace(*ends, count, dtype=torch.float64)
         # Rounding in the power may lead out of the range.
         values = torch.pow(10.0, values).clamp(self.low, self.high) if self.log else values
-        return values.round() if self.whole else values
+        return (values.round() if self.whole else values).to(device)
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,14 @@ def lane_grid(
 def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
     """Every lane ``count`` times ``(L · count)``, with starts spread over an area of ``size`` around its own.
 
-    The same seeded offsets are used for every start. With a count of 1 the lanes stay as they are.
+    The offsets are random: those of a lane depend on its start, its own parameters and the seed, not on other lanes.
+    With a count of 1 the lanes stay as they are.
     """
     if count == 1:
         return lanes
-    generator = torch.Generator().manual_seed(seed)
-    offsets = (torch.rand(count, 2, dtype=torch.float64, generator=generator) - 0.5) * torch.tensor(size)
-    start = lanes.start.unsqueeze(1) + offsets.to(lanes.start)
+    key = stream_key(lanes.start, {**{name: one.unsqueeze(-1) for name, one in lanes.own.items()}, CLOUD: float(seed)})
+    shares = torch.stack(random_pairs(key, torch.zeros_like(key[:, :1]), count), -1)
+    start = lanes.start.unsqueeze(1) + (shares - 0.5) * torch.tensor(size).to(lanes.start)
     return Lanes(start.reshape(-1, 2), {name: column.repeat_interleave(count) for name, column in lanes.own.items()})
 
 

@@ -50,12 +50,11 @@ def frame_of(scene: Scene, kind: Any, using: Workspace, side: int = SIDE) -> Fra
 
 def cell(scene: Scene, frame: Frame, row: int, column: int) -> Scene:
     """The Scene of one cell."""
-    names = [axis["name"] for axis in frame.fields["axes"]]
     form = scene.model_dump()
     form["start"] = list(scene.resolved_start)
-    for axis, name, at in zip(outcomes.axes_of(scene, frame.kind), names, (column, row), strict=True):
-        value = float(axis.values(SIDE)[at])
-        family, _, field = name.partition(".")
+    for axis, at in zip(frame.fields["axes"], (column, row), strict=True):
+        value = axis["values"][at]
+        family, _, field = axis["name"].partition(".")
         if family == "start":
             form["start"]["xy".index(field)] = value
         else:
@@ -91,6 +90,8 @@ SCENES: list[tuple[str, dict[str, Any]]] = [
     ("outcomes", {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "adam"}, "schedule": {"kind": "cosine"}}),
     ("outcomes", {"landscape": {"kind": "outlier"}, "steps": 20}),
     ("sweep", {"landscape": {"kind": "himmelblau"}, "steps": 30}),
+    ("outcomes", {"landscape": {"kind": "saddle"}, "clip": {"kind": "random_step", "seed": 5}, "steps": 30}),
+    ("sweep", {"landscape": {"kind": "ravine"}, "clip": {"kind": "random_step"}, "schedule": {"kind": "cosine"}}),
     ("sweep", {"landscape": {"kind": "ravine"}, "steps": 30, "sweep": ("clip.threshold", "start.y")}),
     ("sweep", {"landscape": {"kind": "ravine"}, "steps": 9, "sweep": ("landscape.condition_number", "start.x")}),
 ]

@@ -14,6 +14,7 @@ from cliffscape.landscapes.descent.descend import (
     trajectory,
 )
 from cliffscape.landscapes.loss import Landscape
+from cliffscape.landscapes.transform import Transform, with_own_stream
 from tests import node
 from tests.landscapes.clips.test_norm_and_value import WITHOUT_THRESHOLD
 from tests.landscapes.descent.test_descend_science import PRESETS as PRESET_RUNS
@@ -46,14 +47,22 @@ class Run:
             "clip": CLIPS[self.clip],
         }
 
+    def transforms(self) -> tuple[Transform, Transform]:
+        """Optimizer and clip in PyTorch."""
+        _, rule, guard = self.entries().values()
+        numbers = {
+            f"{family}.{one.name}": self.parameters(family, entry)[one.name]
+            for family, entry in self.entries().items()
+            for one in entry.parameters
+            if not one.range.structural
+        }
+        clip = with_own_stream(guard.function(**self.parameters("clip", guard)), numbers)
+        return rule.function(**self.parameters("optimizer", rule)), clip
+
     def torch(self) -> Record:
         """By PyTorch."""
-        surface, rule, guard = self.entries().values()
-        loss = LANDSCAPES[self.landscape].loss(**self.parameters("landscape", surface))
-        optimizer = rule.function(**self.parameters("optimizer", rule))
-        return trajectory(
-            loss, tensor(self.start), optimizer, guard.function(**self.parameters("clip", guard)), self.steps
-        )
+        loss = LANDSCAPES[self.landscape].loss(**self.parameters("landscape", LANDSCAPES[self.landscape]))
+        return trajectory(loss, tensor(self.start), *self.transforms(), self.steps)
 
     def job(self) -> node.Descent:
         """By the kernel."""

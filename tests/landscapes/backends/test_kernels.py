@@ -105,8 +105,7 @@ def test_arrows_are_the_gradient_and_the_input_and_output_of_the_clip(clip: str)
     arrows = {
         name: torch.stack([column[f"{name}_{axis}"] for axis in "xy"], -1) for name in ("gradient", "raw", "clipped")
     }
-    records = {family: (entry, run.parameters(family, entry)) for family, entry in run.entries().items()}
-    rule, guard = (records[family][0].function(**records[family][1]) for family in ("optimizer", "clip"))
+    rule, guard = run.transforms()
     carry = initial_carry(tensor(run.start), guard, rule)
     for step, position in enumerate(result[:2].T):
         value, gradient = value_and_gradient(LANDSCAPES["himmelblau"].loss(), position)

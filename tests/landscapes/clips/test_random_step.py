@@ -1,13 +1,14 @@
-"""Random steps: uniform directions, exact sequences, and what they depend on."""
+"""Random steps: uniform directions, and what they depend on."""
 
 import math
+from collections.abc import Mapping
 
 import pytest
 import torch
+from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS
-from cliffscape.landscapes.clips.norm_and_value import MODULUS, MULTIPLIER
-from cliffscape.landscapes.transform import norm
+from cliffscape.landscapes.transform import norm, with_own_stream
 from tests.landscapes.clips.test_norm_and_value import INF, NAN, clip_once
 from tests.reference import tensor
 
@@ -41,7 +42,17 @@ def test_random_directions_are_uniform_in_any_dimension() -> None:
     assert (outer - torch.eye(6) / 6).abs().max() < 4 * 0.15 / math.sqrt(count)
 
 
-def test_random_directions_depend_only_on_seed_and_step() -> None:
+def directions(kind: str, theta: Tensor, values: Mapping[str, float | Tensor], steps: int, seed: int = 7) -> Tensor:
+    """The random directions ``(steps, ..., D)`` of runs that start at ``theta``."""
+    clip = with_own_stream(CLIPS[kind].function(1.0, seed), values)
+    gradient, state, found = torch.full_like(theta, INF), clip.init(theta), []
+    for _ in range(steps):
+        one, state = clip.update(gradient, state, theta)
+        found.append(one)
+    return torch.stack(found)
+
+
+def test_random_directions_depend_only_on_seed_start_and_step() -> None:
     """Not on the gradients, nor on other lanes. The sequence also advances below the threshold."""
     clip = CLIPS["random_step"].function(1.0, 7)
     theta = tensor([0.0, 0.0])
@@ -63,17 +74,21 @@ def test_random_directions_depend_only_on_seed_and_step() -> None:
     assert not torch.equal(both[0], both[1])
 
 
-@pytest.mark.parametrize("seed", [0, 1, 94906264, 2**31 - 3])
-def test_the_random_sequence_is_exact_in_float64(seed: int) -> None:
-    """Against Python's integers of any size, so the browser's sequence is the same."""
-    clip = CLIPS["random_step"].function(1.0, seed)
-    theta = torch.zeros(2, dtype=torch.float64)
-    place = [(seed + 1 + 715225739 * k) % MODULUS or 1 for k in range(4)]
-    expected = [1 + (p % 94906265) ** 2 % (MODULUS - 1) for p in place]
-    expected = [e * MULTIPLIER**2 % MODULUS for e in expected]
-    state = clip.init(theta)
-    for _ in range(50):
-        assert state[0].tolist() == expected
-        assert min(expected) > 0
-        _, state = clip.update(theta, state, theta)
-        expected = [e * MULTIPLIER % MODULUS for e in expected]
+@pytest.mark.parametrize("kind", ["random_step", "by_norm_else_random"])
+def test_every_lane_has_directions_of_its_own(kind: str) -> None:
+    """Runs from other starts, or with another value of a parameter, and each as if it were the only run."""
+    starts = tensor([[5.0, -2.0], [5.0, -1.9], [math.nextafter(5.0, 6.0), -2.0], [-2.0, 5.0]])
+    found = directions(kind, starts, {}, 3)
+    assert len({tuple(lane) for lane in found.movedim(0, 1).reshape(4, -1).tolist()}) == 4
+    for lane, start in enumerate(starts):
+        torch.testing.assert_close(directions(kind, start, {}, 3), found[:, lane], rtol=4e-16, atol=0)
+    name = "optimizer.learning_rate"
+    swept = directions(kind, starts[:1].expand(2, 2), {name: tensor([[0.1], [0.2]])}, 3)
+    assert (swept[:, 0] != swept[:, 1]).any(-1).all()
+    for lane, rate in enumerate((0.1, 0.2)):
+        torch.testing.assert_close(directions(kind, starts[0], {name: rate}, 3), swept[:, lane], rtol=4e-16, atol=0)
+
+
+def test_other_clips_do_not_depend_on_the_values_of_a_run() -> None:
+    clip = CLIPS["by_norm"].function(1.0)
+    assert with_own_stream(clip, {"optimizer.learning_rate": 0.1}) is clip

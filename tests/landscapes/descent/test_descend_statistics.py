@@ -93,7 +93,8 @@ def shares(clip: Transform, steps: int, turn: Tensor | None = None) -> tuple[dic
 def test_outcomes_over_the_paper_window(mode: str, steps: int) -> None:
     """2000 starts here, 2000 others there: 3 points, about two standard errors of the difference at most.
 
-    Known after 300 steps: all by norm, 37 % by value, 66 % by the random rule; after 1,000 of its steps, 99 %.
+    Known after 300 steps: all by norm, 37 % by value, 66 % by the random rule (67 % of 4,000 other starts); after
+    1,000 of its steps, 99 %.
     """
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
     seeds = torch.arange(2000, dtype=torch.float64)[:, None]
@@ -116,14 +117,15 @@ def random_runs(learning_rate: float, threshold: float, starts: int) -> tuple[Re
 
 
 @pytest.mark.parametrize(
-    ("learning_rate", "threshold", "starts", "known"), [(0.2, 0.2, 400, (0.44, 0.65)), (0.1, 0.4, 100, (0.99, 1))]
+    ("learning_rate", "threshold", "starts", "known"),
+    [(0.2, 0.2, 400, (0.64, 0.68)), (0.3, 0.15, 400, (0.42, 0.46)), (0.1, 0.4, 100, (0.99, 1))],
 )
 def test_short_random_steps_need_more_of_them_or_a_higher_threshold(
     learning_rate: float, threshold: float, starts: int, known: tuple[float, float]
 ) -> None:
-    """Claim 9's condition: steps of 0.04, the learning rate times the threshold, at two thresholds.
+    """Claim 9's condition: steps of 0.04 or 0.045, the learning rate times the threshold, at three thresholds.
 
-    Known are shares for steps of 0.04 to 0.045, and for larger ones; 3 points are allowed.
+    Known are shares of 4,000 starts, over three seeds; 3 points are allowed for the fewer starts here.
     """
     _, share = random_runs(learning_rate, threshold, starts)
     assert known[0] - 0.03 <= share <= known[1] + 0.03
@@ -132,9 +134,10 @@ def test_short_random_steps_need_more_of_them_or_a_higher_threshold(
 def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> None:
     """v = 0.08, ε = 0.5: nine steps in ten are random; of ten starts eight are below 1e-2 somewhere, two at the end.
 
-    100 starts of a share of 17 %, which has a standard error of 4 points then.
+    600 starts. The share of random steps differs by 18 points from start to start, so its mean has a standard error of
+    0.7 points; the share of 17 % at the end has one of 1.5.
     """
-    run, share = random_runs(0.5, 0.08, 100)
+    run, share = random_runs(0.5, 0.08, 600)
     assert (run.gradient_norm[:-1] > 0.08).double().mean() == pytest.approx(0.90, abs=0.02)
     assert (run.loss < 1e-2).any(0).double().mean() == pytest.approx(0.83, abs=0.12)
     assert share == pytest.approx(0.17, abs=0.12)

@@ -63,6 +63,7 @@ def check(found: RunResult, expected: RunResult) -> None:
 CASES = [
     ("saddle", "none", 0.2, 1.0, 60),
     ("saddle", "by_value", 3.0, 0.3, 60),
+    ("saddle", "random_step", 0.2, 0.3, 60),
     ("himmelblau", "none", 0.02, 1.0, 40),
     ("rosenbrock", "by_norm", 0.002, 10.0, 100),
     ("product_of_weights", "none", 0.03, 1.0, 60),
@@ -189,10 +190,22 @@ def test_a_cloud_is_seeded_and_around_every_start() -> None:
     assert not torch.equal(cloud.start, scatter_starts(lanes, 50, (0.2, 0.4), 4).start)
     assert cloud.own["clip.threshold"].tolist() == [1.0] * 50 + [2.0] * 50
     first, second = cloud.start.reshape(2, 50, 2)
-    torch.testing.assert_close(second - first, tensor([[10.0, 5.0]] * 50))
     assert (first.abs() <= tensor([0.1, 0.2])).all()
     assert first.std(0).min() > 0.04
     assert scatter_starts(lanes, 1, (0.2, 0.4), 3) is lanes
+    # The offsets of a start do not depend on the other lanes.
+    assert torch.equal(scatter_starts(lanes.at(slice(1, 2)), 50, (0.2, 0.4), 3).start, second)
+
+
+def test_starts_have_clouds_of_their_own() -> None:
+    """Offsets around 400 neighbouring starts: uniform, and uncorrelated from start to start and along both axes."""
+    lanes = Lanes(torch.cartesian_prod(*[torch.linspace(0, 1, 20, dtype=torch.float64)] * 2))
+    offsets = (scatter_starts(lanes, 50, (1.0, 1.0), 0).start.reshape(400, 50, 2) - lanes.start[:, None]) * 12**0.5
+    # The mean of a product of independent numbers of variance 1; 4 standard errors.
+    for one, other in ((offsets[1:], offsets[:-1]), (offsets[20:], offsets[:-20]), (offsets[..., 0], offsets[..., 1])):
+        assert (one * other).mean().abs() < 4 / math.sqrt(one.numel())
+    assert offsets.mean().abs() < 4 / math.sqrt(offsets.numel())
+    assert (offsets**2).mean() == pytest.approx(1, abs=0.02)
 
 
 @pytest.mark.parametrize("route", ROUTES)

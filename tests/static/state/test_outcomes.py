@@ -36,6 +36,15 @@ def frame(**fields: Any) -> dict[str, Any]:
     return {**usual, "shares": shares, **fields}
 
 
+def test_a_cell_has_the_values_that_it_was_computed_with(scripts: Path) -> None:
+    """To the last bit, which the random stream of a run depends on; not those at the same shares of the axes."""
+    axes = [{"name": name, "low": 0.1, "high": 0.9, "log": False} for name in ("start.x", "start.y")]
+    values = ([0.1, 0.30000000000000004, 0.5, 0.7000000000000001, 0.9], [0.1, 0.49999999999999994, 0.9])
+    given = frame(columns=5, rows=3, axes=[{**axis, "values": known} for axis, known in zip(axes, values, strict=True)])
+    found = said(scripts, "cellAt", given, 0.26, 0.6)
+    assert found == {"index": 6, "values": [0.30000000000000004, 0.49999999999999994]}
+
+
 def test_one_sentence_describes_both_runs_with_the_clipped_one_first(scripts: Path) -> None:
     words = said(scripts, "sweepWords", frame(), OUTCOMES, ["without", "with"], True)
     assert words == (

@@ -1,7 +1,7 @@
 // Outcomes: a sweep's frame in words and cells.
 
 import { catalogue } from "../scene/catalogue.js";
-import { along, formatNumber } from "../numbers.js";
+import { formatNumber } from "../numbers.js";
 
 /** The quantities that a sweep has for every cell, with the frame's name and the page's label. */
 export const QUANTITIES = [
@@ -20,13 +20,12 @@ export function columnOf(frame, run, name) {
   return frame[`${name}_${run}`];
 }
 
-/** The cell nearest to a place in shares of both axes: its index, and its values on the axes. */
+/** The cell nearest to a place in shares of both axes: its index, and the values with which it was computed. */
 export function cellAt(frame, across, upward) {
   const { columns, rows, axes } = frame;
   const nearest = (share, count) => Math.min(Math.max(Math.round(share * (count - 1)), 0), count - 1);
   const [column, row] = [nearest(across, columns), nearest(upward, rows)];
-  const values = [column / (columns - 1), row / (rows - 1)].map((share, k) => along(axes[k]).value(share));
-  return { index: row * columns + column, values };
+  return { index: row * columns + column, values: [axes[0].values[column], axes[1].values[row]] };
 }
 
 /** The outcome of one cell's run, in words. */
