@@ -22,6 +22,11 @@ LARGEST = 1 << 28
 REACH = 0.01
 
 
+def is_idle(axis: Axis, run: RunName) -> bool:
+    """Whether a run does not depend on the quantity of an axis."""
+    return axis.name.startswith("clip.") and run == "without"
+
+
 def run_cells(
     scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, source: FrameSource, workspace: Workspace
 ) -> Generator[float, None, Cells]:
@@ -31,7 +36,7 @@ def run_cells(
     """
     lanes = lane_grid(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), workspace.device)
     # A run without clipping does not depend on the clip's parameters: cells that differ only in these share one run.
-    idle = [axis.name.startswith("clip.") and run == "without" for axis in axes]
+    idle = [is_idle(axis, run) for axis in axes]
     own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
     index = torch.arange(side * side).reshape(side, side)
     if any(idle):

@@ -13,7 +13,7 @@ from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
-from cliffscape.app.frames.outcome_cells import Axes, Cells, run_cells
+from cliffscape.app.frames.outcome_cells import Axes, Cells, is_idle, run_cells
 from cliffscape.app.frames.progress import report_progress
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
@@ -137,7 +137,7 @@ def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, fo
         "steps": scene.steps,
         "start": list(scene.resolved_start),
         "cloud": scene.cloud,
-        "shares": {run: shares(cells) for run, cells in found.items()},
+        "shares": {run: {**shares(cells), "runs": run_count(scene, run, axes, side)} for run, cells in found.items()},
         "differ": float(differ.double().mean()),
     }
     arrays = {
@@ -148,6 +148,11 @@ def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, fo
         if scene.cloud > 1 or name != "converged"
     }
     return Frame(kind, key, fields, arrays)
+
+
+def run_count(scene: Scene, run: RunName, axes: Axes, side: int) -> int:
+    """How many different runs the cells show: those that differ only in an idle axis share theirs."""
+    return int(scene.cloud) * math.prod(1 if is_idle(axis, run) else side for axis in axes)
 
 
 def axis_fields(axis: Axis, side: int) -> dict[str, Any]:

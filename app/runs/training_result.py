@@ -16,6 +16,7 @@ from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.runs.training import FRESH, TrainingRun
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.analysis.share_interval import wilson_interval
 from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
 
 Losses = NDArray[np.float64]
@@ -28,7 +29,7 @@ SENTENCES = {
     "gaps": "Inf or NaN between updates {first} and {last}, then finite again",
     "loss": "loss {loss}",
     "error": f"{{error}} of {FRESH} new sequences wrong",
-    "solved": "{solved} of {seeds} seeds solved (fewer than 1 % wrong)",
+    "solved": "{solved} of {seeds} seeds solved (fewer than 1 % wrong; 95 % interval {low} to {high})",
     "median": "median: {error} wrong, loss {loss}",
     "diverged_seeds": "{count} diverged, the first at update {update}",
     "rescued_seeds": "{count} had Inf or NaN and became finite again",
@@ -116,8 +117,10 @@ def one_seed(found: Result) -> list[str]:
 def several_seeds(found: Result) -> list[str]:
     """The clauses about several seeds."""
     error, loss = format_share(median(found.errors)), format_number(median(found.losses))
+    seeds = len(found.losses)
+    low, high = map(format_share, wilson_interval(found.solved / seeds, seeds))
     parts = [
-        SENTENCES["solved"].format(solved=found.solved, seeds=len(found.losses)),
+        SENTENCES["solved"].format(solved=found.solved, seeds=seeds, low=low, high=high),
         SENTENCES["median"].format(error=error, loss=loss),
     ]
     if found.diverged:

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -19,10 +21,13 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import format_value, violation
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import Problem
+from cliffscape.landscapes.analysis.share_interval import wilson_interval
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 
 TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
 DEFAULT_SIDE = 129
+# The columns that are shares of the starts of a cell.
+SHARES = ("converged_with", "thrown_")
 
 
 def parse_query(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
@@ -75,7 +80,22 @@ def columns(scene: Scene, kind: str, frame: Frame) -> Columns:
     across, upward = axes_of(scene, kind)
     x, y = np.meshgrid(across.values(side).numpy(), upward.values(side).numpy())
     place = {across.name: x.ravel(), upward.name: y.ravel()}
-    return {**place, **{name: array.ravel() for name, array in frame.arrays.items()}}
+    return {**place, **{name: array.ravel() for name, array in frame.arrays.items()}, **intervals(frame)}
+
+
+def intervals(frame: Frame) -> Columns:
+    """How many starts a cell has, and the ends of the intervals of its shares; nothing with a single start."""
+    starts, found = int(frame.fields["cloud"]), dict[str, NDArray[Any]]()
+    if starts == 1:
+        return found
+    found["starts"] = np.full(int(frame.fields["columns"]) ** 2, starts)
+    for name, array in frame.arrays.items():
+        if name.startswith(SHARES):
+            # A map has hundreds of thousands of cells, and few different shares.
+            different, places = np.unique(array.ravel(), return_inverse=True)
+            ends = np.array([wilson_interval(share, starts) for share in different.tolist()])
+            found |= {f"{name}_{end}": ends[places, k] for k, end in enumerate(("low", "high"))}
+    return found
 
 
 def name_outcomes(table: Columns) -> Columns:

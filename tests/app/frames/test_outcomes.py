@@ -152,6 +152,7 @@ def test_a_sweep_of_diverging_runs_is_drawn(using: Workspace) -> None:
     frame = frame_of(Scene.model_validate(lost), "sweep", using)
     assert set(np.unique(frame.arrays["outcome_without"])) == {OUTCOMES.index("diverged")}
     assert np.isnan(frame.arrays["loss_without"]).all()
+    assert [frame.fields["shares"][run]["runs"] for run in RUN_NAMES] == [SIDE, SIDE * SIDE]
     assert encode(frame)
 
 

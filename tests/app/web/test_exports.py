@@ -12,6 +12,7 @@ from cliffscape.app.frames import outcomes
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.engine import Engine
+from cliffscape.landscapes.analysis.share_interval import wilson_interval
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
 
@@ -47,6 +48,18 @@ def test_csv_has_a_row_for_every_cell(client: TestClient, kind: str, axes: str) 
     np.testing.assert_array_equal(loss, seen["loss_without"].ravel())
     if kind == "outcomes":
         assert [float(rows[k][axis]) for k in (0, 24) for axis in ("start.x", "start.y")] == [-1.8, -1.2, 1.8, 1.2]
+
+
+def test_the_shares_of_a_cloud_have_their_number_of_starts_and_their_interval(client: TestClient) -> None:
+    answer = client.get(f"/exports/outcomes.csv?{QUERY}&cloud=4&cells=3")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert len(rows) == 9
+    for row in rows:
+        assert row["starts"] == "4"
+        for share in ("converged_with", "converged_without", "thrown_with", "thrown_without"):
+            ends = tuple(float(row[f"{share}_{end}"]) for end in ("low", "high"))
+            assert ends == pytest.approx(wilson_interval(float(row[share]), 4))
+    assert "starts" not in client.get(f"/exports/outcomes.csv?{QUERY}&cells=3").text
 
 
 def test_npz_loads_without_pickle(client: TestClient) -> None:

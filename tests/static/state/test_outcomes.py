@@ -30,7 +30,7 @@ console.log(JSON.stringify(outcomes.{call}(...JSON.parse(process.argv[2]))));
 def frame(**fields: Any) -> dict[str, Any]:
     """The fields of an outcome frame that the sentences use."""
     runs = {"with": ([1.0, 0, 0, 0, 0], 1.0, 0.0), "without": ([0.43, 0.1, 0.07, 0.38, 0.02], 0.43, 0.68)}
-    shares = {run: {"outcomes": f, "converged": c, "thrown": t} for run, (f, c, t) in runs.items()}
+    shares = {run: {"outcomes": f, "converged": c, "thrown": t, "runs": 1000} for run, (f, c, t) in runs.items()}
     axes = [{"name": name, "low": 0.5, "high": 1.5, "log": False} for name in ("start.x", "start.y")]
     usual = {"kind": "outcomes", "columns": 513, "rows": 513, "finest": 513, "axes": axes, "steps": 300, "cloud": 1}
     return {**usual, "shares": shares, **fields}
@@ -51,6 +51,15 @@ def test_one_sentence_describes_both_runs_with_the_clipped_one_first(scripts: Pa
         "With clipping 100\u00a0% of the starts in this window converge within 300 steps; "
         "without, 43\u00a0% do and 68\u00a0% are thrown at some step and 2\u00a0% diverge."
     )
+
+
+def test_the_intervals_of_the_shares_are_within_reach(scripts: Path) -> None:
+    assert said(scripts, "sweepIntervals", frame(), ["without", "with"], True) == [
+        "With clipping, 1,000 runs: converge 100 % (95 % interval 99.6 % to 100 %); "
+        "thrown at some step 0 % (95 % interval 0 % to 0.383 %)",
+        "Without clipping, 1,000 runs: converge 43 % (95 % interval 40 % to 46.1 %); "
+        "thrown at some step 68 % (95 % interval 65 % to 70.8 %)",
+    ]
 
 
 def test_without_a_known_minimum_only_throws_are_counted(scripts: Path) -> None:

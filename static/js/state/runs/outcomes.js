@@ -1,7 +1,8 @@
 // Outcomes: a sweep's frame in words and cells.
 
 import { catalogue } from "../scene/catalogue.js";
-import { formatNumber } from "../numbers.js";
+import { formatNumber, formatShare } from "../numbers.js";
+import { intervalText } from "./share_interval.js";
 
 /** The quantities that a sweep has for every cell, with the frame's name and the page's label. */
 export const QUANTITIES = [
@@ -32,7 +33,10 @@ export function cellAt(frame, across, upward) {
 export function cellWords(frame, run, index) {
   const at = (name) => columnOf(frame, run, name)[index];
   const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]]];
-  if (frame.cloud > 1) parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge`);
+  if (frame.cloud > 1) {
+    const interval = intervalText(at("converged"), frame.cloud);
+    parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge (${interval})`);
+  }
   if (!Number.isNaN(at("converged_at"))) parts.push(`after ${Math.round(at("converged_at"))} steps`);
   if (!Number.isNaN(at("loss"))) parts.push(`loss ${formatNumber(at("loss"))}`);
   parts.push(`longest step ${formatNumber(at("longest_step"))}`);
@@ -85,6 +89,16 @@ export function sweepWords(frame, names, runs, solved) {
     return `${lead}${k ? "," : ""} ${converge}${lost && ` and ${lost}`}`;
   });
   return `${clauses.join("; ")}.`;
+}
+
+/** How many runs the shares of a sweep count, and the intervals of the shares: one line per run that is shown. */
+export function sweepIntervals(frame, runs, solved) {
+  return [...runs].reverse().map((run) => {
+    const { runs: count, converged, thrown } = frame.shares[run];
+    const named = [...(solved ? [["converge", converged]] : []), ["thrown at some step", thrown]];
+    const parts = named.map(([name, share]) => `${name} ${formatShare(share, 3)} (${intervalText(share, count, 3)})`);
+    return `${catalogue.run_labels[run]}, ${count.toLocaleString("en")} runs: ${parts.join("; ")}`;
+  });
 }
 
 /** Why a picture does not get finer; empty while it still does, and at the finest grid. */

@@ -2,6 +2,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { formatNumber, formatShare } from "../../state/numbers.js";
+import { wilsonInterval } from "../../state/runs/share_interval.js";
 import { outcome } from "../../state/runs/training.js";
 import { fill } from "../../state/verdict.js";
 
@@ -53,8 +54,9 @@ function singleSeed({ losses, errors, diverged, rescued }) {
 }
 
 function severalSeeds({ losses, errors, solved, diverged, rescued }, seeds) {
+  const [low, high] = wilsonInterval(solved / seeds, seeds).map(percent);
   const parts = [
-    sentence("solved", { solved: String(solved), seeds: String(seeds) }),
+    sentence("solved", { solved: String(solved), seeds: String(seeds), low, high }),
     sentence("median", { error: percent(median(errors)), loss: median(losses) }),
   ];
   if (diverged.length) {

@@ -2,6 +2,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { percent } from "../../state/runs/outcomes.js";
+import { intervalText } from "../../state/runs/share_interval.js";
 import { formatNumber } from "../../state/numbers.js";
 import { cssOfPacked } from "../canvas/heat_image.js";
 import { toValue } from "../canvas/value_scale.js";
@@ -16,12 +17,13 @@ function outcomeItem(name) {
   return make("li", { title: catalogue.outcome_meanings[name] }, swatch, catalogue.outcome_labels[name]);
 }
 
-/** The outcomes' colours; `difference` is the share of hatched cells, 0 without hatching. */
-function outcomeItems(difference) {
+/** The outcomes' colours; `difference` is the share of hatched cells, 0 without hatching, of all `cells`. */
+function outcomeItems(difference, cells) {
   const items = catalogue.outcomes.map(outcomeItem);
   if (!difference) return items;
   const swatch = make("i", { className: "patch hatched" });
-  return [...items, make("li", {}, swatch, `the two runs differ: ${percent(difference)}`)];
+  const title = `${cells.toLocaleString("en")} cells, ${intervalText(difference, cells, 3)}`;
+  return [...items, make("li", { title }, swatch, `the two runs differ: ${percent(difference)}`)];
 }
 
 /** A bar with the colours of a scale, its lowest to the left. */
@@ -39,7 +41,7 @@ function scaleItem(scale, quantity) {
   return make("li", {}, low, scaleBar(scale), high + rest);
 }
 
-/** `scale` is that of the pictures' colours, null for outcomes; `difference` the share of hatched cells. */
-export function drawOutcomeLegend(legend, { scale, quantity, difference }) {
-  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(difference)));
+/** `scale` is that of the pictures' colours, null for outcomes; `difference` the share of hatched ones of the `cells`. */
+export function drawOutcomeLegend(legend, { scale, quantity, difference, cells }) {
+  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(difference, cells)));
 }

@@ -5,7 +5,7 @@ import { signature } from "../../state/scene/dependencies.js";
 import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
 import { axisLabel, valueOf, withValues } from "../../state/scene/sweep_axes.js";
 import { isPreview } from "../../state/runs/long_runs.js";
-import { cellWords, disagreement, limitWords, sweepWords } from "../../state/runs/outcomes.js";
+import { cellWords, disagreement, limitWords, sweepIntervals, sweepWords } from "../../state/runs/outcomes.js";
 import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
 import { byId, setText } from "../elements/dom.js";
@@ -85,8 +85,9 @@ function outcomePainter({ canvases, tools, namesOf }) {
       const difference = tools.hatched() && runsOf(scene).length > 1 ? outcomes.differ : 0;
       const options = { names: namesOf(state), ids: catalogue.outcomes, hatched: difference > 0 };
       const scale = drawPictures(canvases, state, quantity, options);
-      drawOutcomeLegend(legend, { scale, quantity, difference });
+      drawOutcomeLegend(legend, { scale, quantity, difference, cells: outcomes.columns * outcomes.rows });
       words.textContent = sweepSentence(state);
+      words.title = sweepIntervals(outcomes, runsOf(scene), surfaceOf(scene).solved !== null).join("\n");
       area.dataset.columns = outcomes.columns;
     },
   );
