@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.transform import Transform, Variables
 
-Shape = Literal["circle", "square", ""]
+Shape = Literal["circle", "square", "diamond", ""]
 
 
 @dataclass(frozen=True)
 class Clipping(Entry):
-    """A clip, what it acts on, and the shape of its threshold in the plane: a circle, a square, or none.
+    """A clip, what it acts on, and the shape of its threshold in the plane, or none.
 
     ``raises`` says that the framework raises an error where the gradient norm is Inf or NaN. ``first`` is set by a clip
     of two rules: the parameter that is the threshold of the first rule, and its shape. Its function may take

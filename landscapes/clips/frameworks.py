@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.family import Threshold, clip
-from cliffscape.landscapes.clips.norm_and_value import by_norm_pytorch
+from cliffscape.landscapes.clips.norm_and_value import by_norm_pytorch, scale_by_norm
 from cliffscape.landscapes.transform import State, Transform, norm, plain_norm, stateless
 
 
@@ -86,6 +86,42 @@ def by_norm_pytorch_error(threshold: Threshold = 0.2) -> Transform:
         return torch.where(finite, clipped, torch.full_like(clipped, math.nan)), state
 
     return pytorch._replace(update=update)
+
+
+@clip("By 1-norm (PyTorch)", shape="diamond")
+def by_one_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
+    """What clip_grad_norm_ does with norm_type=1: the norm is the sum of the magnitudes of all components.
+
+    Args:
+        threshold: max_norm; the largest 1-norm that passes almost unchanged.
+
+    Formula: g ← g min(1, v/(‖g‖₁ + 10⁻⁶)), with ‖g‖₁ = Σ |gᵢ|
+    Size: the 1-norm grows with the number of components, to at most √n times the Euclidean norm.
+    At threshold: Scaled by slightly less than 1 (0.999999 for a norm of 1).
+    One Inf: That entry becomes NaN, the others 0.
+    One NaN: All entries become NaN.
+    Norm overflow: Clipped like any other gradient: nothing is squared, so only a sum above 1.8e308 overflows.
+    Reference: PyTorch, torch.nn.utils.clip_grad_norm_(..., norm_type=1)
+    """
+    return scale_by_norm(lambda gradient: gradient.abs().sum(-1, keepdim=True), threshold)
+
+
+@clip("By maximum norm (PyTorch)", shape="square")
+def by_max_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
+    """What clip_grad_norm_ does with norm_type=inf: the norm is the largest magnitude of a component.
+
+    Args:
+        threshold: max_norm; the largest magnitude of a component that passes almost unchanged.
+
+    Formula: g ← g min(1, v/(‖g‖∞ + 10⁻⁶)), with ‖g‖∞ = max |gᵢ|
+    Direction: kept, unlike by value, which has the same region but clamps every component separately.
+    At threshold: Scaled by slightly less than 1 (0.999999 for a norm of 1).
+    One Inf: That entry becomes NaN, the others 0.
+    One NaN: All entries become NaN.
+    Norm overflow: Clipped like any other gradient: the norm is one of the entries, so it cannot overflow.
+    Reference: PyTorch, torch.nn.utils.clip_grad_norm_(..., norm_type=inf)
+    """
+    return scale_by_norm(lambda gradient: gradient.abs().amax(-1, keepdim=True), threshold)
 
 
 @clip("By norm (optax)")

@@ -84,6 +84,16 @@ def by_value(threshold: Threshold = 0.2) -> Transform:
     return stateless(lambda gradient: clamp(gradient, threshold))
 
 
+def scale_by_norm(length_of: Callable[[Tensor], Tensor], threshold: float | Tensor) -> Transform:
+    """PyTorch's clip by a norm ``length_of``, which maps gradients ``(..., D)`` to ``(..., 1)``."""
+
+    def rule(gradient: Tensor) -> Tensor:
+        coefficient = threshold / (length_of(gradient) + 1e-6)
+        return gradient * torch.minimum(coefficient, torch.ones_like(coefficient))
+
+    return stateless(rule)
+
+
 @clip("By norm (PyTorch)")
 def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     """What torch.nn.utils.clip_grad_norm_ does: a millionth is added to the norm before dividing.
@@ -98,13 +108,7 @@ def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     Norm overflow: The norm becomes Inf and every entry 0; the run stops moving without a warning.
     Reference: PyTorch, torch.nn.utils.clip_grad_norm_
     """
-
-    def rule(gradient: Tensor) -> Tensor:
-        length = plain_norm(gradient)
-        coefficient = threshold / (length + 1e-6)
-        return gradient * torch.minimum(coefficient, torch.ones_like(coefficient))
-
-    return stateless(rule)
+    return scale_by_norm(plain_norm, threshold)
 
 
 @clip("Random step")

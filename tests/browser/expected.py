@@ -15,7 +15,15 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.loss import value_and_gradient
 
-COLUMNS = ("position", "loss", "gradient norm", "clip factor", "step length", "predicted change", "actual change")
+COLUMNS = (
+    "position",
+    "loss",
+    "gradient norm before clipping",
+    "clip factor",
+    "step length",
+    "predicted change",
+    "actual change",
+)
 
 
 def scene(query: str) -> Scene:

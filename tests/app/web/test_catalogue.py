@@ -39,7 +39,7 @@ def test_clips_say_what_they_act_on_and_what_they_do_at_the_edges() -> None:
         assert "Reference" in entry["notes"]
         assert entry["acts_on"] == ("step" if entry["kind"] == "step_by_norm" else "gradient")
         has_threshold = any(parameter["name"] == "threshold" for parameter in entry["parameters"])
-        assert entry["shape"] in (("circle", "square") if has_threshold else ("",))
+        assert entry["shape"] in (("circle", "square", "diamond") if has_threshold else ("",))
 
 
 def test_landscapes_have_windows_starts_and_presets() -> None:

@@ -48,6 +48,19 @@ TABLE: dict[str, list[tuple[str, list[float] | str]]] = {
         ("All entries become NaN", "torch.clip_grad_norm_"),
         ("every entry 0", "torch.clip_grad_norm_"),
     ],
+    # The first gradient has the norms 1.4 and 0.8; see test_frameworks.py for gradients at the threshold.
+    "by_one_norm_pytorch": [
+        ("slightly less than 1", [0.6 / 1.400001, 0.8 / 1.400001, 0.0]),
+        ("That entry becomes NaN, the others 0", "torch.clip_grad_norm_"),
+        ("All entries become NaN", "torch.clip_grad_norm_"),
+        (KEPT, UNIT),
+    ],
+    "by_max_norm_pytorch": [
+        ("slightly less than 1", SAME),
+        ("That entry becomes NaN, the others 0", "torch.clip_grad_norm_"),
+        ("All entries become NaN", "torch.clip_grad_norm_"),
+        (KEPT, UNIT),
+    ],
     "random_step": [
         ("Unchanged", SAME),
         ("A random gradient of norm v", RANDOM),

@@ -13,7 +13,7 @@ import { MARGIN, scaleOf } from "./curve_scale.js";
 
 export const CURVES = [
   { name: "loss", title: "loss" },
-  { name: "gradient_norm", title: "gradient norm" },
+  { name: "gradient_norm", title: "gradient norm before clipping" },
   { name: "step_length", title: "step length", clip_factor: true },
   { name: "memory", title: "memory of gradients", optional: true },
 ];

@@ -8,7 +8,7 @@ import { drawTrainingCurve } from "./training_curves.js";
 
 const PLOTS = [
   { name: "loss", title: "loss of each minibatch" },
-  { name: "gradient_norm", title: "gradient norm before the clip" },
+  { name: "gradient_norm", title: "gradient norm before clipping" },
   { name: "clip_factor", title: "clip factor, %", share: true },
   { name: "error", title: "wrong on new sequences, %", share: true },
 ];

@@ -1,5 +1,5 @@
-// Lens: the gradient before and after the clip at the current step, the step itself, and the threshold as a circle and
-// as a square.
+// Lens: the gradient before and after the clip at the current step, the step itself, and the threshold as the unit ball
+// of the clip's norm: a circle, a square or a diamond.
 
 import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
 import { cancels } from "../../state/runs/clipping_bias.js";
@@ -15,10 +15,14 @@ const REACH = 0.42; // radius at which a long arrow is cut off, as a share of th
 const RING = 4; // pixels
 const FLAT = 0.05; // degrees: a smaller angle is shown as no rotation
 
-/** Trace a threshold: a circle for a norm, a square for values. A square may be rotated counterclockwise, in degrees. */
+/**
+ * Trace a threshold: a circle for the Euclidean norm, a diamond for the 1-norm, a square for the maximum norm and for
+ * values. A square may be rotated counterclockwise, in degrees.
+ */
 function traceThreshold(context, radius, shape, angle) {
   context.beginPath();
-  if (shape !== "square") return context.arc(0, 0, radius, 0, 2 * Math.PI);
+  if (shape === "circle") return context.arc(0, 0, radius, 0, 2 * Math.PI);
+  if (shape === "diamond") return traceDiamond(context, radius);
   context.save();
   // On a canvas a positive angle is clockwise.
   context.rotate((-angle * Math.PI) / 180);
@@ -26,15 +30,24 @@ function traceThreshold(context, radius, shape, angle) {
   context.restore();
 }
 
+/** Trace the points of one 1-norm: a square that stands on a corner. */
+function traceDiamond(context, radius) {
+  context.moveTo(radius, 0);
+  context.lineTo(0, radius);
+  context.lineTo(-radius, 0);
+  context.lineTo(0, -radius);
+  context.closePath();
+}
+
 /**
  * Draw the threshold of the clip. A clip of two rules has the threshold of its first rule, dashed. For any other clip
- * the other shape is drawn faintly, to compare clipping by norm and by value.
+ * a circle is drawn faintly, or a square if it is a circle, to compare clipping by norm and by value.
  */
 function drawThreshold(context, { value, shape, first }, scale, angle) {
   const { ink, muted } = runStyles();
   const other = first
     ? { ...first, colour: ink, alpha: 1, dash: [5, 3] }
-    : { value, shape: shape === "square" ? "circle" : "square", colour: muted, alpha: 0.35, dash: [] };
+    : { value, shape: shape === "circle" ? "square" : "circle", colour: muted, alpha: 0.35, dash: [] };
   for (const one of [other, { value, shape, colour: ink, alpha: 1, dash: [] }]) {
     traceThreshold(context, one.value * scale, one.shape, angle);
     stroke(context, { width: 1.25, ...one });
