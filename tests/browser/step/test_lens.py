@@ -140,3 +140,26 @@ def test_a_clip_of_two_rules_shows_both_thresholds(
     for radius in (0.8, 1.25):
         places = [[radius * math.cos(a), radius * math.sin(a)] for a in angles[:3]]
         assert not any(visitor.page.evaluate(DRAWN, place) for place in places)
+
+
+EDGES = """() => {
+  const canvas = document.getElementById('lens-canvas');
+  const [width, ratio] = [canvas.clientWidth, canvas.width / canvas.clientWidth];
+  const half = 0.25 * 0.42 * width;
+  const inked = (x, y) => {
+    const [left, top] = [x, y].map((part) => Math.round((width / 2 + part) * ratio) - 2);
+    const { data } = canvas.getContext('2d').getImageData(left, top, 5, 5);
+    return data.some((value, k) => k % 4 === 3 && value > 100);
+  };
+  return [[1, 1], [1, -1], [-1, 1], [-1, -1]].filter(([x, y]) => inked(x * half, y * half)).length;
+}"""
+
+
+@pytest.mark.parametrize(("clip", "drawn"), [("by_one_norm_pytorch", True), ("by_max_norm_pytorch", False)])
+def test_the_unit_ball_of_the_1_norm_is_a_diamond(visit: Visit, clip: str, drawn: bool) -> None:
+    """The middles of its four edges, of which an arrow may hit one in other pictures too."""
+    visitor = visit(f"?clip={clip}")
+    visitor.scrub(13)
+    visitor.frames()
+    found = visitor.page.evaluate(EDGES)
+    assert found == 4 if drawn else found <= 1
