@@ -67,3 +67,20 @@ def test_a_clip_without_a_kernel_descends_on_the_server(visit: Visit) -> None:
     for run, sentence in verdicts.items():
         expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
     assert visitor.readout("with") == expected.readout(f"clip=autoclip&start={x},{y}", "with", 60)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?clip.threshold=900", "safety net: under 5 %"),
+        ("?clip.threshold=0.0001", "limits the step: over half"),
+    ],
+)
+def test_the_page_says_what_the_threshold_does(visit: Visit, query: str, words: str) -> None:
+    visitor = visit(query)
+    expect(visitor.page.locator("#clip-role")).to_contain_text(words)
+
+
+def test_without_a_threshold_or_a_clipped_run_the_line_is_absent(visit: Visit) -> None:
+    for query in ("?clip=none", "?runs=without"):
+        expect(visit(query).page.locator("#clip-role")).to_be_hidden()

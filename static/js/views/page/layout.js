@@ -14,6 +14,7 @@ import { reliefView } from "../relief/relief_view.js";
 import { biasView } from "../step/clipping_bias.js";
 import { lensView } from "../step/lens.js";
 import { stepProfileView } from "../step/step_profile.js";
+import { clipRoleView } from "./clip_role.js";
 import { descentNote } from "./descent_note.js";
 import { firstPaint } from "./first_paint.js";
 import { lazyView } from "./lazy_view.js";
@@ -58,6 +59,7 @@ function stepViews() {
 /** What the runs did, in words and as marks on the learning rate. */
 function resultViews({ runs, controls }) {
   const verdicts = verdictsView(byId("verdicts"), byId("live"));
+  const role = clipRoleView(byId("clip-role"));
   const markRates = ratesView({ runs, controls });
   const syncVerdicts = onChange(
     (state) => [runs(state), state.curvature],
@@ -65,6 +67,7 @@ function resultViews({ runs, controls }) {
       const current = runs(state);
       const items = current.map((item) => ({ run: item.run, summary: placedSummary(state, item) }));
       verdicts.sync(items, isPreview(state, current));
+      role.sync(state.scene, current);
     },
   );
   return {
@@ -129,7 +132,7 @@ export function layoutView(page) {
   const whenRunsAreKnown = [views, stepViews(), resultViews(page)];
   const first = firstPaint();
   const others = [descentNote(byId("what")), ...lazyViews(page, first, transport), outcomeButton(change)];
-  const anchor = scrollAnchor(["verdicts", "stable"].map(byId));
+  const anchor = scrollAnchor(["verdicts", "clip-role", "stable"].map(byId));
   const paintPlotly = plotlyQueue(store, views.plotlyPainters);
   zoomButtons(change, say);
 
