@@ -88,6 +88,29 @@ def by_norm_pytorch_error(threshold: Threshold = 0.2) -> Transform:
     return pytorch._replace(update=update)
 
 
+@clip("By norm (optax)")
+def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
+    """What optax.clip_by_global_norm does: a norm that reaches the threshold is rescaled by a division and a product.
+
+    Args:
+        threshold: max_norm; gradients of a smaller norm pass unchanged.
+
+    Formula: if not ‖g‖ < v: g ← (g/‖g‖) v
+    At threshold: Scaled by 1, so only rounding changes it.
+    One Inf: That entry becomes NaN, the others 0.
+    One NaN: All entries become NaN.
+    Norm overflow: The norm becomes Inf and every entry 0; the run stops moving without a warning.
+    Reference: DeepMind 2020, optax 0.2.8, optax.clip_by_global_norm
+    """
+
+    def rule(gradient: Tensor) -> Tensor:
+        length = plain_norm(gradient)
+        # NaN compares false, so it is divided too, as in optax.
+        return torch.where(length < threshold, gradient, gradient / length * threshold)
+
+    return stateless(rule)
+
+
 @clip("By 1-norm (PyTorch)", shape="diamond")
 def by_one_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     """What clip_grad_norm_ does with norm_type=1: the norm is the sum of the magnitudes of all components.
@@ -122,26 +145,3 @@ def by_max_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     Reference: PyTorch, torch.nn.utils.clip_grad_norm_(..., norm_type=inf)
     """
     return scale_by_norm(lambda gradient: gradient.abs().amax(-1, keepdim=True), threshold)
-
-
-@clip("By norm (optax)")
-def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
-    """What optax.clip_by_global_norm does: a norm that reaches the threshold is rescaled by a division and a product.
-
-    Args:
-        threshold: max_norm; gradients of a smaller norm pass unchanged.
-
-    Formula: if not ‖g‖ < v: g ← (g/‖g‖) v
-    At threshold: Scaled by 1, so only rounding changes it.
-    One Inf: That entry becomes NaN, the others 0.
-    One NaN: All entries become NaN.
-    Norm overflow: The norm becomes Inf and every entry 0; the run stops moving without a warning.
-    Reference: DeepMind 2020, optax 0.2.8, optax.clip_by_global_norm
-    """
-
-    def rule(gradient: Tensor) -> Tensor:
-        length = plain_norm(gradient)
-        # NaN compares false, so it is divided too, as in optax.
-        return torch.where(length < threshold, gradient, gradient / length * threshold)
-
-    return stateless(rule)
