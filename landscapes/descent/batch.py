@@ -170,7 +170,9 @@ class SweepRecipe:
             optimizer = with_schedule(optimizer, self.entries["schedule"].function(**values_of("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
         chosen: Transform = self.entries["clip"].function(**values_of("clip"))
-        own = with_own_stream(chosen, {name: values[name] for name in self.parameters if name != SOLVED})
+        own = with_own_stream(
+            chosen, {name: values[name] for name in self.parameters if name not in (SOLVED, DIAGONAL)}
+        )
         clip = over_minibatches(loss, own, optimizer.displacement)
         return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
 

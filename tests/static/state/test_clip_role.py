@@ -15,20 +15,19 @@ console.log(clipRole(JSON.parse(process.argv[2])));
 
 
 @pytest.mark.parametrize(
-    ("clipped", "nonfinite", "steps", "words"),
+    ("clipped", "taken", "words"),
     [
-        (0, -1, 60, "The threshold is a safety net: under 5 % of the steps are clipped."),
-        (4, -1, 100, "The threshold is a safety net: under 5 % of the steps are clipped."),
-        (5, -1, 100, "The threshold is more than a safety net: between 5 % and half of the steps are clipped."),
-        (50, -1, 100, "The threshold is more than a safety net: between 5 % and half of the steps are clipped."),
-        (51, -1, 100, "The threshold limits the step: over half of the steps are clipped."),
-        # Steps after the one at which the run diverged are not taken.
-        (3, 4, 100, "The threshold limits the step: over half of the steps are clipped."),
-        (0, 0, 100, ""),
+        (0, 60, "The threshold is a safety net: under 5 % of the steps are clipped."),
+        (4, 100, "The threshold is a safety net: under 5 % of the steps are clipped."),
+        (5, 100, "The threshold is more than a safety net: between 5 % and half of the steps are clipped."),
+        (50, 100, "The threshold is more than a safety net: between 5 % and half of the steps are clipped."),
+        (51, 100, "The threshold limits the step: over half of the steps are clipped."),
+        (3, 4, "The threshold limits the step: over half of the steps are clipped."),
+        (0, 0, ""),
     ],
 )
-def test_the_role_of_the_threshold(scripts: Path, clipped: int, nonfinite: int, steps: int, words: str) -> None:
-    summary = {"clipped_steps": clipped, "nonfinite_step": nonfinite, "steps": steps}
+def test_the_role_of_the_threshold(scripts: Path, clipped: int, taken: int, words: str) -> None:
+    summary = {"clipped_steps": clipped, "taken_steps": taken}
     (scripts / "program.js").write_text(PROGRAM, encoding="utf-8")
     command = [node.executable(), str(scripts / "program.js"), json.dumps(summary)]
     assert subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip() == words

@@ -5,10 +5,9 @@ const RARE = 0.05;
 const MOST = 0.5;
 
 /** What the threshold does in a run with clipping, in a sentence; empty before the first step. */
-export function clipRole({ clipped_steps, nonfinite_step, steps }) {
-  const taken = nonfinite_step < 0 ? steps : nonfinite_step;
-  if (!taken) return "";
-  const share = clipped_steps / taken;
+export function clipRole({ clipped_steps, taken_steps }) {
+  if (!taken_steps) return "";
+  const share = clipped_steps / taken_steps;
   if (share < RARE) return "The threshold is a safety net: under 5 % of the steps are clipped.";
   if (share > MOST) return "The threshold limits the step: over half of the steps are clipped.";
   return "The threshold is more than a safety net: between 5 % and half of the steps are clipped.";
