@@ -97,7 +97,8 @@ def test_the_limit_is_named_once_the_picture_is_as_fine_as_possible(scripts: Pat
 
 def test_a_run_that_ends_otherwise_than_its_cell_is_named(scripts: Path) -> None:
     codes = [OUTCOMES.index(name) for name in ("converged", "thrown", "converged", "thrown")]
-    small = frame(columns=2, rows=2, outcome_with=codes, outcome_without=codes)
+    axes = [{**axis, "values": [0.5, 1.5]} for axis in frame()["axes"]]
+    small = frame(columns=2, rows=2, axes=axes, outcome_with=codes, outcome_without=codes)
     runs = [{"run": run, "summary": {"outcome": "thrown"}} for run in ("without", "with")]
     assert said(scripts, "disagreement", small, [1.5, 0.5], runs) == ""
     words = said(scripts, "disagreement", small, [0.5, 1.5], runs[1:])

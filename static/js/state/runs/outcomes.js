@@ -1,7 +1,7 @@
 // Outcomes: a sweep's frame in words and cells.
 
 import { catalogue } from "../scene/catalogue.js";
-import { formatNumber, formatShare } from "../numbers.js";
+import { along, formatNumber, formatShare } from "../numbers.js";
 import { intervalText } from "./share_interval.js";
 
 /** The quantities that a sweep has for every cell, with the frame's name and the page's label. */
