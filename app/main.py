@@ -70,6 +70,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         warming.cancel()
     # Stopping waits for the current chunk, so it must not block the event loop.
     await asyncio.to_thread(engine.worker.stop)
+    engine.cores.close()
 
 
 async def warm(app: FastAPI) -> None:

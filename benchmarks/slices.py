@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from slices_peer import LENGTH, NET, SIZE, UNITS, problem
+from peers.loss_landscapes import LENGTH, NET, SIZE, UNITS, problem
 from torch import Tensor
 
 from cliffscape.landscapes.networks.gates import tanh
@@ -56,7 +56,7 @@ def peer(folder: str | None) -> Iterator[Walks | None]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     with tempfile.TemporaryDirectory() as room:
         answers = Path(room) / "answers.pt"
-        command = [sys.executable, str(Path(__file__).with_name("slices_peer.py")), str(SIDE), str(answers)]
+        command = [sys.executable, str(Path(__file__).parent / "peers" / "loss_landscapes.py"), str(SIDE), str(answers)]
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, text=True) as process:
             assert process.stdin and process.stdout

@@ -7,9 +7,11 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from cliffscape.app.compute.batches import Batches
 from cliffscape.app.compute.cache import SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import Routines
+from cliffscape.app.compute.cores import Cores
 from cliffscape.landscapes.backends.kernels import Kernel
 
 
@@ -34,6 +36,8 @@ def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
 class Workspace:
     """The device, the sizes of chunks, and caches of kernels, slices, runs, cells of outcome maps, and routines.
 
+    ``batches`` are those of several requests, and ``cores`` compute their parts.
+
     ``memory`` bounds the bytes that one chunk may take.
     """
 
@@ -45,6 +49,8 @@ class Workspace:
     memory: int = 512 << 20
     cells: SizedCache[Any] = field(default_factory=lambda: SizedCache(128 << 20, cells_size))
     routines: Routines = field(default_factory=Routines)
+    batches: Batches = field(default_factory=Batches)
+    cores: Cores = field(default_factory=Cores)
 
     @property
     def gpu(self) -> bool:

@@ -1,24 +1,28 @@
 """Both runs' descent, computed on the server if the browser has no kernel."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import torch
 from numpy.typing import NDArray
 
+from cliffscape.app.compute.batches import Member
 from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS
-from cliffscape.app.frames.source import source_of
-from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair
+from cliffscape.app.frames.source import PairBatch, source_of
+from cliffscape.app.runs.pair import RUN_NAMES
+from cliffscape.app.runs.pair_batch import Steps, join_steps
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.optimizers.curvature_products import cost
+
+# Seconds between two partial results of descents that are computed together. The page may send a newer request once it
+# has shown something, and requests that never end would take the time of those that do.
+SHOW_SHARED_SECONDS = 1.0
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:
@@ -40,39 +44,50 @@ def levels(scene: Scene, gpu: bool) -> Costs:
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """Both descents. Early frames show the first steps; the last adds gradients, and the curvatures at the end."""
     source = yield from source_of(scene, workspace)
-    both = build_pair(scene)
-    blocks: list[Record] = []
-    shown = turn = time.monotonic()
-    for block in source.descent(both):
-        blocks.append(block)
-        now = time.monotonic()
-        rows = sum(len(one.loss) for one in blocks)
-        # One row is no line to draw, and the last frame has all rows.
-        if now - shown > SHOW_SECONDS and 1 < rows <= scene.steps:
-            grown = trajectories(blocks, scene, key)
-            yield replace(grown, fields={**grown.fields, "partial": True})
-            shown = turn = time.monotonic()
-        elif now - turn > workspace.chunking.seconds:
-            yield None
-            turn = time.monotonic()
-    whole = trajectories(blocks, scene, key)
-    curvatures = yield from source.curvatures(blocks[-1].position[-1])
-    known = {} if curvatures is None else dict(zip(("flattest", "sharpness"), curvatures.mT.numpy(), strict=True))
-    arrays = {**whole.arrays, **arrows(both), **known}
-    return Frame("pair", key, whole.fields, arrays)
+    member = Member(scene)
+    with source.descents(member) as batch:
+        # Other requests whose turn comes now can join.
+        yield None
+        shown = turn = time.monotonic()
+        while not batch.finished:
+            batch.advance()
+            now, rows = time.monotonic(), sum(len(steps.record.loss) for steps in batch.results)
+            wait = SHOW_SECONDS if len(batch.members) == 1 else SHOW_SHARED_SECONDS
+            # One row is no line to draw, and the last frame has all rows.
+            if now - shown > wait and 1 < rows <= scene.steps:
+                grown = trajectories(steps_of(batch, member).record, scene, key)
+                yield replace(grown, fields={**grown.fields, "partial": True})
+                shown = turn = time.monotonic()
+            elif now - turn > workspace.chunking.seconds:
+                yield None
+                turn = time.monotonic()
+        curvatures, steps = batch.value(), steps_of(batch, member)
+    if curvatures is not None and len(batch.members) > 1:
+        curvatures = curvatures[:, member.row]
+    names = ("flattest", "sharpness")
+    known = {} if curvatures is None else dict(zip(names, curvatures.mT.contiguous().numpy(), strict=True))
+    whole = trajectories(steps.record, scene, key)
+    return replace(whole, arrays={**whole.arrays, **arrows(steps), **known})
 
 
-def arrows(both: Pair) -> dict[str, NDArray[Any]]:
+def steps_of(batch: PairBatch, member: Member[Scene]) -> Steps:
+    """The steps of one pair of a batch so far."""
+    # Every member needs them, so they are joined once.
+    batch.results[:] = [join_steps(batch.results)]
+    return batch.results[0].of_row(member.row, len(batch.members))
+
+
+def arrows(steps: Steps) -> dict[str, NDArray[Any]]:
     """Gradients, and the input and output of the clip, ``(2, rows)`` by name, for the page's lens."""
-    found = zip(("gradient", "raw", "clipped"), map(torch.stack, zip(*both.history, strict=True)), strict=True)
     return {
-        f"{name}_{axis}": part[..., k].mT.contiguous().numpy() for name, part in found for k, axis in enumerate("xy")
+        f"{name}_{axis}": getattr(steps, name)[..., k].mT.contiguous().numpy()
+        for name in ("gradient", "raw", "clipped")
+        for k, axis in enumerate("xy")
     }
 
 
-def trajectories(blocks: Sequence[Record], scene: Scene, key: str) -> Frame:
+def trajectories(whole: Record, scene: Scene, key: str) -> Frame:
     """The steps so far as columns ``(2, rows)``; the first row is the run without clipping."""
-    whole = Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))
     x, y = whole.position.unbind(-1)
     columns = {"x": x, "y": y, **whole._asdict()}
     del columns["position"]

@@ -3,7 +3,8 @@
 Every frame kind works on this one interface, so none has a second generator for networks.
 """
 
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Protocol
@@ -14,19 +15,20 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 from torch import Tensor
 
+from cliffscape.app.compute.batches import Batch, Member
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.progress import progress, report_progress
 from cliffscape.app.frames.sampler import Sampler, by_autograd_norm, finite_columns
-from cliffscape.app.runs.network import View, build_view, convert, descent_on_slice
-from cliffscape.app.runs.pair import Pair, RunName, build_loss, pair_descent
+from cliffscape.app.runs.network import View, build_view, convert
+from cliffscape.app.runs.pair import RunName, build_loss, build_pair, pair_descent
+from cliffscape.app.runs.pair_batch import PairGenerator, Steps, batch_key, descend_pairs, max_pairs, with_arrows
 from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
 from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_points
-from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 from cliffscape.landscapes.loss import LANDSCAPES, Loss, curvatures
@@ -36,6 +38,8 @@ FINE = 257
 # Lanes per batch of a sweep. A GPU takes a whole map at once. This many lanes of a network take a step in 50 ms.
 GPU_BATCH = 1 << 20
 NETWORK_BATCH = 32
+# A batch of pairs of runs. Its last result are the curvatures at their ends, or None if they would take too long.
+PairBatch = Batch[Scene, Steps, Tensor | None]
 
 
 class FrameSource(Protocol):
@@ -55,11 +59,8 @@ class FrameSource(Protocol):
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Fields and arrays that accompany a surface: names of the axes, or known minima."""
 
-    def descent(self, both: Pair) -> Iterator[Record]:
-        """Both runs' descent, block by block, ``(rows, 2, ...)``."""
-
-    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
-        """Smallest and largest curvature ``(n, 2)`` at ``points`` ``(n, 2)``; None if they would take too long."""
+    def descents(self, member: Member[Scene]) -> AbstractContextManager[PairBatch]:
+        """A batch with both runs' descent, which other requests may share."""
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run over ``lanes``, and a function that gives the key of its current time per step."""
@@ -101,14 +102,17 @@ class LandscapeSource:
         """Known minima ``(k, 2)``."""
         return {}, {"minima": known_minima(self.scene.landscape)}
 
-    def descent(self, both: Pair) -> Iterator[Record]:
-        """Both runs' descent."""
-        return pair_descent(self.scene, both)
+    def descents(self, member: Member[Scene]) -> AbstractContextManager[PairBatch]:
+        """A batch of one, since a step takes a hundredth of a network's."""
 
-    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor]:
-        """The curvatures at ``points``, in one go."""
-        yield
-        return torch.stack(curvatures(self.loss, points), -1)
+        def descend(_: object) -> PairGenerator:
+            both = build_pair(self.scene)
+            for steps in with_arrows(both, pair_descent(self.scene, both)):
+                yield steps
+                ends = steps.record.position[-1]
+            return torch.stack(curvatures(self.loss, ends), -1)
+
+        return self.workspace.batches.join(member, member, 1, descend)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""
@@ -156,13 +160,12 @@ class SliceSource:
         """Names of the slice's axes."""
         return {"axes": list(self.view.slice.axes)}, {}
 
-    def descent(self, both: Pair) -> Iterator[Record]:
-        """Both runs' descent on the slice."""
-        return descent_on_slice(self.scene, self.view, both)
-
-    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
-        """The curvatures on the slice, in pieces."""
-        return self.view.curvatures(points)
+    def descents(self, member: Member[Scene]) -> AbstractContextManager[PairBatch]:
+        """A batch of descents on the slice."""
+        most = max_pairs(self.scene, self.view, self.workspace.memory)
+        descend = partial(descend_pairs, self.view, cores=self.workspace.cores)
+        key = batch_key(self.scene) if most > 1 else member
+        return self.workspace.batches.join(key, member, most, descend)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run, in as many lanes as fit into memory; a turn takes some tenths of a second at most."""

@@ -33,6 +33,8 @@ from cliffscape.landscapes.transform import Matrix, Product, Transform
 BLOCK = 1
 # Seconds that a step of descents that are computed together may take.
 STEP_SECONDS = 0.5
+# The same for products with the Hessian.
+PRODUCT_SECONDS = 0.05
 # Length of one piece of a training run, as of a turn on the compute worker.
 CHUNK_SECONDS = 0.025
 
@@ -78,18 +80,22 @@ class View(NamedTuple):
         if not product_is_short(subject.net, min(subject.batch.inputs.shape[-2], piece_size(subject.multiplications))):
             return None
         parts, found = [self.slice.loss(loss) for loss in split_loss(subject)], []
-        for point in points:
-            hessian = yield from hessian_products(parts, point, 2)(torch.eye(2, dtype=point.dtype))
-            found.append(decompose_finite(torch.linalg.eigvalsh, hessian))
-        return torch.stack(found)
+        point = 2 * multiply_adds(subject.net, subject.batch.inputs.shape[-2]) / PRODUCT_RATE
+        # The graph of a part is built again for every product, so several parts are taken point by point.
+        count = max(1, int(PRODUCT_SECONDS / point)) if len(parts) == 1 else 1
+        for some in torch.split(points, count):
+            axes = torch.eye(2, dtype=points.dtype).repeat(len(some), 1)
+            rows = yield from hessian_products(parts, some.repeat_interleave(2, 0), len(axes))(axes)
+            found.append(decompose_finite(torch.linalg.eigvalsh, rows.reshape(-1, 2, 2)))
+        return torch.cat(found)
 
-    def lanes(self, optimizer: Transform, memory: int) -> int:
+    def lanes(self, optimizer: Transform, memory: int, seconds: float = STEP_SECONDS) -> int:
         """How many descents may take a step together, within ``memory`` bytes and some tenths of a second."""
         net, size = self.subject.net, self.subject.batch.inputs.shape[-2]
         kept = self.bytes_per_point() if optimizer.asks is None else graph_bytes(net, size)
         rate = GRADIENT_RATE if optimizer.asks is None else PRODUCT_RATE
         rate /= 1 if optimizer.displacement is None else 2
-        return max(1, min(memory // kept, int(STEP_SECONDS * rate / multiply_adds(net, size))))
+        return max(1, min(memory // kept, int(seconds * rate / multiply_adds(net, size))))
 
     def value(self, point: Tensor) -> Tensor:
         """The loss on the slice without an autograd graph, for surfaces."""

@@ -68,6 +68,11 @@ def build_pair(scene: Scene) -> Pair:
     if not scene.recurrent:
         loss, displacement = build_loss(scene), optimizer.displacement
         without, guard = (over_minibatches(loss, clip, displacement) for clip in (without, guard))
+    return pair_of(optimizer, without, guard)
+
+
+def pair_of(optimizer: Transform, without: Transform, guard: Transform) -> Pair:
+    """The pair with this optimizer and the clips of the two runs."""
     both = side_by_side(without, guard)
     history: list[tuple[Tensor, Tensor, Tensor]] = []
     optimizer, at_theta = record_gradients(optimizer)

@@ -10,6 +10,7 @@ import torch
 from cliffscape.app.compute.cache import FrameStore, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
+from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.library_cache import LibraryCache
 from cliffscape.app.compute.worker import Job, Worker
 from cliffscape.app.compute.workspace import Workspace, sized_cache
@@ -40,11 +41,20 @@ def select_device(name: str) -> torch.device:
     return device
 
 
+def available_cores() -> int:
+    """The number of cores; the process may be restricted to fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def select_threads(count: int) -> int:
     """The number of threads for PyTorch. With one of two cores busy, one thread is up to 20 times faster than two."""
-    # The process may be restricted to fewer cores than the machine has.
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = available_cores()
     return count or (cores if cores > 2 else 1)
+
+
+def select_cores(count: int) -> int:
+    """The number of threads that compute a chunk together: one per core if PyTorch itself has a single thread."""
+    return available_cores() if not count and select_threads(0) == 1 else 1
 
 
 class Engine:
@@ -64,7 +74,10 @@ class Engine:
         )
         libraries = LibraryCache(settings.cache_folder, settings.library_bytes)
         routines = Routines(MOST if settings.compile else 0, device, libraries.load)
-        self.workspace = Workspace(device, kernels, pace, views, runs, settings.memory_bytes, routines=routines)
+        self.cores = Cores(select_cores(settings.threads) if device.type == "cpu" else 1)
+        self.workspace = Workspace(
+            device, kernels, pace, views, runs, settings.memory_bytes, routines=routines, cores=self.cores
+        )
         self.worker = Worker(str(device), settings.slots, settings.queue_length)
 
     @property

@@ -41,7 +41,9 @@ def gradient(parts: Sequence[Loss], theta: Tensor) -> Generator[None, None, Tens
 
 
 def hessian_products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product:
-    """Products of the Hessian at theta ``(D,)`` with blocks of at most ``rows`` rows, one lane per row.
+    """Products of the Hessian at theta with blocks of at most ``rows`` rows, one lane per row.
+
+    Theta is ``(D,)``, or ``(rows, D)`` with a place of its own for every row.
 
     With a single piece, the graph of the gradient is graphs for all products. With several, it is rebuilt for every
     product, so that memory never holds more than one graph.
@@ -50,7 +52,7 @@ def hessian_products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product
 
     def product(block: Tensor) -> Generator[None, None, Tensor]:
         # The lanes of the graph are fixed, so a block with fewer rows is padded with zeros.
-        padded = torch.cat([block, block.new_zeros(rows - len(block), len(theta))])
+        padded = torch.cat([block, block.new_zeros(rows - len(block), theta.shape[-1])])
         total = torch.zeros_like(padded)
         for loss in parts:
             lanes, slope = graphs[0] if graphs else gradient_graph(loss, theta, rows)
@@ -62,7 +64,7 @@ def hessian_products(parts: Sequence[Loss], theta: Tensor, rows: int) -> Product
 
 
 def gradient_graph(loss: Loss, theta: Tensor, rows: int) -> Pairs:
-    """Theta in ``rows`` lanes ``(rows, D)``, and the gradient of each lane with its graph, for second derivatives."""
+    """Lanes ``(rows, D)`` at theta ``(D,)`` or ``(rows, D)``, and the gradient of each with its graph for products."""
     with torch.enable_grad():
         lanes = theta.detach().expand(rows, -1).clone().requires_grad_()
         (slope,) = torch.autograd.grad(loss(lanes).sum(), lanes, create_graph=True)

@@ -1,0 +1,216 @@
+"""Many people drag the start of the default recurrent network at once: how long each waits for both runs.
+
+    python benchmarks/load.py [--people 20 30 60 100 150] [--seconds 20]
+
+The server runs in a process of its own on 127.0.0.1, the people in this one. Each sends a request for its pair of runs
+when the last one is answered, but not sooner than 100 ms after it. A busy server is asked again after a pause, and the
+wait goes on. Prints the median and the 95th percentile of the waits, answers per second, the server's processor time
+per answer, busy answers, and errors. The floor is the same descents as one batch on one core, without a server. On a
+machine with other load, compare the waits with the floor and the processor times with each other.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from cliffscape.app.compute.cores import Cores
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.runs.network import View, build_view
+from cliffscape.app.scene.schema import Scene
+
+SERVE = [sys.executable, "-m", "cliffscape.app.cli", "serve", "--port", "0", "--device", "cpu"]
+NETWORK = {"landscape": {"kind": "recurrent_network"}}
+LANES = (2, 8, 32, 128)
+# Seconds between two requests of one person, at least, and the most that a person waits after the end.
+INTERVAL, PATIENCE = 0.1, 60.0
+
+
+@contextmanager
+def serve() -> Iterator[tuple[int, int]]:
+    """A server's port and process id."""
+    with subprocess.Popen(SERVE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.search(r":(\d+)/", process.stdout.readline())
+        assert found is not None
+        try:
+            yield int(found[1]), process.pid
+        finally:
+            process.terminate()
+
+
+@dataclass
+class Results:
+    """Waits in seconds, and counts of answers that are not a pair of runs."""
+
+    waits: list[float] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Status and body of a response with a length, or in chunks."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    status, length = int(head.split(" ", 2)[1]), re.search(r"content-length: (\d+)", head)
+    if length is not None:
+        return status, await reader.readexactly(int(length[1]))
+    body = bytearray()
+    while size := int(await reader.readline(), 16):
+        body += await reader.readexactly(size)
+        await reader.readexactly(2)
+    await reader.readexactly(2)
+    return status, bytes(body)
+
+
+def last_header(body: bytes) -> dict[str, object]:
+    """The header of the last frame of a body."""
+    header: dict[str, object] = {}
+    while body:
+        length = int.from_bytes(body[4:8], "little")
+        header = json.loads(body[8 : 8 + length])
+        body = body[8 + length + int(str(header["length"])) :]
+    return header
+
+
+class Person:
+    """Somebody who drags the start to and fro."""
+
+    def __init__(self, port: int, name: str, results: Results) -> None:
+        # Every person of every row of the table has a walk of their own, so that no answer is in a cache.
+        self.port, self.results, self.random = port, results, random.Random(name)
+        window = Scene.model_validate(NETWORK).resolved_window
+        self.box = ((window.left, window.right), (window.bottom, window.top))
+        self.place = [self.random.uniform(*side) for side in self.box]
+
+    def move(self) -> None:
+        """Drag the start by some pixels, and stay in the window."""
+        for axis, (low, high) in enumerate(self.box):
+            moved = self.place[axis] + self.random.gauss(0, 0.02) * (high - low)
+            self.place[axis] = min(high, max(low, moved))
+
+    def request(self) -> bytes:
+        """The request for the pair of runs from the current place."""
+        body = json.dumps({"scene": {**NETWORK, "start": self.place}, "kinds": ["pair"]}).encode()
+        head = f"POST /frames HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Type: application/json\r\n"
+        return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+    async def ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
+        """Send a request until the server is not busy; returns how it ended."""
+        while True:
+            writer.write(self.request())
+            status, body = await read_answer(reader)
+            if status != 503:
+                break
+            self.results.counts["busy"] += 1
+            await asyncio.sleep(self.random.uniform(0.5, 1.5))
+        if status != 200:
+            return f"status {status}"
+        kind = str(last_header(body).get("kind", "nothing"))
+        return "pair" if kind == "pair" else kind
+
+    async def drag(self, until: float) -> None:
+        """Drag until a time; the last answer is awaited."""
+        await asyncio.sleep(self.random.uniform(0, INTERVAL))
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            while (began := time.monotonic()) < until:
+                self.move()
+                try:
+                    ended = await asyncio.wait_for(self.ask(reader, writer), PATIENCE)
+                except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+                    self.results.counts[type(error).__name__] += 1
+                    writer.close()
+                    reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                    continue
+                wait = time.monotonic() - began
+                if ended == "pair":
+                    self.results.waits.append(wait)
+                else:
+                    self.results.counts[ended] += 1
+                await asyncio.sleep(max(0.0, INTERVAL - wait))
+        finally:
+            writer.close()
+
+
+async def drag_together(port: int, people: int, seconds: float) -> Results:
+    """The results of some people who drag for some seconds."""
+    results = Results()
+    until = time.monotonic() + seconds
+    await asyncio.gather(*(Person(port, f"{number} of {people}", results).drag(until) for number in range(people)))
+    return results
+
+
+def gradient_seconds(view: View, lanes: int, cores: Cores) -> float:
+    """Seconds of the gradients of some lanes in one call, after a first call that is not counted."""
+    points, times = torch.rand(lanes, 2, dtype=torch.float64), []
+    for _ in range(6):
+        began = time.perf_counter()
+        cores.map_lanes(view.value_and_gradient, points)
+        times.append(time.perf_counter() - began)
+    return min(times[1:])
+
+
+def print_lane_costs(view: View) -> None:
+    """Print what one step of a batch costs per lane, on one core and on two."""
+    print("| lanes | one thread, µs per lane | two threads, µs per lane |\n|---|---|---|")
+    for lanes in LANES:
+        one, two = (1e6 * gradient_seconds(view, lanes, Cores(count)) / lanes for count in (1, 2))
+        print(f"| {lanes} | {one:.0f} | {two:.0f} |")
+    print()
+
+
+def processor_seconds(process: int) -> float:
+    """Seconds of processor time that a process has taken; NaN where the system does not list them in /proc."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def row(people: int, seconds: float, processor: float, results: Results, floor: float) -> str:
+    """A row of the table."""
+    waits = sorted(results.waits) or [float("nan")]
+    p95 = waits[min(len(waits) - 1, int(0.95 * len(waits)))]
+    busy = results.counts.pop("busy", 0)
+    errors = ", ".join(f"{count} {name}" for name, count in results.counts.items()) or "0"
+    times = f"{statistics.median(waits):.2f} | {p95:.2f} | {len(waits) / seconds:.1f}"
+    return f"| {people} | {times} | {1000 * processor / len(waits):.0f} | {busy} | {errors} | {floor:.2f} |"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, nargs="+", default=[20, 30, 60, 100, 150])
+    parser.add_argument("--seconds", type=float, default=20)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    view, steps = run_to_end(build_view(Scene.model_validate(NETWORK))), Scene.model_validate(NETWORK).steps + 1
+    print_lane_costs(view)
+    print("| people | median, s | p95, s | answers per s | core, ms per answer | busy | errors | floor, s |")
+    print("|---|---|---|---|---|---|---|---|")
+    with serve() as (port, process):
+        # The first requests build the network and its slice, and the server prepares its opening page meanwhile.
+        asyncio.run(drag_together(port, 1, 5))
+        for people in options.people:
+            floor = steps * gradient_seconds(view, 2 * people, Cores(1))
+            began, before = time.monotonic(), processor_seconds(process)
+            results = asyncio.run(drag_together(port, people, options.seconds))
+            processor = processor_seconds(process) - before
+            print(row(people, time.monotonic() - began, processor, results, floor), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Cores: lanes are split among threads, and their results come in the order of the lanes."""
+
+import threading
+
+import pytest
+import torch
+from torch import Tensor
+
+from cliffscape.app.compute.cores import FEWEST, Cores
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("lanes", [1, FEWEST, 2 * FEWEST + 1, 3 * FEWEST + 2])
+def test_results_are_those_of_one_call(count: int, lanes: int) -> None:
+    cores, sizes = Cores(count), []
+
+    def work(part: Tensor) -> tuple[Tensor, Tensor]:
+        sizes.append(len(part))
+        return part.sum(-1), 2 * part
+
+    points = torch.arange(2.0 * lanes).reshape(lanes, 2)
+    total, double = cores.map_lanes(work, points)
+    assert total.tolist() == points.sum(-1).tolist()
+    assert double.tolist() == (2 * points).tolist()
+    assert len(sizes) == max(1, min(count, lanes // FEWEST))
+    cores.close()
+
+
+def test_parts_are_computed_at_the_same_time() -> None:
+    cores, meeting = Cores(2), threading.Barrier(2)
+
+    def work(part: Tensor) -> tuple[Tensor]:
+        # Each thread waits for the other one.
+        meeting.wait(20)
+        return (part,)
+
+    assert len(cores.map_lanes(work, torch.zeros(2 * FEWEST, 2))[0]) == 2 * FEWEST
+    cores.close()
+
+
+def test_an_error_of_a_part_is_raised() -> None:
+    cores = Cores(2)
+
+    def work(part: Tensor) -> tuple[Tensor]:
+        if part[0] > 0:
+            raise ArithmeticError("burnt")
+        return (part,)
+
+    with pytest.raises(ArithmeticError, match="burnt"):
+        cores.map_lanes(work, torch.arange(2.0 * FEWEST))
+    cores.close()
