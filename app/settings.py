@@ -94,9 +94,12 @@ class Settings(BaseSettings):
     # A request with 200 keys of the greatest length has about 15 kB.
     body_bytes: int = Field(default=64 << 10, ge=1024, description="Largest request body in bytes.")
     # A class of thirty, with a request each.
-    slots: int = Field(default=32, ge=1, description="Number of requests that take turns on the compute worker.")
+    slots: int = Field(default=32, ge=1, description="Number of long requests that take turns on the compute worker.")
+    # Three requests of each of 150 pages. A request that waits takes a few kilobytes.
     queue_length: int = Field(
-        default=64, ge=0, description="Number of further requests that may wait; beyond that the server answers 503."
+        default=480,
+        ge=0,
+        description="Number of further requests, short or waiting; beyond that the server answers 503.",
     )
     deadline_seconds: float = Field(default=30, gt=0, description="Seconds that a request may take, waiting included.")
     long_deadline_seconds: float = Field(

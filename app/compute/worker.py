@@ -2,15 +2,18 @@
 
 A job's work is a generator. A turn is one ``next``: a chunk of work, short enough for thirty jobs to share the worker
 and for cancelling, deadlines and shutdown to take effect soon. Results that are not None are passed to asyncio.
+``turns.py`` decides whose turn it is.
 """
 
 import asyncio
 import logging
+import math
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Hashable
 from typing import Any, Generic, TypeVar
+
+from cliffscape.app.compute.turns import Turns
 
 T = TypeVar("T")
 JobGenerator = Generator[T | None, None, None]
@@ -32,13 +35,26 @@ class UnreadError(Exception):
     """The client did not read the job's results."""
 
 
+class ReplacedError(Exception):
+    """A newer request of the same sender replaces the job."""
+
+
 class Job(Generic[T]):
     """Work on the worker and the queue of its results. Iterate over it in asyncio, and ``cancel`` it at the end."""
 
-    def __init__(self, work: JobGenerator[T], deadline: float, forget: Callable[["Job[Any]"], None]) -> None:
+    def __init__(
+        self,
+        work: JobGenerator[T],
+        deadline: float,
+        forget: Callable[["Job[Any]"], None],
+        cost: Callable[[], float],
+        sender: Hashable,
+    ) -> None:
         self.work = work
         self.deadline = deadline
-        self.cancelled = False
+        self.cost = cost
+        self.sender = sender
+        self.started = self.cancelled = False
         self._forget = forget
         self._loop = asyncio.get_running_loop()
         # Each is changed by one thread only: the worker's, and that of the event loop.
@@ -49,6 +65,11 @@ class Job(Generic[T]):
         """Stop before the next chunk."""
         self.cancelled = True
         self._forget(self)
+
+    def replace(self) -> None:
+        """Stop before the next chunk, because a newer request replaces the job."""
+        self.cancel()
+        self.deliver(None, ReplacedError())
 
     def deliver(self, result: T | None, failure: Exception | None = None) -> None:
         """Pass a result from the worker's thread to asyncio; None ends the job."""
@@ -80,14 +101,15 @@ def size_of(result: object) -> int:
 
 
 class Worker:
-    """One daemon thread. At most ``slots`` jobs take turns, and ``queue_length`` more wait."""
+    """One daemon thread. At most ``slots`` long jobs take turns; there are ``queue_length`` more jobs at most."""
 
     def __init__(self, name: str, slots: int, queue_length: int) -> None:
         self.name = name
-        self.slots = slots
         self.queue_length = queue_length
-        self.active: deque[Job[Any]] = deque()
-        self.waiting: deque[Job[Any]] = deque()
+        # A cancelled job only has to be closed.
+        self.turns: Turns[Job[Any]] = Turns(slots, lambda job: 0 if job.cancelled else job.cost())
+        # The unfinished job of every sender.
+        self.newest: dict[Hashable, Job[Any]] = {}
         self.counts = {"chunks": 0, "completed": 0, "cancelled": 0, "failed": 0}
         self._changed = threading.Condition()
         self._stopping = False
@@ -107,48 +129,66 @@ class Worker:
         if self._thread is not None:
             self._thread.join()
 
-    def submit(self, work: JobGenerator[T], seconds: float) -> Job[T]:
+    def submit(
+        self,
+        work: JobGenerator[T],
+        seconds: float,
+        cost: Callable[[], float] = lambda: math.inf,
+        sender: Hashable = None,
+    ) -> Job[T]:
         """Queue ``work``, with a deadline in ``seconds``; call from asyncio.
+
+        ``cost`` gives the cost of its current part, in milliseconds of one core: short work comes before long work. The
+        job replaces an older one of the same ``sender``, if it has one.
 
         Raises:
             BusyError: there is no free place, or the worker is stopping.
         """
-        job = Job(work, time.monotonic() + seconds, self._forget)
+        job = Job(work, time.monotonic() + seconds, self._forget, cost, sender)
         with self._changed:
-            if self._stopping or len(self.active) + len(self.waiting) >= self.slots + self.queue_length:
+            self.drop(sender)
+            if self._stopping or len(self.turns) >= self.turns.slots + self.queue_length:
                 raise BusyError
-            self.waiting.append(job)
+            if sender is not None:
+                self.newest[sender] = job
+            self.turns.add(job)
             self._changed.notify()
         return job
 
+    def drop(self, sender: Hashable) -> None:
+        """Replace the unfinished job of a sender by nothing."""
+        with self._changed:
+            older = self.newest.get(sender)
+            if older is not None:
+                older.replace()
+
     def report(self) -> dict[str, int]:
         """Counters: active and waiting jobs, chunks computed, and jobs completed, cancelled and failed."""
-        return {"active": len(self.active), "queued": len(self.waiting), **self.counts}
+        waiting = len(self.turns.waiting)
+        return {"active": len(self.turns) - waiting, "queued": waiting, **self.counts}
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
             going = self._turn(job)
             with self._changed:
-                if going:
-                    self.active.rotate(-1)
-                else:
-                    self.active.popleft()
+                self.turns.end_turn(going)
+                if not going:
+                    self._end(job)
         with self._changed:
-            for job in (*self.active, *self.waiting):
+            for job in self.turns.take_all():
                 job.work.close()
                 job.deliver(None, BusyError())
-            self.active.clear()
-            self.waiting.clear()
+            self.newest.clear()
 
     def _next(self) -> Job[Any] | None:
         """The job whose turn it is; waits for one, and returns None when the worker stops."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopping or self.active or self.waiting)
-            if self._stopping:
-                return None
-            while self.waiting and len(self.active) < self.slots:
-                self.active.append(self.waiting.popleft())
-            return self.active[0]
+            self._changed.wait_for(lambda: self._stopping or len(self.turns))
+            return None if self._stopping else self.turns.next()
+
+    def _end(self, job: Job[Any]) -> None:
+        if self.newest.get(job.sender) is job:
+            del self.newest[job.sender]
 
     def _turn(self, job: Job[Any]) -> bool:
         """Compute one chunk of ``job``; returns whether the job goes on."""
@@ -161,6 +201,7 @@ class Worker:
             if time.monotonic() > job.deadline:
                 job.work.close()
                 raise DeadlineError
+            job.started = True
             result = next(job.work)
         except StopIteration:
             self.counts["completed"] += 1
@@ -178,6 +219,12 @@ class Worker:
     def _forget(self, job: Job[Any]) -> None:
         """Free the place of a job that is cancelled while it waits."""
         with self._changed:
-            if job in self.waiting:
-                self.waiting.remove(job)
+            self._end(job)
+            if job not in self.turns.waiting:
+                return
+            self.turns.waiting.remove(job)
+            if job.started:
+                # Its work is closed on the worker's thread, in a turn.
+                self.turns.add(job)
+            else:
                 self.counts["cancelled"] += 1

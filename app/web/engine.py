@@ -1,7 +1,7 @@
 """The engine: the state that outlives a request. One per server."""
 
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -85,18 +85,21 @@ class Engine:
         """Whether the worker computes on a GPU."""
         return self.workspace.device.type == "cuda"
 
-    def frames(self, parts: Sequence[PlannedFrame]) -> Job[bytes]:
-        """Compute ``parts`` in order.
+    def frames(self, parts: Sequence[PlannedFrame], sender: Hashable = None) -> Job[bytes]:
+        """Compute ``parts`` in order, instead of an unfinished request of the same ``sender``.
 
         Raises:
             BusyError: the worker is full.
         """
         long = any(part.long for part in parts)
         seconds = self.settings.long_deadline_seconds if long else self.settings.deadline_seconds
-        return self.worker.submit(self._make(parts), seconds)
+        costs = [parts[0].cost]
+        return self.worker.submit(self._make(parts, costs), seconds, lambda: costs[-1], sender)
 
-    def _make(self, parts: Sequence[PlannedFrame]) -> Generator[bytes | None, None, None]:
+    def _make(self, parts: Sequence[PlannedFrame], costs: list[float]) -> Generator[bytes | None, None, None]:
+        """The frames; the cost of the current one is added to ``costs``."""
         for part in parts:
+            costs.append(part.cost)
             yield (yield from self.store.get_or_compute(part.key, partial(part.begin, self.workspace)))
 
     async def kernel(self, recipe: Recipe) -> Kernel:
@@ -117,7 +120,7 @@ class Engine:
 
     async def _results(self, work: Generator[T | None, None, None]) -> list[T]:
         """Everything that ``work`` yields on the worker."""
-        job = self.worker.submit(work, self.settings.deadline_seconds)
+        job = self.worker.submit(work, self.settings.deadline_seconds, lambda: 0)
         try:
             return [result async for result in job]
         finally:
@@ -132,7 +135,7 @@ class Engine:
         """
         # Cached frames do not need a turn on the worker.
         held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
-        return held if len(held) == len(parts) else await self._results(self._make(parts))
+        return held if len(held) == len(parts) else await self._results(self._make(parts, []))
 
     async def warm(self) -> None:
         """Compute the frames of the default page; the first trace also makes PyTorch load its modules."""

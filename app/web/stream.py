@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from cliffscape.app.compute.encoding import Frame, encode
-from cliffscape.app.compute.worker import BusyError, DeadlineError, Job, UnreadError
+from cliffscape.app.compute.worker import BusyError, DeadlineError, Job, ReplacedError, UnreadError
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.scene.models import Frozen
@@ -31,11 +31,22 @@ Kind: Any = Literal.__getitem__(EVERY)
 
 
 class FrameRequest(Frozen):
-    """A client's request: a Scene, the keys of the frames the client has, and the kinds of frames it needs."""
+    """A client's request: a Scene, the keys of the frames the client has, and the kinds of frames it needs.
+
+    ``client`` is a random text of the page that sends it, and ``line`` one of the page's lines of requests. A request
+    replaces an unfinished one of the same line of the same client.
+    """
 
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
     kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = DEFAULT_KINDS
+    client: Key = ""
+    line: Key = ""
+
+    @property
+    def sender(self) -> tuple[str, str] | None:
+        """Whose newest request this is; None if the client does not say who it is."""
+        return (self.client, self.line) if self.client else None
 
     @model_validator(mode="after")
     def check_optimizer(self) -> "FrameRequest":
@@ -89,8 +100,10 @@ async def frames(request: Request, engine: Engine) -> Response:
     known = [(part, engine.store.get(part.key)) for part in plan(wanted.scene, wanted.kinds, wanted.have, engine.gpu)]
     held = [frame for _, frame in known if frame is not None]
     missing = [part for part, frame in known if frame is None]
+    if not missing:
+        engine.worker.drop(wanted.sender)
     try:
-        return FrameResponse(held, engine.frames(missing) if missing else None)
+        return FrameResponse(held, engine.frames(missing, wanted.sender) if missing else None)
     except BusyError:
         raise busy_problem() from None
 
@@ -158,6 +171,8 @@ def error_frame(failure: Exception) -> bytes:
         fields = {"title": "Too slow", "detail": "The frame was not computed in time; the server is busy."}
     elif isinstance(failure, UnreadError):
         fields = {"title": "Too slow", "detail": "The connection is too slow for these frames; the request was ended."}
+    elif isinstance(failure, ReplacedError):
+        fields = {"title": "Replaced", "detail": "A newer request of this page replaces this one."}
     elif isinstance(failure, BusyError):
         fields = {"title": "Stopping", "detail": "The server is stopping; try again in a moment."}
     else:

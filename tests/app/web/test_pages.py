@@ -199,7 +199,7 @@ def test_an_image_of_a_lesson_is_served_and_no_other_file(teacher: TestClient) -
 def test_a_busy_server_still_serves_the_page(settings: Settings) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
-        app.state.engine.worker.slots = app.state.engine.worker.queue_length = 0
+        app.state.engine.worker.turns.slots = app.state.engine.worker.queue_length = 0
         data = opening(client.get("/?landscape=saddle").text)
     assert data["frames"] == []
     assert data["scene"]["landscape"]["kind"] == "saddle"

@@ -114,6 +114,27 @@ def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkey
     with_app(settings, body)
 
 
+def test_a_newer_request_of_a_line_replaces_the_older_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(monkeypatch, "relief", slowly)
+
+    async def body(app: FastAPI) -> None:
+        sender = {"client": "0123456789abcdef", "line": "pictures"}
+        older = Exchange(app, request_body(SADDLE, **sender))
+        other = Exchange(app, request_body(SADDLE, **{**sender, "line": "descents"}))
+        assert labels(await older.bodies(5)) == SHARP
+        # The newer request finds everything in the cache, and replaces the older one all the same.
+        newer = await Exchange(app, request_body(SADDLE, kinds=["curvature"], **sender)).finish()
+        assert labels(newer.body) == ["curvature"]
+        frames = decode((await older.finish()).body)
+        assert [frame.label for frame in frames] == [*SHARP, "error"]
+        assert frames[-1].header["title"] == "Replaced"
+        assert not other.task.done()
+        other.leave()
+        await other.finish()
+
+    with_app(settings, body)
+
+
 def test_a_client_that_disconnects_does_not_stop_another(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
         leaver, stayer = (Exchange(app, request_body(SADDLE)) for _ in range(2))
@@ -200,51 +221,8 @@ def test_late_work_is_an_error_frame(settings: Settings, monkeypatch: pytest.Mon
 def test_a_full_worker_is_a_problem_with_a_retry_time(settings: Settings) -> None:
     app = create_app(settings)
     with TestClient(app) as client:
-        app.state.engine.worker.slots = app.state.engine.worker.queue_length = 0
+        app.state.engine.worker.turns.slots = app.state.engine.worker.queue_length = 0
         answer = client.post("/frames", json={"scene": SADDLE})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
     assert answer.headers["content-type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 400),
-        (b"not json", 400),
-        (b'{"scene": ', 400),
-        (b"[" * 60_000, 400),
-        (b'{"scene":' * 5_000, 400),
-        (b"\xff\xfe\x00", 400),
-        (b'{"scene": {"steps": ' + b"9" * 5000 + b"}}", 400),
-        (b"null", 422),
-        (b"[]", 422),
-        (b"{}", 422),
-        (b'{"scene": {"' + b"k" * 60_000 + b'": 1}}', 422),
-        (b'{"scene": {"clip": {"kind": "' + b"k" * 60_000 + b'"}}}', 422),
-        (b'{"scene": {' + b",".join(b'"k%d": 1' % k for k in range(4000)) + b"}}", 422),
-        (b'{"scene": {"clip": {"kind": "by_norm", "threshold": NaN}}}', 422),
-        (b'{"scene": {"start": [1e999, 0]}}', 422),
-    ],
-    ids=lambda value: value[:24] if isinstance(value, bytes) else None,
-)
-def test_a_bad_body_gives_a_short_problem(client: TestClient, body: bytes, status: int) -> None:
-    answer = client.post("/frames", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = json.loads(answer.text, parse_constant=pytest.fail)
-    assert problem["status"] == status
-    assert problem["detail"]
-    assert len(answer.content) < 12_000
-    assert all({"field", "value", "bound", "message"} == set(error) for error in problem["errors"])
-
-
-def test_a_huge_body_is_rejected_without_being_read(settings: Settings) -> None:
-    async def body(app: FastAPI) -> None:
-        pieces = [b" " * 65_536] * 160
-        exchange = await Exchange(app, pieces).finish()
-        assert exchange.status == 413
-        assert exchange.read <= 3 * 65_536
-        assert len(exchange.body) < 300
-
-    with_app(settings, body)

@@ -1,0 +1,76 @@
+"""The compute worker under load: who waits for whom, and whose older job a newer one replaces."""
+
+import asyncio
+import threading
+from collections.abc import Generator
+
+import pytest
+
+from cliffscape.app.compute.worker import ReplacedError
+from tests.app.compute.test_worker import LONG, chunks, endless, running, until
+
+
+def test_a_drag_has_its_turns_before_long_work() -> None:
+    log: list[str] = []
+
+    async def main() -> None:
+        async with running(slots=40) as worker:
+            gate = threading.Event()
+            first = worker.submit(endless(gate), LONG, lambda: 0)  # holds the worker until all are queued
+            for _ in range(30):
+                worker.submit(chunks("training", 1000, log), LONG)
+            drag = worker.submit(chunks("drag", 4, log), LONG, lambda: 0)
+            gate.set()
+            await anext(first)
+            first.cancel()
+            assert [name async for name in drag] == ["drag"]
+
+    asyncio.run(main())
+    assert log[: log.index("drag")].count("training") <= 1
+    assert log[: max(k for k, name in enumerate(log) if name == "drag")].count("training") <= 1
+
+
+def test_a_newer_job_of_a_sender_replaces_the_older_one() -> None:
+    async def main() -> None:
+        async with running() as worker:
+            older, other = (worker.submit(endless(), LONG, sender=(page, "line")) for page in ("page", "other page"))
+            assert await anext(older) == await anext(other) == "on"
+            newer = worker.submit(chunks("newer", 2, []), LONG, sender=("page", "line"))
+            with pytest.raises(ReplacedError):
+                await anext(older)
+            assert [name async for name in newer] == ["newer"]
+            await until(lambda: worker.counts["cancelled"] == 1)
+            # The other page goes on, and nothing is kept of the jobs that have ended.
+            assert worker.report()["active"] == 1
+            assert list(worker.newest) == [("other page", "line")]
+            worker.drop(("other page", "line"))
+            with pytest.raises(ReplacedError):
+                await anext(other)
+            assert not worker.newest
+
+    asyncio.run(main())
+
+
+def test_work_that_waits_after_its_first_turns_is_closed_on_the_thread() -> None:
+    closed: list[str] = []
+    costs = [0.0]
+
+    def work() -> Generator[str | None, None, None]:
+        try:
+            yield "on"
+            costs.append(LONG * 1000)
+            yield from endless()
+        finally:
+            closed.append(threading.current_thread().name)
+
+    async def main() -> None:
+        async with running(slots=1) as worker:
+            worker.submit(endless(), LONG)
+            job = worker.submit(work(), LONG, lambda: costs[-1])
+            assert await anext(job) == "on"
+            await until(lambda: worker.report()["queued"] == 1)
+            job.cancel()
+            await until(lambda: worker.counts["cancelled"] == 1)
+
+    asyncio.run(main())
+    assert closed == ["worker test"]

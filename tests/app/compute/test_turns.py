@@ -1,0 +1,86 @@
+"""Turns: short jobs come before long ones, and nobody waits for ever."""
+
+from cliffscape.app.compute.turns import SHORT, SHORT_TURNS, Turns
+
+
+class Work:
+    """Work of a number of chunks."""
+
+    def __init__(self, name: str, chunks: int, cost: float) -> None:
+        self.name, self.chunks, self.cost = name, chunks, cost
+
+
+def training(name: str = "t", chunks: int = 1000) -> Work:
+    """A long job, such as a training run or a fine outcome map."""
+    return Work(name, chunks, SHORT + 1)
+
+
+def drag(name: str = "d", chunks: int = 4) -> Work:
+    """A short job, such as a pair of runs."""
+    return Work(name, chunks, SHORT)
+
+
+def turns_of(*works: Work, slots: int = 32) -> Turns[Work]:
+    """The turns of some jobs."""
+    turns = Turns[Work](slots, lambda work: work.cost)
+    for work in works:
+        turns.add(work)
+    return turns
+
+
+def take(turns: Turns[Work], count: int) -> str:
+    """The names of the jobs that have the next turns."""
+    names = ""
+    for _ in range(count):
+        work = turns.next()
+        if work is None:
+            break
+        names += work.name
+        work.chunks -= 1
+        turns.end_turn(work.chunks > 0)
+    return names
+
+
+def test_jobs_of_one_length_take_turns() -> None:
+    assert take(turns_of(*(training(name, 3) for name in "abc")), 99) == "abcabcabc"
+    assert take(turns_of(*(drag(name, 3) for name in "abc")), 99) == "abcabcabc"
+
+
+def test_a_drag_waits_for_at_most_one_chunk_of_long_work() -> None:
+    turns = turns_of(*(training() for _ in range(30)))
+    assert take(turns, 50) == "t" * 50
+    # Wherever the drag comes in, long work has at most one turn before the drag has its own.
+    for chunks in range(1, 2 * SHORT_TURNS):
+        turns.add(drag(chunks=chunks))
+        taken = ""
+        while taken.count("d") < chunks:
+            taken += take(turns, 1)
+        assert "tt" not in taken
+
+
+def test_people_who_always_drag_do_not_stop_long_work() -> None:
+    turns = turns_of(training(), *(drag(chunks=1000) for _ in range(20)))
+    taken = take(turns, 10 * (SHORT_TURNS + 1))
+    assert taken == ("d" * SHORT_TURNS + "t") * 10
+
+
+def test_a_job_is_as_long_as_its_current_part() -> None:
+    work, other = drag("a"), training("b")
+    turns = turns_of(other, work)
+    assert take(turns, 2) == "aa"
+    work.cost = SHORT + 1
+    assert take(turns, 4) == "abab"
+
+
+def test_further_long_jobs_wait_for_a_slot_and_short_ones_do_not() -> None:
+    turns = turns_of(*(training(name, 2) for name in "abc"), *(drag(name, 1) for name in "xyz"), slots=2)
+    assert (len(turns.long), len(turns.waiting), len(turns.short)) == (2, 1, 3)
+    assert take(turns, 99) == "xyzababcc"
+    assert len(turns) == 0
+
+
+def test_the_job_whose_turn_it_is_keeps_its_slot() -> None:
+    turns = turns_of(training("a"), slots=1)
+    assert turns.next() is not None
+    turns.add(training("b"))
+    assert (len(turns), len(turns.waiting)) == (2, 1)
