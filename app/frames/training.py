@@ -58,7 +58,7 @@ def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Fra
             continue
         last = min(run.done, scene.updates)
         part = curves(run, scene, key, sent, last)
-        yield replace(part, fields={**part.fields, "partial": True})
+        yield replace(part, fields={**part.fields, "partial": True, "token": run.token})
         sent, shown = last, time.monotonic()
     return curves(run, scene, key, 0, scene.updates)
 

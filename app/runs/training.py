@@ -1,5 +1,6 @@
 """Training: both training runs of a network, in blocks, with the state to continue them later."""
 
+import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class TrainingRun:
     ``rows`` are loss, gradient norm and clip factor ``(3, 2, S)`` of every update, in float64: where a run diverges is
     read from them, and a loss of 1e39 is no divergence. ``errors`` are ``(2, S)`` after the
     updates ``counted``. ``snapshots`` are the first seed's parameters ``(2, D)`` after the updates ``taken``.
+    ``token`` is random: a page sees by it whether a run goes on or was started anew, with the same results.
     """
 
     net: Net
@@ -48,6 +50,7 @@ class TrainingRun:
     snapshots: list[Tensor] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
     pace: float = 0.0
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
     def done(self) -> int:

@@ -174,7 +174,8 @@ def error_frame(failure: Exception) -> bytes:
     elif isinstance(failure, ReplacedError):
         fields = {"title": "Replaced", "detail": "A newer request of this page replaces this one."}
     elif isinstance(failure, BusyError):
-        fields = {"title": "Stopping", "detail": "The server is stopping; try again in a moment."}
+        # The page asks again by itself.
+        fields = {"title": "Stopping", "detail": "The server is stopping; try again in a moment.", "again": True}
     else:
         logger.error("computing a frame failed", exc_info=failure)
         fields = {"title": "Something went wrong here", "detail": "The server's log has the details."}

@@ -79,7 +79,7 @@ byId("controls").append(...controls.elements);
 byId("landscape").append(chooser.element);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
 const server = serverRequests({ store, say, complain: controls.complain });
-const training = trainingRequests({ store, receive: server.receive, fail: server.fail });
+const training = trainingRequests({ store, say, ...server });
 const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
 const layout = layoutView({ store, change, runs, controls, requests, say });
 pageButtons({ layout, link: () => links.address(store.get().scene) });

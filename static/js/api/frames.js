@@ -1,5 +1,7 @@
 // Frames: the binary messages of POST /frames, decoded as they arrive.
 
+import { untilLost } from "./retry.js";
+
 const MAGIC = 0x46494c43; // "CLIF", little-endian
 const ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
 
@@ -49,7 +51,7 @@ export async function readFrames(response, receive) {
   let chunks = [];
   let total = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await untilLost(reader.read());
     if (done) return;
     chunks.push(value);
     total += value.length;

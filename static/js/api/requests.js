@@ -3,6 +3,7 @@
 
 import { frameLine } from "./frame_line.js";
 import { receivers } from "./receivers.js";
+import { connectionNotice } from "./retry.js";
 import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
 import { onChange } from "../state/store.js";
@@ -93,8 +94,8 @@ function failures({ store, say, complain }) {
     if (errors?.length) say(complain(errors).map(({ message }) => message));
     else say([detail]);
   }
-  const fail = ({ problem }) =>
-    refuse(problem?.errors, problem?.detail ?? "The server cannot be reached. The page keeps its last results.");
+  const fail = ({ problem, message }) =>
+    refuse(problem?.errors, problem?.detail ?? `The server's answer cannot be read: ${message}`);
   return { refuse, fail };
 }
 
@@ -102,6 +103,7 @@ function failures({ store, say, complain }) {
 export function serverRequests({ store, say, complain }) {
   const { refuse, fail } = failures({ store, say, complain });
   const received = receivers({ store, say, refuse });
+  const connection = connectionNotice(say);
 
   function receive(frame, { scene }) {
     // Progress and errors are not frame kinds of the catalogue.
@@ -109,10 +111,11 @@ export function serverRequests({ store, say, complain }) {
     received[frame.kind](frame, scene);
   }
 
-  /** @param {{patience?: number, enough?: (frame: any) => boolean, quiet?: boolean}} line */
-  function lineOf({ patience = 0, enough, quiet }) {
+  function lineOf(name) {
+    const { quiet, ...rules } = LINES[name] ?? {};
     const hear = (frame, request) => (quiet && frame.kind === "progress") || receive(frame, request);
-    return frameLine(hear, fail, patience, enough, (request) => noteEnd(store, request));
+    const finish = (request) => noteEnd(store, request);
+    return frameLine(name, { receive: hear, fail, finish, ...rules, ...connection(name) });
   }
 
   /** Another picture is needed, so messages about the last one no longer apply. */
@@ -122,10 +125,10 @@ export function serverRequests({ store, say, complain }) {
   }
 
   const kinds = kindsByLine(received);
-  const lines = Object.fromEntries(Object.keys(kinds).map((name) => [name, lineOf(LINES[name] ?? {})]));
+  const lines = Object.fromEntries(Object.keys(kinds).map((name) => [name, lineOf(name)]));
   const keepers = Object.entries(lines).map(([name, line]) =>
     keepUp(store, line, kinds[name], name === "pictures" ? turnPage : undefined),
   );
   const fetchMissing = (state) => keepers.forEach((keeper) => keeper(state));
-  return { receive, fail, pictures: lines.pictures, fetchMissing };
+  return { receive, fail, connection, pictures: lines.pictures, fetchMissing };
 }

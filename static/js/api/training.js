@@ -26,8 +26,19 @@ function wasTraining(scene) {
   return withStorage((storage) => storage.getItem(RUN)) === signature("training", scene);
 }
 
+/** What the page says when a run goes on after the connection was lost: whether the server has kept the run. */
+export function continuation(known, frame) {
+  if (known.token === frame.token) {
+    return `The server has kept the run, which goes on after update ${frame.updates.toLocaleString("en")}.`;
+  }
+  return "The server no longer has the run, so it is computed again from its seed. Its results are the same.";
+}
+
 /** The line for a training run: the tab stores which run sends frames, and a failure pauses the run. */
-function trainingLine({ store, receive, fail }) {
+function trainingLine({ store, receive, fail, say, connection }) {
+  // The run on the page when the connection was lost; null while it is not.
+  let known = null;
+
   function failTraining(error) {
     // The updates so far stay on the page, and the user can resume the run.
     store.set({ trainingStatus: store.get().training ? "paused" : "" });
@@ -35,16 +46,33 @@ function trainingLine({ store, receive, fail }) {
   }
 
   function keep(frame, request) {
+    if (frame.kind === "training") {
+      // The last frame is that of the whole run, so nothing goes on.
+      if (known && frame.partial) say([continuation(known, frame)]);
+      known = null;
+      remember(request.scene);
+    }
     receive(frame, request);
-    if (frame.kind === "training") remember(request.scene);
   }
 
-  return frameLine(keep, failTraining);
+  function lost(error) {
+    const { training } = store.get();
+    known ??= training?.signature === signature("training", store.get().scene) ? training : null;
+    notice.lost(error);
+  }
+
+  const notice = connection("training");
+  return frameLine("training", { receive: keep, fail: failTraining, ...notice, lost });
 }
 
-/** @param {{store: any, receive: (frame: any, request: any) => void, fail: (error: any) => void}} page */
-export function trainingRequests({ store, receive, fail }) {
-  const runs = trainingLine({ store, receive, fail });
+/**
+ * @param {{store: any, receive: (frame: any, request: any) => void, fail: (error: any) => void,
+ *   say: (sentences: string[]) => void, connection: (line: string) => {lost: (error: any) => void, found: () => void}}}
+ *   page
+ */
+export function trainingRequests(page) {
+  const { store } = page;
+  const runs = trainingLine(page);
 
   /** Train, or resume the run that the server has stored; a complete run is not requested again. */
   function train() {

@@ -1,12 +1,19 @@
-"""The server stops while the page is open: the page says so, keeps its picture, and still runs its kernels."""
+"""The server stops while the page is open: the page says so, keeps its picture, and still runs its kernels.
 
+When the server is back, the page goes on by itself, with its pictures and its training run.
+"""
+
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import expected
 from tests.browser.conftest import open_pool, run_server
+from tests.browser.network.network_page import await_idle_worker
+from tests.browser.network.training_page import LONG, button, count_updates, status
 from tests.browser.visitor import Visitor
 
 PICTURE = """() => {
@@ -14,6 +21,10 @@ PICTURE = """() => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   return new Uint32Array(data.buffer).reduce((sum, pixel) => (sum * 31 + pixel) | 0, 7);
 }"""
+
+MORE_UPDATES = """(before) =>
+  parseInt(document.getElementById('training-status').textContent.replaceAll(',', '')) > before"""
+TRIES_AGAIN = re.compile("(cannot be reached|is stopping).*tr(ies|y) again")
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +61,43 @@ def test_loaded_kernels_still_run(left: Visitor) -> None:
     assert left.verdicts() == expected.verdicts(left.link())
     left.choose("runs", "with")
     expect(left.sentence("without")).to_be_hidden()
+
+
+def forget_lost_connections(visitor: Visitor) -> None:
+    """The browser writes every connection that is lost or refused to the console."""
+    visitor.errors[:] = [error for error in visitor.errors if "net::ERR_" not in error]
+
+
+def test_the_page_goes_on_after_a_restart_without_a_click(browser: Browser) -> None:
+    with run_server() as (address, process), open_pool(browser, address) as pool:
+        visitor = pool.visit()
+        process.kill()
+        process.wait(20)
+        visitor.type("landscape.sequence_length", "80")
+        notice = visitor.page.locator("#notice")
+        expect(notice).to_contain_text(TRIES_AGAIN)
+        with run_server("--port", str(urlsplit(address).port)):
+            expect(notice).to_be_hidden()
+            for run, sentence in expected.verdicts(visitor.link()).items():
+                expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
+            await_idle_worker(visitor)
+            forget_lost_connections(visitor)
+
+
+def test_a_training_run_goes_on_after_a_restart_and_the_page_says_how(browser: Browser) -> None:
+    with run_server() as (address, process), open_pool(browser, address) as pool:
+        visitor = pool.visit(LONG)
+        button(visitor).click()
+        expect(status(visitor)).to_have_text(re.compile(r"^[1-9]"))
+        process.kill()
+        process.wait(20)
+        notice = visitor.page.locator("#notice")
+        expect(notice).to_contain_text(TRIES_AGAIN)
+        before = count_updates(visitor)
+        with run_server("--port", str(urlsplit(address).port)):
+            expect(notice).to_contain_text("computed again from its seed")
+            expect(button(visitor)).to_have_text("Pause")
+            visitor.until(MORE_UPDATES, before)
+            button(visitor).click()
+            await_idle_worker(visitor)
+            forget_lost_connections(visitor)

@@ -38,8 +38,12 @@ const { patience, enough, story, kind } = JSON.parse(process.argv[2]);
 const clock = performance.now.bind(performance);
 let later = 0;
 performance.now = () => clock() + later;
-const line = frameLine((frame, { scene }) => shown.push([scene, frame.columns]), (error) => said.push(String(error)),
-  patience, enough ? (frame) => frame.columns >= enough : undefined);
+const line = frameLine("outcomes", {
+  receive: (frame, { scene }) => shown.push([scene, frame.columns]),
+  fail: (error) => said.push(String(error)),
+  patience,
+  ...(enough && { enough: (frame) => frame.columns >= enough }),
+});
 for (const [act, value] of story) {
   if (act === "ask") line.ask({ scene: value, have: () => [], kinds: [kind] });
   if (act === "send") asked.at(-1).send({ kind, columns: value });

@@ -46,8 +46,8 @@ export function withRows(trainingRun, scene, frame) {
       Array.from({ length: 2 * seeds }, (_, k) => frame.error[k * count + j]),
     );
   });
-  const { updates: done, baseline, cost } = frame;
-  return { ...known, done, pace: frame.pace || known.pace, baseline, cost };
+  const { updates: done, baseline, cost, token } = frame;
+  return { ...known, done, pace: frame.pace || known.pace, baseline, cost, token };
 }
 
 /** The rows of the runs that are shown: `{run, seed, values}` each. */
