@@ -101,6 +101,10 @@ class Settings(BaseSettings):
         ge=0,
         description="Number of further requests, short or waiting; beyond that the server answers 503.",
     )
+    # A page has seven lines with one request each; a client without a page counts by its address.
+    client_requests: int = Field(
+        default=32, ge=0, description="Number of unfinished requests of one client; 0 means no bound."
+    )
     deadline_seconds: float = Field(default=30, gt=0, description="Seconds that a request may take, waiting included.")
     long_deadline_seconds: float = Field(
         default=3600,

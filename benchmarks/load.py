@@ -90,6 +90,7 @@ class Person:
     def __init__(self, port: int, name: str, results: Results) -> None:
         # Every person of every row of the table has a walk of their own, so that no answer is in a cache.
         self.port, self.results, self.random = port, results, random.Random(name)
+        self.sender = {"client": f"{self.random.getrandbits(64):016x}", "line": "descents"}
         window = Scene.model_validate(NETWORK).resolved_window
         self.box = ((window.left, window.right), (window.bottom, window.top))
         self.place = [self.random.uniform(*side) for side in self.box]
@@ -102,7 +103,7 @@ class Person:
 
     def request(self) -> bytes:
         """The request for the pair of runs from the current place."""
-        body = json.dumps({"scene": {**NETWORK, "start": self.place}, "kinds": ["pair"]}).encode()
+        body = json.dumps({"scene": {**NETWORK, "start": self.place}, "kinds": ["pair"], **self.sender}).encode()
         head = f"POST /frames HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Type: application/json\r\n"
         return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
 

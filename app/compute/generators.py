@@ -30,6 +30,19 @@ def map_yields(work: Generator[Y, None, T], function: Callable[[Y], Z]) -> Gener
         yield function(value)
 
 
+def with_seconds(work: Generator[Y, None, T]) -> Generator[Y, None, tuple[T, float]]:
+    """``work``, whose result comes with the seconds that its pieces took, without the time between them."""
+    seconds = 0.0
+    while True:
+        began = time.perf_counter()
+        try:
+            value = next(work)
+        except StopIteration as end:
+            return end.value, seconds + time.perf_counter() - began
+        seconds += time.perf_counter() - began
+        yield value
+
+
 def with_progress(
     work: Generator[Y, None, T], report: Callable[[Y], Z], seconds: float
 ) -> Generator[Z | None, None, T]:

@@ -10,8 +10,9 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Generator, Hashable
-from typing import Any, Generic, TypeVar
+from collections import Counter
+from collections.abc import Callable, Generator
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from cliffscape.app.compute.turns import Turns
 
@@ -27,6 +28,10 @@ class BusyError(Exception):
     """The worker has no free place; try again later."""
 
 
+class CrowdedError(BusyError):
+    """The client has too many unfinished jobs."""
+
+
 class DeadlineError(Exception):
     """The job did not finish in time."""
 
@@ -39,6 +44,16 @@ class ReplacedError(Exception):
     """A newer request of the same sender replaces the job."""
 
 
+class Sender(NamedTuple):
+    """Who asks for a job: a client, and one of its lines of requests, of which only the newest counts."""
+
+    client: str = ""
+    line: str = ""
+
+
+NOBODY = Sender()
+
+
 class Job(Generic[T]):
     """Work on the worker and the queue of its results. Iterate over it in asyncio, and ``cancel`` it at the end."""
 
@@ -48,13 +63,13 @@ class Job(Generic[T]):
         deadline: float,
         forget: Callable[["Job[Any]"], None],
         cost: Callable[[], float],
-        sender: Hashable,
+        sender: Sender,
     ) -> None:
         self.work = work
         self.deadline = deadline
         self.cost = cost
         self.sender = sender
-        self.started = self.cancelled = False
+        self.started = self.cancelled = self.finished = False
         self._forget = forget
         self._loop = asyncio.get_running_loop()
         # Each is changed by one thread only: the worker's, and that of the event loop.
@@ -101,15 +116,20 @@ def size_of(result: object) -> int:
 
 
 class Worker:
-    """One daemon thread. At most ``slots`` long jobs take turns; there are ``queue_length`` more jobs at most."""
+    """One daemon thread. At most ``slots`` long jobs take turns; there are ``queue_length`` more jobs at most.
 
-    def __init__(self, name: str, slots: int, queue_length: int) -> None:
+    A client has at most ``client_jobs`` unfinished jobs; 0 means no bound.
+    """
+
+    def __init__(self, name: str, slots: int, queue_length: int, client_jobs: int = 0) -> None:
         self.name = name
         self.queue_length = queue_length
+        self.client_jobs = client_jobs
         # A cancelled job only has to be closed.
         self.turns: Turns[Job[Any]] = Turns(slots, lambda job: 0 if job.cancelled else job.cost())
-        # The unfinished job of every sender.
-        self.newest: dict[Hashable, Job[Any]] = {}
+        # The unfinished job of every line, and how many each client has.
+        self.newest: dict[Sender, Job[Any]] = {}
+        self.unfinished: Counter[str] = Counter()
         self.counts = {"chunks": 0, "completed": 0, "cancelled": 0, "failed": 0}
         self._changed = threading.Condition()
         self._stopping = False
@@ -134,29 +154,33 @@ class Worker:
         work: JobGenerator[T],
         seconds: float,
         cost: Callable[[], float] = lambda: math.inf,
-        sender: Hashable = None,
+        sender: Sender = NOBODY,
     ) -> Job[T]:
         """Queue ``work``, with a deadline in ``seconds``; call from asyncio.
 
         ``cost`` gives the cost of its current part, in milliseconds of one core: short work comes before long work. The
-        job replaces an older one of the same ``sender``, if it has one.
+        job replaces an older one of the same line of its ``sender``.
 
         Raises:
             BusyError: there is no free place, or the worker is stopping.
+            CrowdedError: the client has too many unfinished jobs.
         """
         job = Job(work, time.monotonic() + seconds, self._forget, cost, sender)
         with self._changed:
             self.drop(sender)
             if self._stopping or len(self.turns) >= self.turns.slots + self.queue_length:
                 raise BusyError
-            if sender is not None:
+            if sender.client and 0 < self.client_jobs <= self.unfinished[sender.client]:
+                raise CrowdedError
+            if sender.line:
                 self.newest[sender] = job
+            self.unfinished[sender.client] += 1
             self.turns.add(job)
             self._changed.notify()
         return job
 
-    def drop(self, sender: Hashable) -> None:
-        """Replace the unfinished job of a sender by nothing."""
+    def drop(self, sender: Sender) -> None:
+        """Stop the unfinished job of a sender's line."""
         with self._changed:
             older = self.newest.get(sender)
             if older is not None:
@@ -178,7 +202,7 @@ class Worker:
             for job in self.turns.take_all():
                 job.work.close()
                 job.deliver(None, BusyError())
-            self.newest.clear()
+                self._end(job)
 
     def _next(self) -> Job[Any] | None:
         """The job whose turn it is; waits for one, and returns None when the worker stops."""
@@ -187,8 +211,15 @@ class Worker:
             return None if self._stopping else self.turns.next()
 
     def _end(self, job: Job[Any]) -> None:
+        """Count a job as finished; it may be cancelled first and end later."""
+        if job.finished:
+            return
+        job.finished = True
         if self.newest.get(job.sender) is job:
             del self.newest[job.sender]
+        self.unfinished[job.sender.client] -= 1
+        if not self.unfinished[job.sender.client]:
+            del self.unfinished[job.sender.client]
 
     def _turn(self, job: Job[Any]) -> bool:
         """Compute one chunk of ``job``; returns whether the job goes on."""

@@ -1,7 +1,8 @@
 """Outcomes of many runs: from every start on the window, or for every pair of values of two quantities."""
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 
 from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
-from cliffscape.app.compute.generators import map_yields
+from cliffscape.app.compute.generators import map_yields, with_seconds
 from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
@@ -34,6 +35,8 @@ GPU_LEVEL = 1025
 # Most steps times lanes of a frame: about a minute with a compiler, or a second on a GPU. A step of a network counts as
 # ``NETWORK_WEIGHT`` steps.
 BUDGET, NETWORK_WEIGHT = 6e8, 1000
+# Seconds from which the page says before a map how long it will take.
+SAY_SECONDS = 5
 # More than all other frames, so that outcome maps are sent last.
 COST = 100_000
 CLOUD = on_condition({"cloud": True}, (Part("cloud_seed"), Part("window")))
@@ -98,9 +101,21 @@ def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspa
     source, axes = (yield from source_of(scene, workspace)), axes_of(scene, kind)
     about = digest("cells", kind, values(scene, KINDS[kind].depends_on))
     coarse: dict[RunName, Cells] | None = workspace.cells.get((about, (side + 1) // 2))
-    found = yield from report_progress(both_cells(scene, axes, side, coarse, source, workspace), key, side)
+    work = with_seconds(both_cells(scene, axes, side, coarse, source, workspace))
+    found, seconds = yield from report_progress(work, key, side)
     workspace.cells.put((about, side), found)
-    return outcome_frame(scene, kind, axes, sides(scene, workspace.gpu)[-1], key, found)
+    known = sides(scene, workspace.gpu)
+    frame = outcome_frame(scene, kind, axes, known[-1], key, found)
+    per_cell = seconds / (side**2 - (0 if coarse is None else ((side + 1) // 2) ** 2))
+    return replace(frame, fields={**frame.fields, **next_map(known, side, per_cell)})
+
+
+def next_map(known: Sequence[int], side: int, seconds: float) -> dict[str, Any]:
+    """The next finer map and about how long it will take, if that is long; ``seconds`` are those of a cell so far."""
+    finer = [one for one in known if one > side]
+    if not finer or (finer[0] ** 2 - side**2) * seconds <= SAY_SECONDS:
+        return {}
+    return {"next": {"columns": finer[0], "seconds": round((finer[0] ** 2 - side**2) * seconds)}}
 
 
 def both_cells(

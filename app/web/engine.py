@@ -1,7 +1,7 @@
 """The engine: the state that outlives a request. One per server."""
 
 import os
-from collections.abc import Generator, Hashable, Sequence
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.library_cache import LibraryCache
-from cliffscape.app.compute.worker import Job, Worker
+from cliffscape.app.compute.worker import NOBODY, Job, Sender, Worker
 from cliffscape.app.compute.workspace import Workspace, sized_cache
 from cliffscape.app.frames.plan import PlannedFrame, opening
 from cliffscape.app.runs.pair import RUN_NAMES
@@ -78,18 +78,19 @@ class Engine:
         self.workspace = Workspace(
             device, kernels, pace, views, runs, settings.memory_bytes, routines=routines, cores=self.cores
         )
-        self.worker = Worker(str(device), settings.slots, settings.queue_length)
+        self.worker = Worker(str(device), settings.slots, settings.queue_length, settings.client_requests)
 
     @property
     def gpu(self) -> bool:
         """Whether the worker computes on a GPU."""
         return self.workspace.device.type == "cuda"
 
-    def frames(self, parts: Sequence[PlannedFrame], sender: Hashable = None) -> Job[bytes]:
-        """Compute ``parts`` in order, instead of an unfinished request of the same ``sender``.
+    def frames(self, parts: Sequence[PlannedFrame], sender: Sender = NOBODY) -> Job[bytes]:
+        """Compute ``parts`` in order, instead of an unfinished request of the same line of ``sender``.
 
         Raises:
             BusyError: the worker is full.
+            CrowdedError: the client has too many unfinished requests.
         """
         long = any(part.long for part in parts)
         seconds = self.settings.long_deadline_seconds if long else self.settings.deadline_seconds

@@ -12,7 +12,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from cliffscape.app.compute.encoding import Frame, encode
-from cliffscape.app.compute.worker import BusyError, DeadlineError, Job, ReplacedError, UnreadError
+from cliffscape.app.compute.worker import (
+    BusyError,
+    CrowdedError,
+    DeadlineError,
+    Job,
+    ReplacedError,
+    Sender,
+    UnreadError,
+)
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import DEFAULT_KINDS, EVERY, plan
 from cliffscape.app.scene.models import Frozen
@@ -43,10 +51,9 @@ class FrameRequest(Frozen):
     client: Key = ""
     line: Key = ""
 
-    @property
-    def sender(self) -> tuple[str, str] | None:
-        """Whose newest request this is; None if the client does not say who it is."""
-        return (self.client, self.line) if self.client else None
+    def sender(self, address: str) -> Sender:
+        """Who sends the request: the page, or a client that is known by its address and has no lines."""
+        return Sender(self.client, self.line) if self.client else Sender(address)
 
     @model_validator(mode="after")
     def check_optimizer(self) -> "FrameRequest":
@@ -60,6 +67,12 @@ def busy_problem() -> Problem:
     """The problem of a full compute worker."""
     detail = "The compute worker has no free place; try again in a moment."
     return Problem(503, "Busy", detail, headers={"Retry-After": "1"})
+
+
+def crowded_problem(most: int) -> Problem:
+    """The problem of a client with too many unfinished requests."""
+    detail = f"A client may have at most {most} unfinished requests; try again when one has ended."
+    return Problem(429, "Too many requests", detail, headers={"Retry-After": "1"})
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -100,10 +113,13 @@ async def frames(request: Request, engine: Engine) -> Response:
     known = [(part, engine.store.get(part.key)) for part in plan(wanted.scene, wanted.kinds, wanted.have, engine.gpu)]
     held = [frame for _, frame in known if frame is not None]
     missing = [part for part, frame in known if frame is None]
+    sender = wanted.sender(request.client.host if request.client else "")
     if not missing:
-        engine.worker.drop(wanted.sender)
+        engine.worker.drop(sender)
     try:
-        return FrameResponse(held, engine.frames(missing, wanted.sender) if missing else None)
+        return FrameResponse(held, engine.frames(missing, sender) if missing else None)
+    except CrowdedError:
+        raise crowded_problem(engine.settings.client_requests) from None
     except BusyError:
         raise busy_problem() from None
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from cliffscape.app.compute.worker import ReplacedError
+from cliffscape.app.compute.worker import CrowdedError, ReplacedError, Sender
 from tests.app.compute.test_worker import LONG, chunks, endless, running, until
 
 
@@ -33,17 +33,19 @@ def test_a_drag_has_its_turns_before_long_work() -> None:
 def test_a_newer_job_of_a_sender_replaces_the_older_one() -> None:
     async def main() -> None:
         async with running() as worker:
-            older, other = (worker.submit(endless(), LONG, sender=(page, "line")) for page in ("page", "other page"))
+            older, other = (
+                worker.submit(endless(), LONG, sender=Sender(page, "line")) for page in ("page", "other page")
+            )
             assert await anext(older) == await anext(other) == "on"
-            newer = worker.submit(chunks("newer", 2, []), LONG, sender=("page", "line"))
+            newer = worker.submit(chunks("newer", 2, []), LONG, sender=Sender("page", "line"))
             with pytest.raises(ReplacedError):
                 await anext(older)
             assert [name async for name in newer] == ["newer"]
             await until(lambda: worker.counts["cancelled"] == 1)
             # The other page goes on, and nothing is kept of the jobs that have ended.
             assert worker.report()["active"] == 1
-            assert list(worker.newest) == [("other page", "line")]
-            worker.drop(("other page", "line"))
+            assert list(worker.newest) == [Sender("other page", "line")]
+            worker.drop(Sender("other page", "line"))
             with pytest.raises(ReplacedError):
                 await anext(other)
             assert not worker.newest
@@ -74,3 +76,35 @@ def test_work_that_waits_after_its_first_turns_is_closed_on_the_thread() -> None
 
     asyncio.run(main())
     assert closed == ["worker test"]
+
+
+def test_a_client_has_a_bounded_number_of_unfinished_jobs() -> None:
+    async def main() -> None:
+        async with running() as worker:
+            worker.client_jobs = 2
+            client = Sender("client")
+            jobs = [worker.submit(endless(), LONG, sender=client) for _ in range(2)]
+            with pytest.raises(CrowdedError):
+                worker.submit(endless(), LONG, sender=client)
+            # Others are not affected, nor is work of the server itself.
+            for sender in (Sender("other"), Sender()):
+                for _ in range(2):
+                    worker.submit(chunks("on", 1, []), LONG, sender=sender)
+            # A cancelled job counts as finished at once, and only once.
+            jobs[0].cancel()
+            jobs[0].cancel()
+            assert await anext(worker.submit(endless(), LONG, sender=client)) == "on"
+            with pytest.raises(CrowdedError):
+                worker.submit(endless(), LONG, sender=client)
+            await until(lambda: worker.unfinished == {"client": 2})
+
+    asyncio.run(main())
+
+
+def test_a_bound_of_zero_is_no_bound() -> None:
+    async def main() -> None:
+        async with running(slots=50) as worker:
+            for _ in range(50):
+                worker.submit(endless(), LONG, sender=Sender("client"))
+
+    asyncio.run(main())

@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-from cliffscape.app.compute.generators import map_yields, run_to_end, with_progress
+from cliffscape.app.compute.generators import map_yields, run_to_end, with_progress, with_seconds
 from tests.app.turns import count_turns
 
 
@@ -45,3 +45,21 @@ def test_an_error_ends_the_work() -> None:
 
     with pytest.raises(KeyError):
         run_to_end(with_progress(fail(), str, 0))
+
+
+def test_seconds_are_those_of_the_work_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+
+    def work() -> Generator[int, None, str]:
+        for number in range(3):
+            clock[0] += 1
+            yield number
+        clock[0] += 1
+        return "end"
+
+    def rest(number: int) -> int:
+        clock[0] += 100
+        return number
+
+    assert run_to_end(map_yields(with_seconds(work()), rest)) == ("end", 4)

@@ -114,6 +114,23 @@ def test_disconnecting_stops_the_work_after_its_chunk(settings: Settings, monkey
     with_app(settings, body)
 
 
+def test_a_crowded_client_is_refused_with_the_bound(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(monkeypatch, "relief", slowly)
+
+    async def body(app: FastAPI) -> None:
+        first = Exchange(app, request_body(SADDLE, client="page", line="a"))
+        await first.bodies(4)
+        second = await Exchange(app, request_body(SADDLE, client="page", line="b")).finish()
+        assert second.status == 429
+        assert "at most 1 unfinished requests" in json.loads(second.body)["detail"]
+        # A newer request of the same line replaces the first one, so it is within the bound.
+        newer = await Exchange(app, request_body(SADDLE, kinds=["surface"], client="page", line="a")).finish()
+        assert newer.status == 200
+        await first.finish()
+
+    with_app(settings.model_copy(update={"client_requests": 1}), body)
+
+
 def test_a_newer_request_of_a_line_replaces_the_older_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     generate(monkeypatch, "relief", slowly)
 

@@ -109,3 +109,10 @@ def test_a_run_that_ends_otherwise_than_its_cell_is_named(scripts: Path) -> None
     assert " and " in said(scripts, "disagreement", small, [0.5, 1.5], runs)
     assert said(scripts, "disagreement", small, [0.5, 1.4], runs) == "", "between the cells"
     assert said(scripts, "disagreement", {**small, "cloud": 16}, [0.5, 1.5], runs) == ""
+
+
+@pytest.mark.parametrize(("seconds", "time"), [(6, "6 seconds"), (89, "89 seconds"), (97, "2 minutes")])
+def test_a_map_that_takes_long_is_announced(scripts: Path, seconds: int, time: str) -> None:
+    assert said(scripts, "nextWords", frame()) == ""
+    coming = frame(columns=257, next={"columns": 513, "seconds": seconds})
+    assert said(scripts, "nextWords", coming) == f"The next map, with 513 by 513 cells, takes about {time}."

@@ -109,6 +109,14 @@ export function limitWords(frame) {
   return `With ${frame.steps} steps${cloud}, a finer map would take too long.`;
 }
 
+/** How long the next finer picture takes, if the server says that it takes long. */
+export function nextWords({ next }) {
+  if (!next) return "";
+  const { columns, seconds } = next;
+  const time = seconds < 90 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+  return `The next map, with ${columns} by ${columns} cells, takes about ${time}.`;
+}
+
 /** Whether neighbouring columns or rows of a sweep are the same numbers. */
 export function beyondNumbers({ axes, columns, rows }) {
   const counts = [columns, rows];

@@ -5,7 +5,14 @@ import { signature } from "../../state/scene/dependencies.js";
 import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
 import { axisLabel, valueOf, withValues } from "../../state/scene/sweep_axes.js";
 import { isPreview } from "../../state/runs/long_runs.js";
-import { cellWords, disagreement, limitWords, sweepIntervals, sweepWords } from "../../state/runs/outcomes.js";
+import {
+  cellWords,
+  disagreement,
+  limitWords,
+  nextWords,
+  sweepIntervals,
+  sweepWords,
+} from "../../state/runs/outcomes.js";
 import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
 import { byId, setText } from "../elements/dom.js";
@@ -44,7 +51,8 @@ function cellSentence({ outcomes, scene }, names, { index, values }) {
 
 function sweepSentence({ outcomes, scene }) {
   const { solved } = surfaceOf(scene);
-  const sentences = [sweepWords(outcomes, catalogue.outcomes, runsOf(scene), solved !== null), limitWords(outcomes)];
+  const lead = sweepWords(outcomes, catalogue.outcomes, runsOf(scene), solved !== null);
+  const sentences = [lead, limitWords(outcomes), nextWords(outcomes)];
   return sentences.filter(Boolean).join(" ");
 }
 
