@@ -15,7 +15,7 @@ from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, is_idle, run_cells
-from cliffscape.app.frames.progress import report_progress
+from cliffscape.app.frames.progress import SAY_SECONDS, report_progress
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.content_key import digest
@@ -35,8 +35,6 @@ GPU_LEVEL = 1025
 # Most steps times lanes of a frame: about a minute with a compiler, or a second on a GPU. A step of a network counts as
 # ``NETWORK_WEIGHT`` steps.
 BUDGET, NETWORK_WEIGHT = 6e8, 1000
-# Seconds from which the page says before a map how long it will take.
-SAY_SECONDS = 5
 # More than all other frames, so that outcome maps are sent last.
 COST = 100_000
 CLOUD = on_condition({"cloud": True}, (Part("cloud_seed"), Part("window")))

@@ -12,7 +12,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.precision import for_picture, is_narrow
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
-from cliffscape.app.frames.progress import SHOW_SECONDS, progress
+from cliffscape.app.frames.progress import SAY_SECONDS, SHOW_SECONDS, progress
 from cliffscape.app.frames.sampler import Sampler
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
@@ -71,15 +71,24 @@ def sampled_columns(
 ) -> Generator[Frame | None, None, list[Tensor]]:
     """The columns ``(N,)`` of all points in float64; yields after every chunk, the progress if it takes long."""
     chunks: list[Tensor] = []
+    if source.tells_progress and predicted_seconds(sampler, len(points), workspace) > SAY_SECONDS:
+        yield progress(key, side, 0, predicted_seconds(sampler, len(points), workspace))
     shown = time.monotonic()
     for chunk in sample_chunks(sampler, measure, points, workspace):
         chunks.append(chunk.cpu().double())
         done = sum(map(len, chunks))
         # After the last chunk the frame itself follows.
         late = source.tells_progress and done < len(points) and time.monotonic() - shown > SHOW_SECONDS
-        yield progress(key, side, done / len(points)) if late else None
+        seconds = predicted_seconds(sampler, len(points), workspace) if late else 0
+        yield progress(key, side, done / len(points), seconds) if late else None
         shown = time.monotonic() if late else shown
     return list(torch.cat(chunks).unbind(-1))
+
+
+def predicted_seconds(sampler: Sampler, count: int, workspace: Workspace) -> float:
+    """About how long ``count`` points take, from the chunks so far; 0 before the first one."""
+    points = workspace.chunking.points(sampler.about, 0)
+    return workspace.chunking.seconds * count / points if points else 0
 
 
 def sample_chunks(

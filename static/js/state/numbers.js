@@ -45,3 +45,8 @@ export function along({ low, high, log }) {
 export function inputText(value, digits = 6) {
   return String(Number(value.toPrecision(digits)));
 }
+
+/** About how long, in words. */
+export function durationText(seconds) {
+  return seconds < 90 ? `about ${seconds} seconds` : `about ${Math.round(seconds / 60)} minutes`;
+}

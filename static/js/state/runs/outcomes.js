@@ -1,7 +1,7 @@
 // Outcomes: a sweep's frame in words and cells.
 
 import { catalogue } from "../scene/catalogue.js";
-import { along, formatNumber, formatShare } from "../numbers.js";
+import { along, durationText, formatNumber, formatShare } from "../numbers.js";
 import { intervalText } from "./share_interval.js";
 
 /** The quantities that a sweep has for every cell, with the frame's name and the page's label. */
@@ -113,8 +113,7 @@ export function limitWords(frame) {
 export function nextWords({ next }) {
   if (!next) return "";
   const { columns, seconds } = next;
-  const time = seconds < 90 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
-  return `The next map, with ${columns} by ${columns} cells, takes about ${time}.`;
+  return `The next map, with ${columns} by ${columns} cells, takes ${durationText(seconds)}.`;
 }
 
 /** Whether neighbouring columns or rows of a sweep are the same numbers. */

@@ -1,12 +1,16 @@
 // Progress: how much of a network's picture is computed, with a button that cancels or resumes it.
 
+import { durationText } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 
-function progressText({ progress, surface, stopped }) {
+export function progressText({ progress, surface, stopped }) {
   if (stopped) return surface ? `Stopped at ${surface.columns} × ${surface.columns} points` : "Stopped";
   if (progress.share === null) return "Computing the slice";
-  return progress.columns ? "Computing the surface" : "Training for the slice";
+  if (!progress.columns) return "Training for the slice";
+  const { columns, seconds } = progress;
+  const size = `${columns} × ${columns} points take ${durationText(seconds)}`;
+  return seconds ? `Computing the surface: ${size}` : "Computing the surface";
 }
 
 /** Without a value, the browser shows a moving bar: the share is unknown. */
