@@ -22,15 +22,15 @@ export function lessonState(lesson) {
 }
 
 /** Requests lessons by name, from the page or from the server. Only the newest request is answered. */
-function lessonRequests({ lessons, lesson: own }) {
-  const source = lessonCollection(lessons.address);
+function lessonRequests({ lessons, lesson: own }, connection) {
+  const source = lessonCollection(lessons.address, connection);
   if (own) source.put(own);
   let requested = null;
 
   /** Fetch the next lesson before the reader opens it. If this fails, opening it requests it again. */
   function preloadAfter(name) {
     const next = lessons.listed[lessons.listed.findIndex((one) => one.name === name) + 1];
-    if (next) source.get(next.name).catch(() => {});
+    if (next) source.preload(next.name).catch(() => {});
   }
 
   return {
@@ -54,8 +54,8 @@ function showLesson({ store, layout }, lesson, scene) {
 }
 
 /** Opening, closing, and going back and forward in the browser's history. */
-function lessonNavigation({ opening, store, settle, say, layout, focus }) {
-  const requests = lessonRequests(opening);
+function lessonNavigation({ opening, store, settle, say, connection, layout, focus }) {
+  const requests = lessonRequests(opening, connection);
   const show = (lesson, scene) => showLesson({ store, layout }, lesson, scene);
 
   function begin(lesson) {
@@ -150,7 +150,8 @@ function lessonPrediction({ store, change, runs, layout, focus }) {
 
 /**
  * @param {{opening: any, store: any, change: Function, settle: (scene: any) => void,
- *   runs: (state: any) => any[], say: (sentences: string[]) => void, layout: any}} page
+ *   runs: (state: any) => any[], say: (sentences: string[]) => void,
+ *   connection: {lost: (error: any) => void, found: () => void}, layout: any}} page
  */
 export function lessonController(page) {
   const { opening, store, runs } = page;

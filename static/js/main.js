@@ -90,6 +90,7 @@ const lessons = lessonController({
   settle: links.settle,
   runs: wholeRuns,
   say,
+  connection: server.connection("lessons"),
   layout,
 });
 

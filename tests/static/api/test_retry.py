@@ -174,3 +174,49 @@ console.log(JSON.stringify(frames.map((frame) => continuation(known, frame))));
         "The server no longer has the run, so it is computed again from its seed. Its results are the same.",
         "The server has kept the run, which goes on after update 1,500.",
     ]
+
+
+LESSONS = """
+import { lessonCollection } from "./js/api/lessons.js";
+let now = 0;
+globalThis.setTimeout = (wake, pause) => { now += pause; setImmediate(wake); return 1; };
+Math.random = () => 1;
+const answers = JSON.parse(process.argv[2]);
+const log = [];
+globalThis.fetch = async (address) => {
+  const answer = answers.shift();
+  log.push([now, answer]);
+  if (answer === "down") throw new TypeError("Failed to fetch");
+  return answer === "ok" ? new Response('{"name": "a"}') : new Response("{}", { status: answer });
+};
+const connection = { lost: ({ message }) => log.push(message), found: () => log.push("found") };
+const source = lessonCollection("/lessons", connection);
+const preloaded = process.argv[3] ? source.preload("a").catch(() => {}) : null;
+const [lesson] = await Promise.all([source.get("a").then(({ name }) => name, ({ message }) => message), preloaded]);
+console.log(JSON.stringify([lesson, log]));
+"""
+
+
+def fetch_lesson(scripts: Path, *answers: object, preload: bool = False) -> tuple[str, list[Any]]:
+    """The name of a lesson or an error, and what happens until then."""
+    (scripts / "lessons.js").write_text(LESSONS, encoding="utf-8")
+    command = [node.executable(), str(scripts / "lessons.js"), json.dumps(answers), "1" if preload else ""]
+    lesson, log = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return lesson, log
+
+
+def test_a_lesson_is_requested_until_the_server_answers(scripts: Path) -> None:
+    lesson, log = fetch_lesson(scripts, "down", 503, "ok")
+    assert lesson == "a"
+    assert log == [[0, "down"], LOST, [500, 503], BUSY, [1500, "ok"], "found"]
+
+
+def test_a_lesson_that_was_being_preloaded_is_requested_again(scripts: Path) -> None:
+    lesson, log = fetch_lesson(scripts, "down", "ok", preload=True)
+    assert (lesson, log[-1]) == ("a", "found")
+
+
+def test_a_lesson_that_does_not_exist_is_requested_once(scripts: Path) -> None:
+    lesson, log = fetch_lesson(scripts, 404)
+    assert lesson.startswith("This lesson no longer exists.")
+    assert log == [[0, 404]]
