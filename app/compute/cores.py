@@ -19,19 +19,22 @@ class Cores:
 
     def __init__(self, count: int = 1) -> None:
         self.count = count
-        self._pool = ThreadPoolExecutor(count - 1, thread_name_prefix="cores") if count > 1 else None
+        self._pool: ThreadPoolExecutor | None = None
 
     def map_lanes(self, function: Callable[[Tensor], tuple[Tensor, ...]], lanes: Tensor) -> tuple[Tensor, ...]:
         """``function(lanes)`` for ``lanes`` ``(L, ...)``, computed in as many parts as pay."""
         parts = min(self.count, len(lanes) // FEWEST)
-        if self._pool is None or parts < 2:
+        if parts < 2:
             return function(lanes)
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.count - 1, thread_name_prefix="cores")
         first, *others = torch.tensor_split(lanes, parts)
         waiting = [self._pool.submit(function, part) for part in others]
         results = [function(first), *(future.result() for future in waiting)]
         return tuple(torch.cat(column) for column in zip(*results, strict=True))
 
     def close(self) -> None:
-        """End the threads."""
-        if self._pool is not None:
-            self._pool.shutdown()
+        """End the threads; they start again when they are needed."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown()

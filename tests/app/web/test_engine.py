@@ -11,7 +11,7 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import engine
-from cliffscape.app.web.engine import Engine, select_device, select_threads
+from cliffscape.app.web.engine import Engine, select_cores, select_device, select_threads
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 
 
@@ -33,11 +33,12 @@ def test_only_a_gpu_has_the_finest_outcome_map() -> None:
     assert not Engine(Settings(threads=1, device="cpu")).gpu
 
 
-@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
-def test_few_cores_have_one_thread(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
+@pytest.mark.parametrize(("cores", "threads", "parts"), [(1, 1, 1), (2, 1, 2), (3, 3, 1), (16, 16, 1)])
+def test_few_cores_have_one_thread_each(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int, parts: int) -> None:
+    """Either PyTorch has a thread per core, or the lanes of a batch are computed by one thread per core."""
     monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    assert select_threads(0) == threads
-    assert select_threads(5) == 5
+    assert (select_threads(0), select_cores(0)) == (threads, parts)
+    assert (select_threads(5), select_cores(5)) == (5, 1)
 
 
 def test_warming_computes_the_default_page() -> None:
