@@ -35,7 +35,7 @@ def test_only_a_gpu_has_the_finest_outcome_map() -> None:
 
 @pytest.mark.parametrize(("cores", "threads", "parts"), [(1, 1, 1), (2, 1, 2), (3, 3, 1), (16, 16, 1)])
 def test_few_cores_have_one_thread_each(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int, parts: int) -> None:
-    """Either PyTorch has a thread per core, or the lanes of a batch are computed by one thread per core."""
+    """With two cores PyTorch has one thread, and two threads compute a batch together."""
     monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     assert (select_threads(0), select_cores(0)) == (threads, parts)
     assert (select_threads(5), select_cores(5)) == (5, 1)

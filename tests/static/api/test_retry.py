@@ -220,3 +220,23 @@ def test_a_lesson_that_does_not_exist_is_requested_once(scripts: Path) -> None:
     lesson, log = fetch_lesson(scripts, 404)
     assert lesson.startswith("This lesson no longer exists.")
     assert log == [[0, 404]]
+
+
+def test_a_kernel_is_loaded_again_after_a_lost_connection(scripts: Path) -> None:
+    program = """
+import { writeFileSync } from "node:fs";
+import { loadKernels } from "./js/api/kernels.js";
+const address = new URL("kernel.js", import.meta.url);
+// The kernel can be loaded after the second pause.
+let pauses = 0;
+globalThis.setTimeout = (wake) => {
+  if (++pauses === 2) writeFileSync(address, "export const name = 'kernel';");
+  setImmediate(wake);
+};
+const kernels = await loadKernels({ with: { url: address.href } });
+console.log(JSON.stringify([kernels.with.name, pauses]));
+"""
+    (scripts / "load.js").write_text(program, encoding="utf-8")
+    command = [node.executable(), str(scripts / "load.js")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(answer.stdout) == ["kernel", 2]
