@@ -67,6 +67,7 @@ ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
 TESTED_ELSEWHERE = {"sample", "__init__"}
 # Modules of the application without a file of tests, and where they are tested.
 APP_TESTED_ELSEWHERE = {
+    "app/compute/job.py": "app/compute/test_worker.py",
     "app/compute/workspace.py": "app/web/test_engine.py",
     "app/frames/kernel.py": "app/frames/test_plan.py",
     "app/frames/kind.py": "test_extending.py",

@@ -11,8 +11,9 @@ from cliffscape.app.compute.cache import FrameStore, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.cores import Cores
+from cliffscape.app.compute.job import NOBODY, Job, Sender
 from cliffscape.app.compute.library_cache import LibraryCache
-from cliffscape.app.compute.worker import NOBODY, Job, Sender, Worker
+from cliffscape.app.compute.worker import Worker
 from cliffscape.app.compute.workspace import Workspace, sized_cache
 from cliffscape.app.frames.plan import PlannedFrame, opening
 from cliffscape.app.runs.pair import RUN_NAMES

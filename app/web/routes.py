@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from cliffscape.app.compute.worker import BusyError, DeadlineError
+from cliffscape.app.compute.job import BusyError, DeadlineError
 from cliffscape.app.frames.plan import opening
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from cliffscape.app.compute.encoding import Frame, encode
-from cliffscape.app.compute.worker import (
+from cliffscape.app.compute.job import (
     BusyError,
     CrowdedError,
     DeadlineError,

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from cliffscape.app.compute.worker import CrowdedError, ReplacedError, Sender
+from cliffscape.app.compute.job import CrowdedError, ReplacedError, Sender
 from tests.app.compute.test_worker import LONG, chunks, endless, running, until
 
 

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cliffscape.app.compute.worker import BusyError, DeadlineError, Worker
+from cliffscape.app.compute.job import BusyError, DeadlineError
+from cliffscape.app.compute.worker import Worker
 
 LONG = 60.0
 

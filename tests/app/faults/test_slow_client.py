@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message
 
-from cliffscape.app.compute import worker
+from cliffscape.app.compute import job
 from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.kind import KINDS
@@ -49,7 +49,7 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             yield Frame("progress", "", {"text": "x" * BYTES})
 
     monkeypatch.setitem(KINDS, "relief", replace(KINDS["relief"], generate=generate))
-    monkeypatch.setattr(worker, "MOST_UNREAD", MOST)
+    monkeypatch.setattr(job, "MOST_UNREAD", MOST)
     return made
 
 

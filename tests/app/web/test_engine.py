@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import torch
 
-from cliffscape.app.compute.worker import BusyError
+from cliffscape.app.compute.job import BusyError
 from cliffscape.app.frames.plan import opening, plan
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT

@@ -226,6 +226,7 @@ def test_a_kernel_is_loaded_again_after_a_lost_connection(scripts: Path) -> None
     program = """
 import { writeFileSync } from "node:fs";
 import { loadKernels } from "./js/api/kernels.js";
+globalThis.document = { baseURI: import.meta.url };
 const address = new URL("kernel.js", import.meta.url);
 // The kernel can be loaded after the second pause.
 let pauses = 0;
