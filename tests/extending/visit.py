@@ -93,7 +93,7 @@ def frames(client: TestClient) -> dict[str, Any]:
 def served() -> dict[str, Any]:
     """The catalogue, a sweep and the lesson as the server sends them, and what is found of the lesson's facts."""
     settings = Settings(warm=False, device="cpu", lessons_folder=LESSONS)
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url="http://localhost") as client:
         catalogue = client.get("/catalogue.json").json()
         page = client.get(f"/?lesson={LESSON}")
         cells, sent = sweep(client), frames(client)
