@@ -71,7 +71,6 @@ APP_TESTED_ELSEWHERE = {
     "app/compute/workspace.py": "app/web/test_engine.py",
     "app/frames/kernel.py": "app/frames/test_plan.py",
     "app/frames/kind.py": "test_extending.py",
-    "app/frames/outcome_cells.py": "app/frames/test_outcomes.py",
     "app/frames/relief.py": "app/frames/test_surface.py",
     "app/frames/sampler.py": "app/frames/test_surface.py",
     "app/frames/source.py": "app/frames/test_surface.py",

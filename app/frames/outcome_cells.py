@@ -1,5 +1,6 @@
 """Cells of an outcome map: the outcome of one run over two axes, as numbers per cell."""
 
+import math
 import time
 from collections.abc import Generator
 
@@ -18,6 +19,8 @@ Cells = dict[str, Tensor]
 NUMBERS = ("loss", "converged_at", "longest_step")
 # Largest chunk, in steps times lanes: a GPU takes all steps of a million lanes in 0.1 s.
 LARGEST = 1 << 28
+# Directions in which the coordinates of a start move by one float64 number; 0 means that a coordinate stays.
+NUDGES = ((1, 0), (0, -1))
 # Width and height of a cloud of starts, as a share of the window's.
 REACH = 0.01
 
@@ -27,6 +30,16 @@ def is_idle(axis: Axis, run: RunName) -> bool:
     return axis.name.startswith("clip.") and run == "without"
 
 
+def run_lanes(scene: Scene, run: RunName, axes: Axes, side: int, device: torch.device) -> Lanes:
+    """The lanes of one run, cell by cell.
+
+    A run without clipping does not depend on the clip's parameters: cells that differ only in these share one run.
+    """
+    lanes = lane_grid(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), device)
+    own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
+    return Lanes(lanes.start, own)
+
+
 def run_cells(
     scene: Scene, run: RunName, axes: Axes, side: int, coarse: Cells | None, source: FrameSource, workspace: Workspace
 ) -> Generator[float, None, Cells]:
@@ -34,24 +47,19 @@ def run_cells(
 
     ``coarse`` are the cells of the map with half as many per side, which are not computed again.
     """
-    lanes = lane_grid(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), workspace.device)
-    # A run without clipping does not depend on the clip's parameters: cells that differ only in these share one run.
+    lanes = run_lanes(scene, run, axes, side, workspace.device)
     idle = [is_idle(axis, run) for axis in axes]
-    own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
     index = torch.arange(side * side).reshape(side, side)
     if any(idle):
         index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
-        fresh = yield from cell_outcomes(
-            scene, run, Lanes(lanes.start, own).at(index.reshape(-1).to(workspace.device)), source, workspace
-        )
+        some = lanes.at(index.reshape(-1).to(workspace.device))
+        fresh = yield from cell_outcomes(scene, run, some, source, workspace)
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
     if coarse is not None:
         # The axes are nested: every second cell in both directions is one of the coarser map.
         wanted[::2, ::2] = False
-    fresh = yield from cell_outcomes(
-        scene, run, Lanes(lanes.start, own).at(index[wanted].to(workspace.device)), source, workspace
-    )
+    fresh = yield from cell_outcomes(scene, run, lanes.at(index[wanted].to(workspace.device)), source, workspace)
     return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
 
@@ -95,3 +103,46 @@ def average_clouds(found: RunResult, count: int) -> Cells:
     converged = (columns.outcome == OUTCOMES.index("converged")).double().mean(-1)
     thrown = columns.thrown.double().mean(-1)
     return {"outcome": counts.argmax(0).to(torch.uint8), **middle, "thrown": thrown, "converged": converged}
+
+
+def find_uncertain_cells(
+    scene: Scene, run: RunName, axes: Axes, side: int, cells: Cells, source: FrameSource, workspace: Workspace
+) -> Generator[float, None, Tensor]:
+    """1 for every cell whose outcome changes if its start moves in the last bit, else 0: uint8 ``(side²,)``.
+
+    Near a cliff a run amplifies the rounding of its start, so its outcome is no fact about the place, and two programs
+    that round differently need not agree on it. Only cells that differ from a neighbour are tested: where all
+    neighbours have the same outcome, rounding has not been amplified to the size of a cell. Yields the share of the
+    work that is done.
+    """
+    outcomes = cells["outcome"]
+    found = torch.zeros_like(outcomes)
+    tested = differs_from_neighbours(outcomes.reshape(side, side)).reshape(-1).nonzero()[:, 0]
+    lanes = run_lanes(scene, run, axes, side, workspace.device).at(tested.to(workspace.device))
+    for number, nudge in enumerate(NUDGES if len(lanes) else ()):
+        work = cell_outcomes(scene, run, Lanes(move_start(lanes.start, nudge), lanes.own), source, workspace)
+        while True:
+            try:
+                yield (number + next(work)) / len(NUDGES)
+            except StopIteration as end:
+                found[tested] |= (end.value["outcome"] != outcomes[tested]).to(torch.uint8)
+                break
+    return found
+
+
+def differs_from_neighbours(outcomes: Tensor) -> Tensor:
+    """Whether a cell of ``outcomes`` ``(rows, columns)`` differs from one of its four neighbours."""
+    found = torch.zeros_like(outcomes, dtype=torch.bool)
+    across, upward = outcomes[:, 1:] != outcomes[:, :-1], outcomes[1:] != outcomes[:-1]
+    found[:, 1:] |= across
+    found[:, :-1] |= across
+    found[1:] |= upward
+    found[:-1] |= upward
+    return found
+
+
+def move_start(start: Tensor, nudge: tuple[int, int]) -> Tensor:
+    """Starts ``(L, 2)`` moved to the next float64 number in the directions of ``nudge``."""
+    towards = start + torch.tensor(nudge, dtype=start.dtype, device=start.device) * math.inf
+    # 0 times infinity is NaN: that coordinate stays.
+    return torch.where(towards.isnan(), start, torch.nextafter(start, towards))

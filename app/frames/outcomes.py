@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from cliffscape.app.compute.cache import FrameGenerator
 from cliffscape.app.compute.encoding import Frame
@@ -14,7 +15,7 @@ from cliffscape.app.compute.generators import map_yields, with_seconds
 from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
-from cliffscape.app.frames.outcome_cells import Axes, Cells, is_idle, run_cells
+from cliffscape.app.frames.outcome_cells import Axes, Cells, find_uncertain_cells, is_idle, run_cells
 from cliffscape.app.frames.progress import SAY_SECONDS, report_progress
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
@@ -35,6 +36,8 @@ GPU_LEVEL = 1025
 # Most steps times lanes of a frame: about a minute with a compiler, or a second on a GPU. A step of a network counts as
 # ``NETWORK_WEIGHT`` steps.
 BUDGET, NETWORK_WEIGHT = 6e8, 1000
+# Fewest cells per side of a map whose cells are tested for certainty. A coarser one is on screen for a moment only.
+TESTED = 129
 # More than all other frames, so that outcome maps are sent last.
 COST = 100_000
 CLOUD = on_condition({"cloud": True}, (Part("cloud_seed"), Part("window")))
@@ -103,7 +106,13 @@ def outcome_map(scene: Scene, kind: str, side: int, key: str, workspace: Workspa
     found, seconds = yield from report_progress(work, key, side)
     workspace.cells.put((about, side), found)
     known = sides(scene, workspace.gpu)
-    frame = outcome_frame(scene, kind, axes, known[-1], key, found)
+    uncertain: dict[RunName, Tensor] = {}
+    # With several starts per cell, the shares say how certain an outcome is.
+    if scene.cloud == 1 and (side >= TESTED or side == known[-1]):
+        for run in RUN_NAMES:
+            tests = find_uncertain_cells(scene, run, axes, side, found[run], source, workspace)
+            uncertain[run] = yield from report_progress(tests, key, side)
+    frame = outcome_frame(scene, kind, axes, known[-1], key, found, uncertain)
     per_cell = seconds / (side**2 - (0 if coarse is None else ((side + 1) // 2) ** 2))
     return replace(frame, fields={**frame.fields, **next_map(known, side, per_cell)})
 
@@ -138,8 +147,19 @@ def overall_share(number: int, share: float) -> float:
     return (number + share) / len(RUN_NAMES)
 
 
-def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, found: dict[RunName, Cells]) -> Frame:
-    """Cells of both runs as a frame: arrays ``(side, side)``, from the bottom. The finest map has ``finest``."""
+def outcome_frame(
+    scene: Scene,
+    kind: str,
+    axes: Axes,
+    finest: int,
+    key: str,
+    found: dict[RunName, Cells],
+    uncertain: dict[RunName, Tensor],
+) -> Frame:
+    """Cells of both runs as a frame: arrays ``(side, side)``, from the bottom. The finest map has ``finest``.
+
+    ``uncertain`` are the cells whose outcome depends on the last bit of their start; a coarse map has none.
+    """
     side = math.isqrt(len(found["with"]["outcome"]))
     differ = found["without"]["outcome"] != found["with"]["outcome"]
     fields = {
@@ -160,6 +180,8 @@ def outcome_frame(scene: Scene, kind: str, axes: Axes, finest: int, key: str, fo
         # With a single start the outcome says whether it converged.
         if scene.cloud > 1 or name != "converged"
     }
+    arrays |= {f"uncertain_{run}": cells.reshape(side, side).numpy() for run, cells in uncertain.items()}
+    fields |= {"uncertain": {run: float(cells.double().mean()) for run, cells in uncertain.items()}}
     return Frame(kind, key, fields, arrays)
 
 

@@ -32,7 +32,8 @@ export function cellAt(frame, across, upward) {
 /** The outcome of one cell's run, in words. */
 export function cellWords(frame, run, index) {
   const at = (name) => columnOf(frame, run, name)[index];
-  const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]]];
+  const uncertain = frame.uncertain?.[run] && at("uncertain") ? " (uncertain)" : "";
+  const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]] + uncertain];
   if (frame.cloud > 1) {
     const interval = intervalText(at("converged"), frame.cloud);
     parts.push(`${percent(at("converged"))} of ${frame.cloud} starts converge (${interval})`);

@@ -1,9 +1,10 @@
-// Hatching: lines over the cells of a picture that an image marks.
+// Hatching: lines or dots over the cells of a picture that an image marks.
 
 import { drawHeatImage } from "./heat_image.js";
 import { runStyles } from "./run_style.js";
 
 const GAP = 7; // pixels between the lines
+const [DOT_GAP, DOT] = [5, 1.5]; // pixels from dot to dot, and the size of one
 
 function drawLines(context, { width, height }) {
   context.strokeStyle = runStyles().ink;
@@ -18,14 +19,31 @@ function drawLines(context, { width, height }) {
   context.globalAlpha = 1;
 }
 
+function drawDots(context, { width, height }) {
+  context.fillStyle = runStyles().ink;
+  context.globalAlpha = 0.55;
+  for (let row = 0; row * DOT_GAP < height; row++)
+    for (let x = (row % 2) * (DOT_GAP / 2); x < width; x += DOT_GAP) context.fillRect(x, row * DOT_GAP, DOT, DOT);
+  context.globalAlpha = 1;
+}
+
 /** Hatch what is opaque in `mask`, a heat image of the box. */
 export function drawHatched(context, mask, box) {
+  drawPattern(context, mask, box, drawLines);
+}
+
+/** Put dots on what is opaque in `mask`. */
+export function drawDotted(context, mask, box) {
+  drawPattern(context, mask, box, drawDots);
+}
+
+function drawPattern(context, mask, box, draw) {
   const ratio = window.devicePixelRatio || 1;
   const layer = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
   const inner = layer.getContext("2d");
   inner.scale(ratio, ratio);
-  drawLines(inner, box);
-  // Keep the lines only where the mask is opaque.
+  draw(inner, box);
+  // Keep the pattern only where the mask is opaque.
   inner.globalCompositeOperation = "destination-in";
   drawHeatImage(inner, mask, { ...box, left: 0, top: 0 }, { smooth: false });
   context.drawImage(layer, box.left, box.top, box.width, box.height);

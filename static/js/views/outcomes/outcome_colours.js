@@ -25,6 +25,12 @@ export function differenceMask(frame) {
   return heatImage(frame, (k) => (without[k] === clipped[k] ? 0 : OPAQUE));
 }
 
+/** The cells whose outcome depends on the last bit of their start; null if they have not been tested. */
+export function uncertainMask(frame, run) {
+  const uncertain = frame.uncertain?.[run] ? columnOf(frame, run, "uncertain") : null;
+  return uncertain && heatImage(frame, (k) => (uncertain[k] ? OPAQUE : 0));
+}
+
 function outcomeCells(frame, run, ids) {
   const pixels = ids.map((name) => pixelOf(outcomeColour(name)));
   const outcomes = columnOf(frame, run, "outcome");

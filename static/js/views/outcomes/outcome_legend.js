@@ -9,6 +9,7 @@ import { toValue } from "../canvas/value_scale.js";
 import { make } from "../elements/dom.js";
 import { outcomeColour } from "./outcome_colours.js";
 
+const UNCERTAIN = "The outcome changes if the start moves in its last bit. ";
 const STOPS = [0, 64, 128, 192, 255];
 
 function outcomeItem(name) {
@@ -17,13 +18,18 @@ function outcomeItem(name) {
   return make("li", { title: catalogue.outcome_meanings[name] }, swatch, catalogue.outcome_labels[name]);
 }
 
+/** A pattern on cells, and their share of all `cells` with its interval as a tooltip. */
+function patternItem(pattern, words, share, cells, more = "") {
+  const title = `${more}${cells.toLocaleString("en")} cells, ${intervalText(share, cells, 3)}`;
+  return make("li", { title }, make("i", { className: `patch ${pattern}` }), `${words}: ${percent(share)}`);
+}
+
 /** The outcomes' colours; `difference` is the share of hatched cells, 0 without hatching, of all `cells`. */
-function outcomeItems(difference, cells) {
+function outcomeItems(difference, uncertain, cells) {
   const items = catalogue.outcomes.map(outcomeItem);
-  if (!difference) return items;
-  const swatch = make("i", { className: "patch hatched" });
-  const title = `${cells.toLocaleString("en")} cells, ${intervalText(difference, cells, 3)}`;
-  return [...items, make("li", { title }, swatch, `the two runs differ: ${percent(difference)}`)];
+  if (difference) items.push(patternItem("hatched", "the two runs differ", difference, cells));
+  if (uncertain) items.push(patternItem("dotted", "uncertain", uncertain, cells, UNCERTAIN));
+  return items;
 }
 
 /** A bar with the colours of a scale, its lowest to the left. */
@@ -41,7 +47,10 @@ function scaleItem(scale, quantity) {
   return make("li", {}, low, scaleBar(scale), high + rest);
 }
 
-/** `scale` is that of the pictures' colours, null for outcomes; `difference` the share of hatched ones of the `cells`. */
-export function drawOutcomeLegend(legend, { scale, quantity, difference, cells }) {
-  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(difference, cells)));
+/**
+ * `scale` is that of the pictures' colours, null for outcomes; `difference` is the share of hatched ones of the `cells`,
+ * and `uncertain` that of the ones with dots.
+ */
+export function drawOutcomeLegend(legend, { scale, quantity, difference, uncertain, cells }) {
+  legend.replaceChildren(...(scale ? [scaleItem(scale, quantity)] : outcomeItems(difference, uncertain, cells)));
 }

@@ -1,14 +1,14 @@
 // Outcome picture: the cells of a sweep on a canvas with axes. Cells in which the outcomes of the two runs differ are
-// hatched.
+// hatched, and uncertain ones have dots.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { along } from "../../state/numbers.js";
 import { fitContext } from "../canvas/context.js";
-import { drawHatched } from "../canvas/hatching.js";
+import { drawDotted, drawHatched } from "../canvas/hatching.js";
 import { drawHeatImage } from "../canvas/heat_image.js";
 import { runStyles } from "../canvas/run_style.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";
-import { colouredCells, differenceMask } from "./outcome_colours.js";
+import { colouredCells, differenceMask, uncertainMask } from "./outcome_colours.js";
 import { boxOf, shareMapping } from "./outcome_plane.js";
 
 /** Title of an axis, and its ticks as shares of its length with labels. */
@@ -66,6 +66,8 @@ export function drawOutcomes(canvas, frame, run, quantity, { names, ids, hatched
   const { image, scale } = colouredCells(frame, run, quantity, ids);
   drawHeatImage(context, image, box, { smooth: false });
   if (hatched) drawHatched(context, differenceMask(frame), box);
+  const uncertain = scale ? null : uncertainMask(frame, run);
+  if (uncertain) drawDotted(context, uncertain, box);
   drawAxes(context, frame, box, names);
   drawRunName(context, run, box);
   return scale;

@@ -93,7 +93,9 @@ function outcomePainter({ canvases, tools, namesOf }) {
       const difference = tools.hatched() && runsOf(scene).length > 1 ? outcomes.differ : 0;
       const options = { names: namesOf(state), ids: catalogue.outcomes, hatched: difference > 0 };
       const scale = drawPictures(canvases, state, quantity, options);
-      drawOutcomeLegend(legend, { scale, quantity, difference, cells: outcomes.columns * outcomes.rows });
+      const uncertain = Math.max(0, ...runsOf(scene).map((run) => outcomes.uncertain?.[run] ?? 0));
+      const cells = outcomes.columns * outcomes.rows;
+      drawOutcomeLegend(legend, { scale, quantity, difference, uncertain, cells });
       words.textContent = sweepSentence(state);
       words.title = sweepIntervals(outcomes, runsOf(scene), surfaceOf(scene).solved !== null).join("\n");
       area.dataset.columns = outcomes.columns;
