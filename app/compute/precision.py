@@ -9,7 +9,8 @@ from torch import Tensor
 # The smallest range, relative to the largest value in it, that float32 shows without visible steps: its rounding,
 # 6e-8, is then less than a tenth of one of the 256 colours.
 NARROWEST = 1e-3
-# The page leaves the highest half percent out of the range of its colours.
+# The page leaves the highest half percent out of the range of its colours (COLOURED in
+# static/js/views/canvas/value_scale.js; a test compares the two).
 SHOWN = 0.995
 
 

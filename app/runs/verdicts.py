@@ -126,7 +126,10 @@ def fill(clause: str, words: Mapping[str, Any]) -> str:
 
 
 def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumstances, str]:
-    """What a run of the Scene is computed with, and the name of the matrix that the optimizer uses, or nothing."""
+    """What a run of the Scene is computed with, and the name of the matrix that the optimizer uses, or nothing.
+
+    The page does the same in ``circumstancesOf`` of ``static/js/state/runs/trajectories.js``.
+    """
     surface, price = scene.surface, cost(scene.build("optimizer"), dimensions)
     numbers = {
         "solved": -math.inf if surface.solved is None else surface.solved,

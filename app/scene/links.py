@@ -1,4 +1,7 @@
-"""Links: a Scene as the query of a URL, which contains only what differs from the defaults."""
+"""Links: a Scene as the query of a URL, which contains only what differs from the defaults.
+
+The page writes the same links in ``static/js/state/scene/url.js``, and a test compares the two.
+"""
 
 import re
 from collections.abc import Mapping

@@ -42,7 +42,8 @@ MOST_MINIBATCHES = 256
 ORIGIN = torch.zeros(2, dtype=torch.float64)
 # The least size of a window, in float64 numbers per axis. A smaller one shows only rounding.
 FEWEST = 64
-Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+LARGEST = 1e6  # largest coordinate of a window or a start
+Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 
 def numbers_between(low: float, high: float) -> float:
@@ -115,10 +116,11 @@ class Scene(Frozen):
         """Whether the slice is a plane through a training run, and so depends on everything the run depends on."""
         return self.recurrent and SLICES[self.slice.kind].of_run
 
+    # The page looks up this and what is resolved below in static/js/state/scene/lookup.js, and a test compares the two.
     @property
     def no_kernel(self) -> str:
         """Why the browser cannot compute the descent itself; empty if it can."""
-        chosen = (FAMILIES[family][getattr(self, family).kind] for family in ("landscape", "optimizer", "clip"))
+        chosen = (FAMILIES[family][getattr(self, family).kind] for family in KERNEL_FAMILIES)
         return next((entry.no_kernel for entry in chosen if entry.no_kernel), "")
 
     @property
@@ -205,6 +207,8 @@ NET_FAMILIES: Mapping[str, Family[Any]] = {
     "initialisation": INITIALISATIONS,
     "slice": SLICES,
 }
+# Families whose entries may have operations that a kernel cannot compute.
+KERNEL_FAMILIES = ("landscape", "optimizer", "clip")
 FAMILIES: Mapping[str, Family[Any]] = {
     "landscape": SURFACES,
     **NET_FAMILIES,

@@ -1,4 +1,7 @@
-"""Axes of a sweep: the quantities of a Scene that can vary, and their ranges."""
+"""Axes of a sweep: the quantities of a Scene that can vary, and their ranges.
+
+The page lists the same quantities in ``static/js/state/scene/sweep_axes.js``, and a test compares the two.
+"""
 
 from typing import Any, Protocol
 

@@ -4,16 +4,23 @@ from dataclasses import asdict
 from typing import Any, get_args
 
 from cliffscape.app.frames.kind import KINDS, FrameKind
+from cliffscape.app.frames.outcomes import LEVELS
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.runs import training_result
 from cliffscape.app.runs.pair import RUN_LABELS
 from cliffscape.app.runs.verdicts import COUNTS
+from cliffscape.app.scene import sweep_axes
+from cliffscape.app.scene.links import OWN_FIELDS
 from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
     DEFAULT,
     FAMILIES,
+    FEWEST,
+    KERNEL_FAMILIES,
+    LARGEST,
+    NET_FAMILIES,
     SEEDS,
     STEPS,
     UPDATES,
@@ -27,6 +34,7 @@ from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
 from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES
 from cliffscape.landscapes.descent.step_profile import RULE
+from cliffscape.landscapes.descent.sweep import START
 from cliffscape.landscapes.descent.verdict import CLAUSES
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
@@ -42,7 +50,7 @@ def catalogue() -> dict[str, Any]:
     return {
         **families,
         "run": [parameter_fields(STEPS)],
-        "server_steps": SERVER_STEPS,
+        "rules": rules(),
         "training": [parameter_fields(UPDATES), parameter_fields(SEEDS)],
         "sweep": [parameter_fields(CLOUD), parameter_fields(CLOUD_SEED)],
         "choices": choices,
@@ -56,6 +64,26 @@ def catalogue() -> dict[str, Any]:
         "training_sentences": training_result.SENTENCES,
         "frames": {name: frame_fields(KINDS[name]) for name in EVERY},
         "scene": default,
+    }
+
+
+def rules() -> dict[str, Any]:
+    """The lists and limits that the server and the page both use, so that the page repeats none of them."""
+    return {
+        "families": tuple(FAMILIES),
+        "network_families": tuple(NET_FAMILIES),
+        "kernel_families": KERNEL_FAMILIES,
+        "link_fields": OWN_FIELDS,
+        "sweep_families": sweep_axes.FAMILIES,
+        "sweep_favourites": sweep_axes.FAVOURITES,
+        "start": START,
+        "server_steps": SERVER_STEPS,
+        "largest_coordinate": LARGEST,
+        "fewest_numbers": FEWEST,
+        "finest_map": LEVELS[-1],
+        "solved_error": training_result.SOLVED,
+        "unclipped": training_result.UNCLIPPED,
+        "averaged_updates": training_result.LAST,
     }
 
 

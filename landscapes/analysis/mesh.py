@@ -33,7 +33,10 @@ TINY = 1e-300  # a range of heights to divide by where all of them are 0
 
 
 def heights(loss: Tensor, scale: str) -> Tensor:
-    """Losses as drawn: unchanged, or on a symmetric log scale that is linear below LOG_FLOOR."""
+    """Losses as drawn: unchanged, or on a symmetric log scale that is linear below LOG_FLOOR.
+
+    The page computes the same heights in ``static/js/views/canvas/value_scale.js``, and a test compares the two.
+    """
     if scale != "log":
         return loss
     size = loss.abs()

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from cliffscape.app.runs.pair import RUN_LABELS
+from cliffscape.app.web.catalogue import rules
 from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
 from tests import node
 
-CATALOGUE = {"run_labels": RUN_LABELS, "outcomes": OUTCOMES, "outcome_labels": LABELS}
+CATALOGUE = {"run_labels": RUN_LABELS, "outcomes": OUTCOMES, "outcome_labels": LABELS, "rules": rules()}
 
 
 def said(scripts: Path, call: str, *arguments: Any) -> Any:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from cliffscape.app.web.catalogue import rules
 from tests import node
 
 PROGRAM = """
+import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { outcome } from "./js/state/runs/training.js";
-const { losses, seeds } = JSON.parse(process.argv[2]);
+const { losses, seeds, rules } = JSON.parse(process.argv[2]);
+bindCatalogue({ rules });
 const loss = Float64Array.from(losses, Number);
 const total = losses.length / (2 * seeds);
 const run = { seeds, total, done: total, loss, gradient_norm: loss, clip_factor: loss, errors: new Map() };
@@ -27,7 +30,7 @@ def results(scripts: Path, runs: list[list[float]]) -> dict[str, list[object]]:
     words = [
         {math.inf: "Infinity"}.get(value, "NaN" if math.isnan(value) else str(value)) for run in runs for value in run
     ]
-    given = json.dumps({"losses": words * 2, "seeds": len(runs)})
+    given = json.dumps({"losses": words * 2, "seeds": len(runs), "rules": rules()})
     answer = subprocess.run(
         [node.executable(), str(scripts / "training.js"), given], capture_output=True, text=True, check=False
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from cliffscape.app.compute.precision import SHOWN
 from cliffscape.landscapes.analysis.mesh import GRAIN, LOG_FLOOR, heights, span
 from tests import node
 
@@ -32,9 +33,9 @@ console.log(JSON.stringify({
 }));
 """
 HEIGHTS = """
-import { toHeight } from "./js/views/canvas/value_scale.js";
+import { COLOURED, toHeight } from "./js/views/canvas/value_scale.js";
 const { values, scale } = JSON.parse(process.argv[2]);
-console.log(JSON.stringify({ heights: values.map((value) => toHeight(value, scale)) }));
+console.log(JSON.stringify({ heights: values.map((value) => toHeight(value, scale)), coloured: COLOURED }));
 """
 SIDE = 20
 
@@ -73,6 +74,7 @@ def test_heights_equal_those_of_the_mesh(scale: str, scripts: Path) -> None:
     found = answer_of(scripts, HEIGHTS, values, scale)
     expected = heights(torch.tensor(values, dtype=torch.float64), scale).tolist()
     assert found["heights"] == pytest.approx(expected, rel=1e-15, abs=0)
+    assert found["coloured"] == SHOWN
 
 
 @pytest.mark.parametrize("share", [0.5, 2.0])

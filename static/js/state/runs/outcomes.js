@@ -14,7 +14,6 @@ export const QUANTITIES = [
   ["converged", "Share converged"],
 ];
 const SPACING = 2 ** -52;
-const FINEST = 513; // cells per side, if that does not take too long
 
 /** One run's numbers, cell by cell. */
 export function columnOf(frame, run, name) {
@@ -105,7 +104,7 @@ export function sweepIntervals(frame, runs, solved) {
 /** Why a picture does not get finer; empty while it still does, and at the finest grid. */
 export function limitWords(frame) {
   if (beyondNumbers(frame)) return "This is the limit of float64: neighbouring cells have the same values.";
-  if (frame.columns < frame.finest || frame.finest >= FINEST) return "";
+  if (frame.columns < frame.finest || frame.finest >= catalogue.rules.finest_map) return "";
   const cloud = frame.cloud > 1 ? ` and ${frame.cloud} starts per cell` : "";
   return `With ${frame.steps} steps${cloud}, a finer map would take too long.`;
 }

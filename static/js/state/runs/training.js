@@ -1,5 +1,6 @@
 // Training: the curves of a training run as they grow. It holds the runs without and with clipping, for every seed.
 
+import { catalogue } from "../scene/catalogue.js";
 import { signature } from "../scene/dependencies.js";
 import { onServer, runsOf } from "../scene/lookup.js";
 
@@ -75,8 +76,6 @@ export function errorSeries(trainingRun, scene) {
   );
 }
 
-const SOLVED = 0.01;
-
 /** The updates with Inf or NaN, counted from 1: first, last, and whether the run ended with them; null if none has. */
 function nonfiniteUpdates(values) {
   const first = values.findIndex((value) => !Number.isFinite(value));
@@ -87,8 +86,12 @@ function nonfiniteUpdates(values) {
   return { first: first + 1, last: last + 1, diverged: ended ? since + 1 : 0 };
 }
 
-/** Results of the runs without or with clipping: last losses and errors, clipped updates, and where one diverged. */
+/**
+ * Results of the runs without or with clipping: last losses and errors, clipped updates, and where one diverged. The
+ * command line computes the same in app/runs/training_result.py, and a test compares the two.
+ */
 export function outcome(trainingRun, scene, run) {
+  const { solved_error, unclipped, averaged_updates } = catalogue.rules;
   const rows = (name) => series(trainingRun, scene, name).filter((one) => one.run === run);
   const errors = errorSeries(trainingRun, scene)
     .filter((one) => one.run === run)
@@ -98,10 +101,10 @@ export function outcome(trainingRun, scene, run) {
   const diverged = nonfinite.map((one) => one.diverged).filter((update) => update > 0);
   return {
     // The mean of the last updates: a single minibatch's loss is noise.
-    losses: rows("loss").map(({ values }) => mean(values.subarray(Math.max(0, values.length - 20)))),
+    losses: rows("loss").map(({ values }) => mean(values.subarray(Math.max(0, values.length - averaged_updates)))),
     errors,
-    solved: errors.filter((error) => error < SOLVED).length,
-    clipped: factors.filter((factor) => factor < 1 - 1e-6).length / factors.length,
+    solved: errors.filter((error) => error < solved_error).length,
+    clipped: factors.filter((factor) => factor < unclipped).length / factors.length,
     diverged,
     rescued: nonfinite.filter((one) => !one.diverged),
   };

@@ -45,8 +45,11 @@ export function follow(module, scene, start, run, steps = scene.steps) {
   return trajectory;
 }
 
-/** What a verdict depends on and a trajectory does not show: numbers, and 1 or 0 for yes or no. */
-function circumstancesOf(scene) {
+/**
+ * What a verdict depends on and a trajectory does not show: numbers, and 1 or 0 for yes or no. The server computes the
+ * same in app/runs/verdicts.py, and a test compares the two.
+ */
+export function circumstancesOf(scene) {
   const { solved, windows, examples } = surfaceOf(scene);
   const { raises } = entryOf("clip", scene.clip.kind);
   return {

@@ -5,8 +5,6 @@ import { catalogue } from "./catalogue.js";
 import { entryOf, heightOf, noKernel, onServer, startOf, studyOf, surfaceOf, windowOf } from "./lookup.js";
 import { axesOf } from "./sweep_axes.js";
 
-const START = ["start.x", "start.y"];
-
 /** The traits of a Scene that conditions can refer to. */
 export function traits(scene) {
   const landscape = surfaceOf(scene);
@@ -43,7 +41,7 @@ function choice(scene, { name: family, only, without }, varied) {
 /** The sweep's axes with their ranges. Ranges that the user has not chosen follow from the rest of the Scene. */
 function axesWithRanges(scene) {
   const names = axesOf(scene);
-  const window = names.some((name) => START.includes(name)) ? windowOf(scene) : null;
+  const window = names.some((name) => catalogue.rules.start.includes(name)) ? windowOf(scene) : null;
   return [names, scene.sweep_ranges, scene.sweep_scales, window];
 }
 
@@ -51,7 +49,7 @@ function value(scene, part) {
   const varied = part.without.includes("axes") ? axesOf(scene) : [];
   if (scene[part.name]?.kind) return choice(scene, part, varied);
   if (part.name === "window") return windowOf(scene);
-  if (part.name === "start") return startOf(scene).filter((_, k) => !varied.includes(START[k]));
+  if (part.name === "start") return startOf(scene).filter((_, k) => !varied.includes(catalogue.rules.start[k]));
   if (part.name === "height") return heightOf(scene);
   return part.name === "axes" ? axesWithRanges(scene) : scene[part.name];
 }

@@ -1,10 +1,7 @@
-// Lookup: what the catalogue says about the choices of a Scene.
+// Lookup: what the catalogue says about the choices of a Scene. The window, the start, the height and the reason for a
+// descent on the server follow the same rules as in app/scene/schema.py, and a test compares the two.
 
 import { catalogue } from "./catalogue.js";
-
-/** Families that only a recurrent network has. */
-export const NET_FAMILIES = ["cell", "task", "initialisation", "slice"];
-export const FAMILIES = ["landscape", ...NET_FAMILIES, "optimizer", "schedule", "clip"];
 
 export function entryOf(family, kind) {
   return catalogue[family].find((entry) => entry.kind === kind);
@@ -25,7 +22,7 @@ export function onServer(scene) {
 
 /** The reason why the server must compute the descent; empty if the browser can. */
 export function noKernel(scene) {
-  const chosen = ["landscape", "optimizer", "clip"].map((family) => entryOf(family, scene[family].kind));
+  const chosen = catalogue.rules.kernel_families.map((family) => entryOf(family, scene[family].kind));
   return chosen.find(({ no_kernel }) => no_kernel)?.no_kernel ?? "";
 }
 

@@ -1,7 +1,7 @@
 // Presets: the next Scene when the user chooses a kind, a window or a preset.
 
 import { catalogue } from "./catalogue.js";
-import { entryOf, FAMILIES, NET_FAMILIES, noKernel, startOf, surfaceOf, windowOf } from "./lookup.js";
+import { entryOf, noKernel, startOf, surfaceOf, windowOf } from "./lookup.js";
 import { complaint } from "./validation.js";
 
 /** A member of a family with its default parameters. */
@@ -29,12 +29,13 @@ export function withKind(scene, family, kind) {
 
 /** The Scene with at most as many steps as the server computes, if it computes the descent. */
 function withinSteps(scene) {
-  return noKernel(scene) ? { ...scene, steps: Math.min(scene.steps, catalogue.server_steps) } : scene;
+  return noKernel(scene) ? { ...scene, steps: Math.min(scene.steps, catalogue.rules.server_steps) } : scene;
 }
 
 /** A landscape's preset as a Scene. The choices of the view (runs, colours) do not change. */
 export function presetScene(scene, kind, preset) {
-  const own = Object.fromEntries([...NET_FAMILIES, "schedule"].map((family) => [family, catalogue.scene[family]]));
+  const { families, network_families } = catalogue.rules;
+  const own = Object.fromEntries([...network_families, "schedule"].map((family) => [family, catalogue.scene[family]]));
   let next = {
     ...scene,
     ...own,
@@ -46,11 +47,11 @@ export function presetScene(scene, kind, preset) {
   };
   const choices = Object.entries(preset?.choices ?? {});
   // Kinds first: they reset the parameters of their families.
-  for (const [key, value] of choices) if (FAMILIES.includes(key)) next[key] = fresh(key, value);
+  for (const [key, value] of choices) if (families.includes(key)) next[key] = fresh(key, value);
   for (const [key, value] of choices) {
     const [family, name] = key.split(".");
     if (name) next = { ...next, [family]: { ...next[family], [name]: value } };
-    else if (!FAMILIES.includes(key)) next[key] = value;
+    else if (!families.includes(key)) next[key] = value;
   }
   return withinSteps(next);
 }

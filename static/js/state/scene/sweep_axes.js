@@ -1,8 +1,8 @@
-// Sweep axes: the two quantities of a Scene that a sweep varies.
+// Sweep axes: the two quantities of a Scene that a sweep varies, by the rules of app/scene/sweep_axes.py. A test compares
+// the two.
 
+import { catalogue } from "./catalogue.js";
 import { entryOf, onServer, startOf, surfaceOf } from "./lookup.js";
-
-const FAVOURITES = ["optimizer.learning_rate", "clip.threshold"];
 
 /** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
 function parameterOf(scene, name) {
@@ -16,24 +16,24 @@ export function axisLabel(scene, name, slice = null) {
   const found = parameterOf(scene, name);
   if (found) return found.label;
   const plane = (onServer(scene) && slice) || surfaceOf(scene);
-  return plane.axes[name === "start.x" ? 0 : 1];
+  return plane.axes[catalogue.rules.start.indexOf(name)];
 }
 
 /** Everything that can be an axis: the numeric parameters of the chosen kinds, and the start. */
 export function quantities(scene) {
-  const found = ["optimizer", "clip", "schedule", "landscape"].flatMap((family) => {
+  const found = catalogue.rules.sweep_families.flatMap((family) => {
     const { parameters } = entryOf(family, scene[family].kind);
     const numbers = parameters.filter(({ structural, type }) => !structural && type !== "str");
     return numbers.map(({ name }) => `${family}.${name}`);
   });
-  return [...found, "start.x", "start.y"];
+  return [...found, ...catalogue.rules.start];
 }
 
 /** Names of a sweep's axes: the chosen ones, or by default learning rate and threshold if the Scene has both. */
 export function axesOf(scene) {
   if (scene.sweep) return scene.sweep;
   const known = quantities(scene);
-  const first = FAVOURITES.filter((name) => known.includes(name));
+  const first = catalogue.rules.sweep_favourites.filter((name) => known.includes(name));
   return [...first, ...known.filter((name) => !first.includes(name))].slice(0, 2);
 }
 

@@ -9,7 +9,8 @@ const TINY = 1e-8; // heights so low that 10^height - 1 is rounding and height *
 const EVERY = 7; // every seventh value is enough for a quantile, and sorting all of them would be slow
 const ENOUGH = 100; // values; where the sample has fewer, all of them are sorted
 // Share of the values within the range: otherwise a few points on a cliff would leave one colour for everything else.
-const COLOURED = 0.995;
+// The server chooses the precision of a picture by the same share (SHOWN in app/compute/precision.py).
+export const COLOURED = 0.995;
 const GRAIN = 1e-12; // of the heights: a smaller range is rounding
 
 /** The height of a value on a "linear" or a "log" scale. */

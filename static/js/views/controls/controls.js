@@ -1,7 +1,7 @@
 // Controls: all sections next to the map, generated from the catalogue.
 
 import { catalogue } from "../../state/scene/catalogue.js";
-import { NET_FAMILIES, noKernel, onServer } from "../../state/scene/lookup.js";
+import { noKernel, onServer } from "../../state/scene/lookup.js";
 import { segmentedControl } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -30,7 +30,10 @@ function runFamilies(change, runs, steps) {
 /** The families of a recurrent network. */
 function networkFamilies(change) {
   const title = (family) => family[0].toUpperCase() + family.slice(1);
-  const entries = NET_FAMILIES.map((family) => [family, familySection(title(family), family, change)]);
+  const entries = catalogue.rules.network_families.map((family) => [
+    family,
+    familySection(title(family), family, change),
+  ]);
   const sections = Object.fromEntries(entries);
   sections.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
   return sections;
@@ -65,7 +68,7 @@ export function controlsView(change) {
       for (const section of Object.values(network)) section.element.hidden = !onServer(scene);
       runs.sync(scene.runs);
       // The field holds this object, so its bound is changed in place.
-      range.high = noKernel(scene) ? catalogue.server_steps : catalogue.run[0].high;
+      range.high = noKernel(scene) ? catalogue.rules.server_steps : catalogue.run[0].high;
       steps.sync(scene.steps);
     },
     nameStart: start.nameAxes,

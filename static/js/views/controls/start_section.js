@@ -1,15 +1,16 @@
 // Start section: the two coordinates of the start.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 
-const BOUND = 1e6; // largest coordinate that the server accepts
 const SHORT = 4; // longest axis name that fits next to its input
 
 /** A coordinate as a parameter; its bounds follow the windows of the landscape. */
 function coordinate() {
-  return { label: "", sentence: "", low: -BOUND, high: BOUND, type: "float", log: false };
+  const { largest_coordinate: bound } = catalogue.rules;
+  return { label: "", sentence: "", low: -bound, high: bound, type: "float", log: false };
 }
 
 function coordinateField(parameter, k, change) {

@@ -1,16 +1,14 @@
 // Zoom buttons: halve or double the window around the start, or show the whole window again.
 
+import { catalogue } from "../../state/scene/catalogue.js";
 import { startOf, windowOf } from "../../state/scene/lookup.js";
 import { withWindow } from "../../state/scene/presets.js";
 import { byId } from "../elements/dom.js";
 
-const LARGEST = 1e6; // largest coordinate that the server accepts
-const FEWEST = 64; // smallest number of float64 values across a window that the server accepts
 const EPSILON = 2 ** -52; // relative distance between neighbouring float64 numbers
-const LIMIT = "This is the limit of float64: a smaller window would have fewer than 64 numbers along one side.";
 
-/** An upper bound on how many float64 numbers lie between two numbers. */
-function numbersBetween(low, high) {
+/** A lower bound on how many float64 numbers lie between two numbers. The server counts them in app/scene/schema.py. */
+export function numbersBetween(low, high) {
   return (high - low) / (EPSILON * Math.max(Math.abs(low), Math.abs(high), 1e-300));
 }
 
@@ -20,13 +18,15 @@ function scaledWindow([left, right, bottom, top], [x, y], factor) {
 }
 
 export function zoomButtons(change, say) {
+  const { largest_coordinate, fewest_numbers } = catalogue.rules;
+  const limit = `a smaller window would have fewer than ${fewest_numbers} numbers along one side`;
   const zoom = (factor) =>
     change((scene) => {
       const window = scaledWindow(windowOf(scene), startOf(scene), factor);
-      if (window.some((v) => Math.abs(v) > LARGEST)) return scene;
-      if (Math.min(numbersBetween(window[0], window[1]), numbersBetween(window[2], window[3])) >= FEWEST)
+      if (window.some((v) => Math.abs(v) > largest_coordinate)) return scene;
+      if (Math.min(numbersBetween(window[0], window[1]), numbersBetween(window[2], window[3])) >= fewest_numbers)
         return { ...scene, window };
-      say([LIMIT]);
+      say([`This is the limit of float64: ${limit}.`]);
       return scene;
     }, true);
   byId("zoom-in").addEventListener("click", () => zoom(0.5));
