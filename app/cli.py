@@ -203,17 +203,18 @@ def load_lessons(folder: Path | None) -> "LessonCollection":
 @cli.command()
 def check_lessons(
     lessons: LessonsFolder = None,
+    presets: Annotated[bool | None, typer.Option(help="Check the presets; by default without --lessons.")] = None,
 ) -> None:
-    """Run the Scene of every lesson, and report for every fact whether it holds."""
-    from cliffscape.app.lessons.facts import check_facts
+    """Run the Scene of every lesson and of every preset, and report for every fact whether it holds."""
+    from cliffscape.app.lessons.facts import check_all
 
     collection = load_lessons(lessons)
     found = collection.current
+    # A teacher who checks a folder of lessons need not wait for the program's own presets.
     failed = 0
-    for lesson in found.lessons.values():
-        for finding in check_facts(lesson):
-            typer.echo(str(finding))
-            failed += not finding.holds
+    for finding in check_all(found.lessons.values(), lessons is None if presets is None else presets):
+        typer.echo(str(finding))
+        failed += not finding.holds
     for fault in found.faults:
         typer.echo(str(fault), err=True)
     if not found.lessons and not found.faults:

@@ -15,7 +15,7 @@ from cliffscape.app.runs.training import initial_run
 from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.training import first_time, train
-from cliffscape.landscapes.slices.network_landscape import TRAININGS
+from cliffscape.landscapes.slices.network_presets import TRAININGS
 
 BLOCK, FRESH = 50, 2000
 ADDING = "Nesterov, careful initialisation"

@@ -1,24 +1,35 @@
-"""Facts: the statements of lessons, checked against new runs of their Scenes."""
+"""Facts: the statements of lessons and presets, checked against new runs of their Scenes."""
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from cliffscape.app.lessons.expressions import Value, parse_quantity
 from cliffscape.app.lessons.front_matter import Choice, Fact
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.lesson import Lesson, parse_scene
-from cliffscape.app.scene.schema import Scene
+from cliffscape.app.scene.links import from_query, to_url_text
+from cliffscape.app.scene.schema import SURFACES, Scene
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.loss import Landscape, Preset, PresetFact
+
+WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBER_WORDS: Mapping[str, int] = {word: number for number, word in enumerate(WORDS, 1)}
+NUMBER = re.compile(rf"(?<![\w.])[−-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[−-]?\d+)?|\b(?:{'|'.join(WORDS)})\b", re.I)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of checking one fact: file and line, quantity, stated and found value, and whether the fact holds."""
+    """The result of checking one fact: its place, the quantity, stated and found value, and whether the fact holds.
+
+    The place is the file and the line of a lesson, or a preset, which has no line.
+    """
 
     file: str
-    line: int
+    line: int | None
     quantity: str
     stated: str
     found: str
@@ -26,7 +37,8 @@ class Finding:
 
     def __str__(self) -> str:
         mark = "holds" if self.holds else "FAILS"
-        return f"{self.file}:{self.line}: {mark}  {self.quantity}  stated {self.stated}, found {self.found}"
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {mark}  {self.quantity}  stated {self.stated}, found {self.found}"
 
 
 @lru_cache(maxsize=32)
@@ -111,3 +123,60 @@ def check_choice(lesson: Lesson, choice: Choice) -> Iterator[Finding]:
         if number == choice.answer or fits:
             said = f"{'' if number == choice.answer else 'not '}{bounds_text(option.least, option.most)}"
             yield Finding(lesson.file, line, choice.quantity, said, words, fits and number == choice.answer)
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers of a text as they are written, in digits or as a word."""
+    return NUMBER.findall(text)
+
+
+def written_value(number: str) -> tuple[float, float]:
+    """The value of a written number, and half a unit of its last digit."""
+    if number.lower() in NUMBER_WORDS:
+        return float(NUMBER_WORDS[number.lower()]), 0.5
+    plain = number.replace(",", "").replace("−", "-")
+    digits, _, exponent = plain.partition("e")
+    return float(plain), 0.5 * 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
+
+
+def lesson_fact(fact: PresetFact) -> Fact:
+    """A preset's fact in the form of a lesson's.
+
+    Raises:
+        BoundError: its words do not state exactly one number, and it has no bounds.
+    """
+    given: dict[str, Any] = {"quantity": fact.quantity, "says": fact.says}
+    if fact.equals is not None:
+        return Fact(**given, equals=fact.equals)
+    if fact.least is not None or fact.most is not None:
+        return Fact(**given, least=fact.least, most=fact.most)
+    numbers = numbers_in(fact.says)
+    if len(numbers) != 1:
+        raise BoundError("says", repr(fact.says), "words with exactly one number, or a fact with bounds")
+    value, half = written_value(numbers[0])
+    return Fact(**given, value=value, tolerance=half * (1 + 1e-9))
+
+
+def scene_of(landscape: Landscape, preset: Preset, changes: Mapping[str, Any]) -> Scene:
+    """The Scene of a preset with some of its choices changed; None takes a choice away."""
+    chosen = {"landscape": landscape.kind, **preset.choices, **changes}
+    return from_query({name: to_url_text(value) for name, value in chosen.items() if value is not None})
+
+
+def check_preset(landscape: Landscape, preset: Preset) -> Iterator[Finding]:
+    """Check every fact of a preset."""
+    for fact in preset.facts:
+        stated = lesson_fact(fact)
+        value, words = evaluate(fact.quantity, scene_of(landscape, preset, fact.changes))
+        place = f"{landscape.label}: {preset.name}: '{fact.says}'"
+        holds = value is not None and matches(stated, value)
+        yield Finding(place, None, fact.quantity, expected_text(stated), words, holds)
+
+
+def check_all(lessons: Iterable[Lesson], presets: bool) -> Iterator[Finding]:
+    """Check every fact of some lessons, and of every preset if ``presets`` is set."""
+    for lesson in lessons:
+        yield from check_facts(lesson)
+    for landscape in SURFACES if presets else ():
+        for preset in landscape.presets:
+            yield from check_preset(landscape, preset)

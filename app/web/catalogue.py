@@ -154,5 +154,8 @@ def landscape_fields(landscape: Landscape) -> dict[str, Any]:
         "study": landscape.study,
         "examples": landscape.examples,
         "server": landscape.kind == RECURRENT.kind,
-        "presets": [vars(preset) for preset in landscape.presets],
+        "presets": [
+            {"name": preset.name, "sentence": preset.sentence, "choices": preset.choices}
+            for preset in landscape.presets
+        ],
     }

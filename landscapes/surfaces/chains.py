@@ -7,8 +7,74 @@ from torch import Tensor
 
 from cliffscape.landscapes.chain import Chain, repeat
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import Preset, descent_preset, landscape
+from cliffscape.landscapes.loss import Preset, PresetFact, Residuals, descent_preset, landscape
 from cliffscape.landscapes.surfaces.cliffs import Count
+from cliffscape.landscapes.surfaces.minima import linear_recurrence_valley
+
+
+@landscape(
+    label="Linear recurrence",
+    axes=("w", "b"),
+    windows={"descent": (0.3, 1.3, -0.5, 2.5)},
+    start=(0.65, -0.1),
+    minima=linear_recurrence_valley,
+    valley=True,
+    solved=1e-3,
+    squares=0.5,
+    chain=Chain(axis=0, flat=True),
+    study="vanishing",
+    presets=(
+        descent_preset(
+            "Overflow close to the minimum",
+            "Without clipping the loss falls to 0.0004 at step 8, and the run overflows at step 12.",
+            0.2,
+            1.0,
+            100,
+            (
+                PresetFact("falls to 0.0004", "without.loss[8]"),
+                PresetFact("at step 8", "without.lowest_step"),
+                PresetFact("overflows at step 12", "without.nonfinite_step"),
+                PresetFact("Overflow", "without.outcome", equals="diverged"),
+            ),
+        ),
+        descent_preset(
+            "Slope and curvature vanish",
+            "Slope and curvature along w both vanish as T grows; their ratio falls like 1/T.",
+            0.5,
+            0.2,
+            60,
+            start=(0.5, 0.0),
+            facts=(
+                PresetFact(
+                    "falls like 1/T",
+                    "chain_derivative(length=100, what='newton') / chain_derivative(length=50, what='newton')",
+                    least=0.48,
+                    most=0.52,
+                    changes={"start": (0.9, 0.0)},
+                ),
+            ),
+            **{"landscape.sequence_length": 50, "landscape.initial_state": 0.5, "landscape.target": 1.0},
+        ),
+    ),
+)
+def linear_recurrence(
+    theta: Tensor,
+    sequence_length: Annotated[int, Count] = 15,
+    initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 1.0,
+    target: Annotated[float, Range(-5, 5, symbol="y")] = 2.0,
+) -> Residuals:
+    """One weight applied repeatedly: its powers explode if it is larger than 1, and vanish if it is smaller.
+
+    Args:
+        sequence_length: How many times the weight is applied.
+        initial_state: The state before the first application.
+        target: The desired sum of the last state and the bias.
+
+    Formula: J = ½ (x₀ wᵀ + b − y)²
+    Reference: Goodfellow, Bengio & Courville 2016, section 10.7
+    """
+    w, b = theta.unbind(-1)
+    return (initial_state * w**sequence_length + b - target,)
 
 
 def tanh_state(theta: Tensor, sequence_length: int | Tensor, **_: float) -> Tensor:
@@ -33,10 +99,14 @@ def half_square(output: Tensor, target: float | Tensor, **_: float) -> Tensor:
     presets=(
         descent_preset(
             "Slope and curvature vanish",
-            "The slope along u vanishes, so u does not change and nothing is clipped.",
+            "The slope along u vanishes, so u changes by less than 0.001, and nothing is clipped.",
             0.5,
             0.2,
             60,
+            (
+                PresetFact("less than 0.001", "abs(without.x[-1] - without.x[0])", most=0.001),
+                PresetFact("nothing is clipped", "with.clipped_steps", most=0),
+            ),
         ),
     ),
 )
@@ -86,6 +156,10 @@ def vanishing_error(
             0.5,
             2.0,
             100,
+            (
+                PresetFact("in one step", "first_halving(coordinate=1, goal=1)"),
+                PresetFact("79 steps", "first_halving(coordinate=2, goal=1)"),
+            ),
         ),
         descent_preset(
             "A chain twice as long",
@@ -93,6 +167,7 @@ def vanishing_error(
             0.5,
             2.0,
             1000,
+            (PresetFact("6893 steps", "first_halving(coordinate=2, goal=1)", changes={"steps": 7000}),),
             **{"landscape.sequence_length": 40},
         ),
         Preset(
@@ -105,6 +180,7 @@ def vanishing_error(
                 "steps": 10,
                 "landscape.sequence_length": 40,
             },
+            (PresetFact("first step halves", "with.y[1]", least=0.499, most=0.501),),
         ),
     ),
 )

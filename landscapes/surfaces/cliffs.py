@@ -8,10 +8,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.chain import Chain, repeat
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landscape
+from cliffscape.landscapes.loss import Preset, PresetFact, Residuals, descent_preset, landscape
 from cliffscape.landscapes.surfaces.minima import (
     WALL_ANGLE,
-    linear_recurrence_valley,
     one_unit_valley,
     product_valley,
     wall_foot,
@@ -40,14 +39,25 @@ Count = Range(1, 100, structural=True, symbol="T")
             0.2,
             60,
             start=(4.6, -1.7),
+            facts=(
+                PresetFact("Thrown", "without.outcome", equals="thrown"),
+                PresetFact("9.45 units", "without.thrown_length"),
+            ),
         ),
         descent_preset(
             "Thrown from most starts",
-            "Without clipping, the run is thrown from almost every start nearby.",
+            "Without clipping, the run is thrown from about nine in ten starts within 0.01.",
             0.8,
             0.2,
             60,
             start=(4.5, -1.55),
+            facts=(
+                PresetFact("Thrown from most starts", "share_thrown(radius=0.01, starts=400)", least=0.5),
+                PresetFact(
+                    "thrown from about nine in ten", "share_thrown(radius=0.01, starts=400)", least=0.85, most=0.95
+                ),
+                PresetFact("within 0.01", "share_thrown(radius=0.01, starts=400, seed=1)", least=0.85, most=0.95),
+            ),
         ),
         descent_preset(
             "Book figure 10.17",
@@ -56,6 +66,10 @@ Count = Range(1, 100, structural=True, symbol="T")
             0.5,
             60,
             start=(4.9, -2.45),
+            facts=(
+                PresetFact("is thrown", "without.outcome", equals="thrown"),
+                PresetFact("95 units", "without.thrown_length"),
+            ),
         ),
         descent_preset(
             "Pascanu’s figure 6",
@@ -69,9 +83,13 @@ Count = Range(1, 100, structural=True, symbol="T")
         ),
         Preset(
             "Newton along the level line",
-            "The first step is 11.3 units long and does not change the first 15 digits of the loss. In this region the "
+            "The first step is 11.3 units long and does not change the first 14 digits of the loss. In this region the "
             "loss depends on a single combination of w and b. Its level lines are straight, and the step follows one.",
             {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 1.0, "start": (4.8, -2.0), "steps": 5},
+            (
+                PresetFact("11.3 units", "without.step_length[0]"),
+                PresetFact("first 14 digits", "-log10(abs(without.loss[1] / without.loss[0] - 1))", least=14),
+            ),
         ),
     ),
 )
@@ -112,6 +130,7 @@ def one_unit_rnn(
             1.0,
             0.3,
             100,
+            (PresetFact("twelve units", "without.thrown_length"),),
         ),
     ),
 )
@@ -147,7 +166,17 @@ def wall_and_floor(
     solved=1e-3,
     squares=0.5,
     presets=(
-        descent_preset("Overflow", "Without clipping the run overflows in five steps.", 0.03, 1.0, 100),
+        descent_preset(
+            "Overflow",
+            "Without clipping the run overflows in five steps.",
+            0.03,
+            1.0,
+            100,
+            (
+                PresetFact("Overflow", "without.outcome", equals="diverged"),
+                PresetFact("overflows in five steps", "without.nonfinite_step"),
+            ),
+        ),
         Preset(
             "Newton goes to the saddle",
             "The product of two weights: gradient descent goes to a b = 1, Newton's method to the saddle at 0.",
@@ -160,6 +189,14 @@ def wall_and_floor(
                 "window": "saddle",
                 "landscape.repetitions": 1,
             },
+            (
+                PresetFact("saddle at 0", "abs(with.x[-1]) + abs(with.y[-1])"),
+                PresetFact(
+                    "gradient descent goes to a b = 1",
+                    "with.x[-1] * with.y[-1]",
+                    changes={"optimizer": "gradient_descent", "steps": 300},
+                ),
+            ),
         ),
     ),
 )
@@ -179,53 +216,3 @@ def product_of_weights(
     """
     a, b = theta.unbind(-1)
     return ((a * b) ** repetitions - target,)
-
-
-@landscape(
-    label="Linear recurrence",
-    axes=("w", "b"),
-    windows={"descent": (0.3, 1.3, -0.5, 2.5)},
-    start=(0.65, -0.1),
-    minima=linear_recurrence_valley,
-    valley=True,
-    solved=1e-3,
-    squares=0.5,
-    chain=Chain(axis=0, flat=True),
-    study="vanishing",
-    presets=(
-        descent_preset(
-            "Overflow close to the minimum",
-            "Without clipping the loss falls to 0.0004 at step 8, and the run overflows at step 12.",
-            0.2,
-            1.0,
-            100,
-        ),
-        descent_preset(
-            "Slope and curvature vanish",
-            "Slope and curvature along w both vanish as T grows; their ratio falls like 1/T.",
-            0.5,
-            0.2,
-            60,
-            start=(0.5, 0.0),
-            **{"landscape.sequence_length": 50, "landscape.initial_state": 0.5, "landscape.target": 1.0},
-        ),
-    ),
-)
-def linear_recurrence(
-    theta: Tensor,
-    sequence_length: Annotated[int, Count] = 15,
-    initial_state: Annotated[float, Range(-2, 2, symbol="x₀")] = 1.0,
-    target: Annotated[float, Range(-5, 5, symbol="y")] = 2.0,
-) -> Residuals:
-    """One weight applied repeatedly: its powers explode if it is larger than 1, and vanish if it is smaller.
-
-    Args:
-        sequence_length: How many times the weight is applied.
-        initial_state: The state before the first application.
-        target: The desired sum of the last state and the bias.
-
-    Formula: J = ½ (x₀ wᵀ + b − y)²
-    Reference: Goodfellow, Bengio & Courville 2016, section 10.7
-    """
-    w, b = theta.unbind(-1)
-    return (initial_state * w**sequence_length + b - target,)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import descent_preset, landscape
+from cliffscape.landscapes.loss import PresetFact, descent_preset, landscape
 
 # Units, and the largest number of layers, in the book's figure.
 UNITS, LAYERS = 100, 5
@@ -28,6 +28,7 @@ UNITS, LAYERS = 100, 5
             0.3,
             0.2,
             60,
+            (PresetFact("five smooth layers", "median_extrema(layers=5)", least=7, most=9),),
         ),
     ),
 )

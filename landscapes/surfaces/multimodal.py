@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landscape
+from cliffscape.landscapes.loss import Preset, PresetFact, Residuals, descent_preset, landscape
 
 # The smallest root of 4x³ − 32x + 5. Both coordinates of the minimum have this value.
 STYBLINSKI_TANG_ROOT = -2.903534027771177
@@ -27,6 +27,10 @@ STYBLINSKI_TANG_ROOT = -2.903534027771177
             0.002,
             10.0,
             20,
+            (
+                PresetFact("the loss is 17.9", "without.end_loss"),
+                PresetFact("Both runs go down", "with.end_loss", most=18.1),
+            ),
         ),
         descent_preset(
             "From valley to valley",
@@ -36,6 +40,13 @@ STYBLINSKI_TANG_ROOT = -2.903534027771177
             0.015,
             10.0,
             60,
+            (
+                PresetFact("almost 400", "2 + 40 * acos(-1) ** 2", least=390, most=400),
+                PresetFact("three times", "0.015 * (2 + 40 * acos(-1) ** 2) / 2", least=2.9, most=3.1),
+                PresetFact("valley to valley", "longest_step(run='without')", least=1),
+                PresetFact("0.15 units", "longest_step()", most=0.15 * (1 + 1e-12)),
+                PresetFact("valley of its start", "abs(with.x[-1] - 3) + abs(with.y[-1] + 3)", most=0.3),
+            ),
         ),
         Preset(
             "Newton goes to a maximum",
@@ -73,6 +84,11 @@ def rastrigin(theta: Tensor) -> Residuals:
             0.1,
             1.0,
             60,
+            (
+                PresetFact("0.92 units", "longest_step(run='without')"),
+                PresetFact("near the minimum", "abs(without.x[-1]) + abs(without.y[-1])", most=0.5),
+                PresetFact("0.1 units", "longest_step()", most=0.1 * (1 + 1e-12)),
+            ),
         ),
         descent_preset(
             "Steps that do not become shorter",
@@ -81,6 +97,11 @@ def rastrigin(theta: Tensor) -> Residuals:
             0.05,
             1.0,
             60,
+            (
+                PresetFact("below 2.83", "gradient_norm_at(x=0.000001, y=0)"),
+                PresetFact("0.42 units", "without.last_step"),
+                PresetFact("steps of 0.05", "with.last_step"),
+            ),
             start=(0.4, 0.3),
             window="tip",
         ),
@@ -114,13 +135,18 @@ def ackley(theta: Tensor) -> Tensor:
     height="linear",
     presets=(
         descent_preset(
-            "Thrown into the lowest valley",
+            "A long step to the lowest valley",
             "The first step of the unclipped run is 7.46 units long and happens to lead to the lowest valley. The "
             "clipped run goes down into the valley of its start, which is shallower. Here the run with the larger "
             "steps ends lower, but only by luck.",
             0.05,
             20.0,
             12,
+            (
+                PresetFact("7.46 units", "without.step_length[0]"),
+                PresetFact("lowest valley", "without.end_loss", most=-78.3),
+                PresetFact("shallower", "with.end_loss", least=-65),
+            ),
         ),
         descent_preset(
             "Overflow in the corner",
@@ -129,6 +155,11 @@ def ackley(theta: Tensor) -> Tensor:
             0.1,
             10.0,
             60,
+            (
+                PresetFact("Overflow", "without.outcome", equals="diverged"),
+                PresetFact("overflows in six steps", "without.nonfinite_step"),
+                PresetFact("below 0.07", "2 / (6 * 2.7468 ** 2 - 16)", least=0.06, most=0.07),
+            ),
         ),
     ),
 )

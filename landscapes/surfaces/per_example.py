@@ -12,18 +12,18 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import MINIBATCH, Preset, descent_preset, landscape
+from cliffscape.landscapes.loss import MINIBATCH, Preset, PresetFact, descent_preset, landscape
 
 
 def minibatch_presets(
-    rate: float, threshold: float, steps: int, texts: Mapping[int, tuple[str, str]]
+    rate: float, threshold: float, steps: int, texts: Mapping[int, tuple[str, str, *tuple[PresetFact, ...]]]
 ) -> tuple[Preset, ...]:
-    """Presets that differ in the number of examples in each minibatch; ``texts`` has their names and sentences."""
+    """Presets that differ in the number of examples in each minibatch; ``texts`` has names, sentences and facts."""
     presets = []
-    for size, (name, sentence) in texts.items():
+    for size, (name, sentence, *facts) in texts.items():
         # One example in each minibatch is the default.
         choices = {f"landscape.{MINIBATCH}": size} if size > 1 else {}
-        presets.append(descent_preset(name, sentence, rate, threshold, steps, **choices))
+        presets.append(descent_preset(name, sentence, rate, threshold, steps, tuple(facts), **choices))
     return tuple(presets)
 
 
@@ -51,13 +51,20 @@ def is_last(theta: Tensor) -> Tensor:
             1: (
                 "Each example clipped separately",
                 "The mean of the clipped gradients differs from the gradient by 51°.",
+                PresetFact("51°", "bias_angle(size=1)"),
             ),
             2: (
                 "Minibatches of two",
                 "The mean of the clipped gradients differs from the gradient by 28°. The example that shares a "
                 "minibatch with the large one keeps a quarter of its weight.",
+                PresetFact("28°", "bias_angle(size=2)"),
+                PresetFact("a quarter of its weight", "example_weight(example=3, size=2)", least=0.245, most=0.255),
             ),
-            4: ("One minibatch of four", "The mean gradient is clipped as a whole and keeps its direction."),
+            4: (
+                "One minibatch of four",
+                "The mean gradient is clipped as a whole and keeps its direction.",
+                PresetFact("keeps its direction", "bias_angle(size=4)", most=1e-9),
+            ),
         },
     ),
 )
@@ -89,6 +96,7 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
             1: (
                 "Clipped mean points uphill",
                 "After clipping, the three small gradients outweigh the large one, and the run goes uphill.",
+                PresetFact("goes uphill", "with.end_loss - with.loss[0]", least=1),
             ),
             2: (
                 "Minibatches of two",
@@ -128,11 +136,17 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
     mean=squared_distance,
     presets=(
         descent_preset(
-            "Converges away from the minimum",
-            "The clipped run converges to x = v/3, a third of the threshold. The minimum is at 2.5.",
+            "At rest away from the minimum",
+            "The clipped run comes to rest at x = v/3, a third of the threshold. The minimum is at 2.5.",
             0.5,
             1.0,
             60,
+            (
+                PresetFact("At rest", "with.outcome", equals="stalled"),
+                PresetFact("comes to rest", "with.last_step", most=1e-6),
+                PresetFact("x = v/3", "3 * with.x[-1]", least=0.999999, most=1.000001),
+                PresetFact("minimum is at 2.5", "without.x[-1]"),
+            ),
         ),
         descent_preset(
             "High threshold, no bias",
@@ -140,6 +154,11 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
             0.5,
             7.5,
             60,
+            (
+                PresetFact("7.5 or more", "with.x[-1]", least=2.499999, most=2.500001),
+                PresetFact("threshold of 7.5", "with.x[-1]", most=2.48, changes={"clip.threshold": 7.4}),
+                PresetFact("converges", "with.outcome", equals="converged"),
+            ),
         ),
         descent_preset(
             "Low threshold, near the median",
@@ -147,6 +166,10 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
             1.0,
             0.1,
             200,
+            (
+                PresetFact("The lower the threshold", "10 * with.x[-1]", least=0.333, most=0.334),
+                PresetFact("the closer", "with.x[-1]", least=0.333, most=0.334, changes={"clip.threshold": 1.0}),
+            ),
         ),
     ),
 )
@@ -164,6 +187,9 @@ def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] 
     return (x - outlier * is_last(theta)) ** 2 / 2 + y**2 / 2 - 3 * outlier**2 / 32
 
 
+DISTANCE = (
+    "sqrt((with.x[-1] - without.x[-1]) ** 2 + (with.y[-1] - without.y[-1]) ** 2)"  # between the ends of both runs
+)
 POINTS = 4096  # a power of two, which many minibatch sizes divide
 
 
@@ -196,9 +222,16 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
         {
             1: (
                 "Each example clipped separately",
-                "The clipped run converges to a point near most of the examples, not to their mean.",
+                "The clipped run comes to rest near most of the examples, 0.23 from their mean.",
+                PresetFact("comes to rest", "with.outcome", equals="stalled"),
+                PresetFact("0.23 from", DISTANCE),
             ),
-            64: ("Minibatches of 64", "The larger the minibatch, the smaller the bias."),
+            64: (
+                "Minibatches of 64",
+                "Here the clipped run ends 0.043 from the mean of the examples, and 0.23 from it with single examples.",
+                PresetFact("0.043 from", DISTANCE),
+                PresetFact("0.23 from it", DISTANCE, changes={"landscape.minibatch_size": 1}),
+            ),
         },
     ),
 )

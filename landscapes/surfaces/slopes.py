@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.loss import descent_preset, landscape
+from cliffscape.landscapes.loss import PresetFact, descent_preset, landscape
 
 DROP, GOAL = 1.0, 5.0  # where the drop begins and where the minimum lies, along x
 EDGES = 200.0  # width of the drop relative to the width of its rounded edges
@@ -28,19 +28,34 @@ def softplus(x: Tensor) -> Tensor:
     presets=(
         descent_preset(
             "Adam slows after a spike",
-            "After one gradient of 1000, Adam’s steps shrink from 0.01 to 0.00014. They stay short for thousands of "
-            "steps.",
+            "After one gradient of 1000, Adam’s steps shrink from 0.01 to 0.00013. Even 3,000 steps later they are "
+            "shorter than 0.0015.",
             0.01,
             2.0,
             1000,
+            (
+                PresetFact("gradient of 1000", "without.gradient_norm[101]"),
+                PresetFact("from 0.01", "without.step_length[100]"),
+                PresetFact("to 0.00013", "without.step_length[179]"),
+                PresetFact(
+                    "3,000 steps later they are shorter than 0.0015",
+                    "max(without.step_length[1101], without.step_length[2101], without.step_length[3101])",
+                    most=0.0015,
+                    changes={"steps": 4000},
+                ),
+            ),
             optimizer="adam",
         ),
         descent_preset(
-            "Gradient descent is thrown",
-            "One step throws gradient descent ten units away. It then returns in short steps.",
+            "Gradient descent overshoots",
+            "One step takes gradient descent ten units, past the minimum. It then returns in short steps.",
             0.01,
             2.0,
             1000,
+            (
+                PresetFact("ten units", "longest_step(run='without')"),
+                PresetFact("One step", "without.step_length[103]", least=9.5, most=10.5),
+            ),
         ),
     ),
 )

@@ -11,7 +11,7 @@ from typing import Annotated
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Point, Range
-from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landscape
+from cliffscape.landscapes.loss import Preset, PresetFact, Residuals, descent_preset, landscape
 
 
 @landscape(
@@ -24,10 +24,16 @@ from cliffscape.landscapes.loss import Preset, Residuals, descent_preset, landsc
     presets=(
         descent_preset(
             "Diverges from the steep side",
-            "Without clipping, the first step already throws the run out of the window.",
+            "Without clipping, the first step throws the run out of the window, and the run overflows at step 6.",
             0.002,
             10.0,
             200,
+            (
+                PresetFact("Diverges", "without.outcome", equals="diverged"),
+                PresetFact("first step throws", "without.thrown_step", most=0),
+                PresetFact("out of the window", "without.x[1]", most=-4),
+                PresetFact("overflows at step 6", "without.nonfinite_step"),
+            ),
             start=(1.8, -0.8),
             optimizer="momentum",
         ),
@@ -54,6 +60,7 @@ def rosenbrock(
 
 # The threshold is so high that clipping has no effect on these presets.
 NEWTON = {"optimizer": "newton", "clip": "by_norm", "clip.threshold": 10.0}
+DESCENT = {"optimizer": "gradient_descent", "steps": 999}
 HIMMELBLAU_MINIMA: tuple[Point, ...] = (
     (3.0, 2.0),
     (-2.805118086952745, 3.131312518250573),
@@ -71,7 +78,15 @@ HIMMELBLAU_MINIMA: tuple[Point, ...] = (
     squares=1.0,
     presets=(
         descent_preset(
-            "Jump to another valley", "Without clipping, the first step lands in another valley.", 0.015, 20.0, 60
+            "Jump to another valley",
+            "Without clipping, the first step is 6.7 units long, and the run ends in another valley.",
+            0.015,
+            20.0,
+            60,
+            (
+                PresetFact("6.7 units", "without.step_length[0]"),
+                PresetFact("another valley", "abs(without.y[-1] - with.y[-1])", least=3),
+            ),
         ),
     ),
 )
@@ -99,6 +114,10 @@ def himmelblau(theta: Tensor) -> Residuals:
             0.02,
             2.0,
             300,
+            (
+                PresetFact("Overflow", "without.outcome", equals="diverged"),
+                PresetFact("overflows in four steps", "without.nonfinite_step"),
+            ),
         ),
     ),
 )
@@ -128,6 +147,13 @@ def beale(theta: Tensor) -> Residuals:
             0.115,
             5.0,
             40,
+            (
+                PresetFact("2/18 = 0.111", "2 / 18", least=0.1105, most=0.1115),
+                PresetFact("largest curvature is 18", "2 * (2 ** 2 + 1) + 2 * 2 * 2"),
+                PresetFact("overshoots farther", "without.step_length[1] / without.step_length[0]", least=1.06),
+                PresetFact("does not diverge", "with.outcome", equals="not_converged"),
+                PresetFact("0.575 units", "with.step_length[39]"),
+            ),
         ),
     ),
 )
@@ -162,12 +188,23 @@ def booth(theta: Tensor) -> Residuals:
             "Newton goes to the saddle",
             "This holds for every start with |x| below 1/√5 = 0.447. Gradient descent goes to a minimum.",
             {**NEWTON, "start": (0.44, 1.0), "steps": 10},
+            (
+                PresetFact("√5 = 0.447", "1 / sqrt(5)", least=0.4465, most=0.4475),
+                PresetFact("every start with |x| below", "abs(with.x[-1])", most=1e-9, changes={"start": (0.447, 1.0)}),
+                PresetFact("to a minimum", "with.loss[-1]", most=1e-3, changes=DESCENT),
+            ),
         ),
         Preset(
             "Newton goes to the minimum",
             "From every start with |x| above 1/√3 = 0.577 it goes to the minimum on the same side. Between 0.447 and "
             "0.577, a small change of the start can change where the run ends.",
             {**NEWTON, "start": (0.8, 1.0), "steps": 10},
+            (
+                PresetFact("1/√3 = 0.577", "1 / sqrt(3)", least=0.5765, most=0.5775),
+                PresetFact("same side", "with.x[-1]", least=0.999, changes={"start": (0.578, 1.0), "steps": 60}),
+                PresetFact("Between 0.447", "with.x[-1]", most=-0.9, changes={"start": (0.45, 1.0), "steps": 60}),
+                PresetFact("0.577, a small", "with.x[-1]", least=0.9, changes={"start": (0.46, 1.0), "steps": 60}),
+            ),
         ),
     ),
 )

@@ -70,7 +70,7 @@ PROMISED = {
     "Book figure 10.17": ("thrown", "converged"),
     "Pascanu’s figure 6": ("thrown", "not_converged"),
     "Adam slows after a spike": ("not_converged", "converged"),
-    "Gradient descent is thrown": ("converged", "converged"),
+    "Gradient descent overshoots": ("converged", "converged"),
     "Book figure 8.3": ("thrown", "converged"),
     "Overflow": ("diverged", "converged"),
     "Overflow close to the minimum": ("diverged", "converged"),
@@ -89,7 +89,7 @@ PROMISED = {
     "Newton goes to a maximum": ("stalled", "stalled"),
     "Out of a valley": ("not_converged", "not_converged"),
     "Steps that do not become shorter": ("not_converged", "not_converged"),
-    "Thrown into the lowest valley": ("converged", "not_converged"),
+    "A long step to the lowest valley": ("converged", "not_converged"),
     "Overflow in the corner": ("diverged", "not_converged"),
 }
 PRESETS = [

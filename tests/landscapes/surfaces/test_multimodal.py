@@ -179,8 +179,8 @@ def test_numbers_in_the_sentences_about_ackley() -> None:
 
 
 def test_numbers_in_the_sentences_about_styblinski_and_tang() -> None:
-    sentence, free = preset_run("styblinski_tang", "Thrown into the lowest valley", False)
-    _, clipped = preset_run("styblinski_tang", "Thrown into the lowest valley", True)
+    sentence, free = preset_run("styblinski_tang", "A long step to the lowest valley", False)
+    _, clipped = preset_run("styblinski_tang", "A long step to the lowest valley", True)
     assert "7.46 units" in sentence and free.step_length[0].item() == pytest.approx(7.46, abs=0.005)
     assert (free.position[-1] - STYBLINSKI_TANG_ROOT).abs().max() < 0.05
     assert (clipped.position > 2).all(), "the clipped run stays in the corner"

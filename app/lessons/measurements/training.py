@@ -1,0 +1,89 @@
+"""Measurements of training runs of networks: last losses, and how many seeds solve their task.
+
+A training run of a preset takes seconds, so each is computed once for all measurements of the same Scene.
+"""
+
+from functools import lru_cache
+from typing import Annotated, NamedTuple
+
+import torch
+from torch import Tensor
+
+from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.measurements.registry import RunArgument, measurement
+from cliffscape.app.runs.pair import RUN_NAMES
+from cliffscape.app.runs.training import initial_run
+from cliffscape.app.runs.training_result import SOLVED
+from cliffscape.app.scene.requirements import check_trainable
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.declare import Range
+from cliffscape.landscapes.networks.training import first_time, train
+
+# Updates between two counts of errors, over whose losses the mean is taken too, and sequences of a count.
+BLOCK, FRESH = 50, 2000
+
+
+class Learned(NamedTuple):
+    """Mean losses of the last updates, and the updates after which tasks were solved, or 0: ``(runs, seeds)`` each."""
+
+    losses: Tensor
+    solved: Tensor
+
+
+@lru_cache(maxsize=16)
+def learn(scene: Scene) -> Learned:
+    """Train the Scene's networks without and with its clip."""
+    run, sums = initial_run(scene), scene.net.task.outputs == 1
+    setting = (run.net, run.carry, run.seeds, run.optimizer, run.clip, scene.updates, run.batch_size)
+    parts = list(train(*setting, block=BLOCK, fresh=0 if sums else FRESH))
+    losses = parts[-1].loss.mean(0)
+    return Learned(losses, torch.zeros_like(losses) if sums else first_time(parts, lambda part: part.error < SOLVED))
+
+
+def row_of(headless: Measurable, run: str) -> tuple[Learned, int]:
+    """The training run of the Scene, and the row of one of its runs.
+
+    Raises:
+        BoundError: there is no such run, or the Scene has no network to train.
+    """
+    if run not in RUN_NAMES:
+        raise BoundError("run", repr(run), f"one of {', '.join(RUN_NAMES)}")
+    check_trainable(headless.scene)
+    return learn(headless.scene), next(k for k, name in enumerate(RUN_NAMES) if name == run)
+
+
+@measurement()
+def lowest_trained_loss(headless: Measurable, run: RunArgument = "with") -> float:
+    """The loss of the best seed after training: the mean of the last 50 updates.
+
+    Args:
+        run: The run, ``without`` or ``with``.
+    """
+    found, row = row_of(headless, run)
+    return float(found.losses[row].min())
+
+
+@measurement()
+def highest_trained_loss(headless: Measurable, run: RunArgument = "with") -> float:
+    """The loss of the worst seed after training: the mean of the last 50 updates.
+
+    Args:
+        run: The run, ``without`` or ``with``.
+    """
+    found, row = row_of(headless, run)
+    return float(found.losses[row].max())
+
+
+@measurement()
+def seeds_solved(
+    headless: Measurable, run: RunArgument = "with", within: Annotated[int, Range(1, 20_000)] = 20_000
+) -> float:
+    """How many seeds learn a task of classification, with fewer than 1 % of 2,000 new sequences wrong.
+
+    Args:
+        run: The run, ``without`` or ``with``.
+        within: The update by which they must have learned it; errors are counted every 50 updates.
+    """
+    found, row = row_of(headless, run)
+    return float(((found.solved[row] > 0) & (found.solved[row] <= within)).sum())

@@ -1,0 +1,32 @@
+"""Measurements of training runs."""
+
+import pytest
+
+from cliffscape.app.lessons.headless import HeadlessRun
+from cliffscape.app.lessons.measurements.measure import measure
+from cliffscape.app.lessons.measurements.training import learn
+from cliffscape.app.scene.links import from_query
+from cliffscape.landscapes.bound_error import BoundError
+
+SMALL = {"landscape": "recurrent_network", "cell.hidden_units": "4", "updates": "50", "seeds": "3", "steps": "1"}
+ADDING = HeadlessRun(from_query({**SMALL, "task": "adding", "task.sequence_length": "10"}))
+ORDER = HeadlessRun(from_query({**SMALL, "task": "temporal_order", "task.sequence_length": "10"}))
+
+
+@pytest.mark.parametrize("run", ["without", "with"])
+def test_the_losses_are_those_of_the_best_and_the_worst_seed(run: str) -> None:
+    low, high = (measure(ADDING, kind, {"run": run}) for kind in ("lowest_trained_loss", "highest_trained_loss"))
+    losses = learn(ADDING.scene).losses[["without", "with"].index(run)].tolist()
+    assert (low, high) == (min(losses), max(losses)) and 0 < low < high
+
+
+def test_no_seed_learns_the_order_of_letters_in_fifty_updates() -> None:
+    assert measure(ORDER, "seeds_solved", {"run": "with"}) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "run", "sentence"), [({}, "with", "landscape must be recurrent_network"), (SMALL, "both", "run must be")]
+)
+def test_only_networks_have_training_runs(query: dict[str, str], run: str, sentence: str) -> None:
+    with pytest.raises(BoundError, match=sentence):
+        measure(HeadlessRun(from_query(query)), "seeds_solved", {"run": run})
