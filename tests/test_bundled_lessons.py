@@ -1,18 +1,23 @@
-"""The built-in lessons: every fact holds, every number is covered, and known false statements do not occur."""
+"""The built-in lessons and presets: every fact holds, every number is covered, and no known false statement occurs."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from cliffscape.app.lessons.facts import check_facts
+from cliffscape.app.lessons.facts import check_facts, check_preset
 from cliffscape.app.lessons.folders import read_folders
 from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
+from cliffscape.app.scene.schema import SURFACES
+from cliffscape.landscapes.loss import Landscape, Preset
 from tests.source.files import PYTHON, ROOT, SCRIPTS, short_path
 
 COLLECTION = read_folders([ROOT / "templates" / "lessons"])
 LESSONS = list(COLLECTION.lessons.values())
+PRESETS = [
+    pytest.param(entry, preset, id=f"{entry.kind}-{preset.name}") for entry in SURFACES for preset in entry.presets
+]
 NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
 
 
@@ -29,6 +34,13 @@ def test_every_claim_of_the_section_has_its_lesson() -> None:
 def test_every_stated_fact_holds(lesson: Lesson) -> None:
     findings = list(check_facts(lesson))
     assert len(findings) >= len(lesson.front_matter.fact)
+    assert [str(finding) for finding in findings if not finding.holds] == []
+
+
+@pytest.mark.parametrize(("landscape", "preset"), PRESETS)
+def test_every_fact_of_a_preset_holds(landscape: Landscape, preset: Preset) -> None:
+    findings = list(check_preset(landscape, preset))
+    assert len(findings) == len(preset.facts)
     assert [str(finding) for finding in findings if not finding.holds] == []
 
 
