@@ -11,6 +11,7 @@ from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, first_time, side_by_side, train
+from cliffscape.landscapes.optimizers.curvature_products import cost
 from cliffscape.landscapes.transform import Transform
 
 FREE: Transform = CLIPS["none"].function()
@@ -75,6 +76,8 @@ def test_hessian_free_learns_the_same_sums_from_fewer_and_costlier_updates() -> 
     method = OPTIMIZERS["hessian_free"].function(damping=0.1, iterations=20)
     *_, last = train(net, start, seeds, method, FREE, 40, 100, block=10, fresh=0)
     assert (last.loss.mean(0) < 0.04).all()
+    price = cost(method, net.layout.size)
+    assert 1 + price.products * price.gradients == 41
 
 
 @pytest.mark.parametrize(("cell", "most", "least"), [("lstm", 4, 3), ("tanh_rnn", 1, 0)])
