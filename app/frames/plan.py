@@ -1,6 +1,6 @@
 """The plan: which frames of a Scene to make, cheapest first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +19,7 @@ DEFAULT_KINDS = tuple(name for name, kind in KINDS.items() if not kind.on_reques
 LONG = 1000
 # Frames of at most this cost are embedded in the page.
 INLINE = 20
+NO_LEVELS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class PlannedFrame:
         """Whether it may take minutes."""
         return self.cost >= LONG
 
+    def finer_than(self, level: int | None) -> bool:
+        """Whether its level is above ``level``. Without one, and for a kind in one piece, this always holds."""
+        return level is None or self.level is None or bool(self.level > level)
+
 
 def frames_of(scene: Scene, kind: FrameKind, gpu: bool) -> list[PlannedFrame]:
     """The Scene's frames of one kind, coarse to fine."""
@@ -47,12 +52,20 @@ def frames_of(scene: Scene, kind: FrameKind, gpu: bool) -> list[PlannedFrame]:
 
 
 def plan(
-    scene: Scene, kinds: Sequence[str] = DEFAULT_KINDS, have: Sequence[str] = (), gpu: bool = False
+    scene: Scene,
+    kinds: Sequence[str] = DEFAULT_KINDS,
+    have: Sequence[str] = (),
+    gpu: bool = False,
+    finer_than: Mapping[str, int] = NO_LEVELS,
 ) -> list[PlannedFrame]:
-    """The Scene's frames of these kinds, without those that the client holds; a GPU adds levels of its own."""
+    """The Scene's frames of these kinds, without those that the client holds; a GPU adds levels of its own.
+
+    ``finer_than`` leaves out the levels of a kind up to a number, which the client computes itself.
+    """
     planned = [one for kind in kinds_of(scene) if kind.name in kinds for one in frames_of(scene, kind, gpu)]
+    wanted = [one for one in planned if one.key not in have and one.finer_than(finer_than.get(one.kind))]
     # Frames of equal cost are sorted by kind, so that the order in which files are imported does not matter.
-    return sorted((one for one in planned if one.key not in have), key=lambda one: (one.cost, one.kind))
+    return sorted(wanted, key=lambda one: (one.cost, one.kind))
 
 
 def opening(scene: Scene) -> list[PlannedFrame]:

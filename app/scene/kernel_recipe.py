@@ -13,13 +13,15 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.clipping_bias import bias_kernel
 from cliffscape.landscapes.backends.kernels import Kernel, curvature_kernel, descent_kernel
 from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
+from cliffscape.landscapes.backends.sweep_kernel import sweep_kernel
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.clips.family import CLIPS
+from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.family import OPTIMIZERS
 from cliffscape.landscapes.tracing.arguments import CONSTANT
 
-ProgramName = Literal["descent", "curvature", "outcome", "bias"]
+ProgramName = Literal["descent", "curvature", "outcome", "bias", "sweep"]
 PROGRAMS: tuple[ProgramName, ...] = get_args(ProgramName)
 
 
@@ -51,9 +53,18 @@ class Recipe:
             return curvature_kernel(self.landscape, dict(self.structural))
         if self.program == "bias":
             return bias_kernel(self.landscape, dict(self.structural), self.clip)
+        if self.program == "sweep":
+            return sweep_kernel(self.sweep_recipe())
         structural, settings, of_clip = dict(self.structural), dict(self.settings), dict(self.clip_settings)
         kinds = self.optimizer, self.clip, self.schedule or CONSTANT
         return descent_kernel(self.landscape, structural, *kinds, settings, of_clip)
+
+    def sweep_recipe(self) -> SweepRecipe:
+        """The recipe of the sweep that the kernel computes. Numeric parameters are arguments of the kernel."""
+        fixed = {f"optimizer.{name}": value for name, value in self.settings}
+        fixed |= {f"clip.{name}": value for name, value in self.clip_settings}
+        kinds = self.landscape, self.optimizer, self.clip, self.schedule or CONSTANT
+        return SweepRecipe(*kinds, dict(self.structural), fixed)
 
     def query(self) -> dict[str, str]:
         """The recipe as the query of a URL."""

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Entry, Parameter, Range
-from cliffscape.landscapes.descent.sweep import START, Axis
+from cliffscape.landscapes.descent.axis import Axis
+from cliffscape.landscapes.descent.sweep import START
 from cliffscape.landscapes.loss import Landscape, Window
 
 # A log axis reaches from a hundredth of the first preset's value to a hundred times that value.

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any, get_args
 
 from cliffscape.app.frames.kind import KINDS, FrameKind
-from cliffscape.app.frames.outcomes import LEVELS
+from cliffscape.app.frames.outcomes import BUDGET, COARSER, IN_BROWSER, LEVELS
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.runs import training_result
 from cliffscape.app.runs.pair import RUN_LABELS
@@ -30,6 +30,7 @@ from cliffscape.app.scene.schema import (
     Path,
     Runs,
 )
+from cliffscape.app.scene.sweep_axes import AROUND
 from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
 from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES
@@ -54,6 +55,8 @@ def catalogue() -> dict[str, Any]:
         "training": [parameter_fields(UPDATES), parameter_fields(SEEDS)],
         "sweep": [parameter_fields(CLOUD), parameter_fields(CLOUD_SEED)],
         "choices": choices,
+        "outcome_maps": {"levels": LEVELS, "coarser": COARSER, "budget": BUDGET, "in_browser": IN_BROWSER},
+        "sweep_around": AROUND,
         "outcomes": OUTCOMES,
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,

@@ -67,8 +67,15 @@ class Pages:
         self.assets, self.library = assets, library
         self.environment = Environment(loader=FileSystemLoader(folder), autoescape=True, auto_reload=reload)
 
-    def page(self, scene: Scene, notice: list[str], frames: list[bytes], lesson: Lesson | None = None) -> str:
-        """The HTML page."""
+    def page(
+        self,
+        scene: Scene,
+        notice: list[str],
+        frames: list[bytes],
+        lesson: Lesson | None = None,
+        gpu: bool = False,
+    ) -> str:
+        """The HTML page. A server with a GPU computes all outcome maps, because it is faster than any browser."""
         opening = {
             "scene": scene.model_dump(mode="json"),
             "catalogue": catalogue(),
@@ -78,6 +85,7 @@ class Pages:
             "frames": [base64.b64encode(frame).decode() for frame in frames],
             "assets": self.assets.address,
             "plotly": Plotly.address,
+            "maps_on_server": gpu,
         }
         return self.environment.get_template("page.html").render(
             opening=script_safe(opening),

@@ -50,7 +50,7 @@ async def page(request: Request, engine: EngineDependency) -> Response:
         frames = await engine.opening(opening(scene))
     except (BusyError, DeadlineError):
         frames = []  # the page requests missing frames itself
-    text = pages.page(scene, notice, frames, lesson)
+    text = pages.page(scene, notice, frames, lesson, engine.gpu)
     # The page holds no secret that the length of a compressed text could reveal.
     return await asset_response(request, Asset(text.encode(), "text/html; charset=utf-8"), FRESH)
 

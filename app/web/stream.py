@@ -33,6 +33,8 @@ from cliffscape.landscapes.bound_error import BoundError
 
 logger = logging.getLogger(__name__)
 JSON = "application/json"
+# Above all levels that the server computes.
+FINEST = 100_000
 Key = Annotated[str, Field(max_length=64)]
 # Built from the table of kinds, so that the error for another name lists them.
 Kind: Any = Literal.__getitem__(EVERY)
@@ -43,11 +45,13 @@ class FrameRequest(Frozen):
 
     ``client`` is a random text of the page that sends it, and ``line`` one of the page's lines of requests. A request
     replaces an unfinished one of the same line of the same client.
+    ``finer_than`` names kinds whose levels up to a number the client computes itself.
     """
 
     scene: Scene
     have: Annotated[tuple[Key, ...], Field(max_length=200)] = ()
     kinds: Annotated[tuple[Kind, ...], Field(max_length=len(EVERY))] = DEFAULT_KINDS
+    finer_than: dict[Kind, Annotated[int, Field(ge=0, le=FINEST)]] = Field(default={}, max_length=len(EVERY))
     client: Key = ""
     line: Key = ""
 
@@ -110,7 +114,8 @@ async def frames(request: Request, engine: Engine) -> Response:
         raise validation_problem(error, FrameRequest) from None
     # Cached frames are sent at once, without waiting for a turn on the worker. Each frame is looked up only once:
     # the worker fills the cache meanwhile, and a frame stored between two look-ups would be in neither list.
-    known = [(part, engine.store.get(part.key)) for part in plan(wanted.scene, wanted.kinds, wanted.have, engine.gpu)]
+    planned = plan(wanted.scene, wanted.kinds, wanted.have, engine.gpu, wanted.finer_than)
+    known = [(part, engine.store.get(part.key)) for part in planned]
     held = [frame for _, frame in known if frame is not None]
     missing = [part for part, frame in known if frame is None]
     sender = wanted.sender(request.client.host if request.client else "")

@@ -106,12 +106,21 @@ def run_result(
 
     ``diagonal`` is that of the landscape's own window.
     """
-    edges = torch.as_tensor(solved).to(loss), torch.as_tensor(diagonal).to(loss)
+    found = traced_result(summary, position, loss, solved, diagonal)
+    return found._replace(outcome=found.outcome.to(torch.uint8))
+
+
+def traced_result(
+    summary: RunSummary, position: Tensor, loss: Tensor, solved: Tensor | float, diagonal: Tensor | float
+) -> RunResult:
+    """``run_result`` with outcomes in the dtype of ``loss``, because scalar programs know no whole numbers."""
+    # Without a dtype, a number would be rounded to float32 first.
+    edges = [torch.as_tensor(edge, dtype=loss.dtype, device=loss.device) for edge in (solved, diagonal)]
     end = add_position(summary, position, loss, *edges)
     unknown = torch.full_like(loss, torch.nan)
     known = finite(position, loss)
     return RunResult(
-        outcome(end, position, loss, *edges).to(torch.uint8),
+        outcome(end, position, loss, *edges),
         torch.where(known, loss, unknown),
         torch.where(known & (end.since >= 0), end.since, unknown),
         end.longest,

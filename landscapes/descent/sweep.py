@@ -4,7 +4,6 @@ No trajectory is kept, only a summary per lane (``summary.py``). Lanes that no l
 removed from the batch when that saves time. Results are the same, since such lanes never change again.
 """
 
-import math
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -13,6 +12,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, Row, Values, initial_row, step_row
 from cliffscape.landscapes.descent.outcome import RunResult, run_result
 from cliffscape.landscapes.loss import Measure
@@ -27,41 +27,6 @@ PAYS = 0.25
 # Lanes per batch on a processor, and steps times lanes between two yields.
 BATCH = 8192
 TURN = 1 << 16
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A quantity and its range: ``start.x``, ``start.y``, or a numeric parameter such as ``clip.threshold``.
-
-    ``log`` spaces the values evenly by their logarithm, ``whole`` rounds them to whole numbers.
-
-    Raises:
-        BoundError: the range is empty, reversed or not finite, or a log axis does not stay above zero.
-    """
-
-    name: str
-    low: float
-    high: float
-    log: bool = False
-    whole: bool = False
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise BoundError(self.name, (self.low, self.high), "a range of two finite numbers, the smaller one first")
-        if self.log and self.low <= 0:
-            raise BoundError(self.name, (self.low, self.high), "above 0 on a log axis")
-
-    def values(self, count: int, device: torch.device | str = "cpu") -> Tensor:
-        """``count`` values ``(count,)`` in float64, both ends included.
-
-        Counts of 2ᵏ + 1 are nested: every second value of one is, to the last bit, a value of the one before. They are
-        computed on the CPU, because the random stream of a run depends on the last bit of its start.
-        """
-        ends = (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
-        values = torch.linspace(*ends, count, dtype=torch.float64)
-        # Rounding in the power may lead out of the range.
-        values = torch.pow(10.0, values).clamp(self.low, self.high) if self.log else values
-        return (values.round() if self.whole else values).to(device)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
 import { lessonController, lessonState } from "./lessons.js";
 import { longRuns } from "./api/long_runs.js";
+import { outcomeMaps } from "./api/outcome_maps.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { createStore, onChange } from "./state/store.js";
@@ -31,6 +32,9 @@ const store = createStore({
   kernelsFor: "",
   curvature: null,
   curvatureFor: "",
+  sweepKernels: null,
+  sweepKernelsFor: "",
+  mapsOnServer: opening.maps_on_server,
   bias: null,
   biasFor: "",
   slice: null,
@@ -108,6 +112,7 @@ store.subscribe(
 );
 store.subscribe(server.fetchMissing);
 store.subscribe(training.fetchMissing);
+store.subscribe(outcomeMaps({ store, receive: server.receive, say }));
 store.subscribe(longRuns({ store, runs: wholeRuns, say }));
 
 links.begin(opening.scene);

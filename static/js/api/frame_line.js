@@ -12,11 +12,11 @@ const CLIENT = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => b
   "",
 );
 
-async function post(line, { scene, have, kinds }, signal) {
+async function post(line, { scene, have, kinds, finer_than }, signal) {
   const sent = fetch("frames", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ scene, have: have(), kinds, client: CLIENT, line }),
+    body: JSON.stringify({ scene, have: have(), kinds, finer_than, client: CLIENT, line }),
     signal,
   });
   const response = await untilLost(sent);

@@ -5,7 +5,7 @@ import { pauseAfter } from "./retry.js";
 const ATTEMPTS = 8; // half a minute in all
 
 /** A module; if it cannot be loaded, the page tries again after a pause. */
-async function importModule(address, attempts = 0) {
+export async function importModule(address, attempts = 0) {
   try {
     // A browser may remember that an address could not be loaded. With another fragment it is another address to it.
     return await import(attempts ? `${address}#${attempts}` : address);
@@ -16,12 +16,19 @@ async function importModule(address, attempts = 0) {
   }
 }
 
+/**
+ * Addresses of the kernels that a frame names. They are relative to the page: an import would resolve them against its
+ * own file, and a worker against its own.
+ */
+export function kernelAddresses(frame, names) {
+  const known = names.filter((name) => name in frame);
+  return Object.fromEntries(known.map((name) => [name, new URL(frame[name].url, document.baseURI).href]));
+}
+
 /** Load the modules that a frame names; `addresses` are those of the modules, for a worker. */
 export async function loadKernels(frame) {
-  const names = ["without", "with", "outcome", "curvature", "bias"].filter((name) => name in frame);
-  // Relative to the page: an import would resolve them against this file, and a worker against its own.
-  const urls = names.map((name) => new URL(frame[name].url, document.baseURI).href);
-  const modules = await Promise.all(urls.map((url) => importModule(url)));
-  const addresses = Object.fromEntries(names.map((name, k) => [name, urls[k]]));
+  const addresses = kernelAddresses(frame, ["without", "with", "outcome", "curvature", "bias"]);
+  const names = Object.keys(addresses);
+  const modules = await Promise.all(names.map((name) => importModule(addresses[name])));
   return { addresses, ...Object.fromEntries(names.map((name, k) => [name, modules[k]])) };
 }

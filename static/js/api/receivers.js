@@ -1,6 +1,6 @@
 // Receivers: write the frames of each kind to the store.
 
-import { loadKernels } from "./kernels.js";
+import { kernelAddresses, loadKernels } from "./kernels.js";
 import { signature } from "../state/scene/dependencies.js";
 import { onServer } from "../state/scene/lookup.js";
 import { pictureOf, reliefOf } from "../state/runs/pictures.js";
@@ -26,11 +26,21 @@ function keepKernels(store, say, patch) {
   };
 }
 
+/** Store the addresses of a sweep's kernels: workers load them. Without kernels the server computes outcome maps. */
+function keepSweepKernels(store) {
+  return (frame, scene) => {
+    if (frame.reason) return store.set({ mapsOnServer: true });
+    const sweepKernels = kernelAddresses(frame, ["without", "with"]);
+    store.set({ sweepKernels, sweepKernelsFor: signature(frame.kind, scene) });
+  };
+}
+
 /** Receivers of what the browser computes with. */
 function kernelReceivers(store, say) {
   const keepBias = keepKernels(store, say, ({ bias }, biasFor) => ({ bias, biasFor }));
   return {
     kernel: keepKernels(store, say, (kernels, kernelsFor) => ({ kernels, kernelsFor })),
+    sweep_kernel: keepSweepKernels(store),
     curvature: keepKernels(store, say, ({ curvature }, curvatureFor) => ({ curvature, curvatureFor })),
     // Without a kernel, the frame itself contains the vectors at the start, or the reason why there are none.
     bias: (frame, scene) =>

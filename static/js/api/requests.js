@@ -6,6 +6,7 @@ import { receivers } from "./receivers.js";
 import { connectionNotice } from "./retry.js";
 import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
+import { pageComputesMap, pageLevels, serverMapsMissing } from "../state/scene/map_levels.js";
 import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
 
@@ -24,6 +25,7 @@ const LINES = {
 const SHOWN_WHEN = {
   gradient_flow: (state) => !state.dragging,
   study: (state) => state.studyOpen && !state.dragging,
+  sweep_kernel: pageComputesMap,
   projection: (state) => state.scene.path === "projection" && runStatus(state) === "done",
 };
 
@@ -37,14 +39,18 @@ export function kindsByLine(received) {
   return lines;
 }
 
-/** Whether the page shows a kind in this state. Of the tables, it shows the one that the Scene's map names. */
-function isShown(kind, state) {
-  return catalogue.frames[kind].table ? state.scene.map === kind : (SHOWN_WHEN[kind]?.(state) ?? true);
+/**
+ * Whether the page needs a kind of the server in this state. Of the tables, it shows the one that the Scene's map names,
+ * and may compute it itself.
+ */
+function isNeeded(kind, state) {
+  const { table } = catalogue.frames[kind];
+  return table ? state.scene.map === kind && serverMapsMissing(state) : (SHOWN_WHEN[kind]?.(state) ?? true);
 }
 
-/** The signature of a kind if the page shows it in this state, else empty. */
+/** The signature of a kind if the page needs it in this state, else empty. */
 function neededSignature(kind, state) {
-  return isShown(kind, state) ? signature(kind, state.scene) : "";
+  return isNeeded(kind, state) ? signature(kind, state.scene) : "";
 }
 
 /** Request the missing kinds of a line whenever the state changes; `changed` is called when the signatures have. */
@@ -59,7 +65,8 @@ function keepUp(store, line, kinds, changed) {
       );
       // A request in flight is for a Scene that the page no longer shows.
       if (!missing.length) return line.cancel();
-      line.ask({ scene, kinds: missing, have: () => heldKeys(store.get(), scene, missing) });
+      const have = () => heldKeys(store.get(), scene, missing);
+      line.ask({ scene, kinds: missing, have, finer_than: pageLevels(state, missing) });
     },
   );
 }

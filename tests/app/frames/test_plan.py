@@ -9,7 +9,7 @@ from cliffscape.app.scene.schema import Map, Scene
 # Outcome maps are tested in test_outcomes.py.
 PLANNED = [kind for kind in EVERY if not KINDS[kind].table]
 # A Scene that has kernels and no examples: the browser computes the descents, and there are no minibatches.
-OWN = {"kernel", "curvature", "surface", "relief", "study"}
+OWN = {"kernel", "sweep_kernel", "curvature", "surface", "relief", "study"}
 NET = {"landscape": {"kind": "recurrent_network"}}
 
 
@@ -47,9 +47,9 @@ def test_keys_depend_only_on_what_the_frame_shows() -> None:
     assert changed_kinds(steps=10) == set()
     assert changed_kinds(start=(4.0, -2.0)) == {"study"}
     assert changed_kinds(optimizer={"kind": "gradient_descent", "learning_rate": 0.1}) == set()
-    assert changed_kinds(optimizer={"kind": "adam"}) == {"kernel"}
-    assert changed_kinds(schedule={"kind": "cosine"}) == {"kernel"}
-    assert changed_kinds(clip={"kind": "none"}) == {"kernel"}
+    assert changed_kinds(optimizer={"kind": "adam"}) == {"kernel", "sweep_kernel"}
+    assert changed_kinds(schedule={"kind": "cosine"}) == {"kernel", "sweep_kernel"}
+    assert changed_kinds(clip={"kind": "none"}) == {"kernel", "sweep_kernel"}
     assert changed_kinds(window="paper") == {"surface", "relief"}
     assert changed_kinds(window="descent") == set()
     assert changed_kinds(height="linear") == set()  # what auto means here
@@ -69,6 +69,16 @@ def test_frames_that_the_client_has_are_left_out() -> None:
     rest = plan(scene, DEFAULT_KINDS, [part.key for part in whole[:3]])
     assert [part.key for part in rest] == [part.key for part in whole[3:]]
     assert plan(scene, ()) == []
+
+
+def test_levels_that_the_client_computes_are_left_out() -> None:
+    scene = Scene.model_validate({})
+    kinds = ["outcomes", "kernel", "relief"]
+    levels = [(part.kind, part.level) for part in plan(scene, kinds, finer_than={"outcomes": 129, "kernel": 3})]
+    reliefs = [("relief", part.level) for part in plan(scene, ["relief"])]
+    assert sorted(levels, key=str) == sorted(
+        [("kernel", None), *reliefs, ("outcomes", 257), ("outcomes", 513)], key=str
+    )
 
 
 def test_a_page_contains_its_kernels_and_a_coarse_map() -> None:

@@ -10,7 +10,7 @@ from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes, quantities
 from cliffscape.app.scene.validation import violations
 from cliffscape.landscapes.catalogue import LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.sweep import Axis
+from cliffscape.landscapes.descent.axis import Axis
 
 
 def scene(**form: Any) -> Scene:

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, lane_grid
+from cliffscape.landscapes.descent.sweep import Lanes, lane_grid
 from tests.landscapes.descent.test_sweep import check, expected_of
 from tests.reference import reference, tensor
 from tests.routes import ROUTES, run_sweep

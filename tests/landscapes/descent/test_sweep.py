@@ -11,10 +11,11 @@ from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
+from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
-from cliffscape.landscapes.descent.sweep import Axis, Lanes, lane_grid, scatter_starts, sweep
+from cliffscape.landscapes.descent.sweep import Lanes, lane_grid, scatter_starts, sweep
 from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.descent.definitions import finite_rows, outcome_of, throws
 from tests.landscapes.descent.test_descend_statistics import window_starts
@@ -149,38 +150,6 @@ def test_cells_run_along_the_first_axis_from_the_bottom() -> None:
     torch.testing.assert_close(lanes.own["clip.threshold"], tensor([0.01] * 3 + [1.0] * 3), rtol=0, atol=0)
     swapped = lane_grid((Axis("start.y", 0, 2), Axis("start.x", 5, 6)), 3, 2, tensor([7.0, 8.0]))
     assert swapped.start.tolist() == [[5, 0], [5, 1], [5, 2], [6, 0], [6, 1], [6, 2]]
-
-
-@pytest.mark.parametrize("axis", [Axis("start.x", 3.5, 5.7), Axis("clip.threshold", 1e-3, 1e3, log=True)])
-def test_grids_are_nested_to_the_last_bit(axis: Axis) -> None:
-    coarse = axis.values(17)
-    for count in (33, 65, 129, 257, 513):
-        fine = axis.values(count)
-        assert torch.equal(fine[::2], coarse)
-        assert (fine[0], fine[-1]) == (axis.low, axis.high)
-        assert (fine.diff() > 0).all()
-        coarse = fine
-
-
-def test_whole_numbers_and_logarithms() -> None:
-    assert Axis("clip.seed", 0, 10, whole=True).values(5).tolist() == [0, 2, 5, 8, 10]
-    torch.testing.assert_close(Axis("clip.threshold", 0.01, 100, log=True).values(3), tensor([0.01, 1.0, 100.0]))
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "log", "words"),
-    [
-        (2.0, 1.0, False, "clip.threshold must be a range of two finite numbers, the smaller one first, got 2.0, 1.0"),
-        (1.0, 1.0, False, "smaller one first, got 1.0, 1.0"),
-        (0.0, math.inf, False, "finite"),
-        (math.nan, 1.0, False, "finite"),
-        (0.0, 1.0, True, "clip.threshold must be above 0 on a log axis, got 0.0, 1.0"),
-        (-1.0, 1.0, True, "above 0"),
-    ],
-)
-def test_invalid_ranges_are_rejected(low: float, high: float, log: bool, words: str) -> None:
-    with pytest.raises(BoundError, match=words):
-        Axis("clip.threshold", low, high, log)
 
 
 def test_a_cloud_is_seeded_and_around_every_start() -> None:

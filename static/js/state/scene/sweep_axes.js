@@ -2,7 +2,7 @@
 // the two.
 
 import { catalogue } from "./catalogue.js";
-import { entryOf, onServer, startOf, surfaceOf } from "./lookup.js";
+import { entryOf, onServer, startOf, surfaceOf, windowOf } from "./lookup.js";
 
 /** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
 function parameterOf(scene, name) {
@@ -59,4 +59,51 @@ export function withValues(scene, axes, values) {
     const whole = parameterOf(scene, name)?.type === "int";
     return withValue(next, name, whole ? Math.round(values[k]) : values[k]);
   }, scene);
+}
+
+/** The numbers between which a quantity must stay. */
+function boundsOf(scene, name) {
+  const found = parameterOf(scene, name);
+  if (found) return [found.low, found.high];
+  const [left, right, bottom, top] = windowOf(scene);
+  return name === "start.x" ? [left, right] : [bottom, top];
+}
+
+/** The range of an axis by default: the declared one, or on a log axis the part of it around the first preset's. */
+function defaultRange(scene, name, log) {
+  const [low, high] = boundsOf(scene, name);
+  const found = parameterOf(scene, name);
+  if (!log || !found) return [low, high];
+  const family = name.split(".")[0];
+  const { kind } = scene[family];
+  const { choices } = surfaceOf(scene).presets[0];
+  const value = (choices[family] ?? kind) === kind ? (choices[name] ?? found.default) : found.default;
+  return [Math.max(low, value / catalogue.sweep_around), Math.min(high, value * catalogue.sweep_around)];
+}
+
+/** One axis of a sweep, with the Scene's range and scale or the default ones, as app/scene/sweep_axes.py computes it. */
+function axisOf(scene, name, k) {
+  const { log: usual = false, type = "float" } = parameterOf(scene, name) ?? {};
+  const log = scene.sweep_scales ? scene.sweep_scales[k] === "log" : usual;
+  const [low, high] = scene.sweep_ranges?.slice(2 * k, 2 * k + 2) ?? defaultRange(scene, name, log);
+  return { name, low, high, log, whole: type === "int" };
+}
+
+/** Both axes of the Scene's outcome map: the window's, or those of the sweep. */
+export function mapAxes(scene) {
+  if (scene.map === "sweep") return axesOf(scene).map((name, k) => axisOf(scene, name, k));
+  const [left, right, bottom, top] = windowOf(scene);
+  const ranges = { "start.x": [left, right], "start.y": [bottom, top] };
+  return Object.entries(ranges).map(([name, [low, high]]) => ({ name, low, high, log: false, whole: false }));
+}
+
+/** Whether the server would accept these axes. It words the error if not. */
+export function validAxes(scene, axes) {
+  const known = quantities(scene);
+  const valid = ({ name, low, high, log }) => {
+    const [least, most] = boundsOf(scene, name);
+    const within = name.startsWith("start.") || (least <= low && high <= most);
+    return Number.isFinite(low) && Number.isFinite(high) && low < high && within && (!log || low > 0);
+  };
+  return axes[0].name !== axes[1].name && axes.every((axis) => known.includes(axis.name) && valid(axis));
 }

@@ -1,0 +1,65 @@
+// Sweep pool: a few workers that compute the cells of one outcome map together.
+
+import { mergeShares } from "../state/runs/sweep.js";
+
+const MOST = 8; // workers
+
+function startWorker() {
+  return new Worker(new URL("sweep_worker.js", import.meta.url), { type: "module" });
+}
+
+/** Collects the workers' shares of a task's levels, and passes on each level that is complete, coarse to fine. */
+function levelMerger(task, count, receive) {
+  const shares = new Map(task.sides.map((side) => [side, []]));
+  let coarse = null;
+  return function add(side, found) {
+    shares.get(side).push(found);
+    // Every worker sends its levels in order, so a level is never complete before a coarser one.
+    if (shares.get(side).length < count) return;
+    coarse = mergeShares(task, side, shares.get(side), coarse);
+    shares.delete(side);
+    receive(side, coarse);
+  };
+}
+
+/**
+ * Workers start with the first job. Every worker computes its share of all levels. A newer job replaces the current one.
+ * @param {{receive: (side: number, found: any) => void, fail: (problem: string) => void, create?: () => any,
+ *   count?: number}} page
+ */
+export function sweepPool({ receive, fail, create = startWorker, count = navigator.hardwareConcurrency }) {
+  const size = Math.min(Math.max(count || 1, 1), MOST);
+  const workers = [];
+  let job = 0;
+  let add = null;
+
+  function hear({ data }) {
+    // The last message of a job that has been replaced may still arrive.
+    if (data.job !== job || !add) return;
+    if (data.problem === undefined) add(data.side, data.found);
+    else fail(data.problem);
+  }
+
+  function start() {
+    const worker = create();
+    worker.addEventListener("message", hear);
+    worker.addEventListener("error", ({ message }) => fail(message || "it cannot start a worker"));
+    return worker;
+  }
+
+  return {
+    /** Compute a task with the kernels at `addresses`. */
+    begin(addresses, task) {
+      job += 1;
+      add = levelMerger(task, size, receive);
+      while (workers.length < size) workers.push(start());
+      workers.forEach((worker, k) => worker.postMessage({ job, addresses, task, share: [k, size] }));
+    },
+    cancel() {
+      if (!add) return;
+      job += 1;
+      add = null;
+      workers.forEach((worker) => worker.postMessage({ job }));
+    },
+  };
+}

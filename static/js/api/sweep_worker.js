@@ -1,0 +1,45 @@
+// Sweep worker: computes a share of an outcome map's cells, level by level, in pieces of some milliseconds.
+
+import { importModule } from "./kernels.js";
+import { computeShare } from "../state/runs/sweep.js";
+
+const PIECE = 10; // milliseconds between two looks at the messages
+const { port1, port2 } = new MessageChannel();
+let newest = 0;
+
+/** Let the messages that have arrived be read. A timer would wait for longer. */
+function pause() {
+  return new Promise((resolve) => {
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  });
+}
+
+async function loadKernels(addresses) {
+  const loaded = Object.entries(addresses).map(async ([run, address]) => [run, await importModule(address)]);
+  return Object.fromEntries(await Promise.all(loaded));
+}
+
+/** Compute a job's share of all levels and send each. A newer job ends it after the current piece. */
+async function compute({ job, addresses, task, share }) {
+  const kernels = await loadKernels(addresses);
+  let until = performance.now() + PIECE;
+  for (const side of task.sides) {
+    const work = computeShare(kernels, task, side, share);
+    let next = work.next();
+    for (; !next.done; next = work.next()) {
+      if (performance.now() < until) continue;
+      await pause();
+      if (job !== newest) return;
+      until = performance.now() + PIECE;
+    }
+    if (job !== newest) return;
+    postMessage({ job, side, found: next.value });
+  }
+}
+
+addEventListener("message", ({ data }) => {
+  newest = data.job;
+  // A message without a task only ends the current job.
+  if (data.task) compute(data).catch((error) => postMessage({ job: data.job, problem: String(error.message) }));
+});

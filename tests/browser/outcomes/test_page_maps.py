@@ -1,0 +1,80 @@
+"""Outcome maps that workers of the page compute: the server sends only kernels, and finer maps."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Request, expect
+
+from cliffscape.app.frames.outcomes import IN_BROWSER
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+COLUMNS = "() => Number(document.getElementById('outcomes').dataset.columns)"
+# A map with more cells than the page computes would take too long, so the server has none.
+NONE_FINER = "landscape=outlier&steps=1200&clip.threshold=0.05&optimizer.learning_rate=0.1"
+# A number that depends on every pixel of a run's picture.
+PIXELS = """(run) => {
+  const canvas = document.getElementById(`outcomes-${run}`);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, value) => (sum * 31 + value) % 1000003, 0);
+}"""
+
+
+def requests_for(visitor: Visitor, *kinds: str) -> list[dict[str, Any]]:
+    """Collects the bodies of the page's requests for frames of some kinds."""
+    found: list[dict[str, Any]] = []
+
+    def hear(request: Request) -> None:
+        body = json.loads(request.post_data or "{}") if request.url.endswith("/frames") else {"kinds": []}
+        if set(kinds) & set(body["kinds"]):
+            found.append(body)
+
+    visitor.page.on("request", hear)
+    return found
+
+
+def open_map(visitor: Visitor, columns: int) -> None:
+    """Open the outcome map and wait until it has this many columns."""
+    visitor.page.locator("#outcome-map").click()
+    visitor.until(f"(columns) => ({COLUMNS})() >= columns", columns)
+
+
+def test_the_page_asks_the_server_only_for_maps_that_are_finer_than_its_own(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?landscape=saddle&steps=31")
+    asked = requests_for(visitor, "outcomes")
+    open_map(visitor, 513)
+    assert asked
+    assert all(body["finer_than"] == {"outcomes": IN_BROWSER} for body in asked)
+
+
+def test_dragging_the_learning_rate_updates_the_map_without_the_server(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(f"?{NONE_FINER}")
+    asked = requests_for(visitor, "outcomes", "sweep")
+    open_map(visitor, IN_BROWSER)
+    words = visitor.page.locator("#outcomes-words")
+    expect(words).to_contain_text("a finer map would take too long")
+    pictures = visitor.page.evaluate(PIXELS, "with")
+    visitor.slider("optimizer.learning_rate").focus()
+    for _ in range(8):
+        visitor.page.keyboard.press("ArrowLeft")
+    visitor.until(f"(before) => ({PIXELS})('with') !== before && ({COLUMNS})() === {IN_BROWSER}", pictures)
+    assert asked == []
+    with visitor.page.expect_download() as download:
+        visitor.page.locator("#outcomes-csv").click()
+    assert download.value.path().stat().st_size > IN_BROWSER**2
+
+
+def test_without_workers_the_server_computes_the_same_picture(fresh_visit: Visit) -> None:
+    with_workers = fresh_visit(f"?{NONE_FINER}")
+    open_map(with_workers, IN_BROWSER)
+    without = fresh_visit(f"?{NONE_FINER}")
+    asked = requests_for(without, "outcomes")
+    without.page.route("**/sweep_worker.js", lambda route: route.abort())
+    open_map(without, IN_BROWSER)
+    assert asked
+    assert "finer_than" not in asked[-1] or asked[-1]["finer_than"] == {}
+    expect(without.page.locator("#notice")).to_contain_text("the server does")
+    for run in ("without", "with"):
+        assert without.page.evaluate(PIXELS, run) == with_workers.page.evaluate(PIXELS, run)
+    # The browser writes the worker that this test takes away to the console.
+    without.errors.clear()
