@@ -1,7 +1,7 @@
 """The real page in headless Chromium: navigation, dragging, playing, new surfaces, large windows, turning, cold
 start.
 
-    python benchmarks/page.py [--repeat 10]
+    python benchmarks/page.py [--repeat 10] [--maps]
 
 Prints median and 95th percentile beside what the page must keep to. "Painted" is the first task after the
 frame in which the change was drawn. The floor of a frame is measured in the same run, on an empty page.
@@ -12,6 +12,7 @@ import time
 
 from browser.drawing import measure_animation, measure_paths, measure_turning
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
+from browser.maps import measure_maps
 from browser.opening import measure_cold_start, measure_navigation
 from browser.pictures import measure_networks, measure_outcome_map, measure_surfaces
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
@@ -19,10 +20,30 @@ from browser.windows import measure_windows
 from playwright.sync_api import sync_playwright
 
 
+def measure_page_maps(repeat: int) -> None:
+    """Only the outcome maps."""
+    print(f"{'':<58} {'median':>9} {'p95':>9}")
+    with server() as started, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
+        page = watched_page(browser)
+        open_page(page, started.split()[1])
+        measure_maps(page, repeat)
+        browser.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=7)
-    repeat = parser.parse_args().repeat
+    parser.add_argument("--maps", action="store_true", help="measure only who computes outcome maps how fast")
+    given = parser.parse_args()
+    if given.maps:
+        measure_page_maps(given.repeat)
+    else:
+        measure_all(given.repeat)
+
+
+def measure_all(repeat: int) -> None:
+    """The whole table."""
     print(f"{'':<58} {'median':>9} {'p95':>9}")
     measure_cold_start(min(repeat, 5))
     with server() as started, sync_playwright() as playwright:
@@ -39,6 +60,7 @@ def main() -> None:
         measure_animation(page)
         measure_turning(page)
         measure_surfaces(page, repeat)
+        measure_maps(page, repeat)
         measure_outcome_map(page, repeat)
         page.click("#outcome-map")
         measure_windows(page)

@@ -4,7 +4,7 @@ import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
 import { lessonController, lessonState } from "./lessons.js";
 import { longRuns } from "./api/long_runs.js";
-import { outcomeMaps } from "./api/outcome_maps.js";
+import { outcomeMaps } from "./api/maps/outcome_maps.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { createStore, onChange } from "./state/store.js";

@@ -83,7 +83,7 @@ BODIES = [
     ("{}", "scene must be given, got nothing"),
     ("[]", "the body must be an object, got a list of 0"),
     ('{"scene": 5}', "scene must be an object, got 5"),
-    ('{"scene": {}, "foo": 1}', "foo is unknown; the known names are scene, have, kinds, finer_than"),
+    ('{"scene": {}, "foo": 1}', "foo is unknown; the known names are scene, have, kinds, finer_than, client, line"),
     ('{"scene": {}, "have": 5}', "have must be a list, got 5"),
     ('{"scene": {}, "have": [5]}', "have must be text, got 5"),
     (json.dumps({"scene": {}, "have": ["x" * 65]}), f"have must be at most 64 characters long, got '{'x' * 65}'"),

@@ -14,7 +14,7 @@ POOL = """
 import { readFileSync } from "node:fs";
 import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { computeShare, sweepTask } from "./js/state/runs/sweep.js";
-import { sweepPool } from "./js/api/sweep_pool.js";
+import { sweepPool } from "./js/api/maps/sweep_pool.js";
 const { catalogue, scene } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
 let count = 0;
@@ -83,7 +83,7 @@ MAPS = """
 import { readFileSync } from "node:fs";
 import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { signature } from "./js/state/scene/dependencies.js";
-import { outcomeMaps } from "./js/api/outcome_maps.js";
+import { outcomeMaps } from "./js/api/maps/outcome_maps.js";
 const { catalogue, scene: opened } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
 let time = 0;

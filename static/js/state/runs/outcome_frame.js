@@ -48,6 +48,8 @@ export function outcomeFrame(task, side, found) {
     cloud: scene.cloud,
     shares: { without: shares("without"), with: shares("with") },
     differ: mean(differ),
+    // The server tests the finer maps for cells whose outcome depends on the last bit of their start.
+    uncertain: {},
     ...arraysOf(found),
     // The page has no key for it: the server has not computed it.
     partial: true,

@@ -1,7 +1,7 @@
 // Sweep worker: computes a share of an outcome map's cells, level by level, in pieces of some milliseconds.
 
-import { importModule } from "./kernels.js";
-import { computeShare } from "../state/runs/sweep.js";
+import { importModule } from "../kernels.js";
+import { computeShare } from "../../state/runs/sweep.js";
 
 const PIECE = 10; // milliseconds between two looks at the messages
 const { port1, port2 } = new MessageChannel();

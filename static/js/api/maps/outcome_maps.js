@@ -2,12 +2,12 @@
 
 import { mapLine } from "./map_line.js";
 import { sweepPool } from "./sweep_pool.js";
-import { outcomeFrame } from "../state/runs/outcome_frame.js";
-import { sweepTask } from "../state/runs/sweep.js";
-import { signature } from "../state/scene/dependencies.js";
-import { startOf } from "../state/scene/lookup.js";
-import { pageComputesMap, pageMapComplete, pageSides } from "../state/scene/map_levels.js";
-import { mapAxes } from "../state/scene/sweep_axes.js";
+import { outcomeFrame } from "../../state/runs/outcome_frame.js";
+import { sweepTask } from "../../state/runs/sweep.js";
+import { signature } from "../../state/scene/dependencies.js";
+import { startOf } from "../../state/scene/lookup.js";
+import { pageComputesMap, pageMapComplete, pageSides } from "../../state/scene/map_levels.js";
+import { mapAxes } from "../../state/scene/sweep_axes.js";
 
 /** The map that the page must compute in this state; null if it has it, or if the server computes it. */
 function neededMap(state) {

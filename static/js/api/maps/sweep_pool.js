@@ -1,6 +1,6 @@
 // Sweep pool: a few workers that compute the cells of one outcome map together.
 
-import { mergeShares } from "../state/runs/sweep.js";
+import { mergeShares } from "../../state/runs/sweep.js";
 
 const MOST = 8; // workers
 
