@@ -14,6 +14,7 @@ from cliffscape.app.main import create_app
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.settings import Settings
+from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import read_link, script_safe
 from tests.app.decoding import decode
 from tests.app.lessons.test_lesson import GOOD
@@ -25,6 +26,14 @@ def opening(text: str) -> dict[str, Any]:
     assert found is not None
     content: dict[str, Any] = json.loads(found[1], parse_constant=pytest.fail)
     return content
+
+
+@pytest.mark.parametrize("gpu", [False, True])
+def test_a_server_with_a_gpu_computes_all_outcome_maps(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, gpu: bool
+) -> None:
+    monkeypatch.setattr(Engine, "gpu", gpu)
+    assert opening(client.get("/").text)["maps_on_server"] is gpu
 
 
 def test_a_page_holds_its_scene_and_first_frames(client: TestClient) -> None:
