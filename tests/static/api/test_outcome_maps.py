@@ -92,7 +92,8 @@ let callbacks = null;
 const pool = (given) => {
   callbacks = given;
   const rate = (task) => task.scene.optimizer.learning_rate;
-  return { begin: (_, task) => log.push(`begin ${rate(task)}`), cancel: () => log.push("cancel") };
+  const begin = (_, task) => log.push(`${task.outcomes ? "test" : "begin"} ${rate(task)}`);
+  return { begin, cancel: () => log.push("cancel") };
 };
 const store = { patches: [], set: (patch) => store.patches.push(patch), get: () => state };
 let state = { scene: opened, sweepKernels: {}, mapsOnServer: false, outcomes: null };
@@ -123,6 +124,8 @@ show(33);
 fetchMissing(state);
 show(65);
 show(129);
+fetchMissing(state); // its cells are tested for certainty
+callbacks.receive(129, { with: new Uint8Array(129 * 129), without: new Uint8Array(129 * 129) });
 fetchMissing(state); // complete
 drag(0.4);
 state = { ...state, scene: { ...state.scene, map: "loss" } };
@@ -182,6 +185,8 @@ def test_a_drag_shows_complete_pictures_and_ends_at_the_newest_scene(scripts: Pa
         "begin 0.3",
         "show 0.3 33",
         "show 0.3 65",
+        "show 0.3 129",
+        "test 0.3",
         "show 0.3 129",
         "begin 0.4",
         "cancel",

@@ -38,9 +38,14 @@ export function mapLine(compute, now) {
       waiting = map.key === current?.map.key ? null : map;
       replace();
     },
-    /** Note that the page shows a level of the current map; `last` if it is the finest. */
-    note(columns, last) {
-      current = last ? null : { ...current, columns };
+    /** Note that the page shows a level of the current map. */
+    note(columns) {
+      current = { ...current, columns };
+      replace();
+    },
+    /** Note that the current map is complete. */
+    end() {
+      current = null;
       replace();
     },
     clear() {

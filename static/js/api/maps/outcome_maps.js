@@ -2,7 +2,7 @@
 
 import { mapLine } from "./map_line.js";
 import { sweepPool } from "./sweep_pool.js";
-import { outcomeFrame } from "../../state/runs/outcome_frame.js";
+import { outcomeFrame, withUncertain } from "../../state/runs/outcome_frame.js";
 import { sweepTask } from "../../state/runs/sweep.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { startOf } from "../../state/scene/lookup.js";
@@ -19,6 +19,11 @@ function neededMap(state) {
   return { key: signature(scene.map, scene), addresses: sweepKernels, task };
 }
 
+/** The task that tests which cells of a map are uncertain. */
+function certaintyTask(task, side, found) {
+  return { ...task, sides: [side], outcomes: { without: found.without.outcome, with: found.with.outcome } };
+}
+
 /**
  * @param {{store: any, receive: (frame: any, request: any) => void, say: (sentences: string[]) => void,
  *   createPool?: (page: any) => any, now?: () => number}} page
@@ -26,28 +31,42 @@ function neededMap(state) {
 export function outcomeMaps({ store, receive, say, createPool = sweepPool, now = () => performance.now() }) {
   /** Show a level of the current map, even if the Scene has changed since. */
   function show(side, found) {
-    const { task } = line.current();
+    const { addresses, task } = line.current();
+    if (finest) return showUncertain(found);
     receive(outcomeFrame(task, side, found), { scene: task.scene });
-    line.note(side, side === task.sides.at(-1));
+    line.note(side);
+    // A map that waited may have replaced it.
+    if (side !== task.sides.at(-1) || line.current()?.task !== task) return;
+    finest = found;
+    pool.begin(addresses, certaintyTask(task, side, found));
   }
 
-  function cancel() {
-    line.clear();
-    pool.cancel();
+  /** Show the finest map again, with its uncertain cells. */
+  function showUncertain(cells) {
+    const { task } = line.current();
+    receive(withUncertain(outcomeFrame(task, task.sides.at(-1), finest), cells), { scene: task.scene });
+    line.end();
   }
 
   function fail(problem) {
-    cancel();
+    line.clear();
+    pool.cancel();
     say([`The browser cannot compute the outcome map, so the server does: ${problem}`]);
     store.set({ mapsOnServer: true });
   }
 
   const pool = createPool({ receive: show, fail });
-  const line = mapLine(({ addresses, task }) => pool.begin(addresses, task), now);
+  // The columns of the finest map, while its cells are tested for certainty.
+  let finest = null;
+  const line = mapLine(({ addresses, task }) => {
+    finest = null;
+    pool.begin(addresses, task);
+  }, now);
 
   return function fetchMissing(state) {
     const map = neededMap(state);
-    if (map) line.ask(map);
-    else if (line.current()) cancel();
+    if (map) return line.ask(map);
+    if (line.current()) pool.cancel();
+    line.clear();
   };
 }

@@ -1,6 +1,7 @@
 // Sweep pool: a few workers that compute the cells of one outcome map together.
 
 import { mergeShares } from "../../state/runs/sweep.js";
+import { mergeTests } from "../../state/runs/uncertain_cells.js";
 
 const MOST = 8; // workers
 
@@ -10,13 +11,15 @@ function startWorker() {
 
 /** Collects the workers' shares of a task's levels, and passes on each level that is complete, coarse to fine. */
 function levelMerger(task, count, receive) {
+  // A task with the outcomes of a map tests which of its cells are uncertain.
+  const merge = task.outcomes ? mergeTests : mergeShares;
   const shares = new Map(task.sides.map((side) => [side, []]));
   let coarse = null;
   return function add(side, found) {
     shares.get(side).push(found);
     // Every worker sends its levels in order, so a level is never complete before a coarser one.
     if (shares.get(side).length < count) return;
-    coarse = mergeShares(task, side, shares.get(side), coarse);
+    coarse = merge(task, side, shares.get(side), coarse);
     shares.delete(side);
     receive(side, coarse);
   };

@@ -2,6 +2,7 @@
 
 import { importModule } from "../kernels.js";
 import { computeShare } from "../../state/runs/sweep.js";
+import { computeTests } from "../../state/runs/uncertain_cells.js";
 
 const PIECE = 10; // milliseconds between two looks at the messages
 const { port1, port2 } = new MessageChannel();
@@ -25,7 +26,7 @@ async function compute({ job, addresses, task, share }) {
   const kernels = await loadKernels(addresses);
   let until = performance.now() + PIECE;
   for (const side of task.sides) {
-    const work = computeShare(kernels, task, side, share);
+    const work = (task.outcomes ? computeTests : computeShare)(kernels, task, side, share);
     let next = work.next();
     for (; !next.done; next = work.next()) {
       if (performance.now() < until) continue;

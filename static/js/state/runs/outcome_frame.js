@@ -48,10 +48,16 @@ export function outcomeFrame(task, side, found) {
     cloud: scene.cloud,
     shares: { without: shares("without"), with: shares("with") },
     differ: mean(differ),
-    // The server tests the finer maps for cells whose outcome depends on the last bit of their start.
     uncertain: {},
     ...arraysOf(found),
     // The page has no key for it: the server has not computed it.
     partial: true,
   };
+}
+
+/** The frame with the cells whose outcome depends on the last bit of their start. */
+export function withUncertain(frame, cells) {
+  const { without, with: clipped } = cells;
+  const uncertain = { without: mean(without), with: mean(clipped) };
+  return { ...frame, uncertain, uncertain_without: without, uncertain_with: clipped };
 }

@@ -78,7 +78,7 @@ export function freshCells(task, run, side, [first, count]) {
 }
 
 /** The start of a cell's run, and its parameters in the kernel's order. */
-function inputsOfCell(task, run, side, names) {
+export function inputsOfCell(task, run, side, names) {
   const { scene, axes, start } = task;
   const values = axes.map((axis) => axisValues(axis, side));
   const common = argumentsOf(scene, names, run);
@@ -93,23 +93,28 @@ function inputsOfCell(task, run, side, names) {
   };
 }
 
-/** Compute a share of one run's cells at a level, a few at a time; returns the cells with their columns. */
-export function* computeCells(kernel, task, run, side, share) {
-  const cells = freshCells(task, run, side, share);
-  const inputsOf = inputsOfCell(task, run, side, kernel.parameters);
-  const columns = kernel.columns.map(() => new Float64Array(cells.length));
-  for (let first = 0; first < cells.length; first += kernel.together) {
-    const group = cells.slice(first, first + kernel.together);
-    const inputs = group.map(inputsOf);
+/** Runs with these inputs, a few at a time, as columns. */
+export function* computeRuns(kernel, inputs, steps) {
+  const columns = kernel.columns.map(() => new Float64Array(inputs.length));
+  for (let first = 0; first < inputs.length; first += kernel.together) {
+    const group = inputs.slice(first, first + kernel.together);
+    const count = group.length;
     // The kernel always computes equally many runs.
-    while (inputs.length < kernel.together) inputs.push(inputs[0]);
-    const [parameters, starts] = [inputs.map((one) => one.parameters), inputs.map((one) => one.start)];
-    const results = kernel.run(parameters, starts, task.steps);
-    for (let k = 0; k < group.length * columns.length; k++)
+    while (group.length < kernel.together) group.push(group[0]);
+    const [parameters, starts] = [group.map((one) => one.parameters), group.map((one) => one.start)];
+    const results = kernel.run(parameters, starts, steps);
+    for (let k = 0; k < count * columns.length; k++)
       columns[k % columns.length][first + Math.floor(k / columns.length)] = Number(results[k]);
     yield;
   }
-  return { cells, ...Object.fromEntries(kernel.columns.map((name, k) => [name, columns[k]])) };
+  return Object.fromEntries(kernel.columns.map((name, k) => [name, columns[k]]));
+}
+
+/** Compute a share of one run's cells at a level; returns the cells with their columns. */
+export function* computeCells(kernel, task, run, side, share) {
+  const cells = freshCells(task, run, side, share);
+  const inputs = cells.map(inputsOfCell(task, run, side, kernel.parameters));
+  return { cells, ...(yield* computeRuns(kernel, inputs, task.steps)) };
 }
 
 /** Compute a share of both runs' cells at a level. */

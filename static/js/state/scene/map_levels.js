@@ -28,9 +28,11 @@ export function pageComputesMap({ scene, mapsOnServer }) {
   return validAxes(scene, mapAxes(scene));
 }
 
-/** Whether the page has the finest map of the Scene that it computes itself. */
+/** Whether the page has the finest map of the Scene that it computes itself, with its uncertain cells. */
 export function pageMapComplete({ scene, outcomes }) {
-  return outcomes?.signature === signature(scene.map, scene) && outcomes.columns >= pageSides(scene).at(-1);
+  if (outcomes?.signature !== signature(scene.map, scene)) return false;
+  const finest = pageSides(scene).at(-1);
+  return outcomes.columns > finest || (outcomes.columns === finest && "with" in outcomes.uncertain);
 }
 
 /** Whether the server must compute maps: all of them, or the finer ones once the page has its own. */
