@@ -22,7 +22,8 @@ from cliffscape.landscapes.loss import Preset, value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch
-from cliffscape.landscapes.slices.network_landscape import DESCENTS, RECURRENT
+from cliffscape.landscapes.slices.network_landscape import RECURRENT
+from cliffscape.landscapes.slices.network_presets import DESCENTS
 from cliffscape.landscapes.slices.plane import Slice
 from cliffscape.landscapes.slices.subject import Subject
 

@@ -19,7 +19,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests import node
-from tests.app.frames.test_network import workspace
+from tests.app.frames.test_surface import workspace
 
 PROGRAM = """
 import { readFileSync } from "node:fs";
