@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.descent.outcome import ROUNDING, recovered
-from cliffscape.landscapes.descent.summary import RunSummary, add_position, add_step, initial_summary
+from cliffscape.landscapes.descent.outcome import recovered
+from cliffscape.landscapes.descent.summary import ROUNDING, RunSummary, add_position, add_step, initial_summary
 
 
 class RunDetails(NamedTuple):
@@ -97,6 +97,7 @@ def add_details(details: RunDetails, record: Record, solved: Tensor, diagonal: T
     there = arrive(details, record.position, record.loss, solved, diagonal)
     before, here = there.summary, add_step(there.summary, record)
     longer = ~before.thrown & ((before.row < 1) | (here.longest > before.longest))
+    # It may exceed 1, because the mean of clipped minibatches can be longer.
     changed = (record.clip_factor - 1).abs() > ROUNDING
     replaced = ~(record.gradient_norm < math.inf) & (record.step_length < math.inf)
     undefined = (there.undefined_factor < 0) & (record.clip_factor != record.clip_factor)

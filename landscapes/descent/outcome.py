@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.descent.summary import RunSummary, add_position, finite
+from cliffscape.landscapes.descent.summary import ROUNDING, RunSummary, add_position, finite
 
 # Stable names: in frames, exports, links and style sheets; the page says LABELS.
 OUTCOMES = ("converged", "not_converged", "stalled", "thrown", "diverged")
@@ -27,8 +27,6 @@ SHORT = 1e-5
 FLAT = 1e-3
 # Less than this share of the longest clipped gradient of the run: what is left when clipped gradients cancel.
 CANCELLED = 0.01
-# A clip factor this close to 1 is rounding. It may exceed 1, because the mean of clipped minibatches can be longer.
-ROUNDING = 1e-12
 
 
 class RunResult(NamedTuple):

@@ -11,6 +11,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.descent.descend import Record
 
+# A difference of losses or a clip factor this close to none is rounding.
+ROUNDING = 1e-12
+
 
 class RunSummary(NamedTuple):
     """Running numbers of a run, ``(...)`` each, in the position's dtype.
@@ -68,7 +71,9 @@ def add_position(
     """
     known = finite(position, loss)
     long = known & (summary.finite_row > 0) & (summary.last > diagonal)
-    first_throw = long & (loss > summary.lowest_loss) & ~summary.thrown
+    # A step along a level line changes the loss by rounding only.
+    risen = loss - summary.lowest_loss > ROUNDING * summary.lowest_loss.abs()
+    first_throw = long & risen & ~summary.thrown
     first = torch.where(summary.since < 0, summary.row, summary.since)
     return summary._replace(
         before_throw=torch.where(first_throw, summary.lowest_loss, summary.before_throw),

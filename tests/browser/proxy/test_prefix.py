@@ -62,7 +62,7 @@ def test_a_lesson_opens_from_the_list_and_the_history_leads_back(behind: Behind)
     page = visitor.page
     page.get_by_role("button", name="Lessons", exact=True).click()
     page.locator(f"#lesson-entries a[href='?lesson={LESSON}']").click()
-    expect(page.locator("#lesson-title")).to_have_text("Gradient descent at a cliff")
+    expect(page.locator("#lesson-title")).to_have_text("What a cliff does to gradient descent")
     visitor.until("() => location.search.startsWith('?lesson=')")
     page.go_back()
     expect(page.locator("#lesson")).to_be_hidden()

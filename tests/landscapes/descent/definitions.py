@@ -9,11 +9,9 @@ def throws(record: Record, diagonal: float) -> list[int]:
     """The steps of a trajectory ``(steps + 1,)`` that throw the run."""
     loss, length = record.loss.tolist(), record.step_length.tolist()
     known = finite_rows(record)
-    return [
-        k
-        for k in range(len(loss) - 1)
-        if known[k] and known[k + 1] and length[k] > diagonal and loss[k + 1] > lowest_until(record, k)
-    ]
+    lowest = [lowest_until(record, k) for k in range(len(loss))]
+    long = [k for k in range(len(loss) - 1) if known[k] and known[k + 1] and length[k] > diagonal]
+    return [k for k in long if loss[k + 1] - lowest[k] > 1e-12 * abs(lowest[k])]
 
 
 def finite_rows(record: Record) -> list[bool]:

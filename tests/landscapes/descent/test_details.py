@@ -8,7 +8,7 @@ import torch
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.details import arrive, details_from, details_of, initial_details
-from cliffscape.landscapes.descent.outcome import ROUNDING
+from cliffscape.landscapes.descent.summary import ROUNDING
 from tests.reference import tensor
 
 SOLVED, DIAGONAL = 0.01, 2.0

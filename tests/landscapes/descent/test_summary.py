@@ -74,6 +74,8 @@ def test_a_thrown_run_may_converge() -> None:
 
 
 def test_a_long_step_downhill_is_no_throw() -> None:
+    along = result_of([0.5, 0.5 + 1e-15, 0.3], [9.0, 0.1])
+    assert not along.thrown, "a rise of rounding size"
     found = result_of([0.5, 0.7, 0.3, 0.3], [0.1, 9.0, 0.1])
     assert (outcome_of(found), bool(found.thrown), found.longest_step) == ("not_converged", False, 9.0)
 
