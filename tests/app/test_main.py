@@ -29,7 +29,7 @@ def test_the_worker_lives_as_long_as_the_application(settings: Settings) -> None
 def test_health_does_not_wait_for_warming(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     began, go_on = threading.Event(), threading.Event()
 
-    def slow(self: Engine, parts: object) -> object:
+    def slow(self: Engine, parts: object, costs: object) -> object:
         began.set()
         go_on.wait(10)
         yield b""

@@ -55,7 +55,7 @@ LINKS = [
     "&clip=by_norm_pytorch_error&clip.threshold=1",
     "landscape=product_of_weights&landscape.repetitions=10&window=-1e6,1e6,-1e6,1e6&start=1e6,1e6&clip=skip_nonfinite",
     "landscape=linear_recurrence&landscape.sequence_length=100&window=-10,50,-30,30&steps=12&start=36,0"
-    "&optimizer.learning_rate=1&clip=by_norm_else_random&clip.threshold=10",
+    "&optimizer.learning_rate=1&clip=by_norm_else_random&clip.threshold=10&clip.seed=10",
     "landscape=linear_recurrence&landscape.sequence_length=100&window=-10,50,-30,30&start=36,0&clip=skip_nonfinite",
     "landscape=linear_recurrence&steps=200&optimizer.learning_rate=0.5",
     "landscape=linear_recurrence&clip=by_norm_else_shrink&steps=100",

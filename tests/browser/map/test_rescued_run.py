@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 
 QUERY = (
     "?landscape=linear_recurrence&landscape.sequence_length=100&window=-10,50,-30,30&steps=12&start=36,0"
-    "&optimizer.learning_rate=1&clip=by_norm_else_random&clip.threshold=10&runs=with"
+    "&optimizer.learning_rate=1&clip=by_norm_else_random&clip.threshold=10&clip.seed=10&runs=with"
 )
 WINDOW = (-10.0, 50.0, -30.0, 30.0)
 # The pixels of the overlay with colour in a square around a point.

@@ -81,6 +81,8 @@ def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
 
 def test_hiding_the_dragged_curve_does_not_scroll_the_page(fresh_visit: Visit) -> None:
     visitor = fresh_visit(viewport={"width": 360, "height": 800})
+    # At the end of the page, a shorter verdict would scroll it.
+    visitor.page.evaluate("() => { document.body.style.paddingBottom = '1000px'; }")
     x, y = line_place(visitor)
     visitor.page.mouse.move(x, y)
     visitor.page.mouse.down()
