@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -124,6 +124,11 @@ class Settings(BaseSettings):
     )
     lessons_folder: Path | None = Field(
         default=None, description="A folder with your own lessons, which are listed after the built-in ones."
+    )
+    outcome_maps: Literal["auto", "browser", "server"] = Field(
+        default="auto",
+        description="Who computes outcome maps of up to 129 by 129 cells: the browser, the server, or auto: the server "
+        "if it has a GPU or the browser runs on the same machine, otherwise the browser.",
     )
     memory_bytes: int = Field(
         default=512 << 20,

@@ -17,6 +17,8 @@ os.environ["CLIFFSCAPE_ALLOWED_HOSTS"] = "testserver"
 # Not the user's own cache, neither here nor in servers that the tests start.
 CACHE = tempfile.TemporaryDirectory(prefix="cliffscape-tests-", ignore_cleanup_errors=True)
 os.environ["CLIFFSCAPE_CACHE_FOLDER"] = CACHE.name
+# Browsers of the tests run on the same machine, and are to compute what a classroom's do.
+os.environ["CLIFFSCAPE_OUTCOME_MAPS"] = "browser"
 BROWSER = Path(__file__).parent / "browser"
 
 

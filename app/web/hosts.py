@@ -38,6 +38,22 @@ def is_address(name: str) -> bool:
     return True
 
 
+def is_loopback(name: str) -> bool:
+    """Whether a name leads to the machine on which it is looked up."""
+    if is_address(name):
+        return ipaddress.ip_address(name).is_loopback
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def is_same_machine(host: str, client: str, forwarded: bool) -> bool:
+    """Whether the browser of a request runs on this machine, by its Host header and the address it comes from.
+
+    A proxy on this machine connects from here too, so a ``forwarded`` request may come from anywhere.
+    """
+    named = split_host(host)
+    return not forwarded and named is not None and is_loopback(named[0]) and is_address(client) and is_loopback(client)
+
+
 def matches(name: str, pattern: str) -> bool:
     """Whether a name is one of a pattern: the same, below ``*.example.org``, or any for ``*``."""
     return pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:]))

@@ -73,9 +73,9 @@ class Pages:
         notice: list[str],
         frames: list[bytes],
         lesson: Lesson | None = None,
-        gpu: bool = False,
+        maps_on_server: bool = False,
     ) -> str:
-        """The HTML page. A server with a GPU computes all outcome maps, because it is faster than any browser."""
+        """The HTML page. ``maps_on_server`` says that the page need not compute any outcome map."""
         opening = {
             "scene": scene.model_dump(mode="json"),
             "catalogue": catalogue(),
@@ -85,7 +85,7 @@ class Pages:
             "frames": [base64.b64encode(frame).decode() for frame in frames],
             "assets": self.assets.address,
             "plotly": Plotly.address,
-            "maps_on_server": gpu,
+            "maps_on_server": maps_on_server,
         }
         return self.environment.get_template("page.html").render(
             opening=script_safe(opening),

@@ -19,6 +19,7 @@ from cliffscape.app.web import exports, stream
 from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.hosts import is_same_machine
 from cliffscape.app.web.pages import Pages, read_lesson
 from cliffscape.app.web.problems import Problem, bound_problem, validation_problem
 from cliffscape.landscapes.bound_error import BoundError
@@ -29,6 +30,8 @@ IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Ac
 # For fixed addresses: the browser asks whether they have changed.
 FRESH = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
 READ = ["GET", "HEAD"]
+# Headers that a proxy adds.
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 router = APIRouter()
 
 
@@ -50,9 +53,22 @@ async def page(request: Request, engine: EngineDependency) -> Response:
         frames = await engine.opening(opening(scene))
     except (BusyError, DeadlineError):
         frames = []  # the page requests missing frames itself
-    text = pages.page(scene, notice, frames, lesson, engine.gpu)
+    text = pages.page(scene, notice, frames, lesson, computes_maps(request, engine))
     # The page holds no secret that the length of a compressed text could reveal.
     return await asset_response(request, Asset(text.encode(), "text/html; charset=utf-8"), FRESH)
+
+
+def computes_maps(request: Request, engine: Engine) -> bool:
+    """Whether the server computes all outcome maps of a page.
+
+    Compiled routines are many times faster than a browser's workers, and a GPU is faster still. So the page computes
+    maps only if that keeps them off a server that it shares with others.
+    """
+    if engine.settings.outcome_maps != "auto":
+        return engine.settings.outcome_maps == "server"
+    headers, client = request.headers, request.client
+    forwarded = any(name in headers for name in FORWARDED)
+    return engine.gpu or is_same_machine(headers.get("host", ""), client.host if client else "", forwarded)
 
 
 @router.post("/frames")

@@ -33,7 +33,41 @@ def test_a_server_with_a_gpu_computes_all_outcome_maps(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, gpu: bool
 ) -> None:
     monkeypatch.setattr(Engine, "gpu", gpu)
+    assert opening(client.get("/").text)["maps_on_server"] is False, "the tests' setting"
+    use_setting(client, monkeypatch, "auto")
     assert opening(client.get("/").text)["maps_on_server"] is gpu
+
+
+def use_setting(client: TestClient, monkeypatch: pytest.MonkeyPatch, choice: str) -> None:
+    """Let the server of ``client`` have another setting of outcome maps."""
+    engine = client.app.state.engine  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine, "settings", engine.settings.model_copy(update={"outcome_maps": choice}))
+
+
+@pytest.mark.parametrize(
+    ("choice", "host", "forwarded", "expected"),
+    [
+        ("auto", "127.0.0.1:8000", {}, True),
+        ("auto", "localhost:8000", {}, True),
+        ("auto", "[::1]:8000", {}, True),
+        ("auto", "192.168.1.5:8000", {}, False),
+        ("auto", "127.0.0.1:8000", {"X-Forwarded-For": "192.168.1.9"}, False),
+        ("browser", "127.0.0.1:8000", {}, False),
+        ("server", "192.168.1.5:8000", {}, True),
+    ],
+)
+def test_a_browser_on_the_same_machine_leaves_maps_to_the_server(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    choice: str,
+    host: str,
+    forwarded: dict[str, str],
+    expected: bool,
+) -> None:
+    use_setting(client, monkeypatch, choice)
+    monkeypatch.setattr(client._transport, "client", ("127.0.0.1", 5))  # type: ignore[attr-defined]
+    answer = client.get("/", headers={"Host": host, **forwarded})
+    assert opening(answer.text)["maps_on_server"] is expected
 
 
 def test_a_page_holds_its_scene_and_first_frames(client: TestClient) -> None:
