@@ -50,8 +50,8 @@ def test_a_kernel_with_another_hash_is_not_found(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("", "program must be one of descent, curvature, outcome, bias, got ''"),
-        ("program=x", "program must be one of descent, curvature, outcome, bias, got 'x'"),
+        ("", "program must be one of descent, curvature, outcome, bias, sweep, got ''"),
+        ("program=x", "program must be one of descent, curvature, outcome, bias, sweep, got 'x'"),
         ("program=descent&landscape=x", "landscape must be one of one_unit_rnn, "),
         ("program=descent&landscape=ravine&foo=1", "foo is unknown; the known names are "),
         ("program=descent&landscape=ravine", "recipe must be exactly program=descent&landscape=ravine&optimizer="),
