@@ -18,7 +18,7 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.listener import open_listener
 from tests.app.decoding import decode
 from tests.app.web.test_server import connect, post_request, serve
-from tests.landscapes.backends.test_c_compiler import is_running
+from tests.landscapes.backends.processes import is_running, needs_proc
 
 
 def sentences(settings: Settings) -> list[str]:
@@ -102,7 +102,7 @@ def test_a_signal_ends_it_although_a_client_reads_nothing() -> None:
         expect_end(process)
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+@needs_proc
 def test_a_signal_also_ends_the_compiler_and_deletes_its_files(tmp_path: Path) -> None:
     compiler = tmp_path / "cc"
     script = f"sleep 100 &\necho $! > {tmp_path}/writing\nmv {tmp_path}/writing {tmp_path}/started\nwait"
@@ -142,6 +142,7 @@ def can_be_first() -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
+@needs_proc
 @pytest.mark.skipif(not can_be_first(), reason="this user may not create a namespace of processes")
 @SIGNALS
 def test_a_signal_ends_it_as_the_first_process_of_a_container(number: int) -> None:

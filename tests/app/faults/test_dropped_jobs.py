@@ -5,12 +5,12 @@ import os
 import threading
 from pathlib import Path
 
-import pytest
 from fastapi import FastAPI
 
 from cliffscape.app.settings import Settings
 from tests.app.exchange import Exchange, request_body
 from tests.app.web.test_stream import with_app
+from tests.landscapes.backends.processes import needs_proc
 
 JOBS = 200
 SCENE = {"landscape": {"kind": "ravine"}, "clip": {"kind": "by_value"}}
@@ -33,7 +33,7 @@ async def drop_jobs(app: FastAPI, count: int) -> None:
         await exchange.finish()
 
 
-@pytest.mark.skipif(not (OWN / "statm").exists(), reason="what a process uses is read from /proc")
+@needs_proc
 def test_nothing_grows(settings: Settings) -> None:
     async def body(app: FastAPI) -> None:
         # The first ones load modules and fill pools.

@@ -4,15 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
+from tests.landscapes.backends.processes import needs_proc
 
 NET = {"landscape": {"kind": "recurrent_network", "batch_size": 8}, "cell": {"kind": "tanh_rnn", "hidden_units": 16}}
 # A process whose memory is limited by the system; its loss takes 1 MiB for each of 1,000 points.
@@ -33,7 +32,7 @@ print(json.dumps({"sizes": sizes, "right": bool(torch.equal(found, points[:, 0])
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="what a process uses is read from /proc")
+@needs_proc
 def test_chunks_shrink_until_they_fit_into_the_systems_limit() -> None:
     done = subprocess.run(
         [sys.executable, "-c", LIMITED], capture_output=True, text=True, check=False, timeout=120, env=dict(os.environ)

@@ -17,6 +17,7 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Routine, SweepRecipe, initial_row, step_row
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import trace
+from tests.landscapes.backends.processes import is_running, needs_proc
 from tests.reference import tensor
 from tests.routes import KINDS, needs_compiler, sweep_recipe
 from tests.routes import native as compiled_recipe
@@ -166,15 +167,7 @@ def fake_compiler(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(c_compiler, "compiler", lambda: str(program))
 
 
-def is_running(process: int) -> bool:
-    """Whether a process runs; one that has ended may still wait for its parent."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+@needs_proc
 def test_a_compiler_that_takes_too_long_ends_with_the_programs_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
