@@ -10,6 +10,17 @@ from typing import Any
 from tests import node
 from tests.source.files import ROOT
 
+# A function of a program: the bytes of a frame without arrays, as the server sends it.
+FRAME = """
+function frameBytes(fields) {
+  const header = new TextEncoder().encode(JSON.stringify({ arrays: [], length: 0, ...fields }));
+  const whole = new Uint8Array(8 + header.length);
+  new DataView(whole.buffer).setUint32(0, 0x46494c43, true);
+  new DataView(whole.buffer).setUint32(4, header.length, true);
+  whole.set(header, 8);
+  return whole;
+}
+"""
 SIGNATURES = """
 import { readFileSync } from "node:fs";
 import { bindCatalogue } from "./js/state/scene/catalogue.js";

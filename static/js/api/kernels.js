@@ -1,6 +1,6 @@
 // Kernels: modules traced from PyTorch. The address contains a hash of the content, so the browser can cache them.
 
-import { pauseAfter } from "./retry.js";
+import { pauseBefore } from "./retry.js";
 
 const ATTEMPTS = 8; // half a minute in all
 
@@ -11,9 +11,15 @@ export async function importModule(address, attempts = 0) {
     return await import(attempts ? `${address}#${attempts}` : address);
   } catch (error) {
     if (attempts + 1 === ATTEMPTS) throw error;
-    await new Promise((resolve) => setTimeout(resolve, pauseAfter(attempts)));
+    await pauseBefore(attempts);
     return importModule(address, attempts + 1);
   }
+}
+
+/** The modules at named addresses, by name. */
+export async function importModules(addresses) {
+  const loaded = Object.entries(addresses).map(async ([name, address]) => [name, await importModule(address)]);
+  return Object.fromEntries(await Promise.all(loaded));
 }
 
 /**
@@ -28,7 +34,5 @@ export function kernelAddresses(frame, names) {
 /** Load the modules that a frame names; `addresses` are those of the modules, for a worker. */
 export async function loadKernels(frame) {
   const addresses = kernelAddresses(frame, ["without", "with", "outcome", "curvature", "bias"]);
-  const names = Object.keys(addresses);
-  const modules = await Promise.all(names.map((name) => importModule(addresses[name])));
-  return { addresses, ...Object.fromEntries(names.map((name, k) => [name, modules[k]])) };
+  return { addresses, ...(await importModules(addresses)) };
 }

@@ -1,7 +1,7 @@
 // Lessons: each is fetched when it is needed, and only once. The address contains a hash of the content, so the answer
 // never changes.
 
-import { answerError, PassingError, pauseAfter, untilLost } from "./retry.js";
+import { answerError, PassingError, pauseBefore, untilLost } from "./retry.js";
 
 async function fetchLesson(address) {
   const answer = await untilLost(fetch(address));
@@ -20,7 +20,7 @@ async function fetchPatiently(address, connection, attempts = 0) {
   } catch (error) {
     if (!(error instanceof PassingError)) throw error;
     connection.lost(error);
-    await new Promise((resolve) => setTimeout(resolve, pauseAfter(attempts)));
+    await pauseBefore(attempts);
     return fetchPatiently(address, connection, attempts + 1);
   }
 }

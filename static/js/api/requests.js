@@ -6,11 +6,9 @@ import { receivers } from "./receivers.js";
 import { connectionNotice } from "./retry.js";
 import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
-import { pageComputesMap, pageLevels, serverMapsMissing } from "../state/scene/map_levels.js";
+import { LIVE, PATIENCE, pageComputesMap, pageLevels, serverMapsMissing } from "../state/scene/map_levels.js";
 import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
-
-const LIVE = 65; // cells per side of a map that is fine enough while a slider moves
 
 // When a newer request aborts an older one of the same line, as frame_line.js describes; other lines have no patience.
 /** @type {Record<string, {patience?: number, enough?: (frame: any) => boolean, quiet?: boolean}>} */
@@ -18,7 +16,7 @@ const LINES = {
   descents: { patience: 400 },
   bias: { patience: 400 },
   // These show their progress by the size of their cells.
-  outcomes: { patience: 200, enough: (frame) => frame.columns >= LIVE, quiet: true },
+  outcomes: { patience: PATIENCE, enough: (frame) => frame.columns >= LIVE, quiet: true },
 };
 
 // When the page shows a kind, if it shows the kind only in some states.
@@ -83,9 +81,12 @@ function noteFrame(store, { kind, key, partial }, scene) {
   // All tables are shown in one place.
   const { table } = catalogue.frames[kind];
   const inPlace = (name) => name === kind || (table && catalogue.frames[name].table);
-  const kept = Object.entries(complete).filter(([name, known]) => !inPlace(name) || (name === kind && known === own));
-  const held = partial ? {} : { keys: { ...keys, [kind]: { key, signature: own } } };
-  store.set({ complete: Object.fromEntries(kept), ...held });
+  const stays = (name, known) => !inPlace(name) || (name === kind && known === own);
+  const kept = Object.entries(complete).filter(([name, known]) => stays(name, known));
+  // A frame that is no longer shown must be sent again.
+  const held = Object.fromEntries(Object.entries(keys).filter(([name, known]) => stays(name, known.signature)));
+  if (!partial) held[kind] = { key, signature: own };
+  store.set({ complete: Object.fromEntries(kept), keys: held });
 }
 
 /** Note that all frames of a request have arrived: its kinds are complete. */

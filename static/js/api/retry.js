@@ -16,6 +16,11 @@ export function pauseAfter(attempts, random = Math.random) {
   return Math.min(LONGEST, FIRST * 2 ** attempts) * (0.5 + 0.5 * random());
 }
 
+/** Wait before the next attempt. */
+export function pauseBefore(attempts) {
+  return new Promise((resolve) => setTimeout(resolve, pauseAfter(attempts)));
+}
+
 /** The error of an answer that is not OK: one that passes, or one with the server's problem. */
 export async function answerError(response) {
   if (PASSING.includes(response.status)) return new PassingError(response.status === 502 ? LOST : BUSY);
@@ -33,16 +38,21 @@ export function untilLost(promise) {
   });
 }
 
-/** Says once for all lines of requests that the server is away, and removes the sentence when it is back. */
+/** Says once for all lines of requests that the server is away or busy, and removes the sentence when it is back. */
 export function connectionNotice(say) {
   const away = new Set();
+  let said = "";
   return (line) => ({
     lost({ message }) {
       away.add(line);
-      say([message]);
+      // A reader may have closed the notice, and a screen reader would hear every attempt.
+      if (message !== said) say([message]);
+      said = message;
     },
     found() {
-      if (away.delete(line) && !away.size) say([]);
+      if (!away.delete(line) || away.size) return;
+      said = "";
+      say([]);
     },
   });
 }

@@ -1,16 +1,17 @@
 // Run worker: computes the runs of a Scene in a thread of its own, so that long ones do not block the page.
 
+import { importModules } from "./kernels.js";
 import { computeRuns } from "../state/runs/trajectories.js";
 
-addEventListener("message", async ({ data }) => {
-  const { addresses, task } = data;
-  const modules = await Promise.all(Object.values(addresses).map((address) => import(address)));
-  const kernels = Object.fromEntries(Object.keys(addresses).map((name, k) => [name, modules[k]]));
-  const runs = computeRuns(kernels, task);
+async function compute({ addresses, task }) {
+  const runs = computeRuns(await importModules(addresses), task);
   const columns = runs.flatMap(({ trajectory }) => Object.values(trajectory).filter(ArrayBuffer.isView));
   // Transferred and not copied.
   postMessage(
     runs,
     columns.map(({ buffer }) => buffer),
   );
-});
+}
+
+// A rejected promise would not reach the page as an error of the worker.
+addEventListener("message", ({ data }) => void compute(data).catch(reportError));

@@ -127,6 +127,23 @@ def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None
     assert visitor.requests[asked:] == []
 
 
+def test_the_hovered_place_stays_the_same_while_the_map_becomes_finer(visit: Visit) -> None:
+    """A finer map has other cells: the words are about the cell at the place, not about the number of the cell."""
+    visitor = visit("?landscape=saddle&steps=7&map=outcomes")
+    overlay, cell = visitor.page.locator("#outcomes-with-overlay"), visitor.page.locator("#outcomes-cell")
+    overlay.scroll_into_view_if_needed()
+    box = overlay.bounding_box()
+    assert box is not None
+    visitor.page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
+    visitor.frames()
+    waited = cell.inner_text()
+    visitor.page.mouse.move(box["x"] + 0.75 * box["width"] + 40, box["y"] + 0.25 * box["height"])
+    visitor.page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    visitor.frames()
+    assert waited == cell.inner_text() != ""
+
+
 def test_an_invalid_range_is_refused_and_the_picture_stays(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
     refined(visitor)

@@ -8,26 +8,17 @@ from typing import Any
 import pytest
 
 from tests import node
+from tests.static.scripts import FRAME
 
 PROGRAM = """
 import { frameLine } from "./js/api/frame_line.js";
-
-/** A frame without arrays, as the server sends it. */
-function bytes(fields) {
-  const header = new TextEncoder().encode(JSON.stringify({ kind: "outcomes", arrays: [], length: 0, ...fields }));
-  const whole = new Uint8Array(8 + header.length);
-  new DataView(whole.buffer).setUint32(0, 0x46494c43, true);
-  new DataView(whole.buffer).setUint32(4, header.length, true);
-  whole.set(header, 8);
-  return whole;
-}
 
 const asked = [];
 globalThis.fetch = async (_, { body, signal }) => {
   let stream;
   const response = new Response(new ReadableStream({ start: (controller) => void (stream = controller) }));
   signal.addEventListener("abort", () => stream.error(signal.reason));
-  const send = (fields) => stream.enqueue(bytes(fields));
+  const send = (fields) => stream.enqueue(frameBytes({ kind: "outcomes", ...fields }));
   asked.push({ scene: JSON.parse(body).scene, send, end: () => stream.close() });
   return response;
 };
@@ -97,7 +88,7 @@ SURFACES = {
 
 def play_story(scripts: Path, **given: Any) -> dict[str, Any]:
     """The requests, frames and errors that result from a story."""
-    (scripts / "line.js").write_text(PROGRAM, encoding="utf-8")
+    (scripts / "line.js").write_text(FRAME + PROGRAM, encoding="utf-8")
     command = [node.executable(), str(scripts / "line.js"), json.dumps(given)]
     seen: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     assert seen["said"] == []

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,3 +57,34 @@ def test_slow_kinds_delay_no_others(page: dict[str, Any]) -> None:
     assert set(page["lines"]["descents"]) == {"pair", "gradient_flow"}
     assert set(page["lines"]["outcomes"]) == {kind for kind in EVERY if KINDS[kind].table}
     assert all(page["lines"][kind] == [kind] for kind in ("bias", "study", "projection"))
+
+
+# Both Scenes have a map: the first one's is sent by the server, the second one's made by the page.
+MAPS = """
+import { readFileSync } from "node:fs";
+import { heldKeys, serverRequests } from "./js/api/requests.js";
+import { bindCatalogue } from "./js/state/scene/catalogue.js";
+const known = JSON.parse(readFileSync(process.argv[2], "utf8"));
+bindCatalogue(known);
+let state = { keys: {}, complete: {} };
+const store = { get: () => state, set: (patch) => (state = { ...state, ...patch }) };
+const { receive } = serverRequests({ store, say: () => {}, complain: () => [] });
+const [one, other] = [30, 31].map((steps) => ({ ...known.scene, map: "outcomes", steps }));
+const frame = { kind: "outcomes", columns: 3, rows: 3 };
+const held = () => heldKeys(state, one, ["outcomes"]);
+receive({ ...frame, key: "finest" }, { scene: one });
+const before = held();
+receive({ ...frame, partial: true }, { scene: one });
+const same = held();
+receive({ ...frame, partial: true }, { scene: other });
+console.log(JSON.stringify([before, same, held()]));
+"""
+
+
+def test_a_map_that_another_has_replaced_must_be_sent_again(scripts: Path) -> None:
+    (scripts / "maps.js").write_text(MAPS, encoding="utf-8")
+    (scripts / "catalogue.json").write_text(json.dumps(catalogue()), encoding="utf-8")
+    command = [node.executable(), str(scripts / "maps.js"), str(scripts / "catalogue.json")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout) == [["finest"], ["finest"], []]

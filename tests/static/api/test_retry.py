@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import node
-from tests.static.scripts import copy_scripts
+from tests.static.scripts import FRAME
 
 PROGRAM = """
 import { frameLine } from "./js/api/frame_line.js";
@@ -34,15 +34,7 @@ async function wait(milliseconds) {
   now = end;
 }
 
-function frame(fields) {
-  const header = new TextEncoder().encode(JSON.stringify({ kind: "pair", arrays: [], length: 0, ...fields }));
-  const bytes = new Uint8Array(8 + header.length);
-  new DataView(bytes.buffer).setUint32(0, 0x46494c43, true);
-  new DataView(bytes.buffer).setUint32(4, header.length, true);
-  bytes.set(header, 8);
-  return bytes;
-}
-
+const frame = (fields) => frameBytes({ kind: "pair", ...fields });
 const problem = (status) => () => new Response(JSON.stringify({ detail: `status ${status}` }), { status });
 const answers = {
   down: () => { throw new TypeError("Failed to fetch"); },
@@ -86,16 +78,9 @@ LOST = "The server cannot be reached. The page keeps its last results and tries 
 BUSY = "The server is busy. The page tries again in a moment."
 
 
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the page's scripts and the program."""
-    folder = copy_scripts(tmp_path_factory.mktemp("page"))
-    (folder / "retry.js").write_text(PROGRAM, encoding="utf-8")
-    return folder
-
-
 def play(scripts: Path, *story: tuple[str, Any]) -> list[list[Any]]:
     """What happens in a story."""
+    (scripts / "retry.js").write_text(FRAME + PROGRAM, encoding="utf-8")
     command = [node.executable(), str(scripts / "retry.js"), json.dumps(story)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
@@ -126,6 +111,11 @@ def test_pauses_grow_up_to_a_bound_below_ten_seconds(scripts: Path) -> None:
     pauses = [after - before for before, after in pairwise(asked)]
     assert pauses[:6] == [500, 1000, 2000, 4000, 8000, 8000]
     assert max(pauses) < 10_000
+
+
+def test_the_same_sentence_is_said_once(scripts: Path) -> None:
+    log = play(scripts, ("server", "down"), ("ask", "a"), ("wait", 20_000), ("server", "busy"), ("wait", 20_000))
+    assert [entry[1:] for entry in log if entry[0] == "said"] == [[LOST], [BUSY]]
 
 
 def test_pauses_start_anew_after_an_answer(scripts: Path) -> None:

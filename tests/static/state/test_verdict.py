@@ -38,7 +38,7 @@ const said = runs.map(({ columns, steps, run, about, cost, scene, place }) => {
   const pair = { runs: [run], flattest: [Number(place[0])], sharpness: [Number(place[1])] };
   const curvature = { parameters: [], flattest: () => pair.flattest[0], sharpness: () => pair.sharpness[0] };
   const state = { scene, pair, curvature, curvatureFor: signature("curvature", scene), kernels: { outcome: rules } };
-  const placed = placedSummary(state, { run, trajectory: rows, summary: found });
+  const placed = placedSummary(state, { run, of: scene, trajectory: rows, summary: found });
   return lead + verdict(placed).join("; ");
 });
 console.log(JSON.stringify(said));

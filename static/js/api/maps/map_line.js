@@ -1,7 +1,7 @@
 // Map line: begins one outcome map at a time. Of the maps that wait, only the newest is begun.
 
-const LIVE = 65; // cells per side of a map that is fine enough while a slider moves
-const PATIENCE = 200; // milliseconds after which a newer map replaces one of which a coarse picture is shown
+import { LIVE, PATIENCE } from "../../state/scene/map_levels.js";
+
 const START_LIMIT = 1000; // milliseconds after which it replaces one of which nothing is shown
 
 /** Milliseconds after its start before which a newer map does not replace a map. */

@@ -33,18 +33,18 @@ export function outcomeMaps({ store, receive, say, createPool = sweepPool, now =
   function show(side, found) {
     const { addresses, task } = line.current();
     if (finest) return showUncertain(found);
-    receive(outcomeFrame(task, side, found), { scene: task.scene });
+    const frame = outcomeFrame(task, side, found);
+    receive(frame, { scene: task.scene });
     line.note(side);
     // A map that waited may have replaced it.
     if (side !== task.sides.at(-1) || line.current()?.task !== task) return;
-    finest = found;
+    finest = frame;
     pool.begin(addresses, certaintyTask(task, side, found));
   }
 
   /** Show the finest map again, with its uncertain cells. */
   function showUncertain(cells) {
-    const { task } = line.current();
-    receive(withUncertain(outcomeFrame(task, task.sides.at(-1), finest), cells), { scene: task.scene });
+    receive(withUncertain(finest, cells), { scene: line.current().task.scene });
     line.end();
   }
 
@@ -56,7 +56,7 @@ export function outcomeMaps({ store, receive, say, createPool = sweepPool, now =
   }
 
   const pool = createPool({ receive: show, fail });
-  // The columns of the finest map, while its cells are tested for certainty.
+  // The finest map, while its cells are tested for certainty.
   let finest = null;
   const line = mapLine(({ addresses, task }) => {
     finest = null;

@@ -38,7 +38,7 @@ export function sweepPool({ receive, fail, create = startWorker, count = navigat
 
   function hear({ data }) {
     // The last message of a job that has been replaced may still arrive.
-    if (data.job !== job || !add) return;
+    if (data.job !== job) return;
     if (data.problem === undefined) add(data.side, data.found);
     else fail(data.problem);
   }

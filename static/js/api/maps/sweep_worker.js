@@ -1,6 +1,6 @@
 // Sweep worker: computes a share of an outcome map's cells, level by level, in pieces of some milliseconds.
 
-import { importModule } from "../kernels.js";
+import { importModules } from "../kernels.js";
 import { computeShare } from "../../state/runs/sweep.js";
 import { computeTests } from "../../state/runs/uncertain_cells.js";
 
@@ -16,14 +16,9 @@ function pause() {
   });
 }
 
-async function loadKernels(addresses) {
-  const loaded = Object.entries(addresses).map(async ([run, address]) => [run, await importModule(address)]);
-  return Object.fromEntries(await Promise.all(loaded));
-}
-
 /** Compute a job's share of all levels and send each. A newer job ends it after the current piece. */
 async function compute({ job, addresses, task, share }) {
-  const kernels = await loadKernels(addresses);
+  const kernels = await importModules(addresses);
   let until = performance.now() + PIECE;
   for (const side of task.sides) {
     const work = (task.outcomes ? computeTests : computeShare)(kernels, task, side, share);

@@ -1,6 +1,6 @@
 // Clip role: whether the threshold is a safety net for rare steps, or limits most of them.
 
-// Shares of the steps that are clipped. Up to the first the threshold is a safety net; from the second it limits.
+// Shares of the steps that are clipped. Below the first the threshold is a safety net; above the second it limits.
 const RARE = 0.05;
 const MOST = 0.5;
 

@@ -31,7 +31,7 @@ export function cellAt(frame, across, upward) {
 /** The outcome of one cell's run, in words. */
 export function cellWords(frame, run, index) {
   const at = (name) => columnOf(frame, run, name)[index];
-  const uncertain = frame.uncertain?.[run] && at("uncertain") ? " (uncertain)" : "";
+  const uncertain = frame.uncertain[run] && at("uncertain") ? " (uncertain)" : "";
   const parts = [catalogue.outcome_labels[catalogue.outcomes[at("outcome")]] + uncertain];
   if (frame.cloud > 1) {
     const interval = intervalText(at("converged"), frame.cloud);

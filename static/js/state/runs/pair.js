@@ -84,8 +84,8 @@ export function sentRates(pair, runs) {
   });
 }
 
-/** Smallest and largest curvature at the end of a run, from the kernel or the server; null while they are unknown. */
-function endCurvatures({ scene, curvature, curvatureFor, pair }, { run, trajectory: { x, y }, summary: { last } }) {
+/** Smallest and largest curvature at the end of a run, by the Scene that it was computed for, from the kernel or the server; null while they are unknown. */
+function endCurvatures({ curvature, curvatureFor, pair }, { run, of: scene, trajectory: { x, y }, summary: { last } }) {
   if (noKernel(scene)) {
     const at = pair?.sharpness ? pair.runs.indexOf(run) : -1;
     return at < 0 ? null : { flattest: pair.flattest[at], sharpness: pair.sharpness[at] };
@@ -104,7 +104,7 @@ export function placedSummary(state, item) {
   const found = sum.says_rests ? endCurvatures(state, item) : null;
   if (!found) return sum;
   const rules = state.kernels.outcome;
-  const { diagonal } = runTask(state.scene).about;
+  const { diagonal } = runTask(item.of).about;
   const said = rules.place([], found.flattest, found.sharpness, sum.end_loss, diagonal);
   return { ...sum, ...found, ...Object.fromEntries(rules.places.map((name, k) => [name, said[k]])) };
 }

@@ -34,7 +34,7 @@ function logValues({ low, high }, count) {
   return values;
 }
 
-/** `count` values of an axis with both ends, equal to those of landscapes/descent/sweep.py to the last bit. */
+/** `count` values of an axis with both ends, equal to those of landscapes/descent/axis.py to the last bit. */
 export function axisValues(axis, count) {
   const values = axis.log ? logValues(axis, count) : linearValues(axis, count);
   return axis.whole ? values.map(roundHalfEven) : values;
@@ -82,19 +82,19 @@ export function inputsOfCell(task, run, side, names) {
   const { scene, axes, start } = task;
   const values = axes.map((axis) => axisValues(axis, side));
   const common = argumentsOf(scene, names, run);
+  const [places, numbers] = [START, names].map((list) => axes.map(({ name }) => list.indexOf(name)));
   return (cell) => {
     const inputs = { start: [...start], parameters: [...common] };
     [cell % side, Math.floor(cell / side)].forEach((at, k) => {
-      const [place, number] = [START.indexOf(axes[k].name), names.indexOf(axes[k].name)];
-      if (place >= 0) inputs.start[place] = values[k][at];
-      if (number >= 0) inputs.parameters[number] = values[k][at];
+      if (places[k] >= 0) inputs.start[places[k]] = values[k][at];
+      if (numbers[k] >= 0) inputs.parameters[numbers[k]] = values[k][at];
     });
     return inputs;
   };
 }
 
 /** Runs with these inputs, a few at a time, as columns. */
-export function* computeRuns(kernel, inputs, steps) {
+export function* runInputs(kernel, inputs, steps) {
   const columns = kernel.columns.map(() => new Float64Array(inputs.length));
   for (let first = 0; first < inputs.length; first += kernel.together) {
     const group = inputs.slice(first, first + kernel.together);
@@ -114,7 +114,7 @@ export function* computeRuns(kernel, inputs, steps) {
 export function* computeCells(kernel, task, run, side, share) {
   const cells = freshCells(task, run, side, share);
   const inputs = cells.map(inputsOfCell(task, run, side, kernel.parameters));
-  return { cells, ...(yield* computeRuns(kernel, inputs, task.steps)) };
+  return { cells, ...(yield* runInputs(kernel, inputs, task.steps)) };
 }
 
 /** Compute a share of both runs' cells at a level. */

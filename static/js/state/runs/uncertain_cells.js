@@ -1,7 +1,7 @@
 // Uncertain cells: those whose outcome changes if their start moves in the last bit, found as
 // app/frames/outcome_cells.py finds them.
 
-import { computeRuns, inputsOfCell } from "./sweep.js";
+import { inputsOfCell, runInputs } from "./sweep.js";
 
 // Directions in which the coordinates of a start move by one float64 number.
 const NUDGES = [
@@ -42,14 +42,14 @@ export function* computeTests(kernels, task, side, [first, count]) {
   const found = {};
   for (const [run, outcome] of Object.entries(task.outcomes)) {
     const cells = testedCells(outcome, side).filter((_, k) => k % count === first);
-    const inputsOf = inputsOfCell(task, run, side, kernels[run].parameters);
+    const inputs = cells.map(inputsOfCell(task, run, side, kernels[run].parameters));
     const uncertain = new Set();
     for (const nudge of NUDGES) {
-      const moved = cells.map(inputsOf).map(({ start, parameters }) => ({
+      const moved = inputs.map(({ start, parameters }) => ({
         start: start.map((value, k) => nextNumber(value, nudge[k])),
         parameters,
       }));
-      const columns = yield* computeRuns(kernels[run], moved, task.steps);
+      const columns = yield* runInputs(kernels[run], moved, task.steps);
       cells.forEach((cell, k) => columns.outcome[k] !== outcome[cell] && uncertain.add(cell));
     }
     found[run] = [...uncertain];

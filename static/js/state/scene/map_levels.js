@@ -6,6 +6,10 @@ import { signature } from "./dependencies.js";
 import { noKernel, surfaceOf } from "./lookup.js";
 import { mapAxes, validAxes } from "./sweep_axes.js";
 
+// While a slider moves: cells per side of a map that is fine enough to be replaced by a newer one, and milliseconds
+// after which a newer map replaces one of which a coarser picture is shown.
+export const LIVE = 65;
+export const PATIENCE = 200;
 const RUNS = 2;
 
 /** Cells per side of the maps of a Scene with a kernel, coarse to fine, as app/frames/outcomes.py computes them. */

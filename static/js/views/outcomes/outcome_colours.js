@@ -27,7 +27,7 @@ export function differenceMask(frame) {
 
 /** The cells whose outcome depends on the last bit of their start; null if they have not been tested. */
 export function uncertainMask(frame, run) {
-  const uncertain = frame.uncertain?.[run] ? columnOf(frame, run, "uncertain") : null;
+  const uncertain = frame.uncertain[run] ? columnOf(frame, run, "uncertain") : null;
   return uncertain && heatImage(frame, (k) => (uncertain[k] ? OPAQUE : 0));
 }
 

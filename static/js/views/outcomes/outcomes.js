@@ -6,6 +6,7 @@ import { runsOf, surfaceOf } from "../../state/scene/lookup.js";
 import { axisLabel, valueOf, withValues } from "../../state/scene/sweep_axes.js";
 import { isPreview } from "../../state/runs/long_runs.js";
 import {
+  cellAt,
   cellWords,
   disagreement,
   limitWords,
@@ -93,7 +94,7 @@ function outcomePainter({ canvases, tools, namesOf }) {
       const difference = tools.hatched() && runsOf(scene).length > 1 ? outcomes.differ : 0;
       const options = { names: namesOf(state), ids: catalogue.outcomes, hatched: difference > 0 };
       const scale = drawPictures(canvases, state, quantity, options);
-      const uncertain = Math.max(0, ...runsOf(scene).map((run) => outcomes.uncertain?.[run] ?? 0));
+      const uncertain = Math.max(0, ...runsOf(scene).map((run) => outcomes.uncertain[run] ?? 0));
       const cells = outcomes.columns * outcomes.rows;
       drawOutcomeLegend(legend, { scale, quantity, difference, uncertain, cells });
       words.textContent = sweepSentence(state);
@@ -118,22 +119,23 @@ function outcomePointers({ store, change, runs, play, canvases, namesOf }) {
   const sentence = byId("outcomes-cell");
   let hovered = null;
 
-  function describe(cell) {
-    hovered = cell;
+  function describe(shares) {
+    hovered = shares;
     const state = store.get();
     const chosen = chosenSentence(state, runs(state));
-    const text = hovered ? cellSentence(state, namesOf(state), hovered) : "";
+    const text = hovered ? cellSentence(state, namesOf(state), cellAt(state.outcomes, ...hovered)) : "";
     setText(sentence, [text, chosen].filter(Boolean).join(" "));
   }
 
-  function move({ values }, done) {
-    const { axes } = store.get().outcomes;
+  function move(shares, done) {
+    const { outcomes } = store.get();
+    const { values } = cellAt(outcomes, ...shares);
     store.set({ dragging: !done });
-    change((scene) => withValues(scene, axes, values), done);
+    change((scene) => withValues(scene, outcomes.axes, values), done);
   }
 
   for (const { overlay } of canvases)
-    followPointer(overlay, { frame: () => store.get().outcomes, describe, move, click: play });
+    followPointer(overlay, { shown: () => Boolean(store.get().outcomes), describe, move, click: play });
   return onChange(
     (state) => [state.outcomes, runs(state)],
     () => describe(hovered),
