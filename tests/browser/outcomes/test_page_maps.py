@@ -7,17 +7,12 @@ from playwright.sync_api import Request, expect
 
 from cliffscape.app.frames.outcomes import IN_BROWSER
 from tests.browser.conftest import Visit
+from tests.browser.network.network_page import HASH
 from tests.browser.visitor import Visitor
 
 COLUMNS = "() => Number(document.getElementById('outcomes').dataset.columns)"
 # A map with more cells than the page computes would take too long, so the server has none.
 NONE_FINER = "landscape=outlier&steps=1200&clip.threshold=0.05&optimizer.learning_rate=0.1"
-# A number that depends on every pixel of a run's picture.
-PIXELS = """(run) => {
-  const canvas = document.getElementById(`outcomes-${run}`);
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  return data.reduce((sum, value) => (sum * 31 + value) % 1000003, 0);
-}"""
 
 
 def requests_for(visitor: Visitor, *kinds: str) -> list[dict[str, Any]]:
@@ -53,11 +48,11 @@ def test_dragging_the_learning_rate_updates_the_map_without_the_server(fresh_vis
     open_map(visitor, IN_BROWSER)
     words = visitor.page.locator("#outcomes-words")
     expect(words).to_contain_text("a finer map would take too long")
-    pictures = visitor.page.evaluate(PIXELS, "with")
+    pictures = visitor.page.evaluate(HASH, "outcomes-with")
     visitor.slider("optimizer.learning_rate").focus()
     for _ in range(8):
         visitor.page.keyboard.press("ArrowLeft")
-    visitor.until(f"(before) => ({PIXELS})('with') !== before && ({COLUMNS})() === {IN_BROWSER}", pictures)
+    visitor.until(f"(before) => ({HASH})('outcomes-with') !== before && ({COLUMNS})() === {IN_BROWSER}", pictures)
     assert asked == []
     with visitor.page.expect_download() as download:
         visitor.page.locator("#outcomes-csv").click()
@@ -75,6 +70,6 @@ def test_without_workers_the_server_computes_the_same_picture(fresh_visit: Visit
     assert "finer_than" not in asked[-1] or asked[-1]["finer_than"] == {}
     expect(without.page.locator("#notice")).to_contain_text("the server does")
     for run in ("without", "with"):
-        assert without.page.evaluate(PIXELS, run) == with_workers.page.evaluate(PIXELS, run)
+        assert without.page.evaluate(HASH, f"outcomes-{run}") == with_workers.page.evaluate(HASH, f"outcomes-{run}")
     # The browser writes the worker that this test takes away to the console.
     without.errors.clear()

@@ -12,15 +12,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import expected
 from tests.browser.conftest import open_pool, run_server
-from tests.browser.network.network_page import await_idle_worker
+from tests.browser.network.network_page import HASH, await_idle_worker
 from tests.browser.network.training_page import LONG, button, count_updates, status
 from tests.browser.visitor import Visitor
-
-PICTURE = """() => {
-  const canvas = document.getElementById('heat');
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  return new Uint32Array(data.buffer).reduce((sum, pixel) => (sum * 31 + pixel) | 0, 7);
-}"""
 
 MORE_UPDATES = """(before) =>
   parseInt(document.getElementById('training-status').textContent.replaceAll(',', '')) > before"""
@@ -33,7 +27,7 @@ def left(browser: Browser) -> Iterator[Visitor]:
     with run_server() as (address, process), open_pool(browser, address) as pool:
         visitor = pool.visit()
         expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
-        visitor.picture = visitor.page.evaluate(PICTURE)  # type: ignore[attr-defined]
+        visitor.picture = visitor.page.evaluate(HASH, "heat")  # type: ignore[attr-defined]
         process.terminate()
         process.wait(20)
         visitor.type("landscape.sequence_length", "80")
@@ -48,7 +42,7 @@ def test_a_notice_says_so(left: Visitor) -> None:
 
 
 def test_picture_and_verdict_stay(left: Visitor) -> None:
-    assert left.page.evaluate(PICTURE) == left.picture  # type: ignore[attr-defined]
+    assert left.page.evaluate(HASH, "heat") == left.picture  # type: ignore[attr-defined]
     assert left.verdicts() == expected.verdicts("")
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,11 +75,17 @@ class Forward(BaseHTTPRequestHandler):
 
 
 @contextmanager
+def serving(server: BaseServer) -> Iterator[None]:
+    """Let a server answer in a thread of its own."""
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+
+
+@contextmanager
 def run_proxy(target: str, keep: bool = False) -> Iterator[PrefixProxy]:
     """A proxy in front of a server; with `keep`, the server also receives the prefix."""
-    with PrefixProxy(target, keep) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, daemon=True)
-        thread.start()
+    with PrefixProxy(target, keep) as proxy, serving(proxy):
         yield proxy
-        proxy.shutdown()
-        thread.join()

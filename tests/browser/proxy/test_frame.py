@@ -1,6 +1,5 @@
 """The page in a frame on a page of another origin: shown if `frame_ancestors` names that origin, else blank."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import run_server
+from tests.browser.proxy.prefix_proxy import serving
 
 
 class Platform(BaseHTTPRequestHandler):
@@ -35,12 +35,8 @@ class Platform(BaseHTTPRequestHandler):
 def platform(target: str) -> Iterator[str]:
     """The address of a platform that shows a server's page."""
     handler = type("Handler", (Platform,), {"target": target})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, serving(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("path", ["/", "/isolated"])
