@@ -54,10 +54,10 @@ class Layout:
         """The name of one coordinate, as in ``weight_hh[0,1]``.
 
         Raises:
-            BoundError: there is no such coordinate.
+            ValueError: there is no such coordinate.
         """
         if not 0 <= index < self.size:
-            raise BoundError("index", index, f"from 0 to {self.size - 1}")
+            raise ValueError(must_be("index", index, f"from 0 to {self.size - 1}"))
         name = max((name for name in self.shapes if self.offsets[name] <= index), key=self.offsets.__getitem__)
         place, places = index - self.offsets[name], []
         for length in reversed(self.shapes[name]):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.descent.descend import Carry, Record, apply_gradient, initial_carry
 from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.network import Net
@@ -123,5 +123,5 @@ def first_time(parts: Iterable[Progress], holds: Callable[[Progress], Tensor]) -
         if (found > 0).all():
             break
     if found is None:
-        raise BoundError("parts", "none", "at least one block")
+        raise ValueError(must_be("parts", "none", "at least one block"))
     return found

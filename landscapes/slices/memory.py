@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.loss import Loss
 
 # The messages of PyTorch's allocator on Linux and macOS, and on Windows. On the CPU it raises a plain RuntimeError.
@@ -46,11 +46,11 @@ def losses_within(
     point does not change its loss, with ``Net.value`` not even in the last bit. Inf and NaN are valid losses.
 
     Raises:
-        BoundError: the budget is too small for one point.
+        ValueError: the budget is too small for one point.
         MemoryError: memory runs out for a single point.
     """
     if bytes_per_point > budget:
-        raise BoundError("budget", budget, f"at least {bytes_per_point} bytes, which one point takes")
+        raise ValueError(must_be("budget", budget, f"at least {bytes_per_point} bytes, which one point takes"))
     size, done = budget // max(1, bytes_per_point), 0
     while done < len(points):
         rows = points[done : done + max(1, min(size, most() if most else size))]
