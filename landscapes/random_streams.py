@@ -74,8 +74,8 @@ def stream_key(place: Tensor, values: Mapping[str, float | Tensor]) -> Tensor:
     place = place.double()
     total = hash_numbers(place, random_words(torch.arange(place.shape[-1]).to(place), 0))
     for name, value in values.items():
-        label = torch.full_like(place[..., :1], zlib.crc32(name.encode()) % WORD)
-        total = total + hash_numbers(value + torch.zeros_like(label), random_words(label, 1))
+        label = torch.tensor([zlib.crc32(name.encode()) % WORD], dtype=place.dtype, device=place.device)
+        total = total + hash_numbers(value + torch.zeros_like(place[..., :1]), random_words(label, 1))
     return torch.cat(
         [torch.remainder(word, prime) for word, prime in zip(torch.split(total, 1, -1), PRIMES, strict=True)], -1
     )
