@@ -67,8 +67,7 @@ def details_block(start: Mapping[str, Tensor]) -> NamedBlock:
         record = Record(theta, *(tensors[f"{name}_here"] for name in columns))
         return add_details(details_from(tensors), record, *(tensors[f"{name}_here"] for name in edges)).tensors()
 
-    details = {name: number.clone() for name, number in start.items()}
-    return trace_rule(add, {**details, "theta": torch.zeros(2, dtype=torch.float64), **scalars((*columns, *edges))})[0]
+    return trace_rule(add, {**start, "theta": torch.zeros(2, dtype=torch.float64), **scalars((*columns, *edges))})[0]
 
 
 def conclusion_block(start: Mapping[str, Tensor]) -> tuple[NamedBlock, list[str]]:
@@ -78,6 +77,5 @@ def conclusion_block(start: Mapping[str, Tensor]) -> tuple[NamedBlock, list[str]
         about = Circumstances(*(tensors[f"{name}_here"] for name in Circumstances._fields))
         return conclude(details_from(tensors), theta, tensors["loss_here"], about)
 
-    details = {name: number.clone() for name, number in start.items()}
     end = {"theta": torch.zeros(2, dtype=torch.float64), **scalars(("loss", *Circumstances._fields))}
-    return trace_rule(facts, {**details, **end})
+    return trace_rule(facts, {**start, **end})

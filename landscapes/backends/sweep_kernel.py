@@ -12,7 +12,7 @@ from torch import Tensor
 from cliffscape.landscapes.backends.javascript import Block, block, indent, string_list
 from cliffscape.landscapes.backends.kernels import Kernel, describe, header
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.descent.batch import DIAGONAL, SOLVED, Row, SweepRecipe, initial_row, row_of, step_row
+from cliffscape.landscapes.descent.batch import MOVING, SOLVED, Row, SweepRecipe, initial_row, row_of, step_row
 from cliffscape.landscapes.descent.outcome import RunResult, traced_result
 from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable, scalar_names
@@ -76,10 +76,8 @@ def trace_lane(recipe: SweepRecipe) -> LaneProgram:
     """The program of one lane."""
     check_traceable(*recipe.entries.values())
     arguments = Arguments(Program())
-    for name, value in recipe.parameters.items():
-        if name not in (SOLVED, DIAGONAL):
-            arguments.names.append(name)
-            arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
+    for name, value in recipe.numbers.items():
+        arguments.add(name, value)
     measure, clip, optimizer = recipe.build(arguments.tensors, value_and_gradient)
     edges = recipe.parameters[SOLVED], recipe.diagonal
 
@@ -115,7 +113,7 @@ def sweep_module(lane: LaneProgram) -> list[str]:
     columns, lanes = list(lane.step), range(lane.lanes)
     first, step, last = zip(*(lane.blocks(number) for number in lanes), strict=True)
     library = [line for part in (*first, *step, *last) for line in part.library]
-    moving = " || ".join(f"{columns[-1]}_{number}" for number in lanes)
+    moving = " || ".join(f"{MOVING}_{number}" for number in lanes)
     lines = [
         *(line for number in lanes for line in unpack_lane(lane.parameters, number)),
         *statements(first),

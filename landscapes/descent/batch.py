@@ -119,17 +119,21 @@ class SweepRecipe:
         return {**chosen, "clip": CLIPS[self.clip]}
 
     @cached_property
-    def parameters(self) -> dict[str, float]:
-        """Value of every numeric parameter, the loss that counts as solved (else minus infinity), and the diagonal."""
+    def numbers(self) -> dict[str, float]:
+        """Value of every numeric parameter."""
         found = {
             f"{family}.{one.name}": float(one.default)
             for family, entry in self.entries.items()
             for one in entry.parameters
             if not one.range.structural
         }
-        found |= {name: value for name, value in self.values.items() if name in found}
+        return found | {name: value for name, value in self.values.items() if name in found}
+
+    @cached_property
+    def parameters(self) -> dict[str, float]:
+        """``numbers`` with the loss that counts as solved (minus infinity if there is none) and the diagonal."""
         solved = LANDSCAPES[self.landscape].solved
-        return {**found, SOLVED: -math.inf if solved is None else solved, DIAGONAL: self.diagonal}
+        return {**self.numbers, SOLVED: -math.inf if solved is None else solved, DIAGONAL: self.diagonal}
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -170,9 +174,7 @@ class SweepRecipe:
             optimizer = with_schedule(optimizer, self.entries["schedule"].function(**values_of("schedule")))
         loss = LANDSCAPES[self.landscape].loss(**plain)
         chosen: Transform = self.entries["clip"].function(**values_of("clip"))
-        own = with_own_stream(
-            chosen, {name: values[name] for name in self.parameters if name not in (SOLVED, DIAGONAL)}
-        )
+        own = with_own_stream(chosen, {name: values[name] for name in self.numbers})
         clip = over_minibatches(loss, own, optimizer.displacement)
         return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
 
@@ -185,9 +187,7 @@ class SweepRecipe:
         check_traceable(*self.entries.values())
         arguments = Arguments(Program())
         for name, value in self.parameters.items():
-            # The value only serves the tracing: the routine takes this parameter as an argument.
-            arguments.names.append(name)
-            arguments.tensors[name] = torch.tensor(value, dtype=torch.float64)
+            arguments.add(name, value)
         measure, clip, optimizer = self.build(arguments.tensors, value_and_gradient)
         row = initial_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
         named = row.tensors()

@@ -22,6 +22,12 @@ class Arguments:
         self.names: list[str] = []
         self.tensors: dict[str, Tensor] = {}
 
+    def add(self, name: str, value: float) -> Tensor:
+        """The tensor of a new input for a numeric parameter; ``value`` only serves the tracing."""
+        self.names.append(name)
+        self.tensors[name] = torch.tensor(value, dtype=torch.float64)
+        return self.tensors[name]
+
     def of(self, family: str, entry: Entry, structural: Mapping[str, float]) -> dict[str, Any]:
         """Keyword arguments for ``entry``: its numeric parameters become inputs of the program."""
         chosen: dict[str, Any] = {}
@@ -29,10 +35,7 @@ class Arguments:
             if parameter.range.structural:
                 chosen[parameter.name] = structural.get(parameter.name, parameter.default)
             else:
-                name = f"{family}.{parameter.name}"
-                self.names.append(name)
-                self.tensors[name] = torch.tensor(float(parameter.default), dtype=torch.float64)
-                chosen[parameter.name] = self.tensors[name]
+                chosen[parameter.name] = self.add(f"{family}.{parameter.name}", float(parameter.default))
         return chosen
 
     def trace(self, function: Any, inputs: Mapping[str, Tensor]) -> list[Scalar]:
