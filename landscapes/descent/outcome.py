@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.descent.summary import ROUNDING, RunSummary, add_position, finite
+from cliffscape.landscapes.descent.summary import ROUNDING, RunSummary, add_position
 
 # Stable names: in frames, exports, links and style sheets; the page says LABELS.
 OUTCOMES = ("converged", "not_converged", "stalled", "thrown", "diverged")
@@ -78,10 +78,10 @@ def recovered(summary: RunSummary, loss: Tensor, solved: Tensor) -> Tensor:
     return loss <= torch.maximum(summary.before_throw, solved)
 
 
-def outcome(end: RunSummary, position: Tensor, loss: Tensor, solved: Tensor, diagonal: Tensor) -> Tensor:
-    """Index into ``OUTCOMES`` ``(...)`` of a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``.
+def outcome(end: RunSummary, loss: Tensor, solved: Tensor, diagonal: Tensor) -> Tensor:
+    """Index into ``OUTCOMES`` ``(...)`` of a run that ends with ``loss`` ``(...)``.
 
-    ``end`` is the summary after arriving there, and ``diagonal`` that of the landscape's own window. In this order:
+    ``end`` is the summary after its last row, and ``diagonal`` that of the landscape's own window. In this order:
     *diverged* when position or loss is Inf or NaN; *converged* when the loss is below ``solved`` (minus infinity where
     no minimum is known); *thrown* when the run was thrown and the loss is above the lowest one before the throw;
     *stalled* when the last step is short because the gradient is small, or because the clip leaves nothing of it; else
@@ -94,7 +94,7 @@ def outcome(end: RunSummary, position: Tensor, loss: Tensor, solved: Tensor, dia
     resting = short(end, diagonal) & (flat(end, loss, diagonal) | cancelled(end) | zeroed(end))
     moving = torch.where(resting, code("stalled"), code("not_converged"))
     lost = torch.where(end.thrown & ~recovered(end, loss, solved), code("thrown"), moving)
-    return torch.where(finite(position, loss), torch.where(loss < solved, code("converged"), lost), code("diverged"))
+    return torch.where(end.finite_row > 0, torch.where(loss < solved, code("converged"), lost), code("diverged"))
 
 
 def run_result(
@@ -116,9 +116,9 @@ def traced_result(
     edges = [torch.as_tensor(edge, dtype=loss.dtype, device=loss.device) for edge in (solved, diagonal)]
     end = add_position(summary, position, loss, *edges)
     unknown = torch.full_like(loss, torch.nan)
-    known = finite(position, loss)
+    known = end.finite_row > 0
     return RunResult(
-        outcome(end, position, loss, *edges),
+        outcome(end, loss, *edges),
         torch.where(known, loss, unknown),
         torch.where(known & (end.since >= 0), end.since, unknown),
         end.longest,

@@ -96,7 +96,7 @@ def conclude(details: RunDetails, position: Tensor, loss: Tensor, about: Circums
     the place where a run rests are those of ``place``, because they need the curvature.
     """
     end = arrive(details, position, loss, about.solved, about.diagonal)
-    code = outcome(end.summary, position, loss, about.solved, about.diagonal)
+    code = outcome(end.summary, loss, about.solved, about.diagonal)
     facts = {"outcome": code, **facts_of(end, about)}
     found = {**conditions(end, code, about), **facts_conditions(facts, about)}
     one, zero = torch.ones_like(loss), torch.zeros_like(loss)

@@ -9,7 +9,7 @@ from torch import Tensor
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
-from cliffscape.landscapes.descent.summary import initial_summary
+from cliffscape.landscapes.descent.summary import finite, initial_summary
 from cliffscape.landscapes.loss import Landscape, Preset
 from cliffscape.landscapes.optimizers.second_order import newton
 from tests.landscapes.descent.definitions import outcome_of
@@ -54,8 +54,8 @@ def outcomes(rows: Tensor) -> list[str]:
     position = torch.stack([x, y], -1)
     start = initial_summary(position)
     given = {"before_throw": before, "gradient_norm": norm, "clipped_norm": clipped, "largest_clipped": largest}
-    end = start._replace(**given, last=last)
-    return [OUTCOMES[int(code)] for code in outcome(end, position, loss, solved, diagonal)]
+    end = start._replace(**given, last=last, finite_row=finite(position, loss).to(loss))
+    return [OUTCOMES[int(code)] for code in outcome(end, loss, solved, diagonal)]
 
 
 def test_every_outcome_and_which_comes_first() -> None:
