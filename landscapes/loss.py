@@ -227,16 +227,11 @@ def by_autograd(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
     return value.detach(), gradient
 
 
-def sharpness(loss: Loss, theta: Tensor) -> Tensor:
-    """Largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``.
-
-    Gradient descent with a learning rate above 2/sharpness does not converge there.
-    """
-    return curvatures(loss, theta)[1]
-
-
 def curvatures(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
-    """Smallest and largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``."""
+    """Smallest and largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``.
+
+    The largest one is the sharpness. Gradient descent with a learning rate above 2/sharpness does not converge there.
+    """
 
     def slope(point: Tensor, axis: int) -> Tensor:
         return value_and_gradient(loss, point)[1][..., axis]

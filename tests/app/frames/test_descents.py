@@ -10,7 +10,7 @@ from cliffscape.app.runs.network import build_view, network_descent
 from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
-from cliffscape.landscapes.loss import curvatures, sharpness, value_and_gradient
+from cliffscape.landscapes.loss import curvatures, value_and_gradient
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 
@@ -24,7 +24,7 @@ def test_the_pair_frame_holds_both_runs_and_their_sharpness() -> None:
     np.testing.assert_array_equal(frame.arrays["x"], both.position[..., 0].T)
     for name in ("loss", "gradient_norm", "clip_factor", "step_length"):
         np.testing.assert_array_equal(frame.arrays[name], getattr(both, name).T)
-    expected = sharpness(run_to_end(build_view(scene)).loss, both.position[-1])
+    expected = curvatures(run_to_end(build_view(scene)).loss, both.position[-1])[1]
     np.testing.assert_allclose(frame.arrays["sharpness"], expected.numpy(), rtol=1e-9)
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from cliffscape.landscapes.loss import sharpness
+from cliffscape.landscapes.loss import curvatures
 from tests.browser import expected
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
@@ -40,7 +40,7 @@ def limits(query: str) -> dict[str, float]:
     if len(minima):
         end = places["with"]
         places["minimum"] = minima[(minima - end).norm(dim=-1).argmin()]
-    return {name: 2 / float(sharpness(loss, place)) for name, place in places.items()}
+    return {name: 2 / float(curvatures(loss, place)[1]) for name, place in places.items()}
 
 
 @pytest.fixture(scope="module")

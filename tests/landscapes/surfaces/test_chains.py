@@ -5,7 +5,7 @@ import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import descend
-from cliffscape.landscapes.loss import sharpness, value_and_gradient
+from cliffscape.landscapes.loss import curvatures, value_and_gradient
 from tests.reference import reference, tensor
 
 TANH, DIRECTION = LANDSCAPES["tanh_chain"], LANDSCAPES["vanishing_direction"]
@@ -34,7 +34,7 @@ def test_only_one_direction_loses_its_slope_and_curvature() -> None:
     shrunk = 0.8**20
     _, gradient = value_and_gradient(DIRECTION.loss(), tensor([0.0, 0.0]))
     assert gradient.tolist() == pytest.approx([-1.0, -2 * shrunk], rel=1e-14)
-    assert sharpness(DIRECTION.loss(), tensor([0.0, 0.0])).item() == 1.0
+    assert curvatures(DIRECTION.loss(), tensor([0.0, 0.0]))[1].item() == 1.0
     hessian = torch.autograd.functional.hessian(DIRECTION.loss(), tensor([0.0, 0.0]))
     torch.testing.assert_close(hessian, torch.diag(tensor([1.0, 4 * shrunk])), rtol=1e-14, atol=0)
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import sharpness, value_and_gradient
+from cliffscape.landscapes.loss import curvatures, value_and_gradient
 from tests.landscapes.surfaces.test_cliffs import hessian
 from tests.reference import reference, tensor
 
@@ -19,7 +19,7 @@ def test_the_slope_of_the_wall_is_bounded_and_the_minimum_is_at_its_foot() -> No
     direction = math.atan2(gradient[1].item(), gradient[0].item())
     assert math.remainder(direction - math.pi / 6, math.pi) == pytest.approx(0, abs=1e-14)
     foot = tensor(LANDSCAPES["wall_and_floor"].minima(wall_height=2.0, wall_steepness=30.0)[0])
-    assert sharpness(loss, foot).item() == pytest.approx(facts["curvature_at_minimum"], rel=1e-13)
+    assert curvatures(loss, foot)[1].item() == pytest.approx(facts["curvature_at_minimum"], rel=1e-13)
     across = torch.linspace(-0.3, 0.3, 201, dtype=torch.float64)
     line = torch.stack([across * math.cos(math.pi / 6), across * math.sin(math.pi / 6)], -1)
     _, slopes = value_and_gradient(loss, line)
@@ -48,7 +48,7 @@ def test_sharpness_on_the_hyperbola(n: int) -> None:
     loss = LANDSCAPES["product_of_weights"].loss(repetitions=n)
     a = tensor([0.5, 1.0, 2.0])
     expected = n**2 * (1 / a**2 + a**2)
-    torch.testing.assert_close(sharpness(loss, torch.stack([a, 1 / a], -1)), expected, rtol=1e-13, atol=0)
+    torch.testing.assert_close(curvatures(loss, torch.stack([a, 1 / a], -1))[1], expected, rtol=1e-13, atol=0)
     value, gradient = value_and_gradient(loss, tensor([0.0, 0.0]))
     assert value == 0.5 and gradient.tolist() == [0.0, 0.0]
 
@@ -57,7 +57,7 @@ def test_sharpness_on_the_hyperbola(n: int) -> None:
 def test_sharpness_in_the_valley_of_the_linear_recurrence(w: float, expected: float) -> None:
     """C3: 1 + (T x₀ w^(T−1))²."""
     loss = LANDSCAPES["linear_recurrence"].loss()
-    leading = sharpness(loss, tensor([w, 2 - w**15])).item()
+    leading = curvatures(loss, tensor([w, 2 - w**15]))[1].item()
     assert leading == pytest.approx(1 + (15 * w**14) ** 2, rel=1e-12)
     assert leading == pytest.approx(expected, rel=5e-3)
 
