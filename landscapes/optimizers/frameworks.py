@@ -62,17 +62,15 @@ def adam_keras(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor) -> tuple[Tensor, State]:
-        mean, square, first_left, second_left, *largest = state
-        moments = adam_moments((mean, square, *largest, first_left, second_left), gradient, first_decay, second_decay)
-        mean, square, *largest, first_left, second_left = moments
+        state = adam_moments(state, gradient, first_decay, second_decay)
+        mean, square, *largest, first_left, second_left = state
         rate = learning_rate * torch.sqrt(1 - second_left) / (1 - first_left)
         scale = torch.sqrt(largest[0] if largest else square) + epsilon
-        return -rate * mean / scale, (mean, square, first_left, second_left, *largest)
+        return -rate * mean / scale, state
 
-    def init(theta: Tensor) -> State:
-        return zero_moments(2, 2)(theta) + zero_moments(1 if amsgrad else 0)(theta)
-
-    return Transform(init, update, memory=unbiased_divisor_norm(4 if amsgrad else 1, 3))
+    return Transform(
+        zero_moments(3 if amsgrad else 2, 2), update, memory=unbiased_divisor_norm(2 if amsgrad else 1, -1)
+    )
 
 
 @optimizer("AMSGrad (optax)")
