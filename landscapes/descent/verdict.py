@@ -4,6 +4,7 @@ Facts and conditions are functions of a run's details, so that the browser evalu
 (``outcome_kernel``). The page and the command line only fill in the clauses.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -99,8 +100,13 @@ def conclude(details: RunDetails, position: Tensor, loss: Tensor, about: Circums
     code = outcome(end.summary, loss, about.solved, about.diagonal)
     facts = {"outcome": code, **facts_of(end, about)}
     found = {**conditions(end, code, about), **facts_conditions(facts, about)}
+    return {**facts, **clause_flags(found, loss)}
+
+
+def clause_flags(found: Mapping[str, Tensor], loss: Tensor) -> dict[str, Tensor]:
+    """Conditions of clauses by ``says_`` and the clause's name, as 1 or 0 in the dtype of ``loss``."""
     one, zero = torch.ones_like(loss), torch.zeros_like(loss)
-    return {**facts, **{f"says_{name}": torch.where(said, one, zero) for name, said in found.items()}}
+    return {f"says_{name}": torch.where(holds, one, zero) for name, holds in found.items()}
 
 
 def place(flattest: Tensor, sharpness: Tensor, loss: Tensor, diagonal: Tensor) -> dict[str, Tensor]:
@@ -123,8 +129,7 @@ def place(flattest: Tensor, sharpness: Tensor, loss: Tensor, diagonal: Tensor) -
         "ridge": down & ~up & ~falling,
         "plateau": level & ~up,
     }
-    one, zero = torch.ones_like(loss), torch.zeros_like(loss)
-    return {f"says_{name}": torch.where(known & said, one, zero) for name, said in found.items()}
+    return clause_flags({name: known & here for name, here in found.items()}, loss)
 
 
 def facts_of(end: RunDetails, about: Circumstances) -> dict[str, Tensor]:
@@ -183,6 +188,7 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
     bounces = going & (end.returned < RETURN * summary.last)
     falls = going & ~bounces & (end.newest_loss <= summary.lowest_loss)
     several = about.minibatches > 0
+    unsolved = (about.matrix > 0) & (end.missing_step >= 0)
     return {
         "thrown": summary.thrown & (end.recovered_step < 0),
         "recovered": summary.thrown & (end.recovered_step >= 0),
@@ -195,15 +201,15 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "rests": stalled & is_flat,
         "cancelled": stalled & ~is_flat & none_left & several,
         "shortened": stalled & ~is_flat & none_left & ~several,
-        "zeroed": stalled & ~is_flat & ~none_left & zeroed(summary),
+        "zeroed": stalled & zeroed(summary),
         "slow_threshold": held,
         "slow_rate": slow & ~held & ~(about.matrix > 0),
         "slow_step": slow & ~held & (about.matrix > 0),
         "bounces": bounces,
         "falls": falls,
         "strays": going & ~bounces & (end.newest_loss - summary.lowest_loss > RISE * end.newest_loss.abs()),
-        "singular": (about.matrix > 0) & (end.missing_step >= 0) & ~(end.missing_nan > 0),
-        "overflowed": (about.matrix > 0) & (end.missing_step >= 0) & (end.missing_nan > 0),
+        "singular": unsolved & ~(end.missing_nan > 0),
+        "overflowed": unsolved & (end.missing_nan > 0),
     }
 
 
