@@ -9,6 +9,7 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.details import arrive, details_from, details_of, initial_details
 from cliffscape.landscapes.descent.summary import ROUNDING
+from tests.landscapes.descent.definitions import finite_rows, lowest_until, throws
 from tests.reference import tensor
 
 SOLVED, DIAGONAL = 0.01, 2.0
@@ -61,26 +62,17 @@ def details_at_the_end(record: Record) -> dict[str, float]:
 def test_details_equal_those_of_the_trajectory(record: Record) -> None:
     found = details_at_the_end(record)
     loss, length, norms = record.loss.tolist(), record.step_length.tolist(), record.gradient_norm.tolist()
-    finite = [
-        math.isfinite(at) and all(map(math.isfinite, place))
-        for at, place in zip(loss, record.position.tolist(), strict=True)
-    ]
-    lowest = [min((loss[j] for j in range(k + 1) if finite[j]), default=math.inf) for k in range(len(loss))]
+    finite, thrown = finite_rows(record), throws(record, DIAGONAL)
     gaps, nonfinite = stretches(finite)
-    throws = [
-        k
-        for k in range(len(loss) - 1)
-        if length[k] > DIAGONAL and finite[k] and finite[k + 1] and loss[k + 1] > lowest[k]
-    ]
     assert found["nonfinite_step"] == nonfinite
-    assert found["summary_before_throw"] == (lowest[throws[0]] if throws else math.inf)
+    assert found["summary_before_throw"] == (lowest_until(record, thrown[0]) if thrown else math.inf)
     assert found["gap_rows"] == len(gaps)
     assert (found["gap_first"], found["gap_last"]) == ((gaps[0], gaps[-1]) if gaps else (-1, -1))
     lengths = [value if math.isfinite(value) else -1.0 for value in length[:-1]]
-    step = throws[0] if throws else lengths.index(max(lengths))
+    step = thrown[0] if thrown else lengths.index(max(lengths))
     key = [found[f"key_{name}"] for name in ("step", "norm", "length", "from", "to")]
     assert key == pytest.approx([step, norms[step], length[step], loss[step], loss[step + 1]], nan_ok=True)
-    assert found["best_loss"] == lowest[step]
+    assert found["best_loss"] == lowest_until(record, step)
     taken = nonfinite if nonfinite >= 0 else len(loss) - 1
     assert found["clipped_steps"] == int(((record.clip_factor[:taken] - 1).abs() > ROUNDING).sum())
     known = [k for k, here in enumerate(finite) if here]
