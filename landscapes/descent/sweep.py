@@ -66,7 +66,7 @@ def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: in
         return lanes
     key = stream_key(lanes.start, {**{name: one.unsqueeze(-1) for name, one in lanes.own.items()}, CLOUD: float(seed)})
     shares = torch.stack(random_pairs(key, torch.zeros_like(key[:, :1]), count), -1)
-    start = lanes.start.unsqueeze(1) + (shares - 0.5) * torch.tensor(size).to(lanes.start)
+    start = lanes.start.unsqueeze(1) + (shares - 0.5) * lanes.start.new_tensor(size)
     return Lanes(start.reshape(-1, 2), {name: column.repeat_interleave(count) for name, column in lanes.own.items()})
 
 
