@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 from turns import time_in_turn
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent import sweep as sweeps
@@ -48,13 +49,7 @@ def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Sweep
 
 def swept(run: SweepRecipe, start: Tensor, steps: int, routine: CompiledRoutine | None) -> RunResult:
     """The outcome of every start."""
-    work = sweep(run, Lanes(start), steps, lambda: routine)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: RunResult = done.value
-            return found
+    return run_to_end(sweep(run, Lanes(start), steps, lambda: routine))
 
 
 def plain_descent(start: Tensor, steps: int, clip: bool) -> Tensor:

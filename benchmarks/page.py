@@ -9,6 +9,7 @@ frame in which the change was drawn. The floor of a frame is measured in the sam
 
 import argparse
 import time
+from collections.abc import Callable
 
 from browser.drawing import measure_animation, measure_paths, measure_turning
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
@@ -17,17 +18,16 @@ from browser.opening import measure_cold_start, measure_navigation
 from browser.pictures import measure_networks, measure_outcome_map, measure_surfaces
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
 from browser.windows import measure_windows
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 
-def measure_page_maps(repeat: int) -> None:
-    """Only the outcome maps."""
-    print(f"{'':<58} {'median':>9} {'p95':>9}")
-    with server() as started, sync_playwright() as playwright:
+def measure_opened(measure: Callable[[Page, int], None], repeat: int, **settings: str) -> None:
+    """One measurement on the page of a server of its own."""
+    with server(**settings) as started, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         page = watched_page(browser)
         open_page(page, started.split()[1])
-        measure_maps(page, repeat)
+        measure(page, repeat)
         browser.close()
 
 
@@ -36,15 +36,15 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--maps", action="store_true", help="measure only who computes outcome maps how fast")
     given = parser.parse_args()
+    print(f"{'':<58} {'median':>9} {'p95':>9}")
     if given.maps:
-        measure_page_maps(given.repeat)
+        measure_opened(measure_maps, given.repeat)
     else:
         measure_all(given.repeat)
 
 
 def measure_all(repeat: int) -> None:
     """The whole table."""
-    print(f"{'':<58} {'median':>9} {'p95':>9}")
     measure_cold_start(min(repeat, 5))
     with server() as started, sync_playwright() as playwright:
         address = started.split()[1]
@@ -67,12 +67,7 @@ def measure_all(repeat: int) -> None:
         measure_long_runs(page, address)
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
-    with server(cache_bytes="0", view_bytes="0") as started, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
-        page = watched_page(browser)
-        open_page(page, started.split()[1])
-        measure_networks(page, min(repeat, 5))
-        browser.close()
+    measure_opened(measure_networks, min(repeat, 5), cache_bytes="0", view_bytes="0")
 
 
 if __name__ == "__main__":
