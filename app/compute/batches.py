@@ -47,7 +47,7 @@ class Batch(Generic[M, R, V]):
     @property
     def open(self) -> bool:
         """Whether another job can join."""
-        return self._work is None and len(self.members) < self.most
+        return self._work is None and sum(not one.left for one in self.members) < self.most
 
     @property
     def abandoned(self) -> bool:
@@ -56,10 +56,9 @@ class Batch(Generic[M, R, V]):
 
     def advance(self) -> None:
         """Compute one piece of the batch, or of the earlier one that it waits for."""
-        if self.earlier is not None and self.earlier.finished:
-            self.earlier = None
-        if self.earlier is not None:
-            self.earlier.advance()
+        earlier = self.unfinished_earlier()
+        if earlier is not None:
+            earlier.advance()
             return
         try:
             if self._work is None:
@@ -72,6 +71,13 @@ class Batch(Generic[M, R, V]):
         else:
             if result is not None:
                 self.results.append(result)
+
+    def unfinished_earlier(self) -> "Batch[M, R, V] | None":
+        """The batch that must finish before this one starts, if there still is one."""
+        # A batch that is abandoned before it starts ends while the one before it is in progress.
+        while self.earlier is not None and self.earlier.finished:
+            self.earlier = self.earlier.earlier
+        return self.earlier
 
     def _assign_rows(self) -> Sequence[Member[M]]:
         self.members = [member for member in self.members if not member.left]
@@ -116,4 +122,12 @@ class Batches:
             if batch.abandoned:
                 batch.close()
                 if self._newest.get(key) is batch:
-                    del self._newest[key]
+                    self._remove_newest(key)
+
+    def _remove_newest(self, key: Hashable) -> None:
+        # The next batch of the key must still wait for an earlier one that is in progress.
+        earlier = self._newest[key].unfinished_earlier()
+        if earlier is not None:
+            self._newest[key] = earlier
+        else:
+            del self._newest[key]

@@ -90,6 +90,34 @@ def test_members_that_leave_before_the_start_have_no_row() -> None:
         assert stays.row == 0
 
 
+def test_members_that_left_take_no_place_in_a_batch() -> None:
+    batches = Batches()
+    with ExitStack() as stack:
+        batch = stack.enter_context(batches.join("key", Member("a"), 2, spell))
+        with batches.join("key", Member("b"), 2, spell):
+            pass
+        assert stack.enter_context(batches.join("key", Member("c"), 2, spell)) is batch
+        assert finish(batch) == "ac"
+
+
+@pytest.mark.parametrize("leaves", ["early", "late"])
+def test_a_batch_waits_for_the_one_before_an_abandoned_batch(leaves: str) -> None:
+    """The abandoned batch is left before the next member comes, or after."""
+    batches, abandoned = Batches(), ExitStack()
+    with ExitStack() as stack:
+        first = stack.enter_context(batches.join("key", Member("a"), 9, spell))
+        first.advance()
+        abandoned.enter_context(batches.join("key", Member("b"), 1, spell))
+        if leaves == "early":
+            abandoned.close()
+        third = stack.enter_context(batches.join("key", Member("c"), 1, spell))
+        abandoned.close()
+        third.advance()
+        third.advance()
+        assert first.finished and LOG == ["a"]
+        assert finish(third) == "c"
+
+
 def test_an_error_reaches_every_member_and_no_later_batch() -> None:
     batches = Batches()
     with ExitStack() as stack:
