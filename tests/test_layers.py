@@ -78,7 +78,6 @@ APP_TESTED_ELSEWHERE = {
     "app/lessons/errors.py": "app/lessons/test_lesson.py",
     "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
     "app/lessons/places.py": "app/lessons/test_text_faults.py",
-    "app/lessons/measurements/measurable.py": "app/lessons/test_headless.py",
     "app/runs/pair.py": "app/frames/test_descents.py",
     "app/runs/sweep_recipe.py": "app/frames/test_outcomes.py",
     "app/runs/training_result.py": "static/views/test_training_words.py",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.runs.pair import RUN_NAMES
@@ -52,9 +52,9 @@ class Quantity:
     """A parsed quantity: its text, and a function that computes its value."""
 
     text: str
-    compute: Callable[[Measurable], Value]
+    compute: Callable[[HeadlessRun], Value]
 
-    def evaluate(self, headless: Measurable) -> Value:
+    def evaluate(self, headless: HeadlessRun) -> Value:
         """The value for a Scene; NaN where it is undefined.
 
         Raises:
@@ -91,7 +91,7 @@ def parse_quantity(text: str) -> Quantity:
     return Quantity(text, compile_node(tree.body))
 
 
-def compile_node(node: ast.expr) -> Callable[[Measurable], Value]:  # noqa: PLR0911 - one per kind of node
+def compile_node(node: ast.expr) -> Callable[[HeadlessRun], Value]:  # noqa: PLR0911 - one per kind of node
     """A function that computes the value of one node."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
@@ -112,7 +112,7 @@ def compile_node(node: ast.expr) -> Callable[[Measurable], Value]:  # noqa: PLR0
     raise quantity_error(ast.unparse(node), "made of runs, rows, measurements and arithmetic")
 
 
-def constant(number: float) -> Callable[[Measurable], Value]:
+def constant(number: float) -> Callable[[HeadlessRun], Value]:
     """A function that returns a number."""
     return lambda _: number
 
@@ -129,11 +129,11 @@ def to_number(value: Value) -> float:
 
 
 def binary_operation(
-    operation: Callable[[Any, Any], Any], left: Callable[[Measurable], Value], right: Callable[[Measurable], Value]
-) -> Callable[[Measurable], Value]:
+    operation: Callable[[Any, Any], Any], left: Callable[[HeadlessRun], Value], right: Callable[[HeadlessRun], Value]
+) -> Callable[[HeadlessRun], Value]:
     """An arithmetic operation on two quantities."""
 
-    def value(headless: Measurable) -> Value:
+    def value(headless: HeadlessRun) -> Value:
         result = operation(to_number(left(headless)), to_number(right(headless)))
         # A fractional power of a negative number is complex in Python.
         return math.nan if isinstance(result, complex) else float(result)
@@ -142,8 +142,8 @@ def binary_operation(
 
 
 def function_call(
-    function: Callable[..., float], parts: list[Callable[[Measurable], Value]]
-) -> Callable[[Measurable], Value]:
+    function: Callable[..., float], parts: list[Callable[[HeadlessRun], Value]]
+) -> Callable[[HeadlessRun], Value]:
     """A mathematical function of quantities."""
     return lambda headless: float(function(*(to_number(part(headless)) for part in parts)))
 
@@ -155,7 +155,7 @@ def check_run_name(name: str) -> Any:
     return name
 
 
-def verdict_number(run: str, attribute: str) -> Callable[[Measurable], Value]:
+def verdict_number(run: str, attribute: str) -> Callable[[HeadlessRun], Value]:
     """A number of a run's verdict."""
     run = check_run_name(run)
     if attribute not in VERDICT:
@@ -169,7 +169,7 @@ def to_value(value: Any) -> Value:
     return value if isinstance(value, (str, bool)) else float(value)
 
 
-def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurable], Value]:
+def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[HeadlessRun], Value]:
     """A number of one row of a run."""
     check_run_name(run)
     if attribute not in ROWS:
@@ -181,7 +181,7 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurabl
     if not isinstance(step, int) or isinstance(step, bool):
         raise quantity_error(ast.unparse(index), "a row with a whole number as its index")
 
-    def value(headless: Measurable) -> Value:
+    def value(headless: HeadlessRun) -> Value:
         record = headless.record(run)
         row = headless.row(run, step)
         column = record.position[:, "xy".index(attribute)] if attribute in "xy" else getattr(record, attribute)
@@ -190,7 +190,7 @@ def row_number(run: str, attribute: str, index: ast.expr) -> Callable[[Measurabl
     return value
 
 
-def measurement_call(kind: str, keywords: list[ast.keyword]) -> Callable[[Measurable], Value]:
+def measurement_call(kind: str, keywords: list[ast.keyword]) -> Callable[[HeadlessRun], Value]:
     """A measurement with its arguments."""
     if kind not in MEASUREMENTS.entries:
         raise quantity_error(kind, f"one of the measurements ({', '.join(MEASUREMENTS.entries)})")

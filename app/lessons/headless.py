@@ -35,6 +35,7 @@ class HeadlessRun:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._records: dict[RunName, Record] = {}
+        # Measurements by name and arguments, so that each is computed once.
         self.results: dict[tuple[Any, ...], float] = {}
 
     def with_scene(self, scene: Scene) -> "HeadlessRun":

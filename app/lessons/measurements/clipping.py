@@ -6,7 +6,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import measurement
 from cliffscape.app.lessons.measurements.run import angle
 from cliffscape.app.runs.pair import transforms
@@ -19,7 +19,7 @@ from cliffscape.landscapes.transform import Transform
 
 
 @measurement()
-def bias_angle(headless: Measurable, size: Annotated[int, Range(1, 4096)] = 1) -> float:
+def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) -> float:
     """The angle between the gradient at the start and the mean of its clipped minibatches, in degrees.
 
     Args:
@@ -34,7 +34,7 @@ def bias_angle(headless: Measurable, size: Annotated[int, Range(1, 4096)] = 1) -
 
 @measurement()
 def example_weight(
-    headless: Measurable, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
+    headless: HeadlessRun, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
 ) -> float:
     """The weight of an example at the start: the fraction of its minibatch's gradient that the clip keeps.
 
@@ -52,7 +52,7 @@ def example_weight(
 
 @measurement()
 def chain_derivative(
-    headless: Measurable,
+    headless: HeadlessRun,
     length: Annotated[int, Range(1, LONGEST)] = LONGEST,
     what: Annotated[str, Range(5, 20)] = "first",
 ) -> float:
@@ -74,7 +74,7 @@ def chain_derivative(
     return float(known[what][length - 1])
 
 
-def examples_of(headless: Measurable) -> tuple[MeanLoss, Transform, Tensor]:
+def examples_of(headless: HeadlessRun) -> tuple[MeanLoss, Transform, Tensor]:
     """The per-example mean loss of a Scene, its clip, and the start ``(2,)``.
 
     Raises:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cliffscape.app.lessons import measurements
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import MEASUREMENTS
 from cliffscape.app.submodules import import_submodules
 
@@ -11,7 +11,7 @@ from cliffscape.app.submodules import import_submodules
 import_submodules(measurements)
 
 
-def measure(headless: Measurable, kind: str, arguments: dict[str, Any]) -> float:
+def measure(headless: HeadlessRun, kind: str, arguments: dict[str, Any]) -> float:
     """A measurement by its name, with the arguments that differ from its defaults; cached in the headless run."""
     key = (kind, *sorted(arguments.items()))
     if key not in headless.results:

@@ -7,7 +7,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import RunArgument, Seeds, measurement
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.bound_error import BoundError
@@ -18,7 +18,7 @@ from cliffscape.landscapes.descent.summary import add_position, add_step, initia
 
 @measurement()
 def share_thrown(
-    headless: Measurable,
+    headless: HeadlessRun,
     run: RunArgument = "without",
     radius: Annotated[float, Range(0, 1e6)] = 0.01,
     by: Annotated[int, Range(0, 100_000)] = 100_000,
@@ -50,7 +50,7 @@ def share_thrown(
     return float(summary.thrown.double().mean())
 
 
-def rows(headless: Measurable, start: Tensor, run: str) -> Iterator[Record]:
+def rows(headless: HeadlessRun, start: Tensor, run: str) -> Iterator[Record]:
     """The rows of the runs from several starts ``(n, 2)``."""
     optimizer, clip = transforms(headless.scene, next(name for name in RUN_NAMES if name == run))
     # A network has derivatives by hand, which are faster than autograd's.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from torch import Tensor
 
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Step, measurement
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.descent.step_profile import RULE, Reach, reach
@@ -18,14 +18,14 @@ def angle(one: Tensor, other: Tensor) -> float:
     return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
 
 
-def reach_of(headless: Measurable, run: str, step: int, error: float = RULE.tolerance) -> Reach:
+def reach_of(headless: HeadlessRun, run: str, step: int, error: float = RULE.tolerance) -> Reach:
     """The profile of a step: where the linear model ends, and where the loss is lowest."""
     here, _, move = headless.move(run, step)
     return reach(headless.loss, here, move, error, lambda _, point: headless.value_and_gradient(point))
 
 
 @measurement()
-def predicted_change(headless: Measurable, run: RunArgument = "without", step: Step = 0) -> float:
+def predicted_change(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
     """The change of the loss in a step that the linear model at its start predicts.
 
     Args:
@@ -37,7 +37,7 @@ def predicted_change(headless: Measurable, run: RunArgument = "without", step: S
 
 
 @measurement()
-def step_angle(headless: Measurable, run: RunArgument = "with", step: Step = 0) -> float:
+def step_angle(headless: HeadlessRun, run: RunArgument = "with", step: Step = 0) -> float:
     """The angle between a step and the negative gradient, in degrees.
 
     Args:
@@ -49,7 +49,7 @@ def step_angle(headless: Measurable, run: RunArgument = "with", step: Step = 0) 
 
 
 @measurement()
-def longest_step(headless: Measurable, run: RunArgument = "with") -> float:
+def longest_step(headless: HeadlessRun, run: RunArgument = "with") -> float:
     """The longest step of a run.
 
     Args:
@@ -60,7 +60,7 @@ def longest_step(headless: Measurable, run: RunArgument = "with") -> float:
 
 @measurement()
 def first_step_below(
-    headless: Measurable, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
+    headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
 ) -> float:
     """The first step at which the loss is below a bound, or infinity.
 
@@ -74,7 +74,7 @@ def first_step_below(
 
 @measurement()
 def first_halving(
-    headless: Measurable,
+    headless: HeadlessRun,
     run: RunArgument = "with",
     coordinate: Annotated[int, Range(1, 2)] = 1,
     goal: Coordinate = 0.0,
@@ -93,7 +93,7 @@ def first_halving(
 
 @measurement()
 def trusted_length(
-    headless: Measurable,
+    headless: HeadlessRun,
     run: RunArgument = "without",
     step: Step = 0,
     error: Annotated[float, Range(0.001, 1)] = RULE.tolerance,
@@ -109,7 +109,7 @@ def trusted_length(
 
 
 @measurement()
-def length_to_lowest_loss(headless: Measurable, run: RunArgument = "without", step: Step = 0) -> float:
+def length_to_lowest_loss(headless: HeadlessRun, run: RunArgument = "without", step: Step = 0) -> float:
     """The length along a step at which the loss is lowest.
 
     Args:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import torch
 
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Seeds, Side, measurement
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.landscapes.bound_error import BoundError
@@ -16,7 +16,7 @@ from cliffscape.landscapes.surfaces.composition import LAYERS, count_extrema, he
 
 
 @measurement()
-def loss_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+def loss_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The loss at a point of the map.
 
     Args:
@@ -27,7 +27,7 @@ def loss_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> f
 
 
 @measurement()
-def gradient_norm_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
+def gradient_norm_at(headless: HeadlessRun, x: Coordinate = 0.0, y: Coordinate = 0.0) -> float:
     """The norm of the gradient at a point of the map.
 
     Args:
@@ -38,7 +38,7 @@ def gradient_norm_at(headless: Measurable, x: Coordinate = 0.0, y: Coordinate = 
 
 
 @measurement()
-def median_gradient_norm(headless: Measurable, side: Side = 401) -> float:
+def median_gradient_norm(headless: HeadlessRun, side: Side = 401) -> float:
     """The median gradient norm on a grid over the window.
 
     Args:
@@ -48,7 +48,7 @@ def median_gradient_norm(headless: Measurable, side: Side = 401) -> float:
 
 
 @measurement()
-def share_steeper(headless: Measurable, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
+def share_steeper(headless: HeadlessRun, than: Annotated[float, Range(0, 1e12)] = 1.0, side: Side = 401) -> float:
     """The share of grid points in the window where the gradient norm exceeds a bound.
 
     Args:
@@ -60,7 +60,7 @@ def share_steeper(headless: Measurable, than: Annotated[float, Range(0, 1e12)] =
 
 @measurement()
 def growth_per_repetition(
-    headless: Measurable,
+    headless: HeadlessRun,
     x: Coordinate = 0.0,
     y: Coordinate = 0.0,
     shorter: Annotated[int, Range(1, 100)] = 80,
@@ -85,7 +85,7 @@ def growth_per_repetition(
 
 @measurement()
 def median_extrema(
-    headless: Measurable,
+    headless: HeadlessRun,
     layers: Annotated[int, Range(0, LAYERS)] = LAYERS,
     seeds: Annotated[int, Range(1, 1000)] = 41,
 ) -> float:
@@ -110,7 +110,7 @@ def median_extrema(
 
 @measurement()
 def share_below(
-    headless: Measurable,
+    headless: HeadlessRun,
     loss: Annotated[float, Range(0, 1e6)] = 0.01,
     run: RunArgument = "with",
     starts: Seeds = 500,
@@ -137,7 +137,7 @@ def share_below(
 
 @measurement()
 def share_solved(
-    headless: Measurable,
+    headless: HeadlessRun,
     length: Annotated[int, Range(1, 10_000)] = 1000,
     x: Coordinate = 0.0,
     y: Coordinate = 0.0,

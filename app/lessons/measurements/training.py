@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import RunArgument, measurement
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.training import initial_run
@@ -41,7 +41,7 @@ def learn(scene: Scene) -> Learned:
     return Learned(losses, torch.zeros_like(losses) if sums else first_time(parts, lambda part: part.error < SOLVED))
 
 
-def row_of(headless: Measurable, run: str) -> tuple[Learned, int]:
+def row_of(headless: HeadlessRun, run: str) -> tuple[Learned, int]:
     """The training run of the Scene, and the row of one of its runs.
 
     Raises:
@@ -56,7 +56,7 @@ def row_of(headless: Measurable, run: str) -> tuple[Learned, int]:
 
 
 @measurement()
-def lowest_trained_loss(headless: Measurable, run: RunArgument = "with") -> float:
+def lowest_trained_loss(headless: HeadlessRun, run: RunArgument = "with") -> float:
     """The loss of the best seed after training: the mean of the last 50 updates.
 
     Args:
@@ -67,7 +67,7 @@ def lowest_trained_loss(headless: Measurable, run: RunArgument = "with") -> floa
 
 
 @measurement()
-def highest_trained_loss(headless: Measurable, run: RunArgument = "with") -> float:
+def highest_trained_loss(headless: HeadlessRun, run: RunArgument = "with") -> float:
     """The loss of the worst seed after training: the mean of the last 50 updates.
 
     Args:
@@ -79,7 +79,7 @@ def highest_trained_loss(headless: Measurable, run: RunArgument = "with") -> flo
 
 @measurement()
 def seeds_solved(
-    headless: Measurable, run: RunArgument = "with", within: Annotated[int, Range(1, 20_000)] = 20_000
+    headless: HeadlessRun, run: RunArgument = "with", within: Annotated[int, Range(1, 20_000)] = 20_000
 ) -> float:
     """How many seeds learn a task of classification, with fewer than 1 % of 2,000 new sequences wrong.
 

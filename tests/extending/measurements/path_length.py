@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from cliffscape.app.lessons.measurements.measurable import Measurable
+from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import measurement
 from cliffscape.landscapes.declare import Range
 
 
 @measurement()
-def path_length(headless: Measurable, run: Annotated[str, Range(4, 7)] = "with") -> float:
+def path_length(headless: HeadlessRun, run: Annotated[str, Range(4, 7)] = "with") -> float:
     """How far a run goes in all its steps together.
 
     Args:
