@@ -1,5 +1,6 @@
 """Headless runs: a Scene computed without a page, for facts and measurements."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -7,26 +8,14 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.runs.network import View, build_view
-from cliffscape.app.runs.pair import RUN_NAMES, RunName, build_loss
+from cliffscape.app.runs.network import View, build_view, descend_slice
+from cliffscape.app.runs.pair import RunName, build_loss, run_name, transforms
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.descent.descend import Record, descend
 from cliffscape.landscapes.loss import Loss, by_autograd
-
-
-def run_name(name: str) -> RunName:
-    """The run of this name.
-
-    Raises:
-        BoundError: there is no such run.
-    """
-    for known in RUN_NAMES:
-        if known == name:
-            return known
-    raise BoundError("run", repr(name), f"one of {', '.join(RUN_NAMES)}")
 
 
 class HeadlessRun:
@@ -74,6 +63,18 @@ class HeadlessRun:
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)`` of the map."""
         return self.view.value_and_gradient(point) if self.scene.recurrent else by_autograd(self.loss, point)
+
+    def descend(self, run: str, start: Tensor, steps: int) -> Iterator[Record]:
+        """Blocks of a run's descents from several starts ``(n, 2)``.
+
+        Raises:
+            BoundError: there is no such run.
+        """
+        optimizer, clip = transforms(self.scene, run_name(run))
+        # A network has derivatives by hand, which are faster than autograd's.
+        if self.scene.recurrent:
+            return descend_slice(self.view, start, optimizer, clip, steps)
+        return descend(self.loss, start, optimizer, clip, steps)
 
     def row(self, run: str, step: int) -> int:
         """The row of a step, counted from the end if it is negative.

@@ -147,15 +147,22 @@ def build_view(scene: Scene, run: TrainingRun | None = None) -> Generator[None, 
     return View(subject, plane)
 
 
+def descend_slice(
+    view: View, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
+) -> Iterator[Record]:
+    """Descents on the slice from ``start`` ``(..., 2)``, with the derivatives that the optimizer needs."""
+    optimizer = view.with_curvature(optimizer)
+    measure = with_displacement(view.value_and_gradient, optimizer)
+    return descend_with(measure, start, optimizer, clip, steps, block)
+
+
 def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     """Both runs' descent on the slice, ``(1, 2, ...)`` after every step.
 
     The descent changes the slice's two coordinates only; it is not a training of the network. Both runs are computed
     as one batch on the CPU, whichever are shown, because a step costs the same for two.
     """
-    optimizer = view.with_curvature(both.optimizer)
-    measure = with_displacement(view.value_and_gradient, optimizer)
-    return descend_with(measure, pair_start(scene), optimizer, both.clip, scene.steps, BLOCK)
+    return descend_slice(view, pair_start(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
 def network_descent(scene: Scene) -> Generator[None, None, Record]:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.sweep_axes import FAMILIES as SWEPT
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
 from cliffscape.landscapes.descent.descend import Record, descend
@@ -21,6 +22,18 @@ RUN_NAMES: tuple[RunName, ...] = get_args(RunName)
 RUN_LABELS: dict[RunName, str] = {"without": "Without clipping", "with": "With clipping"}
 # Steps per block: with the longest sequence a step takes a few milliseconds in PyTorch.
 BLOCK = 4
+
+
+def run_name(name: str) -> RunName:
+    """The run of this name.
+
+    Raises:
+        BoundError: there is no such run.
+    """
+    for known in RUN_NAMES:
+        if known == name:
+            return known
+    raise BoundError("run", repr(name), f"one of {', '.join(RUN_NAMES)}")
 
 
 def shown_runs(scene: Scene) -> tuple[RunName, ...]:

@@ -7,7 +7,7 @@ import torch
 
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Seeds, Side, measurement
-from cliffscape.app.runs.pair import RUN_NAMES, transforms
+from cliffscape.app.runs.pair import transforms
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.declare import Range
@@ -124,14 +124,12 @@ def share_below(
         starts: How many starts.
         seed: Seed of the starts.
     """
-    run = next(known for known in RUN_NAMES if known == run or known == RUN_NAMES[-1])
     window = headless.scene.resolved_window
     generator = torch.Generator().manual_seed(seed)
     shares = torch.rand(starts, 2, generator=generator, dtype=torch.float64)
     low = torch.tensor([window.left, window.bottom], dtype=torch.float64)
     size = torch.tensor([window.right - window.left, window.top - window.bottom], dtype=torch.float64)
-    blocks = descend(headless.loss, low + shares * size, *transforms(headless.scene, run), headless.scene.steps)
-    *_, last = blocks
+    *_, last = headless.descend(run, low + shares * size, headless.scene.steps)
     return float((last.loss[-1] < loss).double().mean())
 
 

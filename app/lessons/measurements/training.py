@@ -11,12 +11,11 @@ from torch import Tensor
 
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import RunArgument, measurement
-from cliffscape.app.runs.pair import RUN_NAMES
+from cliffscape.app.runs.pair import RUN_NAMES, run_name
 from cliffscape.app.runs.training import initial_run
 from cliffscape.app.runs.training_result import SOLVED
 from cliffscape.app.scene.requirements import check_trainable
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks.training import first_time, train
 
@@ -47,12 +46,11 @@ def row_of(headless: HeadlessRun, run: str) -> tuple[Learned, int]:
     Raises:
         BoundError: there is no such run, or the Scene has no network to train.
     """
-    if run not in RUN_NAMES:
-        raise BoundError("run", repr(run), f"one of {', '.join(RUN_NAMES)}")
+    row = RUN_NAMES.index(run_name(run))
     check_trainable(headless.scene)
     # The descent on the slice does not matter for the training.
     scene = headless.scene.model_copy(update={"steps": 1, "window": None, "start": None})
-    return learn(scene), next(k for k, name in enumerate(RUN_NAMES) if name == run)
+    return learn(scene), row
 
 
 @measurement()

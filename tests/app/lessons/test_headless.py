@@ -58,3 +58,12 @@ def test_the_slice_of_a_network_has_gradients_too() -> None:
     assert value.shape == (1,)
     assert gradient.shape == (1, 2)
     torch.testing.assert_close(net.loss(torch.tensor([[0.1, 0.2]], dtype=torch.float64)), value)
+
+
+@pytest.mark.parametrize("optimizer", ["newton", "sam"])
+def test_descents_on_a_slice_have_the_derivatives_of_their_optimizer(optimizer: str) -> None:
+    query = {"landscape": "recurrent_network", "cell.hidden_units": "3", "task.sequence_length": "10", "steps": "5"}
+    net = HeadlessRun(from_query({**query, "optimizer": optimizer}))
+    start = torch.tensor(net.scene.resolved_start, dtype=torch.float64).expand(2, 2)
+    *_, block = net.descend("with", start, net.scene.steps)
+    torch.testing.assert_close(block.position[:, 0], net.record("with").position, rtol=1e-9, atol=1e-12)

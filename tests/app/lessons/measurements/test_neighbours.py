@@ -24,3 +24,11 @@ def test_farther_away_fewer_starts_are_thrown() -> None:
 def test_a_run_must_exist() -> None:
     with pytest.raises(BoundError, match="run must be one of without, with"):
         measure(CLIFF, "share_thrown", {"run": "both"})
+
+
+@pytest.mark.parametrize("optimizer", ["newton", "gauss_newton"])
+def test_runs_with_curvature_on_the_slice_of_a_network_are_measured(optimizer: str) -> None:
+    net = {"landscape": "recurrent_network", "cell.hidden_units": "3", "task.sequence_length": "10", "steps": "5"}
+    headless = HeadlessRun(from_query({**net, "optimizer": optimizer}))
+    thrown = float(headless.summary("without").thrown)
+    assert measure(headless, "share_thrown", {"radius": 0, "starts": 2}) == thrown

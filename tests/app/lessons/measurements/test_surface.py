@@ -47,3 +47,8 @@ def test_extrema_of_repeated_composition_are_counted(layers: int, turns: int) ->
 def test_only_repeated_composition_has_layers() -> None:
     with pytest.raises(BoundError, match="landscape must be repeated_composition, got one_unit_rnn"):
         measure(OPENING, "median_extrema", {})
+
+
+def test_a_run_must_exist() -> None:
+    with pytest.raises(BoundError, match="run must be one of without, with, got 'both'"):
+        measure(OPENING, "share_below", {"run": "both"})
