@@ -107,15 +107,19 @@ def run(
 ) -> None:
     """Compute a Scene's trajectories without a page, and print a verdict on each."""
     suffix = file_suffix(out)
+    from cliffscape.app.compute.generators import run_to_end
     from cliffscape.app.runs import table
-    from cliffscape.app.runs.verdicts import summary, verdict
+    from cliffscape.app.runs.network import build_view
+    from cliffscape.app.runs.verdicts import verdict
 
     request = read_scene(scene, lessons, text)
-    trajectories = table.run_scene(request)
-    write(out, table.FORMATS[suffix](request, trajectories))
-    for run, record in trajectories.items():
+    view = run_to_end(build_view(request)) if request.recurrent else None
+    trajectories = table.run_scene(request, view)
+    summaries = table.summaries(request, trajectories, view)
+    write(out, table.FORMATS[suffix](request, trajectories, summaries))
+    for run, found in summaries.items():
         # Without a file the table is on standard output, and verdicts would spoil it.
-        typer.echo(verdict(summary(request, record, run), run), err=out is None)
+        typer.echo(verdict(found, run), err=out is None)
 
 
 @cli.command()

@@ -24,6 +24,7 @@ class HeadlessRun:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._records: dict[RunName, Record] = {}
+        self._summaries: dict[RunName, Summary] = {}
         # Measurements by name and arguments, so that each is computed once.
         self.results: dict[tuple[Any, ...], float] = {}
 
@@ -39,7 +40,9 @@ class HeadlessRun:
         """
         name = run_name(run)
         if name not in self._records:
-            self._records |= run_scene(self.scene.model_copy(update={"runs": name}))
+            # Both runs of a network are one batch.
+            runs, view = ("both", self.view) if self.scene.recurrent else (name, None)
+            self._records |= run_scene(self.scene.model_copy(update={"runs": runs}), view)
         return self._records[name]
 
     def summary(self, run: str) -> Summary:
@@ -48,7 +51,11 @@ class HeadlessRun:
         Raises:
             BoundError: there is no such run.
         """
-        return summary(self.scene, self.record(run), run_name(run))
+        name = run_name(run)
+        if name not in self._summaries:
+            view = self.view if self.scene.recurrent else None
+            self._summaries[name] = summary(self.scene, self.record(name), name, view)
+        return self._summaries[name]
 
     @cached_property
     def view(self) -> View:

@@ -165,9 +165,12 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     return descend_slice(view, pair_start(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
-def network_descent(scene: Scene) -> Generator[None, None, Record]:
-    """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work."""
-    view = yield from build_view(scene)
+def network_descent(scene: Scene, view: View | None = None) -> Generator[None, None, Record]:
+    """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work.
+
+    ``view`` is the Scene's, if it has been built already.
+    """
+    view = (yield from build_view(scene)) if view is None else view
     blocks = []
     for block in descent_on_slice(scene, view, build_pair(scene)):
         blocks.append(block)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.files import csv_chunks, npz_bytes
-from cliffscape.app.runs.network import network_descent
+from cliffscape.app.runs.network import View, network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_descent, shown_runs
 from cliffscape.app.runs.verdicts import Summary, fill, summary, verdict
 from cliffscape.app.scene.links import from_query, parse_link
@@ -20,6 +20,7 @@ from cliffscape.landscapes.descent.verdict import CLAUSES
 
 COLUMNS = ("run", "step", "x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 Trajectories = Mapping[RunName, Record]
+Summaries = Mapping[RunName, Summary]
 
 
 def read_scene(text: str) -> Scene:
@@ -31,12 +32,20 @@ def read_scene(text: str) -> Scene:
     return from_query(parse_link(text)[0])
 
 
-def run_scene(scene: Scene) -> Trajectories:
-    """The trajectories of the Scene's runs, computed in PyTorch in float64."""
+def run_scene(scene: Scene, view: View | None = None) -> Trajectories:
+    """The trajectories of the Scene's runs, computed in PyTorch in float64.
+
+    ``view`` is the network's, if it has been built already.
+    """
     if scene.recurrent:
-        both = run_to_end(network_descent(scene))
+        both = run_to_end(network_descent(scene, view))
         return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in shown_runs(scene)}
     return {run: run_to_end(run_descent(scene, run)) for run in shown_runs(scene)}
+
+
+def summaries(scene: Scene, trajectories: Trajectories, view: View | None = None) -> Summaries:
+    """The summaries of the Scene's runs; ``view`` is the network's, if it has been built already."""
+    return {run: summary(scene, record, run, view) for run, record in trajectories.items()}
 
 
 def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:
@@ -53,24 +62,23 @@ def table(trajectories: Trajectories) -> dict[str, NDArray[Any]]:
     return {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
 
 
-def to_csv(scene: Scene, trajectories: Trajectories) -> bytes:
+def to_csv(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:
     """The table as comma-separated values with a header line."""
     rows = table(trajectories)
     return b"".join(csv_chunks(rows, len(rows["step"])))
 
 
-def to_json(scene: Scene, trajectories: Trajectories) -> bytes:
+def to_json(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:
     """The Scene, and the verdict and columns of every run.
 
     JSON has no Inf or NaN: both are null, and ``nulls`` says why there are any.
     """
     runs: list[dict[str, Any]] = []
     for run, record in trajectories.items():
-        found = summary(scene, record, run)
         rows = {name: [*map(finite_or_none, column.tolist())] for name, column in columns(run, record).items()}
         del rows["run"]
-        numbers = {name: finite_or_none(value) for name, value in asdict(found).items()}
-        about = {"verdict": verdict(found, run), "summary": numbers, "nulls": null_reasons(found)}
+        numbers = {name: finite_or_none(value) for name, value in asdict(found[run]).items()}
+        about = {"verdict": verdict(found[run], run), "summary": numbers, "nulls": null_reasons(found[run])}
         runs.append({"run": run, **about, "columns": rows})
     content = {"scene": scene.model_dump(mode="json"), "runs": runs}
     return json.dumps(content, allow_nan=False, ensure_ascii=False).encode()
@@ -92,9 +100,10 @@ def null_reasons(found: Summary) -> list[str]:
     return [*reasons, last]
 
 
-def to_npz(scene: Scene, trajectories: Trajectories) -> bytes:
+def to_npz(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:
     """The table's columns and the Scene as a NumPy archive."""
     return npz_bytes(scene, table(trajectories))
 
 
-FORMATS: Mapping[str, Callable[[Scene, Trajectories], bytes]] = {".csv": to_csv, ".json": to_json, ".npz": to_npz}
+Format = Callable[[Scene, Trajectories, Summaries], bytes]
+FORMATS: Mapping[str, Format] = {".csv": to_csv, ".json": to_json, ".npz": to_npz}

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.runs.network import build_view
+from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.runs.pair import RUN_LABELS, RunName, build_loss
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS
@@ -146,20 +146,26 @@ def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumst
     return Circumstances(**scalars), price.matrix
 
 
-def end_curvatures(scene: Scene, position: Tensor) -> tuple[Tensor, Tensor]:
-    """Smallest and largest curvature at ``position`` ``(2,)``; NaN for a network so large that it would take long."""
+def end_curvatures(scene: Scene, position: Tensor, view: View | None = None) -> tuple[Tensor, Tensor]:
+    """Smallest and largest curvature at ``position`` ``(2,)``; NaN for a network so large that it would take long.
+
+    ``view`` is the network's, if it has been built already: a slice of a training run takes the whole training.
+    """
     if not scene.recurrent:
         return curvatures(build_loss(scene), position)
-    found = run_to_end(run_to_end(build_view(scene)).curvatures(position.unsqueeze(0)))
+    view = run_to_end(build_view(scene)) if view is None else view
+    found = run_to_end(view.curvatures(position.unsqueeze(0)))
     return (NOWHERE, NOWHERE) if found is None else (found[0, 0], found[0, 1])
 
 
-def summary(scene: Scene, record: Record, run: RunName) -> Summary:
-    """Sum up the trajectory of a run of the Scene."""
+def summary(scene: Scene, record: Record, run: RunName, view: View | None = None) -> Summary:
+    """Sum up the trajectory of a run of the Scene; ``view`` is the network's, if it has been built already."""
     about, matrix = circumstances(scene, run, record.position.shape[-1])
     details = details_of(record, about.solved, about.diagonal)
     facts = conclude(details, record.position[-1], record.loss[-1], about)
-    flattest, sharpness = end_curvatures(scene, record.position[-1]) if facts["says_rests"] else (NOWHERE, NOWHERE)
+    flattest, sharpness = NOWHERE, NOWHERE
+    if facts["says_rests"]:
+        flattest, sharpness = end_curvatures(scene, record.position[-1], view)
     facts |= {"flattest": flattest, "sharpness": sharpness}
     facts |= place(flattest, sharpness, record.loss[-1], about.diagonal)
     found = {name: float(number) for name, number in facts.items()}

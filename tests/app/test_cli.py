@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from cliffscape.app.cli import SUFFIXES, cli
+from cliffscape.app.runs import network
 from cliffscape.app.runs.table import COLUMNS, FORMATS, columns, run_scene
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
@@ -61,6 +63,15 @@ def test_files_agree_with_the_run(tmp_path: Path) -> None:
         np.testing.assert_array_equal([float(row[name]) for row in rows], computed)
         from_json = [np.nan if value is None else value for run in runs for value in run["columns"][name]]
         np.testing.assert_array_equal(from_json, computed)
+
+
+def test_a_network_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    views = Mock(wraps=network.build_subject)
+    monkeypatch.setattr(network, "build_subject", views)
+    net = "landscape=recurrent_network&cell.hidden_units=3&task.sequence_length=10&slice=coordinates&steps=50"
+    status, out, _ = invoke("run", net, "--out", str(tmp_path / "run.json"))
+    assert (status, out.count("it is at rest")) == (0, 2)
+    assert views.call_count == 1
 
 
 def test_suffixes_are_the_formats() -> None:

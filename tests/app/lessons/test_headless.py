@@ -1,9 +1,12 @@
 """Headless runs: trajectories, verdicts and surfaces of a Scene, and errors for what it does not have."""
 
+from unittest.mock import Mock
+
 import pytest
 import torch
 
 from cliffscape.app.lessons.headless import HeadlessRun
+from cliffscape.app.runs import network
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import summary
 from cliffscape.app.scene.links import from_query
@@ -67,3 +70,15 @@ def test_descents_on_a_slice_have_the_derivatives_of_their_optimizer(optimizer: 
     start = torch.tensor(net.scene.resolved_start, dtype=torch.float64).expand(2, 2)
     *_, block = net.descend("with", start, net.scene.steps)
     torch.testing.assert_close(block.position[:, 0], net.record("with").position, rtol=1e-9, atol=1e-12)
+
+
+def test_a_network_is_built_once_for_both_runs_and_their_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = Mock(wraps=network.build_subject)
+    monkeypatch.setattr(network, "build_subject", views)
+    query = {"landscape": "recurrent_network", "cell.hidden_units": "3", "task.sequence_length": "10", "steps": "50"}
+    net = HeadlessRun(from_query({**query, "slice": "coordinates", "runs": "with"}))
+    found = {run: net.summary(run) for run in ("without", "with")}
+    # A run at rest has a verdict about the curvature, for which the network is needed too.
+    assert all("rests" in one.clauses for one in found.values())
+    assert net.summary("with") is found["with"]
+    assert views.call_count == 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from cliffscape.app.runs.table import COLUMNS, read_scene, run_scene, table, to_csv, to_json, to_npz
+from cliffscape.app.runs.table import COLUMNS, read_scene, run_scene, summaries, table, to_csv, to_json, to_npz
 from cliffscape.app.scene.schema import Scene
 
 OVERFLOW = {
@@ -25,9 +25,10 @@ NUMBERS = COLUMNS[2:]
 def test_formats_agree(form: dict[str, Any]) -> None:
     scene = Scene.model_validate(form)
     made = run_scene(scene)
-    arrays = np.load(io.BytesIO(to_npz(scene, made)), allow_pickle=False)
-    rows = list(csv.DictReader(io.StringIO(to_csv(scene, made).decode())))
-    runs = json.loads(to_json(scene, made), parse_constant=pytest.fail)["runs"]
+    found = summaries(scene, made)
+    arrays = np.load(io.BytesIO(to_npz(scene, made, found)), allow_pickle=False)
+    rows = list(csv.DictReader(io.StringIO(to_csv(scene, made, found).decode())))
+    runs = json.loads(to_json(scene, made, found), parse_constant=pytest.fail)["runs"]
     assert tuple(rows[0]) == COLUMNS
     for name in ("run", "step"):
         assert [row[name] for row in rows] == [str(value) for value in arrays[name]]
@@ -52,7 +53,8 @@ def test_rows_are_the_start_and_one_per_step() -> None:
 
 def test_nulls_have_reasons() -> None:
     scene = Scene.model_validate(OVERFLOW)
-    without, with_ = json.loads(to_json(scene, run_scene(scene)))["runs"]
+    made = run_scene(scene)
+    without, with_ = json.loads(to_json(scene, made, summaries(scene, made)))["runs"]
     assert without["columns"]["loss"][-1] is None
     assert without["summary"]["outcome"] == "diverged"
     step = without["summary"]["nonfinite_step"]

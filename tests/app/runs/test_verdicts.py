@@ -10,7 +10,7 @@ import torch
 
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.pair import run_descent
-from cliffscape.app.runs.table import run_scene, to_json
+from cliffscape.app.runs.table import run_scene, summaries, to_json
 from cliffscape.app.runs.verdicts import fill, format_number, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
@@ -174,7 +174,7 @@ def test_a_singular_hessian_is_reported() -> None:
     numbers |= {"gradients": 1, "products": 2, "work": 5}
     clauses = [fill(CLAUSES[name], numbers) for name in found.clauses]
     assert verdict(found, "without") == "Without clipping, diverged: " + "; ".join(clauses)
-    assert clauses[1] in json.loads(to_json(scene, made))["runs"][0]["nulls"]
+    assert clauses[1] in json.loads(to_json(scene, made, summaries(scene, made)))["runs"][0]["nulls"]
 
 
 def test_a_nearly_singular_hessian_gives_a_long_step() -> None:
@@ -213,7 +213,7 @@ def test_a_rescued_run_says_where_it_was_not_finite() -> None:
     assert "Inf or NaN from step 0 to step 2, then finite again; loss" in verdict(found, "with")
     assert found.clipped_steps + found.replaced_steps <= found.taken_steps == 12
     assert "3 gradients with Inf or NaN replaced" in verdict(found, "with")
-    clipped = json.loads(to_json(scene, runs))["runs"][1]
+    clipped = json.loads(to_json(scene, runs, summaries(scene, runs)))["runs"][1]
     assert clipped["nulls"][0] == "from step 0 to step 2: 3 rows have Inf or NaN"
     assert [row is None for row in clipped["columns"]["loss"]] == [True] * 3 + [False] * 10
     without = summary(scene, runs["without"], "without")
