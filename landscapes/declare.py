@@ -120,6 +120,11 @@ class Entry:
         return tuple(p.name for p in self.parameters if p.range.structural)
 
     @property
+    def numbers(self) -> tuple[Parameter, ...]:
+        """The parameters that enter the computation as numbers: they may differ from lane to lane of a batch."""
+        return tuple(p for p in self.parameters if not p.range.structural and p.type is not str)
+
+    @property
     def defaults(self) -> dict[str, float | str]:
         """Default of every parameter."""
         return {p.name: p.default for p in self.parameters}

@@ -53,8 +53,7 @@ def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -
 
 def stream_values(scene: Scene) -> dict[str, float]:
     """The numbers that a run's random stream depends on in addition to its start: all that a sweep can vary."""
-    listed = ((family, one) for family in SWEPT for one in scene.entry(family).parameters)
-    names = [(family, one.name) for family, one in listed if not one.range.structural and one.type is not str]
+    names = [(family, one.name) for family in SWEPT for one in scene.entry(family).numbers]
     return {f"{family}.{name}": float(scene.parameters(family)[name]) for family, name in names}
 
 

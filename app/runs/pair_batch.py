@@ -14,9 +14,10 @@ from cliffscape.app.compute.batches import Member
 from cliffscape.app.compute.cores import Cores
 from cliffscape.app.runs.network import BLOCK, View, descent_on_slice
 from cliffscape.app.runs.pair import Pair, build_pair, pair_of
+from cliffscape.app.runs.sweep_recipe import FAMILIES
 from cliffscape.app.scene.content_key import digest, slice_key
 from cliffscape.app.scene.dependencies import Part, choice
-from cliffscape.app.scene.schema import FAMILIES, Scene
+from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Measure
@@ -25,7 +26,6 @@ from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 
 # Seconds that a step of all descents of a batch may take on one core.
 STEP_SECONDS = 0.15
-SHARED = ("optimizer", "schedule", "clip")
 
 
 class Steps(NamedTuple):
@@ -64,15 +64,10 @@ def with_arrows(both: Pair, records: Iterator[Record]) -> Iterator[Steps]:
         both.history.clear()
 
 
-def numeric_names(scene: Scene, family: str) -> tuple[str, ...]:
-    """Names of the parameters that may differ from lane to lane."""
-    entry = scene.entry(family)
-    return tuple(one.name for one in entry.parameters if not one.range.structural and one.type is not str)
-
-
 def batch_key(scene: Scene) -> str:
     """Scenes with equal keys can be computed as one batch: the same slice, kinds, structure and steps."""
-    chosen = [choice(scene, Part(family, without=numeric_names(scene, family))) for family in SHARED]
+    own = {family: tuple(one.name for one in scene.entry(family).numbers) for family in FAMILIES}
+    chosen = [choice(scene, Part(family, without=names)) for family, names in own.items()]
     return digest("pairs", slice_key(scene), scene.steps, chosen)
 
 
@@ -100,10 +95,7 @@ def lane_parameters(scenes: Sequence[Scene], family: str) -> dict[str, Any]:
 
 def build_pairs(scenes: Sequence[Scene]) -> Pair:
     """Optimizer and clips of the pairs of several Scenes with a network, as a batch ``(2, R, 2)``."""
-    built = {
-        family: FAMILIES[family][getattr(scenes[0], family).kind].function(**lane_parameters(scenes, family))
-        for family in SHARED
-    }
+    built = {family: scenes[0].entry(family).function(**lane_parameters(scenes, family)) for family in FAMILIES}
     return pair_of(with_schedule(built["optimizer"], built["schedule"]), CLIPS["none"].function(), built["clip"])
 
 

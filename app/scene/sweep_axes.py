@@ -40,9 +40,7 @@ def quantities(scene: SweptScene) -> dict[str, Parameter]:
     """Every quantity that can be an axis, by name: the default axes first, then other parameters and the start."""
     found: dict[str, Parameter] = {}
     for family in FAMILIES:
-        for one in scene.entry(family).parameters:
-            if not one.range.structural and one.type is not str:
-                found[f"{family}.{one.name}"] = one
+        found |= {f"{family}.{one.name}": one for one in scene.entry(family).numbers}
     first = {name: found[name] for name in FAVOURITES if name in found}
     left, right, bottom, top = scene.resolved_window
     edges = dict(zip(START, ((left, right), (bottom, top)), strict=True))

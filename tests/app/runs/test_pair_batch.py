@@ -14,7 +14,7 @@ from cliffscape.app.compute.batches import Batches, Member
 from cliffscape.app.compute.cores import FEWEST, Cores
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import frame
-from cliffscape.app.runs import pair_batch
+from cliffscape.app.runs import sweep_recipe
 from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.runs.pair_batch import Steps, batch_key, descend_pairs, join_steps, max_pairs
 from cliffscape.app.scene.schema import FAMILIES, Scene
@@ -23,7 +23,7 @@ from tests.app.frames.test_network import run_frame, workspace
 from tests.app.runs.test_network import small
 
 STARTS = ((1.0, 0.5), (0.25, -0.5), (1.5, 0.0))
-ENTRIES = [(family, entry.kind) for family in pair_batch.SHARED for entry in FAMILIES[family]]
+ENTRIES = [(family, entry.kind) for family in sweep_recipe.FAMILIES for entry in FAMILIES[family]]
 
 
 def descend_together(view: View, scenes: list[Scene], cores: int = 1) -> tuple[Steps, Any]:
@@ -48,8 +48,8 @@ def other_value(one: Parameter, default: float) -> float:
 def varied_choice(entry: Entry) -> dict[str, Any]:
     """An entry with another value for every number that a batch may vary."""
     found: dict[str, Any] = {"kind": entry.kind}
-    for one in entry.parameters:
-        if not one.range.structural and one.type is not str and one.name != "seed":
+    for one in entry.numbers:
+        if one.name != "seed":
             found[one.name] = other_value(one, float(one.default))
     return found
 
