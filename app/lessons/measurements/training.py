@@ -19,8 +19,8 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks.training import first_time, train
 
-# Updates between two counts of errors, over whose losses the mean is taken too, and sequences of a count.
-BLOCK, FRESH = 50, 2000
+# Updates between two counts of errors, and sequences of a count. The mean is over the last BLOCK losses.
+BLOCK, COUNTED = 50, 2000
 
 
 class Learned(NamedTuple):
@@ -35,8 +35,9 @@ def learn(scene: Scene) -> Learned:
     """Train the Scene's networks without and with its clip."""
     run, sums = initial_run(scene), scene.net.task.outputs == 1
     setting = (run.net, run.carry, run.seeds, run.optimizer, run.clip, scene.updates, run.batch_size)
-    parts = list(train(*setting, block=BLOCK, fresh=0 if sums else FRESH))
-    losses = parts[-1].loss.mean(0)
+    parts = list(train(*setting, block=BLOCK, fresh=0 if sums else COUNTED))
+    # The last part is shorter if the number of updates is no multiple of BLOCK.
+    losses = torch.cat([part.loss for part in parts])[-BLOCK:].mean(0)
     return Learned(losses, torch.zeros_like(losses) if sums else first_time(parts, lambda part: part.error < SOLVED))
 
 

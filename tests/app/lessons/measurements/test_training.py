@@ -1,12 +1,15 @@
 """Measurements of training runs."""
 
 import pytest
+import torch
 
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.measure import measure
 from cliffscape.app.lessons.measurements.training import learn
+from cliffscape.app.runs.training import initial_run
 from cliffscape.app.scene.links import from_query
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.networks.training import train
 
 SMALL = {"landscape": "recurrent_network", "cell.hidden_units": "4", "updates": "50", "seeds": "3", "steps": "1"}
 ADDING = HeadlessRun(from_query({**SMALL, "task": "adding", "task.sequence_length": "10"}))
@@ -18,6 +21,14 @@ def test_the_losses_are_those_of_the_best_and_the_worst_seed(run: str) -> None:
     low, high = (measure(ADDING, kind, {"run": run}) for kind in ("lowest_trained_loss", "highest_trained_loss"))
     losses = learn(ADDING.scene).losses[["without", "with"].index(run)].tolist()
     assert (low, high) == (min(losses), max(losses)) and 0 < low < high
+
+
+def test_the_mean_is_over_the_last_fifty_updates_of_any_number() -> None:
+    scene = from_query({**SMALL, "task": "adding", "task.sequence_length": "10", "updates": "70"})
+    run = initial_run(scene)
+    setting = (run.net, run.carry, run.seeds, run.optimizer, run.clip)
+    [whole] = train(*setting, 70, run.batch_size, block=70, fresh=0)
+    torch.testing.assert_close(learn(scene).losses, whole.loss[20:].mean(0), rtol=1e-12, atol=0)
 
 
 def test_no_seed_learns_the_order_of_letters_in_fifty_updates() -> None:
