@@ -3,11 +3,14 @@
 import math
 import time
 from collections.abc import Generator
+from functools import partial
 
 import torch
 from torch import Tensor
 
+from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.progress import overall_share
 from cliffscape.app.frames.source import FrameSource
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
@@ -37,8 +40,8 @@ def run_lanes(scene: Scene, run: RunName, axes: Axes, side: int, device: torch.d
     A run without clipping does not depend on the clip's parameters: cells that differ only in these share one run.
     """
     lanes = lane_grid(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), device)
-    own = {name: column for name, column in lanes.own.items() if not (run == "without" and name.startswith("clip."))}
-    return Lanes(lanes.start, own)
+    idle = [axis.name for axis in axes if is_idle(axis, run)]
+    return Lanes(lanes.start, {name: column for name, column in lanes.own.items() if name not in idle})
 
 
 def run_cells(
@@ -122,12 +125,8 @@ def find_uncertain_cells(
     lanes = run_lanes(scene, run, axes, side, workspace.device).at(tested.to(workspace.device))
     for number, nudge in enumerate(NUDGES if len(lanes) else ()):
         work = cell_outcomes(scene, run, Lanes(move_start(lanes.start, nudge), lanes.own), source, workspace)
-        while True:
-            try:
-                yield (number + next(work)) / len(NUDGES)
-            except StopIteration as end:
-                found[tested] |= (end.value["outcome"] != outcomes[tested]).to(torch.uint8)
-                break
+        moved = yield from map_yields(work, partial(overall_share, number, len(NUDGES)))
+        found[tested] |= (moved["outcome"] != outcomes[tested]).to(torch.uint8)
     return found
 
 

@@ -16,7 +16,7 @@ from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
 from cliffscape.app.frames.outcome_cells import Axes, Cells, find_uncertain_cells, is_idle, run_cells
-from cliffscape.app.frames.progress import SAY_SECONDS, report_progress
+from cliffscape.app.frames.progress import SAY_SECONDS, overall_share, report_progress
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.scene.content_key import digest
@@ -141,13 +141,8 @@ def both_cells(
     # The run with clipping first, so that a clip that cannot be swept fails at once.
     for number, run in enumerate(reversed(RUN_NAMES)):
         work = run_cells(scene, run, axes, side, coarse[run] if coarse else None, source, workspace)
-        found[run] = yield from map_yields(work, partial(overall_share, number))
+        found[run] = yield from map_yields(work, partial(overall_share, number, len(RUN_NAMES)))
     return found
-
-
-def overall_share(number: int, share: float) -> float:
-    """The share of the work on all runs, if run ``number`` has done ``share`` of its own."""
-    return (number + share) / len(RUN_NAMES)
 
 
 def outcome_frame(

@@ -26,3 +26,8 @@ def progress(key: str, side: int, share: float | None, seconds: float = 0) -> Fr
 def report_progress(work: Generator[float | None, None, T], key: str, side: int) -> Generator[Frame | None, None, T]:
     """``work``, which yields the share it has done (None where that is unknown), with progress frames."""
     return (yield from with_progress(work, partial(progress, key, side), SHOW_SECONDS))
+
+
+def overall_share(number: int, count: int, share: float) -> float:
+    """The share of ``count`` equal parts of a work that is done, if ``share`` of part ``number`` is."""
+    return (number + share) / count
