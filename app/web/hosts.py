@@ -22,13 +22,6 @@ def split_host(text: str) -> tuple[str, str] | None:
     return ((found[1] or found[2]).lower(), found[3] or "") if found else None
 
 
-def split_origin(text: str) -> tuple[str, str] | None:
-    """The name and the port of an Origin header; None for ``null`` and other text without a host."""
-    scheme, _, rest = text.lower().partition("://")
-    found = split_host(rest)
-    return (found[0], found[1] or DEFAULT_PORTS.get(scheme, "")) if found else None
-
-
 def is_address(name: str) -> bool:
     """Whether a name is an IP address."""
     try:
@@ -51,6 +44,7 @@ def is_same_machine(host: str, client: str, forwarded: bool) -> bool:
     A proxy on this machine connects from here too, so a ``forwarded`` request may come from anywhere.
     """
     named = split_host(host)
+    # A connection comes from an address. A name such as localhost is not one, so it does not count for the client.
     return not forwarded and named is not None and is_loopback(named[0]) and is_address(client) and is_loopback(client)
 
 
@@ -77,10 +71,10 @@ class AllowedHosts:
         A proxy may send another Host than the browser did, so an origin under one of the settings' names is this
         server's too. One under localhost is not: there, another port is another program.
         """
-        page, server = split_origin(origin), split_host(host)
-        if page is None:
+        scheme, _, rest = origin.lower().partition("://")
+        page, server, default = split_host(rest), split_host(host), DEFAULT_PORTS.get(scheme, "")
+        if page is None:  # null, or other text without a host
             return False
-        default = DEFAULT_PORTS.get(origin.lower().partition("://")[0], "")
-        if server is not None and page == (server[0], server[1] or default):
+        if server is not None and (page[0], page[1] or default) == (server[0], server[1] or default):
             return True
         return any(matches(page[0], name) for name in self.names if name != "*")
