@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The last one is called first, so refusals have the headers of all responses.
     app.add_middleware(RootPathMiddleware, root_path=settings.root_path)
     app.add_middleware(AccessMiddleware, settings=settings)
-    app.add_middleware(SecurityMiddleware, frame_ancestors=settings.frame_ancestors)
+    app.add_middleware(SecurityMiddleware, settings=settings)
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> Response:

@@ -1,12 +1,12 @@
 """Security: headers on every response, and no response that reveals internals."""
 
 import logging
-from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cliffscape.app.settings import Settings
 from cliffscape.app.web.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,6 @@ POLICY = {
     "font-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
-    "frame-ancestors": "'self'",
 }
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -30,12 +29,12 @@ HEADERS = {
 }
 
 
-def security_headers(frame_ancestors: Sequence[str] = ("self",)) -> dict[str, str]:
-    """The headers of every response; only pages of ``frame_ancestors`` may show the page in a frame.
+def security_headers(settings: Settings) -> dict[str, str]:
+    """The headers of every response; only pages of the settings' ``frame_ancestors`` may show the page in a frame.
 
     The opener policy applies to a tab, never to a frame, so it is the same for all ancestors.
     """
-    origins = " ".join("'self'" if origin == "self" else origin for origin in frame_ancestors) or "'none'"
+    origins = " ".join("'self'" if origin == "self" else origin for origin in settings.frame_ancestors) or "'none'"
     policy = {**POLICY, "frame-ancestors": origins}
     return {"Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()), **HEADERS}
 
@@ -43,11 +42,11 @@ def security_headers(frame_ancestors: Sequence[str] = ("self",)) -> dict[str, st
 class SecurityMiddleware:
     """ASGI middleware that adds security headers and hides exceptions; streams pass through unchanged."""
 
-    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ("self",)) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.headers = security_headers(frame_ancestors)
+        self.headers = security_headers(settings)
         self.page_headers = self.headers
-        if any(origin != "self" for origin in frame_ancestors):
+        if settings.framed:
             # A page that isolates itself (Cross-Origin-Embedder-Policy) only shows frames that isolate themselves too
             # and that other sites may load. The page's own files stay closed to them.
             self.headers["Cross-Origin-Embedder-Policy"] = "require-corp"

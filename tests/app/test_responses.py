@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from starlette.datastructures import Headers
 
+from cliffscape.app.settings import Settings
 from cliffscape.app.web.security import security_headers
 from tests.app.responses import Answer, faults
 
-HEADERS = {**security_headers(), "Cache-Control": "no-store", "Content-Type": "application/json"}
+HEADERS = {**security_headers(Settings()), "Cache-Control": "no-store", "Content-Type": "application/json"}
 PROBLEM = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "Nothing is here.", "errors": []}
 
 
