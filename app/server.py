@@ -8,7 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,12 +16,22 @@ from fastapi import FastAPI
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import Engine
 
-# Any address that is not this machine's would do: a datagram socket that is connected sends nothing.
-ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
-EVERYWHERE = {"0.0.0.0": socket.AF_INET, "::": socket.AF_INET6}
 # After a signal: when connections are closed, and when the process ends even if a thread is busy.
 PATIENCE_SECONDS, LAST_SECONDS = 0.2, 0.9
-LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+class Everywhere(NamedTuple):
+    """A host that stands for all addresses of this machine: their family, the loopback address, and one elsewhere."""
+
+    family: socket.AddressFamily
+    loopback: str
+    elsewhere: str
+
+
+EVERYWHERE = {
+    "0.0.0.0": Everywhere(socket.AF_INET, "127.0.0.1", "192.0.2.1"),
+    "::": Everywhere(socket.AF_INET6, "::1", "2001:db8::1"),
+}
 
 
 def url_of(host: str, listener: socket.socket, path: str) -> str:
@@ -30,11 +40,18 @@ def url_of(host: str, listener: socket.socket, path: str) -> str:
     return f"http://{name}:{listener.getsockname()[1]}{path}/"
 
 
-def own_address(family: socket.AddressFamily) -> str | None:
+def page_url(settings: Settings, listener: socket.socket) -> str:
+    """The page's address on this machine."""
+    host = EVERYWHERE[settings.host].loopback if settings.host in EVERYWHERE else settings.host
+    return url_of(host, listener, settings.root_path)
+
+
+def own_address(everywhere: Everywhere) -> str | None:
     """The address of this machine under which others reach it, or None without a network."""
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+    with socket.socket(everywhere.family, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect((ELSEWHERE[family], 9))
+            # Any address elsewhere would do: a datagram socket that is connected sends nothing.
+            probe.connect((everywhere.elsewhere, 9))
         except OSError:
             return None
         address: str = probe.getsockname()[0]
@@ -43,13 +60,12 @@ def own_address(family: socket.AddressFamily) -> str | None:
 
 def announcements(settings: Settings, listener: socket.socket) -> Iterator[str]:
     """Sentences that say where the page is, and how other machines may address it."""
-    host, path = settings.host, settings.root_path
-    yield f"Cliffscape is at {url_of(LOOPBACK.get(host, host), listener, path)} (Ctrl-C stops it)"
-    if host not in EVERYWHERE:
+    yield f"Cliffscape is at {page_url(settings, listener)} (Ctrl-C stops it)"
+    if settings.host not in EVERYWHERE:
         return
-    address = own_address(EVERYWHERE[host])
+    address = own_address(EVERYWHERE[settings.host])
     if address is not None:
-        yield f"Other machines reach it at {url_of(address, listener, path)}"
+        yield f"Other machines reach it at {url_of(address, listener, settings.root_path)}"
     names = ", ".join(settings.allowed_hosts)
     yield f"It answers to every IP address of this machine and to localhost{', ' * bool(names)}{names}."
     yield "Add names with --allowed-hosts, such as --allowed-hosts lab.example.org."
@@ -92,7 +108,7 @@ def run_server(
     for sentence in announcements(settings, listener):
         say(sentence)
     if show:
-        webbrowser.open(url_of(LOOPBACK.get(settings.host, settings.host), listener, settings.root_path))
+        webbrowser.open(page_url(settings, listener))
     Server(uvicorn.Config(app, server_header=False, log_level="warning")).run(sockets=[listener])
     engine: Engine = app.state.engine
     engine.workspace.routines.stop(PATIENCE_SECONDS)

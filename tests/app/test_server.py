@@ -37,7 +37,7 @@ def test_one_address_is_one_sentence(host: str, url: str) -> None:
 
 
 def test_all_addresses_come_with_the_names_that_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "own_address", lambda family: "192.168.1.5")
+    monkeypatch.setattr(server, "own_address", lambda everywhere: "192.168.1.5")
     settings = Settings(host="0.0.0.0", allowed_hosts=("lab.example.org",), root_path="/cliffs")
     assert sentences(settings) == [
         "Cliffscape is at http://127.0.0.1:PORT/cliffs/ (Ctrl-C stops it)",
@@ -48,16 +48,17 @@ def test_all_addresses_come_with_the_names_that_are_allowed(monkeypatch: pytest.
 
 
 def test_a_machine_without_a_network_has_no_other_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "own_address", lambda family: None)
+    monkeypatch.setattr(server, "own_address", lambda everywhere: None)
     said = sentences(Settings(host="::", allowed_hosts=()))
     assert said[0] == "Cliffscape is at http://[::1]:PORT/ (Ctrl-C stops it)"
     assert said[1] == "It answers to every IP address of this machine and to localhost."
 
 
 def test_asking_for_the_own_address_sends_nothing_and_never_fails() -> None:
-    for family in server.ELSEWHERE:
-        address = server.own_address(family)
-        assert address is None or address not in server.ELSEWHERE.values()
+    elsewhere = [everywhere.elsewhere for everywhere in server.EVERYWHERE.values()]
+    for everywhere in server.EVERYWHERE.values():
+        address = server.own_address(everywhere)
+        assert address is None or address not in elsewhere
 
 
 # A surface that takes minutes.
