@@ -5,20 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from cliffscape.app.lessons.facts import check_facts, check_preset
+from cliffscape.app.lessons.facts import DIGITS, check_facts, check_preset
 from cliffscape.app.lessons.folders import read_folders
 from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
-from cliffscape.app.scene.schema import SURFACES
 from cliffscape.landscapes.loss import Landscape, Preset
+from tests.app.lessons.test_preset_facts import PRESETS
 from tests.source.files import PYTHON, ROOT, SCRIPTS, short_path
 
 COLLECTION = read_folders([ROOT / "templates" / "lessons"])
 LESSONS = list(COLLECTION.lessons.values())
-PRESETS = [
-    pytest.param(entry, preset, id=f"{entry.kind}-{preset.name}") for entry in SURFACES for preset in entry.presets
-]
-NUMBER = re.compile(r"(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?:e[−-]?\d+)?")
 
 
 def test_every_file_can_be_read() -> None:
@@ -50,7 +46,7 @@ def plain(text: str) -> str:
 
 
 def numbers(text: str) -> set[str]:
-    return {found.replace(",", "").replace("−", "-") for found in NUMBER.findall(plain(text))}
+    return {found.replace(",", "").replace("−", "-") for found in re.findall(DIGITS, plain(text))}
 
 
 def settings(lesson: Lesson) -> set[str]:

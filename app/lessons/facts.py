@@ -18,7 +18,8 @@ from cliffscape.landscapes.loss import Landscape, Preset, PresetFact
 
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBER_WORDS: Mapping[str, int] = {word: number for number, word in enumerate(WORDS, 1)}
-NUMBER = re.compile(rf"(?<![\w.])[−-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[−-]?\d+)?|\b(?:{'|'.join(WORDS)})\b", re.I)
+DIGITS = r"(?<![\w.])[−-]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[−-]?\d+)?"
+NUMBER = re.compile(rf"{DIGITS}|\b(?:{'|'.join(WORDS)})\b", re.I)
 
 
 @dataclass(frozen=True)
