@@ -36,6 +36,7 @@ APP = [
     "compute",
     "scene",
     "runs",
+    "exports",
     "frames",
     "lessons",
     "web",
@@ -69,6 +70,8 @@ TESTED_ELSEWHERE = {"sample", "__init__"}
 APP_TESTED_ELSEWHERE = {
     "app/compute/job.py": "app/compute/test_worker.py",
     "app/compute/workspace.py": "app/web/test_engine.py",
+    "app/exports/module_source.py": "app/exports/test_definitions.py",
+    "app/exports/plain_text.py": "app/exports/test_definitions.py",
     "app/frames/kernel.py": "app/frames/test_plan.py",
     "app/frames/kind.py": "test_extending.py",
     "app/frames/relief.py": "app/frames/test_surface.py",

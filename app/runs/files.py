@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cliffscape.app.scene.metadata import metadata
 from cliffscape.app.scene.schema import Scene
 
 Columns = Mapping[str, NDArray[Any]]
@@ -24,6 +25,11 @@ def csv_chunks(columns: Columns, rows: int) -> Iterator[bytes]:
         yield csv_lines(zip(*part, strict=True))
 
 
+def csv_metadata(scene: Scene) -> bytes:
+    """The Scene's link and the version as a comment, for the first line of a CSV file."""
+    return "# Cliffscape {version} {link}\n".format(**metadata(scene)).encode()
+
+
 def csv_lines(rows: Any) -> bytes:
     """Rows of values as lines of CSV."""
     text = io.StringIO()
@@ -32,8 +38,9 @@ def csv_lines(rows: Any) -> bytes:
 
 
 def npz_bytes(scene: Scene, arrays: Columns, compress: bool = False) -> bytes:
-    """The arrays, and the Scene as JSON text, as a NumPy archive that loads without pickle."""
+    """The arrays, and the Scene as JSON text with its link and the version, as an archive that loads without pickle."""
     content = io.BytesIO()
     save = np.savez_compressed if compress else np.savez
-    save(content, allow_pickle=False, scene=np.array(scene.model_dump_json()), **arrays)
+    about = {"scene": scene.model_dump_json(), **metadata(scene)}
+    save(content, allow_pickle=False, **{name: np.array(text) for name, text in about.items()}, **arrays)
     return content.getvalue()

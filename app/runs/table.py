@@ -14,6 +14,7 @@ from cliffscape.app.runs.network import View, network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_descent, shown_runs
 from cliffscape.app.runs.verdicts import Summary, fill, summary, verdict
 from cliffscape.app.scene.links import from_query, parse_link
+from cliffscape.app.scene.metadata import metadata
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.verdict import CLAUSES
@@ -38,9 +39,13 @@ def run_scene(scene: Scene, view: View | None = None) -> Trajectories:
     ``view`` is the network's, if it has been built already.
     """
     if scene.recurrent:
-        both = run_to_end(network_descent(scene, view))
-        return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in shown_runs(scene)}
+        return of_pair(scene, run_to_end(network_descent(scene, view)))
     return {run: run_to_end(run_descent(scene, run)) for run in shown_runs(scene)}
+
+
+def of_pair(scene: Scene, both: Record) -> Trajectories:
+    """The trajectories of the Scene's runs from those of both runs, ``(steps + 1, 2, ...)``."""
+    return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in shown_runs(scene)}
 
 
 def summaries(scene: Scene, trajectories: Trajectories, view: View | None = None) -> Summaries:
@@ -69,7 +74,7 @@ def to_csv(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:
 
 
 def to_json(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:
-    """The Scene, and the verdict and columns of every run.
+    """The Scene with its link and the version, and the verdict and columns of every run.
 
     JSON has no Inf or NaN: both are null, and ``nulls`` says why there are any.
     """
@@ -80,7 +85,7 @@ def to_json(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes
         numbers = {name: finite_or_none(value) for name, value in asdict(found[run]).items()}
         about = {"verdict": verdict(found[run], run), "summary": numbers, "nulls": null_reasons(found[run])}
         runs.append({"run": run, **about, "columns": rows})
-    content = {"scene": scene.model_dump(mode="json"), "runs": runs}
+    content = {**metadata(scene), "scene": scene.model_dump(mode="json"), "runs": runs}
     return json.dumps(content, allow_nan=False, ensure_ascii=False).encode()
 
 

@@ -14,6 +14,7 @@ from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.table import finite_or_none
 from cliffscape.app.runs.training import TrainingRun
 from cliffscape.app.runs.training_result import result_text
+from cliffscape.app.scene.metadata import metadata
 from cliffscape.app.scene.schema import Scene
 
 COLUMNS = ("run", "seed", "update", "loss", "gradient_norm", "clip_factor", "error")
@@ -83,7 +84,7 @@ def to_json(run: TrainingRun, scene: Scene) -> bytes:
         columns = run_columns(run, run.done, name)
         lists = {key: [*map(finite_or_none, column.tolist())] for key, column in columns.items() if key != "run"}
         runs.append({"run": name, "result": result_text(run, scene, name), "nulls": NULLS, "columns": lists})
-    content = {"scene": scene.model_dump(mode="json"), "runs": runs}
+    content = {**metadata(scene), "scene": scene.model_dump(mode="json"), "runs": runs}
     return json.dumps(content, allow_nan=False, ensure_ascii=False).encode()
 
 

@@ -1,0 +1,108 @@
+"""Definitions for a script: functions with everything that they use, in an order in which a script can define them."""
+
+import ast
+import builtins
+import symtable
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cliffscape.app.exports.module_source import PACKAGE, Import, module_source
+from cliffscape.app.exports.plain_text import plain_text
+from cliffscape.landscapes.bound_error import must_be
+
+# The script has PyTorch alone.
+ALLOWED = {"torch"} | sys.stdlib_module_names
+
+
+class ForeignModuleError(Exception):
+    """A function uses another module than PyTorch and Python's own; ``module`` is its name."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(must_be("module", module, "PyTorch or one of Python's own"))
+        self.module = module
+
+
+@dataclass
+class Definitions:
+    """The texts of definitions, each after those that it uses. ``unused`` are fields of named tuples to leave out."""
+
+    unused: frozenset[str] = frozenset()
+    imports: set[str] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, function: Callable[..., Any]) -> list[str]:
+        """Add a function and what it uses; returns the texts that are new.
+
+        Raises:
+            ForeignModuleError: it uses another module than PyTorch and Python's own.
+        """
+        known = len(self.texts)
+        self._define(function.__name__, function.__module__, function.__name__)
+        return list(self.texts.values())[known:]
+
+    def _define(self, written: str, module: str, name: str) -> None:
+        """Define ``name`` of ``module`` under the name ``written``."""
+        source = module_source(module)
+        if (elsewhere := source.imports.get(name)) is not None:
+            self._import(written, elsewhere)
+            return
+        if self.places.setdefault(written, (module, name)) != (module, name):
+            raise NameError(f"{written} of {module} and of {self.places[written][0]} cannot be in one script")
+        if written in self.texts:
+            return
+        if written != name:
+            self._define(name, module, name)
+            self.texts[written] = f"{written} = {name}"
+            return
+        plain = plain_text(source, source.definitions[name], self.unused)
+        # A function that calls itself is not defined twice.
+        self.texts[written] = ""
+        for used in sorted(free_names(plain.text) - {written}):
+            if used in plain.attributes:
+                self._define(used, *plain.attributes[used])
+            elif used in source.definitions:
+                self._define(used, module, used)
+            elif used in source.imports:
+                self._import(used, source.imports[used])
+        del self.texts[written]
+        self.texts[written] = plain.text
+
+    def _import(self, written: str, found: Import) -> None:
+        root = found.module.partition(".")[0]
+        # Modules outside the package may declare entries too, such as those of the tests.
+        if root == PACKAGE:
+            self._define(written, found.module, found.name)
+        elif root in ALLOWED:
+            self.imports.add(found.statement)
+        else:
+            raise ForeignModuleError(root)
+
+
+def free_names(text: str) -> set[str]:
+    """The names that a text uses and does not define."""
+    table = symtable.symtable(text, "script", "exec")
+    defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
+    return {*_global_names(table)} - defined - set(dir(builtins))
+
+
+def _global_names(table: symtable.SymbolTable) -> Iterator[str]:
+    top = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (top or symbol.is_global()):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _global_names(child)
+
+
+def mentioned_fields(text: str) -> set[str]:
+    """The attributes and the keywords that a text mentions."""
+    found = ast.walk(ast.parse(text))
+    return {
+        name
+        for one in found
+        for name in (getattr(one, "attr", None) if isinstance(one, ast.Attribute) else getattr(one, "arg", None),)
+        if name and isinstance(one, ast.Attribute | ast.keyword)
+    }

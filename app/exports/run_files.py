@@ -1,0 +1,65 @@
+"""Files of a Scene's runs: tables in CSV, JSON and NPZ, and the PyTorch script, named after landscape and outcome."""
+
+from collections.abc import Callable, Generator, Mapping
+from typing import NamedTuple
+
+from cliffscape.app.exports.script import run_script
+from cliffscape.app.runs import table
+from cliffscape.app.runs.files import csv_metadata
+from cliffscape.app.runs.network import build_view, network_descent
+from cliffscape.app.runs.pair import run_descent, shown_runs
+from cliffscape.app.runs.table import Summaries, Trajectories
+from cliffscape.app.scene.schema import Scene
+
+
+class Descents(NamedTuple):
+    """The runs of a Scene."""
+
+    trajectories: Trajectories
+    summaries: Summaries
+
+
+Content = Callable[[Scene, Descents], bytes]
+
+
+def compute_descents(scene: Scene) -> Generator[None, None, Descents]:
+    """The runs of a Scene; yields after every few steps."""
+    view = (yield from build_view(scene)) if scene.recurrent else None
+    if view is not None:
+        both = yield from network_descent(scene, view)
+        trajectories = table.of_pair(scene, both)
+    else:
+        trajectories = {}
+        for run in shown_runs(scene):
+            trajectories[run] = yield from run_descent(scene, run)
+    return Descents(trajectories, table.summaries(scene, trajectories, view))
+
+
+def to_csv(scene: Scene, found: Descents) -> bytes:
+    """The table of ``cliffscape run``, with the Scene's link in a comment above the header line."""
+    return csv_metadata(scene) + table.to_csv(scene, *found)
+
+
+# The script is the same for every descent. The descents give its name.
+CONTENTS: Mapping[str, Content] = {
+    "csv": to_csv,
+    "json": lambda scene, found: table.to_json(scene, *found),
+    "npz": lambda scene, found: table.to_npz(scene, *found),
+    "py": lambda scene, found: run_script(scene).encode(),
+}
+
+
+def check_exportable(scene: Scene, extension: str) -> None:
+    """Raise an error if a Scene has no such file, before its runs are computed.
+
+    Raises:
+        BoundError: the script cannot be written with PyTorch alone.
+    """
+    if extension == "py":
+        run_script(scene)
+
+
+def file_name(scene: Scene, found: Descents, extension: str) -> str:
+    """The name of a file: the landscape and the outcome of the first run, such as ``one-unit-rnn-thrown.csv``."""
+    outcome = next(iter(found.summaries.values())).outcome
+    return f"{scene.landscape.kind}-{outcome}".replace("_", "-") + f".{extension}"

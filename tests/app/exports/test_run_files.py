@@ -1,0 +1,56 @@
+"""Files of runs: their names, their metadata, and the tables in them."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.exports.run_files import CONTENTS, check_exportable, compute_descents, file_name
+from cliffscape.app.runs.table import COLUMNS, run_scene
+from cliffscape.app.scene.links import from_query
+from cliffscape.landscapes.bound_error import BoundError
+
+SADDLE = {"landscape": "saddle", "steps": "5"}
+NETWORK = {"landscape": "recurrent_network", "cell.hidden_units": "3", "task.sequence_length": "10", "steps": "2"}
+
+
+@pytest.mark.parametrize("query", [SADDLE, NETWORK, {"runs": "with", "steps": "3"}])
+def test_the_tables_are_those_of_the_runs(query: dict[str, str]) -> None:
+    scene = from_query(query)
+    found, expected = run_to_end(compute_descents(scene)), run_scene(scene)
+    assert list(found.trajectories) == list(expected)
+    x = np.concatenate([record.position[:, 0].numpy() for record in expected.values()])
+    first, *lines = CONTENTS["csv"](scene, found).decode().splitlines()
+    rows = list(csv.DictReader(lines))
+    assert tuple(rows[0]) == COLUMNS
+    np.testing.assert_array_equal([float(row["x"]) for row in rows], x)
+    with np.load(io.BytesIO(CONTENTS["npz"](scene, found)), allow_pickle=False) as arrays:
+        np.testing.assert_array_equal(arrays["x"], x)
+        about = {name: str(arrays[name]) for name in ("link", "version")}
+    content = json.loads(CONTENTS["json"](scene, found))
+    assert [value for run in content["runs"] for value in run["columns"]["x"]] == x.tolist()
+    assert about == {name: content[name] for name in about}
+    assert first == f"# Cliffscape {about['version']} {about['link']}"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({}, "one-unit-rnn-thrown.csv"),
+        ({"runs": "with"}, "one-unit-rnn-converged.csv"),
+        (NETWORK, "recurrent-network-"),
+    ],
+)
+def test_a_file_is_named_after_the_landscape_and_the_outcome(query: dict[str, str], name: str) -> None:
+    scene = from_query(query)
+    assert file_name(scene, run_to_end(compute_descents(scene)), "csv").startswith(name)
+
+
+def test_a_script_is_refused_before_the_runs_are_computed() -> None:
+    check_exportable(from_query(SADDLE), "py")
+    check_exportable(from_query(NETWORK), "csv")
+    with pytest.raises(BoundError, match="the script of a network"):
+        check_exportable(from_query(NETWORK), "py")

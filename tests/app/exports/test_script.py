@@ -1,0 +1,138 @@
+"""Scripts: every entry of the catalogue as a script of PyTorch alone, which computes the same positions."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from cliffscape.app.exports.script import run_script
+from cliffscape.app.runs.table import run_scene
+from cliffscape.app.scene.links import from_query
+from cliffscape.app.scene.schema import SURFACES, Scene
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.declare import Entry, Family
+
+# Entries without a script, and the reason that the error gives.
+REFUSED = {"heavy_tails": "this one needs numpy", "recurrent_network": "one of two parameters"}
+# A clip is tested where it acts, where every example is clipped separately, and where the gradient becomes Inf.
+CLIPPED = (
+    {"landscape": "himmelblau", "optimizer.learning_rate": "0.01"},
+    {"landscape": "outlier"},
+    {"landscape": "linear_recurrence", "landscape.sequence_length": "100", "start": "1.25,2"},
+)
+SMOOTH = {"landscape": "ravine", "start": "0.7,0.5"}
+VARIANTS = {
+    "nesterov": {**SMOOTH, "optimizer": "sgd_pytorch", "optimizer.nesterov": "1", "optimizer.weight_decay": "0.1"},
+    "centred": {**SMOOTH, "optimizer": "rmsprop_keras", "optimizer.centred": "1", "optimizer.momentum": "0.5"},
+    "amsgrad": {**SMOOTH, "optimizer": "adam_pytorch", "optimizer.amsgrad": "1"},
+    "amsgrad of Keras": {**SMOOTH, "optimizer": "adam_keras", "optimizer.amsgrad": "1"},
+    "displaced minibatches": {"landscape": "outlier", "optimizer": "sam", "landscape.minibatch_size": "3"},
+    "displaced": {**SMOOTH, "optimizer": "sam", "clip": "step_by_norm"},
+    "scheduled curvature": {**SMOOTH, "optimizer": "hessian_free", "schedule": "warm_up", "steps": "7"},
+    "one run": {**SMOOTH, "runs": "with"},
+    "the other run": {**SMOOTH, "runs": "without", "clip": "random_step"},
+}
+# Runs the scripts without their last part, each in a namespace of its own, and writes the rows as JSON.
+RUNNER = """
+import json, sys
+sys.modules["cliffscape"] = sys.modules["numpy"] = None
+rows = {}
+for name, text in json.load(open(sys.argv[1], encoding="utf-8")).items():
+    space = {"__name__": "script"}
+    exec(compile(text, name, "exec"), space)
+    rows[name] = {run: space["descend"](clip) for run, clip in space["clips"].items()}
+json.dump(rows, sys.stdout)
+"""
+
+
+def queries() -> dict[str, dict[str, str]]:
+    """A Scene for every entry of the catalogue, by a name that says which."""
+    found = {f"landscape {entry.kind}": {"landscape": entry.kind} for entry in SURFACES}
+    for family in (OPTIMIZERS, SCHEDULES):
+        found |= {f"{family.name} {entry.kind}": {**SMOOTH, family.name: entry.kind} for entry in family}
+    for k, scene in enumerate(CLIPPED):
+        found |= {f"clip {entry.kind} {k}": {**scene, "clip": entry.kind} for entry in CLIPS}
+    return found | VARIANTS
+
+
+@pytest.fixture(scope="module")
+def scripts() -> dict[str, str]:
+    """The script of every Scene that has one."""
+    found = {}
+    for name, query in queries().items():
+        if query["landscape"] not in REFUSED:
+            found[name] = run_script(from_query(query))
+    return found
+
+
+@pytest.fixture(scope="module")
+def rows(scripts: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the scripts compute, in a process without Cliffscape."""
+    path = tmp_path_factory.mktemp("scripts") / "scripts.json"
+    path.write_text(json.dumps(scripts), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", RUNNER, str(path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name, query in queries().items() if query["landscape"] not in REFUSED])
+def test_a_script_computes_the_positions_and_losses_of_the_scene(name: str, rows: dict[str, Any]) -> None:
+    expected = run_scene(from_query(queries()[name]))
+    assert list(rows[name]) == list(expected)
+    for run, record in expected.items():
+        found = torch.tensor(rows[name][run], dtype=torch.float64)
+        table = torch.cat([record.position, record.loss.unsqueeze(-1)], -1)
+        torch.testing.assert_close(found, table, rtol=1e-9, atol=1e-9, equal_nan=True)
+
+
+@pytest.mark.parametrize(("kind", "reason"), REFUSED.items())
+def test_a_landscape_without_a_script_is_refused_with_the_reason(kind: str, reason: str) -> None:
+    with pytest.raises(BoundError, match=reason):
+        run_script(from_query({"landscape": kind}))
+
+
+@pytest.mark.parametrize("family", [OPTIMIZERS, SCHEDULES, CLIPS, SURFACES], ids=lambda family: family.name)
+def test_every_entry_has_a_script_or_a_reason(family: Family[Entry]) -> None:
+    names = queries()
+    assert {entry.kind for entry in family} <= {name.split()[1] for name in names if name.startswith(family.name)}
+
+
+def test_scripts_are_short_and_read_like_python(scripts: dict[str, str]) -> None:
+    for name, text in scripts.items():
+        compile(text, name, "exec")
+        assert "cliffscape." not in text
+        assert "Annotated" not in text and "Range(" not in text
+        assert max(len(line) for line in text.splitlines()) <= 250
+    assert scripts["landscape ravine"].count("\n") <= 140
+
+
+def test_a_script_prints_every_step_and_names_its_scene(tmp_path: Path) -> None:
+    scene = from_query({"steps": "5", "clip.threshold": "0.3"})
+    text = run_script(scene)
+    assert "?clip.threshold=0.3&steps=5\n" in text
+    (tmp_path / "run.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", str(tmp_path / "run.py")], capture_output=True, text=True, check=True
+    )
+    printed = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["run"], row["step"]) for row in printed] == [
+        (run, str(k)) for run in ("without", "with") for k in range(6)
+    ]
+    expected = run_scene(scene)["with"].position[:, 0]
+    torch.testing.assert_close([float(row["x"]) for row in printed[6:]], expected.tolist(), rtol=1e-9, atol=0)
+
+
+def test_a_script_has_only_the_runs_of_its_scene() -> None:
+    assert "random_direction" not in run_script(
+        Scene.model_validate({"runs": "without", "clip": {"kind": "random_step"}})
+    )
