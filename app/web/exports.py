@@ -1,17 +1,18 @@
-"""Exports: an outcome map or the curves of a training run as a table, in CSV or as a NumPy archive."""
+"""Exports: an outcome map, the curves of a training run, or the runs of a Scene, as a file."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Generator, Mapping
+from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from cliffscape.app.compute.encoding import Frame, decode
+from cliffscape.app.compute.job import Job, Sender
+from cliffscape.app.exports.outcome_table import columns, name_outcomes, to_npz
+from cliffscape.app.exports.run_files import CONTENTS, Descents, check_exportable, compute_descents, file_name
 from cliffscape.app.frames.kind import KINDS
-from cliffscape.app.frames.outcomes import axes_of, sides
+from cliffscape.app.frames.outcomes import sides
 from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.runs.files import Columns, csv_chunks, npz_bytes
 from cliffscape.app.runs.training_table import LINES, training_table
@@ -21,13 +22,17 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import format_value, violation
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.problems import Problem
-from cliffscape.landscapes.analysis.share_interval import wilson_interval
-from cliffscape.landscapes.descent.outcome import OUTCOMES
 
-TYPES = {"csv": "text/csv; charset=utf-8", "npz": "application/octet-stream"}
+T = TypeVar("T")
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "npz": "application/octet-stream",
+    "py": "text/plain; charset=utf-8",
+}
+# Formats of maps and of training runs.
+TABLES = ("csv", "npz")
 DEFAULT_SIDE = 129
-# The columns that are shares of the starts of a cell.
-SHARES = ("converged_with", "thrown_")
 
 
 def parse_query(query: Mapping[str, str], gpu: bool = False) -> tuple[Scene, int]:
@@ -61,7 +66,7 @@ async def find_frame(request: Request, engine: Engine, scene: Scene, kind: str, 
     held = engine.store.get(part.key)
     if held is not None:
         return decode(held)
-    job = engine.frames([part])
+    job = engine.frames([part], sender(request))
     try:
         async for data in job:
             # Frames of progress come before the map.
@@ -74,41 +79,23 @@ async def find_frame(request: Request, engine: Engine, scene: Scene, kind: str, 
     return None
 
 
-def columns(scene: Scene, kind: str, frame: Frame) -> Columns:
-    """The table's columns, cell by cell: the two axes, then the outcomes of each run."""
-    side = int(frame.fields["columns"])
-    across, upward = axes_of(scene, kind)
-    x, y = np.meshgrid(across.values(side).numpy(), upward.values(side).numpy())
-    place = {across.name: x.ravel(), upward.name: y.ravel()}
-    return {**place, **{name: array.ravel() for name, array in frame.arrays.items()}, **intervals(frame)}
+def sender(request: Request) -> Sender:
+    """Who asks for a file: a client is known by its address, and its files do not replace each other."""
+    return Sender(request.client.host if request.client else "")
 
 
-def intervals(frame: Frame) -> Columns:
-    """How many starts a cell has, and the ends of the intervals of its shares; nothing with a single start."""
-    starts, found = int(frame.fields["cloud"]), dict[str, NDArray[Any]]()
-    if starts == 1:
-        return found
-    found["starts"] = np.full(int(frame.fields["columns"]) ** 2, starts)
-    for name, array in frame.arrays.items():
-        if name.startswith(SHARES):
-            # A map has hundreds of thousands of cells, and few different shares.
-            different, places = np.unique(array.ravel(), return_inverse=True)
-            ends = np.array([wilson_interval(share, starts) for share in different.tolist()])
-            found |= {f"{name}_{end}": ends[places, k] for k, end in enumerate(("low", "high"))}
-    return found
-
-
-def name_outcomes(table: Columns) -> Columns:
-    """The columns with the names of outcomes instead of their numbers."""
-    names = np.array(OUTCOMES)
-    return {name: names[array] if name.startswith("outcome_") else array for name, array in table.items()}
-
-
-def to_npz(scene: Scene, kind: str, frame: Frame) -> bytes:
-    """The columns as arrays ``(side, side)`` with the names of the outcomes; a fine map takes tenths of a second."""
-    side = int(frame.fields["columns"])
-    arrays = {name: array.reshape(side, side) for name, array in columns(scene, kind, frame).items()}
-    return npz_bytes(scene, {"outcomes": np.array(OUTCOMES), **arrays}, compress=True)
+async def find_result(request: Request, job: Job[T]) -> T | None:
+    """The first result of a job that is not empty; None if the client has disconnected."""
+    try:
+        async for result in job:
+            # Empty results come while the work goes on.
+            if result:
+                return result
+            if await request.is_disconnected():
+                break
+    finally:
+        job.cancel()
+    return None
 
 
 def parse_training_query(query: Mapping[str, str]) -> tuple[Scene, int]:
@@ -136,22 +123,22 @@ async def find_curves(request: Request, engine: Engine, scene: Scene, updates: i
     Raises:
         BusyError: the worker is full.
     """
-    job = engine.worker.submit(training_table(scene, updates, engine.workspace), engine.settings.long_deadline_seconds)
-    try:
-        async for columns in job:
-            # Empty tables come while the run is computed.
-            if columns:
-                return columns
-            if await request.is_disconnected():
-                break
-    finally:
-        job.cancel()
-    return None
+    work = training_table(scene, updates, engine.workspace)
+    return await find_result(request, submit(request, engine, work))
 
 
-def file_headers(kind: str, format: str) -> dict[str, str]:
+def submit(request: Request, engine: Engine, work: Generator[T | None, None, None]) -> Job[T]:
+    """The work as a job of the client.
+
+    Raises:
+        BusyError: the worker is full.
+        CrowdedError: the client has too many unfinished requests.
+    """
+    return engine.worker.submit(work, engine.settings.long_deadline_seconds, sender=sender(request))
+
+
+def file_headers(name: str) -> dict[str, str]:
     """The headers of a file to be saved."""
-    name = f"cliffscape-{kind}.{format}"
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 
@@ -163,7 +150,9 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
         BoundError: the Scene's clip cannot be swept, or its network cannot be trained.
         KeyError: there is no such kind or format.
     """
-    if format not in TYPES:
+    if kind == "run" and format in CONTENTS:
+        return await export_run(request, engine, format)
+    if format not in TABLES:
         raise KeyError(format)
     if kind == "training":
         return await export_training(request, engine, format)
@@ -175,9 +164,9 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
         return Response(status_code=499)  # nobody receives it; the log shows a closed connection
     if format == "csv":
         chunks = csv_chunks(name_outcomes(columns(scene, kind, frame)), side)
-        return StreamingResponse(chunks, headers=file_headers(kind, format), media_type=TYPES[format])
+        return StreamingResponse(chunks, headers=file_headers(f"cliffscape-{kind}.{format}"), media_type=TYPES[format])
     content = await asyncio.to_thread(to_npz, scene, kind, frame)
-    return Response(content, headers=file_headers(kind, format), media_type=TYPES[format])
+    return Response(content, headers=file_headers(f"cliffscape-{kind}.{format}"), media_type=TYPES[format])
 
 
 async def export_training(request: Request, engine: Engine, format: str) -> Response:
@@ -186,8 +175,32 @@ async def export_training(request: Request, engine: Engine, format: str) -> Resp
     found = await find_curves(request, engine, scene, updates)
     if found is None:
         return Response(status_code=499)
-    headers = file_headers("training", format)
+    headers = file_headers(f"cliffscape-training.{format}")
     if format == "csv":
         return StreamingResponse(csv_chunks(found, LINES), headers=headers, media_type=TYPES[format])
     content = await asyncio.to_thread(npz_bytes, scene, found, compress=True)
     return Response(content, headers=headers, media_type=TYPES[format])
+
+
+async def export_run(request: Request, engine: Engine, format: str) -> Response:
+    """The runs of a Scene as a table, or as a script that repeats them."""
+    scene = from_query(request.query_params)
+    check_exportable(scene, format)
+    found = await find_result(request, submit(request, engine, descents(scene)))
+    if not isinstance(found, Descents):
+        return Response(status_code=499)
+    content = await asyncio.to_thread(CONTENTS[format], scene, found)
+    return Response(content, headers=file_headers(file_name(scene, found, format)), media_type=TYPES[format])
+
+
+def descents(scene: Scene) -> Generator[Descents | tuple[()], None, None]:
+    """The runs of a Scene, as the work of a job."""
+    work = compute_descents(scene)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            yield end.value
+            return
+        # An empty result shows that the computation continues.
+        yield ()

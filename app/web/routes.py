@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from cliffscape.app.compute.job import BusyError, DeadlineError
+from cliffscape.app.compute.job import BusyError, CrowdedError, DeadlineError
 from cliffscape.app.frames.plan import opening
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
@@ -79,11 +79,13 @@ async def frames(request: Request, engine: EngineDependency) -> Response:
 
 @router.get("/exports/{kind}.{extension}")
 async def export(kind: str, extension: str, request: Request, engine: EngineDependency) -> Response:
-    """The outcome map or the training curves of the Scene in the query, as a file."""
+    """The outcome map, the training curves or the runs of the Scene in the query, as a file."""
     try:
         return await exports.export(request, engine, kind, extension)
     except KeyError:
         raise HTTPException(404) from None
+    except CrowdedError:
+        raise stream.crowded_problem(engine.settings.client_requests) from None
     except ValidationError as error:
         raise validation_problem(error, Scene) from None
     except BoundError as error:
