@@ -1,4 +1,4 @@
-"""The command line: ``cliffscape serve``, ``run``, ``train`` and ``check-lessons``.
+"""The command line: ``cliffscape serve``, ``run``, ``train``, ``export`` and ``check-lessons``.
 
 Importing PyTorch takes longer than everything else together. So each command imports what it needs when it runs, and
 help and errors appear at once.
@@ -7,46 +7,42 @@ help and errors appear at once.
 # ruff: noqa: PLC0415
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from cliffscape.app.settings import Settings
+from cliffscape.app.command import (
+    Device,
+    LessonsFolder,
+    TextFile,
+    fail,
+    load_lessons,
+    load_settings,
+    read_scene,
+    setting_help,
+    write,
+)
 from cliffscape.app.signals import peaceful_exit
 from cliffscape.app.web.listener import open_listener
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
-if TYPE_CHECKING:
-    from cliffscape.app.lessons.collection import LessonCollection
-    from cliffscape.app.lessons.lesson import Lesson
-    from cliffscape.app.scene.schema import Scene
-
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 SUFFIXES = (".csv", ".json", ".npz")
+# What a Scene can be exported as: an extension, and what the file holds.
+EXPORTS = {
+    "csv": "a table of the runs",
+    "json": "the same with verdicts",
+    "npz": "the same for NumPy",
+    "py": "a PyTorch script that repeats the runs",
+    "md": "the clip in training loops of five frameworks",
+}
 INTERRUPTED = 130  # the exit status of a command that Ctrl-C has ended, as in shells
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-def setting_help(name: str) -> str:
-    """The description of a setting, as the help of an option."""
-    return Settings.model_fields[name].description or ""
-
-
 OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
-TextFile = Annotated[Path | None, typer.Option(help=setting_help("text_file"))]
-LessonsFolder = Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))]
-Device = Annotated[str | None, typer.Option(help=setting_help("device"))]
-
-
-def fail(*sentences: str, code: int = 2) -> NoReturn:
-    """Print what is wrong and exit."""
-    for sentence in sentences:
-        typer.echo(sentence, err=True)
-    raise typer.Exit(code)
 
 
 @cli.callback()
@@ -87,15 +83,6 @@ def serve(
             listener.close()
             fail(str(error))
         run_server(app, settings, listener, typer.echo, open)
-
-
-def load_settings(options: Mapping[str, object]) -> Settings:
-    """The settings: the options that are given, and the environment for all others."""
-    try:
-        return Settings.model_validate({name: value for name, value in options.items() if value is not None})
-    except ValidationError as error:
-        names = [(str(one["loc"][0]), one) for one in error.errors()]
-        fail(*(f"{name}: {one['msg']}, got {one['input']} ({setting_help(name)})" for name, one in names))
 
 
 @cli.command()
@@ -153,55 +140,59 @@ def train(
         fail(f"stopped after {run.done:,} of {request.updates:,} updates; these are saved", code=INTERRUPTED)
 
 
+ExportFile = Annotated[str, typer.Option(help="The file to write; - is standard output, and needs --kind.")]
+ExportKind = Annotated[
+    str | None,
+    typer.Option(
+        help="What to write, by default as the name of --out ends: "
+        + "; ".join(f"{name}, {what}" for name, what in EXPORTS.items())
+        + "."
+    ),
+]
+
+
+@cli.command()
+def export(
+    scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
+    out: ExportFile = "",
+    kind: ExportKind = None,
+    text: TextFile = None,
+    lessons: LessonsFolder = None,
+) -> None:
+    """Write a Scene's runs as a table or as a PyTorch script, or its clip as code for a training loop.
+
+    Without --out the file is written to this folder, with a name of its own.
+    """
+    chosen = export_kind(out, kind)
+    from cliffscape.app.exports.exported_file import exported_file
+
+    try:
+        name, content = exported_file(read_scene(scene, lessons, text), chosen)
+    except BoundError as error:
+        fail(str(error))
+    write(None if out == "-" else Path(out or name), content)
+    if not out:
+        typer.echo(name)
+
+
+def export_kind(out: str, kind: str | None) -> str:
+    """What to export: ``kind``, or as the name of the file ends; exit if it is not known."""
+    known = ", ".join(EXPORTS)
+    if kind is None and out in ("", "-"):
+        fail(must_be("--kind", "nothing", f"one of {known} if --out names no file"))
+    if kind is not None and kind not in EXPORTS:
+        fail(must_be("--kind", kind, f"one of {known}"))
+    suffix = Path(out).suffix.removeprefix(".")
+    if kind is None and suffix not in EXPORTS:
+        fail(must_be("--out", out, f"a file that ends in {', '.join(f'.{name}' for name in EXPORTS)}"))
+    return kind or suffix
+
+
 def file_suffix(out: Path | None) -> str:
     """The extension of the output, which is CSV without a file, or exit if no format has it."""
     if out is not None and out.suffix not in SUFFIXES:
         fail(must_be("--out", out.name, f"a file that ends in {', '.join(SUFFIXES)}"))
     return ".csv" if out is None else out.suffix
-
-
-def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scene":
-    """The Scene of a link, or exit with what is wrong with it. As on the page, a lesson's name alone is its Scene."""
-    from cliffscape.app.runs.text_file import use_text_file
-    from cliffscape.app.scene.links import from_query, parse_link
-    from cliffscape.app.scene.schema import Scene
-    from cliffscape.app.scene.validation import violations
-
-    try:
-        use_text_file(text_file)
-    except BoundError as error:
-        fail(str(error))
-    query, tracking = parse_link(text)
-    for name in tracking:
-        typer.echo(f"{name} does not belong to the experiment and is ignored", err=True)
-    lesson_scene = find_lesson(query.pop("lesson"), lessons).scene if "lesson" in query else None
-    try:
-        return lesson_scene if lesson_scene and not query else from_query(query)
-    except ValidationError as error:
-        fail(*(one.message for one in violations(error, Scene)))
-
-
-def find_lesson(name: str, folder: Path | None) -> "Lesson":
-    """A lesson, or exit with the reason why there is none of this name."""
-    from cliffscape.app.lessons.errors import unknown_lesson
-
-    collection = load_lessons(folder)
-    found = collection.find(name)
-    if found is None:
-        # A lesson with faults is left out of the collection; its faults say why.
-        faults = [str(fault) for fault in collection.current.faults if Path(fault.file).stem == name]
-        fail(unknown_lesson(name), *faults)
-    return found
-
-
-def load_lessons(folder: Path | None) -> "LessonCollection":
-    """The built-in lessons and those of a folder, or exit with the reason why the folder cannot be read."""
-    from cliffscape.app.lessons.collection import LessonCollection
-
-    try:
-        return LessonCollection(load_settings({"lessons_folder": folder}))
-    except BoundError as error:
-        fail(str(error))
 
 
 @cli.command()
@@ -226,17 +217,6 @@ def check_lessons(
         fail(must_be("the number of lessons", f"none in {folders}", "at least 1"), code=1)
     if failed or found.faults:
         fail(f"{failed} facts do not hold, {len(found.faults)} faults in files", code=1)
-
-
-def write(path: Path | None, content: bytes) -> None:
-    """Write to a file, or to standard output without one, or exit with the reason why it cannot be written."""
-    if path is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        fail(f"cannot write {path}: {error.strerror}", code=1)
 
 
 def main() -> None:

@@ -42,6 +42,7 @@ APP = [
     "web",
     "main",
     "server",
+    "command",
     "cli",
 ]
 VIEWS = [
@@ -68,8 +69,10 @@ ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
 TESTED_ELSEWHERE = {"sample", "__init__"}
 # Modules of the application without a file of tests, and where they are tested.
 APP_TESTED_ELSEWHERE = {
+    "app/command.py": "app/test_cli.py",
     "app/compute/job.py": "app/compute/test_worker.py",
     "app/compute/workspace.py": "app/web/test_engine.py",
+    "app/exports/exported_file.py": "app/test_export_command.py",
     "app/exports/module_source.py": "app/exports/test_definitions.py",
     "app/exports/outcome_table.py": "app/web/test_exports.py",
     "app/exports/plain_text.py": "app/exports/test_definitions.py",

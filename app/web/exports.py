@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from cliffscape.app.compute.encoding import Frame, decode
 from cliffscape.app.compute.job import Job, Sender
+from cliffscape.app.exports import training_loop
 from cliffscape.app.exports.outcome_table import columns, name_outcomes, to_npz
 from cliffscape.app.exports.run_files import CONTENTS, Descents, check_exportable, compute_descents, file_name
 from cliffscape.app.frames.kind import KINDS
@@ -27,6 +28,7 @@ T = TypeVar("T")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "md": "text/plain; charset=utf-8",
     "npz": "application/octet-stream",
     "py": "text/plain; charset=utf-8",
 }
@@ -152,6 +154,10 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
     """
     if kind == "run" and format in CONTENTS:
         return await export_run(request, engine, format)
+    if kind == "training_loop" and format == "md":
+        scene = from_query(request.query_params)
+        headers = file_headers(training_loop.file_name(scene))
+        return Response(training_loop.training_loop(scene), headers=headers, media_type=TYPES[format])
     if format not in TABLES:
         raise KeyError(format)
     if kind == "training":

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cliffscape.landscapes.declare import Entry, Family, Range
 from cliffscape.landscapes.transform import Transform, Variables
@@ -12,18 +12,75 @@ Shape = Literal["circle", "square", "diamond", ""]
 
 
 @dataclass(frozen=True)
+class Call:
+    """Code that applies a rule in a framework, in which ``{threshold}`` stands for the parameter of that name.
+
+    ``note`` is a sentence on how the call differs from the rule. ``before`` is code that runs once before training.
+    """
+
+    code: str
+    note: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingCalls:
+    """How a training loop applies a rule: for each framework a call, or the sentence why there is none.
+
+    ``pytorch`` are statements between ``loss.backward()`` and ``optimizer.step()``, for a ``model``. ``keras`` are
+    arguments of an optimizer. ``optax`` is an expression in which ``{optimizer}`` stands for the optimizer.
+    ``lightning`` are arguments of its Trainer and ``transformers`` those of TrainingArguments; without them the
+    statements for PyTorch are called in a hook.
+    """
+
+    pytorch: Call | str
+    keras: Call | str
+    optax: Call | str
+    lightning: Call | None = None
+    transformers: Call | None = None
+
+
+OWN_NORMS = {"pytorch": "By norm (PyTorch)", "keras": "By norm (Keras, global)", "optax": "By norm (optax)"}
+
+
+def norm_calls(exact: str = "") -> TrainingCalls:
+    """The calls for clipping by the norm of all parameters. They differ in edge cases, but for the framework ``exact``.
+
+    Lightning and Transformers call PyTorch's function.
+    """
+    notes = {
+        name: "" if name == exact else f"In edge cases it differs from the chosen rule. On the page it is “{label}”."
+        for name, label in OWN_NORMS.items()
+    }
+    return TrainingCalls(
+        Call("torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold})", notes["pytorch"]),
+        Call("global_clipnorm={threshold}", notes["keras"]),
+        Call("optax.chain(optax.clip_by_global_norm({threshold}), {optimizer})", notes["optax"]),
+        Call("gradient_clip_val={threshold}", notes["pytorch"]),
+        Call("max_grad_norm={threshold}", notes["pytorch"]),
+    )
+
+
+def no_calls(reason: str) -> TrainingCalls:
+    """A rule that no framework has, with the sentence why."""
+    return TrainingCalls(reason, reason, reason)
+
+
+@dataclass(frozen=True)
 class Clipping(Entry):
     """A clip, what it acts on, and the shape of its threshold in the plane, or none.
 
     ``raises`` says that the framework raises an error where the gradient norm is Inf or NaN. ``first`` is set by a clip
-    of two rules: the parameter that is the threshold of the first rule, and its shape. Its function may take
-    ``variables`` in addition to declared parameters. Without them every coordinate is a variable.
+    of two rules: the parameter that is the threshold of the first rule, and its shape. ``calls`` says how a training
+    loop applies the rule, or is None if nobody has written it down. Its function may take ``variables`` in addition to
+    declared parameters. Without them every coordinate is a variable.
     """
 
     acts_on: Literal["gradient", "step"]
     shape: Shape
     first: tuple[str, Shape] | None = None
     raises: bool = False
+    calls: TrainingCalls | None = None
 
     @property
     def by_variable(self) -> bool:
@@ -55,6 +112,8 @@ def clip(
     no_kernel: str = "",
     first: tuple[str, Shape] | None = None,
     raises: bool = False,
+    calls: TrainingCalls | None = None,
 ) -> Callable[[Callable[..., Transform]], Callable[..., Transform]]:
     """Register a function that returns a clip. If it cannot be traced, ``no_kernel`` says why."""
-    return CLIPS.register(label, no_kernel=no_kernel, acts_on=acts_on, shape=shape, first=first, raises=raises)
+    facts: dict[str, Any] = {"acts_on": acts_on, "shape": shape, "first": first, "raises": raises, "calls": calls}
+    return CLIPS.register(label, no_kernel=no_kernel, **facts)

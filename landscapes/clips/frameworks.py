@@ -8,12 +8,12 @@ import math
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.family import Call, Threshold, TrainingCalls, clip, norm_calls
 from cliffscape.landscapes.clips.norm_and_value import by_norm_pytorch, scale_by_norm
 from cliffscape.landscapes.transform import State, Transform, norm, plain_norm, stateless
 
 
-@clip("By norm (Pascanu)")
+@clip("By norm (Pascanu)", calls=norm_calls())
 def by_norm_pascanu(threshold: Threshold = 0.2) -> Transform:
     """The rule as published: a gradient is rescaled if its norm is equal to the threshold or larger.
 
@@ -35,7 +35,7 @@ def by_norm_pascanu(threshold: Threshold = 0.2) -> Transform:
     return stateless(rule)
 
 
-@clip("By norm (Keras, global)")
+@clip("By norm (Keras, global)", calls=norm_calls("keras"))
 def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
     """What Keras does with global_clipnorm: every gradient is scaled by the smaller of two factors.
 
@@ -60,7 +60,15 @@ def by_norm_keras(threshold: Threshold = 0.2) -> Transform:
     return stateless(rule)
 
 
-@clip("By norm (PyTorch, error)", raises=True)
+@clip(
+    "By norm (PyTorch, error)",
+    raises=True,
+    calls=TrainingCalls(
+        Call("torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold}, error_if_nonfinite=True)"),
+        "Keras raises no error. Its global_clipnorm makes a gradient with Inf or NaN NaN as a whole.",
+        "optax raises no error, since its functions are compiled.",
+    ),
+)
 def by_norm_pytorch_error(threshold: Threshold = 0.2) -> Transform:
     """What clip_grad_norm_ does with error_if_nonfinite=True: a norm that is Inf or NaN ends the run with an error.
 
@@ -88,7 +96,7 @@ def by_norm_pytorch_error(threshold: Threshold = 0.2) -> Transform:
     return pytorch._replace(update=update)
 
 
-@clip("By norm (optax)")
+@clip("By norm (optax)", calls=norm_calls("optax"))
 def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
     """What optax.clip_by_global_norm does: a norm that reaches the threshold is rescaled by a division and a product.
 
@@ -111,7 +119,15 @@ def by_norm_optax(threshold: Threshold = 0.2) -> Transform:
     return stateless(rule)
 
 
-@clip("By 1-norm (PyTorch)", shape="diamond")
+@clip(
+    "By 1-norm (PyTorch)",
+    shape="diamond",
+    calls=TrainingCalls(
+        Call("torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold}, norm_type=1)"),
+        "Keras clips by the Euclidean norm only.",
+        "optax clips by the Euclidean norm only.",
+    ),
+)
 def by_one_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     """What clip_grad_norm_ does with norm_type=1: the norm is the sum of the magnitudes of all components.
 
@@ -129,7 +145,15 @@ def by_one_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     return scale_by_norm(lambda gradient: gradient.abs().sum(-1, keepdim=True), threshold)
 
 
-@clip("By maximum norm (PyTorch)", shape="square")
+@clip(
+    "By maximum norm (PyTorch)",
+    shape="square",
+    calls=TrainingCalls(
+        Call('torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold}, norm_type=float("inf"))'),
+        "Keras clips by the Euclidean norm only. Its clipvalue has the same bound, but changes the direction.",
+        "optax clips by the Euclidean norm only. optax.clip has the same bound, but changes the direction.",
+    ),
+)
 def by_max_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     """What clip_grad_norm_ does with norm_type=inf: the norm is the largest magnitude of a component.
 

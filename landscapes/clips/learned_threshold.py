@@ -6,12 +6,22 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.family import clip
+from cliffscape.landscapes.clips.family import Call, TrainingCalls, clip
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, norm, plain_norm
 
 
-@clip("ZClip", shape="")
+@clip(
+    "ZClip",
+    shape="",
+    calls=TrainingCalls(
+        "PyTorch has no function for it. The authors have a package, github.com/bluorion-com/ZClip, with "
+        "zclip.step(model) between loss.backward() and optimizer.step(), for zclip = ZClip(alpha={decay}, "
+        "z_thresh={score}). It has a bound on the norm in addition.",
+        "Keras has no such rule.",
+        "optax has no such rule.",
+    ),
+)
 def zclip(
     score: Annotated[float, Range(0.5, 10, log=True, symbol="z")] = 2.5,
     decay: Annotated[float, Range(0.5, 0.999, symbol="α")] = 0.97,
@@ -84,7 +94,21 @@ def interpolate(low: Tensor, high: Tensor, part: Tensor) -> Tensor:
 HISTORY = "AutoClip stores every norm of the run, but a kernel in the browser has a fixed number of variables."
 
 
-@clip("AutoClip", shape="", no_kernel=HISTORY)
+def percentile_calls(norms: str) -> TrainingCalls:
+    """The calls for clipping by norm to a percentile of ``norms``, an expression of the empty list of norms."""
+    code = (
+        "norms.append(torch.nn.utils.get_total_norm([p.grad for p in model.parameters() if p.grad is not None]))\n"
+        "limit = torch.quantile(torch.stack([*norms]).double(), {percentile} / 100)\n"
+        "torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=float(limit))"
+    )
+    return TrainingCalls(
+        Call(code, "PyTorch has no function for it, but these lines are the rule.", f"norms = {norms}"),
+        "Keras has no such rule.",
+        "optax has no such rule.",
+    )
+
+
+@clip("AutoClip", shape="", no_kernel=HISTORY, calls=percentile_calls("[]"))
 def autoclip(percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> Transform:
     """Clip by norm to a percentile of all gradient norms so far, including the current one.
 

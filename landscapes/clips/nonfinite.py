@@ -6,13 +6,29 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.family import Call, Threshold, TrainingCalls, clip, no_calls
 from cliffscape.landscapes.clips.norm_and_value import scale_to_norm, with_random_directions
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, norm, stateless
 
 
-@clip("Skip Inf and NaN", shape="")
+@clip(
+    "Skip Inf and NaN",
+    shape="",
+    calls=TrainingCalls(
+        Call(
+            "if not all(p.grad.isfinite().all() for p in model.parameters() if p.grad is not None):\n"
+            "    model.zero_grad(set_to_none=False)",
+            "PyTorch has no function for it, but these lines are the rule. torch.amp.GradScaler skips such steps too.",
+        ),
+        "Keras has no such option. Its LossScaleOptimizer, for float16, skips such steps.",
+        Call(
+            "optax.apply_if_finite({optimizer}, max_consecutive_errors=1000)",
+            "It skips the whole step, so the state of the optimizer stays as it is too. After so many steps with Inf "
+            "or NaN it lets them pass.",
+        ),
+    ),
+)
 def skip_nonfinite() -> Transform:
     """A gradient that contains Inf or NaN is replaced by zero. Any other gradient is used as it is.
 
@@ -32,7 +48,7 @@ def skip_nonfinite() -> Transform:
     return stateless(rule)
 
 
-@clip("By norm, random step on Inf")
+@clip("By norm, random step on Inf", calls=no_calls("No framework replaces a gradient by a random one."))
 def by_norm_else_random(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
     """Clip by norm. If the gradient contains Inf or NaN, take a random step of the same length as a clipped one.
 
@@ -64,7 +80,7 @@ def recurrent_mask(theta: Tensor, variables: Variables | None) -> Tensor:
     return torch.cat(found).to(theta.device, theta.dtype)
 
 
-@clip("By norm, 0.02 W on Inf")
+@clip("By norm, 0.02 W on Inf", calls=no_calls("Only the code of the authors has this rule, in Theano."))
 def by_norm_else_shrink(threshold: Threshold = 0.2, variables: Variables | None = None) -> Transform:
     """Clip by norm. An enormous gradient, or one with Inf or NaN, is replaced by a fraction of the recurrent weights.
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.family import Call, Threshold, TrainingCalls, clip, no_calls, norm_calls
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.random_streams import random_direction, stream_key
 from cliffscape.landscapes.transform import State, Transform, norm, plain_norm, stateless
@@ -35,7 +35,16 @@ def clamp(vector: Tensor, threshold: float | Tensor) -> Tensor:
     return torch.minimum(torch.maximum(vector, -bound), bound)
 
 
-@clip("None", shape="")
+@clip(
+    "None",
+    shape="",
+    calls=TrainingCalls(
+        "PyTorch clips nothing by itself.",
+        "Keras clips nothing by itself.",
+        "optax clips nothing by itself.",
+        transformers=Call("max_grad_norm=0.0", "Its default is 1.0, so without this argument it clips by norm."),
+    ),
+)
 def none() -> Transform:
     """The gradient is used as it is.
 
@@ -49,7 +58,7 @@ def none() -> Transform:
     return stateless(lambda gradient: gradient)
 
 
-@clip("By norm (book)")
+@clip("By norm (book)", calls=norm_calls())
 def by_norm(threshold: Threshold = 0.2) -> Transform:
     """Scale the gradient down to the threshold when its norm is larger; the direction is kept.
 
@@ -66,7 +75,16 @@ def by_norm(threshold: Threshold = 0.2) -> Transform:
     return stateless(lambda gradient: scale_to_norm(gradient, threshold))
 
 
-@clip("By value", shape="square")
+@clip(
+    "By value",
+    shape="square",
+    calls=TrainingCalls(
+        Call("torch.nn.utils.clip_grad_value_(model.parameters(), clip_value={threshold})"),
+        Call("clipvalue={threshold}"),
+        Call("optax.chain(optax.clip({threshold}), {optimizer})"),
+        Call('gradient_clip_val={threshold}, gradient_clip_algorithm="value"'),
+    ),
+)
 def by_value(threshold: Threshold = 0.2) -> Transform:
     """Clamp each component of the gradient separately; the direction may change, by up to 45° in the plane.
 
@@ -94,7 +112,7 @@ def scale_by_norm(length_of: Callable[[Tensor], Tensor], threshold: float | Tens
     return stateless(rule)
 
 
-@clip("By norm (PyTorch)")
+@clip("By norm (PyTorch)", calls=norm_calls("pytorch"))
 def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     """What torch.nn.utils.clip_grad_norm_ does: a millionth is added to the norm before dividing.
 
@@ -111,7 +129,7 @@ def by_norm_pytorch(threshold: Threshold = 0.2) -> Transform:
     return scale_by_norm(plain_norm, threshold)
 
 
-@clip("Random step")
+@clip("Random step", calls=no_calls("No framework replaces a gradient by a random one."))
 def random_step(threshold: Threshold = 0.2, seed: Annotated[int, Range(0, 2**31 - 3)] = 0) -> Transform:
     """Above the threshold, and on Inf or NaN, replace the gradient by a random one of the threshold's length.
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.clips.family import clip
-from cliffscape.landscapes.clips.learned_threshold import interpolate
+from cliffscape.landscapes.clips.learned_threshold import interpolate, percentile_calls
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, plain_norm
 
@@ -72,7 +72,7 @@ def window_percentile(window: NormWindow, share: float | Tensor) -> Tensor:
     return torch.where(window.nan_left > 0, torch.full_like(between, math.nan), between)
 
 
-@clip("AutoClip, last norms", shape="")
+@clip("AutoClip, last norms", shape="", calls=percentile_calls("collections.deque(maxlen={window})"))
 def autoclip_window(
     percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0,
     window: Annotated[int, Range(2, LARGEST, log=True, structural=True, symbol="n")] = 10,

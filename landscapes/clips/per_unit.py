@@ -10,7 +10,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.family import Call, Threshold, TrainingCalls, clip
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import State, Transform, Variables, plain_norm
 
@@ -43,7 +43,18 @@ def group_norms(vector: Tensor, groups: Groups) -> Tensor:
     return torch.cat(found, -1)
 
 
-@clip("By variable (Keras)", shape="square")
+@clip(
+    "By variable (Keras)",
+    shape="square",
+    calls=TrainingCalls(
+        Call(
+            "for parameter in model.parameters():\n    torch.nn.utils.clip_grad_norm_(parameter, max_norm={threshold})",
+            "PyTorch adds 10⁻⁶ to the norm.",
+        ),
+        Call("clipnorm={threshold}"),
+        "optax has no such rule. Its clip_by_block_rms bounds the root mean square of each array instead of its norm.",
+    ),
+)
 def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = None) -> Transform:
     """What Keras does with clipnorm: each variable's gradient is clipped separately, so the direction may change.
 
@@ -66,7 +77,16 @@ def by_variable_keras(threshold: Threshold = 0.2, variables: Variables | None = 
     return Transform(lambda theta: (), update)
 
 
-@clip("Adaptive, by unit", shape="")
+@clip(
+    "Adaptive, by unit",
+    shape="",
+    calls=TrainingCalls(
+        "PyTorch has no function for it. timm has one: call timm.utils.agc.adaptive_clip_grad(model.parameters(), "
+        "clip_factor={factor}) between loss.backward() and optimizer.step().",
+        "Keras has no such rule.",
+        Call("optax.chain(optax.adaptive_grad_clip({factor}), {optimizer})"),
+    ),
+)
 def adaptive_by_unit(
     factor: Annotated[float, Range(1e-6, 10, log=True, symbol="λ")] = 0.05, variables: Variables | None = None
 ) -> Transform:

@@ -6,13 +6,17 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.clips.family import Threshold, clip
+from cliffscape.landscapes.clips.family import Threshold, clip, no_calls
 from cliffscape.landscapes.clips.norm_and_value import clamp
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.transform import Transform, stateless
 
 
-@clip("By value, rotated axes", shape="square")
+@clip(
+    "By value, rotated axes",
+    shape="square",
+    calls=no_calls("No framework has this rule, which shows how clipping by value depends on the axes."),
+)
 def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1, 89, symbol="φ")] = 58.1) -> Transform:
     """Clip by value along rotated axes. The result differs from clipping along the coordinate axes.
 

@@ -1,11 +1,25 @@
 """Clips of two rules: by value and then by norm, or every minibatch and then their mean."""
 
-from cliffscape.landscapes.clips.family import FirstThreshold, Threshold, clip
+from cliffscape.landscapes.clips.family import Call, FirstThreshold, Threshold, TrainingCalls, clip, no_calls
 from cliffscape.landscapes.clips.norm_and_value import by_norm, by_norm_pytorch, by_value
 from cliffscape.landscapes.transform import Transform, in_sequence
 
 
-@clip("By value, then by norm", first=("value_threshold", "square"))
+@clip(
+    "By value, then by norm",
+    first=("value_threshold", "square"),
+    calls=TrainingCalls(
+        Call(
+            "torch.nn.utils.clip_grad_value_(model.parameters(), clip_value={value_threshold})\n"
+            "torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm={threshold})"
+        ),
+        "Keras allows only one of clipvalue, clipnorm and global_clipnorm.",
+        Call(
+            "optax.chain(optax.clip({value_threshold}), optax.clip_by_global_norm({threshold}), {optimizer})",
+            "It does not add 10⁻⁶ to the norm.",
+        ),
+    ),
+)
 def by_value_then_norm(value_threshold: FirstThreshold = 0.2, threshold: Threshold = 0.2) -> Transform:
     """Clamp each component of the gradient, and then scale the result down if its norm is larger than the threshold.
 
@@ -25,7 +39,14 @@ def by_value_then_norm(value_threshold: FirstThreshold = 0.2, threshold: Thresho
     return in_sequence(by_value(value_threshold), by_norm_pytorch(threshold))
 
 
-@clip("By norm, per minibatch and mean", first=("minibatch_threshold", "circle"))
+@clip(
+    "By norm, per minibatch and mean",
+    first=("minibatch_threshold", "circle"),
+    calls=no_calls(
+        "No framework has a call for it: it needs the gradient of every minibatch. Clip each of them by norm, add the "
+        "clipped gradients up, and clip their mean."
+    ),
+)
 def by_norm_then_mean(minibatch_threshold: FirstThreshold = 1.0, threshold: Threshold = 0.2) -> Transform:
     """Clip the gradient of every minibatch by norm, and then the mean of the clipped gradients.
 

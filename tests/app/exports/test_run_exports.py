@@ -33,6 +33,12 @@ def test_the_script_is_that_of_the_scene(client: TestClient) -> None:
     assert "STEPS = 5\n" in text and "by_value(threshold=0.2)" in text
 
 
+def test_the_training_loop_has_the_clip_of_the_scene(client: TestClient) -> None:
+    answer = client.get("/exports/training_loop.md?clip=by_value&clip.threshold=3")
+    assert answer.headers["content-disposition"] == 'attachment; filename="by-value-training-loop.md"'
+    assert "clip_grad_value_(model.parameters(), clip_value=3.0)" in answer.text
+
+
 @pytest.mark.parametrize(
     ("address", "status", "sentence"),
     [
@@ -44,6 +50,9 @@ def test_the_script_is_that_of_the_scene(client: TestClient) -> None:
         (f"run.html?{QUERY}", 404, ""),
         (f"outcomes.py?{QUERY}", 404, ""),
         (f"outcomes.json?{QUERY}", 404, ""),
+        ("run.md", 404, ""),
+        ("training_loop.py", 404, ""),
+        ("training_loop.md?clip=x", 422, "clip"),
     ],
 )
 def test_errors_name_the_reason(client: TestClient, address: str, status: int, sentence: str) -> None:

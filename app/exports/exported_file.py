@@ -1,0 +1,27 @@
+"""An exported file: its name and content, computed at once, for the command line."""
+
+from typing import NamedTuple
+
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.exports import run_files, training_loop
+from cliffscape.app.scene.schema import Scene
+
+
+class ExportedFile(NamedTuple):
+    """A file that is not written yet."""
+
+    name: str
+    content: bytes
+
+
+def exported_file(scene: Scene, extension: str) -> ExportedFile:
+    """A Scene as the file with this extension.
+
+    Raises:
+        BoundError: the Scene has no such file.
+    """
+    if extension == "md":
+        return ExportedFile(training_loop.file_name(scene), training_loop.training_loop(scene).encode())
+    run_files.check_exportable(scene, extension)
+    found = run_to_end(run_files.compute_descents(scene))
+    return ExportedFile(run_files.file_name(scene, found, extension), run_files.CONTENTS[extension](scene, found))

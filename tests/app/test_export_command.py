@@ -1,0 +1,79 @@
+"""The command ``cliffscape export``: a file by the ending of its name, and errors in one sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cliffscape.app.cli import EXPORTS, cli
+from cliffscape.app.exports.exported_file import exported_file
+from cliffscape.app.exports.run_files import CONTENTS
+from cliffscape.app.scene.links import from_query
+
+QUERY = "landscape=saddle&steps=5"
+NAMES = "csv, json, npz, py, md"
+
+
+def invoke(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of the command."""
+    result = CliRunner().invoke(cli, ["export", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_exports_are_those_of_the_application() -> None:
+    assert set(EXPORTS) == {*CONTENTS, "md"}
+
+
+@pytest.mark.parametrize("extension", ["csv", "json", "py", "md"])
+def test_the_ending_of_the_name_says_what_is_written(tmp_path: Path, extension: str) -> None:
+    path = tmp_path / f"saddle.{extension}"
+    assert invoke(f"http://127.0.0.1:8000/?{QUERY}", "--out", str(path)) == (0, "", "")
+    assert path.read_bytes() == exported_file(from_query({"landscape": "saddle", "steps": "5"}), extension).content
+
+
+def test_a_dash_is_standard_output() -> None:
+    status, out, err = invoke(QUERY, "--out", "-", "--kind", "json")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["link"] == f"?{QUERY}"
+
+
+def test_without_a_file_the_name_is_that_of_landscape_and_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert invoke(QUERY, "--kind", "csv") == (0, "saddle-not-converged.csv\n", "")
+    assert (tmp_path / "saddle-not-converged.csv").is_file()
+
+
+def test_the_kind_may_differ_from_the_ending(tmp_path: Path) -> None:
+    assert invoke(QUERY, "--kind", "csv", "--out", str(tmp_path / "run.txt"))[0] == 0
+    assert (tmp_path / "run.txt").read_text(encoding="utf-8").startswith("# Cliffscape")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            [QUERY, "--out", "run.xls"],
+            "--out must be a file that ends in .csv, .json, .npz, .py, .md, got run.xls",
+        ),
+        ([QUERY, "--out", "page.html"], "got page.html"),
+        ([QUERY, "--out", "-"], f"--kind must be one of {NAMES} if --out names no file, got nothing"),
+        ([QUERY], f"--kind must be one of {NAMES} if --out names no file, got nothing"),
+        ([QUERY, "--kind", "html"], f"--kind must be one of {NAMES}, got html"),
+        (["steps=0", "--kind", "csv"], "steps must be at least 1, got 0"),
+        (["landscape=heavy_tails", "--out", "-", "--kind", "py"], "landscape must be one that needs PyTorch alone"),
+        (["landscape=recurrent_network", "--out", "-", "--kind", "py"], "landscape must be one of two parameters"),
+    ],
+)
+def test_errors_say_what_is_wrong(arguments: list[str], sentence: str) -> None:
+    status, out, err = invoke(*arguments)
+    assert (status, out) == (2, "")
+    assert sentence in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    status, _, err = invoke(QUERY, "--out", str(tmp_path / "none" / "run.csv"))
+    assert (status, err.startswith("cannot write")) == (1, True)
