@@ -48,6 +48,16 @@ def test_the_kernel_descends_as_pytorch_does(visit: dict[str, Any]) -> None:
     torch.testing.assert_close(kernel, expected, rtol=1e-12, atol=1e-12)
 
 
+def test_a_script_of_the_entries_computes_the_same_descent(visit: dict[str, Any]) -> None:
+    script, expected = visit["exports"]["script"], visit["descents"]["torch"]
+    torch.testing.assert_close(torch.tensor(script), torch.tensor(expected), rtol=1e-12, atol=1e-12)
+
+
+def test_a_clip_that_declares_no_calls_has_a_sentence_in_training_loops(visit: dict[str, Any]) -> None:
+    assert "# Training with the clip “Soft norm”" in visit["exports"]["training_loop"]
+    assert visit["exports"]["training_loop"].count("Nobody has written down yet") == 5
+
+
 def test_a_sweep_over_their_parameters_ends_where_single_runs_do(visit: dict[str, Any]) -> None:
     cells, alone = (torch.tensor(visit["sweep"][name], dtype=torch.float64) for name in ("cells", "alone"))
     assert len(set(alone.tolist())) == 4

@@ -16,6 +16,8 @@ import cliffscape.landscapes.catalogue
 import tests.extending.declared
 import tests.extending.folders
 
+from cliffscape.app.exports.script import run_script
+from cliffscape.app.exports.training_loop import training_loop
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.lessons.facts import check_facts
@@ -58,6 +60,14 @@ def descents(scene: Scene) -> dict[str, Any]:
     given = [values[name] for name in kernel.parameters]
     [by_kernel] = run([Descent(kernel.source, given, scene.resolved_start, scene.steps)])
     return {"torch": run_scene(scene)["with"].position.T.tolist(), "kernel": by_kernel[:2].tolist()}
+
+
+def exports(scene: Scene) -> dict[str, Any]:
+    """The positions of the clipped run by the Scene's script, and the code for training loops."""
+    space: dict[str, Any] = {"__name__": "script"}
+    exec(run_script(scene), space)
+    rows = space["descend"](space["clips"]["with"])
+    return {"script": [[row[axis] for row in rows] for axis in (0, 1)], "training_loop": training_loop(scene)}
 
 
 def sweep(client: TestClient) -> dict[str, Any]:
@@ -112,7 +122,7 @@ def main() -> None:
     """Write down everything."""
     scene = from_query(CHOSEN)
     links = [{"read": link, "written": to_query(from_query(link))} for link in (CHOSEN, SWEEP)]
-    print(json.dumps({"links": links, "descents": descents(scene), **served()}))
+    print(json.dumps({"links": links, "descents": descents(scene), "exports": exports(scene), **served()}))
 
 
 if __name__ == "__main__":
