@@ -76,6 +76,7 @@ APP_TESTED_ELSEWHERE = {
     "app/exports/module_source.py": "app/exports/test_definitions.py",
     "app/exports/outcome_table.py": "app/web/test_exports.py",
     "app/exports/plain_text.py": "app/exports/test_definitions.py",
+    "app/exports/script_runs.py": "app/exports/test_script.py",
     "app/frames/kernel.py": "app/frames/test_plan.py",
     "app/frames/kind.py": "test_extending.py",
     "app/frames/relief.py": "app/frames/test_surface.py",

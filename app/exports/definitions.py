@@ -26,9 +26,9 @@ class ForeignModuleError(Exception):
 
 @dataclass
 class Definitions:
-    """The texts of definitions, each after those that it uses. ``unused`` are fields of named tuples to leave out."""
+    """The texts of definitions, each after those that it uses. Classes have only methods among ``members``, or all."""
 
-    unused: frozenset[str] = frozenset()
+    members: frozenset[str] | None = None
     imports: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -40,8 +40,13 @@ class Definitions:
             ForeignModuleError: it uses another module than PyTorch and Python's own.
         """
         known = len(self.texts)
+        self.reserve(function)
         self._define(function.__name__, function.__module__, function.__name__)
         return list(self.texts.values())[known:]
+
+    def reserve(self, function: Callable[..., Any]) -> None:
+        """Keep the name of a function for it: a function of the same name that it uses gets another one."""
+        self.places.setdefault(function.__name__, (function.__module__, function.__name__))
 
     def _define(self, written: str, module: str, name: str) -> None:
         """Define ``name`` of ``module`` under the name ``written``."""
@@ -53,11 +58,11 @@ class Definitions:
             raise NameError(f"{written} of {module} and of {self.places[written][0]} cannot be in one script")
         if written in self.texts:
             return
-        if written != name:
+        if written != name and self.places.get(name, (module, name)) == (module, name):
             self._define(name, module, name)
             self.texts[written] = f"{written} = {name}"
             return
-        plain = plain_text(source, source.definitions[name], self.unused)
+        plain = plain_text(source, source.definitions[name], self.members)
         # A function that calls itself is not defined twice.
         self.texts[written] = ""
         for used in sorted(free_names(plain.text) - {written}):
@@ -68,7 +73,7 @@ class Definitions:
             elif used in source.imports:
                 self._import(used, source.imports[used])
         del self.texts[written]
-        self.texts[written] = plain.text
+        self.texts[written] = plain.text.replace(f"def {name}(", f"def {written}(", 1)
 
     def _import(self, written: str, found: Import) -> None:
         root = found.module.partition(".")[0]
@@ -98,11 +103,11 @@ def _global_names(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 def mentioned_fields(text: str) -> set[str]:
-    """The attributes and the keywords that a text mentions."""
-    found = ast.walk(ast.parse(text))
-    return {
-        name
-        for one in found
-        for name in (getattr(one, "attr", None) if isinstance(one, ast.Attribute) else getattr(one, "arg", None),)
-        if name and isinstance(one, ast.Attribute | ast.keyword)
-    }
+    """The attributes that a text reads, and the keywords of its calls."""
+    found: set[str] = set()
+    for one in ast.walk(ast.parse(text)):
+        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Load):
+            found.add(one.attr)
+        elif isinstance(one, ast.keyword) and one.arg:
+            found.add(one.arg)
+    return found

@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cliffscape.app.exports.module_source import PACKAGE, ModuleSource
+from cliffscape.landscapes.transform import Transform
 
 WIDTH = 120
-# What only the page needs: the norm that an optimizer divides by, for its sentences.
-PAGE_ONLY = "memory"
+# What a script does not need: a cell's step by hand, since autograd computes the same, and the norm that an optimizer
+# divides by, for the page's sentences.
+BY_HAND = "by_hand"
+LEFT_OUT = (BY_HAND, "memory")
+# Optional fields of a transform, which are always passed by name.
+OPTIONAL = frozenset(Transform._field_defaults)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -47,15 +52,15 @@ class PlainText:
     attributes: dict[str, tuple[str, str]]
 
 
-def plain_text(source: ModuleSource, node: ast.stmt, unused: frozenset[str]) -> PlainText:
-    """A definition without type hints and registration. ``unused`` are fields of named tuples to leave out."""
+def plain_text(source: ModuleSource, node: ast.stmt, members: frozenset[str] | None = None) -> PlainText:
+    """A definition without type hints and registration; classes have only methods among ``members``, by default all."""
     edits, attributes = Edits(source), dict[str, tuple[str, str]]()
     for part in ast.walk(node):
         if isinstance(part, ast.FunctionDef):
             remove_hints(edits, part)
         if isinstance(part, ast.FunctionDef | ast.ClassDef):
             shorten_docstring(edits, part)
-            remove_statements(edits, part, unused)
+            remove_statements(edits, part, members)
         elif isinstance(part, ast.Call):
             remove_keyword(edits, part)
         elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
@@ -66,7 +71,9 @@ def plain_text(source: ModuleSource, node: ast.stmt, unused: frozenset[str]) -> 
                 edits.replace(source.start(part), source.end(part), name)
     first = source.start(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else source.comment_start(node)
     kept = "".join(f"@{text}\n" for text in kept_decorators(source, node))
-    return PlainText(kept + one_line_signatures(edits.apply(first, source.end(node))), attributes)
+    text = one_line_signatures(edits.apply(first, source.end(node)))
+    # What is left out leaves empty lines.
+    return PlainText(kept + re.sub(r"\n{3,}", "\n\n", text).rstrip(), attributes)
 
 
 def one_line_signatures(text: str) -> str:
@@ -83,10 +90,14 @@ def kept_decorators(source: ModuleSource, node: ast.stmt) -> Iterator[str]:
     """The decorators of Python's own modules; those of this package register a definition."""
     for one in getattr(node, "decorator_list", []):
         text = ast.unparse(one)
-        root = re.split(r"\W", text)[0]
-        known = source.imports.get(root)
-        if root not in source.definitions and not (known and known.module.startswith(PACKAGE)):
+        if not is_own(source, re.split(r"\W", text)[0]):
             yield text
+
+
+def is_own(source: ModuleSource, name: str) -> bool:
+    """Whether a name in a module is defined there or elsewhere in this package."""
+    known = source.imports.get(name)
+    return name in source.definitions or (known is not None and known.module.startswith(PACKAGE))
 
 
 def remove_hints(edits: Edits, node: Function) -> None:
@@ -97,8 +108,10 @@ def remove_hints(edits: Edits, node: Function) -> None:
     pairs = [*zip(positional, [*defaults, *listed.defaults], strict=True)]
     pairs += [*zip(listed.kwonlyargs, listed.kw_defaults, strict=True)]
     pairs += [(one, None) for one in (listed.vararg, listed.kwarg) if one is not None]
-    for argument, default in pairs:
-        if argument.annotation is not None:
+    for place, (argument, default) in enumerate(pairs):
+        if argument.arg == BY_HAND and place:
+            edits.replace(source.end(pairs[place - 1][0]), source.end(argument))
+        elif argument.annotation is not None:
             end = source.start(argument) + len(argument.arg.encode())
             if default is None:
                 edits.replace(end, source.end(argument.annotation))
@@ -127,23 +140,35 @@ def shorten_docstring(edits: Edits, node: ast.FunctionDef | ast.ClassDef) -> Non
     edits.replace(edits.source.start(node.body[0]), edits.source.end(node.body[0]), f'"""{written}{closing}"""')
 
 
-def remove_statements(edits: Edits, node: ast.FunctionDef | ast.ClassDef, unused: frozenset[str]) -> None:
-    """Take out functions that only the page needs, and unused fields with a default."""
+def remove_statements(edits: Edits, node: ast.FunctionDef | ast.ClassDef, members: frozenset[str] | None) -> None:
+    """Take out what a script does not need, and methods and fields that nothing in it mentions."""
     source = edits.source
     for part in node.body:
-        is_field = isinstance(node, ast.ClassDef) and isinstance(part, ast.AnnAssign) and part.value is not None
         name = ast.unparse(part.target) if isinstance(part, ast.AnnAssign) else getattr(part, "name", "")
         if isinstance(node, ast.ClassDef) and isinstance(part, ast.AnnAssign):
             shorten_hint(edits, part.annotation)
-        if (is_field and name in unused) or (isinstance(node, ast.FunctionDef) and name == PAGE_ONLY):
-            # With the end of the line before it.
-            edits.replace(source.line_starts[part.lineno - 1] - 1, source.end(part))
+        if name in LEFT_OUT or (members is not None and is_optional(node, part, name) and name not in members):
+            # With the end of the line before it, and the decorators.
+            first = min([part.lineno, *(one.lineno for one in getattr(part, "decorator_list", []))])
+            edits.replace(source.line_starts[first - 1] - 1, source.end(part))
+
+
+def is_optional(node: ast.FunctionDef | ast.ClassDef, part: ast.stmt, name: str) -> bool:
+    """Whether a class also works without a part of it, if nothing mentions the part."""
+    if not isinstance(node, ast.ClassDef):
+        return False
+    return name in OPTIONAL or (isinstance(part, ast.FunctionDef) and not name.startswith("__"))
 
 
 def shorten_hint(edits: Edits, hint: ast.expr) -> None:
-    """Shorten the type hint of a field, which must stay: ``Callable`` instead of ``Callable[[Tensor], State]``."""
+    """Shorten the type hint of a field, which must stay: ``Callable`` instead of ``Callable[[Tensor], State]``.
+
+    A type of this package becomes ``object``.
+    """
     for part in ast.walk(hint):
-        if isinstance(part, ast.Subscript):
+        if isinstance(part, ast.Name) and is_own(edits.source, part.id):
+            edits.replace(edits.source.start(part), edits.source.end(part), "object")
+        elif isinstance(part, ast.Subscript):
             edits.replace(edits.source.end(part.value), edits.source.end(part))
         elif isinstance(part, ast.Constant) and isinstance(part.value, str):
             text = part.value
@@ -153,11 +178,11 @@ def shorten_hint(edits: Edits, hint: ast.expr) -> None:
 
 
 def remove_keyword(edits: Edits, node: ast.Call) -> None:
-    """Take out an argument that only the page needs."""
+    """Take out an argument that a script does not need."""
     source = edits.source
     before = [source.end(one) for one in node.args]
     for keyword in node.keywords:
-        if keyword.arg == PAGE_ONLY:
+        if keyword.arg in LEFT_OUT:
             edits.replace(max(before, default=source.start(keyword)), source.end(keyword))
         else:
             before.append(source.end(keyword))

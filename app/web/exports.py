@@ -191,7 +191,7 @@ async def export_training(request: Request, engine: Engine, format: str) -> Resp
 async def export_run(request: Request, engine: Engine, format: str) -> Response:
     """The runs of a Scene as a table, or as a script that repeats them."""
     scene = from_query(request.query_params)
-    check_exportable(scene, format)
+    await asyncio.to_thread(check_exportable, scene, format)
     found = await find_result(request, submit(request, engine, descents(scene)))
     if not isinstance(found, Descents):
         return Response(status_code=499)

@@ -84,7 +84,7 @@ def simple_cell(hidden_units: int, activation: Callable[[Tensor], Tensor], by_ha
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
         return (activation(torch.baddbmm(projected, memory[0], factors["weight_hh"])),)
 
-    return Cell(hidden_units, 1, step, by_hand)
+    return Cell(hidden_units, 1, step, by_hand=by_hand)
 
 
 @cell("Tanh RNN")
@@ -97,7 +97,7 @@ def tanh_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← tanh(W x + U h + b)
     Reference: Elman 1990; torch.nn.RNN
     """
-    return simple_cell(hidden_units, torch.tanh, TANH)
+    return simple_cell(hidden_units, torch.tanh, by_hand=TANH)
 
 
 @cell("ReLU RNN")
@@ -110,7 +110,7 @@ def relu_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← max(0, W x + U h + b)
     Reference: Le, Jaitly & Hinton 2015; torch.nn.RNN(nonlinearity="relu")
     """
-    return simple_cell(hidden_units, torch.relu, RELU)
+    return simple_cell(hidden_units, torch.relu, by_hand=RELU)
 
 
 @cell("GRU")
@@ -134,7 +134,7 @@ def gru(hidden_units: HiddenUnits = 50) -> Cell:
         # (1 − z) n + z h with one multiplication less.
         return (candidate + update * (state - candidate),)
 
-    return Cell(hidden_units, 3, step, GRU, separate_bias=True)
+    return Cell(hidden_units, 3, step, by_hand=GRU, separate_bias=True)
 
 
 @cell("LSTM")
@@ -157,4 +157,4 @@ def lstm(hidden_units: HiddenUnits = 50, forget_bias: Annotated[float, Range(-2,
         cell_state = forget * cell_state + write * torch.tanh(new)
         return torch.sigmoid(out) * torch.tanh(cell_state), cell_state
 
-    return Cell(hidden_units, 4, step, LSTM, memories=2, bias_start=(0.0, forget_bias, 0.0, 0.0))
+    return Cell(hidden_units, 4, step, by_hand=LSTM, memories=2, bias_start=(0.0, forget_bias, 0.0, 0.0))

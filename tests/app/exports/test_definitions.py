@@ -15,9 +15,9 @@ from cliffscape.landscapes.surfaces.per_example import heavy_tails
 from cliffscape.landscapes.transform import Transform
 
 
-def defined(*functions: Any, unused: frozenset[str] = frozenset()) -> tuple[str, dict[str, Any]]:
+def defined(*functions: Any, members: frozenset[str] | None = None) -> tuple[str, dict[str, Any]]:
     """The text that defines functions, and the namespace in which it has run."""
-    definitions, space = Definitions(unused), {"__name__": "definitions"}
+    definitions, space = Definitions(members), {"__name__": "definitions"}
     texts = [text for function in functions for text in definitions.add(function)]
     text = "\n\n\n".join([*sorted(definitions.imports), *texts])
     exec(compile(text, "definitions", "exec"), space)
@@ -51,7 +51,7 @@ def test_an_attribute_of_a_module_does_not_hide_an_argument_of_the_same_name() -
 
 def test_fields_without_a_use_are_left_out() -> None:
     assert "stages" in defined(Transform)[0]
-    assert "stages" not in defined(Transform, unused=frozenset({"stages"}))[0]
+    assert "stages" not in defined(Transform, members=frozenset({"limit"}))[0]
 
 
 def test_another_module_is_refused() -> None:

@@ -43,7 +43,7 @@ def test_the_training_loop_has_the_clip_of_the_scene(client: TestClient) -> None
     ("address", "status", "sentence"),
     [
         ("run.csv?steps=0", 422, "steps must be at least 1, got 0"),
-        ("run.py?landscape=recurrent_network", 422, "landscape must be one of two parameters"),
+        ("run.py?landscape=recurrent_network&slice=principal", 422, "slice must be one that needs no training run"),
         ("run.py?landscape=heavy_tails", 422, "this one needs numpy, got Heavy tails"),
         (f"run.csv?{QUERY}&cells=5", 422, "cells"),
         (f"run.xls?{QUERY}", 404, ""),
