@@ -66,7 +66,7 @@ def sections(scene: Scene, members: frozenset[str]) -> list[str]:
     for title, functions in functions_of(scene).items():
         texts = [text for function in functions for text in define(definitions, scene, function)]
         if texts:
-            found += [f"# {title}\n\n{texts[0]}", *texts[1:]]
+            found += [f"# {title}\n\n\n{texts[0]}", *texts[1:]]
     definitions.imports |= {"import torch"}
     return [f"{header(scene)}\n\n{import_lines(definitions.imports)}", *found, *run_parts(scene)]
 

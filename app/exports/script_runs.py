@@ -85,7 +85,9 @@ def loss_text(scene: Scene) -> str:
     """The loss as an expression."""
     if scene.recurrent:
         return "plane.loss(subject.loss)"
-    surface, function = scene.surface, f"lambda theta: {call(scene, 'landscape', 'theta')}"
+    surface, function = scene.surface, scene.surface.function.__name__
+    if surface.parameters:
+        function = f"lambda theta: {call(scene, 'landscape', 'theta')}"
     if surface.squares is not None:
         return f"SumOfSquares({function}, factor={surface.squares!r})"
     if not surface.examples:
