@@ -17,5 +17,8 @@ setup(
         *(f"cliffscape.{package}" for package in find_packages(include=[f"{folder}.*" for folder in CODE])),
     ],
     package_dir={f"cliffscape.{folder}": folder for folder in CODE + DATA},
-    package_data={f"cliffscape.{folder}": ["**/*"] for folder in DATA},
+    package_data={
+        **{f"cliffscape.{folder}": ["**/*"] for folder in DATA},
+        "cliffscape.landscapes.backends": ["*.c"],
+    },
 )

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import Engine
+from cliffscape.landscapes.backends import c_compiler
 
 # After a signal: when connections are closed, and when the process ends even if a thread is busy.
 PATIENCE_SECONDS, LAST_SECONDS = 0.2, 0.9
@@ -85,7 +86,9 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End all requests, then the application."""
+        """End all requests and compilers, then the application."""
+        # The threads that wait for a compiler end with it, and asyncio waits for its threads.
+        c_compiler.ENDING.set()
         ending = asyncio.create_task(self._end_streams())
         await super().shutdown(sockets)
         ending.cancel()

@@ -112,7 +112,7 @@ def run(command: list[str], folder: Path) -> str:
 def test_the_wheel_holds_all_files_under_one_name(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     served = [path for folder in ("static", "templates") for path in (ROOT / folder).rglob("*") if path.is_file()]
-    expected = {f"cliffscape/{short_path(path)}" for path in [*PYTHON, *served]}
+    expected = {f"cliffscape/{short_path(path)}" for path in [*PYTHON, *(ROOT / "landscapes").rglob("*.c"), *served]}
     assert names == {*expected, "cliffscape/__init__.py"}
 
 

@@ -10,9 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import Tensor
 
-# Lanes per thread from which a second thread pays. With fewer, the threads mostly wait for Python's lock.
-FEWEST = 12
-
 
 class Cores:
     """``count`` threads. With a count of 1 the caller's thread computes everything."""
@@ -21,9 +18,11 @@ class Cores:
         self.count = count
         self._pool: ThreadPoolExecutor | None = None
 
-    def map_lanes(self, function: Callable[[Tensor], tuple[Tensor, ...]], lanes: Tensor) -> tuple[Tensor, ...]:
-        """``function(lanes)`` for ``lanes`` ``(L, ...)``, computed in as many parts as pay."""
-        parts = min(self.count, len(lanes) // FEWEST)
+    def map_lanes(
+        self, function: Callable[[Tensor], tuple[Tensor, ...]], lanes: Tensor, fewest: int
+    ) -> tuple[Tensor, ...]:
+        """``function(lanes)`` for ``lanes`` ``(L, ...)``, in as many parts of at least ``fewest`` lanes as possible."""
+        parts = min(self.count, len(lanes) // fewest)
         if parts < 2:
             return function(lanes)
         if self._pool is None:

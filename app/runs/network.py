@@ -1,5 +1,6 @@
 """Networks: the tensors and the slice of a Scene with a recurrent network, and the descent on that slice."""
 
+import sys
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -29,6 +30,8 @@ from cliffscape.landscapes.slices.hessian import hessian_products, piece_size, s
 from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import Matrix, Product, Transform
 
+# Lanes per thread from which another thread pays: with fewer in PyTorch, the threads mostly wait for Python's lock.
+FEWEST, FEWEST_COMPILED = 12, 8
 # Steps per block: a single step of a network with long sequences takes tens of milliseconds.
 BLOCK = 1
 # Seconds that a step of descents that are computed together may take.
@@ -96,6 +99,14 @@ class View(NamedTuple):
         rate = GRADIENT_RATE if optimizer.asks is None else PRODUCT_RATE
         rate /= 1 if optimizer.displacement is None else 2
         return max(1, min(memory // kept, int(seconds * rate / multiply_adds(net, size))))
+
+    @property
+    def fewest_lanes(self) -> int:
+        """Lanes per thread from which another thread pays."""
+        if self.subject.net.compiled:
+            return FEWEST_COMPILED
+        # With several threads of its own, PyTorch uses all cores for the lanes of one call.
+        return FEWEST if torch.get_num_threads() == 1 else sys.maxsize
 
     def value(self, point: Tensor) -> Tensor:
         """The loss on the slice without an autograd graph, for surfaces."""

@@ -125,9 +125,7 @@ def shared_measure(view: View, members: Sequence[Member[Scene]], cores: Cores) -
 
     def measure(points: Tensor) -> tuple[Tensor, Tensor]:
         some, live, apart = distinct_points(points, members)
-        # A single lane is rounded differently, so there are always two.
-        lanes = some if len(some) > 1 else some.expand(2, -1)
-        value, gradient = (part[: len(some)] for part in cores.map_lanes(view.value_and_gradient, lanes))
+        value, gradient = cores.map_lanes(view.value_and_gradient, some, view.fewest_lanes)
         return spread_values(value, live, apart), spread_values(gradient, live, apart)
 
     return measure

@@ -1,5 +1,6 @@
 """The engine: the state that outlives a request. One per server."""
 
+import asyncio
 import os
 from collections.abc import Generator, Sequence
 from functools import partial
@@ -19,12 +20,14 @@ from cliffscape.app.frames.plan import PlannedFrame, opening
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.sweep_recipe import sweep_recipe
 from cliffscape.app.scene.kernel_recipe import Recipe
-from cliffscape.app.scene.schema import DEFAULT
+from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.backends.kernels import Kernel
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.networks.compiled_cell import COMPILED, no_library
 
 T = TypeVar("T")
+NETWORK = Scene.model_validate({"landscape": {"kind": "recurrent_network"}})
 
 
 def select_device(name: str) -> torch.device:
@@ -53,11 +56,6 @@ def select_threads(count: int) -> int:
     return count or (cores if cores > 2 else 1)
 
 
-def select_cores(count: int) -> int:
-    """The number of threads that compute a chunk together: one per core if PyTorch itself has a single thread."""
-    return available_cores() if not count and select_threads(0) == 1 else 1
-
-
 class Engine:
     """The compute worker of one device, and the caches of what it computed."""
 
@@ -75,7 +73,8 @@ class Engine:
         )
         libraries = LibraryCache(settings.cache_folder, settings.library_bytes)
         routines = Routines(MOST if settings.compile else 0, device, libraries.load)
-        self.cores = Cores(select_cores(settings.threads) if device.type == "cpu" else 1)
+        COMPILED.load = libraries.load if settings.compile else no_library
+        self.cores = Cores((settings.threads or available_cores()) if device.type == "cpu" else 1)
         self.workspace = Workspace(
             device, kernels, pace, views, runs, settings.memory_bytes, routines=routines, cores=self.cores
         )
@@ -142,6 +141,8 @@ class Engine:
     async def warm(self) -> None:
         """Compute the frames of the default page; the first trace also makes PyTorch load its modules."""
         await self.opening(opening(DEFAULT))
+        # The cell of the default network: a visitor's first descent on it need not wait for the compiler.
+        await asyncio.to_thread(COMPILED.get, NETWORK.net.cell)
         # Compiles the routines of the opening page's outcome maps in the background.
         for run in RUN_NAMES:
             self.workspace.routines.get(sweep_recipe(DEFAULT, run))

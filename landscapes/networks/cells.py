@@ -5,7 +5,7 @@ before the first step. Gates are in PyTorch's order, so weights can be copied to
 the sum of PyTorch's two biases.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, NamedTuple
 
 import torch
@@ -16,6 +16,8 @@ from cliffscape.landscapes.networks.gates import GRU, LSTM, RELU, TANH, Gates, W
 from cliffscape.landscapes.networks.layout import Shape
 
 Memory = tuple[Tensor, ...]
+# The next memory from the pre-activations, one tensor for each block, and the memory.
+Activate = Callable[[Sequence[Tensor], Memory], Memory]
 HiddenUnits = Annotated[int, Range(1, 512, log=True, structural=True, symbol="H")]
 
 
@@ -26,12 +28,14 @@ class Cell(NamedTuple):
     returns the next memory, a tuple of ``memories`` tensors. The hidden state ``(L, B, H)`` is the first of them.
     ``factors`` are the weights in the form in which they multiply from the right: matrices transposed, biases
     ``(L, 1, ...)``. ``bias_start`` is added to the initial bias of each gate. With ``separate_bias``, the last gate has
-    a second bias (``bias_hn``), which is multiplied by the reset gate. ``by_hand`` is the same step without a graph.
+    a second bias (``bias_hn``), which is multiplied by the reset gate. ``by_hand`` is the same step without a graph,
+    and ``activate`` its nonlinear part, for the same blocks of pre-activations.
     """
 
     hidden_units: int
     gates: int
     step: Callable[[Tensor, Memory, Weights], Memory]
+    activate: Activate
     by_hand: Gates
     memories: int = 1
     separate_bias: bool = False
@@ -78,13 +82,36 @@ CELLS: Family[Entry] = Family("cell")
 cell = CELLS.register
 
 
-def simple_cell(hidden_units: int, activation: Callable[[Tensor], Tensor], by_hand: Gates) -> Cell:
+def simple_cell(hidden_units: int, activate: Activate, by_hand: Gates) -> Cell:
     """Elman's cell with the given activation."""
 
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
-        return (activation(torch.baddbmm(projected, memory[0], factors["weight_hh"])),)
+        return activate([torch.baddbmm(projected, memory[0], factors["weight_hh"])], memory)
 
-    return Cell(hidden_units, 1, step, by_hand=by_hand)
+    return Cell(hidden_units, 1, step, activate, by_hand=by_hand)
+
+
+def activate_tanh(gates: Sequence[Tensor], memory: Memory) -> Memory:
+    return (torch.tanh(gates[0]),)
+
+
+def activate_relu(gates: Sequence[Tensor], memory: Memory) -> Memory:
+    return (torch.relu(gates[0]),)
+
+
+def activate_gru(gates: Sequence[Tensor], memory: Memory) -> Memory:
+    """Blocks r, z, and two for n: the contribution of the input, and that of the state."""
+    reset, update, new, inner = gates
+    candidate = torch.tanh(new + torch.sigmoid(reset) * inner)
+    # (1 − z) n + z h with one multiplication less.
+    return (candidate + torch.sigmoid(update) * (memory[0] - candidate),)
+
+
+def activate_lstm(gates: Sequence[Tensor], memory: Memory) -> Memory:
+    """Blocks i, f, o, g."""
+    write, forget, out, new = gates
+    cell_state = torch.sigmoid(forget) * memory[1] + torch.sigmoid(write) * torch.tanh(new)
+    return torch.sigmoid(out) * torch.tanh(cell_state), cell_state
 
 
 @cell("Tanh RNN")
@@ -97,7 +124,7 @@ def tanh_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← tanh(W x + U h + b)
     Reference: Elman 1990; torch.nn.RNN
     """
-    return simple_cell(hidden_units, torch.tanh, by_hand=TANH)
+    return simple_cell(hidden_units, activate_tanh, by_hand=TANH)
 
 
 @cell("ReLU RNN")
@@ -110,7 +137,7 @@ def relu_rnn(hidden_units: HiddenUnits = 50) -> Cell:
     Formula: h ← max(0, W x + U h + b)
     Reference: Le, Jaitly & Hinton 2015; torch.nn.RNN(nonlinearity="relu")
     """
-    return simple_cell(hidden_units, torch.relu, by_hand=RELU)
+    return simple_cell(hidden_units, activate_relu, by_hand=RELU)
 
 
 @cell("GRU")
@@ -125,16 +152,12 @@ def gru(hidden_units: HiddenUnits = 50) -> Cell:
     """
 
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
-        (state,) = memory
-        recurrent = torch.bmm(state, factors["weight_hh"])
-        sizes = [2 * hidden_units, hidden_units]
-        (gates, new), (inner_gates, inner_new) = torch.split(projected, sizes, -1), torch.split(recurrent, sizes, -1)
-        reset, update = torch.sigmoid(gates + inner_gates).chunk(2, -1)
-        candidate = torch.tanh(new + reset * (inner_new + factors["bias_hn"]))
-        # (1 − z) n + z h with one multiplication less.
-        return (candidate + update * (state - candidate),)
+        recurrent = torch.bmm(memory[0], factors["weight_hh"])
+        inputs, states = projected.chunk(3, -1), recurrent.chunk(3, -1)
+        gates = [inputs[0] + states[0], inputs[1] + states[1], inputs[2], states[2] + factors["bias_hn"]]
+        return activate_gru(gates, memory)
 
-    return Cell(hidden_units, 3, step, by_hand=GRU, separate_bias=True)
+    return Cell(hidden_units, 3, step, activate_gru, by_hand=GRU, separate_bias=True)
 
 
 @cell("LSTM")
@@ -150,11 +173,7 @@ def lstm(hidden_units: HiddenUnits = 50, forget_bias: Annotated[float, Range(-2,
     """
 
     def step(projected: Tensor, memory: Memory, factors: Weights) -> Memory:
-        state, cell_state = memory
-        gates = torch.baddbmm(projected, state, factors["weight_hh"])
-        input_forget, new, out = torch.split(gates, [2 * hidden_units, hidden_units, hidden_units], -1)
-        write, forget = torch.sigmoid(input_forget).chunk(2, -1)
-        cell_state = forget * cell_state + write * torch.tanh(new)
-        return torch.sigmoid(out) * torch.tanh(cell_state), cell_state
+        write, forget, new, out = torch.baddbmm(projected, memory[0], factors["weight_hh"]).chunk(4, -1)
+        return activate_lstm([write, forget, out, new], memory)
 
-    return Cell(hidden_units, 4, step, by_hand=LSTM, memories=2, bias_start=(0.0, forget_bias, 0.0, 0.0))
+    return Cell(hidden_units, 4, step, activate_lstm, by_hand=LSTM, memories=2, bias_start=(0.0, forget_bias, 0.0, 0.0))

@@ -10,6 +10,7 @@ from torch import Tensor
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks import counter_rng, unrolled
 from cliffscape.landscapes.networks.cells import Cell
+from cliffscape.landscapes.networks.compiled_cell import COMPILED
 from cliffscape.landscapes.networks.gates import Weights
 from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.layout import Layout
@@ -18,8 +19,8 @@ from cliffscape.landscapes.networks.tasks.task import Batch, Task
 # The bytes of lanes that are evaluated together on the CPU, chosen by measurement. With fewer, the overhead of calling
 # operations dominates. With more, the output of a step has left the cache before the next step reads it.
 CACHE_BYTES = 1 << 22
-# The same for gradients. Backpropagation needs the states of all steps, which do not fit into the cache anyway, so this
-# only bounds the memory.
+# The same for gradients in PyTorch. It takes one step of all lanes after the other, and the states of all steps do not
+# fit into the cache anyway, so this only bounds the memory. Compiled steps finish a lane before the next one.
 TAPE_BYTES = 1 << 25
 # The streams of a lane's seed. They are separate, so minibatches and fresh sequences never share a sequence's key.
 WEIGHTS, MINIBATCHES, FRESH = range(3)
@@ -37,6 +38,11 @@ class Net:
         """Names and shapes of theta: the cell's, then ``weight_out`` and ``bias_out``."""
         readout = {"weight_out": (self.task.outputs, self.cell.hidden_units), "bias_out": (self.task.outputs,)}
         return Layout({**self.cell.shapes(self.task.inputs), **readout})
+
+    @property
+    def compiled(self) -> bool:
+        """Whether steps in float64 on the processor are compiled."""
+        return COMPILED.get(self.cell) is not None
 
     def initial(self, initialisation: Initialisation, seeds: Tensor, dtype: torch.dtype = torch.float64) -> Tensor:
         """Theta ``(S, D)``, one row per seed, on the seeds' device; drawn on the CPU, so that all devices agree."""
@@ -109,12 +115,7 @@ class Net:
         """``measure(outputs, targets)`` ``(...)``, without a graph."""
         results, steps, most = [], self.task.steps, CACHE_BYTES // self.bytes_per_lane(batch, theta.dtype)
         for weights, inputs, targets in self.groups(theta, batch, most):
-            lanes = len(weights["bias_out"])
-            # PyTorch has different kernels for one matrix and for a batch of matrices, and they round differently.
-            # A lone lane is doubled, so that its loss does not depend on how many lanes there are.
-            count = 2 if lanes == 1 < most else lanes
-            paired = {name: weight.expand(count, *weight.shape[1:]) for name, weight in weights.items()}
-            outputs = unrolled.outputs(self.cell, paired, inputs, steps)[:lanes]
+            outputs = unrolled.outputs(self.cell, weights, inputs, steps)
             results.append(measure(outputs, targets.expand(outputs.shape[:-1])))
         return torch.cat(results).reshape(theta.shape[:-1])
 
@@ -127,7 +128,8 @@ class Net:
 
         def both(theta: Tensor) -> tuple[Tensor, Tensor]:
             values, gradients = [], []
-            most = TAPE_BYTES // self.bytes_per_lane(batch, theta.dtype, gradient=True)
+            tape = TAPE_BYTES if unrolled.compiled_steps(self.cell, theta) is None else CACHE_BYTES
+            most = tape // self.bytes_per_lane(batch, theta.dtype, gradient=True)
             for weights, inputs, targets in self.groups(theta, batch, most):
                 loss = partial(self.loss_per_lane, targets)
                 value, slopes = unrolled.value_and_gradient(self.cell, weights, inputs, self.task.steps, loss)

@@ -1,17 +1,38 @@
 """A net unrolled by hand: its outputs without a graph, and its gradient by backpropagation through time.
 
-Outputs and gradients equal those of ``Cell.states`` and autograd, in a fraction of the time. A step is two matrix
-products and the cell's nonlinearities, written into buffers that are allocated once.
+Outputs and gradients equal those of ``Cell.states`` and autograd, in a fraction of the time. On the processor, float64
+is computed by compiled steps if there is a compiler. Otherwise a step is two matrix products and the cell's
+nonlinearities in PyTorch, written into buffers that are allocated once.
 Reference: Werbos 1990 (backpropagation through time)
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.backends.recurrence import Recurrence
 from cliffscape.landscapes.networks.cells import Cell
+from cliffscape.landscapes.networks.compiled_cell import COMPILED
 from cliffscape.landscapes.networks.gates import StepBuffers, Weights
+
+# The matrices that the input with a 1 and the state are multiplied by, as in ``Gates``.
+Factors = tuple[Tensor, Tensor]
+
+
+def compiled_steps(cell: Cell, numbers: Tensor) -> Recurrence | None:
+    """The compiled steps of a cell, if there are any for numbers on this device and of this type."""
+    return COMPILED.get(cell) if numbers.is_cpu and numbers.dtype == torch.float64 else None
+
+
+def paired(part: Tensor) -> Tensor:
+    """A single lane twice, other numbers of lanes as they are.
+
+    PyTorch has different kernels for one matrix and for a batch of matrices, and they round differently. No lane may
+    depend on how many there are.
+    """
+    return part.expand(2, *part.shape[1:]) if len(part) == 1 else part
 
 
 def step_inputs(inputs: Tensor, lanes: int) -> Sequence[Tensor]:
@@ -42,7 +63,7 @@ def step_buffers(cell: Cell, given: Tensor, length: int) -> list[StepBuffers]:
     return list(map(StepBuffers, gates, parts, before[:-1], cell_state[:-1], before[1:], cell_state[1:]))
 
 
-def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, buffers: StepBuffers) -> Tensor:
+def step(cell: Cell, factors: Factors, given: Tensor, buffers: StepBuffers) -> Tensor:
     """The hidden state ``(L, B, H)`` after one step."""
     torch.bmm(given, factors[0], out=buffers.gates)
     buffers.gates.baddbmm_(buffers.before, factors[1])
@@ -53,14 +74,12 @@ def step(cell: Cell, factors: tuple[Tensor, Tensor], given: Tensor, buffers: Ste
 @torch.no_grad()
 def outputs(cell: Cell, weights: Weights, inputs: Tensor, steps: int) -> Tensor:
     """Outputs ``(L, S, B, O)`` of the last ``steps`` steps, from ``inputs`` ``(L or 1, T, B, I)``."""
-    readout, bias = weights["weight_out"].mT, weights["bias_out"].unsqueeze(-2)
-    given, factors = step_inputs(inputs, len(bias)), cell.by_hand.factors(weights)
-    buffers, found = single_buffers(cell, given[0]), []
-    for left, part in zip(range(len(given), 0, -1), given, strict=True):
-        state = step(cell, factors, part, buffers)
-        if left <= steps:
-            found.append(torch.baddbmm(bias, state, readout))
-    return torch.stack(found, 1)
+    factors, compiled = cell.by_hand.factors(weights), compiled_steps(cell, inputs)
+    if compiled is None:
+        states = last_states(cell, (paired(factors[0]), paired(factors[1])), inputs, steps)
+    else:
+        states, _ = compiled.states(inputs, *factors, steps, keep=False)
+    return read(weights, states)[: len(factors[0])]
 
 
 @torch.no_grad()
@@ -68,18 +87,52 @@ def value_and_gradient(
     cell: Cell, weights: Weights, inputs: Tensor, steps: int, loss: Callable[[Tensor], Tensor]
 ) -> tuple[Tensor, Weights]:
     """``loss`` ``(L)`` of the outputs ``(L, S, B, O)`` and the gradients by weights; ``inputs`` as in ``outputs``."""
-    readout, bias = weights["weight_out"], weights["bias_out"].unsqueeze(-2)
-    given, factors = step_inputs(inputs, len(bias)), cell.by_hand.factors(weights)
+    factors, compiled = cell.by_hand.factors(weights), compiled_steps(cell, inputs)
+    lanes = len(factors[0])
+    if compiled is None:
+        twice = paired(factors[0]), paired(factors[1])
+        states, gradients = states_and_gradients(cell, twice, inputs, steps)
+    else:
+        states, tape = compiled.states(inputs, *factors, steps)
+        gradients = partial(compiled.gradients, tape)
+    value, slope = loss_and_gradient(loss, read(weights, states))
+    wanted, grad_outputs = paired(states).flatten(1, 2), slope.flatten(1, 2)
+    grad_states = torch.bmm(grad_outputs, paired(weights["weight_out"])).reshape(-1, *states.shape[1:])
+    gradient = cell.by_hand.weights(*gradients(grad_states[: len(states)]))
+    grad_readout = {"weight_out": torch.bmm(grad_outputs.mT, wanted), "bias_out": grad_outputs.sum(1)}
+    slopes = {**gradient, **grad_readout}
+    return value[:lanes], {name: part[:lanes] for name, part in slopes.items()}
+
+
+def read(weights: Weights, states: Tensor) -> Tensor:
+    """Outputs ``(L, S, B, O)`` from hidden states ``(L, S, B, H)``; two equal lanes if there is only one."""
+    flat, weight, bias = map(paired, (states.flatten(1, 2), weights["weight_out"], weights["bias_out"]))
+    return torch.unflatten(torch.baddbmm(bias.unsqueeze(-2), flat, weight.mT), 1, states.shape[1:3])
+
+
+def last_states(cell: Cell, factors: Factors, inputs: Tensor, steps: int) -> Tensor:
+    """Hidden states ``(L, S, B, H)`` after the last ``steps`` steps."""
+    given = step_inputs(inputs, len(factors[1]))
+    buffers, found = single_buffers(cell, given[0]), []
+    for left, part in zip(range(len(given), 0, -1), given, strict=True):
+        state = step(cell, factors, part, buffers)
+        if left <= steps:
+            found.append(state.clone())
+    return torch.stack(found, 1)
+
+
+def states_and_gradients(
+    cell: Cell, factors: Factors, inputs: Tensor, steps: int
+) -> tuple[Tensor, Callable[[Tensor], Factors]]:
+    """The same states, and a function from the gradients by them to those by the two factors."""
+    given = step_inputs(inputs, len(factors[1]))
     history = step_buffers(cell, given[0], len(given))
     states = [step(cell, factors, part, buffers) for part, buffers in zip(given, history, strict=True)]
-    wanted = torch.stack(states[-steps:], 1).flatten(1, 2)
-    answers = torch.unflatten(torch.baddbmm(bias, wanted, readout.mT), 1, (steps, -1))
-    value, slope = loss_and_gradient(loss, answers)
-    grad_outputs = slope.flatten(1, 2)
-    grad_states = torch.unflatten(torch.bmm(grad_outputs, readout), 1, (steps, -1)).unbind(1)
-    gradient = cell.by_hand.weights(*back_through_time(cell, factors, given, history, grad_states))
-    grad_readout = {"weight_out": torch.bmm(grad_outputs.mT, wanted), "bias_out": grad_outputs.sum(1)}
-    return value, {**gradient, **grad_readout}
+
+    def gradients(grad_states: Tensor) -> Factors:
+        return back_through_time(cell, factors, given, history, grad_states.unbind(1))
+
+    return torch.stack(states[-steps:], 1), gradients
 
 
 def loss_and_gradient(loss: Callable[[Tensor], Tensor], answers: Tensor) -> tuple[Tensor, Tensor]:
@@ -93,11 +146,11 @@ def loss_and_gradient(loss: Callable[[Tensor], Tensor], answers: Tensor) -> tupl
 
 def back_through_time(
     cell: Cell,
-    factors: tuple[Tensor, Tensor],
+    factors: Factors,
     given: Sequence[Tensor],
     history: Sequence[StepBuffers],
     grad_states: Sequence[Tensor],
-) -> tuple[Tensor, Tensor]:
+) -> Factors:
     """The gradients by the two factors; ``grad_states`` ``(L, B, H)`` are those by the last states via the readout."""
     grad_input_factor, grad_state_factor = (
         torch.zeros_like(factor, memory_format=torch.contiguous_format) for factor in factors

@@ -47,6 +47,11 @@ def tanh_backward(program: Program, gradient: Scalar, output: Scalar) -> Scalar:
     return program.multiply(gradient, program.minus(program.constant(1.0), program.multiply(output, output)))
 
 
+def threshold_backward(program: Program, gradient: Scalar, value: Scalar, threshold: Scalar) -> Scalar:
+    """The gradient where ``value`` is above the threshold, else 0."""
+    return program.add("select", program.add("<=", value, threshold), program.constant(0.0), gradient)
+
+
 POINTWISE: Mapping[Any, Rule] = {
     aten.add: with_alpha(Program.plus),
     aten.sub: with_alpha(Program.minus),
@@ -57,6 +62,8 @@ POINTWISE: Mapping[Any, Rule] = {
     aten.clamp: clamp,
     aten.sigmoid_backward: sigmoid_backward,
     aten.tanh_backward: tanh_backward,
+    aten.relu: lambda program, a: program.add("max", a, program.constant(0.0)),
+    aten.threshold_backward: threshold_backward,
     aten.reciprocal: lambda program, a: program.add("/", program.constant(1.0), a),
     aten.square: lambda program, a: program.multiply(a, a),
     aten.maximum: node_rule("max"),

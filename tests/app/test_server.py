@@ -18,7 +18,7 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.listener import open_listener
 from tests.app.decoding import decode
 from tests.app.web.test_server import connect, post_request, serve
-from tests.landscapes.backends.processes import is_running, needs_proc
+from tests.landscapes.processes import is_running, needs_proc
 
 
 def sentences(settings: Settings) -> list[str]:

@@ -6,7 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.cores import FEWEST, Cores
+from cliffscape.app.compute.cores import Cores
+
+FEWEST = 12
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -19,13 +21,13 @@ def test_results_are_those_of_one_call(count: int, lanes: int) -> None:
         return part.sum(-1), 2 * part
 
     points = torch.arange(2.0 * lanes).reshape(lanes, 2)
-    total, double = cores.map_lanes(work, points)
+    total, double = cores.map_lanes(work, points, FEWEST)
     assert total.tolist() == points.sum(-1).tolist()
     assert double.tolist() == (2 * points).tolist()
     assert len(sizes) == max(1, min(count, lanes // FEWEST))
     cores.close()
     # A server may be started again in the same process.
-    assert cores.map_lanes(work, points)[0].tolist() == total.tolist()
+    assert cores.map_lanes(work, points, FEWEST)[0].tolist() == total.tolist()
     cores.close()
 
 
@@ -37,7 +39,7 @@ def test_parts_are_computed_at_the_same_time() -> None:
         meeting.wait(20)
         return (part,)
 
-    assert len(cores.map_lanes(work, torch.zeros(2 * FEWEST, 2))[0]) == 2 * FEWEST
+    assert len(cores.map_lanes(work, torch.zeros(2 * FEWEST, 2), FEWEST)[0]) == 2 * FEWEST
     cores.close()
 
 
@@ -50,5 +52,5 @@ def test_an_error_of_a_part_is_raised() -> None:
         return (part,)
 
     with pytest.raises(ArithmeticError, match="burnt"):
-        cores.map_lanes(work, torch.arange(2.0 * FEWEST))
+        cores.map_lanes(work, torch.arange(2.0 * FEWEST), FEWEST)
     cores.close()

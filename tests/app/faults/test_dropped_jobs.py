@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from cliffscape.app.settings import Settings
 from tests.app.exchange import Exchange, request_body
 from tests.app.web.test_stream import with_app
-from tests.landscapes.backends.processes import needs_proc
+from tests.landscapes.processes import needs_proc
 
 JOBS = 200
 SCENE = {"landscape": {"kind": "ravine"}, "clip": {"kind": "by_value"}}

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.decoding import decode
-from tests.landscapes.backends.processes import needs_proc
+from tests.landscapes.processes import needs_proc
 
 NET = {"landscape": {"kind": "recurrent_network", "batch_size": 8}, "cell": {"kind": "tanh_rnn", "hidden_units": 16}}
 # A process whose memory is limited by the system; its loss takes 1 MiB for each of 1,000 points.

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cliffscape.app.compute.batches import Batches, Member
-from cliffscape.app.compute.cores import FEWEST, Cores
+from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import sweep_recipe
@@ -63,7 +63,7 @@ def assert_equal(found: Steps, expected: Steps, rtol: float) -> None:
 @pytest.mark.parametrize("cores", [1, 2])
 def test_rows_equal_the_single_runs_to_the_last_bit(cores: int) -> None:
     clip = {"kind": "by_norm", "threshold": 0.02}
-    starts = [(1.0 + 0.01 * k, 0.5 - 0.02 * k) for k in range(3 * FEWEST)]
+    starts = [(1.0 + 0.01 * k, 0.5 - 0.02 * k) for k in range(36)]
     scenes = [small(start=start, clip=clip) for start in starts]
     view = run_to_end(build_view(scenes[0]))
     steps, curvatures = descend_together(view, scenes, cores)
@@ -113,9 +113,9 @@ def test_a_row_that_nobody_waits_for_is_not_computed() -> None:
     view, counts = run_to_end(build_view(scenes[0])), []
 
     class Counting(Cores):
-        def map_lanes(self, function: Any, lanes: Any) -> Any:
+        def map_lanes(self, function: Any, lanes: Any, fewest: int) -> Any:
             counts.append(len(lanes))
-            return super().map_lanes(function, lanes)
+            return super().map_lanes(function, lanes, fewest)
 
     members = [Member(scene) for scene in scenes]
     work = descend_pairs(view, members, Counting())

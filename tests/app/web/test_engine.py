@@ -11,7 +11,7 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import engine
-from cliffscape.app.web.engine import Engine, select_cores, select_device, select_threads
+from cliffscape.app.web.engine import Engine, select_device, select_threads
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 
 
@@ -33,12 +33,11 @@ def test_only_a_gpu_has_the_finest_outcome_map() -> None:
     assert not Engine(Settings(threads=1, device="cpu")).gpu
 
 
-@pytest.mark.parametrize(("cores", "threads", "parts"), [(1, 1, 1), (2, 1, 2), (3, 3, 1), (16, 16, 1)])
-def test_few_cores_have_one_thread_each(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int, parts: int) -> None:
-    """With two cores PyTorch has one thread, and two threads compute a batch together."""
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
+def test_few_cores_have_one_thread_each(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
     monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    assert (select_threads(0), select_cores(0)) == (threads, parts)
-    assert (select_threads(5), select_cores(5)) == (5, 1)
+    assert (select_threads(0), Engine(Settings(device="cpu")).cores.count) == (threads, cores)
+    assert (select_threads(5), Engine(Settings(device="cpu", threads=5)).cores.count) == (5, 5)
 
 
 def test_warming_computes_the_default_page() -> None:

@@ -17,7 +17,7 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Routine, SweepRecipe, initial_row, step_row
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import trace
-from tests.landscapes.backends.processes import is_running, needs_proc
+from tests.landscapes.processes import is_running, needs_proc
 from tests.reference import tensor
 from tests.routes import KINDS, needs_compiler, sweep_recipe
 from tests.routes import native as compiled_recipe

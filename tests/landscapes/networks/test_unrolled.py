@@ -5,13 +5,25 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.networks import network, unrolled
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
+from cliffscape.landscapes.networks.compiled_cell import CompiledCells, no_library
 from cliffscape.landscapes.networks.network import CACHE_BYTES, Net
 from cliffscape.landscapes.slices.memory import losses_within
 from tests.devices import DEVICES
+from tests.routes import ROUTES
 
 SIZES = [("adding", 1, 3, 1), ("adding", 7, 12, 4), ("temporal_order", 50, 20, 3), ("copy_memory", 5, 2, 2)]
 KINDS = [entry.kind for entry in CELLS]
+
+
+@pytest.fixture(autouse=True, params=ROUTES)
+def route(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test runs without compiled steps, and with them if there is a compiler."""
+    if request.param == "eager":
+        for module in (network, unrolled):
+            monkeypatch.setattr(module, "COMPILED", CompiledCells(no_library))
+    return str(request.param)
 
 
 def random_theta(net: Net, lanes: int, dtype: torch.dtype = torch.float64) -> Tensor:
@@ -155,3 +167,14 @@ def test_a_loss_does_not_depend_on_its_chunk(kind: str, dtype: torch.dtype) -> N
     for size in (1, 2, 3, 5):
         parts = [net.value(batch)(theta[first : first + size]) for first in range(0, 13, size)]
         assert torch.equal(torch.cat(parts), whole), size
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lane_does_not_depend_on_the_number_of_lanes(kind: str) -> None:
+    net = Net(CELLS[kind].function(7), TASKS["copy_memory"].function(5))
+    theta, batch = random_theta(net, 3), net.minibatch(torch.tensor(0), 0, 4)
+    value, gradient = net.value_and_gradient(batch)(theta)
+    for lane in range(3):
+        one, slope = net.value_and_gradient(batch)(theta[lane : lane + 1])
+        assert torch.equal(one[0], value[lane]) and torch.equal(slope[0], gradient[lane])
+        assert torch.equal(net.value(batch)(theta[lane : lane + 1])[0], net.value(batch)(theta)[lane])
