@@ -31,9 +31,10 @@ def compiled(kind: str) -> Recurrence:
 
 
 def random_factors(cell: Cell, width: int) -> tuple[Tensor, Tensor]:
-    """The two factors of a cell with random weights."""
+    """The two factors of a cell with random weights, small enough that states do not explode."""
     shapes = cell.shapes(width).items()
-    weights = {name: random_tensor(LANES, *shape, seed=n) for n, (name, shape) in enumerate(shapes)}
+    scale = cell.hidden_units**-0.5
+    weights = {name: scale * random_tensor(LANES, *shape, seed=n) for n, (name, shape) in enumerate(shapes)}
     return cell.by_hand.factors(weights)
 
 
@@ -69,6 +70,21 @@ def test_inf_and_nan_stay_in_their_lane(kind: str) -> None:
     for found, before in zip((broken, *broken_slopes), (states, *slopes), strict=True):
         assert torch.equal(found[[0, 2]], before[[0, 2]])
         assert found[1].isnan().any()
+
+
+@needs_compiler
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_lane_depends_on_another_in_the_last_bit(kind: str) -> None:
+    cell = CELLS[kind].function(7)
+    inputs, factors = random_tensor(1, 5, 3, 2, seed=30), random_factors(cell, 2)
+    grad_states = random_tensor(LANES, 2, 3, 7, seed=40)
+    states, tape = compiled(kind).states(inputs, *factors, 2)
+    slopes = compiled(kind).gradients(tape, grad_states)
+    for lane in range(LANES):
+        alone, tape = compiled(kind).states(inputs, *(factor[lane : lane + 1] for factor in factors), 2)
+        assert torch.equal(alone[0], states[lane])
+        for found, slope in zip(compiled(kind).gradients(tape, grad_states[lane : lane + 1]), slopes, strict=True):
+            assert torch.equal(found[0], slope[lane])
 
 
 @needs_compiler
