@@ -3,9 +3,9 @@
     python benchmarks/load.py [--people 20 30 60 100 150] [--seconds 20]
 
 The server runs in a process of its own on 127.0.0.1, the people in this one. Each sends a request for its pair of runs
-when the last one is answered, but not sooner than 100 ms after it. A busy server is asked again after a pause, and the
-wait goes on. Prints the median and the 95th percentile of the waits, answers per second, the server's processor time
-per answer, busy answers, and errors. The floor is the same descents as one batch on one core, without a server. On a
+when all steps of the last one are there, but not sooner than 100 ms after it. A busy server is asked again after a
+pause, and the wait goes on. Prints the median and the 95th percentile of the waits, answers per second, the server's
+processor time per answer, busy answers, and errors. The floor is the same descents as one batch on one core, without a server. On a
 machine with other load, compare the waits with the floor and the processor times with each other.
 """
 
@@ -20,10 +20,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from browser.report import percentile_95
@@ -36,6 +37,7 @@ from cliffscape.app.scene.schema import Scene
 SERVE = [sys.executable, "-m", "cliffscape.app.cli", "serve", "--port", "0", "--device", "cpu"]
 NETWORK = {"landscape": {"kind": "recurrent_network"}}
 LANES = (2, 8, 32, 128)
+STEPS = Scene.model_validate(NETWORK).steps
 # Seconds: the least time between two requests of one person, and the timeout of every request, busy answers included.
 INTERVAL, PATIENCE = 0.1, 60.0
 
@@ -61,28 +63,44 @@ class Results:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Status and body of a response with a length, or in chunks."""
-    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-    status, length = int(head.split(" ", 2)[1]), re.search(r"content-length: (\d+)", head)
+async def read_body(reader: asyncio.StreamReader, head: str) -> AsyncIterator[bytes]:
+    """The parts of a response with a length, or in chunks."""
+    length = re.search(r"content-length: (\d+)", head)
     if length is not None:
-        return status, await reader.readexactly(int(length[1]))
-    body = bytearray()
+        yield await reader.readexactly(int(length[1]))
+        return
     while size := int(await reader.readline(), 16):
-        body += await reader.readexactly(size)
+        yield await reader.readexactly(size)
         await reader.readexactly(2)
-    await reader.readexactly(2)
-    return status, bytes(body)
 
 
-def last_header(body: bytes) -> dict[str, object]:
-    """The header of the last frame of a body."""
-    header: dict[str, object] = {}
-    while body:
-        length = int.from_bytes(body[4:8], "little")
-        header = json.loads(body[8 : 8 + length])
-        body = body[8 + length + int(str(header["length"])) :]
-    return header
+def headers_of(body: bytes) -> Iterator[dict[str, Any]]:
+    """The headers of the complete frames at the beginning of a body."""
+    while len(body) >= 8:
+        end = 8 + int.from_bytes(body[4:8], "little")
+        if len(body) < end:
+            return
+        header = json.loads(body[8:end])
+        end += int(header["length"])
+        if len(body) < end:
+            return
+        yield header
+        body = body[end:]
+
+
+async def read_answer(reader: asyncio.StreamReader) -> str:
+    """How a request ended: a pair whose steps are all there, busy, or what came instead."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    status, body, kind = int(head.split(" ", 2)[1]), b"", "nothing"
+    if status != 200:
+        return "busy" if status == 503 else f"status {status}"
+    async for part in read_body(reader, head):
+        body += part
+        for header in headers_of(body):
+            kind = str(header["kind"])
+            if kind == "pair" and header["steps"] == STEPS:
+                return "pair"
+    return kind
 
 
 class Person:
@@ -108,41 +126,38 @@ class Person:
         head = f"POST /frames HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Type: application/json\r\n"
         return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
-    async def ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
-        """Send a request until the server is not busy; returns how it ended."""
+    async def ask(self) -> str:
+        """Send a request until the server is not busy; returns how it ended.
+
+        As on the page, the rest of an answer is given up once all steps are there, since the next request is different.
+        """
         while True:
-            writer.write(self.request())
-            status, body = await read_answer(reader)
-            if status != 503:
-                break
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            try:
+                writer.write(self.request())
+                ended = await read_answer(reader)
+            finally:
+                writer.close()
+            if ended != "busy":
+                return ended
             self.results.counts["busy"] += 1
             await asyncio.sleep(self.random.uniform(0.5, 1.5))
-        if status != 200:
-            return f"status {status}"
-        return str(last_header(body).get("kind", "nothing"))
 
     async def drag(self, until: float) -> None:
         """Drag until a time; the last answer is awaited."""
         await asyncio.sleep(self.random.uniform(0, INTERVAL))
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        try:
-            while (began := time.monotonic()) < until:
-                self.move()
-                try:
-                    ended = await asyncio.wait_for(self.ask(reader, writer), PATIENCE)
-                except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
-                    self.results.counts[type(error).__name__] += 1
-                    writer.close()
-                    reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                    continue
-                wait = time.monotonic() - began
-                if ended == "pair":
-                    self.results.waits.append(wait)
-                else:
-                    self.results.counts[ended] += 1
-                await asyncio.sleep(max(0.0, INTERVAL - wait))
-        finally:
-            writer.close()
+        while (began := time.monotonic()) < until:
+            self.move()
+            try:
+                ended = await asyncio.wait_for(self.ask(), PATIENCE)
+            except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+                ended = type(error).__name__
+            wait = time.monotonic() - began
+            if ended == "pair":
+                self.results.waits.append(wait)
+            else:
+                self.results.counts[ended] += 1
+            await asyncio.sleep(max(0.0, INTERVAL - wait))
 
 
 async def drag_together(port: int, people: int, seconds: float) -> Results:
@@ -197,7 +212,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    view, steps = run_to_end(build_view(Scene.model_validate(NETWORK))), Scene.model_validate(NETWORK).steps + 1
+    view, steps = run_to_end(build_view(Scene.model_validate(NETWORK))), STEPS + 1
     print_lane_costs(view)
     print("| people | median, s | p95, s | answers per s | core, ms per answer | busy | errors | floor, s |")
     print("|---|---|---|---|---|---|---|---|")

@@ -17,7 +17,6 @@ from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.pair_batch import Steps, join_steps
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 # Seconds between two partial results of descents that are computed together. The page may send a newer request once it
@@ -42,21 +41,27 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     line="descents",
 )
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
-    """Both descents. Early frames show the first steps; the last adds gradients, and the curvatures at the end."""
+    """Both descents. Early frames show the first steps; the last adds the curvatures at the end.
+
+    The curvatures of a network take as long as many steps. So all steps are shown before, and somebody who drags the
+    start sends a newer request then.
+    """
     source = yield from source_of(scene, workspace)
     member = Member(scene)
     with source.descents(member) as batch:
         # Other requests whose turn comes now can join.
         yield None
-        shown = turn = time.monotonic()
+        shown, turn, whole = time.monotonic(), time.monotonic(), False
         while not batch.finished:
             batch.advance()
             now, rows = time.monotonic(), sum(len(steps.record.loss) for steps in batch.results)
             wait = SHOW_SECONDS if len(batch.members) == 1 else SHOW_SHARED_SECONDS
-            # One row is no line to draw, and the last frame has all rows.
-            if now - shown > wait and 1 < rows <= scene.steps:
-                grown = trajectories(steps_of(batch, member).record, scene, key)
-                yield replace(grown, fields={**grown.fields, "partial": True})
+            ended = rows > scene.steps
+            # One row is no line to draw.
+            grown = rows > 1 and (scene.recurrent if ended else now - shown > wait)
+            if grown and not whole and not batch.finished:
+                whole = ended
+                yield partial_frame(steps_of(batch, member), scene, key)
                 shown = turn = time.monotonic()
             elif now - turn > workspace.chunking.seconds:
                 yield None
@@ -66,8 +71,8 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
         curvatures = curvatures[:, member.row]
     names = ("flattest", "sharpness")
     known = {} if curvatures is None else dict(zip(names, curvatures.mT.contiguous().numpy(), strict=True))
-    whole = trajectories(steps.record, scene, key)
-    return replace(whole, arrays={**whole.arrays, **arrows(steps), **known})
+    frame = trajectories(steps, scene, key)
+    return replace(frame, arrays={**frame.arrays, **known})
 
 
 def steps_of(batch: PairBatch, member: Member[Scene]) -> Steps:
@@ -75,6 +80,12 @@ def steps_of(batch: PairBatch, member: Member[Scene]) -> Steps:
     # Every member needs them, so they are joined once.
     batch.results[:] = [join_steps(batch.results)]
     return batch.results[0].of_row(member.row, len(batch.members))
+
+
+def partial_frame(steps: Steps, scene: Scene, key: str) -> Frame:
+    """The steps so far; the page says that more will follow."""
+    grown = trajectories(steps, scene, key)
+    return replace(grown, fields={**grown.fields, "partial": True})
 
 
 def arrows(steps: Steps) -> dict[str, NDArray[Any]]:
@@ -86,12 +97,13 @@ def arrows(steps: Steps) -> dict[str, NDArray[Any]]:
     }
 
 
-def trajectories(whole: Record, scene: Scene, key: str) -> Frame:
+def trajectories(steps: Steps, scene: Scene, key: str) -> Frame:
     """The steps so far as columns ``(2, rows)``; the first row is the run without clipping."""
-    x, y = whole.position.unbind(-1)
-    columns = {"x": x, "y": y, **whole._asdict()}
+    x, y = steps.record.position.unbind(-1)
+    columns = {"x": x, "y": y, **steps.record._asdict()}
     del columns["position"]
     fields = {"runs": list(RUN_NAMES), "steps": len(x) - 1, "start": list(scene.resolved_start)}
     price = cost(scene.build("optimizer"), 2)
     fields |= {"cost": price._asdict()} if price.matrix else {}
-    return Frame("pair", key, fields, {name: column.mT.contiguous().numpy() for name, column in columns.items()})
+    rows = {name: column.mT.contiguous().numpy() for name, column in columns.items()}
+    return Frame("pair", key, fields, {**rows, **arrows(steps)})

@@ -142,9 +142,23 @@ def descend_pairs(view: View, members: Sequence[Member[Scene]], cores: Cores) ->
     for steps in with_arrows(both, descend_with(measure, start, both.optimizer, both.clip, scenes[0].steps, BLOCK)):
         yield steps
         ends = steps.record.position[-1]
-    points, live, apart = distinct_points(ends, members)
-    found = yield from view.curvatures(points)
-    return None if found is None else spread_values(found, live, apart)
+    return (yield from end_curvatures(view, members, ends))
+
+
+def end_curvatures(view: View, members: Sequence[Member[Scene]], ends: Tensor) -> Generator[None, None, Tensor | None]:
+    """The curvatures ``(2, R, 2)`` at the ends ``(2, R, 2)`` of a batch, or None; NaN for who no longer waits.
+
+    Pair after pair, since most of those who drag have left by then.
+    """
+    found = torch.full_like(ends, torch.nan)
+    for row, member in enumerate(members):
+        if not member.left:
+            known = yield from view.curvatures(ends[:, row])
+            if known is None:
+                return None
+            found[:, row] = known
+            yield None
+    return found
 
 
 def descend_pair(view: View, scene: Scene) -> PairGenerator:

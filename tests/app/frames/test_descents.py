@@ -39,6 +39,16 @@ def test_a_long_descent_is_shown_as_it_grows() -> None:
         np.testing.assert_array_equal(one.arrays["loss"], frame.arrays["loss"][:, :rows])
 
 
+def test_all_steps_of_a_network_are_shown_before_the_curvatures() -> None:
+    """They take as long as many steps, and somebody who drags does not wait for them."""
+    ((early, frame),) = frames(small(start=(1.0, 0.5)), "pair", workspace(1e9))
+    (whole,) = early
+    assert whole.fields["partial"] and "partial" not in frame.fields
+    assert set(frame.arrays) - set(whole.arrays) == {"flattest", "sharpness"}
+    for name, rows in whole.arrays.items():
+        np.testing.assert_array_equal(rows, frame.arrays[name])
+
+
 @pytest.mark.parametrize("clip", ["by_norm", "by_value", "random_step"])
 def test_the_pair_frame_holds_gradients_before_and_after_the_clip(clip: str) -> None:
     scene = small(start=(1.0, 0.5), clip={"kind": clip, "threshold": 0.01})

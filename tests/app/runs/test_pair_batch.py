@@ -153,3 +153,17 @@ def test_batches_are_bounded_by_time_and_memory() -> None:
         batches = Batches()
         found = [stack.enter_context(batches.join("k", Member(scene), 2, lambda _: iter(()))) for _ in range(3)]
         assert found[0] is found[1] is not found[2]
+
+
+def test_nobody_waits_for_the_curvatures_of_a_row_that_is_left() -> None:
+    scenes = [small(start=start) for start in STARTS]
+    members = [Member(scene) for scene in scenes]
+    work = descend_pairs(run_to_end(build_view(scenes[0])), members, Cores())
+    found = None
+    try:
+        while True:
+            if next(work) is not None:
+                members[1].left = True
+    except StopIteration as end:
+        found = end.value
+    assert found[:, 1].isnan().all() and found[:, [0, 2]].isfinite().all()
