@@ -5,7 +5,7 @@
 The server runs in a process of its own on 127.0.0.1, the people in this one. Each sends a request for its pair of runs
 when all steps of the last one are there, but not sooner than 100 ms after it. A busy server is asked again after a
 pause, and the wait goes on. Prints the median and the 95th percentile of the waits, answers per second, the server's
-processor time per answer, busy answers, and errors. The floor is the same descents as one batch on one core, without a server. On a
+processor time per answer, busy answers, and errors. The floor is the same descents as one batch on one core. On a
 machine with other load, compare the waits with the floor and the processor times with each other.
 """
 
