@@ -114,17 +114,18 @@ DESCENTS = (
 TRAININGS = (
     descent_preset(
         "Norm and value clipping compared",
-        "Four networks learn the order of two letters. With clipping by value at 0.1, all four learn it within 1,200 "
-        "updates. With clipping by norm at 1 (choose it under Clipping) all four do too. Without clipping none does.",
+        "Four networks learn the order of two letters. With clipping by value at 0.1, at least three learn it in 1,500 "
+        "updates. With clipping by norm at 1 (choose it under Clipping) at least three do too. Without clipping none "
+        "does. Rounding decides about the fourth, so it differs between processors.",
         0.1,
         0.1,
         60,
         (
-            PresetFact("all four learn it within 1,200 updates", "seeds_solved(within=1200)", least=4),
+            PresetFact("at least three learn it in 1,500 updates", "seeds_solved()", least=3),
             PresetFact(
-                "norm at 1 (choose it under Clipping) all four do too",
-                "seeds_solved(within=1200)",
-                least=4,
+                "norm at 1 (choose it under Clipping) at least three do too",
+                "seeds_solved()",
+                least=3,
                 changes={"clip": "by_norm", "clip.threshold": 1.0},
             ),
             PresetFact("Without clipping none does", "seeds_solved(run='without')", most=0),
@@ -139,16 +140,15 @@ TRAININGS = (
     ),
     descent_preset(
         "Nesterov, careful initialisation",
-        "Eight networks add two numbers. In 1,000 updates their loss falls to between 0.013 and 0.024 with clipping, "
-        "and to between 0.014 and 0.144 without. The loss of guessing is 0.167. With clipping, momentum 0 and a "
+        "Eight networks add two numbers. In 1,000 updates their loss falls below 0.04 with clipping, and to between "
+        "0.014 and 0.144 without. The loss of guessing is 0.167. With clipping, momentum 0 and a "
         "learning rate of 0.1 the loss falls to between 0.06 and 0.13, and with normal initial weights to between "
         "0.03 and 0.15.",
         0.03,
         1.0,
         60,
         (
-            PresetFact("between 0.013", "lowest_trained_loss()"),
-            PresetFact("and 0.024", "highest_trained_loss()"),
+            PresetFact("below 0.04 with clipping", "highest_trained_loss()", most=0.04),
             PresetFact("between 0.014", "lowest_trained_loss(run='without')"),
             PresetFact("and 0.144 without", "highest_trained_loss(run='without')"),
             PresetFact("guessing is 0.167", "1 / 6"),
