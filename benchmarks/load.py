@@ -75,7 +75,7 @@ async def read_body(reader: asyncio.StreamReader, head: str) -> AsyncIterator[by
 
 
 def headers_of(body: bytes) -> Iterator[dict[str, Any]]:
-    """The headers of the complete frames at the beginning of a body."""
+    """The headers of the complete frames that a body starts with."""
     while len(body) >= 8:
         end = 8 + int.from_bytes(body[4:8], "little")
         if len(body) < end:
