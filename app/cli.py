@@ -97,16 +97,16 @@ def run(
     from cliffscape.app.compute.generators import run_to_end
     from cliffscape.app.runs import table
     from cliffscape.app.runs.network import build_view
-    from cliffscape.app.runs.verdicts import verdict
+    from cliffscape.app.runs.verdicts import verdict_lines
 
     request = read_scene(scene, lessons, text)
     view = run_to_end(build_view(request)) if request.recurrent else None
     trajectories = table.run_scene(request, view)
     summaries = table.summaries(request, trajectories, view)
     write(out, table.FORMATS[suffix](request, trajectories, summaries))
-    for run, found in summaries.items():
+    for line in verdict_lines(summaries):
         # Without a file the table is on standard output, and verdicts would spoil it.
-        typer.echo(verdict(found, run), err=out is None)
+        typer.echo(line, err=out is None)
 
 
 @cli.command()

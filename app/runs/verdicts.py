@@ -19,6 +19,7 @@ from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.runs.pair import RUN_LABELS, RunName, build_loss
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS
+from cliffscape.landscapes.descent.clip_role import CLIP_ROLES
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
@@ -44,7 +45,7 @@ class Summary:
     where a run rests, else NaN. ``unsolved_step`` is where a curvature method found no step, and
     ``raised_step`` where the clip's framework raises an error, or -1. ``taken_steps`` are those taken while the run was
     finite; ``gradients`` and ``products`` count the evaluations, and ``work`` is their cost in gradients. ``clauses``
-    are the names of the verdict's clauses, in order.
+    are the names of the verdict's clauses, in order. ``clip_role`` is the name of the threshold's role, or empty.
     """
 
     outcome: str
@@ -84,6 +85,7 @@ class Summary:
     work: int
     matrix: str
     clauses: tuple[str, ...]
+    clip_role: str
 
 
 # Numbers that are shown with all digits: three significant digits would turn step 1234 into 1230.
@@ -136,6 +138,7 @@ def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumst
         "diagonal": surface.window.diagonal,
         "steps": scene.steps,
         "clips": run == "with",
+        "threshold": scene.parameters("clip").get("threshold", 0) > 0,
         "raises": CLIPS[scene.clip.kind].raises,
         "minibatches": surface.examples > scene.parameters("landscape").get(MINIBATCH, 0),
         "matrix": bool(price.matrix),
@@ -173,10 +176,17 @@ def summary(scene: Scene, record: Record, run: RunName, view: View | None = None
         field.name: NUMBERS[field.type](found[field.name]) for field in fields(Summary) if field.type in NUMBERS
     }
     clauses = tuple(name for name in CLAUSES if found[f"says_{name}"])
-    return Summary(outcome=OUTCOMES[int(found["outcome"])], **numbers, matrix=matrix, clauses=clauses)
+    role = next((name for name in CLIP_ROLES if found[f"says_{name}"]), "")
+    return Summary(OUTCOMES[int(found["outcome"])], **numbers, matrix=matrix, clauses=clauses, clip_role=role)
 
 
 def verdict(found: Summary, run: RunName) -> str:
     """The outcome of a run in one line."""
     said = "; ".join(fill(CLAUSES[name], asdict(found)) for name in found.clauses)
     return f"{RUN_LABELS[run]}, {LABELS[found.outcome]}: {said}"
+
+
+def verdict_lines(found: Mapping[RunName, Summary]) -> list[str]:
+    """The outcome of every run in one line each, and a line about the clipping threshold if a run has one."""
+    roles = [CLIP_ROLES[one.clip_role] for one in found.values() if one.clip_role]
+    return [*(verdict(one, run) for run, one in found.items()), *roles]

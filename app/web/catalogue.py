@@ -33,6 +33,7 @@ from cliffscape.app.scene.schema import (
 from cliffscape.app.scene.sweep_axes import AROUND
 from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
+from cliffscape.landscapes.descent.clip_role import CLIP_ROLES
 from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES
 from cliffscape.landscapes.descent.step_profile import RULE
 from cliffscape.landscapes.descent.sweep import START
@@ -61,6 +62,7 @@ def catalogue() -> dict[str, Any]:
         "outcome_labels": LABELS,
         "outcome_meanings": MEANINGS,
         "clauses": CLAUSES,
+        "clip_roles": CLIP_ROLES,
         "counts": COUNTS,
         "run_labels": RUN_LABELS,
         "step_profile": asdict(RULE),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.descent.clip_role import clip_role
 from cliffscape.landscapes.descent.details import RunDetails, arrive
 from cliffscape.landscapes.descent.outcome import (
     FLAT,
@@ -72,8 +73,9 @@ class Circumstances(NamedTuple):
     """What a run was computed with ``(...)``: numbers, and 1 or 0 for yes or no.
 
     ``solved`` is minus infinity where no minimum is known, and ``diagonal`` is that of the landscape's own window.
-    ``steps`` are those of the Scene. ``clips`` says whether the run has a clip, ``raises`` whether that clip's
-    framework raises an error on Inf or NaN, and ``minibatches`` whether it clips several minibatches at a step.
+    ``steps`` are those of the Scene. ``clips`` says whether the run has a clip, ``threshold`` whether that clip has a
+    threshold, ``raises`` whether its framework raises an error on Inf or NaN, and ``minibatches`` whether it clips
+    several minibatches at a step.
     ``matrix`` says whether the optimizer uses curvature, ``products`` how many products a step takes, and
     ``product_cost`` how many gradients one product costs.
     """
@@ -82,6 +84,7 @@ class Circumstances(NamedTuple):
     diagonal: Tensor
     steps: Tensor
     clips: Tensor
+    threshold: Tensor
     raises: Tensor
     minibatches: Tensor
     matrix: Tensor
@@ -93,13 +96,14 @@ def conclude(details: RunDetails, position: Tensor, loss: Tensor, about: Circums
     """Facts about a run that ends at ``position`` ``(..., 2)`` with ``loss`` ``(...)``, by name.
 
     ``details`` are those of all rows before the last one, from which no step is taken. ``outcome`` is an index into
-    ``OUTCOMES``, and ``says_`` with the name of a clause is 1 if the clause belongs to the verdict. The clauses about
-    the place where a run rests are those of ``place``, because they need the curvature.
+    ``OUTCOMES``, and ``says_`` with the name of a clause is 1 if the clause belongs to the verdict, or with the name of
+    a clip role, if the threshold has this role. The clauses about the place where a run rests are those of ``place``,
+    because they need the curvature.
     """
     end = arrive(details, position, loss, about.solved, about.diagonal)
     code = outcome(end.summary, loss, about.solved, about.diagonal)
     facts = {"outcome": code, **facts_of(end, about)}
-    found = {**conditions(end, code, about), **facts_conditions(facts, about)}
+    found = {**conditions(end, code, about), **facts_conditions(facts, about), **role_conditions(facts, about)}
     return {**facts, **clause_flags(found, loss)}
 
 
@@ -222,3 +226,10 @@ def facts_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str
         "replaced": clips & (facts["replaced_steps"] > 0),
         "cost": about.matrix > 0,
     }
+
+
+def role_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str, Tensor]:
+    """Which role the clipping threshold has, by name; none if the run has no threshold."""
+    bounded = (about.clips > 0) & (about.threshold > 0)
+    roles = clip_role(facts["clipped_steps"], facts["taken_steps"])
+    return {name: bounded & holds for name, holds in roles.items()}

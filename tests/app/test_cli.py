@@ -34,9 +34,15 @@ def test_without_a_file_the_table_is_on_standard_output_and_verdicts_on_standard
     assert status == 0
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == 2 * 16
-    without, with_ = err.splitlines()
+    without, with_, role = err.splitlines()
     assert without.startswith("Without clipping, thrown: ")
     assert with_.startswith("With clipping, ")
+    assert role == "The threshold is more than a safety net: between 5 % and half of the steps are clipped."
+
+
+@pytest.mark.parametrize("query", ["clip=none", "runs=without"])
+def test_without_a_threshold_or_a_clipped_run_there_is_no_line_about_it(query: str) -> None:
+    assert "threshold" not in invoke("run", f"{QUERY}&{query}")[2]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -17,8 +17,8 @@ INF, NAN = math.inf, math.nan
 
 def circumstances(**chosen: float) -> Circumstances:
     """An unclipped run of three steps on a landscape with a known minimum, unless chosen otherwise."""
-    numbers = {"solved": 0.01, "diagonal": 2.0, "steps": 3, "clips": 0, "raises": 0, "minibatches": 0}
-    numbers |= {"matrix": 0, "products": 0, "product_cost": 0, **chosen}
+    numbers = {"solved": 0.01, "diagonal": 2.0, "steps": 3, "clips": 0, "threshold": 0, "raises": 0}
+    numbers |= {"minibatches": 0, "matrix": 0, "products": 0, "product_cost": 0, **chosen}
     return Circumstances(**{name: tensor(float(number)) for name, number in numbers.items()})
 
 

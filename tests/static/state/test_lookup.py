@@ -120,7 +120,7 @@ def test_the_page_sweeps_the_same_quantities(pairs: list[tuple[Scene, dict[str, 
 
 
 def test_verdicts_depend_on_the_same_circumstances(pairs: list[tuple[Scene, dict[str, Any]]]) -> None:
-    names = ("solved", "diagonal", "raises", "minibatches")
+    names = ("solved", "diagonal", "raises", "threshold", "minibatches")
     for scene, page in pairs:
         about = dict(zip(Circumstances._fields, circumstances(scene, "with", 2)[0], strict=True))
         # JSON has no minus infinity.

@@ -96,6 +96,7 @@ def as_json(scene: Scene, run: RunName, record: Record) -> dict[str, Any]:
         "about": {
             "solved": scene.surface.solved,
             "diagonal": scene.surface.window.diagonal,
+            "threshold": float(scene.parameters("clip").get("threshold", 0) > 0),
             "raises": float(CLIPS[scene.clip.kind].raises),
             "minibatches": float(examples > size),
         },

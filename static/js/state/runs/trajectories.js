@@ -1,6 +1,6 @@
 // Trajectories: the kernels' output, and the summary of a run.
 
-import { diagonal, entryOf, runsOf, startOf, surfaceOf } from "../scene/lookup.js";
+import { diagonal, entryOf, runsOf, startOf, surfaceOf, thresholdOf } from "../scene/lookup.js";
 
 const RECORD = ["x", "y", "loss", "gradient_norm", "clip_factor", "step_length"];
 const ARROWS = ["gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y"];
@@ -56,6 +56,7 @@ export function circumstancesOf(scene) {
     solved: solved ?? -Infinity,
     diagonal: diagonal(Object.values(windows)[0]),
     raises: Number(raises),
+    threshold: Number(thresholdOf(scene).value > 0),
     minibatches: Number(examples > (scene.landscape.minibatch_size ?? 0)),
   };
 }
