@@ -201,13 +201,13 @@ def check_lessons(
     presets: Annotated[bool | None, typer.Option(help="Check the presets; by default without --lessons.")] = None,
 ) -> None:
     """Run the Scene of every lesson and of every preset, and report for every fact whether it holds."""
-    from cliffscape.app.lessons.facts import check_all
+    from cliffscape.app.lessons.coverage.gaps import check_statements
 
     collection = load_lessons(lessons)
     found = collection.current
     # A teacher who checks a folder of lessons need not wait for the program's own presets.
     failed = 0
-    for finding in check_all(found.lessons.values(), lessons is None if presets is None else presets):
+    for finding in check_statements(found.lessons.values(), lessons is None if presets is None else presets):
         typer.echo(str(finding))
         failed += not finding.holds
     for fault in found.faults:

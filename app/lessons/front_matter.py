@@ -18,7 +18,8 @@ Claim = Annotated[int, Field(ge=1, le=17)]
 class Fact(Frozen):
     """A statement of a lesson: a quantity, and the number, the bounds or the string that it must match.
 
-    ``says`` are the words in the lesson's text. ``scene`` is the link of another Scene than the lesson's.
+    ``says`` are the words in the lesson's text, and ``words`` are further ones that the fact supports. ``scene`` is the
+    link of another Scene than the lesson's.
     """
 
     quantity: Words
@@ -28,6 +29,7 @@ class Fact(Frozen):
     most: float | None = None
     equals: bool | Words | None = None
     says: str = ""
+    words: tuple[Words, ...] = ()
     scene: str | None = None
 
     @model_validator(mode="after")

@@ -169,9 +169,10 @@ def find_faults(lesson: Lesson, text: str) -> Iterable[Fault]:
     for k, fact in enumerate(lesson.front_matter.fact):
         yield from quantity_faults("fact", k, fact.quantity, lesson)
         yield from own_scene_faults("fact", k, fact.scene, lesson)
-        if fact.says not in text_shown:
-            line = lesson.lines.of("fact", k, "says")
-            yield Fault(lesson.file, line, must_be("fact.says", f"'{fact.says}'", "in the lesson's text"))
+        for name, words in [("says", fact.says), *(("words", words) for words in fact.words)]:
+            if words not in text_shown:
+                line = lesson.lines.of("fact", k, name)
+                yield Fault(lesson.file, line, must_be(f"fact.{name}", f"'{words}'", "in the lesson's text"))
     yield from prediction_faults(lesson)
     choice = lesson.front_matter.prediction
     if isinstance(choice, Choice) and choice.quantity is not None:

@@ -53,6 +53,7 @@ DESCENTS = (
         1.0,
         60,
         (
+            PresetFact("twice as long", "100 / 50", least=2, most=2),
             PresetFact("is 296,000", "without.gradient_norm[6]", least=295_500, most=296_500),
             PresetFact("not 215", "without.gradient_norm[3]", changes={"task.sequence_length": 50}),
         ),

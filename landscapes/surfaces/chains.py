@@ -157,7 +157,7 @@ def vanishing_error(
             2.0,
             100,
             (
-                PresetFact("in one step", "first_halving(coordinate=1, goal=1)"),
+                PresetFact("halves in one step", "first_halving(coordinate=1, goal=1)"),
                 PresetFact("79 steps", "first_halving(coordinate=2, goal=1)"),
             ),
         ),
@@ -167,7 +167,10 @@ def vanishing_error(
             0.5,
             2.0,
             1000,
-            (PresetFact("6893 steps", "first_halving(coordinate=2, goal=1)", changes={"steps": 7000}),),
+            (
+                PresetFact("twice as long", "40 / 20", least=2, most=2),
+                PresetFact("6893 steps", "first_halving(coordinate=2, goal=1)", changes={"steps": 7000}),
+            ),
             **{"landscape.sequence_length": 40},
         ),
         Preset(

@@ -23,8 +23,8 @@ UNITS, LAYERS = 100, 5
     presets=(
         descent_preset(
             "Book figure 10.15",
-            "Together, five smooth layers give a rough surface. The book shows the output along a line, for 100 units "
-            "and 0 to 5 layers.",
+            "Together, five smooth layers give a rough surface. The book shows the output along a line after each "
+            "layer.",
             0.3,
             0.2,
             60,

@@ -44,7 +44,7 @@ STYBLINSKI_TANG_ROOT = -2.903534027771177
                 PresetFact("almost 400", "2 + 40 * acos(-1) ** 2", least=390, most=400),
                 PresetFact("three times", "0.015 * (2 + 40 * acos(-1) ** 2) / 2", least=2.9, most=3.1),
                 PresetFact("valley to valley", "longest_step(run='without')", least=1),
-                PresetFact("0.15 units", "longest_step()", most=0.15 * (1 + 1e-12)),
+                PresetFact("at most 0.15 units", "longest_step()", most=0.15 * (1 + 1e-12)),
                 PresetFact("valley of its start", "abs(with.x[-1] - 3) + abs(with.y[-1] + 3)", most=0.3),
             ),
         ),
@@ -87,7 +87,7 @@ def rastrigin(theta: Tensor) -> Residuals:
             (
                 PresetFact("0.92 units", "longest_step(run='without')"),
                 PresetFact("near the minimum", "abs(without.x[-1]) + abs(without.y[-1])", most=0.5),
-                PresetFact("0.1 units", "longest_step()", most=0.1 * (1 + 1e-12)),
+                PresetFact("at most 0.1 units", "longest_step()", most=0.1 * (1 + 1e-12)),
             ),
         ),
         descent_preset(

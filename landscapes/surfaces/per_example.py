@@ -101,6 +101,7 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
             2: (
                 "Minibatches of two",
                 "The two clipped gradients are opposite and nearly equal, so the run hardly moves along the valley.",
+                PresetFact("nearly equal, so the run hardly moves", "abs(with.x[-1] - with.x[0])", most=0.3),
             ),
         },
     ),
@@ -144,7 +145,7 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
             (
                 PresetFact("At rest", "with.outcome", equals="stalled"),
                 PresetFact("comes to rest", "with.last_step", most=1e-6),
-                PresetFact("x = v/3", "3 * with.x[-1]", least=0.999999, most=1.000001),
+                PresetFact("x = v/3, a third of the threshold", "3 * with.x[-1]", least=0.999999, most=1.000001),
                 PresetFact("minimum is at 2.5", "without.x[-1]"),
             ),
         ),
@@ -222,7 +223,7 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
         {
             1: (
                 "Each example clipped separately",
-                "The clipped run comes to rest near most of the examples, 0.23 from their mean.",
+                "The clipped run comes to rest 0.23 from the mean of the examples.",
                 PresetFact("comes to rest", "with.outcome", equals="stalled"),
                 PresetFact("0.23 from", DISTANCE),
             ),
@@ -241,8 +242,7 @@ def heavy_tails(theta: Tensor, seed: Annotated[int, Range(0, 9999, structural=Tr
     Args:
         seed: Seed of the points.
 
-    Formula: fᵢ = ½ ‖θ − aᵢ‖², less a constant so that the minimum is 0; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees of
-    freedom
+    Formula: fᵢ = ½ ‖θ − aᵢ‖², less its minimum; aᵢ − (0.4, 0.2) ~ t with 1.5 degrees of freedom
     Reference: Zhang et al. 2020, Why are adaptive methods good for attention models?
     """
     points = heavy_tailed_points(seed).to(theta)

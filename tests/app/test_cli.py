@@ -179,6 +179,14 @@ def test_a_fact_that_no_longer_holds_fails(tmp_path: Path, monkeypatch: pytest.M
     assert err == "1 facts do not hold, 0 faults in files\n"
 
 
+def test_a_quantity_without_a_fact_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own.md").write_text(GOOD.replace("After.", "Most runs converge."), encoding="utf-8")
+    status, out, err = check_folder(tmp_path, monkeypatch)
+    assert status == 1
+    assert out.startswith("own.md:21: no fact, setting or quotation has 'Most': Most runs converge.\nown.md:12: holds")
+    assert err == "1 facts do not hold, 0 faults in files\n"
+
+
 def test_too_many_lessons_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cliffscape.app.lessons.folders.MOST", 1)
     for name in ("a.md", "b.md", "c.md"):

@@ -1,0 +1,1 @@
+"""Coverage: every number and every quantity word of a text belongs to a fact."""
