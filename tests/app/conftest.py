@@ -1,17 +1,15 @@
 """One application for all web tests, so that PyTorch loads its tracing modules once and frames are computed once."""
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.types import Receive, Scope, Send
 
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.security import SecurityMiddleware
-from tests.app.responses import ResponseCheck
+from tests.app.responses import checked_call
 
 TEMPLATE = '<!doctype html><script type="application/json" id="opening">{{ opening }}</script>{{ notice }}{{ modules }}'
 
@@ -22,13 +20,8 @@ FAULTS: list[str] = []
 @pytest.fixture(scope="session", autouse=True)
 def every_response_is_checked() -> Iterator[None]:
     """Check the responses of all applications, at the place where the outermost middleware sends them."""
-    usual = SecurityMiddleware.__call__
-
-    async def call(self: SecurityMiddleware, scope: Scope, receive: Receive, send: Send) -> None:
-        await ResponseCheck(partial(usual, self), FAULTS)(scope, receive, send)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SecurityMiddleware, "__call__", call)
+        patch.setattr(SecurityMiddleware, "__call__", checked_call(FAULTS.extend))
         yield
 
 

@@ -5,13 +5,15 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cliffscape.app.web.security import SecurityMiddleware
 from tests.source.files import ROOT
 
 EXACT = {
@@ -28,6 +30,7 @@ TYPES = re.compile(
 PROBLEM = {"type": str, "title": str, "status": int, "detail": str, "errors": list}
 # Folders whose names would tell a visitor about this machine. A short one would be part of other words.
 FOLDERS = {str(folder) for folder in (ROOT, Path.home(), sys.prefix, sys.base_prefix, tempfile.gettempdir())}
+Report = Callable[[Sequence[str]], None]
 INTERNAL = [f"{folder}/".encode() for folder in sorted(FOLDERS) if len(folder) > 2]
 INTERNAL += [b"Traceback (most recent call last)", b'.py", line ']
 
@@ -107,10 +110,10 @@ def problem_faults(problem: dict[str, object], status: int) -> Iterator[str]:
 
 
 class ResponseCheck:
-    """ASGI middleware that adds the faults of every response to a list."""
+    """ASGI middleware that reports the faults of every response."""
 
-    def __init__(self, app: ASGIApp, found: list[str]) -> None:
-        self.app, self.found = app, found
+    def __init__(self, app: ASGIApp, report: Report) -> None:
+        self.app, self.report = app, report
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -118,11 +121,32 @@ class ResponseCheck:
 
         async def record(message: Message) -> None:
             sent.append(message)
+            # Before the client has the whole response, since a test may then kill the server.
+            if scope["type"] == "http" and is_last(message):
+                self.check(scope, sent)
             await send(message)
 
         await self.app(scope, receive, record)
-        if scope["type"] == "http" and sent:
-            whole = not sent[-1].get("more_body", False) and sent[-1]["type"] == "http.response.body"
-            body = b"".join(message.get("body", b"") for message in sent) if whole else None
-            answer = Answer(sent[0]["status"], Headers(raw=sent[0]["headers"]), body, scope["method"] == "HEAD")
-            self.found += [f"{scope['method']} {scope['path']}: {fault}" for fault in faults(answer)]
+        if scope["type"] == "http" and sent and not is_last(sent[-1]):
+            self.check(scope, sent)
+
+    def check(self, scope: Scope, sent: list[Message]) -> None:
+        """Report the faults of the response that was sent."""
+        body = b"".join(message.get("body", b"") for message in sent) if is_last(sent[-1]) else None
+        answer = Answer(sent[0]["status"], Headers(raw=sent[0]["headers"]), body, scope["method"] == "HEAD")
+        self.report([f"{scope['method']} {scope['path']}: {fault}" for fault in faults(answer)])
+
+
+def is_last(message: Message) -> bool:
+    """Whether a message is the end of a response."""
+    return message["type"] == "http.response.body" and not message.get("more_body", False)
+
+
+def checked_call(report: Report) -> Callable[[SecurityMiddleware, Scope, Receive, Send], Awaitable[None]]:
+    """A ``__call__`` of the outermost middleware that also checks the responses: of all applications of a process."""
+    usual = SecurityMiddleware.__call__
+
+    async def call(self: SecurityMiddleware, scope: Scope, receive: Receive, send: Send) -> None:
+        await ResponseCheck(partial(usual, self), report)(scope, receive, send)
+
+    return call

@@ -4,12 +4,15 @@ import gzip
 import json
 from pathlib import Path
 
+import httpx2
 import pytest
 from starlette.datastructures import Headers
 
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.security import security_headers
+from tests.app.lessons.test_lesson import GOOD
 from tests.app.responses import Answer, faults
+from tests.app.web.test_server import serve
 
 HEADERS = {**security_headers(Settings()), "Cache-Control": "no-store", "Content-Type": "application/json"}
 PROBLEM = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "Nothing is here.", "errors": []}
@@ -60,3 +63,13 @@ def test_good_responses_pass() -> None:
 )
 def test_bad_responses_do_not(bad: Answer, sentence: str) -> None:
     assert any(sentence in fault for fault in faults(bad)), list(faults(bad))
+
+
+def test_servers_in_processes_of_their_own_check_their_responses(tmp_path: Path) -> None:
+    bad = GOOD.replace("After.", "Traceback (most recent call last)")
+    (tmp_path / "bad.md").write_text(bad, encoding="utf-8")
+    with (
+        pytest.raises(AssertionError, match="GET /: the body has Traceback"),
+        serve(warm="0", lessons_folder=str(tmp_path)) as (_, url),
+    ):
+        assert httpx2.get(f"{url}?lesson=bad", timeout=60).status_code == 200

@@ -48,9 +48,10 @@ def launch(playwright: Playwright) -> Browser:
 def run_server(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`cliffscape serve` on a free port: its address and its process.
 
-    A line on its standard error fails the test, unless it is one of `expected`.
+    A line on its standard error fails the test, unless it is one of `expected`. The server writes one for every
+    response that does not pass the check of responses.
     """
-    command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", "0", *options]
+    command = [sys.executable, "-m", "tests.app.checked_server", "serve", "--port", "0", *options]
     # The code in this checkout, even if another one is installed.
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with tempfile.TemporaryFile("w+") as log:

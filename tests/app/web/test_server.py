@@ -14,12 +14,14 @@ from contextlib import contextmanager
 import httpx2
 import pytest
 
-SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", "0", "--device", "cpu"]
+from tests.app.checked_server import FAULT
+
+SERVE = [sys.executable, "-m", "tests.app.checked_server", "serve", "--port", "0", "--device", "cpu"]
 
 
 @contextmanager
 def serve(command: Sequence[str] = (), **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server's process and its address; ``command`` starts it."""
+    """A server's process and its address; ``command`` starts it. A response with a fault fails the test."""
     settings = {f"CLIFFSCAPE_{name.upper()}": value for name, value in environment.items()}
     process = subprocess.Popen(
         [*command, *SERVE], env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -32,7 +34,8 @@ def serve(command: Sequence[str] = (), **environment: str) -> Iterator[tuple[sub
         yield process, found[1]
     finally:
         process.kill()
-        process.communicate()
+        _, err = process.communicate()
+    assert [line for line in err.splitlines() if line.startswith(FAULT)] == []
 
 
 @pytest.fixture(scope="module")
