@@ -16,6 +16,7 @@ from browser.handles import measure_dragging, measure_floor, measure_long_runs
 from browser.maps import measure_maps
 from browser.opening import measure_cold_start, measure_navigation
 from browser.pictures import measure_networks, measure_outcome_map, measure_surfaces
+from browser.restart import measure_restarts
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
 from browser.windows import measure_windows
 from playwright.sync_api import Page, sync_playwright
@@ -65,6 +66,7 @@ def measure_all(repeat: int) -> None:
         page.click("#outcome-map")
         measure_windows(page)
         measure_long_runs(page, address)
+        measure_restarts(browser, min(repeat, 3))
         browser.close()
     # A server that forgets: a net seen once would be there at once the second time.
     measure_opened(measure_networks, min(repeat, 5), cache_bytes="0", view_bytes="0")

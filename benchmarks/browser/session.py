@@ -58,11 +58,12 @@ def browser_path() -> str:
 
 
 @contextlib.contextmanager
-def server(**settings: str) -> Iterator[str]:
-    """A fresh server on a free loopback port; gives its cold start and its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def server(port: int = 0, **settings: str) -> Iterator[str]:
+    """A fresh server on a loopback port, by default a free one; gives its cold start and its address."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     began = time.perf_counter()
     command = [str(Path(sys.executable).with_name("cliffscape")), "serve", "--port", str(port)]
     environment = {**os.environ, **{f"CLIFFSCAPE_{name.upper()}": value for name, value in settings.items()}}
