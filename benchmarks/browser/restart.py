@@ -7,9 +7,10 @@ because the page asks again after pauses that grow to 8 seconds.
 import time
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Browser, Page
+
 from browser.report import row
 from browser.session import server
-from playwright.sync_api import Browser, Page
 
 NOTICE = "!document.getElementById('notice').hidden"
 FIELD = "#field-landscape-sequence_length"
