@@ -121,7 +121,8 @@ class Landscape(Entry):
 
     ``chain`` is set for a landscape that applies one step several times. ``study`` names the further view that the
     landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
-    line, layer by layer), or none.
+    line, layer by layer), or none. ``main`` names the parameter that shapes the loss
+    most, or the family whose first parameter does; the page shows it first.
     """
 
     axes: tuple[str, str]
@@ -137,6 +138,7 @@ class Landscape(Entry):
     squares: float | None = None
     chain: Chain | None = None
     study: str = ""
+    main: str = ""
 
     @property
     def window(self) -> Window:
@@ -183,6 +185,7 @@ def landscape(
     solved: float | None = None,
     height: str = "log",
     examples: int = 0,
+    main: str = "",
     no_kernel: str = "",
     **facts: Any,
 ) -> Callable[[F], F]:
@@ -199,6 +202,7 @@ def landscape(
         height=height,
         presets=presets,
         examples=examples,
+        main=main or (MINIBATCH if examples else ""),
         **facts,
     )
 

@@ -22,12 +22,15 @@ from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.clip_role import CLIP_ROLES
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
+from cliffscape.landscapes.descent.headline import HEADLINES
 from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
 from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude, place
 from cliffscape.landscapes.loss import MINIBATCH, curvatures
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 DIGITS = 3
+# Smaller numbers have an exponent: in clauses and tables, and in headlines, which are read by more people.
+SMALL, PLAIN = 1e-3, 1e-4
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,10 @@ NOWHERE = torch.tensor(math.nan, dtype=torch.float64)
 NUMBERS: Mapping[Any, Callable[[float], float]] = {bool: bool, int: int, float: float}
 
 
-def format_number(value: float, digits: int = DIGITS) -> str:
+def format_number(value: float, digits: int = DIGITS, small: float = SMALL) -> str:
     """A number with at most ``digits`` significant digits, by default three.
 
-    Plain from 0.001 up to 99,999, without zeros at the end (0.138, 9.45, 0.09); otherwise two decimals and an
+    Plain from ``small`` up to 99,999, without zeros at the end (0.138, 9.45, 0.09); otherwise two decimals and an
     exponent (9.00e−4, 1.23e12); halves are rounded away from zero. The minus is the typographic one.
     """
     if not math.isfinite(value):
@@ -108,7 +111,7 @@ def format_number(value: float, digits: int = DIGITS) -> str:
         return "0"
     place = Decimal(1).scaleb(exact.adjusted() - digits + 1)
     rounded = exact.quantize(place, ROUND_HALF_UP)
-    if Decimal("0.001") <= abs(exact) < 100_000:
+    if small <= abs(value) < 100_000:
         text = f"{rounded:f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
@@ -116,12 +119,15 @@ def format_number(value: float, digits: int = DIGITS) -> str:
     return text.replace("-", "−")
 
 
-def fill(clause: str, words: Mapping[str, Any]) -> str:
-    """A clause with its placeholders filled in; ``{name|step|steps}`` is a number with its noun."""
+def fill(clause: str, words: Mapping[str, Any], small: float = SMALL) -> str:
+    """A clause with its placeholders filled in; ``{name|step|steps}`` is a number with its noun.
+
+    Numbers below ``small`` have an exponent.
+    """
 
     def word(match: re.Match[str]) -> str:
         value, nouns = words[match[1]], match[2]
-        text = format_number(value) if isinstance(value, float) else str(value)
+        text = format_number(value, small=small) if isinstance(value, float) else str(value)
         return f"{text} {nouns.split('|')[value != 1]}" if nouns else text
 
     return re.sub(r"\{(\w+)(?:\|([^}]*))?\}", word, clause)
@@ -190,3 +196,11 @@ def verdict_lines(found: Mapping[RunName, Summary]) -> list[str]:
     """The outcome of every run in one line each, and a line about the clipping threshold if a run has one."""
     roles = [CLIP_ROLES[one.clip_role] for one in found.values() if one.clip_role]
     return [*(verdict(one, run) for run, one in found.items()), *roles]
+
+
+def headline(scene: Scene, found: Summary, run: RunName) -> str:
+    """What happened to a run of the Scene, in one sentence for a person."""
+    lead = CLIPS[scene.clip.kind].lead if run == "with" else RUN_LABELS[run]
+    sentences = HEADLINES[found.outcome]
+    sentence = next(sentences[name] for name in sentences if name in found.clauses)
+    return fill(f"{lead}, {sentence}", {**asdict(found), **scene.parameters("clip")}, PLAIN)

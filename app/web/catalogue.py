@@ -8,7 +8,7 @@ from cliffscape.app.frames.outcomes import BUDGET, COARSER, IN_BROWSER, LEVELS
 from cliffscape.app.frames.plan import EVERY
 from cliffscape.app.runs import training_result
 from cliffscape.app.runs.pair import RUN_LABELS
-from cliffscape.app.runs.verdicts import COUNTS
+from cliffscape.app.runs.verdicts import COUNTS, PLAIN
 from cliffscape.app.scene import sweep_axes
 from cliffscape.app.scene.links import OWN_FIELDS
 from cliffscape.app.scene.requirements import SERVER_STEPS
@@ -34,6 +34,7 @@ from cliffscape.app.scene.sweep_axes import AROUND
 from cliffscape.landscapes.clips.family import EDGES, Clipping
 from cliffscape.landscapes.declare import Entry, Parameter
 from cliffscape.landscapes.descent.clip_role import CLIP_ROLES
+from cliffscape.landscapes.descent.headline import HEADLINES
 from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES
 from cliffscape.landscapes.descent.step_profile import RULE
 from cliffscape.landscapes.descent.sweep import START
@@ -63,6 +64,8 @@ def catalogue() -> dict[str, Any]:
         "outcome_meanings": MEANINGS,
         "clauses": CLAUSES,
         "clip_roles": CLIP_ROLES,
+        "headlines": HEADLINES,
+        "headline_plain": PLAIN,
         "counts": COUNTS,
         "run_labels": RUN_LABELS,
         "step_profile": asdict(RULE),
@@ -143,7 +146,7 @@ def clip_fields(clip: Clipping) -> dict[str, Any]:
     edges = {name: notes[name] for name in EDGES}
     rest = {name: text for name, text in notes.items() if name not in edges}
     first = clip.first and dict(zip(("parameter", "shape"), clip.first, strict=True))
-    own = {"acts_on": clip.acts_on, "shape": clip.shape, "first": first, "raises": clip.raises}
+    own = {"acts_on": clip.acts_on, "shape": clip.shape, "first": first, "raises": clip.raises, "lead": clip.lead}
     return {**own, "edges": edges, "notes": rest}
 
 
@@ -157,6 +160,7 @@ def landscape_fields(landscape: Landscape) -> dict[str, Any]:
         "height": landscape.height,
         "valley": landscape.valley,
         "study": landscape.study,
+        "main": landscape.main,
         "examples": landscape.examples,
         "server": landscape.kind == RECURRENT.kind,
         "presets": [

@@ -87,6 +87,14 @@ class Clipping(Entry):
         """Whether the function takes ``variables``."""
         return "variables" in inspect.signature(self.function).parameters
 
+    @property
+    def lead(self) -> str:
+        """How a headline about the run with clipping begins. ``{threshold}`` is the clip's parameter."""
+        if "threshold" not in self.defaults:
+            return "With clipping"
+        by_norm = self.acts_on == "gradient" and self.shape == "circle"
+        return f"With clipping at {'norm' if by_norm else 'threshold'} {{threshold}}"
+
     def build(self, chosen: Mapping[str, float | str], variables: Variables | None = None) -> Transform:
         """The clip with the chosen parameters, for a theta of these variables."""
         made: Transform = self.function(**chosen, **({"variables": variables} if self.by_variable else {}))

@@ -65,4 +65,5 @@ RECURRENT = Landscape(
     solved=None,
     height="log",
     presets=PRESETS,
+    main="task",
 )

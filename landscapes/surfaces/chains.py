@@ -14,6 +14,7 @@ from cliffscape.landscapes.surfaces.minima import linear_recurrence_valley
 
 @landscape(
     label="Linear recurrence",
+    main="sequence_length",
     axes=("w", "b"),
     windows={"descent": (0.3, 1.3, -0.5, 2.5)},
     start=(0.65, -0.1),
@@ -90,6 +91,7 @@ def half_square(output: Tensor, target: float | Tensor, **_: float) -> Tensor:
 
 @landscape(
     label="Chain of tanh",
+    main="sequence_length",
     axes=("u", "λ"),
     windows={"descent": (-1.5, 1.5, 0.0, 2.0)},
     start=(0.7, 0.8),
@@ -142,6 +144,7 @@ def vanishing_error(
 
 @landscape(
     label="Vanishing direction",
+    main="sequence_length",
     axes=("a", "c"),
     windows={"descent": (-0.5, 2.5, -0.5, 2.5)},
     start=(0.0, 0.0),

@@ -21,6 +21,7 @@ Count = Range(1, 100, structural=True, symbol="T")
 
 @landscape(
     label="One-unit RNN",
+    main="sequence_length",
     axes=("w", "b"),
     windows={"descent": (3.5, 5.7, -3.0, -1.3), "paper": (4.5, 5.5, -2.9, -1.9)},
     start=(4.6, -1.7),
@@ -116,6 +117,7 @@ def one_unit_rnn(
 
 @landscape(
     label="Wall and floor",
+    main="wall_steepness",
     axes=("w", "b"),
     windows={"descent": (-2.0, 3.5, -2.0, 3.5)},
     start=(1.8481, 2.7990),
@@ -158,6 +160,7 @@ def wall_and_floor(
 
 @landscape(
     label="Product of weights",
+    main="repetitions",
     axes=("a", "b"),
     windows={"descent": (0.2, 2.4, 0.2, 2.4), "saddle": (-1.5, 2.4, -1.5, 2.4)},
     start=(2.0, 0.8),

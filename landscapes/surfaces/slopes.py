@@ -20,6 +20,7 @@ def softplus(x: Tensor) -> Tensor:
 
 @landscape(
     label="Slope with a drop",
+    main="spike",
     windows={"descent": (-0.5, 7.5, -2.0, 2.0)},
     start=(0.0, 0.5),
     minima=lambda **_: ((GOAL, 0.0),),

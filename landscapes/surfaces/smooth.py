@@ -16,6 +16,7 @@ from cliffscape.landscapes.loss import Preset, PresetFact, Residuals, descent_pr
 
 @landscape(
     label="Rosenbrock",
+    main="steepness",
     windows={"descent": (-2.0, 2.0, -1.0, 3.0)},
     start=(-1.2, 1.0),
     minima=lambda minimum=1.0, **_: ((minimum, minimum**2),),
@@ -220,6 +221,7 @@ def saddle(theta: Tensor) -> Residuals:
 
 @landscape(
     label="Ravine",
+    main="condition_number",
     windows={"descent": (-2.0, 2.0, -1.2, 1.2)},
     start=(-1.7, 0.9),
     minima=lambda **_: ((0.0, 0.0),),

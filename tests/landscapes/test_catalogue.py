@@ -9,6 +9,7 @@ import pytest
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.slices.directions import SLICES
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
@@ -96,3 +97,14 @@ def test_clips_of_libraries_and_papers_are_registered() -> None:
 
 def test_the_one_unit_rnn_is_the_first_landscape() -> None:
     assert next(iter(LANDSCAPES)).kind == "one_unit_rnn"
+
+
+@pytest.mark.parametrize("entry", [*LANDSCAPES, RECURRENT], ids=entry_id)
+def test_every_landscape_with_parameters_names_its_main_one(entry: Landscape) -> None:
+    """The page shows it first. Of a network it is the first one of the task."""
+    if entry is RECURRENT:
+        assert entry.main == "task"
+        assert all(one.parameters and one.parameters[0].type is int for one in TASKS)
+    else:
+        known = [parameter.name for parameter in entry.parameters if parameter.type is not str]
+        assert (entry.main in known) if known else not entry.main

@@ -1,23 +1,30 @@
 // Numbers in sentences: three significant digits, as the command line prints them. Every number that the page shows
 // as text is written here, so that all have the typographic minus; inputs have the one of the keyboard.
 
+import { catalogue } from "./scene/catalogue.js";
+
 /** The text of a number with the typographic minus, also in its exponent. */
 export function withMinus(text) {
   return text.replaceAll("-", "−");
 }
 
-function roundedText(value, digits) {
+function roundedText(value, digits, small = 1e-3) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "−Inf";
   // All texts of the page have the typographic minus.
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return withMinus(value.toExponential(digits - 1).replace("e+", "e"));
+  if (size !== 0 && (size < small || size >= 1e5)) return withMinus(value.toExponential(digits - 1).replace("e+", "e"));
   return withMinus(String(Number(value.toPrecision(digits))));
 }
 
 /** A number with three significant digits. No second parameter: lists of numbers are mapped with it. */
 export function formatNumber(value) {
   return roundedText(value, 3);
+}
+
+/** The same for a headline, in which more of the small numbers are decimals. */
+export function headlineNumber(value) {
+  return roundedText(value, 3, catalogue.headline_plain);
 }
 
 /** The label of a tick. In decimals, such as 0.000018, a small one would be wider than the margin. */

@@ -1,4 +1,4 @@
-"""Verdicts of the page equal those of Python, in every clause."""
+"""Verdicts and headlines of the page equal those of Python, in every clause."""
 
 import json
 import math
@@ -10,7 +10,7 @@ import pytest
 
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.runs.table import run_scene
-from cliffscape.app.runs.verdicts import end_curvatures, summary, verdict
+from cliffscape.app.runs.verdicts import end_curvatures, headline, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
@@ -26,7 +26,7 @@ import { signature } from "./js/state/scene/dependencies.js";
 import { bindCatalogue } from "./js/state/scene/catalogue.js";
 import { placedSummary } from "./js/state/runs/pair.js";
 import { summary } from "./js/state/runs/trajectories.js";
-import { verdict } from "./js/state/verdict.js";
+import { headline, verdict } from "./js/state/verdict.js";
 import * as rules from "./outcome.js";
 const { catalogue, runs } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 bindCatalogue(catalogue);
@@ -39,7 +39,7 @@ const said = runs.map(({ columns, steps, run, about, cost, scene, place }) => {
   const curvature = { parameters: [], flattest: () => pair.flattest[0], sharpness: () => pair.sharpness[0] };
   const state = { scene, pair, curvature, curvatureFor: signature("curvature", scene), kernels: { outcome: rules } };
   const placed = placedSummary(state, { run, of: scene, trajectory: rows, summary: found });
-  return lead + verdict(placed).join("; ");
+  return [lead + verdict(placed).join("; "), headline(scene, run, placed)];
 });
 console.log(JSON.stringify(said));
 """
@@ -106,8 +106,8 @@ def as_json(scene: Scene, run: RunName, record: Record) -> dict[str, Any]:
     }
 
 
-def verdicts_of_page(scripts: Path, runs: list[dict[str, Any]]) -> list[str]:
-    """The verdicts that the page shows of runs, with their leads."""
+def verdicts_of_page(scripts: Path, runs: list[dict[str, Any]]) -> list[list[str]]:
+    """The verdicts that the page shows of runs, with their leads, and the headlines."""
     (scripts / "outcome.js").write_text(outcome_kernel().source, encoding="utf-8")
     (scripts / "verdict.js").write_text(PROGRAM, encoding="utf-8")
     given = {"catalogue": catalogue(), "runs": runs}
@@ -115,7 +115,7 @@ def verdicts_of_page(scripts: Path, runs: list[dict[str, Any]]) -> list[str]:
     command = [node.executable(), str(scripts / "verdict.js"), str(scripts / "verdict.json")]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
-    found: list[str] = json.loads(answer.stdout)
+    found: list[list[str]] = json.loads(answer.stdout)
     return found
 
 
@@ -127,7 +127,9 @@ def test_the_page_says_the_same(
     record = with_gaps(run_scene(scene)[run], rows, lengths)
     found = summary(scene, record, run)
     assert set(found.clauses) == clauses
-    assert verdicts_of_page(scripts, [as_json(scene, run, record)]) == [verdict(found, run)]
+    assert verdicts_of_page(scripts, [as_json(scene, run, record)]) == [
+        [verdict(found, run), headline(scene, found, run)]
+    ]
 
 
 def test_the_page_says_the_same_of_many_scenes(scripts: Path) -> None:
@@ -135,5 +137,6 @@ def test_the_page_says_the_same_of_many_scenes(scripts: Path) -> None:
     for scene in map(scene_of, LINKS):
         for run, record in run_scene(scene).items():
             given.append(as_json(scene, run, record))
-            expected.append(verdict(summary(scene, record, run), run))
+            found = summary(scene, record, run)
+            expected.append([verdict(found, run), headline(scene, found, run)])
     assert verdicts_of_page(scripts, given) == expected

@@ -1,0 +1,67 @@
+"""Headlines: one short sentence for every outcome, in correct English."""
+
+import re
+
+import pytest
+
+from cliffscape.app.runs.pair import RunName
+from cliffscape.app.runs.table import run_scene
+from cliffscape.app.runs.verdicts import headline, summary
+from cliffscape.landscapes.descent.headline import HEADLINES
+from cliffscape.landscapes.descent.outcome import OUTCOMES
+from cliffscape.landscapes.descent.verdict import CLAUSES
+from tests.app.runs.verdict_scenes import LINKS, scene_of
+
+# Three lines on a phone.
+LONGEST = 120
+EXAMPLES: list[tuple[str, RunName, str]] = [
+    ("", "without", "Without clipping, step 13 throws the run 9.45 units away, and its loss ends at 0.09."),
+    ("", "with", "With clipping at norm 0.2, the run converges to a loss of 0.0009."),
+    ("clip=by_value", "with", "With clipping at threshold 0.2, "),
+    ("clip=autoclip", "with", "With clipping, "),
+    ("clip=step_by_norm&clip.threshold=0.1", "with", "With clipping at threshold 0.1, "),
+    (
+        "landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100",
+        "without",
+        "Without clipping, step 2 throws the run 13.7 units away, and it diverges at step 5.",
+    ),
+    ("steps=1", "without", "Without clipping, the loss is 0.0507 after 1 step and still falling."),
+    (
+        "landscape=saddle&start=0,0",
+        "without",
+        "Without clipping, the run comes to rest at a saddle, with a loss of 0.25.",
+    ),
+]
+
+
+def headline_of(link: str, run: RunName) -> str:
+    """The headline of a run of a link."""
+    scene = scene_of(link)
+    return headline(scene, summary(scene, run_scene(scene)[run], run), run)
+
+
+@pytest.mark.parametrize(("link", "run", "sentence"), EXAMPLES)
+def test_examples(link: str, run: RunName, sentence: str) -> None:
+    assert headline_of(link, run).startswith(sentence)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_headlines_are_short_sentences(link: str) -> None:
+    """Every scene has a headline, with singular and plural right and no placeholder left."""
+    for run in run_scene(scene_of(link)):
+        sentence = headline_of(link, run)
+        assert sentence.endswith(".") and len(sentence) <= LONGEST
+        assert not re.search(r"{|}|nan|\b1 steps|(?<!\b1) step (and|;)", sentence)
+
+
+def test_a_thrown_run_that_converges_says_both() -> None:
+    found = headline_of("landscape=outlier&optimizer=adamw&optimizer.learning_rate=10", "without")
+    thrown = "the run is thrown 14.6 units at step 0 and still converges, to a loss of 0.00074."
+    assert found == f"Without clipping, {thrown}"
+
+
+def test_every_outcome_has_headlines_of_known_clauses() -> None:
+    assert set(HEADLINES) == set(OUTCOMES)
+    for sentences in HEADLINES.values():
+        assert set(sentences) <= set(CLAUSES)
+        assert all(sentence.endswith(".") for sentence in sentences.values())
