@@ -11,8 +11,8 @@ HEADLINES: Mapping[str, Mapping[str, str]] = {
         "end": "the run converges to a loss of {end_loss}.",
     },
     "not_converged": {
-        "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and recovers; its loss is {end_loss} "
-        "after {steps|step|steps}.",
+        "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and recovers; its loss is "
+        "{end_loss} after {steps|step|steps}.",
         "slow_threshold": "the threshold keeps the run slow: its loss is {end_loss} after {steps|step|steps}.",
         "slow_rate": "the learning rate keeps the run slow: its loss is {end_loss} after {steps|step|steps}.",
         "slow_step": "the run is too slow: its loss is {end_loss} after {steps|step|steps}.",

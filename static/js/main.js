@@ -19,6 +19,7 @@ import { pictureRequests } from "./api/pictures.js";
 import { serverRequests } from "./api/requests.js";
 import { trainingRequests } from "./api/training.js";
 import { bindCatalogue } from "./state/scene/catalogue.js";
+import { toQuery } from "./state/scene/url.js";
 
 const opening = JSON.parse(byId("opening").textContent);
 bindCatalogue(opening.catalogue);
@@ -43,6 +44,7 @@ const store = createStore({
   gradientFlow: null,
   study: null,
   studyOpen: false,
+  open: {},
   progress: null,
   keys: {},
   complete: {},
@@ -115,6 +117,8 @@ store.subscribe(training.fetchMissing);
 store.subscribe(outcomeMaps({ store, receive: server.receive, say }));
 store.subscribe(longRuns({ store, runs: wholeRuns, say }));
 
+// A link opens the groups in which it sets a value. The values of a lesson are explained by its text.
+if (!opening.lesson) controls.openGroups(opening.scene, new URLSearchParams(toQuery(opening.scene)).keys());
 links.begin(opening.scene);
 notice.say(opening.notice);
 for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });

@@ -9,7 +9,7 @@ from torch import Tensor
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import table
 from cliffscape.app.runs.network import build_view
-from cliffscape.app.runs.verdicts import format_number, summary, verdict
+from cliffscape.app.runs.verdicts import format_number, headline, summary, verdict
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
@@ -55,6 +55,13 @@ def verdicts(query: str) -> dict[str, str]:
     return {run: verdict(summary(chosen, record, run), run) for run, record in trajectories(query).items()}
 
 
+@functools.cache
+def headlines(query: str) -> dict[str, str]:
+    """The headlines of a link, by run."""
+    chosen = scene(query)
+    return {run: headline(chosen, summary(chosen, record, run), run) for run, record in trajectories(query).items()}
+
+
 def gradient(query: str, place: Tensor) -> Tensor:
     """The gradient of a link's loss at a point of its map."""
     chosen = scene(query)
@@ -75,14 +82,17 @@ def readout(query: str, run: str, step: int) -> list[str]:
     """A run's numbers at a step, as the page writes them."""
     record = trajectories(query)[run]
     x, y = record.position[step].tolist()
-    factor = float(record.clip_factor[step])
+    # No step is taken from the last row, so the step before it is shown.
+    last = len(record.loss) - 1
+    taken = max(step - 1, 0) if step == last else step
+    factor = float(record.clip_factor[taken])
     shown_factor = "–" if math.isnan(factor) else f"{float(f'{100 * factor:.3g}'):g} %"
     length, predicted, actual = "–", math.nan, math.nan
-    if step < len(record.loss) - 1:
-        length = format_number(float(record.step_length[step]))
-        move = record.position[step + 1] - record.position[step]
-        predicted = float(gradient(query, record.position[step]) @ move)
-        actual = float(record.loss[step + 1] - record.loss[step])
+    if taken < last:
+        length = format_number(float(record.step_length[taken]))
+        move = record.position[taken + 1] - record.position[taken]
+        predicted = float(gradient(query, record.position[taken]) @ move)
+        actual = float(record.loss[taken + 1] - record.loss[taken])
     return [
         f"{format_number(x)}, {format_number(y)}",
         format_number(float(record.loss[step])),

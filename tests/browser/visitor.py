@@ -11,15 +11,10 @@ from starlette.datastructures import Headers
 from tests.app.responses import Answer, header_faults
 from tests.browser import expected
 from tests.browser.mapping import Bounds, Mapping
+from tests.browser.scripts import REPORT_VIOLATIONS, REVEAL, SCRUB
 
 # The map's margins, static/js/views/map/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 44
-REPORT_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
-  console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));"""
-SCRUB = """(slider, step) => {
-  slider.value = String(step);
-  slider.dispatchEvent(new Event('input'));
-}"""
 PATIENCE = 20_000
 
 
@@ -82,7 +77,7 @@ class Visitor:
               const play = document.getElementById('play');
               if (play.ariaPressed === 'true') play.click();
               document.getElementById('speed').value = '3';
-              for (const details of document.querySelectorAll('details')) details.open = false;
+              for (const one of document.querySelectorAll('details')) one.open = one.matches('.part:not(.study)');
               scrollTo(0, 0);
               document.getElementById('controls').scrollTo(0, 0);
               history.replaceState({ scene }, '', address);
@@ -209,12 +204,18 @@ class Visitor:
 
     # Operating.
 
+    def reveal(self, selector: str) -> None:
+        """Open the folded groups of controls that contain an element."""
+        self.page.evaluate(REVEAL, selector)
+
     def field(self, name: str) -> Locator:
         """The box or drop-down of a field, such as `optimizer.learning_rate`."""
+        self.reveal(f"#field-{name.replace('.', '-')}")
         return self.page.locator(f"#field-{name.replace('.', '-')}")
 
     def slider(self, name: str) -> Locator:
         """The slider of a field."""
+        self.reveal(f"[data-field='{name}']")
         return self.page.locator(f"[data-field='{name}'] input[type=range]")
 
     def problem(self, name: str) -> Locator:
@@ -232,6 +233,7 @@ class Visitor:
 
     def choose(self, group: str, value: str) -> None:
         """Press one of the buttons of a group of choices."""
+        self.reveal(f"[data-field='{group}']")
         self.page.locator(f"[data-field='{group}'] button[data-value='{value}']").click()
 
     def drag(self, start: tuple[float, float], *stations: tuple[float, float]) -> None:

@@ -15,6 +15,7 @@ from cliffscape.landscapes.transform import Transform, norm, stateless
 
 @landscape(
     label="Trench",
+    main="depth",
     windows={"whole": (-2.0, 2.0, -2.0, 2.0)},
     start=(1.5, 0.5),
     minima=lambda **_: ((0.0, 0.0),),

@@ -21,7 +21,9 @@ const LINES = {
 
 // When the page shows a kind, if it shows the kind only in some states.
 const SHOWN_WHEN = {
-  gradient_flow: (state) => !state.dragging,
+  // The lens shows the clipped minibatches too.
+  bias: ({ open }) => open.minibatches || open["this-step"],
+  gradient_flow: (state) => state.open.wall && !state.dragging,
   study: (state) => state.studyOpen && !state.dragging,
   sweep_kernel: pageComputesMap,
   projection: (state) => state.scene.path === "projection" && runStatus(state) === "done",

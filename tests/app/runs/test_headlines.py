@@ -7,9 +7,6 @@ import pytest
 from cliffscape.app.runs.pair import RunName
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import headline, summary
-from cliffscape.landscapes.descent.headline import HEADLINES
-from cliffscape.landscapes.descent.outcome import OUTCOMES
-from cliffscape.landscapes.descent.verdict import CLAUSES
 from tests.app.runs.verdict_scenes import LINKS, scene_of
 
 # Three lines on a phone.
@@ -58,10 +55,3 @@ def test_a_thrown_run_that_converges_says_both() -> None:
     found = headline_of("landscape=outlier&optimizer=adamw&optimizer.learning_rate=10", "without")
     thrown = "the run is thrown 14.6 units at step 0 and still converges, to a loss of 0.00074."
     assert found == f"Without clipping, {thrown}"
-
-
-def test_every_outcome_has_headlines_of_known_clauses() -> None:
-    assert set(HEADLINES) == set(OUTCOMES)
-    for sentences in HEADLINES.values():
-        assert set(sentences) <= set(CLAUSES)
-        assert all(sentence.endswith(".") for sentence in sentences.values())

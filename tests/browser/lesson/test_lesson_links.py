@@ -62,7 +62,7 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
 def test_a_scene_with_only_default_values_is_a_link_too(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, "lesson=06-learning-rate-and-curvature")
     visitor.type("optimizer.learning_rate", "0.5")
-    visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
+    visitor.field("landscape").select_option("one_unit_rnn/0")
     visitor.until("() => location.search === '?lesson=06-learning-rate-and-curvature&runs=both'")
     visitor.page.reload()
     expect_lesson(visitor, "06-learning-rate-and-curvature")

@@ -53,11 +53,11 @@ COUNT_DESCENTS = """() => {
 def test_its_surface_is_shown_coarse_first_and_then_refined(visit: Visit) -> None:
     visitor = visit()
     visitor.page.evaluate(WATCH_PICTURES)
-    visitor.page.locator("#field-landscape").select_option("recurrent_network/0")
+    visitor.field("landscape").select_option("recurrent_network/0")
     expect(visitor.page).to_have_title("Recurrent network · Cliffscape")
     await_link_with(visitor, "landscape=recurrent_network")
     expect_verdicts(visitor)
-    expect(visitor.page.locator("#field-landscape")).to_have_value("recurrent_network/0")
+    expect(visitor.field("landscape")).to_have_value("recurrent_network/0")
     visitor.until("() => pictures.length > 1")
     assert visitor.page.evaluate("pictures.slice(0, 2)") == [17, 33]
     # The finest surface of a smaller network takes less time.
@@ -128,7 +128,7 @@ def test_arrow_keys_move_its_start(visit: Visit) -> None:
 def test_back_and_forward_between_a_network_and_another_landscape(visit: Visit) -> None:
     visitor = visit(NET)
     expect(visitor.page.locator("#training")).to_be_visible()
-    visitor.page.locator("#field-landscape").select_option("himmelblau/0")
+    visitor.field("landscape").select_option("himmelblau/0")
     await_link_with(visitor, "landscape=himmelblau")
     expect_verdicts(visitor)
     for hidden in ("#training", "#gradient-flow", "#what", ".family.cell", ".family.slice"):

@@ -63,7 +63,7 @@ def test_other_settings_pause_a_running_training(visit: Visit) -> None:
 
 
 def test_training_is_shown_for_networks_only(trainer: Visitor) -> None:
-    trainer.page.locator("#field-landscape").select_option("himmelblau/0")
+    trainer.field("landscape").select_option("himmelblau/0")
     expect(trainer.page.locator("#training")).to_be_hidden()
     await_link_with(trainer, "landscape=himmelblau")
     trainer.page.go_back()

@@ -139,7 +139,7 @@ def test_back_and_forward_restore_fields_and_verdicts(visit: Visit) -> None:
 
 def test_back_restores_the_landscape(visit: Visit) -> None:
     visitor = visit()
-    visitor.page.locator("#field-landscape").select_option("himmelblau/0")
+    visitor.field("landscape").select_option("himmelblau/0")
     visitor.until("() => location.search.includes('landscape=himmelblau')")
     sentences(visitor, visitor.link())
     visitor.page.go_back()
@@ -151,7 +151,7 @@ def test_back_restores_the_landscape(visit: Visit) -> None:
 
 def test_the_opening_preset_needs_no_address(visit: Visit) -> None:
     visitor = visit("?landscape=himmelblau")
-    visitor.page.locator("#field-landscape").select_option("one_unit_rnn/0")
+    visitor.field("landscape").select_option("one_unit_rnn/0")
     wait_for(visitor, "")
 
 

@@ -82,7 +82,7 @@ def test_the_speed_fits_the_number_of_steps(visit: Visit, steps: int, speed: str
 
 def test_a_landscape_without_a_kernel_keeps_to_a_thousand_steps(visit: Visit) -> None:
     visitor = open_long_run(visit, f"?landscape=ravine&optimizer.learning_rate=0.01&steps={STEPS}")
-    visitor.page.locator("#field-clip").select_option("autoclip")
+    visitor.field("clip").select_option("autoclip")
     expect(visitor.field("steps")).to_have_value("1000")
     visitor.type("steps", "1001")
     expect(visitor.problem("steps")).to_contain_text("steps must be at most 1000, got 1001")

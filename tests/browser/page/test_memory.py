@@ -20,7 +20,7 @@ def test_the_memory_of_adam_is_drawn_and_gradient_descent_has_none(visit: Visit)
         "(canvas) => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
     )
     assert shown > 20, "both runs' curves are drawn"
-    visitor.page.select_option("#field-optimizer", "gradient_descent")
+    visitor.field("optimizer").select_option("gradient_descent")
     expect(curve).to_be_hidden()
-    visitor.page.select_option("#field-optimizer", "rmsprop")
+    visitor.field("optimizer").select_option("rmsprop")
     expect(curve).to_be_visible()

@@ -202,7 +202,7 @@ def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(fresh_visi
 def test_the_relief_follows_the_landscape(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     before = visitor.page.locator("#relief").get_attribute("data-key")
-    visitor.page.locator("#field-landscape").select_option("himmelblau/0")
+    visitor.field("landscape").select_option("himmelblau/0")
     visitor.until(
         "(before) => { const { key, lines } = document.getElementById('relief').dataset; "
         "return key !== before && lines === '129'; }",

@@ -39,7 +39,7 @@ def test_fewer_iterations_use_another_kernel_and_cost_less(visit: Visit) -> None
 def test_newton_starts_with_a_full_step(visit: Visit) -> None:
     """The learning rate of the previous method does not become the step scale."""
     visitor = visit("?landscape=saddle")
-    visitor.page.locator("#field-optimizer").select_option("newton")
+    visitor.field("optimizer").select_option("newton")
     expect(visitor.field("optimizer.step_scale")).to_have_value("1")
     expect(visitor.sentence("without")).to_contain_text("curvature products")
     assert visitor.verdicts() == expected.verdicts("landscape=saddle&optimizer=newton")
@@ -47,7 +47,7 @@ def test_newton_starts_with_a_full_step(visit: Visit) -> None:
 
 def test_a_method_without_its_matrix_is_refused(visit: Visit) -> None:
     visitor = visit("?landscape=wall_and_floor")
-    visitor.page.locator("#field-optimizer").select_option("gauss_newton")
+    visitor.field("optimizer").select_option("gauss_newton")
     expect(visitor.page.locator("#notice")).to_contain_text("because the loss of 'Wall and floor' is not one")
     # The browser writes every response with an error status to the console.
     visitor.errors = [error for error in visitor.errors if "422" not in error]

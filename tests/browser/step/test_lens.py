@@ -47,9 +47,10 @@ def test_a_clip_of_the_step_has_a_lens_of_steps(visit: Visit) -> None:
     expect(visitor.page.locator("#lens-words")).to_have_text("")
 
 
-def test_the_last_row_has_no_predicted_change(visit: Visit) -> None:
+def test_the_last_row_shows_the_last_step(visit: Visit) -> None:
     visitor = visit()
-    assert visitor.readout("with")[-2:] == ["–", "–"]
+    assert visitor.readout("with")[-2:] == expected.readout("", "with", 59)[-2:]
+    expect(visitor.page.locator("#step-words")).to_contain_text("the last step, from 59 to 60")
 
 
 BOXES = """() => ['lens', 'curves'].map((id) => {

@@ -16,8 +16,8 @@ def test_a_chain_shows_its_derivatives_and_follows_the_start(visit: Visit) -> No
     expect(words).to_contain_text("−0.603 at T = 50, −0.603 at T = 100")
     for name in ("first", "second"):
         assert visitor.page.locator(f"#study-{name}").evaluate(INK)
-    visitor.page.fill("#field-start-1", "0.5")
-    visitor.page.press("#field-start-1", "Enter")
+    visitor.field("start.1").fill("0.5")
+    visitor.field("start.1").press("Enter")
     expect(words).to_contain_text("−6.74e−31 at T = 100")
     visitor.page.select_option("#field-landscape", label="Vanishing direction: One ordinary direction, one vanishing")
     expect(words).to_contain_text("first derivative with respect to c vanishes")
@@ -42,6 +42,6 @@ def test_repeated_composition_is_drawn_along_a_line(visit: Visit) -> None:
     visitor = visit("?landscape=repeated_composition")
     words = visitor.page.locator("#study-words")
     expect(words).to_contain_text("After 0 to 5 layers of 100 units the output has 0, 2, 6, 4, 10 and 6 extrema")
-    expect(visitor.page.locator("#study-title")).to_contain_text("figure 10.15")
+    expect(visitor.page.locator("#study-lead")).to_contain_text("figure 10.15")
     for name in ("first", "second"):
         assert visitor.page.locator(f"#study-{name}").evaluate(INK)

@@ -1,11 +1,13 @@
-// Controls: all sections next to the map, generated from the catalogue.
+// Controls: the three that matter most, then all others in folded groups, generated from the catalogue.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { noKernel, onServer } from "../../state/scene/lookup.js";
 import { segmentedControl } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
+import { fold } from "../elements/fold.js";
 import { numberField } from "../elements/number_field.js";
 import { familySection } from "./family_section.js";
+import { isMain } from "./main_fields.js";
 import { startSection } from "./start_section.js";
 import { viewSection } from "./view_section.js";
 
@@ -15,28 +17,75 @@ const RUNS = [
   ["both", "Both"],
 ];
 
-/** The sections that every landscape has. The choice of runs and the number of steps are placed inside them. */
-function runFamilies(change, runs, steps) {
-  const family = (title, name) => familySection(title, name, change);
-  const [optimizer, clip] = [family("Optimizer", "optimizer"), family("Clipping", "clip")];
-  const [landscape, schedule] = [family("Landscape", "landscape"), family("Schedule", "schedule")];
-  clip.element.querySelector("h2").after(runs.element);
-  // The landscape is chosen in the page's header.
-  landscape.element.querySelector(".select").remove();
-  optimizer.element.append(make("p", { id: "stable", className: "stable" }), steps.element);
-  return { optimizer, clip, landscape, schedule };
+const title = (family) => family[0].toUpperCase() + family.slice(1);
+
+/** A family's section, and the place of its main field. */
+function placedFamily(name, heading, change) {
+  const slot = make("div", { className: "fields" });
+  const section = familySection(heading, name, change, {
+    slot,
+    isMain: (kind, parameter) => isMain(name, kind, parameter.name),
+  });
+  return { ...section, slot };
 }
 
-/** The families of a recurrent network. */
-function networkFamilies(change) {
-  const title = (family) => family[0].toUpperCase() + family.slice(1);
-  const entries = catalogue.rules.network_families.map((family) => [
-    family,
-    familySection(title(family), family, change),
-  ]);
-  const sections = Object.fromEntries(entries);
+/** All families of choices, by name. @returns {any} */
+function familySections(change) {
+  const headings = { optimizer: "", clip: "", landscape: "Parameters", schedule: "Schedule" };
+  const network = Object.fromEntries(catalogue.rules.network_families.map((name) => [name, title(name)]));
+  const names = Object.entries({ ...headings, ...network });
+  const sections = Object.fromEntries(names.map(([name, heading]) => [name, placedFamily(name, heading, change)]));
+  // The landscape is chosen in the page's header.
+  sections.landscape.element.querySelector(".select").remove();
   sections.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
+  sections.optimizer.element.append(make("p", { id: "stable", className: "stable" }));
   return sections;
+}
+
+/** Clipping with its threshold, the learning rate with its limit, and the main parameter of the landscape. */
+function mainControls({ clip, optimizer, landscape, task }, runs) {
+  const heading = make("h2", {}, "Clipping");
+  const limit = make("p", { id: "stable-limit", className: "stable" });
+  return make(
+    "section",
+    { className: "first-controls", "aria-label": "Main controls" },
+    make("div", { className: "first" }, heading, runs.element, clip.slot),
+    make("div", { className: "first" }, optimizer.slot, limit),
+    make("div", { className: "first" }, landscape.slot, task.slot),
+  );
+}
+
+/** The folded groups, by name. */
+function groups({ optimizer, schedule, clip, landscape, task, cell, slice, initialisation }, { start, view, steps }) {
+  const inside = (sections) => make("div", { className: "inside" }, ...sections.map(({ element }) => element));
+  return {
+    optimizer: fold("Optimizer", "optimizer-group", inside([optimizer, schedule])),
+    clip: fold("Rule", "rule-group", inside([clip])),
+    landscape: fold("Landscape", "landscape-group", inside([start, landscape, task, cell, slice, initialisation])),
+    view: fold("Steps and view", "view-group", inside([steps, view])),
+  };
+}
+
+// The group of every key of a link that is not the name of a family.
+const GROUP_OF = {
+  schedule: "optimizer",
+  start: "landscape",
+  steps: "view",
+  window: "view",
+  colour: "view",
+  height: "view",
+};
+
+/** Open the groups in which the keys of a link set a value. */
+function openGroups(all, scene, keys) {
+  const network = catalogue.rules.network_families;
+  for (const key of keys) {
+    const [family, name] = key.split(".");
+    // The landscape is chosen in the header, and main fields are always in sight.
+    if (key === "landscape" || (name && isMain(family, scene[family].kind, name))) continue;
+    const group = all[network.includes(family) ? "landscape" : (GROUP_OF[family] ?? family)];
+    if (group) group.open = true;
+  }
 }
 
 /** Show the server's errors at the fields they name; returns those without a field. */
@@ -45,6 +94,8 @@ function showErrors(errors, families, others) {
     const [family, name] = field.split(".");
     const target = families[family]?.fields().get(name) ?? others[family];
     target?.complain(message);
+    const group = target?.element.closest("details");
+    if (group) group.open = true;
     // The page shows errors without a field above everything else.
     return !target;
   });
@@ -55,24 +106,24 @@ export function controlsView(change) {
   const runs = segmentedControl("Runs", "runs", RUNS, (value) => change((scene) => ({ ...scene, runs: value }), true));
   const range = { ...catalogue.run[0] };
   const steps = numberField(range, "steps", (value, done) => change((scene) => ({ ...scene, steps: value }), done));
-  const { optimizer, clip, landscape, schedule } = runFamilies(change, runs, steps);
-  const network = networkFamilies(change);
+  const families = familySections(change);
   const [start, view] = [startSection(change), viewSection(change)];
-  const { cell, task, initialisation, slice } = network;
-  const sections = [optimizer, clip, start, task, cell, slice, initialisation, landscape, schedule, view];
-  const families = { optimizer, schedule, clip, landscape, ...network };
+  const all = groups(families, { start, view, steps });
   return {
-    elements: sections.map((section) => section.element),
+    elements: [mainControls(families, runs), ...Object.values(all)],
     sync(scene) {
-      for (const section of sections) section.sync(scene);
-      for (const section of Object.values(network)) section.element.hidden = !onServer(scene);
+      for (const section of [...Object.values(families), start, view]) section.sync(scene);
+      for (const name of catalogue.rules.network_families) {
+        families[name].element.hidden = families[name].slot.hidden = !onServer(scene);
+      }
       runs.sync(scene.runs);
       // The field holds this object, so its bound is changed in place.
       range.high = noKernel(scene) ? catalogue.rules.server_steps : catalogue.run[0].high;
       steps.sync(scene.steps);
     },
     nameStart: start.nameAxes,
-    markRate: (items) => optimizer.fields().get("learning_rate")?.mark(items),
+    markRate: (items) => families.optimizer.fields().get("learning_rate")?.mark(items),
+    openGroups: (scene, keys) => openGroups(all, scene, keys),
     complain: (errors) => showErrors(errors, families, { start, steps }),
   };
 }

@@ -1,5 +1,5 @@
 // Family section: the controls of one family, such as the optimizer: a drop-down of kinds, the chosen kind's fields and
-// its description. The fields are rebuilt only when the kind changes, because a rebuilt field loses the focus.
+// its description. Its main field has a place elsewhere. The fields are rebuilt only when the kind changes, because a rebuilt field loses the focus.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { entryOf } from "../../state/scene/lookup.js";
@@ -16,13 +16,13 @@ function definitionList(rows, className = "") {
 }
 
 /** The drop-down of a family's kinds. */
-function kindField(title, family, change) {
+function kindField(family, change) {
   const options = catalogue[family].map((entry) => [entry.kind, entry.label]);
   const field = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
     change((scene) => withKind(scene, family, kind), true),
   );
   // The page has many drop-downs called "Kind": a screen reader needs the family's name.
-  if (family !== "clip") field.element.querySelector("select").ariaLabel = `Kind of ${title.toLowerCase()}`;
+  if (family !== "clip") field.element.querySelector("select").ariaLabel = `Kind of ${family}`;
   return field;
 }
 
@@ -41,20 +41,27 @@ function parameterFields(family, parameters, change) {
 /** A kind's summary, which opens to its notes, and what it does in edge cases. */
 function kindNotes(entry) {
   const more = make("details", {}, make("summary", {}, entry.summary), definitionList(entry.notes));
-  return entry.edges ? [more, definitionList(entry.edges, "edges")] : [more];
+  if (!entry.edges) return [more];
+  const title = make("summary", {}, "What it does with Inf, NaN and overflow");
+  return [more, make("details", {}, title, definitionList(entry.edges, "edges"))];
 }
 
-export function familySection(title, family, change) {
-  const kinds = kindField(title, family, change);
+/** Without a title the section has no heading. The fields for which `isMain(kind, parameter)` holds are in the slot. */
+export function familySection(title, family, change, { slot, isMain }) {
+  const kinds = kindField(family, change);
   const [area, notes] = ["fields", "notes"].map((className) => make("div", { className }));
-  const parts = [make("h2", {}, title), kinds.element, area, notes];
+  const parts = [title ? make("h3", {}, title) : null, kinds.element, area, notes];
   const element = make("section", { className: `family ${family}` }, ...parts);
   let kind = null;
   let fields = new Map();
 
   function rebuild(entry) {
     fields = parameterFields(family, entry.parameters, change);
-    area.replaceChildren(...[...fields.values()].map((field) => field.element));
+    const main = entry.parameters.filter((parameter) => isMain(entry.kind, parameter)).map(({ name }) => name);
+    const elements = (wanted) =>
+      [...fields].filter(([name]) => main.includes(name) === wanted).map(([, f]) => f.element);
+    area.replaceChildren(...elements(false));
+    slot.replaceChildren(...elements(true));
     notes.replaceChildren(...kindNotes(entry));
   }
 

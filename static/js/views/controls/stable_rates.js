@@ -6,7 +6,7 @@ import { entryOf, noKernel, onServer } from "../../state/scene/lookup.js";
 import { minimumRate, sentRates, stableRates } from "../../state/runs/pair.js";
 import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
-import { byId } from "../elements/dom.js";
+import { byId, setText } from "../elements/dom.js";
 
 const FLAT = 1e4; // far above every learning rate on the slider: the surface is practically flat
 
@@ -36,12 +36,24 @@ function describe({ ends, minimum, network }) {
   return limits;
 }
 
+/** The one limit that matters most: at the known minimum, or else at the end of the last run. */
+function limitText({ ends, minimum, network }) {
+  const known = (rate) => rate > 0 && rate < FLAT;
+  if (known(minimum)) return `Stable up to ${formatNumber(minimum)} at the nearest minimum`;
+  if (known(network)) return `Stable up to ${formatNumber(network)} for the whole network`;
+  const last = ends.findLast(({ rate }) => known(rate));
+  return last
+    ? `Stable up to ${formatNumber(last.rate)} at the end ${last.run} clipping`
+    : "No stable limit known here";
+}
+
 function show(controls, rates) {
   const limits = describe(rates);
   controls.markRate(
     limits.map(({ rate, className, title }) => ({ value: rate, className, title: `${title}: ${formatNumber(rate)}` })),
   );
   const texts = limits.map(({ rate, place }) => `${rateText(rate)} ${place}`);
+  setText(byId("stable-limit"), limits.length ? limitText(rates) : "");
   byId("stable").textContent = texts.length ? `Stable limit 2/sharpness: ${texts.join("; ")}` : "";
 }
 

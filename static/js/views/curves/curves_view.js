@@ -14,7 +14,8 @@ function figureOf(curve) {
     role: "img",
     "aria-label": `Curve of the ${curve.title}`,
   });
-  const grip = make("div", { className: "grip", hidden: true });
+  const hint = make("span", { className: "hint", "data-hint": "threshold" }, "drag the threshold");
+  const grip = make("div", { className: "grip", hidden: true }, hint);
   const figure = make("figure", { hidden: Boolean(curve.optional) }, canvas, grip);
   byId("curves").append(figure);
   return { canvas, grip, figure };

@@ -23,7 +23,7 @@ function sliderInput(parameter, notches, slide) {
 /** Label, box, slider, description and problem, from top to bottom. */
 function numberElement(field, box, slider, marks) {
   const slide = make("div", { className: "slide" }, slider, marks);
-  return make("div", { className: "field", "data-field": field }, box.label, box.input, slide, box.about, box.problem);
+  return make("div", { className: "field", "data-field": field }, box.name, box.input, slide, box.about, box.problem);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Text box: an input, and below it a sentence that says why its value cannot be used.
 
 import { make } from "./dom.js";
+import { infoButton } from "./info.js";
 
 /** The id of a field's input; `field` is its name in a Scene, such as "optimizer.learning_rate". */
 export function inputId(field) {
@@ -20,10 +21,14 @@ export function textBox(parameter, field, properties) {
     ...properties,
   });
   const problem = make("p", { className: "problem", id: `${id}-problem`, role: "alert" });
+  const label = make("label", { for: id }, parameter.label);
+  const { sentence } = parameter;
+  const info = sentence ? infoButton(parameter.label, sentence, { tabbable: false }) : null;
   return {
     input,
     problem,
-    label: make("label", { for: id, title: parameter.sentence }, parameter.label),
+    /** The label, and a button that explains it. */
+    name: make("span", { className: "named" }, label, info),
     about: make("p", { className: "about", id: `${id}-about` }, parameter.sentence),
     /** Show why the value cannot be used; an empty sentence says that it can. */
     complain(sentence) {

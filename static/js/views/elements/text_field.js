@@ -17,7 +17,7 @@ export function textField(parameter, field, change) {
 
   const properties = { className: "field text", "data-field": field };
   return {
-    element: make("div", properties, box.label, box.input, box.about, box.problem),
+    element: make("div", properties, box.name, box.input, box.about, box.problem),
     complain: box.complain,
     sync(current) {
       // Text that is being typed stays until the Scene's own text changes.

@@ -37,10 +37,10 @@ export function flowView() {
   const area = byId("gradient-flow");
   return {
     draw: onChange(
-      (s) => [s.gradientFlow, onServer(s.scene), s.themeVersion],
-      ({ gradientFlow: flow, scene }) => {
+      (s) => [s.gradientFlow, onServer(s.scene), s.themeVersion, s.open.wall],
+      ({ gradientFlow: flow, scene, open }) => {
         area.hidden = !flow || !onServer(scene);
-        if (!area.hidden) draw(flow);
+        if (!area.hidden && open.wall) draw(flow);
       },
     ),
   };

@@ -94,8 +94,13 @@ export function trainingView({ change, act }) {
     stale.hidden = !trainingRun || own;
     // Until a new run sends its first frame, the page holds the updates of another one.
     progress.textContent = progressText(own ? trainingRun : null, status);
-    results.sync(state, status, own);
+    if (state.open["whole-network"]) results.sync(state, status, own);
   }
 
-  return { sync: onChange((s) => [s.training, s.trainingStatus, s.scene, s.themeVersion, s.projection], show) };
+  return {
+    sync: onChange(
+      (s) => [s.training, s.trainingStatus, s.scene, s.themeVersion, s.projection, s.open["whole-network"]],
+      show,
+    ),
+  };
 }

@@ -9,18 +9,22 @@ import { forgetRunStyles } from "../canvas/run_style.js";
 import { ratesView } from "../controls/stable_rates.js";
 import { curvesView } from "../curves/curves_view.js";
 import { byId } from "../elements/dom.js";
+import { hintsView } from "../elements/hint.js";
+import { addInfoButtons } from "../elements/info.js";
 import { mapView } from "../map/map_view.js";
 import { reliefView } from "../relief/relief_view.js";
+import { clipRoleView } from "../step/clip_role.js";
 import { biasView } from "../step/clipping_bias.js";
 import { lensView } from "../step/lens.js";
+import { readoutView } from "../step/readout.js";
 import { stepProfileView } from "../step/step_profile.js";
-import { clipRoleView } from "./clip_role.js";
 import { descentNote } from "./descent_note.js";
 import { firstPaint } from "./first_paint.js";
+import { headlineView } from "./headline.js";
 import { lazyView } from "./lazy_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
-import { readoutView } from "./readout.js";
 import { scrollAnchor } from "./scroll_anchor.js";
+import { sectionsView } from "./sections.js";
 import { startMover } from "./start_mover.js";
 import { transportView } from "./transport.js";
 import { verdictsView } from "./verdicts.js";
@@ -31,7 +35,7 @@ function runViews({ store, change, runs, pause }) {
   const context = { store, runs, start: startMover(store, change) };
   const [map, relief] = [mapView(context), reliefView(context)];
   const curves = curvesView({ store, change, show: (step) => store.set({ step }), pause });
-  const readout = readoutView(byId("readout"));
+  const readout = readoutView(byId("readout"), byId("step-words"));
   return {
     paintImage: map.paintImage,
     plotlyPainters: [map.paintLines, relief.paintMesh],
@@ -48,9 +52,12 @@ function stepViews() {
   const biasAt = biasKeeper();
   return {
     draw(state, current, step) {
-      const minibatches = biasAt(state, current, step);
+      const { open } = state;
+      const needed = open["this-step"] || open.minibatches;
+      const minibatches = needed ? biasAt(state, current, step) : null;
+      if (open.minibatches) bias.draw(state, current, minibatches);
+      if (!open["this-step"]) return;
       lens.draw(state, current, step, minibatches);
-      bias.draw(state, current, minibatches);
       profile.draw(state, current, step);
     },
   };
@@ -58,14 +65,16 @@ function stepViews() {
 
 /** What the runs did, in words and as marks on the learning rate. */
 function resultViews({ runs, controls }) {
-  const verdicts = verdictsView(byId("verdicts"), byId("live"));
+  const headline = headlineView(byId("headline"), byId("live"));
+  const verdicts = verdictsView(byId("verdicts"));
   const role = clipRoleView(byId("clip-role"));
   const markRates = ratesView({ runs, controls });
   const syncVerdicts = onChange(
     (state) => [runs(state), state.curvature],
     (state) => {
       const current = runs(state);
-      const items = current.map((item) => ({ run: item.run, summary: placedSummary(state, item) }));
+      const items = current.map((item) => ({ ...item, summary: placedSummary(state, item) }));
+      headline.sync(items, isPreview(state, current));
       verdicts.sync(items, isPreview(state, current));
       role.sync(state.scene, current);
     },
@@ -131,10 +140,17 @@ export function layoutView(page) {
   const views = runViews({ ...page, pause: transport.pause });
   const whenRunsAreKnown = [views, stepViews(), resultViews(page)];
   const first = firstPaint();
-  const others = [descentNote(byId("what")), ...lazyViews(page, first, transport), outcomeButton(change)];
+  const others = [
+    sectionsView(page),
+    hintsView(),
+    descentNote(byId("what")),
+    ...lazyViews(page, first, transport),
+    outcomeButton(change),
+  ];
   const anchor = scrollAnchor(["verdicts", "clip-role", "stable"].map(byId));
   const paintPlotly = plotlyQueue(store, views.plotlyPainters);
   zoomButtons(change, say);
+  addInfoButtons();
 
   function draw(state) {
     const [current, step] = [runs(state), state.hover ?? state.step];

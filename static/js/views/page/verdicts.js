@@ -1,10 +1,8 @@
-// Verdicts: what happened to each run, in a sentence.
+// Verdicts: what happened to each run in detail, in small type below the curves.
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { verdict } from "../../state/verdict.js";
 import { make, setText } from "../elements/dom.js";
-
-const DELAY = 700; // milliseconds without a change after which a screen reader hears the verdicts
 
 function verdictRow(run) {
   const sentence = make("span", { className: "sentence" });
@@ -13,10 +11,9 @@ function verdictRow(run) {
   return { row: make("p", { className: `verdict ${run}` }, swatch, name, outcome, sentence), outcome, sentence };
 }
 
-export function verdictsView(element, live) {
+export function verdictsView(element) {
   const rows = { without: verdictRow("without"), with: verdictRow("with") };
   element.append(rows.without.row, rows.with.row);
-  let timer = 0;
 
   function show({ row, outcome, sentence }, run, item) {
     row.hidden = !item;
@@ -32,8 +29,6 @@ export function verdictsView(element, live) {
       element.setAttribute("aria-busy", String(busy));
       const itemOf = (run) => runs.find((item) => item.run === run);
       for (const run of ["without", "with"]) show(rows[run], run, itemOf(run));
-      clearTimeout(timer);
-      timer = setTimeout(() => setText(live, element.innerText), DELAY);
     },
   };
 }

@@ -65,7 +65,8 @@ function plot(canvas, at, layers, first) {
 }
 
 export const composition = {
-  title: "The output along a line, layer by layer (figure 10.15 of the book)",
+  title: "The output along a line, layer by layer",
+  lead: "Each layer folds the surface further, as in figure 10.15 of the book.",
   labels: ["Output along a line after 0, 1 and 2 layers", "Output along a line after 3, 4 and 5 layers"],
 
   draw({ at, heights }, scene, canvases) {

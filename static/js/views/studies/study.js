@@ -25,6 +25,7 @@ export function studyView(store) {
     area.open = Boolean(study) && kind !== catalogue.scene.landscape.kind;
     if (!study) return;
     byId("study-title").textContent = study.title;
+    byId("study-lead").textContent = study.lead;
     study.labels.forEach((label, k) => (canvases[k].ariaLabel = label));
   }
 

@@ -6,7 +6,8 @@ const ALL = 300; // powers of ten on the axis, about the range of a float64
 const LENGTH = "length of the chain T (dotted: negative)";
 
 export const vanishing = {
-  title: "Slope and curvature by length of the chain",
+  title: "Derivatives over T",
+  lead: "Slope and curvature at the start by the length of the chain.",
   labels: [
     "First derivative, second derivative and Gauss-Newton curvature at the start, for every length of the chain",
     "First derivative divided by the second derivative and by the Gauss-Newton curvature, for every length of the chain",

@@ -5,7 +5,7 @@ import { stepOf } from "../../state/runs/step.js";
 import { formatNumber, formatShare } from "../../state/numbers.js";
 import { make, setText } from "../elements/dom.js";
 
-const NONE = "–";
+const NONE = "–"; // no step has been taken
 
 function percent(share) {
   return Number.isNaN(share) ? NONE : formatShare(share, 3);
@@ -17,18 +17,18 @@ function formatSigned(value) {
 }
 
 /**
- * The columns in the order of the table's head. No step is taken from the last row, so it has no length and no changes.
+ * The columns in the order of the table's head. `k` is the current row and `taken` the row from which the step is taken.
  * The predicted change assumes that the slope stays the same along the step.
- * @type {((trajectory: any, k: number) => string)[]}
+ * @type {((trajectory: any, k: number, taken: number) => string)[]}
  */
 const COLUMNS = [
   (t, k) => `${formatNumber(t.x[k])}, ${formatNumber(t.y[k])}`,
   (t, k) => formatNumber(t.loss[k]),
   (t, k) => formatNumber(t.gradient_norm[k]),
-  (t, k) => percent(t.clip_factor[k]),
-  (t, k) => (k === t.steps ? NONE : formatNumber(t.step_length[k])),
-  (t, k) => formatSigned(k === t.steps ? NaN : stepOf(t, k).predicted),
-  (t, k) => formatSigned(k === t.steps ? NaN : stepOf(t, k).actual),
+  (t, k, taken) => percent(t.clip_factor[taken]),
+  (t, k, taken) => (taken === t.steps ? NONE : formatNumber(t.step_length[taken])),
+  (t, k, taken) => formatSigned(taken === t.steps ? NaN : stepOf(t, taken).predicted),
+  (t, k, taken) => formatSigned(taken === t.steps ? NaN : stepOf(t, taken).actual),
 ];
 
 function readoutRow(run) {
@@ -37,18 +37,32 @@ function readoutRow(run) {
   return { run, cells, row: make("tr", { className: run }, head, ...cells) };
 }
 
-export function readoutView(table) {
+/** The row whose step the table shows. No step is taken from the last row, so that is the step before it. */
+function takenFrom({ steps }, k) {
+  return k === steps && steps > 0 ? steps - 1 : k;
+}
+
+/** Which step the table shows, if the current row takes none. */
+function stepWords(runs, step) {
+  const { steps } = runs[0].trajectory;
+  if (Math.floor(step) < steps || !steps) return "Length and changes are those of the step from here.";
+  return `No step follows. Length and changes are those of the last step, from ${steps - 1} to ${steps}.`;
+}
+
+export function readoutView(table, words) {
   const rows = ["without", "with"].map(readoutRow);
   table.querySelector("tbody").append(...rows.map(({ row }) => row));
   return {
     sync(runs, step) {
+      setText(words, stepWords(runs, step));
       for (const { run, cells, row } of rows) {
         const trajectory = runs.find((item) => item.run === run)?.trajectory;
         row.hidden = !trajectory;
         if (!trajectory) continue;
         // Between two steps, and beyond the end of a shorter run, the table shows the last row that was reached.
         const k = Math.min(Math.floor(step), trajectory.steps);
-        COLUMNS.forEach((column, c) => setText(cells[c], column(trajectory, k)));
+        const taken = takenFrom(trajectory, k);
+        COLUMNS.forEach((column, c) => setText(cells[c], column(trajectory, k, taken)));
       }
     },
   };

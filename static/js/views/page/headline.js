@@ -1,0 +1,30 @@
+// Headline: what happened to each run, in one sentence above the pictures.
+
+import { headline } from "../../state/verdict.js";
+import { make, setText } from "../elements/dom.js";
+
+const DELAY = 700; // milliseconds without a change after which a screen reader hears the sentences
+
+export function headlineView(element, live) {
+  const sentences = Object.fromEntries(
+    ["without", "with"].map((run) => {
+      const sentence = make("span");
+      element.append(make("p", { className: `run ${run}` }, make("i", { className: "swatch" }), sentence));
+      return [run, sentence];
+    }),
+  );
+  let timer = 0;
+  return {
+    /** `busy`: the sentences are about the first steps, while the rest is computed. */
+    sync(items, busy) {
+      element.setAttribute("aria-busy", String(busy));
+      for (const [run, sentence] of Object.entries(sentences)) {
+        const item = items.find((one) => one.run === run);
+        sentence.parentElement.hidden = !item;
+        if (item) setText(sentence, headline(item.of, run, item.summary));
+      }
+      clearTimeout(timer);
+      timer = setTimeout(() => setText(live, element.innerText), DELAY);
+    },
+  };
+}

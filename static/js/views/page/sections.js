@@ -1,0 +1,40 @@
+// Sections: the folded parts below the curves. What is folded is neither requested nor drawn.
+
+import { onServer, surfaceOf } from "../../state/scene/lookup.js";
+import { byId } from "../elements/dom.js";
+import { rememberFold } from "../elements/fold.js";
+
+// When the page has a section, if only some landscapes do.
+const APPLIES = {
+  minibatches: (scene) => surfaceOf(scene).examples > 0,
+  wall: onServer,
+  "whole-network": onServer,
+};
+const SECTIONS = ["this-step", "minibatches", "wall", "whole-network"];
+
+/** "Every start" is open as long as the Scene has a map of outcomes, so that a link opens it. */
+function everyStart(change) {
+  const details = byId("every-start");
+  details.querySelector("summary").addEventListener("click", (event) => {
+    event.preventDefault();
+    change((scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" }), true);
+  });
+  return ({ scene }) => (details.open = scene.map !== "loss");
+}
+
+export function sectionsView({ store, change }) {
+  const all = SECTIONS.map(byId);
+  for (const details of all) {
+    rememberFold(details, details.id);
+    const note = () => store.set({ open: { ...store.get().open, [details.id]: details.open } });
+    details.addEventListener("toggle", note);
+    note();
+  }
+  const syncEveryStart = everyStart(change);
+  return {
+    draw(state) {
+      for (const details of all) details.hidden = !(APPLIES[details.id]?.(state.scene) ?? true);
+      syncEveryStart(state);
+    },
+  };
+}

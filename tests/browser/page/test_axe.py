@@ -1,0 +1,30 @@
+"""axe-core finds nothing serious or critical on the pages that a reader sees first."""
+
+import pytest
+
+from tests.browser.axe import grave_violations
+from tests.browser.conftest import Visit
+
+PAGES = {
+    "opening page": "",
+    "lesson": "?lesson=gradient-descent-at-a-cliff",
+    "outcome map": "?map=outcomes",
+    "network": "?landscape=recurrent_network",
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_grave(fresh_visit: Visit, name: str, theme: str) -> None:
+    visitor = fresh_visit(PAGES[name], predicting=name == "lesson", color_scheme=theme)
+    if name == "outcome map":
+        visitor.page.wait_for_selector("#outcomes[data-columns]")
+    assert grave_violations(visitor) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_grave_with_every_group_open(fresh_visit: Visit, theme: str) -> None:
+    visitor = fresh_visit(color_scheme=theme)
+    visitor.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    visitor.frames()
+    assert grave_violations(visitor) == []
