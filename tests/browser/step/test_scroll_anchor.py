@@ -55,6 +55,7 @@ def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     """The note on stable learning rates above the slider has more or fewer lines for every run."""
     visitor = visit(query, viewport={"width": width, "height": 800})
     expect(visitor.page.locator("#stable")).not_to_be_empty()
+    visitor.reveal("#stable")
     slider, note = visitor.slider(name), visitor.page.locator("#stable")
     slider.scroll_into_view_if_needed()
     # Away from the top, where the page could not scroll back.
