@@ -7,7 +7,7 @@ from tests.browser.conftest import Visit
 
 PAGES = {
     "opening page": "",
-    "lesson": "?lesson=gradient-descent-at-a-cliff",
+    "lesson": "?lesson=04-gradient-descent-at-a-cliff",
     "outcome map": "?map=outcomes",
     "network": "?landscape=recurrent_network",
 }

@@ -1,17 +1,13 @@
 // Headline: what happened to each run, in one sentence above the pictures.
 
 import { headline } from "../../state/verdict.js";
-import { make, setText } from "../elements/dom.js";
+import { setText } from "../elements/dom.js";
 
 const DELAY = 700; // milliseconds without a change after which a screen reader hears the sentences
 
 export function headlineView(element, live) {
   const sentences = Object.fromEntries(
-    ["without", "with"].map((run) => {
-      const sentence = make("span");
-      element.append(make("p", { className: `run ${run}` }, make("i", { className: "swatch" }), sentence));
-      return [run, sentence];
-    }),
+    ["without", "with"].map((run) => [run, element.querySelector(`.run.${run} span`)]),
   );
   let timer = 0;
   return {
