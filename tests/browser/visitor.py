@@ -77,7 +77,8 @@ class Visitor:
               const play = document.getElementById('play');
               if (play.ariaPressed === 'true') play.click();
               document.getElementById('speed').value = '3';
-              for (const one of document.querySelectorAll('details')) one.open = one.matches('.part:not(.study)');
+              const folds = [...document.querySelectorAll('details:not(#every-start)')];
+              for (const one of folds) one.open = one.matches('.part:not(.study)');
               scrollTo(0, 0);
               document.getElementById('controls').scrollTo(0, 0);
               history.replaceState({ scene }, '', address);

@@ -1,6 +1,7 @@
 // Sections: the folded parts below the curves. What is folded is neither requested nor drawn.
 
 import { onServer, surfaceOf } from "../../state/scene/lookup.js";
+import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 import { rememberFold } from "../elements/fold.js";
 
@@ -32,9 +33,12 @@ export function sectionsView({ store, change }) {
   }
   const syncEveryStart = everyStart(change);
   return {
-    draw(state) {
-      for (const details of all) details.hidden = !(APPLIES[details.id]?.(state.scene) ?? true);
-      syncEveryStart(state);
-    },
+    draw: onChange(
+      ({ scene }) => [scene.landscape.kind, scene.map],
+      (state) => {
+        for (const details of all) details.hidden = !(APPLIES[details.id]?.(state.scene) ?? true);
+        syncEveryStart(state);
+      },
+    ),
   };
 }
