@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from torch import Tensor
 
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import table
 from cliffscape.app.runs.network import build_view
@@ -66,7 +67,7 @@ def gradient(query: str, place: Tensor) -> Tensor:
     """The gradient of a link's loss at a point of its map."""
     chosen = scene(query)
     if chosen.recurrent:
-        view = table.drained(build_view(chosen))
+        view = run_to_end(build_view(chosen))
         return view.value_and_gradient(place)[1]
     return value_and_gradient(chosen.surface.loss(**chosen.parameters("landscape")), place)[1]
 
