@@ -9,7 +9,7 @@ from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.details import arrive, details_from, details_of, initial_details
 from cliffscape.landscapes.descent.summary import ROUNDING
-from tests.landscapes.descent.definitions import finite_rows, lowest_until, throws
+from tests.landscapes.definitions import finite_rows, lowest_until, throws
 from tests.reference import tensor
 
 SOLVED, DIAGONAL = 0.01, 2.0

@@ -12,7 +12,7 @@ from cliffscape.landscapes.descent.outcome import OUTCOMES, outcome
 from cliffscape.landscapes.descent.summary import finite, initial_summary
 from cliffscape.landscapes.loss import Landscape, Preset
 from cliffscape.landscapes.optimizers.second_order import newton
-from tests.landscapes.descent.definitions import outcome_of
+from tests.landscapes.definitions import outcome_of
 from tests.reference import tensor
 
 INF, NAN = math.inf, math.nan

@@ -17,7 +17,7 @@ from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, lane_grid, scatter_starts, sweep
 from cliffscape.landscapes.loss import value_and_gradient
-from tests.landscapes.descent.definitions import finite_rows, outcome_of, throws
+from tests.landscapes.definitions import finite_rows, outcome_of, throws
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
 from tests.routes import ROUTES, STRUCTURES, native, needs_compiler, run_sweep
