@@ -53,14 +53,16 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
         yield None
         shown, turn, whole = time.monotonic(), time.monotonic(), False
         while not batch.finished:
+            if scene.recurrent and not whole and rows_of(batch) > scene.steps:
+                # Before the next piece of work, so that everybody has all steps before somebody's curvatures.
+                whole = True
+                yield partial_frame(steps_of(batch, member), scene, key)
+                continue
             batch.advance()
-            now, rows = time.monotonic(), sum(len(steps.record.loss) for steps in batch.results)
+            now, rows = time.monotonic(), rows_of(batch)
             wait = SHOW_SECONDS if len(batch.members) == 1 else SHOW_SHARED_SECONDS
-            ended = rows > scene.steps
-            # One row is no line to draw.
-            grown = rows > 1 and (scene.recurrent if ended else now - shown > wait)
-            if grown and not whole and not batch.finished:
-                whole = ended
+            # One row is no line to draw, and the last frame has all rows.
+            if now - shown > wait and 1 < rows <= scene.steps:
                 yield partial_frame(steps_of(batch, member), scene, key)
                 shown = turn = time.monotonic()
             elif now - turn > workspace.chunking.seconds:
@@ -73,6 +75,11 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
     known = {} if curvatures is None else dict(zip(names, curvatures.mT.contiguous().numpy(), strict=True))
     frame = trajectories(steps, scene, key)
     return replace(frame, arrays={**frame.arrays, **known})
+
+
+def rows_of(batch: PairBatch) -> int:
+    """How many rows of a batch there are so far."""
+    return sum(len(steps.record.loss) for steps in batch.results)
 
 
 def steps_of(batch: PairBatch, member: Member[Scene]) -> Steps:
