@@ -24,7 +24,7 @@ from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.backends.kernels import Kernel
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.networks.compiled_cell import COMPILED, no_library
+from cliffscape.landscapes.networks.compiled.cells import COMPILED, no_library
 
 T = TypeVar("T")
 NETWORK = Scene.model_validate({"landscape": {"kind": "recurrent_network"}})

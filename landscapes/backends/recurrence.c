@@ -60,14 +60,35 @@ static void add_product(long rows, long stride, long depth, const double *a, lon
 
 /* The tape of a lane: the states before and after every step, the same of the cell state, and what each step stores.
    Without `keep`, two slots of the memory are used in turn, and one of what is stored. */
+/* The blocks of a factor (rows, BLOCKS units), each with rows of `row` numbers. */
+static void gather(long rows, long units, long row, const double *theta, const long *places, double *blocks) {
+  for (long k = 0; k < rows; k++)
+    for (long n = 0; n < BLOCKS; n++)
+      for (long j = 0; j < units; j++) {
+        const long place = places[(k * BLOCKS + n) * units + j];
+        blocks[(n * rows + k) * row + j] = place < 0 ? 0 : theta[place];
+      }
+}
+
+static void scatter(long rows, long units, long row, const double *blocks, const long *places, double *theta) {
+  for (long k = 0; k < rows; k++)
+    for (long n = 0; n < BLOCKS; n++)
+      for (long j = 0; j < units; j++) {
+        const long place = places[(k * BLOCKS + n) * units + j];
+        if (place >= 0) theta[place] = blocks[(n * rows + k) * row + j];
+      }
+}
+
 static double *state_at(double *tape, long t, long keep, long size) { return tape + (keep ? t : t & 1) * size; }
 
 /* States of `lanes` nets of `units` units on `batch` sequences of `length` inputs of `width` numbers. `inputs` are
-   (length, batch, width), `across` numbers apart for the next lane. `input_factor` is (lanes, width + 1, BLOCKS units),
-   with the bias in its last row; `state_factor` is (lanes, units, BLOCKS units). Writes the last `wanted` states
-   (lanes, wanted, batch, units). */
+   (length, batch, width), `across` numbers apart for the next lane. `theta` has `stride` parameters for each lane. The
+   places in it of the factor of the inputs (width + 1, BLOCKS units), with the bias in the last row, and of the factor of
+   the states (units, BLOCKS units) are in `input_places` and `state_places`; where a place is negative the factor is 0.
+   Writes the last `wanted` states (lanes, wanted, batch, units). */
 long forward(long lanes, long length, long batch, long width, long units, long wanted, long keep, const double *inputs,
-             long across, const double *input_factor, const double *state_factor, double *tape, double *states) {
+             long across, const double *theta, long stride, const long *input_places, const long *state_places,
+             double *tape, double *states) {
   const long row = (units + PAD - 1) / PAD * PAD, size = batch * row, slots = keep ? length + 1 : 2;
   double *by_input = calloc(BLOCKS * row * (width + 1 + units) + BLOCKS * size, sizeof(double));
   if (!by_input) return 1;
@@ -75,14 +96,8 @@ long forward(long lanes, long length, long batch, long width, long units, long w
   for (long lane = 0; lane < lanes; lane++, tape += slots * (MEMORIES + STORED) * size) {
     const double *given = inputs + lane * across;
     double *cells = tape + slots * size, *stored = tape + slots * MEMORIES * size;
-    for (long n = 0; n < BLOCKS; n++) {
-      for (long k = 0; k <= width; k++)
-        memcpy(by_input + (n * (width + 1) + k) * row, input_factor + ((lane * (width + 1) + k) * BLOCKS + n) * units,
-               units * sizeof(double));
-      for (long k = 0; k < units; k++)
-        memcpy(by_state + (n * units + k) * row, state_factor + ((lane * units + k) * BLOCKS + n) * units,
-               units * sizeof(double));
-    }
+    gather(width + 1, units, row, theta + lane * stride, input_places, by_input);
+    gather(units, units, row, theta + lane * stride, state_places, by_state);
     memset(tape, 0, size * sizeof(double));
     if (MEMORIES > 1) memset(cells, 0, size * sizeof(double));
     for (long t = 0; t < length; t++) {
@@ -104,10 +119,10 @@ long forward(long lanes, long length, long batch, long width, long units, long w
   return 0;
 }
 
-/* Gradients by both factors, from those by the last `wanted` states and the tape of `forward`. */
+/* The gradient by theta, from that by the last `wanted` states and the tape of `forward`. */
 long backward(long lanes, long length, long batch, long width, long units, long wanted, const double *inputs,
-              long across, const double *state_factor, double *tape, const double *grad_states,
-              double *grad_input_factor, double *grad_state_factor) {
+              long across, const double *theta, long stride, const long *input_places, const long *state_places,
+              double *tape, const double *grad_states, double *grad_theta) {
   const long row = (units + PAD - 1) / PAD * PAD, size = batch * row, slots = length + 1;
   const long sums = BLOCKS * row * (width + 1 + units);
   double *turned = calloc(BLOCKS * row * units + sums + (2 * BLOCKS + 4) * size, sizeof(double));
@@ -120,8 +135,10 @@ long backward(long lanes, long length, long batch, long width, long units, long 
     double *cells = tape + slots * size, *stored = tape + slots * MEMORIES * size;
     for (long n = 0; n < BLOCKS; n++)
       for (long k = 0; k < units; k++)
-        for (long j = 0; j < units; j++)
-          turned[(n * units + j) * row + k] = state_factor[((lane * units + k) * BLOCKS + n) * units + j];
+        for (long j = 0; j < units; j++) {
+          const long place = state_places[(k * BLOCKS + n) * units + j];
+          turned[(n * units + j) * row + k] = place < 0 ? 0 : theta[lane * stride + place];
+        }
     memset(by_input, 0, sums * sizeof(double));
     memset(grad, 0, 4 * size * sizeof(double));
     for (long t = length - 1; t >= 0; t--) {
@@ -144,14 +161,8 @@ long backward(long lanes, long length, long batch, long width, long units, long 
       grad = direct, direct = done;
       done = grad_cell, grad_cell = grad_cell_before, grad_cell_before = done;
     }
-    for (long n = 0; n < BLOCKS; n++) {
-      for (long k = 0; k <= width; k++)
-        memcpy(grad_input_factor + ((lane * (width + 1) + k) * BLOCKS + n) * units,
-               by_input + (n * (width + 1) + k) * row, units * sizeof(double));
-      for (long k = 0; k < units; k++)
-        memcpy(grad_state_factor + ((lane * units + k) * BLOCKS + n) * units, by_state + (n * units + k) * row,
-               units * sizeof(double));
-    }
+    scatter(width + 1, units, row, by_input, input_places, grad_theta + lane * stride);
+    scatter(units, units, row, by_state, state_places, grad_theta + lane * stride);
   }
   free(turned);
   return 0;

@@ -3,7 +3,6 @@
 import ctypes
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
 from cliffscape.landscapes.backends.c_compiler import Load
@@ -13,11 +12,21 @@ from cliffscape.landscapes.backends.recurrence_source import Activation, source
 PAD = 8
 
 
-class Tape(NamedTuple):
-    """What backpropagation needs of the forward steps: the inputs, the state factor, and the numbers of all steps."""
+class Places(NamedTuple):
+    """Where the two factors are in theta: ``(I + 1, R)`` and ``(H, R)``, int64, negative where a factor is 0.
+
+    The last row of the first factor is the bias.
+    """
 
     inputs: Tensor
-    state_factor: Tensor
+    states: Tensor
+
+
+class Tape(NamedTuple):
+    """What backpropagation needs of the forward steps: theta, the inputs, and the numbers of all steps."""
+
+    theta: Tensor
+    inputs: Tensor
     numbers: Tensor
     shape: tuple[int, ...]
 
@@ -30,8 +39,8 @@ class Recurrence:
         self.blocks = len(activation.grad_gates)
         integer, pointer = ctypes.c_long, ctypes.c_void_p
         self._forward, self._backward = library.forward, library.backward
-        self._forward.argtypes = [*[integer] * 7, pointer, integer, *[pointer] * 4]
-        self._backward.argtypes = [*[integer] * 6, pointer, integer, *[pointer] * 5]
+        self._forward.argtypes = [*[integer] * 7, pointer, integer, pointer, integer, *[pointer] * 4]
+        self._backward.argtypes = [*[integer] * 6, pointer, integer, pointer, integer, *[pointer] * 5]
         self._forward.restype = self._backward.restype = integer
 
     def numbers_per_lane(self, length: int, batch: int, units: int, keep: bool) -> int:
@@ -41,41 +50,39 @@ class Recurrence:
         return slots * (self.memories + self.stored) * batch * row
 
     def states(
-        self, inputs: Tensor, input_factor: Tensor, state_factor: Tensor, wanted: int, keep: bool = True
+        self, theta: Tensor, places: Places, inputs: Tensor, wanted: int, keep: bool = True
     ) -> tuple[Tensor, Tape]:
-        """The last ``wanted`` hidden states ``(L, wanted, B, H)``, from a zero memory.
+        """The last ``wanted`` hidden states ``(L, wanted, B, H)`` with parameters ``(L, D)``, from a zero memory.
 
-        ``inputs`` are ``(L or 1, T, B, I)``, ``input_factor`` is ``(L, I + 1, R)`` with the bias in its last row, and
-        ``state_factor`` ``(L, H, R)``. A tape without ``keep`` is of no use to ``gradients``.
+        ``inputs`` are ``(L or 1, T, B, I)``. A tape without ``keep`` is of no use to ``gradient``.
 
         Raises:
             MemoryError: there is not enough memory.
         """
-        inputs, input_factor, state_factor = (part.contiguous() for part in (inputs, input_factor, state_factor))
-        (count, length, batch, width), (lanes, units, _) = inputs.shape, state_factor.shape
+        theta, inputs = theta.contiguous(), inputs.contiguous()
+        (lanes, stride), (count, length, batch, width), units = theta.shape, inputs.shape, len(places.states)
         numbers = inputs.new_empty(lanes * self.numbers_per_lane(length, batch, units, keep))
         states = inputs.new_empty(lanes, wanted, batch, units)
         shape = (lanes, length, batch, width, units, wanted)
         across = inputs.stride(0) if count > 1 else 0
-        parts = (input_factor, state_factor, numbers, states)
+        parts = (places.inputs, places.states, numbers, states)
         addresses = [part.data_ptr() for part in parts]
-        check(self._forward(*shape, keep, inputs.data_ptr(), across, *addresses))
-        return states, Tape(inputs, state_factor, numbers, shape)
+        check(self._forward(*shape, keep, inputs.data_ptr(), across, theta.data_ptr(), stride, *addresses))
+        return states, Tape(theta, inputs, numbers, shape)
 
-    def gradients(self, tape: Tape, grad_states: Tensor) -> tuple[Tensor, Tensor]:
-        """The gradients by both factors, from those by the wanted states ``(L, wanted, B, H)``.
+    def gradient(self, tape: Tape, places: Places, grad_states: Tensor, grad_theta: Tensor) -> None:
+        """Write the gradient by the cell's parameters, from that by the wanted states ``(L, wanted, B, H)``.
+
+        The other entries of ``grad_theta`` ``(L, D)`` stay as they are.
 
         Raises:
             MemoryError: there is not enough memory.
         """
-        inputs, state_factor, numbers, shape = tape
-        grad_states = grad_states.contiguous()
-        grad_input_factor = inputs.new_empty(shape[0], shape[3] + 1, state_factor.shape[-1])
-        grad_state_factor = torch.empty_like(state_factor)
+        theta, inputs, numbers, shape = tape
         across = inputs.stride(0) if len(inputs) > 1 else 0
-        parts = (state_factor, numbers, grad_states, grad_input_factor, grad_state_factor)
-        check(self._backward(*shape, inputs.data_ptr(), across, *(part.data_ptr() for part in parts)))
-        return grad_input_factor, grad_state_factor
+        parts = (places.inputs, places.states, numbers, grad_states.contiguous(), grad_theta)
+        addresses = [part.data_ptr() for part in parts]
+        check(self._backward(*shape, inputs.data_ptr(), across, theta.data_ptr(), theta.shape[-1], *addresses))
 
 
 def check(status: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -10,8 +10,8 @@ from torch import Tensor
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks import counter_rng, unrolled
 from cliffscape.landscapes.networks.cells import Cell
-from cliffscape.landscapes.networks.compiled_cell import COMPILED
-from cliffscape.landscapes.networks.gates import Weights
+from cliffscape.landscapes.networks.compiled.cells import COMPILED
+from cliffscape.landscapes.networks.compiled.net import CompiledNet
 from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.layout import Layout
 from cliffscape.landscapes.networks.tasks.task import Batch, Task
@@ -19,8 +19,8 @@ from cliffscape.landscapes.networks.tasks.task import Batch, Task
 # The bytes of lanes that are evaluated together on the CPU, chosen by measurement. With fewer, the overhead of calling
 # operations dominates. With more, the output of a step has left the cache before the next step reads it.
 CACHE_BYTES = 1 << 22
-# The same for gradients in PyTorch. It takes one step of all lanes after the other, and the states of all steps do not
-# fit into the cache anyway, so this only bounds the memory. Compiled steps finish a lane before the next one.
+# The same for gradients. Backpropagation needs the states of all steps, which do not fit into the cache anyway, so this
+# only bounds the memory.
 TAPE_BYTES = 1 << 25
 # The streams of a lane's seed. They are separate, so minibatches and fresh sequences never share a sequence's key.
 WEIGHTS, MINIBATCHES, FRESH = range(3)
@@ -39,10 +39,15 @@ class Net:
         readout = {"weight_out": (self.task.outputs, self.cell.hidden_units), "bias_out": (self.task.outputs,)}
         return Layout({**self.cell.shapes(self.task.inputs), **readout})
 
-    @property
-    def compiled(self) -> bool:
-        """Whether steps in float64 on the processor are compiled."""
-        return COMPILED.get(self.cell) is not None
+    @cached_property
+    def compiled(self) -> CompiledNet | None:
+        """The same net with compiled steps, if there is a compiler. They are for float64 on the processor."""
+        recurrence = COMPILED.get(self.cell)
+        return None if recurrence is None else CompiledNet(recurrence, self.cell, self.layout)
+
+    def compiled_for(self, theta: Tensor) -> CompiledNet | None:
+        """The compiled net, if it can compute with this theta."""
+        return self.compiled if theta.is_cpu and theta.dtype == torch.float64 else None
 
     def initial(self, initialisation: Initialisation, seeds: Tensor, dtype: torch.dtype = torch.float64) -> Tensor:
         """Theta ``(S, D)``, one row per seed, on the seeds' device; drawn on the CPU, so that all devices agree."""
@@ -103,19 +108,23 @@ class Net:
             )
         return theta.reshape(-1, theta.shape[-1]), spread
 
-    def groups(self, theta: Tensor, batch: Batch, most: int) -> Iterator[tuple[Weights, Tensor, Tensor]]:
-        """Weights, inputs and targets of at most ``most`` lanes at a time on the CPU, and of all lanes on a GPU."""
+    def groups(self, theta: Tensor, batch: Batch, most: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Theta ``(L, D)``, inputs and targets of at most ``most`` lanes at a time on the CPU, of all on a GPU."""
         flat, spread = self.lanes(theta.detach(), batch)
         size = max(1, most if theta.is_cpu else len(flat))
         for first in range(0, len(flat), size):
             inputs, targets = (part if len(part) == 1 else part[first : first + size] for part in spread)
-            yield self.layout.unpack(flat[first : first + size]), inputs, targets
+            yield flat[first : first + size], inputs, targets
 
     def evaluate(self, measure: Callable[[Tensor, Tensor], Tensor], theta: Tensor, batch: Batch) -> Tensor:
         """``measure(outputs, targets)`` ``(...)``, without a graph."""
         results, steps, most = [], self.task.steps, CACHE_BYTES // self.bytes_per_lane(batch, theta.dtype)
-        for weights, inputs, targets in self.groups(theta, batch, most):
-            outputs = unrolled.outputs(self.cell, weights, inputs, steps)
+        compiled = self.compiled_for(theta)
+        for part, inputs, targets in self.groups(theta, batch, most):
+            if compiled is None:
+                outputs = unrolled.outputs(self.cell, self.layout.unpack(part), inputs, steps)
+            else:
+                outputs = compiled.outputs(part, inputs, steps)
             results.append(measure(outputs, targets.expand(outputs.shape[:-1])))
         return torch.cat(results).reshape(theta.shape[:-1])
 
@@ -127,21 +136,25 @@ class Net:
         """Loss ``(...)`` and gradient ``(..., D)`` without autograd, which is faster. For training and surfaces."""
 
         def both(theta: Tensor) -> tuple[Tensor, Tensor]:
-            values, gradients = [], []
-            tape = TAPE_BYTES if unrolled.compiled_steps(self.cell, theta) is None else CACHE_BYTES
-            most = tape // self.bytes_per_lane(batch, theta.dtype, gradient=True)
-            for weights, inputs, targets in self.groups(theta, batch, most):
-                loss = partial(self.loss_per_lane, targets)
-                value, slopes = unrolled.value_and_gradient(self.cell, weights, inputs, self.task.steps, loss)
-                values.append(value)
-                gradients.append(self.layout.pack(slopes))
-            return torch.cat(values).reshape(theta.shape[:-1]), torch.cat(gradients).reshape(theta.shape)
+            most = TAPE_BYTES // self.bytes_per_lane(batch, theta.dtype, gradient=True)
+            found = [self.measure(*group) for group in self.groups(theta, batch, most)]
+            values, gradients = found[0] if len(found) == 1 else map(torch.cat, zip(*found, strict=True))
+            return values.reshape(theta.shape[:-1]), gradients.reshape(theta.shape)
 
         return both
 
-    def loss_per_lane(self, targets: Tensor, outputs: Tensor) -> Tensor:
-        """The loss ``(L)`` of outputs ``(L, S, B, O)`` against targets ``(L or 1, S, B)``."""
-        return self.task.loss(outputs, targets.expand(outputs.shape[:-1]))
+    def measure(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss ``(L)`` and gradient ``(L, D)``; ``inputs`` and ``targets`` are those of each lane, or one for all."""
+        steps, compiled = self.task.steps, self.compiled_for(theta)
+
+        def loss_and_slope(outputs: Tensor) -> tuple[Tensor, Tensor]:
+            return self.task.loss_and_slope(outputs, targets.expand(outputs.shape[:-1]))
+
+        if compiled is not None:
+            return compiled.value_and_gradient(theta, inputs, steps, loss_and_slope)
+        weights = self.layout.unpack(theta)
+        value, slopes = unrolled.value_and_gradient(self.cell, weights, inputs, steps, loss_and_slope)
+        return value, self.layout.pack(slopes)
 
     def bytes_per_lane(self, batch: Batch, dtype: torch.dtype, gradient: bool = False) -> int:
         """About how much memory ``value``, or ``value_and_gradient``, takes for each row of theta."""

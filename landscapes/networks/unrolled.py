@@ -1,29 +1,21 @@
 """A net unrolled by hand: its outputs without a graph, and its gradient by backpropagation through time.
 
-Outputs and gradients equal those of ``Cell.states`` and autograd, in a fraction of the time. On the processor, float64
-is computed by compiled steps if there is a compiler. Otherwise a step is two matrix products and the cell's
-nonlinearities in PyTorch, written into buffers that are allocated once.
+Outputs and gradients equal those of ``Cell.states`` and autograd, in a fraction of the time. A step is two matrix
+products and the cell's nonlinearities, written into buffers that are allocated once. ``compiled/net.py`` does the same
+with compiled steps.
 Reference: Werbos 1990 (backpropagation through time)
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.recurrence import Recurrence
 from cliffscape.landscapes.networks.cells import Cell
-from cliffscape.landscapes.networks.compiled_cell import COMPILED
 from cliffscape.landscapes.networks.gates import StepBuffers, Weights
 
 # The matrices that the input with a 1 and the state are multiplied by, as in ``Gates``.
 Factors = tuple[Tensor, Tensor]
-
-
-def compiled_steps(cell: Cell, numbers: Tensor) -> Recurrence | None:
-    """The compiled steps of a cell, if there are any for numbers on this device and of this type."""
-    return COMPILED.get(cell) if numbers.is_cpu and numbers.dtype == torch.float64 else None
 
 
 def paired(part: Tensor) -> Tensor:
@@ -74,33 +66,24 @@ def step(cell: Cell, factors: Factors, given: Tensor, buffers: StepBuffers) -> T
 @torch.no_grad()
 def outputs(cell: Cell, weights: Weights, inputs: Tensor, steps: int) -> Tensor:
     """Outputs ``(L, S, B, O)`` of the last ``steps`` steps, from ``inputs`` ``(L or 1, T, B, I)``."""
-    factors, compiled = cell.by_hand.factors(weights), compiled_steps(cell, inputs)
-    if compiled is None:
-        states = last_states(cell, (paired(factors[0]), paired(factors[1])), inputs, steps)
-    else:
-        states, _ = compiled.states(inputs, *factors, steps, keep=False)
-    return read(weights, states)[: len(factors[0])]
+    first, second = cell.by_hand.factors(weights)
+    return read(weights, last_states(cell, (paired(first), paired(second)), inputs, steps))[: len(first)]
 
 
 @torch.no_grad()
 def value_and_gradient(
-    cell: Cell, weights: Weights, inputs: Tensor, steps: int, loss: Callable[[Tensor], Tensor]
+    cell: Cell, weights: Weights, inputs: Tensor, steps: int, measure: Callable[[Tensor], tuple[Tensor, Tensor]]
 ) -> tuple[Tensor, Weights]:
-    """``loss`` ``(L)`` of the outputs ``(L, S, B, O)`` and the gradients by weights; ``inputs`` as in ``outputs``."""
-    factors, compiled = cell.by_hand.factors(weights), compiled_steps(cell, inputs)
-    lanes = len(factors[0])
-    if compiled is None:
-        twice = paired(factors[0]), paired(factors[1])
-        states, gradients = states_and_gradients(cell, twice, inputs, steps)
-    else:
-        states, tape = compiled.states(inputs, *factors, steps)
-        gradients = partial(compiled.gradients, tape)
-    value, slope = loss_and_gradient(loss, read(weights, states))
-    wanted, grad_outputs = paired(states).flatten(1, 2), slope.flatten(1, 2)
-    grad_states = torch.bmm(grad_outputs, paired(weights["weight_out"])).reshape(-1, *states.shape[1:])
-    gradient = cell.by_hand.weights(*gradients(grad_states[: len(states)]))
-    grad_readout = {"weight_out": torch.bmm(grad_outputs.mT, wanted), "bias_out": grad_outputs.sum(1)}
-    slopes = {**gradient, **grad_readout}
+    """The loss ``(L)`` and its gradients by weights; ``inputs`` as in ``outputs``.
+
+    ``measure`` gives the loss of outputs ``(L, S, B, O)``, and its derivative by them.
+    """
+    first, second = cell.by_hand.factors(weights)
+    lanes = len(first)
+    states, gradients = states_and_gradients(cell, (paired(first), paired(second)), inputs, steps)
+    value, slope = measure(read(weights, states))
+    grad_states, grad_readout = back_through_readout(weights["weight_out"], states, slope)
+    slopes = {**cell.by_hand.weights(*gradients(grad_states)), **grad_readout}
     return value[:lanes], {name: part[:lanes] for name, part in slopes.items()}
 
 
@@ -108,6 +91,17 @@ def read(weights: Weights, states: Tensor) -> Tensor:
     """Outputs ``(L, S, B, O)`` from hidden states ``(L, S, B, H)``; two equal lanes if there is only one."""
     flat, weight, bias = map(paired, (states.flatten(1, 2), weights["weight_out"], weights["bias_out"]))
     return torch.unflatten(torch.baddbmm(bias.unsqueeze(-2), flat, weight.mT), 1, states.shape[1:3])
+
+
+def back_through_readout(weight: Tensor, states: Tensor, slope: Tensor) -> tuple[Tensor, Weights]:
+    """The gradients by the states ``(L, S, B, H)``, and by the readout; the latter twice if there is only one lane.
+
+    ``slope`` ``(L, S, B, O)`` is that by the outputs of ``read``.
+    """
+    wanted, grad_outputs = paired(states).flatten(1, 2), slope.flatten(1, 2)
+    grad_states = torch.bmm(grad_outputs, paired(weight)).reshape(-1, *states.shape[1:])
+    grad_readout = {"weight_out": torch.bmm(grad_outputs.mT, wanted), "bias_out": grad_outputs.sum(1)}
+    return grad_states[: len(states)], grad_readout
 
 
 def last_states(cell: Cell, factors: Factors, inputs: Tensor, steps: int) -> Tensor:
@@ -133,15 +127,6 @@ def states_and_gradients(
         return back_through_time(cell, factors, given, history, grad_states.unbind(1))
 
     return torch.stack(states[-steps:], 1), gradients
-
-
-def loss_and_gradient(loss: Callable[[Tensor], Tensor], answers: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss of the net's outputs ``answers``, and its gradient with respect to them."""
-    leaf = answers.detach().requires_grad_()
-    with torch.enable_grad():
-        value = loss(leaf)
-        (slope,) = torch.autograd.grad(value.sum(), leaf)
-    return value.detach(), slope
 
 
 def back_through_time(

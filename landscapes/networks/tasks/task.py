@@ -28,9 +28,13 @@ class Sample(Protocol):
 
 
 class Objective(NamedTuple):
-    """The loss of outputs ``(..., S, B, O)`` against targets ``(..., S, B)``, and which are wrong ``(..., S, B)``."""
+    """The loss of outputs ``(..., S, B, O)`` against targets ``(..., S, B)``, and which are wrong ``(..., S, B)``.
+
+    ``loss_and_slope`` gives the loss and its derivative by the outputs, without a graph.
+    """
 
     loss: Callable[[Tensor, Tensor], Tensor]
+    loss_and_slope: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
     wrong: Callable[[Tensor, Tensor], Tensor]
 
 
@@ -56,6 +60,11 @@ class Task(NamedTuple):
         """Mean loss ``(...)`` over steps and sequences; lanes do not couple."""
         return self.objective.loss(outputs, targets).mean((-2, -1))
 
+    def loss_and_slope(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, and its derivative by the outputs ``(..., S, B, O)``, without a graph."""
+        loss, slope = self.objective.loss_and_slope(outputs, targets)
+        return loss.mean((-2, -1)), slope.div_(loss.shape[-2] * loss.shape[-1])
+
     def error_rate(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Share of wrong outputs ``(...)``; NaN counts as wrong."""
         wrong = self.objective.wrong(outputs, targets)
@@ -65,6 +74,14 @@ class Task(NamedTuple):
 def cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
     """Cross-entropy in nats: -ln of the probability of the right class."""
     return -torch.log_softmax(outputs, -1).gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+
+
+def cross_entropy_and_slope(outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """The derivative is the probability of each class, minus 1 for the right one."""
+    logarithms, places = torch.log_softmax(outputs, -1), targets.unsqueeze(-1)
+    slope = logarithms.exp()
+    slope.scatter_add_(-1, places, slope.new_full((), -1.0).expand(places.shape))
+    return -logarithms.gather(-1, places).squeeze(-1), slope
 
 
 def wrong_class(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -77,14 +94,19 @@ def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
     return (outputs.squeeze(-1) - targets) ** 2
 
 
+def squared_error_and_slope(outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    difference = outputs.squeeze(-1) - targets
+    return difference**2, 2 * difference.unsqueeze(-1)
+
+
 def wrong_number(outputs: Tensor, targets: Tensor) -> Tensor:
     """Whether the error is 0.04 or more: the criterion of Hochreiter & Schmidhuber 1997."""
     # Negated, so that NaN is wrong.
     return ~((outputs.squeeze(-1) - targets).abs() < 0.04)
 
 
-CLASSES = Objective(cross_entropy, wrong_class)
-NUMBERS = Objective(squared_error, wrong_number)
+CLASSES = Objective(cross_entropy, cross_entropy_and_slope, wrong_class)
+NUMBERS = Objective(squared_error, squared_error_and_slope, wrong_number)
 
 TASKS: Family[Entry] = Family("task")
 

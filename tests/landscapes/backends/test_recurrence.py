@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from cliffscape.landscapes.backends.recurrence import PAD, Recurrence, check, compile_recurrence
+from cliffscape.landscapes.backends.recurrence import PAD, Places, Recurrence, check, compile_recurrence
 from cliffscape.landscapes.networks.catalogue import CELLS
-from cliffscape.landscapes.networks.compiled_cell import COMPILED, trace_activation
+from cliffscape.landscapes.networks.compiled.cells import COMPILED, trace_activation
 from tests.routes import needs_compiler
 
 
@@ -28,12 +28,16 @@ def test_the_tape_has_every_step_only_if_it_is_kept() -> None:
 
 
 @needs_compiler
-def test_transposed_arrays_are_read_in_their_order() -> None:
+def test_inputs_and_theta_are_read_in_their_order_whatever_their_layout() -> None:
     generator = torch.Generator().manual_seed(0)
     inputs = torch.randn(5, 2, 4, 3, dtype=torch.float64, generator=generator).transpose(0, 1)
-    input_factor = torch.randn(2, 6, 4, dtype=torch.float64, generator=generator).mT
-    state_factor = torch.randn(2, 6, 6, dtype=torch.float64, generator=generator).mT
-    found, _ = compiled("tanh_rnn").states(inputs, input_factor, state_factor, 2)
+    theta = torch.randn(60, 2, dtype=torch.float64, generator=generator).mT
+    # A factor of the inputs with the bias in its last row, and one of the states whose first row is 0.
+    places = Places(torch.arange(24).reshape(4, 6), torch.arange(24, 60).reshape(6, 6))
+    places.states[0] = -1
+    found, _ = compiled("tanh_rnn").states(theta, places, inputs, 2)
+    input_factor, state_factor = theta[:, :24].reshape(2, 4, 6), theta[:, 24:].reshape(2, 6, 6).clone()
+    state_factor[:, 0] = 0
     state = torch.zeros(2, 4, 6, dtype=torch.float64)
     for part in inputs.unbind(1):
         state = torch.tanh(part @ input_factor[:, :-1] + input_factor[:, -1:] + state @ state_factor)

@@ -4,7 +4,7 @@ import pytest
 
 from cliffscape.landscapes.backends.recurrence_source import GATE, Activation, source
 from cliffscape.landscapes.networks.catalogue import CELLS
-from cliffscape.landscapes.networks.compiled_cell import trace_activation
+from cliffscape.landscapes.networks.compiled.cells import trace_activation
 
 # Numbers per unit and step in addition to the memory. A simple cell needs only its state. The derivatives of gates
 # follow from their results: r, z, n and the inner part that r multiplies; i, f, o, g and the tanh of the cell state.

@@ -5,9 +5,9 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.loss import value_and_gradient
-from cliffscape.landscapes.networks import network, unrolled
+from cliffscape.landscapes.networks import network
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
-from cliffscape.landscapes.networks.compiled_cell import CompiledCells, no_library
+from cliffscape.landscapes.networks.compiled.cells import CompiledCells, no_library
 from cliffscape.landscapes.networks.network import CACHE_BYTES, Net
 from cliffscape.landscapes.slices.memory import losses_within
 from tests.devices import DEVICES
@@ -21,8 +21,7 @@ KINDS = [entry.kind for entry in CELLS]
 def route(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Every test runs without compiled steps, and with them if there is a compiler."""
     if request.param == "eager":
-        for module in (network, unrolled):
-            monkeypatch.setattr(module, "COMPILED", CompiledCells(no_library))
+        monkeypatch.setattr(network, "COMPILED", CompiledCells(no_library))
     return str(request.param)
 
 

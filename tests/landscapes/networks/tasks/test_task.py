@@ -8,6 +8,7 @@ import torch
 from cliffscape.landscapes.networks.tasks.task import (
     CLASSES,
     NUMBERS,
+    Objective,
     Task,
     cross_entropy,
     squared_error,
@@ -50,3 +51,17 @@ def test_only_scored_steps_count_in_the_error_rate() -> None:
     outputs = torch.tensor([[[0.0, 1.0]], [[1.0, 0.0]]])
     task = Task(1, 2, 2, lambda *_: None, CLASSES, torch.zeros(2, 2), 0.0, 2, 1)  # type: ignore[arg-type]
     assert task.error_rate(outputs, torch.zeros(2, 1, dtype=torch.int64)) == 0
+
+
+@pytest.mark.parametrize(("objective", "outputs"), [(CLASSES, 4), (NUMBERS, 1)], ids=["classes", "numbers"])
+def test_the_slope_of_a_loss_is_that_of_autograd(objective: Objective, outputs: int) -> None:
+    generator = torch.Generator().manual_seed(0)
+    given = torch.randn(2, 3, 5, outputs, dtype=torch.float64, generator=generator).requires_grad_()
+    classes = torch.randint(outputs, (2, 3, 5), generator=generator)
+    task = Task(2, outputs, 3, None, objective, torch.zeros(3, outputs), 0.0, 3)
+    targets = classes if outputs > 1 else classes + 0.25
+    loss, slope = task.loss_and_slope(given.detach(), targets)
+    expected = task.loss(given, targets)
+    torch.testing.assert_close(loss, expected.detach(), rtol=1e-15, atol=0)
+    (gradient,) = torch.autograd.grad(expected.sum(), given)
+    torch.testing.assert_close(slope, gradient, rtol=1e-14, atol=1e-17)

@@ -2,16 +2,19 @@
 
 import ctypes
 import threading
+from typing import NamedTuple
 
 import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.recurrence import Recurrence
+from cliffscape.landscapes.backends.recurrence import Places
 from cliffscape.landscapes.networks import unrolled
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.cells import Cell
-from cliffscape.landscapes.networks.compiled_cell import COMPILED, CompiledCells, no_library, trace_activation
+from cliffscape.landscapes.networks.compiled.cells import COMPILED, CompiledCells, no_library, trace_activation
+from cliffscape.landscapes.networks.compiled.net import factor_places
+from cliffscape.landscapes.networks.layout import Layout
 from tests.routes import needs_compiler
 
 KINDS = [entry.kind for entry in CELLS]
@@ -24,18 +27,35 @@ def random_tensor(*shape: int, seed: int = 0) -> Tensor:
     return 0.5 * torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
 
 
-def compiled(kind: str) -> Recurrence:
-    found = COMPILED.get(CELLS[kind].function(5))
-    assert found is not None
-    return found
+class Setting(NamedTuple):
+    """A cell with random weights, small enough that states do not explode."""
+
+    cell: Cell
+    layout: Layout
+    theta: Tensor
+    places: Places
+
+    @property
+    def factors(self) -> tuple[Tensor, Tensor]:
+        return self.cell.by_hand.factors(self.layout.unpack(self.theta))
+
+    def steps(self, inputs: Tensor, grad_states: Tensor) -> tuple[Tensor, Tensor]:
+        """The last states and the gradient by theta, compiled."""
+        recurrence = COMPILED.get(self.cell)
+        assert recurrence is not None
+        states, tape = recurrence.states(self.theta, self.places, inputs, grad_states.shape[1])
+        gradient = torch.zeros_like(self.theta)
+        recurrence.gradient(tape, self.places, grad_states, gradient)
+        brief, _ = recurrence.states(self.theta, self.places, inputs, grad_states.shape[1], keep=False)
+        assert torch.equal(brief.nan_to_num(), states.nan_to_num())
+        return states, gradient
 
 
-def random_factors(cell: Cell, width: int) -> tuple[Tensor, Tensor]:
-    """The two factors of a cell with random weights, small enough that states do not explode."""
-    shapes = cell.shapes(width).items()
-    scale = cell.hidden_units**-0.5
-    weights = {name: scale * random_tensor(LANES, *shape, seed=n) for n, (name, shape) in enumerate(shapes)}
-    return cell.by_hand.factors(weights)
+def setting(kind: str, units: int, width: int) -> Setting:
+    cell = CELLS[kind].function(units)
+    layout = Layout(cell.shapes(width))
+    theta = units**-0.5 * random_tensor(LANES, layout.size)
+    return Setting(cell, layout, theta, factor_places(cell, layout))
 
 
 @needs_compiler
@@ -45,55 +65,47 @@ def random_factors(cell: Cell, width: int) -> tuple[Tensor, Tensor]:
 def test_states_and_gradients_are_those_of_pytorch(
     kind: str, units: int, width: int, size: int, length: int, wanted: int, shared: bool
 ) -> None:
-    cell = CELLS[kind].function(units)
+    given = setting(kind, units, width)
     inputs = random_tensor(1 if shared else LANES, length, size, width, seed=30)
-    factors, grad_states = random_factors(cell, width), random_tensor(LANES, wanted, size, units, seed=40)
-    expected, gradients = unrolled.states_and_gradients(cell, factors, inputs, wanted)
-    states, tape = compiled(kind).states(inputs, *factors, wanted)
+    grad_states = random_tensor(LANES, wanted, size, units, seed=40)
+    states, gradient = given.steps(inputs, grad_states)
+    expected, gradients = unrolled.states_and_gradients(given.cell, given.factors, inputs, wanted)
     torch.testing.assert_close(states, expected, rtol=1e-12, atol=1e-14)
-    assert torch.equal(compiled(kind).states(inputs, *factors, wanted, keep=False)[0], states)
-    for found, slope in zip(compiled(kind).gradients(tape, grad_states), gradients(grad_states), strict=True):
-        torch.testing.assert_close(found, slope, rtol=1e-10, atol=1e-12)
+    slopes = given.layout.pack(given.cell.by_hand.weights(*gradients(grad_states)))
+    torch.testing.assert_close(gradient, slopes, rtol=1e-10, atol=1e-12)
 
 
 @needs_compiler
 @pytest.mark.parametrize("kind", KINDS)
 def test_inf_and_nan_stay_in_their_lane(kind: str) -> None:
-    cell = CELLS[kind].function(6)
-    inputs, factors = random_tensor(1, 4, 3, 2, seed=30), random_factors(cell, 2)
-    grad_states = random_tensor(LANES, 1, 3, 6, seed=40)
-    states, tape = compiled(kind).states(inputs, *factors, 1)
-    slopes = compiled(kind).gradients(tape, grad_states)
-    factors[1][1] = torch.nan
-    broken, tape = compiled(kind).states(inputs, *factors, 1)
-    broken_slopes = compiled(kind).gradients(tape, grad_states)
-    for found, before in zip((broken, *broken_slopes), (states, *slopes), strict=True):
-        assert torch.equal(found[[0, 2]], before[[0, 2]])
+    given = setting(kind, 6, 2)
+    inputs, grad_states = random_tensor(1, 4, 3, 2, seed=30), random_tensor(LANES, 1, 3, 6, seed=40)
+    before = given.steps(inputs, grad_states)
+    given.theta[1] = torch.nan
+    for found, whole in zip(given.steps(inputs, grad_states), before, strict=True):
+        assert torch.equal(found[[0, 2]], whole[[0, 2]])
         assert found[1].isnan().any()
 
 
 @needs_compiler
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_lane_depends_on_another_in_the_last_bit(kind: str) -> None:
-    cell = CELLS[kind].function(7)
-    inputs, factors = random_tensor(1, 5, 3, 2, seed=30), random_factors(cell, 2)
-    grad_states = random_tensor(LANES, 2, 3, 7, seed=40)
-    states, tape = compiled(kind).states(inputs, *factors, 2)
-    slopes = compiled(kind).gradients(tape, grad_states)
+    given = setting(kind, 7, 2)
+    inputs, grad_states = random_tensor(1, 5, 3, 2, seed=30), random_tensor(LANES, 2, 3, 7, seed=40)
+    states, gradient = given.steps(inputs, grad_states)
     for lane in range(LANES):
-        alone, tape = compiled(kind).states(inputs, *(factor[lane : lane + 1] for factor in factors), 2)
-        assert torch.equal(alone[0], states[lane])
-        for found, slope in zip(compiled(kind).gradients(tape, grad_states[lane : lane + 1]), slopes, strict=True):
-            assert torch.equal(found[0], slope[lane])
+        alone = given._replace(theta=given.theta[lane : lane + 1])
+        one, slope = alone.steps(inputs, grad_states[lane : lane + 1])
+        assert torch.equal(one[0], states[lane]) and torch.equal(slope[0], gradient[lane])
 
 
 @needs_compiler
 def test_a_relu_net_overflows_as_in_pytorch() -> None:
-    cell = CELLS["relu_rnn"].function(5)
-    inputs, factors = random_tensor(1, 60, 3, 2, seed=30).abs(), random_factors(cell, 2)
-    factors[1][:] = 1e6 * (1 + torch.arange(LANES, dtype=torch.float64).reshape(-1, 1, 1))
-    expected = unrolled.last_states(cell, factors, inputs, 60)
-    states, _ = compiled("relu_rnn").states(inputs, *factors, 60)
+    given = setting("relu_rnn", 5, 2)
+    inputs = random_tensor(1, 60, 3, 2, seed=30).abs()
+    given.theta[:] = 1e6 * (1 + torch.arange(LANES, dtype=torch.float64).unsqueeze(-1))
+    expected = unrolled.last_states(given.cell, given.factors, inputs, 60)
+    states, _ = given.steps(inputs, torch.zeros_like(expected))
     assert not expected.isfinite().all() and expected.isfinite().any()
     assert torch.equal(states.isfinite(), expected.isfinite())
     finite = expected.isfinite()
