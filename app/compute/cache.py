@@ -1,15 +1,25 @@
 """Caches of computed values, limited in bytes. The compute worker fills them; requests read them from any thread."""
 
+import enum
 import threading
 from collections.abc import Callable, Generator, Hashable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from cachetools import LRUCache
 
 from cliffscape.app.compute.encoding import Frame, encode
 
+
+class Turn(enum.Enum):
+    """When the next chunk of a frame is computed."""
+
+    LATER = enum.auto()
+
+
+# The rest of a frame can wait: it is computed as long work is.
+LATER: Final = Turn.LATER
 # Computes a frame in chunks; a chunk may yield a preview, a frame to send before the final one.
-FrameGenerator = Generator[Frame | None, None, Frame]
+FrameGenerator = Generator[Frame | Turn | None, None, Frame]
 V = TypeVar("V")
 
 
@@ -43,6 +53,7 @@ class SharedWork:
     def __init__(self, work: FrameGenerator) -> None:
         self.work = work
         self.users = 0
+        self.can_wait = False
         self.previews: list[bytes] = []
         self.outcome: bytes | Exception | None = None
 
@@ -50,7 +61,9 @@ class SharedWork:
         """Compute one chunk."""
         try:
             preview = next(self.work)
-            if preview is not None:
+            if preview is LATER:
+                self.can_wait = True
+            elif preview is not None:
                 self.previews.append(encode(preview))
         except StopIteration as done:
             self.outcome = encode(done.value)
@@ -72,10 +85,12 @@ class FrameStore:
         """The frame, if it is stored."""
         return self._frames.get(key)
 
-    def get_or_compute(self, key: str, begin: Callable[[], FrameGenerator]) -> Generator[bytes | None, None, bytes]:
+    def get_or_compute(
+        self, key: str, begin: Callable[[], FrameGenerator], delay: Callable[[], object] = lambda: None
+    ) -> Generator[bytes | None, None, bytes]:
         """The frame, stored or computed in chunks together with every other job that waits for it.
 
-        Yields None after a chunk, or a preview.
+        Yields None after a chunk, or a preview. ``delay`` is called once the rest of the work can wait.
         """
         known = self._frames.get(key)
         if known is not None:
@@ -93,6 +108,8 @@ class FrameStore:
                     yield shared.previews[sent - 1]
                     continue
                 shared.advance()
+                if shared.can_wait:
+                    delay()
                 if shared.outcome is None and sent == len(shared.previews):
                     yield None
         finally:

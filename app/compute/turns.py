@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 # The cost, in milliseconds of one core, up to which a job is short.
 SHORT = 2000
+LONG = SHORT + 1
 # After so many turns of short jobs one long job has a turn, so that it ends even if somebody always drags.
 SHORT_TURNS = 8
 

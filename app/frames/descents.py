@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from cliffscape.app.compute.batches import Member
-from cliffscape.app.compute.cache import FrameGenerator
+from cliffscape.app.compute.cache import LATER, FrameGenerator
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
@@ -43,23 +43,18 @@ def levels(scene: Scene, gpu: bool) -> Costs:
 def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
     """Both descents. Early frames show the first steps; the last adds the curvatures at the end.
 
-    The curvatures of a network take as long as many steps. So all steps are shown before, and somebody who drags the
-    start sends a newer request then.
+    The curvatures of a network take as long as many steps. So all steps are sent before, and the curvatures are
+    computed when no short work waits. Somebody who drags the start has sent a newer request by then.
     """
     source = yield from source_of(scene, workspace)
     member = Member(scene)
     with source.descents(member) as batch:
         # Other requests whose turn comes now can join.
         yield None
-        shown, turn, whole = time.monotonic(), time.monotonic(), False
+        shown = turn = time.monotonic()
         while not batch.finished:
-            if scene.recurrent and not whole and rows_of(batch) > scene.steps:
-                # Before the next piece of work, so that everybody has all steps before somebody's curvatures.
-                whole = True
-                yield partial_frame(steps_of(batch, member), scene, key)
-                continue
             batch.advance()
-            now, rows = time.monotonic(), rows_of(batch)
+            now, rows = time.monotonic(), sum(len(steps.record.loss) for steps in batch.results)
             wait = SHOW_SECONDS if len(batch.members) == 1 else SHOW_SHARED_SECONDS
             # One row is no line to draw, and the last frame has all rows.
             if now - shown > wait and 1 < rows <= scene.steps:
@@ -68,18 +63,17 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
             elif now - turn > workspace.chunking.seconds:
                 yield None
                 turn = time.monotonic()
-        curvatures, steps = batch.value(), steps_of(batch, member)
-    if curvatures is not None and len(batch.members) > 1:
-        curvatures = curvatures[:, member.row]
+        # Raises the failure of the batch, if it failed.
+        batch.value()
+        steps = steps_of(batch, member)
+    if scene.recurrent:
+        yield partial_frame(steps, scene, key)
+        yield LATER
+    curvatures = yield from source.curvatures(steps.record.position[-1])
     names = ("flattest", "sharpness")
     known = {} if curvatures is None else dict(zip(names, curvatures.mT.contiguous().numpy(), strict=True))
     frame = trajectories(steps, scene, key)
     return replace(frame, arrays={**frame.arrays, **known})
-
-
-def rows_of(batch: PairBatch) -> int:
-    """How many rows of a batch there are so far."""
-    return sum(len(steps.record.loss) for steps in batch.results)
 
 
 def steps_of(batch: PairBatch, member: Member[Scene]) -> Steps:

@@ -38,8 +38,8 @@ FINE = 257
 # Lanes per batch of a sweep. A GPU takes a whole map at once. This many lanes of a network take a step in 50 ms.
 GPU_BATCH = 1 << 20
 NETWORK_BATCH = 32
-# A batch of pairs of runs. Its last result are the curvatures at their ends, or None if they would take too long.
-PairBatch = Batch[Scene, Steps, Tensor | None]
+# A batch of pairs of runs.
+PairBatch = Batch[Scene, Steps, None]
 
 
 class FrameSource(Protocol):
@@ -61,6 +61,9 @@ class FrameSource(Protocol):
 
     def descents(self, member: Member[Scene]) -> AbstractContextManager[PairBatch]:
         """A batch with both runs' descent, which other requests may share."""
+
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """Smallest and largest curvature ``(n, 2)`` at points ``(n, 2)``, or None if they would take too long."""
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run over ``lanes``, and a function that gives the key of its current time per step."""
@@ -107,12 +110,14 @@ class LandscapeSource:
 
         def descend(_: object) -> PairGenerator:
             both = build_pair(self.scene)
-            for steps in with_arrows(both, pair_descent(self.scene, both)):
-                yield steps
-                ends = steps.record.position[-1]
-            return torch.stack(curvatures(self.loss, ends), -1)
+            yield from with_arrows(both, pair_descent(self.scene, both))
 
         return self.workspace.batches.join(member, member, 1, descend)
+
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """By autograd, in one go."""
+        yield from ()
+        return torch.stack(curvatures(self.loss, points), -1)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""
@@ -166,6 +171,10 @@ class SliceSource:
         descend = partial(descend_pairs, self.view, cores=self.workspace.cores)
         key = batch_key(self.scene) if most > 1 else member
         return self.workspace.batches.join(key, member, most, descend)
+
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """In pieces; they take as long as many steps."""
+        return self.view.curvatures(points)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run, in as many lanes as fit into memory; a turn takes some tenths of a second at most."""

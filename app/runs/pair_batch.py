@@ -47,7 +47,7 @@ class Steps(NamedTuple):
         return Steps(Record(*(column[:, :, row] for column in record)), *(part[:, :, row] for part in arrows))
 
 
-PairGenerator = Generator[Steps | None, None, Tensor | None]
+PairGenerator = Generator[Steps | None, None, None]
 
 
 def join_steps(parts: Sequence[Steps]) -> Steps:
@@ -132,39 +132,18 @@ def shared_measure(view: View, members: Sequence[Member[Scene]], cores: Cores) -
 
 
 def descend_pairs(view: View, members: Sequence[Member[Scene]], cores: Cores) -> PairGenerator:
-    """The descents of a batch, step by step; returns the curvatures at their ends ``(2, R, 2)``, or None."""
+    """The descents of a batch, step by step."""
     if len(members) == 1:
-        return (yield from descend_pair(view, members[0].value))
+        yield from descend_pair(view, members[0].value)
+        return
     scenes = [member.value for member in members]
     both = build_pairs(scenes)
     start = torch.tensor([scene.resolved_start for scene in scenes], dtype=torch.float64).expand(2, -1, -1)
     measure = with_displacement(shared_measure(view, members, cores), both.optimizer)
-    for steps in with_arrows(both, descend_with(measure, start, both.optimizer, both.clip, scenes[0].steps, BLOCK)):
-        yield steps
-        ends = steps.record.position[-1]
-    return (yield from end_curvatures(view, members, ends))
-
-
-def end_curvatures(view: View, members: Sequence[Member[Scene]], ends: Tensor) -> Generator[None, None, Tensor | None]:
-    """The curvatures ``(2, R, 2)`` at the ends ``(2, R, 2)`` of a batch, or None; NaN for who no longer waits.
-
-    Pair after pair, since most of those who drag have left by then.
-    """
-    found = torch.full_like(ends, torch.nan)
-    for row, member in enumerate(members):
-        if not member.left:
-            known = yield from view.curvatures(ends[:, row])
-            if known is None:
-                return None
-            found[:, row] = known
-            yield None
-    return found
+    yield from with_arrows(both, descend_with(measure, start, both.optimizer, both.clip, scenes[0].steps, BLOCK))
 
 
 def descend_pair(view: View, scene: Scene) -> PairGenerator:
     """The same for one Scene, ``(2, ...)``."""
     both = build_pair(scene)
-    for steps in with_arrows(both, descent_on_slice(scene, view, both)):
-        yield steps
-        ends = steps.record.position[-1]
-    return (yield from view.curvatures(ends))
+    yield from with_arrows(both, descent_on_slice(scene, view, both))

@@ -14,6 +14,7 @@ from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.job import NOBODY, Job, Sender
 from cliffscape.app.compute.library_cache import LibraryCache
+from cliffscape.app.compute.turns import LONG
 from cliffscape.app.compute.worker import Worker
 from cliffscape.app.compute.workspace import Workspace, sized_cache
 from cliffscape.app.frames.plan import PlannedFrame, opening
@@ -101,7 +102,8 @@ class Engine:
         """The frames; the cost of the current one is added to ``costs``."""
         for part in parts:
             costs.append(part.cost)
-            yield (yield from self.store.get_or_compute(part.key, partial(part.begin, self.workspace)))
+            begin, delay = partial(part.begin, self.workspace), partial(costs.append, LONG)
+            yield (yield from self.store.get_or_compute(part.key, begin, delay))
 
     async def kernel(self, recipe: Recipe) -> Kernel:
         """The kernel of a recipe, from the cache or traced again.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cliffscape.app.compute.cache import FrameGenerator, FrameStore, SizedCache
+from cliffscape.app.compute.cache import LATER, FrameGenerator, FrameStore, SizedCache
 from cliffscape.app.compute.encoding import Frame, encode
 from tests.app.turns import count_turns
 
@@ -127,3 +127,25 @@ def test_work_is_closed_when_its_last_job_is_cancelled() -> None:
     LEFT.clear()
     job.close()
     assert LEFT == [7]
+
+
+def test_every_job_is_told_when_the_rest_of_its_frame_can_wait() -> None:
+    delays: list[str] = []
+
+    def recipe_then_meal() -> FrameGenerator:
+        yield Frame("recipe", "k")
+        yield LATER
+        yield None
+        yield None
+        return Frame("meal", "k")
+
+    store = FrameStore(1000)
+    first = store.get_or_compute("k", recipe_then_meal, lambda: delays.append("first"))
+    assert next(first) == encode(Frame("recipe", "k"))
+    assert delays == []
+    # In the same turn, so that the next one is that of long work.
+    assert next(first) is None and delays == ["first"]
+    second = store.get_or_compute("k", recipe_then_meal, lambda: delays.append("second"))
+    assert next(second) == encode(Frame("recipe", "k"))
+    assert next(second) is None and delays == ["first", "second"]
+    assert count_turns(first) and store.get("k") == encode(Frame("meal", "k"))

@@ -34,7 +34,7 @@ def run_frame(work: FrameGenerator) -> tuple[list[Frame], Frame]:
         except StopIteration as done:
             frame: Frame = done.value
             return early, frame
-        if shown is not None:
+        if isinstance(shown, Frame):
             early.append(shown)
 
 

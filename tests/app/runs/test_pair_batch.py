@@ -26,17 +26,10 @@ STARTS = ((1.0, 0.5), (0.25, -0.5), (1.5, 0.0))
 ENTRIES = [(family, entry.kind) for family in sweep_recipe.FAMILIES for entry in FAMILIES[family]]
 
 
-def descend_together(view: View, scenes: list[Scene], cores: int = 1) -> tuple[Steps, Any]:
-    """All steps of a batch, and the curvatures at their ends."""
-    parts: list[Steps] = []
+def descend_together(view: View, scenes: list[Scene], cores: int = 1) -> Steps:
+    """All steps of a batch."""
     work = descend_pairs(view, [Member(scene) for scene in scenes], Cores(cores))
-    while True:
-        try:
-            part = next(work)
-        except StopIteration as end:
-            return join_steps(parts), end.value
-        if part is not None:
-            parts.append(part)
+    return join_steps([part for part in work if part is not None])
 
 
 def other_value(one: Parameter, default: float) -> float:
@@ -66,13 +59,12 @@ def test_rows_equal_the_single_runs_to_the_last_bit(cores: int) -> None:
     starts = [(1.0 + 0.01 * k, 0.5 - 0.02 * k) for k in range(36)]
     scenes = [small(start=start, clip=clip) for start in starts]
     view = run_to_end(build_view(scenes[0]))
-    steps, curvatures = descend_together(view, scenes, cores)
+    steps = descend_together(view, scenes, cores)
     # Some runs are clipped, so both runs of a pair are not the same.
     assert (steps.record.clip_factor[:, 1] < 1).any()
     for row in (0, 7, len(scenes) - 1):
-        alone, expected = descend_together(view, [scenes[row]])
+        alone = descend_together(view, [scenes[row]])
         assert_equal(steps.of_row(row, len(scenes)), alone, 0)
-        torch.testing.assert_close(curvatures[:, row], expected, rtol=1e-12, atol=0)
 
 
 @pytest.mark.parametrize(("family", "kind"), ENTRIES)
@@ -86,9 +78,9 @@ def test_numbers_may_differ_from_row_to_row(family: str, kind: str) -> None:
         assert scenes[0].build("optimizer").asks or "seed" in scenes[0].parameters("clip")
         return
     assert len({batch_key(scene) for scene in scenes}) == 1
-    steps, _ = descend_together(view, scenes)
+    steps = descend_together(view, scenes)
     for row, scene in enumerate(scenes):
-        alone, _ = descend_together(view, [scene])
+        alone = descend_together(view, [scene])
         assert_equal(steps.of_row(row, 3), alone, 1e-9)
 
 
@@ -153,17 +145,3 @@ def test_batches_are_bounded_by_time_and_memory() -> None:
         batches = Batches()
         found = [stack.enter_context(batches.join("k", Member(scene), 2, lambda _: iter(()))) for _ in range(3)]
         assert found[0] is found[1] is not found[2]
-
-
-def test_nobody_waits_for_the_curvatures_of_a_row_that_is_left() -> None:
-    scenes = [small(start=start) for start in STARTS]
-    members = [Member(scene) for scene in scenes]
-    work = descend_pairs(run_to_end(build_view(scenes[0])), members, Cores())
-    found = None
-    try:
-        while True:
-            if next(work) is not None:
-                members[1].left = True
-    except StopIteration as end:
-        found = end.value
-    assert found[:, 1].isnan().all() and found[:, [0, 2]].isfinite().all()

@@ -1,11 +1,15 @@
 """The engine: device, threads, and what is computed once."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 import torch
 
+from cliffscape.app.compute.cache import LATER, FrameGenerator
+from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.job import BusyError
+from cliffscape.app.compute.turns import Turns
 from cliffscape.app.frames.plan import opening, plan
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
@@ -62,3 +66,21 @@ def test_no_routine_is_compiled_if_the_setting_is_off() -> None:
     engine = Engine(Settings(device="cpu", compile=False))
     assert engine.workspace.routines.wait(SurfaceRecipe("saddle")) is None
     assert Engine(Settings(device="cpu")).workspace.routines.most > 0
+
+
+def test_a_job_whose_rest_can_wait_is_long_from_then_on() -> None:
+    def begin(_: object) -> FrameGenerator:
+        yield Frame("steps", "k")
+        yield LATER
+        return Frame("curvatures", "k")
+
+    part, costs = SimpleNamespace(key="k", cost=1.0, begin=begin), [1.0]
+    work = Engine(Settings(device="cpu"))._make([part], costs)  # type: ignore[list-item]
+    turns = Turns(1, lambda _: costs[-1])
+    next(work)
+    turns.add("job")
+    assert len(turns.short) == 1
+    next(work)
+    turns.end_turn(going=False)
+    turns.add("job")
+    assert len(turns.long) == 1
