@@ -11,7 +11,8 @@ from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.landscapes.loss import Landscape, Preset
 from tests.app.lessons.test_preset_facts import PRESETS
-from tests.source.files import PYTHON, ROOT, SCRIPTS, short_path
+from tests.source.every_file import for_every
+from tests.source.files import PYTHON, ROOT, SCRIPTS
 
 COLLECTION = read_folders([ROOT / "templates" / "lessons"])
 LESSONS = list(COLLECTION.lessons.values())
@@ -125,7 +126,7 @@ def test_the_patterns_find_false_statements(pattern: str, example: str) -> None:
     assert re.search(pattern, example, re.I)
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=short_path)
+@for_every(TEXTS)
 def test_no_known_false_statement_occurs(path: Path) -> None:
     text = " ".join(path.read_text(encoding="utf-8").split())
     assert [pattern for pattern in FALSE if re.search(pattern, text, re.I)] == []

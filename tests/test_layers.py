@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.source import javascript, python
+from tests.source.every_file import for_every
 from tests.source.files import APPLICATION, BENCHMARKS, LIBRARY, PYTHON, ROOT, SCRIPTS, TESTS, short_path, text
 
 # A folder or a module imports only from those before it in its list, and from itself.
@@ -174,14 +175,14 @@ def test_no_scripts_import_each_other_in_a_circle() -> None:
     assert circle(SCRIPTS, imported_scripts) == []
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=short_path)
+@for_every(LIBRARY)
 def test_landscapes_need_only_torch_and_numpy(path: Path) -> None:
     names = python.imports(path)
     assert {name.split(".")[0] for name in names} <= ALLOWED
     assert {name for name in names if name.startswith("cliffscape.app")} == set()
 
 
-@pytest.mark.parametrize("path", APPLICATION, ids=short_path)
+@for_every(APPLICATION)
 def test_the_application_imports_neither_tests_nor_benchmarks(path: Path) -> None:
     assert {name.split(".")[0] for name in python.imports(path)} & {"tests", "benchmarks"} == set()
 
@@ -191,7 +192,7 @@ def test_the_application_uses_the_landscapes() -> None:
     assert used & set(LIBRARY)
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *TESTS], ids=short_path)
+@for_every([*PYTHON, *BENCHMARKS, *TESTS])
 def test_there_is_one_import_name(path: Path) -> None:
     names = {name.split(".")[0] for name in python.imports(path)}
     assert names & {"app", "landscapes", "static", "templates"} == set()
@@ -201,20 +202,20 @@ def test_there_are_scripts_in_every_folder() -> None:
     assert {member(path, ROOT / "static" / "js") for path in SCRIPTS if path.parent.name != "js"} == set(SCRIPT_FOLDERS)
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
+@for_every(SCRIPTS)
 def test_api_and_views_never_import_each_other_and_state_imports_neither(path: Path) -> None:
     folder = ROOT / "static" / "js"
     members = {member(target, folder) for target in imported_scripts(path)}
     assert members <= SCRIPT_FOLDERS.get(member(path, folder), members)
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
+@for_every(SCRIPTS)
 def test_scripts_import_files_that_exist(path: Path) -> None:
     for target in imported_scripts(path):
         assert target.is_file(), f"{short_path(path)} imports {target.name}"
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
+@for_every(SCRIPTS)
 def test_scripts_hold_no_maths_of_the_domain(path: Path) -> None:
     """Formulas are traced from PyTorch. Logarithmic scales, pixels and the camera need log10, pow, hypot, sin."""
     code = "".join(token.text for token in javascript.tokens(text(path)))

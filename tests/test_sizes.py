@@ -3,9 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from tests.source import javascript, python
+from tests.source.every_file import for_every
 from tests.source.files import BENCHMARKS, PYTHON, SCRIPTS, STYLES, TEMPLATES, TESTS, short_path, text
 
 PYTHON_CODE = [*PYTHON, *BENCHMARKS, *TESTS]
@@ -14,13 +13,13 @@ LINES, STYLE_LINES, FUNCTION_LINES, FILES = 250, 220, 40, 14
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 
-@pytest.mark.parametrize("path", [*CODE, *TEMPLATES], ids=short_path)
+@for_every([*CODE, *TEMPLATES])
 def test_files_are_short(path: Path) -> None:
     lines, most = text(path).count("\n"), STYLE_LINES if path in STYLES else LINES
     assert lines <= most, f"{lines} lines; {most} at most"
 
 
-@pytest.mark.parametrize("path", CODE, ids=short_path)
+@for_every(CODE)
 def test_names_say_what_a_file_holds(path: Path) -> None:
     assert not VAGUE & set(Path(short_path(path)).with_suffix("").as_posix().lower().replace("_", "/").split("/"))
 
@@ -30,14 +29,14 @@ def test_folders_are_small() -> None:
     assert {folder: count for folder, count in counts.items() if count > FILES} == {}
 
 
-@pytest.mark.parametrize("path", PYTHON_CODE, ids=short_path)
+@for_every(PYTHON_CODE)
 def test_python_functions_are_short(path: Path) -> None:
     """Without their docstrings, which the page shows for a landscape."""
     long = [f"{one.name} has {one.length} lines" for one in python.functions(path) if one.length > FUNCTION_LINES]
     assert long == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=short_path)
+@for_every(SCRIPTS)
 def test_javascript_functions_are_short(path: Path) -> None:
     found = javascript.functions(text(path))
     long = [f"line {one.line}: {one.length} lines" for one in found if one.length > FUNCTION_LINES]

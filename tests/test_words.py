@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
+from tests.source.every_file import for_every
 from tests.source.files import BENCHMARKS, PYTHON, ROOT, SCRIPTS, STYLES, TEMPLATES, TESTS, short_path, text
 
 LESSONS = sorted((ROOT / "templates" / "lessons").glob("*.md"))
@@ -81,7 +80,7 @@ def places(pattern: str, written: str) -> list[str]:
     return [f"... {written[max(0, one.start() - 30) : one.end() + 30]} ..." for one in found]
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=short_path)
+@for_every(TEXTS)
 def test_words_that_were_given_up(path: Path) -> None:
     written = words(f"{short_path(path)} {text(path)}")
     found = {
@@ -93,7 +92,7 @@ def test_words_that_were_given_up(path: Path) -> None:
     assert sorted(found) == []
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *BENCHMARKS, *OTHER_TESTS, *SCRIPTS], ids=short_path)
+@for_every([*PYTHON, *BENCHMARKS, *OTHER_TESTS, *SCRIPTS])
 def test_functions_are_named_by_verbs_or_nouns(path: Path) -> None:
     assert [one[0] for one in FUNCTION.finditer(text(path))] == []
     assert NAMES.findall(text(path)) == []

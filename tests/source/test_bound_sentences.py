@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-import pytest
-
-from tests.source.files import PYTHON, ROOT, short_path
+from tests.source.every_file import for_every
+from tests.source.files import PYTHON, ROOT
 from tests.source.python import texts
 
 WRITER = ROOT / "landscapes" / "bound_error.py"
@@ -15,7 +14,7 @@ COMPOSED = re.compile(r"\bmust\b.*\bgot\b|\bmust be \{\}|, got \{\}", re.S)
 ALLOWED = {"{}: {}, got {} ({})"}
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path != WRITER], ids=short_path)
+@for_every([path for path in PYTHON if path != WRITER])
 def test_no_other_file_composes_the_sentence(path: Path) -> None:
     found = [f"line {line}: {text}" for line, text in texts(path) if COMPOSED.search(text) and text not in ALLOWED]
     assert found == [], "use must_be or BoundError"

@@ -129,7 +129,7 @@ def test_work_is_closed_when_its_last_job_is_cancelled() -> None:
     assert LEFT == [7]
 
 
-def test_every_job_is_told_when_the_rest_of_its_frame_can_wait() -> None:
+def test_a_job_is_called_back_when_the_rest_of_its_frame_can_wait() -> None:
     delays: list[str] = []
 
     def recipe_then_meal() -> FrameGenerator:
