@@ -5,9 +5,8 @@ import re
 import pytest
 
 from cliffscape.app.runs.pair import RunName
-from cliffscape.app.runs.table import run_scene
-from cliffscape.app.runs.verdicts import headline, summary
-from tests.app.runs.verdict_scenes import LINKS, scene_of
+from cliffscape.app.runs.verdicts import headline
+from tests.app.runs.verdict_scenes import LINKS, runs_of, scene_of
 
 # Three lines on a phone.
 LONGEST = 120
@@ -33,8 +32,8 @@ EXAMPLES: list[tuple[str, RunName, str]] = [
 
 def headline_of(link: str, run: RunName) -> str:
     """The headline of a run of a link."""
-    scene = scene_of(link)
-    return headline(scene, summary(scene, run_scene(scene)[run], run), run)
+    _, found = runs_of(link)[run]
+    return headline(scene_of(link), found, run)
 
 
 @pytest.mark.parametrize(("link", "run", "sentence"), EXAMPLES)
@@ -45,7 +44,7 @@ def test_examples(link: str, run: RunName, sentence: str) -> None:
 @pytest.mark.parametrize("link", LINKS)
 def test_headlines_are_short_sentences(link: str) -> None:
     """Every scene has a headline, with singular and plural right and no placeholder left."""
-    for run in run_scene(scene_of(link)):
+    for run in runs_of(link):
         sentence = headline_of(link, run)
         assert sentence.endswith(".") and len(sentence) <= LONGEST
         assert not re.search(r"{|}|nan|\b1 steps|(?<!\b1) step (and|;)", sentence)

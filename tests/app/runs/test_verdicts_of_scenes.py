@@ -8,7 +8,7 @@ from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
-from tests.app.runs.verdict_scenes import LINKS, scene_of
+from tests.app.runs.verdict_scenes import LINKS, runs_of
 
 REASONS = {
     "stalled": {"rests", "cancelled", "shortened", "zeroed"},
@@ -19,9 +19,7 @@ REASONS = {
 @pytest.mark.parametrize("link", LINKS)
 def test_verdicts_do_not_contradict_themselves(link: str) -> None:
     """The clauses fit the outcome, the numbers are the trajectory's, and singular and plural are right."""
-    scene = scene_of(link)
-    for run, record in run_scene(scene).items():
-        found = summary(scene, record, run)
+    for run, (record, found) in runs_of(link).items():
         said, ends = set(found.clauses), {"end", "nonfinite", "nonfinite_start"}
         assert (len(said & ends), "end" in said) == (1, found.outcome != "diverged")
         assert ("thrown" in said, "recovered" in said).count(True) == found.thrown

@@ -1,7 +1,13 @@
 """Scenes whose runs end in every way, for tests of verdicts."""
 
+import functools
+
+from cliffscape.app.runs.pair import RunName
+from cliffscape.app.runs.table import run_scene
+from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.links import from_query, parse_link
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.descent.descend import Record
 
 LINKS = [
     "",
@@ -77,3 +83,10 @@ LINKS = [
 def scene_of(link: str) -> Scene:
     """The Scene of a link."""
     return from_query(parse_link(link)[0])
+
+
+@functools.cache
+def runs_of(link: str) -> dict[RunName, tuple[Record, Summary]]:
+    """The runs of a link with their summaries; three files of tests look at the same ones."""
+    scene = scene_of(link)
+    return {run: (record, summary(scene, record, run)) for run, record in run_scene(scene).items()}

@@ -18,7 +18,7 @@ from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.optimizers.curvature_products import cost
 from tests import node
-from tests.app.runs.verdict_scenes import LINKS, scene_of
+from tests.app.runs.verdict_scenes import LINKS, runs_of, scene_of
 
 PROGRAM = """
 import { readFileSync } from "node:fs";
@@ -134,9 +134,9 @@ def test_the_page_says_the_same(
 
 def test_the_page_says_the_same_of_many_scenes(scripts: Path) -> None:
     given, expected = [], []
-    for scene in map(scene_of, LINKS):
-        for run, record in run_scene(scene).items():
+    for link in LINKS:
+        scene = scene_of(link)
+        for run, (record, found) in runs_of(link).items():
             given.append(as_json(scene, run, record))
-            found = summary(scene, record, run)
             expected.append([verdict(found, run), headline(scene, found, run)])
     assert verdicts_of_page(scripts, given) == expected
