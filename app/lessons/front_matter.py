@@ -10,6 +10,7 @@ from cliffscape.app.scene.models import Frozen
 from cliffscape.app.scene.schema import STEPS
 from cliffscape.landscapes.bound_error import BoundError
 
+FENCE = "+++"
 Words = Annotated[str, Field(min_length=1, max_length=500)]
 # A claim of the book's section, numbered as in docs/claims.md.
 Claim = Annotated[int, Field(ge=1, le=17)]

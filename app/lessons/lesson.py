@@ -13,16 +13,16 @@ from pydantic import ValidationError
 
 from cliffscape.app.lessons.errors import Fault, LessonError, Lines, front_matter_faults, scene_faults
 from cliffscape.app.lessons.expressions import parse_quantity
-from cliffscape.app.lessons.front_matter import Choice, FrontMatter, Mark
+from cliffscape.app.lessons.front_matter import FENCE, Choice, FrontMatter, Mark
 from cliffscape.app.lessons.images import LessonImage, find_image
 from cliffscape.app.lessons.markdown import to_html, to_inline_html
 from cliffscape.app.lessons.places import find_places
 from cliffscape.app.lessons.text_faults import Source, Text, linked_lessons, text_faults
+from cliffscape.app.lessons.yaml.head import YAML_FENCE, yaml_sentence
 from cliffscape.app.scene.links import from_query, parse_link, to_query
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
-FENCE = "+++"
 REVEAL = "<!-- reveal -->"
 REVEAL_LINE = re.compile(r"\s*<!--\s*reveal\s*-->\s*", re.I)
 SUFFIX = re.compile(r"\.(?:md|markdown)$", re.I)
@@ -53,6 +53,7 @@ class Lesson:
             prediction["option"] = [to_inline_html(option["text"], images) for option in prediction["option"]]
         return {
             **self.entry,
+            "file": self.file,
             "body": to_html(self.body, images),
             "reveal": to_html(self.reveal, images),
             "check": to_inline_html(self.front_matter.check, images),
@@ -128,6 +129,8 @@ def split(text: str, file: str) -> tuple[str, str, str, tuple[int, int]]:
     """
     first, *rest = text.splitlines()
     marks = [k for k, line in enumerate(rest) if line.strip() == FENCE]
+    if first.strip() == YAML_FENCE and first.strip() in map(str.strip, rest):
+        raise LessonError(Fault(file, 1, yaml_sentence(rest)))
     if first.strip() != FENCE or not marks:
         raise LessonError(Fault(file, 1, f"a lesson must begin with front matter between two lines {FENCE}"))
     above, after = rest[: marks[0]], rest[marks[0] + 1 :]

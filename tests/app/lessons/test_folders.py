@@ -88,3 +88,15 @@ def test_a_link_to_a_lesson_must_name_one(folders: tuple[Path, Path]) -> None:
         f"04-bad.md:23: {said}, got 'nowhere'",
         f"05-to-bad.md:23: {said}, got '04-bad'",
     ]
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_no_fault(folders: tuple[Path, Path]) -> None:
+    windows = GOOD.replace("\n", "\r\n").encode("utf-8-sig")
+    (folders[1] / "08-windows.md").write_bytes(windows)
+    (folders[1] / "09-broken.md").write_bytes(windows.replace(b"[3]", b"[99]"))
+    made = read_folders(folders)
+    assert [str(fault) for fault in made.faults] == ["09-broken.md:3: claims must be at most 17, got 99"]
+    found, plain = made.lessons["08-windows"], made.lessons["01-a"]
+    assert (found.front_matter, found.scene, found.body, found.reveal) == (
+        (plain.front_matter, plain.scene, plain.body, plain.reveal)
+    )
