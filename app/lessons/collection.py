@@ -1,9 +1,12 @@
 """The lessons of this server. They are read again when a lesson or an image in one of their folders changes."""
 
+import hashlib
+import json
+from dataclasses import replace
 from typing import Any
 
 from cliffscape.app.lessons.folders import LessonFolders, image_paths, lesson_paths, read_folders
-from cliffscape.app.lessons.lesson import Lesson
+from cliffscape.app.lessons.lesson import SUFFIX, Lesson
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.bound_error import BoundError
 
@@ -24,6 +27,7 @@ class LessonCollection:
             self.folders.append(own)
         self._stamp: object = None
         self._current = LessonFolders({}, ())
+        self._good: dict[str, Lesson] = {}
 
     @property
     def current(self) -> LessonFolders:
@@ -35,16 +39,45 @@ class LessonCollection:
         except OSError:  # the file was deleted after it was listed
             stamp = []
         if stamp != self._stamp:
-            self._stamp, self._current = stamp, read_folders(self.folders)
+            self._stamp, self._current = stamp, self._with_earlier(read_folders(self.folders))
         return self._current
+
+    def _with_earlier(self, found: LessonFolders) -> LessonFolders:
+        """Add the last text without faults of the lessons whose files have faults now."""
+        self._good |= found.lessons
+        faulty = {fault.file for fault in found.faults}
+        earlier = {
+            name: lesson for name, lesson in self._good.items() if name not in found.lessons and lesson.file in faulty
+        }
+        return replace(found, earlier=earlier)
 
     def find(self, name: str) -> Lesson | None:
         """The lesson of this name, or None."""
         return self.current.lessons.get(name)
 
+    def find_shown(self, name: str) -> Lesson | None:
+        """The lesson that the page shows under this name; if its file has faults now, its last text without faults."""
+        found = self.current
+        return found.lessons.get(name) or found.earlier.get(name)
+
+    def faults_of(self, name: str) -> list[str]:
+        """The faults of the file of a lesson."""
+        return [str(fault) for fault in self.current.faults if SUFFIX.sub("", fault.file) == name]
+
     @property
     def contents(self) -> dict[str, Any]:
-        """The list of lessons for the page: their address, their titles, and the faults of files that were left out."""
+        """The list of lessons for the page: their address, their titles, and the faults of files.
+
+        ``watched`` says that somebody may be writing a lesson, so the page asks again and again for this list. Its
+        ``stamp`` is a hash, which changes with the files.
+        """
         found = self.current
-        listed = [lesson.entry for lesson in found.lessons.values()]
-        return {"address": f"lessons/{found.version}", "listed": listed, "faults": [str(one) for one in found.faults]}
+        places = {str(folder): place for place, folder in enumerate(self.folders)}
+        shown = sorted(found.shown, key=lambda lesson: (places[str(lesson.folder)], lesson.file))
+        contents = {
+            "address": f"lessons/{found.version}",
+            "listed": [lesson.entry for lesson in shown],
+            "faults": [str(fault) for fault in found.faults],
+            "watched": len(self.folders) > 1,
+        }
+        return {**contents, "stamp": hashlib.sha256(json.dumps(contents).encode()).hexdigest()[:16]}

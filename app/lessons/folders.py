@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -48,21 +48,30 @@ def read_file(path: Path) -> Lesson:
 
 @dataclass(frozen=True)
 class LessonFolders:
-    """The lessons of some folders in order, and the faults of those that cannot be used."""
+    """The lessons of some folders in order, and the faults of those that cannot be used.
+
+    ``earlier`` are lessons whose files have faults now, with their last text without faults.
+    """
 
     lessons: Mapping[str, Lesson]
     faults: tuple[Fault, ...]
+    earlier: Mapping[str, Lesson] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> list[Lesson]:
+        """All lessons that a page can show."""
+        return [*self.lessons.values(), *self.earlier.values()]
 
     @cached_property
     def version(self) -> str:
         """A hash of the content of all lessons."""
-        content = [one.content for one in self.lessons.values()]
+        content = [one.content for one in self.shown]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     @cached_property
     def images(self) -> Mapping[str, LessonImage]:
         """The images of all lessons by their names in addresses. The server has no others."""
-        return {image.name: image for lesson in self.lessons.values() for image in lesson.images.values()}
+        return {image.name: image for lesson in self.shown for image in lesson.images.values()}
 
 
 def read_folders(folders: Iterable[Path]) -> LessonFolders:

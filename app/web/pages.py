@@ -48,10 +48,10 @@ def read_lesson(query: Mapping[str, str], library: LessonCollection) -> tuple[Sc
     """The Scene of a link, its lesson, and what is invalid; a link with only a lesson has the lesson's Scene."""
     rest = dict(query)
     name = rest.pop("lesson", None)
-    lesson = library.find(name) if name is not None else None
+    lesson = library.find_shown(name) if name is not None else None
     scene, notice = read_link(rest, lesson.scene if lesson else DEFAULT)
     if name is not None and lesson is None:
-        notice = [unknown_lesson(name), *notice][:MOST]
+        notice = [unknown_lesson(name), *library.faults_of(name), *notice][:MOST]
     return scene, lesson, notice
 
 

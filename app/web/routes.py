@@ -111,11 +111,22 @@ async def kernel(name: str, request: Request, engine: EngineDependency) -> Respo
     return await asset_response(request, Asset(found.source.encode(), "text/javascript; charset=utf-8"))
 
 
+@router.api_route("/lessons.json", methods=READ)
+async def lessons(request: Request, known: str = "", open: str = "") -> Response:
+    """The list of lessons, and the lesson ``open`` in full; empty if a page knows the list already."""
+    library: LessonCollection = request.app.state.library
+    contents, lesson = library.contents, library.find_shown(open)
+    if known == contents["stamp"]:
+        return Response(status_code=204, headers=FRESH)
+    text = json.dumps({**contents, "lesson": lesson.content if lesson else None})
+    return await asset_response(request, Asset(text.encode(), "application/json"), FRESH)
+
+
 @router.api_route("/lessons/{version}/{name}.json", methods=READ)
 async def lesson(version: str, name: str, request: Request) -> Response:
     """A lesson in full; its address contains a version of all lessons."""
     library: LessonCollection = request.app.state.library
-    found = library.find(name)
+    found = library.find_shown(name)
     if found is None or version != library.current.version:
         raise HTTPException(404)
     return await asset_response(request, Asset(json.dumps(found.content).encode(), "application/json"))

@@ -2,10 +2,12 @@
 // browser's storage are updated with them.
 
 import { windowOf } from "./state/scene/lookup.js";
+import { watchLessons } from "./api/lesson_folder.js";
 import { lessonCollection } from "./api/lessons.js";
-import { answerTo, hiddenAfterOf, showsOwnScene } from "./state/lesson.js";
+import { answerTo, asksTheSame, hiddenAfterOf, showsOwnScene } from "./state/lesson.js";
 import { markDone, rememberAnswer, rememberedAnswer } from "./state/lesson_memory.js";
 import { byId } from "./views/elements/dom.js";
+import { handout } from "./views/lesson/handout.js";
 import { lessonList } from "./views/lesson/lesson_list.js";
 import { lessonView } from "./views/lesson/lesson.js";
 import { speedWithin } from "./views/page/transport.js";
@@ -23,18 +25,25 @@ export function lessonState(lesson) {
 
 /** Requests lessons by name, from the page or from the server. Only the newest request is answered. */
 function lessonRequests({ lessons, lesson: own }, connection) {
-  const source = lessonCollection(lessons.address, connection);
+  let source = lessonCollection(lessons.address, connection);
   if (own) source.put(own);
+  let { listed } = lessons;
   let requested = null;
 
   /** Fetch the next lesson before the reader opens it. If this fails, opening it requests it again. */
   function preloadAfter(name) {
-    const next = lessons.listed[lessons.listed.findIndex((one) => one.name === name) + 1];
+    const next = listed[listed.findIndex((one) => one.name === name) + 1];
     if (next) source.preload(next.name).catch(() => {});
   }
 
   return {
     cancel: () => (requested = null),
+    /** The files of lessons have changed, so all lessons are at a new address. */
+    renew(lessons, lesson) {
+      source = lessonCollection(lessons.address, connection);
+      if (lesson) source.put(lesson);
+      listed = lessons.listed;
+    },
     async get(name, then) {
       requested = name;
       const lesson = await source.get(name);
@@ -51,6 +60,28 @@ function showLesson({ store, layout }, lesson, scene) {
   layout.pause();
   const state = lessonState(lesson);
   store.set({ ...state, scene, step: state.hiddenAfter ?? scene.steps });
+}
+
+/** Returns a function that shows what has changed in the files of lessons. */
+function lessonUpdates({ store, show, settle, requests }) {
+  /** Show the new text of the open lesson, and its new experiment unless the reader has left the old one. */
+  function refresh(lesson) {
+    const { lesson: old, scene } = store.get();
+    if (lesson.name !== old?.name || JSON.stringify(lesson) === JSON.stringify(old)) return;
+    if (asksTheSame(old, lesson)) return store.set({ lesson });
+    rememberAnswer(lesson.name, null);
+    const now = showsOwnScene(old, scene) ? lesson.scene : scene;
+    show(lesson, now);
+    settle(now);
+  }
+
+  /** `lesson` is the open one, or null if its file is deleted. */
+  return function update(lessons, lesson) {
+    store.set({ lessons });
+    requests.renew(lessons, lesson);
+    // A lesson whose file is deleted stays on the page until the reader leaves it.
+    if (lesson) refresh(lesson);
+  };
 }
 
 /** Opening, closing, and going back and forward in the browser's history. */
@@ -90,7 +121,7 @@ function lessonNavigation({ opening, store, settle, say, connection, layout, foc
       });
   }
 
-  return { open, close, restore };
+  return { open, close, restore, update: lessonUpdates({ store, show, settle, requests }) };
 }
 
 /** Whether the runs that decide about a guess have arrived: those of the current Scene, with all steps. */
@@ -155,14 +186,16 @@ function lessonPrediction({ store, change, runs, layout, focus }) {
  */
 export function lessonController(page) {
   const { opening, store, runs } = page;
-  const { listed, faults } = opening.lessons;
   const focus = () => view.focus();
-  const { open, close, restore } = lessonNavigation({ ...page, focus });
+  store.set({ lessons: opening.lessons });
+  const { open, close, restore, update } = lessonNavigation({ ...page, focus });
   const prediction = lessonPrediction({ ...page, focus });
   const { guess, again, resetScene } = prediction;
-  const view = lessonView({ listed, act: { guess, again, resetScene, open, close } });
+  const view = lessonView({ guess, again, resetScene, open, close });
   const marking = markingView({ store, guess, runs });
-  lessonList({ listed, faults, open, current: () => store.get().lesson?.name });
+  const list = lessonList({ store, open });
+  handout({ store, runs });
+  watchLessons(opening.lessons, () => store.get().lesson?.name ?? "", update);
   const main = document.querySelector("main");
   return {
     restore,
@@ -170,6 +203,7 @@ export function lessonController(page) {
       main.classList.toggle("taught", Boolean(state.lesson));
       main.classList.toggle("predicting", state.hiddenAfter !== null);
       view.draw(state);
+      list.draw(state);
       marking.draw(state);
       prediction.draw(state);
     },

@@ -14,6 +14,17 @@ export function hiddenAfterOf(lesson, answer) {
   return lesson.prediction.kind === "mark" ? lesson.prediction.step : 0;
 }
 
+/** Whether an answer to a lesson is also one to its new text: the question and the experiment are the same. */
+export function asksTheSame(lesson, other) {
+  return JSON.stringify([lesson.prediction, lesson.scene]) === JSON.stringify([other.prediction, other.scene]);
+}
+
+/** What is wrong with the file of a lesson that the page shows, in sentences. */
+export function lessonProblems({ name, file }, { listed, faults }) {
+  if (!listed.some((one) => one.name === name)) return [`${file} has been deleted or renamed.`];
+  return faults.filter((fault) => fault.startsWith(`${file}:`));
+}
+
 /** Whether the page shows the lesson's own experiment. */
 export function showsOwnScene(lesson, scene) {
   return toQuery(lesson.scene) === toQuery(scene);
@@ -68,16 +79,23 @@ const ANSWERS = {
   mark({ run, step }, guess, runs, window) {
     const { x, y, step_length } = runIn(runs, run).trajectory;
     const truth = [x[step + 1], y[step + 1]];
-    const distance = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
     const place = truth.map(formatNumber).join(", ");
-    const landed = `The step lands at ${place} and is ${formatNumber(step_length[step])} units long`;
+    const landed = `The step lands at ${place} and is ${formatNumber(step_length[step])} units long.`;
+    if (!guess) return { right: null, truth, sentence: landed };
+    const distance = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
     return {
       right: distance <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
       truth,
-      sentence: `${landed}. Your mark is ${formatNumber(distance)} units away.`,
+      sentence: `${landed} Your mark is ${formatNumber(distance)} units away.`,
     };
   },
 };
+
+/** The correct option, if there are options, and a sentence about what the runs did. */
+export function correctAnswer({ prediction }, runs, window) {
+  const { truth, sentence } = ANSWERS[prediction.kind](prediction, null, runs, window);
+  return { option: optionsOf(prediction).find(({ value }) => value === truth), sentence };
+}
 
 /** The answer to a prediction; `guess` is null where the reader skipped it. */
 export function answerTo({ prediction }, guess, runs, window) {

@@ -37,3 +37,9 @@ export function lessonsDone() {
 export function markDone(name) {
   write(() => localStorage, DONE, [...new Set([...lessonsDone(), name])]);
 }
+
+/** Forget which lessons are done, and the answers to them. */
+export function forgetLessons(names) {
+  write(() => localStorage, DONE, []);
+  for (const name of names) rememberAnswer(name, null);
+}

@@ -1,8 +1,11 @@
 // Context: fits a canvas to its element, and clips drawing to a box.
 
-/** Fit a canvas to its element at the screen's resolution; returns its context in CSS pixels, cleared. */
+/**
+ * Fit a canvas to its element at the screen's resolution, or at `data-ratio` if it is for paper; returns its context in
+ * CSS pixels, cleared.
+ */
 export function fitContext(canvas) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = Number(canvas.dataset.ratio) || window.devicePixelRatio || 1;
   const width = Math.round(canvas.clientWidth * ratio);
   const height = Math.round(canvas.clientHeight * ratio);
   // Setting the size allocates a new buffer, even if the size is the same.

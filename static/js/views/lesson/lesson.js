@@ -1,8 +1,8 @@
 // Lesson: the panel with the text, the question, the answer, and buttons to the previous and the next lesson.
 
-import { questionOf, showsOwnScene } from "../../state/lesson.js";
+import { lessonProblems, questionOf, showsOwnScene } from "../../state/lesson.js";
 import { onChange } from "../../state/store.js";
-import { byId } from "../elements/dom.js";
+import { byId, make } from "../elements/dom.js";
 import { lessonQuestion } from "./lesson_question.js";
 
 /** The server renders this HTML from Markdown, and escapes all HTML in it. */
@@ -33,15 +33,17 @@ function neighbourButton(id, open) {
 }
 
 /** Title, text and source of a lesson. */
-function lessonText(listed, open) {
+function lessonText(open) {
   const element = (name) => byId(`lesson-${name}`);
   const [panel, title] = [byId("lesson"), element("title")];
   const [previous, next] = ["previous", "next"].map((name) => neighbourButton(`lesson-${name}`, open));
 
-  function show(lesson) {
+  let shown = "";
+
+  function show(lesson, { listed }) {
     const index = listed.findIndex(({ name }) => name === lesson.name);
     element("part").textContent = lesson.part;
-    element("place").textContent = `Lesson ${index + 1} of ${listed.length}`;
+    element("place").textContent = index < 0 ? "" : `Lesson ${index + 1} of ${listed.length}`;
     title.textContent = lesson.title;
     fill(element("body"), lesson.body);
     fill(element("question"), questionOf(lesson.prediction));
@@ -50,29 +52,43 @@ function lessonText(listed, open) {
     fill(element("check"), `<strong>Check</strong> ${lesson.check}`);
     fill(element("source"), `Source: ${lesson.source}`);
     previous.show(listed[index - 1]);
-    next.show(listed[index + 1]);
+    next.show(index < 0 ? undefined : listed[index + 1]);
     // The panel may still be scrolled to the end of the previous lesson.
-    panel.scrollTop = 0;
+    if (lesson.name !== shown) panel.scrollTop = 0;
+    shown = lesson.name;
   }
 
   return onChange(
-    ({ lesson }) => [lesson],
-    ({ lesson }) => {
+    ({ lesson, lessons }) => [lesson, lessons],
+    ({ lesson, lessons }) => {
       panel.hidden = !lesson;
-      if (lesson) show(lesson);
+      if (lesson) show(lesson, lessons);
+    },
+  );
+}
+
+/** What is wrong with the file of the open lesson, for its author. */
+function problemList() {
+  const box = byId("lesson-problems");
+  return onChange(
+    ({ lesson, lessons }) => [lesson, lessons],
+    ({ lesson, lessons }) => {
+      const problems = lesson ? lessonProblems(lesson, lessons) : [];
+      box.querySelector("ul").replaceChildren(...problems.map((problem) => make("li", {}, problem)));
+      box.hidden = !problems.length;
     },
   );
 }
 
 /**
- * @param {{listed: any[], act: {guess: (guess: any) => void, again: () => void,
- *   resetScene: () => void, open: (name: string) => void, close: () => void}}} page
+ * @param {{guess: (guess: any) => void, again: () => void, resetScene: () => void, open: (name: string) => void,
+ *   close: () => void}} act
  */
-export function lessonView({ listed, act }) {
+export function lessonView(act) {
   const [title, away] = ["lesson-title", "lesson-away"].map(byId);
   byId("lesson-close").addEventListener("click", act.close);
   byId("lesson-home").addEventListener("click", act.resetScene);
-  const showText = lessonText(listed, act.open);
+  const [showText, showProblems] = [lessonText(act.open), problemList()];
   const question = lessonQuestion(act);
   const showPlace = onChange(
     ({ lesson, scene }) => [lesson, scene],
@@ -81,6 +97,7 @@ export function lessonView({ listed, act }) {
   return {
     draw(state) {
       showText(state);
+      showProblems(state);
       question.draw(state);
       showPlace(state);
     },

@@ -1,6 +1,7 @@
 // Lesson list: all lessons in order, grouped by part. Completed lessons have a tick.
 
-import { lessonsDone } from "../../state/lesson_memory.js";
+import { forgetLessons, lessonsDone } from "../../state/lesson_memory.js";
+import { onChange } from "../../state/store.js";
 import { byId, make } from "../elements/dom.js";
 
 /** Numbered lessons, grouped by part. */
@@ -37,27 +38,56 @@ function partSection({ part, lessons }, current, go) {
   return make("section", {}, part ? make("h3", {}, part) : null, make("ol", {}, ...items));
 }
 
-/**
- * `current()` is the name of the open lesson, if there is one.
- * @param {{listed: any[], faults: string[], open: (name: string) => void, current: () => string | undefined}} page
- */
-export function lessonList({ listed, faults, open, current }) {
+/** How many lessons are done, and a button that forgets it. */
+function progressLine(reset) {
+  const [line, words] = ["lesson-progress", "lesson-progress-words"].map(byId);
+  byId("lesson-reset").addEventListener("click", reset);
+  return {
+    show(listed) {
+      const done = lessonsDone();
+      const count = listed.filter(({ name }) => done.includes(name)).length;
+      words.textContent = `${count} of ${listed.length} done.`;
+      line.hidden = !count;
+    },
+  };
+}
+
+/** @param {{store: any, open: (name: string) => void}} page */
+export function lessonList({ store, open }) {
   const [button, dialog, list, faulty] = ["lessons", "lesson-list", "lesson-entries", "lesson-faults"].map(byId);
-  button.hidden = !listed.length && !faults.length;
+  const progress = progressLine(() => {
+    forgetLessons(store.get().lessons.listed.map(({ name }) => name));
+    fill(store.get());
+    byId("lesson-list-close").focus(); // the button that had the focus is hidden now
+  });
 
   function go(name) {
     dialog.close();
     open(name);
   }
 
-  button.addEventListener("click", () => {
-    // The list is built again every time, because lessons may have been completed since.
-    list.replaceChildren(...partsOf(listed).map((part) => partSection(part, current(), go)));
+  function fill({ lessons: { listed, faults }, lesson }) {
+    list.replaceChildren(...partsOf(listed).map((part) => partSection(part, lesson?.name, go)));
     faulty.hidden = !faults.length;
     faulty.querySelector("ul").replaceChildren(...faults.map((fault) => make("li", {}, fault)));
+    progress.show(listed);
+  }
+
+  button.addEventListener("click", () => {
+    // The list is built again every time, because lessons may have been completed since.
+    fill(store.get());
     dialog.showModal();
   });
   byId("lesson-list-close").addEventListener("click", () => dialog.close());
   // A click outside the list hits the dialog itself.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  return {
+    draw: onChange(
+      ({ lessons }) => [lessons],
+      (state) => {
+        button.hidden = !state.lessons.listed.length && !state.lessons.faults.length;
+        if (dialog.open) fill(state);
+      },
+    ),
+  };
 }

@@ -11,16 +11,24 @@ import { paintContours } from "./contours.js";
 import { paintHeat } from "./heat.js";
 import { boxOf, drawMapOverlay } from "./map.js";
 
+/** The scale of the map's colours. */
+const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
+
+/** Paint the state's surface on a canvas, in the box of an element; returns the legend. */
+export function paintSurface(canvas, area, state) {
+  const { surface, scene } = state;
+  const quantity = surface[scene.colour] ? scene.colour : "loss";
+  return paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
+}
+
 /** Paints the heat image again when what it shows has changed. */
 function heatPainter(area, canvas) {
-  const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
   return onChange(
     (state) => [state.surface, state.scene.colour, scaleOf(state), state.themeVersion],
     (state) => {
-      const { surface, scene } = state;
+      const { surface } = state;
       if (!surface) return;
-      const quantity = surface[scene.colour] ? scene.colour : "loss";
-      const legend = paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
+      const legend = paintSurface(canvas, area, state);
       Object.assign(area.dataset, {
         legend,
         columns: surface.columns,
