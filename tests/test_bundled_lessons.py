@@ -9,6 +9,7 @@ from cliffscape.app.lessons.facts import DIGITS, check_facts, check_preset
 from cliffscape.app.lessons.folders import read_folders
 from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
+from cliffscape.app.scene.links import from_query, parse_link
 from cliffscape.landscapes.loss import Landscape, Preset
 from tests.app.lessons.test_preset_facts import PRESETS
 from tests.source.every_file import for_every
@@ -91,6 +92,16 @@ def test_a_lesson_is_short_and_names_its_source(lesson: Lesson) -> None:
         assert len(plain(part).split()) <= 150
     assert re.search(r"section|eq\.|figure|theorem|table|algorithm", lesson.front_matter.source)
     assert lesson.front_matter.claims
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_points_at_the_picture_and_ends_with_something_to_try(lesson: Lesson) -> None:
+    text = " ".join(lesson.reveal.split())
+    assert re.search(r"look at (?!how|what)", text, re.I)
+    last = lesson.reveal.strip().split("\n\n")[-1]
+    assert "Try [" in " ".join(last.split())
+    links = [from_query(parse_link(link)[0]) for link in re.findall(r"\]\((\?[^)]*)\)", last)]
+    assert links and lesson.scene not in links
 
 
 def test_every_kind_of_prediction_is_asked() -> None:
