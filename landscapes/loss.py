@@ -10,6 +10,7 @@ from torch import Tensor
 from cliffscape.landscapes.chain import Chain
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
+from cliffscape.landscapes.group import OWN, check_group
 
 Loss = Callable[[Tensor], Tensor]
 # A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
@@ -109,11 +110,10 @@ class SumOfSquares:
 class Landscape(Entry):
     """A loss ``(..., 2) -> (...)`` and what is known about it.
 
-    ``windows`` are named windows, the first one the default. ``minima`` returns known minima for given
-    parameters; with ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a
-    run counts as converged, None where no minimum is known. ``height`` is ``linear`` or ``log``: how the
-    surface is best drawn. ``axes`` names the two coordinates. With ``squares`` the function returns residuals, and the
-    loss is ``squares`` times the sum of their squares.
+    ``windows`` are named windows, the first one the default. ``minima`` returns known minima for given parameters; with
+    ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a run counts as converged,
+    None where no minimum is known. ``height`` is ``linear`` or ``log``: how it is best drawn. ``axes`` names both
+    coordinates. With ``squares`` the function returns residuals, and the loss is ``squares`` times the sum of squares.
 
     With ``examples`` above 0 the function gives one loss per example, from one point per example:
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
@@ -121,8 +121,8 @@ class Landscape(Entry):
 
     ``chain`` is set for a landscape that applies one step several times. ``study`` names the further view that the
     landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
-    line, layer by layer), or none. ``main`` names the parameter that shapes the loss
-    most, or the family whose first parameter does; the page shows it first.
+    line, layer by layer), or none. ``main`` names the parameter that shapes the loss most, or the family whose first
+    parameter does; the page shows it first. ``group`` is its group in the gallery (GROUPS in landscapes/group.py).
     """
 
     axes: tuple[str, str]
@@ -139,6 +139,7 @@ class Landscape(Entry):
     chain: Chain | None = None
     study: str = ""
     main: str = ""
+    group: str = OWN
 
     @property
     def window(self) -> Window:
@@ -190,6 +191,7 @@ def landscape(
     **facts: Any,
 ) -> Callable[[F], F]:
     """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields."""
+    check_group(facts.get("group", OWN))
     return LANDSCAPES.register(
         label,
         no_kernel=no_kernel,

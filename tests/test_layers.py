@@ -19,6 +19,7 @@ LANDSCAPES = [
     "random_streams",
     "clips",
     "chain",
+    "group",
     "loss",
     "optimizers",
     "surfaces",
@@ -54,6 +55,7 @@ VIEWS = [
     "relief",
     "curves",
     "controls",
+    "gallery",
     "outcomes",
     "step",
     "studies",
@@ -97,6 +99,7 @@ APP_TESTED_ELSEWHERE = {
     "app/signals.py": "app/test_server.py",
     "app/web/listener.py": "app/web/test_server.py",
     "app/web/root_path.py": "app/test_main.py",
+    "app/web/thumbnails.py": "app/web/test_routes.py",
 }
 
 

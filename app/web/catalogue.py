@@ -39,6 +39,7 @@ from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES
 from cliffscape.landscapes.descent.step_profile import RULE
 from cliffscape.landscapes.descent.sweep import START
 from cliffscape.landscapes.descent.verdict import CLAUSES
+from cliffscape.landscapes.group import GROUPS
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.plane import Slicing
@@ -56,6 +57,7 @@ def catalogue() -> dict[str, Any]:
         "rules": rules(),
         "training": [parameter_fields(UPDATES), parameter_fields(SEEDS)],
         "sweep": [parameter_fields(CLOUD), parameter_fields(CLOUD_SEED)],
+        "groups": [{"name": name, "sentence": sentence} for name, sentence in GROUPS.items()],
         "choices": choices,
         "outcome_maps": {"levels": LEVELS, "coarser": COARSER, "budget": BUDGET, "in_browser": IN_BROWSER},
         "sweep_around": AROUND,
@@ -161,6 +163,7 @@ def landscape_fields(landscape: Landscape) -> dict[str, Any]:
         "valley": landscape.valley,
         "study": landscape.study,
         "main": landscape.main,
+        "group": landscape.group,
         "examples": landscape.examples,
         "server": landscape.kind == RECURRENT.kind,
         "presets": [

@@ -17,6 +17,7 @@ from cliffscape.app.scene.conflicts import is_conflict, resolve_conflict
 from cliffscape.app.scene.links import drop_tracking, from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.scene.validation import violations
+from cliffscape.app.web import thumbnails
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.problems import MOST
@@ -85,6 +86,7 @@ class Pages:
             "frames": [base64.b64encode(frame).decode() for frame in frames],
             "assets": self.assets.address,
             "plotly": Plotly.address,
+            "thumbnails": thumbnails.ADDRESS,
             "maps_on_server": maps_on_server,
         }
         return self.environment.get_template("page.html").render(

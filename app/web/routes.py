@@ -15,7 +15,7 @@ from cliffscape.app.frames.plan import opening
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.web import exports, stream
+from cliffscape.app.web import exports, stream, thumbnails
 from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
@@ -120,6 +120,19 @@ async def lessons(request: Request, known: str = "", open: str = "") -> Response
         return Response(status_code=204, headers=FRESH)
     text = json.dumps({**contents, "lesson": lesson.content if lesson else None})
     return await asset_response(request, Asset(text.encode(), "application/json"), FRESH)
+
+
+@router.api_route("/thumbnails/{version}/{kind}", methods=READ)
+async def thumbnail(version: str, kind: str, request: Request, engine: EngineDependency) -> Response:
+    """A landscape's picture in the gallery; its address contains a hash of the code that computes it."""
+    part = thumbnails.thumbnail_frame(kind)
+    if part is None or version != thumbnails.VERSION:
+        raise HTTPException(404)
+    try:
+        body = await thumbnails.thumbnail(engine, part)
+    except (BusyError, DeadlineError):
+        raise stream.busy_problem() from None
+    return await asset_response(request, Asset(body, "application/octet-stream"))
 
 
 @router.api_route("/lessons/{version}/{name}.json", methods=READ)

@@ -66,4 +66,5 @@ RECURRENT = Landscape(
     height="log",
     presets=PRESETS,
     main="task",
+    group="Recurrent networks",
 )

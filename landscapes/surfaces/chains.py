@@ -14,6 +14,7 @@ from cliffscape.landscapes.surfaces.minima import linear_recurrence_valley
 
 @landscape(
     label="Linear recurrence",
+    group="Vanishing",
     main="sequence_length",
     axes=("w", "b"),
     windows={"descent": (0.3, 1.3, -0.5, 2.5)},
@@ -91,6 +92,7 @@ def half_square(output: Tensor, target: float | Tensor, **_: float) -> Tensor:
 
 @landscape(
     label="Chain of tanh",
+    group="Vanishing",
     main="sequence_length",
     axes=("u", "λ"),
     windows={"descent": (-1.5, 1.5, 0.0, 2.0)},
@@ -144,6 +146,7 @@ def vanishing_error(
 
 @landscape(
     label="Vanishing direction",
+    group="Vanishing",
     main="sequence_length",
     axes=("a", "c"),
     windows={"descent": (-0.5, 2.5, -0.5, 2.5)},

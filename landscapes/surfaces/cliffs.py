@@ -21,6 +21,7 @@ Count = Range(1, 100, structural=True, symbol="T")
 
 @landscape(
     label="One-unit RNN",
+    group="Cliffs",
     main="sequence_length",
     axes=("w", "b"),
     windows={"descent": (3.5, 5.7, -3.0, -1.3), "paper": (4.5, 5.5, -2.9, -1.9)},
@@ -117,6 +118,7 @@ def one_unit_rnn(
 
 @landscape(
     label="Wall and floor",
+    group="Cliffs",
     main="wall_steepness",
     axes=("w", "b"),
     windows={"descent": (-2.0, 3.5, -2.0, 3.5)},
@@ -160,6 +162,7 @@ def wall_and_floor(
 
 @landscape(
     label="Product of weights",
+    group="Cliffs",
     main="repetitions",
     axes=("a", "b"),
     windows={"descent": (0.2, 2.4, 0.2, 2.4), "saddle": (-1.5, 2.4, -1.5, 2.4)},

@@ -16,6 +16,7 @@ UNITS, LAYERS = 100, 5
 
 @landscape(
     label="Repeated composition",
+    group="Cliffs",
     main="repetitions",
     windows={"descent": (-3.0, 3.0, -3.0, 3.0), "near": (-0.8, 0.8, -0.8, 0.8)},
     start=(0.9, 1.4),

@@ -13,6 +13,7 @@ STYBLINSKI_TANG_ROOT = -2.903534027771177
 
 @landscape(
     label="Rastrigin",
+    group="Test functions",
     windows={"descent": (-5.12, 5.12, -5.12, 5.12)},
     start=(3.3, -2.7),
     minima=lambda: ((0.0, 0.0),),
@@ -70,6 +71,7 @@ def rastrigin(theta: Tensor) -> Residuals:
 
 @landscape(
     label="Ackley",
+    group="Test functions",
     windows={"descent": (-5.0, 5.0, -5.0, 5.0), "tip": (-0.6, 0.6, -0.6, 0.6)},
     start=(2.5, -1.7),
     minima=lambda: ((0.0, 0.0),),
@@ -128,6 +130,7 @@ def ackley(theta: Tensor) -> Tensor:
 
 @landscape(
     label="Styblinski-Tang",
+    group="Test functions",
     windows={"descent": (-5.0, 5.0, -5.0, 5.0)},
     start=(4.2, 4.6),
     minima=lambda: ((STYBLINSKI_TANG_ROOT, STYBLINSKI_TANG_ROOT),),

@@ -1,7 +1,4 @@
-"""Landscapes that are means over examples, for the effect of clipping each minibatch.
-
-A function takes one point per example, ``theta`` ``(..., N, 2)``, and returns one loss per example ``(..., N)``.
-"""
+"""Means over examples: functions from one point per example ``(..., N, 2)`` to one loss per example ``(..., N)``."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -39,6 +36,7 @@ def is_last(theta: Tensor) -> Tensor:
 
 @landscape(
     label="One large example",
+    group="Minibatches",
     windows={"descent": (-4.0, 4.0, -4.0, 4.0)},
     start=(1.5, 2.5),
     height="linear",
@@ -84,6 +82,7 @@ def large_example(theta: Tensor, large: Annotated[float, Range(0, 100, symbol="G
 
 @landscape(
     label="One against three",
+    group="Minibatches",
     windows={"descent": (-9.0, 4.0, -2.0, 2.0)},
     start=(0.0, 1.2),
     height="linear",
@@ -128,6 +127,7 @@ def squared_distance(theta: Tensor, outlier: Tensor | float) -> Tensor:
 
 @landscape(
     label="Mean with an outlier",
+    group="Minibatches",
     windows={"descent": (-2.0, 6.0, -2.5, 2.5)},
     start=(5.0, 1.5),
     minima=lambda outlier, **_: ((outlier / 4, 0.0),),
@@ -188,9 +188,8 @@ def outlier(theta: Tensor, outlier: Annotated[float, Range(0, 100, symbol="A")] 
     return (x - outlier * is_last(theta)) ** 2 / 2 + y**2 / 2 - 3 * outlier**2 / 32
 
 
-DISTANCE = (
-    "sqrt((with.x[-1] - without.x[-1]) ** 2 + (with.y[-1] - without.y[-1]) ** 2)"  # between the ends of both runs
-)
+# Between the ends of both runs.
+DISTANCE = "sqrt((with.x[-1] - without.x[-1]) ** 2 + (with.y[-1] - without.y[-1]) ** 2)"
 POINTS = 4096  # a power of two, which many minibatch sizes divide
 
 
@@ -208,6 +207,7 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
 
 @landscape(
     label="Heavy tails",
+    group="Minibatches",
     windows={"descent": (-0.5, 1.0, -0.5, 1.0)},
     start=(0.0, 0.0),
     minima=lambda seed, **_: (tuple(heavy_tailed_points(seed).mean(0).tolist()),),

@@ -20,6 +20,7 @@ def softplus(x: Tensor) -> Tensor:
 
 @landscape(
     label="Slope with a drop",
+    group="Cliffs",
     main="spike",
     windows={"descent": (-0.5, 7.5, -2.0, 2.0)},
     start=(0.0, 0.5),

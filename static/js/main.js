@@ -10,13 +10,14 @@ import { linkKeeper } from "./state/address.js";
 import { createStore, onChange } from "./state/store.js";
 import { visibleRuns } from "./state/hidden_until_predicted.js";
 import { controlsView } from "./views/controls/controls.js";
-import { landscapeChooser } from "./views/controls/landscape_chooser.js";
+import { galleryView } from "./views/gallery/gallery.js";
 import { byId } from "./views/elements/dom.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
 import { pictureRequests } from "./api/pictures.js";
 import { serverRequests } from "./api/requests.js";
+import { thumbnailCollection } from "./api/thumbnails.js";
 import { trainingRequests } from "./api/training.js";
 import { bindCatalogue } from "./state/scene/catalogue.js";
 import { toQuery } from "./state/scene/url.js";
@@ -80,9 +81,8 @@ function change(update, done) {
 }
 
 const controls = controlsView(change);
-const chooser = landscapeChooser(change);
+const gallery = galleryView({ change, thumbnail: thumbnailCollection(opening.thumbnails) });
 byId("controls").append(...controls.elements);
-byId("landscape").append(chooser.element);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
 const server = serverRequests({ store, say, complain: controls.complain });
 const training = trainingRequests({ store, say, ...server });
@@ -107,7 +107,7 @@ store.subscribe(
     ({ scene, lesson }) => [scene, lesson],
     ({ scene, lesson }) => {
       controls.sync(scene);
-      chooser.sync(scene);
+      gallery.sync(scene);
       document.title = `${lesson?.title ?? surfaceOf(scene).label} · Cliffscape`;
     },
   ),

@@ -73,6 +73,7 @@ class Visitor:
         self.page.mouse.move(1, 1)
         self.page.evaluate(
             """([scene, address]) => {
+              for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
               document.activeElement.blur();
               const play = document.getElementById('play');
               if (play.ariaPressed === 'true') play.click();

@@ -4,12 +4,16 @@ import gzip
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
 import pytest
+import torch
 from fastapi.testclient import TestClient
 
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.assets import Plotly
+from cliffscape.app.web.thumbnails import ADDRESS, SIDE
+from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.decoding import decode
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -150,3 +154,25 @@ def test_unknown_addresses_and_methods_are_problems(client: TestClient, method: 
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status
     assert status != 405 or answer.headers["allow"]
+
+
+@pytest.mark.parametrize("kind", ["one_unit_rnn", "product_of_weights", "heavy_tails", "recurrent_network"])
+def test_a_thumbnail_is_the_loss_of_the_first_preset(client: TestClient, kind: str) -> None:
+    answer = client.get(f"/{ADDRESS}/{kind}")
+    assert answer.headers["cache-control"] == IMMUTABLE
+    [frame] = decode(answer.content)
+    assert frame.header["kind"] == "thumbnail"
+    assert list(frame.arrays) == ["loss"]
+    losses = frame.arrays["loss"]
+    assert losses.shape == (frame.header["rows"], frame.header["columns"]) == (SIDE, SIDE)
+    assert np.isfinite(losses).all() and np.ptp(losses) > 0
+    if kind in LANDSCAPES.entries and not LANDSCAPES[kind].examples:
+        corner = torch.tensor(LANDSCAPES[kind].window[::2], dtype=torch.float64)
+        own = {name: value for name, value in LANDSCAPES[kind].presets[0].choices.items() if "landscape." in name}
+        assert not own, "the first preset changes the landscape"
+        assert losses[0, 0] == pytest.approx(LANDSCAPES[kind].loss()(corner).item(), rel=1e-6)
+
+
+def test_a_thumbnail_of_other_code_or_of_no_landscape_is_not_found(client: TestClient) -> None:
+    assert client.get("/thumbnails/0123456789abcdef/ravine").status_code == 404
+    assert client.get(f"/{ADDRESS}/by_norm").status_code == 404

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.axe import grave_violations
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import await_pictures, open_gallery
 
 PAGES = {
     "opening page": "",
@@ -27,4 +28,13 @@ def test_axe_finds_nothing_grave_with_every_group_open(fresh_visit: Visit, theme
     visitor = fresh_visit(color_scheme=theme)
     visitor.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     visitor.frames()
+    assert grave_violations(visitor) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_grave_in_the_gallery(fresh_visit: Visit, theme: str, width: int, height: int) -> None:
+    visitor = fresh_visit(color_scheme=theme, viewport={"width": width, "height": height})
+    open_gallery(visitor)
+    await_pictures(visitor)
     assert grave_violations(visitor) == []

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import await_pictures, open_gallery
 from tests.browser.step.threshold_line import line_place
 from tests.browser.visitor import Visitor
 
@@ -73,4 +74,15 @@ def test_dragging_the_threshold_line_moves_nothing_else(visit: Visit) -> None:
     x, y = line_place(visitor)
     visitor.page.evaluate(WATCH)
     visitor.drag((x, y), (x, y - 60), (x, y + 30), (x, y - 20))
+    assert moves(visitor) == (0, [])
+
+
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_opening_the_gallery_moves_nothing(visit: Visit, width: int, height: int) -> None:
+    visitor = visit(viewport={"width": width, "height": height})
+    visitor.page.evaluate(WATCH)
+    open_gallery(visitor)
+    await_pictures(visitor)
+    visitor.page.keyboard.press("Escape")
+    visitor.frames()
     assert moves(visitor) == (0, [])

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import choose_preset
 from tests.browser.lesson.lesson_page import MARKED, PROMISE, THROWN, answer, expect_lesson, link, open_lesson
 
 
@@ -62,7 +63,7 @@ def test_a_changed_experiment_stays_a_link_with_its_lesson(fresh_visit: Visit) -
 def test_a_scene_with_only_default_values_is_a_link_too(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, "lesson=06-learning-rate-and-curvature")
     visitor.type("optimizer.learning_rate", "0.5")
-    visitor.field("landscape").select_option("one_unit_rnn/0")
+    choose_preset(visitor, "one_unit_rnn/0")
     visitor.until("() => location.search === '?lesson=06-learning-rate-and-curvature&runs=both'")
     visitor.page.reload()
     expect_lesson(visitor, "06-learning-rate-and-curvature")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import expected
 from tests.browser.accessibility_tree import OPERABLE, name, role, tree
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import choose_preset, expect_preset
 from tests.browser.network.network_page import (
     NET,
     UNNAMED,
@@ -53,11 +54,11 @@ COUNT_DESCENTS = """() => {
 def test_its_surface_is_shown_coarse_first_and_then_refined(visit: Visit) -> None:
     visitor = visit()
     visitor.page.evaluate(WATCH_PICTURES)
-    visitor.field("landscape").select_option("recurrent_network/0")
+    choose_preset(visitor, "recurrent_network/0")
     expect(visitor.page).to_have_title("Recurrent network · Cliffscape")
     await_link_with(visitor, "landscape=recurrent_network")
     expect_verdicts(visitor)
-    expect(visitor.field("landscape")).to_have_value("recurrent_network/0")
+    expect_preset(visitor, "recurrent_network/0")
     visitor.until("() => pictures.length > 1")
     assert visitor.page.evaluate("pictures.slice(0, 2)") == [17, 33]
     # The finest surface of a smaller network takes less time.
@@ -128,7 +129,7 @@ def test_arrow_keys_move_its_start(visit: Visit) -> None:
 def test_back_and_forward_between_a_network_and_another_landscape(visit: Visit) -> None:
     visitor = visit(NET)
     expect(visitor.page.locator("#training")).to_be_visible()
-    visitor.field("landscape").select_option("himmelblau/0")
+    choose_preset(visitor, "himmelblau/0")
     await_link_with(visitor, "landscape=himmelblau")
     expect_verdicts(visitor)
     for hidden in ("#training", "#gradient-flow", "#what", ".family.cell", ".family.slice"):

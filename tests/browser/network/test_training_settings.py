@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import choose_preset
 from tests.browser.network.network_page import HASH, await_idle_worker, await_link_with
 from tests.browser.network.training_page import LONG, button, count_updates, discard, status
 from tests.browser.visitor import Visitor
@@ -63,7 +64,7 @@ def test_other_settings_pause_a_running_training(visit: Visit) -> None:
 
 
 def test_training_is_shown_for_networks_only(trainer: Visitor) -> None:
-    trainer.field("landscape").select_option("himmelblau/0")
+    choose_preset(trainer, "himmelblau/0")
     expect(trainer.page.locator("#training")).to_be_hidden()
     await_link_with(trainer, "landscape=himmelblau")
     trainer.page.go_back()

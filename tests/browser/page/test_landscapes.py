@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.browser import expected
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import choose_preset, chosen_preset, expect_preset
 from tests.browser.page.surface_keys import KEYS, await_finest
 from tests.browser.visitor import Visitor
 
@@ -30,9 +31,9 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     kind, k = choice.split("/")
     entry = LANDSCAPES[kind]
     preset = entry.presets[int(k)]
-    same = kind == collector.field("landscape").input_value().split("/")[0]
+    same = kind == chosen_preset(collector).split("/")[0]
     before = collector.page.evaluate(KEYS)
-    collector.field("landscape").select_option(choice)
+    choose_preset(collector, choice)
     expect(collector.page).to_have_title(f"{entry.label} · Cliffscape")
     if not same:
         await_finest(collector, before)
@@ -60,14 +61,14 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
         expect(collector.sentence(run)).to_have_text(said.partition(": ")[2])
     assert collector.page.evaluate(PICTURE) > 30
     expect(collector.page.locator("#contours .annotation-text")).to_have_text([entry.axes[1], entry.axes[0]])
-    expect(collector.field("landscape")).to_have_value(choice)
+    expect_preset(collector, choice)
     assert collector.errors == []
 
 
 def test_the_parameters_of_a_landscape_are_fields(visit: Visit) -> None:
     visitor = visit()
     for entry in LANDSCAPES:
-        visitor.field("landscape").select_option(f"{entry.kind}/0")
+        choose_preset(visitor, f"{entry.kind}/0")
         names = [f"landscape.{parameter.name}" for parameter in entry.parameters]
         visitor.until(
             """(names) => {
@@ -82,7 +83,7 @@ def test_the_parameters_of_a_landscape_are_fields(visit: Visit) -> None:
 def test_a_window_of_the_landscape_is_chosen_by_name(visit: Visit, choice: str, window: str) -> None:
     visitor = visit()
     if choice != "one_unit_rnn/0":
-        visitor.field("landscape").select_option(choice)
+        choose_preset(visitor, choice)
     visitor.field("window").select_option(window)
     visitor.until("(window) => location.search.includes(`window=${window}`)", window)
     expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()

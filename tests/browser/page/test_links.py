@@ -7,6 +7,7 @@ from playwright.sync_api import Dialog, expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import choose_preset
 from tests.browser.visitor import Visitor
 
 
@@ -139,7 +140,7 @@ def test_back_and_forward_restore_fields_and_verdicts(visit: Visit) -> None:
 
 def test_back_restores_the_landscape(visit: Visit) -> None:
     visitor = visit()
-    visitor.field("landscape").select_option("himmelblau/0")
+    choose_preset(visitor, "himmelblau/0")
     visitor.until("() => location.search.includes('landscape=himmelblau')")
     sentences(visitor, visitor.link())
     visitor.page.go_back()
@@ -151,7 +152,7 @@ def test_back_restores_the_landscape(visit: Visit) -> None:
 
 def test_the_opening_preset_needs_no_address(visit: Visit) -> None:
     visitor = visit("?landscape=himmelblau")
-    visitor.field("landscape").select_option("one_unit_rnn/0")
+    choose_preset(visitor, "one_unit_rnn/0")
     wait_for(visitor, "")
 
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import expect_preset
 
 FROZEN = "?landscape=slope_with_drop&optimizer=adam&optimizer.learning_rate=0.01&clip.threshold=2&steps=1000"
 
@@ -11,9 +12,7 @@ def test_the_memory_of_adam_is_drawn_and_gradient_descent_has_none(visit: Visit)
     visitor = visit(FROZEN)
     curve = visitor.page.locator("#curve-memory")
     expect(curve).to_be_visible()
-    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text(
-        "Slope with a drop: Adam slows after a spike"
-    )
+    expect_preset(visitor, "slope_with_drop/0")
     expect(visitor.page.locator(".verdict.without .outcome")).to_have_text("not converged")
     expect(visitor.page.locator(".verdict.with .outcome")).to_have_text("converged")
     shown = curve.evaluate(

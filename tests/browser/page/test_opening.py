@@ -25,7 +25,7 @@ def test_the_title_names_the_landscape(visitor: Visitor) -> None:
 
 
 def test_it_opens_on_the_default_preset(visitor: Visitor) -> None:
-    expect(visitor.page.locator("#field-landscape option:checked")).to_have_text("One-unit RNN: Thrown off the cliff")
+    expect(visitor.page.locator("#field-landscape")).to_have_text("Landscape: One-unit RNN Thrown off the cliff")
     assert visitor.start() == (4.6, -1.7)
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import choose_preset
 from tests.browser.mapping import Bounds
 from tests.browser.visitor import Visitor
 
@@ -202,7 +203,7 @@ def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(fresh_visi
 def test_the_relief_follows_the_landscape(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     before = visitor.page.locator("#relief").get_attribute("data-key")
-    visitor.field("landscape").select_option("himmelblau/0")
+    choose_preset(visitor, "himmelblau/0")
     visitor.until(
         "(before) => { const { key, lines } = document.getElementById('relief').dataset; "
         "return key !== before && lines === '129'; }",

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.gallery.gallery_panel import choose_preset
 
 INK = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v)"
 
@@ -19,7 +20,7 @@ def test_a_chain_shows_its_derivatives_and_follows_the_start(visit: Visit) -> No
     visitor.field("start.1").fill("0.5")
     visitor.field("start.1").press("Enter")
     expect(words).to_contain_text("−6.74e−31 at T = 100")
-    visitor.page.select_option("#field-landscape", label="Vanishing direction: One ordinary direction, one vanishing")
+    choose_preset(visitor, "vanishing_direction/0")
     expect(words).to_contain_text("first derivative with respect to c vanishes")
 
 
@@ -34,7 +35,7 @@ def test_on_the_cliff_it_is_closed_and_sends_no_request_until_it_is_opened(fresh
     section.locator("summary").click()
     expect(visitor.page.locator("#study-words")).to_contain_text("first derivative with respect to b does not vanish")
     assert any('"study"' in body for body in asked)
-    visitor.page.select_option("#field-landscape", label="Himmelblau: Jump to another valley")
+    choose_preset(visitor, "himmelblau/0")
     expect(section).to_be_hidden()
 
 

@@ -1,0 +1,67 @@
+"""Thumbnails: the coarse picture of each landscape with its first preset, for the gallery.
+
+A thumbnail is computed when it is first requested, by the generator that computes the surfaces of the page.
+"""
+
+import hashlib
+from functools import partial
+from pathlib import Path
+
+import cliffscape.landscapes
+from cliffscape.app.compute.encoding import Frame, decode, encode
+from cliffscape.app.frames.kind import KINDS
+from cliffscape.app.frames.plan import PlannedFrame
+from cliffscape.app.lessons.facts import scene_of
+from cliffscape.app.scene.schema import FAMILIES
+from cliffscape.app.web.engine import Engine
+from cliffscape.landscapes.loss import Landscape
+
+# Points per side: with fewer, the edge of a cliff is a visible staircase.
+SIDE = 65
+# Milliseconds of one core, if the surface has no such level.
+COST = 30
+
+
+def source_version() -> str:
+    """A hash of the library's code: browsers keep thumbnails until it changes."""
+    content = hashlib.sha256()
+    for path in sorted(Path(cliffscape.landscapes.__file__).parent.rglob("*.py")):
+        content.update(path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+# Read once: the code of a server does not change while it runs.
+VERSION = source_version()
+ADDRESS = f"thumbnails/{VERSION}"
+
+
+def thumbnail_frame(kind: str) -> PlannedFrame | None:
+    """The coarse frame of a landscape with its first preset; None if there is no such landscape."""
+    entry = FAMILIES["landscape"].entries.get(kind)
+    if not isinstance(entry, Landscape):
+        return None
+    scene, surface = scene_of(entry, entry.presets[0], {}), KINDS["surface"]
+    (key,) = surface.keys(scene, [SIDE])
+    cost = surface.levels(scene, False).get(SIDE, COST)
+    return PlannedFrame("surface", SIDE, key, cost, partial(surface.generate, scene, SIDE, key))
+
+
+async def thumbnail(engine: Engine, part: PlannedFrame) -> bytes:
+    """The losses of a planned frame as a frame of their own, without the gradient norms.
+
+    Raises:
+        BusyError: it must be computed and the worker is full.
+        DeadlineError: it was not computed in time.
+    """
+    surface = decode(engine.store.get(part.key) or await computed(engine, part))
+    size = {name: surface.fields[name] for name in ("columns", "rows")}
+    return encode(Frame("thumbnail", part.key, size, {"loss": surface.arrays["loss"]}))
+
+
+async def computed(engine: Engine, part: PlannedFrame) -> bytes:
+    """The frame, computed. Frames of progress come before it."""
+    job = engine.frames([part])
+    try:
+        return [frame async for frame in job][-1]
+    finally:
+        job.cancel()

@@ -1,0 +1,24 @@
+"""Groups of landscapes, in the order in which the gallery shows them."""
+
+from cliffscape.landscapes.bound_error import BoundError
+
+# A landscape that declares no group.
+OWN = "Yours"
+GROUPS = {
+    "Cliffs": "Steep walls next to flat regions. One gradient on a wall moves the run far away.",
+    "Vanishing": "Chains of repeated steps. Slope and curvature shrink with the length of the chain.",
+    "Minibatches": "Losses of several examples. Clipping each minibatch changes the direction of the mean.",
+    "Test functions": "Bowls, ravines, saddles and many valleys, from the literature on optimization.",
+    "Recurrent networks": "Networks with thousands of parameters, on a plane through their loss.",
+    OWN: "Landscapes that you have added.",
+}
+
+
+def check_group(name: str) -> None:
+    """Check that there is a group of this name.
+
+    Raises:
+        BoundError: there is none.
+    """
+    if name not in GROUPS:
+        raise BoundError("group", name, f"one of {', '.join(GROUPS)}")

@@ -1,0 +1,129 @@
+// Gallery: all landscapes with their pictures and presets, in a panel that the button in the header opens.
+
+import { catalogue } from "../../state/scene/catalogue.js";
+import { chosenPreset } from "../../state/scene/chosen_preset.js";
+import { heightOf, surfaceOf } from "../../state/scene/lookup.js";
+import { presetScene } from "../../state/scene/presets.js";
+import { byId, make, setText } from "../elements/dom.js";
+import { landscapeCard, presetName } from "./card.js";
+import { galleryKeys } from "./gallery_keys.js";
+import { paintThumbnail } from "./thumbnail.js";
+
+/** The groups that have landscapes, each with the cards of its landscapes. */
+function groupsOf(choose) {
+  const cards = catalogue.landscape.map((landscape) => landscapeCard(landscape, choose));
+  return catalogue.groups
+    .map((group) => ({ ...group, cards: cards.filter(({ landscape }) => landscape.group === group.name) }))
+    .filter((group) => group.cards.length)
+    .map((group) => ({ ...group, section: groupSection(group) }));
+}
+
+function groupSection({ name, sentence, cards }) {
+  const list = make("ul", { className: "cards" }, ...cards.map(({ item }) => item));
+  return make("section", {}, make("header", {}, make("h3", {}, name), make("p", {}, sentence)), list);
+}
+
+/** Buttons that scroll to the groups. */
+function groupButtons(groups) {
+  return groups.map(({ name, section }) =>
+    make("button", { type: "button", className: "plain", onclick: () => section.scrollIntoView() }, name),
+  );
+}
+
+/** Show only what contains all words of a text: a whole landscape, or some of its presets. Returns how many presets. */
+function filterGroups(groups, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const has = (all) => words.every((word) => all.includes(word));
+  let count = 0;
+  for (const { cards, section } of groups) {
+    for (const { item, presets, words: own } of cards) {
+      const whole = has(own);
+      for (const preset of presets) preset.item.hidden = !whole && !has(`${own} ${preset.words}`);
+      const shown = presets.filter((preset) => !preset.item.hidden).length;
+      item.hidden = !shown;
+      count += shown;
+    }
+    section.hidden = cards.every(({ item }) => item.hidden);
+  }
+  return count;
+}
+
+/** Request the pictures and paint each as it arrives, in the colours of the current theme. */
+function paintCards(groups, thumbnail) {
+  for (const { kind, landscape, canvas } of groups.flatMap(({ cards }) => cards)) {
+    const scale = heightOf(presetScene(catalogue.scene, kind, landscape.presets[0]));
+    const paint = (found) => {
+      // A card that the search hides has no size; it is painted when the gallery is opened again.
+      if (canvas.clientWidth) paintThumbnail(canvas, found, scale);
+      canvas.dataset.painted = "";
+    };
+    // Without its picture, a landscape can still be chosen.
+    thumbnail(kind).then(paint, () => {});
+  }
+}
+
+/** The panel. It is built when it is opened for the first time. */
+function galleryPanel({ choose, thumbnail, chosen }) {
+  const [dialog, search, list] = ["gallery", "gallery-search", "gallery-list"].map(byId);
+  const [jumps, count] = ["gallery-groups", "gallery-count"].map(byId);
+  const groups = groupsOf(choose);
+  jumps.append(...groupButtons(groups));
+  list.append(...groups.map(({ section }) => section));
+  const buttons = () => [...list.querySelectorAll("[data-preset]")].filter((button) => button.checkVisibility());
+  const keys = galleryKeys({ search, list, buttons });
+
+  function filter() {
+    const found = filterGroups(groups, search.value);
+    const said = found ? `${found} preset${found === 1 ? "" : "s"}` : `No landscape contains “${search.value}”.`;
+    setText(count, search.value ? said : "");
+    jumps.hidden = Boolean(search.value);
+    keys.reset();
+  }
+  search.addEventListener("input", filter);
+
+  return function open() {
+    search.value = "";
+    filter();
+    for (const button of list.querySelectorAll("[aria-current]")) button.removeAttribute("aria-current");
+    const { kind, name } = chosen();
+    list.querySelector(`[data-preset="${name}"]`)?.setAttribute("aria-current", "true");
+    dialog.showModal();
+    keys.focus(list.querySelector(`[data-preset="${name || presetName(kind, 0)}"]`));
+    paintCards(groups, thumbnail);
+  };
+}
+
+/**
+ * The button in the header, and the panel that it opens.
+ * @param {{change: Function, thumbnail: (kind: string) => Promise<any>}} page
+ */
+export function galleryView({ change, thumbnail }) {
+  const [button, dialog] = [byId("field-landscape"), byId("gallery")];
+  const [label, preset] = button.querySelectorAll("span");
+  let kind = "";
+
+  function choose(chosen, one) {
+    dialog.close();
+    change((scene) => presetScene(scene, chosen, one), true);
+  }
+
+  const chosen = () => ({ kind, name: button.dataset.preset });
+  /** @type {(() => void) | null} */
+  let open = null;
+  button.addEventListener("click", () => (open ??= galleryPanel({ choose, thumbnail, chosen }))());
+  byId("gallery-close").addEventListener("click", () => dialog.close());
+  // A click outside the panel hits the dialog itself.
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+
+  return {
+    /** Name the Scene's landscape and preset on the button. */
+    sync(scene) {
+      const surface = surfaceOf(scene);
+      const k = chosenPreset(scene);
+      kind = surface.kind;
+      button.dataset.preset = k < 0 ? "" : presetName(kind, k);
+      setText(label, surface.label);
+      setText(preset, surface.presets[k]?.name ?? "changed");
+    },
+  };
+}
