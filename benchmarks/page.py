@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from browser.drawing import measure_animation, measure_paths, measure_turning
+from browser.gallery import measure_gallery
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
 from browser.maps import measure_maps
 from browser.opening import measure_cold_start, measure_navigation
@@ -56,6 +57,7 @@ def measure_all(repeat: int) -> None:
         page = watched_page(browser)
         open_page(page, address)
         page.wait_for_timeout(1500)
+        measure_gallery(page, repeat)
         measure_paths(page)
         measure_dragging(page)
         measure_animation(page)

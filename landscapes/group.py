@@ -6,10 +6,10 @@ from cliffscape.landscapes.bound_error import BoundError
 OWN = "Yours"
 GROUPS = {
     "Cliffs": "Steep walls next to flat regions. One gradient on a wall moves the run far away.",
-    "Vanishing": "Chains of repeated steps. Slope and curvature shrink with the length of the chain.",
+    "Vanishing": "Chains of repeated steps. Slope and curvature can vanish as the chain grows longer.",
     "Minibatches": "Losses of several examples. Clipping each minibatch changes the direction of the mean.",
     "Test functions": "Bowls, ravines, saddles and many valleys, from the literature on optimization.",
-    "Recurrent networks": "Networks with thousands of parameters, on a plane through their loss.",
+    "Recurrent networks": "Whole networks. The picture is a plane through the loss of all their parameters.",
     OWN: "Landscapes that you have added.",
 }
 

@@ -37,6 +37,12 @@ def test_an_entry_is_in_the_catalogue(visit: dict[str, Any], family: str, kind: 
     assert kind in [one["kind"] for one in visit["catalogue"][family]]
 
 
+def test_a_landscape_that_declares_no_group_is_one_of_the_readers_own(visit: dict[str, Any]) -> None:
+    [trench] = [one for one in visit["catalogue"]["landscape"] if one["kind"] == "trench"]
+    assert trench["group"] == "Yours"
+    assert visit["catalogue"]["groups"][-1]["name"] == "Yours"
+
+
 def test_a_link_names_the_entries_and_their_parameters(visit: dict[str, Any]) -> None:
     for link in visit["links"]:
         assert link["written"] == link["read"]

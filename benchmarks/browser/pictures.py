@@ -4,6 +4,7 @@ import itertools
 
 from playwright.sync_api import Page
 
+from browser.gallery import choose_preset
 from browser.report import row
 
 
@@ -38,23 +39,18 @@ def measure_surfaces(page: Page, repeat: int) -> None:
 
 
 def measure_networks(page: Page, repeat: int) -> None:
-    """A recurrent net chosen in the header: first coarse picture, the finest one, and the longest wait between."""
+    """A recurrent net chosen in the gallery: first coarse picture, the finest one, and the longest wait between."""
     first, finest, waits = [], [], []
     for _ in range(repeat):
-        page.select_option("#field-landscape", "ravine/0")
+        choose_preset(page, "ravine/0")
         page.wait_for_selector("#map[data-landscape='ravine'][data-columns='513']", timeout=60_000)
         page.wait_for_timeout(2000)
-        page.evaluate("records.surfaces = []")
-        began = page.evaluate("""() => {
-          const chooser = document.getElementById('field-landscape');
+        page.evaluate("""() => {
           const share = document.getElementById('progress-share');
-          records.shares = [];
+          [records.surfaces, records.shares] = [[], []];
           new MutationObserver(() => records.shares.push(performance.now())).observe(share, {attributes: true});
-          chooser.value = 'recurrent_network/0';
-          const now = performance.now();
-          chooser.dispatchEvent(new Event('change'));
-          return now;
         }""")
+        began = choose_preset(page, "recurrent_network/0")
         page.wait_for_selector("#map[data-landscape='recurrent_network'][data-columns='129']", timeout=60_000)
         page.wait_for_timeout(300)
         seen, shares = page.evaluate("[records.surfaces.map(([, , at]) => at), records.shares]")

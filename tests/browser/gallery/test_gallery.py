@@ -135,6 +135,15 @@ def test_escape_and_a_click_outside_close_the_gallery(visit: Visit) -> None:
     expect_preset(visitor, "one_unit_rnn/0")
 
 
+def test_the_back_button_of_the_browser_closes_the_gallery(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
+    choose_preset(visitor, "himmelblau/0")
+    panel = open_gallery(visitor)
+    visitor.page.go_back()
+    expect(panel).to_be_hidden()
+    expect_preset(visitor, "one_unit_rnn/0")
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -4,6 +4,7 @@ import { catalogue } from "../../state/scene/catalogue.js";
 import { chosenPreset } from "../../state/scene/chosen_preset.js";
 import { heightOf, surfaceOf } from "../../state/scene/lookup.js";
 import { presetScene } from "../../state/scene/presets.js";
+import { themeName } from "../canvas/colour.js";
 import { byId, make, setText } from "../elements/dom.js";
 import { landscapeCard, presetName } from "./card.js";
 import { galleryKeys } from "./gallery_keys.js";
@@ -48,14 +49,16 @@ function filterGroups(groups, text) {
   return count;
 }
 
-/** Request the pictures and paint each as it arrives, in the colours of the current theme. */
+/** Request the pictures and paint each as it arrives, unless it has been painted in these colours and this size. */
 function paintCards(groups, thumbnail) {
   for (const { kind, landscape, canvas } of groups.flatMap(({ cards }) => cards)) {
     const scale = heightOf(presetScene(catalogue.scene, kind, landscape.presets[0]));
     const paint = (found) => {
-      // A card that the search hides has no size; it is painted when the gallery is opened again.
-      if (canvas.clientWidth) paintThumbnail(canvas, found, scale);
-      canvas.dataset.painted = "";
+      const look = `${themeName()} ${canvas.clientWidth} ${devicePixelRatio}`;
+      // A card that the search hides has no size. It is painted when the gallery is opened again.
+      if (!canvas.clientWidth || canvas.dataset.painted === look) return;
+      paintThumbnail(canvas, found, scale);
+      canvas.dataset.painted = look;
     };
     // Without its picture, a landscape can still be chosen.
     thumbnail(kind).then(paint, () => {});
@@ -100,7 +103,7 @@ function galleryPanel({ choose, thumbnail, chosen }) {
 export function galleryView({ change, thumbnail }) {
   const [button, dialog] = [byId("field-landscape"), byId("gallery")];
   const [label, preset] = button.querySelectorAll("span");
-  let kind = "";
+  let kind = ""; // of the landscape that the page shows
 
   function choose(chosen, one) {
     dialog.close();
@@ -118,6 +121,8 @@ export function galleryView({ change, thumbnail }) {
   return {
     /** Name the Scene's landscape and preset on the button. */
     sync(scene) {
+      // The browser's back button, for which the panel was open.
+      if (dialog.open) dialog.close();
       const surface = surfaceOf(scene);
       const k = chosenPreset(scene);
       kind = surface.kind;
