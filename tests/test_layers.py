@@ -61,6 +61,8 @@ VIEWS = [
     "studies",
     "network",
     "lesson",
+    "figure",
+    "export",
     "page",
 ]
 # The page's scripts: what each folder may import. The scripts at the top connect them.

@@ -15,6 +15,7 @@ from cliffscape.app.lessons.errors import unknown_lesson
 from cliffscape.app.lessons.lesson import Lesson
 from cliffscape.app.scene.conflicts import is_conflict, resolve_conflict
 from cliffscape.app.scene.links import drop_tracking, from_query
+from cliffscape.app.scene.metadata import version
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.scene.validation import violations
 from cliffscape.app.web import thumbnails
@@ -88,6 +89,7 @@ class Pages:
             "plotly": Plotly.address,
             "thumbnails": thumbnails.ADDRESS,
             "maps_on_server": maps_on_server,
+            "version": version(),
         }
         return self.environment.get_template("page.html").render(
             opening=script_safe(opening),

@@ -3,6 +3,7 @@
 import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
 import { lessonController, lessonState } from "./lessons.js";
+import { exportedFiles } from "./api/exported_files.js";
 import { longRuns } from "./api/long_runs.js";
 import { outcomeMaps } from "./api/maps/outcome_maps.js";
 import { pairKeeper } from "./state/runs/pair.js";
@@ -12,6 +13,7 @@ import { visibleRuns } from "./state/hidden_until_predicted.js";
 import { controlsView } from "./views/controls/controls.js";
 import { galleryView } from "./views/gallery/gallery.js";
 import { byId } from "./views/elements/dom.js";
+import { exportMenu } from "./views/export/export_menu.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
@@ -54,6 +56,7 @@ const store = createStore({
   trainingStatus: "",
   projection: null,
   outcomes: null,
+  outcomesShown: null,
   step: reading.hiddenAfter ?? opening.scene.steps,
   hover: null,
   playing: false,
@@ -89,6 +92,9 @@ const training = trainingRequests({ store, say, ...server });
 const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
 const layout = layoutView({ store, change, runs, controls, requests, say });
 pageButtons({ layout, link: () => links.address(store.get().scene) });
+store.subscribe(
+  exportMenu({ store, runs, say, version: opening.version, exportedFile: exportedFiles(server.connection("exports")) }),
+);
 const lessons = lessonController({
   opening,
   store,

@@ -74,6 +74,7 @@ class Visitor:
         self.page.evaluate(
             """([scene, address]) => {
               for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+              for (const one of document.querySelectorAll(':popover-open')) one.hidePopover();
               document.activeElement.blur();
               const play = document.getElementById('play');
               if (play.ariaPressed === 'true') play.click();

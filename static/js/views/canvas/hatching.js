@@ -38,7 +38,8 @@ export function drawDotted(context, mask, box) {
 }
 
 function drawPattern(context, mask, box, draw) {
-  const ratio = window.devicePixelRatio || 1;
+  // The resolution of the picture: that of the screen, or of an exported figure.
+  const ratio = context.getTransform().a;
   const layer = new OffscreenCanvas(Math.ceil(box.width * ratio), Math.ceil(box.height * ratio));
   const inner = layer.getContext("2d");
   inner.scale(ratio, ratio);

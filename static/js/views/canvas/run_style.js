@@ -16,6 +16,25 @@ export function forgetRunStyles() {
   cache = null;
 }
 
+const PLAIN_SIZE = "16px"; // of the root's type; larger screens and projectors have larger type
+
+/** Call `draw` with the colours of a theme and plain type, whatever the page shows. The page itself is not painted. */
+export function inTheme(theme, draw) {
+  const root = document.documentElement;
+  const [before, size] = [root.dataset.theme, root.style.fontSize];
+  Object.assign(root.dataset, { theme });
+  root.style.fontSize = PLAIN_SIZE;
+  forgetRunStyles();
+  try {
+    return draw();
+  } finally {
+    if (before === undefined) delete root.dataset.theme;
+    else root.dataset.theme = before;
+    root.style.fontSize = size;
+    forgetRunStyles();
+  }
+}
+
 /** Colours and fonts of both runs and of the page's lines, as canvases need them. */
 export function runStyles() {
   cache ??= readStyles();

@@ -67,13 +67,21 @@ function drawNonfinite(context, values, rows, scale, style, now) {
   }
 }
 
-/** The threshold as a line that can be dragged, with a label. */
-function drawThreshold(context, threshold, scale) {
+export const THRESHOLD_STYLE = { width: 1.25, dash: [6, 3] };
+
+export const thresholdText = (threshold) => `threshold ${formatNumber(threshold)}`;
+
+function drawThreshold(context, threshold, { y, box: { left, right } }) {
+  const place = y(threshold);
+  strokeLine(context, [left, place], [right, place], { colour: runStyles().ink, ...THRESHOLD_STYLE });
+}
+
+/** The label by which the threshold can be dragged. */
+function drawThresholdLabel(context, threshold, scale) {
   const { ink, paper, font, size } = runStyles();
   const y = scale.y(threshold);
-  const { left, right } = scale.box;
-  strokeLine(context, [left, y], [right, y], { colour: ink, width: 1.25, dash: [6, 3] });
-  const text = `threshold ${formatNumber(threshold)}`;
+  const { right } = scale.box;
+  const text = thresholdText(threshold);
   context.font = `600 ${size * 0.9}px ${font}`;
   const width = context.measureText(text).width + 12;
   context.fillStyle = ink;
@@ -84,8 +92,11 @@ function drawThreshold(context, threshold, scale) {
   context.fillText(text, right - width + 6, y + 0.5);
 }
 
-/** Draw one curve, with a `threshold` that bounds it, or 0; returns its scale. */
-export function drawCurve(canvas, curve, { runs, steps, step, threshold }) {
+/**
+ * Draw one curve, with a `threshold` that bounds it, or 0; returns its scale. The label of the threshold covers a part of
+ * the curve.
+ */
+export function drawCurve(canvas, curve, { runs, steps, step, threshold, labelled = true }) {
   const context = fitContext(canvas);
   const scale = scaleOf(canvas, curve, runs, steps, threshold);
   drawAxes(context, curve, scale, steps);
@@ -95,5 +106,6 @@ export function drawCurve(canvas, curve, { runs, steps, step, threshold }) {
   for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, styles[run], step, steps);
   if (curve.clip_factor) drawClipFactor(context, runs, scale, steps, step);
   if (threshold) drawThreshold(context, threshold, scale);
+  if (threshold && labelled) drawThresholdLabel(context, threshold, scale);
   return scale;
 }

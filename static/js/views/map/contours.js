@@ -92,10 +92,17 @@ function contourLayout(element, [left, right, bottom, top], axes, styles) {
   };
 }
 
+/** Contour lines and axes of a surface for an element, as Plotly is given them. */
+export function contourFigure(element, surface, axes, scale) {
+  const styles = runStyles();
+  return {
+    trace: contourTrace(surface, scale, styles.ink),
+    layout: contourLayout(element, surface.window, axes, styles),
+  };
+}
+
 /** Draw contour lines and axes of a surface. */
 export function paintContours(Plotly, element, surface, axes, scale) {
-  const styles = runStyles();
-  const trace = contourTrace(surface, scale, styles.ink);
-  const layout = contourLayout(element, surface.window, axes, styles);
+  const { trace, layout } = contourFigure(element, surface, axes, scale);
   return Plotly.react(element, [trace], layout, { staticPlot: true, responsive: false });
 }

@@ -2,9 +2,8 @@
 
 import { toQuery } from "../../state/scene/url.js";
 import { runStyles } from "../canvas/run_style.js";
-import { byId, make } from "../elements/dom.js";
-
-const DELAY = 1000; // milliseconds, by which time the browser has started the download
+import { byId } from "../elements/dom.js";
+import { saveFile } from "../elements/save_file.js";
 
 /** Several pictures with their overlays on one canvas, from left to right. */
 function sheetOf(pictures) {
@@ -20,9 +19,8 @@ function sheetOf(pictures) {
 }
 
 async function savePictures(pictures) {
-  const address = URL.createObjectURL(await sheetOf(pictures).convertToBlob({ type: "image/png" }));
-  make("a", { href: address, download: "cliffscape-outcomes.png" }).click();
-  setTimeout(() => URL.revokeObjectURL(address), DELAY);
+  const blob = await sheetOf(pictures).convertToBlob({ type: "image/png" });
+  saveFile({ name: "cliffscape-outcomes.png", blob });
 }
 
 /** `visiblePictures()` returns `{picture, overlay}` canvases. */

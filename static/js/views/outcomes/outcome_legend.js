@@ -40,11 +40,17 @@ function scaleBar({ colours }) {
   return bar;
 }
 
-function scaleItem(scale, quantity) {
-  if (scale.share) return make("li", {}, "0 %", scaleBar(scale), "100 %");
+/** Both ends of a scale in words. */
+export function scaleEnds(scale, quantity) {
+  if (scale.share) return ["0 %", "100 %"];
   const [low, high] = [scale.low, scale.high].map((value) => formatNumber(toValue(value, "log")));
   const rest = quantity === "converged_at" ? "; no colour: did not converge" : " or more; no colour: diverged";
-  return make("li", {}, low, scaleBar(scale), high + rest);
+  return [low, high + rest];
+}
+
+function scaleItem(scale, quantity) {
+  const [low, high] = scaleEnds(scale, quantity);
+  return make("li", {}, low, scaleBar(scale), high);
 }
 
 /**

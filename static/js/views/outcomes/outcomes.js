@@ -148,7 +148,9 @@ export function outcomesView({ store, change, runs, play, say }) {
   const canvases = outcomeCanvases();
   const namesOf = ({ outcomes, scene, slice }) => outcomes.axes.map(({ name }) => axisLabel(scene, name, slice));
   const syncSettings = outcomeSettings({ store, change, say, canvases });
-  const tools = outcomeTools(() => store.set({}));
+  const tools = outcomeTools(() =>
+    store.set({ outcomesShown: { quantity: tools.quantity(), hatched: tools.hatched() } }),
+  );
   const paint = outcomePainter({ canvases, tools, namesOf });
   const syncCell = outcomePointers({ store, change, runs, play, canvases, namesOf });
   let visible = false;

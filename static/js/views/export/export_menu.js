@@ -1,0 +1,116 @@
+// Export menu: files of the page's runs, as data, as code and as figures.
+
+import { byId, make } from "../elements/dom.js";
+import { saveFile } from "../elements/save_file.js";
+import { exportStatus } from "./export_status.js";
+import { figureOptions } from "./figure_options.js";
+import { openBy } from "./popover.js";
+
+const DATA = [
+  ["run.csv", "CSV", "A table for spreadsheets and pandas"],
+  ["run.json", "JSON", "A table with the summaries of both runs"],
+  ["run.npz", "NPZ", "Arrays for NumPy"],
+];
+const CODE = [
+  ["run.py", "PyTorch script of this run", "A script that needs PyTorch alone and repeats both runs"],
+  ["training_loop.md", "Clipping in your training loop", "PyTorch, Keras, optax, Lightning and Hugging Face Trainer"],
+];
+const FIGURE = [
+  ["svg", "SVG", "Lines and text that can be edited and printed at any size"],
+  ["png", "PNG", "Pixels, for slides and for the web"],
+];
+const LOST = "The figure cannot be exported, because the server cannot be reached";
+
+function group(title, sentence, ...children) {
+  const id = `export-${title.toLowerCase()}`;
+  const heading = make("h3", { id }, title);
+  return make("section", { "aria-labelledby": id }, heading, make("p", {}, sentence), ...children);
+}
+
+/** A button for each of the `[value, label, title]` entries. */
+function entries(list, choose) {
+  const buttons = list.map(([value, label, title]) =>
+    make("button", { type: "button", title, "data-export": value, onclick: () => choose(value) }, label),
+  );
+  return make("div", { className: "entries" }, ...buttons);
+}
+
+/** The module that draws figures is loaded for the first one. */
+async function loadFigures() {
+  try {
+    return await import("../figure/figure_file.js");
+  } catch {
+    throw new Error(LOST);
+  }
+}
+
+/** One export after another: a newer one replaces the one that is still at work. */
+function exporter({ say, status, close }) {
+  let job = null;
+  let refused = false;
+
+  /** `task({report, signal})` returns a file `{name, blob}`; its errors are sentences. */
+  async function save(task) {
+    job?.abort();
+    const own = (job = new AbortController());
+    const { signal } = own;
+    if (refused) say([]);
+    refused = false;
+    try {
+      const file = await task({ report: (words, progress) => signal.aborted || status.work(words, progress), signal });
+      if (signal.aborted) return;
+      saveFile(file);
+      status.end(`Saved ${file.name}`);
+    } catch (error) {
+      if (signal.aborted) return;
+      refused = true;
+      status.end("");
+      close();
+      say([error.message]);
+    }
+  }
+
+  return {
+    save,
+    cancel() {
+      job?.abort();
+      status.end("Cancelled");
+    },
+  };
+}
+
+/**
+ * `exportedFile(scene, file, signal)` is a file of the server. Returns the function that follows the state.
+ * @param {{store: any, runs: (state: any) => any[], say: (sentences: string[]) => void, version: string,
+ *   exportedFile: (scene: any, file: string, signal: AbortSignal) => Promise<any>}} page
+ */
+export function exportMenu({ store, runs, say, version, exportedFile }) {
+  const menu = make("div", { id: "export-menu", className: "export-menu", role: "dialog", "aria-label": "Export" });
+  const status = exportStatus(() => jobs.cancel());
+  const jobs = exporter({ say, status, close: () => menu.hidePopover() });
+  const options = figureOptions();
+
+  const saveFromServer = (file) =>
+    jobs.save(({ report, signal }) => {
+      report("Waiting for the server", null);
+      return exportedFile(store.get().scene, file, signal);
+    });
+  const saveFigure = (format) =>
+    jobs.save(async (job) => {
+      job.report("Loading", null);
+      const { figureFile } = await loadFigures();
+      return figureFile({ store, runs, version }, { ...options.chosen(), format }, job);
+    });
+
+  menu.append(
+    group("Data", "Positions, losses and gradients of both runs, step by step.", entries(DATA, saveFromServer)),
+    group("Code", "To repeat the runs, or to clip gradients in your own training.", entries(CODE, saveFromServer)),
+    group("Figure", "With axes, key and caption.", ...options.elements, entries(FIGURE, saveFigure)),
+    status.element,
+  );
+  const [first] = menu.querySelectorAll("button");
+  /** @type {any} */ (first).autofocus = true;
+  byId("export").after(menu);
+  openBy(byId("export"), menu);
+  return options.sync;
+}

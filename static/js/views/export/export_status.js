@@ -1,0 +1,24 @@
+// Export status: what an export is doing, with its progress and a button that cancels it.
+
+import { make, setText } from "../elements/dom.js";
+
+export function exportStatus(cancel) {
+  const words = make("span", { role: "status" });
+  const bar = make("progress", { max: 1, "aria-label": "Progress of the export", hidden: true });
+  const button = make("button", { type: "button", id: "export-cancel", hidden: true, onclick: cancel }, "Cancel");
+  const element = make("p", { className: "export-status", id: "export-status" }, words, bar, button);
+  const show = (text, busy) => {
+    setText(words, text);
+    bar.hidden = button.hidden = !busy;
+  };
+  return {
+    element,
+    /** `progress` is that of the page's picture; null, or without a share, while it is not known. */
+    work(text, progress) {
+      show(text, true);
+      if (typeof progress?.share === "number") bar.value = progress.share;
+      else bar.removeAttribute("value");
+    },
+    end: (text) => show(text, false),
+  };
+}

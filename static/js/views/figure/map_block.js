@@ -1,0 +1,44 @@
+// Map block: the map of a figure. Plotly draws contours and axes, as on the page, and its SVG is embedded.
+
+import { heightOf, startOf } from "../../state/scene/lookup.js";
+import { runsOn } from "../../state/runs/pair.js";
+import { projectionShown } from "../../state/runs/training.js";
+import { inside, mapping } from "../canvas/geometry.js";
+import { inTheme } from "../canvas/run_style.js";
+import { contourFigure } from "../map/contours.js";
+import { paintHeat } from "../map/heat.js";
+import { boxOf, drawMapOverlay } from "../map/map.js";
+import { drawStartRing } from "../paths/start_ring.js";
+import { svgDrawing } from "./svg_context.js";
+
+function drawHeat({ canvas }, { surface, scene }) {
+  const scale = scene.colour === "gradient_norm" ? "log" : heightOf(scene);
+  paintHeat(canvas, surface, boxOf(canvas), scale, surface[scene.colour] ? scene.colour : "loss");
+}
+
+function drawOverlay({ canvas, context }, state, runs, step) {
+  const { surface } = state;
+  const { window, valley } = surface;
+  const projected = projectionShown(state);
+  const shown = projected ? [] : runsOn(surface, runs);
+  drawMapOverlay(canvas, { window, surface, valley, runs: shown, step, ...projected });
+  const [x, y] = startOf(state.scene);
+  if (inside(window, x, y)) drawStartRing(context, mapping(window, boxOf(canvas)).toPixel(x, y));
+}
+
+/** Heat, contours with axes, and paths, in a size. */
+export async function mapBlock({ state, runs, step }, { width, height, scale, theme }) {
+  const { plotly, surface, scene } = state;
+  const size = { clientWidth: width, clientHeight: height };
+  const [heat, overlay] = [0, 1].map(() => svgDrawing(width, height, scale));
+  const figure = inTheme(theme, () => {
+    drawHeat(heat, state);
+    drawOverlay(overlay, state, runs, step);
+    return contourFigure(size, surface, surface.axes, heightOf(scene));
+  });
+  const contours = await plotly.toImage(
+    { data: [figure.trace], layout: figure.layout, config: { staticPlot: true } },
+    { format: "svg", width, height, imageDataOnly: true },
+  );
+  return { width, height, markup: heat.markup() + contours + overlay.markup() };
+}

@@ -1,0 +1,81 @@
+// Relief block: the relief of a figure. Plotly's scene is an image, at the figure's resolution and under the camera of the
+// page; the paths over it are lines.
+
+import { heightOf, startOf } from "../../state/scene/lookup.js";
+import { runsOn } from "../../state/runs/pair.js";
+import { projectionShown } from "../../state/runs/training.js";
+import { inside } from "../canvas/geometry.js";
+import { inTheme } from "../canvas/run_style.js";
+import { byId, make } from "../elements/dom.js";
+import { cameraOf } from "../relief/camera.js";
+import { cameraFor, layoutOf, traceOf } from "../relief/figure.js";
+import { meshOf } from "../relief/mesh.js";
+import { drawReliefOverlay } from "../relief/overlay.js";
+import { drawStartRing } from "../paths/start_ring.js";
+import { svgDrawing } from "./svg_context.js";
+
+const FINEST = 4; // pixels per unit that Plotly draws at most
+const NEAR = 0.9; // of the distance on the page, where a handle needs room
+const NO_WEBGL = "The relief cannot be exported, because this browser cannot draw it: it has no WebGL";
+
+/** An element outside the window in which Plotly draws. */
+function hiddenElement(width, height) {
+  const element = make("div", { "aria-hidden": "true" });
+  Object.assign(element.style, { position: "fixed", left: "-10000px", top: "0" });
+  Object.assign(element.style, { width: `${width}px`, height: `${height}px` });
+  document.body.append(element);
+  return element;
+}
+
+/** The camera of the page's relief, at the distance that a panel of this size needs. */
+function cameraIn(element) {
+  const panel = byId("relief-plot");
+  const turned = panel._fullLayout?.scene?.camera;
+  const usual = cameraFor(element);
+  const nearer = (NEAR * usual.eye.x) / cameraFor(panel).eye.x;
+  const { x, y, z } = turned?.eye ?? cameraFor(panel).eye;
+  return { ...usual, ...turned, eye: { x: x * nearer, y: y * nearer, z: z * nearer } };
+}
+
+/** Plotly's picture of a mesh, and the camera that sees it. */
+async function drawScene(plotly, element, trace, layout, scale) {
+  const options = { displayModeBar: false, plotGlPixelRatio: Math.min(scale, FINEST) };
+  await plotly.newPlot(element, [trace], layout, options);
+  const scene = element._fullLayout?.scene?._scene;
+  if (!scene?.glplot) throw new Error(NO_WEBGL);
+  return { image: await scene.toImage("png"), camera: cameraOf(element) };
+}
+
+/** Paths and start over a mesh that a camera sees. */
+function drawOverlay({ canvas, context }, { state, runs, step }, mesh, camera) {
+  const { relief: frame, scene } = state;
+  const projected = projectionShown(state);
+  const [x, y] = startOf(scene);
+  const start = inside(frame.window, x, y) ? [x, y, runs[0].trajectory.loss[0]] : null;
+  const picture = { window: frame.window, runs: projected ? [] : runsOn(frame, runs), step, start, ...projected };
+  const pixel = drawReliefOverlay(canvas, mesh, camera, picture);
+  if (pixel) drawStartRing(context, pixel);
+}
+
+/** The relief with its paths, in a size. */
+export async function reliefBlock(shown, { width, height, scale, theme }) {
+  const { plotly, relief: frame, scene } = shown.state;
+  const projected = projectionShown(shown.state);
+  const losses = projected?.shown.length ? projected.projection.loss : [];
+  const mesh = meshOf(frame, heightOf(scene), [...losses]);
+  const element = hiddenElement(width, height);
+  try {
+    const [trace, layout] = inTheme(theme, () => [
+      traceOf(mesh, frame[scene.colour] ? scene.colour : "loss"),
+      layoutOf(element, mesh, frame.axes, cameraIn(element)),
+    ]);
+    const { image, camera } = await drawScene(plotly, element, trace, layout, scale);
+    const drawing = svgDrawing(width, height, scale);
+    drawing.context.embed(image, 0, 0, width, height);
+    inTheme(theme, () => drawOverlay(drawing, shown, mesh, camera));
+    return { width, height, markup: drawing.markup() };
+  } finally {
+    plotly.purge(element);
+    element.remove();
+  }
+}

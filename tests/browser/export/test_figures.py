@@ -1,0 +1,165 @@
+"""Figures: SVG with text, lines and images, PNG at a resolution; both light, with the link and the version."""
+
+import base64
+import struct
+import xml.etree.ElementTree as ET
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from cliffscape.app.scene.metadata import version
+from tests.browser.conftest import Visit
+from tests.browser.export.menu_page import entry, open_menu, save_figure
+from tests.browser.visitor import Visitor
+
+QUERY = "?landscape.sequence_length=40"
+LINK = "?landscape.sequence_length=40"
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+WHITE = "#ffffff"
+
+
+@pytest.fixture(scope="module")
+def painter(long_visit: Visit) -> Iterator[Visitor]:
+    """A visitor of a dark page with a relief."""
+    yield long_visit(QUERY, relief=True, color_scheme="dark")
+
+
+def texts(root: ET.Element) -> str:
+    """All texts of an SVG."""
+    return " | ".join("".join(one.itertext()) for one in root.iter(f"{SVG}text"))
+
+
+def images(root: ET.Element) -> list[bytes]:
+    """The images inside an SVG."""
+    return [base64.b64decode(one.attrib[HREF].partition(",")[2]) for one in root.iter(f"{SVG}image")]
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """The size of a PNG in pixels."""
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def chunks(png: bytes) -> Iterator[tuple[str, bytes]]:
+    """The chunks of a PNG, with their checksums tested."""
+    at = 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        kind, content = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        assert struct.unpack(">I", png[at + 8 + length : at + 12 + length])[0] == zlib.crc32(kind + content)
+        yield kind.decode(), content
+        at += 12 + length
+
+
+def named_texts(png: bytes) -> dict[str, str]:
+    """The metadata of a PNG."""
+    found = {}
+    for kind, content in chunks(png):
+        if kind in ("tEXt", "iTXt"):
+            name, _, text = content.partition(b"\0")
+            found[name.decode()] = text.lstrip(b"\0").decode()
+    return found
+
+
+def corner(visitor: Visitor, path: Path) -> list[int]:
+    """Red, green, blue and opacity of the first pixel of a PNG."""
+    found: list[int] = visitor.page.evaluate(
+        """async (picture) => {
+          const image = new Image();
+          image.src = `data:image/png;base64,${picture}`;
+          await image.decode();
+          const context = new OffscreenCanvas(1, 1).getContext("2d");
+          context.drawImage(image, 0, 0);
+          return [...context.getImageData(0, 0, 1, 1).data];
+        }""",
+        base64.b64encode(path.read_bytes()).decode(),
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "named", "embedded"),
+    [
+        ("map", "map", ["w", "b", "loss 0", "Start", "Without clipping"], 1),
+        ("relief", "relief", ["Start", "With clipping"], 1),
+        ("curves", "curves", ["gradient norm before clipping", "step length", "threshold 0.2", "step"], 0),
+        ("page", "figure", ["w", "b", "One-unit RNN", "step length"], 2),
+    ],
+)
+def test_an_svg_has_texts_lines_and_images(
+    painter: Visitor, part: str, name: str, named: list[str], embedded: int
+) -> None:
+    saved = save_figure(painter, part, "svg")
+    assert saved.name == f"one-unit-rnn-thrown-{name}.svg"
+    root = ET.parse(saved.path).getroot()
+    shown = texts(root)
+    for text in named:
+        assert text in shown
+    assert "sequence length T\u00a0=\u00a040" in shown
+    assert len(list(root.iter(f"{SVG}path"))) > 20
+    found = images(root)
+    assert len(found) == embedded
+    assert all(size(image)[0] > 1000 for image in found)
+
+
+def test_a_figure_is_light_on_a_dark_page(painter: Visitor) -> None:
+    root = ET.parse(save_figure(painter, "map", "svg").path).getroot()
+    background = root.find(f"{SVG}rect")
+    assert background is not None and background.attrib["fill"] == WHITE
+    # The orange of the light theme.
+    assert "#c8400a" in {one.attrib.get("stroke") for one in root.iter(f"{SVG}path")}
+    assert painter.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert painter.page.evaluate("document.documentElement.style.fontSize") == ""
+
+
+def test_an_svg_has_link_and_version(painter: Visitor) -> None:
+    root = ET.parse(save_figure(painter, "curves", "svg").path).getroot()
+    written = {one.tag.partition("}")[2]: "".join(one.itertext()) for one in root.iter()}
+    assert written["source"] == LINK
+    assert written["creator"] == f"Cliffscape {version()}"
+    assert written["title"] == "Curves: One-unit RNN"
+    assert LINK in written["desc"]
+
+
+@pytest.mark.parametrize("scale", [1, 3])
+def test_a_png_has_its_resolution_and_metadata(painter: Visitor, scale: int) -> None:
+    saved = save_figure(painter, "map", "png", scale=scale)
+    assert saved.name == "one-unit-rnn-thrown-map.png"
+    png = saved.path.read_bytes()
+    assert size(png)[0] == 588 * scale
+    found = named_texts(png)
+    assert found["Source"] == LINK
+    assert found["Software"] == f"Cliffscape {version()}"
+    assert found["Title"] == "Map: One-unit RNN"
+    assert "sequence length" in found["Description"]
+    assert struct.unpack(">I", dict(chunks(png))["pHYs"][:4])[0] == round(96 / 0.0254 * scale)
+    assert corner(painter, saved.path) == [255, 255, 255, 255]
+
+
+def test_a_background_is_transparent_by_choice(painter: Visitor) -> None:
+    saved = save_figure(painter, "curves", "png", scale=1, transparent=True)
+    assert corner(painter, saved.path)[3] == 0
+
+
+def test_an_outcome_map_is_a_figure_once_it_is_fine(visit: Visit) -> None:
+    visitor = visit("?landscape=ravine&start=1,1&steps=20&map=outcomes")
+    root = ET.parse(save_figure(visitor, "outcomes", "svg").path).getroot()
+    assert {"converged", "not converged", "diverged", "Without clipping"} <= set(texts(root).split(" | "))
+    assert len(images(root)) >= 2
+    columns = int(visitor.page.locator("#outcomes").get_attribute("data-columns") or 0)
+    assert columns >= 129
+
+
+def test_a_figure_without_plotly_is_refused_in_a_sentence(visit: Visit) -> None:
+    """The tests' other visitors have an empty Plotly."""
+    visitor = visit()
+    open_menu(visitor)
+    visitor.page.locator("#figure-part").select_option("map")
+    entry(visitor, "svg").click()
+    expect(visitor.page.locator("#notice")).to_contain_text("Plotly, which draws its axes, could not be loaded")
+    assert visitor.verdicts()
