@@ -163,3 +163,17 @@ def test_a_figure_without_plotly_is_refused_in_a_sentence(visit: Visit) -> None:
     entry(visitor, "svg").click()
     expect(visitor.page.locator("#notice")).to_contain_text("Plotly, which draws its axes, could not be loaded")
     assert visitor.verdicts()
+
+
+def test_a_figure_of_a_lesson_hides_what_the_page_hides(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?lesson=04-gradient-descent-at-a-cliff", relief=False, predicting=True)
+    saved = save_figure(visitor, "curves", "svg")
+    assert "thrown" not in saved.name
+    shown = texts(ET.parse(saved.path).getroot())
+    assert "Without clipping" in shown and "thrown" not in shown
+
+
+def test_a_long_run_is_drawn_whole(visit: Visit) -> None:
+    visitor = visit("?landscape=ravine&start=1,1&steps=100000&runs=with")
+    root = ET.parse(save_figure(visitor, "curves", "svg").path).getroot()
+    assert "100000 steps" in texts(root)

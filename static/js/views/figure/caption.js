@@ -13,7 +13,6 @@ export const PARTS = {
   outcomes: { name: "Outcome map", caption: "Outcome of every start." },
 };
 
-const LOWER = ["optimizer", "schedule", "clip", "initialisation", "slice"];
 const LEADS = { schedule: "schedule: ", clip: "clipping: ", initialisation: "initial weights: ", slice: "plane: " };
 
 const valueText = (value) => (typeof value === "number" ? formatNumber(value) : String(value));
@@ -21,13 +20,12 @@ const valueText = (value) => (typeof value === "number" ? formatNumber(value) : 
 /** A label inside a sentence: its first letter is small, except in abbreviations. */
 const inSentence = (label) => (/^[A-Z](?![A-Z])/.test(label) ? label[0].toLowerCase() + label.slice(1) : label);
 
-/** A chosen entry with its values, such as "gradient descent with learning rate ε = 0.2". */
+/** A chosen entry with its values, such as "Gradient descent with learning rate ε = 0.2". */
 function choiceText(scene, family) {
   const { label, parameters } = entryOf(family, scene[family].kind);
   // The spaces around "=" do not break.
   const values = parameters.map((one) => `${inSentence(one.label)}\u00a0=\u00a0${valueText(scene[family][one.name])}`);
-  // Names of landscapes, networks and tasks stay as they are.
-  const name = LOWER.includes(family) ? `${LEADS[family] ?? ""}${inSentence(label)}` : label;
+  const name = `${LEADS[family] ?? ""}${label}`;
   return values.length ? `${name} with ${values.join(", ")}` : name;
 }
 

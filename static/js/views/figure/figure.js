@@ -62,8 +62,8 @@ async function figureBlock(part, shown, { theme, scale }) {
   const picture = await draw(shown, { ...size, theme, scale });
   return inTheme(theme, () => {
     const { muted } = runStyles();
-    const head =
-      part === "page" ? headBlocks(shown, size.width) : [runKey(shown.runs, { start: RINGED.includes(part) })];
+    const key = KEYED.includes(part) ? [runKey(shown.runs, { start: RINGED.includes(part) })] : [];
+    const head = part === "page" ? headBlocks(shown, size.width) : key;
     const caption = captionText(shown.state.scene, part, shown.step);
     const below = textBlock(caption, size.width, { size: 12, colour: muted });
     return framed(columnOf([...head, picture, below], GAP), MARGIN);

@@ -15,6 +15,12 @@ function awaits(state, kind) {
   return own !== "" && !state.stopped && state.complete[kind] !== own;
 }
 
+function awaitsRuns(state, runs) {
+  if (!runs.length || runs[0].of !== state.scene) return true;
+  // Before the prediction the page shows the first steps alone.
+  return state.hiddenAfter === null && isPreview(state, runs);
+}
+
 function awaitsRelief(state) {
   if (!state.relief || state.relief.landscape !== state.scene.landscape.kind) return true;
   return awaits(state, onServer(state.scene) ? "surface" : "relief");
@@ -30,7 +36,7 @@ function awaitsOutcomes(state) {
 /** What the figure of a part waits for, in words; empty if it can be drawn. */
 export function missingFor(part, state, runs) {
   if (PLOTLY.includes(part) && state.plotly === null) return "Waiting for Plotly";
-  if (!runs.length || runs[0].of !== state.scene || isPreview(state, runs)) return "Waiting for the runs";
+  if (awaitsRuns(state, runs)) return "Waiting for the runs";
   if (SURFACE.includes(part) && (!state.surface || awaits(state, "surface"))) return "Waiting for the fine picture";
   if (RELIEF.includes(part) && awaitsRelief(state)) return "Waiting for the fine relief";
   if (part === "outcomes" && awaitsOutcomes(state)) return "Waiting for the fine outcome map";
