@@ -44,7 +44,7 @@ async function loadFigures() {
   }
 }
 
-/** One export after another: a newer one replaces the one that is still at work. */
+/** One export after another: a newer one replaces one that has not finished. */
 function exporter({ say, status, close }) {
   let job = null;
   let refused = false;

@@ -98,7 +98,7 @@ function metadataMarkup({ title, description, link, software }) {
  */
 export async function figureSvg(part, shown, metadata, { theme, scale, transparent, pixels = 1 }) {
   const { width, height, markup } = await figureBlock(part, shown, { theme, scale });
-  // The page's light paper is not quite white, and would be a stain on a white one.
+  // The light paper of the page is not quite white, which shows on white slides.
   const paper = theme === "light" ? "#ffffff" : inTheme(theme, () => cssColour("--paper"));
   const [wide, high] = [width, height].map(Math.ceil);
   const attributes = {
