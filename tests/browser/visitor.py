@@ -73,16 +73,15 @@ class Visitor:
         self.page.mouse.move(1, 1)
         self.page.evaluate(
             """([scene, address]) => {
-              for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
-              for (const one of document.querySelectorAll(':popover-open')) one.hidePopover();
+              const open = document.querySelectorAll('dialog[open], :popover-open');
+              for (const one of open) (one.close ?? one.hidePopover).call(one);
               document.activeElement.blur();
               const play = document.getElementById('play');
               if (play.ariaPressed === 'true') play.click();
               document.getElementById('speed').value = '3';
               const folds = [...document.querySelectorAll('details:not(#every-start)')];
               for (const one of folds) one.open = one.matches('.part:not(.study)');
-              scrollTo(0, 0);
-              document.getElementById('controls').scrollTo(0, 0);
+              for (const one of [window, document.getElementById('controls')]) one.scrollTo(0, 0);
               history.replaceState({ scene }, '', address);
               dispatchEvent(new PopStateEvent('popstate', { state: { scene } }));
             }""",
