@@ -185,7 +185,8 @@ class SvgContext {
 
 /** A drawing of a size, for functions that draw on a canvas: its `canvas` and `context`, and its `markup()`. */
 export function svgDrawing(width, height, scale) {
-  const canvas = { clientWidth: width, clientHeight: height, width: 0, height: 0, getContext: () => context };
+  const size = { clientWidth: width, clientHeight: height, width: 0, height: 0 };
+  const canvas = { ...size, dataset: {}, getContext: () => context };
   const context = new SvgContext(canvas, scale);
   return { canvas, context, width, height, markup: () => context.markup.join("") };
 }
