@@ -60,6 +60,8 @@ CASES: dict[object, list[Case]] = {
     ],
     aten.sigmoid_backward: [Case(aten.sigmoid_backward, PAIR)],
     aten.tanh_backward: [Case(aten.tanh_backward, PAIR, ulps=1, smallest=FUSED)],
+    aten.relu: [Case(aten.relu)],
+    aten.threshold_backward: [Case(lambda g, a: aten.threshold_backward(g, a, 0), PAIR)],
     aten.reciprocal: [Case(aten.reciprocal)],
     aten.square: [Case(aten.square)],
     aten.maximum: [Case(aten.maximum, PAIR)],
