@@ -54,15 +54,16 @@ COUNT_DESCENTS = """() => {
 def test_its_surface_is_shown_coarse_first_and_then_refined(visit: Visit) -> None:
     visitor = visit()
     visitor.page.evaluate(WATCH_PICTURES)
-    # Not the first preset, whose surface the server has computed for the gallery.
+    # Other tests may have had the coarsest surface of a preset computed, and then the server sends a finer one first.
     choose_preset(visitor, "recurrent_network/3")
     expect(visitor.page).to_have_title("Recurrent network · Cliffscape")
     await_link_with(visitor, "landscape=recurrent_network")
     expect_verdicts(visitor)
     expect_preset(visitor, "recurrent_network/3")
     visitor.until("() => pictures.length > 1")
-    assert visitor.page.evaluate("pictures.slice(0, 2)") == [17, 33]
-    # The finest surface of a smaller network takes less time.
+    first, second = visitor.page.evaluate("pictures.slice(0, 2)")
+    assert 17 <= first < second
+    # No other test has this network, and its finest surface takes less time.
     visitor.type("cell.hidden_units", "6")
     await_link_with(visitor, "cell.hidden_units=6")
     await_finest_picture(visitor)

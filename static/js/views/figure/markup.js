@@ -13,7 +13,7 @@ export function tag(name, attributes, content = "") {
 }
 
 /** A number with at most two decimals: a hundredth of a pixel cannot be seen. */
-export const rounded = (value) => String(Number(value.toFixed(2)));
+export const rounded = (value) => String(Math.round(100 * value) / 100);
 
 /** Markup that is moved. */
 export const moved = (markup, x, y) =>
