@@ -48,9 +48,14 @@ def refined(visitor: Visitor) -> None:
     visitor.until(COARSE)
 
 
+def finest(visitor: Visitor) -> None:
+    """Wait for the finest cells: a finer map has other cells, so a click and the words after it belong together."""
+    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
+
+
 def test_the_outcome_map_shows_the_outcome_of_every_start(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
+    finest(visitor)
     expect(visitor.page.locator("#outcomes-words")).to_have_text(words_of(f"{SADDLE}&clip.threshold=0.05", 513))
     expect(visitor.page.locator("#outcome-map")).to_have_attribute("aria-pressed", "true")
     assert visitor.colours("#outcomes-without") > 20
@@ -61,7 +66,7 @@ def test_the_outcome_map_shows_the_outcome_of_every_start(visit: Visit) -> None:
 
 def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}")
-    refined(visitor)
+    finest(visitor)
     overlay = visitor.page.locator("#outcomes-with-overlay")
     overlay.scroll_into_view_if_needed()
     overlay.click(position={"x": 200, "y": 150})
