@@ -57,15 +57,15 @@ def indent(lines: Sequence[str], depth: int = 1) -> list[str]:
     return [f"{'  ' * depth}{line}" for line in lines]
 
 
-def reachable(program: Program, outputs: Collection[Scalar]) -> list[Scalar]:
-    """Nodes that the outputs need, in order of computation."""
+def reachable(program: Program, outputs: Collection[Scalar], known: Collection[Scalar] = ()) -> list[Scalar]:
+    """Nodes that the outputs need, in order of computation, if those in ``known`` need not be computed."""
     needed: set[Scalar] = set()
     stack = list(outputs)
     while stack:
         scalar = stack.pop()
         if scalar not in needed:
             needed.add(scalar)
-            stack.extend(program.nodes[scalar].arguments)
+            stack.extend(() if scalar in known else program.nodes[scalar].arguments)
     return sorted(needed)
 
 

@@ -4,13 +4,13 @@ A step is two matrix products, which are the same for all cells (``recurrence.c`
 nonlinearities, which is written here.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from cliffscape.landscapes.backends.c_expressions import CALLS, HEAD, INFIX, LOGICAL, literal
-from cliffscape.landscapes.backends.javascript import expression
+from cliffscape.landscapes.backends.javascript import expression, reachable
 from cliffscape.landscapes.tracing.program import Program, Scalar
 
 # Cheaper to compute again than to load. Results of all other functions are stored for the backward step.
@@ -45,8 +45,8 @@ class Activation:
     @cached_property
     def stored(self) -> list[Scalar]:
         """Nodes of the forward step that the backward step reads, in addition to the memory before and after it."""
-        kept = {scalar for scalar in needed(self.program, self.after, ()) if self._is_stored(scalar)}
-        read = needed(self.program, [*self.grad_gates, *self.grad_before], {*kept, *self.after})
+        kept = {scalar for scalar in reachable(self.program, self.after) if self._is_stored(scalar)}
+        read = reachable(self.program, [*self.grad_gates, *self.grad_before], {*kept, *self.after})
         return [scalar for scalar in read if scalar in kept]
 
     def _is_stored(self, scalar: Scalar) -> bool:
@@ -54,18 +54,6 @@ class Activation:
         if node.op == "input":
             return str(node.value).startswith(GATE)
         return node.op in CALLS and node.op not in CHEAP and scalar not in self.after
-
-
-def needed(program: Program, outputs: Iterable[Scalar], known: Collection[Scalar]) -> list[Scalar]:
-    """Nodes that ``outputs`` need, in order of computation, if those in ``known`` need not be computed."""
-    found: set[Scalar] = set()
-    stack = list(outputs)
-    while stack:
-        scalar = stack.pop()
-        if scalar not in found:
-            found.add(scalar)
-            stack += () if scalar in known else program.nodes[scalar].arguments
-    return sorted(found)
 
 
 class Loop:
@@ -89,7 +77,7 @@ class Loop:
 
     def lines(self, stores: Sequence[tuple[str, Scalar]]) -> list[str]:
         """The loop that stores nodes in places."""
-        work = needed(self.program, [scalar for _, scalar in stores], self.arrays)
+        work = reachable(self.program, [scalar for _, scalar in stores], self.arrays)
         return [
             "for (long k = 0; k < size; k++) {",
             *(self.statement(scalar) for scalar in work if self.program.nodes[scalar].op != "constant"),
