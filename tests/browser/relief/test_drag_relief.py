@@ -1,8 +1,5 @@
 """The relief: its handle, its camera, and dragging the start over the surface."""
 
-import math
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -10,61 +7,10 @@ from tests.browser import expected
 from tests.browser.conftest import Visit
 from tests.browser.gallery.gallery_panel import choose_preset
 from tests.browser.mapping import Bounds
+from tests.browser.relief.plotly_scene import HANDLE, opinions
 from tests.browser.visitor import Visitor
 
 DESCENT: Bounds = (3.5, 5.7, -3.0, -1.3)
-HANDLE = "#relief-handle"
-# Plotly draws an annotation where its own camera projects a point of the scene. This checks our projection
-# independently. Both follow a rotated camera within a few frames.
-ANNOTATED = """async ([x, y, z]) => {
-  const plot = document.getElementById('relief-plot');
-  const note = { x, y, z, text: '<b>+</b>', showarrow: false, xanchor: 'center', yanchor: 'middle' };
-  await Plotly.relayout(plot, { 'scene.annotations': [note] });
-  let both;
-  for (let k = 0; k < 100; k++) {
-    await new Promise(requestAnimationFrame);
-    both = ['.annotation-text', '#relief-handle']
-      .map((selector) => document.querySelector(`#relief ${selector}`).getBoundingClientRect())
-      .map(({ left, top, width, height }) => [left + width / 2, top + height / 2]);
-    if (k > 4 && Math.hypot(both[0][0] - both[1][0], both[0][1] - both[1][1]) < 2) break;
-  }
-  await Plotly.relayout(plot, { 'scene.annotations': [] });
-  return both;
-}"""
-
-
-TICKS = """() => {
-  const { tickvals, ticktext } = document.getElementById('relief-plot')._fullLayout.scene.zaxis;
-  return [tickvals, ticktext];
-}"""
-POWER = re.compile("10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-
-
-def value(label: str) -> float:
-    """The number that a tick's label stands for."""
-    power = POWER.fullmatch(label)
-    return 10.0 ** int(power[1].translate(SUPERSCRIPTS)) if power else float(label.replace("−", "-"))
-
-
-def height(loss: float, log: bool) -> float:
-    """The symmetric log scale of the relief's axis, linear below a thousandth."""
-    return math.log10(1 + loss / 1e-3) if log else loss
-
-
-def opinions(visitor: Visitor) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The pixel where Plotly's camera projects the start, and the pixel of the handle."""
-    scene = expected.scene(visitor.link())
-    loss = float(expected.trajectories(visitor.link())["with"].loss[0])
-    log = "log" in (scene.height, scene.surface.height)
-    left, right, bottom, top = scene.resolved_window
-    x, y = scene.resolved_start
-    # The axes are shares of their ranges; the losses' range is read from the ticks at both ends.
-    places, labels = visitor.page.evaluate(TICKS)
-    (first, last), (low, high) = [(height(value(labels[k]), log) for k in (0, -1)), (places[0], places[-1])]
-    share = low + (height(loss, log) - first) / (last - first) * (high - low)
-    theirs, ours = visitor.page.evaluate(ANNOTATED, [(x - left) / (right - left), (y - bottom) / (top - bottom), share])
-    return tuple(theirs), tuple(ours)
 
 
 @pytest.fixture(scope="module")
@@ -168,27 +114,6 @@ def test_a_finger_drags_the_start(fresh_visit: Visit) -> None:
     assert visitor.start() != (4.6, -1.7)
 
 
-def test_turning_the_relief_moves_the_handle_and_keeps_the_start(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(relief=True)
-    x, _ = visitor.centre(HANDLE)
-    box = visitor.page.locator("#relief").bounding_box()
-    assert box is not None
-    corner = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.85
-    visitor.page.mouse.move(*corner)
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(corner[0] + 90, corner[1], steps=6)
-    visitor.page.mouse.up()
-    visitor.until(
-        "(x) => { const box = document.getElementById('relief-handle').getBoundingClientRect(); "
-        "return Math.abs(box.left + box.width / 2 - x) > 15; }",
-        x,
-    )
-    assert visitor.start() == (4.6, -1.7)
-    assert visitor.link() == ""
-    theirs, ours = opinions(visitor)
-    assert ours == pytest.approx(theirs, abs=2)
-
-
 def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(fresh_visit: Visit) -> None:
     visitor = fresh_visit(relief=True)
     visitor.page.set_viewport_size({"width": 1600, "height": 1000})
@@ -222,23 +147,6 @@ def test_a_start_beyond_the_mesh_has_no_handle_on_it(fresh_visit: Visit) -> None
     expect(visitor.page.locator(HANDLE)).to_be_hidden()
     visitor.type("start.1", "-2")
     expect(visitor.page.locator(HANDLE)).to_be_visible()
-
-
-HEIGHT = "(name) => document.getElementById('relief-plot')._fullLayout.scene.camera[name].z"
-
-
-def test_a_long_swipe_does_not_show_the_underside(stayer: Visitor) -> None:
-    """The eye stays above the point that it looks at. Last of the tests here, since it leaves the camera turned."""
-    box = stayer.page.locator("#relief").bounding_box()
-    assert box is not None
-    corner = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.9
-    stayer.page.mouse.move(*corner)
-    stayer.page.mouse.down()
-    stayer.page.mouse.move(corner[0], corner[1] - 0.8 * box["height"], steps=8)
-    stayer.frames()
-    stayer.page.mouse.up()
-    eye, centre = (stayer.page.evaluate(HEIGHT, name) for name in ("eye", "center"))
-    assert eye > centre
 
 
 def test_a_fine_screen_gets_fine_labels(fresh_visit: Visit) -> None:

@@ -49,3 +49,11 @@ export function keepAbove(element) {
   const [turntable] = element._fullLayout.scene._scene.camera.view._controllerList;
   turntable.angle.bounds[0][1] = LOWEST;
 }
+
+/**
+ * Keep the drag mode that the first drawing has set. Plotly sets it again with every drawing, by a keyframe half a second
+ * ahead, and drops all turns before that keyframe.
+ */
+export function keepDragMode(element) {
+  element._fullLayout.scene._scene.updateFx = () => {};
+}

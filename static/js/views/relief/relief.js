@@ -2,7 +2,7 @@
 // camera, so that nothing that moves waits for Plotly to draw the surface again.
 
 import { clamp } from "../canvas/geometry.js";
-import { cameraOf, keepAbove } from "./camera.js";
+import { cameraOf, keepAbove, keepDragMode } from "./camera.js";
 import { cameraFor, layoutOf, traceOf } from "./figure.js";
 import { meshOf } from "./mesh.js";
 import { drawReliefOverlay } from "./overlay.js";
@@ -43,6 +43,7 @@ function drawing(first, onTurn) {
     }
     drawn = true;
     keepAbove(element);
+    keepDragMode(element);
     afterRender(element._fullLayout.scene._scene.glplot, onTurn);
   }
 
@@ -56,8 +57,8 @@ function drawing(first, onTurn) {
 
   return {
     element: () => element,
-    /** The camera as it was turned; null before the first drawing. */
-    camera: () => (drawn ? element._fullLayout?.scene?.camera : null),
+    /** The camera as it was turned; null before the first drawing. Plotly's layout misses turns made between two frames. */
+    camera: () => (drawn ? element._fullLayout?.scene?._scene?.getCamera() : null),
     async show(Plotly, trace, layout) {
       latest = [[trace], layout];
       try {
