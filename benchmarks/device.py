@@ -18,10 +18,10 @@ from cliffscape.app.compute.cuda import compile_cubin, compile_routine
 from cliffscape.landscapes.backends.cuda_source import source
 from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_points
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import descend
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
-from cliffscape.landscapes.loss import value_and_gradient
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 # Multiplications with addition per second in float64 of an H100 or H200, at best.

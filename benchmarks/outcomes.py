@@ -25,11 +25,12 @@ from turns import time_in_turn
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine
 from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent import sweep as sweeps
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, sweep
-from cliffscape.landscapes.loss import Derivative, Loss, by_autograd, value_and_gradient
+from cliffscape.landscapes.loss import Derivative, Loss
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 RATE, THRESHOLD, TIMES, REQUIRED = 0.5, 0.2, 50, 3.0
@@ -99,17 +100,28 @@ def compare_clip(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
 
 
 def compare_derivatives(side: int, repeat: int) -> None:
-    """A loss and its gradient at all starts and at two, as what is traced takes them and as descents in PyTorch do."""
+    """A loss and its gradient at all starts and at two, by ``torch.func`` and by plain autograd."""
     print(f"\n{'loss and gradient in PyTorch':<40}{'torch.func':>13}{'autograd':>13}{'gain':>8}")
     for count in (2, side * side):
         for landscape in ("one_unit_rnn", "himmelblau"):
             loss, window = LANDSCAPES[landscape].loss(), LANDSCAPES[landscape].window
             start = window.grid(side, side).reshape(-1, 2)[:count]
-            ways = {"torch.func": value_and_gradient, "autograd": by_autograd}
+            ways = {"torch.func": by_torch_func, "autograd": value_and_gradient}
             times = time_in_turn({name: partial(repeat_call, way, loss, start) for name, way in ways.items()}, repeat)
             nested, alone = (statistics.median(found) / CALLS for found in times.values())
             gain = statistics.median(a / b for a, b in zip(*times.values(), strict=True))
             print(f"{f'{landscape}, {count} points':<40}{nested:>10.2f} ms{alone:>10.2f} ms{gain:>8.2f}")
+
+
+def by_torch_func(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
+    """A loss and its gradient by the transforms of ``torch.func``."""
+
+    def total(point: Tensor) -> tuple[Tensor, Tensor]:
+        value = loss(point)
+        return value.sum(), value
+
+    gradient, (_, value) = torch.func.grad_and_value(total, has_aux=True)(theta)
+    return value, gradient
 
 
 def repeat_call(way: Derivative, loss: Loss, start: Tensor) -> None:

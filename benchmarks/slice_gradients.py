@@ -20,7 +20,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
 from cliffscape.landscapes.networks.network import Net
 

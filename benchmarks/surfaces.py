@@ -19,7 +19,7 @@ from turns import time_in_turn
 from cliffscape.landscapes.backends.c_compiler import compile_routine
 from cliffscape.landscapes.backends.surface import BLOCK, SurfaceRecipe, evaluate_points, losses
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 VALUES = {"landscape.initial_state": 0.5, "landscape.target": 0.7}

@@ -21,6 +21,7 @@ LANDSCAPES = [
     "chain",
     "group",
     "loss",
+    "derivatives",
     "optimizers",
     "surfaces",
     "catalogue",

@@ -12,7 +12,7 @@ from cliffscape.app.frames.surface import MEAN_LOSS
 from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.mesh import aligned_mesh, separate_shares
-from cliffscape.landscapes.loss import by_autograd
+from cliffscape.landscapes.derivatives import value_and_gradient
 
 
 # The page draws a network's relief from the grid of its surface: a point costs too much to be computed twice.
@@ -33,7 +33,7 @@ def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> Fra
         else:
             points, value = mesh
     yield None
-    gradient = by_autograd(loss, points.reshape(-1, 2))[1].reshape(points.shape)
+    gradient = value_and_gradient(loss, points.reshape(-1, 2))[1].reshape(points.shape)
     # Shares of the window: coordinates such as 4.2 leave a window of width 1e-8 only a few values in float32.
     across, upward = separate_shares(points, window).to("cpu", torch.float32).unbind(-1)
     norm = torch.linalg.vector_norm(gradient, dim=-1)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import Loss, by_autograd
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Loss
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Sampler:
     smallest: int
 
 
-def by_autograd_norm(loss: Loss, points: Tensor) -> tuple[Tensor, Tensor]:
+def value_and_norm(loss: Loss, points: Tensor) -> tuple[Tensor, Tensor]:
     """Loss and gradient norm ``(N,)`` at ``points`` ``(N, 2)``."""
-    value, gradient = by_autograd(loss, points)
+    value, gradient = value_and_gradient(loss, points)
     return value, torch.linalg.vector_norm(gradient, dim=-1)
 
 

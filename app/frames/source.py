@@ -19,7 +19,7 @@ from cliffscape.app.compute.batches import Batch, Member
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.progress import progress, report_progress
-from cliffscape.app.frames.sampler import Sampler, by_autograd_norm, finite_columns
+from cliffscape.app.frames.sampler import Sampler, finite_columns, value_and_norm
 from cliffscape.app.runs.network import View, build_view, convert
 from cliffscape.app.runs.pair import RunName, build_loss, build_pair, pair_descent
 from cliffscape.app.runs.pair_batch import PairGenerator, Steps, batch_key, descend_pairs, max_pairs, with_arrows
@@ -29,9 +29,10 @@ from cliffscape.app.scene.content_key import slice_key
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_points
+from cliffscape.landscapes.derivatives import curvatures
 from cliffscape.landscapes.descent.outcome import RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
-from cliffscape.landscapes.loss import LANDSCAPES, Loss, curvatures
+from cliffscape.landscapes.loss import LANDSCAPES, Loss
 
 # A surface with this many points per side, or more, is worth compiling a routine.
 FINE = 257
@@ -95,7 +96,7 @@ class LandscapeSource:
             values = {f"landscape.{name}": value for name, value in chosen.items()}
             take = partial(evaluate_points, compiled, values=values)
         else:
-            take = partial(by_autograd_norm, scene.surface.loss(**chosen))
+            take = partial(value_and_norm, scene.surface.loss(**chosen))
         names = ("loss", "gradient_norm")
         about = (*size_of(scene), compiled is not None)
         measure = lambda rows: torch.stack(take(rows), -1)  # noqa: E731

@@ -14,8 +14,9 @@ from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, descend
-from cliffscape.landscapes.loss import Loss, by_autograd
+from cliffscape.landscapes.loss import Loss
 
 
 class HeadlessRun:
@@ -69,7 +70,7 @@ class HeadlessRun:
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)`` of the map."""
-        return self.view.value_and_gradient(point) if self.scene.recurrent else by_autograd(self.loss, point)
+        return self.view.value_and_gradient(point) if self.scene.recurrent else value_and_gradient(self.loss, point)
 
     def descend(self, run: str, start: Tensor, steps: int) -> Iterator[Record]:
         """Blocks of a run's descents from several starts ``(n, 2)``.

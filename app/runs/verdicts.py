@@ -19,13 +19,14 @@ from cliffscape.app.runs.network import View, build_view
 from cliffscape.app.runs.pair import RUN_LABELS, RunName, build_loss
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS
+from cliffscape.landscapes.derivatives import curvatures
 from cliffscape.landscapes.descent.clip_role import CLIP_ROLES
 from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.details import details_of
 from cliffscape.landscapes.descent.headline import HEADLINES
 from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
 from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude, place
-from cliffscape.landscapes.loss import MINIBATCH, curvatures
+from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 DIGITS = 3

@@ -11,8 +11,9 @@ from cliffscape.landscapes.backends.javascript import block, function_module
 from cliffscape.landscapes.backends.kernels import Kernel, describe, header
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES
 from cliffscape.landscapes.clips.minibatches import MeanLoss, mean_over_examples, over_minibatches
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import norm_ratio
-from cliffscape.landscapes.loss import MINIBATCH, value_and_gradient
+from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import UntraceableError

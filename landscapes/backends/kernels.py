@@ -16,9 +16,10 @@ from cliffscape.landscapes.backends.javascript import Block, block, descent_modu
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from cliffscape.landscapes.descent.descend import apply_gradient, before_and_after_clip, carry_of, initial_carry
 from cliffscape.landscapes.descent.step_profile import models
-from cliffscape.landscapes.loss import Loss, curvatures, value_and_gradient
+from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.optimizers.curvature_products import cost, with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import Routine
 from cliffscape.landscapes.descent.sweep import Stepper
-from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.transform import norm

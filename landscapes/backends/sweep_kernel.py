@@ -14,7 +14,6 @@ from cliffscape.landscapes.backends.kernels import Kernel, describe, header
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.batch import MOVING, SOLVED, Row, SweepRecipe, initial_row, row_of, step_row
 from cliffscape.landscapes.descent.outcome import RunResult, traced_result
-from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.tracing.arguments import Arguments, check_traceable, scalar_names
 from cliffscape.landscapes.tracing.program import Program, Scalar, identifier
 
@@ -78,7 +77,7 @@ def trace_lane(recipe: SweepRecipe) -> LaneProgram:
     arguments = Arguments(Program())
     for name, value in recipe.numbers.items():
         arguments.add(name, value)
-    measure, clip, optimizer = recipe.build(arguments.tensors, value_and_gradient)
+    measure, clip, optimizer = recipe.build(arguments.tensors)
     edges = recipe.parameters[SOLVED], recipe.diagonal
 
     def first(theta: Tensor) -> list[Tensor]:

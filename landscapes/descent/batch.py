@@ -16,9 +16,10 @@ from torch import Tensor
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.clips.minibatches import over_minibatches
 from cliffscape.landscapes.declare import Entry
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Carry, apply_gradient, carry_of, initial_carry
 from cliffscape.landscapes.descent.summary import RunSummary, add_row, initial_summary
-from cliffscape.landscapes.loss import Derivative, Measure, by_autograd, value_and_gradient
+from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
@@ -158,7 +159,7 @@ class SweepRecipe:
         chosen = {name: self.values.get(f"{family}.{name}") for name in self.entries[family].structural}
         return {name: value for name, value in chosen.items() if value is not None}
 
-    def build(self, values: Values, derivative: Derivative = by_autograd) -> tuple[Measure, Transform, Transform]:
+    def build(self, values: Values) -> tuple[Measure, Transform, Transform]:
         """Loss with gradient, clip and optimizer, for numbers or tensors ``(L, 1)``: one per lane."""
 
         def values_of(family: str) -> dict[str, Any]:
@@ -176,7 +177,7 @@ class SweepRecipe:
         chosen: Transform = self.entries["clip"].function(**values_of("clip"))
         own = with_own_stream(chosen, {name: values[name] for name in self.numbers})
         clip = over_minibatches(loss, own, optimizer.displacement)
-        return with_displacement(partial(derivative, loss), optimizer), clip, with_curvature(loss, optimizer)
+        return with_displacement(partial(value_and_gradient, loss), optimizer), clip, with_curvature(loss, optimizer)
 
     def routine(self) -> Routine:
         """One step as a scalar program.
@@ -188,7 +189,7 @@ class SweepRecipe:
         arguments = Arguments(Program())
         for name, value in self.parameters.items():
             arguments.add(name, value)
-        measure, clip, optimizer = self.build(arguments.tensors, value_and_gradient)
+        measure, clip, optimizer = self.build(arguments.tensors)
         row = initial_row(torch.tensor(LANDSCAPES[self.landscape].start, dtype=torch.float64), clip, optimizer)
         named = row.tensors()
 

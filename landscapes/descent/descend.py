@@ -8,7 +8,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.clips.minibatches import over_minibatches
-from cliffscape.landscapes.loss import Loss, Measure, by_autograd, value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Loss, Measure
 from cliffscape.landscapes.optimizers.curvature_products import with_curvature
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.transform import State, Transform, norm
@@ -106,7 +107,7 @@ def descend(
         TypeError: the optimizer asks for the Gauss-Newton matrix, and the loss is no ``SumOfSquares``.
     """
     guard, method = over_minibatches(loss, clip, optimizer.displacement), with_curvature(loss, optimizer)
-    measure = with_displacement(lambda theta: by_autograd(loss, theta), optimizer)
+    measure = with_displacement(lambda theta: value_and_gradient(loss, theta), optimizer)
     yield from descend_with(measure, start, method, guard, steps, block)
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import Derivative, Loss, value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Derivative, Loss
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.bound_error import must_be
-from cliffscape.landscapes.loss import Loss, SumOfSquares, value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Loss, SumOfSquares
 from cliffscape.landscapes.transform import Matrix, Product, State, Transform
 
 # The products of a matrix at theta ``(..., D)``.

@@ -5,7 +5,8 @@ from collections.abc import Generator, Sequence
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.model import Model
 from cliffscape.landscapes.slices.lanczos import Pairs, Product, leading_eigenpairs
 

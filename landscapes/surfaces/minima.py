@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cliffscape.landscapes.declare import Point
-from cliffscape.landscapes.loss import LANDSCAPES, Residuals, by_autograd
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import LANDSCAPES, Residuals
 
 Array = NDArray[np.float64]
 # The valley of the one-unit RNN: columns, 0.05 apart, the w up to which it is always drawn, and the steepest state
@@ -56,7 +57,7 @@ def one_unit_valley(sequence_length: int, initial_state: float, target: float) -
 
     b = bisect_root(lambda b: error(points(b)).numpy(), np.full_like(w, -50.0), np.full_like(w, 50.0))
     # On the valley the sigmoid is the target, and the error changes with the state by the derivative of the sigmoid.
-    slope = by_autograd(error, points(b))[1][:, 1].numpy() / (target * (1 - target))
+    slope = value_and_gradient(error, points(b))[1][:, 1].numpy() / (target * (1 - target))
     face = (w > NARROW + 1e-9) & (slope > STEEPEST)
     end = int(np.argmax(face)) if face.any() else len(w)
     return tuple(zip(w[:end].tolist(), b[:end].tolist(), strict=True))
@@ -92,7 +93,7 @@ def wall_foot(wall_height: float, wall_steepness: float) -> tuple[Point, ...]:
     direction = torch.tensor([math.cos(WALL_ANGLE), math.sin(WALL_ANGLE)], dtype=torch.float64)
 
     def slope(across: Array) -> Array:
-        return (by_autograd(loss, float(across) * direction)[1] @ direction).numpy()
+        return (value_and_gradient(loss, float(across) * direction)[1] @ direction).numpy()
 
     across = float(bisect_root(slope, np.zeros(()), np.full((), 50.0)))
     return ((across * math.cos(WALL_ANGLE), across * math.sin(WALL_ANGLE)),)

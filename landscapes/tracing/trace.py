@@ -28,7 +28,7 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows dispatched ops and keeps the symbolic value of every tensor that depends on an input.
 
     Autograd returns saved tensors as new objects over the same memory, so a tensor is identified by its memory
-    (address, offset, shape, strides), not as a Python object. All tensors are kept alive, so that no address is reused.
+    (address, shape, strides), not as a Python object. All tensors are kept alive, so that no address is reused.
     """
 
     def __init__(self, program: Program) -> None:
@@ -37,10 +37,15 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.symbols: dict[tuple[Any, ...], Array] = {}
         self.alive: list[Tensor] = []
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """No: PyTorch would import its compiler, which takes a second, to say that nothing here is compiled."""
+        return False
+
     def remember(self, tensor: Tensor, symbols: Array) -> None:
         """Store the symbolic value of ``tensor``."""
         symbols = np.asarray(symbols, dtype=object)
-        if symbols.shape != tuple(tensor.shape):
+        if symbols.shape != tensor.shape:
             raise AssertionError(f"traced shape {symbols.shape} is not the tensor's {tuple(tensor.shape)}")
         self.symbols[self._place(tensor)] = symbols
         self.alive.append(tensor)
@@ -50,17 +55,25 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if not isinstance(value, Tensor):
             return value
         known = self.symbols.get(self._place(value))
-        if known is not None:
-            return known
-        return np.vectorize(self.program.constant, otypes=[object])(value.detach().cpu().numpy())
+        return self._constants(value) if known is None else known
+
+    def _constants(self, tensor: Tensor) -> Array:
+        values = tensor.detach().cpu().numpy()
+        if not values.ndim:
+            return np.asarray(self.program.constant(values.item()), dtype=object)
+        return np.vectorize(self.program.constant, otypes=[object])(values)
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         # Autograd's symbolic zeros have no memory that could identify them, so real zeros replace them.
-        result = torch.zeros(*args, **kwargs) if func.overloadpacket is ZEROS else func(*args, **kwargs)
-        depends = any(self._known(value) for value in args)
         packet = func.overloadpacket
-        if not depends or packet in CONSTANT:
+        result = torch.zeros(*args, **kwargs) if packet is ZEROS else func(*args, **kwargs)
+        known = [self._known(value) for value in args]
+        if packet in CONSTANT or all(symbols is None for symbols in known):
+            return result
+        if packet in POINTWISE:
+            # These have one tensor as their result, and none of their arguments is a list.
+            self.remember(result, self._pointwise(POINTWISE[packet], args, known, kwargs))
             return result
         symbols = self._interpret(packet, args, kwargs)
         for tensor, symbol in zip(
@@ -69,11 +82,12 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.remember(tensor, symbol)
         return result
 
-    def _known(self, value: Any) -> bool:
-        """Whether an argument, or an element of a list of arguments, depends on an input."""
+    def _known(self, value: Any) -> Any:
+        """The symbols of an argument that depends on an input, True for a list with such an element, otherwise None."""
         if isinstance(value, Tensor):
-            return self._place(value) in self.symbols
-        return isinstance(value, (list, tuple)) and any(self._known(member) for member in value)
+            return self.symbols.get(self._place(value))
+        several = isinstance(value, (list, tuple)) and any(self._known(member) is not None for member in value)
+        return True if several else None
 
     def _interpret(self, packet: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         if packet in SAME:
@@ -83,19 +97,22 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if packet in STRUCTURE:
             kwargs = {name: value for name, value in kwargs.items() if name not in ("dtype", "implicit")}
             return STRUCTURE[packet](self.program, *tree_map(self.symbol, args), **kwargs)
-        if packet in POINTWISE:
-            return self._pointwise(POINTWISE[packet], args, kwargs)
         raise UntraceableError(f"{packet} has no scalar form; add it to POINTWISE or STRUCTURE in operations.py")
 
-    def _pointwise(self, rule: Rule, args: Any, kwargs: dict[str, Any]) -> Array:
-        def lift(value: Any) -> Any:
-            if isinstance(value, (int, float)):
-                return np.asarray(self.program.constant(value), dtype=object)
-            return self.symbol(value)
+    def _pointwise(self, rule: Rule, args: Any, known: list[Any], kwargs: dict[str, Any]) -> Array:
+        def lift(value: Any, symbols: Any) -> Any:
+            if symbols is not None or value is None:
+                return symbols
+            if isinstance(value, Tensor):
+                return self._constants(value)
+            return np.asarray(self.program.constant(value), dtype=object)
 
-        lifted = [lift(value) for value in args]
+        lifted = [lift(value, symbols) for value, symbols in zip(args, known, strict=True)]
         given = {name: self.program.constant(value) for name, value in kwargs.items() if name == "alpha"}
-        slots = [k for k, value in enumerate(lifted) if value is not None]
+        if not any(array is not None and array.ndim for array in lifted):  # scalars, by far the most common case
+            row = [None if array is None else array.item() for array in lifted]
+            return np.asarray(rule(self.program, *row, **given), dtype=object)
+        slots = [k for k, array in enumerate(lifted) if array is not None]
 
         def one(*scalars: Scalar) -> Scalar:
             row: list[Scalar | None] = [None] * len(lifted)
@@ -103,14 +120,11 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 row[slot] = scalar
             return rule(self.program, *row, **given)
 
-        arrays = [lifted[k] for k in slots]
-        if not any(array.ndim for array in arrays):  # single scalars, by far the most common case
-            return np.asarray(one(*(array.item() for array in arrays)), dtype=object)
-        return np.frompyfunc(one, len(slots), 1)(*arrays)
+        return np.frompyfunc(one, len(slots), 1)(*(lifted[k] for k in slots))
 
     @staticmethod
     def _place(tensor: Tensor) -> tuple[Any, ...]:
-        return tensor.untyped_storage().data_ptr(), tensor.storage_offset(), tuple(tensor.shape), tensor.stride()
+        return tensor.data_ptr(), tensor.shape, tensor.stride()
 
 
 def trace(program: Program, function: Callable[[], Any], known: Iterable[tuple[Tensor, Array]]) -> list[Scalar]:

@@ -13,8 +13,8 @@ from cliffscape.app.runs.network import build_view
 from cliffscape.app.runs.verdicts import format_number, headline, summary, verdict
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record
-from cliffscape.landscapes.loss import value_and_gradient
 
 COLUMNS = (
     "position",

@@ -1,4 +1,4 @@
-"""Windows, gradients and sharpness; and a table over every landscape: gradient, minima, window, start, presets."""
+"""Windows; and a table over every landscape: minima, window, start, presets."""
 
 import math
 from typing import Any
@@ -9,15 +9,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.declare import Entry
-from cliffscape.landscapes.loss import (
-    Landscape,
-    Preset,
-    Window,
-    by_autograd,
-    curvatures,
-    descent_preset,
-    value_and_gradient,
-)
+from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
+from cliffscape.landscapes.loss import Landscape, Preset, Window, descent_preset
 from tests.reference import tensor
 
 ALL = [pytest.param(entry, id=entry.kind) for entry in LANDSCAPES]
@@ -32,12 +25,6 @@ def sample(window: Window, count: int, seed: int = 0) -> Tensor:
     unit = torch.rand(count, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
     low, high = tensor([window.left, window.bottom]), tensor([window.right, window.top])
     return low + unit * (high - low)
-
-
-def quadratic(theta: Tensor) -> Tensor:
-    """A bowl with Hessian ((3, 1), (1, 2))."""
-    x, y = theta.unbind(-1)
-    return 1.5 * x**2 + x * y + y**2
 
 
 def test_a_window_has_a_diagonal_and_points() -> None:
@@ -68,73 +55,10 @@ def test_an_experiment_is_gradient_descent_clipped_by_norm() -> None:
     )
 
 
-def test_value_and_gradient_of_a_quadratic() -> None:
-    theta = sample(Window(-3, 3, -3, 3), 12).reshape(3, 4, 2)
-    value, gradient = value_and_gradient(quadratic, theta)
-    x, y = theta.unbind(-1)
-    torch.testing.assert_close(value, quadratic(theta), rtol=0, atol=0)
-    torch.testing.assert_close(gradient, torch.stack([3 * x + y, x + 2 * y], -1), rtol=1e-14, atol=1e-14)
-
-
-def test_rows_of_a_batch_do_not_couple() -> None:
-    theta = tensor([[1.0, 1.0], [math.nan, 0.0], [math.inf, 0.0]])
-    value, gradient = value_and_gradient(quadratic, theta)
-    assert value[0] == 3.5 and gradient[0].tolist() == [4.0, 3.0]
-    assert value[1].isnan() and not value[2].isfinite()
-
-
-def test_sharpness_is_the_largest_eigenvalue() -> None:
-    """Of ((3, 1), (1, 2)): (5 + √5)/2; and at every point of a curved surface, that of autograd applied twice."""
-    torch.testing.assert_close(
-        curvatures(quadratic, tensor([0.3, -0.7]))[1], tensor((5 + math.sqrt(5)) / 2), rtol=1e-15, atol=0
-    )
-    himmelblau = LANDSCAPES["himmelblau"]
-    points = sample(himmelblau.window, 20)
-    hessians = torch.stack([torch.autograd.functional.hessian(himmelblau.loss(), point) for point in points])
-    expected = torch.linalg.eigvalsh(hessians)
-    torch.testing.assert_close(curvatures(himmelblau.loss(), points)[1], expected[:, -1], rtol=1e-12, atol=1e-12)
-    both = torch.stack(curvatures(himmelblau.loss(), points), -1)
-    torch.testing.assert_close(both, expected, rtol=1e-12, atol=1e-12)
-
-
 def test_parameters_are_defaults_unless_given() -> None:
     ravine = LANDSCAPES["ravine"]
     assert float(ravine.loss()(tensor([1.0, 1.0]))) == pytest.approx(10.5, rel=1e-15)
     assert float(ravine.loss(condition_number=3.0)(tensor([1.0, 1.0]))) == pytest.approx(2.0, rel=1e-15)
-
-
-@pytest.mark.parametrize("entry", ALL)
-def test_by_autograd_equals_value_and_gradient(entry: Landscape) -> None:
-    """To the last bit, with Inf and NaN too, and inside ``torch.no_grad``."""
-    edge = tensor([[math.inf, 0.0], [math.nan, 1.0], [1e300, 1e300]])
-    points = torch.cat([sample(entry.window, 20), edge])
-    loss = entry.loss()
-    with torch.no_grad():
-        found = by_autograd(loss, points)
-    for ours, theirs in zip(found, value_and_gradient(loss, points), strict=True):
-        torch.testing.assert_close(ours, theirs, rtol=0, atol=0, equal_nan=True)
-        assert not ours.requires_grad
-    assert not points.requires_grad
-
-
-@pytest.mark.parametrize("entry", ALL)
-def test_gradients_equal_finite_differences(entry: Landscape) -> None:
-    """Richardson's central differences at 40 points of every window, to 1e-8 of gradient plus loss per window length.
-
-    With a step of 1e-5 windows rounding costs 1e-16/1e-5 = 1e-11, times the surface's condition (a few tens on
-    the recurrent ones); the truncation error, h⁴ times the fifth derivative, is smaller off the faces of cliffs.
-    The faces are too narrow for these points; closed forms in test_cliffs.py cover them.
-    """
-    for window in entry.windows.values():
-        theta = sample(window, 40)
-        value, gradient = value_and_gradient(entry.loss(), theta)
-        for axis, span in ((0, window.right - window.left), (1, window.top - window.bottom)):
-            step = torch.zeros(2, dtype=torch.float64)
-            step[axis] = 1e-5 * span
-            wide = (entry.loss()(theta + 2 * step) - entry.loss()(theta - 2 * step)) / (4 * step[axis])
-            near = (entry.loss()(theta + step) - entry.loss()(theta - step)) / (2 * step[axis])
-            error = ((4 * near - wide) / 3 - gradient[:, axis]).abs()
-            assert (error <= 1e-8 * (gradient[:, axis].abs() + value.abs() / span)).all()
 
 
 @pytest.mark.parametrize("entry", ALL)

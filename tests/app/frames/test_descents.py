@@ -10,7 +10,7 @@ from cliffscape.app.runs.network import build_view, network_descent
 from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
-from cliffscape.landscapes.loss import curvatures, value_and_gradient
+from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
 

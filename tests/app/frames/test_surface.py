@@ -13,7 +13,8 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import frame as planned_frame
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
-from cliffscape.landscapes.loss import LANDSCAPES, value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import LANDSCAPES
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import ROUTES
 

@@ -17,8 +17,9 @@ from cliffscape.app.runs.verdicts import summary, verdict
 from cliffscape.app.scene.links import from_query, to_url_text
 from cliffscape.app.scene.schema import NET_FAMILIES, Scene
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.loss import Preset, value_and_gradient
+from cliffscape.landscapes.loss import Preset
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch

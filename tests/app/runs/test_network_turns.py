@@ -14,8 +14,8 @@ from cliffscape.app.frames.source import source_of
 from cliffscape.app.runs import network
 from cliffscape.app.runs.network import STEP_SECONDS, build_view
 from cliffscape.landscapes.catalogue import OPTIMIZERS
+from cliffscape.landscapes.derivatives import curvatures
 from cliffscape.landscapes.descent.sweep import Lanes
-from cliffscape.landscapes.loss import curvatures
 from cliffscape.landscapes.networks import cost
 from cliffscape.landscapes.slices import hessian
 from tests.app.runs.test_network import small

@@ -6,7 +6,7 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from cliffscape.landscapes.loss import curvatures
+from cliffscape.landscapes.derivatives import curvatures
 from tests.browser import expected
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor

@@ -7,7 +7,7 @@ import torch
 
 from cliffscape.landscapes.analysis.vanishing import CHAINS, Derivatives, derivatives, trend
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from tests.reference import reference, tensor
 
 A = {"initial_state": 0.5, "target": 1.0}

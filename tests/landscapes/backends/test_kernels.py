@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import (
     Record,
     apply_gradient,
     before_and_after_clip,
     initial_carry,
 )
-from cliffscape.landscapes.loss import value_and_gradient
 from tests import node
 from tests.landscapes.backends.kernel_runs import (
     CLIFFS,

@@ -6,7 +6,7 @@ import torch
 from cliffscape.landscapes.backends.c_compiler import compile_routine
 from cliffscape.landscapes.backends.surface import BLOCK, SurfaceRecipe, evaluate_points, losses
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
 from tests.routes import STRUCTURES, needs_compiler
 

@@ -6,8 +6,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import descent_step, initial_carry, trajectory
-from cliffscape.landscapes.loss import MINIBATCH, Landscape, value_and_gradient
+from cliffscape.landscapes.loss import MINIBATCH, Landscape
 from cliffscape.landscapes.transform import Transform
 from tests.reference import tensor
 

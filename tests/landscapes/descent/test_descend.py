@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import (
     before_and_after_clip,
     descend,
@@ -15,7 +16,6 @@ from cliffscape.landscapes.descent.descend import (
     initial_carry,
     trajectory,
 )
-from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.transform import State, Transform
 from tests.reference import relative, tensor
 

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.transform import Transform
 from tests.reference import reference, tensor
 

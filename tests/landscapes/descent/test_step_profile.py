@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.step_profile import models, reach
-from cliffscape.landscapes.loss import value_and_gradient
 from tests.reference import reference
 
 RNN = LANDSCAPES["one_unit_rnn"].loss()

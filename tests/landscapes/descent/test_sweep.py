@@ -16,7 +16,6 @@ from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import Record, trajectory
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
 from cliffscape.landscapes.descent.sweep import Lanes, lane_grid, scatter_starts, sweep
-from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.definitions import finite_rows, outcome_of, throws
 from tests.landscapes.descent.test_descend_statistics import window_starts
 from tests.reference import reference, tensor
@@ -34,7 +33,7 @@ def recipe(landscape: str, clip: str, rate: float, threshold: float = 1.0, **str
 
 def expected_of(run: SweepRecipe, start: Tensor, steps: int) -> RunResult:
     """The outcomes of runs ``(L,)`` computed from their whole trajectories by the definitions."""
-    measure, clip, optimizer = run.build(run.parameters, value_and_gradient)
+    measure, clip, optimizer = run.build(run.parameters)
     record = trajectory(lambda theta: measure(theta)[0], start, optimizer, clip, steps)
     solved, diagonal = run.parameters["solved"], run.diagonal
     rows = []

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.tasks.task import Batch

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.networks import network
 from cliffscape.landscapes.networks.catalogue import CELLS, TASKS
 from cliffscape.landscapes.networks.compiled.cells import CompiledCells, no_library

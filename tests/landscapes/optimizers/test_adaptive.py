@@ -8,8 +8,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from tests import node
 from tests.reference import tensor

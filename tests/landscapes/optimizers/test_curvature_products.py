@@ -5,7 +5,8 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import LANDSCAPES, OPTIMIZERS
-from cliffscape.landscapes.loss import Landscape, SumOfSquares, value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Landscape, SumOfSquares
 from cliffscape.landscapes.optimizers.curvature_products import (
     Cost,
     cost,

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.transform import Transform
 from tests.reference import reference, relative, tensor
 

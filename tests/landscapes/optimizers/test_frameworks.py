@@ -11,10 +11,11 @@ from torch import Tensor
 
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import trajectory
 from cliffscape.landscapes.descent.sweep import Lanes
-from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.loss import Loss
 from tests import node
 from tests.landscapes.optimizers.test_first_order import STARTS
 from tests.reference import relative, tensor

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.loss import SumOfSquares, value_and_gradient
+from cliffscape.landscapes.loss import SumOfSquares
 from cliffscape.landscapes.optimizers.second_order import conjugate_gradients
 from tests.landscapes.optimizers.test_second_order import BY_VALUE, CLIFF, HESSIANS, METHODS, N1, N2, gauss_newton, run
 from tests.landscapes.test_loss import sample

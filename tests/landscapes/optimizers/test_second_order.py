@@ -10,8 +10,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.loss import Landscape, Loss, SumOfSquares, value_and_gradient
+from cliffscape.landscapes.loss import Landscape, Loss, SumOfSquares
 from tests import node
 from tests.landscapes.test_loss import sample
 from tests.reference import reference, tensor

@@ -11,8 +11,9 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.backends.kernels import descent_kernel
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.clips.minibatches import MeanLoss
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import descent_step, initial_carry, trajectory
-from cliffscape.landscapes.loss import Loss, value_and_gradient
+from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks.training import train
 from tests import node
 from tests.landscapes.networks.test_training import NET, SEEDS, START

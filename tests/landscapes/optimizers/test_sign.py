@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.loss import value_and_gradient
 from tests.landscapes.optimizers.test_first_order import STARTS
 from tests.reference import tensor
 

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.loss import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.gradient_flow import spectral_radii
 from cliffscape.landscapes.networks.network import Net

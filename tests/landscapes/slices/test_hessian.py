@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.slices import hessian
 from cliffscape.landscapes.slices.hessian import gradient, hessian_products, largest_eigenpairs, split_loss

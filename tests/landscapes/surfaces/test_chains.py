@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from cliffscape.landscapes.descent.descend import descend
-from cliffscape.landscapes.loss import curvatures, value_and_gradient
 from tests.reference import reference, tensor
 
 TANH, DIRECTION = LANDSCAPES["tanh_chain"], LANDSCAPES["vanishing_direction"]

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import curvatures, value_and_gradient
+from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from tests.reference import reference, tensor
 
 RNN = LANDSCAPES["one_unit_rnn"]

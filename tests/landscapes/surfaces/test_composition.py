@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.surfaces.composition import LAYERS, count_extrema, heights_along_line, layer_heights
 from tests.reference import reference, tensor
 

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import Window, value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Window
 from cliffscape.landscapes.surfaces.minima import (
     bisect_root,
     linear_recurrence_valley,

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.clips.minibatches import MeanLoss, over_minibatches
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.loss import Landscape, value_and_gradient
+from cliffscape.landscapes.loss import Landscape
 from tests.reference import reference, tensor
 
 BIAS = reference("clip_bias")

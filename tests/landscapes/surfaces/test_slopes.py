@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.loss import value_and_gradient
 from tests.reference import tensor
 
 SLOPE = LANDSCAPES["slope_with_drop"]

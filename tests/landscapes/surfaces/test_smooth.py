@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
+from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from cliffscape.landscapes.descent.descend import trajectory
-from cliffscape.landscapes.loss import curvatures, value_and_gradient
 from tests.reference import reference, tensor
 
 VALUES = [

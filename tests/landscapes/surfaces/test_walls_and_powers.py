@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.catalogue import LANDSCAPES
-from cliffscape.landscapes.loss import curvatures, value_and_gradient
+from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from tests.landscapes.surfaces.test_cliffs import hessian
 from tests.reference import reference, tensor
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.loss import value_and_gradient
+from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.tracing.program import Program
 from cliffscape.landscapes.tracing.trace import UntraceableError, trace
 from tests import node
