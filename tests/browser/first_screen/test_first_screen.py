@@ -128,6 +128,25 @@ def test_an_explanation_opens_by_keyboard_and_closes_by_escape(fresh_visit: Visi
     expect(button).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("About loss", "Colour and contour lines"),
+        ("About the loss", "position that each step has reached"),
+        ("About the gradient norm before clipping", "before the clip changes it"),
+        ("About the step length", "clip factor"),
+    ],
+)
+def test_the_map_and_every_curve_have_an_explanation(visit: Visit, name: str, said: str) -> None:
+    visitor = visit()
+    button = visitor.page.get_by_role("button", name=name, exact=True)
+    button.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".bubble")).to_contain_text(said)
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator(".bubble")).to_be_hidden()
+
+
 def test_a_folded_section_is_not_computed(fresh_visit: Visit) -> None:
     """The server computes the bias of many examples, and is asked only while the section or the lens shows it."""
     visitor = fresh_visit("?landscape=heavy_tails")

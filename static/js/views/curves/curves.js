@@ -12,10 +12,26 @@ import { rowsOf } from "./curve_rows.js";
 import { MARGIN, scaleOf } from "./curve_scale.js";
 
 export const CURVES = [
-  { name: "loss", title: "loss" },
-  { name: "gradient_norm", title: "gradient norm before clipping" },
-  { name: "step_length", title: "step length", clip_factor: true },
-  { name: "memory", title: "memory of gradients", optional: true },
+  { name: "loss", title: "loss", about: "The loss at the position that each step has reached." },
+  {
+    name: "gradient_norm",
+    title: "gradient norm before clipping",
+    about:
+      "Length of the gradient at each position, before the clip changes it. A gradient above the threshold is clipped.",
+  },
+  {
+    name: "step_length",
+    title: "step length",
+    about:
+      "Distance between the positions before and after each step. The bars below are the clip factor: the share of the norm that the clip leaves.",
+    clip_factor: true,
+  },
+  {
+    name: "memory",
+    title: "memory of gradients",
+    about: "Length of what the optimizer divides its step by. One large gradient stays in it for many steps.",
+    optional: true,
+  },
 ];
 
 function drawAxes(context, curve, scale, steps) {

@@ -6,6 +6,7 @@ import { hasMemory } from "../../state/runs/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
 import { pointInto } from "./curve_pointer.js";
 import { make, byId } from "../elements/dom.js";
+import { infoButton } from "../elements/info.js";
 
 /** Elements of a curve, added to the page. */
 function figureOf(curve) {
@@ -16,7 +17,8 @@ function figureOf(curve) {
   });
   const hint = make("span", { className: "hint", "data-hint": "threshold" }, "drag the threshold");
   const grip = make("div", { className: "grip", hidden: true }, hint);
-  const figure = make("figure", { hidden: Boolean(curve.optional) }, canvas, grip);
+  const info = infoButton(`the ${curve.title}`, curve.about);
+  const figure = make("figure", { hidden: Boolean(curve.optional) }, canvas, grip, info);
   byId("curves").append(figure);
   return { canvas, grip, figure };
 }
