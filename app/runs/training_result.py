@@ -17,6 +17,7 @@ from cliffscape.app.runs.training import FRESH, TrainingRun
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.share_interval import wilson_interval
+from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
 
 Losses = NDArray[np.float64]
@@ -27,6 +28,8 @@ SENTENCES = {
     "diverged": "diverged at update {update}",
     "gap": "Inf or NaN at update {first}, then finite again",
     "gaps": "Inf or NaN between updates {first} and {last}, then finite again",
+    "raised": "PyTorch raises an error at update {update}, because the norm that it computes there is Inf or NaN",
+    "raised_seeds": "PyTorch raises an error in {count} of {seeds} seeds, the first at update {update}",
     "loss": "loss {loss}",
     "error": f"{{error}} of {FRESH} new sequences wrong",
     "solved": "{solved} of {seeds} seeds solved (fewer than 1 % wrong; 95 % interval {low} to {high})",
@@ -51,7 +54,7 @@ class Result:
     ``losses`` are means over the last updates, and ``errors`` the shares wrong in the last count, NaN without one.
     ``clipped`` is the share of all updates that were clipped. ``diverged`` are the updates, counted from 1, from which
     seeds had Inf or NaN until the end. ``rescued`` are the first and the last such update of seeds that became finite
-    again.
+    again. ``undefined`` are the first updates at which seeds had no clip factor.
     """
 
     losses: tuple[float, ...]
@@ -59,6 +62,7 @@ class Result:
     clipped: float
     diverged: tuple[int, ...]
     rescued: tuple[tuple[int, int], ...]
+    undefined: tuple[int, ...]
 
     @property
     def solved(self) -> int:
@@ -79,6 +83,7 @@ def result(run: TrainingRun, updates: int, name: RunName) -> Result:
         clipped=int((factors < UNCLIPPED).sum()) / factors.size,
         diverged=tuple(since for _, _, since in gaps if since),
         rescued=tuple((first, last) for first, last, since in gaps if not since),
+        undefined=tuple(int(places[0]) + 1 for one in factors.T if len(places := np.flatnonzero(np.isnan(one)))),
     )
 
 
@@ -130,6 +135,12 @@ def several_seeds(found: Result) -> list[str]:
     return parts
 
 
+def raised_clause(updates: Sequence[int], seeds: int) -> str:
+    """Where the framework of the clip raises an error, and the runs go on only here."""
+    sentence = SENTENCES["raised" if seeds == 1 else "raised_seeds"]
+    return sentence.format(update=min(updates), count=len(updates), seeds=seeds)
+
+
 def cost_clause(price: Cost) -> str:
     """The cost of an update by a second-order method."""
     sentence = SENTENCES["cost_of_one" if price.products == 1 else "cost"]
@@ -140,6 +151,8 @@ def result_text(run: TrainingRun, scene: Scene, name: RunName) -> str:
     """The result of the run without or with clipping in one line."""
     found = result(run, scene.updates, name)
     parts = one_seed(found) if scene.seeds == 1 else several_seeds(found)
+    if name == "with" and CLIPS[scene.clip.kind].raises and found.undefined:
+        parts.append(raised_clause(found.undefined, scene.seeds))
     if name == "with":
         parts.append(SENTENCES["clipped"].format(share=format_share(found.clipped)))
     price = cost(scene.build("optimizer"), run.net.layout.size)

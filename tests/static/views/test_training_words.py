@@ -58,6 +58,15 @@ def page_words(scripts: Path, scene: Scene, run: TrainingRun) -> dict[str, list[
     return found
 
 
+def with_factors(run: TrainingRun, undefined: dict[int, int]) -> TrainingRun:
+    """The run without a clip factor in the run with clipping, from some updates on, by the index of the seed."""
+    run.rows = [row.copy() for row in run.rows]
+    for seed, first in undefined.items():
+        for row in run.rows[first - 1 :]:
+            row[2, 1, seed] = NAN
+    return run
+
+
 def with_losses(run: TrainingRun, gaps: dict[int, list[tuple[int, int]]]) -> TrainingRun:
     """The run with Inf or NaN as the losses of both runs at some updates, counted from 1, by the index of the seed."""
     run.rows = [row.copy() for row in run.rows]
@@ -94,6 +103,26 @@ def test_the_command_line_says_what_the_page_says(
     assert found["results"] == [result_text(run, scene, name) for name in RUN_NAMES]
     assert found["progress"] == [progress_text(*numbers) for numbers in PROGRESS]
     assert found["shares"] == [format_share(share) for share in SHARES]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "undefined", "said"),
+    [
+        (1, {0: 7}, "PyTorch raises an error at update 7, because the norm that it computes there is Inf or NaN"),
+        (3, {0: 9, 2: 5}, "PyTorch raises an error in 2 of 3 seeds, the first at update 5"),
+        (1, {}, ""),
+    ],
+)
+def test_the_error_of_pytorch_is_named(seeds: int, undefined: dict[int, int], said: str, scripts: Path) -> None:
+    scene = small(updates=12, seeds=seeds, clip={"kind": "by_norm_pytorch_error"})
+    run = with_factors(train_run(scene), undefined)
+    without, clipped = page_words(scripts, scene, run)["results"]
+    assert [without, clipped] == [result_text(run, scene, name) for name in RUN_NAMES]
+    assert "PyTorch" not in without
+    assert f"; {said}; " in clipped if said else "PyTorch" not in clipped
+    # Clips that raise no error say nothing of it.
+    other = small(updates=12, seeds=seeds, clip={"kind": "by_norm_pytorch"})
+    assert "PyTorch" not in result_text(run, other, "with")
 
 
 def test_a_paused_run_is_summed_up_by_the_updates_so_far(scripts: Path) -> None:

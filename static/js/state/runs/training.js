@@ -107,6 +107,9 @@ export function outcome(trainingRun, scene, run) {
     clipped: factors.filter((factor) => factor < unclipped).length / factors.length,
     diverged,
     rescued: nonfinite.filter((one) => !one.diverged),
+    undefined: rows("clip_factor")
+      .map(({ values }) => values.findIndex(Number.isNaN) + 1)
+      .filter((update) => update > 0),
   };
 }
 

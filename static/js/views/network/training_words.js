@@ -2,6 +2,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { formatNumber, formatShare } from "../../state/numbers.js";
+import { entryOf } from "../../state/scene/lookup.js";
 import { wilsonInterval } from "../../state/runs/share_interval.js";
 import { outcome } from "../../state/runs/training.js";
 import { fill } from "../../state/verdict.js";
@@ -67,11 +68,19 @@ function severalSeeds({ losses, errors, solved, diverged, rescued }, seeds) {
   return parts;
 }
 
+/** Where the framework of the clip raises an error, and the runs go on only here. */
+function raised(updates, seeds) {
+  const values = { update: String(Math.min(...updates)), count: String(updates.length), seeds: String(seeds) };
+  return sentence(seeds === 1 ? "raised" : "raised_seeds", values);
+}
+
 /** What the run without or with clipping came to. */
 export function resultText(trainingRun, scene, run) {
   const { seeds, cost } = trainingRun;
   const result = outcome(trainingRun, scene, run);
   const parts = seeds === 1 ? singleSeed(result) : severalSeeds(result, seeds);
+  if (run === "with" && result.undefined.length && entryOf("clip", scene.clip.kind).raises)
+    parts.push(raised(result.undefined, seeds));
   if (run === "with") parts.push(sentence("clipped", { share: percent(result.clipped) }));
   if (cost.matrix) parts.push(costText(cost));
   return parts.join("; ");
