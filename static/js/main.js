@@ -59,6 +59,7 @@ const store = createStore({
   outcomesShown: null,
   step: reading.hiddenAfter ?? opening.scene.steps,
   hover: null,
+  outcomesSought: false,
   playing: false,
   dragging: false,
   plotly: null,

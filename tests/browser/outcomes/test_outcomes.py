@@ -64,6 +64,16 @@ def test_the_outcome_map_shows_the_outcome_of_every_start(visit: Visit) -> None:
     visitor.until("() => !location.search.includes('map=')")
 
 
+def test_the_page_scrolls_to_a_map_that_the_visitor_asks_for_and_not_to_that_of_a_link(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(f"?{SADDLE}")
+    expect(visitor.page.locator("#outcomes")).to_be_visible()
+    visitor.frames()
+    assert visitor.page.evaluate("scrollY") == 0
+    for _ in range(2):
+        visitor.page.locator("#outcome-map").click()
+    visitor.until("() => scrollY > 0")
+
+
 def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}")
     finest(visitor)

@@ -24,6 +24,7 @@ import { headlineView } from "./headline.js";
 import { lazyView } from "./lazy_view.js";
 import { plotlyQueue } from "./plotly_queue.js";
 import { scrollAnchor } from "./scroll_anchor.js";
+import { toggleOutcomes } from "../outcomes/outcome_toggle.js";
 import { sectionsView } from "./sections.js";
 import { startMover } from "./start_mover.js";
 import { transportView } from "./transport.js";
@@ -110,10 +111,9 @@ function lazyViews({ store, change, runs, controls, requests, say }, first, tran
 }
 
 /** A button that shows and hides the outcome map. */
-function outcomeButton(change) {
+function outcomeButton(page) {
   const button = byId("outcome-map");
-  const toggle = (scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" });
-  button.addEventListener("click", () => change(toggle, true));
+  button.addEventListener("click", () => toggleOutcomes(page));
   return { draw: ({ scene }) => button.setAttribute("aria-pressed", String(scene.map !== "loss")) };
 }
 
@@ -145,7 +145,7 @@ export function layoutView(page) {
     hintsView(),
     descentNote(byId("what")),
     ...lazyViews(page, first, transport),
-    outcomeButton(change),
+    outcomeButton(page),
   ];
   const anchor = scrollAnchor(["verdicts", "clip-role", "stable"].map(byId));
   const paintPlotly = plotlyQueue(store, views.plotlyPainters);

@@ -4,6 +4,7 @@ import { onServer, surfaceOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 import { rememberFold } from "../elements/fold.js";
+import { toggleOutcomes } from "../outcomes/outcome_toggle.js";
 
 // When the page has a section, if only some landscapes do.
 const APPLIES = {
@@ -14,16 +15,17 @@ const APPLIES = {
 const SECTIONS = ["this-step", "minibatches", "wall", "whole-network"];
 
 /** "Every start" is open as long as the Scene has a map of outcomes, so that a link opens it. */
-function everyStart(change) {
+function everyStart(page) {
   const details = byId("every-start");
   details.querySelector("summary").addEventListener("click", (event) => {
     event.preventDefault();
-    change((scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" }), true);
+    toggleOutcomes(page);
   });
   return ({ scene }) => (details.open = scene.map !== "loss");
 }
 
-export function sectionsView({ store, change }) {
+export function sectionsView(page) {
+  const { store } = page;
   const all = SECTIONS.map(byId);
   for (const details of all) {
     rememberFold(details, details.id);
@@ -31,7 +33,7 @@ export function sectionsView({ store, change }) {
     details.addEventListener("toggle", note);
     note();
   }
-  const syncEveryStart = everyStart(change);
+  const syncEveryStart = everyStart(page);
   return {
     draw: onChange(
       ({ scene }) => [scene.landscape.kind, scene.map],

@@ -1,0 +1,7 @@
+// Outcome toggle: the controls that show and hide the outcome map.
+
+/** Show or hide the outcome map. A map that the visitor asked for is scrolled to; one that came with a link is not. */
+export function toggleOutcomes({ store, change }) {
+  store.set({ outcomesSought: true });
+  change((scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" }), true);
+}
