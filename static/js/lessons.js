@@ -62,11 +62,15 @@ function showLesson({ store, layout }, lesson, scene) {
   store.set({ ...state, scene, step: state.hiddenAfter ?? scene.steps });
 }
 
-/** Returns a function that shows what has changed in the files of lessons. */
-function lessonUpdates({ store, show, settle, requests }) {
+/**
+ * Returns a function that shows what has changed in the files of lessons. `begin` opens the lesson that the link names
+ * (`sought`) once its file can be used.
+ */
+function lessonUpdates({ store, show, settle, requests, begin, sought }) {
   /** Show the new text of the open lesson, and its new experiment unless the reader has left the old one. */
   function refresh(lesson) {
     const { lesson: old, scene } = store.get();
+    if (!old && lesson.name === sought()) return begin(lesson);
     if (lesson.name !== old?.name || JSON.stringify(lesson) === JSON.stringify(old)) return;
     if (asksTheSame(old, lesson)) return store.set({ lesson });
     rememberAnswer(lesson.name, null);
@@ -87,9 +91,13 @@ function lessonUpdates({ store, show, settle, requests }) {
 /** Opening, closing, and going back and forward in the browser's history. */
 function lessonNavigation({ opening, store, settle, say, connection, layout, focus }) {
   const requests = lessonRequests(opening, connection);
+  // The lesson that the link names, if its file has faults. The reader may open another one before they are mended.
+  let missing = opening.lesson ? "" : (new URLSearchParams(location.search).get("lesson") ?? "");
+  const sought = () => missing;
   const show = (lesson, scene) => showLesson({ store, layout }, lesson, scene);
 
   function begin(lesson) {
+    missing = "";
     show(lesson, lesson.scene);
     settle(lesson.scene);
     scrollTo(0, 0);
@@ -121,7 +129,7 @@ function lessonNavigation({ opening, store, settle, say, connection, layout, foc
       });
   }
 
-  return { open, close, restore, update: lessonUpdates({ store, show, settle, requests }) };
+  return { open, close, restore, sought, update: lessonUpdates({ store, show, settle, requests, begin, sought }) };
 }
 
 /** Whether the runs that decide about a guess have arrived: those of the current Scene, with all steps. */
@@ -188,14 +196,14 @@ export function lessonController(page) {
   const { opening, store, runs } = page;
   const focus = () => view.focus();
   store.set({ lessons: opening.lessons });
-  const { open, close, restore, update } = lessonNavigation({ ...page, focus });
+  const { open, close, restore, sought, update } = lessonNavigation({ ...page, focus });
   const prediction = lessonPrediction({ ...page, focus });
   const { guess, again, resetScene } = prediction;
   const view = lessonView({ guess, again, resetScene, open, close });
   const marking = markingView({ store, guess, runs });
   const list = lessonList({ store, open });
   handout({ store, runs });
-  watchLessons(opening.lessons, () => store.get().lesson?.name ?? "", update);
+  watchLessons(opening.lessons, () => store.get().lesson?.name ?? sought(), update);
   const main = document.querySelector("main");
   return {
     restore,

@@ -85,3 +85,14 @@ def test_a_new_lesson_appears_in_the_list_and_a_deleted_one_stays_open(reader: V
     expect(page.locator("#lesson-problems li")).to_have_text("mine.md has been deleted or renamed.")
     expect(page.locator("#lesson-body")).to_contain_text("here: ")
     (folder / "new.md").unlink()
+
+
+def test_a_link_to_a_lesson_with_faults_opens_it_once_they_are_mended(author: VisitorPool, folder: Path) -> None:
+    save(folder, OWN.replace("steps=20", "steps=0"), "faulty.md")
+    visitor = author.visit("?lesson=faulty")
+    expect(visitor.page.locator("#notice")).to_contain_text("steps must be at least 1, got 0")
+    save(folder, OWN, "faulty.md")
+    expect(visitor.page.locator("#lesson-body")).to_contain_text("here: ")
+    expect(visitor.page.locator("#lesson-options")).to_be_visible()
+    (folder / "faulty.md").unlink()
+    visitor.page.close()
