@@ -8,6 +8,7 @@ import { longRuns } from "./api/long_runs.js";
 import { outcomeMaps } from "./api/maps/outcome_maps.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
+import { initialState } from "./state/initial_state.js";
 import { createStore, onChange } from "./state/store.js";
 import { visibleRuns } from "./state/hidden_until_predicted.js";
 import { controlsView } from "./views/controls/controls.js";
@@ -27,43 +28,7 @@ import { toQuery } from "./state/scene/url.js";
 const opening = JSON.parse(byId("opening").textContent);
 bindCatalogue(opening.catalogue);
 const reading = lessonState(opening.lesson);
-const store = createStore({
-  scene: opening.scene,
-  ...reading,
-  surface: null,
-  relief: null,
-  kernels: null,
-  kernelsFor: "",
-  curvature: null,
-  curvatureFor: "",
-  sweepKernels: null,
-  sweepKernelsFor: "",
-  mapsOnServer: opening.maps_on_server,
-  bias: null,
-  biasFor: "",
-  slice: null,
-  pair: null,
-  longRuns: null,
-  gradientFlow: null,
-  study: null,
-  studyOpen: false,
-  open: {},
-  progress: null,
-  keys: {},
-  complete: {},
-  stopped: false,
-  training: null,
-  trainingStatus: "",
-  projection: null,
-  outcomes: null,
-  outcomesShown: null,
-  step: reading.hiddenAfter ?? opening.scene.steps,
-  hover: null,
-  playing: false,
-  dragging: false,
-  plotly: null,
-  themeVersion: 0,
-});
+const store = createStore(initialState(opening, reading));
 const notice = noticeView(byId("notice"));
 const links = linkKeeper(
   (scene, lesson) => lessons.restore(scene, lesson),

@@ -1,4 +1,4 @@
-// Export menu: files of the page's runs, as data, as code and as figures.
+// Export menu: files of the page's runs, as data, as code, as a page of its own and as figures.
 
 import { byId, make } from "../elements/dom.js";
 import { saveFile } from "../elements/save_file.js";
@@ -15,6 +15,7 @@ const CODE = [
   ["run.py", "PyTorch script of this run", "A script that needs PyTorch alone and repeats both runs"],
   ["training_loop.md", "Clipping in your training loop", "PyTorch, Keras, optax, Lightning and Hugging Face Trainer"],
 ];
+const PAGE = [["page.html", "Page of its own (HTML)", "One file with this landscape, which opens without a server"]];
 const FIGURE = [
   ["svg", "SVG", "Lines and text that can be edited and printed at any size"],
   ["png", "PNG", "Pixels, for slides and for the web"],
@@ -105,6 +106,7 @@ export function exportMenu({ store, runs, say, version, exportedFile }) {
   menu.append(
     group("Data", "Positions, losses and gradients of both runs, step by step.", entries(DATA, saveFromServer)),
     group("Code", "To repeat the runs, or to clip gradients in your own training.", entries(CODE, saveFromServer)),
+    group("Page", "To drag and play without a server: on a course page, or from a disk.", entries(PAGE, saveFromServer)),
     group("Figure", "With axes, key and caption.", ...options.elements, entries(FIGURE, saveFigure)),
     status.element,
   );

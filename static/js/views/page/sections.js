@@ -24,7 +24,8 @@ function everyStart(change) {
 }
 
 export function sectionsView({ store, change }) {
-  const all = SECTIONS.map(byId);
+  // A page of its own has no sections about networks.
+  const all = SECTIONS.map(byId).filter(Boolean);
   for (const details of all) {
     rememberFold(details, details.id);
     const note = () => store.set({ open: { ...store.get().open, [details.id]: details.open } });

@@ -1,0 +1,88 @@
+"""The document of a page of its own: HTML with styles, scripts and compressed content, and no other file."""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Generator, Iterable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.exports.exported_file import ExportedFile
+from cliffscape.app.exports.run_files import compute_descents, file_name
+from cliffscape.app.scene.metadata import link, version
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.settings import Settings
+from cliffscape.app.web.assets import join_sheets
+from cliffscape.app.web.page_file.modules import collect_modules
+from cliffscape.app.web.page_file.opening import compute_opening
+
+MAIN = "page_file.js"
+SHEETS = ("main.css", "page_file.css")
+# The font of lessons' formulas, which the file does not contain.
+FONT = re.compile(r"@font-face \{[^}]*\}\n")
+POLICY = {
+    "default-src": "'none'",
+    # Modules and kernels have addresses of the document itself.
+    "script-src": "blob:",
+    "worker-src": "blob:",
+    "style-src": "'unsafe-inline'",
+    "img-src": "data: blob:",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+
+
+def compute_page_file(
+    scene: Scene, workspace: Workspace, settings: Settings, server: str = ""
+) -> Generator[None, None, ExportedFile]:
+    """The page of a Scene as a file. ``server`` is the address of the server that its link opens, if it is known.
+
+    Raises:
+        BoundError: an entry of the Scene has no kernel for the browser.
+    """
+    opening = yield from compute_opening(scene, workspace)
+    descents = yield from compute_descents(scene)
+    modules = {**opening.kernels, **collect_modules(settings.static_folder / "js", MAIN)}
+    values = {**opening.values, "server": server}
+    content = pack({"modules": list(modules.items()), "main": MAIN, "opening": values})
+    return ExportedFile(file_name(scene, descents, "html"), render(scene, content, settings, server).encode())
+
+
+def pack(content: object) -> str:
+    """JSON, compressed, as text. Without a time stamp, the same content is the same text."""
+    text = json.dumps(content, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def render(scene: Scene, content: str, settings: Settings, server: str) -> str:
+    """The document around its content."""
+    scripts = {name: (settings.static_folder / "js" / f"{name}.js").read_text("utf-8") for name in ("theme", "unpack")}
+    environment = Environment(loader=FileSystemLoader(settings.template_folder), autoescape=True)
+    return environment.get_template("page.html").render(
+        file=True,
+        landscape=scene.surface.label,
+        link=server + link(scene),
+        server=server,
+        version=version(),
+        policy=policy_of(scripts.values()),
+        styles=styles(settings.static_folder / "css"),
+        content=content,
+        **scripts,
+    )
+
+
+def styles(folder: Path) -> str:
+    """The page's style sheets as one."""
+    text = b"".join(join_sheets(folder / name) for name in SHEETS).decode()
+    return FONT.sub("", text)
+
+
+def policy_of(scripts: Iterable[str]) -> str:
+    """The policy of the document: its own scripts and nothing else."""
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
+    allowed = " ".join([*(f"'sha256-{one}'" for one in hashes), POLICY["script-src"]])
+    return "; ".join(f"{name} {value}" for name, value in {**POLICY, "script-src": allowed}.items())
