@@ -170,6 +170,11 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
         return await export_training(request, engine, format)
     if kind not in KINDS or not KINDS[kind].table:
         raise KeyError(kind)
+    return await export_map(request, engine, kind, format)
+
+
+async def export_map(request: Request, engine: Engine, kind: str, format: str) -> Response:
+    """An outcome map, cell by cell."""
     scene, side = parse_query(dict(request.query_params), engine.gpu)
     frame = await find_frame(request, engine, scene, kind, side)
     if frame is None:

@@ -74,5 +74,7 @@ export function open(opening) {
   ];
   for (const listener of listeners) store.subscribe(listener);
   controls.openGroups(opening.scene, new URLSearchParams(toQuery(opening.scene)).keys());
+  // Without Plotly nothing waits for the first paint, but views that may come late are drawn only after it.
+  layout.afterFirstPaint(() => store.set({}));
   store.set({});
 }

@@ -12,6 +12,7 @@ from cliffscape.app.exports.exported_file import ExportedFile
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.page_file.document import compute_page_file
+from cliffscape.landscapes.backends.kernels import Kernel
 
 
 def page_file(scene: Scene, text: str, settings: Settings) -> ExportedFile:
@@ -20,7 +21,7 @@ def page_file(scene: Scene, text: str, settings: Settings) -> ExportedFile:
     Raises:
         BoundError: an entry of the Scene has no kernel for the browser.
     """
-    kernels = SizedCache(settings.kernel_bytes, lambda kernel: len(kernel.source))
+    kernels: SizedCache[Kernel] = SizedCache(settings.kernel_bytes, lambda kernel: len(kernel.source))
     workspace = Workspace(torch.device("cpu"), kernels, Chunking(settings.chunk_milliseconds / 1000))
     return run_to_end(compute_page_file(scene, workspace, settings, server_address(text)))
 

@@ -14,6 +14,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.exports.exported_file import ExportedFile
 from cliffscape.app.exports.run_files import compute_descents, file_name
 from cliffscape.app.scene.metadata import link, version
+from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.assets import join_sheets
@@ -45,11 +46,20 @@ def compute_page_file(
         BoundError: an entry of the Scene has no kernel for the browser.
     """
     opening = yield from compute_opening(scene, workspace)
-    descents = yield from compute_descents(scene)
-    modules = {**opening.kernels, **collect_modules(settings.static_folder / "js", MAIN)}
+    name = yield from compute_name(scene)
+    modules = collect_modules(settings.static_folder / "js", MAIN)
     values = {**opening.values, "server": server}
-    content = pack({"modules": list(modules.items()), "main": MAIN, "opening": values})
-    return ExportedFile(file_name(scene, descents, "html"), render(scene, content, settings, server).encode())
+    content = pack(
+        {"main": MAIN, "modules": [*modules.items()], "kernels": [*opening.kernels.items()], "opening": values}
+    )
+    return ExportedFile(name, render(scene, content, settings, server).encode())
+
+
+def compute_name(scene: Scene) -> Generator[None, None, str]:
+    """The name of the file. That of a long run has no outcome, which would take minutes on the server."""
+    if scene.steps > SERVER_STEPS:
+        return f"{scene.landscape.kind}.html".replace("_", "-")
+    return file_name(scene, (yield from compute_descents(scene)), "html")
 
 
 def pack(content: object) -> str:

@@ -3,7 +3,7 @@
 
 import { importModule } from "../kernels.js";
 import { receivers } from "../receivers.js";
-import { surfaceGrid } from "../../state/runs/surface_grid.js";
+import { surfaceGrid } from "./surface_grid.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { onChange } from "../../state/store.js";
 
@@ -30,7 +30,8 @@ function surfaceKeeper(store, { kernel, minima, scene: first }, receive) {
   const known = JSON.stringify(first.landscape);
 
   /** The minima in the file are those of the values that the landscape had. */
-  const minimaOf = ({ landscape }) => (JSON.stringify(landscape) === known ? Float64Array.from(minima.flat()) : NO_MINIMA);
+  const minimaOf = ({ landscape }) =>
+    JSON.stringify(landscape) === known ? Float64Array.from(minima.flat()) : NO_MINIMA;
 
   async function compute(scene) {
     const own = signature("surface", scene);

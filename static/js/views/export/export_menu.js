@@ -106,7 +106,11 @@ export function exportMenu({ store, runs, say, version, exportedFile }) {
   menu.append(
     group("Data", "Positions, losses and gradients of both runs, step by step.", entries(DATA, saveFromServer)),
     group("Code", "To repeat the runs, or to clip gradients in your own training.", entries(CODE, saveFromServer)),
-    group("Page", "To drag and play without a server: on a course page, or from a disk.", entries(PAGE, saveFromServer)),
+    group(
+      "Page",
+      "To drag and play without a server: from a disk, or from a web page of yours.",
+      entries(PAGE, saveFromServer),
+    ),
     group("Figure", "With axes, key and caption.", ...options.elements, entries(FIGURE, saveFigure)),
     status.element,
   );

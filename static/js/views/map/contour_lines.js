@@ -16,7 +16,8 @@ const CORNERS = [
 ];
 
 /** Where the level crosses the edge between two corners, in cells from the first corner of the cell. */
-function crossing([from, to], values, level) {
+function crossing(edge, values, level) {
+  const [from, to] = edge;
   const share = (level - values[from]) / (values[to] - values[from]);
   return CORNERS[from].map((place, k) => place + share * (CORNERS[to][k] - place));
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 from cliffscape.app.web.page_file.modules import collect_modules
 from tests.source.files import ROOT
 
-REFERENCE = re.compile(r'"module:([^"]+)"')
+REFERENCE = re.compile(r'"(?:module|worker):([^"]+)"')
 
 
 def test_modules_come_after_those_that_they_refer_to(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_modules_come_after_those_that_they_refer_to(tmp_path: Path) -> None:
     (tmp_path / "main.js").write_text(
         'import {\n  first,\n  second,\n} from "./views/first.js";\n'
         'const later = () => import("./views/later.js");\n'
-        'const worker = () => new Worker(new URL("worker.js", import.meta.url));\n',
+        'const worker = () => new Worker(new URL("worker.js", import.meta.url), { type: "module" });\n',
         encoding="utf-8",
     )
     (tmp_path / "views" / "first.js").write_text('export { second } from "../second.js";\n', encoding="utf-8")
@@ -23,7 +23,7 @@ def test_modules_come_after_those_that_they_refer_to(tmp_path: Path) -> None:
     found = collect_modules(tmp_path, "main.js")
     assert list(found) == ["second.js", "views/first.js", "views/later.js", "worker.js", "main.js"]
     assert REFERENCE.findall(found["main.js"]) == ["views/first.js", "views/later.js", "worker.js"]
-    assert 'new Worker("module:worker.js")' in found["main.js"]
+    assert 'new Worker("worker:worker.js")' in found["main.js"]
     assert found["views/first.js"] == 'export { second } from "module:second.js";\n'
 
 
@@ -36,4 +36,4 @@ def test_the_modules_of_the_page_refer_to_no_other_file_and_request_nothing() ->
         assert "import.meta" not in source, name
         # Every request of the page is a fetch.
         assert not re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon", source), name
-        assert not re.search(r"""(?:from|import\()\s*["'](?!module:)""", source), name
+        assert not re.search(r"""(?:from |import\()["'](?!module:)""", source), name

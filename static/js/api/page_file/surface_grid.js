@@ -1,8 +1,8 @@
 // Surface grid: loss and gradient norm on a grid over the window, by a kernel. The server computes the same in
 // app/frames/surface.py.
 
-import { argumentsOf } from "./trajectories.js";
-import { windowOf } from "../scene/lookup.js";
+import { argumentsOf } from "../../state/runs/trajectories.js";
+import { windowOf } from "../../state/scene/lookup.js";
 
 /** The k-th of `count` evenly spaced numbers. */
 const spaced = (low, high, count, k) => low + ((high - low) * k) / (count - 1);
