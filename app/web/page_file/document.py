@@ -22,7 +22,7 @@ from cliffscape.app.web.page_file.modules import collect_modules
 from cliffscape.app.web.page_file.opening import compute_opening
 
 MAIN = "page_file.js"
-SHEETS = ("main.css", "page_file.css")
+SHEETS = ("main.css", "page_file/layout.css")
 # The font of lessons' formulas, which the file does not contain.
 FONT = re.compile(r"@font-face \{[^}]*\}\n")
 POLICY = {
