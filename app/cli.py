@@ -157,6 +157,7 @@ def export(
     scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
     out: ExportFile = "",
     kind: ExportKind = None,
+    relief: Annotated[bool, typer.Option("--relief", help="Put the relief on a page of its own (2.5 MB).")] = False,
     text: TextFile = None,
     lessons: LessonsFolder = None,
 ) -> None:
@@ -171,7 +172,7 @@ def export(
     request = read_scene(scene, lessons, text)
     try:
         whole_page = chosen == "html"
-        found = page_file(request, scene, load_settings({})) if whole_page else exported_file(request, chosen)
+        found = page_file(request, scene, load_settings({}), relief) if whole_page else exported_file(request, chosen)
     except BoundError as error:
         fail(str(error))
     write(None if out == "-" else Path(out or found.name), found.content)

@@ -38,6 +38,8 @@ TYPES = {
 }
 # Formats of maps and of training runs.
 TABLES = ("csv", "npz")
+# Pages of their own, and whether they have the relief.
+PAGES = {"page": False, "page_with_relief": True}
 DEFAULT_SIDE = 129
 
 
@@ -158,8 +160,8 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
     """
     if kind == "run" and format in CONTENTS:
         return await export_run(request, engine, format)
-    if (kind, format) == ("page", "html"):
-        return await export_page(request, engine)
+    if kind in PAGES and format == "html":
+        return await export_page(request, engine, PAGES[kind])
     if kind == "training_loop" and format == "md":
         scene = from_query(request.query_params)
         headers = file_headers(training_loop.file_name(scene))
@@ -199,11 +201,11 @@ async def export_training(request: Request, engine: Engine, format: str) -> Resp
     return Response(content, headers=headers, media_type=TYPES[format])
 
 
-async def export_page(request: Request, engine: Engine) -> Response:
+async def export_page(request: Request, engine: Engine, relief: bool) -> Response:
     """A page of its own, whose link opens this server."""
     scene = from_query(request.query_params)
     check_computable(scene)
-    work = compute_page_file(scene, engine.workspace, engine.settings, str(request.base_url))
+    work = compute_page_file(scene, engine.workspace, engine.settings, str(request.base_url), relief)
     found = await find_result(request, submit(request, engine, result_of(work)))
     if not isinstance(found, ExportedFile):
         return Response(status_code=499)

@@ -18,6 +18,7 @@ import { exportMenu } from "./views/export/export_menu.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
+import { loadPlotly } from "./views/relief/plotly_script.js";
 import { pictureRequests } from "./api/pictures.js";
 import { serverRequests } from "./api/requests.js";
 import { thumbnailCollection } from "./api/thumbnails.js";
@@ -94,9 +95,4 @@ links.begin(opening.scene);
 notice.say(opening.notice);
 for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });
 // Plotly is large. The map needs only the page's own modules, so it does not wait for Plotly.
-layout.afterFirstPaint(() => {
-  const script = document.createElement("script");
-  script.src = opening.plotly;
-  script.addEventListener("load", () => store.set({ plotly: /** @type {any} */ (window).Plotly }));
-  document.head.append(script);
-});
+layout.afterFirstPaint(() => loadPlotly(opening.plotly, store));

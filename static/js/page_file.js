@@ -15,6 +15,7 @@ import { plainAxes } from "./views/map/plain_axes.js";
 import { layoutView } from "./views/page/layout.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
+import { loadPlotly } from "./views/relief/plotly_script.js";
 
 const NO_MAP = "This browser cannot compute outcome maps in a file. They need the server: open the link below.";
 const NO_LESSON = { lesson: null, answer: null, pending: undefined, hiddenAfter: null };
@@ -62,7 +63,7 @@ export function open(opening) {
   const { receive, fetchMissing } = embeddedFrames({ store, say, ...opening });
   const listeners = [
     layout.draw,
-    plainAxes(byId("contours")),
+    ...(opening.plotly ? [] : [plainAxes(byId("contours"))]),
     linkView(opening.server),
     onChange(
       ({ scene }) => [scene],
@@ -74,7 +75,7 @@ export function open(opening) {
   ];
   for (const listener of listeners) store.subscribe(listener);
   controls.openGroups(opening.scene, new URLSearchParams(toQuery(opening.scene)).keys());
-  // Without Plotly nothing waits for the first paint, but views that may come late are drawn only after it.
-  layout.afterFirstPaint(() => store.set({}));
+  // Views that may come late are drawn only after the first paint, also in a file without Plotly.
+  layout.afterFirstPaint(() => (opening.plotly ? loadPlotly(opening.plotly, store) : store.set({})));
   store.set({});
 }

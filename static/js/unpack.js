@@ -1,9 +1,8 @@
 // Unpack: starts a page of its own. The file contains the page's modules and kernels as compressed text. Each gets an
 // address of this document, in an order in which the modules that it refers to come first.
 
-/** Publish modules `[name, source]`, with addresses in place of names; returns the addresses by name. */
-function publish(modules, workerAddress) {
-  const addresses = {};
+/** Publish modules `[name, source]`, with addresses in place of names; adds to the addresses by name. */
+function publish(modules, addresses = {}, workerAddress = null) {
   const find = { module: (name) => addresses[name], worker: workerAddress };
   const link = (text) => text.replace(/"(module|worker):([^"]+)"/g, (_, kind, name) => `"${find[kind](name)}"`);
   for (const [name, source] of modules) {
@@ -52,9 +51,9 @@ async function readContent(element) {
 async function unpack() {
   const { modules, kernels, opening, main } = await readContent(document.getElementById("content"));
   const sources = new Map(modules);
-  const { addresses: ofKernels, link } = publish(kernels);
-  const addressed = kernels.map(([name, source]) => [ofKernels[name], source]);
-  const { addresses } = publish(modules, (name) => {
+  const { addresses } = publish(kernels);
+  const addressed = kernels.map(([name, source]) => [addresses[name], source]);
+  const { link } = publish(modules, addresses, (name) => {
     const needed = [...namesNeeded(sources, name)].map((one) => [one, sources.get(one)]);
     return workerScript({ main: name, modules: needed, kernels: addressed });
   });

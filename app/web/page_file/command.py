@@ -15,7 +15,7 @@ from cliffscape.app.web.page_file.document import compute_page_file
 from cliffscape.landscapes.backends.kernels import Kernel
 
 
-def page_file(scene: Scene, text: str, settings: Settings) -> ExportedFile:
+def page_file(scene: Scene, text: str, settings: Settings, relief: bool = False) -> ExportedFile:
     """The page of a Scene, computed at once. Its link opens the server of the link ``text``, if that names one.
 
     Raises:
@@ -23,7 +23,7 @@ def page_file(scene: Scene, text: str, settings: Settings) -> ExportedFile:
     """
     kernels: SizedCache[Kernel] = SizedCache(settings.kernel_bytes, lambda kernel: len(kernel.source))
     workspace = Workspace(torch.device("cpu"), kernels, Chunking(settings.chunk_milliseconds / 1000))
-    return run_to_end(compute_page_file(scene, workspace, settings, server_address(text)))
+    return run_to_end(compute_page_file(scene, workspace, settings, server_address(text), relief))
 
 
 def server_address(text: str) -> str:

@@ -1,10 +1,10 @@
 """The document of a page of its own: HTML with styles, scripts and compressed content, and no other file."""
 
 import base64
-import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Generator, Iterable
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from cliffscape.app.scene.metadata import link, version
 from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.assets import join_sheets
+from cliffscape.app.web.assets import Plotly, join_sheets
 from cliffscape.app.web.page_file.modules import collect_modules
 from cliffscape.app.web.page_file.opening import compute_opening
 
-MAIN = "page_file.js"
+MAIN, PLOTLY = "page_file.js", "plotly.min.js"
+# Bytes that are compressed at once, and the number by which zlib knows the format of gzip.
+PIECE, GZIP = 1 << 19, 31
 SHEETS = ("main.css", "page_file/layout.css")
 # The font of lessons' formulas, which the file does not contain.
 FONT = re.compile(r"@font-face \{[^}]*\}\n")
@@ -38,21 +40,27 @@ POLICY = {
 
 
 def compute_page_file(
-    scene: Scene, workspace: Workspace, settings: Settings, server: str = ""
+    scene: Scene, workspace: Workspace, settings: Settings, server: str = "", relief: bool = False
 ) -> Generator[None, None, ExportedFile]:
     """The page of a Scene as a file. ``server`` is the address of the server that its link opens, if it is known.
+
+    With the ``relief`` the file contains Plotly.js, which makes it ten times as large.
 
     Raises:
         BoundError: an entry of the Scene has no kernel for the browser.
     """
-    opening = yield from compute_opening(scene, workspace)
+    opening = yield from compute_opening(scene, workspace, relief)
     name = yield from compute_name(scene)
-    modules = collect_modules(settings.static_folder / "js", MAIN)
-    values = {**opening.values, "server": server}
-    content = pack(
-        {"main": MAIN, "modules": [*modules.items()], "kernels": [*opening.kernels.items()], "opening": values}
-    )
-    return ExportedFile(name, render(scene, content, settings, server).encode())
+    plotly = {PLOTLY: Plotly().body.decode()} if relief else {}
+    modules = {**plotly, **collect_modules(settings.static_folder / "js", MAIN)}
+    content = {
+        "main": MAIN,
+        "modules": list(modules.items()),
+        "kernels": list(opening.kernels.items()),
+        "opening": {**opening.values, "server": server, "plotly": f"module:{PLOTLY}" if relief else ""},
+    }
+    packed = yield from pack(content)
+    return ExportedFile(name, render(scene, packed, settings, server, relief).encode())
 
 
 def compute_name(scene: Scene) -> Generator[None, None, str]:
@@ -62,18 +70,23 @@ def compute_name(scene: Scene) -> Generator[None, None, str]:
     return file_name(scene, (yield from compute_descents(scene)), "html")
 
 
-def pack(content: object) -> str:
-    """JSON, compressed, as text. Without a time stamp, the same content is the same text."""
-    text = json.dumps(content, allow_nan=False, separators=(",", ":"))
-    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+def pack(content: object) -> Generator[None, None, str]:
+    """JSON, compressed with gzip, as text; yields after every piece."""
+    text = json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+    compressor, packed = zlib.compressobj(9, wbits=GZIP), b""
+    for first in range(0, len(text), PIECE):
+        packed += compressor.compress(text[first : first + PIECE])
+        yield
+    return base64.b64encode(packed + compressor.flush()).decode()
 
 
-def render(scene: Scene, content: str, settings: Settings, server: str) -> str:
+def render(scene: Scene, content: str, settings: Settings, server: str, relief: bool) -> str:
     """The document around its content."""
     scripts = {name: (settings.static_folder / "js" / f"{name}.js").read_text("utf-8") for name in ("theme", "unpack")}
     environment = Environment(loader=FileSystemLoader(settings.template_folder), autoescape=True)
     return environment.get_template("page.html").render(
         file=True,
+        relief=relief,
         landscape=scene.surface.label,
         link=server + link(scene),
         server=server,

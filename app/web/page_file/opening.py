@@ -3,11 +3,13 @@
 The page asks for nothing later, so everything is here that it can need.
 """
 
+import base64
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from cliffscape.app.compute.encoding import encode
 from cliffscape.app.compute.generators import map_yields
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import plan
@@ -45,7 +47,7 @@ def check_computable(scene: Scene) -> None:
             raise BoundError(family, entry.label, f"one that a page without a server can compute: {reason}")
 
 
-def compute_opening(scene: Scene, workspace: Workspace) -> Generator[None, None, Opening]:
+def compute_opening(scene: Scene, workspace: Workspace, with_relief: bool = False) -> Generator[None, None, Opening]:
     """What the page of a Scene starts with. Yields between pieces of work.
 
     Raises:
@@ -68,6 +70,7 @@ def compute_opening(scene: Scene, workspace: Workspace) -> Generator[None, None,
                 query = dict(parse_qsl(urlsplit(field["url"]).query))
                 fields[name] = {**field, "url": address_of(workspace.kernel(kernel_recipe.read(query)))}
         frames.append({"kind": frame.kind, "key": frame.key, **fields})
+    relief = (yield from compute_relief(scene, workspace)) if with_relief else ""
     chosen = scene.parameters("landscape")
     structural = {name: chosen[name] for name in scene.surface.structural}
     surface = address_of(SurfaceRecipe(scene.landscape.kind, structural).kernel())
@@ -76,9 +79,16 @@ def compute_opening(scene: Scene, workspace: Workspace) -> Generator[None, None,
         "scene": scene.model_copy(update={"cloud": 1}).model_dump(mode="json"),
         "catalogue": catalogue_of(scene),
         "frames": frames,
+        "relief": relief,
         "surface": {"kernel": surface, "minima": known_minima(scene.landscape).tolist()},
     }
     return Opening(values, kernels)
+
+
+def compute_relief(scene: Scene, workspace: Workspace) -> Generator[None, None, str]:
+    """The finest mesh of the relief, as text."""
+    finest = plan(scene, ["relief"])[-1]
+    return base64.b64encode(encode((yield from map_yields(finest.begin(workspace), lambda _: None)))).decode()
 
 
 def catalogue_of(scene: Scene) -> dict[str, Any]:

@@ -22,13 +22,13 @@ Open = Callable[..., Visitor]
 
 @pytest.fixture
 def open_file(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """`open_file(query)`: a visitor of the file of a link, opened from a disk. No test may cause an error."""
+    """`open_file(query, relief=False)`: a visitor of the file of a link, opened from a disk, without errors."""
     opened: list[tuple[BrowserContext, Visitor]] = []
 
-    def open_page(query: str = "", path: Path | None = None, **options: object) -> Visitor:
+    def open_page(query: str = "", path: Path | None = None, relief: bool = False, **options: object) -> Visitor:
         if path is None:
             path = tmp_path / "page.html"
-            path.write_bytes(page_file(expected.scene(query), SERVER, Settings()).content)
+            path.write_bytes(page_file(expected.scene(query), SERVER, Settings(), relief).content)
         context = browser.new_context(**{"viewport": WINDOW, "offline": True, **options})
         visitor = Visitor(context.new_page(), "file://")
         opened.append((context, visitor))
@@ -122,6 +122,16 @@ def test_what_shapes_the_kernels_is_locked(open_file: Open) -> None:
     for name in ("landscape.target", "clip.threshold", "optimizer.learning_rate"):
         expect(visitor.field(name)).to_be_enabled()
     visitor.type("landscape.target", "0.6")
+    check_sentences(visitor)
+
+
+def test_the_relief_is_in_the_file_by_choice(open_file: Open) -> None:
+    visitor = open_file("landscape=himmelblau", relief=True)
+    visitor.await_relief()
+    assert visitor.colours("#relief") > 30
+    before = visitor.page.locator("#relief").get_attribute("data-key")
+    visitor.page.locator("#zoom-in").click()
+    visitor.until("(key) => document.getElementById('relief').dataset.key !== key", before)
     check_sentences(visitor)
 
 

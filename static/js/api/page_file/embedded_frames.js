@@ -3,27 +3,14 @@
 
 import { importModule } from "../kernels.js";
 import { receivers } from "../receivers.js";
-import { surfaceGrid } from "./surface_grid.js";
 import { signature } from "../../state/scene/dependencies.js";
 import { onChange } from "../../state/store.js";
+import { reliefKeeper } from "./embedded_relief.js";
+import { runInPieces } from "./pieces.js";
+import { surfaceGrid } from "./surface_grid.js";
 
 const SIDES = [65, 257]; // points per side, coarse to fine
-const PIECE = 10; // milliseconds of work between two looks at the input
 const NO_MINIMA = new Float64Array(0);
-
-const nextTask = () => new Promise((resolve) => setTimeout(resolve));
-
-/** The result of a generator, run in pieces; undefined if it is no longer `wanted()`. */
-async function runInPieces(work, wanted) {
-  let until = performance.now() + PIECE;
-  for (let next = work.next(); ; next = work.next()) {
-    if (next.done) return next.value;
-    if (performance.now() < until) continue;
-    await nextTask();
-    if (!wanted()) return undefined;
-    until = performance.now() + PIECE;
-  }
-}
 
 /** Compute the surface of the Scene whenever its signature changes. */
 function surfaceKeeper(store, { kernel, minima, scene: first }, receive) {
@@ -52,16 +39,18 @@ function surfaceKeeper(store, { kernel, minima, scene: first }, receive) {
 
 /**
  * `receive` takes a frame and `{scene}`, as that of api/requests.js does. `frames` are those of the file, and `surface`
- * is the address of the kernel with the minima of the landscape.
- * @param {{store: any, say: (sentences: string[]) => void, frames: any[],
+ * is the address of the kernel with the minima of the landscape. `relief` is a frame, or empty in a file without it.
+ * @param {{store: any, say: (sentences: string[]) => void, frames: any[], relief: string,
  *   surface: {kernel: string, minima: number[][]}}} page
  */
-export function embeddedFrames({ store, say, frames, surface }) {
+export function embeddedFrames({ store, say, frames, surface, relief }) {
   const received = receivers({ store, say, refuse: (errors, detail) => say([detail]) });
   const { scene } = store.get();
   for (const frame of frames) received[frame.kind](frame, scene);
+  const keepers = [surfaceKeeper(store, { ...surface, scene }, received.surface)];
+  if (relief) keepers.push(reliefKeeper(store, { kernel: surface.kernel, relief }, received.relief));
   return {
     receive: (frame, request) => received[frame.kind](frame, request.scene),
-    fetchMissing: surfaceKeeper(store, { ...surface, scene }, received.surface),
+    fetchMissing: (state) => keepers.forEach((keeper) => keeper(state)),
   };
 }

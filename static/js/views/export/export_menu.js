@@ -15,7 +15,10 @@ const CODE = [
   ["run.py", "PyTorch script of this run", "A script that needs PyTorch alone and repeats both runs"],
   ["training_loop.md", "Clipping in your training loop", "PyTorch, Keras, optax, Lightning and Hugging Face Trainer"],
 ];
-const PAGE = [["page.html", "Page of its own (HTML)", "One file with this landscape, which opens without a server"]];
+const PAGE = [
+  ["page.html", "Page of its own (HTML)", "One file with this landscape, which opens without a server"],
+  ["page_with_relief.html", "With the relief (2.5 MB)", "The same with the relief"],
+];
 const FIGURE = [
   ["svg", "SVG", "Lines and text that can be edited and printed at any size"],
   ["png", "PNG", "Pixels, for slides and for the web"],

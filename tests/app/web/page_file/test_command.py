@@ -27,3 +27,9 @@ def test_the_file_is_named_after_landscape_and_outcome() -> None:
     name, content = page_file(from_query({"landscape": "saddle", "steps": "5"}), "landscape=saddle", Settings())
     assert name == "saddle-not-converged.html"
     assert content.startswith(b"<!doctype html>")
+    assert b'relief-picture" hidden' in content
+
+
+def test_the_relief_is_a_choice() -> None:
+    scene = from_query({"landscape": "saddle", "steps": "5"})
+    assert b'relief-picture">' in page_file(scene, "", Settings(), relief=True).content

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from cliffscape.app.compute.encoding import decode
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.main import create_app
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.metadata import version
 from cliffscape.app.settings import Settings
+from cliffscape.app.web.assets import Plotly
 from cliffscape.app.web.page_file.document import compute_page_file
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
@@ -113,6 +115,19 @@ def test_a_long_run_is_not_computed_for_the_name_of_its_file() -> None:
     assert page_of({"landscape": "outlier", "steps": "100000"})[0] == "outlier.html"
 
 
+def test_the_relief_comes_with_plotly() -> None:
+    scene = from_query({"landscape": "saddle"})
+    text = run_to_end(compute_page_file(scene, workspace(), Settings(), relief=True)).content.decode()
+    content = content_of(text)
+    assert content["opening"]["plotly"] == "module:plotly.min.js"
+    assert dict(content["modules"])["plotly.min.js"] == Plotly().body.decode()
+    relief = decode(base64.b64decode(content["opening"]["relief"]))
+    assert (relief.kind, relief.fields["lines"]) == ("relief", 129)
+    without = content_of(page_of({"landscape": "saddle"})[1])
+    assert (without["opening"]["plotly"], without["opening"]["relief"]) == ("", "")
+    assert "plotly.min.js" not in dict(without["modules"])
+
+
 def test_equal_scenes_give_equal_files() -> None:
     assert page_of({"landscape": "saddle"}) == page_of({"landscape": "saddle"})
 
@@ -131,6 +146,8 @@ def test_the_server_sends_the_file() -> None:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert answer.headers["content-disposition"] == 'attachment; filename="saddle-not-converged.html"'
         assert content_of(answer.text)["opening"]["server"] == "http://testserver/"
+        with_relief = client.get("/exports/page_with_relief.html?landscape=saddle&steps=5")
+        assert content_of(with_relief.text)["opening"]["relief"]
         refused = client.get("/exports/page.html?landscape=recurrent_network")
         assert refused.status_code == 422
         assert "got Recurrent network" in refused.json()["detail"]
