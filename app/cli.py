@@ -166,6 +166,8 @@ def export(
     Without --out the file is written to this folder, with a name of its own.
     """
     chosen = export_kind(out, kind)
+    if relief and chosen != "html":
+        fail(must_be("--kind", chosen, "html with --relief"))
     from cliffscape.app.exports.exported_file import exported_file
     from cliffscape.app.web.page_file.command import page_file
 

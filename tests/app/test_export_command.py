@@ -72,6 +72,7 @@ def test_the_kind_may_differ_from_the_ending(tmp_path: Path) -> None:
         ([QUERY], f"--kind must be one of {NAMES} if --out names no file, got nothing"),
         ([QUERY, "--kind", "xls"], f"--kind must be one of {NAMES}, got xls"),
         (["steps=0", "--kind", "csv"], "steps must be at least 1, got 0"),
+        ([QUERY, "--relief", "--out", "run.csv"], "--kind must be html with --relief, got csv"),
         (["landscape=recurrent_network", "--out", "page.html"], "got Recurrent network"),
         (["landscape=heavy_tails", "--out", "-", "--kind", "py"], "landscape must be one that needs PyTorch alone"),
         (

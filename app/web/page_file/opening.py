@@ -95,7 +95,8 @@ def catalogue_of(scene: Scene) -> dict[str, Any]:
     """The catalogue with the Scene's own entries only. What shapes a kernel is locked."""
     whole = catalogue()
     own = {family: [own_entry(whole[family], getattr(scene, family).kind)] for family in FAMILIES}
-    own["landscape"][0] |= {"study": "", "presets": []}
+    # The server computes studies.
+    own["landscape"][0]["study"] = ""
     return {**whole, **own, "sweep": [{**one, "locked": True} for one in whole["sweep"]]}
 
 

@@ -115,6 +115,13 @@ def test_long_runs_and_outcome_maps_are_computed_by_workers(open_file: Open) -> 
     assert visitor.colours("#outcomes-without") > 1
 
 
+def test_a_map_of_two_quantities_is_computed_from_the_file(open_file: Open) -> None:
+    visitor = open_file("landscape=ravine&start=1,1&steps=20&map=sweep")
+    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 65")
+    assert visitor.colours("#outcomes-without") > 1
+    expect(visitor.page.locator("#notice")).to_be_hidden()
+
+
 def test_what_shapes_the_kernels_is_locked(open_file: Open) -> None:
     visitor = open_file()
     for name in ("landscape.sequence_length", "optimizer", "clip", "schedule"):
