@@ -17,7 +17,7 @@ const CODE = [
 ];
 const PAGE = [
   ["page.html", "Page of its own (HTML)", "One file with this landscape, which opens without a server"],
-  ["page_with_relief.html", "With the relief (2.5 MB)", "The same with the relief"],
+  ["page_with_relief.html", "With the relief", "The same with the relief: 2.5 MB"],
 ];
 const FIGURE = [
   ["svg", "SVG", "Lines and text that can be edited and printed at any size"],
@@ -109,11 +109,7 @@ export function exportMenu({ store, runs, say, version, exportedFile }) {
   menu.append(
     group("Data", "Positions, losses and gradients of both runs, step by step.", entries(DATA, saveFromServer)),
     group("Code", "To repeat the runs, or to clip gradients in your own training.", entries(CODE, saveFromServer)),
-    group(
-      "Page",
-      "To drag and play without a server: from a disk, or from a web page of yours.",
-      entries(PAGE, saveFromServer),
-    ),
+    group("Page", "To drag and play these runs without a server.", entries(PAGE, saveFromServer)),
     group("Figure", "With axes, key and caption.", ...options.elements, entries(FIGURE, saveFigure)),
     status.element,
   );
