@@ -37,6 +37,7 @@ EXPORTS = {
     "npz": "the same for NumPy",
     "py": "a PyTorch script that repeats the runs",
     "md": "the clip in training loops of five frameworks",
+    "html": "a page of its own, which needs no server",
 }
 INTERRUPTED = 130  # the exit status of a command that Ctrl-C has ended, as in shells
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -156,23 +157,29 @@ def export(
     scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
     out: ExportFile = "",
     kind: ExportKind = None,
+    relief: Annotated[bool, typer.Option("--relief", help="Put the relief on a page of its own (2.5 MB).")] = False,
     text: TextFile = None,
     lessons: LessonsFolder = None,
 ) -> None:
-    """Write a Scene's runs as a table or as a PyTorch script, or its clip as code for a training loop.
+    """Write a Scene's runs as a table, a PyTorch script or a page of its own, or its clip as code for a training loop.
 
     Without --out the file is written to this folder, with a name of its own.
     """
     chosen = export_kind(out, kind)
+    if relief and chosen != "html":
+        fail(must_be("--kind", chosen, "html with --relief"))
     from cliffscape.app.exports.exported_file import exported_file
+    from cliffscape.app.web.page_file.command import page_file
 
+    request = read_scene(scene, lessons, text)
     try:
-        name, content = exported_file(read_scene(scene, lessons, text), chosen)
+        whole_page = chosen == "html"
+        found = page_file(request, scene, load_settings({}), relief) if whole_page else exported_file(request, chosen)
     except BoundError as error:
         fail(str(error))
-    write(None if out == "-" else Path(out or name), content)
+    write(None if out == "-" else Path(out or found.name), found.content)
     if not out:
-        typer.echo(name)
+        typer.echo(found.name)
 
 
 def export_kind(out: str, kind: str | None) -> str:

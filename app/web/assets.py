@@ -116,11 +116,15 @@ class Plotly:
         self._lock = threading.Lock()
         self._asset: Asset | None = None
 
+    @property
+    def body(self) -> bytes:
+        """The library as it is in the package."""
+        return (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+
     def prepare(self) -> Asset:
         """The library, read and compressed once."""
         with self._lock:
             if self._asset is None:
-                body = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
-                self._asset = Asset(body, "text/javascript; charset=utf-8")
+                self._asset = Asset(self.body, "text/javascript; charset=utf-8")
                 self._asset.compress()
             return self._asset

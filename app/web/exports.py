@@ -1,4 +1,4 @@
-"""Exports: an outcome map, the curves of a training run, or the runs of a Scene, as a file."""
+"""Exports: an outcome map, the curves of a training run, the runs of a Scene, or a page of its own, as a file."""
 
 import asyncio
 from collections.abc import Generator, Mapping
@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from cliffscape.app.compute.encoding import Frame, decode
 from cliffscape.app.compute.job import Job, Sender
 from cliffscape.app.exports import training_loop
+from cliffscape.app.exports.exported_file import ExportedFile
 from cliffscape.app.exports.outcome_table import columns, name_outcomes, to_npz
 from cliffscape.app.exports.run_files import CONTENTS, Descents, check_exportable, compute_descents, file_name
 from cliffscape.app.frames.kind import KINDS
@@ -22,11 +23,14 @@ from cliffscape.app.scene.requirements import check_trainable
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import format_value, violation
 from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.page_file.document import compute_page_file
+from cliffscape.app.web.page_file.opening import check_computable
 from cliffscape.app.web.problems import Problem
 
 T = TypeVar("T")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
     "json": "application/json",
     "md": "text/plain; charset=utf-8",
     "npz": "application/octet-stream",
@@ -34,6 +38,8 @@ TYPES = {
 }
 # Formats of maps and of training runs.
 TABLES = ("csv", "npz")
+# Pages of their own, and whether they have the relief.
+PAGES = {"page": False, "page_with_relief": True}
 DEFAULT_SIDE = 129
 
 
@@ -154,6 +160,8 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
     """
     if kind == "run" and format in CONTENTS:
         return await export_run(request, engine, format)
+    if kind in PAGES and format == "html":
+        return await export_page(request, engine, PAGES[kind])
     if kind == "training_loop" and format == "md":
         scene = from_query(request.query_params)
         headers = file_headers(training_loop.file_name(scene))
@@ -164,6 +172,11 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
         return await export_training(request, engine, format)
     if kind not in KINDS or not KINDS[kind].table:
         raise KeyError(kind)
+    return await export_map(request, engine, kind, format)
+
+
+async def export_map(request: Request, engine: Engine, kind: str, format: str) -> Response:
+    """An outcome map, cell by cell."""
     scene, side = parse_query(dict(request.query_params), engine.gpu)
     frame = await find_frame(request, engine, scene, kind, side)
     if frame is None:
@@ -188,6 +201,17 @@ async def export_training(request: Request, engine: Engine, format: str) -> Resp
     return Response(content, headers=headers, media_type=TYPES[format])
 
 
+async def export_page(request: Request, engine: Engine, relief: bool) -> Response:
+    """A page of its own, whose link opens this server."""
+    scene = from_query(request.query_params)
+    check_computable(scene)
+    work = compute_page_file(scene, engine.workspace, engine.settings, str(request.base_url), relief)
+    found = await find_result(request, submit(request, engine, result_of(work)))
+    if not isinstance(found, ExportedFile):
+        return Response(status_code=499)
+    return Response(found.content, headers=file_headers(found.name), media_type=TYPES["html"])
+
+
 async def export_run(request: Request, engine: Engine, format: str) -> Response:
     """The runs of a Scene as a table, or as a script that repeats them."""
     scene = from_query(request.query_params)
@@ -201,7 +225,11 @@ async def export_run(request: Request, engine: Engine, format: str) -> Response:
 
 def descents(scene: Scene) -> Generator[Descents | tuple[()], None, None]:
     """The runs of a Scene, as the work of a job."""
-    work = compute_descents(scene)
+    yield from result_of(compute_descents(scene))
+
+
+def result_of(work: Generator[object, None, T]) -> Generator[T | tuple[()], None, None]:
+    """Work whose last yield is its result, as that of a job."""
     while True:
         try:
             next(work)

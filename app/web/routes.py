@@ -79,7 +79,7 @@ async def frames(request: Request, engine: EngineDependency) -> Response:
 
 @router.get("/exports/{kind}.{extension}")
 async def export(kind: str, extension: str, request: Request, engine: EngineDependency) -> Response:
-    """The outcome map, the training curves, the runs or the training loop of the Scene in the query, as a file."""
+    """The outcome map, the training curves, the runs, the training loop or the page of the Scene, as a file."""
     try:
         return await exports.export(request, engine, kind, extension)
     except KeyError:

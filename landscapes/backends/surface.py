@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.backends.javascript import block, function_module
+from cliffscape.landscapes.backends.kernels import Kernel, describe, header
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import Routine
@@ -55,6 +57,21 @@ class SurfaceRecipe:
         known = [arguments.program.input(name) for name in COLUMNS[:2]]
         outputs = dict(zip(columns, [*known, *scalars], strict=True))
         return Routine(arguments.program, columns, tuple(arguments.names), outputs)
+
+    def kernel(self) -> Kernel:
+        """The same program as a JavaScript module, exported as ``measure(parameters, x, y)``.
+
+        Raises:
+            UntraceableError: as ``routine``.
+        """
+        routine, point = self.routine(), COLUMNS[:2]
+        outputs = {name: node for name, node in routine.outputs.items() if name not in point}
+        measure = block(routine.program, outputs, carried=point), point
+        parts = {"landscape": describe(LANDSCAPES[self.landscape], self.structural)}
+        parts["parameters"] = ", ".join(routine.parameters) or "none"
+        title = "loss and gradient norm" if self.with_gradient else "loss"
+        lines = [*header(title, parts), *function_module(routine.parameters, {"measure": measure}), ""]
+        return Kernel("\n".join(lines), routine.parameters)
 
 
 def evaluate_points(

@@ -8,6 +8,7 @@ import { longRuns } from "./api/long_runs.js";
 import { outcomeMaps } from "./api/maps/outcome_maps.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
+import { initialState } from "./state/initial_state.js";
 import { createStore, onChange } from "./state/store.js";
 import { visibleRuns } from "./state/hidden_until_predicted.js";
 import { controlsView } from "./views/controls/controls.js";
@@ -17,6 +18,7 @@ import { exportMenu } from "./views/export/export_menu.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
+import { loadPlotly } from "./views/relief/plotly_script.js";
 import { pictureRequests } from "./api/pictures.js";
 import { serverRequests } from "./api/requests.js";
 import { thumbnailCollection } from "./api/thumbnails.js";
@@ -27,44 +29,7 @@ import { toQuery } from "./state/scene/url.js";
 const opening = JSON.parse(byId("opening").textContent);
 bindCatalogue(opening.catalogue);
 const reading = lessonState(opening.lesson);
-const store = createStore({
-  scene: opening.scene,
-  ...reading,
-  surface: null,
-  relief: null,
-  kernels: null,
-  kernelsFor: "",
-  curvature: null,
-  curvatureFor: "",
-  sweepKernels: null,
-  sweepKernelsFor: "",
-  mapsOnServer: opening.maps_on_server,
-  bias: null,
-  biasFor: "",
-  slice: null,
-  pair: null,
-  longRuns: null,
-  gradientFlow: null,
-  study: null,
-  studyOpen: false,
-  open: {},
-  progress: null,
-  keys: {},
-  complete: {},
-  stopped: false,
-  training: null,
-  trainingStatus: "",
-  projection: null,
-  outcomes: null,
-  outcomesShown: null,
-  step: reading.hiddenAfter ?? opening.scene.steps,
-  hover: null,
-  outcomesSought: false,
-  playing: false,
-  dragging: false,
-  plotly: null,
-  themeVersion: 0,
-});
+const store = createStore(initialState(opening, reading));
 const notice = noticeView(byId("notice"));
 const links = linkKeeper(
   (scene, lesson) => lessons.restore(scene, lesson),
@@ -130,9 +95,4 @@ links.begin(opening.scene);
 notice.say(opening.notice);
 for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });
 // Plotly is large. The map needs only the page's own modules, so it does not wait for Plotly.
-layout.afterFirstPaint(() => {
-  const script = document.createElement("script");
-  script.src = opening.plotly;
-  script.addEventListener("load", () => store.set({ plotly: /** @type {any} */ (window).Plotly }));
-  document.head.append(script);
-});
+layout.afterFirstPaint(() => loadPlotly(opening.plotly, store));

@@ -12,7 +12,7 @@ from cliffscape.app.exports.run_files import CONTENTS
 from cliffscape.app.scene.links import from_query
 
 QUERY = "landscape=saddle&steps=5"
-NAMES = "csv, json, npz, py, md"
+NAMES = "csv, json, npz, py, md, html"
 
 
 def invoke(*arguments: str) -> tuple[int, str, str]:
@@ -22,7 +22,7 @@ def invoke(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_exports_are_those_of_the_application() -> None:
-    assert set(EXPORTS) == {*CONTENTS, "md"}
+    assert set(EXPORTS) == {*CONTENTS, "md", "html"}
 
 
 @pytest.mark.parametrize("extension", ["csv", "json", "py", "md"])
@@ -30,6 +30,15 @@ def test_the_ending_of_the_name_says_what_is_written(tmp_path: Path, extension: 
     path = tmp_path / f"saddle.{extension}"
     assert invoke(f"http://127.0.0.1:8000/?{QUERY}", "--out", str(path)) == (0, "", "")
     assert path.read_bytes() == exported_file(from_query({"landscape": "saddle", "steps": "5"}), extension).content
+
+
+def test_a_page_of_its_own_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    assert invoke(QUERY, "--out", str(path)) == (0, "", "")
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+    size = path.stat().st_size
+    assert invoke(QUERY, "--relief", "--out", str(path)) == (0, "", "")
+    assert path.stat().st_size > 5 * size
 
 
 def test_a_dash_is_standard_output() -> None:
@@ -56,13 +65,15 @@ def test_the_kind_may_differ_from_the_ending(tmp_path: Path) -> None:
     [
         (
             [QUERY, "--out", "run.xls"],
-            "--out must be a file that ends in .csv, .json, .npz, .py, .md, got run.xls",
+            "--out must be a file that ends in .csv, .json, .npz, .py, .md, .html, got run.xls",
         ),
-        ([QUERY, "--out", "page.html"], "got page.html"),
+        ([QUERY, "--out", "page.htm"], "got page.htm"),
         ([QUERY, "--out", "-"], f"--kind must be one of {NAMES} if --out names no file, got nothing"),
         ([QUERY], f"--kind must be one of {NAMES} if --out names no file, got nothing"),
-        ([QUERY, "--kind", "html"], f"--kind must be one of {NAMES}, got html"),
+        ([QUERY, "--kind", "xls"], f"--kind must be one of {NAMES}, got xls"),
         (["steps=0", "--kind", "csv"], "steps must be at least 1, got 0"),
+        ([QUERY, "--relief", "--out", "run.csv"], "--kind must be html with --relief, got csv"),
+        (["landscape=recurrent_network", "--out", "page.html"], "got Recurrent network"),
         (["landscape=heavy_tails", "--out", "-", "--kind", "py"], "landscape must be one that needs PyTorch alone"),
         (
             ["landscape=recurrent_network&slice=principal", "--out", "-", "--kind", "py"],

@@ -8,6 +8,7 @@ from cliffscape.landscapes.backends.surface import BLOCK, SurfaceRecipe, evaluat
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.tracing.trace import UntraceableError
+from tests import node
 from tests.routes import STRUCTURES, needs_compiler
 
 TRACEABLE = [entry.kind for entry in LANDSCAPES if not entry.no_kernel]
@@ -38,6 +39,21 @@ def test_the_loss_alone_in_single_precision() -> None:
     (loss,) = evaluate_points(routine, points.float(), values, with_gradient=False)
     assert float((loss - entry.loss()(points)).abs().median()) < 1e-6
     assert flat.identity != SurfaceRecipe("one_unit_rnn").identity
+
+
+def test_kernels_of_surfaces_equal_pytorch() -> None:
+    """Every landscape on a grid, all in one Node process."""
+    jobs, places = [], []
+    for entry in map(LANDSCAPES.__getitem__, TRACEABLE):
+        points = entry.window.grid(9, 7).reshape(-1, 2)
+        kernel = SurfaceRecipe(entry.kind).kernel()
+        values = [float(entry.defaults[name.removeprefix("landscape.")]) for name in kernel.parameters]
+        jobs.append(node.Call(kernel.source, "measure", points, 2, values))
+        places.append((entry, points))
+    for (entry, points), found in zip(places, node.run(jobs), strict=True):
+        value, gradient = value_and_gradient(entry.loss(), points)
+        expected = torch.stack([value, gradient.norm(dim=-1)], -1)
+        torch.testing.assert_close(found, expected, rtol=1e-8, atol=1e-10, equal_nan=True, msg=entry.kind)
 
 
 def test_losses_in_blocks_equal_those_of_all_points_together() -> None:

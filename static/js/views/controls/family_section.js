@@ -21,6 +21,8 @@ function kindField(family, change) {
   const field = selectField(family === "clip" ? "Rule" : "Kind", family, options, (kind) =>
     change((scene) => withKind(scene, family, kind), true),
   );
+  // A page of its own has the kernels of one kind.
+  field.element.querySelector("select").disabled = options.length < 2;
   // The page has many drop-downs called "Kind": a screen reader needs the family's name.
   if (family !== "clip") field.element.querySelector("select").ariaLabel = `Kind of ${family}`;
   return field;

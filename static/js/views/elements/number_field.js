@@ -14,6 +14,7 @@ function sliderInput(parameter, notches, slide) {
     min: 0,
     max: notches,
     step: 1,
+    disabled: parameter.locked,
     "aria-label": parameter.label,
     oninput: () => slide(false),
     onchange: () => slide(true),
@@ -27,7 +28,7 @@ function numberElement(field, box, slider, marks) {
 }
 
 /**
- * @param {any} parameter a catalogue parameter
+ * @param {any} parameter a catalogue parameter; a `locked` one shows its value and does not change
  * @param {string} field its name in a Scene, such as "optimizer.learning_rate"
  * @param {(value: number, done: boolean) => void} change called while sliding, and with `done` at the end
  */
@@ -36,6 +37,7 @@ export function numberField(parameter, field, change) {
   const marks = sliderMarks(parameter);
   const box = textBox(parameter, field, {
     inputMode: "decimal",
+    disabled: parameter.locked,
     onchange: () => type(true),
     oninput: () => type(false),
   });

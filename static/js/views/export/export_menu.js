@@ -1,4 +1,4 @@
-// Export menu: files of the page's runs, as data, as code and as figures.
+// Export menu: files of the page's runs, as data, as code, as a page of its own and as figures.
 
 import { byId, make } from "../elements/dom.js";
 import { saveFile } from "../elements/save_file.js";
@@ -14,6 +14,10 @@ const DATA = [
 const CODE = [
   ["run.py", "PyTorch script of this run", "A script that needs PyTorch alone and repeats both runs"],
   ["training_loop.md", "Clipping in your training loop", "PyTorch, Keras, optax, Lightning and Hugging Face Trainer"],
+];
+const PAGE = [
+  ["page.html", "Page of its own (HTML)", "One file with this landscape, which opens without a server"],
+  ["page_with_relief.html", "With the relief", "The same with the relief: 2.5 MB"],
 ];
 const FIGURE = [
   ["svg", "SVG", "Lines and text that can be edited and printed at any size"],
@@ -105,6 +109,7 @@ export function exportMenu({ store, runs, say, version, exportedFile }) {
   menu.append(
     group("Data", "Positions, losses and gradients of both runs, step by step.", entries(DATA, saveFromServer)),
     group("Code", "To repeat the runs, or to clip gradients in your own training.", entries(CODE, saveFromServer)),
+    group("Page", "To drag and play these runs without a server.", entries(PAGE, saveFromServer)),
     group("Figure", "With axes, key and caption.", ...options.elements, entries(FIGURE, saveFigure)),
     status.element,
   );

@@ -12,12 +12,22 @@ const SHORT = 3; // letters of a name that is legible without a plate
 
 const spacing = (low, high, count) => (high - low) / (count - 1);
 
+/** Shares without holes: Inf and NaN are walls. */
+export function filledShares(shares) {
+  return Float32Array.from(shares, (share) => (share < WALL ? share : WALL));
+}
+
+/** The shares at which contours are drawn. */
+export function contourLevels() {
+  return Array.from({ length: LEVELS - 1 }, (_, k) => (k + 1) / LEVELS);
+}
+
 /**
  * Shares as Plotly draws contours of them. A hole makes it fill the grid step by step, for half a minute, and a number
  * that float32 has no place for is a hole: so Inf and NaN are walls, above the highest contour.
  */
 export function filledRows(shares, { rows, columns }) {
-  const filled = Float32Array.from(shares, (share) => (share < WALL ? share : WALL));
+  const filled = filledShares(shares);
   return Array.from({ length: rows }, (_, row) => filled.subarray(row * columns, (row + 1) * columns));
 }
 

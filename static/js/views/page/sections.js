@@ -26,7 +26,8 @@ function everyStart(page) {
 
 export function sectionsView(page) {
   const { store } = page;
-  const all = SECTIONS.map(byId);
+  // A page of its own has no sections about networks.
+  const all = SECTIONS.map(byId).filter(Boolean);
   for (const details of all) {
     rememberFold(details, details.id);
     const note = () => store.set({ open: { ...store.get().open, [details.id]: details.open } });

@@ -1,0 +1,46 @@
+// Initial state: the values in the store before any frame has arrived.
+
+/**
+ * @param {{scene: any, maps_on_server?: boolean}} opening
+ * @param {any} reading the state of a lesson
+ */
+export function initialState({ scene, maps_on_server: mapsOnServer = false }, reading) {
+  return {
+    scene,
+    ...reading,
+    surface: null,
+    relief: null,
+    kernels: null,
+    kernelsFor: "",
+    curvature: null,
+    curvatureFor: "",
+    sweepKernels: null,
+    sweepKernelsFor: "",
+    mapsOnServer,
+    bias: null,
+    biasFor: "",
+    slice: null,
+    pair: null,
+    longRuns: null,
+    gradientFlow: null,
+    study: null,
+    studyOpen: false,
+    open: {},
+    progress: null,
+    keys: {},
+    complete: {},
+    stopped: false,
+    training: null,
+    trainingStatus: "",
+    projection: null,
+    outcomes: null,
+    outcomesShown: null,
+    step: reading.hiddenAfter ?? scene.steps,
+    hover: null,
+    outcomesSought: false,
+    playing: false,
+    dragging: false,
+    plotly: null,
+    themeVersion: 0,
+  };
+}
