@@ -63,6 +63,12 @@ def serve(
     frame_ancestors: Annotated[str | None, typer.Option(help=setting_help("frame_ancestors"))] = None,
     root_path: Annotated[str | None, typer.Option(help=setting_help("root_path"))] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    qr: Annotated[
+        bool | None,
+        typer.Option(
+            help="Print the address for other machines as a QR code; by default in a terminal.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Serve the page until Ctrl-C. Every setting is also an environment variable, such as CLIFFSCAPE_PORT."""
     options: dict[str, object] = {"host": host, "port": port, "device": device, "threads": threads}
@@ -83,7 +89,7 @@ def serve(
         except BoundError as error:
             listener.close()
             fail(str(error))
-        run_server(app, settings, listener, typer.echo, open)
+        run_server(app, settings, listener, typer.echo, open, qr)
 
 
 @cli.command()

@@ -8,68 +8,50 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import NamedTuple, NoReturn
+from typing import NoReturn, TextIO
 
 import uvicorn
 from fastapi import FastAPI
 
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.sharing.addresses import EVERYWHERE, network_urls, page_url
+from cliffscape.app.web.sharing.qr_code import qr_text
 from cliffscape.landscapes.backends import c_compiler
 
 # After a signal: when connections are closed, and when the process ends even if a thread is busy.
 PATIENCE_SECONDS, LAST_SECONDS = 0.2, 0.9
 
 
-class Everywhere(NamedTuple):
-    """A host that stands for all addresses of this machine: their family, the loopback address, and one elsewhere."""
-
-    family: socket.AddressFamily
-    loopback: str
-    elsewhere: str
-
-
-EVERYWHERE = {
-    "0.0.0.0": Everywhere(socket.AF_INET, "127.0.0.1", "192.0.2.1"),
-    "::": Everywhere(socket.AF_INET6, "::1", "2001:db8::1"),
-}
-
-
-def url_of(host: str, listener: socket.socket, path: str) -> str:
-    """The page's address under a host."""
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{listener.getsockname()[1]}{path}/"
-
-
-def page_url(settings: Settings, listener: socket.socket) -> str:
-    """The page's address on this machine."""
-    host = EVERYWHERE[settings.host].loopback if settings.host in EVERYWHERE else settings.host
-    return url_of(host, listener, settings.root_path)
-
-
-def own_address(everywhere: Everywhere) -> str | None:
-    """The address of this machine under which others reach it, or None without a network."""
-    with socket.socket(everywhere.family, socket.SOCK_DGRAM) as probe:
-        try:
-            # Any address elsewhere would do: a datagram socket that is connected sends nothing.
-            probe.connect((everywhere.elsewhere, 9))
-        except OSError:
-            return None
-        address: str = probe.getsockname()[0]
-        return address
-
-
-def announcements(settings: Settings, listener: socket.socket) -> Iterator[str]:
+def announcements(settings: Settings, port: int) -> Iterator[str]:
     """Sentences that say where the page is, and how other machines may address it."""
-    yield f"Cliffscape is at {page_url(settings, listener)} (Ctrl-C stops it)"
+    yield f"Cliffscape is at {page_url(settings, port)} (Ctrl-C stops it)"
     if settings.host not in EVERYWHERE:
         return
-    address = own_address(EVERYWHERE[settings.host])
-    if address is not None:
-        yield f"Other machines reach it at {url_of(address, listener, settings.root_path)}"
+    urls = network_urls(settings, port)
+    if urls:
+        yield f"Other machines reach it at {' or '.join(urls)}"
     names = ", ".join(settings.allowed_hosts)
     yield f"It answers to every IP address of this machine and to localhost{', ' * bool(names)}{names}."
     yield "Add names with --allowed-hosts, such as --allowed-hosts lab.example.org."
+
+
+def room_code(settings: Settings, port: int, wanted: bool | None, terminal: TextIO) -> str:
+    """The QR code of the page's address on other machines, or why there is none.
+
+    If ``wanted`` is None, there is a code if the output is a terminal, and no reason otherwise.
+    """
+    if wanted is False or (wanted is None and not terminal.isatty()):
+        return ""
+    urls = network_urls(settings, port)
+    if not urls:
+        return f"There is no QR code: only this machine reaches {settings.host}. Use --host 0.0.0.0." if wanted else ""
+    code = qr_text(urls[0])
+    try:
+        code.encode(terminal.encoding or "ascii")
+    except UnicodeEncodeError:
+        return f"There is no QR code: {terminal.encoding} has no block characters." if wanted else ""
+    return code
 
 
 class Server(uvicorn.Server):
@@ -103,15 +85,22 @@ class Server(uvicorn.Server):
 
 
 def run_server(
-    app: FastAPI, settings: Settings, listener: socket.socket, say: Callable[..., None], show: bool = False
+    app: FastAPI,
+    settings: Settings,
+    listener: socket.socket,
+    say: Callable[..., None],
+    show: bool = False,
+    qr: bool | None = None,
 ) -> NoReturn:
     """Serve the page until a signal, and end the process; with ``show``, open the page in a browser."""
+    port = listener.getsockname()[1]
     for fault in app.state.library.current.faults:
         say(f"{fault} (the lesson is left out)", err=True)
-    for sentence in announcements(settings, listener):
-        say(sentence)
+    for sentence in (*announcements(settings, port), room_code(settings, port, qr, sys.stdout)):
+        if sentence:
+            say(sentence)
     if show:
-        webbrowser.open(page_url(settings, listener))
+        webbrowser.open(page_url(settings, port))
     Server(uvicorn.Config(app, server_header=False, log_level="warning")).run(sockets=[listener])
     engine: Engine = app.state.engine
     engine.workspace.routines.stop(PATIENCE_SECONDS)

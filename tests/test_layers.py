@@ -64,6 +64,7 @@ VIEWS = [
     "lesson",
     "figure",
     "export",
+    "share",
     "page",
 ]
 # The page's scripts: what each folder may import. The scripts at the top connect them.

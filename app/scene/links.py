@@ -12,13 +12,21 @@ from cliffscape.app.scene.schema import DEFAULT, FAMILIES, Scene
 
 # Parameters that mail programs, advertisements and social networks append to a link.
 TRACKING = re.compile(r"utm_\w+|(fb|g|d|y|tw|tt)clid|msclkid|[gw]braid|mc_[ce]id|igsh(id)?|li_fat_id|_g[al]|_hs\w+")
+# What a link says about the page, not about the experiment. app/web/sharing reads it.
+PRESENTATION = ("embed", "show", "hide", "lock", "ask")
 
 
 def parse_link(text: str) -> tuple[dict[str, str], list[str]]:
-    """The query of a URL or of a query string, and the names of the tracking parameters that were left out of it."""
+    """The Scene's query of a URL or of a query string, and the names of the tracking parameters that were left out."""
     before, mark, after = text.partition("#")[0].partition("?")
     query = after if mark else ("" if "://" in before else before)
-    return drop_tracking(dict(parse_qsl(query, keep_blank_values=True)))
+    found = dict(parse_qsl(query, keep_blank_values=True))
+    return drop_tracking({key: text for key, text in found.items() if not is_presentation(key)})
+
+
+def is_presentation(key: str) -> bool:
+    """Whether a part of a link is about the page. A question has fields of its own, such as ``ask.step``."""
+    return key.partition(".")[0] in PRESENTATION
 
 
 def drop_tracking(query: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

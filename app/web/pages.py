@@ -3,6 +3,8 @@
 import base64
 import json
 from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
@@ -22,6 +24,7 @@ from cliffscape.app.web import thumbnails
 from cliffscape.app.web.assets import Assets, Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.problems import MOST
+from cliffscape.app.web.sharing.presentation import Presentation, find_parts
 
 
 def read_link(query: Mapping[str, str], default: Scene = DEFAULT) -> tuple[Scene, list[str]]:
@@ -65,8 +68,9 @@ def script_safe(value: Any) -> Markup:
 class Pages:
     """Renders the page's template with the addresses of its files."""
 
-    def __init__(self, folder: Any, assets: Assets, reload: bool, library: LessonCollection) -> None:
+    def __init__(self, folder: Path, assets: Assets, reload: bool, library: LessonCollection) -> None:
         self.assets, self.library = assets, library
+        self.parts = find_parts(folder)
         self.environment = Environment(loader=FileSystemLoader(folder), autoescape=True, auto_reload=reload)
 
     def page(
@@ -74,22 +78,27 @@ class Pages:
         scene: Scene,
         notice: list[str],
         frames: list[bytes],
-        lesson: Lesson | None = None,
-        maps_on_server: bool = False,
+        lesson: Mapping[str, Any] | None = None,
+        presentation: Presentation = Presentation(),  # noqa: B008 - it cannot be changed
+        server: Mapping[str, Any] = MappingProxyType({}),
     ) -> str:
-        """The HTML page. ``maps_on_server`` says that the page need not compute any outcome map."""
+        """The HTML page.
+
+        ``lesson`` is the content of a lesson or of a question, and ``server`` what the scripts need to know about it.
+        """
         opening = {
             "scene": scene.model_dump(mode="json"),
             "catalogue": catalogue(),
             "notice": notice,
             "lessons": self.library.contents,
-            "lesson": lesson.content if lesson else None,
+            "lesson": lesson,
             "frames": [base64.b64encode(frame).decode() for frame in frames],
             "assets": self.assets.address,
             "plotly": Plotly.address,
             "thumbnails": thumbnails.ADDRESS,
-            "maps_on_server": maps_on_server,
             "version": version(),
+            **server,
+            "presentation": presentation.content(self.parts),
         }
         return self.environment.get_template("page.html").render(
             opening=script_safe(opening),
@@ -99,6 +108,9 @@ class Pages:
             scene=scene,
             notice=notice,
             lesson=lesson,
+            embed=presentation.embed,
+            one_picture=len({"map", "relief"} & set(presentation.left_out(self.parts))) == 1,
+            left_out=Markup(presentation.selector),
         )
 
 

@@ -15,13 +15,18 @@ from cliffscape.app.frames.plan import opening
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
 from cliffscape.app.scene.schema import Scene
+from cliffscape.app.scene.validation import from_bound_error
 from cliffscape.app.web import exports, stream, thumbnails
 from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
-from cliffscape.app.web.hosts import is_same_machine
+from cliffscape.app.web.hosts import AllowedHosts, is_same_machine
 from cliffscape.app.web.pages import Pages, read_lesson
 from cliffscape.app.web.problems import Problem, bound_problem, validation_problem
+from cliffscape.app.web.sharing.addresses import network_urls
+from cliffscape.app.web.sharing.presentation import read_presentation, split_presentation
+from cliffscape.app.web.sharing.qr_code import check_own_link, qr_svg
+from cliffscape.app.web.sharing.question import read_question
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
@@ -48,12 +53,18 @@ EngineDependency = Annotated[Engine, Depends(engine)]
 async def page(request: Request, engine: EngineDependency) -> Response:
     """The page of the Scene and the lesson in the query."""
     pages: Pages = request.app.state.pages
-    scene, lesson, notice = read_lesson(dict(request.query_params), pages.library)
+    own, query = split_presentation(request.query_params)
+    scene, lesson, notice = read_lesson(query, pages.library)
+    presentation, faults = read_presentation(own, pages.parts, scene)
+    question, problems = read_question(own, scene, lesson is not None)
     try:
         frames = await engine.opening(opening(scene))
     except (BusyError, DeadlineError):
         frames = []  # the page requests missing frames itself
-    text = pages.page(scene, notice, frames, lesson, computes_maps(request, engine))
+    server = {"maps_on_server": computes_maps(request, engine), "sharing": await sharing(request, engine)}
+    text = pages.page(
+        scene, [*notice, *faults, *problems], frames, lesson.content if lesson else question, presentation, server
+    )
     # The page holds no secret that the length of a compressed text could reveal.
     return await asset_response(request, Asset(text.encode(), "text/html; charset=utf-8"), FRESH)
 
@@ -66,9 +77,40 @@ def computes_maps(request: Request, engine: Engine) -> bool:
     """
     if engine.settings.outcome_maps != "auto":
         return engine.settings.outcome_maps == "server"
+    return engine.gpu or from_same_machine(request)
+
+
+def from_same_machine(request: Request) -> bool:
+    """Whether the browser of a request runs on this machine."""
     headers, client = request.headers, request.client
     forwarded = any(name in headers for name in FORWARDED)
-    return engine.gpu or is_same_machine(headers.get("host", ""), client.host if client else "", forwarded)
+    return is_same_machine(headers.get("host", ""), client.host if client else "", forwarded)
+
+
+async def sharing(request: Request, engine: Engine) -> dict[str, object]:
+    """How others reach the page: its address on other machines, for a browser on this machine, and in frames.
+
+    A browser on another machine has such an address already, and need not know others of this machine.
+    """
+    urls = await room_urls(request, engine) if from_same_machine(request) else []
+    return {"network": urls[0] if urls else "", "framed": engine.settings.framed}
+
+
+async def room_urls(request: Request, engine: Engine) -> list[str]:
+    """The page's addresses on other machines."""
+    port = (request.scope.get("server") or ("", 0))[1]
+    return await asyncio.to_thread(network_urls, engine.settings, port)
+
+
+@router.api_route("/qr.svg", methods=READ)
+async def qr_code(request: Request, engine: EngineDependency, text: str = "") -> Response:
+    """The QR code of a link to this server."""
+    allowed = AllowedHosts(engine.settings.host, engine.settings.allowed_hosts)
+    try:
+        check_own_link(text, request.headers.get("host", ""), allowed, await room_urls(request, engine))
+    except BoundError as error:
+        raise Problem(422, "No QR code", str(error), (from_bound_error(error),)) from None
+    return await asset_response(request, Asset(qr_svg(text), "image/svg+xml"), FRESH)
 
 
 @router.post("/frames")

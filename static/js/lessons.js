@@ -156,7 +156,7 @@ function lessonPrediction({ store, change, runs, layout, focus }) {
     const { lesson, pending, scene, hiddenAfter } = state;
     const answer = answerTo(lesson, pending, current, windowOf(scene));
     rememberAnswer(lesson.name, answer);
-    markDone(lesson.name);
+    if (!lesson.asked) markDone(lesson.name);
     store.set({ answer, pending: undefined, hiddenAfter: null, step: hiddenAfter ?? 0 });
     playRevealed(layout, scene);
   }

@@ -9,14 +9,16 @@ import { outcomeMaps } from "./api/maps/outcome_maps.js";
 import { pairKeeper } from "./state/runs/pair.js";
 import { linkKeeper } from "./state/address.js";
 import { initialState } from "./state/initial_state.js";
+import { bindPresentation, keepLocked, refusal } from "./state/presentation.js";
 import { createStore, onChange } from "./state/store.js";
 import { visibleRuns } from "./state/hidden_until_predicted.js";
 import { controlsView } from "./views/controls/controls.js";
 import { galleryView } from "./views/gallery/gallery.js";
 import { byId } from "./views/elements/dom.js";
 import { exportMenu } from "./views/export/export_menu.js";
+import { sharePanel } from "./views/share/share_panel.js";
 import { noticeView } from "./views/page/notice.js";
-import { pageButtons } from "./views/page/page_buttons.js";
+import { fullPageLink, pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
 import { loadPlotly } from "./views/relief/plotly_script.js";
 import { pictureRequests } from "./api/pictures.js";
@@ -28,6 +30,7 @@ import { toQuery } from "./state/scene/url.js";
 
 const opening = JSON.parse(byId("opening").textContent);
 bindCatalogue(opening.catalogue);
+bindPresentation(opening.presentation);
 const reading = lessonState(opening.lesson);
 const store = createStore(initialState(opening, reading));
 const notice = noticeView(byId("notice"));
@@ -41,7 +44,10 @@ const runs = visibleRuns(wholeRuns);
 /** Replace the Scene by `update(scene)`; `done` is true at the end of a drag or of typing, when the link is updated. */
 function change(update, done) {
   const before = store.get();
-  const scene = update(before.scene);
+  const wanted = update(before.scene);
+  const scene = keepLocked(before.scene, wanted);
+  const refused = refusal(wanted, scene);
+  if (refused) notice.say([refused]);
   // If the page shows the end of the run, it shows the new end after the change.
   const end = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
   const step = before.hiddenAfter ?? end;
@@ -57,10 +63,12 @@ const server = serverRequests({ store, say, complain: controls.complain });
 const training = trainingRequests({ store, say, ...server });
 const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
 const layout = layoutView({ store, change, runs, controls, requests, say });
-pageButtons({ layout, link: () => links.address(store.get().scene) });
+pageButtons({ layout });
+sharePanel({ store, links, sharing: opening.sharing });
 store.subscribe(
   exportMenu({ store, runs, say, version: opening.version, exportedFile: exportedFiles(server.connection("exports")) }),
 );
+const fullPage = fullPageLink();
 const lessons = lessonController({
   opening,
   store,
@@ -80,6 +88,7 @@ store.subscribe(
     ({ scene, lesson }) => {
       controls.sync(scene);
       gallery.sync(scene);
+      fullPage.sync(links.query(scene));
       document.title = `${lesson?.title ?? surfaceOf(scene).label} · Cliffscape`;
     },
   ),

@@ -16,6 +16,7 @@ import { layoutView } from "./views/page/layout.js";
 import { noticeView } from "./views/page/notice.js";
 import { pageButtons } from "./views/page/page_buttons.js";
 import { loadPlotly } from "./views/relief/plotly_script.js";
+import { copyByPress } from "./views/share/copy_button.js";
 
 const NO_MAP = "This browser cannot compute outcome maps in a file. They need the server: open the link below.";
 const NO_LESSON = { lesson: null, answer: null, pending: undefined, hiddenAfter: null };
@@ -59,7 +60,9 @@ export function open(opening) {
   const controls = controlsView(change);
   byId("controls").append(...controls.elements);
   const layout = layoutView({ store, change, runs, controls, requests: {}, say });
-  pageButtons({ layout, link: () => linkTo(opening.server, store.get().scene) });
+  pageButtons({ layout });
+  const link = () => new URL(linkTo(opening.server, store.get().scene), location.href).href;
+  copyByPress(byId("share"), "Link copied", "this link", link);
   const { receive, fetchMissing } = embeddedFrames({ store, say, ...opening });
   const listeners = [
     layout.draw,

@@ -1,5 +1,6 @@
 """The server's process: what it says at the start, and how it ends. ``web/test_server.py`` tests it over sockets."""
 
+import io
 import json
 import os
 import re
@@ -16,6 +17,8 @@ import pytest
 from cliffscape.app import server
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.listener import open_listener
+from cliffscape.app.web.sharing import addresses
+from cliffscape.app.web.sharing.qr_code import qr_text
 from tests.app.decoding import decode
 from tests.app.web.test_server import connect, post_request, serve
 from tests.landscapes.processes import is_running, needs_proc
@@ -25,7 +28,7 @@ def sentences(settings: Settings) -> list[str]:
     """What the server says, with PORT for its port."""
     with open_listener("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
-        return [one.replace(f":{port}/", ":PORT/") for one in server.announcements(settings, listener)]
+        return [one.replace(f":{port}/", ":PORT/") for one in server.announcements(settings, port)]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +40,7 @@ def test_one_address_is_one_sentence(host: str, url: str) -> None:
 
 
 def test_all_addresses_come_with_the_names_that_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "own_address", lambda everywhere: "192.168.1.5")
+    monkeypatch.setattr(addresses, "own_addresses", lambda everywhere: ["192.168.1.5"])
     settings = Settings(host="0.0.0.0", allowed_hosts=("lab.example.org",), root_path="/cliffs")
     assert sentences(settings) == [
         "Cliffscape is at http://127.0.0.1:PORT/cliffs/ (Ctrl-C stops it)",
@@ -48,17 +51,62 @@ def test_all_addresses_come_with_the_names_that_are_allowed(monkeypatch: pytest.
 
 
 def test_a_machine_without_a_network_has_no_other_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "own_address", lambda everywhere: None)
+    monkeypatch.setattr(addresses, "own_addresses", lambda everywhere: [])
     said = sentences(Settings(host="::", allowed_hosts=()))
     assert said[0] == "Cliffscape is at http://[::1]:PORT/ (Ctrl-C stops it)"
     assert said[1] == "It answers to every IP address of this machine and to localhost."
 
 
 def test_asking_for_the_own_address_sends_nothing_and_never_fails() -> None:
-    elsewhere = [everywhere.elsewhere for everywhere in server.EVERYWHERE.values()]
-    for everywhere in server.EVERYWHERE.values():
-        address = server.own_address(everywhere)
+    elsewhere = [everywhere.elsewhere for everywhere in addresses.EVERYWHERE.values()]
+    for everywhere in addresses.EVERYWHERE.values():
+        address = addresses.own_address(everywhere)
         assert address is None or address not in elsewhere
+
+
+def test_several_addresses_are_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "own_addresses", lambda everywhere: ["192.168.1.5", "10.0.0.7"])
+    said = sentences(Settings(host="0.0.0.0", allowed_hosts=()))
+    assert said[1] == "Other machines reach it at http://192.168.1.5:PORT/ or http://10.0.0.7:PORT/"
+
+
+class Terminal(io.StringIO):
+    """An output with an encoding, which is a terminal or not."""
+
+    def __init__(self, interactive: bool, encoding: str = "utf-8") -> None:
+        super().__init__()
+        self.interactive, self.own = interactive, encoding
+
+    encoding = property(lambda self: self.own)  # type: ignore[assignment]
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self.interactive
+
+
+@pytest.mark.parametrize(
+    ("wanted", "interactive", "encoding", "printed"),
+    [
+        (None, True, "utf-8", True),
+        (None, False, "utf-8", False),
+        (True, False, "utf-8", True),
+        (False, True, "utf-8", False),
+        (None, True, "ascii", False),
+    ],
+)
+def test_the_code_of_the_rooms_address_is_printed_in_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, wanted: bool | None, interactive: bool, encoding: str, printed: bool
+) -> None:
+    monkeypatch.setattr(addresses, "own_addresses", lambda everywhere: ["192.168.1.5", "10.0.0.7"])
+    code = server.room_code(Settings(host="0.0.0.0"), 8000, wanted, Terminal(interactive, encoding))
+    assert code == (qr_text("http://192.168.1.5:8000/") if printed else "")
+
+
+def test_a_code_that_cannot_be_printed_is_a_sentence_if_it_was_asked_for() -> None:
+    assert "only this machine reaches 127.0.0.1" in server.room_code(Settings(), 8000, True, Terminal(True))
+    assert server.room_code(Settings(), 8000, None, Terminal(True)) == ""
+    everywhere = Settings(host="192.168.1.5")
+    assert "ascii has no block characters" in server.room_code(everywhere, 8000, True, Terminal(True, "ascii"))
 
 
 # A surface that takes minutes.

@@ -20,8 +20,7 @@ PATIENCE = 20_000
 
 class Visitor:
     """One page in a browser profile of its own. `errors` collects console errors, exceptions and requests to other
-    hosts. No test may cause any.
-    """
+    hosts. No test may cause any."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -51,8 +50,8 @@ class Visitor:
         """Check a response of the server; a test's own response has no policy."""
         headers = Headers(response.headers)
         if "content-security-policy" in headers:
-            found = header_faults(Answer(response.status, headers, None))
-            self.errors += [f"{response.url}: {fault}" for fault in found]
+            answer = Answer(response.status, headers, None)
+            self.errors += [f"{response.url}: {fault}" for fault in header_faults(answer)]
 
     def leave_out_the_relief(self) -> None:
         """Serve an empty Plotly.js: the relief takes seconds of software graphics, and few tests look at it."""
@@ -95,8 +94,10 @@ class Visitor:
         self.requests.clear()
 
     def await_verdict(self) -> None:
-        """Wait for the first verdict."""
-        expect(self.page.locator(".verdict .sentence:not(:empty)").first, f"no verdict; {self.errors}").to_be_visible()
+        """Wait for the first verdict, or for the headline if the page is embedded."""
+        headline = "#headline :is(.predict-first, .run span:not(:empty)):visible"
+        said = self.page.locator(headline if "embed" in self.page.url else ".verdict .sentence:not(:empty)")
+        expect(said.first, f"no verdict; {self.errors}").to_be_visible()
 
     def await_relief(self) -> None:
         """Wait for the relief in full."""
@@ -190,7 +191,7 @@ class Visitor:
 
     def colours(self, selector: str) -> int:
         """How many different colours a screenshot of an element has."""
-        picture = base64.b64encode(self.page.locator(selector).screenshot()).decode()
+        picture = self.page.locator(selector).screenshot()
         found: int = self.page.evaluate(
             """async (picture) => {
               const image = new Image();
@@ -200,7 +201,7 @@ class Visitor:
               context.drawImage(image, 0, 0);
               return new Set(new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer)).size;
             }""",
-            picture,
+            base64.b64encode(picture).decode(),
         )
         return found
 
@@ -243,8 +244,7 @@ class Visitor:
         self.page.mouse.move(*start)
         self.page.mouse.down()
         for station in stations:
-            # Several events on the way, as a real mouse sends them.
-            self.page.mouse.move(*station, steps=4)
+            self.page.mouse.move(*station, steps=4)  # several events, as a real mouse sends them
         self.frames()
         self.page.mouse.up()
         self.frames()

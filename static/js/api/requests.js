@@ -7,6 +7,7 @@ import { connectionNotice } from "./retry.js";
 import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
 import { LIVE, PATIENCE, pageComputesMap, pageLevels, serverMapsMissing } from "../state/scene/map_levels.js";
+import { hasPart } from "../state/presentation.js";
 import { onChange } from "../state/store.js";
 import { runStatus } from "../state/runs/training.js";
 
@@ -25,6 +26,7 @@ const SHOWN_WHEN = {
   bias: ({ open }) => open.minibatches || open["this-step"],
   gradient_flow: (state) => state.open.wall && !state.dragging,
   study: (state) => state.studyOpen && !state.dragging,
+  relief: () => hasPart("relief"),
   sweep_kernel: pageComputesMap,
   projection: (state) => state.scene.path === "projection" && runStatus(state) === "done",
 };

@@ -1,18 +1,27 @@
 // Address: the address bar holds the experiment. Back and forward go through the experiments at which the user stopped.
 
+import { withPresentation } from "./presentation.js";
 import { toQuery } from "./scene/url.js";
 
 // Milliseconds without a change after which the address is updated. Otherwise every typed digit would be an entry in
 // the history, and browsers limit how often a page may change its address.
 const REST = 250;
 
-/** The address of a Scene, and of the open lesson, if there is one. */
-function addressOf(scene, lesson) {
+/** The query of a Scene, and of the open lesson, if there is one. */
+function queryOf(scene, lesson) {
   const query = toQuery(scene);
-  if (!lesson) return query ? `?${query}` : location.pathname;
-  if (query === toQuery(lesson.scene)) return `?lesson=${lesson.name}`;
+  if (!lesson) return query;
+  // The question of a link is about its own experiment, so the link of another experiment has none.
+  if (lesson.asked) return query === toQuery(lesson.scene) ? [query, lesson.asked].filter(Boolean).join("&") : query;
+  if (query === toQuery(lesson.scene)) return `lesson=${lesson.name}`;
   // The lesson's name alone means its own Scene, so a Scene with only default values must name one of them.
-  return `?lesson=${lesson.name}&${query || `runs=${scene.runs}`}`;
+  return `lesson=${lesson.name}&${query || `runs=${scene.runs}`}`;
+}
+
+/** The address of a Scene and of the open lesson. */
+function addressOf(scene, lesson) {
+  const query = withPresentation(queryOf(scene, lesson));
+  return query ? `?${query}` : location.pathname;
 }
 
 /**
@@ -34,6 +43,8 @@ export function linkKeeper(restore, lessonNow) {
 
   return {
     address,
+    /** The query of a Scene and of the open lesson, without the presentation. */
+    query: (scene) => queryOf(scene, lessonNow()),
     begin(scene) {
       shown = address(scene);
       history.replaceState(entry(scene), "", shown);

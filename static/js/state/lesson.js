@@ -19,8 +19,9 @@ export function asksTheSame(lesson, other) {
   return JSON.stringify([lesson.prediction, lesson.scene]) === JSON.stringify([other.prediction, other.scene]);
 }
 
-/** What is wrong with the file of a lesson that the page shows, in sentences. */
-export function lessonProblems({ name, file }, { listed, faults }) {
+/** What is wrong with the file of a lesson that the page shows, in sentences. The question of a link has no file. */
+export function lessonProblems({ name, file, asked }, { listed, faults }) {
+  if (asked) return [];
   if (!listed.some((one) => one.name === name)) return [`${file} has been deleted or renamed.`];
   return faults.filter((fault) => fault.startsWith(`${file}:`));
 }

@@ -76,7 +76,8 @@ def test_a_link_copied_in_a_lesson_opens_it(fresh_visit: Visit) -> None:
         f"lesson={THROWN}",
     )
     visitor.page.locator("#share").click()
-    expect(visitor.page.locator("#share")).to_have_text("Link copied")
+    visitor.page.locator("#copy-link").click()
+    expect(visitor.page.locator("#copy-link")).to_have_text("Link copied")
     assert visitor.page.evaluate("navigator.clipboard.readText()") == f"{visitor.address}/?lesson={THROWN}"
 
 

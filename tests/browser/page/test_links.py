@@ -202,21 +202,27 @@ def test_a_good_link_needs_no_notice(fresh_visit: Visit) -> None:
     expect(visitor.field("landscape.condition_number")).to_have_value("50")
 
 
+def press_copy(visitor: Visitor) -> None:
+    """Press the button that copies the link."""
+    visitor.page.locator("#share").click()
+    visitor.page.locator("#copy-link").click()
+
+
 def test_the_button_copies_the_address(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?clip.threshold=0.3", permissions=["clipboard-read", "clipboard-write"])
     visitor.choose("runs", "with")
-    visitor.page.locator("#share").click()
-    expect(visitor.page.locator("#share")).to_have_text("Link copied")
+    press_copy(visitor)
+    expect(visitor.page.locator("#copy-link")).to_have_text("Link copied")
     copied = visitor.page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{visitor.address}/?clip.threshold=0.3&runs=with"
-    expect(visitor.page.locator("#share")).to_have_text("Copy link")
+    expect(visitor.page.locator("#copy-link")).to_have_text("Copy link")
 
 
 def test_the_copied_address_is_the_same_experiment(fresh_visit: Visit) -> None:
     visitor = fresh_visit(permissions=["clipboard-read", "clipboard-write"])
     x, y = visitor.centre("#map-handle")
     visitor.drag((x, y), (x - 50, y + 10))
-    visitor.page.locator("#share").click()
+    press_copy(visitor)
     copied = visitor.page.evaluate("navigator.clipboard.readText()")
     other = fresh_visit(copied.removeprefix(f"{visitor.address}/"))
     assert other.start() == visitor.start()
@@ -233,7 +239,7 @@ def test_without_a_clipboard_the_address_is_shown_for_copying(fresh_visit: Visit
 
     visitor.page.on("dialog", answer)
     visitor.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden')); }")
-    visitor.page.locator("#share").click()
+    press_copy(visitor)
     visitor.frames()
-    expect(visitor.page.locator("#share")).to_have_text("Copy link")
+    expect(visitor.page.locator("#copy-link")).to_have_text("Copy link")
     assert offered == [f"{visitor.address}/?steps=30"]

@@ -26,7 +26,8 @@ function dragOf(handle, area, { move, tap }) {
   return {
     held: () => Boolean(offset),
     begin(event, centred) {
-      if (event.button !== 0) return;
+      // A disabled handle is locked, wherever on its area the press is.
+      if (event.button !== 0 || handle.disabled) return;
       const [px, py] = pixelAt(area, event);
       const [x, y] = centred ? [px, py] : centreOf(handle, area);
       offset = [px - x, py - y];

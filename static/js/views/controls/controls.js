@@ -37,8 +37,8 @@ function familySections(change) {
   const sections = Object.fromEntries(names.map(([name, heading]) => [name, placedFamily(name, heading, change)]));
   // The landscape is chosen in the page's header.
   sections.landscape.element.querySelector(".select").remove();
-  sections.slice.element.append(make("p", { id: "slice-facts", className: "facts" }));
-  sections.optimizer.element.append(make("p", { id: "stable", className: "stable" }));
+  sections.slice.element.append(make("p", { id: "slice-facts", className: "facts", "data-part": "" }));
+  sections.optimizer.element.append(make("p", { id: "stable", className: "stable", "data-part": "" }));
   return sections;
 }
 
@@ -49,9 +49,9 @@ function mainControls({ clip, optimizer, landscape, task }, runs) {
   return make(
     "section",
     { className: "first-controls", "aria-label": "Main controls" },
-    make("div", { className: "first" }, heading, runs.element, clip.slot),
-    make("div", { className: "first" }, optimizer.slot, limit),
-    make("div", { className: "first" }, landscape.slot, task.slot),
+    make("div", { className: "first", "data-part": "" }, heading, runs.element, clip.slot),
+    make("div", { className: "first", "data-part": "" }, optimizer.slot, limit),
+    make("div", { className: "first", "data-part": "" }, landscape.slot, task.slot),
   );
 }
 

@@ -51,9 +51,10 @@ function kindNotes(entry) {
 /** Without a title the section has no heading. The fields for which `isMain(kind, parameter)` holds are in the slot. */
 export function familySection(title, family, change, { slot, isMain }) {
   const kinds = kindField(family, change);
-  const [area, notes] = ["fields", "notes"].map((className) => make("div", { className }));
+  const area = make("div", { className: "fields" });
+  const notes = make("div", { className: "notes", "data-part": "" });
   const parts = [title ? make("h3", {}, title) : null, kinds.element, area, notes];
-  const element = make("section", { className: `family ${family}` }, ...parts);
+  const element = make("section", { className: `family ${family}`, "data-part": family }, ...parts);
   let kind = null;
   let fields = new Map();
 

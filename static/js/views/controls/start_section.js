@@ -32,7 +32,7 @@ export function startSection(change) {
   const coordinates = [coordinate(), coordinate()];
   const fields = coordinates.map((parameter, k) => coordinateField(parameter, k, change));
   const pair = make("div", { className: "fields pair" }, ...fields.map((field) => field.element));
-  const element = make("section", { className: "family start" }, make("h3", {}, "Start"), pair);
+  const element = make("section", { className: "family start", "data-part": "start" }, make("h3", {}, "Start"), pair);
   const labels = fields.map((field) => field.element.querySelector("label"));
 
   function nameAxes(axes) {

@@ -56,7 +56,7 @@ export function viewSection(change) {
   ];
   const elements = parts.map(({ element }) => element);
   return {
-    element: make("section", { className: "family view" }, ...elements),
+    element: make("section", { className: "family view", "data-part": "" }, ...elements),
     sync(scene) {
       for (const part of parts) part.sync(scene);
     },

@@ -1,6 +1,7 @@
 // Curves view: the curves on the page, and what the pointer does on them.
 
 import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
+import { isLocked } from "../../state/presentation.js";
 import { clampValue } from "../../state/scene/validation.js";
 import { hasMemory } from "../../state/runs/trajectories.js";
 import { CURVES, drawCurve } from "./curves.js";
@@ -43,7 +44,8 @@ function curveView(curve, { store, thresholdFor, drag, show, pause }) {
   let scale = null;
   pointInto(canvas, grip, {
     scale: () => scale,
-    threshold: () => thresholdFor(curve),
+    // Without a threshold there is no line to drag.
+    threshold: () => (isLocked("clip.threshold") ? 0 : thresholdFor(curve)),
     // While the animation plays, the page shows its step and not the one under the pointer.
     hover: (step) => store.set({ hover: step === null || store.get().playing ? null : nearest(step) }),
     scrub(step) {
@@ -58,7 +60,7 @@ function curveView(curve, { store, thresholdFor, drag, show, pause }) {
       if (figure.hidden) return;
       const threshold = thresholdFor(curve);
       scale = drawCurve(canvas, curve, { runs, steps, step, threshold });
-      grip.hidden = !threshold;
+      grip.hidden = !threshold || isLocked("clip.threshold");
       if (threshold) grip.style.transform = `translateY(${scale.y(threshold)}px)`;
     },
   };

@@ -1,5 +1,6 @@
 // Fold: a details element whose state is remembered when the reader opens or closes it.
 
+import { isEmbedded } from "../../state/presentation.js";
 import { recall, remember } from "../../state/memory.js";
 import { make } from "./dom.js";
 
@@ -19,7 +20,9 @@ export function rememberFold(details, name) {
 /** A folded group with a title. */
 export function fold(title, name, ...children) {
   const summary = make("summary", {}, make("h2", {}, title));
-  const details = make("details", { className: `group ${name}` }, summary, ...children);
+  // In a frame, a group has only the fields that the link names.
+  const details = make("details", { className: `group ${name}`, "data-part": "" }, summary, ...children);
   rememberFold(details, name);
+  details.open ||= isEmbedded();
   return details;
 }

@@ -1,6 +1,7 @@
 // Number field: a number parameter as a slider and an input, with its description and its problem.
 
 import { complaint } from "../../state/scene/validation.js";
+import { isLocked } from "../../state/presentation.js";
 import { inputText, formatNumber } from "../../state/numbers.js";
 import { make } from "./dom.js";
 import { sliderMarks } from "./slider_marks.js";
@@ -8,13 +9,13 @@ import { sliderScale } from "./slider_scale.js";
 import { textBox } from "./text_box.js";
 
 /** `slide(done)` is called while the slider moves, and with `done` at the end. */
-function sliderInput(parameter, notches, slide) {
+function sliderInput(parameter, field, notches, slide) {
   return make("input", {
     type: "range",
     min: 0,
     max: notches,
     step: 1,
-    disabled: parameter.locked,
+    disabled: parameter.locked || isLocked(field),
     "aria-label": parameter.label,
     oninput: () => slide(false),
     onchange: () => slide(true),
@@ -37,11 +38,11 @@ export function numberField(parameter, field, change) {
   const marks = sliderMarks(parameter);
   const box = textBox(parameter, field, {
     inputMode: "decimal",
-    disabled: parameter.locked,
+    disabled: parameter.locked || isLocked(field),
     onchange: () => type(true),
     oninput: () => type(false),
   });
-  const slider = sliderInput(parameter, scale.notches, slide);
+  const slider = sliderInput(parameter, field, scale.notches, slide);
   let known = null;
 
   function slide(done) {

@@ -1,5 +1,6 @@
 // Text box: an input, and below it a sentence that says why its value cannot be used.
 
+import { isLocked } from "../../state/presentation.js";
 import { make } from "./dom.js";
 import { infoButton } from "./info.js";
 
@@ -16,6 +17,7 @@ export function textBox(parameter, field, properties) {
     id,
     autocomplete: "off",
     spellcheck: false,
+    disabled: isLocked(field),
     // Screen readers read the problem before the help.
     "aria-describedby": `${id}-problem ${id}-about`,
     ...properties,

@@ -4,7 +4,7 @@ import { byId, make } from "../elements/dom.js";
 import { saveFile } from "../elements/save_file.js";
 import { exportStatus } from "./export_status.js";
 import { figureOptions } from "./figure_options.js";
-import { openBy } from "./popover.js";
+import { openBy } from "../elements/popover.js";
 
 const DATA = [
   ["run.csv", "CSV", "A table for spreadsheets and pandas"],
@@ -89,7 +89,7 @@ function exporter({ say, status, close }) {
  *   exportedFile: (scene: any, file: string, signal: AbortSignal) => Promise<any>}} page
  */
 export function exportMenu({ store, runs, say, version, exportedFile }) {
-  const menu = make("div", { id: "export-menu", className: "export-menu", role: "dialog", "aria-label": "Export" });
+  const menu = make("div", { id: "export-menu", className: "popover-menu", role: "dialog", "aria-label": "Export" });
   const status = exportStatus(() => jobs.cancel());
   const jobs = exporter({ say, status, close: () => menu.hidePopover() });
   const options = figureOptions();

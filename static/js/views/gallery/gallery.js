@@ -1,5 +1,6 @@
 // Gallery: all landscapes with their pictures and presets, in a panel that the button in the header opens.
 
+import { isLocked } from "../../state/presentation.js";
 import { catalogue } from "../../state/scene/catalogue.js";
 import { chosenPreset } from "../../state/scene/chosen_preset.js";
 import { heightOf, surfaceOf } from "../../state/scene/lookup.js";
@@ -103,6 +104,7 @@ function galleryPanel({ choose, thumbnail, chosen }) {
 export function galleryView({ change, thumbnail }) {
   const [button, dialog] = [byId("field-landscape"), byId("gallery")];
   const [label, preset] = button.querySelectorAll("span");
+  button.disabled = isLocked("landscape");
   let kind = ""; // of the landscape that the page shows
 
   function choose(chosen, one) {

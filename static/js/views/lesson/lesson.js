@@ -1,6 +1,7 @@
 // Lesson: the panel with the text, the question, the answer, and buttons to the previous and the next lesson.
 
 import { lessonProblems, questionOf, showsOwnScene } from "../../state/lesson.js";
+import { withPresentation } from "../../state/presentation.js";
 import { onChange } from "../../state/store.js";
 import { byId, make } from "../elements/dom.js";
 import { lessonQuestion } from "./lesson_question.js";
@@ -14,7 +15,7 @@ function fill(element, html) {
 /** Add the lesson to the links in its text, so that it stays open when a link changes the experiment. */
 function keepLessonInLinks(panel, name) {
   for (const link of panel.querySelectorAll('.prose a[href^="?"]'))
-    link.setAttribute("href", `?lesson=${name}&${link.getAttribute("href").slice(1)}`);
+    link.setAttribute("href", `?${withPresentation(`lesson=${name}&${link.getAttribute("href").slice(1)}`)}`);
 }
 
 /** A button to a neighbouring lesson. */
@@ -49,8 +50,10 @@ function lessonText(open) {
     fill(element("question"), questionOf(lesson.prediction));
     fill(element("reveal"), lesson.reveal);
     keepLessonInLinks(panel, lesson.name);
-    fill(element("check"), `<strong>Check</strong> ${lesson.check}`);
-    fill(element("source"), `Source: ${lesson.source}`);
+    fill(element("check"), lesson.check && `<strong>Check</strong> ${lesson.check}`);
+    fill(element("source"), lesson.source && `Source: ${lesson.source}`);
+    panel.classList.toggle("asked", Boolean(lesson.asked));
+    element("kind").textContent = lesson.asked ? "question" : "lesson";
     previous.show(listed[index - 1]);
     next.show(index < 0 ? undefined : listed[index + 1]);
     // The panel may still be scrolled to the end of the previous lesson.

@@ -1,6 +1,7 @@
 // Lesson list: all lessons in order, grouped by part. Completed lessons have a tick.
 
 import { forgetLessons, lessonsDone } from "../../state/lesson_memory.js";
+import { withPresentation } from "../../state/presentation.js";
 import { onChange } from "../../state/store.js";
 import { byId, make } from "../elements/dom.js";
 
@@ -16,7 +17,7 @@ function partsOf(listed) {
 
 /** A link that opens the lesson in this page, unless a modifier key asks for another tab or window. */
 function lessonLink({ name, title }, current, go) {
-  const link = make("a", { href: `?lesson=${name}` }, title);
+  const link = make("a", { href: `?${withPresentation(`lesson=${name}`)}` }, title);
   if (current) link.setAttribute("aria-current", "true");
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

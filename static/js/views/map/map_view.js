@@ -2,6 +2,7 @@
 
 import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
+import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
@@ -52,6 +53,7 @@ function contourPainter(element) {
 
 export function mapView({ store, start }) {
   const [area, heat, contours, overlay, button] = ["map", "heat", "contours", "map-overlay", "map-handle"].map(byId);
+  button.disabled = isLocked("start");
   const handle = draggable(button, area, {
     grab: true,
     nudge: start.nudge,

@@ -20,7 +20,9 @@ export function headlineView(element, live) {
         if (item) setText(sentence, headline(item.of, run, item.summary));
       }
       clearTimeout(timer);
-      timer = setTimeout(() => setText(live, element.innerText), DELAY);
+      // A page may leave the headline out; a screen reader still hears it.
+      const said = Object.values(sentences).filter(({ parentElement }) => !parentElement.hidden);
+      timer = setTimeout(() => setText(live, said.map(({ textContent }) => textContent).join("\n")), DELAY);
     },
   };
 }

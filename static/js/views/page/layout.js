@@ -1,6 +1,7 @@
 // Layout: all views of the page, drawn together in one frame.
 
 import { onServer, studyOf } from "../../state/scene/lookup.js";
+import { hasPart } from "../../state/presentation.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
 import { isPreview } from "../../state/runs/long_runs.js";
 import { placedSummary } from "../../state/runs/pair.js";
@@ -37,11 +38,13 @@ function runViews({ store, change, runs, pause }) {
   const [map, relief] = [mapView(context), reliefView(context)];
   const curves = curvesView({ store, change, show: (step) => store.set({ step }), pause });
   const readout = readoutView(byId("readout"), byId("step-words"));
+  // Parts that the page leaves out have no size to draw in.
+  const shown = Object.entries({ map, relief, curves }).filter(([part]) => hasPart(part));
   return {
-    paintImage: map.paintImage,
-    plotlyPainters: [map.paintLines, relief.paintMesh],
+    paintImage: hasPart("map") ? map.paintImage : () => {},
+    plotlyPainters: [...(hasPart("map") ? [map.paintLines] : []), ...(hasPart("relief") ? [relief.paintMesh] : [])],
     draw(state, current, step) {
-      for (const view of [map, relief, curves]) view.draw(state, current, step);
+      for (const [, view] of shown) view.draw(state, current, step);
       readout.sync(current, step);
     },
   };

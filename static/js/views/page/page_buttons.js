@@ -1,8 +1,6 @@
-// Page buttons: copy a link, light or dark theme, projector mode.
+// Page buttons: light or dark theme, projector mode, and in a frame the link to the whole page.
 
 import { byId } from "../elements/dom.js";
-
-const SHOWN = 1500; // milliseconds for which the button says that the link was copied
 
 function remember(name, value) {
   document.documentElement.dataset[name] = value;
@@ -13,21 +11,10 @@ function remember(name, value) {
   }
 }
 
-/** Copy the link that `link()` returns. */
-function shareButton(link) {
-  const button = byId("share");
-  const label = button.textContent;
-  button.addEventListener("click", async () => {
-    const address = new URL(link(), location.href).href;
-    try {
-      await navigator.clipboard.writeText(address);
-      button.textContent = "Link copied";
-    } catch {
-      // There is no clipboard without https: the reader copies the address by hand.
-      window.prompt("Copy this link", address);
-    }
-    setTimeout(() => (button.textContent = label), SHOWN);
-  });
+/** In a frame, a link to the whole page with the same experiment. `sync(query)` keeps it up to date. */
+export function fullPageLink() {
+  const link = byId("full-page");
+  return { sync: (query) => link?.setAttribute("href", query ? `./?${query}` : "./") };
 }
 
 /** Switch an attribute of the document between two values. */
@@ -44,8 +31,7 @@ function toggleButton(name, [off, on], restyle) {
   sync();
 }
 
-export function pageButtons({ layout, link }) {
-  shareButton(link);
+export function pageButtons({ layout }) {
   toggleButton("theme", ["light", "dark"], layout.restyle);
   toggleButton("projector", ["off", "on"], layout.restyle);
 }

@@ -1,6 +1,7 @@
 // Sections: the folded parts below the curves. What is folded is neither requested nor drawn.
 
 import { onServer, surfaceOf } from "../../state/scene/lookup.js";
+import { hasPart } from "../../state/presentation.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
 import { rememberFold } from "../elements/fold.js";
@@ -30,7 +31,8 @@ export function sectionsView(page) {
   const all = SECTIONS.map(byId).filter(Boolean);
   for (const details of all) {
     rememberFold(details, details.id);
-    const note = () => store.set({ open: { ...store.get().open, [details.id]: details.open } });
+    const shown = hasPart(details.dataset.part);
+    const note = () => store.set({ open: { ...store.get().open, [details.id]: shown && details.open } });
     details.addEventListener("toggle", note);
     note();
   }

@@ -1,5 +1,6 @@
 // Transport: play, pause, step, scrub and speed. Time runs in steps per second, with fractions of a step.
 
+import { hasPart } from "../../state/presentation.js";
 import { byId } from "../elements/dom.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 200, 1000, 5000]; // steps per second, the options of the page's menu
@@ -112,7 +113,8 @@ export function transportView(run) {
   button.addEventListener("click", actions.toggle);
   for (const [id, by] of Object.entries(jumps)) byId(id).addEventListener("click", () => actions.jump(by));
   scrub.addEventListener("input", () => actions.scrub(Number(scrub.value)));
-  listenToKeys(actions);
+  // A page without these must not take keys from a reader who scrolls.
+  if (["transport", "play", "step", "step_buttons"].some(hasPart)) listenToKeys(actions);
   let known = 0;
 
   /** Ten steps per second would play a run of 100,000 steps for hours. */

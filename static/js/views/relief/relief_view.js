@@ -1,6 +1,7 @@
 // The relief on the page: mesh, overlay and handle, kept up to date with the state.
 
 import { heightOf, startOf } from "../../state/scene/lookup.js";
+import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { byId } from "../elements/dom.js";
@@ -42,6 +43,7 @@ export function reliefView({ store, runs, start }) {
     draw(state, runs(state), state.hover ?? state.step);
   });
   const painter = meshPainter(store, surface, area);
+  button.disabled = isLocked("start");
   const handle = draggable(button, area, {
     nudge: start.nudge,
     move(px, py, done) {

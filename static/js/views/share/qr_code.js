@@ -1,0 +1,66 @@
+// QR code: a link as a picture that the server draws, small in the panel and large for a projector.
+
+import { make, setText } from "../elements/dom.js";
+
+const LOST = "There is no QR code, because the server cannot be reached.";
+
+/** Why the server draws no code, as a sentence. */
+async function refusal(source) {
+  try {
+    return (await (await fetch(source)).json()).detail;
+  } catch {
+    return LOST;
+  }
+}
+
+/** The code over the whole window, with its address in large type. */
+function largeCode() {
+  const picture = make("img", { alt: "" });
+  const address = make("p", {});
+  const close = make("button", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, "×");
+  const dialog = make("dialog", { id: "qr-large", className: "qr-large", "aria-label": "QR code of the link" });
+  dialog.append(close, picture, address);
+  // A press anywhere closes it.
+  dialog.addEventListener("click", () => dialog.close());
+  document.body.append(dialog);
+  return {
+    show(source, text) {
+      picture.src = source;
+      picture.alt = `QR code of ${text}`;
+      address.textContent = text;
+      dialog.showModal();
+    },
+  };
+}
+
+export function qrCode() {
+  const picture = make("img", { alt: "", width: 160, height: 160 });
+  const words = make("span", {}, "Show large");
+  const button = make("button", { type: "button", id: "qr-show", onclick: enlarge }, picture, words);
+  const problem = make("p", { id: "qr-problem", className: "problem", role: "alert" });
+  let shown = "";
+  let large = null;
+
+  function enlarge() {
+    // A popover that is open would be above the dialog's backdrop, but below the dialog.
+    button.closest("[popover]")?.hidePopover();
+    (large ??= largeCode()).show(picture.src, shown);
+  }
+
+  picture.addEventListener("error", async () => {
+    button.hidden = true;
+    setText(problem, await refusal(picture.src));
+  });
+
+  return {
+    elements: [button, problem],
+    sync(address) {
+      if (address === shown) return;
+      shown = address;
+      button.hidden = false;
+      setText(problem, "");
+      picture.alt = `QR code of ${address}`;
+      picture.src = `qr.svg?text=${encodeURIComponent(address)}`;
+    },
+  };
+}

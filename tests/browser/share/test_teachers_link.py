@@ -1,0 +1,93 @@
+"""A teacher's link: built by ticking parts and writing a question; it asks before it shows the answer."""
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.axe import grave_violations
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+FRAME = {"width": 600, "height": 500}
+ASKED = "ask=thrown&ask.question=Will+it+fly%3F"
+THROWN = f"?embed&show=play,learning_rate&{ASKED}"
+
+
+def open_choices(visitor: Visitor) -> Locator:
+    """The panel with the choices of the frame."""
+    panel = visitor.page.locator("#share-panel")
+    visitor.page.locator("#share").click()
+    panel.locator("#frame-choices summary").click()
+    return panel
+
+
+def query_of(visitor: Visitor) -> str:
+    """The query of the frame that the panel offers."""
+    address = visitor.page.locator("#open-frame").get_attribute("href") or ""
+    return address.removeprefix(f"{visitor.address}/")
+
+
+def test_ticks_are_the_link(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?optimizer=momentum", color_scheme="dark")
+    panel = open_choices(visitor)
+    usual = "clipping,learning_rate,sequence_length,play,step"
+    assert query_of(visitor) == f"?optimizer=momentum&embed&show={usual}"
+    for label in ("Show Step", "Show Clipping"):
+        panel.get_by_label(label, exact=True).uncheck()
+    for label in ("Show Relief", "Show Momentum α", "Fix Start"):
+        panel.get_by_label(label, exact=True).check()
+    shown = "learning_rate,sequence_length,play,relief,momentum"
+    assert query_of(visitor) == f"?optimizer=momentum&embed&show={shown}&lock=start"
+    expect(panel.locator("#share-frame")).to_contain_text(f"show={shown}&amp;lock=start")
+    assert grave_violations(visitor) == []
+    framed = fresh_visit(query_of(visitor), viewport=FRAME)
+    expect(framed.page.locator("#notice")).to_be_hidden()
+    expect(framed.page.locator("#map-handle")).to_be_disabled()
+
+
+def test_a_question_travels_in_the_link(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
+    panel = open_choices(visitor)
+    panel.locator("#ask").select_option("choice")
+    expect(panel.locator(".problem:visible")).to_have_text(
+        "question must be given for a choice of answers, got nothing"
+    )
+    expect(panel.locator("#copy-frame")).to_be_disabled()
+    panel.locator("#ask-question").fill("How many steps until the cliff?")
+    panel.locator("#ask-option").fill("Three\nThirteen")
+    panel.locator("#ask-answer").select_option(label="Thirteen")
+    expect(panel.locator("#copy-frame")).to_be_enabled()
+    student = fresh_visit(query_of(visitor), viewport=FRAME)
+    page = student.page
+    expect(page.locator("#lesson-question")).to_have_text("How many steps until the cliff?")
+    expect(page.locator("#headline .run").first).to_be_hidden()
+    page.locator("#lesson-options button").nth(1).click()
+    expect(page.locator("#lesson-result")).to_have_text("Right.")
+    expect(page.locator("#headline .run").first).to_be_visible()
+
+
+def test_the_question_comes_before_the_answer_and_back_again(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(THROWN, viewport=FRAME)
+    page = visitor.page
+    expect(page.locator("#lesson-question")).to_have_text("Will it fly?")
+    expect(page.locator("#play")).to_be_disabled()
+    expect(page.locator("#lesson nav")).to_be_hidden()
+    page.get_by_role("button", name="Yes, it will be thrown").click()
+    expect(page.locator("#lesson-result")).to_contain_text("Right. The run is thrown at step 13")
+    visitor.until(f"() => location.search === '?{ASKED}&embed&show=play,learning_rate'")
+    # The question is about its own experiment: the link of another one has none.
+    visitor.type("optimizer.learning_rate", "0.1")
+    visitor.until("() => location.search === '?optimizer.learning_rate=0.1&embed&show=play,learning_rate'")
+    expect(page.locator("#lesson-away")).to_contain_text("You have changed the experiment of this question.")
+    page.go_back()
+    visitor.until(f"() => location.search === '?{ASKED}&embed&show=play,learning_rate'")
+    expect(page.locator("#lesson-result")).to_contain_text("Right.")
+    page.locator("#lesson-again").click()
+    expect(page.locator("#lesson-result")).to_be_hidden()
+    # No lesson of the list is done by it.
+    assert page.evaluate("localStorage.getItem('cliffscape-lessons')") is None
+
+
+def test_a_question_without_an_answer_is_a_sentence_and_the_page_stays(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?ask=choice&ask.question=Why%3F&ask.option=a|b")
+    expect(visitor.page.locator("#notice")).to_contain_text("ask.answer must be given, got nothing")
+    expect(visitor.page.locator("#lesson")).to_be_hidden()
+    assert set(visitor.verdicts()) == {"without", "with"}
