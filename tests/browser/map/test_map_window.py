@@ -51,3 +51,15 @@ def test_a_start_outside_the_window_has_its_handle_at_the_edge(visit: Visit) -> 
     assert visitor.centre(HANDLE) == pytest.approx(edge, abs=1)
     visitor.drag(edge, (edge[0] + 30, edge[1] + 40))
     assert near(visitor, (edge[0] + 30, edge[1] + 40), PAPER)
+
+
+def test_a_window_with_tens_of_thousands_of_hills_has_no_contour_lines_and_says_so(fresh_visit: Visit) -> None:
+    """Plotly would take 15 seconds for the lines, in which the page would not react."""
+    visitor = fresh_visit("?landscape=ackley&window=-100,100,-100,100&start=50,50", relief=True)
+    note = visitor.page.locator("#no-contours")
+    expect(note).to_have_text("Contour lines would be too close to each other here.")
+    expect(note).to_be_visible()
+    # The axes are drawn all the same.
+    expect(visitor.page.locator("#contours .xtick text").first).to_have_text("−100")
+    visitor.turn_to("?landscape=ackley")
+    expect(note).to_be_hidden()

@@ -37,7 +37,7 @@ export async function mapBlock({ state, runs, step }, { width, height, scale, th
     return contourFigure(size, surface, surface.axes, heightOf(scene));
   });
   const contours = await plotly.toImage(
-    { data: [figure.trace], layout: figure.layout, config: { staticPlot: true } },
+    { data: figure.traces, layout: figure.layout, config: { staticPlot: true } },
     { format: "svg", width, height, imageDataOnly: true },
   );
   return { width, height, markup: heat.markup() + contours + overlay.markup() };

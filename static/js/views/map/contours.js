@@ -1,5 +1,6 @@
 // Contours: contour lines and axes of the map, by Plotly.
 
+import { byId } from "../elements/dom.js";
 import { runStyles } from "../canvas/run_style.js";
 import { labelledTicks } from "../canvas/ticks.js";
 import { sharesOf } from "../canvas/value_scale.js";
@@ -9,6 +10,10 @@ const LEVELS = 9; // steps of the colour range between contours
 const WALL = 1e4; // in shares of the colour range: lines lie at its foot
 const SPACE = [70, 50]; // pixels between ticks, across and upward
 const SHORT = 3; // letters of a name that is legible without a plate
+
+// Peaks and holes as wide as one cell, per row of the grid, that levels cut off. Each is a line of its own. With more of
+// them, lines would only darken the picture, and Plotly takes 15 s for the 40,000 hills of Ackley's function within ±100.
+const MOST_SPECKS = 2;
 
 const spacing = (low, high, count) => (high - low) / (count - 1);
 
@@ -31,10 +36,22 @@ export function filledRows(shares, { rows, columns }) {
   return Array.from({ length: rows }, (_, row) => filled.subarray(row * columns, (row + 1) * columns));
 }
 
-function contourTrace(surface, scale, colour) {
-  const { rows, columns, loss } = surface;
+/** Whether contours would be too close to each other, for shares row by row. */
+export function tooCrowded(shares, { rows, columns }) {
+  const steps = Uint8Array.from(filledShares(shares), (share) =>
+    Math.min(LEVELS, Math.max(0, Math.floor(share * LEVELS))),
+  );
+  let specks = 0;
+  for (let k = 1; k + 1 < steps.length; k++) {
+    const [before, after] = [steps[k] - steps[k - 1], steps[k] - steps[k + 1]];
+    if (before * after > 0 && k % columns && (k + 1) % columns) specks++;
+  }
+  return specks > MOST_SPECKS * rows;
+}
+
+function contourTrace(surface, shares, colour) {
+  const { rows, columns } = surface;
   const [left, right, bottom, top] = surface.window;
-  const { shares } = sharesOf(loss, scale);
   return {
     type: "contour",
     z: filledRows(shares, surface),
@@ -102,17 +119,19 @@ function contourLayout(element, [left, right, bottom, top], axes, styles) {
   };
 }
 
-/** Contour lines and axes of a surface for an element, as Plotly is given them. */
+/** Contour lines, if they can be told apart, and axes of a surface for an element, as Plotly is given them. */
 export function contourFigure(element, surface, axes, scale) {
   const styles = runStyles();
+  const { shares } = sharesOf(surface.loss, scale);
   return {
-    trace: contourTrace(surface, scale, styles.ink),
+    traces: tooCrowded(shares, surface) ? [] : [contourTrace(surface, shares, styles.ink)],
     layout: contourLayout(element, surface.window, axes, styles),
   };
 }
 
-/** Draw contour lines and axes of a surface. */
+/** Draw contour lines and axes of a surface; a note says so if there are no lines. */
 export function paintContours(Plotly, element, surface, axes, scale) {
-  const { trace, layout } = contourFigure(element, surface, axes, scale);
-  return Plotly.react(element, [trace], layout, { staticPlot: true, responsive: false });
+  const { traces, layout } = contourFigure(element, surface, axes, scale);
+  byId("no-contours").hidden = traces.length > 0;
+  return Plotly.react(element, traces, layout, { staticPlot: true, responsive: false });
 }

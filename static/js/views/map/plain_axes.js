@@ -6,14 +6,17 @@ import { drawWithin, fitContext } from "../canvas/context.js";
 import { mapping } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { sharesOf } from "../canvas/value_scale.js";
-import { make } from "../elements/dom.js";
+import { byId, make } from "../elements/dom.js";
 import { contourSegments } from "./contour_lines.js";
-import { contourLevels, filledShares } from "./contours.js";
+import { contourLevels, filledShares, tooCrowded } from "./contours.js";
 import { boxOf } from "./map.js";
 import { drawMapAxes } from "./map_axes.js";
 
 function drawContours(context, surface, box, scale) {
   const shares = filledShares(sharesOf(surface.loss, scale).shares);
+  const crowded = tooCrowded(shares, surface);
+  byId("no-contours").hidden = !crowded;
+  if (crowded) return;
   const across = box.width / (surface.columns - 1);
   const up = box.height / (surface.rows - 1);
   context.beginPath();
