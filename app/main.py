@@ -14,7 +14,8 @@ from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.runs.text_file import use_text_file
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.access import AccessMiddleware
-from cliffscape.app.web.assets import Assets, Plotly
+from cliffscape.app.web.assets.folder import Assets
+from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
 from cliffscape.app.web.problems import Problem, status_problem

@@ -21,7 +21,8 @@ from cliffscape.app.scene.metadata import version
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.scene.validation import violations
 from cliffscape.app.web import thumbnails
-from cliffscape.app.web.assets import Assets, Plotly
+from cliffscape.app.web.assets.folder import Assets
+from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.problems import MOST
 from cliffscape.app.web.sharing.presentation import Presentation, find_parts
@@ -104,7 +105,8 @@ class Pages:
             opening=script_safe(opening),
             assets=self.assets.address,
             plotly=Plotly.address,
-            modules=self.assets.modules + kernel_addresses(frames),
+            main=self.assets.main,
+            kernels=kernel_addresses(frames),
             scene=scene,
             notice=notice,
             lesson=lesson,

@@ -17,7 +17,9 @@ from cliffscape.app.scene import kernel_recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import from_bound_error
 from cliffscape.app.web import exports, stream, thumbnails
-from cliffscape.app.web.assets import Asset, Assets, Plotly, accepts_gzip
+from cliffscape.app.web.assets.asset import Asset, accepts_gzip
+from cliffscape.app.web.assets.folder import Assets
+from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.hosts import AllowedHosts, is_same_machine

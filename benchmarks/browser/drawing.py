@@ -11,13 +11,11 @@ from browser.report import row
 def measure_paths(page: Page) -> None:
     """Kernels and path drawing alone, called a hundred times with what is on the page."""
     times = page.evaluate("""async () => {
-      const script = document.querySelector('script[type=module]').src;
-      const load = (name) => import(script.replace('main.js', name));
-      const [{bindCatalogue}, {signature}, {pairKeeper}, {drawMapOverlay}, {loadKernels}, {decodeBase64}] =
-        await Promise.all(['state/scene/catalogue.js', 'state/scene/dependencies.js', 'state/runs/pair.js',
-          'views/map/map.js', 'api/kernels.js', 'api/frames.js'].map(load));
-      const {catalogue, scene, frames} = JSON.parse(document.getElementById('opening').textContent);
-      bindCatalogue(catalogue);
+      const {needModule} = await import(document.querySelector('script[type=module]').src);
+      const [{signature}, {pairKeeper}, {drawMapOverlay}, {loadKernels}, {decodeBase64}] = [
+        'state/scene/dependencies.js', 'state/runs/pair.js', 'views/map/map.js', 'api/kernels.js', 'api/frames.js',
+      ].map(needModule);
+      const {scene, frames} = JSON.parse(document.getElementById('opening').textContent);
       const [kernel, surface] = ['kernel', 'surface'].map((kind) =>
         frames.map(decodeBase64).find((frame) => frame.kind === kind));
       const kernels = await loadKernels(kernel);

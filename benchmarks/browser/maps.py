@@ -13,11 +13,11 @@ from browser.report import row
 SIDES = (33, 65)
 PREPARE = """async () => {
   const address = [...document.scripts].find(({ src }) => src.endsWith("main.js")).src;
-  const load = (path) => import(new URL(path, address).href);
-  const [pool, sweep, axes, lookup, frames] = await Promise.all([
+  const { needModule } = await import(address);
+  const [pool, sweep, axes, lookup, frames] = [
     "api/maps/sweep_pool.js", "state/runs/sweep.js", "state/scene/sweep_axes.js", "state/scene/lookup.js",
     "api/frames.js",
-  ].map(load));
+  ].map(needModule);
   const scene = { ...history.state.scene, map: "outcomes" };
   const post = (body, signal) => fetch("frames", {
     method: "POST", signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),

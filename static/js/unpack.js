@@ -1,25 +1,24 @@
-// Unpack: starts a page of its own. The file contains the page's modules and kernels as compressed text. Each gets an
-// address of this document, in an order in which the modules that it refers to come first.
+// Unpack: starts a page of its own. The file contains the page's scripts and kernels as compressed text. Each gets an
+// address of this document.
 
-/** Publish modules `[name, source]`, with addresses in place of names; adds to the addresses by name. */
-function publish(modules, addresses = {}, workerAddress = null) {
-  const find = { module: (name) => addresses[name], worker: workerAddress };
-  const link = (text) => text.replace(/"(module|worker):([^"]+)"/g, (_, kind, name) => `"${find[kind](name)}"`);
-  for (const [name, source] of modules) {
-    addresses[name] = URL.createObjectURL(new Blob([link(source)], { type: "text/javascript" }));
-  }
-  return { addresses, link };
+/** The address of a script. */
+function publish(source) {
+  return URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+}
+
+/** The addresses of scripts `[name, source]`, by name. */
+function publishAll(scripts) {
+  return Object.fromEntries(scripts.map(([name, source]) => [name, publish(source)]));
 }
 
 /**
- * Runs in a worker, which cannot import from addresses of a document on a disk. So it publishes its modules itself, and the
- * kernels whose addresses of the document are in its messages.
+ * Runs in a worker, which cannot import from addresses of a document on a disk. So it publishes its script itself, and
+ * the kernels whose addresses of the document are in its messages.
  */
-function startModule({ main, modules, kernels }) {
-  const { addresses } = publish(modules);
-  const own = publish(kernels).addresses;
+function startWorker({ script, kernels }) {
+  const own = publishAll(kernels);
   const withOwn = (named) => Object.fromEntries(Object.entries(named).map(([name, address]) => [name, own[address]]));
-  const started = import(addresses[main]);
+  const started = import(publish(script));
   addEventListener("message", async (event) => {
     // Those that are dispatched below.
     if (!event.isTrusted) return;
@@ -30,16 +29,9 @@ function startModule({ main, modules, kernels }) {
   });
 }
 
-/** The names of a module and of all that it needs, each after those that it refers to. */
-function namesNeeded(sources, name, found = new Set()) {
-  for (const [, needed] of sources.get(name).matchAll(/"module:([^"]+)"/g)) namesNeeded(sources, needed, found);
-  return found.add(name);
-}
-
-/** The address of a script that starts a module in a worker. */
+/** The text of a script that starts another in a worker. */
 function workerScript(task) {
-  const script = `${publish}\n${startModule}\nstartModule(${JSON.stringify(task)});`;
-  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  return `${publish}\n${publishAll}\n${startWorker}\nstartWorker(${JSON.stringify(task)});`;
 }
 
 async function readContent(element) {
@@ -49,16 +41,17 @@ async function readContent(element) {
 }
 
 async function unpack() {
-  const { modules, kernels, opening, main } = await readContent(document.getElementById("content"));
-  const sources = new Map(modules);
-  const { addresses } = publish(kernels);
+  const { main, scripts, kernels, opening } = await readContent(document.getElementById("content"));
+  const addresses = publishAll(kernels);
   const addressed = kernels.map(([name, source]) => [addresses[name], source]);
-  const { link } = publish(modules, addresses, (name) => {
-    const needed = [...namesNeeded(sources, name)].map((one) => [one, sources.get(one)]);
-    return workerScript({ main: name, modules: needed, kernels: addressed });
-  });
-  const page = await import(addresses[main]);
-  page.open(JSON.parse(link(JSON.stringify(opening))));
+  const find = {
+    kernel: (name) => addresses[name],
+    script: (name) => publish(scripts[name]),
+    worker: (name) => publish(workerScript({ script: scripts[name], kernels: addressed })),
+  };
+  const link = (text) => text.replace(/"(kernel|script|worker):([^"]+)"/g, (_, kind, name) => `"${find[kind](name)}"`);
+  const page = await import(publish(link(scripts[main])));
+  page.needModule(main).open(JSON.parse(link(JSON.stringify(opening))));
 }
 
 unpack().catch((error) => {

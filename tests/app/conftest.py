@@ -11,7 +11,8 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.security import SecurityMiddleware
 from tests.app.responses import checked_call
 
-TEMPLATE = '<!doctype html><script type="application/json" id="opening">{{ opening }}</script>{{ notice }}{{ modules }}'
+OPENING = '<script type="application/json" id="opening">{{ opening }}</script>'
+TEMPLATE = f"<!doctype html>{OPENING}{{{{ notice }}}}{{{{ [main] + kernels }}}}"
 
 
 FAULTS: list[str] = []

@@ -17,8 +17,9 @@ from cliffscape.app.scene.metadata import link, version
 from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.assets import Plotly, join_sheets
-from cliffscape.app.web.page_file.modules import collect_modules
+from cliffscape.app.web.assets.modules import join_modules
+from cliffscape.app.web.assets.plotly import Plotly
+from cliffscape.app.web.assets.sheets import join_sheets
 from cliffscape.app.web.page_file.opening import compute_opening
 
 MAIN, PLOTLY = "page_file.js", "plotly.min.js"
@@ -52,12 +53,11 @@ def compute_page_file(
     opening = yield from compute_opening(scene, workspace, relief)
     name = yield from compute_name(scene)
     plotly = {PLOTLY: Plotly().body.decode()} if relief else {}
-    modules = {**plotly, **collect_modules(settings.static_folder / "js", MAIN)}
     content = {
         "main": MAIN,
-        "modules": list(modules.items()),
+        "scripts": {**plotly, **join_modules(settings.static_folder / "js", MAIN, '"worker:{}"'.format)},
         "kernels": list(opening.kernels.items()),
-        "opening": {**opening.values, "server": server, "plotly": f"module:{PLOTLY}" if relief else ""},
+        "opening": {**opening.values, "server": server, "plotly": f"script:{PLOTLY}" if relief else ""},
     }
     packed = yield from pack(content)
     return ExportedFile(name, render(scene, packed, settings, server, relief).encode())

@@ -58,8 +58,8 @@ def compute_opening(scene: Scene, workspace: Workspace, with_relief: bool = Fals
     kernels: dict[str, str] = {}
 
     def address_of(kernel: Kernel) -> str:
-        kernels[f"kernels/{kernel.hash}.js"] = kernel.source
-        return f"module:kernels/{kernel.hash}.js"
+        kernels[kernel.hash] = kernel.source
+        return f"kernel:{kernel.hash}"
 
     frames = []
     for part in plan(scene, KINDS):

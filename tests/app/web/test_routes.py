@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.assets import Plotly
+from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.thumbnails import ADDRESS, SIDE
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.app.decoding import decode
@@ -75,14 +75,14 @@ def test_a_bad_recipe_is_a_problem(client: TestClient, query: str, detail: str) 
 
 @pytest.mark.parametrize("accepted", ["gzip", "identity"])
 def test_files_are_compressed_if_accepted(client: TestClient, settings: Settings, accepted: str) -> None:
-    address = f"{client.app.state.assets.address}/js/main.js"  # type: ignore[attr-defined]
+    address = f"{client.app.state.assets.address}/js/views/map.js"  # type: ignore[attr-defined]
     with client.stream("GET", address, headers={"Accept-Encoding": accepted}) as answer:
         raw = b"".join(answer.iter_raw())
         assert answer.headers["vary"] == "Accept-Encoding"
         assert answer.headers["cache-control"] == IMMUTABLE
         assert ("content-encoding" in answer.headers) == (accepted == "gzip")
         body = gzip.decompress(raw) if accepted == "gzip" else raw
-    assert body == (settings.static_folder / "js" / "main.js").read_bytes()
+    assert body == (settings.static_folder / "js" / "views" / "map.js").read_bytes()
 
 
 @pytest.mark.parametrize("path", ["/", "/?landscape=saddle", "/catalogue.json"])

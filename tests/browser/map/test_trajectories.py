@@ -10,12 +10,11 @@ from tests.browser.visitor import Visitor
 
 COLUMNS = ("x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 FOLLOW = """async () => {
-  const script = document.querySelector('script[type=module]').src;
-  const load = (name) => import(script.replace('main.js', name));
-  const { decodeBase64 } = await load('api/frames.js');
-  const { loadKernels } = await load('api/kernels.js');
-  const { runsOf, startOf } = await load('state/scene/lookup.js');
-  const { follow } = await load('state/runs/trajectories.js');
+  const { needModule } = await import(document.querySelector('script[type=module]').src);
+  const { decodeBase64 } = needModule('api/frames.js');
+  const { loadKernels } = needModule('api/kernels.js');
+  const { runsOf, startOf } = needModule('state/scene/lookup.js');
+  const { follow } = needModule('state/runs/trajectories.js');
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
   const { catalogue, scene, frames } = JSON.parse(page.getElementById('opening').textContent);
   const kernels = await loadKernels(frames.map(decodeBase64).find(({ kind }) => kind === 'kernel'));
@@ -81,8 +80,8 @@ def test_numbers_are_written_alike(long_visit: Visit) -> None:
     values += [float("inf"), float("-inf"), float("nan"), 5e-324, 1.7976931348623157e308, 0.99949, 0.0009996, 2**60]
     ours = visitor.page.evaluate(
         """async (values) => {
-          const script = document.querySelector('script[type=module]').src;
-          const { formatNumber } = await import(script.replace('main.js', 'state/numbers.js'));
+          const { needModule } = await import(document.querySelector('script[type=module]').src);
+          const { formatNumber } = needModule('state/numbers.js');
           return values.map((value) => formatNumber(Number(value)));
         }""",
         [str(value).replace("inf", "Infinity") for value in values],

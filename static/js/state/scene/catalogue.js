@@ -2,8 +2,8 @@
 // anything else runs, so that functions of a Scene do not need it as an argument.
 
 /** @type {any} */
-export let catalogue = null;
+export const catalogue = {};
 
 export function bindCatalogue(value) {
-  catalogue = value;
+  Object.assign(catalogue, value);
 }

@@ -21,9 +21,9 @@ def test_frames_name_kernels_that_are_there() -> None:
     assert set(frames) == set(KINDS)
     named = {part["url"] for frame in frames.values() for part in frame.values() if isinstance(part, dict)}
     surface = opening.values["surface"]["kernel"]
-    assert {*named, surface} == {f"module:{name}" for name in opening.kernels}
+    assert {*named, surface} == {f"kernel:{name}" for name in opening.kernels}
     recipe = SurfaceRecipe("outlier", {"minibatch_size": 1})
-    assert opening.kernels[surface.removeprefix("module:")] == recipe.kernel().source
+    assert opening.kernels[surface.removeprefix("kernel:")] == recipe.kernel().source
 
 
 def test_the_catalogue_has_the_entries_of_the_scene() -> None:

@@ -1,0 +1,1 @@
+"""Assets: the page's own files, as the browser gets them."""

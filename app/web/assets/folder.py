@@ -1,0 +1,54 @@
+"""The folder of assets, served from memory under an address that contains a hash of its content."""
+
+import hashlib
+from pathlib import Path
+
+from cliffscape.app.web.assets.asset import Asset, read
+from cliffscape.app.web.assets.modules import join_modules
+
+SCRIPTS, MAIN = "js", "main.js"
+
+
+class Assets:
+    """The files of a folder by their relative path; with ``reload``, read again when they change.
+
+    ``js/main.js`` and the workers that it starts contain all modules that they import.
+    """
+
+    def __init__(self, folder: Path, reload: bool = False) -> None:
+        self.folder = folder
+        self.reload = reload
+        self._stamp: object = None
+        self._files: dict[str, Asset] = {}
+        self._version = ""
+        self._read()
+
+    @property
+    def address(self) -> str:
+        """The address of the folder; it changes with the content."""
+        if self.reload:
+            self._read()
+        return f"static/{self._version}"
+
+    @property
+    def main(self) -> str:
+        """The address of the page's script."""
+        return f"{self.address}/{SCRIPTS}/{MAIN}"
+
+    def find(self, version: str, name: str) -> Asset | None:
+        """A file of this version."""
+        return self._files.get(name) if version == self._version else None
+
+    def _read(self) -> None:
+        paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        # Times of changes, because this runs for every request in reload mode.
+        stamp = [(path, path.stat().st_mtime_ns) for path in paths]
+        if stamp == self._stamp:
+            return
+        self._files = {path.relative_to(self.folder).as_posix(): read(path) for path in paths}
+        for name, script in join_modules(self.folder / SCRIPTS, MAIN).items():
+            self._files[f"{SCRIPTS}/{name}"].body = script.encode()
+        content = hashlib.sha256()
+        for name, asset in self._files.items():
+            content.update(f"{name}\0{len(asset.body)}\0".encode() + asset.body)
+        self._stamp, self._version = stamp, content.hexdigest()[:16]
