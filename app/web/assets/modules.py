@@ -7,7 +7,7 @@ prettier, so regular expressions find every import and export; a form that they 
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 ADDRESS = r'"(\.{1,2}/[^"]+)"'
@@ -42,8 +42,11 @@ def join_modules(folder: Path, main: str, form: Callable[[str], str] | None = No
 
     def join(entry: str) -> None:
         sources = collect(folder, entry)
-        functions = (f'"{name}": {function_of(entry, name, source, form)},\n' for name, source in sources.items())
-        scripts[entry] = f"const modules = {{\n{''.join(functions)}}};\n{START % entry}"
+        functions = [f'"{name}": {function_of(entry, name, source, form)},\n' for name, source in sources.items()]
+        libraries = {place: f"library{k}" for k, place in enumerate(libraries_of(sources))}
+        head = [f'import * as {library} from "{relative(place, entry)}";\n' for place, library in libraries.items()]
+        functions += [f'"{place}": () => {library},\n' for place, library in libraries.items()]
+        scripts[entry] = f"{''.join(head)}const modules = {{\n{''.join(functions)}}};\n{START % entry}"
         for name, source in sources.items():
             for address in WORKER.findall(source):
                 join(resolve(name, address))
@@ -71,6 +74,12 @@ def imports(name: str, source: str) -> Iterator[str]:
     """The modules that a module imports, at once or later, within the folder."""
     found = [match[2] for match in IMPORT.finditer(source)] + LATER.findall(source)
     yield from (place for place in (resolve(name, address) for address in found) if not outside(place))
+
+
+def libraries_of(sources: Mapping[str, str]) -> list[str]:
+    """The modules outside the folder that modules import at once."""
+    found = (resolve(name, match[2]) for name, source in sources.items() for match in IMPORT.finditer(source))
+    return list(dict.fromkeys(filter(outside, found)))
 
 
 def function_of(entry: str, name: str, source: str, form: Callable[[str], str] | None) -> str:

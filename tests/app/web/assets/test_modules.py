@@ -75,15 +75,23 @@ def test_workers_are_scripts_of_their_own(tmp_path: Path) -> None:
     assert 'new Worker("worker:api/worker.js")' in join_modules(tmp_path, "main.js", '"worker:{}"'.format)["main.js"]
 
 
-def test_a_library_outside_the_folder_is_imported_as_it_is(tmp_path: Path) -> None:
+def test_libraries_outside_the_folder_are_imported_as_they_are(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
             "js/main.js": 'import { load } from "./views/film.js";\nload();\n',
-            "js/views/film.js": 'export const load = () => import("../../vendor/muxer.js");\n',
+            "js/views/film.js": (
+                'import { encode as write } from "../../vendor/encoder.mjs";\n'
+                'export const load = async () => console.log(write((await import("../../vendor/muxer.mjs")).name));\n'
+            ),
+            "vendor/encoder.mjs": "export function encode(text) {\n  return text.length;\n}\n",
+            "vendor/muxer.mjs": 'const name = "mux";\nexport { name };\n',
         },
     )
-    assert 'import("./../vendor/muxer.js")' in join_modules(tmp_path / "js", "main.js")["main.js"]
+    (script,) = join_modules(tmp_path / "js", "main.js").values()
+    assert 'import * as library0 from "./../vendor/encoder.mjs";' in script
+    (tmp_path / "js" / "joined.mjs").write_text(script, encoding="utf-8")
+    assert subprocess.check_output([executable(), tmp_path / "js" / "joined.mjs"], text=True) == "3\n"
 
 
 @pytest.mark.parametrize(
