@@ -117,7 +117,8 @@ class Landscape(Entry):
 
     With ``examples`` above 0 the function gives one loss per example, from one point per example:
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
-    many of them share a minibatch.
+    many of them share a minibatch. ``data`` returns, for parameters of its own names, numbers of the loss that PyTorch
+    alone cannot compute, and that an exported script therefore contains.
 
     ``chain`` is set for a landscape that applies one step several times. ``study`` names the further view that the
     landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
@@ -135,6 +136,7 @@ class Landscape(Entry):
     valley: bool = False
     examples: int = 0
     mean: Callable[..., Tensor] | None = None
+    data: Callable[..., Tensor] | None = None
     squares: float | None = None
     chain: Chain | None = None
     study: str = ""

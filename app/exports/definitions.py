@@ -4,7 +4,7 @@ import ast
 import builtins
 import symtable
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +26,13 @@ class ForeignModuleError(Exception):
 
 @dataclass
 class Definitions:
-    """The texts of definitions, each after those that it uses. Classes have only methods among ``members``, or all."""
+    """The texts of definitions, each after those that it uses. Classes have only methods among ``members``, or all.
+
+    ``replacements`` are texts of definitions, by module and name, instead of those of the program.
+    """
 
     members: frozenset[str] | None = None
+    replacements: Mapping[tuple[str, str], str] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -61,6 +65,9 @@ class Definitions:
         if written != name and self.places.get(name, (module, name)) == (module, name):
             self._define(name, module, name)
             self.texts[written] = f"{written} = {name}"
+            return
+        if (module, name) in self.replacements:
+            self.texts[written] = self.replacements[module, name]
             return
         plain = plain_text(source, source.definitions[name], self.members)
         # A function that calls itself is not defined twice.

@@ -3,20 +3,22 @@
 from collections.abc import Callable, Generator, Mapping
 from typing import NamedTuple
 
-from cliffscape.app.exports.script import run_script
+from cliffscape.app.exports.script import check_writable, run_script
 from cliffscape.app.runs import table
 from cliffscape.app.runs.files import csv_metadata
 from cliffscape.app.runs.network import build_view, network_descent
 from cliffscape.app.runs.pair import run_descent, shown_runs
 from cliffscape.app.runs.table import Summaries, Trajectories
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.slices.plane import Slice
 
 
 class Descents(NamedTuple):
-    """The runs of a Scene."""
+    """The runs of a Scene, and the plane on which those of a network are."""
 
     trajectories: Trajectories
     summaries: Summaries
+    plane: Slice | None
 
 
 Content = Callable[[Scene, Descents], bytes]
@@ -32,20 +34,19 @@ def compute_descents(scene: Scene) -> Generator[None, None, Descents]:
         trajectories = {}
         for run in shown_runs(scene):
             trajectories[run] = yield from run_descent(scene, run)
-    return Descents(trajectories, table.summaries(scene, trajectories, view))
+    return Descents(trajectories, table.summaries(scene, trajectories, view), view and view.slice)
 
 
 def to_csv(scene: Scene, found: Descents) -> bytes:
     """The table of ``cliffscape run``, with the Scene's link in a comment above the header line."""
-    return csv_metadata(scene) + table.to_csv(scene, *found)
+    return csv_metadata(scene) + table.to_csv(scene, found.trajectories, found.summaries)
 
 
-# The script is the same for every descent. The descents give its name.
 CONTENTS: Mapping[str, Content] = {
     "csv": to_csv,
-    "json": lambda scene, found: table.to_json(scene, *found),
-    "npz": lambda scene, found: table.to_npz(scene, *found),
-    "py": lambda scene, found: run_script(scene).encode(),
+    "json": lambda scene, found: table.to_json(scene, found.trajectories, found.summaries),
+    "npz": lambda scene, found: table.to_npz(scene, found.trajectories, found.summaries),
+    "py": lambda scene, found: run_script(scene, found.plane).encode(),
 }
 
 
@@ -56,7 +57,7 @@ def check_exportable(scene: Scene, extension: str) -> None:
         BoundError: the script cannot be written with PyTorch alone.
     """
     if extension == "py":
-        run_script(scene)
+        check_writable(scene)
 
 
 def file_name(scene: Scene, found: Descents, extension: str) -> str:

@@ -7,8 +7,14 @@ bits as the page's server.
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.exports.definitions import Definitions, ForeignModuleError, mentioned_fields
-from cliffscape.app.exports.script_runs import CONSTANT, PRODUCTS, run_parts
+from cliffscape.app.exports.embedded_data import decoders, replacements
+from cliffscape.app.exports.number_text import decode_numbers
+from cliffscape.app.exports.script_runs import CONSTANT, product_function, run_parts
+from cliffscape.app.runs.network import build_view
 from cliffscape.app.runs.pair import shown_runs
 from cliffscape.app.scene.metadata import link, version
 from cliffscape.app.scene.schema import FAMILIES, NET_FAMILIES, Scene
@@ -20,6 +26,7 @@ from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.optimizers.curvature_products import (
     with_products,
 )
+from cliffscape.landscapes.slices.plane import Slice
 
 HEADER = '''"""{optimizer} on the landscape '{landscape}', {runs}.
 
@@ -30,17 +37,20 @@ Cliffscape {version}, whose link is
 """'''
 
 
-def run_script(scene: Scene) -> str:
-    """The text of the script.
+def run_script(scene: Scene, plane: Slice | None = None) -> str:
+    """The text of the script. A slice of a training run needs its ``plane``; without one the training is done here.
 
     Raises:
-        BoundError: a part of the Scene cannot be written with PyTorch alone.
+        BoundError: a part of the Scene cannot be written with PyTorch alone, or the Scene has no such slice.
     """
-    check_writable(scene)
-    text, members = "", mentioned_fields("\n\n\n".join(run_parts(scene)))
+    if not scene.slice_of_run:
+        plane = None
+    elif plane is None:
+        plane = run_to_end(build_view(scene)).slice
+    text, members = "", mentioned_fields("\n\n\n".join(run_parts(scene, plane)))
     # A method may mention other methods, so this is repeated until there are no new ones.
     while True:
-        text = "\n\n\n".join(sections(scene, frozenset(members))) + "\n"
+        text = "\n\n\n".join(sections(scene, plane, frozenset(members))) + "\n"
         more = members | mentioned_fields(text)
         if more == members:
             return text
@@ -48,18 +58,18 @@ def run_script(scene: Scene) -> str:
 
 
 def check_writable(scene: Scene) -> None:
-    """Raise an error if a Scene of a network has a part without a script."""
-    if scene.slice_of_run:
-        bound = "one that needs no training run, because the script would have to repeat it"
-        raise BoundError("slice", scene.entry("slice").label, bound)
-    if scene.recurrent and scene.build("optimizer").asks == "gauss_newton":
-        bound = "one without the Gauss-Newton matrix, which the script of a network does not contain"
-        raise BoundError("optimizer", scene.entry("optimizer").label, bound)
+    """Raise an error if a part of the Scene cannot be written with PyTorch alone, before a training run is computed.
+
+    Raises:
+        BoundError: there is such a part.
+    """
+    # Any plane shows which definitions the script needs.
+    run_script(scene, Slice(torch.zeros(2), torch.eye(2), ("x", "y")))
 
 
-def sections(scene: Scene, members: frozenset[str]) -> list[str]:
+def sections(scene: Scene, plane: Slice | None, members: frozenset[str]) -> list[str]:
     """The parts of the script, in order. Classes have only these members."""
-    definitions, found = Definitions(members), list[str]()
+    definitions, found = Definitions(members, replacements(scene)), list[str]()
     for functions in functions_of(scene).values():
         for function in functions:
             definitions.reserve(function)
@@ -68,7 +78,7 @@ def sections(scene: Scene, members: frozenset[str]) -> list[str]:
         if texts:
             found += [f"# {title}\n\n\n{texts[0]}", *texts[1:]]
     definitions.imports |= {"import torch"}
-    return [f"{header(scene)}\n\n{import_lines(definitions.imports)}", *found, *run_parts(scene)]
+    return [f"{header(scene)}\n\n{import_lines(definitions.imports)}", *found, *run_parts(scene, plane)]
 
 
 def functions_of(scene: Scene) -> dict[str, list[Callable[..., Any]]]:
@@ -76,9 +86,10 @@ def functions_of(scene: Scene) -> dict[str, list[Callable[..., Any]]]:
     surface, optimizer = scene.surface, scene.build("optimizer")
     clips = [CLIPS["none" if run == "without" else scene.clip.kind].function for run in shown_runs(scene)]
     method = scene.entry("optimizer").function
+    products = [with_products, product_function(scene, optimizer.asks)] if optimizer.asks else []
     return {
         "The loss.": loss_functions(scene),
-        "The optimizer.": [method, *([with_products, PRODUCTS[optimizer.asks]] if optimizer.asks else [])],
+        "The optimizer.": [method, *products],
         "The schedule of the learning rate.": [scene.entry("schedule").function] * (scene.schedule.kind != CONSTANT),
         "The clip.": [*clips, *([over_minibatches] if surface.examples else [])],
     }
@@ -88,8 +99,13 @@ def loss_functions(scene: Scene) -> list[Callable[..., Any]]:
     """The functions and classes from which the loss is built."""
     surface = scene.surface
     if scene.recurrent:
-        return [*(scene.entry(family).function for family in NET_FAMILIES), Net, surface.function]
-    found: list[Callable[..., Any]] = [surface.function]
+        plane: list[Callable[..., Any]] = [scene.entry("slice").function]
+        if scene.slice_of_run:
+            # The plane of a training run is written as numbers.
+            plane = [decode_numbers, Slice]
+        entries = [scene.entry(family).function for family in NET_FAMILIES if family != "slice"]
+        return [*decoders(scene), *entries, *plane, Net, surface.function]
+    found: list[Callable[..., Any]] = [*decoders(scene), surface.function]
     found += [SumOfSquares] if surface.squares is not None else []
     return found + ([MeanLoss, *([surface.mean] if surface.mean else [])] if surface.examples else [])
 

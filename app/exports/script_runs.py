@@ -3,14 +3,21 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from cliffscape.app.exports.number_text import number_text
 from cliffscape.app.runs.pair import RunName, shown_runs, stream_values
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.curvature_products import gauss_newton_product, hessian_product
+from cliffscape.landscapes.slices.gauss_newton import gauss_newton_on_slice
+from cliffscape.landscapes.slices.plane import Slice
 from cliffscape.landscapes.transform import Matrix
 
 CONSTANT = "constant"
-PRODUCTS: dict[Matrix, Callable[..., Any]] = {"hessian": hessian_product, "gauss_newton": gauss_newton_product}
+PLANE = """# The plane of the principal directions of a training run. It is written as numbers, because with other
+# rounding, such as on another machine, the training can end elsewhere.
+ORIGIN = {origin}
+
+DIRECTIONS = {directions}"""
 GRADIENT = '''def loss_and_gradient(theta):
     """The loss and its gradient at ``theta``."""
     point = theta.detach().requires_grad_()
@@ -34,19 +41,21 @@ MAIN = """if __name__ == "__main__":
             print(name, step, x, y, value, sep=",")"""
 
 
-def run_parts(scene: Scene) -> Iterator[str]:
-    """The Scene's values, the descent, and what is printed."""
+def run_parts(scene: Scene, plane: Slice | None) -> Iterator[str]:
+    """The Scene's values, the descent, and what is printed. The ``plane`` is that of a slice of a training run."""
     optimizer = scene.build("optimizer")
-    if scene.recurrent:
+    if plane is not None:
+        yield PLANE.format(origin=number_text(plane.origin), directions=number_text(plane.directions))
+    elif scene.recurrent:
         yield RESULT
     yield "\n".join(
         [
             "# The runs.\n",
             f"START = {scene.resolved_start!r}",
             f"STEPS = {scene.steps}\n",
-            *(network_lines(scene) if scene.recurrent else []),
+            *(network_lines(scene, plane) if scene.recurrent else []),
             f"loss = {loss_text(scene)}",
-            f"optimizer = {with_matrix(call(scene, 'optimizer'), optimizer.asks)}",
+            f"optimizer = {with_matrix(scene, call(scene, 'optimizer'), optimizer.asks)}",
             *([f"schedule = {call(scene, 'schedule')}"] if scene.schedule.kind != CONSTANT else []),
             "clips = {",
             *(f'    "{run}": {clip_text(scene, run)},' for run in shown_runs(scene)),
@@ -58,11 +67,20 @@ def run_parts(scene: Scene) -> Iterator[str]:
     yield MAIN
 
 
-def with_matrix(text: str, asks: Matrix | None) -> str:
+def product_function(scene: Scene, asks: Matrix) -> Callable[..., Any]:
+    """The function that multiplies by the matrix that an optimizer asks for."""
+    if asks == "hessian":
+        return hessian_product
+    return gauss_newton_on_slice if scene.recurrent else gauss_newton_product
+
+
+def with_matrix(scene: Scene, text: str, asks: Matrix | None) -> str:
     """The optimizer with the products of the matrix that it asks for."""
     if asks is None:
         return text
-    return f"with_products({text}, lambda theta: {PRODUCTS[asks].__name__}(loss, theta))"
+    product = product_function(scene, asks)
+    subject = "subject, plane" if product is gauss_newton_on_slice else "loss"
+    return f"with_products({text}, lambda theta: {product.__name__}({subject}, theta))"
 
 
 def call(scene: Scene, family: str, first: str = "") -> str:
@@ -72,12 +90,13 @@ def call(scene: Scene, family: str, first: str = "") -> str:
     return f"{scene.entry(family).function.__name__}({', '.join(arguments)})"
 
 
-def network_lines(scene: Scene) -> list[str]:
+def network_lines(scene: Scene, plane: Slice | None) -> list[str]:
     """A network with its weights, its minibatch and its plane."""
+    own = f"result_of({call(scene, 'slice', 'subject')})"
     return [
         f"net = Net({call(scene, 'cell')}, {call(scene, 'task')})",
         f"subject = {call(scene, 'landscape')}(net, {call(scene, 'initialisation')})",
-        f"plane = result_of({call(scene, 'slice', 'subject')})",
+        f"plane = {own if plane is None else f'Slice(ORIGIN, DIRECTIONS, {plane.axes!r})'}",
     ]
 
 

@@ -21,14 +21,14 @@ from cliffscape.landscapes.networks.cost import (
     multiply_adds,
     product_is_short,
 )
-from cliffscape.landscapes.networks.gauss_newton import gauss_newton_product
 from cliffscape.landscapes.networks.gradient_flow import decompose_finite
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
 from cliffscape.landscapes.slices.directions import SLICES, Slice
+from cliffscape.landscapes.slices.gauss_newton import gauss_newton_on_slice
 from cliffscape.landscapes.slices.hessian import hessian_products, piece_size, split_loss
 from cliffscape.landscapes.slices.subject import Subject
-from cliffscape.landscapes.transform import Matrix, Product, Transform
+from cliffscape.landscapes.transform import Matrix, Transform
 
 # Lanes per thread from which another thread pays: with fewer in PyTorch, the threads mostly wait for Python's lock.
 FEWEST, FEWEST_COMPILED = 12, 8
@@ -65,14 +65,7 @@ class View(NamedTuple):
         """Products of a matrix of second derivatives on the slice, at points ``(..., 2)``."""
         if matrix == "hessian":
             return lambda point: hessian_product(self.loss, point)
-        directions = self.slice.directions
-
-        def at(point: Tensor) -> Product:
-            whole = gauss_newton_product(self.subject.net, self.subject.batch, self.slice.lift(point))
-            # The matrix on the slice is D G Dᵀ, with the directions as rows of D.
-            return lambda vector: whole(vector @ directions) @ directions.mT
-
-        return at
+        return lambda point: gauss_newton_on_slice(self.subject, self.slice, point)
 
     def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
         """Smallest and largest eigenvalue ``(n, 2)`` of the Hessian on the slice at ``points`` ``(n, 2)``, in pieces.

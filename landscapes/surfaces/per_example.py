@@ -196,8 +196,7 @@ POINTS = 4096  # a power of two, which many minibatch sizes divide
 @lru_cache(maxsize=16)
 def heavy_tailed_points(seed: int) -> Tensor:
     """Points ``(4096, 2)`` of Student's t with 1.5 degrees of freedom around (0.4, 0.2): no variance."""
-    points = np.random.default_rng(seed).standard_t(1.5, size=(POINTS, 2)) + np.array([0.4, 0.2])
-    return torch.from_numpy(points)
+    return torch.from_numpy(np.random.default_rng(seed).standard_t(1.5, size=(POINTS, 2)) + np.array([0.4, 0.2]))
 
 
 def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
@@ -215,6 +214,7 @@ def squared_distance_to_mean(theta: Tensor, seed: int) -> Tensor:
     height="linear",
     examples=POINTS,
     mean=squared_distance_to_mean,
+    data=heavy_tailed_points,
     no_kernel="A kernel for the browser would have to contain all 4096 examples.",
     presets=minibatch_presets(
         0.5,

@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -46,11 +45,13 @@ class EncodedText:
 @lru_cache(maxsize=8)
 def encode_text(text: str) -> EncodedText:
     """The text's codes, alphabet, counts and digest; the last few texts are kept."""
+    content = text.encode("utf-32-le", "surrogatepass")
+    # ``frombuffer`` takes no empty buffer.
+    points = torch.frombuffer(bytearray(content), dtype=torch.int32) if content else torch.zeros(0, dtype=torch.int32)
     # Places of code points in the alphabet, from a table: a loop in Python would take seconds for a long text.
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     alphabet = "".join(sorted(set(text)))
-    table = np.zeros(ord(alphabet[-1]) + 1 if alphabet else 1, np.int32)
-    table[[ord(character) for character in alphabet]] = np.arange(len(alphabet))
-    codes = table[points]
-    counts = torch.from_numpy(np.bincount(codes[1:], minlength=len(alphabet)))
-    return EncodedText(torch.from_numpy(codes), alphabet, counts, hashlib.sha256(points.tobytes()).hexdigest())
+    table = torch.zeros(ord(alphabet[-1]) + 1 if alphabet else 1, dtype=torch.int32)
+    table[[ord(character) for character in alphabet]] = torch.arange(len(alphabet), dtype=torch.int32)
+    codes = table.index_select(0, points)
+    counts = torch.bincount(codes[1:], minlength=len(alphabet))
+    return EncodedText(codes, alphabet, counts, hashlib.sha256(content).hexdigest())

@@ -54,6 +54,14 @@ def test_fields_without_a_use_are_left_out() -> None:
     assert "stages" not in defined(Transform, members=frozenset({"limit"}))[0]
 
 
+def test_a_definition_can_be_replaced() -> None:
+    place = (heavy_tails.__module__, "heavy_tailed_points")
+    definitions = Definitions(replacements={place: "heavy_tailed_points = None"})
+    *before, own = definitions.add(heavy_tails)
+    assert before == ["heavy_tailed_points = None"]
+    assert own.startswith("def heavy_tails(") and "import numpy as np" not in definitions.imports
+
+
 def test_another_module_is_refused() -> None:
     with pytest.raises(ForeignModuleError) as caught:
         Definitions().add(heavy_tails)

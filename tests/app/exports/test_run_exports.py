@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from cliffscape.app.exports import definitions
 from cliffscape.app.exports.run_files import CONTENTS
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import exports
@@ -33,6 +34,13 @@ def test_the_script_is_that_of_the_scene(client: TestClient) -> None:
     assert "STEPS = 5\n" in text and "by_value(threshold=0.2)" in text
 
 
+def test_a_script_that_needs_another_module_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(definitions, "ALLOWED", definitions.ALLOWED - {"math"})
+    answer = client.get("/exports/run.py?landscape=saddle")
+    assert answer.status_code == 422
+    assert "this one needs math, got Saddle" in answer.text
+
+
 def test_the_training_loop_has_the_clip_of_the_scene(client: TestClient) -> None:
     answer = client.get("/exports/training_loop.md?clip=by_value&clip.threshold=3")
     assert answer.headers["content-disposition"] == 'attachment; filename="by-value-training-loop.md"'
@@ -43,8 +51,7 @@ def test_the_training_loop_has_the_clip_of_the_scene(client: TestClient) -> None
     ("address", "status", "sentence"),
     [
         ("run.csv?steps=0", 422, "steps must be at least 1, got 0"),
-        ("run.py?landscape=recurrent_network&slice=principal", 422, "slice must be one that needs no training run"),
-        ("run.py?landscape=heavy_tails", 422, "this one needs numpy, got Heavy tails"),
+        ("run.py?landscape=recurrent_network&slice=plane", 422, "slice must be one of"),
         (f"run.csv?{QUERY}&cells=5", 422, "cells"),
         (f"run.xls?{QUERY}", 404, ""),
         (f"run.html?{QUERY}", 404, ""),

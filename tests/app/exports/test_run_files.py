@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.exports import definitions
 from cliffscape.app.exports.run_files import CONTENTS, check_exportable, compute_descents, file_name
 from cliffscape.app.runs.table import COLUMNS, run_scene
 from cliffscape.app.scene.links import from_query
@@ -49,8 +52,20 @@ def test_a_file_is_named_after_the_landscape_and_the_outcome(query: dict[str, st
     assert file_name(scene, run_to_end(compute_descents(scene)), "csv").startswith(name)
 
 
-def test_a_script_is_refused_before_the_runs_are_computed() -> None:
+def test_a_script_is_checked_before_the_runs_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     check_exportable(from_query(SADDLE), "py")
+    check_exportable(from_query({**NETWORK, "slice": "principal"}), "py")
+    monkeypatch.setattr(definitions, "ALLOWED", definitions.ALLOWED - {"math"})
     check_exportable(from_query(NETWORK), "csv")
-    with pytest.raises(BoundError, match="because the script would have to repeat it"):
-        check_exportable(from_query({**NETWORK, "slice": "principal"}), "py")
+    with pytest.raises(BoundError, match="this one needs math, got Saddle"):
+        check_exportable(from_query(SADDLE), "py")
+
+
+def test_a_script_has_the_plane_of_the_training_run_of_its_descents() -> None:
+    scene = from_query({**NETWORK, "slice": "principal", "updates": "8"})
+    found = run_to_end(compute_descents(scene))
+    assert found.plane is not None
+    space: dict[str, Any] = {"__name__": "script"}
+    exec(CONTENTS["py"](scene, found), space)
+    for name in ("origin", "directions"):
+        torch.testing.assert_close(getattr(space["plane"], name), getattr(found.plane, name), rtol=0, atol=0)

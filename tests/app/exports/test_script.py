@@ -11,21 +11,16 @@ from typing import Any
 import pytest
 import torch
 
-from cliffscape.app.exports.script import run_script
+from cliffscape.app.exports import definitions
+from cliffscape.app.exports.script import check_writable, run_script
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import FAMILIES, NET_FAMILIES, Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.declare import Entry, Family
+from cliffscape.landscapes.networks.tasks.text import DefaultText
 
-# Scenes without a script, and the reason that the error gives.
-REFUSED = {
-    "landscape heavy_tails": "this one needs numpy",
-    "task characters": "this one needs numpy",
-    "slice principal": "one that needs no training run",
-    "network gauss_newton": "one without the Gauss-Newton matrix",
-}
 # A clip is tested where it acts, where every example is clipped separately, and where the gradient becomes Inf at once.
 # The run without it is the same for every clip.
 CLIPPED = (
@@ -45,7 +40,11 @@ SMALL = {
 VARIANTS = {
     "landscape recurrent_network": {**SMALL, "optimizer.learning_rate": "0.02", "steps": "60"},
     "network gauss_newton": {**SMALL, "optimizer": "gauss_newton"},
+    "network levenberg_marquardt": {**SMALL, "optimizer": "levenberg_marquardt", "optimizer.damping": "10"},
     "network newton_damped": {**SMALL, "optimizer": "newton_damped", "optimizer.damping": "10"},
+    "slice principal": {**SMALL, "slice": "principal", "updates": "20"},
+    "minibatches of drawn examples": {"landscape": "heavy_tails", "landscape.seed": "3", "steps": "60"}
+    | {"landscape.minibatch_size": "512", "runs": "with"},
     "nesterov": {**SMOOTH, "optimizer": "sgd_pytorch", "optimizer.nesterov": "1", "optimizer.weight_decay": "0.1"},
     "centred": {**SMOOTH, "optimizer": "rmsprop_keras", "optimizer.centred": "1", "optimizer.momentum": "0.5"},
     "amsgrad": {**SMOOTH, "optimizer": "adam_pytorch", "optimizer.amsgrad": "1"},
@@ -92,12 +91,8 @@ def small_network(family: str, entry: Entry) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def scripts() -> dict[str, str]:
-    """The script of every Scene that has one."""
-    found = {}
-    for name, query in queries().items():
-        if name not in REFUSED:
-            found[name] = run_script(from_query(query))
-    return found
+    """The script of every Scene."""
+    return {name: run_script(from_query(query)) for name, query in queries().items()}
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +108,7 @@ def rows(scripts: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> d
     return found
 
 
-@pytest.mark.parametrize("name", [name for name in queries() if name not in REFUSED])
+@pytest.mark.parametrize("name", queries())
 def test_a_script_computes_the_positions_and_losses_of_the_scene(name: str, rows: dict[str, Any]) -> None:
     expected = run_scene(from_query(queries()[name]))
     assert list(rows[name]) == list(expected)
@@ -123,14 +118,26 @@ def test_a_script_computes_the_positions_and_losses_of_the_scene(name: str, rows
         torch.testing.assert_close(found, table, rtol=1e-9, atol=1e-9, equal_nan=True)
 
 
-@pytest.mark.parametrize(("name", "reason"), REFUSED.items())
-def test_a_scene_without_a_script_is_refused_with_the_reason(name: str, reason: str) -> None:
-    with pytest.raises(BoundError, match=reason):
-        run_script(from_query(queries()[name]))
+def test_an_entry_that_needs_another_module_is_refused_before_a_training_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(definitions, "ALLOWED", definitions.ALLOWED - {"hashlib"})
+    scene = from_query({**queries()["task characters"], "slice": "principal", "updates": "20000"})
+    with pytest.raises(BoundError, match="one that needs PyTorch alone, as the script does; this one needs hashlib"):
+        check_writable(scene)
+
+
+def test_a_script_contains_the_text_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = from_query({**queries()["task characters"], "runs": "with"})
+    monkeypatch.setattr(DefaultText, "text", "Ein Würfel rollt. " * 60)
+    space: dict[str, Any] = {"__name__": "script"}
+    exec(run_script(scene), space)
+    assert "SAMPLE" not in space and space["DefaultText"].text == DefaultText.text
+    (record,) = run_scene(scene).values()
+    found = torch.tensor(space["descend"](space["clips"]["with"]), dtype=torch.float64)
+    torch.testing.assert_close(found[:, :2], record.position, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
-def test_every_entry_has_a_script_or_a_reason(family: Family[Entry]) -> None:
+def test_every_entry_has_a_script(family: Family[Entry]) -> None:
     names = queries()
     assert {entry.kind for entry in family} <= {name.split()[1] for name in names if name.startswith(family.name)}
 

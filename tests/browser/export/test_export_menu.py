@@ -13,7 +13,7 @@ from tests.browser.export.menu_page import entry, menu, open_menu, save
 from tests.browser.visitor import Visitor
 
 RAVINE = "?landscape=ravine&start=1,1&steps=20"
-NO_SCRIPT = "?landscape=heavy_tails"
+NO_PAGE = "?landscape=heavy_tails"
 FINGER = 44
 BOX = "(element) => { const { width, height } = element.getBoundingClientRect(); return [width, height]; }"
 
@@ -46,13 +46,13 @@ def test_the_code_is_saved(visit: Visit) -> None:
 
 
 def test_a_refusal_is_a_sentence_and_the_page_stays(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(NO_SCRIPT)
+    visitor = fresh_visit(NO_PAGE)
     open_menu(visitor)
-    entry(visitor, "run.py").click()
-    expect(visitor.page.locator("#notice")).to_contain_text("this one needs numpy")
+    entry(visitor, "page.html").click()
+    expect(visitor.page.locator("#notice")).to_contain_text("Heavy tails")
     expect(menu(visitor)).to_be_hidden()
     assert set(visitor.verdicts()) == {"without", "with"}
-    assert f"?{visitor.link()}" == NO_SCRIPT
+    assert f"?{visitor.link()}" == NO_PAGE
     # The next file replaces the sentence.
     save(visitor, "run.csv")
     expect(visitor.page.locator("#notice")).to_be_hidden()
