@@ -1,4 +1,4 @@
-"""Exports: an outcome map, the curves of a training run, the runs of a Scene, or a page of its own, as a file."""
+"""Exports: an outcome map, training curves, runs, a page of its own or the lesson of a question, as a file."""
 
 import asyncio
 from collections.abc import Generator, Mapping
@@ -26,6 +26,7 @@ from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.page_file.document import compute_page_file
 from cliffscape.app.web.page_file.opening import check_computable
 from cliffscape.app.web.problems import Problem
+from cliffscape.app.web.sharing.lesson_file import lesson_work
 
 T = TypeVar("T")
 TYPES = {
@@ -166,6 +167,8 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
         scene = from_query(request.query_params)
         headers = file_headers(training_loop.file_name(scene))
         return Response(training_loop.training_loop(scene), headers=headers, media_type=TYPES[format])
+    if kind == "lesson" and format == "md":
+        return await export_work(request, engine, lesson_work(request.query_params), format)
     if format not in TABLES:
         raise KeyError(format)
     if kind == "training":
@@ -206,10 +209,17 @@ async def export_page(request: Request, engine: Engine, relief: bool) -> Respons
     scene = from_query(request.query_params)
     check_computable(scene)
     work = compute_page_file(scene, engine.workspace, engine.settings, str(request.base_url), relief)
+    return await export_work(request, engine, work, "html")
+
+
+async def export_work(
+    request: Request, engine: Engine, work: Generator[object, None, ExportedFile], format: str
+) -> Response:
+    """A file that a job computes."""
     found = await find_result(request, submit(request, engine, result_of(work)))
     if not isinstance(found, ExportedFile):
         return Response(status_code=499)
-    return Response(found.content, headers=file_headers(found.name), media_type=TYPES["html"])
+    return Response(found.content, headers=file_headers(found.name), media_type=TYPES[format])
 
 
 async def export_run(request: Request, engine: Engine, format: str) -> Response:

@@ -64,10 +64,9 @@ const training = trainingRequests({ store, say, ...server });
 const requests = { ...training, ...pictureRequests({ store, pictures: server.pictures }) };
 const layout = layoutView({ store, change, runs, controls, requests, say });
 pageButtons({ layout });
-sharePanel({ store, links, sharing: opening.sharing });
-store.subscribe(
-  exportMenu({ store, runs, say, version: opening.version, exportedFile: exportedFiles(server.connection("exports")) }),
-);
+const exportedFile = exportedFiles(server.connection("exports"));
+sharePanel({ store, links, sharing: opening.sharing, exportedFile });
+store.subscribe(exportMenu({ store, runs, say, version: opening.version, exportedFile }));
 const fullPage = fullPageLink();
 const lessons = lessonController({
   opening,

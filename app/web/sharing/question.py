@@ -27,19 +27,27 @@ def read_question(query: Mapping[str, str], scene: Scene, lesson: bool) -> tuple
     own = {key: text for key, text in query.items() if key.partition(".")[0] == KEY}
     if not own:
         return None, []
+    sentences = problems_of(own, scene, lesson)
+    if sentences:
+        return None, sentences
+    link = urlencode(own, safe=f"{BETWEEN},")
+    digest = hashlib.sha256(f"{link} {scene.model_dump_json()}".encode()).hexdigest()
+    return content(f"question-{digest[:12]}", link, parse_question(own, scene, lesson), scene), []
+
+
+def problems_of(own: Mapping[str, str], scene: Scene, lesson: bool) -> list[str]:
+    """Why the keys of a link are no question: a sentence per field."""
     try:
-        prediction = parse_question(own, scene, lesson)
+        parse_question(own, scene, lesson)
     except ValidationError as error:
         model = PREDICTIONS[own[KEY]]
         found = violations(error, model)
         bounds = [one.bound if one.field in model.model_fields else f"left out for {own[KEY]}" for one in found]
         said = zip(found, bounds, strict=True)
-        return None, [violation(f"{KEY}.{one.field}", one.value, bound).message for one, bound in said]
+        return [violation(f"{KEY}.{one.field}", one.value, bound).message for one, bound in said]
     except BoundError as error:
-        return None, [str(error)]
-    link = urlencode(own, safe=f"{BETWEEN},")
-    digest = hashlib.sha256(f"{link} {scene.model_dump_json()}".encode()).hexdigest()
-    return content(f"question-{digest[:12]}", link, prediction, scene), []
+        return [str(error)]
+    return []
 
 
 def parse_question(own: Mapping[str, str], scene: Scene, lesson: bool) -> Any:

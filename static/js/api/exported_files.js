@@ -24,13 +24,14 @@ async function fetchFile(address, signal) {
 }
 
 /**
- * `exportedFile(scene, file, signal)` is the file `{name, blob}` at `/exports/<file>`, such as "run.csv". It is requested
- * again after pauses while the server is busy or cannot be reached. Its other errors are sentences.
+ * `exportedFile(scene, file, signal, query)` is the file `{name, blob}` at `/exports/<file>`, such as "run.csv", with what
+ * the query adds to the Scene. It is requested again after pauses while the server is busy or cannot be reached. Its
+ * other errors are sentences.
  * @param {{lost: (error: any) => void, found: () => void}} connection
  */
 export function exportedFiles(connection) {
-  return async function exportedFile(scene, file, signal) {
-    const address = `exports/${file}?${toQuery(scene)}`;
+  return async function exportedFile(scene, file, signal, query = "") {
+    const address = `exports/${file}?${[toQuery(scene), query].filter(Boolean).join("&")}`;
     for (let attempts = 0; ; attempts++) {
       try {
         const file = await fetchFile(address, signal);

@@ -7,6 +7,7 @@ import { make, setText } from "../elements/dom.js";
 import { copyButton } from "./copy_button.js";
 import { copySource, panelSection } from "./panel_section.js";
 import { frameParts } from "./frame_parts.js";
+import { lessonDownload } from "./lesson_download.js";
 import { questionFields } from "./question_fields.js";
 import { frameOf, notebookFrameOf } from "./shared_address.js";
 
@@ -25,10 +26,12 @@ function frameButtons(snippet, address) {
 }
 
 /**
- * `addressOf(query)` is the whole address of a query. `sync(state, query)` follows the experiment of a query.
- * @param {{framed: boolean, addressOf: (query: string) => string}} page
+ * `addressOf(query)` is the whole address of a query, and `exportedFile(scene, file, signal, query)` a file of the server.
+ * `sync(state, query)` follows the experiment of a query.
+ * @param {{framed: boolean, addressOf: (query: string) => string,
+ *   exportedFile: (scene: any, file: string, signal: AbortSignal, query: string) => Promise<any>}} page
  */
-export function frameSection({ framed, addressOf }) {
+export function frameSection({ framed, addressOf, exportedFile }) {
   const snippet = copySource("textarea", "share-frame", "HTML of the frame");
   snippet.rows = 5;
   let [scene, lesson, query, address] = [null, null, "", ""];
@@ -37,13 +40,15 @@ export function frameSection({ framed, addressOf }) {
   const problem = make("p", { className: "problem", role: "alert" });
   const parts = frameParts(update);
   const question = questionFields(update);
+  const download = lessonDownload((asked, signal) => exportedFile(scene, "lesson.md", signal, asked));
   const choices = make("details", { id: "frame-choices" }, make("summary", {}, "Ask a question, choose the parts"));
-  choices.append(question.element, problem, parts.element);
+  choices.append(question.element, problem, download.element, parts.element);
 
   function update() {
     const asked = lesson?.asked === undefined && lesson ? "" : question.query();
     const wrong = asked ? question.problem(scene.steps) : "";
     setText(problem, wrong);
+    download.sync(asked, wrong);
     for (const button of buttons) button.disabled = Boolean(wrong);
     open.hidden = Boolean(wrong);
     if (wrong) return;

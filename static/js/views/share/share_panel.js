@@ -35,12 +35,13 @@ function codeSection() {
 
 /**
  * `links.query(scene)` is the query of the experiment; `sharing` is what the server says about its addresses.
- * @param {{store: any, links: {query: (scene: any) => string}, sharing: {network: string, framed: boolean}}} page
+ * @param {{store: any, links: {query: (scene: any) => string}, sharing: {network: string, framed: boolean},
+ *   exportedFile: (scene: any, file: string, signal: AbortSignal, query: string) => Promise<any>}} page
  */
-export function sharePanel({ store, links, sharing }) {
+export function sharePanel({ store, links, sharing, exportedFile }) {
   const panel = make("div", { id: "share-panel", className: "popover-menu", role: "dialog", "aria-label": "Share" });
   const addressOf = (query) => sharedAddress(query, location.href, sharing.network);
-  const [link, code, frame] = [linkSection(), codeSection(), frameSection({ ...sharing, addressOf })];
+  const [link, code, frame] = [linkSection(), codeSection(), frameSection({ ...sharing, addressOf, exportedFile })];
   panel.append(...[link, code, frame].map(({ element }) => element));
 
   function sync() {
