@@ -86,7 +86,7 @@ def corner(visitor: Visitor, path: Path) -> list[int]:
     ("part", "name", "named", "embedded"),
     [
         ("map", "map", ["w", "b", "loss 0", "Start", "Without clipping"], 1),
-        ("relief", "relief", ["Start", "With clipping"], 1),
+        ("relief", "relief", ["Start", "With clipping", "| w |", "| b |", "| loss |", "| 0.2 |", "| 4.5 |"], 1),
         ("curves", "curves", ["gradient norm before clipping", "step length", "threshold 0.2", "step"], 0),
         ("page", "figure", ["w", "b", "One-unit RNN", "step length"], 2),
     ],

@@ -1,12 +1,13 @@
 // Relief block: the relief of a figure. Plotly's scene is an image, at the figure's resolution and under the camera of the
-// page; the paths over it are lines.
+// page; the paths over it are lines, and the labels of its axes are texts.
 
 import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { inside } from "../canvas/geometry.js";
-import { inTheme } from "../canvas/run_style.js";
+import { inTheme, runStyles } from "../canvas/run_style.js";
 import { byId, make } from "../elements/dom.js";
+import { axisLabels, drawAxisLabels, widthIn, withoutTexts } from "../relief/axis_labels.js";
 import { cameraOf } from "../relief/camera.js";
 import { cameraFor, layoutOf, traceOf } from "../relief/figure.js";
 import { meshOf } from "../relief/mesh.js";
@@ -57,6 +58,13 @@ function drawOverlay({ canvas, context }, { state, runs, step }, mesh, camera) {
   if (pixel) drawStartRing(context, pixel);
 }
 
+/** Titles and ticks of the axes, as texts. */
+function drawLabels(drawing, axes, mesh, camera) {
+  const styles = runStyles();
+  const labels = axisLabels(camera.toPixel, axes, mesh, drawing, widthIn(drawing.context, styles.font));
+  drawAxisLabels(drawing.context, labels, styles);
+}
+
 /** The relief with its paths, in a size. */
 export async function reliefBlock(shown, { width, height, scale, theme }) {
   const { plotly, relief: frame, scene } = shown.state;
@@ -69,10 +77,16 @@ export async function reliefBlock(shown, { width, height, scale, theme }) {
       traceOf(mesh, frame[scene.colour] ? scene.colour : "loss"),
       layoutOf(element, mesh, frame.axes, cameraIn(element)),
     ]);
-    const { image, camera } = await drawScene(plotly, element, trace, layout, scale);
+    const { xaxis, yaxis, zaxis, ...rest } = layout.scene;
+    const axes = { xaxis, yaxis, zaxis };
+    const bare = { ...layout, scene: { ...rest, ...withoutTexts(axes) } };
+    const { image, camera } = await drawScene(plotly, element, trace, bare, scale);
     const drawing = svgDrawing(width, height, scale);
     drawing.context.embed(image, 0, 0, width, height);
-    inTheme(theme, () => drawOverlay(drawing, shown, mesh, camera));
+    inTheme(theme, () => {
+      drawLabels(drawing, axes, mesh, camera);
+      drawOverlay(drawing, shown, mesh, camera);
+    });
     return { width, height, markup: drawing.markup() };
   } finally {
     plotly.purge(element);
