@@ -209,6 +209,7 @@ export function lessonController(page) {
     restore,
     draw(state) {
       main.classList.toggle("taught", Boolean(state.lesson));
+      main.classList.toggle("asked", Boolean(state.lesson?.asked));
       main.classList.toggle("predicting", state.hiddenAfter !== null);
       view.draw(state);
       list.draw(state);

@@ -1,5 +1,6 @@
 """A teacher's link: built by ticking parts and writing a question; it asks before it shows the answer."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import grave_violations
@@ -23,6 +24,36 @@ def query_of(visitor: Visitor) -> str:
     """The query of the frame that the panel offers."""
     address = visitor.page.locator("#open-frame").get_attribute("href") or ""
     return address.removeprefix(f"{visitor.address}/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "ask=thrown",
+        "ask=choice&ask.question=How+many+steps+until+the+cliff%3F&ask.option=Three|Thirteen|Thirty|More&ask.answer=2",
+        "ask=choice&ask.question=How+many%3F&ask.option=One|Two|Three|Four|Five|Six&ask.answer=2",
+    ],
+    ids=["two answers", "four", "six"],
+)
+def test_the_map_and_the_question_are_beside_each_other_in_a_frame(fresh_visit: Visit, asked: str, scheme: str) -> None:
+    shown = "clipping,learning_rate,sequence_length,play,step"
+    page = fresh_visit(f"?embed&show={shown}&{asked}", viewport=FRAME, color_scheme=scheme).page
+
+    def check_places() -> None:
+        area, question = (page.locator(one).bounding_box() for one in ("#map", ".lesson .ask"))
+        assert area and question
+        for box in (area, question):
+            assert box["x"] >= 0 and box["x"] + box["width"] <= FRAME["width"]
+            assert box["y"] >= 0 and box["y"] + box["height"] <= FRAME["height"]
+        assert area["x"] + area["width"] < question["x"]
+        assert area["width"] > 280 and area["height"] > 280
+
+    check_places()
+    page.locator("#lesson-options button").first.click()
+    expect(page.locator("#lesson-result")).to_be_visible()
+    check_places()
+    assert page.evaluate("document.documentElement.scrollWidth") <= FRAME["width"]
 
 
 def test_ticks_are_the_link(fresh_visit: Visit) -> None:

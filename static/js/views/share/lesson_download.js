@@ -8,11 +8,8 @@ const WORDS =
   "A file for cliffscape serve --lessons, with the experiment and the question. Add explanations of your own to it. " +
   "Which parts are shown and which values are fixed is in the link of a lesson, not in its file.";
 
-/**
- * `fileOf(query, signal)` is the file of a lesson's query.
- * @param {(query: string, signal: AbortSignal) => Promise<{name: string, blob: Blob}>} fileOf
- */
-export function lessonDownload(fileOf) {
+/** The fields of the download: a title, a button, what the file holds, and a status. */
+function downloadFields() {
   const title = make("input", {
     type: "text",
     id: "lesson-file-title",
@@ -24,6 +21,15 @@ export function lessonDownload(fileOf) {
   const status = make("p", { role: "status" });
   const element = make("div", { className: "lesson-download", hidden: true });
   element.append(make("div", { className: "option" }, label, title), button, make("p", {}, WORDS), status);
+  return { element, title, button, status };
+}
+
+/**
+ * `fileOf(query, signal)` is the file of a lesson's query.
+ * @param {(query: string, signal: AbortSignal) => Promise<{name: string, blob: Blob}>} fileOf
+ */
+export function lessonDownload(fileOf) {
+  const { element, title, button, status } = downloadFields();
   let job = null;
   let asked = "";
 
