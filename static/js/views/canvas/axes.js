@@ -2,13 +2,15 @@
 
 import { runStyles } from "./run_style.js";
 
+export const titleFont = (size, family) => `600 ${size}px ${family}`;
+
 /**
  * Draw the title and a line across the box, with a label, for each of the `ticks` `[{y, label}]`. Leaves the context
  * ready for labels below: small, muted and centred.
  */
 export function drawVerticalAxis(context, title, { left, right }, ticks) {
   const { muted, line, ink, font, size } = runStyles();
-  context.font = `600 ${size}px ${font}`;
+  context.font = titleFont(size, font);
   context.fillStyle = ink;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";

@@ -2,7 +2,7 @@
 // each.
 
 import { formatNumber, withMinus } from "../../state/numbers.js";
-import { drawVerticalAxis, traceLine } from "../canvas/axes.js";
+import { drawVerticalAxis, titleFont, traceLine } from "../canvas/axes.js";
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke, strokeLine } from "../canvas/stroke.js";
@@ -16,6 +16,7 @@ export const CURVES = [
   {
     name: "gradient_norm",
     title: "gradient norm before clipping",
+    short: "gradient norm",
     about:
       "Length of the gradient at each position, before the clip changes it. A gradient above the threshold is clipped.",
   },
@@ -34,6 +35,15 @@ export const CURVES = [
   },
 ];
 
+const BESIDE_TITLE = 32; // pixels for the button that explains a curve
+
+/** The title of a curve, or its short form where it would not fit. The button next to it says the rest. */
+function titleOf(context, { title, short = title }, left) {
+  const { font, size } = runStyles();
+  context.font = titleFont(size, font);
+  return context.measureText(title).width > context.canvas.clientWidth - left - BESIDE_TITLE ? short : title;
+}
+
 function drawAxes(context, curve, scale, steps) {
   const { box, low, high } = scale;
   const count = Math.max(2, Math.floor(box.height / 26));
@@ -42,7 +52,7 @@ function drawAxes(context, curve, scale, steps) {
     y: scale.y(scale.log ? 10 ** tick : tick),
     label: scale.log ? decadeLabel(tick) : withMinus(String(tick)),
   }));
-  drawVerticalAxis(context, curve.title, box, ticks);
+  drawVerticalAxis(context, titleOf(context, curve, box.left), box, ticks);
   const { canvas } = context;
   const bottom = canvas.clientHeight - MARGIN.bottom + 6;
   for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60))) {
