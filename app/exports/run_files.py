@@ -7,7 +7,7 @@ from cliffscape.app.exports.script import check_writable, run_script
 from cliffscape.app.runs import table
 from cliffscape.app.runs.files import csv_metadata
 from cliffscape.app.runs.network import build_view, network_descent
-from cliffscape.app.runs.pair import run_descent, shown_runs
+from cliffscape.app.runs.pair import run_pair
 from cliffscape.app.runs.table import Summaries, Trajectories
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.slices.plane import Slice
@@ -27,13 +27,8 @@ Content = Callable[[Scene, Descents], bytes]
 def compute_descents(scene: Scene) -> Generator[None, None, Descents]:
     """The runs of a Scene; yields after every few steps."""
     view = (yield from build_view(scene)) if scene.recurrent else None
-    if view is not None:
-        both = yield from network_descent(scene, view)
-        trajectories = table.of_pair(scene, both)
-    else:
-        trajectories = {}
-        for run in shown_runs(scene):
-            trajectories[run] = yield from run_descent(scene, run)
+    both = yield from run_pair(scene) if view is None else network_descent(scene, view)
+    trajectories = table.of_pair(scene, both)
     return Descents(trajectories, table.summaries(scene, trajectories, view), view and view.slice)
 
 

@@ -111,7 +111,7 @@ class LandscapeSource:
 
         def descend(_: object) -> PairGenerator:
             both = build_pair(self.scene)
-            yield from with_arrows(both, pair_descent(self.scene, both))
+            yield from with_arrows(both, pair_descent(self.scene, both.optimizer, both.clip))
 
         return self.workspace.batches.join(member, member, 1, descend)
 

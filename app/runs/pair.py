@@ -74,13 +74,18 @@ class Pair(NamedTuple):
     history: list[tuple[Tensor, Tensor, Tensor]]
 
 
-def build_pair(scene: Scene) -> Pair:
-    """Optimizer and clips of both runs, even if only one is shown: rounding must not depend on what is shown."""
+def pair_transforms(scene: Scene) -> tuple[Transform, Transform, Transform]:
+    """The optimizer and the clip of each run, even if only one is shown: rounding must not depend on what is shown."""
     (optimizer, without), (_, guard) = (transforms(scene, run) for run in RUN_NAMES)
     if not scene.recurrent:
         loss, displacement = build_loss(scene), optimizer.displacement
         without, guard = (over_minibatches(loss, clip, displacement) for clip in (without, guard))
-    return pair_of(optimizer, without, guard)
+    return optimizer, without, guard
+
+
+def build_pair(scene: Scene) -> Pair:
+    """Optimizer and clips of both runs, with their arrows."""
+    return pair_of(*pair_transforms(scene))
 
 
 def pair_of(optimizer: Transform, without: Transform, guard: Transform) -> Pair:
@@ -122,23 +127,23 @@ def pair_start(scene: Scene) -> Tensor:
     return torch.tensor(scene.resolved_start, dtype=torch.float64).expand(len(RUN_NAMES), 2)
 
 
-def pair_descent(scene: Scene, both: Pair) -> Iterator[Record]:
-    """Both runs' descent as one batch, ``(BLOCK, 2, ...)`` at a time; on the CPU like ``run_descent``."""
-    loss = build_loss(scene)
-    # The clips handle minibatches themselves, so the loss here is the plain mean.
-    plain = loss.__call__ if isinstance(loss, MeanLoss) else loss
-    return descend(plain, pair_start(scene), both.optimizer, both.clip, scene.steps, BLOCK)
-
-
-def run_descent(scene: Scene, run: RunName) -> Generator[None, None, Record]:
-    """The trajectory of one run, ``(steps + 1, ...)``; yields after every few steps.
+def pair_descent(scene: Scene, optimizer: Transform, clip: Transform) -> Iterator[Record]:
+    """Both runs' descent as one batch, ``(BLOCK, 2, ...)`` at a time.
 
     Always on the CPU: a single point does not use a GPU well (an H100 takes twice as long), and a Scene's trajectory
     has the same bits on every server.
     """
-    start = torch.tensor(scene.resolved_start, dtype=torch.float64)
+    loss = build_loss(scene)
+    # The clips handle minibatches themselves, so the loss here is the plain mean.
+    plain = loss.__call__ if isinstance(loss, MeanLoss) else loss
+    return descend(plain, pair_start(scene), optimizer, clip, scene.steps, BLOCK)
+
+
+def run_pair(scene: Scene) -> Generator[None, None, Record]:
+    """The trajectories of both runs, ``(steps + 1, 2, ...)``; yields after every few steps."""
+    optimizer, without, guard = pair_transforms(scene)
     blocks = []
-    for block in descend(build_loss(scene), start, *transforms(scene, run), scene.steps, BLOCK):
+    for block in pair_descent(scene, optimizer, side_by_side(without, guard)):
         blocks.append(block)
         yield
     return Record(*(torch.cat(column) for column in zip(*blocks, strict=True)))

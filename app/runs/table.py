@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.files import csv_chunks, npz_bytes
 from cliffscape.app.runs.network import View, network_descent
-from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_descent, shown_runs
+from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_pair, shown_runs
 from cliffscape.app.runs.verdicts import Summary, fill, summary, verdict
 from cliffscape.app.scene.links import from_query, parse_link
 from cliffscape.app.scene.metadata import metadata
@@ -38,9 +38,7 @@ def run_scene(scene: Scene, view: View | None = None) -> Trajectories:
 
     ``view`` is the network's, if it has been built already.
     """
-    if scene.recurrent:
-        return of_pair(scene, run_to_end(network_descent(scene, view)))
-    return {run: run_to_end(run_descent(scene, run)) for run in shown_runs(scene)}
+    return of_pair(scene, run_to_end(network_descent(scene, view) if scene.recurrent else run_pair(scene)))
 
 
 def of_pair(scene: Scene, both: Record) -> Trajectories:

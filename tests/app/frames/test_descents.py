@@ -7,12 +7,12 @@ import torch
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import DEFAULT_KINDS, plan
 from cliffscape.app.runs.network import build_view, network_descent
-from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
 from cliffscape.landscapes.derivatives import curvatures, value_and_gradient
 from tests.app.frames.test_network import frames, workspace
 from tests.app.runs.test_network import small
+from tests.app.runs.test_pair_runs import single_run
 
 
 def test_the_pair_frame_holds_both_runs_and_their_sharpness() -> None:
@@ -81,7 +81,7 @@ def test_autoclip_descends_on_the_server() -> None:
     scene = Scene.model_validate({"steps": 20, "clip": {"kind": "autoclip"}})
     assert "pair" in [part.kind for part in plan(scene, DEFAULT_KINDS)]
     ((_, frame),) = frames(scene, "pair")
-    record = run_to_end(run_descent(scene, "with"))
+    record = single_run(scene, "with")
     np.testing.assert_array_equal(frame.arrays["loss"][1], record.loss)
     assert (record.clip_factor[5:] < 1).any()
 
@@ -99,7 +99,7 @@ def test_the_server_computes_descents_without_a_kernel(kind: str) -> None:
     assert [part.kind for part in plan(scene, ("kernel", "pair", "curvature"))] == ["kernel", "pair", "curvature"]
     ((_, frame),) = frames(scene, "pair")
     for row, run in enumerate(("without", "with")):
-        record = run_to_end(run_descent(scene, run))
+        record = single_run(scene, run)
         for name in ("loss", "gradient_norm", "clip_factor", "step_length"):
             np.testing.assert_array_equal(frame.arrays[name][row], getattr(record, name))
         gradient = value_and_gradient(scene.surface.loss(), record.position)[1]

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 import torch
 
-from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.runs.pair import run_descent
 from cliffscape.app.runs.table import run_scene, summaries, to_json
 from cliffscape.app.runs.verdicts import fill, format_number, summary, verdict
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import PROJECT
 from cliffscape.landscapes.descent.verdict import CLAUSES
+from tests.app.runs.test_pair_runs import single_run
 from tests.node import executable
 
 NUMBERS = [
@@ -155,7 +154,7 @@ def test_clipped_minibatches_may_add_up_to_more_than_the_gradient() -> None:
         "clip": {"kind": "by_norm", "threshold": 1},
     }
     scene = Scene.model_validate(form)
-    record = run_to_end(run_descent(scene, "with"))
+    record = single_run(scene, "with")
     assert record.clip_factor[0] > 1
     assert summary(scene, record, "with").clipped_steps == 3
 

@@ -140,7 +140,7 @@ def test_the_servers_pair_has_the_same_arrows() -> None:
         {"landscape": {"kind": "himmelblau"}, "optimizer": optimizer, "clip": {"kind": "autoclip"}, "steps": 5}
     )
     both = build_pair(scene)
-    rows = torch.cat([block.position for block in pair_descent(scene, both)])
+    rows = torch.cat([block.position for block in pair_descent(scene, both.optimizer, both.clip)])
     loss = LANDSCAPES["himmelblau"].loss()
     assert len(both.history) == len(rows) == 6
     for position, (gradient, raw, _) in zip(rows, both.history, strict=True):
