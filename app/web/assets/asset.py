@@ -9,7 +9,13 @@ from cliffscape.app.web.assets.sheets import join_sheets
 
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
 # Fixed here, because the media type of .js differs between operating systems.
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 
 
 class Asset:
