@@ -13,6 +13,8 @@ from pathlib import Path
 ADDRESS = r'"(\.{1,2}/[^"]+)"'
 IMPORT = re.compile(rf"^import \{{([^}}]*)\}} from {ADDRESS};$", re.M)
 LATER = re.compile(rf"\bimport\({ADDRESS}\)")
+# The same of a library whose types are not checked.
+UNTYPED = re.compile(rf"\bimport\(/\*\* @type \{{any\}} \*/ \({ADDRESS}\)\)")
 WORKER = re.compile(r'(?<=new Worker\()new URL\("([^"]+)", import\.meta\.url\), \{ type: "module" \}(?=\))')
 EXPORT = re.compile(r"^export ((?:async function|function\*?|const|class) (\w+))", re.M)
 # What none of these forms has replaced.
@@ -100,8 +102,10 @@ def function_of(entry: str, name: str, source: str, form: Callable[[str], str] |
         return form(place) if form else match[0].replace(match[1], relative(place, entry))
 
     exports = [match[2] for match in EXPORT.finditer(source)]
-    for pattern, replacement in ((IMPORT, import_now), (LATER, import_later), (WORKER, worker), (EXPORT, r"\1")):
-        source = pattern.sub(replacement, source)
+    source = IMPORT.sub(import_now, source)
+    for pattern in (LATER, UNTYPED):
+        source = pattern.sub(import_later, source)
+    source = EXPORT.sub(r"\1", WORKER.sub(worker, source))
     if unknown := UNKNOWN.search(source):
         raise ValueError(f"{name} has an import or export of an unknown form: {unknown[0]}")
     return f"() => {{\n{source}\nreturn {{ {', '.join(exports)} }};\n}}"

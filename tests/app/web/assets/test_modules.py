@@ -94,6 +94,12 @@ def test_libraries_outside_the_folder_are_imported_as_they_are(tmp_path: Path) -
     assert subprocess.check_output([executable(), tmp_path / "js" / "joined.mjs"], text=True) == "3\n"
 
 
+def test_a_library_may_have_unchecked_types(tmp_path: Path) -> None:
+    load = 'const load = () => import(/** @type {any} */ ("../vendor/muxer.mjs"));\nload();\n'
+    write(tmp_path, {"js/main.js": load})
+    assert 'const load = () => import("./../vendor/muxer.mjs");' in join_modules(tmp_path / "js", "main.js")["main.js"]
+
+
 @pytest.mark.parametrize(
     "line", ["export let a = 1;", 'import * as a from "./a.js";', 'export { a } from "./a.js";', 'import "./a.js";']
 )
