@@ -6,11 +6,11 @@ import { watchLessons } from "./api/lesson_folder.js";
 import { lessonCollection } from "./api/lessons.js";
 import { answerTo, asksTheSame, hiddenAfterOf, showsOwnScene } from "./state/lesson.js";
 import { markDone, rememberAnswer, rememberedAnswer } from "./state/lesson_memory.js";
+import { speedWithin } from "./state/speed.js";
 import { byId } from "./views/elements/dom.js";
 import { handout } from "./views/lesson/handout.js";
 import { lessonList } from "./views/lesson/lesson_list.js";
 import { lessonView } from "./views/lesson/lesson.js";
-import { speedWithin } from "./views/page/transport.js";
 import { markingView } from "./views/lesson/marking.js";
 
 const LONG = 100; // steps: a longer run plays at a high speed

@@ -126,7 +126,11 @@ def test_a_phone_has_room_for_fingers(fresh_visit: Visit) -> None:
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_a_lesson_does_not_offer_the_outcomes_before_the_prediction(fresh_visit: Visit) -> None:
+def test_a_lesson_offers_no_outcomes_and_no_animation_before_the_prediction(fresh_visit: Visit) -> None:
     visitor = fresh_visit("?lesson=04-gradient-descent-at-a-cliff&map=outcomes", predicting=True)
     open_menu(visitor)
     assert visitor.page.locator("#figure-part option[value='outcomes']").is_disabled()
+    words = "There is no step to show before the prediction."
+    expect(visitor.page.locator("#animation-length")).to_have_text(words)
+    entry(visitor, "gif").click()
+    expect(visitor.page.locator("#notice")).to_contain_text(words[1:-1])

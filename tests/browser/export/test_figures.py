@@ -12,20 +12,14 @@ from playwright.sync_api import expect
 
 from cliffscape.app.scene.metadata import version
 from tests.browser.conftest import Visit
+from tests.browser.export.conftest import QUERY
 from tests.browser.export.menu_page import entry, open_menu, save_figure
 from tests.browser.visitor import Visitor
 
-QUERY = "?landscape.sequence_length=40"
-LINK = "?landscape.sequence_length=40"
+LINK = QUERY
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 WHITE = "#ffffff"
-
-
-@pytest.fixture(scope="module")
-def painter(long_visit: Visit) -> Iterator[Visitor]:
-    """A visitor of a dark page with a relief."""
-    yield long_visit(QUERY, relief=True, color_scheme="dark")
 
 
 def texts(root: ET.Element) -> str:

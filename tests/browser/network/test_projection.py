@@ -8,6 +8,7 @@ from cliffscape.app.runs.training_result import format_share
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from tests.browser import expected
+from tests.browser.export.menu_page import entry, open_menu
 from tests.browser.network.network_page import HASH, await_link_with, expect_verdicts
 from tests.browser.network.training_page import SHORT, training_run
 from tests.browser.visitor import Visitor
@@ -57,3 +58,12 @@ def test_the_projection_replaces_the_descent_on_the_map(trainer: Visitor) -> Non
     expect(words).to_be_empty()
     trainer.frames()
     assert trainer.page.evaluate(HASH, "map-overlay") == descent
+
+
+def test_there_is_no_animation_of_a_projection(trainer: Visitor) -> None:
+    trainer.choose("path", "projection")
+    await_link_with(trainer, "path=projection")
+    open_menu(trainer)
+    entry(trainer, "gif").click()
+    expect(trainer.page.locator("#notice")).to_contain_text("the projection of a training run and not the descent")
+    trainer.choose("path", "descent")

@@ -1,7 +1,8 @@
-// Export menu: files of the page's runs, as data, as code, as a page of its own and as figures.
+// Export menu: files of the page's runs, as data, as code, as a page of its own, as animations and as figures.
 
 import { byId, make } from "../elements/dom.js";
 import { saveFile } from "../elements/save_file.js";
+import { animationOptions } from "./animation_options.js";
 import { exportStatus } from "./export_status.js";
 import { figureOptions } from "./figure_options.js";
 import { openBy } from "../elements/popover.js";
@@ -19,11 +20,16 @@ const PAGE = [
   ["page.html", "Page of its own (HTML)", "One file with this landscape, which opens without a server"],
   ["page_with_relief.html", "With the relief", "The same with the relief: 2.5 MB"],
 ];
+const ANIMATION = [
+  ["gif", "GIF", "For every program, with 256 colours"],
+  ["webm", "WebM", "A small video with all colours, for the web"],
+  ["mp4", "MP4", "A video for slides and for other programs"],
+];
 const FIGURE = [
   ["svg", "SVG", "Lines and text that can be edited and printed at any size"],
   ["png", "PNG", "Pixels, for slides and for the web"],
 ];
-const LOST = "The figure cannot be exported, because the server cannot be reached";
+const lost = (what) => `The ${what} cannot be exported, because the server cannot be reached`;
 
 function group(title, sentence, ...children) {
   const id = `export-${title.toLowerCase()}`;
@@ -39,12 +45,17 @@ function entries(list, choose) {
   return make("div", { className: "entries" }, ...buttons);
 }
 
-/** The module that draws figures is loaded for the first one. */
-async function loadFigures() {
+/** The modules that draw figures and animations are loaded for the first one. */
+const MODULES = {
+  figure: () => import("../figure/figure_file.js"),
+  animation: () => import("../animation/animation_file.js"),
+};
+
+async function load(what) {
   try {
-    return await import("../figure/figure_file.js");
+    return await MODULES[what]();
   } catch {
-    throw new Error(LOST);
+    throw new Error(lost(what));
   }
 }
 
@@ -83,39 +94,58 @@ function exporter({ say, status, close }) {
   };
 }
 
+/** What the buttons do, by the kind of file. */
+function savers({ store, runs, version, exportedFile }, jobs, options) {
+  const page = { store, runs, version };
+  return {
+    server: (file) =>
+      jobs.save(({ report, signal }) => {
+        report("Waiting for the server", null);
+        return exportedFile(store.get().scene, file, signal);
+      }),
+    figure: (format) =>
+      jobs.save(async (job) => {
+        job.report("Loading", null);
+        const { figureFile } = await load("figure");
+        return figureFile(page, { ...options.figure.chosen(), format }, job);
+      }),
+    animation: (format) =>
+      jobs.save(async (job) => {
+        job.report("Loading", null);
+        const { animationFile } = await load("animation");
+        return animationFile(page, { ...options.animation.chosen(), format }, job);
+      }),
+  };
+}
+
 /**
  * `exportedFile(scene, file, signal)` is a file of the server. Returns the function that follows the state.
  * @param {{store: any, runs: (state: any) => any[], say: (sentences: string[]) => void, version: string,
  *   exportedFile: (scene: any, file: string, signal: AbortSignal) => Promise<any>}} page
  */
-export function exportMenu({ store, runs, say, version, exportedFile }) {
+export function exportMenu(page) {
   const menu = make("div", { id: "export-menu", className: "popover-menu", role: "dialog", "aria-label": "Export" });
   const status = exportStatus(() => jobs.cancel());
-  const jobs = exporter({ say, status, close: () => menu.hidePopover() });
-  const options = figureOptions();
-
-  const saveFromServer = (file) =>
-    jobs.save(({ report, signal }) => {
-      report("Waiting for the server", null);
-      return exportedFile(store.get().scene, file, signal);
-    });
-  const saveFigure = (format) =>
-    jobs.save(async (job) => {
-      job.report("Loading", null);
-      const { figureFile } = await loadFigures();
-      return figureFile({ store, runs, version }, { ...options.chosen(), format }, job);
-    });
+  const jobs = exporter({ say: page.say, status, close: () => menu.hidePopover() });
+  const [figure, animation] = [figureOptions(), animationOptions()];
+  const save = savers(page, jobs, { figure, animation });
+  const formats = entries(ANIMATION, save.animation);
 
   menu.append(
-    group("Data", "Positions, losses and gradients of both runs, step by step.", entries(DATA, saveFromServer)),
-    group("Code", "To repeat the runs, or to clip gradients in your own training.", entries(CODE, saveFromServer)),
-    group("Page", "To drag and play these runs without a server.", entries(PAGE, saveFromServer)),
-    group("Figure", "With axes, key and caption.", ...options.elements, entries(FIGURE, saveFigure)),
+    group("Data", "Positions, losses and gradients of both runs, step by step.", entries(DATA, save.server)),
+    group("Code", "To repeat the runs, or to clip gradients in your own training.", entries(CODE, save.server)),
+    group("Page", "To drag and play these runs without a server.", entries(PAGE, save.server)),
+    group("Animation", "The descent, step by step.", ...animation.elements, formats, animation.missing),
+    group("Figure", "With axes, key and caption.", ...figure.elements, entries(FIGURE, save.figure)),
     status.element,
   );
   const [first] = menu.querySelectorAll("button");
   /** @type {any} */ (first).autofocus = true;
   byId("export").after(menu);
   openBy(byId("export"), menu);
-  return options.sync;
+  byId("export").addEventListener("click", () => animation.offer(formats.children), { once: true });
+  return (state) => {
+    figure.sync(state);
+    animation.sync(state);
+  };
 }

@@ -2,16 +2,10 @@
 
 import { make } from "../elements/dom.js";
 import { PARTS } from "../figure/caption.js";
+import { option, sizes, THEMES } from "./option.js";
 
 const SCALES = [1, 2, 3, 4];
 const USUAL_SCALE = 2;
-const THEMES = { light: "Light", dark: "Dark" };
-
-/** A drop-down with its label in front. */
-function choice(id, label, options) {
-  const select = make("select", { id }, ...options.map(([value, text]) => make("option", { value }, text)));
-  return { select, element: make("p", { className: "option" }, make("label", { for: id }, label), select) };
-}
 
 /** The parts that a state can show; the outcome map would reveal the answer to a lesson's question. */
 function isShown(part, { scene, hiddenAfter }) {
@@ -20,13 +14,9 @@ function isShown(part, { scene, hiddenAfter }) {
 
 export function figureOptions() {
   const names = Object.entries(PARTS).map(([part, { name }]) => [part, name]);
-  const part = choice("figure-part", "Show", names);
-  const theme = choice("figure-theme", "Colours", Object.entries(THEMES));
-  const scale = choice(
-    "figure-scale",
-    "Size of a PNG",
-    SCALES.map((times) => [times, `${times}×`]),
-  );
+  const part = option("figure-part", "Show", names);
+  const theme = option("figure-theme", "Colours", THEMES);
+  const scale = option("figure-scale", "Size of a PNG", sizes(SCALES));
   scale.select.value = String(USUAL_SCALE);
   const transparent = make("input", { type: "checkbox", id: "figure-transparent" });
   const background = make("label", { className: "option" }, transparent, "Transparent background");
@@ -41,7 +31,7 @@ export function figureOptions() {
     }),
     /** Offer the parts that the page shows. */
     sync(state) {
-      for (const option of part.select.options) option.hidden = option.disabled = !isShown(option.value, state);
+      for (const one of part.select.options) one.hidden = one.disabled = !isShown(one.value, state);
       if (part.select.selectedOptions[0]?.disabled) part.select.value = "page";
     },
   };

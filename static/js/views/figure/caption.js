@@ -7,6 +7,7 @@ import { entryOf, onServer, startOf, surfaceOf } from "../../state/scene/lookup.
 /** What each part of the page shows. */
 export const PARTS = {
   page: { name: "Page", caption: "Loss with both runs from above and as a height, and quantities over the steps." },
+  map_and_relief: { name: "Map and relief", caption: "Loss with both runs from above and as a height." },
   map: { name: "Map", caption: "Loss and both runs from above." },
   relief: { name: "Relief", caption: "Loss as a height, with both runs." },
   curves: { name: "Curves", caption: "Quantities over the steps." },

@@ -7,28 +7,36 @@ import { pngBlob } from "./png_file.js";
 
 const PAUSE = 100; // milliseconds between two looks at what is missing
 const FINE = 3; // pixels per unit of the images in an SVG, which may be printed
-const NO_PLOTLY = "The figure cannot be exported, because Plotly, which draws its axes, could not be loaded";
+
+/** @param {string} what "figure" or "animation" */
+const noPlotly = (what) => `The ${what} cannot be exported, because Plotly, which draws its axes, could not be loaded`;
 
 /** The link of a Scene as all exported files have it (app/scene/metadata.py). */
-function linkOf(scene) {
+export function linkOf(scene) {
   return `?${toQuery(scene) || `landscape=${scene.landscape.kind}`}`;
 }
 
 /** A name as all exported files have it (app/exports/run_files.py), with the part that the figure shows. */
-function nameOf({ scene, hiddenAfter }, runs, part, format) {
+export function nameOf({ scene, hiddenAfter }, runs, part, format) {
   const outcome = hiddenAfter === null ? [runs[0].summary.outcome] : [];
   const words = [scene.landscape.kind, ...outcome, part === "page" ? "figure" : part];
   return `${words.join("-").replaceAll("_", "-")}.${format}`;
 }
 
-/** What the page shows, once it is complete; `report(words, progress)` is called until then. */
-async function completeState(page, part, { report, signal }) {
+/**
+ * What the page shows, as `{state, runs, step}`, once everything of a part is complete; `report(words, progress)` is called
+ * until then.
+ */
+export async function completeState(page, part, what, { report, signal }) {
   for (;;) {
     signal.throwIfAborted();
     const state = page.store.get();
     const runs = page.runs(state);
     const missing = missingFor(part, state, runs);
-    if (!missing) return { state, runs, step: state.step };
+    if (!missing) {
+      if (!state.plotly && part !== "curves" && part !== "outcomes") throw new Error(noPlotly(what));
+      return { state, runs, step: state.step };
+    }
     report(missing, state.progress);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
@@ -39,8 +47,7 @@ async function completeState(page, part, { report, signal }) {
  * @param {{store: any, runs: (state: any) => any[], version: string}} page
  */
 export async function figureFile(page, { part, format, scale, theme, transparent }, { report, signal }) {
-  const shown = await completeState(page, part, { report, signal });
-  if (!shown.state.plotly && part !== "curves" && part !== "outcomes") throw new Error(NO_PLOTLY);
+  const shown = await completeState(page, part, "figure", { report, signal });
   report("Drawing the figure", null);
   const link = linkOf(shown.state.scene);
   const metadata = metadataOf(part, shown, { link, version: page.version });

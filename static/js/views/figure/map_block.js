@@ -16,29 +16,30 @@ function drawHeat({ canvas }, { surface, scene }) {
   paintHeat(canvas, surface, boxOf(canvas), scale, surface[scene.colour] ? scene.colour : "loss");
 }
 
-function drawOverlay({ canvas, context }, state, runs, step) {
+/** Draw what moves, and the start. */
+function drawOverlay(canvas, { state, runs }, step) {
   const { surface } = state;
   const { window, valley } = surface;
   const projected = projectionShown(state);
   const shown = projected ? [] : runsOn(surface, runs);
   drawMapOverlay(canvas, { window, surface, valley, runs: shown, step, ...projected });
   const [x, y] = startOf(state.scene);
-  if (inside(window, x, y)) drawStartRing(context, mapping(window, boxOf(canvas)).toPixel(x, y));
+  if (inside(window, x, y)) drawStartRing(canvas.getContext("2d"), mapping(window, boxOf(canvas)).toPixel(x, y));
 }
 
 /** Heat, contours with axes, and paths, in a size. */
-export async function mapBlock({ state, runs, step }, { width, height, scale, theme }) {
-  const { plotly, surface, scene } = state;
+export async function mapBlock(shown, { width, height, scale, theme }) {
+  const { plotly, surface, scene } = shown.state;
   const size = { clientWidth: width, clientHeight: height };
-  const [heat, overlay] = [0, 1].map(() => svgDrawing(width, height, scale));
+  const heat = svgDrawing(width, height, scale);
   const figure = inTheme(theme, () => {
-    drawHeat(heat, state);
-    drawOverlay(overlay, state, runs, step);
+    drawHeat(heat, shown.state);
     return contourFigure(size, surface, surface.axes, heightOf(scene));
   });
   const contours = await plotly.toImage(
     { data: figure.traces, layout: figure.layout, config: { staticPlot: true } },
     { format: "svg", width, height, imageDataOnly: true },
   );
-  return { width, height, markup: heat.markup() + contours + overlay.markup() };
+  const overlay = { x: 0, y: 0, width, height, draw: (canvas, step) => drawOverlay(canvas, shown, step) };
+  return { width, height, markup: heat.markup() + contours, moving: [overlay] };
 }

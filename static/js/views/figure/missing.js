@@ -5,9 +5,9 @@ import { onServer } from "../../state/scene/lookup.js";
 import { pageComputesMap, pageMapComplete, serverMapsMissing } from "../../state/scene/map_levels.js";
 import { isPreview } from "../../state/runs/long_runs.js";
 
-const PLOTLY = ["page", "map", "relief"];
-const SURFACE = ["page", "map"];
-const RELIEF = ["page", "relief"];
+const PLOTLY = ["page", "map_and_relief", "map", "relief"];
+const SURFACE = ["page", "map_and_relief", "map"];
+const RELIEF = ["page", "map_and_relief", "relief"];
 
 /** Whether the page waits for frames of a kind; those that were cancelled do not come. */
 function awaits(state, kind) {

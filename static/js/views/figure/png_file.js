@@ -57,8 +57,8 @@ export function withMetadata(png, texts, scale) {
   return [png.subarray(0, HEADER), resolutionChunk(scale), ...chunks, png.subarray(HEADER)];
 }
 
-/** An SVG of `width` by `height` pixels as an image. */
-async function drawSvg(svg, width, height) {
+/** An SVG of `width` by `height` pixels on a canvas. */
+export async function drawSvg(svg, width, height) {
   const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   try {
     const image = new Image();

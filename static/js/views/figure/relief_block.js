@@ -48,14 +48,14 @@ async function drawScene(plotly, element, trace, layout, scale) {
 }
 
 /** Paths and start over a mesh that a camera sees. */
-function drawOverlay({ canvas, context }, { state, runs, step }, mesh, camera) {
+function drawOverlay(canvas, { state, runs }, step, mesh, camera) {
   const { relief: frame, scene } = state;
   const projected = projectionShown(state);
   const [x, y] = startOf(scene);
   const start = inside(frame.window, x, y) ? [x, y, runs[0].trajectory.loss[0]] : null;
   const picture = { window: frame.window, runs: projected ? [] : runsOn(frame, runs), step, start, ...projected };
   const pixel = drawReliefOverlay(canvas, mesh, camera, picture);
-  if (pixel) drawStartRing(context, pixel);
+  if (pixel) drawStartRing(canvas.getContext("2d"), pixel);
 }
 
 /** Titles and ticks of the axes, as texts. */
@@ -83,11 +83,9 @@ export async function reliefBlock(shown, { width, height, scale, theme }) {
     const { image, camera } = await drawScene(plotly, element, trace, bare, scale);
     const drawing = svgDrawing(width, height, scale);
     drawing.context.embed(image, 0, 0, width, height);
-    inTheme(theme, () => {
-      drawLabels(drawing, axes, mesh, camera);
-      drawOverlay(drawing, shown, mesh, camera);
-    });
-    return { width, height, markup: drawing.markup() };
+    inTheme(theme, () => drawLabels(drawing, axes, mesh, camera));
+    const draw = (canvas, step) => drawOverlay(canvas, shown, step, mesh, camera);
+    return { width, height, markup: drawing.markup(), moving: [{ x: 0, y: 0, width, height, draw }] };
   } finally {
     plotly.purge(element);
     element.remove();

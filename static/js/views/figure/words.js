@@ -1,6 +1,7 @@
 // Words of a figure: its headline, the key of its lines, and its caption, as blocks of text.
 
 import { catalogue } from "../../state/scene/catalogue.js";
+import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, strokeLine } from "../canvas/stroke.js";
 import { rowOf } from "./block.js";
@@ -37,7 +38,8 @@ export function textBlock(text, width, { size, weight = 400, colour, run = "" })
   const font = `${weight} ${size}px ${runStyles().font}`;
   const left = run ? SAMPLE + 8 : 0;
   const lines = wrapText(text, font, width - left);
-  const height = lines.length * size * LEADING;
+  // Whole pixels, so that what is below is as sharp as here.
+  const height = Math.ceil(lines.length * size * LEADING);
   const drawing = svgDrawing(width, height, 1);
   const { context } = drawing;
   if (run) drawSample(context, run, (size * LEADING) / 2);
@@ -50,12 +52,26 @@ export function textBlock(text, width, { size, weight = 400, colour, run = "" })
 function startKey(font, { ink, size }) {
   const text = "Start";
   const width = 2 * RADIUS + 10 + measuringContext(font).measureText(text).width;
-  const drawing = svgDrawing(width, size * LEADING, 1);
+  const drawing = svgDrawing(width, Math.ceil(size * LEADING), 1);
   const { context, height } = drawing;
   drawStartRing(context, [RADIUS + 1, height / 2], "none");
   Object.assign(context, { font, fillStyle: ink, textBaseline: "middle" });
   context.fillText(text, 2 * RADIUS + 8, height / 2);
   return { width, height, markup: drawing.markup() };
+}
+
+/** The number of the current step, at the right end of a row. @returns {import("./block.js").Block} */
+export function stepCounter(steps, width) {
+  const { size } = runStyles();
+  const height = Math.ceil(size * LEADING);
+  const draw = (canvas, step) => {
+    const context = fitContext(canvas);
+    const { muted, font } = runStyles();
+    Object.assign(context, { font: `400 ${size}px ${font}`, fillStyle: muted });
+    Object.assign(context, { textAlign: "right", textBaseline: "middle" });
+    context.fillText(`step ${Math.floor(step)} of ${steps}`, width, (size * LEADING) / 2, width);
+  };
+  return { width, height, markup: "", moving: [{ x: 0, y: 0, width, height, draw }] };
 }
 
 /** The lines of the runs with their names, in one row, and with `start` its ring. */

@@ -1,18 +1,12 @@
 // Transport: play, pause, step, scrub and speed. Time runs in steps per second, with fractions of a step.
 
 import { hasPart } from "../../state/presentation.js";
+import { SPEEDS, speedWithin } from "../../state/speed.js";
 import { byId } from "../elements/dom.js";
 
-const SPEEDS = [1, 2, 5, 10, 20, 50, 200, 1000, 5000]; // steps per second, the options of the page's menu
 const LONG = 1000; // steps: a longer run selects a speed that plays it in LONGEST seconds
 const LONGEST = 100;
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
-
-/** The first option, from `least` on, that plays a run within some seconds; the last one if none does. */
-export function speedWithin(steps, seconds, least) {
-  const fast = SPEEDS.findIndex((speed, k) => k >= least && steps <= speed * seconds);
-  return fast < 0 ? SPEEDS.length - 1 : fast;
-}
 
 /** A clock that calls `advance(steps)` in every frame, or once per whole step for readers who want less motion. */
 function stepClock(speed, advance) {
