@@ -11,6 +11,7 @@ import argparse
 import time
 from collections.abc import Callable
 
+from browser.animations import measure_animations
 from browser.drawing import measure_animation, measure_paths, measure_turning
 from browser.gallery import measure_gallery
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
@@ -58,6 +59,7 @@ def measure_all(repeat: int) -> None:
         open_page(page, address)
         page.wait_for_timeout(1500)
         measure_gallery(page, repeat)
+        measure_animations(page, min(repeat, 3))
         measure_paths(page)
         measure_dragging(page)
         measure_animation(page)
