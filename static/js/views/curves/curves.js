@@ -37,14 +37,14 @@ export const CURVES = [
 
 const BESIDE_TITLE = 32; // pixels for the button that explains a curve
 
-/** The title of a curve, or its short form where it would not fit. The button next to it says the rest. */
-function titleOf(context, { title, short = title }, left) {
+/** The title of a curve, or its short form if it does not fit into `room` pixels. */
+function titleOf(context, { title, short = title }, room) {
   const { font, size } = runStyles();
   context.font = titleFont(size, font);
-  return context.measureText(title).width > context.canvas.clientWidth - left - BESIDE_TITLE ? short : title;
+  return context.measureText(title).width > room ? short : title;
 }
 
-function drawAxes(context, curve, scale, steps) {
+function drawAxes(context, curve, scale, steps, besideTitle) {
   const { box, low, high } = scale;
   const count = Math.max(2, Math.floor(box.height / 26));
   const places = scale.log ? decadeTicks(low, high, count) : linearTicks(low, high, count);
@@ -52,8 +52,8 @@ function drawAxes(context, curve, scale, steps) {
     y: scale.y(scale.log ? 10 ** tick : tick),
     label: scale.log ? decadeLabel(tick) : withMinus(String(tick)),
   }));
-  drawVerticalAxis(context, titleOf(context, curve, box.left), box, ticks);
   const { canvas } = context;
+  drawVerticalAxis(context, titleOf(context, curve, canvas.clientWidth - box.left - besideTitle), box, ticks);
   const bottom = canvas.clientHeight - MARGIN.bottom + 6;
   for (const tick of linearTicks(0, steps, Math.min(steps, box.width / 60))) {
     // A long number at the end of the axis stays on the canvas.
@@ -119,19 +119,19 @@ function drawThresholdLabel(context, threshold, scale) {
 }
 
 /**
- * Draw one curve, with a `threshold` that bounds it, or 0; returns its scale. The label of the threshold covers a part of
- * the curve.
+ * Draw one curve, with a `threshold` that bounds it, or 0; returns its scale. On the page it has controls: the label by
+ * which the threshold is dragged covers a part of the curve, and a button next to the title explains the curve.
  */
-export function drawCurve(canvas, curve, { runs, steps, step, threshold, labelled = true }) {
+export function drawCurve(canvas, curve, { runs, steps, step, threshold, controls = true }) {
   const context = fitContext(canvas);
   const scale = scaleOf(canvas, curve, runs, steps, threshold);
-  drawAxes(context, curve, scale, steps);
+  drawAxes(context, curve, scale, steps, controls ? BESIDE_TITLE : 0);
   const styles = runStyles();
   const x = scale.x(Math.min(step, steps));
   strokeLine(context, [x, scale.box.top], [x, scale.box.bottom], { colour: styles.muted, width: 1 });
   for (const { run, trajectory } of runs) drawLine(context, trajectory[curve.name], scale, styles[run], step, steps);
   if (curve.clip_factor) drawClipFactor(context, runs, scale, steps, step);
   if (threshold) drawThreshold(context, threshold, scale);
-  if (threshold && labelled) drawThresholdLabel(context, threshold, scale);
+  if (threshold && controls) drawThresholdLabel(context, threshold, scale);
   return scale;
 }

@@ -33,7 +33,7 @@ function curveBlock(curve, { state: { scene }, runs, step }, { width, height, sc
   const drawing = svgDrawing(width, height - BELOW, scale);
   const { value, curve: bounded } = thresholdOf(scene);
   const threshold = curve.name === bounded ? value : 0;
-  const options = { runs, steps: scene.steps, step, threshold, labelled: false };
+  const options = { runs, steps: scene.steps, step, threshold, controls: false };
   const axes = drawCurve(drawing.canvas, curve, options);
   return columnOf([{ ...drawing, markup: drawing.markup() }, axisBlock(axes, threshold, width)], 0);
 }

@@ -10,13 +10,35 @@ function traceMarker(context, shape, [x, y], size) {
   else context.arc(x, y, size * 1.1, 0, 2 * Math.PI);
 }
 
-/** A small marker at each of the points, except where they are too close together. */
+/**
+ * The points that have a marker: those without an earlier one nearby, and those for which `isKept` is true. The two sides
+ * of a zigzag, and a path that comes back, would otherwise be a blob of markers. An earlier marker does not depend on
+ * later points, so none goes away while a path grows.
+ * @param {{point: number[]}[]} iterates
+ */
+export function spacedOut(iterates, isKept = (iterate) => false) {
+  const cells = new Map();
+  const cellOf = (column, row) => column * 2 ** 20 + row;
+  return iterates.filter((iterate) => {
+    const [x, y] = iterate.point;
+    const [column, row] = [Math.floor(x / SPACING), Math.floor(y / SPACING)];
+    let near = false;
+    for (let k = 0; k < 9 && !near; k++) {
+      const others = cells.get(cellOf(column - 1 + (k % 3), row - 1 + Math.floor(k / 3))) ?? [];
+      near = others.some(([px, py]) => Math.hypot(x - px, y - py) < SPACING);
+    }
+    if (near && !isKept(iterate)) return false;
+    const cell = cellOf(column, row);
+    if (!cells.has(cell)) cells.set(cell, []);
+    cells.get(cell).push(iterate.point);
+    return true;
+  });
+}
+
+/** A small marker at each of the points. */
 export function drawMarkers(context, style, points) {
-  let previous = [-99, -99]; // far from every point
   context.fillStyle = style.fill;
   for (const point of points) {
-    if (Math.hypot(point[0] - previous[0], point[1] - previous[1]) < SPACING) continue;
-    previous = point;
     traceMarker(context, style.marker, point, 2.2);
     context.fill();
   }

@@ -3,9 +3,10 @@
 import { formatNumber } from "../../state/numbers.js";
 import { inside, isFiniteRow, segmentBetween } from "../canvas/geometry.js";
 import { drawLabel } from "./label.js";
-import { drawArrowHead, drawCurrentMarker, drawMarkers } from "./marker.js";
-import { polylineOf } from "./polyline.js";
-import { stroke, strokeCased } from "../canvas/stroke.js";
+import { drawArrowHead, drawCurrentMarker, drawMarkers, spacedOut } from "./marker.js";
+import { isThrown, polylineOf } from "./polyline.js";
+import { stroke } from "../canvas/stroke.js";
+import { byCloseness } from "./zigzag.js";
 
 /** The point at share `share` of the way from `start` to `end`. */
 const between = (start, end, share) => [0, 1].map((c) => start[c] + (end[c] - start[c]) * share);
@@ -29,16 +30,19 @@ function tracePath(context, lines, from, to) {
   }
 }
 
+const THIN = 0.9; // pixels of the line of a narrow zigzag
+
 /** The path up to the current step, and faint after it. */
 function strokePath(context, style, { lines, dense }, step, last) {
   context.lineJoin = "round";
   tracePath(context, lines, 0, step);
-  strokeCased(
-    context,
-    // The light casing keeps the line visible on every colour of the map.
-    { colour: style.casing, width: 4.5, alpha: 0.8, dash: [] },
-    { colour: style.fill, width: 2, dash: dense ? [] : style.dash },
-  );
+  // The light casing keeps the line visible on every colour of the map.
+  stroke(context, { colour: style.casing, width: 4.5, alpha: 0.8, dash: [] });
+  const { close, apart } = byCloseness(lines);
+  tracePath(context, apart, 0, step);
+  stroke(context, { colour: style.fill, width: 2, dash: dense ? [] : style.dash });
+  tracePath(context, close, 0, step);
+  stroke(context, { colour: style.fill, width: THIN, dash: [] });
   tracePath(context, lines, Math.floor(step), last);
   stroke(context, { colour: style.fill, width: 1.25, alpha: dense ? 0.25 : 0.55, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
@@ -58,10 +62,14 @@ export function drawPath(context, { trajectory, summary, style, place, placedBy,
   const toPixel = (x, y, loss) => project(place(x, y, loss));
   strokePath(context, style, { lines: projected, dense }, step, summary.last);
   const reached = iterates.filter(({ k }) => k <= step && k < summary.last);
+  const marked = spacedOut(
+    reached.map(({ k, point }) => ({ k, point: project(point) })),
+    ({ k }) => isThrown(summary, k),
+  );
   drawMarkers(
     context,
     style,
-    reached.map(({ point }) => project(point)),
+    marked.map(({ point }) => point),
   );
   drawExits(context, { lines: projected, style, step, summary, box });
   const point = pointAt(window, trajectory, Math.min(step, summary.last), toPixel);
@@ -89,7 +97,7 @@ function drawExits(context, { lines, style, step, summary, box }) {
   for (const { segment, start, end } of lines) {
     if (!segment.leaves || step < stepAt(segment, segment.to)) continue;
     drawArrowHead(context, style, start, end);
-    if (summary.thrown && segment.k === summary.thrown_step)
+    if (isThrown(summary, segment.k))
       drawLabel(context, style, `thrown ${formatNumber(summary.thrown_length)} units`, end, box);
   }
 }

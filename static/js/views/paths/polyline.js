@@ -5,6 +5,9 @@ import { distinctSegments, FEW, LENGTH, lengthOf, pointFilter, memoize, stretche
 import { inside, isFiniteRow, segmentBetween } from "../canvas/geometry.js";
 import { SPACING } from "./marker.js";
 
+/** Whether a run is thrown by the step from row `k`. */
+export const isThrown = ({ thrown, thrown_step: step }, k) => thrown && k === step;
+
 /** Every segment and every iterate. */
 function wholePolyline(window, trajectory, last, place) {
   const stretches = Array.from({ length: last }, (_, k) => [k, k + 1]);
@@ -13,16 +16,16 @@ function wholePolyline(window, trajectory, last, place) {
 }
 
 /** The segments and iterates that differ from earlier ones by what can be seen. */
-function sparsePolyline(window, trajectory, last, place, kept) {
+function sparsePolyline(window, trajectory, last, place, isKept) {
   const { x, y, loss } = trajectory;
   const pointAt = (k) => (isFiniteRow(trajectory, k) ? place(x[k], y[k], loss[k]) : null);
   const stretches = stretchesOf(last, pointAt);
   const isNewPoint = pointFilter(SPACING);
-  const lines = distinctSegments(linesOf(window, trajectory, stretches, place), ({ segment }) => segment.k === kept);
+  const lines = distinctSegments(linesOf(window, trajectory, stretches, place), ({ segment }) => isKept(segment.k));
   return {
     lines,
     dense: lines.reduce((sum, line) => sum + lengthOf(line), 0) > LENGTH,
-    iterates: iteratesOf(window, trajectory, stretches, place).filter(({ point }) => isNewPoint(point)),
+    iterates: iteratesOf(window, trajectory, stretches, place).filter(({ k, point }) => isNewPoint(point) || isKept(k)),
   };
 }
 
@@ -53,8 +56,7 @@ function iteratesOf(window, trajectory, stretches, place) {
 export function polylineOf(window, { trajectory, summary }, place, placedBy) {
   const { last } = summary;
   if (last <= FEW) return wholePolyline(window, trajectory, last, place);
-  const kept = summary.thrown ? summary.thrown_step : -1;
   return memoize(trajectory, ["polyline", String(window), last, ...placedBy], () =>
-    sparsePolyline(window, trajectory, last, place, kept),
+    sparsePolyline(window, trajectory, last, place, (k) => isThrown(summary, k)),
   );
 }
