@@ -24,6 +24,7 @@ LANDSCAPES = [
     "derivatives",
     "optimizers",
     "surfaces",
+    "formula",
     "catalogue",
     "tracing",
     "descent",

@@ -1,0 +1,104 @@
+"""Minima of a formula: found by damped Newton steps from a grid, and polished by Newton steps."""
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.loss import Loss
+
+SIDE = 9  # starts per side of the grid
+POLISH = 3  # undamped steps at the end
+# Of the norm of the gradient, per unit of curvature and coordinate: what rounding leaves at a minimum.
+ROUNDING = 1e-14
+# Minima closer to each other than this share of their distance from the origin are one.
+SAME = 1e-6
+MOST = 12
+FARTHEST = 1e3  # from the origin
+GRAIN = 1e-9  # of the largest curvature: a smaller one is rounding
+DAMPING, LESS, MORE = 1e-3, 0.2, 8.0
+
+
+def quadratic_model(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Losses ``(N,)``, gradients ``(N, 2)`` and Hessians ``(N, 2, 2)`` at points ``(N, 2)``."""
+
+    def slope(point: Tensor, axis: int) -> Tensor:
+        return value_and_gradient(loss, point)[1][..., axis]
+
+    rows = [value_and_gradient(lambda point, k=axis: slope(point, k), theta)[1] for axis in (0, 1)]  # type: ignore[misc]
+    value, gradient = value_and_gradient(loss, theta)
+    return value, gradient, torch.stack(rows, -2)
+
+
+def newton_step(gradient: Tensor, hessian: Tensor, damping: Tensor) -> Tensor:
+    """The steps ``(N, 2)`` to the minimum of the quadratic model; ``damping`` ``(N,)`` shortens them.
+
+    Where the curvature is negative, the step goes downhill too.
+    """
+    known = hessian.isfinite().all(-1).all(-1)
+    curvature, axes = torch.linalg.eigh(torch.where(known[:, None, None], hessian, torch.zeros_like(hessian)))
+    size = curvature.abs()
+    along = (axes.mT @ gradient.unsqueeze(-1)).squeeze(-1)
+    steepest = size.amax(-1, keepdim=True)
+    step = -along / (size + damping.unsqueeze(-1) * (steepest + along.abs()) + 1e-300)
+    taken: Tensor = axes @ step.unsqueeze(-1)
+    return taken.squeeze(-1)
+
+
+def lowest_points(loss: Loss, starts: Tensor, steps: int) -> Tensor:
+    """The points ``(N, 2)`` that ``steps`` damped Newton steps reach from ``starts``; no step raises the loss."""
+    theta, damping = starts, torch.full_like(starts[:, 0], DAMPING)
+    value, gradient, hessian = quadratic_model(loss, theta)
+    for _ in range(steps):
+        proposed = theta + newton_step(gradient, hessian, damping)
+        found = quadratic_model(loss, proposed)
+        better = (found[0] < value) & found[1].isfinite().all(-1) & (proposed.abs().amax(-1) <= FARTHEST)
+        theta = torch.where(better[:, None], proposed, theta)
+        value = torch.where(better, found[0], value)
+        gradient = torch.where(better[:, None], found[1], gradient)
+        hessian = torch.where(better[:, None, None], found[2], hessian)
+        damping = torch.where(better, damping * LESS, damping * MORE)
+    return theta
+
+
+def polish(loss: Loss, theta: Tensor) -> Tensor:
+    """Points after a few undamped Newton steps; a step that makes the gradient longer is not taken."""
+    for _ in range(POLISH):
+        _, gradient, hessian = quadratic_model(loss, theta)
+        proposed = theta + newton_step(gradient, hessian, torch.zeros_like(theta[:, 0]))
+        shorter = value_and_gradient(loss, proposed)[1].norm(dim=-1) < gradient.norm(dim=-1)
+        theta = torch.where(shorter[:, None], proposed, theta)
+    return theta
+
+
+def find_minima(loss: Loss, starts: Tensor, steps: int) -> tuple[Tensor, Tensor]:
+    """Different minima ``(K, 2)`` and their losses ``(K,)``, the lowest first.
+
+    At a minimum the gradient is as small as rounding allows, and no curvature is negative. A curvature of 0 is that of
+    a valley, or of a loss that falls towards infinity, so such points count only among the starts. In a valley only
+    some of the minima are found.
+    """
+    theta = polish(loss, lowest_points(loss, starts, steps))
+    value, gradient, hessian = quadratic_model(loss, theta)
+    known = value.isfinite() & hessian.isfinite().all(-1).all(-1)
+    theta, value, gradient, hessian = (one[known] for one in (theta, value, gradient, hessian))
+    curvature = torch.linalg.eigvalsh(hessian)
+    largest = curvature.abs().amax(-1)
+    flat = gradient.norm(dim=-1) <= ROUNDING * (1 + largest) * (1 + theta.abs().amax(-1))
+    isolated = curvature[:, 0] > GRAIN * largest
+    valley = (curvature[:, 0] >= -GRAIN * largest) & (theta.abs() <= starts.abs().amax(0)).all(-1)
+    kept = flat & (isolated | valley) & (theta.abs().amax(-1) <= FARTHEST)
+    order = value[kept].argsort(stable=True)
+    return different(theta[kept][order], value[kept][order])
+
+
+def different(points: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+    """The points without those that are close to an earlier one, at most ``MOST``, and their values."""
+    kept: list[int] = []
+    for k, point in enumerate(points):
+        near = SAME * (1 + point.abs().max())
+        if all((point - points[j]).abs().max() > near for j in kept):
+            kept.append(k)
+        if len(kept) == MOST:
+            break
+    # Adding zero turns -0.0 into 0.0.
+    return points[kept] + 0.0, values[kept]

@@ -1,0 +1,48 @@
+"""Minima: found from a grid, to the last bits, and none where there is none."""
+
+import pytest
+import torch
+
+from cliffscape.landscapes.catalogue import LANDSCAPES
+from cliffscape.landscapes.derivatives import value_and_gradient
+from cliffscape.landscapes.formula.formula import formula_of
+from cliffscape.landscapes.formula.minima import MOST, different, find_minima, newton_step
+from cliffscape.landscapes.loss import Window
+from tests.reference import tensor
+
+STARTS = Window(-5, 5, -5, 5).grid(9, 9).reshape(-1, 2)
+
+
+@pytest.mark.parametrize("kind", ["rosenbrock", "himmelblau", "beale", "booth", "ravine"])
+def test_the_minima_of_the_catalogue_are_found(kind: str) -> None:
+    entry = LANDSCAPES[kind]
+    found, values = find_minima(entry.loss(), STARTS, 60)
+    near = found[values < 1e-20]
+    assert len(near) == len(entry.minima(**entry.defaults))
+    for minimum in entry.minima(**entry.defaults):
+        assert (near - tensor(minimum)).abs().amax(-1).min() < 1e-12
+
+
+@pytest.mark.parametrize("text", ["x + y", "exp(x) + y**2", "x**3 + y", "x**2 - y**2", "log(-1 - x**2 - y**2)"])
+def test_losses_without_a_minimum_have_none(text: str) -> None:
+    assert len(find_minima(formula_of(text).loss, STARTS, 40)[0]) == 0
+
+
+def test_some_minima_of_a_valley_are_found() -> None:
+    loss = formula_of("(x*y - 1)**2").loss
+    found, values = find_minima(loss, STARTS, 60)
+    assert len(found) == MOST
+    assert (values == 0).all() and (value_and_gradient(loss, found)[1] == 0).all()
+
+
+def test_a_step_goes_downhill_where_the_curvature_is_negative() -> None:
+    gradient, hessian = tensor([[0.5, 0.5]]), torch.diag(tensor(2.0, -1.0)).unsqueeze(0)
+    torch.testing.assert_close(
+        newton_step(gradient, hessian, torch.zeros(1, dtype=torch.float64)), tensor([[-0.25, -0.5]])
+    )
+
+
+def test_close_points_are_one() -> None:
+    points = tensor([[1.0, 1.0], [1.0 + 1e-9, 1.0], [2.0, -0.0]])
+    kept, values = different(points, tensor(0.0, 1.0, 2.0))
+    assert kept.tolist() == [[1.0, 1.0], [2.0, 0.0]] and values.tolist() == [0.0, 2.0]
