@@ -17,7 +17,7 @@ from browser.gallery import measure_gallery
 from browser.handles import measure_dragging, measure_floor, measure_long_runs
 from browser.maps import measure_maps
 from browser.opening import measure_cold_start, measure_navigation
-from browser.pictures import measure_networks, measure_outcome_map, measure_surfaces
+from browser.pictures import measure_formulas, measure_networks, measure_outcome_map, measure_surfaces
 from browser.restart import measure_restarts
 from browser.session import ARGUMENTS, browser_path, open_page, server, watched_page
 from browser.windows import measure_windows
@@ -65,6 +65,7 @@ def measure_all(repeat: int) -> None:
         measure_animation(page)
         measure_turning(page)
         measure_surfaces(page, repeat)
+        measure_formulas(page, repeat)
         measure_maps(page, repeat)
         measure_outcome_map(page, repeat)
         page.click("#outcome-map")

@@ -10,6 +10,7 @@ GROUPS = {
     "Minibatches": "Losses of several examples. Clipping each minibatch changes the direction of the mean.",
     "Test functions": "Bowls, ravines, saddles and many valleys, from the literature on optimization.",
     "Recurrent networks": "Whole networks. The picture is a plane through the loss of all their parameters.",
+    "Formulas": "A loss that you type. Two of its names are the parameters, and other names become sliders.",
     OWN: "Landscapes that you have added.",
 }
 

@@ -1,7 +1,7 @@
 """A landscape: a loss of flat parameters, declared with its window, start, minima and presets."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 import torch
@@ -124,6 +124,8 @@ class Landscape(Entry):
     landscape offers: ``vanishing`` (derivatives over the length of the chain), ``composition`` (the surface along a
     line, layer by layer), or none. ``main`` names the parameter that shapes the loss most, or the family whose first
     parameter does; the page shows it first. ``group`` is its group in the gallery (GROUPS in landscapes/group.py).
+
+    ``facts`` returns the fields that depend on given structural parameters, such as the window of a typed formula.
     """
 
     axes: tuple[str, str]
@@ -142,15 +144,22 @@ class Landscape(Entry):
     study: str = ""
     main: str = ""
     group: str = OWN
+    facts: Callable[..., Mapping[str, Any]] | None = None
 
     @property
     def window(self) -> Window:
         """The default window."""
         return next(iter(self.windows.values()))
 
+    def of(self, **parameters: Any) -> "Landscape":
+        """The landscape with the facts that depend on its structural parameters; other parameters are ignored."""
+        if self.facts is None:
+            return self
+        return replace(self, **self.facts(**{name: parameters[name] for name in self.structural if name in parameters}))
+
     def loss(self, **parameters: Any) -> Loss:
         """The loss with its parameters filled in (defaults where none are given)."""
-        chosen = {**self.defaults, **parameters}
+        chosen = {**self.defaults, **self.of(**parameters).defaults, **parameters}
         if self.squares is not None:
             return SumOfSquares(lambda theta: self.function(theta, **chosen), self.squares)
         if not self.examples:

@@ -77,7 +77,9 @@ def to_query(scene: Scene) -> dict[str, str]:
         entry = getattr(scene, family)
         if entry.kind != getattr(DEFAULT, family).kind:
             query[family] = entry.kind
-        defaults = members[entry.kind].defaults
+        # A formula may declare other defaults.
+        declared = scene.surface.defaults if family == "landscape" else {}
+        defaults = {**members[entry.kind].defaults, **declared}
         changed = {name: value for name, value in scene.parameters(family).items() if value != defaults[name]}
         query |= {f"{family}.{name}": to_url_text(value) for name, value in changed.items()}
     for name in OWN_FIELDS:

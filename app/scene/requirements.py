@@ -52,6 +52,21 @@ def check_descent(scene: Any) -> None:
         raise BoundError("optimizer", scene.entry("optimizer").label, bound)
 
 
+def check_declared(scene: Any) -> None:
+    """Check the parameters of a landscape whose text declares them. Those that the text does not have have no effect.
+
+    Raises:
+        BoundError: a value is out of the declared bounds.
+        FormulaError: the text is no formula.
+    """
+    surface, chosen = scene.surface, scene.parameters("landscape")
+    for one in surface.parameters if surface.facts is not None else ():
+        value, bounds = chosen[one.name], one.range
+        if one.type is not str and not bounds.low <= value <= bounds.high:
+            bound = f"between {bounds.low:g} and {bounds.high:g}, the bounds of {bounds.symbol} in the formula"
+            raise BoundError(f"landscape.{one.name}", value, bound)
+
+
 def check_steps(scene: Any) -> None:
     """Check that a descent that the server computes is short.
 

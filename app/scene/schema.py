@@ -9,7 +9,13 @@ import torch
 from pydantic import BaseModel, Field, model_validator
 
 from cliffscape.app.scene.models import Frozen, choice, scene_field
-from cliffscape.app.scene.requirements import check_descent, check_network, check_steps, check_training
+from cliffscape.app.scene.requirements import (
+    check_declared,
+    check_descent,
+    check_network,
+    check_steps,
+    check_training,
+)
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
@@ -44,6 +50,19 @@ ORIGIN = torch.zeros(2, dtype=torch.float64)
 FEWEST = 64
 LARGEST = 1e6  # largest coordinate of a window or a start
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+
+
+def with_declared_values(landscape: dict[str, Any]) -> dict[str, Any]:
+    """A landscape's values, with those that its text declares where none are given."""
+    entry = SURFACES.entries.get(landscape.get("kind", ""))
+    if entry is None or entry.facts is None:
+        return landscape
+    given = {"text": landscape["text"]} if isinstance(landscape.get("text"), str) else {}
+    try:
+        return {**entry.of(**given).defaults, **landscape}
+    except BoundError:
+        # The text is validated with the other fields.
+        return landscape
 
 
 def numbers_between(low: float, high: float) -> float:
@@ -82,9 +101,17 @@ class Scene(Frozen):
     cloud: scene_field(CLOUD)  # type: ignore[valid-type]
     cloud_seed: scene_field(CLOUD_SEED)  # type: ignore[valid-type]
 
+    @model_validator(mode="before")
+    @classmethod
+    def fill_defaults(cls, data: Any) -> Any:
+        """Parameters that are not given have the values that a formula declares for them."""
+        landscape = data.get("landscape") if isinstance(data, Mapping) else None
+        return {**data, "landscape": with_declared_values(landscape)} if isinstance(landscape, dict) else data
+
     @model_validator(mode="after")
     def check_combination(self) -> "Scene":
         """Check the window, the start, the sweep, and the requirements of optimizer, clip and network."""
+        check_declared(self)
         windows = self.surface.windows
         if isinstance(self.window, str) and self.window not in windows:
             raise BoundError("window", self.window, f"one of {', '.join(windows)} or four numbers")
@@ -125,8 +152,8 @@ class Scene(Frozen):
 
     @property
     def surface(self) -> Landscape:
-        """The chosen landscape. A network's has the window, start and height of its slice."""
-        found = SURFACES[self.landscape.kind]
+        """The chosen landscape. A network's has the window of its slice, a formula's what is found for its text."""
+        found = SURFACES[self.landscape.kind].of(**self.parameters("landscape"))
         if not self.recurrent:
             return found
         seen = SLICES[self.slice.kind]

@@ -40,7 +40,9 @@ def quantities(scene: SweptScene) -> dict[str, Parameter]:
     """Every quantity that can be an axis, by name: the default axes first, then other parameters and the start."""
     found: dict[str, Parameter] = {}
     for family in FAMILIES:
-        found |= {f"{family}.{one.name}": one for one in scene.entry(family).numbers}
+        # A formula has only some of the parameters of formulas.
+        entry = scene.surface if family == "landscape" else scene.entry(family)
+        found |= {f"{family}.{one.name}": one for one in entry.numbers}
     first = {name: found[name] for name in FAVOURITES if name in found}
     left, right, bottom, top = scene.resolved_window
     edges = dict(zip(START, ((left, right), (bottom, top)), strict=True))

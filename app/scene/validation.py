@@ -28,11 +28,13 @@ BOUNDS = {
     "int_from_float": "a whole number",
     "literal_error": "{expected}",
     "string_type": "text",
+    "string_too_short": "at least {min_length} characters long",
     "string_too_long": "at most {max_length} characters long",
     "too_long": "at most {max_length} long",
     "too_short": "at least {min_length} long",
     "tuple_type": "a list",
     "model_type": "an object",
+    "model_attributes_type": "an object",
     "dict_type": "an object",
     "missing": "given",
 }

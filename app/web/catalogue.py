@@ -29,6 +29,7 @@ from cliffscape.app.scene.schema import (
     Map,
     Path,
     Runs,
+    Scene,
 )
 from cliffscape.app.scene.sweep_axes import AROUND
 from cliffscape.landscapes.clips.family import EDGES, Clipping
@@ -39,18 +40,25 @@ from cliffscape.landscapes.descent.outcome import LABELS, MEANINGS, OUTCOMES
 from cliffscape.landscapes.descent.step_profile import RULE
 from cliffscape.landscapes.descent.sweep import START
 from cliffscape.landscapes.descent.verdict import CLAUSES
+from cliffscape.landscapes.formula.presets import KNOWN
+from cliffscape.landscapes.formula.typed_formula import formula
 from cliffscape.landscapes.group import GROUPS
-from cliffscape.landscapes.loss import Landscape
+from cliffscape.landscapes.loss import LANDSCAPES, Landscape
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.plane import Slicing
 
+FORMULA = formula.__name__
 
-def catalogue() -> dict[str, Any]:
-    """All families with their parameters, the choices of the page, the outcomes and the default Scene."""
+
+def catalogue(scene: Scene = DEFAULT) -> dict[str, Any]:
+    """All families with their parameters, the choices of the page, the outcomes and the default Scene.
+
+    Of the landscapes of formulas, it describes those of the presets, and that of ``scene``.
+    """
     families = {family: [entry_fields(entry) for entry in members] for family, members in FAMILIES.items()}
     listed = {"runs": Runs, "colour": Colour, "height": Height, "path": Path, "map": Map}
     choices = {name: get_args(one) for name, one in listed.items()}
-    default = DEFAULT.model_dump(mode="json")
+    texts = set(KNOWN) | ({scene.landscape.text} if scene.landscape.kind == FORMULA else set())
     return {
         **families,
         "run": [parameter_fields(STEPS)],
@@ -73,7 +81,8 @@ def catalogue() -> dict[str, Any]:
         "step_profile": asdict(RULE),
         "training_sentences": training_result.SENTENCES,
         "frames": {name: frame_fields(KINDS[name]) for name in EVERY},
-        "scene": default,
+        "formulas": {text: formula_fields(text) for text in sorted(texts)},
+        "scene": DEFAULT.model_dump(mode="json"),
     }
 
 
@@ -150,6 +159,22 @@ def clip_fields(clip: Clipping) -> dict[str, Any]:
     first = clip.first and dict(zip(("parameter", "shape"), clip.first, strict=True))
     own = {"acts_on": clip.acts_on, "shape": clip.shape, "first": first, "raises": clip.raises, "lead": clip.lead}
     return {**own, "edges": edges, "notes": rest}
+
+
+def formula_fields(text: str) -> dict[str, Any]:
+    """What the landscape of a formula has instead of the fields of its entry.
+
+    Raises:
+        FormulaError: the text is no formula.
+    """
+    found = LANDSCAPES[FORMULA].of(text=text)
+    fields = landscape_fields(found)
+    # The names of the formula itself, and "Formula" for its text.
+    parameters = [{**parameter_fields(one), "label": one.range.symbol or found.label} for one in found.parameters]
+    return {
+        "parameters": parameters,
+        **{name: fields[name] for name in ("axes", "windows", "start", "solved", "height")},
+    }
 
 
 def landscape_fields(landscape: Landscape) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class Pages:
         """
         opening = {
             "scene": scene.model_dump(mode="json"),
-            "catalogue": catalogue(),
+            "catalogue": catalogue(scene),
             "notice": notice,
             "lessons": self.library.contents,
             "lesson": lesson,

@@ -16,7 +16,7 @@ from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import from_bound_error
-from cliffscape.app.web import exports, stream, thumbnails
+from cliffscape.app.web import exports, formulas, stream, thumbnails
 from cliffscape.app.web.assets.asset import Asset, accepts_gzip
 from cliffscape.app.web.assets.folder import Assets
 from cliffscape.app.web.assets.plotly import Plotly
@@ -39,7 +39,7 @@ FRESH = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
 READ = ["GET", "HEAD"]
 # Headers that a proxy adds.
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(formulas.prepare_link)])
 
 
 def engine(request: Request) -> Engine:
@@ -217,6 +217,12 @@ async def catalogue_json(request: Request) -> Response:
     """The catalogue: every entry of every family."""
     text = json.dumps(catalogue(), ensure_ascii=False, allow_nan=False)
     return await asset_response(request, Asset(text.encode(), "application/json"), FRESH)
+
+
+@router.get("/formula.json")
+async def formula(request: Request, text: str = "") -> Response:
+    """What a page needs to know of a typed formula."""
+    return await asset_response(request, await formulas.description(text), FRESH)
 
 
 @router.api_route("/healthz", methods=READ)

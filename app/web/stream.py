@@ -28,6 +28,7 @@ from cliffscape.app.scene.requirements import check_training
 from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import format_value, from_bound_error
 from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.formulas import prepare, text_in
 from cliffscape.app.web.problems import IMPOSSIBLE, Problem, validation_problem
 from cliffscape.landscapes.bound_error import BoundError
 
@@ -108,6 +109,7 @@ async def frames(request: Request, engine: Engine) -> Response:
     """Answer ``POST /frames``."""
     check_json(request)
     body = await read_body(request, engine.settings.body_bytes)
+    await prepare(text_in(body))
     try:
         wanted = FrameRequest.model_validate_json(body)
     except ValidationError as error:

@@ -38,6 +38,34 @@ def measure_surfaces(page: Page, repeat: int) -> None:
     row("new T: 257 x 257 on the map", fine, "ms", "<= 600")
 
 
+def measure_formulas(page: Page, repeat: int) -> None:
+    """A typed formula, from the last key: the first picture, and the verdicts, after which the start can be dragged."""
+    choose_preset(page, "formula/0")
+    page.wait_for_selector("#map[data-landscape='formula'][data-columns='513']", timeout=60_000)
+    pictures, runs = [], []
+    for k in range(repeat):
+        page.wait_for_timeout(2500)
+        page.evaluate("""() => {
+          records.surfaces = [];
+          records.verdicts = [];
+          const verdicts = document.getElementById('verdicts');
+          new MutationObserver(() => records.verdicts.push(performance.now()))
+            .observe(verdicts, {subtree: true, childList: true, characterData: true});
+        }""")
+        typed = page.evaluate(f"""() => {{
+          const area = document.getElementById('field-landscape-text');
+          area.value = 'a*(x - {k}/10)**2 + 0.{k + 1}*sin(3*y)*x + y**2';
+          const now = performance.now();
+          area.dispatchEvent(new Event('input'));
+          return now;
+        }}""")
+        pictures.append(await_surface(page, 257)[0][2] - typed)
+        page.wait_for_timeout(1000)
+        runs.append(page.evaluate("records.verdicts")[0] - typed)
+    row("typed formula: last key to the first picture", pictures, "ms", "<= 400")
+    row("  to both runs on it", runs, "ms", "<= 400")
+
+
 def measure_networks(page: Page, repeat: int) -> None:
     """A recurrent net chosen in the gallery: first coarse picture, the finest one, and the longest wait between."""
     first, finest, waits = [], [], []

@@ -56,7 +56,8 @@ def header(title: str, parts: Mapping[str, str]) -> list[str]:
 
 def describe(entry: Entry, structural: Mapping[str, float]) -> str:
     """An entry's kind with its structural choices."""
-    fixed = [f"{name} = {structural.get(name, entry.defaults[name])}" for name in entry.structural]
+    # A text may have several lines, which must not end the comment that this is part of.
+    fixed = [f"{name} = {structural.get(name, entry.defaults[name])!r}" for name in entry.structural]
     return f"{entry.kind} ({', '.join(fixed)})" if fixed else entry.kind
 
 

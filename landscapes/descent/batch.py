@@ -133,7 +133,7 @@ class SweepRecipe:
     @cached_property
     def parameters(self) -> dict[str, float]:
         """``numbers`` with the loss that counts as solved (minus infinity if there is none) and the diagonal."""
-        solved = LANDSCAPES[self.landscape].solved
+        solved = LANDSCAPES[self.landscape].of(**self.structural).solved
         return {**self.numbers, SOLVED: -math.inf if solved is None else solved, DIAGONAL: self.diagonal}
 
     @property
@@ -147,7 +147,7 @@ class SweepRecipe:
     @property
     def diagonal(self) -> float:
         """The length beyond which a step is a throw: the diagonal of the landscape's own window."""
-        return LANDSCAPES[self.landscape].window.diagonal
+        return LANDSCAPES[self.landscape].of(**self.structural).window.diagonal
 
     @property
     def weight(self) -> int:

@@ -12,10 +12,11 @@ POLISH = 3  # undamped steps at the end
 ROUNDING = 1e-14
 # Minima closer to each other than this share of their distance from the origin are one.
 SAME = 1e-6
-MOST = 12
+MOST = 30
 FARTHEST = 1e3  # from the origin
 GRAIN = 1e-9  # of the largest curvature: a smaller one is rounding
 DAMPING, LESS, MORE = 1e-3, 0.2, 8.0
+PATIENCE = 4  # steps that lower no loss, before the search ends
 
 
 def quadratic_model(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -48,6 +49,7 @@ def lowest_points(loss: Loss, starts: Tensor, steps: int) -> Tensor:
     """The points ``(N, 2)`` that ``steps`` damped Newton steps reach from ``starts``; no step raises the loss."""
     theta, damping = starts, torch.full_like(starts[:, 0], DAMPING)
     value, gradient, hessian = quadratic_model(loss, theta)
+    idle = 0
     for _ in range(steps):
         proposed = theta + newton_step(gradient, hessian, damping)
         found = quadratic_model(loss, proposed)
@@ -57,6 +59,9 @@ def lowest_points(loss: Loss, starts: Tensor, steps: int) -> Tensor:
         gradient = torch.where(better[:, None], found[1], gradient)
         hessian = torch.where(better[:, None, None], found[2], hessian)
         damping = torch.where(better, damping * LESS, damping * MORE)
+        idle = 0 if better.any() else idle + 1
+        if idle == PATIENCE:
+            break
     return theta
 
 
@@ -92,13 +97,12 @@ def find_minima(loss: Loss, starts: Tensor, steps: int) -> tuple[Tensor, Tensor]
 
 
 def different(points: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-    """The points without those that are close to an earlier one, at most ``MOST``, and their values."""
+    """The points without those that are close to an earlier one, and their values; of a valley at most ``MOST``."""
     kept: list[int] = []
     for k, point in enumerate(points):
         near = SAME * (1 + point.abs().max())
         if all((point - points[j]).abs().max() > near for j in kept):
             kept.append(k)
-        if len(kept) == MOST:
-            break
+    kept = kept[:: -(-len(kept) // MOST) or 1]
     # Adding zero turns -0.0 into 0.0.
     return points[kept] + 0.0, values[kept]

@@ -3,6 +3,7 @@
 import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
 import { lessonController, lessonState } from "./lessons.js";
+import { askFormula } from "./api/formulas/description.js";
 import { exportedFiles } from "./api/exported_files.js";
 import { longRuns } from "./api/long_runs.js";
 import { outcomeMaps } from "./api/maps/outcome_maps.js";
@@ -55,7 +56,7 @@ function change(update, done) {
   if (done) links.settle(scene);
 }
 
-const controls = controlsView(change);
+const controls = controlsView(change, askFormula);
 const gallery = galleryView({ change, thumbnail: thumbnailCollection(opening.thumbnails) });
 byId("controls").append(...controls.elements);
 const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());

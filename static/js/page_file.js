@@ -57,7 +57,7 @@ export function open(opening) {
   const say = (sentences) => (sentences.length ? notice.say(sentences) : notice.clear());
   const change = sceneChanger(store);
   const runs = pairKeeper();
-  const controls = controlsView(change);
+  const controls = controlsView(change, async () => "");
   byId("controls").append(...controls.elements);
   const layout = layoutView({ store, change, runs, controls, requests: {}, say });
   pageButtons({ layout });

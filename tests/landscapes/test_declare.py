@@ -146,11 +146,12 @@ def test_every_default_lies_in_its_range(entry: Entry) -> None:
     for parameter in entry.parameters:
         bounds = parameter.range
         assert bounds.low < bounds.high
-        assert bounds.low <= parameter.default <= bounds.high, parameter.name
+        size = len(parameter.default) if isinstance(parameter.default, str) else parameter.default
+        assert bounds.low <= size <= bounds.high, parameter.name
         assert math.isfinite(bounds.low) and math.isfinite(bounds.high)
         assert not bounds.log or bounds.low > 0, "a logarithmic scale has no 0"
         assert isinstance(parameter.default, parameter.type), parameter.name
-        assert parameter.type is int or not bounds.structural, "what shapes the computation is a count"
+        assert parameter.type is not float or not bounds.structural, "a count or a formula shapes the computation"
     assert entry.defaults == {parameter.name: parameter.default for parameter in entry.parameters}
     assert set(entry.structural) <= set(entry.defaults)
 

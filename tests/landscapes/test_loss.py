@@ -133,13 +133,14 @@ def test_presets_name_what_exists_within_its_bounds(entry: Landscape, preset: Pr
     assert preset.name and preset.sentence.endswith(".")
     chosen: dict[str, Entry] = {"landscape": entry}
     chosen |= {family: members[preset.choices[family]] for family, members in FAMILIES.items()}
+    own = {key.partition(".")[2]: value for key, value in preset.choices.items() if key.startswith("landscape.")}
     for key, value in preset.choices.items():
         family, dot, name = key.partition(".")
         if dot:
             (parameter,) = (p for p in chosen[family].parameters if p.name == name)
-            assert parameter.range.low <= value <= parameter.range.high
+            assert parameter.range.low <= (len(value) if parameter.type is str else value) <= parameter.range.high
         else:
-            assert valid(entry, key, value), f"{key} = {value}"
+            assert valid(entry.of(**own), key, value), f"{key} = {value}"
 
 
 def valid(entry: Landscape, key: str, value: Any) -> bool:

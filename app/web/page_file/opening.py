@@ -93,11 +93,15 @@ def compute_relief(scene: Scene, workspace: Workspace) -> Generator[None, None, 
 
 def catalogue_of(scene: Scene) -> dict[str, Any]:
     """The catalogue with the Scene's own entries only. What shapes a kernel is locked."""
-    whole = catalogue()
+    whole = catalogue(scene)
     own = {family: [own_entry(whole[family], getattr(scene, family).kind)] for family in FAMILIES}
     # The server computes studies.
     own["landscape"][0]["study"] = ""
-    return {**whole, **own, "sweep": [{**one, "locked": True} for one in whole["sweep"]]}
+    formulas = {
+        text: {**one, "parameters": [with_lock(parameter) for parameter in one["parameters"]]}
+        for text, one in whole["formulas"].items()
+    }
+    return {**whole, **own, "formulas": formulas, "sweep": [{**one, "locked": True} for one in whole["sweep"]]}
 
 
 def own_entry(entries: list[dict[str, Any]], kind: str) -> dict[str, Any]:

@@ -38,6 +38,9 @@ def test_links_read_back(form: dict[str, Any]) -> None:
 def test_links_of_every_kind_read_back(family: str, kind: str) -> None:
     middle = {p.name: (p.range.low + p.range.high) / 2 for p in FAMILIES[family][kind].parameters}
     parameters = {p.name: p.type(middle[p.name]) for p in FAMILIES[family][kind].parameters}
+    if kind == "formula":
+        parameters["text"] = "h = x\nfor _ in range(T):\n    h = h*y\na*h + c"
+        parameters |= {"repetitions": 7, "first_constant": 2.5}
     scene = Scene.model_validate({family: {"kind": kind, **parameters}})
     assert from_query(to_query(scene)) == scene
 

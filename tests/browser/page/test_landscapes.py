@@ -31,6 +31,9 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     kind, k = choice.split("/")
     entry = LANDSCAPES[kind]
     preset = entry.presets[int(k)]
+    text = preset.choices.get("landscape.text")
+    # The axes and the start of a formula are those of its text.
+    shown = entry.of(text=text) if text else entry
     same = kind == chosen_preset(collector).split("/")[0]
     before = collector.page.evaluate(KEYS)
     choose_preset(collector, choice)
@@ -56,11 +59,11 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     )
     chosen = expected.scene(collector.link())
     assert chosen.steps == preset.choices["steps"]
-    assert collector.start() == preset.choices.get("start", entry.start)
+    assert collector.start() == preset.choices.get("start", shown.start)
     for run, said in expected.verdicts(collector.link()).items():
         expect(collector.sentence(run)).to_have_text(said.partition(": ")[2])
     assert collector.page.evaluate(PICTURE) > 30
-    expect(collector.page.locator("#contours .annotation-text")).to_have_text([entry.axes[1], entry.axes[0]])
+    expect(collector.page.locator("#contours .annotation-text")).to_have_text([shown.axes[1], shown.axes[0]])
     expect_preset(collector, choice)
     assert collector.errors == []
 
@@ -69,7 +72,7 @@ def test_the_parameters_of_a_landscape_are_fields(visit: Visit) -> None:
     visitor = visit()
     for entry in LANDSCAPES:
         choose_preset(visitor, f"{entry.kind}/0")
-        names = [f"landscape.{parameter.name}" for parameter in entry.parameters]
+        names = [f"landscape.{parameter.name}" for parameter in entry.of().parameters]
         visitor.until(
             """(names) => {
               const fields = [...document.querySelectorAll("[data-field^='landscape.']")];

@@ -13,6 +13,7 @@ from cliffscape.landscapes.descent.descend import (
     Record,
     trajectory,
 )
+from cliffscape.landscapes.formula.presets import CLIFF, HOLE, RECURRENCE
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.transform import Transform, with_own_stream
 from tests import node
@@ -21,7 +22,8 @@ from tests.landscapes.descent.test_descend_science import PRESETS as PRESET_RUNS
 from tests.landscapes.optimizers.test_first_order import CLIPPED_RATE, LENGTHS, RATES, STARTS
 from tests.reference import tensor
 
-Numbers = Mapping[str, float]
+Numbers = Mapping[str, Any]
+NUMBERS: Numbers = {"optimizer.learning_rate": 0.01, "clip.threshold": 0.5}
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,11 @@ def parameter_runs(landscape: Landscape) -> list[Run]:
     """10 steps at the ends of every range of a landscape's parameters, structural ones included."""
     runs = []
     for parameter in landscape.parameters:
+        # A text has no ends; FORMULAS are the texts.
+        if parameter.type is str:
+            continue
         for end in (parameter.range.low, parameter.range.high):
-            values = {f"landscape.{parameter.name}": end, "optimizer.learning_rate": 0.01, "clip.threshold": 0.5}
+            values = {f"landscape.{parameter.name}": end, **NUMBERS}
             runs.append(Run(landscape.kind, "momentum", "by_norm", landscape.start, 10, values))
     return runs
 
@@ -167,7 +172,24 @@ ENDS = {
 }
 
 
-RUNS = {**SMOOTH, **CLIFFS, **PRESETS, **ENDS}
+EVERY_FUNCTION = """\
+u = sum(exp(-x*x), log(1 + y*y), sqrt(1 + x*x), sin(3*x), cos(y), tan(x/9), tanh(y))
+v = sum(sigmoid(4*x), softplus(9*y), relu(x), abs(y), minimum(x, y), maximum(x*y, a))
+u*v + where(0 < x <= 2, x**2, y) + x**2.5/2**y"""
+
+
+FORMULAS = {
+    f"formula-{name}": Run("formula", "momentum", "by_norm", start, 10, {"landscape.text": text, **NUMBERS})
+    for name, text, start in (
+        ("recurrence", RECURRENCE, (4.6, -1.7)),
+        ("cliff", CLIFF, (-1.0, 1.0)),
+        ("hole", HOLE, (0.1, 2.5)),
+        ("every function", EVERY_FUNCTION, (0.7, 0.4)),
+    )
+}
+
+
+RUNS = {**SMOOTH, **CLIFFS, **PRESETS, **ENDS, **FORMULAS}
 
 
 @functools.cache

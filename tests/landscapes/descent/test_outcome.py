@@ -105,10 +105,10 @@ def pair(entry: Landscape, preset: Preset) -> tuple[str, str]:
     guards = CLIPS["none"].function(), CLIPS[chosen["clip"]].function(chosen["clip.threshold"])
     solved = -INF if entry.solved is None else entry.solved
     own = {name: chosen[f"landscape.{name}"] for name in entry.defaults if f"landscape.{name}" in chosen}
-    found = []
+    shown, found = entry.of(**own), []
     for guard in guards:
-        run = trajectory(entry.loss(**own), tensor(chosen.get("start", entry.start)), rule, guard, chosen["steps"])
-        found.append(outcome_of(run, solved, entry.window.diagonal))
+        run = trajectory(shown.loss(**own), tensor(chosen.get("start", shown.start)), rule, guard, chosen["steps"])
+        found.append(outcome_of(run, solved, shown.window.diagonal))
     return found[0], found[1]
 
 

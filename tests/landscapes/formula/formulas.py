@@ -1,6 +1,9 @@
 """Formulas that several tests use."""
 
 import torch
+from hypothesis import strategies as st
+
+from cliffscape.landscapes.formula.functions import FUNCTIONS
 
 ROSENBROCK = "(1 - x)**2 + (10*(y - x**2))**2"
 BEALE = "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2"
@@ -24,3 +27,20 @@ SMOOTH = [
     *("log(1 + exp(sin(x*y)))", "exp(-(x - 1)**2 - y**2)", "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"),
 ]
 POINTS = 0.3 + torch.rand(64, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+
+
+def expressions() -> st.SearchStrategy[str]:
+    """Valid expressions of x, y and three constants."""
+    leaf = st.sampled_from(["x", "y", "a", "c", "k", "1", "2.5", "0", "pi"])
+    one = [name for name, function in FUNCTIONS.items() if function.least == 1]
+    two = [name for name, function in FUNCTIONS.items() if function.least == 2]
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.builds("({}{}{})".format, inner, st.sampled_from(["+", "-", "*", "/", "**"]), inner),
+            st.builds("{}({})".format, st.sampled_from(one), inner),
+            st.builds("{}({}, {})".format, st.sampled_from(two), inner, inner),
+            st.builds("where({} < {}, {}, -{})".format, inner, inner, inner, inner),
+        ),
+        max_leaves=8,
+    )

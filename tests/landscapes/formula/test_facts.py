@@ -2,11 +2,12 @@
 
 import pytest
 import torch
+from hypothesis import given, settings
 
 from cliffscape.landscapes.formula.facts import SAMPLED, Facts, find_facts
 from cliffscape.landscapes.formula.formula import formula_of
 from cliffscape.landscapes.formula.operation_count import check_operations
-from tests.landscapes.formula.formulas import BEALE, ONE_UNIT, ROSENBROCK, SMOOTH
+from tests.landscapes.formula.formulas import BEALE, ONE_UNIT, ROSENBROCK, SMOOTH, expressions
 
 
 def facts_of(text: str) -> Facts:
@@ -55,6 +56,14 @@ def test_a_local_minimum_above_other_losses_is_not_solved(text: str) -> None:
 def test_the_window_shows_the_edge_of_a_region_without_values() -> None:
     window = facts_of("log(x) + y**2").window
     assert -1 < window.left < 0 and window.right == 5
+
+
+@settings(deadline=None, derandomize=True, max_examples=20)
+@given(expressions())
+def test_every_expression_has_facts(text: str) -> None:
+    found = facts_of(f"{text} + 0*x + 0*y")
+    assert found.window.holds(found.start)
+    assert found.window.diagonal > 0.1
 
 
 def test_a_valley_of_the_recurrence_is_found() -> None:

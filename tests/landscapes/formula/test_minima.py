@@ -31,7 +31,7 @@ def test_losses_without_a_minimum_have_none(text: str) -> None:
 def test_some_minima_of_a_valley_are_found() -> None:
     loss = formula_of("(x*y - 1)**2").loss
     found, values = find_minima(loss, STARTS, 60)
-    assert len(found) == MOST
+    assert 10 < len(found) <= MOST
     assert (values == 0).all() and (value_and_gradient(loss, found)[1] == 0).all()
 
 

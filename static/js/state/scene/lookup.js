@@ -7,12 +7,26 @@ export function entryOf(family, kind) {
   return catalogue[family].find((entry) => entry.kind === kind);
 }
 
+/** The landscape of a formula: what the server says about its text. The minimum is only known for declared values. */
+function formulaSurface(entry, { text, repetitions }) {
+  const described = catalogue.formulas[text];
+  if (!described) return entry;
+  const declared = described.parameters.find(({ name }) => name === "repetitions")?.default ?? repetitions;
+  return { ...entry, ...described, solved: repetitions === declared ? described.solved : null };
+}
+
 /** The chosen landscape; for a network, with the window and the start of its slice. */
 export function surfaceOf(scene) {
   const entry = entryOf("landscape", scene.landscape.kind);
+  if (scene.landscape.text !== undefined) return formulaSurface(entry, scene.landscape);
   if (!entry.server) return entry;
   const { window, start, height } = entryOf("slice", scene.slice.kind);
   return { ...entry, windows: { whole: window }, start, height };
+}
+
+/** The parameters of a family's chosen kind. A formula has its own names and bounds. */
+export function parametersOf(scene, family) {
+  return (family === "landscape" ? surfaceOf(scene) : entryOf(family, scene[family].kind)).parameters;
 }
 
 /** Whether the server computes everything of the landscape, pictures and runs. */

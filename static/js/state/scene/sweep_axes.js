@@ -2,13 +2,13 @@
 // the two.
 
 import { catalogue } from "./catalogue.js";
-import { entryOf, onServer, startOf, surfaceOf, windowOf } from "./lookup.js";
+import { onServer, parametersOf, startOf, surfaceOf, windowOf } from "./lookup.js";
 
 /** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
 function parameterOf(scene, name) {
   const [family, parameter] = name.split(".");
   if (family === "start") return null;
-  return entryOf(family, scene[family].kind).parameters.find((one) => one.name === parameter) ?? null;
+  return parametersOf(scene, family).find((one) => one.name === parameter) ?? null;
 }
 
 /** The label of an axis; the coordinates of a network's start have the names of its slice's axes. */
@@ -22,8 +22,7 @@ export function axisLabel(scene, name, slice = null) {
 /** Everything that can be an axis: the numeric parameters of the chosen kinds, and the start. */
 export function quantities(scene) {
   const found = catalogue.rules.sweep_families.flatMap((family) => {
-    const { parameters } = entryOf(family, scene[family].kind);
-    const numbers = parameters.filter(({ structural, type }) => !structural && type !== "str");
+    const numbers = parametersOf(scene, family).filter(({ structural, type }) => !structural && type !== "str");
     return numbers.map(({ name }) => `${family}.${name}`);
   });
   return [...found, ...catalogue.rules.start];

@@ -1,7 +1,7 @@
 // URL: a Scene as the query of a link, which contains only values that differ from the catalogue's defaults.
 
 import { catalogue } from "./catalogue.js";
-import { surfaceOf } from "./lookup.js";
+import { parametersOf, surfaceOf } from "./lookup.js";
 import { fresh } from "./presets.js";
 
 /** The query of a Scene. The server writes and reads links in app/scene/links.py, and a test compares the two. */
@@ -11,7 +11,9 @@ export function toQuery(scene) {
   for (const family of catalogue.rules.families) {
     const chosen = scene[family];
     if (chosen.kind !== catalogue.scene[family].kind) write(family, chosen.kind);
-    const defaults = fresh(family, chosen.kind);
+    // A formula may declare other defaults.
+    const declared = parametersOf(scene, family).map((parameter) => [parameter.name, parameter.default]);
+    const defaults = { ...fresh(family, chosen.kind), ...Object.fromEntries(declared) };
     for (const name of Object.keys(defaults)) {
       if (chosen[name] !== defaults[name]) write(`${family}.${name}`, chosen[name]);
     }

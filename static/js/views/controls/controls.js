@@ -20,21 +20,24 @@ const RUNS = [
 const title = (family) => family[0].toUpperCase() + family.slice(1);
 
 /** A family's section, and the place of its main field. */
-function placedFamily(name, heading, change) {
+function placedFamily(name, heading, change, readFormula) {
   const slot = make("div", { className: "fields" });
   const section = familySection(heading, name, change, {
     slot,
+    readFormula,
     isMain: (kind, parameter) => isMain(name, kind, parameter.name),
   });
   return { ...section, slot };
 }
 
 /** All families of choices, by name. @returns {any} */
-function familySections(change) {
+function familySections(change, readFormula) {
   const headings = { optimizer: "", clip: "", landscape: "Parameters", schedule: "Schedule" };
   const network = Object.fromEntries(catalogue.rules.network_families.map((name) => [name, title(name)]));
   const names = Object.entries({ ...headings, ...network });
-  const sections = Object.fromEntries(names.map(([name, heading]) => [name, placedFamily(name, heading, change)]));
+  const sections = Object.fromEntries(
+    names.map(([name, heading]) => [name, placedFamily(name, heading, change, readFormula)]),
+  );
   // The landscape is chosen in the page's header.
   sections.landscape.element.querySelector(".select").remove();
   sections.slice.element.append(make("p", { id: "slice-facts", className: "facts", "data-part": "" }));
@@ -101,12 +104,17 @@ function showErrors(errors, families, others) {
   });
 }
 
-/** `change(update, done)` replaces the Scene, with `done` when the value is final. */
-export function controlsView(change) {
+/**
+ * `change(update, done)` replaces the Scene, with `done` when the value is final. `readFormula(text, signal)` asks the
+ * server about a formula.
+ * @param {Function} change
+ * @param {(text: string, signal: AbortSignal) => Promise<string>} readFormula
+ */
+export function controlsView(change, readFormula) {
   const runs = segmentedControl("Runs", "runs", RUNS, (value) => change((scene) => ({ ...scene, runs: value }), true));
   const range = { ...catalogue.run[0] };
   const steps = numberField(range, "steps", (value, done) => change((scene) => ({ ...scene, steps: value }), done));
-  const families = familySections(change);
+  const families = familySections(change, readFormula);
   const [start, view] = [startSection(change), viewSection(change)];
   const all = groups(families, { start, view, steps });
   return {

@@ -2,12 +2,13 @@
 // its description. Its main field has a place elsewhere. The fields are rebuilt only when the kind changes, because a rebuilt field loses the focus.
 
 import { catalogue } from "../../state/scene/catalogue.js";
-import { entryOf } from "../../state/scene/lookup.js";
+import { entryOf, parametersOf } from "../../state/scene/lookup.js";
 import { withKind } from "../../state/scene/presets.js";
 import { selectField } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 import { textField } from "../elements/text_field.js";
+import { formulaField } from "./formula_field.js";
 
 /** Names and their descriptions, as a list of definitions. */
 function definitionList(rows, className = "") {
@@ -28,11 +29,19 @@ function kindField(family, change) {
   return field;
 }
 
+/** Put elements into a place, which moves none of them if they are there: an element that moves loses the focus. */
+function place(elements, area) {
+  const there = elements.length === area.children.length && elements.every((one, k) => one === area.children[k]);
+  if (!there) area.replaceChildren(...elements);
+}
+
 /** One field per parameter of a kind, by the parameter's name. */
-function parameterFields(family, parameters, change) {
+function parameterFields(family, parameters, change, readFormula) {
   const entries = parameters.map((parameter) => {
-    const field = parameter.type === "str" ? textField : numberField;
     const { name } = parameter;
+    if (family === "landscape" && parameter.type === "str")
+      return [name, formulaField(parameter, `${family}.${name}`, { change, readFormula })];
+    const field = parameter.type === "str" ? textField : numberField;
     const update = (value, done) =>
       change((scene) => ({ ...scene, [family]: { ...scene[family], [name]: value } }), done);
     return [name, field(parameter, `${family}.${name}`, update)];
@@ -49,23 +58,27 @@ function kindNotes(entry) {
 }
 
 /** Without a title the section has no heading. The fields for which `isMain(kind, parameter)` holds are in the slot. */
-export function familySection(title, family, change, { slot, isMain }) {
+export function familySection(title, family, change, { slot, isMain, readFormula }) {
   const kinds = kindField(family, change);
   const area = make("div", { className: "fields" });
   const notes = make("div", { className: "notes", "data-part": "" });
   const parts = [title ? make("h3", {}, title) : null, kinds.element, area, notes];
   const element = make("section", { className: `family ${family}`, "data-part": family }, ...parts);
-  let kind = null;
+  let [kind, parameters] = [null, null];
   let fields = new Map();
 
-  function rebuild(entry) {
-    fields = parameterFields(family, entry.parameters, change);
-    const main = entry.parameters.filter((parameter) => isMain(entry.kind, parameter)).map(({ name }) => name);
+  function rebuild(next) {
+    const typed = fields.get("text");
+    fields = parameterFields(family, parameters, change, readFormula);
+    // Somebody types in this field. The other ones change with the formula.
+    if (kind === next && typed) fields.set("text", typed);
+    const main = parameters.filter((parameter) => isMain(next, parameter)).map(({ name }) => name);
     const elements = (wanted) =>
       [...fields].filter(([name]) => main.includes(name) === wanted).map(([, f]) => f.element);
-    area.replaceChildren(...elements(false));
-    slot.replaceChildren(...elements(true));
-    notes.replaceChildren(...kindNotes(entry));
+    place(elements(false), area);
+    place(elements(true), slot);
+    if (kind !== next) notes.replaceChildren(...kindNotes(entryOf(family, next)));
+    kind = next;
   }
 
   return {
@@ -73,7 +86,11 @@ export function familySection(title, family, change, { slot, isMain }) {
     fields: () => fields,
     sync(scene) {
       const chosen = scene[family];
-      if (kind !== chosen.kind) rebuild(entryOf(family, (kind = chosen.kind)));
+      const declared = parametersOf(scene, family);
+      if (kind !== chosen.kind || parameters !== declared) {
+        parameters = declared;
+        rebuild(chosen.kind);
+      }
       kinds.sync(kind);
       for (const [name, field] of fields) field.sync(chosen[name]);
     },

@@ -11,6 +11,7 @@ export function isMain(family, kind, name) {
   if (family === "clip") return name === "threshold";
   if (family === "optimizer") return name === "learning_rate";
   const entry = entryOf(family, kind);
-  if (family === "landscape") return entry.main === name;
+  // A formula is shown with the sliders of all its names.
+  if (family === "landscape") return entry.main === name || entry.main === "text";
   return catalogue.landscape.some(({ main }) => main === family) && entry.parameters[0]?.name === name;
 }

@@ -9,11 +9,11 @@ export function inputId(field) {
   return `field-${field.replace(".", "-")}`;
 }
 
-/** An input with its label, its description and its problem; `properties` are those of the input. */
-export function textBox(parameter, field, properties) {
+/** An input with its label, its description and its problem; `properties` are those of the input or text area. */
+export function textBox(parameter, field, properties, tag = "input") {
   const id = inputId(field);
-  const input = make("input", {
-    type: "text",
+  const input = make(tag, {
+    type: tag === "input" ? "text" : undefined,
     id,
     autocomplete: "off",
     spellcheck: false,

@@ -1,0 +1,119 @@
+"""The landscape of a typed formula. Its window, start and solved loss are those that are found for its text."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Annotated, Any
+
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Parameter, Point, Range
+from cliffscape.landscapes.formula.facts import Facts, find_facts
+from cliffscape.landscapes.formula.formula import Formula, formula_of
+from cliffscape.landscapes.formula.grammar import LONGEST
+from cliffscape.landscapes.formula.names import LARGEST_CONSTANT, REPEATS
+from cliffscape.landscapes.formula.operation_count import check_operations
+from cliffscape.landscapes.formula.presets import KNOWN, PRESETS, WRITTEN_OUT
+from cliffscape.landscapes.loss import LANDSCAPES, landscape
+
+CONSTANTS = ("first_constant", "second_constant", "third_constant", "fourth_constant")
+Number = Range(-LARGEST_CONSTANT, LARGEST_CONSTANT)
+
+
+def formula_facts(text: str = WRITTEN_OUT, repetitions: int | None = None) -> Mapping[str, Any]:
+    """The fields of the landscape that depend on the formula.
+
+    Raises:
+        FormulaError: the text is no formula, or it takes too many operations with so many repetitions.
+    """
+    known = formula_of(text)
+    if known.repeats and repetitions is not None:
+        check_operations(known.module, {known.repeats: repetitions})
+    found = KNOWN.get(text) or found_facts(text, known.repetitions, tuple(one.value for one in known.constants))
+    # The minimum may differ where a constant or the number of repetitions differs.
+    as_declared = not known.repeats or repetitions in (None, known.repetitions)
+    return {
+        "axes": known.axes,
+        "windows": {"descent": found.window},
+        "start": found.start,
+        "solved": found.solved if as_declared and not known.constants else None,
+        "height": found.height,
+        "parameters": tuple(declared_parameters(known)),
+    }
+
+
+def declared_parameters(known: Formula) -> list[Parameter]:
+    """The parameters of the landscape that the formula has, with its own bounds, values and names."""
+    own = {
+        name: (one.low, one.high, one.value, one.name) for name, one in zip(CONSTANTS, known.constants, strict=False)
+    }
+    if known.repeats:
+        own["repetitions"] = (*known.roles.repeat_bounds, known.repeats)
+    found = []
+    for parameter in LANDSCAPES["formula"].parameters:
+        if parameter.name in own:
+            low, high, value, symbol = own[parameter.name]
+            bounds = replace(parameter.range, low=low, high=high, symbol=symbol)
+            found.append(replace(parameter, default=value, range=bounds))
+        elif parameter.name == "text":
+            found.append(parameter)
+    return found
+
+
+@lru_cache(maxsize=256)
+def found_facts(text: str, repetitions: int, constants: tuple[float, ...]) -> Facts:
+    """The facts about a formula with these values."""
+    known = formula_of(text)
+    values = {one.name: value for one, value in zip(known.constants, constants, strict=True)}
+    operations = check_operations(known.module, {known.repeats: repetitions})
+    return find_facts(lambda theta: known.loss(theta, repetitions, values), operations)
+
+
+def found_minima(text: str, repetitions: int, **constants: float) -> tuple[Point, ...]:
+    """The global minima that are found for a formula with these values."""
+    known = formula_of(text)
+    values = tuple(constants[name] for name, _ in zip(CONSTANTS, known.constants, strict=False))
+    return found_facts(text, repetitions if known.repeats else known.repetitions, values).minima
+
+
+@landscape(
+    label="Formula",
+    group="Formulas",
+    main="text",
+    windows={"descent": KNOWN[WRITTEN_OUT].window},
+    start=KNOWN[WRITTEN_OUT].start,
+    minima=found_minima,
+    solved=KNOWN[WRITTEN_OUT].solved,
+    facts=formula_facts,
+    presets=PRESETS,
+)
+def formula(
+    theta: Tensor,
+    text: Annotated[str, Range(1, LONGEST, structural=True)] = WRITTEN_OUT,
+    repetitions: Annotated[int, Range(*REPEATS[:2], structural=True)] = REPEATS[2],
+    first_constant: Annotated[float, Number] = 1.0,
+    second_constant: Annotated[float, Number] = 1.0,
+    third_constant: Annotated[float, Number] = 1.0,
+    fourth_constant: Annotated[float, Number] = 1.0,
+) -> Tensor:
+    """A loss that you type. Two of its names are the parameters, and up to four others become sliders.
+
+    Args:
+        text: The loss, in Python's notation. Its parameters are x and y if it has both, else w and b, else the first
+            two names. The line k: (0, 10) = 1 gives the slider of k its bounds and its value.
+        repetitions: The number T in "for _ in range(T):".
+        first_constant: The first further name of the formula.
+        second_constant: The second further name of the formula.
+        third_constant: The third further name of the formula.
+        fourth_constant: The fourth further name of the formula.
+
+    Formula: f = what you type, with + − * / **, exp, log, sqrt, sin, cos, tan, tanh, sigmoid, softplus, relu, abs,
+        minimum, maximum, where, sum, lines such as h = w*x, and loops: for _ in range(T)
+    Window: the window, the start and the minima are found from samples and by descent from a grid
+    Reference: none, since the formula is yours
+    """
+    known = formula_of(text)
+    values = first_constant, second_constant, third_constant, fourth_constant
+    return known.loss(
+        theta, repetitions, {one.name: value for one, value in zip(known.constants, values, strict=False)}
+    )
