@@ -1,4 +1,4 @@
-"""Data that a script contains because PyTorch alone cannot compute them again, as definitions of their own."""
+"""What a script contains in place of definitions of the program: data, and a formula that the user has typed."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -8,6 +8,9 @@ from torch import Tensor
 
 from cliffscape.app.exports.number_text import byte_text, decode_bytes, decode_numbers, number_text
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.formula.formula import formula_of
+from cliffscape.landscapes.formula.python_text import python_text, used_functions
+from cliffscape.landscapes.formula.typed_formula import formula
 from cliffscape.landscapes.networks.tasks.sample import SAMPLE
 from cliffscape.landscapes.networks.tasks.text import DefaultText, characters
 
@@ -21,9 +24,11 @@ TEXT_CLASS = '''class DefaultText:
 
 
 def replacements(scene: Scene) -> Replacements:
-    """The definitions that a script of the Scene replaces: of a landscape's drawn data, and of the user's own text."""
+    """The definitions that a script of the Scene replaces: of drawn data, of the user's own text, and of a formula."""
     if scene.recurrent:
         return {place(DefaultText): text_class(DefaultText.text)} if has_own_text(scene) else {}
+    if scene.landscape.kind == formula.__name__:
+        return {place(formula): python_text(formula_of(scene.landscape.text))}
     draw = scene.surface.data
     return {} if draw is None else {place(draw): constant_function(draw, draw_data(scene, draw))}
 
@@ -32,6 +37,8 @@ def decoders(scene: Scene) -> list[Callable[..., Any]]:
     """The functions that the replaced definitions call."""
     if scene.recurrent:
         return [decode_bytes] if has_own_text(scene) else []
+    if scene.landscape.kind == formula.__name__:
+        return used_functions(formula_of(scene.landscape.text))
     return [decode_numbers] if scene.surface.data is not None else []
 
 

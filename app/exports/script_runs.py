@@ -6,6 +6,9 @@ from typing import Any
 from cliffscape.app.exports.number_text import number_text
 from cliffscape.app.runs.pair import RunName, shown_runs, stream_values
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.formula.formula import formula_of
+from cliffscape.landscapes.formula.python_text import python_call
+from cliffscape.landscapes.formula.typed_formula import formula, named_constants
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.curvature_products import gauss_newton_product, hessian_product
 from cliffscape.landscapes.slices.gauss_newton import gauss_newton_on_slice
@@ -105,7 +108,10 @@ def loss_text(scene: Scene) -> str:
     if scene.recurrent:
         return "plane.loss(subject.loss)"
     surface, function = scene.surface, scene.surface.function.__name__
-    if surface.parameters:
+    if scene.landscape.kind == formula.__name__:
+        known, chosen = formula_of(scene.landscape.text), scene.parameters("landscape")
+        function = f"lambda theta: {python_call(known, chosen['repetitions'], named_constants(known, chosen))}"
+    elif surface.parameters:
         function = f"lambda theta: {call(scene, 'landscape', 'theta')}"
     if surface.squares is not None:
         return f"SumOfSquares({function}, factor={surface.squares!r})"

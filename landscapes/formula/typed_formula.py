@@ -72,8 +72,13 @@ def found_facts(text: str, repetitions: int, constants: tuple[float, ...]) -> Fa
 def found_minima(text: str, repetitions: int, **constants: float) -> tuple[Point, ...]:
     """The global minima that are found for a formula with these values."""
     known = formula_of(text)
-    values = tuple(constants[name] for name, _ in zip(CONSTANTS, known.constants, strict=False))
+    values = tuple(named_constants(known, constants).values())
     return found_facts(text, repetitions if known.repeats else known.repetitions, values).minima
+
+
+def named_constants(known: Formula, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a formula's constants by their own names, from those of the landscape's parameters."""
+    return {one.name: values[name] for name, one in zip(CONSTANTS, known.constants, strict=False)}
 
 
 @landscape(

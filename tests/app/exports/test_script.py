@@ -45,6 +45,14 @@ VARIANTS = {
     "slice principal": {**SMALL, "slice": "principal", "updates": "20"},
     "minibatches of drawn examples": {"landscape": "heavy_tails", "landscape.seed": "3", "steps": "60"}
     | {"landscape.minibatch_size": "512", "runs": "with"},
+    "formula": {
+        "landscape": "formula",
+        "landscape.text": "k: (0, 9) = 2\nh = 1/2\nfor _ in range(T):\n    h = h*x/2 + softplus(y)\nabs(h - k) + x*x",
+        "landscape.first_constant": "2.5",
+        "landscape.repetitions": "4",
+        "optimizer.learning_rate": "0.01",
+        "steps": "60",
+    },
     "nesterov": {**SMOOTH, "optimizer": "sgd_pytorch", "optimizer.nesterov": "1", "optimizer.weight_decay": "0.1"},
     "centred": {**SMOOTH, "optimizer": "rmsprop_keras", "optimizer.centred": "1", "optimizer.momentum": "0.5"},
     "amsgrad": {**SMOOTH, "optimizer": "adam_pytorch", "optimizer.amsgrad": "1"},
