@@ -9,8 +9,8 @@ GROUPS = {
     "Vanishing": "Chains of repeated steps. Slope and curvature can vanish as the chain grows longer.",
     "Minibatches": "Losses of several examples. Clipping each minibatch changes the direction of the mean.",
     "Test functions": "Bowls, ravines, saddles and many valleys, from the literature on optimization.",
+    "Formulas": "Losses of your own, typed into the page.",
     "Recurrent networks": "Whole networks. The picture is a plane through the loss of all their parameters.",
-    "Formulas": "A loss that you type. Two of its names are the parameters, and other names become sliders.",
     OWN: "Landscapes that you have added.",
 }
 

@@ -13,24 +13,8 @@ from tests.source.files import APPLICATION, BENCHMARKS, LIBRARY, PYTHON, ROOT, S
 
 # A folder or a module imports only from those before it in its list, and from itself.
 LANDSCAPES = [
-    "declare",
-    "bound_error",
-    "transform",
-    "random_streams",
-    "clips",
-    "chain",
-    "group",
-    "loss",
-    "derivatives",
-    "optimizers",
-    "surfaces",
-    "formula",
-    "catalogue",
-    "tracing",
-    "descent",
-    "backends",
-    "analysis",
-    "networks",
+    *("declare", "bound_error", "transform", "random_streams", "clips", "chain", "group", "loss", "derivatives"),
+    *("optimizers", "surfaces", "formula", "catalogue", "tracing", "descent", "backends", "analysis", "networks"),
     "slices",
 ]
 APP = [

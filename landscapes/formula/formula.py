@@ -9,7 +9,7 @@ from functools import lru_cache
 from torch import Tensor
 
 from cliffscape.landscapes.formula.grammar import parse
-from cliffscape.landscapes.formula.interpreter import LONGEST_SECONDS, Interpreter, Value
+from cliffscape.landscapes.formula.interpreter import Interpreter, Value
 from cliffscape.landscapes.formula.names import Constant, Roles, roles
 from cliffscape.landscapes.formula.operation_count import check_operations
 
@@ -81,6 +81,3 @@ def formula_of(text: str) -> Formula:
     times = {found.repeats: found.repetitions} if found.repeats else {}
     check_operations(module, times)
     return found
-
-
-__all__ = ["LONGEST_SECONDS", "Formula", "formula_of"]

@@ -11,6 +11,7 @@ from cliffscape.landscapes.declare import Parameter, Point, Range
 from cliffscape.landscapes.formula.facts import Facts, find_facts
 from cliffscape.landscapes.formula.formula import Formula, formula_of
 from cliffscape.landscapes.formula.grammar import LONGEST
+from cliffscape.landscapes.formula.interpreter import LONGEST_SECONDS
 from cliffscape.landscapes.formula.names import LARGEST_CONSTANT, REPEATS
 from cliffscape.landscapes.formula.operation_count import check_operations
 from cliffscape.landscapes.formula.presets import KNOWN, PRESETS, WRITTEN_OUT
@@ -66,7 +67,8 @@ def found_facts(text: str, repetitions: int, constants: tuple[float, ...]) -> Fa
     known = formula_of(text)
     values = {one.name: value for one, value in zip(known.constants, constants, strict=True)}
     operations = check_operations(known.module, {known.repeats: repetitions})
-    return find_facts(lambda theta: known.loss(theta, repetitions, values), operations)
+    # The number of operations bounds the time too, unless the machine is very slow.
+    return find_facts(lambda theta: known.loss(theta, repetitions, values, LONGEST_SECONDS), operations)
 
 
 def found_minima(text: str, repetitions: int, **constants: float) -> tuple[Point, ...]:

@@ -49,13 +49,13 @@ def test_every_landscape_has_a_picture_that_is_requested_once(fresh_visit: Visit
     open_gallery(visitor)
     await_pictures(visitor)
     colours = visitor.page.evaluate(COLOURS)
-    assert len(colours) == 22
+    assert len(colours) == 23
     assert min(colours) > 30
     visitor.page.keyboard.press("Escape")
     open_gallery(visitor)
     visitor.frames()
     asked = [address for address in visitor.requests if "/thumbnails/" in address]
-    assert len(asked) == len(set(asked)) == 22
+    assert len(asked) == len(set(asked)) == 23
 
 
 def test_pictures_have_the_colours_of_the_theme(fresh_visit: Visit) -> None:
