@@ -2,6 +2,7 @@
 // the catalogue has the descriptions of all texts that the page has shown.
 
 import { catalogue } from "./catalogue.js";
+import { entryOf } from "./lookup.js";
 import { NO_SWEEP } from "./presets.js";
 
 export function isKnownFormula(text) {
@@ -13,11 +14,19 @@ export function keepFormula(text, description) {
   catalogue.formulas[text] = description;
 }
 
-/** The Scene with another formula: constants, window and start are those that the new one declares. */
+const declaration = ({ label, low, high, default: value }) => `${label} ${low} ${high} ${value}`;
+
+/** The values of a formula's names. A name that the formula before it declares in the same way keeps its value. */
+function valuesOf({ parameters }, landscape) {
+  const before = catalogue.formulas[landscape.text]?.parameters ?? [];
+  const values = new Map(before.map((parameter) => [declaration(parameter), landscape[parameter.name]]));
+  return parameters.map((one) => [one.name, values.get(declaration(one)) ?? one.default]);
+}
+
+/** The Scene with another formula, whose window and start are those that are found for it. */
 export function withFormula(scene, text) {
   const { kind } = scene.landscape;
-  const entry = catalogue.landscape.find((one) => one.kind === kind);
-  const declared = [...entry.parameters, ...catalogue.formulas[text].parameters];
-  const values = Object.fromEntries(declared.map((parameter) => [parameter.name, parameter.default]));
+  const usual = entryOf("landscape", kind).parameters.map((parameter) => [parameter.name, parameter.default]);
+  const values = Object.fromEntries([...usual, ...valuesOf(catalogue.formulas[text], scene.landscape)]);
   return { ...scene, ...NO_SWEEP, window: null, start: null, landscape: { kind, ...values, text } };
 }
