@@ -123,7 +123,7 @@ def scaled_recurrence(subject: Subject) -> SliceGenerator:
         bias = counter_rng.normal(direction_key(subject.seed), layout.size).to(theta) * biases
     bias = bias / torch.sqrt((bias**2).sum() / biases.sum())
     directions = torch.stack([theta * recurrent / radius, bias])
-    axes = ("spectral radius", "bias rms")
+    axes = ("spectral radius", "bias RMS")
     return Slice(theta * ~(recurrent | biases), directions, axes, {"spectral_radius": radius})
 
 

@@ -185,7 +185,7 @@ def wall_and_floor(
         ),
         Preset(
             "Newton goes to the saddle",
-            "The product of two weights: gradient descent goes to a b = 1, Newton's method to the saddle at 0.",
+            "The product of two weights: gradient descent goes to a b = 1, Newton’s method to the saddle at 0.",
             {
                 "optimizer": "newton",
                 "clip": "by_norm",

@@ -165,7 +165,7 @@ def test_a_browser_without_encoders_makes_gifs_alone(fresh_visit: Visit) -> None
     expect(visitor.page.locator("#animation-missing")).to_have_text("This browser cannot make WebM or MP4 files.")
     assert [entry(visitor, format).is_visible() for format in ("gif", "webm", "mp4")] == [True, False, False]
     expect(visitor.page.locator("#animation-length")).to_have_text(
-        f"{STEPS} steps, 10 per second: 29 pictures, 2 seconds."
+        f"{STEPS} steps, 10 per second: 29 frames, 2 seconds."
     )
     # Tests without a relief have an empty Plotly.
     entry(visitor, "gif").click()

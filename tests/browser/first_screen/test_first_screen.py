@@ -106,7 +106,7 @@ def test_hints_go_away_when_they_have_been_followed(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     start, threshold = (visitor.page.locator(f"#{place} [data-hint]:visible") for place in ("map", "curves"))
     expect(start).to_have_text("drag me")
-    expect(threshold).to_have_text("drag the threshold")
+    expect(threshold).to_have_text("↕ drag me")
     x, y = visitor.centre("#map-handle")
     visitor.drag((x, y), (x - 20, y + 10))
     expect(start).to_have_count(0)

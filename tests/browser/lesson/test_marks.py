@@ -25,9 +25,12 @@ def test_a_mark_by_mouse_is_compared_with_the_landing_of_the_step(fresh_visit: V
     mapping = visitor.mapping((3.5, 5.7, -3.0, -1.3))
     start = visitor.start()
     px, py = mapping.pixel(5.0, -2.0)
+    settle = page.locator("#lesson-settle")
+    expect(settle).to_have_text("Tap the map to place the mark")
     page.mouse.click(px, py)
     assert visitor.start() == start
-    page.locator("#lesson-settle").click()
+    expect(settle).to_have_text("Confirm the mark")
+    settle.click()
     result = page.locator("#lesson-result")
     expect(result).to_contain_text("Not quite. The step lands at 4.27, −2.05 and is 0.1 units long. Your mark is ")
     found = float(re.findall(r"mark is ([\d.]+) units", result.inner_text())[0])

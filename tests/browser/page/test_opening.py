@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
+from tests.browser.relief.plotly_scene import COUNT_DRAWINGS
 from tests.browser.visitor import Visitor
 
 
@@ -173,12 +174,24 @@ RIM = """async (picture) => {
 }"""
 
 
+def rim_of(visitor: Visitor) -> list[int]:
+    """Shades along the left, the right and the lower rim of the relief."""
+    picture = base64.b64encode(visitor.page.locator("#relief").screenshot()).decode()
+    found: list[int] = visitor.page.evaluate(RIM, picture)
+    return found
+
+
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800), (1920, 1080)])
 def test_no_label_of_the_relief_is_cut_off(fresh_visit: Visit, width: int, height: int) -> None:
-    """Its margin is empty on the left, on the right and below."""
+    """Its margin is empty on the left, on the right and below, also with the larger type of a projector."""
     visitor = fresh_visit(relief=True, viewport={"width": width, "height": height})
-    picture = base64.b64encode(visitor.page.locator("#relief").screenshot()).decode()
-    assert visitor.page.evaluate(RIM, picture) == [1, 1, 1]
+    assert rim_of(visitor) == [1, 1, 1]
+    if width == 1280:
+        visitor.page.evaluate(COUNT_DRAWINGS)
+        visitor.page.locator("#projector").click()
+        visitor.until("() => window.drawings > 0")
+        visitor.frames()
+        assert rim_of(visitor) == [1, 1, 1]
 
 
 def test_the_buttons_of_the_header_are_one_line_on_a_phone(fresh_visit: Visit) -> None:

@@ -19,7 +19,9 @@ def record_steps(visitor: Visitor) -> None:
 
 
 def recorded_steps(visitor: Visitor) -> list[float]:
-    """The recorded steps."""
+    """The recorded steps, up to what the page shows now."""
+    # The recorder reads a frame after it has been drawn.
+    visitor.frames(1)
     found: list[float] = visitor.page.evaluate("seen")
     return found
 

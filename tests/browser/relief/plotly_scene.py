@@ -7,6 +7,10 @@ from tests.browser import expected
 from tests.browser.visitor import Visitor
 
 HANDLE = "#relief-handle"
+COUNT_DRAWINGS = """() => {
+  window.drawings = 0;
+  document.getElementById('relief-plot').on('plotly_afterplot', () => { window.drawings++; });
+}"""
 # Plotly draws an annotation where its own camera projects a point of the scene. This checks our projection
 # independently. Both follow a rotated camera within a few frames.
 ANNOTATED = """async ([x, y, z]) => {

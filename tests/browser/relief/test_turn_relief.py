@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Visit
-from tests.browser.relief.plotly_scene import HANDLE, opinions
+from tests.browser.relief.plotly_scene import COUNT_DRAWINGS, HANDLE, opinions
 from tests.browser.visitor import Visitor
 
 MOVED = """([x, y]) => {
@@ -25,10 +25,6 @@ TURN = """() => {
   }
 }"""
 TURN_AFTER_DRAWING = f"() => document.getElementById('relief-plot').once('plotly_afterplot', {TURN})"
-COUNT_DRAWINGS = """() => {
-  window.drawings = 0;
-  document.getElementById('relief-plot').on('plotly_afterplot', () => { window.drawings++; });
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +61,9 @@ def test_the_relief_can_be_turned_as_soon_as_it_is_drawn_again(turner: Visitor) 
 
 
 def test_a_turn_between_two_frames_stays_when_the_relief_is_drawn_again(turner: Visitor) -> None:
+    # The drawing of the test before may end with a frame of its own.
+    turner.until(TURNABLE)
+    turner.frames()
     before = turner.centre(HANDLE)
     turner.page.evaluate(TURN)
     turner.until(MOVED, list(before))

@@ -129,13 +129,15 @@ def combinations() -> dict[tuple[str, str, str], None]:
     traced separately and composed, so an error shows in a pair.
     """
     kinds = [traceable_kinds(family) for family in (LANDSCAPES, OPTIMIZERS, CLIPS)]
+    # A formula is no third one, because its default text is Rosenbrock's function, which is there already.
+    thirds = [[kind for kind in family if kind != "formula"] for family in kinds]
     found = dict.fromkeys(itertools.product(kinds[0], FIRST_OPTIMIZERS, FIRST_CLIPS))
     for one, other in ((1, 2), (0, 1), (0, 2)):
         third = 3 - one - other
         met = {(entry[one], entry[other]) for entry in found}
         for i, j in itertools.product(range(len(kinds[one])), range(len(kinds[other]))):
             if (kinds[one][i], kinds[other][j]) not in met:
-                entry = {one: kinds[one][i], other: kinds[other][j], third: kinds[third][(i + j) % len(kinds[third])]}
+                entry = {one: kinds[one][i], other: kinds[other][j], third: thirds[third][(i + j) % len(thirds[third])]}
                 # Where the two have no third one to meet with there is another, or none.
                 if not has_matrix(entry[0], entry[1]):
                     entry[third] = {0: "himmelblau", 1: "newton", 2: ""}[third]

@@ -28,5 +28,5 @@ export function stepOf({ steps, speed }, k) {
 /** The schedule in words. */
 export function scheduleText({ steps, speed, pictures, seconds }) {
   if (!steps) return "There is no step to show before the prediction.";
-  return `${steps} steps, ${speed} per second: ${pictures} pictures, ${Math.round(seconds)} seconds.`;
+  return `${steps} steps, ${speed} per second: ${pictures} frames, ${Math.round(seconds)} seconds.`;
 }

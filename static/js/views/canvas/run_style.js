@@ -16,6 +16,7 @@ export function forgetRunStyles() {
   cache = null;
 }
 
+const LARGEST_SIZE = 18; // pixels of type on a canvas: the margins have room for labels of this size
 const PLAIN_SIZE = "16px"; // of the root's type; larger screens and projectors have larger type
 
 /** Call `draw` with the colours of a theme and plain type, whatever the page shows. The page itself is not painted. */
@@ -43,7 +44,7 @@ export function runStyles() {
 
 function readStyles() {
   const font = getComputedStyle(document.body).fontFamily;
-  const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125;
+  const size = Math.min(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125, LARGEST_SIZE);
   const casing = cssColour("--paper");
   const run = (name) => {
     const { colour, dash, marker } = RUN_STYLE[name];

@@ -63,7 +63,7 @@ function groups({ optimizer, schedule, clip, landscape, task, cell, slice, initi
   const inside = (sections) => make("div", { className: "inside" }, ...sections.map(({ element }) => element));
   return {
     optimizer: fold("Optimizer", "optimizer-group", inside([optimizer, schedule])),
-    clip: fold("Rule", "rule-group", inside([clip])),
+    clip: fold("Clipping rule", "rule-group", inside([clip])),
     landscape: fold("Landscape", "landscape-group", inside([start, landscape, task, cell, slice, initialisation])),
     view: fold("Steps and view", "view-group", inside([steps, view])),
   };

@@ -16,7 +16,7 @@ function figureOf(curve) {
     role: "img",
     "aria-label": `Curve of the ${curve.title}`,
   });
-  const hint = make("span", { className: "hint", "data-hint": "threshold" }, "drag the threshold");
+  const hint = make("span", { className: "hint", "data-hint": "threshold" }, "↕ drag me");
   const grip = make("div", { className: "grip", hidden: true }, hint);
   const info = infoButton(`the ${curve.title}`, curve.about);
   const figure = make("figure", { hidden: Boolean(curve.optional) }, canvas, grip, info);

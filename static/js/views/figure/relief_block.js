@@ -9,7 +9,7 @@ import { inTheme, runStyles } from "../canvas/run_style.js";
 import { byId, make } from "../elements/dom.js";
 import { axisLabels, drawAxisLabels, widthIn, withoutTexts } from "../relief/axis_labels.js";
 import { cameraOf } from "../relief/camera.js";
-import { cameraFor, layoutOf, traceOf } from "../relief/figure.js";
+import { cameraFor, distanceFor, layoutOf, scaledCamera, traceOf } from "../relief/figure.js";
 import { meshOf } from "../relief/mesh.js";
 import { drawReliefOverlay } from "../relief/overlay.js";
 import { drawStartRing } from "../paths/start_ring.js";
@@ -32,10 +32,8 @@ function hiddenElement(width, height) {
 function cameraIn(element) {
   const panel = byId("relief-plot");
   const turned = panel._fullLayout?.scene?.camera;
-  const usual = cameraFor(element);
-  const nearer = (NEAR * usual.eye.x) / cameraFor(panel).eye.x;
-  const { x, y, z } = turned?.eye ?? cameraFor(panel).eye;
-  return { ...usual, ...turned, eye: { x: x * nearer, y: y * nearer, z: z * nearer } };
+  const nearer = (NEAR * distanceFor(element)) / distanceFor(panel);
+  return scaledCamera({ ...cameraFor(panel), ...turned }, nearer);
 }
 
 /** Plotly's picture of a mesh, and the camera that sees it. */

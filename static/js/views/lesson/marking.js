@@ -3,7 +3,7 @@
 import { questionOf } from "../../state/lesson.js";
 import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
-import { byId } from "../elements/dom.js";
+import { byId, setText } from "../elements/dom.js";
 import { boxOf } from "../map/map.js";
 import { landingView } from "./landing.js";
 
@@ -68,6 +68,12 @@ function readerMark() {
   };
 }
 
+/** The button says what is missing until the mark has been placed. */
+function allowSettling(confirm, placed) {
+  confirm.disabled = !placed;
+  setText(confirm, placed ? "Confirm the mark" : "Tap the map to place the mark");
+}
+
 /** @param {{store: any, guess: (point: number[]) => void, runs: (state: any) => any[]}} page */
 export function markingView({ store, guess, runs }) {
   const [layer, button, confirm] = ["marking", "mark", "lesson-settle"].map(byId);
@@ -80,13 +86,13 @@ export function markingView({ store, guess, runs }) {
 
   function move(point) {
     mark.set(clamp(windowNow(), point).map((v) => Number(v.toPrecision(DIGITS))));
-    confirm.disabled = false;
+    allowSettling(confirm, true);
     store.set({});
   }
 
   function ask(lesson, state) {
     if (!mark.start(lesson, runs(state))) return;
-    confirm.disabled = true;
+    allowSettling(confirm, false);
     const question = questionOf(lesson.prediction);
     button.setAttribute("aria-label", `${question} Arrow keys move the mark, Enter confirms it`);
   }

@@ -9,6 +9,7 @@ import { lossTicks } from "./loss_ticks.js";
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 // A little to the left of the middle and below it, where the axes have their titles and ticks.
 const CENTRE = { x: 0.05, y: -0.1, z: -0.15 };
+const LABELS = 6.4; // widths of a letter that labels need on both sides
 
 function axisOf(title, range, { size, line, muted }) {
   return {
@@ -42,10 +43,19 @@ function heightAxis({ scale, low, high }, styles) {
   return { ...axisOf(title, [low, high], styles), ...ticksAt(ticks, scale.share) };
 }
 
-/** A camera so far back that a narrow panel holds the whole surface with its labels. */
+/** How far back the camera is, so that a narrow panel holds the whole surface with its labels, however large they are. */
+export function distanceFor({ clientWidth: width, clientHeight: height }) {
+  const labels = LABELS * runStyles().size;
+  return Math.max(1, (1.55 * height) / width, (1.27 * height) / Math.max(width - labels, 1));
+}
+
+/** A camera that is moved away from the middle of the scene, or towards it. */
+export function scaledCamera({ eye, ...camera }, ratio) {
+  return { ...camera, eye: { x: eye.x * ratio, y: eye.y * ratio, z: eye.z * ratio } };
+}
+
 export function cameraFor(element) {
-  const back = Math.max(1, 1.55 / (element.clientWidth / element.clientHeight));
-  return { eye: { x: EYE.x * back, y: EYE.y * back, z: EYE.z * back }, center: CENTRE };
+  return scaledCamera({ eye: EYE, center: CENTRE }, distanceFor(element));
 }
 
 function sceneOf(mesh, axes, camera, styles) {

@@ -3,7 +3,7 @@
 
 import { clamp } from "../canvas/geometry.js";
 import { cameraOf, keepAbove, keepDragMode } from "./camera.js";
-import { cameraFor, layoutOf, traceOf } from "./figure.js";
+import { cameraFor, distanceFor, layoutOf, scaledCamera, traceOf } from "./figure.js";
 import { meshOf } from "./mesh.js";
 import { drawReliefOverlay } from "./overlay.js";
 import { pick } from "./ray.js";
@@ -73,13 +73,20 @@ function drawing(first, onTurn) {
 /** `onTurn()` is called whenever the camera may have moved. */
 export function relief(element, canvas, onTurn) {
   let mesh = null;
+  let distance = 1;
   const plot = drawing(element, onTurn);
+
+  /** The camera as it was turned, at the distance that the element has now; the first one otherwise. */
+  function cameraNow() {
+    const [camera, before] = [plot.camera(), distance];
+    distance = distanceFor(plot.element());
+    return camera ? scaledCamera(camera, distance / before) : cameraFor(plot.element());
+  }
 
   return {
     async show(Plotly, frame, { scale, axes, quantity, losses }) {
       mesh = meshOf(frame, scale, losses);
-      const camera = plot.camera() ?? cameraFor(plot.element());
-      await plot.show(Plotly, traceOf(mesh, quantity), layoutOf(plot.element(), mesh, axes, camera));
+      await plot.show(Plotly, traceOf(mesh, quantity), layoutOf(plot.element(), mesh, axes, cameraNow()));
     },
     /** The window point under a pixel of the element, held to the window; null where the surface is missed. */
     pointAt(px, py) {

@@ -66,8 +66,11 @@ function inputs() {
   return {
     run: ["Run", choose(runs)],
     step: ["Step", make("input", { type: "text", inputMode: "numeric", value: "0" })],
-    question: ["Question", make("input", { type: "text", maxLength: LONGEST, placeholder: "The usual words" })],
-    option: ["Answers, one a line", make("textarea", { rows: 3 })],
+    question: [
+      "Question",
+      make("input", { type: "text", maxLength: LONGEST, placeholder: "Empty: the usual question" }),
+    ],
+    option: ["Answers, one per line", make("textarea", { rows: 3 })],
     answer: ["Correct answer", choose([["", "Choose"]])],
   };
 }

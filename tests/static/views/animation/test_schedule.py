@@ -52,5 +52,5 @@ def test_every_length_ends_at_its_last_step_with_a_few_hundred_pictures(scripts:
 
 def test_the_rule_is_said(scripts: Path) -> None:
     [short, long] = schedules(scripts, [60, 100_000])
-    assert short["text"] == "60 steps, 10 per second: 121 pictures, 7 seconds."
-    assert long["text"] == "100000 steps, 5000 per second: 401 pictures, 21 seconds."
+    assert short["text"] == "60 steps, 10 per second: 121 frames, 7 seconds."
+    assert long["text"] == "100000 steps, 5000 per second: 401 frames, 21 seconds."
