@@ -18,9 +18,9 @@ const FAST = 5; // the option of 50 steps per second
 const SECONDS = 20; // in which a long run is played
 
 /** The values in the store about a lesson: the reader's answer, if there is one, and how much of the runs is shown. */
-export function lessonState(lesson) {
+export function lessonState(lesson, scene) {
   const answer = lesson && rememberedAnswer(lesson.name);
-  return { lesson, answer, pending: undefined, hiddenAfter: hiddenAfterOf(lesson, answer) };
+  return { lesson, answer, pending: undefined, hiddenAfter: hiddenAfterOf(lesson, answer, scene) };
 }
 
 /** Requests lessons by name, from the page or from the server. Only the newest request is answered. */
@@ -58,7 +58,7 @@ function lessonRequests({ lessons, lesson: own }, connection) {
 /** Show a lesson with a Scene. Null closes the lesson and keeps the Scene. */
 function showLesson({ store, layout }, lesson, scene) {
   layout.pause();
-  const state = lessonState(lesson);
+  const state = lessonState(lesson, scene);
   store.set({ ...state, scene, step: state.hiddenAfter ?? scene.steps });
 }
 
@@ -175,7 +175,7 @@ function lessonPrediction({ store, change, runs, layout, focus }) {
       layout.pause();
       resetScene();
       rememberAnswer(lesson.name, null);
-      const state = lessonState(lesson);
+      const state = lessonState(lesson, lesson.scene);
       store.set({ ...state, step: state.hiddenAfter });
       focus();
     },

@@ -2,6 +2,7 @@
 
 import { surfaceOf } from "./state/scene/lookup.js";
 import { decodeBase64 } from "./api/frames.js";
+import { hiddenAfterOf } from "./state/lesson.js";
 import { lessonController, lessonState } from "./lessons.js";
 import { askFormula } from "./api/formulas/description.js";
 import { exportedFiles } from "./api/exported_files.js";
@@ -32,7 +33,7 @@ import { toQuery } from "./state/scene/url.js";
 const opening = JSON.parse(byId("opening").textContent);
 bindCatalogue(opening.catalogue);
 bindPresentation(opening.presentation);
-const reading = lessonState(opening.lesson);
+const reading = lessonState(opening.lesson, opening.scene);
 const store = createStore(initialState(opening, reading));
 const notice = noticeView(byId("notice"));
 const links = linkKeeper(
@@ -49,10 +50,11 @@ function change(update, done) {
   const scene = keepLocked(before.scene, wanted);
   const refused = refusal(wanted, scene);
   if (refused) notice.say([refused]);
-  // If the page shows the end of the run, it shows the new end after the change.
-  const end = before.step >= before.scene.steps ? scene.steps : Math.min(before.step, scene.steps);
-  const step = before.hiddenAfter ?? end;
-  store.set({ scene, step });
+  const hiddenAfter = hiddenAfterOf(before.lesson, before.answer, scene);
+  // If the page shows all that it may show of the run, it does so after the change too.
+  const atEnd = before.step >= (before.hiddenAfter ?? before.scene.steps);
+  const step = hiddenAfter ?? (atEnd ? scene.steps : Math.min(before.step, scene.steps));
+  store.set({ scene, step, hiddenAfter });
   if (done) links.settle(scene);
 }
 

@@ -8,9 +8,12 @@ import { formatNumber } from "./numbers.js";
 // A mark is right within this share of the window's diagonal, and closer to the landing than half the step.
 const NEAR = 0.05;
 
-/** The step up to which the runs are shown before the reader has answered; null for all steps. */
-export function hiddenAfterOf(lesson, answer) {
-  if (!lesson || answer) return null;
+/**
+ * The step up to which the runs of a Scene are shown before the reader has answered; null for all steps. The question does
+ * not ask about another landscape, so nothing of it is hidden.
+ */
+export function hiddenAfterOf(lesson, answer, scene) {
+  if (!lesson || answer || scene.landscape.kind !== lesson.scene.landscape.kind) return null;
   return lesson.prediction.kind === "mark" ? lesson.prediction.step : 0;
 }
 

@@ -70,6 +70,19 @@ def test_a_scene_with_only_default_values_is_a_link_too(fresh_visit: Visit) -> N
     assert visitor.start() == (4.6, -1.7)
 
 
+def test_nothing_of_another_landscape_is_hidden_before_the_prediction(fresh_visit: Visit) -> None:
+    visitor = open_lesson(fresh_visit, f"lesson={THROWN}")
+    play, verdicts = visitor.page.locator("#play"), visitor.page.locator("#verdicts")
+    expect(play).to_be_disabled()
+    choose_preset(visitor, "product_of_weights/0")
+    expect(verdicts).to_be_visible()
+    expect(play).to_be_enabled()
+    visitor.page.locator("#lesson-home").click()
+    expect(play).to_be_disabled()
+    expect(verdicts).to_be_hidden()
+    assert visitor.step() == 0
+
+
 def test_a_link_copied_in_a_lesson_opens_it(fresh_visit: Visit) -> None:
     visitor = open_lesson(
         lambda query, **more: fresh_visit(query, permissions=["clipboard-read", "clipboard-write"], **more),

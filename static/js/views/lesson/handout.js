@@ -52,7 +52,7 @@ function answerLine({ option, sentence }) {
 /** Both figures, the answer and the link, for a lesson whose runs are computed. */
 function addHandout(state, whole, visible) {
   const { lesson, scene } = state;
-  const step = hiddenAfterOf(lesson, null);
+  const step = hiddenAfterOf(lesson, null, lesson.scene);
   const before = { state, runs: visible({ ...state, hiddenAfter: step }), step };
   const after = { state, runs: whole, step: scene.steps };
   const lines = whole.map(({ run }) => LINES[run]).join(" ");
