@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from cliffscape.app.compute.job import BusyError
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.runs.text_file import use_text_file
 from cliffscape.app.settings import Settings
@@ -82,5 +83,8 @@ async def warm(app: FastAPI) -> None:
         # Modules and caches live as long as the process. Excluding them from garbage collection avoids pauses of 0.1
         # to 0.3 s.
         gc.freeze()
+    except BusyError:
+        # Visitors were faster, or the server is ending.
+        pass
     except Exception:
         logger.exception("preparing the opening page failed")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import threading
@@ -14,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from cliffscape.app.settings import Settings
+from cliffscape.app.signals import ENDING
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.sharing.addresses import EVERYWHERE, network_urls, page_url
 from cliffscape.app.web.sharing.qr_code import qr_text
@@ -101,7 +103,11 @@ def run_server(
             say(sentence)
     if show:
         webbrowser.open(page_url(settings, port))
-    Server(uvicorn.Config(app, server_header=False, log_level="warning")).run(sockets=[listener])
+    own = Server(uvicorn.Config(app, server_header=False, log_level="warning"))
+    # An exception while asyncio starts would leave a traceback, so from here on a signal only sets a flag.
+    for number in ENDING:
+        signal.signal(number, own.handle_exit)
+    own.run(sockets=[listener])
     engine: Engine = app.state.engine
     engine.workspace.routines.stop(PATIENCE_SECONDS)
     # Python would need a second or more to take PyTorch apart.

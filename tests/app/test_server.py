@@ -202,3 +202,25 @@ def test_a_signal_ends_it_as_the_first_process_of_a_container(number: int) -> No
         assert re.search(r"^NSpid:\s+\d+\s+1$", status, re.M)
         os.kill(int(children[0]), number)
         expect_end(process)
+
+
+EARLY = """
+import asyncio, os, signal
+from cliffscape.app.cli import cli
+
+begin = asyncio.SelectorEventLoop.__init__
+
+def interrupted(self, *arguments):
+    os.kill(os.getpid(), signal.SIGTERM)
+    begin(self, *arguments)
+
+asyncio.SelectorEventLoop.__init__ = interrupted
+cli(["serve", "--port", "0"])
+"""
+
+
+def test_a_signal_before_the_first_request_ends_it_without_a_traceback() -> None:
+    """It arrives while asyncio starts."""
+    done = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Cliffscape is at http://127.0.0.1:")

@@ -138,6 +138,8 @@ def test_escape_and_a_click_outside_close_the_gallery(visit: Visit) -> None:
 def test_the_back_button_of_the_browser_closes_the_gallery(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     choose_preset(visitor, "himmelblau/0")
+    # The address follows a moment after the choice.
+    visitor.until("() => location.search.includes('himmelblau')")
     panel = open_gallery(visitor)
     visitor.page.go_back()
     expect(panel).to_be_hidden()
