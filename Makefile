@@ -14,7 +14,7 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 TSC := npm exec --yes --prefer-offline --package=typescript@5.9.3 -- tsc -p tests/jsconfig.json
 PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier --print-width 120 static/js static/css
 
-.PHONY: serve test lint types format bench clean
+.PHONY: serve test lint types format bench bench-gpu clean
 
 # The trap keeps the shell running until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
@@ -53,6 +53,11 @@ bench: $(INSTALLED_FOR_TESTS)
 	@for benchmark in benchmarks/*.py; do \
 		echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; \
 	done
+
+# Needs a GPU; without one it says so. Where PyTorch for CUDA and the other packages are installed already:
+# make bench-gpu INSTALLED_FOR_TESTS= BIN=/the/folder/of/python
+bench-gpu: $(INSTALLED_FOR_TESTS)
+	$(BIN)/python benchmarks/device.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -19,6 +19,6 @@ setup(
     package_dir={f"cliffscape.{folder}": folder for folder in CODE + DATA},
     package_data={
         **{f"cliffscape.{folder}": ["**/*"] for folder in DATA},
-        "cliffscape.landscapes.backends": ["*.c"],
+        "cliffscape.landscapes.backends": ["**/*.c"],
     },
 )

@@ -1,66 +1,83 @@
-"""Surfaces and batched descents on every device of this machine, with the processor as the peer.
+"""Everything that is checked and measured on a GPU, as one table with bounds.
 
-    python benchmarks/device.py
+    make bench-gpu, or python benchmarks/device.py
 
-Prints milliseconds, medians of several runs, and how much faster the accelerator is. Results are compared: a
-fast wrong answer is worth nothing. Of sweeps, the outcomes: equal on 99.9 % of the lanes of a smooth one, and shares
-within 1 percentage point on a chaotic one, in PyTorch and by routines compiled for the GPU. Where there is no GPU, it
-says so, and how long the machine code for one takes to compile.
+Runs the tests that use a GPU, compares results with those of the CPU, and times what the bounds are for: medians, after
+a warm-up. The exit status is 1 if a result is wrong; a time over its bound is only marked. Takes about two minutes.
+Without a GPU it says so, and how long machine code for one takes to compile.
 """
 
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import torch
+from torch import Tensor
 
-from cliffscape.app.compute.cuda import compile_cubin, compile_routine
-from cliffscape.landscapes.backends.cuda_source import source
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.compute.gpu.block_library import block_loader
+from cliffscape.app.compute.gpu.cuda import compile_cubin, compile_routine
+from cliffscape.app.runs.network import View, build_view, convert, on_gpu
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.backends.gpu.cuda_source import source
 from cliffscape.landscapes.backends.surface import SurfaceRecipe, evaluate_points
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import SweepRecipe
-from cliffscape.landscapes.descent.descend import descend
+from cliffscape.landscapes.descent.descend import Record, descend, descend_with
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
+from cliffscape.landscapes.networks.network import COMPILED_FOR_GPU
 
+ROOT = Path(__file__).parent.parent
 CLIFF = LANDSCAPES["one_unit_rnn"]
-# Multiplications with addition per second in float64 of an H100 or H200, at best.
-GPU_ADDITIONS = 17e12
+NETWORK = Scene.model_validate({"landscape": {"kind": "recurrent_network"}})
+# Sums with products per second in float64 of an H100 or H200, at best.
+GPU_SUMS = 17e12
+# A sigmoid and its derivative in float64: about 40 sums and products, most of them in the exponential.
+SUMS_PER_SIGMOID = 40
 # Of a compiled routine, all steps of all lanes in one go.
 STEPS_AT_ONCE = 1 << 40
 
 
-def devices() -> list[torch.device]:
-    """The processor first, then an accelerator where there is one."""
-    found = [torch.device("cpu")]
-    return [*found, torch.device("cuda")] if torch.cuda.is_available() else found
+@dataclass
+class Table:
+    """The rows of the table; a check without a bound has none, and ``wrong`` counts the wrong results."""
+
+    wrong: int = 0
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+    def time(self, name: str, milliseconds: float, bound: float | None = None) -> None:
+        """A time in milliseconds and its bound."""
+        mark = "" if bound is None else "within" if milliseconds <= bound else "OVER"
+        self.add(name, f"{milliseconds:.2f} ms", "" if bound is None else f"{bound:g} ms", mark)
+
+    def check(self, name: str, found: float, bound: float) -> None:
+        """A difference, which is wrong above its bound."""
+        right = found <= bound
+        self.wrong += not right
+        self.add(name, f"{found:.1e}", f"{bound:g}", "right" if right else "WRONG")
+
+    def add(self, *row: str) -> None:
+        """A row, printed at once."""
+        self.rows.append(row)
+        print(f"{row[0]:<68}{row[1]:>14}{row[2]:>12}  {row[3]}", flush=True)
 
 
-def median(work: Callable[[], object], device: torch.device, repeat: int = 5) -> float:
+def median(work: Callable[[], object], repeat: int = 7) -> float:
     """Milliseconds, after one warm-up."""
     times = []
     for _ in range(repeat + 1):
+        torch.cuda.synchronize()
         began = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        torch.cuda.synchronize()
         times.append(1000 * (time.perf_counter() - began))
     return statistics.median(times[1:])
-
-
-def surface(side: int, device: torch.device) -> torch.Tensor:
-    """Loss of the T = 50 cliff on a grid, gradient computed too."""
-    loss, gradient = value_and_gradient(CLIFF.loss(), CLIFF.window.grid(side, side, device))
-    return loss + 0 * gradient.sum(-1)
-
-
-def ends(lanes: int, device: torch.device, steps: int = 60) -> torch.Tensor:
-    """Last losses of clipped descents from a grid of starts."""
-    side = round(lanes**0.5)
-    start = CLIFF.window.grid(side, side, device).reshape(-1, 2)
-    optimizer, clip = OPTIMIZERS["gradient_descent"].function(0.5), CLIPS["by_norm"].function(0.2)
-    *_, last = descend(CLIFF.loss(), start, optimizer, clip, steps, block=1)
-    return last.loss[-1]
 
 
 def recipe(kind: str, clip: str) -> SweepRecipe:
@@ -70,21 +87,15 @@ def recipe(kind: str, clip: str) -> SweepRecipe:
     )
 
 
-def outcomes(
-    work: SweepRecipe, side: int, steps: int, device: torch.device, route: Stepper | None = None
-) -> torch.Tensor:
+def outcomes(work: SweepRecipe, side: int, steps: int, device: torch.device, route: Stepper | None = None) -> Tensor:
     """Outcomes of a grid of starts, by a compiled routine or in PyTorch."""
     lanes = Lanes(LANDSCAPES[work.landscape].window.grid(side, side, device).reshape(-1, 2))
-    running = sweep(work, lanes, steps, lambda: route, lambda: STEPS_AT_ONCE if route else len(lanes), len(lanes))
-    while True:
-        try:
-            next(running)
-        except StopIteration as done:
-            return done.value.outcome
+    turn = STEPS_AT_ONCE if route else len(lanes)
+    return run_to_end(sweep(work, lanes, steps, lambda: route, lambda: turn, len(lanes))).outcome
 
 
-def compare_outcomes(gpu: torch.device) -> None:
-    """Outcomes on the GPU against those on the processor, and the time of a million descents beside the floor."""
+def measure_outcomes(table: Table, gpu: torch.device) -> None:
+    """Outcomes on the GPU against those on the CPU, and the time of a million descents beside the floor."""
     recipes = {"smooth": recipe("himmelblau", "by_norm"), "chaotic": recipe("one_unit_rnn", "none")}
     known = {name: outcomes(work, 257, 100, torch.device("cpu")) for name, work in recipes.items()}
     for how in ("in PyTorch", "compiled"):
@@ -93,69 +104,143 @@ def compare_outcomes(gpu: torch.device) -> None:
             for name, work in recipes.items()
         }
         found = {name: outcomes(work, 257, 100, gpu, routes[name]).cpu() for name, work in recipes.items()}
-        same = float((found["smooth"] == known["smooth"]).double().mean())
-        apart = found["chaotic"].bincount(minlength=5) - known["chaotic"].bincount(minlength=5)
-        took = median(lambda route=routes["chaotic"]: outcomes(recipes["chaotic"], 1024, 200, gpu, route), gpu)
-        print(f"outcomes {how}: the same on {same:.3%} of a smooth sweep's lanes (99.9 % required)")
-        print(
-            f"outcomes {how}: a chaotic sweep's shares apart by {float(apart.abs().max()) / 257**2:.3%} (1 % at most)"
+        apart = float((found["smooth"] != known["smooth"]).double().mean())
+        table.check(f"share of a smooth map's cells that differ from the CPU's, {how}", apart, 0.001)
+        counts = found["chaotic"].bincount(minlength=5) - known["chaotic"].bincount(minlength=5)
+        share = float(counts.abs().max()) / 257**2
+        table.check(f"difference of a chaotic map's shares from the CPU's, {how}", share, 0.01)
+    for clip in ("none", "by_norm"):
+        work = recipe("one_unit_rnn", clip)
+        route = compile_routine(work.routine(), (), gpu)
+        name = f"outcome map 1024 x 1024, 200 steps, T = 50, clip {clip}, compiled"
+        table.time(name, median(partial(outcomes, work, 1024, 200, gpu, route), 5), 60)
+    floor = 1e3 * 1024**2 * 200 * 50 * SUMS_PER_SIGMOID / GPU_SUMS
+    table.time("floor: the sums and products of its sigmoids alone, reckoned", floor)
+    table.time(
+        "the same map in PyTorch, clip none", median(partial(outcomes, recipes["chaotic"], 1024, 200, gpu, None), 1)
+    )
+
+
+def measure_pytorch(table: Table, gpu: torch.device) -> None:
+    """The surface of the cliff with its gradient, and clipped descents, in PyTorch on both devices."""
+
+    def surface(device: torch.device) -> Tensor:
+        loss, gradient = value_and_gradient(CLIFF.loss(), CLIFF.window.grid(513, 513, device))
+        return loss + 0 * gradient.sum(-1)
+
+    def ends(device: torch.device) -> Tensor:
+        start = CLIFF.window.grid(256, 256, device).reshape(-1, 2)
+        optimizer, clip = OPTIMIZERS["gradient_descent"].function(0.5), CLIPS["by_norm"].function(0.2)
+        *_, last = descend(CLIFF.loss(), start, optimizer, clip, 60, block=1)
+        return last.loss[-1]
+
+    names = {"surface with gradient, 513 x 513": surface, "60 clipped steps, 65,536 lanes": ends}
+    for name, work in names.items():
+        for device in (gpu, torch.device("cpu")):
+            table.time(f"{name}, in PyTorch, {device.type}", median(partial(work, device), 1))
+        # The median: near the cliff single lanes are chaos.
+        table.check(
+            "their median difference", float((work(gpu).cpu() - work(torch.device("cpu"))).abs().median()), 1e-9
         )
-        print(f"outcomes {how}: 1024 x 1024 starts, 200 steps in {took:.0f} ms (60 hoped for, compiled)")
-    # A sigmoid and its derivative take some 40 multiplications and additions in float64, 34 in an exponential.
-    print(f"the arithmetic alone: {1e3 * 1024**2 * 200 * 50 * 40 / GPU_ADDITIONS:.0f} ms")
 
 
-def compare_surfaces(gpu: torch.device) -> None:
-    """The surface of 512 x 512 points in float32, compiled for the GPU, without the copy to the processor."""
+def measure_surface(table: Table, gpu: torch.device) -> None:
+    """The surface of 512 x 512 points in float32, compiled for the GPU, without the copy to the CPU."""
     points = CLIFF.window.grid(512, 512, gpu).reshape(-1, 2).float()
     about = SurfaceRecipe("one_unit_rnn", {"sequence_length": 50}, with_gradient=False)
     values = {f"landscape.{one.name}": float(one.default) for one in CLIFF.parameters if not one.range.structural}
     routine = compile_routine(about.routine(), (), gpu, torch.float32)
     assert routine is not None, "the GPU's compiler fails"
-    took = median(lambda: evaluate_points(routine, points, values, with_gradient=False), gpu, 20)
-    apart = (
-        (evaluate_points(routine, points, values, with_gradient=False)[0] - CLIFF.loss()(points.double()))
-        .abs()
-        .median()
+    work = partial(evaluate_points, routine, points, values, with_gradient=False)
+    table.time("surface 512 x 512 in float32, T = 50, compiled", median(work, 20), 3)
+    apart = (work()[0] - CLIFF.loss()(points.double())).abs().median()
+    table.check("its median difference from float64", float(apart), 1e-6)
+
+
+def descents(view: View, start: Tensor) -> Record:
+    """60 clipped steps on a slice from each start, without records of the arrows."""
+    optimizer, clip = OPTIMIZERS["gradient_descent"].function(0.1), CLIPS["by_norm"].function(1.0)
+    (found,) = descend_with(view.value_and_gradient, start, optimizer, clip, 60, 64)
+    return found
+
+
+def measure_network(table: Table, gpu: torch.device) -> None:
+    """Descents and a surface on the default network's slice: 50 units, T = 20, 20 sequences, float64."""
+    COMPILED_FOR_GPU.load = block_loader(gpu)
+    here = run_to_end(build_view(NETWORK))
+    there = on_gpu(here, gpu, 1 << 30)
+    assert there.gpu is not None, "the GPU's compiler fails"
+    start = torch.rand(60, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) - 0.5
+    for lanes in (2, 60):
+        bound = 50 if lanes == 60 else None
+        table.time(
+            f"{lanes} descents of 60 steps on a network", median(lambda n=lanes: descents(there, start[:n])), bound
+        )
+    table.time("one loss with gradient of each, one graph", median(lambda: there.value_and_gradient(start), 50))
+    moved = convert(here, gpu, torch.float64)
+    table.time("the same, launch after launch", median(lambda: moved.value_and_gradient(start.to(gpu)), 50))
+    table.time("the same 60 descents on the CPU, one thread", median(lambda: descents(here, start), 1))
+    table.check(
+        "their last losses differ from the CPU's by", largest(descents(there, start), descents(here, start)), 1e-9
     )
-    print(f"surface 512 x 512 in float32, compiled: {took:.2f} ms (3 at most), off by {float(apart):.0e} in the median")
+    alone, together = there.value_and_gradient(start[:2])[1], there.value_and_gradient(start)[1][:2]
+    table.check("a lane differs alone and among 60 by", float((alone - together).abs().max()), 0)
+    points = NETWORK.resolved_window.grid(257, 257, gpu).reshape(-1, 2)
+    for dtype in (torch.float32, torch.float64):
+        view = convert(here, gpu, dtype)
+        work = lambda view=view, dtype=dtype: [view.value(part.to(dtype)) for part in points.split(1 << 14)]  # noqa: E731
+        table.time(f"257 x 257 points of its slice, {dtype}".replace("torch.", ""), median(work, 5), 500)
+        apart = (work()[0][:200].cpu().double() - here.value(points[:200].cpu())).abs().max()
+        table.check("its difference from float64 on the CPU", float(apart), 1e-5 if dtype == torch.float32 else 1e-12)
+
+
+def largest(found: Record, known: Record) -> float:
+    """The largest difference of the last losses."""
+    return float((found.loss[-1] - known.loss[-1]).abs().max())
+
+
+def run_tests(table: Table) -> None:
+    """The tests with a parameter ``cuda``, in one process of their own."""
+    # The files' own conftest starts web servers, which these tests do not need.
+    folders = ["app/compute/gpu", "app/frames/test_devices.py"]
+    folders += ["landscapes/test_device.py", "landscapes/networks", "landscapes/backends/gpu"]
+    command = [sys.executable, "-m", "pytest", "--noconftest", "-p", "no:cacheprovider", "-k", "cuda"]
+    command += [f"tests/{folder}" for folder in folders]
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    table.wrong += done.returncode != 0
+    summary = done.stdout.strip().splitlines()[-1].strip("= ") if done.stdout.strip() else done.stderr[-500:]
+    table.add("tests with a GPU", f"{time.perf_counter() - began:.0f} s", "", summary)
+    if done.returncode:
+        print(done.stdout[-6000:])
 
 
 def compile_for_none() -> None:
     """How long the machine code for a GPU takes to compile, where there is none to run it."""
+    print("no GPU here: nothing of this benchmark can run; PyTorch sees none")
     for kind in ("one_unit_rnn", "repeated_composition"):
         text = source(recipe(kind, "by_norm").routine())
-        took = median(lambda text=text: compile_cubin(text, "sm_90"), torch.device("cpu"), 3)
-        print(f"no GPU: a step of {kind} compiles for an H100 in {took:.0f} ms; it is not run")
+        began = time.perf_counter()
+        compile_cubin(text, "sm_90")
+        print(f"a step of {kind} compiles for an H100 in {1000 * (time.perf_counter() - began):.0f} ms; it is not run")
 
 
-def main() -> None:
-    names = [
-        torch.cuda.get_device_name() if d.type == "cuda" else f"cpu, {torch.get_num_threads()} thread(s)"
-        for d in devices()
-    ]
-    print(f"torch {torch.__version__}; {'; '.join(names)}")
-    print(f"{'':<44}" + "".join(f"{d.type:>12}" for d in devices()) + f"{'ratio':>10}{'difference':>14}")
-    for side in (129, 257, 513, 1025):
-        report(f"surface with gradient, {side} x {side}", lambda device, side=side: surface(side, device))
-    for lanes in (2, 1024, 65536, 262144):
-        report(f"60 clipped steps, {lanes} lanes", lambda device, lanes=lanes: ends(lanes, device))
-    if len(devices()) > 1:
-        compare_outcomes(devices()[-1])
-        compare_surfaces(devices()[-1])
-    else:
+def main() -> int:
+    if not torch.cuda.is_available():
         compile_for_none()
-
-
-def report(name: str, work: Callable[[torch.device], torch.Tensor]) -> None:
-    """One line: times, ratio, and the median difference (near the cliff single lanes are chaos)."""
-    repeat = 1 if "262144" in name else 3
-    times = [median(lambda device=device: work(device), device, repeat) for device in devices()]
-    results = [work(device).cpu() for device in devices()]
-    difference = float((results[-1] - results[0]).abs().quantile(0.5)) if results[0].numel() < 10**7 else float("nan")
-    ratio = times[0] / times[-1]
-    print(f"{name:<44}" + "".join(f"{t:>12.1f}" for t in times) + f"{ratio:>10.1f}{difference:>14.1e}", flush=True)
+        return 0
+    gpu, table = torch.device("cuda", 0), Table()
+    # As in the server's process: one thread for the small tensors of a step.
+    torch.set_num_threads(1)
+    print(f"torch {torch.__version__}, {torch.cuda.get_device_name()}, {time.strftime('%Y-%m-%d')}")
+    measure_network(table, gpu)
+    measure_outcomes(table, gpu)
+    measure_surface(table, gpu)
+    measure_pytorch(table, gpu)
+    run_tests(table)
+    print(f"{table.wrong} wrong" if table.wrong else "all results are right")
+    return int(table.wrong > 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

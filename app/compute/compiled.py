@@ -9,7 +9,7 @@ from collections.abc import Hashable
 
 import torch
 
-from cliffscape.app.compute import cuda
+from cliffscape.app.compute.gpu import cuda
 from cliffscape.landscapes.backends import c_compiler
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.descent.batch import SweepRecipe

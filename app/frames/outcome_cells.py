@@ -51,19 +51,19 @@ def run_cells(
 
     ``coarse`` are the cells of the map with half as many per side, which are not computed again.
     """
-    lanes = run_lanes(scene, run, axes, side, workspace.device)
+    lanes = run_lanes(scene, run, axes, side, source.device)
     idle = [is_idle(axis, run) for axis in axes]
     index = torch.arange(side * side).reshape(side, side)
     if any(idle):
         index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
-        some = lanes.at(index.reshape(-1).to(workspace.device))
+        some = lanes.at(index.reshape(-1).to(source.device))
         fresh = yield from cell_outcomes(scene, run, some, source, workspace)
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
     if coarse is not None:
         # The axes are nested: every second cell in both directions is one of the coarser map.
         wanted[::2, ::2] = False
-    fresh = yield from cell_outcomes(scene, run, lanes.at(index[wanted].to(workspace.device)), source, workspace)
+    fresh = yield from cell_outcomes(scene, run, lanes.at(index[wanted].to(source.device)), source, workspace)
     return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
 
 
@@ -122,7 +122,7 @@ def find_uncertain_cells(
     outcomes = cells["outcome"]
     found = torch.zeros_like(outcomes)
     tested = differs_from_neighbours(outcomes.reshape(side, side)).reshape(-1).nonzero()[:, 0]
-    lanes = run_lanes(scene, run, axes, side, workspace.device).at(tested.to(workspace.device))
+    lanes = run_lanes(scene, run, axes, side, source.device).at(tested.to(source.device))
     for number, nudge in enumerate(NUDGES if len(lanes) else ()):
         work = cell_outcomes(scene, run, Lanes(move_start(lanes.start, nudge), lanes.own), source, workspace)
         moved = yield from map_yields(work, partial(overall_share, number, len(NUDGES)))

@@ -20,7 +20,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.progress import progress, report_progress
 from cliffscape.app.frames.sampler import Sampler, finite_columns, value_and_norm
-from cliffscape.app.runs.network import View, build_view, convert
+from cliffscape.app.runs.network import View, build_view, convert, on_gpu
 from cliffscape.app.runs.pair import RunName, build_loss, build_pair, pair_descent
 from cliffscape.app.runs.pair_batch import PairGenerator, Steps, batch_key, descend_pairs, max_pairs, with_arrows
 from cliffscape.app.runs.stored_training import advance_run, load_run
@@ -38,7 +38,7 @@ from cliffscape.landscapes.loss import LANDSCAPES, Loss
 FINE = 257
 # Lanes per batch of a sweep. A GPU takes a whole map at once. This many lanes of a network take a step in 50 ms.
 GPU_BATCH = 1 << 20
-NETWORK_BATCH = 32
+NETWORK_BATCH, GPU_NETWORK_BATCH = 32, 2048
 # A batch of pairs of runs.
 PairBatch = Batch[Scene, Steps, None]
 
@@ -53,6 +53,10 @@ class FrameSource(Protocol):
     @property
     def tells_progress(self) -> bool:
         """Whether its surfaces take so long that progress is reported."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where the lanes of its sweeps are."""
 
     def sampler(self, side: int) -> Sampler:
         """The sampler of a surface with ``side`` points per side."""
@@ -77,6 +81,11 @@ class LandscapeSource:
     scene: Scene
     workspace: Workspace
     tells_progress = False
+
+    @property
+    def device(self) -> torch.device:
+        """That of the workspace."""
+        return self.workspace.device
 
     @property
     def loss(self) -> Loss:
@@ -144,6 +153,8 @@ class SliceSource:
     workspace: Workspace
     view: View
     tells_progress = True
+    # A view takes points on the CPU, even if a GPU measures them.
+    device = torch.device("cpu")
 
     @property
     def loss(self) -> Loss:
@@ -181,9 +192,10 @@ class SliceSource:
         """The sweep of one run, in as many lanes as fit into memory; a turn takes some tenths of a second at most."""
         most = self.view.lanes(self.scene.build("optimizer"), self.workspace.memory)
         about = ("outcomes", slice_key(self.scene), run)
-        turn = lambda: min(most, self.workspace.chunking.points(about, NETWORK_BATCH))  # noqa: E731
+        batch = min(most, NETWORK_BATCH if self.view.gpu is None else GPU_NETWORK_BATCH)
+        turn = lambda: min(most, self.workspace.chunking.points(about, batch))  # noqa: E731
         recipe = NetworkSweepRecipe(self.scene, run, self.view)
-        return sweep(recipe, lanes, self.scene.steps, turn=turn, batch=min(NETWORK_BATCH, most)), lambda: about
+        return sweep(recipe, lanes, self.scene.steps, turn=turn, batch=batch), lambda: about
 
 
 def source_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, FrameSource]:
@@ -203,7 +215,8 @@ def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None,
             run = load_run(scene, workspace)
             for _chunk in advance_run(run, scene, workspace):
                 yield progress(key, 0, run.done / scene.updates)
-        view = yield from report_progress(build_view(scene, run), key, 0)
+        built = yield from report_progress(build_view(scene, run), key, 0)
+        view = on_gpu(built, workspace.device, workspace.memory)
         workspace.views.put(key, view)
     return view
 

@@ -1,5 +1,6 @@
 """Networks: the tensors and the slice of a Scene with a recurrent network, and the descent on that slice."""
 
+import logging
 import sys
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -8,12 +9,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from cliffscape.app.compute.gpu.replay import LANES, Replay
 from cliffscape.app.runs.pair import RUN_NAMES, Pair, build_pair, pair_start
 from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record, descend_with
-from cliffscape.landscapes.loss import Loss
+from cliffscape.landscapes.loss import Loss, Measure
 from cliffscape.landscapes.networks.cost import (
     GRADIENT_RATE,
     PRODUCT_RATE,
@@ -30,8 +32,11 @@ from cliffscape.landscapes.slices.hessian import hessian_products, piece_size, s
 from cliffscape.landscapes.slices.subject import Subject
 from cliffscape.landscapes.transform import Matrix, Transform
 
+logger = logging.getLogger(__name__)
 # Lanes per thread from which another thread pays: with fewer in PyTorch, the threads mostly wait for Python's lock.
 FEWEST, FEWEST_COMPILED = 12, 8
+# A step of many lanes takes a GPU this small a part of the time of one core.
+GPU_GAIN = 50
 # Steps per block: a single step of a network with long sequences takes tens of milliseconds.
 BLOCK = 1
 # Seconds that a step of descents that are computed together may take.
@@ -43,10 +48,14 @@ CHUNK_SECONDS = 0.025
 
 
 class View(NamedTuple):
-    """A network with its minibatch, and a slice through it: float64, on the CPU."""
+    """A network with its minibatch, and a slice through it: float64, on the CPU.
+
+    ``gpu`` is the loss and gradient on the slice, computed on a GPU for points on the CPU; None without one.
+    """
 
     subject: Subject
     slice: Slice
+    gpu: Measure | None = None
 
     @property
     def loss(self) -> Loss:
@@ -55,6 +64,8 @@ class View(NamedTuple):
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` on the slice, by explicit backpropagation through time."""
+        if self.gpu is not None:
+            return self.gpu(point)
         return self.slice.value_and_gradient(self.subject.net.value_and_gradient(self.subject.batch))(point)
 
     def with_curvature(self, optimizer: Transform) -> Transform:
@@ -91,11 +102,14 @@ class View(NamedTuple):
         kept = self.bytes_per_point() if optimizer.asks is None else graph_bytes(net, size)
         rate = GRADIENT_RATE if optimizer.asks is None else PRODUCT_RATE
         rate /= 1 if optimizer.displacement is None else 2
+        rate *= GPU_GAIN if self.gpu and optimizer.asks is None else 1
         return max(1, min(memory // kept, int(seconds * rate / multiply_adds(net, size))))
 
     @property
     def fewest_lanes(self) -> int:
         """Lanes per thread from which another thread pays."""
+        if self.gpu:
+            return sys.maxsize
         if self.subject.net.compiled:
             return FEWEST_COMPILED
         # With several threads of its own, PyTorch uses all cores for the lanes of one call.
@@ -118,6 +132,25 @@ class View(NamedTuple):
 def convert(view: View, device: torch.device, dtype: torch.dtype) -> View:
     """The view in ``dtype`` on ``device``, for surfaces."""
     return View(view.subject.to(device, dtype), view.slice.to(device, dtype))
+
+
+def on_gpu(view: View, device: torch.device, memory: int) -> View:
+    """The view with its loss and gradient on ``device``, or the view itself.
+
+    That is so if the device is no GPU, if a block of its threads cannot hold the net, or if the lanes of a graph need
+    more than ``memory`` bytes. Last bits differ from those of the CPU.
+    """
+    if device.type != "cuda":
+        return view
+    moved = convert(view, device, torch.float64)
+    subject = moved.subject
+    if subject.net.compiled_for(subject.theta, subject.batch.inputs) is None or LANES * view.bytes_per_point() > memory:
+        return view
+    try:
+        return view._replace(gpu=Replay(moved.value_and_gradient, device))
+    except RuntimeError as error:
+        logger.warning("descents on this slice stay on the CPU: %s", error)
+        return view
 
 
 def build_subject(scene: Scene) -> Subject:

@@ -226,16 +226,12 @@ async def export_run(request: Request, engine: Engine, format: str) -> Response:
     """The runs of a Scene as a table, or as a script that repeats them."""
     scene = from_query(request.query_params)
     await asyncio.to_thread(check_exportable, scene, format)
-    found = await find_result(request, submit(request, engine, descents(scene)))
+    work = result_of(compute_descents(scene, engine.workspace))
+    found = await find_result(request, submit(request, engine, work))
     if not isinstance(found, Descents):
         return Response(status_code=499)
     content = await asyncio.to_thread(CONTENTS[format], scene, found)
     return Response(content, headers=file_headers(file_name(scene, found, format)), media_type=TYPES[format])
-
-
-def descents(scene: Scene) -> Generator[Descents | tuple[()], None, None]:
-    """The runs of a Scene, as the work of a job."""
-    yield from result_of(compute_descents(scene))
 
 
 def result_of(work: Generator[object, None, T]) -> Generator[T | tuple[()], None, None]:

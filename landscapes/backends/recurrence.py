@@ -1,6 +1,7 @@
 """A recurrent net's states and their gradient, compiled for the processor. See ``recurrence_source.py``."""
 
 import ctypes
+from collections.abc import Callable
 from typing import NamedTuple
 
 from torch import Tensor
@@ -32,16 +33,19 @@ class Tape(NamedTuple):
 
 
 class Recurrence:
-    """The compiled steps of a cell, in float64 on the processor. Lanes come first, and do not depend on each other."""
+    """The compiled steps of a cell, in float64. Lanes come first, and do not depend on each other.
 
-    def __init__(self, library: ctypes.CDLL, activation: Activation) -> None:
+    ``forward`` and ``backward`` are the compiled functions; they return 0 unless memory runs out.
+    """
+
+    def __init__(self, forward: Callable[..., int], backward: Callable[..., int], activation: Activation) -> None:
         self.memories, self.stored = len(activation.after), len(activation.stored)
         self.blocks = len(activation.grad_gates)
-        integer, pointer = ctypes.c_long, ctypes.c_void_p
-        self._forward, self._backward = library.forward, library.backward
-        self._forward.argtypes = [*[integer] * 7, pointer, integer, pointer, integer, *[pointer] * 4]
-        self._backward.argtypes = [*[integer] * 6, pointer, integer, pointer, integer, *[pointer] * 5]
-        self._forward.restype = self._backward.restype = integer
+        self._forward, self._backward = forward, backward
+
+    def fits(self, width: int, units: int, batch: int) -> bool:
+        """Whether there are compiled steps for ``units`` units, and ``batch`` sequences of ``width`` inputs."""
+        return True
 
     def numbers_per_lane(self, length: int, batch: int, units: int, keep: bool) -> int:
         """How many numbers the tape of a lane has."""
@@ -85,6 +89,15 @@ class Recurrence:
         check(self._backward(*shape, inputs.data_ptr(), across, theta.data_ptr(), theta.shape[-1], *addresses))
 
 
+def argument_types(integer: type) -> dict[str, list[type]]:
+    """C types of the arguments of ``forward`` and ``backward``."""
+    given = [ctypes.c_void_p, integer, ctypes.c_void_p, integer, *[ctypes.c_void_p] * 3]
+    return {
+        "forward": [*[integer] * 7, *given, ctypes.c_void_p],
+        "backward": [*[integer] * 6, *given, *[ctypes.c_void_p] * 2],
+    }
+
+
 def check(status: int) -> None:
     """Raise if a compiled function has failed."""
     if status:
@@ -92,6 +105,10 @@ def check(status: int) -> None:
 
 
 def compile_recurrence(activation: Activation, load: Load) -> Recurrence | None:
-    """The compiled steps, or None if they cannot be compiled; ``load`` compiles and loads a C text."""
+    """The compiled steps for the CPU, or None if they cannot be compiled; ``load`` compiles and loads a C text."""
     library = load(source(activation))
-    return None if library is None else Recurrence(library, activation)
+    if library is None:
+        return None
+    for name, form in argument_types(ctypes.c_long).items():
+        getattr(library, name).argtypes, getattr(library, name).restype = form, ctypes.c_long
+    return Recurrence(library.forward, library.backward, activation)

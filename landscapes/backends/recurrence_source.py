@@ -57,10 +57,10 @@ class Activation:
 
 
 class Loop:
-    """A loop over units: it loads values from arrays, computes, and stores values in arrays."""
+    """A loop over units: it loads values from arrays, computes, and stores values in arrays. ``head`` begins it."""
 
-    def __init__(self, program: Program, arrays: dict[Scalar, str]) -> None:
-        self.program, self.arrays = program, arrays
+    def __init__(self, program: Program, arrays: dict[Scalar, str], head: str) -> None:
+        self.program, self.arrays, self.head = program, arrays, head
 
     def name(self, scalar: Scalar) -> str:
         """A node's name, or its number."""
@@ -79,7 +79,7 @@ class Loop:
         """The loop that stores nodes in places."""
         work = reachable(self.program, [scalar for _, scalar in stores], self.arrays)
         return [
-            "for (long k = 0; k < size; k++) {",
+            f"{self.head} {{",
             *(self.statement(scalar) for scalar in work if self.program.nodes[scalar].op != "constant"),
             *(f"{place} = {self.name(scalar)};" for place, scalar in stores),
             "}",
@@ -93,31 +93,33 @@ def function(name: str, inputs: Sequence[str], outputs: Sequence[str], body: Seq
     return [f"static void {name}(long size, {', '.join(parameters)}) {{", *body, "}"]
 
 
-def source(activation: Activation) -> str:
-    """C source of ``forward`` and ``backward`` for a cell; see ``recurrence.c`` for their arguments."""
+def nonlinearities(activation: Activation, head: str = "for (long k = 0; k < size; k++)") -> list[str]:
+    """The C functions ``activate`` and ``differentiate`` of a cell; ``head`` begins a loop over ``size`` units."""
     program, blocks, memories = activation.program, len(activation.grad_gates), len(activation.after)
     gates = {program.input(f"{GATE}{n}"): f"gates[{n} * size + k]" for n in range(blocks)}
     before = {program.input(name): f"{name}[k]" for name in MEMORY[:memories]}
     gradient = {program.input(name): f"{name}[k]" for name in GRADIENT[:memories]}
     stored = {scalar: f"stored[{n} * size + k]" for n, scalar in enumerate(activation.stored)}
     after = {scalar: f"{name}_after[k]" for name, scalar in zip(MEMORY, activation.after, strict=False)}
-    forward = Loop(program, gates | before).lines([(place, scalar) for scalar, place in (after | stored).items()])
+    forward = Loop(program, gates | before, head).lines([(place, scalar) for scalar, place in (after | stored).items()])
     writes = [(f"grad_gates[{n} * size + k]", scalar) for n, scalar in enumerate(activation.grad_gates)]
     writes += [(f"{name}_before[k]", scalar) for name, scalar in zip(GRADIENT, activation.grad_before, strict=False)]
-    backward = Loop(program, before | gradient | stored | after).lines(writes)
+    backward = Loop(program, before | gradient | stored | after, head).lines(writes)
     arrays = [f"{name}_after" for name in MEMORY]
     sizes = {"BLOCKS": blocks, "MEMORIES": memories, "STORED": len(stored)}
-    return "\n".join(
-        [
-            FUSE + HEAD,
-            *(f"#define {name} {number}" for name, number in sizes.items()),
-            *function("activate", ["gates", *MEMORY], [*arrays, "stored"], forward),
-            *function(
-                "differentiate",
-                [*MEMORY, *arrays, "stored", *GRADIENT],
-                ["grad_gates", *(f"{name}_before" for name in GRADIENT)],
-                backward,
-            ),
-            Path(__file__).with_name("recurrence.c").read_text(encoding="utf-8"),
-        ]
-    )
+    return [
+        *(f"#define {name} {number}" for name, number in sizes.items()),
+        *function("activate", ["gates", *MEMORY], [*arrays, "stored"], forward),
+        *function(
+            "differentiate",
+            [*MEMORY, *arrays, "stored", *GRADIENT],
+            ["grad_gates", *(f"{name}_before" for name in GRADIENT)],
+            backward,
+        ),
+    ]
+
+
+def source(activation: Activation) -> str:
+    """C source of ``forward`` and ``backward`` for a cell; see ``recurrence.c`` for their arguments."""
+    steps = Path(__file__).with_name("recurrence.c").read_text(encoding="utf-8")
+    return "\n".join([FUSE + HEAD, *nonlinearities(activation), steps])

@@ -10,7 +10,7 @@ from torch import Tensor
 from cliffscape.landscapes.loss import Loss
 from cliffscape.landscapes.networks import counter_rng, unrolled
 from cliffscape.landscapes.networks.cells import Cell
-from cliffscape.landscapes.networks.compiled.cells import COMPILED
+from cliffscape.landscapes.networks.compiled.cells import COMPILED, COMPILED_FOR_GPU
 from cliffscape.landscapes.networks.compiled.net import CompiledNet
 from cliffscape.landscapes.networks.initialisations import Initialisation
 from cliffscape.landscapes.networks.layout import Layout
@@ -41,13 +41,28 @@ class Net:
 
     @cached_property
     def compiled(self) -> CompiledNet | None:
-        """The same net with compiled steps, if there is a compiler. They are for float64 on the processor."""
+        """The same net with compiled steps, if there is a compiler. They are for float64 on the CPU."""
         recurrence = COMPILED.get(self.cell)
         return None if recurrence is None else CompiledNet(recurrence, self.cell, self.layout)
 
-    def compiled_for(self, theta: Tensor) -> CompiledNet | None:
-        """The compiled net, if it can compute with this theta."""
-        return self.compiled if theta.is_cpu and theta.dtype == torch.float64 else None
+    @cached_property
+    def _compiled_on(self) -> dict[torch.device, CompiledNet | None]:
+        return {}
+
+    def compiled_on(self, device: torch.device) -> CompiledNet | None:
+        """The same on any device, in float64."""
+        if device.type == "cpu":
+            return self.compiled
+        if device not in self._compiled_on:
+            steps = COMPILED_FOR_GPU.get(self.cell) if device.type == "cuda" else None
+            found = None if steps is None else CompiledNet(steps, self.cell, self.layout, device)
+            self._compiled_on[device] = found
+        return self._compiled_on[device]
+
+    def compiled_for(self, theta: Tensor, inputs: Tensor) -> CompiledNet | None:
+        """The compiled net, if it can compute with this theta and these inputs."""
+        found = self.compiled_on(theta.device) if theta.dtype == torch.float64 else None
+        return found if found is not None and found.fits(inputs) else None
 
     def initial(self, initialisation: Initialisation, seeds: Tensor, dtype: torch.dtype = torch.float64) -> Tensor:
         """Theta ``(S, D)``, one row per seed, on the seeds' device; drawn on the CPU, so that all devices agree."""
@@ -119,7 +134,7 @@ class Net:
     def evaluate(self, measure: Callable[[Tensor, Tensor], Tensor], theta: Tensor, batch: Batch) -> Tensor:
         """``measure(outputs, targets)`` ``(...)``, without a graph."""
         results, steps, most = [], self.task.steps, CACHE_BYTES // self.bytes_per_lane(batch, theta.dtype)
-        compiled = self.compiled_for(theta)
+        compiled = self.compiled_for(theta, batch.inputs)
         for part, inputs, targets in self.groups(theta, batch, most):
             if compiled is None:
                 outputs = unrolled.outputs(self.cell, self.layout.unpack(part), inputs, steps)
@@ -145,7 +160,7 @@ class Net:
 
     def measure(self, theta: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(L)`` and gradient ``(L, D)``; ``inputs`` and ``targets`` are those of each lane, or one for all."""
-        steps, compiled = self.task.steps, self.compiled_for(theta)
+        steps, compiled = self.task.steps, self.compiled_for(theta, inputs)
 
         def loss_and_slope(outputs: Tensor) -> tuple[Tensor, Tensor]:
             return self.task.loss_and_slope(outputs, targets.expand(outputs.shape[:-1]))

@@ -1,15 +1,18 @@
-"""Compiled cells: the steps of a net on the processor, several times as fast as in PyTorch for small nets.
+"""Compiled cells: the steps of a net, several times as fast as in PyTorch for small nets.
 
 A step in PyTorch costs some calls, and on small nets the calls take longer than the work. The first use of a cell
 compiles it, which takes a second where the library is not in a cache. Without a compiler the steps are PyTorch's.
 """
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.c_compiler import Load, load_temporary
+from cliffscape.landscapes.backends.c_compiler import load_temporary
+from cliffscape.landscapes.backends.gpu.block_recurrence import compile_blocks
 from cliffscape.landscapes.backends.recurrence import Recurrence, compile_recurrence
 from cliffscape.landscapes.backends.recurrence_source import GATE, GRADIENT, MEMORY, Activation
 from cliffscape.landscapes.networks.cells import Activate, Cell
@@ -47,14 +50,19 @@ def no_library(text: str) -> None:
     """Compiles nothing, so that PyTorch takes all steps."""
 
 
-class CompiledCells:
-    """The compiled steps of each cell; safe to use from any thread. ``load`` compiles and loads a C text.
+# Compiles the steps of a cell, with a function that compiles and loads a text.
+CompileSteps = Callable[[Activation, Callable[[str], Any]], Recurrence | None]
 
-    Cells with equal nonlinearities share their steps, whatever their number of units.
+
+class CompiledCells:
+    """The compiled steps of each cell; safe to use from any thread. ``load`` compiles and loads a text.
+
+    ``steps`` writes the text, in C or CUDA. Cells with equal nonlinearities share their steps, whatever their number of
+    units.
     """
 
-    def __init__(self, load: Load = load_temporary) -> None:
-        self.load: Load = load
+    def __init__(self, load: Callable[[str], Any] = load_temporary, steps: CompileSteps = compile_recurrence) -> None:
+        self.load, self.steps = load, steps
         self._lock = threading.Lock()
         self._found: dict[Activate, Recurrence | None] = {}
 
@@ -67,10 +75,12 @@ class CompiledCells:
 
     def _compile(self, cell: Cell) -> Recurrence | None:
         try:
-            return compile_recurrence(trace_activation(cell), self.load)
+            return self.steps(trace_activation(cell), self.load)
         except UntraceableError:
             return None
 
 
 # One for the whole process: the first use of a cell decides for all later ones, so equal Scenes have equal results.
 COMPILED = CompiledCells()
+# The same for a GPU. Nothing is compiled for one until a server with a GPU sets ``load``.
+COMPILED_FOR_GPU = CompiledCells(no_library, compile_blocks)

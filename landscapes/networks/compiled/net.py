@@ -1,4 +1,4 @@
-"""A net with compiled steps: its outputs, and its loss and gradient, on the processor in float64.
+"""A net with compiled steps: its outputs, and its loss and gradient, in float64.
 
 The steps read their weights directly from theta, and write the gradient into an array like it. On a small net, the
 calls of PyTorch that would rearrange the weights take longer than the steps.
@@ -24,13 +24,18 @@ def factor_places(cell: Cell, layout: Layout) -> Places:
 
 
 class CompiledNet:
-    """The compiled steps of a cell, with a readout, for parameters in the order of a layout."""
+    """The compiled steps of a cell, with a readout, for parameters in the order of a layout, on a device."""
 
-    def __init__(self, recurrence: Recurrence, cell: Cell, layout: Layout) -> None:
+    def __init__(self, recurrence: Recurrence, cell: Cell, layout: Layout, device: torch.device | str = "cpu") -> None:
         self.recurrence = recurrence
-        self.places = factor_places(cell, layout)
+        self.places = Places(*(place.to(device) for place in factor_places(cell, layout)))
         self.shapes = {name: layout.shapes[name] for name in ("weight_out", "bias_out")}
         self.offsets = {name: layout.offsets[name] for name in self.shapes}
+
+    def fits(self, inputs: Tensor) -> bool:
+        """Whether the steps can take these inputs ``(..., T, B, I)``."""
+        batch, width = inputs.shape[-2:]
+        return self.recurrence.fits(width, self.shapes["weight_out"][1], batch)
 
     def readout(self, theta: Tensor) -> Mapping[str, Tensor]:
         """Views of the readout's parameters in theta ``(L, D)``."""

@@ -73,7 +73,7 @@ def test_a_slow_surface_reports_the_share_done(monkeypatch: pytest.MonkeyPatch) 
     early, frame = frames(small(), "surface", workspace(0.002))[-1]
     shares = [one.fields["share"] for one in early]
     assert all(one.kind == "progress" and one.key == frame.key for one in early)
-    assert shares and shares == sorted(shares) and 0 < shares[0] < shares[-1] < 1
+    assert shares and shares == sorted(shares) and 0 <= shares[0] < shares[-1] < 1
 
 
 def test_gradient_flow_is_computed_at_the_start() -> None:

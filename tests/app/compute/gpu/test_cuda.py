@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from cliffscape.app.compute.cuda import THREADS, CudaError, CudaRoutine, check, compile_cubin, compile_routine
-from cliffscape.landscapes.backends.cuda_source import source
+from cliffscape.app.compute.gpu.cuda import THREADS, CudaError, CudaRoutine, check, compile_cubin, compile_routine
+from cliffscape.landscapes.backends.gpu.cuda_source import source
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Row, SweepRecipe, initial_row

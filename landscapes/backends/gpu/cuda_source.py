@@ -12,7 +12,10 @@ from cliffscape.landscapes.descent.batch import MOVING, Routine
 FORM = "long long lanes, long long stride, long long steps, const real *shared, const real *own, real *columns"
 ENTRY = f"""\
 #ifdef __CUDACC_RTC__
-extern "C" __global__ void advance({FORM}) {{
+#ifndef BOUNDS
+#define BOUNDS
+#endif
+extern "C" __global__ void BOUNDS advance({FORM}) {{
   const long long at = (long long)blockIdx.x * blockDim.x + threadIdx.x;
   if (at < lanes) lane(at, stride, steps, shared, own, columns);
 }}

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine
-from cliffscape.landscapes.backends.cuda_source import source
+from cliffscape.landscapes.backends.gpu.cuda_source import source
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import MOVING, Routine, SweepRecipe
 from cliffscape.landscapes.descent.sweep import Lanes

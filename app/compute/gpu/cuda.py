@@ -12,14 +12,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from cliffscape.landscapes.backends.cuda_source import source
+from cliffscape.landscapes.backends.gpu.cuda_source import source
 from cliffscape.landscapes.bound_error import must_be
 from cliffscape.landscapes.descent.batch import Routine
 
 logger = logging.getLogger(__name__)
-# Without fused multiply-add every operation is rounded, as on a processor. The source's header holds functions that a
-# routine may not call, so warnings about them are off.
-OPTIONS = ("--fmad=false", "--device-as-default-execution-space", "--disable-warnings")
+# The source's header holds functions that a routine may not call, so warnings about them are off.
+OPTIONS = ("--device-as-default-execution-space", "--disable-warnings")
+# Every operation of a routine is rounded, as on a processor.
+UNFUSED = "--fmad=false"
 # Threads per block; each takes the steps of one lane.
 THREADS = 128
 # C types of the arguments: three counts and three pointers.
@@ -42,8 +43,10 @@ def check(answer: tuple[Any, ...]) -> Any:
     return results[0] if results else None
 
 
-def compile_cubin(text: str, architecture: str, single: bool = False) -> bytes:
+def compile_cubin(text: str, architecture: str, single: bool = False, fused: bool = False) -> bytes:
     """CUDA source compiled to machine code for an architecture such as ``sm_90``. Needs no GPU.
+
+    With ``single`` a ``real`` is a float32. With ``fused`` a product and a sum may be rounded together.
 
     Raises:
         CudaError: compiling failed; the message is NVRTC's log.
@@ -52,7 +55,8 @@ def compile_cubin(text: str, architecture: str, single: bool = False) -> bytes:
     from cuda.bindings import nvrtc  # noqa: PLC0415 - comes with PyTorch for CUDA
 
     program = check(nvrtc.nvrtcCreateProgram(text.encode(), b"routine.cu", 0, [], []))
-    options = [f"--gpu-architecture={architecture}", *OPTIONS, *["--define-macro=SINGLE"] * single]
+    options = [f"--gpu-architecture={architecture}", *OPTIONS]
+    options += ["--define-macro=SINGLE"] * single + [UNFUSED] * (not fused)
     try:
         check(nvrtc.nvrtcCompileProgram(program, len(options), [option.encode() for option in options]))
         code = bytes(check(nvrtc.nvrtcGetCUBINSize(program)))
@@ -67,15 +71,30 @@ def compile_cubin(text: str, architecture: str, single: bool = False) -> bytes:
     return code
 
 
+def primary_context(driver: Any, device: torch.device) -> Any:
+    """PyTorch's own context of a device, made current on this thread: code is compiled and launched on different ones.
+
+    Raises:
+        CudaError: the driver fails.
+    """
+    context = check(driver.cuDevicePrimaryCtxRetain(check(driver.cuDeviceGet(device.index or 0))))
+    check(driver.cuCtxSetCurrent(context))
+    return context
+
+
+def architecture(device: torch.device) -> str:
+    """The name of a GPU's machine code, such as ``sm_90``."""
+    major, minor = torch.cuda.get_device_capability(device)
+    return f"sm_{major}{minor}"
+
+
 class CudaRoutine:
     """A routine compiled for a GPU. It takes the steps of all lanes in parallel, in place."""
 
     def __init__(self, driver: Any, code: bytes, routine: Routine, swept: Sequence[str], sample: Tensor) -> None:
         self.driver, self.dtype, self.device = driver, sample.dtype, sample.device
         self.shared = [name for name in routine.parameters if name not in swept]
-        # PyTorch's own context: routines are compiled on one thread and launched from another.
-        self.context = check(driver.cuDevicePrimaryCtxRetain(check(driver.cuDeviceGet(sample.device.index))))
-        check(driver.cuCtxSetCurrent(self.context))
+        self.context = primary_context(driver, sample.device)
         self.module = check(driver.cuModuleLoadData(code))
         self.function = check(driver.cuModuleGetFunction(self.module, b"advance"))
 
@@ -116,8 +135,7 @@ def compile_routine(
     try:
         from cuda.bindings import driver  # noqa: PLC0415 - comes with PyTorch for CUDA
 
-        major, minor = torch.cuda.get_device_capability(device)
-        code = compile_cubin(source(routine, swept), f"sm_{major}{minor}", dtype == torch.float32)
+        code = compile_cubin(source(routine, swept), architecture(device), dtype == torch.float32)
         sample = torch.zeros(len(routine.columns), 1, dtype=dtype, device=device)
         compiled = CudaRoutine(driver, code, routine, swept, sample)
         compiled.advance(sample, dict.fromkeys(routine.parameters, 0.0), sample.new_zeros(len(swept), 1), 1)
