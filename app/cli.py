@@ -126,6 +126,7 @@ def train(
 ) -> None:
     """Train a Scene's network without and with clipping, and save the curves. Ctrl-C saves the updates so far."""
     suffix, settings = file_suffix(out), load_settings({"device": device})
+    from cliffscape.app.compute.gpu.block_library import compile_steps_for
     from cliffscape.app.runs import training_result, training_table
     from cliffscape.app.runs.pair import RUN_LABELS, shown_runs
     from cliffscape.app.runs.training_session import train_scene
@@ -135,7 +136,9 @@ def train(
     request = read_scene(scene, lessons, text)
     try:
         check_trainable(request)
-        run = train_scene(request, select_device(settings.device), sys.stderr)
+        chosen = select_device(settings.device)
+        compile_steps_for(chosen)
+        run = train_scene(request, chosen, sys.stderr)
     except BoundError as error:
         fail(str(error))
     if not run.done:

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.compute.gpu.block_library import block_loader
+from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.app.compute.gpu.cuda import compile_cubin, compile_routine
 from cliffscape.app.runs.network import View, build_view, convert, on_gpu
 from cliffscape.app.scene.schema import Scene
@@ -31,7 +31,6 @@ from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent.batch import SweepRecipe
 from cliffscape.landscapes.descent.descend import Record, descend, descend_with
 from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
-from cliffscape.landscapes.networks.network import COMPILED_FOR_GPU
 
 ROOT = Path(__file__).parent.parent
 CLIFF = LANDSCAPES["one_unit_rnn"]
@@ -166,7 +165,7 @@ def descents(view: View, start: Tensor) -> Record:
 
 def measure_network(table: Table, gpu: torch.device) -> None:
     """Descents and a surface on the default network's slice: 50 units, T = 20, 20 sequences, float64."""
-    COMPILED_FOR_GPU.load = block_loader(gpu)
+    compile_steps_for(gpu)
     here = run_to_end(build_view(NETWORK))
     there = on_gpu(here, gpu, 1 << 30)
     assert there.gpu is not None, "the GPU's compiler fails"

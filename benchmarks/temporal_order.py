@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
@@ -85,6 +86,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    compile_steps_for(torch.device(options.device))
     print(f"torch {torch.__version__}, {options.device}, {options.dtype}; solved of seeds, without and with clipping")
     print(HEAD)
     for name in options.settings:

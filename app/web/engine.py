@@ -12,7 +12,7 @@ from cliffscape.app.compute.cache import FrameStore, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.cores import Cores
-from cliffscape.app.compute.gpu.block_library import block_loader
+from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.app.compute.job import NOBODY, Job, Sender
 from cliffscape.app.compute.library_cache import LibraryCache
 from cliffscape.app.compute.turns import LONG
@@ -26,7 +26,7 @@ from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.backends.kernels import Kernel
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.networks.compiled.cells import COMPILED, COMPILED_FOR_GPU, no_library
+from cliffscape.landscapes.networks.compiled.cells import COMPILED, no_library
 
 T = TypeVar("T")
 NETWORK = Scene.model_validate({"landscape": {"kind": "recurrent_network"}})
@@ -76,8 +76,8 @@ class Engine:
         libraries = LibraryCache(settings.cache_folder, settings.library_bytes)
         routines = Routines(MOST if settings.compile else 0, device, libraries.load)
         COMPILED.load = libraries.load if settings.compile else no_library
-        if device.type == "cuda" and settings.compile:
-            COMPILED_FOR_GPU.load = block_loader(device)
+        if settings.compile:
+            compile_steps_for(device)
         self.cores = Cores((settings.threads or available_cores()) if device.type == "cpu" else 1)
         self.workspace = Workspace(
             device, kernels, pace, views, runs, settings.memory_bytes, routines=routines, cores=self.cores

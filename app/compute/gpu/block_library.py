@@ -8,6 +8,7 @@ import torch
 
 from cliffscape.app.compute.gpu.cuda import architecture, check, compile_cubin, primary_context
 from cliffscape.landscapes.backends.gpu.block_recurrence import THREADS
+from cliffscape.landscapes.networks.compiled.cells import COMPILED_FOR_GPU
 
 logger = logging.getLogger(__name__)
 NAMES = ("forward", "backward")
@@ -56,3 +57,9 @@ def block_loader(device: torch.device) -> Callable[[str], CudaBlockLibrary | Non
             return None
 
     return load
+
+
+def compile_steps_for(device: torch.device) -> None:
+    """Let nets on a GPU have compiled steps, from now on in the whole process; on the CPU there is nothing to do."""
+    if device.type == "cuda":
+        COMPILED_FOR_GPU.load = block_loader(device)

@@ -13,7 +13,7 @@ from cliffscape.app.compute.gpu.block_library import block_loader
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.plan import EVERY, plan
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.networks.network import COMPILED_FOR_GPU
+from cliffscape.landscapes.networks.compiled.cells import COMPILED_FOR_GPU
 from tests.app.frames.test_surface import run_frame, workspace
 from tests.devices import DEVICES
 

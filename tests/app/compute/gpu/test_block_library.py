@@ -8,13 +8,13 @@ import pytest
 import torch
 
 from cliffscape.app.compute.gpu import block_library
-from cliffscape.app.compute.gpu.block_library import CudaBlockLibrary, block_loader
+from cliffscape.app.compute.gpu.block_library import CudaBlockLibrary, block_loader, compile_steps_for
 from cliffscape.app.compute.gpu.cuda import CudaError, compile_cubin
 from cliffscape.landscapes.backends.gpu.block_recurrence import THREADS, compile_blocks, source
 from cliffscape.landscapes.backends.recurrence import Places
 from cliffscape.landscapes.networks import unrolled
 from cliffscape.landscapes.networks.catalogue import CELLS
-from cliffscape.landscapes.networks.compiled.cells import trace_activation
+from cliffscape.landscapes.networks.compiled.cells import COMPILED_FOR_GPU, no_library, trace_activation
 from tests.devices import DEVICES
 from tests.landscapes.backends.gpu.test_block_recurrence import HostLibrary
 from tests.landscapes.networks.compiled.test_cells import KINDS, random_tensor, setting
@@ -81,6 +81,14 @@ def test_without_the_bindings_or_a_gpu_nothing_is_loaded(
     monkeypatch.setitem(__import__("sys").modules, "cuda.bindings", None)
     assert block_loader(torch.device("cuda:0"))("") is None
     assert "steps of nets are not compiled for cuda:0; PyTorch takes them" in caplog.text
+
+
+def test_only_a_gpu_has_a_loader_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(COMPILED_FOR_GPU, "load", no_library)
+    compile_steps_for(torch.device("cpu"))
+    assert COMPILED_FOR_GPU.load is no_library
+    compile_steps_for(torch.device("cuda:0"))
+    assert COMPILED_FOR_GPU.load is not no_library
 
 
 @needs_compiler
