@@ -5,10 +5,13 @@ The machine's C compiler makes routines for a processor; NVRTC, which comes with
 
 import logging
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from functools import partial
 
 import torch
+from torch import Tensor
 
+from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.gpu import cuda
 from cliffscape.landscapes.backends import c_compiler
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
@@ -19,17 +22,37 @@ from cliffscape.landscapes.tracing.trace import UntraceableError
 logger = logging.getLogger(__name__)
 # A routine of about 50 kB stays loaded until the process ends. Beyond this number new work runs in PyTorch.
 MOST = 200
+# Lanes that a core takes at a time: their steps take far longer than handing them to a thread, and cores that get
+# lanes that have stopped early take more of the others.
+LANES = 512
 # Dragging a slider requests many routines that are never used, so only the newest few requests are kept.
 WAITING = 4
 
 
+class SharedRoutine:
+    """A routine for the CPU whose lanes are computed by several cores."""
+
+    def __init__(self, routine: c_compiler.CompiledRoutine, cores: Cores) -> None:
+        self.routine, self.cores = routine, cores
+
+    def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
+        """Take ``steps`` steps of all lanes, in place; see ``CompiledRoutine``."""
+        count = columns.shape[-1]
+        parts = [range(first, min(first + LANES, count)) for first in range(0, count, LANES)]
+        self.cores.run([partial(self.routine.advance, columns, values, own, steps, part) for part in parts])
+
+
 class Routines:
-    """Compiled routines by what they compute; safe to use from any thread."""
+    """Compiled routines by what they compute; safe to use from any thread. ``cores`` share the lanes on the CPU."""
 
     def __init__(
-        self, most: int = MOST, device: torch.device | str = "cpu", load: c_compiler.Load = c_compiler.load_temporary
+        self,
+        most: int = MOST,
+        device: torch.device | str = "cpu",
+        load: c_compiler.Load = c_compiler.load_temporary,
+        cores: Cores | None = None,
     ) -> None:
-        self.most, self.device, self.load = most, torch.device(device), load
+        self.most, self.device, self.load, self.cores = most, torch.device(device), load, cores or Cores()
         self._compiled: dict[Hashable, Stepper | None] = {}
         self._waiting: dict[Hashable, tuple[SweepRecipe | SurfaceRecipe, tuple[str, ...]]] = {}
         self._current: Hashable = None
@@ -84,6 +107,8 @@ class Routines:
                 # The newest request: it belongs to what is on screen.
                 self._current, (recipe, swept) = self._waiting.popitem()
             routine = compile_routine(recipe, swept, self.device, self.load)
+            if isinstance(routine, c_compiler.CompiledRoutine) and self.cores.count > 1:
+                routine = SharedRoutine(routine, self.cores)
             with self._changed:
                 self._compiled[self._current] = routine
                 self._changed.notify_all()

@@ -4,7 +4,8 @@ With two cores, two Python threads with one thread of PyTorch each are as fast a
 do not slow down each other when a neighbour takes one of the cores.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import torch
@@ -25,12 +26,33 @@ class Cores:
         parts = min(self.count, len(lanes) // fewest)
         if parts < 2:
             return function(lanes)
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self.count - 1, thread_name_prefix="cores")
         first, *others = torch.tensor_split(lanes, parts)
-        waiting = [self._pool.submit(function, part) for part in others]
+        waiting = [self._threads().submit(function, part) for part in others]
         results = [function(first), *(future.result() for future in waiting)]
         return tuple(torch.cat(column) for column in zip(*results, strict=True))
+
+    def run(self, works: Sequence[Callable[[], None]]) -> None:
+        """Do all works. A thread that has done one takes the next, so they need not take equally long."""
+        left = deque(works)
+
+        def take() -> None:
+            while left:
+                try:
+                    work = left.popleft()
+                except IndexError:
+                    # Another thread has taken the last one.
+                    return
+                work()
+
+        waiting = [self._threads().submit(take) for _ in range(min(self.count, len(works)) - 1)]
+        take()
+        for future in waiting:
+            future.result()
+
+    def _threads(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.count - 1, thread_name_prefix="cores")
+        return self._pool
 
     def close(self) -> None:
         """End the threads; they start again when they are needed."""

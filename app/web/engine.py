@@ -74,11 +74,11 @@ class Engine:
             sized_cache(settings.run_bytes),
         )
         libraries = LibraryCache(settings.cache_folder, settings.library_bytes)
-        routines = Routines(MOST if settings.compile else 0, device, libraries.load)
+        self.cores = Cores((settings.threads or available_cores()) if device.type == "cpu" else 1)
+        routines = Routines(MOST if settings.compile else 0, device, libraries.load, self.cores)
         COMPILED.load = libraries.load if settings.compile else no_library
         if settings.compile:
             compile_steps_for(device)
-        self.cores = Cores((settings.threads or available_cores()) if device.type == "cpu" else 1)
         self.workspace = Workspace(
             device, kernels, pace, views, runs, settings.memory_bytes, routines=routines, cores=self.cores
         )

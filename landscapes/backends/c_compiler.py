@@ -68,8 +68,12 @@ class CompiledRoutine:
         self.shared = [name for name in routine.parameters if name not in swept]
         self.dtype = dtype
 
-    def advance(self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int) -> None:
+    def advance(
+        self, columns: Tensor, values: Mapping[str, float], own: Tensor, steps: int, lanes: range | None = None
+    ) -> None:
         """Take ``steps`` steps: ``columns`` ``(C, L)`` change in place, ``own`` ``(P, L)`` holds swept parameters.
+
+        With ``lanes`` only those change. Several threads may take the steps of different lanes.
 
         Raises:
             ValueError: a tensor is not contiguous, of another type or on another device.
@@ -78,8 +82,10 @@ class CompiledRoutine:
             if not tensor.is_contiguous() or tensor.dtype != self.dtype or tensor.is_cuda:
                 raise ValueError(must_be(name, tensor.dtype, f"contiguous, {self.dtype}, in main memory"))
         shared = torch.tensor([values[name] for name in self.shared] or [0.0], dtype=self.dtype)
-        lanes = columns.shape[-1]
-        self.function(lanes, lanes, steps, shared.data_ptr(), own.data_ptr(), columns.data_ptr())
+        stride = columns.shape[-1]
+        part = range(stride) if lanes is None else lanes
+        offset = part.start * columns.element_size()
+        self.function(len(part), stride, steps, shared.data_ptr(), own.data_ptr() + offset, columns.data_ptr() + offset)
 
 
 def is_ending() -> bool:

@@ -10,11 +10,15 @@ import pytest
 import torch
 
 from cliffscape.app.compute import compiled
-from cliffscape.app.compute.compiled import WAITING, Routines
+from cliffscape.app.compute.compiled import WAITING, Routines, SharedRoutine
+from cliffscape.app.compute.cores import Cores
+from cliffscape.app.compute.generators import run_to_end
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
+from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.descent.batch import Routine, SweepRecipe
+from cliffscape.landscapes.descent.sweep import Lanes, sweep
 from cliffscape.landscapes.tracing.trace import UntraceableError
-from tests.routes import ROUTES
+from tests.routes import ROUTES, needs_compiler
 
 
 def recipe(length: int = 3) -> SweepRecipe:
@@ -125,3 +129,19 @@ def test_routines_for_a_gpu_are_compiled_by_nvrtc(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(compiled.cuda, "compile_routine", compile_routine)
     Routines(device="cuda").wait(recipe(), ("clip.threshold",))
     assert asked == [(("x", "y"), ("clip.threshold",), "cuda")]
+
+
+@needs_compiler
+def test_lanes_shared_by_cores_take_the_same_steps() -> None:
+    """To the last bit, as no lane depends on the others; also with more parts than cores, and lanes that stop early."""
+    starts = LANDSCAPES["one_unit_rnn"].window.grid(37, 37).reshape(-1, 2)
+    run = SweepRecipe("one_unit_rnn", "gradient_descent", "by_norm")
+    lanes = Lanes(starts, {"optimizer.learning_rate": torch.linspace(0.01, 2, len(starts), dtype=torch.float64)})
+    names = tuple(lanes.own)
+    cores = Cores(3)
+    alone, shared = (known.wait(run, names) for known in (Routines(), Routines(cores=cores)))
+    assert isinstance(shared, SharedRoutine) and len(starts) > 2 * compiled.LANES
+    found, expected = (run_to_end(sweep(run, lanes, 40, lambda one=one: one)) for one in (shared, alone))
+    for one, other in zip(found, expected, strict=True):
+        assert torch.equal(one.nan_to_num(), other.nan_to_num())
+    cores.close()

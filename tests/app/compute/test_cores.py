@@ -1,6 +1,7 @@
 """Cores: lanes are split among threads, and their results come in the order of the lanes."""
 
 import threading
+from functools import partial
 
 import pytest
 import torch
@@ -53,4 +54,37 @@ def test_an_error_of_a_part_is_raised() -> None:
 
     with pytest.raises(ArithmeticError, match="burnt"):
         cores.map_lanes(work, torch.arange(2.0 * FEWEST), FEWEST)
+    cores.close()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("works", [0, 1, 7])
+def test_every_work_is_done_once(count: int, works: int) -> None:
+    cores, done = Cores(count), []
+    cores.run([partial(done.append, number) for number in range(works)])
+    assert sorted(done) == list(range(works))
+    cores.close()
+
+
+def test_a_core_that_is_done_takes_the_next_work() -> None:
+    cores, last = Cores(2), threading.Event()
+    # The first work ends after the last one, which the other thread reaches only if it takes all between.
+    cores.run([lambda: assert_set(last), *[lambda: None] * 5, last.set])
+    cores.close()
+
+
+def assert_set(event: threading.Event) -> None:
+    assert event.wait(20)
+
+
+def test_an_error_of_a_work_is_raised_wherever_it_happens() -> None:
+    cores, meeting = Cores(2), threading.Barrier(2)
+
+    def fail(name: str) -> None:
+        meeting.wait(20)
+        if threading.current_thread().name.startswith("cores") == (name == "other"):
+            raise ArithmeticError(name)
+
+    with pytest.raises(ArithmeticError, match="other"):
+        cores.run([partial(fail, "other")] * 2)
     cores.close()
