@@ -22,19 +22,39 @@ import torch
 from torch import Tensor
 from turns import time_in_turn
 
+from cliffscape.app.compute.compiled import Routines, SharedRoutine
+from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine
+from cliffscape.app.web.engine import available_cores
+from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine, load_temporary
+from cliffscape.landscapes.backends.c_expressions import HEAD
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.descent import sweep as sweeps
-from cliffscape.landscapes.descent.batch import SweepRecipe
+from cliffscape.landscapes.descent.batch import Routine, SweepRecipe
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
-from cliffscape.landscapes.descent.sweep import Lanes, sweep
+from cliffscape.landscapes.descent.sweep import Lanes, Stepper, sweep
 from cliffscape.landscapes.loss import Derivative, Loss
+from cliffscape.landscapes.tracing.program import Program
 
 CLIFF = LANDSCAPES["one_unit_rnn"]
 RATE, THRESHOLD, TIMES, REQUIRED = 0.5, 0.2, 50, 3.0
 CALLS = 20
+# Of each step and unit: a sigmoid, and the nine other sums and products of the loss and its derivative.
+FLOOR = f"""{HEAD}
+void advance(long long lanes, long long stride, long long steps, const real *shared, const real *own, real *columns) {{
+  for (long long at = 0; at < lanes; at += 64) {{
+    real x[64];
+    for (int k = 0; k < 64; k++) x[k] = at + k < lanes ? columns[at + k] : 0;
+    for (long long step = 0; step < {TIMES} * steps; step++)
+      for (int k = 0; k < 64; k++) {{
+        const real s = sigmoid(x[k] * 0.5 + 0.1), one = 1 - s, two = one * s, three = two * 0.7 + s, four = three * 0.3;
+        x[k] = four + two * 0.1 + one * 0.2;
+      }}
+    for (int k = 0; k < 64 && at + k < lanes; k++) columns[at + k] = x[k];
+  }}
+}}
+"""
 REFERENCE = Path(__file__).parent.parent / "tests" / "data" / "window_statistics.json"
 POINTS = 0.03
 
@@ -48,7 +68,7 @@ def recipe(clip: str, landscape: str = "one_unit_rnn", **values: float) -> Sweep
     return SweepRecipe(landscape, "gradient_descent", clip, structural=structural, values=chosen)
 
 
-def swept(run: SweepRecipe, start: Tensor, steps: int, routine: CompiledRoutine | None) -> RunResult:
+def swept(run: SweepRecipe, start: Tensor, steps: int, routine: Stepper | None) -> RunResult:
     """The outcome of every start."""
     return run_to_end(sweep(run, Lanes(start), steps, lambda: routine))
 
@@ -97,6 +117,32 @@ def compare_clip(clip: str, start: Tensor, steps: int, repeat: int) -> bool:
         print("There is no C compiler here, so sweeps run in PyTorch.")
         return True
     return statistics.median(a / b for a, b in zip(times[peer], times["a sweep, compiled"], strict=True)) >= REQUIRED
+
+
+def compare_cores(side: int, steps: int, repeat: int) -> None:
+    """Time on the clock: the peer on one thread, and a sweep and the floor on all cores."""
+    start, cores, library = (
+        CLIFF.window.grid(side, side).reshape(-1, 2),
+        Cores(available_cores()),
+        load_temporary(FLOOR),
+    )
+    if library is None:
+        return
+    floor = SharedRoutine(CompiledRoutine(library, Routine(Program(), ("x",), (), {}), (), torch.float64), cores)
+    places = start[:, :1].mT.contiguous()
+    for clip in ("none", "by_norm"):
+        run = recipe(clip)
+        routine = Routines(cores=cores).wait(run)
+        works: dict[str, Callable[[], object]] = {
+            "autograd, one thread (peer)": partial(plain_descent, start, steps, clip == "by_norm"),
+            f"a sweep, compiled, {cores.count} cores": partial(swept, run, start, steps, routine),
+            "its exponentials and products alone": partial(floor.advance, places, {}, places[:0], steps),
+        }
+        times = time_in_turn(works, repeat, time.perf_counter)
+        print(f"\n{len(start)} starts, {steps} steps, clip: {clip}; time on the clock, {cores.count} cores")
+        for name, found in times.items():
+            ratio = statistics.median(a / b for a, b in zip(next(iter(times.values())), found, strict=True))
+            print(f"{name:<40}{statistics.median(found):>10.0f} ms   {ratio:>6.2f} times as fast as the peer")
 
 
 def compare_derivatives(side: int, repeat: int) -> None:
@@ -193,6 +239,7 @@ def main() -> int:
     given = parser.parse_args()
     torch.set_num_threads(1)
     fast = measure(given.side, given.steps, given.repeat)
+    compare_cores(given.side, given.steps, given.repeat)
     compare_derivatives(given.side, given.repeat)
     compare_compaction(given.side, given.repeat)
     return 0 if check_statistics() and fast else 1

@@ -126,9 +126,10 @@ def step_moving_lanes(
         # The last column says whether a lane moves.
         moving = work[-1] > 0
         if moving.sum() <= (1 - PAYS) * len(live):
-            columns[:, live] = work
-            live, work, part = live[moving], work[:, moving].contiguous(), part[:, moving].contiguous()
-    columns[:, live] = work
+            columns.index_copy_(1, live, work)
+            kept = moving.nonzero()[:, 0]
+            live, work, part = live[kept], work.index_select(1, kept), part.index_select(1, kept)
+    columns.index_copy_(1, live, work)
 
 
 def sweep(
