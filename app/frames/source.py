@@ -194,7 +194,7 @@ class SliceSource:
         about = ("outcomes", slice_key(self.scene), run)
         batch = min(most, NETWORK_BATCH if self.view.gpu is None else GPU_NETWORK_BATCH)
         turn = lambda: min(most, self.workspace.chunking.points(about, batch))  # noqa: E731
-        recipe = NetworkSweepRecipe(self.scene, run, self.view)
+        recipe = NetworkSweepRecipe(self.scene, run, self.view, self.workspace.cores)
         return sweep(recipe, lanes, self.scene.steps, turn=turn, batch=batch), lambda: about
 
 

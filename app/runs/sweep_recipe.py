@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from torch import Tensor
+
+from cliffscape.app.compute.cores import Cores
 from cliffscape.app.runs.network import View
 from cliffscape.app.runs.pair import RunName, stream_values
 from cliffscape.app.scene.schema import Scene
@@ -36,11 +39,12 @@ def sweep_recipe(scene: Scene, run: RunName) -> SweepRecipe:
 
 @dataclass(frozen=True)
 class NetworkSweepRecipe:
-    """The sweep recipe of a run on a network's slice, with explicit gradients in PyTorch."""
+    """The sweep recipe of a run on a network's slice, with explicit gradients, which ``cores`` compute together."""
 
     scene: Scene
     run: RunName
     view: View
+    cores: Cores
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -70,4 +74,9 @@ class NetworkSweepRecipe:
         clip = with_own_stream(
             chosen, {name: values.get(name, number) for name, number in stream_values(self.scene).items()}
         )
-        return with_displacement(self.view.value_and_gradient, optimizer), clip, self.view.with_curvature(optimizer)
+        return with_displacement(self.measure, optimizer), clip, self.view.with_curvature(optimizer)
+
+    def measure(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss ``(L,)`` and gradient ``(L, 2)`` on the slice. No lane depends on others, so the cores share them."""
+        value, gradient = self.cores.map_lanes(self.view.value_and_gradient, points, self.view.fewest_lanes)
+        return value, gradient

@@ -1,10 +1,14 @@
 """Cells of outcome maps: which ones are uncertain."""
 
 import math
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
+from cliffscape.app.compute.cores import Cores
 from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames import outcomes
 from cliffscape.app.frames.outcome_cells import differs_from_neighbours, move_start
@@ -52,3 +56,28 @@ def test_a_start_moves_by_one_number() -> None:
     start = torch.tensor([[1.0, -2.0]], dtype=torch.float64)
     assert move_start(start, (1, 0)).tolist() == [[math.nextafter(1.0, math.inf), -2.0]]
     assert move_start(start, (0, -1)).tolist() == [[1.0, math.nextafter(-2.0, -math.inf)]]
+
+
+def test_cores_share_the_lanes_of_a_network() -> None:
+    """Its map is the same to the last bit, however many threads compute it."""
+    form = {
+        "landscape": {"kind": "recurrent_network", "batch_size": 4},
+        "cell": {"kind": "tanh_rnn", "hidden_units": 4},
+        "task": {"kind": "adding", "sequence_length": 10},
+        "steps": 5,
+    }
+    sizes: list[int] = []
+
+    class CountedCores(Cores):
+        def map_lanes(self, function: Any, lanes: Any, fewest: int) -> Any:
+            sizes.append(len(lanes))
+            return super().map_lanes(function, lanes, fewest)
+
+    cores = CountedCores(3)
+    using = (replace(workspace(), cores=cores), workspace())
+    part = planned_frame(Scene.model_validate(form), "outcomes", 17)
+    shared, alone = (run_frame(part.begin(one))[1] for one in using)
+    assert max(sizes) >= 2 * 12
+    for name, numbers in alone.arrays.items():
+        np.testing.assert_array_equal(shared.arrays[name], numbers)
+    cores.close()
