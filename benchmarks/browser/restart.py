@@ -1,4 +1,4 @@
-"""An open page after a restart of the server: the time until it has its frames again, without a click.
+"""An open page after a restart of the server: the time until its frames or its training go on, without a click.
 
 The clock starts when the new server answers ``/healthz``. The server is away for a time between 1 and 15 seconds,
 because the page asks again after pauses that grow to 8 seconds.
@@ -16,6 +16,9 @@ NOTICE = "!document.getElementById('notice').hidden"
 FIELD = "#field-landscape-sequence_length"
 CHANGED = "(key) => document.getElementById('map').dataset.key !== key"
 LONGEST, PATIENCE = 15, 120_000
+# A training run that lasts longer than the measurement, and the updates on the page.
+NETWORK = "/?landscape=recurrent_network&updates=100000"
+TRAIN, STATUS = "#train", "parseInt(document.getElementById('training-status').textContent.replaceAll(',', ''))"
 
 
 def restart(page: Page, away: float) -> float:
@@ -35,12 +38,31 @@ def restart(page: Page, away: float) -> float:
         return 1000 * (time.perf_counter() - began)
 
 
+def restart_training(page: Page, away: float) -> float:
+    """Milliseconds from the server's return to the next update on the page. The run is computed again from its seed."""
+    with server() as started:
+        address = started.split()[1]
+        page.goto(address + NETWORK)
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        page.click(TRAIN, timeout=PATIENCE)
+        page.wait_for_function(f"{STATUS} > 100", timeout=PATIENCE)
+    page.wait_for_function(NOTICE, timeout=PATIENCE)
+    page.wait_for_timeout(1000 * away)
+    before = page.evaluate(STATUS)
+    with server(port=urlsplit(address).port or 0):
+        began = time.perf_counter()
+        page.wait_for_function(f"(before) => {STATUS} > before", arg=before, timeout=PATIENCE)
+        return 1000 * (time.perf_counter() - began)
+
+
 def measure_restarts(browser: Browser, repeat: int) -> None:
     """Restarts after pauses that are spread evenly."""
-    found = []
-    for k in range(repeat):
-        # Waiting for an expression evaluates a text, which the policy of the page forbids.
-        page = browser.new_page(bypass_csp=True)
-        found.append(restart(page, 1 + (LONGEST - 1) * k / max(1, repeat - 1)))
-        page.close()
-    row("server back to the frames of a changed landscape", found, "ms", "<= 10000")
+    works = {"frames of a changed landscape": restart, "the next update of a training run": restart_training}
+    for name, work in works.items():
+        found = []
+        for k in range(repeat):
+            # Waiting for an expression evaluates a text, which the policy of the page forbids.
+            page = browser.new_page(bypass_csp=True)
+            found.append(work(page, 1 + (LONGEST - 1) * k / max(1, repeat - 1)))
+            page.close()
+        row(f"server back to {name}", found, "ms", "<= 10000")
