@@ -4,7 +4,7 @@ Lanes come first: the batch is ``(2, R, 2)`` with a row for each Scene. The Scen
 Their numbers may differ, as in a sweep.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor
 from cliffscape.app.compute.batches import Member
 from cliffscape.app.compute.cores import Cores
 from cliffscape.app.runs.network import BLOCK, View, descent_on_slice
-from cliffscape.app.runs.pair import Pair, build_pair, pair_of
+from cliffscape.app.runs.pair import Pair, build_pair, pair_of, stream_values
 from cliffscape.app.runs.sweep_recipe import FAMILIES
 from cliffscape.app.scene.content_key import digest, slice_key
 from cliffscape.app.scene.dependencies import Part, choice
@@ -23,6 +23,7 @@ from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Measure
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
+from cliffscape.landscapes.transform import with_own_stream
 
 # Seconds that a step of all descents of a batch may take on one core.
 STEP_SECONDS = 0.15
@@ -74,18 +75,21 @@ def batch_key(scene: Scene) -> str:
 def max_pairs(scene: Scene, view: View, memory: int) -> int:
     """How many pairs of a batch take a step together, within ``memory`` bytes and ``STEP_SECONDS``.
 
-    A method that multiplies by a curvature matrix takes long even for one pair. A clip with a seed draws for every
-    lane, and a lane of a batch may not draw what the single run draws.
+    A method that multiplies by a curvature matrix takes long even for one pair.
     """
     optimizer = scene.build("optimizer")
-    if optimizer.asks is not None or "seed" in scene.parameters("clip"):
+    if optimizer.asks is not None:
         return 1
     return max(1, view.lanes(optimizer, memory, STEP_SECONDS) // 2)
 
 
 def lane_parameters(scenes: Sequence[Scene], family: str) -> dict[str, Any]:
     """The parameters of a family: a number where all Scenes have the same, else one for each ``(R, 1)``."""
-    chosen = [scene.parameters(family) for scene in scenes]
+    return lane_values([scene.parameters(family) for scene in scenes])
+
+
+def lane_values(chosen: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Values by name: a number where all rows have the same, else one for each ``(R, 1)``."""
     columns = {name: [one[name] for one in chosen] for name in chosen[0]}
     return {
         name: column[0] if len(set(column)) == 1 else torch.tensor(column, dtype=torch.float64).unsqueeze(-1)
@@ -96,7 +100,9 @@ def lane_parameters(scenes: Sequence[Scene], family: str) -> dict[str, Any]:
 def build_pairs(scenes: Sequence[Scene]) -> Pair:
     """Optimizer and clips of the pairs of several Scenes with a network, as a batch ``(2, R, 2)``."""
     built = {family: scenes[0].entry(family).function(**lane_parameters(scenes, family)) for family in FAMILIES}
-    return pair_of(with_schedule(built["optimizer"], built["schedule"]), CLIPS["none"].function(), built["clip"])
+    # Every pair draws what it draws alone.
+    clip = with_own_stream(built["clip"], lane_values([stream_values(scene) for scene in scenes]))
+    return pair_of(with_schedule(built["optimizer"], built["schedule"]), CLIPS["none"].function(), clip)
 
 
 def distinct_points(points: Tensor, members: Sequence[Member[Scene]]) -> tuple[Tensor, Tensor, Tensor]:
