@@ -80,6 +80,7 @@ APP_TESTED_ELSEWHERE = {
     "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
     "app/lessons/places.py": "app/lessons/test_text_faults.py",
     "app/runs/pair.py": "app/frames/test_descents.py",
+    "app/runs/pair_steps.py": "app/runs/test_pair_batch.py",
     "app/runs/sweep_recipe.py": "app/frames/test_outcomes.py",
     "app/runs/training_result.py": "static/views/test_training_words.py",
     "app/runs/training_session.py": "app/test_train_command.py",

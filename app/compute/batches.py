@@ -1,128 +1,125 @@
 """Batches: work of several jobs that costs little more for all of them than for one.
 
-A job joins the batch of its key that has not started. While another batch of the key is in progress, the job's turns
-advance that one, so the batch that has not started grows. All of this runs on the compute worker's thread.
+A job joins the batch of its key, even while that is in progress if its work allows it, and leaves when its own part is
+done. The turns of every member advance the whole batch. Where a batch takes no more members, the next one waits for it
+and grows meanwhile. All of this runs on the compute worker's thread.
 """
 
-from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 M = TypeVar("M")
-R = TypeVar("R")
-V = TypeVar("V")
 
 
 @dataclass(eq=False)
 class Member(Generic[M]):
-    """One job's part of a batch: what it contributes, its row once the batch has started, and whether the job left."""
+    """One job's part of a batch: what it contributes, whether its part is done, and whether the job has left."""
 
     value: M
-    row: int = -1
+    finished: bool = False
     left: bool = False
 
 
-# Computes a batch: yields the results of its pieces, or None for a piece without one, and returns the last result.
-Begin = Callable[[Sequence[Member[M]]], Generator[R | None, None, V]]
+class Work(Protocol[M]):
+    """The work of a batch."""
+
+    def add(self, member: Member[M]) -> bool:
+        """Take a member in, from the next piece on; False if the work has gone too far for that."""
+
+    def advance(self) -> None:
+        """Compute one piece for all members that have not left, and mark those whose part is done as finished."""
+
+
+W = TypeVar("W", bound=Work[Any])
 
 
 @dataclass(eq=False)
-class Batch(Generic[M, R, V]):
-    """A batch: its members, and the results of its pieces so far.
+class Batch(Generic[M, W]):
+    """A batch of at most ``most`` members at a time.
 
     ``earlier`` is the batch of the same key that must finish before this one starts.
     """
 
-    begin: Begin[M, R, V]
+    work: W
     most: int
-    earlier: "Batch[M, R, V] | None" = None
+    earlier: "Batch[M, W] | None" = None
     members: list[Member[M]] = field(default_factory=list)
-    results: list[R] = field(default_factory=list)
-    finished: bool = False
-    _work: Generator[R | None, None, V] | None = None
-    _value: V | None = None
     _failure: Exception | None = None
 
-    @property
-    def open(self) -> bool:
-        """Whether another job can join."""
-        return self._work is None and sum(not one.left for one in self.members) < self.most
+    def add(self, member: Member[M]) -> bool:
+        """Take a member in, if there is room for it and the work allows it."""
+        if self._failure is not None or len(self.active) >= self.most or not self.work.add(member):
+            return False
+        self.members = [*self.active, member]
+        return True
 
     @property
-    def abandoned(self) -> bool:
-        """Whether nobody waits for the batch any more."""
-        return all(member.left for member in self.members)
+    def active(self) -> list[Member[M]]:
+        """The members that still need the work."""
+        return [member for member in self.members if not (member.left or member.finished)]
+
+    @property
+    def finished(self) -> bool:
+        """Whether nobody needs the work any more, or it has failed."""
+        return self._failure is not None or not self.active
 
     def advance(self) -> None:
-        """Compute one piece of the batch, or of the earlier one that it waits for."""
-        earlier = self.unfinished_earlier()
-        if earlier is not None:
-            earlier.advance()
-            return
-        try:
-            if self._work is None:
-                self._work = self.begin(self._assign_rows())
-            result = next(self._work)
-        except StopIteration as end:
-            self._value, self.finished = end.value, True
-        except Exception as failure:
-            self._failure, self.finished = failure, True
-        else:
-            if result is not None:
-                self.results.append(result)
-
-    def unfinished_earlier(self) -> "Batch[M, R, V] | None":
-        """The batch that must finish before this one starts, if there still is one."""
-        # A batch that is abandoned before it starts ends while the one before it is in progress.
-        while self.earlier is not None and self.earlier.finished:
-            self.earlier = self.earlier.earlier
-        return self.earlier
-
-    def _assign_rows(self) -> Sequence[Member[M]]:
-        self.members = [member for member in self.members if not member.left]
-        for row, member in enumerate(self.members):
-            member.row = row
-        return self.members
-
-    def value(self) -> V | None:
-        """The last result of a finished batch.
+        """Compute one piece of the batch, or of the earlier one that it waits for.
 
         Raises:
             Exception: the work failed; every member sees the same error.
         """
         if self._failure is not None:
             raise self._failure
-        return self._value
+        earlier = self.unfinished_earlier()
+        if earlier is not None:
+            earlier.advance_for_others()
+            return
+        try:
+            self.work.advance()
+        except Exception as failure:
+            self._failure = failure
+            raise
 
-    def close(self) -> None:
-        """End the work."""
-        self.finished = True
-        if self._work is not None:
-            self._work.close()
+    def advance_for_others(self) -> None:
+        """Compute one piece. Its members will see an error at their own turn."""
+        try:
+            self.advance()
+        except Exception:
+            if self._failure is None:
+                raise
+
+    def unfinished_earlier(self) -> "Batch[M, W] | None":
+        """The batch that must finish before this one starts, if there still is one."""
+        # A batch that everybody left before its start ends while the one before it is in progress.
+        while self.earlier is not None and self.earlier.finished:
+            self.earlier = self.earlier.earlier
+        return self.earlier
 
 
 class Batches:
     """The newest batch of each key."""
 
     def __init__(self) -> None:
-        self._newest: dict[Hashable, Batch[Any, Any, Any]] = {}
+        self._newest: dict[Hashable, Batch[Any, Any]] = {}
 
     @contextmanager
-    def join(self, key: Hashable, member: Member[M], most: int, begin: Begin[M, R, V]) -> Iterator[Batch[M, R, V]]:
-        """Take part in a batch of at most ``most`` members; it ends when the last member leaves."""
-        batch: Batch[M, R, V] | None = self._newest.get(key)
-        if batch is None or not batch.open:
-            batch = self._newest[key] = Batch(begin, most, batch)
-        batch.members.append(member)
+    def join(self, key: Hashable, member: Member[M], most: int, begin: Callable[[], W]) -> Iterator[Batch[M, W]]:
+        """Take part in a batch of at most ``most`` members; ``begin`` creates the work of a new one."""
+        newest: Batch[M, W] | None = self._newest.get(key)
+        if newest is not None and newest.add(member):
+            batch = newest
+        else:
+            batch = self._newest[key] = Batch(begin(), most, newest)
+            batch.add(member)
         try:
             yield batch
         finally:
             member.left = True
-            if batch.abandoned:
-                batch.close()
-                if self._newest.get(key) is batch:
-                    self._remove_newest(key)
+            if batch.finished and self._newest.get(key) is batch:
+                self._remove_newest(key)
 
     def _remove_newest(self, key: Hashable) -> None:
         # The next batch of the key must still wait for an earlier one that is in progress.

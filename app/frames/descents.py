@@ -12,9 +12,9 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import Costs, frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS
-from cliffscape.app.frames.source import PairBatch, source_of
+from cliffscape.app.frames.source import source_of
 from cliffscape.app.runs.pair import RUN_NAMES
-from cliffscape.app.runs.pair_batch import Steps, join_steps
+from cliffscape.app.runs.pair_steps import Steps
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.optimizers.curvature_products import cost
@@ -52,20 +52,18 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
         # Other requests whose turn comes now can join.
         yield None
         shown = turn = time.monotonic()
-        while not batch.finished:
+        while not member.finished:
             batch.advance()
-            now, rows = time.monotonic(), sum(len(steps.record.loss) for steps in batch.results)
-            wait = SHOW_SECONDS if len(batch.members) == 1 else SHOW_SHARED_SECONDS
+            now, rows = time.monotonic(), batch.work.done(member)
+            wait = SHOW_SECONDS if len(batch.active) == 1 else SHOW_SHARED_SECONDS
             # One row is no line to draw, and the last frame has all rows.
             if now - shown > wait and 1 < rows <= scene.steps:
-                yield partial_frame(steps_of(batch, member), scene, key)
+                yield partial_frame(batch.work.steps_of(member), scene, key)
                 shown = turn = time.monotonic()
             elif now - turn > workspace.chunking.seconds:
                 yield None
                 turn = time.monotonic()
-        # Raises the failure of the batch, if it failed.
-        batch.value()
-        steps = steps_of(batch, member)
+        steps = batch.work.steps_of(member)
     if scene.recurrent:
         yield partial_frame(steps, scene, key)
         yield LATER
@@ -74,13 +72,6 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
     known = {} if curvatures is None else dict(zip(names, curvatures.mT.contiguous().numpy(), strict=True))
     frame = trajectories(steps, scene, key)
     return replace(frame, arrays={**frame.arrays, **known})
-
-
-def steps_of(batch: PairBatch, member: Member[Scene]) -> Steps:
-    """The steps of one pair of a batch so far."""
-    # Every member needs them, so they are joined once.
-    batch.results[:] = [join_steps(batch.results)]
-    return batch.results[0].of_row(member.row, len(batch.members))
 
 
 def partial_frame(steps: Steps, scene: Scene, key: str) -> Frame:

@@ -3,7 +3,7 @@
 Every frame kind works on this one interface, so none has a second generator for networks.
 """
 
-from collections.abc import Callable, Generator, Hashable
+from collections.abc import Callable, Generator, Hashable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -22,7 +22,8 @@ from cliffscape.app.frames.progress import progress, report_progress
 from cliffscape.app.frames.sampler import Sampler, finite_columns, value_and_norm
 from cliffscape.app.runs.network import View, build_view, convert, on_gpu
 from cliffscape.app.runs.pair import RunName, build_loss, build_pair, pair_descent
-from cliffscape.app.runs.pair_batch import PairGenerator, Steps, batch_key, descend_pairs, max_pairs, with_arrows
+from cliffscape.app.runs.pair_batch import PairBatch, batch_key, max_pairs
+from cliffscape.app.runs.pair_steps import SinglePair, Steps, descend_pair, with_arrows
 from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.sweep_recipe import NetworkSweepRecipe, sweep_recipe
 from cliffscape.app.scene.content_key import slice_key
@@ -39,8 +40,8 @@ FINE = 257
 # Lanes per batch of a sweep. A GPU takes a whole map at once. This many lanes of a network take a step in 50 ms.
 GPU_BATCH = 1 << 20
 NETWORK_BATCH, GPU_NETWORK_BATCH = 32, 2048
-# A batch of pairs of runs.
-PairBatch = Batch[Scene, Steps, None]
+# A batch of pairs of runs, or of one pair.
+Pairs = Batch[Scene, PairBatch | SinglePair]
 
 
 class FrameSource(Protocol):
@@ -64,7 +65,7 @@ class FrameSource(Protocol):
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Fields and arrays that accompany a surface: names of the axes, or known minima."""
 
-    def descents(self, member: Member[Scene]) -> AbstractContextManager[PairBatch]:
+    def descents(self, member: Member[Scene]) -> AbstractContextManager[Pairs]:
         """A batch with both runs' descent, which other requests may share."""
 
     def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
@@ -115,14 +116,14 @@ class LandscapeSource:
         """Known minima ``(k, 2)``."""
         return {}, {"minima": known_minima(self.scene.landscape)}
 
-    def descents(self, member: Member[Scene]) -> AbstractContextManager[PairBatch]:
+    def descents(self, member: Member[Scene]) -> AbstractContextManager[Pairs]:
         """A batch of one, since a step takes a hundredth of a network's."""
 
-        def descend(_: object) -> PairGenerator:
+        def descend() -> Iterator[Steps]:
             both = build_pair(self.scene)
             yield from with_arrows(both, pair_descent(self.scene, both.optimizer, both.clip))
 
-        return self.workspace.batches.join(member, member, 1, descend)
+        return self.workspace.batches.join(member, member, 1, lambda: SinglePair(descend))
 
     def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
         """By autograd, in one go."""
@@ -177,12 +178,14 @@ class SliceSource:
         """Names of the slice's axes."""
         return {"axes": list(self.view.slice.axes)}, {}
 
-    def descents(self, member: Member[Scene]) -> AbstractContextManager[PairBatch]:
+    def descents(self, member: Member[Scene]) -> AbstractContextManager[Pairs]:
         """A batch of descents on the slice."""
         most = max_pairs(self.scene, self.view, self.workspace.memory)
-        descend = partial(descend_pairs, self.view, cores=self.workspace.cores)
-        key = batch_key(self.scene) if most > 1 else member
-        return self.workspace.batches.join(key, member, most, descend)
+        if most == 1:
+            alone = partial(SinglePair, partial(descend_pair, self.view, self.scene))
+            return self.workspace.batches.join(member, member, 1, alone)
+        begin = partial(PairBatch, self.view, self.workspace.cores, self.scene.steps)
+        return self.workspace.batches.join(batch_key(self.scene), member, most, begin)
 
     def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
         """In pieces; they take as long as many steps."""

@@ -1,68 +1,34 @@
 """Pairs of several Scenes as one batch, on the slice that they share, and the pair of one Scene in the same form.
 
 Lanes come first: the batch is ``(2, R, 2)`` with a row for each Scene. The Scenes have the same kinds and structure.
-Their numbers may differ, as in a sweep.
+Their numbers may differ, as in a sweep. A Scene may join while others are in the middle of their runs: a row counts its
+own steps.
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
 from cliffscape.app.compute.batches import Member
 from cliffscape.app.compute.cores import Cores
-from cliffscape.app.runs.network import BLOCK, View, descent_on_slice
-from cliffscape.app.runs.pair import Pair, build_pair, pair_of, stream_values
+from cliffscape.app.runs.network import View
+from cliffscape.app.runs.pair import Pair, pair_of, stream_values
+from cliffscape.app.runs.pair_steps import Steps
 from cliffscape.app.runs.sweep_recipe import FAMILIES
 from cliffscape.app.scene.content_key import digest, slice_key
 from cliffscape.app.scene.dependencies import Part, choice
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.clips.family import CLIPS
-from cliffscape.landscapes.descent.descend import Record, descend_with
-from cliffscape.landscapes.loss import Measure
+from cliffscape.landscapes.descent.descend import Carry, apply_gradient, carry_of, initial_carry
 from cliffscape.landscapes.optimizers.schedules import with_schedule
 from cliffscape.landscapes.optimizers.sharpness_aware import with_displacement
-from cliffscape.landscapes.transform import with_own_stream
+from cliffscape.landscapes.transform import Transform, with_own_stream
 
 # Seconds that a step of all descents of a batch may take on one core.
 STEP_SECONDS = 0.15
-
-
-class Steps(NamedTuple):
-    """Steps of the pairs of a batch: records, gradients, and inputs and outputs of the clip, ``(K, 2, R, ...)``.
-
-    A batch of one pair has no axis R.
-    """
-
-    record: Record
-    gradient: Tensor
-    raw: Tensor
-    clipped: Tensor
-
-    def of_row(self, row: int, rows: int) -> "Steps":
-        """The steps ``(K, 2, ...)`` of one of the ``rows`` pairs."""
-        if rows == 1:
-            return self
-        record, *arrows = self
-        return Steps(Record(*(column[:, :, row] for column in record)), *(part[:, :, row] for part in arrows))
-
-
-PairGenerator = Generator[Steps | None, None, None]
-
-
-def join_steps(parts: Sequence[Steps]) -> Steps:
-    """Steps one after the other."""
-    records, *arrows = zip(*parts, strict=True)
-    return Steps(Record(*map(torch.cat, zip(*records, strict=True))), *map(torch.cat, arrows))
-
-
-def with_arrows(both: Pair, records: Iterator[Record]) -> Iterator[Steps]:
-    """The records of a descent, with the vectors that the pair has noted."""
-    for record in records:
-        noted = both.history[-len(record.loss) :]
-        yield Steps(record, *map(torch.stack, zip(*noted, strict=True)))
-        both.history.clear()
 
 
 def batch_key(scene: Scene) -> str:
@@ -105,16 +71,15 @@ def build_pairs(scenes: Sequence[Scene]) -> Pair:
     return pair_of(with_schedule(built["optimizer"], built["schedule"]), CLIPS["none"].function(), clip)
 
 
-def distinct_points(points: Tensor, members: Sequence[Member[Scene]]) -> tuple[Tensor, Tensor, Tensor]:
-    """The points ``(L, 2)`` to compute of ``points`` ``(2, R, 2)``, and which rows they are of each run, ``(R,)`` each.
+def distinct_points(points: Tensor, live: Tensor) -> tuple[Tensor, Tensor]:
+    """The points ``(L, 2)`` to compute of ``points`` ``(2, R, 2)``, and which rows have two of them, ``(R,)``.
 
-    Until the clip acts, both runs of a pair are at the same point, to the last bit. Rows that nobody waits for any more
+    Until the clip acts, both runs of a pair are at the same point, to the last bit. Rows that are not ``live`` ``(R,)``
     are left out.
     """
-    live = torch.tensor([not member.left for member in members])
     without, clipped = points
     apart = live & (without != clipped).any(-1)
-    return torch.cat([without[live], clipped[apart]]), live, apart
+    return torch.cat([without[live], clipped[apart]]), apart
 
 
 def spread_values(values: Tensor, live: Tensor, apart: Tensor) -> Tensor:
@@ -126,30 +91,122 @@ def spread_values(values: Tensor, live: Tensor, apart: Tensor) -> Tensor:
     return torch.stack([without, clipped])
 
 
-def shared_measure(view: View, members: Sequence[Member[Scene]], cores: Cores) -> Measure:
-    """Loss ``(2, R)`` and gradient ``(2, R, 2)`` on the slice, at points ``(2, R, 2)``."""
+class PairBatch:
+    """The work of a batch of pairs of descents on a slice, a step of all rows per piece. See ``Work``."""
 
-    def measure(points: Tensor) -> tuple[Tensor, Tensor]:
-        some, live, apart = distinct_points(points, members)
-        value, gradient = cores.map_lanes(view.value_and_gradient, some, view.fewest_lanes)
+    def __init__(self, view: View, cores: Cores, steps: int) -> None:
+        self.view, self.cores, self.steps = view, cores, steps
+        # The member of each row, None where there is none any more; and the piece in which its run began.
+        self.rows: list[Member[Scene] | None] = []
+        self.begins: WeakKeyDictionary[Member[Scene], int] = WeakKeyDictionary()
+        self.results: WeakKeyDictionary[Member[Scene], Steps] = WeakKeyDictionary()
+        self.scenes: list[Scene] = []
+        self.fresh: list[int] = []
+        self.piece = 0
+        self.history = History(steps + 1)
+        self.pair: Pair | None = None
+        self.carry: Carry | None = None
+        self.closed = False
+
+    def add(self, member: Member[Scene]) -> bool:
+        """A run may begin at any piece, unless the clip's memory grows with every step."""
+        if self.closed:
+            return False
+        free = [row for row, one in enumerate(self.rows) if one is None or one.left]
+        row = free[0] if free else len(self.rows)
+        self.rows[row : row + 1] = [member]
+        self.scenes[row : row + 1] = [member.value]
+        self.fresh.append(row)
+        self.begins[member] = self.piece
+        return True
+
+    def advance(self) -> None:
+        """One step of all rows."""
+        if self.fresh:
+            self._begin_rows()
+        assert self.pair is not None and self.carry is not None
+        optimizer, clip = self.pair.optimizer, self.pair.clip
+        measure = with_displacement(self._measure, optimizer)
+        self.carry, record = apply_gradient(*measure(self.carry.theta), clip, optimizer, self.carry)
+        self.history.add(self.piece, Steps(record, *self.pair.history.pop()))
+        self.piece += 1
+        for row, member in enumerate(self.rows):
+            if member is not None and (member.left or self.done(member) > self.steps):
+                self._end_row(row, member)
+
+    def done(self, member: Member[Scene]) -> int:
+        """How many rows of its trajectories a member has."""
+        return self.piece - self.begins[member]
+
+    def steps_of(self, member: Member[Scene]) -> Steps:
+        """The steps ``(K, 2, ...)`` of one pair so far."""
+        found = self.results.get(member)
+        return found or self.history.take(self.rows.index(member), self.begins[member], self.piece)
+
+    def _begin_rows(self) -> None:
+        """Put new runs at their starts. The numbers of the rows change, so optimizer and clips are built again."""
+        self.pair = build_pairs(self.scenes)
+        start = torch.tensor([scene.resolved_start for scene in self.scenes], dtype=torch.float64).expand(2, -1, -1)
+        carry = initial_carry(start, self.pair.clip, self.pair.optimizer)
+        if self.carry is not None:
+            kept = [row for row in range(self.carry.theta.shape[-2]) if row not in self.fresh]
+            before = self.carry.tensors()
+            named = {name: tensor.clone() for name, tensor in carry.tensors().items()}
+            for name, tensor in named.items():
+                tensor[..., kept, :] = before[name][..., kept, :]
+            carry = carry_of(named)
+        self.carry, self.fresh = carry, []
+        self.closed = memory_grows(self.pair.clip, start)
+        self.pair.history.clear()
+
+    def _end_row(self, row: int, member: Member[Scene]) -> None:
+        if not member.left:
+            found = self.steps_of(member)
+            # No step is taken from the last row.
+            found.record.step_length[-1] = torch.nan
+            self.results[member], member.finished = found, True
+        self.rows[row] = None
+
+    def _measure(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss ``(2, R)`` and gradient ``(2, R, 2)`` on the slice, at points ``(2, R, 2)``."""
+        live = torch.tensor([member is not None and not member.left for member in self.rows])
+        some, apart = distinct_points(points, live)
+        value, gradient = self.cores.map_lanes(self.view.value_and_gradient, some, self.view.fewest_lanes)
         return spread_values(value, live, apart), spread_values(gradient, live, apart)
 
-    return measure
+
+def memory_grows(clip: Transform, theta: Tensor) -> bool:
+    """Whether the state of a clip gets larger with every step, so that rows at different steps do not fit together."""
+    state = clip.init(theta)
+    _, after = clip.update(torch.ones_like(theta), state, theta)
+    return any(one.shape != other.shape for one, other in zip(state, after, strict=True))
 
 
-def descend_pairs(view: View, members: Sequence[Member[Scene]], cores: Cores) -> PairGenerator:
-    """The descents of a batch, step by step."""
-    if len(members) == 1:
-        yield from descend_pair(view, members[0].value)
-        return
-    scenes = [member.value for member in members]
-    both = build_pairs(scenes)
-    start = torch.tensor([scene.resolved_start for scene in scenes], dtype=torch.float64).expand(2, -1, -1)
-    measure = with_displacement(shared_measure(view, members, cores), both.optimizer)
-    yield from with_arrows(both, descend_with(measure, start, both.optimizer, both.clip, scenes[0].steps, BLOCK))
+class History:
+    """The last ``length`` steps of a batch, in tensors ``(length, 2, R, ...)`` that are overwritten in turn."""
 
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.kept: Steps | None = None
 
-def descend_pair(view: View, scene: Scene) -> PairGenerator:
-    """The same for one Scene, ``(2, ...)``."""
-    both = build_pair(scene)
-    yield from with_arrows(both, descent_on_slice(scene, view, both))
+    def add(self, piece: int, step: Steps) -> None:
+        """Keep a step ``(2, R, ...)``; there may be more rows than before."""
+        place, rows = piece % self.length, step.record.loss.shape[1]
+        if self.kept is None or self.kept.record.loss.shape[2] < rows:
+            self._grow(step, 2 * rows)
+        assert self.kept is not None
+        for column, value in zip((*self.kept.record, *self.kept[1:]), (*step.record, *step[1:]), strict=True):
+            column[place, :, :rows] = value
+
+    def take(self, row: int, first: int, end: int) -> Steps:
+        """The steps ``(K, 2, ...)`` of a row in the pieces from ``first`` to before ``end``."""
+        assert self.kept is not None
+        places = torch.arange(first, end) % self.length
+        return self.kept.map(lambda column: column[places, :, row])
+
+    def _grow(self, step: Steps, rows: int) -> None:
+        before = self.kept
+        self.kept = step.map(lambda value: value.new_zeros((self.length, 2, rows, *value.shape[2:])))
+        if before is not None:
+            for column, old in zip((*self.kept.record, *self.kept[1:]), (*before.record, *before[1:]), strict=True):
+                column[:, :, : old.shape[2]] = old

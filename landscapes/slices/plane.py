@@ -82,9 +82,17 @@ class Slice:
 
         def on_plane(point: Tensor) -> tuple[Tensor, Tensor]:
             value, gradient = whole(self.lift(point))
-            return value, gradient @ self.directions.mT
+            return value, self._components(gradient)
 
         return on_plane
+
+    def _components(self, gradient: Tensor) -> Tensor:
+        """Gradients ``(..., D)`` along the two directions ``(..., 2)``."""
+        lanes = gradient.reshape(-1, gradient.shape[-1])
+        # PyTorch has another kernel for one row than for several, which rounds differently. No lane may depend on how
+        # many there are.
+        several = lanes.expand(2, -1) if len(lanes) == 1 else lanes
+        return (several @ self.directions.mT)[: len(lanes)].reshape(*gradient.shape[:-1], 2)
 
     def to(self, device: torch.device | str, dtype: torch.dtype) -> "Slice":
         """The same plane on another device or in another type."""

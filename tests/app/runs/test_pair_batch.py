@@ -4,6 +4,7 @@ On smooth slices. Near a cliff the last bit of one position decides where a run 
 """
 
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import sweep_recipe
 from cliffscape.app.runs.network import View, build_view
-from cliffscape.app.runs.pair_batch import Steps, batch_key, descend_pairs, join_steps, max_pairs
+from cliffscape.app.runs.pair_batch import PairBatch, batch_key, max_pairs
+from cliffscape.app.runs.pair_steps import Steps, descend_pair, join_steps
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.landscapes.declare import Entry, Parameter
 from tests.app.frames.test_network import run_frame, workspace
@@ -26,10 +28,16 @@ STARTS = ((1.0, 0.5), (0.25, -0.5), (1.5, 0.0))
 ENTRIES = [(family, entry.kind) for family in sweep_recipe.FAMILIES for entry in FAMILIES[family]]
 
 
-def descend_together(view: View, scenes: list[Scene], cores: int = 1) -> Steps:
-    """All steps of a batch."""
-    work = descend_pairs(view, [Member(scene) for scene in scenes], Cores(cores))
-    return join_steps([part for part in work if part is not None])
+def descend_together(view: View, scenes: list[Scene], cores: int = 1, apart: int = 0) -> list[Steps]:
+    """The steps of each Scene of a batch. Each joins ``apart`` pieces after the one before it."""
+    work, members = PairBatch(view, Cores(cores), scenes[0].steps), [Member(scene) for scene in scenes]
+    for member in members:
+        assert work.add(member)
+        for _ in range(apart):
+            work.advance()
+    while not all(member.finished for member in members):
+        work.advance()
+    return [work.steps_of(member) for member in members]
 
 
 def other_value(one: Parameter, default: float) -> float:
@@ -60,10 +68,20 @@ def test_rows_equal_the_single_runs_to_the_last_bit(cores: int) -> None:
     view = run_to_end(build_view(scenes[0]))
     steps = descend_together(view, scenes, cores)
     # Some runs are clipped, so both runs of a pair are not the same.
-    assert (steps.record.clip_factor[:, 1] < 1).any()
+    assert any((one.record.clip_factor[:, 1] < 1).any() for one in steps)
     for row in (0, 7, len(scenes) - 1):
-        alone = descend_together(view, [scenes[row]])
-        assert_equal(steps.of_row(row, len(scenes)), alone, 0)
+        assert_equal(steps[row], join_steps(list(descend_pair(view, scenes[row]))), 0)
+
+
+@pytest.mark.parametrize("apart", [1, 3])
+def test_a_run_that_joins_others_in_the_middle_is_the_single_run_to_the_last_bit(apart: int) -> None:
+    """Optimizer and clip remember earlier steps, and rows that have ended are used again."""
+    kinds = {"optimizer": {"kind": "adam", "learning_rate": 0.05}, "clip": {"kind": "zclip"}}
+    scenes = [small(start=(1.0 + 0.05 * k, 0.5 - 0.1 * k), **kinds) for k in range(7)]
+    view = run_to_end(build_view(scenes[0]))
+    assert apart * len(scenes) > scenes[0].steps / 2
+    for found, scene in zip(descend_together(view, scenes, apart=apart), scenes, strict=True):
+        assert_equal(found, join_steps(list(descend_pair(view, scene))), 0)
 
 
 @pytest.mark.parametrize(("family", "kind"), ENTRIES)
@@ -77,10 +95,21 @@ def test_numbers_may_differ_from_row_to_row(family: str, kind: str) -> None:
         assert scenes[0].build("optimizer").asks
         return
     assert len({batch_key(scene) for scene in scenes}) == 1
-    steps = descend_together(view, scenes)
-    for row, scene in enumerate(scenes):
-        alone = descend_together(view, [scene])
-        assert_equal(steps.of_row(row, 3), alone, 1e-9)
+    work = PairBatch(view, Cores(), scenes[0].steps)
+    assert work.add(Member(scenes[0]))
+    work.advance()
+    # With a memory that grows, nobody joins in the middle.
+    apart = int(work.add(Member(scenes[1])))
+    for found, scene in zip(descend_together(view, scenes, apart=apart), scenes, strict=True):
+        assert_equal(found, join_steps(list(descend_pair(view, scene))), 1e-9)
+
+
+def test_nobody_joins_in_the_middle_if_the_memory_of_the_clip_grows() -> None:
+    scene = small(clip={"kind": "autoclip"})
+    work = PairBatch(run_to_end(build_view(scene)), Cores(), scene.steps)
+    assert work.add(Member(scene)) and work.add(Member(scene))
+    work.advance()
+    assert not work.add(Member(scene))
 
 
 def test_only_scenes_with_the_same_slice_kinds_and_structure_share_a_batch() -> None:
@@ -109,14 +138,16 @@ def test_a_row_that_nobody_waits_for_is_not_computed() -> None:
             return super().map_lanes(function, lanes, fewest)
 
     members = [Member(scene) for scene in scenes]
-    work = descend_pairs(view, members, Counting())
-    next(work)
+    work = PairBatch(view, Counting(), scenes[0].steps)
+    assert all(work.add(member) for member in members)
+    work.advance()
     members[1].left = True
-    steps = next(work)
+    work.advance()
     # At the start both runs of every pair are at the same point.
     assert counts[0] == len(STARTS) and 2 <= counts[1] <= 2 * (len(STARTS) - 1)
-    assert steps is not None and steps.record.loss[:, :, 1].isnan().all()
-    assert steps.record.loss[:, :, [0, 2]].isfinite().all()
+    assert all(work.steps_of(member).record.loss.isfinite().all() for member in (members[0], members[2]))
+    # The row is free for somebody else.
+    assert work.add(Member(scenes[1])) and len(work.rows) == 3
 
 
 def test_frames_of_requests_that_come_together_are_those_of_single_requests() -> None:
@@ -125,7 +156,7 @@ def test_frames_of_requests_that_come_together_are_those_of_single_requests() ->
     works = [frame(scene, "pair", None).begin(together) for scene in scenes]
     for work in works:
         next(work)
-    assert [len(batch.members) for batch in together.batches._newest.values()] == [3]
+    assert [len(batch.active) for batch in together.batches._newest.values()] == [3]
     for scene, work in zip(scenes, works, strict=True):
         _, found = run_frame(work)
         _, expected = run_frame(frame(scene, "pair", None).begin(workspace()))
@@ -142,7 +173,8 @@ def test_batches_are_bounded_by_time_and_memory() -> None:
     assert max_pairs(scene, view, 4 * view.bytes_per_point()) == 2
     with ExitStack() as stack:
         batches = Batches()
-        found = [stack.enter_context(batches.join("k", Member(scene), 2, lambda _: iter(()))) for _ in range(3)]
+        begin = partial(PairBatch, view, Cores(), scene.steps)
+        found = [stack.enter_context(batches.join("k", Member(scene), 2, begin)) for _ in range(3)]
         assert found[0] is found[1] is not found[2]
 
 
@@ -152,8 +184,8 @@ def test_every_pair_draws_what_it_draws_alone() -> None:
     clips = [{"kind": "random_step", "threshold": 1e-4, "seed": seed} for seed in seeds]
     scenes = [small(start=start, clip=clip) for start, clip in zip(starts, clips, strict=True)]
     view = run_to_end(build_view(scenes[0]))
-    steps = descend_together(view, scenes)
-    for row, scene in enumerate(scenes):
-        assert_equal(steps.of_row(row, 3), descend_together(view, [scene]), 1e-9)
-    first, second = (steps.clipped[:, 1, row] for row in range(2))
+    steps = descend_together(view, scenes, apart=2)
+    for found, scene in zip(steps, scenes, strict=True):
+        assert_equal(found, join_steps(list(descend_pair(view, scene))), 1e-9)
+    first, second = (one.clipped[:, 1] for one in steps[:2])
     assert (first - second).norm(dim=-1).min() > 0
