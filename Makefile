@@ -20,7 +20,9 @@ PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier
 serve: $(INSTALLED)
 	@trap : INT; $(BIN)/cliffscape serve $(ARGUMENTS) || test $$? = 130
 
-test: lint types
+# Linters and type checkers run at the same time, because each uses one core.
+test: $(INSTALLED_FOR_TESTS)
+	@$(MAKE) --no-print-directory --jobs 2 lint types
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(INSTALLED_FOR_TESTS)
