@@ -19,6 +19,11 @@ def print_faults(found: Sequence[str]) -> None:
         print(f"{FAULT}{fault}", file=sys.stderr, flush=True)
 
 
-if __name__ == "__main__":
+def serve_checked() -> None:
+    """Run the command line with checked responses."""
     setattr(SecurityMiddleware, "__call__", checked_call(print_faults))  # noqa: B010 - mypy accepts no assignment
     main()
+
+
+if __name__ == "__main__":
+    serve_checked()

@@ -2,17 +2,14 @@
 
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, ViewportSize, expect, sync_playwright
 
+from tests.browser.server_process import run_server
 from tests.browser.visitor import Visitor
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -22,8 +19,6 @@ ADVICE = (
     "The browser tests need Chromium or Google Chrome: install one (apt-get install chromium-headless-shell), name it "
     "in CLIFFSCAPE_CHROMIUM, or let Playwright fetch its own (python -m playwright install --with-deps chromium)."
 )
-# asyncio writes this when a client disconnects during a response.
-HARMLESS = ("socket.send() raised exception.",)
 Visit = Callable[..., Visitor]
 WINDOW: ViewportSize = {"width": 1280, "height": 800}
 
@@ -42,33 +37,6 @@ def launch(playwright: Playwright) -> Browser:
         return playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
     except Error as error:
         pytest.fail(f"{ADVICE}\n{error.message}", pytrace=False)
-
-
-@contextmanager
-def run_server(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """`cliffscape serve` on a free port: its address and its process.
-
-    A line on its standard error fails the test, unless it is one of `expected`. The server writes one for every
-    response that does not pass the check of responses.
-    """
-    command = [sys.executable, "-m", "tests.app.checked_server", "serve", "--port", "0", *options]
-    # The code in this checkout, even if another one is installed.
-    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=here)
-        assert process.stdout is not None
-        words = process.stdout.readline().split()
-        try:
-            assert words, "the server ended before it printed its address"
-            # "Cliffscape is at http://..."
-            yield words[3].rstrip("/"), process
-        finally:
-            process.terminate()
-            process.wait(20)
-            process.stdout.close()
-            log.seek(0)
-            complaints = [line for line in log if line.strip() not in (*HARMLESS, *expected)]
-        assert not complaints, f"the server wrote: {''.join(complaints)}"
 
 
 @pytest.fixture(scope="package")
