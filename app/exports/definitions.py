@@ -6,10 +6,11 @@ import symtable
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cliffscape.app.exports.module_source import PACKAGE, Import, module_source
-from cliffscape.app.exports.plain_text import plain_text
+from cliffscape.app.exports.plain_text import PlainText, plain_text
 from cliffscape.landscapes.bound_error import must_be
 
 # The script has PyTorch alone.
@@ -69,7 +70,7 @@ class Definitions:
         if (module, name) in self.replacements:
             self.texts[written] = self.replacements[module, name]
             return
-        plain = plain_text(source, source.definitions[name], self.members)
+        plain = definition_text(module, name, self.members)
         # A function that calls itself is not defined twice.
         self.texts[written] = ""
         for used in sorted(free_names(plain.text) - {written}):
@@ -93,11 +94,25 @@ class Definitions:
             raise ForeignModuleError(root)
 
 
-def free_names(text: str) -> set[str]:
+def definition_text(module: str, name: str, members: frozenset[str] | None) -> PlainText:
+    """The plain text of a definition. Only the text of a class depends on the members."""
+    is_class = isinstance(module_source(module).definitions[name], ast.ClassDef)
+    return _cached_text(module, name, members if is_class else None)
+
+
+# Most scripts share their definitions, and a script writes each of them several times until its members are known.
+@lru_cache(maxsize=1024)
+def _cached_text(module: str, name: str, members: frozenset[str] | None) -> PlainText:
+    source = module_source(module)
+    return plain_text(source, source.definitions[name], members)
+
+
+@lru_cache(maxsize=1024)
+def free_names(text: str) -> frozenset[str]:
     """The names that a text uses and does not define."""
     table = symtable.symtable(text, "script", "exec")
     defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
-    return {*_global_names(table)} - defined - set(dir(builtins))
+    return frozenset(_global_names(table)) - defined - set(dir(builtins))
 
 
 def _global_names(table: symtable.SymbolTable) -> Iterator[str]:
@@ -109,7 +124,8 @@ def _global_names(table: symtable.SymbolTable) -> Iterator[str]:
         yield from _global_names(child)
 
 
-def mentioned_fields(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def mentioned_fields(text: str) -> frozenset[str]:
     """The attributes that a text reads, and the keywords of its calls."""
     found: set[str] = set()
     for one in ast.walk(ast.parse(text)):
@@ -117,4 +133,4 @@ def mentioned_fields(text: str) -> set[str]:
             found.add(one.attr)
         elif isinstance(one, ast.keyword) and one.arg:
             found.add(one.arg)
-    return found
+    return frozenset(found)

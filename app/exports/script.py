@@ -47,13 +47,13 @@ def run_script(scene: Scene, plane: Slice | None = None) -> str:
         plane = None
     elif plane is None:
         plane = run_to_end(build_view(scene)).slice
-    text, members = "", mentioned_fields("\n\n\n".join(run_parts(scene, plane)))
+    members = mentioned_fields("\n\n\n".join(run_parts(scene, plane)))
     # A method may mention other methods, so this is repeated until there are no new ones.
     while True:
-        text = "\n\n\n".join(sections(scene, plane, frozenset(members))) + "\n"
-        more = members | mentioned_fields(text)
+        parts = sections(scene, plane, members)
+        more = members.union(*map(mentioned_fields, parts))
         if more == members:
-            return text
+            return "\n\n\n".join(parts) + "\n"
         members = more
 
 
