@@ -68,14 +68,14 @@ def test_errors_name_the_reason(client: TestClient, address: str, status: int, s
     assert sentence in answer.json()["detail"]
 
 
-def endless(scene: Any) -> Generator[tuple[()], None, None]:
+def endless(scene: Any, workspace: Any) -> Generator[tuple[()], None, None]:
     """Runs that never end."""
     while True:
         yield ()
 
 
 def test_exports_count_towards_the_bound_of_a_client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "descents", endless)
+    monkeypatch.setattr(exports, "compute_descents", endless)
 
     async def body(app: FastAPI) -> None:
         first = Exchange(app, [], path="/exports/run.csv", method="GET")
