@@ -1,0 +1,49 @@
+"""NumPy archives of columns."""
+
+import io
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cliffscape.app.logs.engines import numpy_archive
+from cliffscape.app.logs.formats.cliffscape_training import ARCHIVE
+from cliffscape.app.logs.log_error import LogError
+from cliffscape.app.logs.rows import LineCounts, Row
+
+
+def archive(**arrays: Any) -> io.BytesIO:
+    """An archive with these arrays."""
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file
+
+
+def read(file: io.BytesIO) -> list[Row]:
+    """Its rows."""
+    return list(numpy_archive.archive_records(file, ARCHIVE, LineCounts()))
+
+
+def test_columns_of_the_same_length() -> None:
+    rows = read(archive(a=np.arange(2), b=np.array(["x", "y"]), c=np.ones((2, 2)), d=np.array("text"), e=np.ones(1)))
+    assert rows == [(1, {"a": 0, "b": "x"}), (2, {"a": 1, "b": "y"})]
+
+
+def test_an_archive_with_pickled_objects_is_refused() -> None:
+    with pytest.raises(LogError, match="file: expected an archive that NumPy can read, which it is not"):
+        read(archive(a=np.array([{}], dtype=object)))
+
+
+def test_other_archives_are_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as found:
+        found.writestr("a.txt", "text")
+    with pytest.raises(LogError, match="expected an archive"):
+        read(file)
+
+
+def test_a_small_file_with_large_arrays_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numpy_archive, "LARGEST", 1000)
+    with pytest.raises(LogError, match="file: the size of all arrays must be at most 1,000 bytes, got 8,128"):
+        read(archive(a=np.zeros(1000)))
