@@ -1,4 +1,4 @@
-"""The command line: ``cliffscape serve``, ``run``, ``train``, ``export`` and ``check-lessons``.
+"""The command line: ``cliffscape serve``, ``run``, ``train``, ``export``, ``advise`` and ``check-lessons``.
 
 Importing PyTorch takes longer than everything else together. So each command imports what it needs when it runs, and
 help and errors appear at once.
@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from cliffscape.app.advice.command import advise
 from cliffscape.app.command import (
     Device,
     LessonsFolder,
@@ -43,6 +44,7 @@ INTERRUPTED = 130  # the exit status of a command that Ctrl-C has ended, as in s
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+cli.command()(advise)
 OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
 
 

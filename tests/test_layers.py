@@ -16,6 +16,7 @@ LANDSCAPES = [
     *("declare", "bound_error", "transform", "random_streams", "clips", "chain", "group", "loss", "derivatives"),
     *("optimizers", "surfaces", "formula", "catalogue", "tracing", "descent", "backends", "analysis", "networks"),
     "slices",
+    "advice",
 ]
 APP = [
     "settings",
@@ -28,10 +29,11 @@ APP = [
     "frames",
     "exports",
     "lessons",
+    "command",
+    "advice",
     "web",
     "main",
     "server",
-    "command",
     "cli",
 ]
 VIEWS = [

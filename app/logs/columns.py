@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from cliffscape.landscapes.advice.norm_log import Place
+
 Quantity = Literal["step", "norm", "loss", "learning_rate"]
-# Whether a norm was taken before or after the clip.
-Place = Literal["before", "after", "unknown"]
 # A file with more names than this is not classified further; a log has some hundreds.
 NAMES = 10_000
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cliffscape.app.logs.columns import COLUMNS, Columns, Place
+from cliffscape.app.logs.columns import COLUMNS, Columns
+from cliffscape.landscapes.advice.norm_log import Place
 
 # json_array: objects in an array inside a JSON document. json_line: one JSON object per line. dict_line: Python's text
 # of a dict in a line. pattern_line: numbers that regular expressions find in a line.

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cliffscape.app.logs import formats
-from cliffscape.app.logs.columns import ColumnNames, Place
+from cliffscape.app.logs.columns import ColumnNames
 from cliffscape.app.logs.log_error import LogError
 from cliffscape.app.logs.log_format import LogFormat
 from cliffscape.app.logs.recognition import ENGINES, recognise
 from cliffscape.app.logs.rows import LineCounts, Row
 from cliffscape.app.logs.series import LoggedRun, LogSeries
 from cliffscape.app.submodules import import_submodules
+from cliffscape.landscapes.advice.norm_log import Place
 from cliffscape.landscapes.bound_error import must_be
 
 import_submodules(formats)

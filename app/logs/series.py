@@ -4,13 +4,12 @@ from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cliffscape.app.logs.columns import ColumnNames, Match, Quantity
 from cliffscape.app.logs.numbers import read_number
 from cliffscape.app.logs.rows import Row
+from cliffscape.landscapes.advice.norm_log import NormLog, Numbers
 
-Numbers = NDArray[np.float64]
 # A log of more columns with such names than this holds norms of single parameters, and not of all.
 LARGEST_COUNT = 64
 
@@ -41,27 +40,18 @@ class Series:
 
 
 @dataclass(frozen=True)
-class LoggedRun:
-    """Steps, gradient norms, losses and learning rates of a run, one number of each per logged step.
+class LoggedRun(NormLog):
+    """The records of a run, and where they are from.
 
-    A norm may be Inf or NaN. Losses and learning rates are NaN where the log has none. ``columns`` names the column of
-    each quantity. ``numbered`` says that the log has no steps, so records are numbered. ``repeated`` records had the
-    step of a later one, as after a restart from a checkpoint, or if several processes write one log.
+    ``columns`` names the column of each quantity, and ``others`` further columns with norms. ``numbered`` says that the
+    log has no steps, so records are numbered. ``repeated`` records had the step of a later one, as after a restart from
+    a checkpoint, or if several processes write one log.
     """
 
-    steps: Numbers
-    norms: Numbers
-    losses: Numbers
-    learning_rates: Numbers
     columns: dict[Quantity, str]
     others: tuple[str, ...]
     numbered: bool
     repeated: int
-
-    @property
-    def every(self) -> float:
-        """The usual distance between two logged steps; 1 for fewer than two."""
-        return float(np.median(np.diff(self.steps))) if len(self.steps) > 1 else 1.0
 
 
 class RunColumns:

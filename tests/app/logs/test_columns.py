@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from cliffscape.app.logs.columns import COLUMNS, NAMES, ColumnNames, Place, Quantity
+from cliffscape.app.logs.columns import COLUMNS, NAMES, ColumnNames, Quantity
 from cliffscape.app.logs.log_format import formats
+from cliffscape.landscapes.advice.norm_log import Place
 
 # What Python's regular expressions have and JavaScript's have not, or have with another meaning.
 PYTHON_ONLY = re.compile(r"\(\?P|\(\?<|\(\?[aiLmsux#(]|\\A|\\Z|\*\+|\+\+|\?\+|\(\?>")
