@@ -16,15 +16,15 @@ def read_number(value: object) -> float | None:
     Raises:
         ValueError: the value is something else.
     """
-    if value is None or isinstance(value, bool | list | dict):
-        return None
     if isinstance(value, str):
         text = value.strip()
+        if len(text) <= LONGEST and NUMBER.fullmatch(text):
+            return float(text)
         if text.lower() in MISSING:
             return None
-        if len(text) > LONGEST or not NUMBER.fullmatch(text):
-            raise ValueError("not a number")
-        return float(text)
+        raise ValueError("not a number")
+    if value is None or isinstance(value, bool | list | dict):
+        return None
     try:
         return float(value)  # type: ignore[arg-type]
     except OverflowError:

@@ -1,11 +1,13 @@
 """Series: the values of every column by step, and the run that they make together."""
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 import numpy as np
 
-from cliffscape.app.logs.columns import ColumnNames, Match, Quantity
+from cliffscape.app.logs.columns import NAMES, ColumnNames, Match, Quantity
 from cliffscape.app.logs.numbers import read_number
 from cliffscape.app.logs.rows import Row
 from cliffscape.landscapes.advice.norm_log import NormLog, Numbers
@@ -74,7 +76,9 @@ class RunColumns:
         for name, (match, value) in found.items():
             if name not in self.series and len(self.series) >= LARGEST_COUNT:
                 continue
-            series = self.series.setdefault(name, Series(match, step_name))
+            series = self.series.get(name)
+            if series is None:
+                series = self.series[name] = Series(match, step_name)
             series.steps.append(record if step is None else step[1])
             series.records.append(record)
             series.values.append(value)
@@ -123,6 +127,8 @@ class LogSeries:
         self.runs: dict[str, RunColumns] = {}
         self.records = 0
         self.with_norm = 0
+        # Whole names of columns, taken apart into run and column.
+        self.places: dict[str, tuple[str, str, Match] | None] = {}
 
     def add(self, row: Row) -> bool:
         """Add a record; True if it has a norm.
@@ -132,24 +138,24 @@ class LogSeries:
         """
         _, values = row
         self.records += 1
-        given = [name for name in self.run_columns if name in values]
-        # Such as "without, seed 3".
-        key = ", ".join(f"{values[name]}" if name == "run" else f"{name} {values[name]}" for name in given)
+        key = self.run_name(values)
         step: tuple[int, str, float, bool] | None = None
         found: dict[str, dict[str, tuple[Match, float]]] = {}
+        has_norm = False
         for name, value in values.items():
-            run, _, column = name.rpartition(self.separator) if self.separator else (key, "", name)
-            match = self.names.match(column)
-            number = None if match is None else read_number(value)
-            if match is None or number is None:
+            place = self.places[name] if name in self.places else self.place(name)
+            number = None if place is None else read_number(value)
+            if place is None or number is None:
                 continue
-            if match.quantity != "step":
-                found.setdefault(run, {})[column] = match, number
-            elif step is None or match.rank < step[0]:
-                step = match.rank, column, number, match.column.restarts
-        if step is not None and not np.isfinite(step[2]):
+            run, column, match = place
+            if match.quantity == "step":
+                if step is None or match.rank < step[0]:
+                    step = match.rank, column, number, match.column.restarts
+                continue
+            has_norm |= match.quantity == "norm"
+            found.setdefault(run or key, {})[column] = match, number
+        if step is not None and not isfinite(step[2]):
             raise ValueError("a step must be finite")
-        has_norm = any(match.quantity == "norm" for one in found.values() for match, _ in one.values())
         self.with_norm += has_norm
         # In a log without steps, records with a norm are numbered; the others belong to none of them.
         record = self.with_norm if has_norm else self.with_norm + 0.5
@@ -157,3 +163,17 @@ class LogSeries:
             if run in self.runs or len(self.runs) < LARGEST_COUNT:
                 self.runs.setdefault(run, RunColumns()).add(step and step[1:], record, columns)
         return has_norm
+
+    def run_name(self, values: Mapping[str, object]) -> str:
+        """The name of a record's run, such as "without, seed 3"; empty for a log of one run."""
+        given = [name for name in self.run_columns if name in values]
+        return ", ".join(f"{values[name]}" if name == "run" else f"{name} {values[name]}" for name in given)
+
+    def place(self, name: str) -> tuple[str, str, Match] | None:
+        """The run and the column of a whole name, and what the column holds; None if it is of no use."""
+        run, _, column = name.rpartition(self.separator) if self.separator else ("", "", name)
+        match = self.names.match(column)
+        found = None if match is None else (run, column, match)
+        if len(self.places) < NAMES:
+            self.places[name] = found
+        return found

@@ -110,7 +110,7 @@ DESCENTS = (
         },
     ),
 )
-# Presets for training, with several seeds each. benchmarks/presets.py measures their results, which are in
+# Presets for training, with several seeds each. benchmarks/learning/presets.py measures their results, which are in
 # benchmarks/README.md with more settings and seeds.
 TRAININGS = (
     descent_preset(

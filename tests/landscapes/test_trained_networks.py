@@ -1,6 +1,6 @@
 """What the book claims of real nets: clips by norm and by value, Nesterov with careful weights, LSTMs without momentum.
 
-Small parts of benchmarks/temporal_order.py and benchmarks/claims.py, whose tables have more seeds and settings.
+Small parts of temporal_order.py and claims.py in benchmarks/learning, whose tables have more seeds and settings.
 """
 
 import pytest

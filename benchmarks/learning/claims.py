@@ -1,10 +1,10 @@
 """What the book says of real recurrent nets, measured: clips by norm and by value, Nesterov's momentum, LSTMs.
 
-    python benchmarks/claims.py                  nesterov and lstm: a minute on one quiet core; all seven take eight
-    python benchmarks/claims.py clips            clipping by norm and by value at several thresholds
-    python benchmarks/claims.py nesterov deeper  momentum and careful initial weights, each with and without the other
-    python benchmarks/claims.py second           the same task Hessian-free: 100 sequences and 41 gradients an update
-    python benchmarks/claims.py lstm longer tanh plain gradient descent on LSTMs and on a plain net
+    python benchmarks/learning/claims.py                  nesterov and lstm: a minute on one core; all seven take eight
+    python benchmarks/learning/claims.py clips            clipping by norm and by value at several thresholds
+    python benchmarks/learning/claims.py nesterov deeper  momentum and careful weights, each with and without the other
+    python benchmarks/learning/claims.py second           the same task Hessian-free: 41 gradients an update
+    python benchmarks/learning/claims.py lstm longer tanh plain gradient descent on LSTMs and on a plain net
 
 All rows of a table and all their seeds are lanes of one run: the same seed, the same minibatches. A class is learned
 once fewer than 1 % of 2,000 unseen sequences are answered wrongly; a sum, once the mean loss of a block of updates is

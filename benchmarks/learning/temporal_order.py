@@ -1,7 +1,7 @@
 """How many seeds learn the temporal order, without and with clipping: the same weights and the same minibatches.
 
-    python benchmarks/temporal_order.py                          T = 20, 2,500 updates: two minutes on one core
-    python benchmarks/temporal_order.py short long lstm plain    all four; the long ones take an hour on one core
+    python benchmarks/learning/temporal_order.py                          T = 20, 2,500 updates: two minutes on one core
+    python benchmarks/learning/temporal_order.py short long lstm plain    all four; the long ones take an hour
 
 A seed is solved once fewer than 1 % of 10,000 unseen sequences are answered wrongly. Seeds and pair are lanes of one
 run. This shows that clipping permits a learning rate which otherwise destroys the solution; it is not a

@@ -1,6 +1,6 @@
 """What the presets of a recurrent network's training come to, and the changes to them that their sentences speak of.
 
-    python benchmarks/presets.py    a minute on one core
+    python benchmarks/learning/presets.py    a minute on one core
 
 The Scenes are the page's own, trained without and with their clips. A class is learned once fewer than 1 % of 2,000
 unseen sequences are answered wrongly, counted every 50 updates; of sums, the mean loss of the last 50 updates is shown.

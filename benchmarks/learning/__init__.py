@@ -1,0 +1,1 @@
+"""Benchmarks of learning: which seeds of a task are solved, and after how many updates."""
