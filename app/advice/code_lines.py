@@ -15,15 +15,20 @@ FRAMES = {
 DEEPSPEED = '"gradient_clipping": {threshold}  # in the configuration'
 
 
-def code_lines(threshold: float) -> dict[str, str]:
-    """A line of code by framework."""
+def code_templates() -> dict[str, str]:
+    """A line of code by framework, in which ``{threshold}`` stands for the threshold."""
     calls = CLIPS["by_norm"].calls
     assert calls is not None
     listed = (calls.pytorch, calls.keras, calls.optax, calls.lightning, calls.transformers)
-    values = {"threshold": repr(threshold), "optimizer": "optimizer"}
+    values = {"threshold": "{threshold}", "optimizer": "optimizer"}
     lines = {
         name: frame.format(code=call.code.format(**values))
         for (name, frame), call in zip(FRAMES.items(), listed, strict=True)
         if isinstance(call, Call)
     }
-    return {**lines, "DeepSpeed": DEEPSPEED.format(threshold=repr(threshold))}
+    return {**lines, "DeepSpeed": DEEPSPEED}
+
+
+def code_lines(threshold: float) -> dict[str, str]:
+    """A line of code by framework."""
+    return {name: line.replace("{threshold}", repr(threshold)) for name, line in code_templates().items()}

@@ -1,0 +1,40 @@
+"""The page "Your run": what its scripts need to read a log and to advise, which are the tables of Python."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cliffscape.app.advice.code_lines import code_templates
+from cliffscape.app.advice.report import ROLES
+from cliffscape.app.advice.sentences import SENTENCES
+from cliffscape.app.logs.log_format import LogFormat, formats
+from cliffscape.landscapes.advice import advice, ceiling, progress, recommendation, spikes, thresholds, warm_up
+from cliffscape.landscapes.descent import clip_role
+
+# A NumPy archive is a compressed file, which a browser cannot take apart.
+LEFT_OUT = "numpy_archive"
+MODULES = (advice, ceiling, progress, recommendation, spikes, thresholds, warm_up, clip_role)
+
+
+def your_run() -> dict[str, Any]:
+    """The tables of formats, rules, sentences and lines of code."""
+    return {
+        "formats": [format_fields(one) for one in formats() if one.kind != LEFT_OUT],
+        "rules": {module.__name__.rpartition(".")[2]: constants(vars(module)) for module in MODULES},
+        "sentences": SENTENCES,
+        "roles": ROLES,
+        "code": code_templates(),
+    }
+
+
+def format_fields(log_format: LogFormat) -> dict[str, Any]:
+    """A format as JSON."""
+    columns = {name: [one._asdict() for one in listed] for name, listed in log_format.columns.items()}
+    return {**asdict(log_format), "columns": columns}
+
+
+def constants(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a module that are written in capitals."""
+    return {
+        name: value for name, value in names.items() if name.isupper() and isinstance(value, int | float | tuple | dict)
+    }

@@ -1,0 +1,46 @@
+// Text of files: its encoding, and its lines without the colours of a terminal.
+
+const LONGEST_LINE = 1 << 20;
+// eslint-disable-next-line no-control-regex
+const ESCAPES = /\x1b\[[0-?]*[ -/]*[@-~]/g;
+const CHUNK = 1 << 22;
+
+/** The text of bytes in pieces. Line ends are those of any system. */
+export function* textChunks(bytes) {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  const decoder = new TextDecoder(encoding);
+  let carried = "";
+  for (let first = 0; first < bytes.length; first += CHUNK) {
+    const more = first + CHUNK < bytes.length;
+    const text = carried + decoder.decode(bytes.subarray(first, first + CHUNK), { stream: more });
+    // A carriage return at the end may belong to the line feed of the next piece.
+    carried = more && text.endsWith("\r") ? "\r" : "";
+    yield (carried ? text.slice(0, -1) : text).replace(/\r\n?/g, "\n");
+  }
+}
+
+/** The lines of bytes without white space at their ends; longer ones are cut. */
+export function* textLines(bytes) {
+  let rest = "";
+  for (const chunk of textChunks(bytes)) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop();
+    for (const line of lines) yield* pieces(line);
+    while (rest.length >= LONGEST_LINE) {
+      yield plain(rest.slice(0, LONGEST_LINE));
+      rest = rest.slice(LONGEST_LINE);
+    }
+  }
+  if (rest) yield plain(rest);
+}
+
+function* pieces(line) {
+  for (let first = 0; first === 0 || first < line.length; first += LONGEST_LINE) {
+    yield plain(line.slice(first, first + LONGEST_LINE));
+  }
+}
+
+function plain(line) {
+  return (line.includes("\x1b") ? line.replace(ESCAPES, "") : line).trimEnd();
+}

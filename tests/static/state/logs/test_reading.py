@@ -1,0 +1,106 @@
+"""The page reads logs as the command does: the same columns, runs and counts, for all examples and damaged ones."""
+
+import base64
+import io
+import json
+import subprocess
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cliffscape.app.logs.log_error import LogError
+from cliffscape.app.logs.reading import read_file
+from cliffscape.app.web.your_run import your_run
+from tests import node
+from tests.app.advice.logs import unstable_log
+from tests.app.logs.read_text import EXAMPLES
+from tests.app.logs.test_recognition import LINES
+from tests.static.scripts import copy_scripts
+
+PROGRAM = """
+import { readFileSync } from "node:fs";
+import { readLog } from "./js/state/logs/reading.js";
+const { logs, formats } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const text = (value) => (typeof value === "number" ? String(value) : value);
+const found = logs.map((log) => {
+  try {
+    const { format, runs, counts, records, withNorm } = readLog(new Uint8Array(Buffer.from(log, "base64")), formats);
+    const listed = [...runs].map(([name, { others, columns, numbered, repeated, place, ...numbers }]) => ({
+      name, others, columns, numbered, repeated, place,
+      numbers: Object.values(numbers).map((values) => values.map(text)),
+    }));
+    const { lines, broken, other, firstBroken } = counts;
+    return { label: format.label, runs: listed, counts: [lines, broken, other, firstBroken, records, withNorm] };
+  } catch (error) {
+    return { refused: error.message };
+  }
+});
+console.log(JSON.stringify(found));
+"""
+EXTRA = [
+    "",
+    "hello\nworld\n",
+    "\ufeffstep;grad_norm\r\n1;2\r\n2;x\n3;4;5\n",
+    'a,"grad_norm",step\n"x, y",2,1\n"z\nz",3,2\n"a"", b",4,3\n',
+    "grad_norm\n1\n2\n",
+    "epoch,step,grad_2.0_norm/bias,grad_2.0_norm/weight\n0,0,3.0,4.0\n0,50,,\n0,100,inf,1\n",
+    "Wall time,Step,Value\n1,1,2.5\n2,2,-1.5\n",
+    '[{"step": 1, "grad_norm": 2.0, "loss": NaN},\n {"step": 2, "grad_norm": -0.0}]',
+    '{"log_history": [{"step": 1, "grad_norm": 2.0}, {"step": 2, "gr',
+    '{"log_history": [{"step": 1, "grad_norm": 1e999, "a": "]}NaN\\""}]}',
+    "".join(f'{{"epoch": {k // 2}, "iter": {k % 2}, "grad_norm": {k}}}\n' for k in range(6)),
+    '{"train": {"grad_norm": Infinity, "loss": null}, "step": 1}\n{"step": 2, "grad_norm":\n',
+    '{"step": NaN, "grad_norm": 1}\n{"step": 1, "grad_norm": 1}\n',
+    "run,seed,update,loss,gradient_norm,clip_factor,error\nwithout,0,1,2.0,inf,1.0,nan\nwith,0,1,2.0,1.5,1.0,nan\n",
+    *LINES,
+    "\n".join(["Starting, with step and loss", '{"lr": 0.1}', *LINES]),
+    unstable_log(),
+]
+
+
+def logs() -> list[bytes]:
+    """The examples that a page reads, those cut at several places, and further texts."""
+    whole = [path.read_bytes() for path in sorted(EXAMPLES.iterdir())]
+    cut = [content[: len(content) * part // 7] for content in whole for part in (3, 5, 6)]
+    return [*whole, *cut, *(text.encode() for text in EXTRA), EXTRA[3].encode("utf-16")]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What the page reads from each of them."""
+    folder = copy_scripts(tmp_path_factory.mktemp("logs"))
+    (folder / "read.js").write_text(PROGRAM, encoding="utf-8")
+    given = {"logs": [base64.b64encode(log).decode() for log in logs()], "formats": your_run()["formats"]}
+    (folder / "given.json").write_text(json.dumps(given), encoding="utf-8")
+    command = [node.executable(), str(folder / "read.js"), str(folder / "given.json")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    found: list[dict[str, Any]] = json.loads(answer.stdout)
+    return found
+
+
+def test_the_page_reads_what_the_command_reads(answers: list[dict[str, Any]]) -> None:
+    for content, answer in zip(logs(), answers, strict=True):
+        try:
+            reading = read_file(io.BytesIO(content), "log")
+        except LogError as error:
+            assert "refused" in answer, (error, answer)
+            continue
+        assert answer.get("label") == reading.log_format.label, (content[:200], answer)
+        counts = reading.counts
+        expected = [counts.lines, counts.broken, counts.other, counts.first_broken, reading.records, reading.with_norm]
+        assert answer["counts"] == expected, content[-300:]
+        assert [one["name"] for one in answer["runs"]] == [*reading.runs]
+        for one, run in zip(answer["runs"], reading.runs.values(), strict=True):
+            columns = (run.steps, run.norms, run.losses, run.learning_rates)
+            for found, wanted in zip(one["numbers"], columns, strict=True):
+                np.testing.assert_array_equal(np.array(found, dtype=np.float64), wanted)
+            assert (one["columns"], tuple(one["others"])) == (run.columns, run.others)
+            assert (one["numbered"], one["repeated"]) == (run.numbered, run.repeated)
+        assert [one["place"] for one in answer["runs"]] == [*reading.places.values()]
+
+
+def test_refusals_are_sentences(answers: list[dict[str, Any]]) -> None:
+    refused = [one["refused"] for one in answers if "refused" in one]
+    assert len(refused) >= 4 and all(text[0].isupper() and text.endswith(".") for text in refused)
