@@ -23,6 +23,7 @@ from cliffscape.app.web.problems import Problem, status_problem
 from cliffscape.app.web.root_path import RootPathMiddleware
 from cliffscape.app.web.routes import router
 from cliffscape.app.web.security import SecurityMiddleware
+from cliffscape.app.web.your_run.page import router as your_run_router
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.assets = Assets(settings.static_folder, settings.reload)
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)
     app.include_router(router)
+    app.include_router(your_run_router)
     # The last one is called first, so refusals have the headers of all responses.
     app.add_middleware(RootPathMiddleware, root_path=settings.root_path)
     app.add_middleware(AccessMiddleware, settings=settings)

@@ -55,6 +55,7 @@ VIEWS = [
     "export",
     "share",
     "page",
+    "your_run",
 ]
 # The page's scripts: what each folder may import. The scripts at the top connect them.
 SCRIPT_FOLDERS = {"state": {"state"}, "api": {"api", "state"}, "views": {"views", "state"}}

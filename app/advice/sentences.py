@@ -68,9 +68,14 @@ SENTENCES = {
 }
 
 
+# Numbers that are shown in full, and not with three digits, if they are whole.
+WHOLE = ("step", "every")
+
+
 def sentence(name: str, values: Mapping[str, Any] | None = None) -> str:
     """A sentence with its numbers."""
-    return fill(SENTENCES[name], values or {})
+    shown = {key: int(one) if key in WHOLE and one == int(one) else one for key, one in (values or {}).items()}
+    return fill(SENTENCES[name], shown)
 
 
 def statement_sentence(statement: Statement) -> str:

@@ -7,12 +7,14 @@ from cliffscape.app.web.assets.asset import Asset, read
 from cliffscape.app.web.assets.modules import join_modules
 
 SCRIPTS, MAIN = "js", "main.js"
+# The script of the page that reads a log.
+YOUR_RUN = "your_run.js"
 
 
 class Assets:
     """The files of a folder by their relative path; with ``reload``, read again when they change.
 
-    ``js/main.js`` and the workers that it starts contain all modules that they import.
+    ``js/main.js``, ``js/your_run.js`` and the workers that they start contain all modules that they import.
     """
 
     def __init__(self, folder: Path, reload: bool = False) -> None:
@@ -35,6 +37,11 @@ class Assets:
         """The address of the page's script."""
         return f"{self.address}/{SCRIPTS}/{MAIN}"
 
+    @property
+    def your_run(self) -> str:
+        """The address of the script of the page that reads a log."""
+        return f"{self.address}/{SCRIPTS}/{YOUR_RUN}"
+
     def find(self, version: str, name: str) -> Asset | None:
         """A file of this version."""
         return self._files.get(name) if version == self._version else None
@@ -46,8 +53,10 @@ class Assets:
         if stamp == self._stamp:
             return
         self._files = {path.relative_to(self.folder).as_posix(): read(path) for path in paths}
-        for name, script in join_modules(self.folder / SCRIPTS, MAIN).items():
-            self._files[f"{SCRIPTS}/{name}"].body = script.encode()
+        for main in (MAIN, YOUR_RUN):
+            if f"{SCRIPTS}/{main}" in self._files:
+                for name, script in join_modules(self.folder / SCRIPTS, main).items():
+                    self._files[f"{SCRIPTS}/{name}"].body = script.encode()
         content = hashlib.sha256()
         for name, asset in self._files.items():
             content.update(f"{name}\0{len(asset.body)}\0".encode() + asset.body)

@@ -37,6 +37,14 @@ export function formatShare(share, digits) {
   return `${roundedText(100 * share, digits)} %`;
 }
 
+/** A share as a percentage, with one decimal near 0 and 1. */
+export function percent(share) {
+  if (share > 0 && share < 0.001) return "< 0.1 %";
+  if (share > 0.999 && share < 1) return "> 99.9 %";
+  const near = (share > 0 && share < 0.1) || (share > 0.99 && share < 1);
+  return `${(100 * share).toFixed(near ? 1 : 0)} %`;
+}
+
 /** An angle in degrees, to a tenth. */
 export function formatAngle(degrees) {
   return `${withMinus(degrees.toFixed(1))}°`;

@@ -81,7 +81,7 @@ function taggedNumber(content) {
 
 /** The number in a tensor with one element of type float or double. */
 function tensorNumber(content) {
-  const found = new Map(fields(content));
+  const found = new Map(/** @type {any} */ (fields(content)));
   const type = Number(found.get(1) ?? 0);
   const values = found.get(type === 1 ? 5 : 6) ?? found.get(4);
   if (type === 1 && values?.length === 4) return view(values).getFloat32(0, true);

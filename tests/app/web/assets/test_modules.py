@@ -110,7 +110,8 @@ def test_a_form_that_is_not_known_is_an_error(tmp_path: Path, line: str) -> None
 
 
 def test_every_module_is_in_a_script_of_the_page() -> None:
-    scripts = {**join_modules(SCRIPTS, "main.js"), **join_modules(SCRIPTS, "page_file.js")}
+    entries = ("main.js", "page_file.js", "your_run.js")
+    scripts = {name: text for entry in entries for name, text in join_modules(SCRIPTS, entry).items()}
     found = {name for script in scripts.values() for name in re.findall(r'^"([^"]+\.js)": \(\) => \{$', script, re.M)}
     written = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
     # The scripts that start before the page's own.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cliffscape.app.web.your_run import your_run
+from cliffscape.app.web.your_run.page import your_run
 from cliffscape.landscapes.advice.advice import Advice, advise
 from cliffscape.landscapes.advice.norm_log import NormLog, Place
 from cliffscape.landscapes.advice.recommendation import Statement

@@ -11,7 +11,7 @@ import pytest
 
 from cliffscape.app.logs.log_error import LogError
 from cliffscape.app.logs.reading import read_file
-from cliffscape.app.web.your_run import your_run
+from cliffscape.app.web.your_run.page import your_run
 from tests import node
 from tests.app.advice.logs import unstable_log
 from tests.app.logs.read_text import EXAMPLES

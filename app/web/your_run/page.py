@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
 from cliffscape.app.advice.code_lines import code_templates
 from cliffscape.app.advice.report import ROLES
-from cliffscape.app.advice.sentences import SENTENCES
+from cliffscape.app.advice.sentences import SENTENCES, WHOLE
 from cliffscape.app.logs.log_format import LogFormat, formats
+from cliffscape.app.web.assets.asset import Asset
+from cliffscape.app.web.pages import Pages, script_safe
+from cliffscape.app.web.routes import FRESH, READ, asset_response
 from cliffscape.landscapes.advice import advice, ceiling, progress, recommendation, spikes, thresholds, warm_up
 from cliffscape.landscapes.descent import clip_role
 
@@ -16,12 +22,26 @@ LEFT_OUT = "numpy_archive"
 MODULES = (advice, ceiling, progress, recommendation, spikes, thresholds, warm_up, clip_role)
 
 
+router = APIRouter()
+
+
+@router.api_route("/your-run", methods=READ)
+async def page(request: Request) -> Response:
+    """The page that reads a log in the browser."""
+    pages: Pages = request.app.state.pages
+    text = pages.environment.get_template("your_run.html").render(
+        assets=pages.assets.address, main=pages.assets.your_run, tables=script_safe(your_run())
+    )
+    return await asset_response(request, Asset(text.encode(), "text/html; charset=utf-8"), FRESH)
+
+
 def your_run() -> dict[str, Any]:
     """The tables of formats, rules, sentences and lines of code."""
     return {
         "formats": [format_fields(one) for one in formats() if one.kind != LEFT_OUT],
         "rules": {module.__name__.rpartition(".")[2]: constants(vars(module)) for module in MODULES},
         "sentences": SENTENCES,
+        "whole": WHOLE,
         "roles": ROLES,
         "code": code_templates(),
     }

@@ -1,0 +1,124 @@
+// The report on a log: the recommendation first, then what it rests on.
+
+import { sentences } from "../../state/advice/words.js";
+import { formatNumber, percent } from "../../state/numbers.js";
+import { make } from "../elements/dom.js";
+import { normPlot } from "./norm_plot.js";
+import { quantileTable, spikeTable, thresholdTable } from "./tables.js";
+
+const MOST_STEPS = 5;
+const SLIDER = 1000;
+
+const paragraphs = (texts) => texts.map((text) => make("p", {}, text));
+const section = (title, ...children) => make("section", {}, make("h2", {}, title), ...children);
+
+/** The elements of a report on `advice`; `reading` is what was read, and `tables` are those of the server. */
+export function reportOf(reading, run, advice, tables) {
+  const say = sentences(tables);
+  return [
+    recommendationSection(advice, say, tables.code),
+    section("Gradient norms", ...paragraphs(normTexts(advice, say)), ...normPictures(advice, tables)),
+    section("Spikes", ...spikeParts(advice, say, tables.rules.spikes.TIMES)),
+    section("Thresholds", thresholdTable(advice, tables.roles), ...paragraphs(bookTexts(advice, say))),
+    section("Log", ...paragraphs(logTexts(reading, run, say))),
+  ];
+}
+
+function recommendationSection({ recommendation, recommended }, say, code) {
+  const { kind, threshold, reasons, unknown } = recommendation;
+  const texts = reasons.map(({ name, values }) => say(name, values));
+  if (recommended && kind !== "keep") {
+    texts.push(say("effect", { clipped: percent(recommended.clipped), kept: percent(recommended.kept) }));
+  }
+  const literal = Number.isInteger(threshold) ? `${threshold}.0` : String(threshold);
+  const lines = Object.entries(code).map(([name, line]) =>
+    make("li", {}, `${name}: `, make("code", {}, line.replace("{threshold}", literal))),
+  );
+  return section(
+    "Recommendation",
+    make("p", { className: "advised" }, say(`kind_${kind}`, recommendation)),
+    ...paragraphs(texts),
+    make("p", {}, "Not known:"),
+    make("ul", {}, ...unknown.map(({ name, values }) => make("li", {}, say(name, values)))),
+    threshold > 0 ? make("p", {}, "In your code:") : null,
+    threshold > 0 ? make("ul", { className: "code" }, ...lines) : null,
+  );
+}
+
+function normTexts({ ceiling, log, warm, trend, nonfinite }, say) {
+  const texts = [ceiling === undefined ? say(log.place) : say("ceiling", { ceiling })];
+  if (warm.records) texts.push(say(warm.reason, { records: warm.records, step: log.steps[warm.records - 1] }));
+  if (trend) texts.push(say("trend", { first: trend[0], last: trend[1] }));
+  const count = nonfinite.length;
+  if (count) {
+    const named = nonfinite.slice(0, MOST_STEPS).join(", ");
+    const more = count > MOST_STEPS ? ` and ${count - MOST_STEPS} more` : "";
+    texts.push(say("nonfinite_steps", { count, steps: `${count === 1 ? "step" : "steps"} ${named}${more}` }));
+  }
+  return texts;
+}
+
+/** The norms over the steps with a threshold that can be moved, and their quantiles. */
+function normPictures({ log, quantiles, effectOf, recommendation }, { rules }) {
+  const plot = normPlot(log);
+  if (!plot) return [];
+  const { low, high } = plot.ends;
+  const shareOf = (threshold) => Math.log(threshold / low) / Math.log(high / low);
+  const initial = Math.min(1, Math.max(0, shareOf(recommendation.threshold > 0 ? recommendation.threshold : high)));
+  const output = make("output", { for: "threshold" });
+  const update = () => {
+    const share = Number(slider.value) / SLIDER;
+    const exact = share === Math.round(initial * SLIDER) / SLIDER && recommendation.threshold > 0;
+    const { threshold, clipped, kept } = effectOf(exact ? recommendation.threshold : low * (high / low) ** share);
+    plot.move(threshold);
+    output.textContent = `${formatNumber(threshold)}: clips ${percent(clipped)} of the steps, keeps ${percent(kept)} of their lengths`;
+  };
+  const slider = make("input", { type: "range", id: "threshold", min: "0", max: String(SLIDER), oninput: update });
+  slider.value = String(Math.round(initial * SLIDER));
+  update();
+  const control = make(
+    "p",
+    { className: "threshold" },
+    make("label", { for: "threshold" }, "Threshold"),
+    slider,
+    output,
+  );
+  return [plot.svg, control, quantileTable(quantiles, rules.advice.QUANTILES)];
+}
+
+function spikeParts({ spikes }, say, times) {
+  if (!spikes.length) return paragraphs([say("no_spike", { times })]);
+  const texts = [say("some_spikes", { count: spikes.length, times })];
+  const raised = spikes.filter((one) => one.raised).length;
+  if (spikes.some((one) => !Number.isNaN(one.after))) {
+    texts.push(say(raised ? "spikes_raise" : "spikes_harmless", { raised }));
+  }
+  return [...paragraphs(texts), spikeTable(spikes)];
+}
+
+function bookTexts({ book }, say) {
+  const more = "What AutoClip and ZClip would have done to these norms is in the report of cliffscape advise.";
+  return Number.isFinite(book.mean) ? [say("book", book), more] : [];
+}
+
+function countOf(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function logTexts({ format, counts, records, withNorm }, { columns, others, numbered, repeated }, say) {
+  const named = Object.entries(columns).map(([quantity, name]) => `${quantity.replace("_", " ")} = ${name}`);
+  const without = records - withNorm;
+  const rest = [`${countOf(withNorm, "record")} with a gradient norm in ${countOf(counts.lines, "line")}`];
+  if (without > 0) rest.push(`${countOf(without, "record")} without one`);
+  if (counts.other) rest.push(`${countOf(counts.other, "line")} of other content`);
+  if (counts.broken) {
+    rest.push(`${countOf(counts.broken, "line")} that cannot be read, from line ${counts.firstBroken} on`);
+  }
+  const texts = [`${format.label}. Columns: ${named.join(", ")}.`];
+  texts.push(`${rest.join("; ")}.`);
+  if (numbered) texts.push(say("numbered"));
+  if (repeated) texts.push(say("repeated", { repeated }));
+  if (others.length) texts.push(say("other_norms", { names: others.join(", ") }));
+  if (format.note) texts.push(format.note);
+  return texts;
+}

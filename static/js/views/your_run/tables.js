@@ -1,0 +1,49 @@
+// The tables of a report: quantiles, spikes and thresholds.
+
+import { formatNumber, percent } from "../../state/numbers.js";
+import { make } from "../elements/dom.js";
+
+const MOST_SPIKES = 10;
+
+function table(head, rows) {
+  const cells = (tag, row) => row.map((text) => make(tag, {}, text));
+  const lines = rows.map((row) => make("tr", {}, ...cells("td", row)));
+  const whole = make("table", {}, make("thead", {}, make("tr", {}, ...cells("th", head))), make("tbody", {}, ...lines));
+  return make("div", { className: "scroll" }, whole);
+}
+
+/** The quantiles of the norms. */
+export function quantileTable(quantiles, shares) {
+  const names = shares.map((share) => (share === 0 ? "smallest" : share === 1 ? "largest" : `${100 * share} %`));
+  // The last column is one of words.
+  return table([...names, ""], [[...quantiles.map(formatNumber), ""]]);
+}
+
+/** The largest spikes in the order of their steps, each with the loss before and after it. */
+export function spikeTable(spikes) {
+  const number = (value) => (Number.isNaN(value) ? "" : formatNumber(value));
+  const largest = [...spikes].sort((a, b) => b.norm - a.norm).slice(0, MOST_SPIKES);
+  const rows = largest
+    .sort((a, b) => a.first - b.first)
+    .map((one) => [String(one.step), ...[one.norm, one.times, one.before, one.after].map(number), recoveryText(one)]);
+  return table(["step", "norm", "times the median", "loss before", "loss after", ""], rows);
+}
+
+function recoveryText({ raised, recovered }) {
+  if (!raised) return "";
+  return recovered === undefined ? "never back" : `back after ${recovered} records`;
+}
+
+/** What round thresholds, and the recommended one, would do. */
+export function thresholdTable({ effects, recommended }, roles) {
+  const others = effects.filter((one) => one.threshold !== recommended?.threshold);
+  const rows = [...others, ...(recommended ? [recommended] : [])]
+    .sort((a, b) => a.threshold - b.threshold)
+    .map((one) => [
+      formatNumber(one.threshold),
+      percent(one.clipped),
+      percent(one.kept),
+      roles[one.role] + (one === recommended ? " (recommended)" : ""),
+    ]);
+  return table(["threshold", "steps clipped", "length kept", ""], rows);
+}

@@ -1,0 +1,72 @@
+// The page that reads a log: a file is picked or dropped, read here, and reported on. Nothing is sent anywhere.
+
+import { advise } from "./state/advice/advice.js";
+import { readLog } from "./state/logs/reading.js";
+import { byId, make } from "./views/elements/dom.js";
+import { reportOf } from "./views/your_run/report.js";
+
+const tables = JSON.parse(byId("tables").textContent);
+const LARGEST = 256 << 20;
+// The newest file counts, also if an older one takes longer to read.
+let newest = 0;
+
+async function show(file) {
+  const own = ++newest;
+  const status = byId("log-status");
+  status.className = "";
+  status.textContent = `Reading ${file.name} …`;
+  byId("log-report").hidden = true;
+  try {
+    if (file.size > LARGEST)
+      throw new Error(`This page reads files of at most 256 MB; cliffscape advise reads larger ones.`);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    // The browser paints the status before the log is read.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (own !== newest) return;
+    showReading(readLog(bytes, tables.formats), file.name);
+  } catch (error) {
+    if (own !== newest) return;
+    status.className = "refused";
+    status.textContent = `${file.name}: ${error.message}`;
+  }
+}
+
+function showReading(reading, name) {
+  const names = [...reading.runs.keys()];
+  const report = make("div");
+  const showRun = (key) => {
+    const run = reading.runs.get(key);
+    report.replaceChildren(...reportOf(reading, run, advise(run, tables.rules), tables));
+  };
+  const options = names.map((one) => make("option", { value: one }, one));
+  const select = make("select", { id: "log-run", onchange: () => showRun(select.value) }, ...options);
+  const choice = names.length > 1 ? [make("p", {}, make("label", { for: "log-run" }, "Run "), select)] : [];
+  showRun(names[0]);
+  byId("log-report").replaceChildren(...choice, report);
+  byId("log-report").hidden = false;
+  byId("log-status").textContent = `Report on ${name}`;
+}
+
+function listFormats() {
+  const items = tables.formats.map(({ label, form }) => make("li", {}, `${label}: `, make("code", {}, form)));
+  byId("log-formats").append(...items);
+}
+
+function listen() {
+  const field = byId("log-file");
+  field.addEventListener("change", () => field.files[0] && show(field.files[0]));
+  const drop = byId("log-drop");
+  const over = (event) => {
+    event.preventDefault();
+    drop.classList.toggle("over", event.type === "dragover");
+  };
+  // A file that is dropped elsewhere would replace the page.
+  for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, over);
+  document.addEventListener("drop", (event) => {
+    const [file] = event.dataTransfer.files;
+    if (file) show(file);
+  });
+}
+
+listFormats();
+listen();

@@ -1,0 +1,89 @@
+"""The page that reads a log: a file is picked or dropped, and nothing is sent."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.app.advice.logs import unstable_log
+from tests.app.logs.read_text import EXAMPLES
+from tests.browser.axe import grave_violations
+from tests.browser.conftest import WINDOW
+from tests.browser.visitor import Visitor
+
+DROP = """(text) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], "dropped.txt"));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+    """A visitor on the page."""
+    context = browser.new_context(viewport=WINDOW)
+    found = Visitor(context.new_page(), address)
+    found.page.goto(f"{address}/your-run")
+    found.requests.clear()
+    yield found
+    context.close()
+    assert found.errors == []
+
+
+def pick(visitor: Visitor, path: Path | dict[str, object]) -> None:
+    """Pick a file."""
+    visitor.page.locator("#log-file").set_input_files(path)  # type: ignore[arg-type]
+
+
+def test_a_picked_log_is_read_and_nothing_is_sent(visitor: Visitor) -> None:
+    pick(visitor, {"name": "x", "mimeType": "text/plain", "buffer": unstable_log().encode()})
+    page = visitor.page
+    expect(page.locator("#log-status")).to_have_text("Report on x")
+    expect(page.locator(".advised")).to_contain_text("Clip by norm at 2.1; 1 to 4.1 is a reasonable range.")
+    report = page.locator("#log-report")
+    for said in (
+        "The run was unstable: 1 of 1000 norms are Inf or NaN, the first at step 7010.",
+        "One step in 10 is logged.",
+        "torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=2.1)",
+        "1 spike: a norm more than 5 times the median of the norms before it.",
+        "never back",
+    ):
+        expect(report).to_contain_text(said)
+    assert grave_violations(visitor) == []
+    assert [address for address in visitor.requests if urlsplit(address).scheme not in ("data", "blob")] == []
+
+
+def test_the_threshold_can_be_moved(visitor: Visitor) -> None:
+    pick(visitor, {"name": "x", "mimeType": "text/plain", "buffer": unstable_log().encode()})
+    output = visitor.page.locator(".threshold output")
+    expect(output).to_contain_text("2.1: clips")
+    line = visitor.page.locator(".norms .limit")
+    before = float(line.get_attribute("y1") or "nan")
+    visitor.page.locator("#threshold").focus()
+    for _ in range(30):
+        visitor.page.keyboard.press("ArrowRight")
+    assert float(line.get_attribute("y1") or "nan") < before
+    expect(output).not_to_contain_text("2.1: clips")
+
+
+def test_a_dropped_log_with_several_runs(visitor: Visitor) -> None:
+    visitor.page.evaluate(DROP, (EXAMPLES / "weights_and_biases.csv").read_text(encoding="utf-8"))
+    expect(visitor.page.locator("#log-status")).to_have_text("Report on dropped.txt")
+    visitor.page.locator("#log-run").select_option("calm-sea-2")
+    expect(visitor.page.locator("#log-report")).to_contain_text("3 records with a gradient norm in 4 lines")
+    expect(visitor.page.locator("#log-report")).to_contain_text("1 norm is Inf or NaN, at step 30.")
+
+
+def test_an_event_file(visitor: Visitor) -> None:
+    pick(visitor, EXAMPLES / "tensorboard.events")
+    expect(visitor.page.locator("#log-report")).to_contain_text(
+        "TensorBoard (event file). Columns: norm = train/grad_norm"
+    )
+
+
+def test_a_file_that_is_no_log_is_refused(visitor: Visitor) -> None:
+    pick(visitor, {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello\n"})
+    expect(visitor.page.locator("#log-status")).to_contain_text("notes.txt: Expected a log in a format that is known.")
+    expect(visitor.page.locator("#log-report")).to_be_hidden()
