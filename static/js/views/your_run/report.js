@@ -1,10 +1,11 @@
 // The report on a log: the recommendation first, then what it rests on.
 
+import { distribution } from "../../state/advice/distribution.js";
 import { sentences } from "../../state/advice/words.js";
 import { formatNumber, percent } from "../../state/numbers.js";
 import { make } from "../elements/dom.js";
 import { normPlot } from "./norm_plot.js";
-import { quantileTable, spikeTable, thresholdTable } from "./tables.js";
+import { distributionTable, quantileTable, spikeTable, thresholdTable } from "./tables.js";
 
 const MOST_STEPS = 5;
 const SLIDER = 1000;
@@ -59,7 +60,7 @@ function normTexts({ ceiling, log, warm, trend, nonfinite }, say) {
 }
 
 /** The norms over the steps with a threshold that can be moved, and their quantiles. */
-function normPictures({ log, quantiles, effectOf, recommendation }, { rules }) {
+function normPictures({ log, warm, quantiles, effectOf, recommendation }, { rules }) {
   const plot = normPlot(log);
   if (!plot) return [];
   const { low, high } = plot.ends;
@@ -83,7 +84,9 @@ function normPictures({ log, quantiles, effectOf, recommendation }, { rules }) {
     slider,
     output,
   );
-  return [plot.svg, control, quantileTable(quantiles, rules.advice.QUANTILES)];
+  const rows = distribution(log.norms.slice(warm.records));
+  const bars = rows.length ? [distributionTable(rows)] : [];
+  return [plot.svg, control, quantileTable(quantiles, rules.advice.QUANTILES), ...bars];
 }
 
 function spikeParts({ spikes }, say, times) {

@@ -19,6 +19,24 @@ export function quantileTable(quantiles, shares) {
   return table([...names, ""], [[...quantiles.map(formatNumber), ""]]);
 }
 
+/** How many norms each range holds, with a bar. */
+export function distributionTable(rows) {
+  const most = Math.max(...rows.map((row) => row.count));
+  const lines = rows.map(({ low, high, count }) => {
+    const bar = make("div", { className: "amount" });
+    bar.style.width = `${(100 * count) / most}%`;
+    const texts = [formatNumber(low), formatNumber(high), String(count)].map((text) => make("td", {}, text));
+    return make("tr", {}, ...texts, make("td", {}, bar));
+  });
+  const head = ["from", "to", "norms", ""].map((text) => make("th", {}, text));
+  return make(
+    "table",
+    { className: "distribution" },
+    make("thead", {}, make("tr", {}, ...head)),
+    make("tbody", {}, ...lines),
+  );
+}
+
 /** The largest spikes in the order of their steps, each with the loss before and after it. */
 export function spikeTable(spikes) {
   const number = (value) => (Number.isNaN(value) ? "" : formatNumber(value));

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cliffscape.app.advice.text_pictures import distribution
 from cliffscape.app.web.your_run.page import your_run
 from cliffscape.landscapes.advice.advice import Advice, advise
 from cliffscape.landscapes.advice.norm_log import NormLog, Place
@@ -18,11 +19,13 @@ from tests.static.scripts import copy_scripts
 PROGRAM = """
 import { readFileSync } from "node:fs";
 import { advise } from "./js/state/advice/advice.js";
+import { distribution } from "./js/state/advice/distribution.js";
 const { logs, rules } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const plain = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value ?? null);
 const found = logs.map(({ place, columns }) => {
   const [steps, norms, losses, rates] = columns.map((column) => column.map(Number));
-  return { ...advise({ steps, norms, losses, rates, place }, rules), log: undefined };
+  const bars = distribution(norms).map(({ low, high, count }) => [low, high, count]);
+  return { ...advise({ steps, norms, losses, rates, place }, rules), log: undefined, bars };
 });
 console.log(JSON.stringify(found, plain));
 """
@@ -125,6 +128,9 @@ def compare(found: dict[str, Any], advice: Advice) -> None:
 def test_the_page_advises_what_the_command_advises(number: int, answers: list[dict[str, Any]]) -> None:
     log, place = logs()[number]
     compare(answers[number], advise(log, place))
+    bars = [row[:3] for row in distribution(log.norms)]
+    assert len(answers[number]["bars"]) == len(bars)
+    same(answers[number]["bars"], bars)
 
 
 def test_all_kinds_of_recommendation_occur(answers: list[dict[str, Any]]) -> None:
