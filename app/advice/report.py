@@ -183,7 +183,7 @@ def recommendation_sentences(advice: Advice) -> Iterator[str]:
     found = advice.recommendation
     yield sentence(f"kind_{found.kind}", {"threshold": found.threshold, "low": found.low, "high": found.high})
     yield from map(statement_sentence, found.reasons)
-    if advice.recommended is not None and found.kind != "keep":
+    if advice.recommended is not None:
         effect = advice.recommended
         yield sentence("effect", {"clipped": percent(effect.clipped), "kept": percent(effect.kept)})
 

@@ -51,7 +51,8 @@ def advise(log: NormLog, place: Place) -> Advice:
     found = progress(log.losses)
     spikes = find_spikes(log, warm.records, loss_error(log, found))
     advised = recommend(log, place, warm.records, found, spikes)
-    has_threshold = advised.threshold > 0
+    # To keep a threshold says nothing about its effect on the norms before the clip.
+    has_effect = advised.threshold > 0 and advised.kind != "keep"
     finite = rest.finite_norms
     return Advice(
         log=log,
@@ -67,7 +68,7 @@ def advise(log: NormLog, place: Place) -> Advice:
         effects=tuple(effect(rest.norms, one) for one in candidate_thresholds(rest.norms)),
         replays=tuple(replay(log.norms, kind) for kind in REPLAYED),
         recommendation=advised,
-        recommended=effect(rest.norms, advised.threshold) if has_threshold else None,
+        recommended=effect(rest.norms, advised.threshold) if has_effect else None,
     )
 
 

@@ -1,5 +1,6 @@
 // The page that reads a log: a file is picked or dropped, read here, and reported on. Nothing is sent anywhere.
 
+import { importModules } from "./api/kernels.js";
 import { advise } from "./state/advice/advice.js";
 import { readLog } from "./state/logs/reading.js";
 import { byId, make } from "./views/elements/dom.js";
@@ -7,6 +8,12 @@ import { reportOf } from "./views/your_run/report.js";
 
 const tables = JSON.parse(byId("tables").textContent);
 const LARGEST = 256 << 20;
+// The clips that the server has traced. They are loaded with the page, before a log is read.
+const modules = importModules(
+  Object.fromEntries(
+    Object.entries(tables.modules).map(([kind, path]) => [kind, new URL(path, document.baseURI).href]),
+  ),
+);
 // The newest file counts, also if an older one takes longer to read.
 let newest = 0;
 
@@ -23,7 +30,7 @@ async function show(file) {
     // The browser paints the status before the log is read.
     await new Promise((resolve) => setTimeout(resolve));
     if (own !== newest) return;
-    showReading(readLog(bytes, tables.formats), file.name);
+    showReading(readLog(bytes, tables.formats), file.name, await modules);
   } catch (error) {
     if (own !== newest) return;
     status.className = "refused";
@@ -31,12 +38,12 @@ async function show(file) {
   }
 }
 
-function showReading(reading, name) {
+function showReading(reading, name, modules) {
   const names = [...reading.runs.keys()];
   const report = make("div");
   const showRun = (key) => {
     const run = reading.runs.get(key);
-    report.replaceChildren(...reportOf(reading, run, advise(run, tables.rules), tables));
+    report.replaceChildren(...reportOf(reading, run, advise(run, tables, modules), tables));
   };
   const options = names.map((one) => make("option", { value: one }, one));
   const select = make("select", { id: "log-run", onchange: () => showRun(select.value) }, ...options);

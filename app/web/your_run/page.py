@@ -1,5 +1,6 @@
 """The page "Your run": what its scripts need to read a log and to advise, which are the tables of Python."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -14,12 +15,24 @@ from cliffscape.app.logs.log_format import LogFormat, formats
 from cliffscape.app.web.assets.asset import Asset
 from cliffscape.app.web.pages import Pages, script_safe
 from cliffscape.app.web.routes import FRESH, READ, asset_response
-from cliffscape.landscapes.advice import advice, ceiling, progress, recommendation, spikes, thresholds, warm_up
+from cliffscape.app.web.your_run.clip_update import clip_update
+from cliffscape.landscapes.advice import (
+    advice,
+    ceiling,
+    clip_replay,
+    progress,
+    recommendation,
+    spikes,
+    thresholds,
+    warm_up,
+)
+from cliffscape.landscapes.catalogue import CLIPS
+from cliffscape.landscapes.clips.family import Clipping
 from cliffscape.landscapes.descent import clip_role
 
 # A NumPy archive is a compressed file, which a browser cannot take apart.
 LEFT_OUT = "numpy_archive"
-MODULES = (advice, ceiling, progress, recommendation, spikes, thresholds, warm_up, clip_role)
+MODULES = (advice, ceiling, clip_replay, progress, recommendation, spikes, thresholds, warm_up, clip_role)
 
 
 router = APIRouter()
@@ -44,7 +57,23 @@ def your_run() -> dict[str, Any]:
         "whole": WHOLE,
         "roles": ROLES,
         "code": code_templates(),
+        "clips": [{"kind": one.kind, "label": one.label, "defaults": one.defaults} for one in replayed()],
+        "modules": {one.kind: f"your-run/{one.kind}.js" for one in replayed() if not one.no_kernel},
     }
+
+
+def replayed() -> list[Clipping]:
+    """The clips that are replayed on the norms of a log."""
+    return [CLIPS[kind] for kind in clip_replay.REPLAYED]
+
+
+@router.api_route("/your-run/{kind}.js", methods=READ)
+async def clip_module(kind: str, request: Request) -> Response:
+    """The update of a clip that the page replays, as a module."""
+    known = [one.kind for one in replayed() if not one.no_kernel]
+    source = await asyncio.to_thread(clip_update, kind) if kind in known else None
+    found = Asset(source.encode(), "text/javascript; charset=utf-8") if source else None
+    return await asset_response(request, found, FRESH)
 
 
 def format_fields(log_format: LogFormat) -> dict[str, Any]:

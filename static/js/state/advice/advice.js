@@ -1,6 +1,7 @@
 // Advice on a log: everything that the page shows about it, as in landscapes/advice/advice.py.
 
 import { flatCeiling } from "./ceiling.js";
+import { replays } from "./clip_replay.js";
 import { blockSize, progress } from "./progress.js";
 import { finite, median, quantile, sorted } from "./quantile.js";
 import { part, recommend } from "./recommendation.js";
@@ -8,8 +9,8 @@ import { findSpikes } from "./spikes.js";
 import { bookRange, candidateThresholds, effect } from "./thresholds.js";
 import { warmUp } from "./warm_up.js";
 
-/** The advice for a run of a log; `rules` are the constants of the modules in Python. */
-export function advise(log, rules) {
+/** The advice for a run of a log. `rules` are the constants of the modules in Python, `clips` those to replay. */
+export function advise(log, { rules, clips }, modules) {
   const warm = warmUp(log, rules.warm_up);
   const rest = part(log, warm.records, log.steps.length);
   const found = progress(log.losses, rules.progress);
@@ -33,6 +34,8 @@ export function advise(log, rules) {
     book: bookRange(rest.norms, rules.thresholds),
     effects: candidateThresholds(rest.norms, rules.thresholds).map(effectOf),
     effectOf,
-    recommended: recommendation.threshold > 0 ? effectOf(recommendation.threshold) : undefined,
+    replays: replays(log.norms, clips, modules, rules.clip_replay),
+    recommended:
+      recommendation.threshold > 0 && recommendation.kind !== "keep" ? effectOf(recommendation.threshold) : undefined,
   };
 }

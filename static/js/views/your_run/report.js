@@ -20,7 +20,7 @@ export function reportOf(reading, run, advice, tables) {
     recommendationSection(advice, say, tables.code),
     section("Gradient norms", ...paragraphs(normTexts(advice, say)), ...normPictures(advice, tables)),
     section("Spikes", ...spikeParts(advice, say, tables.rules.spikes.TIMES)),
-    section("Thresholds", thresholdTable(advice, tables.roles), ...paragraphs(bookTexts(advice, say))),
+    section("Thresholds", thresholdTable(advice, tables.roles), ...paragraphs(ruleTexts(advice, say))),
     section("Log", ...paragraphs(logTexts(reading, run, say))),
   ];
 }
@@ -28,7 +28,7 @@ export function reportOf(reading, run, advice, tables) {
 function recommendationSection({ recommendation, recommended }, say, code) {
   const { kind, threshold, reasons, unknown } = recommendation;
   const texts = reasons.map(({ name, values }) => say(name, values));
-  if (recommended && kind !== "keep") {
+  if (recommended) {
     texts.push(say("effect", { clipped: percent(recommended.clipped), kept: percent(recommended.kept) }));
   }
   const literal = Number.isInteger(threshold) ? `${threshold}.0` : String(threshold);
@@ -99,9 +99,13 @@ function spikeParts({ spikes }, say, times) {
   return [...paragraphs(texts), spikeTable(spikes)];
 }
 
-function bookTexts({ book }, say) {
-  const more = "What AutoClip and ZClip would have done to these norms is in the report of cliffscape advise.";
-  return Number.isFinite(book.mean) ? [say("book", book), more] : [];
+/** The book's range, and what the clips that learn their thresholds would have done. */
+function ruleTexts({ book, replays }, say) {
+  const others = replays.map((one) => {
+    if (one.undefined !== undefined) return say("replay_undefined", { ...one, undefined: one.undefined + 1 });
+    return say("replay", { ...one, clipped: percent(one.clipped), kept: percent(one.kept) });
+  });
+  return [...(Number.isFinite(book.mean) ? [say("book", book)] : []), ...others];
 }
 
 function countOf(count, noun) {

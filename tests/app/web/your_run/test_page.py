@@ -41,8 +41,17 @@ def test_the_page_and_its_script(client: TestClient) -> None:
     assert script is not None
     joined = client.get(f"/{script[1]}")
     assert joined.status_code == 200 and "needModule" in joined.text and "readLog" in joined.text
-    # It requests nothing.
+    # It sends nothing.
     assert not re.search(r"\bfetch\(|XMLHttpRequest|sendBeacon|WebSocket", joined.text)
+
+
+def test_the_modules_of_clips(client: TestClient) -> None:
+    assert your_run()["modules"] == {"zclip": "your-run/zclip.js"}
+    answer = client.get("/your-run/zclip.js")
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/javascript")
+    assert "export function update(parameters, gradient, state0, state1, state2)" in answer.text
+    for kind in ("autoclip", "none", "x"):
+        assert client.get(f"/your-run/{kind}.js").status_code == 404
 
 
 def test_the_main_page_links_to_it(client: TestClient) -> None:

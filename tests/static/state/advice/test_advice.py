@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cliffscape.app.advice.text_pictures import distribution
+from cliffscape.app.web.your_run.clip_update import clip_update
 from cliffscape.app.web.your_run.page import your_run
 from cliffscape.landscapes.advice.advice import Advice, advise
 from cliffscape.landscapes.advice.norm_log import NormLog, Place
@@ -20,12 +21,13 @@ PROGRAM = """
 import { readFileSync } from "node:fs";
 import { advise } from "./js/state/advice/advice.js";
 import { distribution } from "./js/state/advice/distribution.js";
-const { logs, rules } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+import * as zclip from "./zclip.js";
+const { logs, tables } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const plain = (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value ?? null);
 const found = logs.map(({ place, columns }) => {
   const [steps, norms, losses, rates] = columns.map((column) => column.map(Number));
   const bars = distribution(norms).map(({ low, high, count }) => [low, high, count]);
-  return { ...advise({ steps, norms, losses, rates, place }, rules), log: undefined, bars };
+  return { ...advise({ steps, norms, losses, rates, place }, tables, { zclip }), log: undefined, bars };
 });
 console.log(JSON.stringify(found, plain));
 """
@@ -68,12 +70,13 @@ def logs() -> list[tuple[NormLog, Place]]:
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """The page's advice on each of them."""
     folder = copy_scripts(tmp_path_factory.mktemp("advice"))
+    (folder / "zclip.js").write_text(clip_update("zclip"), encoding="utf-8")
     (folder / "advise.js").write_text(PROGRAM, encoding="utf-8")
     columns = [[log.steps, log.norms, log.losses, log.learning_rates] for log, _ in logs()]
     texts = [[[repr(float(value)) for value in column] for column in one] for one in columns]
     spelled = json.loads(json.dumps(texts).replace('"inf"', '"Infinity"').replace('"nan"', '"NaN"'))
     given = [{"place": place, "columns": one} for (_, place), one in zip(logs(), spelled, strict=True)]
-    (folder / "given.json").write_text(json.dumps({"logs": given, "rules": your_run()["rules"]}), encoding="utf-8")
+    (folder / "given.json").write_text(json.dumps({"logs": given, "tables": your_run()}), encoding="utf-8")
     command = [node.executable(), str(folder / "advise.js"), str(folder / "given.json")]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
@@ -96,7 +99,11 @@ def same_statements(found: list[dict[str, Any]], expected: tuple[Statement, ...]
 
 
 def compare(found: dict[str, Any], advice: Advice) -> None:
-    """Compare everything but the replays."""
+    """Compare everything."""
+    for one, replay in zip(found["replays"], advice.replays, strict=True):
+        fields = ("records", "clipped", "kept", "largest", "largest_after")
+        assert (one["kind"], one.get("undefined")) == (replay.kind, replay.undefined)
+        same([one[name] for name in fields], [getattr(replay, name) for name in fields])
     assert found["warm"] == advice.warm_up._asdict()
     same(found["quantiles"], advice.quantiles)
     same(found["nonfinite"], advice.nonfinite)
