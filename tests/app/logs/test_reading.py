@@ -52,6 +52,7 @@ def read_or_refuse(content: bytes) -> None:
     assert reading.lines_sentence
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 @example(b"PK\x03\x04")
 @example(b"\xff\xfe\x00")
@@ -60,12 +61,13 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(content)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=40).map(b"".join))
 def test_words_of_logs_in_any_order_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(content)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(FILES), st.integers(0, 2000), st.binary(max_size=6), st.integers(0, 2000))
 def test_damaged_logs_are_read_or_refused(content: bytes, place: int, inserted: bytes, end: int) -> None:
     damaged = content[:place] + inserted + content[place + len(inserted) :]
