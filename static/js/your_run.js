@@ -54,6 +54,19 @@ function showReading(reading, name, modules) {
   byId("log-status").textContent = `Report on ${name}`;
 }
 
+/** A log of a training run of this project, which fails without clipping. */
+async function showExample() {
+  const { address } = byId("log-example").dataset;
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(answer.statusText);
+    await show(new File([await answer.blob()], address.split("/").pop()));
+  } catch {
+    byId("log-status").className = "refused";
+    byId("log-status").textContent = "The example cannot be loaded: the server does not answer.";
+  }
+}
+
 function listFormats() {
   const items = tables.formats.map(({ label, form }) => make("li", {}, `${label}: `, make("code", {}, form)));
   byId("log-formats").append(...items);
@@ -62,6 +75,7 @@ function listFormats() {
 function listen() {
   const field = byId("log-file");
   field.addEventListener("change", () => field.files[0] && show(field.files[0]));
+  byId("log-example").addEventListener("click", showExample);
   const drop = byId("log-drop");
   const over = (event) => {
     event.preventDefault();
