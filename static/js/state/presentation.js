@@ -29,10 +29,19 @@ export function usualFrame({ landscape }) {
   return { show: ["clipping", "learning_rate", ...own, "play", "step"], lock };
 }
 
-/** The query of an experiment in a frame. */
-export function framedQuery(query, { show, lock }) {
+/** The query of an experiment with only the chosen parts, for a frame or a page of its own. */
+export const framedQuery = (query, { show, lock }) => presentedQuery(query, ["embed"], { show, lock });
+
+/** The query of an experiment on the whole page, with the chosen locks. */
+export function wholeQuery(query, { lock }) {
+  const { embed, show } = presentation;
+  return presentedQuery(query, [], { show: embed ? [] : show, lock });
+}
+
+/** A page hides what it was opened without. */
+function presentedQuery(query, flags, { show, lock }) {
   const lists = Object.entries({ show, hide: presentation.hide, lock }).filter(([, names]) => names.length);
-  return [query, "embed", ...lists.map(([key, names]) => `${key}=${names.join(",")}`)].filter(Boolean).join("&");
+  return [query, ...flags, ...lists.map(([key, names]) => `${key}=${names.join(",")}`)].filter(Boolean).join("&");
 }
 
 /** The names of all parts, as in the page's template. */

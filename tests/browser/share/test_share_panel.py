@@ -2,7 +2,6 @@
 
 import html
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 from cliffscape.app.web.sharing.qr_code import qr_text
 from tests.browser.axe import grave_violations
 from tests.browser.conftest import Visit, run_server
+from tests.browser.share.qr_link import coded_link
 from tests.browser.visitor import Visitor
 
 RAVINE = "?landscape=ravine&start=1,0.5"
@@ -32,12 +32,6 @@ def copied(visitor: Visitor) -> str:
     """The text in the clipboard."""
     text: str = visitor.page.evaluate("navigator.clipboard.readText()")
     return text
-
-
-def coded_link(picture: Locator) -> str:
-    """The link of a code that has been drawn."""
-    picture.evaluate("(image) => image.decode()")
-    return parse_qs(urlsplit(picture.get_attribute("src") or "").query)["text"][0]
 
 
 def test_link_and_code_are_those_of_the_experiment(fresh_visit: Visit) -> None:

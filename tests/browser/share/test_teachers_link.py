@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import grave_violations
 from tests.browser.conftest import Visit
+from tests.browser.share.qr_link import coded_link
 from tests.browser.visitor import Visitor
 
 FRAME = {"width": 600, "height": 500}
@@ -78,6 +79,9 @@ def test_a_question_travels_in_the_link(fresh_visit: Visit) -> None:
     visitor = fresh_visit()
     panel = open_choices(visitor)
     panel.locator("#ask").select_option("choice")
+    expect(panel.locator("#copy-frame")).to_be_disabled()
+    panel.locator("#ask-question").focus()
+    panel.locator("#ask-option").focus()
     expect(panel.locator(".problem:visible")).to_have_text(
         "question must be given for a choice of answers, got nothing"
     )
@@ -93,6 +97,74 @@ def test_a_question_travels_in_the_link(fresh_visit: Visit) -> None:
     page.locator("#lesson-options button").nth(1).click()
     expect(page.locator("#lesson-result")).to_have_text("Right.")
     expect(page.locator("#headline .run").first).to_be_visible()
+
+
+def test_a_problem_is_named_once_its_field_has_been_left(fresh_visit: Visit) -> None:
+    visitor = fresh_visit()
+    panel = open_choices(visitor)
+    problem = panel.locator("#frame-choices .problem")
+    unfinished = panel.get_by_text("The link follows when the question is complete.")
+    expect(unfinished).to_be_hidden()
+    panel.locator("#ask").select_option("choice")
+    panel.locator("#ask-question").press_sequentially("Wh")
+    expect(problem).to_be_empty()
+    expect(unfinished).to_be_visible()
+    panel.locator("#ask-question").fill("")
+    expect(problem).to_be_empty()
+    panel.locator("#ask-option").press_sequentially("One")
+    expect(problem).to_have_text("question must be given for a choice of answers, got nothing")
+    expect(unfinished).to_be_hidden()
+    # Without the question there is no link, no code and no frame.
+    expect(panel.locator("#share-link")).to_have_value("")
+    expect(panel.locator("#copy-link")).to_be_disabled()
+    expect(panel.locator("#qr-show")).to_be_hidden()
+    panel.locator("#ask-question").fill("Why?")
+    expect(problem).to_have_text("answers must be 2 to 6 lines, got 1")
+    panel.locator("#ask").select_option("mark")
+    expect(problem).to_be_empty()
+    expect(panel.locator("#copy-link")).to_be_enabled()
+
+
+def test_link_code_and_frame_follow_what_is_chosen(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?steps=20")
+    panel = open_choices(visitor)
+    link = panel.locator("#share-link")
+
+    def check_link(query: str) -> None:
+        expect(link).to_have_value(f"{visitor.address}/?steps=20{query}")
+        assert coded_link(panel.locator("img")) == f"{visitor.address}/?steps=20{query}"
+
+    panel.locator("#ask").select_option("thrown")
+    check_link("&ask=thrown&ask.run=without")
+    panel.get_by_label("Fix Start", exact=True).check()
+    check_link("&ask=thrown&ask.run=without&lock=start")
+    expect(panel.locator("#share-page")).to_have_value("whole")
+    panel.get_by_label("Show Step", exact=True).uncheck()
+    expect(panel.locator("#share-page")).to_have_value("parts")
+    shown = "show=clipping,learning_rate,sequence_length,play"
+    check_link(f"&ask=thrown&ask.run=without&embed&{shown}&lock=start")
+    assert query_of(visitor) == f"?steps=20&ask=thrown&ask.run=without&embed&{shown}&lock=start"
+    panel.locator("#share-page").select_option("whole")
+    check_link("&ask=thrown&ask.run=without&lock=start")
+    # A student's page has the question and the whole page.
+    student = fresh_visit("?steps=20&ask=thrown&ask.run=without&lock=start", predicting=True)
+    expect(student.page.locator("#notice")).to_be_hidden()
+    expect(student.page.locator("#relief")).to_be_visible()
+
+
+def test_a_lesson_says_why_there_is_no_question_of_ones_own(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?lesson=04-gradient-descent-at-a-cliff", predicting=True)
+    panel = open_choices(visitor)
+    expect(panel.locator("#ask")).to_be_hidden()
+    expect(panel.get_by_text("This link has the question of its lesson.")).to_be_visible()
+    assert visitor.page.evaluate("document.querySelector('#share-link').value").endswith(
+        "/?lesson=04-gradient-descent-at-a-cliff"
+    )
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator("#lesson-close").click()
+    visitor.page.locator("#share").click()
+    expect(panel.locator("#ask")).to_be_visible()
+    expect(panel.get_by_text("This link has the question of its lesson.")).to_be_hidden()
 
 
 def test_the_question_comes_before_the_answer_and_back_again(fresh_visit: Visit) -> None:

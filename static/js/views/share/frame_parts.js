@@ -1,4 +1,4 @@
-// Frame parts: which parts and values a frame shows, and which values are fixed in it, as two columns of boxes to tick.
+// Frame parts: which parts and values a frame or a link shows, and which values are fixed, as two columns of boxes.
 
 import { pageParts, usualFrame } from "../../state/presentation.js";
 import { catalogue } from "../../state/scene/catalogue.js";
@@ -45,17 +45,17 @@ function tick(set, name, label, changed) {
 
 /** A row with a box to show a name, and one to fix it if it is a value. */
 function row([name, label], { show, lock }, isValue, changed) {
-  const fixed = isValue ? tick(lock, name, `Fix ${label}`, changed) : make("td", {});
+  const fixed = isValue ? tick(lock, name, `Fix ${label}`, () => changed("lock")) : make("td", {});
   return make(
     "tr",
     { "data-name": name },
     make("th", { scope: "row" }, label),
-    tick(show, name, `Show ${label}`, changed),
+    tick(show, name, `Show ${label}`, () => changed("show")),
     fixed,
   );
 }
 
-/** `changed()` is called after every tick. */
+/** `changed(column)` is called after every tick, with "show" or "lock". */
 export function frameParts(changed) {
   const body = make("tbody", {});
   const heads = ["", "Show", "Fixed"].map((text) => make(text ? "th" : "td", text ? { scope: "col" } : {}, text));

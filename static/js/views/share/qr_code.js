@@ -54,11 +54,13 @@ export function qrCode() {
 
   return {
     elements: [button, problem],
+    /** Show the code of an address; none while there is no link. */
     sync(address) {
       if (address === shown) return;
       shown = address;
-      button.hidden = false;
+      button.hidden = !address;
       setText(problem, "");
+      if (!address) return;
       picture.alt = `QR code of ${address}`;
       picture.src = `qr.svg?text=${encodeURIComponent(address)}`;
     },

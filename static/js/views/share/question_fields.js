@@ -38,16 +38,27 @@ const linesOf = (text) =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** Why the fields of a kind make no question, as a sentence; empty if they do. */
-export function questionProblem(kind, { step, question, option, answer }, steps) {
+/** Why fields of a kind make no question: a sentence per field, by name. */
+function problemsOf(kind, { step, question, option, answer }, steps) {
+  const found = {};
   if (kind === "mark" && !(/^\d+$/.test(step) && Number(step) < steps))
-    return `step must be a whole number from 0 to ${steps - 1}, got ${step || "nothing"}`;
-  if (kind !== "choice") return "";
-  if (!question) return "question must be given for a choice of answers, got nothing";
+    found.step = `step must be a whole number from 0 to ${steps - 1}, got ${step || "nothing"}`;
+  if (kind !== "choice") return found;
+  if (!question) found.question = "question must be given for a choice of answers, got nothing";
   const count = linesOf(option).length;
-  if (count < 2 || count > MOST) return `answers must be 2 to ${MOST} lines, got ${count || "none"}`;
-  if (option.includes(BETWEEN)) return `answers must be without ${BETWEEN}, got '${BETWEEN}'`;
-  return answer ? "" : "correct answer must be one of the answers, got nothing";
+  if (count < 2 || count > MOST) found.option = `answers must be 2 to ${MOST} lines, got ${count || "none"}`;
+  else if (option.includes(BETWEEN)) found.option = `answers must be without ${BETWEEN}, got '${BETWEEN}'`;
+  if (!answer) found.answer = "correct answer must be one of the answers, got nothing";
+  return found;
+}
+
+/** Why the fields of a kind make no question, as a sentence; empty if they do. */
+export const questionProblem = (kind, values, steps) => Object.values(problemsOf(kind, values, steps))[0] ?? "";
+
+/** The same, only about fields of a set: those that the reader has been in. */
+export function namedProblem(kind, values, steps, left) {
+  const found = Object.entries(problemsOf(kind, values, steps)).find(([name]) => left.has(name));
+  return found?.[1] ?? "";
 }
 
 /** A question as part of a link; app/web/sharing/question.py reads it. */
@@ -75,7 +86,19 @@ function inputs() {
   };
 }
 
-/** `changed()` is called when a field has changed. */
+/** The names of the fields that the reader has left: a problem is named there, and not while the first word is typed. */
+function fieldsLeft(element, fields, changed) {
+  const left = new Set();
+  element.addEventListener("focusout", (event) => {
+    const name = Object.keys(fields).find((one) => fields[one][1] === event.target);
+    if (!name || left.has(name)) return;
+    left.add(name);
+    changed();
+  });
+  return left;
+}
+
+/** `changed()` is called when a field has changed, or has been left. */
 export function questionFields(changed) {
   const fields = inputs();
   const kind = choose(KINDS);
@@ -96,8 +119,10 @@ export function questionFields(changed) {
     answer.value = Number(before) <= lines.length ? before : "";
   }
 
+  const left = fieldsLeft(element, fields, changed);
   element.addEventListener("input", (event) => {
     if (event.target === fields.option[1]) offerAnswers();
+    if (event.target === kind) left.clear();
     for (const [name, row] of Object.entries(rows)) row.hidden = !FIELDS[kind.value].includes(name);
     changed();
   });
@@ -106,5 +131,6 @@ export function questionFields(changed) {
     element,
     query: () => questionQuery(kind.value, values()),
     problem: (steps) => questionProblem(kind.value, values(), steps),
+    namedProblem: (steps) => namedProblem(kind.value, values(), steps, left),
   };
 }
