@@ -43,7 +43,8 @@ class Summary:
     ``thrown_step`` is the first such step, or else the longest one. ``recovered_step`` is the row from which the loss
     is as low as before the throw, or solved; else -1. ``nonfinite_step`` is the row since which all rows have Inf or
     NaN, or -1; ``gap_rows`` earlier rows between ``gap_first`` and ``gap_last`` have it too. ``finite_loss`` is the
-    loss of the last finite row, and ``last`` is the last row that is drawn. ``lower_loss`` and ``upper_loss`` are those
+    loss of the last finite row, and ``last`` is the last row that is drawn. Since ``solved_step`` (-1 if it is not) the
+    loss is below ``solved_loss``. ``lower_loss`` and ``upper_loss`` are those
     of the last two rows. ``last_norm`` is the gradient norm at the last step, before clipping, ``last_clipped`` after
     it, and ``last_step`` that step's length. ``flattest`` and ``sharpness`` are the smallest and the largest curvature
     where a run rests, else NaN. ``unsolved_step`` is where a curvature method found no step, and
@@ -69,6 +70,8 @@ class Summary:
     finite_loss: float
     last: int
     end_loss: float
+    solved_loss: float
+    solved_step: int
     lowest_loss: float
     lowest_step: int
     lower_loss: float
@@ -203,5 +206,5 @@ def headline(scene: Scene, found: Summary, run: RunName) -> str:
     """What happened to a run of the Scene, in one sentence for a person."""
     lead = CLIPS[scene.clip.kind].lead if run == "with" else RUN_LABELS[run]
     sentences = HEADLINES[found.outcome]
-    sentence = next(sentences[name] for name in sentences if name in found.clauses)
+    sentence = next(sentences[names] for names in sentences if {*names.split()} <= {*found.clauses})
     return fill(f"{lead}, {sentence}", {**asdict(found), **scene.parameters("clip")}, PLAIN)

@@ -15,6 +15,9 @@ from cliffscape.landscapes.descent.descend import Record
 from cliffscape.landscapes.descent.outcome import recovered
 from cliffscape.landscapes.descent.summary import ROUNDING, RunSummary, add_position, add_step, initial_summary
 
+# A loss is above the lowest one if it is so by more than this share.
+RISE = 0.01
+
 
 class RunDetails(NamedTuple):
     """Numbers ``(...)`` of the rows so far, in the position's dtype.
@@ -23,9 +26,12 @@ class RunDetails(NamedTuple):
     ``key_step`` is its row, ``key_norm`` the gradient norm there, ``key_length`` its length, ``key_from`` and
     ``key_to`` the losses before and after, and ``best_loss`` the lowest loss up to the row where it starts.
     ``recovered_step`` is the row from which a thrown run has been as low as before the throw, or -1. ``lowest_step`` is
-    the row with the lowest loss. ``clipped_rows`` counts the rows whose gradient the clip made longer or shorter, and
-    ``replaced_rows`` those where it made a step possible although the gradient was Inf or NaN; ``clipped_steps`` and
-    ``replaced_steps`` are these numbers without the rows since ``nonfinite_step``.
+    the row with the lowest loss. ``risen_step`` is the newest row whose loss was above the lowest one until then
+    although that was below ``solved``, by more than a small share of the distance between the two, or -1.
+
+    ``clipped_rows`` counts the rows whose gradient the clip made longer or shorter, and ``replaced_rows`` those where
+    it made a step possible although the gradient was Inf or NaN; ``clipped_steps`` and ``replaced_steps`` are these
+    numbers without the rows since ``nonfinite_step``.
 
     ``nonfinite_step`` is the row since which every row has Inf or NaN, or -1 if the newest one is finite. A clip may
     rescue a run: ``gap_rows`` counts the rows with Inf or NaN before a finite one, from ``gap_first`` to ``gap_last``
@@ -47,6 +53,7 @@ class RunDetails(NamedTuple):
     best_loss: Tensor
     recovered_step: Tensor
     lowest_step: Tensor
+    risen_step: Tensor
     clipped_rows: Tensor
     replaced_rows: Tensor
     clipped_steps: Tensor
@@ -84,7 +91,8 @@ def initial_details(position: Tensor) -> RunDetails:
     zero = torch.zeros_like(position[..., 0])
     start = dict.fromkeys(RunDetails._fields[1:], zero)
     start |= dict.fromkeys(
-        ("recovered_step", "nonfinite_step", "gap_first", "gap_last", "missing_step", "undefined_factor"), zero - 1
+        ("recovered_step", "risen_step", "nonfinite_step", "gap_first", "gap_last", "missing_step", "undefined_factor"),
+        zero - 1,
     )
     # No row has been seen, and there is none two rows before the first two.
     unknown = [f"{row}_{name}" for row in ("newest", "previous") for name in ("x", "y", "loss")]
@@ -126,6 +134,8 @@ def arrive(details: RunDetails, position: Tensor, loss: Tensor, solved: Tensor, 
     back = here.thrown & recovered(here, loss, solved)
     since = torch.where(details.recovered_step < 0, before.row, details.recovered_step)
     counted = finite | (details.nonfinite_step < 0)
+    room = solved - here.lowest_loss
+    risen = (room > 0) & (loss - here.lowest_loss > RISE * room)
     return details._replace(
         summary=here,
         key_step=torch.where(first_throw, before.row - 1, details.key_step),
@@ -136,6 +146,7 @@ def arrive(details: RunDetails, position: Tensor, loss: Tensor, solved: Tensor, 
         best_loss=torch.where(first_throw, here.before_throw, details.best_loss),
         recovered_step=torch.where(back, since, torch.full_like(since, -1.0)),
         lowest_step=torch.where(here.lowest_loss < before.lowest_loss, before.row, details.lowest_step),
+        risen_step=torch.where(risen, before.row, details.risen_step),
         clipped_steps=torch.where(counted, details.clipped_rows, details.clipped_steps),
         replaced_steps=torch.where(counted, details.replaced_rows, details.replaced_steps),
         **nonfinite_rows(details, finite),

@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 
-# For each outcome, the clauses of a verdict and the sentence of the first one that the verdict has, after a lead such
-# as "Without clipping, ". The placeholders are those of the clauses. The last clause of each outcome is always there.
+# For each outcome, clauses of a verdict and the sentence of the first one that the verdict has, after a lead such as
+# "Without clipping, ". Where two clauses are named, the verdict must have both. The placeholders are those of the
+# clauses. The last clause of each outcome is always there.
 HEADLINES: Mapping[str, Mapping[str, str]] = {
     "converged": {
+        "recovered swings": "the run is thrown {thrown_length} units at step {thrown_step} and comes back; its loss is "
+        "{end_loss} and still swings.",
         "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and still converges, to a loss of "
         "{end_loss}.",
+        "swings": "the loss reaches {end_loss} and still swings.",
         "end": "the run converges to a loss of {end_loss}.",
     },
     "not_converged": {
         "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and recovers; its loss is "
         "{end_loss} after {steps|step|steps}.",
+        "leaps": "step {thrown_step} takes the run {thrown_length} units away to a lower loss, and its loss ends at "
+        "{end_loss}.",
         "slow_threshold": "the threshold keeps the run slow: its loss is {end_loss} after {steps|step|steps}.",
         "slow_rate": "the learning rate keeps the run slow: its loss is {end_loss} after {steps|step|steps}.",
         "slow_step": "the run is too slow: its loss is {end_loss} after {steps|step|steps}.",

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.descent.clip_role import clip_role
-from cliffscape.landscapes.descent.details import RunDetails, arrive
+from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive
 from cliffscape.landscapes.descent.outcome import (
     FLAT,
     OUTCOMES,
@@ -26,8 +26,8 @@ from cliffscape.landscapes.descent.outcome import (
 
 # A run jumps back and forth if after two steps it is closer to where it was than this share of the last step.
 RETURN = 0.1
-# A loss is above the lowest one if it is so by more than this share.
-RISE = 0.01
+# The loss of a run swings if it was above the lowest one in so many of the last steps, or in this share of all steps.
+RECENT, RECENT_SHARE = 10, 0.1
 # In order. {name} is a number, and {name|step|steps} a number with its noun.
 CLAUSES = {
     "thrown": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it was thrown {thrown_length} units "
@@ -39,7 +39,10 @@ CLAUSES = {
     "gaps": "Inf or NaN at {gap_rows} of the steps {gap_first} to {gap_last}, then finite again",
     "nonfinite": "Inf or NaN from step {nonfinite_step} on; last finite loss {finite_loss}",
     "nonfinite_start": "Inf or NaN from the start on",
+    "leaps": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it moved {thrown_length} units "
+    "({thrown_windows} windows) to a lower loss: {thrown_from} → {thrown_to}",
     "end": "loss {end_loss} after {steps|step|steps}",
+    "swings": "the loss still swings; since step {solved_step} it is below {solved_loss}, which counts as converged",
     "rests": "it is at rest, with a gradient norm of {last_norm}",
     "saddle": "it lies at a saddle, with a curvature of {flattest} in one direction and {sharpness} in the other",
     "minimum": "it lies in a minimum, with curvatures of {flattest} and {sharpness}",
@@ -160,6 +163,8 @@ def facts_of(end: RunDetails, about: Circumstances) -> dict[str, Tensor]:
         "finite_loss": end.finite_loss,
         "last": torch.where(lost, torch.clamp(end.nonfinite_step - 1, min=0.0), about.steps),
         "end_loss": end.newest_loss,
+        "solved_loss": about.solved,
+        "solved_step": summary.since,
         "lowest_loss": summary.lowest_loss,
         "lowest_step": end.lowest_step,
         "lower_loss": torch.minimum(end.newest_loss, end.previous_loss),
@@ -182,7 +187,7 @@ def facts_of(end: RunDetails, about: Circumstances) -> dict[str, Tensor]:
 def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str, Tensor]:
     """Which clauses say where a run ended and why, by name."""
     summary, finite = end.summary, end.nonfinite_step < 0
-    stalled, moving = (code == OUTCOMES.index(name) for name in ("stalled", "not_converged"))
+    converged, stalled, moving = (code == OUTCOMES.index(name) for name in ("converged", "stalled", "not_converged"))
     is_flat, none_left = flat(summary, end.newest_loss, about.diagonal), cancelled(summary)
     slow = moving & short(summary, about.diagonal)
     # Without the clip, the last step would have been as many times longer as the gradient.
@@ -201,7 +206,9 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "gaps": (end.gap_rows > 1) & (end.gap_rows < end.gap_last - end.gap_first + 1),
         "nonfinite": end.nonfinite_step > 0,
         "nonfinite_start": end.nonfinite_step == 0,
+        "leaps": leaps(end, about),
         "end": finite,
+        "swings": converged & swings(end, about),
         "rests": stalled & is_flat,
         "cancelled": stalled & ~is_flat & none_left & several,
         "shortened": stalled & ~is_flat & none_left & ~several,
@@ -215,6 +222,18 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "singular": unsolved & ~(end.missing_nan > 0),
         "overflowed": unsolved & (end.missing_nan > 0),
     }
+
+
+def leaps(end: RunDetails, about: Circumstances) -> Tensor:
+    """Whether the longest step was as long as that of a throw, but ended at a lower loss."""
+    long = ~end.summary.thrown & (end.key_length > about.diagonal)
+    return (end.nonfinite_step < 0) & long & (end.key_to < end.key_from)
+
+
+def swings(end: RunDetails, about: Circumstances) -> Tensor:
+    """Whether the loss has risen in the last steps. A run that falls to its end has not."""
+    recent = torch.clamp(RECENT_SHARE * about.steps, min=float(RECENT))
+    return (end.risen_step >= 0) & (end.risen_step > about.steps - recent)
 
 
 def facts_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str, Tensor]:

@@ -23,6 +23,6 @@ export function verdict(summary) {
 export function headline(scene, run, summary) {
   const lead = run === "with" ? entryOf("clip", scene.clip.kind).lead : catalogue.run_labels[run];
   const sentences = catalogue.headlines[summary.outcome];
-  const name = Object.keys(sentences).find((clause) => summary[`says_${clause}`]);
-  return fill(`${lead}, ${sentences[name]}`, { ...summary, ...scene.clip }, headlineNumber);
+  const found = Object.keys(sentences).find((names) => names.split(" ").every((name) => summary[`says_${name}`]));
+  return fill(`${lead}, ${sentences[found]}`, { ...summary, ...scene.clip }, headlineNumber);
 }

@@ -12,7 +12,7 @@ from tests.app.runs.verdict_scenes import LINKS, runs_of, scene_of
 LONGEST = 120
 EXAMPLES: list[tuple[str, RunName, str]] = [
     ("", "without", "Without clipping, step 13 throws the run 9.45 units away, and its loss ends at 0.09."),
-    ("", "with", "With clipping at norm 0.2, the run converges to a loss of 0.0009."),
+    ("", "with", "With clipping at norm 0.2, the loss reaches 0.0009 and still swings."),
     ("clip=by_value", "with", "With clipping at threshold 0.2, "),
     ("clip=autoclip", "with", "With clipping, "),
     ("clip=step_by_norm&clip.threshold=0.1", "with", "With clipping at threshold 0.1, "),
@@ -26,6 +26,12 @@ EXAMPLES: list[tuple[str, RunName, str]] = [
         "landscape=saddle&start=0,0",
         "without",
         "Without clipping, the run comes to rest at a saddle, with a loss of 0.25.",
+    ),
+    ("optimizer=momentum&steps=200", "with", "With clipping at norm 0.2, the run converges to a loss of 5.93e−11."),
+    (
+        "landscape=large_example&optimizer.learning_rate=10&clip=none",
+        "without",
+        "Without clipping, step 0 takes the run 21.4 units away to a lower loss, and its loss ends at −2730.",
     ),
 ]
 
@@ -50,7 +56,30 @@ def test_headlines_are_short_sentences(link: str) -> None:
         assert not re.search(r"{|}|nan|\b1 steps|(?<!\b1) step (and|;)", sentence)
 
 
-def test_a_thrown_run_that_converges_says_both() -> None:
+def test_a_thrown_run_that_comes_back_says_both() -> None:
     found = headline_of("landscape=outlier&optimizer=adamw&optimizer.learning_rate=10", "without")
-    thrown = "the run is thrown 14.6 units at step 0 and still converges, to a loss of 0.00074."
+    thrown = "the run is thrown 14.6 units at step 0 and comes back; its loss is 0.00074 and still swings."
     assert found == f"Without clipping, {thrown}"
+    settled = headline_of("landscape=outlier&optimizer=adamw&optimizer.learning_rate=10&schedule=cosine", "without")
+    assert re.fullmatch(
+        r"Without clipping, the run is thrown 14.6 units at step 0 and still converges, to a loss of \S+\.", settled
+    )
+
+
+def risen_recently(losses: list[float], solved: float) -> bool:
+    """Whether one of the last ten losses, or of the last tenth, has risen from below ``solved``."""
+    recent = max(10, len(losses) // 10)
+    lowest = [min(losses[: k + 1]) for k in range(len(losses))]
+    last = list(zip(losses, lowest, strict=True))[-recent:]
+    return any(low < solved and loss - low > 0.01 * (solved - low) for loss, low in last)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_run_whose_loss_swings_at_its_end_is_not_said_to_converge(link: str) -> None:
+    solved = scene_of(link).surface.solved
+    for run, (record, found) in runs_of(link).items():
+        if found.outcome == "converged":
+            assert solved is not None
+            swings = risen_recently(record.loss.tolist(), solved)
+            assert swings == ("swings" in found.clauses)
+            assert swings != ("converges" in headline_of(link, run))

@@ -66,8 +66,15 @@ VERDICTS = [
     (
         P2,
         "With clipping, converged: ",
-        ["end", "clipped"],
-        {"end_loss": "9.00e−4", "steps": 60, "taken_steps": 60, "clipped_steps": 16},
+        ["end", "swings", "clipped"],
+        {
+            "end_loss": "9.00e−4",
+            "solved_loss": "0.01",
+            "solved_step": 32,
+            "steps": 60,
+            "taken_steps": 60,
+            "clipped_steps": 16,
+        },
     ),
     (
         P7,
@@ -79,8 +86,15 @@ VERDICTS = [
     (
         P7,
         "With clipping, converged: ",
-        ["end", "clipped"],
-        {"end_loss": "5.86e−4", "steps": 60, "taken_steps": 60, "clipped_steps": 6},
+        ["end", "swings", "clipped"],
+        {
+            "end_loss": "5.86e−4",
+            "solved_loss": "0.01",
+            "solved_step": 59,
+            "steps": 60,
+            "taken_steps": 60,
+            "clipped_steps": 6,
+        },
     ),
     (
         OVERFLOW,

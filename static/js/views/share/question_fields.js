@@ -12,6 +12,7 @@ const KINDS = [
 ];
 const MOST = 6; // options of a choice, as in lessons
 const LONGEST = 300; // characters of a question
+const USUAL = "Empty: the usual question";
 const BETWEEN = "|";
 // The fields of every kind.
 const FIELDS = {
@@ -77,10 +78,7 @@ function inputs() {
   return {
     run: ["Run", choose(runs)],
     step: ["Step", make("input", { type: "text", inputMode: "numeric", value: "0" })],
-    question: [
-      "Question",
-      make("input", { type: "text", maxLength: LONGEST, placeholder: "Empty: the usual question" }),
-    ],
+    question: ["Question", make("input", { type: "text", maxLength: LONGEST, placeholder: USUAL })],
     option: ["Answers, one per line", make("textarea", { rows: 3 })],
     answer: ["Correct answer", choose([["", "Choose"]])],
   };
@@ -123,6 +121,7 @@ export function questionFields(changed) {
   element.addEventListener("input", (event) => {
     if (event.target === fields.option[1]) offerAnswers();
     if (event.target === kind) left.clear();
+    fields.question[1].placeholder = kind.value === "choice" ? "Your question" : USUAL;
     for (const [name, row] of Object.entries(rows)) row.hidden = !FIELDS[kind.value].includes(name);
     changed();
   });
