@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.descent.clip_role import clip_role
 from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive
+from cliffscape.landscapes.descent.loss_curve import leaps, swings
 from cliffscape.landscapes.descent.outcome import (
     FLAT,
     OUTCOMES,
@@ -26,8 +27,6 @@ from cliffscape.landscapes.descent.outcome import (
 
 # A run jumps back and forth if after two steps it is closer to where it was than this share of the last step.
 RETURN = 0.1
-# The loss of a run swings if it was above the lowest one in so many of the last steps, or in this share of all steps.
-RECENT, RECENT_SHARE = 10, 0.1
 # In order. {name} is a number, and {name|step|steps} a number with its noun.
 CLAUSES = {
     "thrown": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it was thrown {thrown_length} units "
@@ -143,8 +142,7 @@ def facts_of(end: RunDetails, about: Circumstances) -> dict[str, Tensor]:
     """The numbers that clauses and the page use. ``last`` is the last row to draw."""
     summary, lost = end.summary, end.nonfinite_step >= 0
     taken = torch.where(lost, end.nonfinite_step, about.steps)
-    gradients = taken - end.gap_rows
-    none = torch.full_like(taken, -1.0)
+    gradients, none = taken - end.gap_rows, torch.full_like(taken, -1.0)
     products = gradients * about.products
     return {
         "thrown": torch.where(summary.thrown, torch.ones_like(taken), torch.zeros_like(taken)),
@@ -206,9 +204,9 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "gaps": (end.gap_rows > 1) & (end.gap_rows < end.gap_last - end.gap_first + 1),
         "nonfinite": end.nonfinite_step > 0,
         "nonfinite_start": end.nonfinite_step == 0,
-        "leaps": leaps(end, about),
+        "leaps": leaps(end, about.diagonal),
         "end": finite,
-        "swings": converged & swings(end, about),
+        "swings": converged & swings(end, about.steps),
         "rests": stalled & is_flat,
         "cancelled": stalled & ~is_flat & none_left & several,
         "shortened": stalled & ~is_flat & none_left & ~several,
@@ -222,18 +220,6 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "singular": unsolved & ~(end.missing_nan > 0),
         "overflowed": unsolved & (end.missing_nan > 0),
     }
-
-
-def leaps(end: RunDetails, about: Circumstances) -> Tensor:
-    """Whether the longest step was as long as that of a throw, but ended at a lower loss."""
-    long = ~end.summary.thrown & (end.key_length > about.diagonal)
-    return (end.nonfinite_step < 0) & long & (end.key_to < end.key_from)
-
-
-def swings(end: RunDetails, about: Circumstances) -> Tensor:
-    """Whether the loss has risen in the last steps. A run that falls to its end has not."""
-    recent = torch.clamp(RECENT_SHARE * about.steps, min=float(RECENT))
-    return (end.risen_step >= 0) & (end.risen_step > about.steps - recent)
 
 
 def facts_conditions(facts: dict[str, Tensor], about: Circumstances) -> dict[str, Tensor]:

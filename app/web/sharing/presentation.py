@@ -20,6 +20,8 @@ from cliffscape.app.scene.validation import format_value, violation
 NAMED = ("show", "hide", "lock")
 # An embedded page has these without naming them. Its link to the whole page can be hidden.
 USUAL = ("headline", "map", "full_page")
+# Parts of a usual part that an embedded page has only if they are named.
+EXTRA = ("zoom",)
 # A control of the page that consists of several fields of a Scene.
 GROUPS = {"clipping": ("runs", "clip.threshold")}
 ON = ("", "1", "true")
@@ -95,6 +97,7 @@ class Presentation:
         if self.embed:
             shown = selectors((*USUAL, *self.show))
             found.append(f":is([data-part], [data-field]):not({shown}, :is({shown}) *, :has({shown}))")
+            found += [f'[data-part="{part}"]' for part in EXTRA if part not in self.show]
         return ", ".join(found)
 
     def left_out(self, parts: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Figures: SVG with text, lines and images, PNG at a resolution; both light, with the link and the version."""
 
 import base64
+import re
 import struct
 import xml.etree.ElementTree as ET
 import zlib
@@ -173,3 +174,21 @@ def test_a_long_run_is_drawn_whole(visit: Visit) -> None:
     visitor.type("steps", "100000")
     root = ET.parse(save_figure(visitor, "curves", "svg").path).getroot()
     assert "100000 steps" in texts(root)
+
+
+def relief_extent(visitor: Visitor) -> list[float]:
+    """The edges of the clipped run's path in an exported relief."""
+    root = ET.parse(save_figure(visitor, "relief", "svg").path).getroot()
+    lines = [one.attrib["d"] for one in root.iter(f"{SVG}path") if one.attrib.get("stroke") == "#1450a8"]
+    points = [(float(x), float(y)) for line in lines for x, y in re.findall(r"[ML]\s*([-\d.]+)[ ,]([-\d.]+)", line)]
+    xs, ys = zip(*points, strict=True)
+    return [min(xs), max(xs), min(ys), max(ys)]
+
+
+def test_a_projector_does_not_change_the_relief_of_a_figure(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(relief=True, viewport={"width": 1280, "height": 720})
+    before = relief_extent(visitor)
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator("#projector").click()
+    visitor.await_relief()
+    assert relief_extent(visitor) == pytest.approx(before, abs=2)

@@ -30,12 +30,19 @@ def test_a_frame_shows_what_its_link_names(fresh_visit: Visit) -> None:
     visitor = fresh_visit(f"?{SHOWN}", viewport=FRAME)
     fields = {"runs", "clip.threshold", "optimizer.learning_rate"}
     # The parts that contain what is named are there too.
-    around = {"controls", "transport", "zoom"}
+    around = {"controls", "transport"}
     assert parts(visitor) == {"headline", "map", "full_page", "play", *fields, *around}
     # Everything is in the frame.
     assert visitor.page.evaluate("document.documentElement.scrollHeight") <= FRAME["height"]
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= FRAME["width"]
     assert grave_violations(visitor) == []
+
+
+def test_a_frame_has_zoom_buttons_only_if_they_are_named(fresh_visit: Visit) -> None:
+    visitor = fresh_visit("?embed&show=play", viewport=FRAME)
+    expect(visitor.page.locator(".zoom button:visible")).to_have_count(0)
+    named = fresh_visit("?embed&show=play,zoom", viewport=FRAME)
+    expect(named.page.locator(".zoom button:visible")).to_have_count(3)
 
 
 def test_a_folded_control_is_open_in_a_frame(fresh_visit: Visit) -> None:

@@ -28,7 +28,7 @@ const context = new Proxy({}, {
 });
 const trajectory = { x: points.map(([x]) => x), y: points.map(([, y]) => y), loss: points.map(() => 1) };
 const summary = { last: points.length - 1, thrown: kept >= 0, thrown_step: kept };
-const style = { fill: "#000", casing: "#fff", dash: [], marker: "square", font: "x", size: 10 };
+const style = { fill: "#000", casing: "#fff", dash: [], marker: "square", font: "x", size: 10, scale: 1 };
 const box = { left: 0, top: 0, width: 500, height: 500, taken: [] };
 const drawing = { trajectory, summary, style, place: (x, y) => [x, y], placedBy: [], window: [0, 500, 0, 500], box };
 drawPath(context, { ...drawing, step: points.length - 1 });

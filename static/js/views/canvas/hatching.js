@@ -2,21 +2,20 @@
 
 import { drawHeatImage } from "./heat_image.js";
 import { runStyles } from "./run_style.js";
+import { strokeCased } from "./stroke.js";
 
 const GAP = 7; // pixels between the lines
 const [DOT_GAP, DOT] = [5, 1.5]; // pixels from dot to dot, and the size of one
 
 function drawLines(context, { width, height }) {
-  context.strokeStyle = runStyles().ink;
-  context.globalAlpha = 0.5;
-  context.lineWidth = 0.8;
+  const { ink, paper } = runStyles();
   context.beginPath();
   for (let x = -height; x < width; x += GAP) {
     context.moveTo(x, height);
     context.lineTo(x + height, 0);
   }
-  context.stroke();
-  context.globalAlpha = 1;
+  // The casing keeps the lines visible on the darkest and the lightest colours.
+  strokeCased(context, { colour: paper, width: 2.4, alpha: 0.55 }, { colour: ink, width: 1.1, alpha: 0.85 });
 }
 
 function drawDots(context, { width, height }) {

@@ -61,21 +61,30 @@ function strokeSigned(context, scale, values, sign) {
   context.setLineDash([]);
 }
 
-/** A line, with its label at its first point. */
-function drawSeries(context, scale, { values, label, strong }) {
-  const { ink, muted, font, size } = runStyles();
+function drawSeries(context, scale, { values, strong }) {
+  const { ink, muted } = runStyles();
   context.strokeStyle = strong ? ink : muted;
   context.lineWidth = strong ? 2 : 1.2;
   for (const sign of [1, -1]) strokeSigned(context, scale, values, sign);
-  if (!label || !(Math.abs(values[0]) >= 10 ** scale.low)) return;
+}
+
+/** Label each line at its first point. A label that would cover another one is above it. */
+function drawStartLabels(context, scale, series) {
+  const { ink, muted, font, size } = runStyles();
   context.font = `${size * 0.9}px ${font}`;
-  context.fillStyle = strong ? ink : muted;
   context.textAlign = "left";
-  // A label above a line at the top edge would cover the title.
-  const y = scale.y(values[0]);
-  const above = y - size > MARGIN.top;
-  context.textBaseline = above ? "bottom" : "top";
-  context.fillText(label, scale.x(1) + 4, above ? y - 3 : y + 3);
+  context.textBaseline = "bottom";
+  const labelled = series.filter(({ values, label }) => label && Math.abs(values[0]) >= 10 ** scale.low);
+  let free = scale.bottom;
+  // The lowest line first.
+  for (const { values, label, strong } of labelled.sort((a, b) => Math.abs(a.values[0]) - Math.abs(b.values[0]))) {
+    const y = scale.y(values[0]);
+    // A label above a line at the top edge would cover the title.
+    const place = y - size > MARGIN.top ? Math.min(y - 3, free) : y + size + 3;
+    free = place - size * 1.1;
+    context.fillStyle = strong ? ink : muted;
+    context.fillText(label, scale.x(1) + 4, place);
+  }
 }
 
 /**
@@ -96,6 +105,7 @@ export function drawLogPlot(
     strokeLine(context, [x, MARGIN.top], [x, scale.bottom], { colour: runStyles().muted, width: 1 });
   }
   if (scale.below) drawCutNote(context, scale, scale.below);
-  for (const one of series) drawSeries(context, scale, ends ? { ...one, label: "" } : one);
+  for (const one of series) drawSeries(context, scale, one);
   if (ends) drawEndLabels(context, scale, series);
+  else drawStartLabels(context, scale, series);
 }

@@ -17,6 +17,7 @@ export function forgetRunStyles() {
 }
 
 const LARGEST_SIZE = 18; // pixels of type on a canvas: the margins have room for labels of this size
+const THICKEST = 1.75; // times the usual width of lines
 const PLAIN_SIZE = "16px"; // of the root's type; larger screens and projectors have larger type
 
 /** Call `draw` with the colours of a theme and plain type, whatever the page shows. The page itself is not painted. */
@@ -44,11 +45,14 @@ export function runStyles() {
 
 function readStyles() {
   const font = getComputedStyle(document.body).fontFamily;
-  const size = Math.min(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125, LARGEST_SIZE);
+  const type = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const size = Math.min(type * 0.8125, LARGEST_SIZE);
+  // Lines are as thick as the page's type is large.
+  const scale = Math.min(type / parseFloat(PLAIN_SIZE), THICKEST);
   const casing = cssColour("--paper");
   const run = (name) => {
     const { colour, dash, marker } = RUN_STYLE[name];
-    return { fill: cssColour(colour), dash, marker, casing, font, size };
+    return { fill: cssColour(colour), dash, marker, casing, font, size, scale };
   };
   return {
     without: run("without"),
@@ -59,5 +63,6 @@ function readStyles() {
     paper: casing,
     font,
     size,
+    scale,
   };
 }

@@ -5,6 +5,7 @@ import { noKernel, onServer } from "../../state/scene/lookup.js";
 import { segmentedControl } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { fold } from "../elements/fold.js";
+import { infoButton } from "../elements/info.js";
 import { numberField } from "../elements/number_field.js";
 import { familySection } from "./family_section.js";
 import { isMain } from "./main_fields.js";
@@ -16,6 +17,10 @@ const RUNS = [
   ["with", "With"],
   ["both", "Both"],
 ];
+
+const MARKS =
+  "Gradient descent is stable while the learning rate is below 2/sharpness. On the slider, a bar marks this limit at the " +
+  "known minimum that is nearest to the end of the run, and triangles mark it at the end of each run.";
 
 const title = (family) => family[0].toUpperCase() + family.slice(1);
 
@@ -48,7 +53,8 @@ function familySections(change, readFormula) {
 /** Clipping with its threshold, the learning rate with its limit, and the main parameter of the landscape. */
 function mainControls({ clip, optimizer, landscape, task }, runs) {
   const heading = make("h2", {}, "Clipping");
-  const limit = make("p", { id: "stable-limit", className: "stable" });
+  const about = infoButton("the stable limit", MARKS);
+  const limit = make("p", { className: "stable" }, make("span", { id: "stable-limit" }), about);
   return make(
     "section",
     { className: "first-controls", "aria-label": "Main controls" },

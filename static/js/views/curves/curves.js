@@ -65,19 +65,24 @@ function drawAxes(context, curve, scale, steps, besideTitle) {
 /** One run's curve, strong up to the current step and faint after it, with crosses where it diverges. */
 function drawLine(context, values, scale, style, step, steps) {
   const now = Math.floor(step);
+  const { scale: wide } = style;
   const pointAt = (k) => (scale.shows(values[k]) ? [scale.x(k), scale.y(values[k])] : null);
   const rows = rowsOf(values, steps, scale);
   // A noisy curve of many steps is a band in which dashes cannot be told apart, and they take long to draw.
   const dense = rows.length > 3 * scale.box.width && rows.length < values.length;
   const trace = (list) => traceLine(context, 0, list.length - 1, (k) => pointAt(list[k]));
   trace(now < values.length ? [...rows.filter((k) => k < now), now] : rows);
-  stroke(context, { colour: style.fill, width: 1.9, dash: dense ? [] : style.dash.map((length) => length * 0.7) });
+  stroke(context, {
+    colour: style.fill,
+    width: 1.9 * wide,
+    dash: dense ? [] : style.dash.map((length) => length * 0.7 * wide),
+  });
   trace(now < values.length ? [now, ...rows.filter((k) => k > now)] : []);
-  stroke(context, { colour: style.fill, width: 1, alpha: dense ? 0.25 : 0.5, dash: dense ? [] : [2, 4] });
+  stroke(context, { colour: style.fill, width: wide, alpha: dense ? 0.25 : 0.5, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
   drawNonfinite(context, values, rows, scale, style, now);
   const current = pointAt(now);
-  if (current) fillDisc(context, current, 3.2, style.fill);
+  if (current) fillDisc(context, current, 3.2 * wide, style.fill);
 }
 
 /** A cross at the first row of every stretch with Inf or NaN. */
@@ -102,12 +107,12 @@ function drawThreshold(context, threshold, { y, box: { left, right } }) {
   strokeLine(context, [left, place], [right, place], { colour: runStyles().ink, ...THRESHOLD_STYLE });
 }
 
-/** The label by which the threshold can be dragged. */
+/** The label by which the threshold can be dragged. It is short, because it covers the end of the curve. */
 function drawThresholdLabel(context, threshold, scale) {
   const { ink, paper, font, size } = runStyles();
   const y = scale.y(threshold);
   const { right } = scale.box;
-  const text = thresholdText(threshold);
+  const text = `↕ ${formatNumber(threshold)}`;
   context.font = `600 ${size * 0.9}px ${font}`;
   const width = context.measureText(text).width + 12;
   context.fillStyle = ink;

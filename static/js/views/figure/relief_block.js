@@ -28,12 +28,11 @@ function hiddenElement(width, height) {
   return element;
 }
 
-/** The camera of the page's relief, at the distance that a panel of this size needs. */
-function cameraIn(element) {
+/** The camera of the page's relief at distance 1. The distance on the page has room for the page's type. */
+function pageCamera() {
   const panel = byId("relief-plot");
   const turned = panel._fullLayout?.scene?.camera;
-  const nearer = (NEAR * distanceFor(element)) / distanceFor(panel);
-  return scaledCamera({ ...cameraFor(panel), ...turned }, nearer);
+  return scaledCamera({ ...cameraFor(panel), ...turned }, 1 / distanceFor(panel));
 }
 
 /** Plotly's picture of a mesh, and the camera that sees it. */
@@ -70,10 +69,11 @@ export async function reliefBlock(shown, { width, height, scale, theme }) {
   const losses = projected?.shown.length ? projected.projection.loss : [];
   const mesh = meshOf(frame, heightOf(scene), [...losses]);
   const element = hiddenElement(width, height);
+  const seen = pageCamera();
   try {
     const [trace, layout] = inTheme(theme, () => [
       traceOf(mesh, frame[scene.colour] ? scene.colour : "loss"),
-      layoutOf(element, mesh, frame.axes, cameraIn(element)),
+      layoutOf(element, mesh, frame.axes, scaledCamera(seen, NEAR * distanceFor(element))),
     ]);
     const { xaxis, yaxis, zaxis, ...rest } = layout.scene;
     const axes = { xaxis, yaxis, zaxis };

@@ -11,7 +11,7 @@ function presetItem({ kind }, preset, k, choose) {
     "button",
     { type: "button", tabIndex: -1, "data-preset": presetName(kind, k), onclick: () => choose(kind, preset) },
     name,
-    make("span", {}, preset.sentence),
+    make("span", { title: preset.sentence }, preset.sentence),
   );
   return { item: make("li", {}, button), button, words: `${preset.name} ${preset.sentence}`.toLowerCase() };
 }

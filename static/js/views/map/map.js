@@ -4,6 +4,7 @@
 import { drawWithin, fitContext } from "../canvas/context.js";
 import { boxWithin, mapping } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
+import { handleAround } from "../paths/label.js";
 import { drawPaths } from "../paths/path.js";
 import { drawProjection } from "../paths/projection.js";
 import { drawInset } from "./inset.js";
@@ -38,6 +39,8 @@ export function drawMapOverlay(canvas, { window, surface, valley, runs, step, pr
     for (const run of shown) drawProjection(context, { projection, run, window, style: styles[run], place, box });
     drawInset(context, { window, runs, step, box });
     const placedBy = [box.left, box.top, box.width, box.height];
+    for (const { trajectory } of runs.slice(0, 1))
+      box.taken.push(handleAround(place(trajectory.x[0], trajectory.y[0])));
     drawPaths(context, { runs, styles, step, place, placedBy, window, box });
   });
 }

@@ -5,12 +5,13 @@ import { onChange } from "../../state/store.js";
 import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
-import { byId } from "../elements/dom.js";
+import { byId, setText } from "../elements/dom.js";
 import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
 import { paintContours } from "./contours.js";
 import { paintHeat } from "./heat.js";
 import { boxOf, drawMapOverlay } from "./map.js";
+import { minimaWords } from "./minima.js";
 
 /** The scale of the map's colours. */
 const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
@@ -30,6 +31,7 @@ function heatPainter(area, canvas) {
       const { surface } = state;
       if (!surface) return;
       const legend = paintSurface(canvas, area, state);
+      setText(byId("minima-words"), ` ${minimaWords(surface)}`.trimEnd());
       Object.assign(area.dataset, {
         legend,
         columns: surface.columns,

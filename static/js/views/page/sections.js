@@ -15,7 +15,7 @@ const APPLIES = {
 };
 const SECTIONS = ["this-step", "minibatches", "wall", "whole-network"];
 
-/** "Every start" is open as long as the Scene has a map of outcomes, so that a link opens it. */
+/** "Outcome map" is open as long as the Scene has a map of outcomes, so that a link opens it. */
 function everyStart(page) {
   const details = byId("every-start");
   details.querySelector("summary").addEventListener("click", (event) => {

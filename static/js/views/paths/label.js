@@ -5,6 +5,25 @@ const EDGE = 4; // pixels from the plate to the box's sides
 
 const apart = (a, b) => a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
 
+const HANDLE = 12; // pixels from the middle of the start's handle to its edge
+
+/** The rectangle that the start's handle covers, for `taken`. */
+export const handleAround = ([x, y]) => [x - HANDLE, y - HANDLE, 2 * HANDLE, 2 * HANDLE];
+
+/** Whether a segment crosses a rectangle: whether their shadows overlap on both axes and across the segment. */
+function crosses([[x0, y0], [x1, y1]], [left, top, width, height]) {
+  if (Math.max(x0, x1) < left || Math.min(x0, x1) > left + width) return false;
+  if (Math.max(y0, y1) < top || Math.min(y0, y1) > top + height) return false;
+  const side = (x, y) => (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0);
+  const corners = [
+    side(left, top),
+    side(left + width, top),
+    side(left, top + height),
+    side(left + width, top + height),
+  ];
+  return Math.min(...corners) <= 0 && Math.max(...corners) >= 0;
+}
+
 /** Positions of a plate around a point as [left, top, width, height], inside the box, in order of preference. */
 function platesAround([x, y], [width, height], box) {
   const corners = [
@@ -14,6 +33,15 @@ function platesAround([x, y], [width, height], box) {
     [x + 14, y - height - 12],
     [x - width / 2, y + 44],
     [x - width / 2, y - 44 - height],
+    // Further away, next to an arrow that comes from anywhere.
+    ...[12, 36, 60].flatMap((down) =>
+      [32, 60].flatMap((aside) => [
+        [x - width - aside, y + down],
+        [x + aside, y + down],
+        [x - width - aside, y - height - down],
+        [x + aside, y - height - down],
+      ]),
+    ),
   ];
   return corners.map(([left, top]) => [
     Math.min(Math.max(left, box.left + EDGE), box.left + box.width - width - EDGE),
@@ -23,13 +51,19 @@ function platesAround([x, y], [width, height], box) {
   ]);
 }
 
-/** Draw a label near a point, inside the box. It avoids the rectangles in `box.taken` if possible, and adds its own. */
-export function drawLabel(context, style, text, [x, y], box) {
+/**
+ * Draw a label near a point, inside the box. It avoids the rectangles in `box.taken` and the segment of its own arrow if
+ * possible, and adds its own rectangle.
+ * @param {number[][] | null} arrow
+ */
+export function drawLabel(context, style, text, [x, y], box, arrow = null) {
   context.font = `600 ${style.size}px ${style.font}`;
   const plates = platesAround([x, y], [context.measureText(text).width + 2 * PADDING, style.size + 9], box);
   // The label must not cover its own point.
   const taken = [...(box.taken ?? []), [x - 8, y - 8, 16, 16]];
-  const plate = plates.find((one) => taken.every((other) => apart(one, other))) ?? plates[0];
+  const off = arrow ? plates.filter((one) => !crosses(arrow, one)) : plates;
+  const free = (one) => taken.every((other) => apart(one, other));
+  const plate = off.find(free) ?? off[0] ?? plates[0];
   box.taken?.push(plate);
   context.fillStyle = style.casing;
   // The map stays visible through the plate.

@@ -39,17 +39,17 @@ export function spacedOut(iterates, isKept = (iterate) => false) {
 export function drawMarkers(context, style, points) {
   context.fillStyle = style.fill;
   for (const point of points) {
-    traceMarker(context, style.marker, point, 2.2);
+    traceMarker(context, style.marker, point, 2.2 * style.scale);
     context.fill();
   }
 }
 
 /** A large hollow marker. */
 export function drawCurrentMarker(context, style, point) {
-  traceMarker(context, style.marker, point, 5);
+  traceMarker(context, style.marker, point, 5 * style.scale);
   context.fillStyle = style.casing;
   context.fill();
-  stroke(context, { colour: style.fill, width: 3 });
+  stroke(context, { colour: style.fill, width: 3 * style.scale });
 }
 
 /** An arrow head at `end`, in the direction from `start`. */
@@ -57,6 +57,7 @@ export function drawArrowHead(context, style, start, end) {
   context.save();
   context.translate(...end);
   context.rotate(Math.atan2(end[1] - start[1], end[0] - start[0]));
+  context.scale(style.scale, style.scale);
   context.beginPath();
   context.moveTo(1, 0);
   context.lineTo(-13, -6.5);

@@ -34,17 +34,19 @@ const THIN = 0.9; // pixels of the line of a narrow zigzag
 
 /** The path up to the current step, and faint after it. */
 function strokePath(context, style, { lines, dense }, step, last) {
+  const { scale } = style;
+  const dash = dense ? [] : style.dash.map((length) => length * scale);
   context.lineJoin = "round";
   tracePath(context, lines, 0, step);
   // The light casing keeps the line visible on every colour of the map.
-  stroke(context, { colour: style.casing, width: 4.5, alpha: 0.8, dash: [] });
+  stroke(context, { colour: style.casing, width: 4.5 * scale, alpha: 0.8, dash: [] });
   const { close, apart } = byCloseness(lines);
   tracePath(context, apart, 0, step);
-  stroke(context, { colour: style.fill, width: 2, dash: dense ? [] : style.dash });
+  stroke(context, { colour: style.fill, width: 2 * scale, dash });
   tracePath(context, close, 0, step);
-  stroke(context, { colour: style.fill, width: THIN, dash: [] });
+  stroke(context, { colour: style.fill, width: THIN * scale, dash: [] });
   tracePath(context, lines, Math.floor(step), last);
-  stroke(context, { colour: style.fill, width: 1.25, alpha: dense ? 0.25 : 0.55, dash: dense ? [] : [2, 4] });
+  stroke(context, { colour: style.fill, width: 1.25 * scale, alpha: dense ? 0.25 : 0.55, dash: dense ? [] : [2, 4] });
   context.setLineDash([]);
 }
 
@@ -98,7 +100,7 @@ function drawExits(context, { lines, style, step, summary, box }) {
     if (!segment.leaves || step < stepAt(segment, segment.to)) continue;
     drawArrowHead(context, style, start, end);
     if (isThrown(summary, segment.k))
-      drawLabel(context, style, `thrown ${formatNumber(summary.thrown_length)} units`, end, box);
+      drawLabel(context, style, `thrown ${formatNumber(summary.thrown_length)} units`, end, box, [start, end]);
   }
 }
 

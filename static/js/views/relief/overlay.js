@@ -2,6 +2,7 @@
 
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
+import { handleAround } from "../paths/label.js";
 import { drawPaths } from "../paths/path.js";
 import { drawProjection } from "../paths/projection.js";
 
@@ -20,8 +21,11 @@ export function drawReliefOverlay(canvas, mesh, camera, { window, runs, step, st
   const place = (x, y, loss) => [...mesh.toShares(x, y), mesh.heightOf(loss)].map((share) => share * size);
   const project = (point) => camera.toPixel(point[0] / size, point[1] / size, point[2] / size);
   const toPixel = (x, y, loss) => camera.toPixel(...mesh.toShares(x, y), mesh.heightOf(loss));
+  // The handle of the start lies over the canvas.
+  const handle = start ? toPixel(...start) : null;
+  if (handle) box.taken.push(handleAround(handle));
   for (const run of shown)
     drawProjection(context, { projection, run, window, style: styles[run], place: toPixel, box });
   drawPaths(context, { runs, styles, step, place, placedBy: [mesh, size], project, window, box });
-  return start ? toPixel(...start) : null;
+  return handle;
 }

@@ -26,7 +26,8 @@ function valuesOf(scene) {
 
 /** Names and labels of the parts that the page has now, those of the header last. Not every landscape has all parts. */
 function partsOf() {
-  const element = (name) => document.querySelector(`[data-part="${name}"]`);
+  // The outcome map has a button in the header too, before its section.
+  const element = (name) => [...document.querySelectorAll(`[data-part="${name}"]`)].at(-1);
   const names = pageParts().filter((name) => !ALWAYS.includes(name) && !element(name)?.hasAttribute("hidden"));
   const inHeader = (name) => Number(Boolean(element(name)?.closest(".bar")));
   names.sort((a, b) => inHeader(a) - inHeader(b));

@@ -1,0 +1,67 @@
+"""Labels of paths: they lie next to an arrow and not on it, and not on the handle of the start."""
+
+import json
+import math
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import node
+
+PROGRAM = """
+import { drawLabel, handleAround } from "./js/views/paths/label.js";
+const { arrow, handle } = JSON.parse(process.argv[2]);
+const plates = [];
+const context = new Proxy({}, {
+  get: (target, name) => target[name] ?? ((...given) => {
+    if (name === "fillRect") plates.push(given);
+    return { width: 120 };
+  }),
+  set: (target, name, value) => ((target[name] = value), true),
+});
+const box = { left: 0, top: 0, width: 400, height: 380, taken: handle ? [handleAround(handle)] : [] };
+drawLabel(context, { size: 13, font: "x", fill: "#000", casing: "#fff" }, "thrown", arrow[1], box, arrow);
+console.log(JSON.stringify({ plate: plates[0], handle: handle && handleAround(handle) }));
+"""
+Point = tuple[float, float]
+
+
+def draw(scripts: Path, arrow: tuple[Point, Point], handle: Point | None = None) -> Any:
+    """The plate of a label at the end of an arrow in a map of 400 x 380 pixels, and the rectangle of the handle."""
+    (scripts / "program.js").write_text(PROGRAM, encoding="utf-8")
+    command = [node.executable(), str(scripts / "program.js"), json.dumps({"arrow": arrow, "handle": handle})]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
+def covers(plate: list[float], points: list[Point]) -> bool:
+    """Whether a rectangle contains one of some points."""
+    left, top, width, height = plate
+    return any(left < x < left + width and top < y < top + height for x, y in points)
+
+
+# Where an arrow leaves the map, and the directions from which it comes, in degrees.
+EXITS = [(200, 0), (30, 0), (370, 0), (400, 190), (0, 190), (200, 380), (395, 5), (5, 375)]
+
+
+@pytest.mark.parametrize("end", EXITS)
+@pytest.mark.parametrize("direction", range(0, 360, 30))
+def test_no_arrow_crosses_its_label(scripts: Path, end: Point, direction: int) -> None:
+    start = (end[0] + 500 * math.cos(math.radians(direction)), end[1] + 500 * math.sin(math.radians(direction)))
+    plate = draw(scripts, (start, end))["plate"]
+    along = [(start[0] + (end[0] - start[0]) * k / 500, start[1] + (end[1] - start[1]) * k / 500) for k in range(501)]
+    assert not covers(plate, along)
+    assert plate[0] >= 0 and plate[0] + plate[2] <= 400
+    assert plate[1] >= 0 and plate[1] + plate[3] <= 380
+
+
+def test_the_handle_of_the_start_is_not_on_a_label(scripts: Path) -> None:
+    arrow = ((150.0, 300.0), (300.0, 200.0))
+    without = draw(scripts, arrow)["plate"]
+    middle = (without[0] + without[2] / 2, without[1] + without[3] / 2)
+    found = draw(scripts, arrow, middle)
+    left, top, width, height = found["handle"]
+    corners = [(left + width * x / 4, top + height * y / 4) for x in range(5) for y in range(5)]
+    assert covers(without, corners)
+    assert not covers(found["plate"], corners)
