@@ -2,6 +2,13 @@
 
 import { stroke } from "../canvas/stroke.js";
 
+// Corners of the arrow head, with its tip at the origin.
+const ARROW = [
+  [1, 0],
+  [-13, -6.5],
+  [-9, 0],
+  [-13, 6.5],
+];
 export const SPACING = 9; // smallest distance in pixels between two markers of a path
 
 function traceMarker(context, shape, [x, y], size) {
@@ -57,12 +64,9 @@ export function drawArrowHead(context, style, start, end) {
   context.save();
   context.translate(...end);
   context.rotate(Math.atan2(end[1] - start[1], end[0] - start[0]));
-  context.scale(style.scale, style.scale);
   context.beginPath();
-  context.moveTo(1, 0);
-  context.lineTo(-13, -6.5);
-  context.lineTo(-9, 0);
-  context.lineTo(-13, 6.5);
+  context.moveTo(...ARROW[0].map((place) => place * style.scale));
+  for (const point of ARROW.slice(1)) context.lineTo(...point.map((place) => place * style.scale));
   context.closePath();
   stroke(context, { colour: style.casing, width: 1.5 });
   context.fillStyle = style.fill;
