@@ -79,7 +79,7 @@ def test_the_caption_of_the_map_says_what_marks_the_minima(visit: Visit, query: 
 
 def test_the_marks_of_the_learning_rate_are_explained_where_they_stand(fresh_visit: Visit) -> None:
     page = fresh_visit().page
-    expect(page.locator("#stable-limit")).to_have_text("Stable to 0.291 at the nearest minimum")
+    expect(page.locator("#stable-limit")).to_have_text("Stable up to 0.291 (nearest minimum)")
     button = page.get_by_role("button", name="About the stable limit")
     button.focus()
     page.keyboard.press("Enter")

@@ -1,5 +1,7 @@
 """Gradient flow: gradients that vanish below the plot's axis are said to."""
 
+import itertools
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
@@ -8,6 +10,10 @@ from tests.browser.conftest import Visit
 VANISHING = (
     "?landscape=recurrent_network&landscape.batch_size=2&cell.hidden_units=4&task.sequence_length=40&steps=5"
     "&initialisation=normal&initialisation.std=0.01&start=0.01,0"
+)
+CLOSE = (
+    "?landscape=recurrent_network&landscape.batch_size=2&cell.hidden_units=16&task=adding&task.sequence_length=50&steps=5"
+    "&initialisation=normal&slice=scaled_recurrence"
 )
 # What is written on a canvas from now on.
 RECORD_TEXTS = """() => {
@@ -30,3 +36,27 @@ def test_gradients_below_the_axis_are_named(fresh_visit: Visit) -> None:
     (said,) = set(visitor.page.evaluate(TEXTS))
     expect(visitor.page.locator("#gradient-flow-words")).to_contain_text("is 1/")
     assert float(said.rpartition(" ")[2].replace("−", "-")) < 1e-30
+
+
+# Tops and bottoms of the labels on the canvas of singular values.
+LABELS = """() => {
+  const own = CanvasRenderingContext2D.prototype.fillText;
+  window.labels = {};
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+    const named = this.canvas.id === 'gradient-flow-values' && /^[a-z]+$/.test(text);
+    if (named) labels[text] = [y - parseFloat(this.font), y];
+    return own.call(this, text, x, y, ...rest);
+  };
+}"""
+
+
+def test_the_names_of_singular_values_do_not_cover_each_other(fresh_visit: Visit) -> None:
+    """The median and the smallest value start close together."""
+    visitor = fresh_visit(CLOSE)
+    visitor.until("() => !document.getElementById('gradient-flow').hidden")
+    visitor.page.evaluate(LABELS)
+    visitor.page.locator("#theme").click()
+    visitor.until("() => 'smallest' in window.labels")
+    places = sorted(visitor.page.evaluate("Object.values(window.labels)"))
+    assert len(places) == 3
+    assert all(above[1] <= below[0] + 2 for above, below in itertools.pairwise(places))

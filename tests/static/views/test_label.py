@@ -29,14 +29,14 @@ Point = tuple[float, float]
 
 
 def draw(scripts: Path, arrow: tuple[Point, Point], handle: Point | None = None) -> Any:
-    """The plate of a label at the end of an arrow in a map of 400 x 380 pixels, and the rectangle of the handle."""
+    """The plate of a label at the end of an arrow in a map of 400 x 380 pixels, and the box of the handle."""
     (scripts / "program.js").write_text(PROGRAM, encoding="utf-8")
     command = [node.executable(), str(scripts / "program.js"), json.dumps({"arrow": arrow, "handle": handle})]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
 def covers(plate: list[float], points: list[Point]) -> bool:
-    """Whether a rectangle contains one of some points."""
+    """Whether a plate contains one of some points."""
     left, top, width, height = plate
     return any(left < x < left + width and top < y < top + height for x, y in points)
 

@@ -39,10 +39,10 @@ function describe({ ends, minimum, network }) {
 /** The one limit that matters most: at the known minimum, or else at the end of the last run. */
 function limitText({ ends, minimum, network }) {
   const known = (rate) => rate > 0 && rate < FLAT;
-  if (known(minimum)) return `Stable to ${formatNumber(minimum)} at the nearest minimum`;
-  if (known(network)) return `Stable to ${formatNumber(network)} for the network`;
+  if (known(minimum)) return `Stable up to ${formatNumber(minimum)} (nearest minimum)`;
+  if (known(network)) return `Stable up to ${formatNumber(network)} for the network`;
   const last = ends.findLast(({ rate }) => known(rate));
-  return last ? `Stable to ${formatNumber(last.rate)} at the end of the run` : "No stable limit known here";
+  return last ? `Stable up to ${formatNumber(last.rate)} at the end of the run` : "No stable limit known here";
 }
 
 function show(controls, rates) {

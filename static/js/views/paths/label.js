@@ -10,8 +10,14 @@ const HANDLE = 12; // pixels from the middle of the start's handle to its edge
 /** The rectangle that the start's handle covers, for `taken`. */
 export const handleAround = ([x, y]) => [x - HANDLE, y - HANDLE, 2 * HANDLE, 2 * HANDLE];
 
-/** Whether a segment crosses a rectangle: whether their shadows overlap on both axes and across the segment. */
-function crosses([[x0, y0], [x1, y1]], [left, top, width, height]) {
+/**
+ * Whether a segment crosses a rectangle: whether their shadows overlap on both axes and across the segment.
+ * @param {number[][]} segment
+ * @param {number[]} rectangle
+ */
+function crosses(segment, rectangle) {
+  const [left, top, width, height] = rectangle;
+  const [[x0, y0], [x1, y1]] = segment;
   if (Math.max(x0, x1) < left || Math.min(x0, x1) > left + width) return false;
   if (Math.max(y0, y1) < top || Math.min(y0, y1) > top + height) return false;
   const side = (x, y) => (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0);
