@@ -207,3 +207,21 @@ def test_the_outcome_map_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> N
     with visitor.page.expect_download() as waiting:
         visitor.page.locator("#outcomes-png").click()
     assert waiting.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+# Spread of the brightness in a square of an outcome map, where all starts diverge without clipping.
+SPREAD = """() => {
+  const canvas = document.getElementById('outcomes-without');
+  const [x, y, side] = [0.75 * canvas.width, 0.25 * canvas.height, 40].map(Math.round);
+  const { data } = canvas.getContext('2d').getImageData(x, y, side, side);
+  const grey = Array.from({ length: side * side }, (_, k) => (data[4 * k] + data[4 * k + 1] + data[4 * k + 2]) / 3);
+  return Math.max(...grey) - Math.min(...grey);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_hatching_is_visible_on_cells_that_diverge(visit: Visit, scheme: str) -> None:
+    query = "?landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100&map=outcomes"
+    visitor = visit(query, color_scheme=scheme)
+    refined(visitor)
+    assert visitor.page.evaluate(SPREAD) > 60

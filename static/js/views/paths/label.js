@@ -7,8 +7,11 @@ const apart = (a, b) => a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3
 
 const HANDLE = 12; // pixels from the middle of the start's handle to its edge
 
-/** The rectangle that the start's handle covers, for `taken`. */
-export const handleAround = ([x, y]) => [x - HANDLE, y - HANDLE, 2 * HANDLE, 2 * HANDLE];
+/**
+ * The rectangle that the start's handle covers, for `taken`.
+ * @param {number[]} middle
+ */
+export const handleAround = (middle) => [middle[0] - HANDLE, middle[1] - HANDLE, 2 * HANDLE, 2 * HANDLE];
 
 /**
  * Whether a segment crosses a rectangle: whether their shadows overlap on both axes and across the segment.
