@@ -32,15 +32,16 @@ ORDINARY: dict[str, Any] = {
 DESCENTS = (
     descent_preset(
         "Adding, a step off the cliff",
-        "A network of 16 units adds two numbers of a sequence of 50 steps. Without clipping, step 3 takes the run 21 "
-        "units away, to a plateau with a loss of 1.03. With clipping it descends on the far side of the cliff, to a "
-        "loss of 0.26. The cliff grows with T.",
+        "A network of 16 units adds two numbers of a sequence of 50 steps. Without clipping, step 3 takes the run 21.5 "
+        "units away, to a plateau with a loss of 1.03, where it is too slow to leave. With clipping it descends on the "
+        "far side of the cliff, to a loss of 0.26. The cliff grows with T.",
         0.1,
         1.0,
         60,
         (
             PresetFact("step 3", "without.step_length[3]", least=21, most=22),
-            PresetFact("21 units", "longest_step(run='without')"),
+            PresetFact("21.5 units", "longest_step(run='without')"),
+            PresetFact("too slow to leave", "without.step_length[59]", least=0.0, most=1e-4),
             PresetFact("loss of 1.03", "without.end_loss"),
             PresetFact("loss of 0.26", "with.end_loss"),
         ),
