@@ -43,7 +43,7 @@ function platesAround([x, y], [width, height], box) {
     [x - width / 2, y + 44],
     [x - width / 2, y - 44 - height],
     // Further away, next to an arrow that comes from anywhere.
-    ...[12, 36, 60].flatMap((down) =>
+    ...[12, 24, 36, 60].flatMap((down) =>
       [32, 60].flatMap((aside) => [
         [x - width - aside, y + down],
         [x + aside, y + down],

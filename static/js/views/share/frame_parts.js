@@ -27,10 +27,14 @@ function valuesOf(scene) {
 /** Names and labels of the parts that the page has now, those of the header last. Not every landscape has all parts. */
 function partsOf() {
   // The outcome map has a button in the header too, before its section.
-  const element = (name) => [...document.querySelectorAll(`[data-part="${name}"]`)].at(-1);
-  const names = pageParts().filter((name) => !ALWAYS.includes(name) && !element(name)?.hasAttribute("hidden"));
-  const inHeader = (name) => Number(Boolean(element(name)?.closest(".bar")));
-  names.sort((a, b) => inHeader(a) - inHeader(b));
+  const element = (name) => document.querySelector(`[data-part="${name}"]`);
+  const section = (name) => document.querySelector(`details[data-part="${name}"]`) ?? element(name);
+  const names = pageParts().filter(
+    (name) => !ALWAYS.includes(name) && section(name) && !section(name).hasAttribute("hidden"),
+  );
+  const inHeader = (name) => Number(Boolean(section(name)?.closest(".bar")));
+  const follows = (a, b) => section(a)?.compareDocumentPosition(section(b)) & Node.DOCUMENT_POSITION_PRECEDING;
+  names.sort((a, b) => inHeader(a) - inHeader(b) || (follows(a, b) ? 1 : -1));
   return Object.fromEntries(names.map((name) => [name, words(name)]));
 }
 
