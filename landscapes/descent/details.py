@@ -17,6 +17,8 @@ from cliffscape.landscapes.descent.summary import ROUNDING, RunSummary, add_posi
 
 # A loss is above the lowest one if it is so by more than this share.
 RISE = 0.01
+# The loss of a run swings if it was above the lowest one in so many of the last steps, or in this share of all steps.
+RECENT, RECENT_SHARE = 10, 0.1
 
 
 class RunDetails(NamedTuple):
@@ -192,3 +194,15 @@ def details_of(record: Record, solved: Tensor, diagonal: Tensor) -> RunDetails:
     for row in zip(*(column[:-1] for column in record), strict=True):
         details = add_details(details, Record(*row), solved, diagonal)
     return details
+
+
+def leaps(end: RunDetails, diagonal: Tensor) -> Tensor:
+    """Whether the longest step was as long as that of a throw, but ended at a lower loss."""
+    long = ~end.summary.thrown & (end.key_length > diagonal)
+    return (end.nonfinite_step < 0) & long & (end.key_to < end.key_from)
+
+
+def swings(end: RunDetails, steps: Tensor) -> Tensor:
+    """Whether the loss has risen in the last steps. A run that falls to its end has not."""
+    recent = torch.clamp(RECENT_SHARE * steps, min=float(RECENT))
+    return (end.risen_step >= 0) & (end.risen_step > steps - recent)

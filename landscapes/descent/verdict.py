@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.descent.clip_role import clip_role
-from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive
-from cliffscape.landscapes.descent.loss_curve import leaps, swings
+from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive, leaps, swings
 from cliffscape.landscapes.descent.outcome import (
     FLAT,
     OUTCOMES,
