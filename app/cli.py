@@ -15,9 +15,16 @@ import typer
 from cliffscape.app.advice.command import advise
 from cliffscape.app.command import (
     Device,
+    ExportFile,
+    ExportKind,
+    LandscapeFiles,
     LessonsFolder,
+    OutputFile,
     TextFile,
+    export_kind,
     fail,
+    file_suffix,
+    load_landscapes,
     load_lessons,
     load_settings,
     read_scene,
@@ -30,22 +37,11 @@ from cliffscape.landscapes.bound_error import BoundError, must_be
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-SUFFIXES = (".csv", ".json", ".npz")
-# What a Scene can be exported as: an extension, and what the file holds.
-EXPORTS = {
-    "csv": "a table of the runs",
-    "json": "the same with verdicts",
-    "npz": "the same for NumPy",
-    "py": "a PyTorch script that repeats the runs",
-    "md": "the clip in training loops of five frameworks",
-    "html": "a page of its own, which needs no server",
-}
 INTERRUPTED = 130  # the exit status of a command that Ctrl-C has ended, as in shells
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 cli.command()(advise)
-OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
 
 
 @cli.callback()
@@ -61,6 +57,7 @@ def serve(
     threads: Annotated[int | None, typer.Option(help=setting_help("threads"))] = None,
     text: TextFile = None,
     lessons: LessonsFolder = None,
+    landscapes: LandscapeFiles = None,
     allowed_hosts: Annotated[str | None, typer.Option(help=setting_help("allowed_hosts"))] = None,
     frame_ancestors: Annotated[str | None, typer.Option(help=setting_help("frame_ancestors"))] = None,
     root_path: Annotated[str | None, typer.Option(help=setting_help("root_path"))] = None,
@@ -75,7 +72,8 @@ def serve(
     """Serve the page until Ctrl-C. Every setting is also an environment variable, such as CLIFFSCAPE_PORT."""
     options: dict[str, object] = {"host": host, "port": port, "device": device, "threads": threads}
     options |= {"allowed_hosts": allowed_hosts, "frame_ancestors": frame_ancestors, "root_path": root_path}
-    settings = load_settings({**options, "text_file": text, "lessons_folder": lessons})
+    options |= {"text_file": text, "lessons_folder": lessons, "landscape_files": landscapes or None}
+    settings = load_settings(options)
     try:
         listener = open_listener(settings.host, settings.port)
     except OSError as error:
@@ -83,6 +81,7 @@ def serve(
         reason = str(error.strerror or error).partition(" (while")[0]
         fail(f"cannot listen on {settings.host} port {settings.port}: {reason}", code=1)
     with peaceful_exit():
+        load_landscapes(landscapes)
         from cliffscape.app.main import create_app
         from cliffscape.app.server import run_server
 
@@ -100,9 +99,11 @@ def run(
     out: OutputFile = None,
     text: TextFile = None,
     lessons: LessonsFolder = None,
+    landscapes: LandscapeFiles = None,
 ) -> None:
     """Compute a Scene's trajectories without a page, and print a verdict on each."""
     suffix = file_suffix(out)
+    load_landscapes(landscapes)
     from cliffscape.app.compute.generators import run_to_end
     from cliffscape.app.runs import table
     from cliffscape.app.runs.network import build_view
@@ -152,17 +153,6 @@ def train(
         fail(f"stopped after {run.done:,} of {request.updates:,} updates; these are saved", code=INTERRUPTED)
 
 
-ExportFile = Annotated[str, typer.Option(help="The file to write; - is standard output, and needs --kind.")]
-ExportKind = Annotated[
-    str | None,
-    typer.Option(
-        help="What to write, by default as the name of --out ends: "
-        + "; ".join(f"{name}, {what}" for name, what in EXPORTS.items())
-        + "."
-    ),
-]
-
-
 @cli.command()
 def export(
     scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
@@ -171,6 +161,7 @@ def export(
     relief: Annotated[bool, typer.Option("--relief", help="Put the relief on a page of its own (2.5 MB).")] = False,
     text: TextFile = None,
     lessons: LessonsFolder = None,
+    landscapes: LandscapeFiles = None,
 ) -> None:
     """Write a Scene's runs as a table, a PyTorch script or a page of its own, or its clip as code for a training loop.
 
@@ -179,6 +170,7 @@ def export(
     chosen = export_kind(out, kind)
     if relief and chosen != "html":
         fail(must_be("--kind", chosen, "html with --relief"))
+    load_landscapes(landscapes)
     from cliffscape.app.exports.exported_file import exported_file
     from cliffscape.app.web.page_file.command import page_file
 
@@ -193,32 +185,14 @@ def export(
         typer.echo(found.name)
 
 
-def export_kind(out: str, kind: str | None) -> str:
-    """What to export: ``kind``, or as the name of the file ends; exit if it is not known."""
-    known = ", ".join(EXPORTS)
-    if kind is None and out in ("", "-"):
-        fail(must_be("--kind", "nothing", f"one of {known} if --out names no file"))
-    if kind is not None and kind not in EXPORTS:
-        fail(must_be("--kind", kind, f"one of {known}"))
-    suffix = Path(out).suffix.removeprefix(".")
-    if kind is None and suffix not in EXPORTS:
-        fail(must_be("--out", out, f"a file that ends in {', '.join(f'.{name}' for name in EXPORTS)}"))
-    return kind or suffix
-
-
-def file_suffix(out: Path | None) -> str:
-    """The extension of the output, which is CSV without a file, or exit if no format has it."""
-    if out is not None and out.suffix not in SUFFIXES:
-        fail(must_be("--out", out.name, f"a file that ends in {', '.join(SUFFIXES)}"))
-    return ".csv" if out is None else out.suffix
-
-
 @cli.command()
 def check_lessons(
     lessons: LessonsFolder = None,
+    landscapes: LandscapeFiles = None,
     presets: Annotated[bool | None, typer.Option(help="Check the presets; by default without --lessons.")] = None,
 ) -> None:
     """Run the Scene of every lesson and of every preset, and report for every fact whether it holds."""
+    load_landscapes(landscapes)
     from cliffscape.app.lessons.coverage.gaps import check_statements
 
     collection = load_lessons(lessons)

@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from cliffscape.app.settings import Settings
-from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.bound_error import BoundError, must_be
 
 if TYPE_CHECKING:
     from cliffscape.app.lessons.collection import LessonCollection
@@ -26,9 +26,35 @@ def setting_help(name: str) -> str:
     return Settings.model_fields[name].description or ""
 
 
+SUFFIXES = (".csv", ".json", ".npz")
+# What a Scene can be exported as: an extension, and what the file holds.
+EXPORTS = {
+    "csv": "a table of the runs",
+    "json": "the same with verdicts",
+    "npz": "the same for NumPy",
+    "py": "a PyTorch script that repeats the runs",
+    "md": "the clip in training loops of five frameworks",
+    "html": "a page of its own, which needs no server",
+}
+
+
 TextFile = Annotated[Path | None, typer.Option(help=setting_help("text_file"))]
 LessonsFolder = Annotated[Path | None, typer.Option(help=setting_help("lessons_folder"))]
+LandscapeFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--landscapes", help=f"{setting_help('landscape_files')} Repeat the option for several files."),
+]
 Device = Annotated[str | None, typer.Option(help=setting_help("device"))]
+OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
+ExportFile = Annotated[str, typer.Option(help="The file to write; - is standard output, and needs --kind.")]
+ExportKind = Annotated[
+    str | None,
+    typer.Option(
+        help="What to write, by default as the name of --out ends: "
+        + "; ".join(f"{name}, {what}" for name, what in EXPORTS.items())
+        + "."
+    ),
+]
 
 
 def fail(*sentences: str, code: int = 2) -> NoReturn:
@@ -45,6 +71,23 @@ def load_settings(options: Mapping[str, object]) -> Settings:
     except ValidationError as error:
         names = [(str(one["loc"][0]), one) for one in error.errors()]
         fail(*(f"{name}: {one['msg']}, got {one['input']} ({setting_help(name)})" for name, one in names))
+
+
+def load_landscapes(paths: list[Path] | None) -> None:
+    """Load the landscapes of the user's files, or exit with what is wrong with them.
+
+    A command calls this before it imports anything that uses Scenes, because their model is made of the catalogue.
+    """
+    files = load_settings({"landscape_files": paths or None}).landscape_files
+    if not files:
+        return
+    from cliffscape.app.landscape_files.landscape_file import LandscapeFileError
+    from cliffscape.app.landscape_files.loader import load_files
+
+    try:
+        load_files(files)
+    except LandscapeFileError as error:
+        fail(*filter(None, (error.trace.rstrip(), str(error))), code=1)
 
 
 def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scene":
@@ -100,3 +143,23 @@ def write(path: Path | None, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         fail(f"cannot write {path}: {error.strerror}", code=1)
+
+
+def export_kind(out: str, kind: str | None) -> str:
+    """What to export: ``kind``, or as the name of the file ends; exit if it is not known."""
+    known = ", ".join(EXPORTS)
+    if kind is None and out in ("", "-"):
+        fail(must_be("--kind", "nothing", f"one of {known} if --out names no file"))
+    if kind is not None and kind not in EXPORTS:
+        fail(must_be("--kind", kind, f"one of {known}"))
+    suffix = Path(out).suffix.removeprefix(".")
+    if kind is None and suffix not in EXPORTS:
+        fail(must_be("--out", out, f"a file that ends in {', '.join(f'.{name}' for name in EXPORTS)}"))
+    return kind or suffix
+
+
+def file_suffix(out: Path | None) -> str:
+    """The extension of the output, which is CSV without a file, or exit if no format has it."""
+    if out is not None and out.suffix not in SUFFIXES:
+        fail(must_be("--out", out.name, f"a file that ends in {', '.join(SUFFIXES)}"))
+    return ".csv" if out is None else out.suffix

@@ -1,5 +1,6 @@
 """Settings of the server. Each has an environment variable: ``CLIFFSCAPE_`` and the name in capitals."""
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +20,11 @@ ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~@%+-]+)*")
 def split_words(value: object) -> object:
     """A list that is written as text, with commas or spaces."""
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def split_paths(value: object) -> object:
+    """A list of paths that is written as text, as in PATH."""
+    return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
 
 
 def check_each(words: Iterable[str], pattern: re.Pattern[str], bound: str) -> None:
@@ -49,6 +55,7 @@ def check_root_path(path: str) -> str:
     return path
 
 
+Paths = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(split_paths)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_words)]
 
 
@@ -124,6 +131,10 @@ class Settings(BaseSettings):
     )
     lessons_folder: Path | None = Field(
         default=None, description="A folder with your own lessons, which are listed after the built-in ones."
+    )
+    landscape_files: Paths = Field(
+        default=(),
+        description="Python files with landscapes of your own, which are listed after those of the catalogue.",
     )
     outcome_maps: Literal["auto", "browser", "server"] = Field(
         default="auto",

@@ -90,6 +90,10 @@ def descent_preset(
     return Preset(name, sentence, {"optimizer": "gradient_descent", "clip": "by_norm", **numbers, **choices}, facts)
 
 
+# The preset of a landscape that declares none.
+PLAIN_DESCENT = descent_preset("Gradient descent", "Gradient descent, clipped by norm.", 0.1, 1.0, 60)
+
+
 @dataclass(frozen=True)
 class SumOfSquares:
     """A loss with known residuals ``(...)``: ``factor`` times the sum of their squares."""
@@ -188,10 +192,10 @@ def minibatch_size(examples: int) -> Parameter:
 
 def landscape(
     *,
-    label: str,
+    label: str = "",
     windows: Mapping[str, tuple[float, float, float, float]],
     start: Point,
-    presets: tuple[Preset, ...],
+    presets: tuple[Preset, ...] = (),
     axes: tuple[str, str] = ("x", "y"),
     minima: Minima = lambda **_: (),
     solved: float | None = None,
@@ -201,7 +205,10 @@ def landscape(
     no_kernel: str = "",
     **facts: Any,
 ) -> Callable[[F], F]:
-    """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields."""
+    """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields.
+
+    The label is by default the function's name as words. Without presets there is one, PLAIN_DESCENT.
+    """
     check_group(facts.get("group", OWN))
     return LANDSCAPES.register(
         label,
@@ -213,7 +220,7 @@ def landscape(
         minima=minima,
         solved=solved,
         height=height,
-        presets=presets,
+        presets=presets or (PLAIN_DESCENT,),
         examples=examples,
         main=main or (MINIBATCH if examples else ""),
         **facts,

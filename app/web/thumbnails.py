@@ -11,6 +11,7 @@ import cliffscape.landscapes
 from cliffscape.app.compute.encoding import Frame, decode, encode
 from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import PlannedFrame
+from cliffscape.app.landscape_files.loader import content_stamp
 from cliffscape.app.lessons.facts import scene_of
 from cliffscape.app.scene.schema import FAMILIES
 from cliffscape.app.web.engine import Engine
@@ -23,8 +24,8 @@ COST = 30
 
 
 def source_version() -> str:
-    """A hash of the library's code: browsers keep thumbnails until it changes."""
-    content = hashlib.sha256()
+    """A hash of the library's code and of the user's files: browsers keep thumbnails until it changes."""
+    content = hashlib.sha256(content_stamp().encode())
     for path in sorted(Path(cliffscape.landscapes.__file__).parent.rglob("*.py")):
         content.update(path.read_bytes())
     return content.hexdigest()[:16]

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from cliffscape.app.cli import SUFFIXES, cli
+from cliffscape.app.cli import cli
+from cliffscape.app.command import SUFFIXES
 from cliffscape.app.runs import network
 from cliffscape.app.runs.table import COLUMNS, FORMATS, columns, run_scene
 from cliffscape.app.scene.schema import Scene

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cliffscape.app.cli import EXPORTS, cli
+from cliffscape.app.cli import cli
+from cliffscape.app.command import EXPORTS
 from cliffscape.app.exports import definitions
 from cliffscape.app.exports.exported_file import exported_file
 from cliffscape.app.exports.run_files import CONTENTS

@@ -1,5 +1,8 @@
 """Settings: each has a description, a variable of the environment, and bounds."""
 
+import os
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -60,3 +63,8 @@ def test_hosts_ancestors_and_paths_have_a_form(name: str, value: str) -> None:
 
 def test_a_root_path_has_no_slash_at_the_end() -> None:
     assert [Settings(root_path=path).root_path for path in ("", "/", "/some/prefix/")] == ["", "", "/some/prefix"]
+
+
+def test_landscape_files_are_separated_as_in_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIFFSCAPE_LANDSCAPE_FILES", os.pathsep.join(["one.py", "my folder/two.py"]))
+    assert Settings().landscape_files == (Path("one.py"), Path("my folder/two.py"))

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from cliffscape.app.cli import SUFFIXES, cli
+from cliffscape.app.cli import cli
+from cliffscape.app.command import SUFFIXES
 from cliffscape.app.runs.pair import RUN_LABELS
 from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.runs.training_result import result_text

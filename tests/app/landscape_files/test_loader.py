@@ -1,0 +1,126 @@
+"""The loader: what a file registers, and what is wrong with files that cannot be used."""
+
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cliffscape.app.landscape_files.landscape_file import LandscapeFile, LandscapeFileError
+from cliffscape.app.landscape_files.loader import content_stamp, load_file
+from cliffscape.landscapes.loss import LANDSCAPES, PLAIN_DESCENT
+from tests.app.landscape_files.bad_files import BAD_FILES, HEAD
+from tests.source.files import ROOT
+
+
+def load(content: str | bytes, name: str = "mine.py") -> None:
+    """Load a file of this content."""
+    load_file(LandscapeFile(Path("/somewhere") / name, content if isinstance(content, bytes) else content.encode()))
+
+
+@pytest.mark.parametrize(("content", "sentence"), BAD_FILES.values(), ids=BAD_FILES)
+def test_the_error_names_the_file_and_the_line(content: str | bytes, sentence: str) -> None:
+    with pytest.raises(LandscapeFileError) as caught:
+        load(content)
+    assert str(caught.value).startswith(sentence)
+    assert "somewhere" not in str(caught.value)
+
+
+def test_a_landscape_without_label_group_and_presets_has_those_of_the_default() -> None:
+    load(HEAD)
+    entry = LANDSCAPES["own_loss"]
+    assert (entry.label, entry.group, entry.presets) == ("Own loss", "Yours", (PLAIN_DESCENT,))
+    assert entry.presets[0].choices == {
+        "optimizer": "gradient_descent",
+        "clip": "by_norm",
+        "optimizer.learning_rate": 0.1,
+        "clip.threshold": 1.0,
+        "steps": 60,
+    }
+
+
+def test_residuals_and_examples_load_too() -> None:
+    load(
+        HEAD.replace("start=", "squares=0.5, start=").replace(
+            "return x**2 / 4 + depth * y**2", "return x - y, depth * y"
+        )
+    )
+    examples = HEAD.replace("own_loss", "of_three").replace("start=", "examples=3, start=")
+    load(examples.replace("x**2 / 4", "(x - torch.arange(3.0, dtype=x.dtype)) ** 2"))
+    assert LANDSCAPES["own_loss"].loss()(LANDSCAPES["own_loss"].window.grid(2, 2)).shape == (2, 2)
+    assert LANDSCAPES["of_three"].main == "minibatch_size"
+
+
+def test_the_stamp_follows_the_content() -> None:
+    assert content_stamp() == ""
+    load(HEAD)
+    first = content_stamp()
+    load(HEAD.replace("own_loss", "another"))
+    assert len({"", first, content_stamp()}) == 3
+
+
+def cliffscape(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, in which no Scene has been read before."""
+    command = [sys.executable, "-m", "cliffscape.app.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file of the user's own."""
+    path = tmp_path / "mine.py"
+    path.write_text(HEAD, encoding="utf-8")
+    return path
+
+
+def test_a_run_of_an_own_landscape_from_two_files(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.py"
+    other.write_text(HEAD.replace("own_loss", "another_loss"), encoding="utf-8")
+    query = "?landscape=another_loss&landscape.depth=3&start=1,1&optimizer.learning_rate=0.1&steps=1&runs=without"
+    done = cliffscape("run", "--landscapes", file, "--landscapes", other, query)
+    assert done.returncode == 0, done.stderr
+    first, second = csv.DictReader(io.StringIO(done.stdout))
+    assert (float(first["x"]), float(first["y"])) == (1, 1)
+    assert (float(second["x"]), float(second["y"])) == pytest.approx((1 - 0.1 / 2, 1 - 0.1 * 6), rel=1e-15)
+
+
+def test_a_script_of_an_own_landscape_contains_its_function(file: Path) -> None:
+    done = cliffscape("export", "--landscapes", file, "?landscape=own_loss", "--out", "-", "--kind", "py")
+    assert done.returncode == 0, done.stderr
+    assert "def own_loss(" in done.stdout
+    assert "return x**2 / 4 + depth * y**2" in done.stdout
+    assert "cliffscape" not in done.stdout.split('"""')[2].lower()
+
+
+def test_an_error_is_a_traceback_of_the_file_alone_and_a_sentence(file: Path) -> None:
+    file.write_text(HEAD + "\ndef size():\n    return missing\n\nsize()\n", encoding="utf-8")
+    done = cliffscape("run", "--landscapes", file, "?landscape=own_loss")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert lines[0] == "Traceback (most recent call last):"
+    assert [line.split(", ", 1)[1] for line in lines if line.startswith("  File")] == [
+        "line 21, in <module>",
+        "line 19, in size",
+    ]
+    assert "    return missing" in lines
+    assert lines[-1] == "mine.py, line 19: NameError: name 'missing' is not defined"
+
+
+def test_a_preset_that_is_no_scene_is_an_error(file: Path) -> None:
+    preset = "presets=(descent_preset('Fast', 'Fast.', 0.1, 1.0, 0),), start="
+    text = HEAD.replace("Range, landscape", "Range, descent_preset, landscape").replace("start=", preset)
+    file.write_text(text, encoding="utf-8")
+    done = cliffscape("run", "--landscapes", file)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "mine.py, line 8: preset 'Fast': steps must be at least 1, got 0\n"
+
+
+def test_the_package_itself_loads_pytorch_only_when_a_name_is_used() -> None:
+    code = "import sys, cliffscape; print('torch' in sys.modules); cliffscape.landscape; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
+    with pytest.raises(ImportError, match="cannot import name 'landscap'"):
+        exec("from cliffscape import landscap")
