@@ -24,6 +24,7 @@ from cliffscape.app.command import (
     export_kind,
     fail,
     file_suffix,
+    listen,
     load_landscapes,
     load_lessons,
     load_settings,
@@ -32,7 +33,7 @@ from cliffscape.app.command import (
     write,
 )
 from cliffscape.app.signals import peaceful_exit
-from cliffscape.app.web.listener import open_listener
+from cliffscape.app.web.listener import inherited_listener
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
@@ -74,14 +75,10 @@ def serve(
     options |= {"allowed_hosts": allowed_hosts, "frame_ancestors": frame_ancestors, "root_path": root_path}
     options |= {"text_file": text, "lessons_folder": lessons, "landscape_files": landscapes or None}
     settings = load_settings(options)
-    try:
-        listener = open_listener(settings.host, settings.port)
-    except OSError as error:
-        # Python repeats the address in brackets.
-        reason = str(error.strerror or error).partition(" (while")[0]
-        fail(f"cannot listen on {settings.host} port {settings.port}: {reason}", code=1)
+    inherited = inherited_listener()
+    listener = inherited or listen(settings)
     with peaceful_exit():
-        load_landscapes(landscapes)
+        load_landscapes(landscapes, inherited)
         from cliffscape.app.main import create_app
         from cliffscape.app.server import run_server
 
@@ -90,7 +87,7 @@ def serve(
         except BoundError as error:
             listener.close()
             fail(str(error))
-        run_server(app, settings, listener, typer.echo, open, qr)
+        run_server(app, settings, listener, typer.echo, open, qr, inherited is not None)
 
 
 @cli.command()

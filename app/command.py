@@ -4,6 +4,7 @@ Each function imports what it needs when it is called, as the commands do.
 """
 
 # ruff: noqa: PLC0415
+import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from cliffscape.app.settings import Settings
+from cliffscape.app.web.listener import open_listener, start_again
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def setting_help(name: str) -> str:
 
 
 SUFFIXES = (".csv", ".json", ".npz")
+RETRY_SECONDS = 10  # a new version may come before the wait for it begins
 # What a Scene can be exported as: an extension, and what the file holds.
 EXPORTS = {
     "csv": "a table of the runs",
@@ -73,20 +76,36 @@ def load_settings(options: Mapping[str, object]) -> Settings:
         fail(*(f"{name}: {one['msg']}, got {one['input']} ({setting_help(name)})" for name, one in names))
 
 
-def load_landscapes(paths: list[Path] | None) -> None:
+def listen(settings: Settings) -> socket.socket:
+    """The socket of the server, or exit with the reason why there is none."""
+    try:
+        return open_listener(settings.host, settings.port)
+    except OSError as error:
+        # Python repeats the address in brackets.
+        reason = str(error.strerror or error).partition(" (while")[0]
+        fail(f"cannot listen on {settings.host} port {settings.port}: {reason}", code=1)
+
+
+def load_landscapes(paths: list[Path] | None, inherited: socket.socket | None = None) -> None:
     """Load the landscapes of the user's files, or exit with what is wrong with them.
 
-    A command calls this before it imports anything that uses Scenes, because their model is made of the catalogue.
+    A command calls this before it imports anything that uses Scenes, because their model is made of the catalogue. A
+    server that has started again, and ``inherited`` its listener, does not exit, but waits for the next version.
     """
     files = load_settings({"landscape_files": paths or None}).landscape_files
     if not files:
         return
     from cliffscape.app.landscape_files.landscape_file import LandscapeFileError
     from cliffscape.app.landscape_files.loader import load_files
+    from cliffscape.app.landscape_files.watcher import wait_for_change
 
     try:
         load_files(files)
     except LandscapeFileError as error:
+        if inherited is not None:
+            typer.echo(f"{error.trace}{error}", err=True)
+            wait_for_change(files, RETRY_SECONDS)
+            start_again(inherited)
         fail(*filter(None, (error.trace.rstrip(), str(error))), code=1)
 
 

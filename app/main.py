@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from cliffscape.app.compute.job import BusyError
+from cliffscape.app.landscape_files.watcher import Watcher
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.runs.text_file import use_text_file
 from cliffscape.app.settings import Settings
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.engine = Engine(settings)
     app.state.library = LessonCollection(settings)
+    app.state.watcher = Watcher(settings.landscape_files)
     app.state.plotly = Plotly()
     app.state.assets = Assets(settings.static_folder, settings.reload)
     app.state.pages = Pages(settings.template_folder, app.state.assets, settings.reload, app.state.library)

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from cliffscape.app.settings import Settings
 from cliffscape.app.signals import ENDING
 from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.listener import start_again
 from cliffscape.app.web.sharing.addresses import EVERYWHERE, network_urls, page_url
 from cliffscape.app.web.sharing.qr_code import qr_text
 from cliffscape.landscapes.backends import c_compiler
@@ -57,17 +58,43 @@ def room_code(settings: Settings, port: int, wanted: bool | None, terminal: Text
 
 
 class Server(uvicorn.Server):
-    """A server that ends within a second of a signal, whatever its clients and its threads do."""
+    """A server that ends within a second of a signal, whatever its clients and its threads do.
+
+    ``restart`` ends it in the same way, and then starts the program again with a copy of ``listener``.
+    """
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
+        super().__init__(config)
+        # uvicorn closes its own socket at the end.
+        self.listener = listener.dup()
+        self.restarting = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end. uvicorn would raise the signal again at the end, which would give another exit status."""
+        self.restarting = False
+        self.config.app.state.watcher.stop()  # type: ignore[union-attr]
+        self._begin_to_end()
+
+    def restart(self) -> None:
+        """Begin to end, and start again afterwards."""
+        self.restarting = not self.should_exit
+        self._begin_to_end()
+
+    def _begin_to_end(self) -> None:
         if not self.should_exit:
             # A thread inside PyTorch or a long trace cannot be interrupted. All files are written so that ending in
             # the middle does no harm.
-            watchdog = threading.Timer(LAST_SECONDS, os._exit, [0])
+            watchdog = threading.Timer(LAST_SECONDS, self.end)
             watchdog.daemon = True
             watchdog.start()
         self.should_exit = True
+
+    def end(self) -> NoReturn:
+        """End the process, or replace it."""
+        if self.restarting:
+            start_again(self.listener)
+        # Python would need a second or more to take PyTorch apart.
+        os._exit(0)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End all requests and compilers, then the application."""
@@ -93,24 +120,36 @@ def run_server(
     say: Callable[..., None],
     show: bool = False,
     qr: bool | None = None,
+    again: bool = False,
 ) -> NoReturn:
-    """Serve the page until a signal, and end the process; with ``show``, open the page in a browser."""
+    """Serve the page until a signal, and end the process; with ``show``, open the page in a browser.
+
+    ``again`` says that the program has started again, with new landscapes on the same address.
+    """
     port = listener.getsockname()[1]
     for fault in app.state.library.current.faults:
         say(f"{fault} (the lesson is left out)", err=True)
+    if again:
+        say(f"{' and '.join(path.name for path in settings.landscape_files)} loaded again")
+    else:
+        announce(settings, port, say, show, qr)
+    own = Server(uvicorn.Config(app, server_header=False, log_level="warning"), listener)
+    # An exception while asyncio starts would leave a traceback, so from here on a signal only sets a flag.
+    for number in ENDING:
+        signal.signal(number, own.handle_exit)
+    app.state.watcher.start(own.restart)
+    own.run(sockets=[listener])
+    engine: Engine = app.state.engine
+    engine.workspace.routines.stop(PATIENCE_SECONDS)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    own.end()
+
+
+def announce(settings: Settings, port: int, say: Callable[..., None], show: bool, qr: bool | None) -> None:
+    """Say where the page is; with ``show``, open it in a browser."""
     for sentence in (*announcements(settings, port), room_code(settings, port, qr, sys.stdout)):
         if sentence:
             say(sentence)
     if show:
         webbrowser.open(page_url(settings, port))
-    own = Server(uvicorn.Config(app, server_header=False, log_level="warning"))
-    # An exception while asyncio starts would leave a traceback, so from here on a signal only sets a flag.
-    for number in ENDING:
-        signal.signal(number, own.handle_exit)
-    own.run(sockets=[listener])
-    engine: Engine = app.state.engine
-    engine.workspace.routines.stop(PATIENCE_SECONDS)
-    # Python would need a second or more to take PyTorch apart.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)

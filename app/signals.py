@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM)
+BLOCKABLE = hasattr(signal, "pthread_sigmask")  # not on Windows
 
 
 def exit_in_peace(number: int, frame: FrameType | None) -> None:
@@ -21,8 +22,16 @@ def peaceful_exit() -> Iterator[None]:
     loaded, which takes seconds.
     """
     before = {number: signal.signal(number, exit_in_peace) for number in ENDING}
+    if BLOCKABLE:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def block_signals() -> None:
+    """Let both signals wait until ``peaceful_exit``, in this program or in one that replaces it."""
+    if BLOCKABLE:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)

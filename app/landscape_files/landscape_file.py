@@ -57,7 +57,8 @@ class LandscapeFile:
     def sentence(self, line: int, error: BaseException) -> str:
         """The sentence about an error in a line."""
         text = error.msg if isinstance(error, SyntaxError) else str(error)
-        words = " ".join(text.split("\n\n")[0].split())
+        # The page shows the sentence, and others may see the page.
+        words = " ".join(text.split()).replace(f"{self.path.resolve().parent}/", "")
         # A BoundError is a whole sentence.
         kind = "" if isinstance(error, BoundError) else type(error).__name__
         place = f"{self.path.name}, line {line}" if line else self.path.name

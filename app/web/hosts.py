@@ -11,8 +11,12 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
+from fastapi import Request
+
 # A name or an IPv4 address, or an IPv6 address in brackets, and a port.
 HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?)(?::(\d{1,5}))?", re.I | re.A)
+# Headers that a proxy adds.
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -78,3 +82,10 @@ class AllowedHosts:
         if server is not None and (page[0], page[1] or default) == (server[0], server[1] or default):
             return True
         return any(matches(page[0], name) for name in self.names if name != "*")
+
+
+def from_same_machine(request: Request) -> bool:
+    """Whether the browser of a request runs on this machine."""
+    headers, client = request.headers, request.client
+    forwarded = any(name in headers for name in FORWARDED)
+    return is_same_machine(headers.get("host", ""), client.host if client else "", forwarded)

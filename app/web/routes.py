@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from cliffscape.app.compute.job import BusyError, CrowdedError, DeadlineError
 from cliffscape.app.frames.plan import opening
+from cliffscape.app.landscape_files.watcher import Watcher
 from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.scene import kernel_recipe
 from cliffscape.app.scene.schema import Scene
@@ -22,7 +23,7 @@ from cliffscape.app.web.assets.folder import Assets
 from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.app.web.engine import Engine
-from cliffscape.app.web.hosts import AllowedHosts, is_same_machine
+from cliffscape.app.web.hosts import AllowedHosts, from_same_machine
 from cliffscape.app.web.pages import Pages, read_lesson
 from cliffscape.app.web.problems import Problem, bound_problem, validation_problem
 from cliffscape.app.web.sharing.addresses import network_urls
@@ -37,8 +38,6 @@ IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Ac
 # For fixed addresses: the browser asks whether they have changed.
 FRESH = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
 READ = ["GET", "HEAD"]
-# Headers that a proxy adds.
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 router = APIRouter(dependencies=[Depends(formulas.prepare_link)])
 
 
@@ -64,6 +63,7 @@ async def page(request: Request, engine: EngineDependency) -> Response:
     except (BusyError, DeadlineError):
         frames = []  # the page requests missing frames itself
     server = {"maps_on_server": computes_maps(request, engine), "sharing": await sharing(request, engine)}
+    server["landscape_files"] = request.app.state.watcher.contents
     text = pages.page(
         scene, [*notice, *faults, *problems], frames, lesson.content if lesson else question, presentation, server
     )
@@ -80,13 +80,6 @@ def computes_maps(request: Request, engine: Engine) -> bool:
     if engine.settings.outcome_maps != "auto":
         return engine.settings.outcome_maps == "server"
     return engine.gpu or from_same_machine(request)
-
-
-def from_same_machine(request: Request) -> bool:
-    """Whether the browser of a request runs on this machine."""
-    headers, client = request.headers, request.client
-    forwarded = any(name in headers for name in FORWARDED)
-    return is_same_machine(headers.get("host", ""), client.host if client else "", forwarded)
 
 
 async def sharing(request: Request, engine: Engine) -> dict[str, object]:
@@ -164,6 +157,13 @@ async def lessons(request: Request, known: str = "", open: str = "") -> Response
         return Response(status_code=204, headers=FRESH)
     text = json.dumps({**contents, "lesson": lesson.content if lesson else None})
     return await asset_response(request, Asset(text.encode(), "application/json"), FRESH)
+
+
+@router.api_route("/landscape_files.json", methods=READ)
+async def landscape_files(request: Request) -> Response:
+    """A stamp of the user's landscapes that are loaded, and the sentence about an error in their newest version."""
+    watcher: Watcher = request.app.state.watcher
+    return JSONResponse(watcher.contents, headers=FRESH)
 
 
 @router.api_route("/thumbnails/{version}/{kind}", methods=READ)

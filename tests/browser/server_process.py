@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # What a server imports, in its order.
-LOADED = ["tests.app.checked_server", "cliffscape.app.main", "cliffscape.app.server"]
+LOADED = ["tests.app.checked_server", "cliffscape.app.main", "cliffscape.app.server", "tests.app.responses"]
 # asyncio writes this when a client disconnects during a response.
 HARMLESS = ("socket.send() raised exception.",)
 
