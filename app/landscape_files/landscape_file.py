@@ -78,11 +78,12 @@ class LandscapeFile:
 
     def trace(self, error: BaseException) -> str:
         """The traceback of an error with the frames of this file alone."""
-        shown = part = traceback.TracebackException.from_exception(error)
+        shown = traceback.TracebackException.from_exception(error)
+        part: traceback.TracebackException | None = shown
         while part is not None:
             frames = [frame for frame in part.stack if frame.filename == str(self.path)]
             part.stack = traceback.StackSummary.from_list(frames)
-            part = part.__cause__ or (None if part.__suppress_context__ else part.__context__)  # type: ignore[assignment]
+            part = part.__cause__ or (None if part.__suppress_context__ else part.__context__)
         return "".join(shown.format()) if shown.stack or isinstance(error, SyntaxError) else ""
 
 

@@ -2,7 +2,7 @@
 // browser's storage are updated with them.
 
 import { windowOf } from "./state/scene/lookup.js";
-import { watchLessons } from "./api/lesson_folder.js";
+import { watchLessons } from "./api/polling/lesson_folder.js";
 import { lessonCollection } from "./api/lessons.js";
 import { answerTo, asksTheSame, hiddenAfterOf, showsOwnScene } from "./state/lesson.js";
 import { markDone, rememberAnswer, rememberedAnswer } from "./state/lesson_memory.js";

@@ -24,6 +24,7 @@ import { fullPageLink, pageButtons } from "./views/page/page_buttons.js";
 import { layoutView } from "./views/page/layout.js";
 import { loadPlotly } from "./views/relief/plotly_script.js";
 import { pictureRequests } from "./api/pictures.js";
+import { watchLandscapeFiles } from "./api/polling/landscape_files.js";
 import { serverRequests } from "./api/requests.js";
 import { thumbnailCollection } from "./api/thumbnails.js";
 import { trainingRequests } from "./api/training.js";
@@ -104,6 +105,8 @@ store.subscribe(longRuns({ store, runs: wholeRuns, say }));
 if (!opening.lesson) controls.openGroups(opening.scene, new URLSearchParams(toQuery(opening.scene)).keys());
 links.begin(opening.scene);
 notice.say(opening.notice);
+const fault = noticeView(byId("landscape-fault"));
+watchLandscapeFiles(opening.landscape_files, (sentence) => (sentence ? fault.say([sentence]) : fault.clear()));
 for (const frame of opening.frames.map(decodeBase64)) server.receive(frame, { scene: opening.scene });
 // Plotly is large. The map needs only the page's own modules, so it does not wait for Plotly.
 layout.afterFirstPaint(() => loadPlotly(opening.plotly, store));
