@@ -14,6 +14,7 @@ from typing import NoReturn, TextIO
 import uvicorn
 from fastapi import FastAPI
 
+from cliffscape.app.landscape_files.loader import kernel_notes
 from cliffscape.app.settings import Settings
 from cliffscape.app.signals import ENDING
 from cliffscape.app.web.engine import Engine
@@ -133,6 +134,8 @@ def run_server(
         say(f"{' and '.join(path.name for path in settings.landscape_files)} loaded again")
     else:
         announce(settings, port, say, show, qr)
+    for note in kernel_notes():
+        say(note)
     own = Server(uvicorn.Config(app, server_header=False, log_level="warning"), listener)
     # An exception while asyncio starts would leave a traceback, so from here on a signal only sets a flag.
     for number in ENDING:

@@ -41,7 +41,7 @@ def commands() -> list[list[str]]:
 def example(monkeypatch: pytest.MonkeyPatch) -> Landscape:
     """The landscape of docs/extending.md, registered for the length of one test."""
     monkeypatch.setattr(LANDSCAPES, "entries", dict(LANDSCAPES.entries))
-    [code] = blocks(EXTENDING, "python")
+    code, _own_file = blocks(EXTENDING, "python")
     names = {
         "Annotated": Annotated,
         "Range": Range,

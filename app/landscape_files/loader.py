@@ -20,7 +20,8 @@ from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 
-LOADED: list[LandscapeFile] = []
+# The files of this process, each with its landscapes.
+LOADED: dict[LandscapeFile, list[Landscape]] = {}
 
 
 def load_files(paths: Iterable[Path]) -> None:
@@ -54,8 +55,8 @@ def load_file(file: LandscapeFile) -> list[Landscape]:
                 raise BoundError("the name of a landscape", kind, "one that the catalogue does not have")
             check_landscape(entry)
             LANDSCAPES.entries[kind] = replace(entry, no_kernel=kernel_obstacle(file, entry))
-    LOADED.append(file)
-    return [LANDSCAPES[kind] for kind in kinds]
+    LOADED[file] = [LANDSCAPES[kind] for kind in kinds]
+    return LOADED[file]
 
 
 def run_module(file: LandscapeFile) -> None:
@@ -101,3 +102,9 @@ def content_stamp() -> str:
     for file in LOADED:
         content.update(hashlib.sha256(file.content).digest())
     return content.hexdigest()[:16] if LOADED else ""
+
+
+def kernel_notes() -> list[str]:
+    """A sentence about every loaded landscape without a kernel."""
+    without = [entry for entries in LOADED.values() for entry in entries if entry.no_kernel]
+    return [f"The server computes the runs of '{entry.label}': {entry.no_kernel}" for entry in without]

@@ -124,3 +124,9 @@ def test_the_package_itself_loads_pytorch_only_when_a_name_is_used() -> None:
     assert done.stdout.split() == ["False", "True"]
     with pytest.raises(ImportError, match="cannot import name 'landscap'"):
         exec("from cliffscape import landscap")
+
+
+def test_the_example_of_the_documentation_loads_and_has_a_kernel() -> None:
+    text = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    load(text.partition("## Your own file")[2].split("```python\n")[1].split("```")[0])
+    assert LANDSCAPES["two_valleys"].no_kernel == ""

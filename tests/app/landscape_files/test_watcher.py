@@ -1,5 +1,6 @@
 """A server with the user's own file: it takes a new version over, and keeps the old one if the new one has errors."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from cliffscape.app.landscape_files import watcher
 from cliffscape.app.landscape_files.loader import LOADED
 from cliffscape.app.landscape_files.watcher import Watcher
 from tests.app.decoding import decode
-from tests.app.landscape_files.bad_files import HEAD
+from tests.app.landscape_files.bad_files import HEAD, with_body
 from tests.app.test_server import expect_end
 from tests.app.web.test_server import serve
 
@@ -60,15 +61,20 @@ def own_landscape(url: str) -> dict[str, Any]:
 
 
 def test_a_new_version_is_taken_over_and_no_connection_is_refused(file: Path) -> None:
-    with serve(warm="0", landscape_files=str(file)) as (process, url):
+    untraced = file.with_name("untraced.py")
+    body = "return (theta**2).sum(-1) + 0 * (theta / 9).erfinv().sum(-1)"
+    save(untraced, with_body(body).replace("own_", "untraced_"))
+    with serve(warm="0", landscape_files=f"{file}{os.pathsep}{untraced}") as (process, url):
+        assert process.stdout is not None
+        reason = "aten.erfinv has no scalar form (untraced.py, line 15)."
+        assert process.stdout.readline() == f"The server computes the runs of 'Untraced loss': {reason}\n"
         first = await_state(url, lambda state: True)
         assert first["watched"] and first["fault"] == ""
         assert own_landscape(url)["label"] == "Own loss"
         save(file, HEAD.replace("start=", "label='Newer loss', start="))
         await_state(url, lambda state: state["loaded"] != first["loaded"])
         assert own_landscape(url)["label"] == "Newer loss"
-        assert process.stdout is not None
-        assert process.stdout.readline() == "mine.py loaded again\n"
+        assert process.stdout.readline() == "mine.py and untraced.py loaded again\n"
         process.send_signal(signal.SIGTERM)
         expect_end(process)
 
@@ -153,5 +159,5 @@ def test_a_server_without_own_files_follows_none() -> None:
     before = threading.active_count()
     own.start(lambda: None)
     assert threading.active_count() == before
-    assert LOADED == []
+    assert LOADED == {}
     assert own.contents == {"watched": False, "loaded": "", "fault": ""}
