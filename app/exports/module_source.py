@@ -75,9 +75,18 @@ def imported_names(node: ast.stmt) -> dict[str, Import]:
         return {one.asname or one.name: Import(one.name, "", f"import {ast.unparse(one)}") for one in node.names}
     found: dict[str, Import] = {}
     if isinstance(node, ast.ImportFrom) and node.module:
-        for one in node.names:
+        for one in imported_aliases(node):
             is_module = isinstance(getattr(sys.modules[node.module], one.name), ModuleType)
             path, name = (f"{node.module}.{one.name}", "") if is_module else (node.module, one.name)
             statement = f"from {node.module} import {ast.unparse(one)}"
             found[one.asname or one.name] = Import(path, name, statement)
     return found
+
+
+def imported_aliases(node: ast.ImportFrom) -> list[ast.alias]:
+    """What a statement imports, name by name if it imports all names of a module."""
+    if node.names[0].name != "*":
+        return node.names
+    module = sys.modules[str(node.module)]
+    names = getattr(module, "__all__", [name for name in vars(module) if not name.startswith("_")])
+    return [ast.alias(name) for name in names]

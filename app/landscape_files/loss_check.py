@@ -20,6 +20,7 @@ def check_landscape(entry: Landscape) -> None:
     Raises:
         BoundError: something about it is out of bounds.
     """
+    check_ranges(entry)
     for point in (entry.start, *entry.minima(**entry.defaults)):
         check_point(entry.kind, point)
     check_windows(entry)
@@ -28,6 +29,20 @@ def check_landscape(entry: Landscape) -> None:
     check_rows(entry, points[1], values[1])
     check_parameters(entry, points[1])
     check_gradient(entry, points[0])
+
+
+def check_ranges(entry: Landscape) -> None:
+    """Check that every parameter has bounds in order, and a default between them."""
+    for one in entry.parameters:
+        low, high, name = one.range.low, one.range.high, f"{entry.kind}.{one.name}"
+        if low > high:
+            raise BoundError(f"the range of {name}", (low, high), "its lowest and its highest value, in this order")
+        if one.range.log and low <= 0:
+            raise BoundError(f"the range of {name}", (low, high), "positive, because its scale is logarithmic")
+        size = len(one.default) if isinstance(one.default, str) else one.default
+        if not low <= size <= high:
+            what = "the length of the default" if one.type is str else "the default"
+            raise BoundError(f"{what} of {name}", size, f"from {low:g} to {high:g}, as its range says")
 
 
 def check_windows(entry: Landscape) -> None:

@@ -1,6 +1,6 @@
 """Files of landscapes with an error each, and the sentence about it."""
 
-HEAD = """from typing import Annotated
+GOOD = """from typing import Annotated
 
 import torch
 
@@ -22,62 +22,75 @@ BODY = "    x, y = theta.unbind(-1)\n    return x**2 / 4 + depth * y**2\n"
 
 def with_body(*lines: str) -> str:
     """The file with another body; its first line is line 15."""
-    return HEAD.replace(BODY, "".join(f"    {line}\n" for line in lines))
+    return GOOD.replace(BODY, "".join(f"    {line}\n" for line in lines))
 
 
 SHAPE = "mine.py, line 8: the loss of own_loss for theta of shape"
 # A name, the content of the file, and the sentence.
 BAD_FILES = {
     "a name that is not defined": (
-        HEAD + "\nsize = missing + 1\n",
+        GOOD + "\nsize = missing + 1\n",
         "mine.py, line 18: NameError: name 'missing' is not defined",
     ),
-    "no Python": (HEAD.replace("return x", "return = x"), "mine.py, line 16: SyntaxError: invalid syntax"),
+    "no Python": (GOOD.replace("return x", "return = x"), "mine.py, line 16: SyntaxError: invalid syntax"),
     "bytes that are no text": (b"a = '\xff'\n", "mine.py, line 1: SyntaxError: (unicode error)"),
     "no landscape": ("a = 1\n", "mine.py has no landscape: decorate a function with @landscape(...)"),
     "a module that is missing": (
-        HEAD + "import no_such_module\n",
+        GOOD + "import no_such_module\n",
         "mine.py, line 17: ModuleNotFoundError: No module named",
     ),
     "a kind of the catalogue": (
-        HEAD.replace("own_loss", "rosenbrock"),
+        GOOD.replace("own_loss", "rosenbrock"),
         "mine.py, line 8: ValueError: landscape rosenbrock is declared twice",
     ),
     "the kind of networks": (
-        HEAD.replace("own_loss", "recurrent_network"),
+        GOOD.replace("own_loss", "recurrent_network"),
         "mine.py, line 8: the name of a landscape must be one that the catalogue does not have, got recurrent_network",
     ),
     "no docstring": (
-        HEAD.replace("'''A valley.", "_ = '''A valley."),
+        GOOD.replace("'''A valley.", "_ = '''A valley."),
         "mine.py, line 8: ValueError: own_loss needs a docstring: the page shows it",
     ),
     "an argument without a range": (
-        HEAD.replace("Annotated[float, Range(0.1, 10)]", "float"),
+        GOOD.replace("Annotated[float, Range(0.1, 10)]", "float"),
         "mine.py, line 8: TypeError: own_loss.depth needs Annotated[float, int or str, Range(...)] and a default",
     ),
     "an argument without a sentence": (
-        HEAD.replace("depth: How", "width: How"),
+        GOOD.replace("depth: How", "width: How"),
         "mine.py, line 8: TypeError: own_loss.depth needs a line in the docstring's Args",
     ),
     "a group that does not exist": (
-        HEAD.replace("start=", "group='Mine', start="),
+        GOOD.replace("start=", "group='Mine', start="),
         "mine.py, line 8: group must be one of Cliffs, Vanishing, Minibatches, Test functions, Formulas, "
         "Recurrent networks, Yours, got Mine",
     ),
     "a field that does not exist": (
-        HEAD.replace("start=", "colour='red', start="),
+        GOOD.replace("start=", "colour='red', start="),
         "mine.py, line 8: TypeError: Landscape.__init__() got an unexpected keyword argument 'colour'",
     ),
+    "a range that is reversed": (
+        GOOD.replace("Range(0.1, 10)", "Range(10, 0.1)"),
+        "mine.py, line 8: the range of own_loss.depth must be its lowest and its highest value, in this order, "
+        "got 10, 0.1",
+    ),
+    "a logarithm of 0": (
+        GOOD.replace("Range(0.1, 10)", "Range(0, 10, log=True)"),
+        "mine.py, line 8: the range of own_loss.depth must be positive, because its scale is logarithmic, got 0, 10",
+    ),
+    "a default outside its range": (
+        GOOD.replace("= 2.0):", "= 20.0):"),
+        "mine.py, line 8: the default of own_loss.depth must be from 0.1 to 10, as its range says, got 20.0",
+    ),
     "a window that is reversed": (
-        HEAD.replace("(-3, 3,", "(3, -3,"),
+        GOOD.replace("(-3, 3,", "(3, -3,"),
         "mine.py, line 8: window 'whole' must be left, right, bottom and top, in this order, got 3, -3, -2, 2",
     ),
     "a start outside": (
-        HEAD.replace("(2.5, 1.5)", "(3.5, 1.5)"),
+        GOOD.replace("(2.5, 1.5)", "(3.5, 1.5)"),
         "mine.py, line 8: the start of own_loss must be inside one of its windows, got 3.5, 1.5",
     ),
     "a minimum that is no point": (
-        HEAD.replace("start=", "minima=lambda **_: (0.0, 0.0), start="),
+        GOOD.replace("start=", "minima=lambda **_: (0.0, 0.0), start="),
         "mine.py, line 8: start and minima of own_loss must be tuples of two numbers, got 0.0",
     ),
     "a loss that takes one point": (
@@ -126,5 +139,5 @@ BAD_FILES = {
         with_body("assert (theta > -3).all(), 'too far\\nleft'", "return (theta**2).sum(-1)"),
         "mine.py, line 15: AssertionError: too far left",
     ),
-    "an exit": (HEAD + "raise SystemExit(3)\n", "mine.py, line 17: SystemExit: 3"),
+    "an exit": (GOOD + "raise SystemExit(3)\n", "mine.py, line 17: SystemExit: 3"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cliffscape.app.landscape_files.watcher import start_check
-from tests.app.landscape_files.bad_files import HEAD
+from tests.app.landscape_files.bad_files import GOOD
 
 BROKEN = "mine.py, line 18: NameError: name 'missing' is not defined"
 
@@ -16,7 +16,7 @@ BROKEN = "mine.py, line 18: NameError: name 'missing' is not defined"
 @pytest.mark.parametrize(("added", "sentence"), [("", ""), ("print(missing)\n", BROKEN)], ids=["good", "broken"])
 def test_standard_output_is_the_sentence_whatever_the_file_prints(tmp_path: Path, added: str, sentence: str) -> None:
     path = tmp_path / "mine.py"
-    path.write_text(f"{HEAD}print('a line')\n{added}", encoding="utf-8")
+    path.write_text(f"{GOOD}print('a line')\n{added}", encoding="utf-8")
     out, _ = start_check([path]).communicate(timeout=100)
     assert json.loads(out) == sentence
 

@@ -7,7 +7,7 @@ import pytest
 from cliffscape.app.landscape_files.landscape_file import LandscapeFile
 from cliffscape.app.landscape_files.loader import load_file
 from cliffscape.landscapes.backends.kernels import descent_kernel
-from tests.app.landscape_files.bad_files import HEAD, with_body
+from tests.app.landscape_files.bad_files import GOOD, with_body
 
 
 def reason(text: str) -> str:
@@ -17,7 +17,7 @@ def reason(text: str) -> str:
 
 
 def test_a_loss_that_can_be_traced_has_a_kernel() -> None:
-    assert reason(HEAD) == ""
+    assert reason(GOOD) == ""
     assert "export" in descent_kernel("own_loss", {}, "gradient_descent", "by_norm").source
 
 
@@ -38,4 +38,4 @@ def test_an_operation_without_a_scalar_form_is_named_with_its_line(line: str, ex
 
 
 def test_a_declared_reason_stays() -> None:
-    assert reason(HEAD.replace("start=", "no_kernel='It has all digits of pi.', start=")) == "It has all digits of pi."
+    assert reason(GOOD.replace("start=", "no_kernel='It has all digits of pi.', start=")) == "It has all digits of pi."

@@ -11,7 +11,7 @@ import pytest
 from cliffscape.app.landscape_files.landscape_file import LandscapeFile, LandscapeFileError
 from cliffscape.app.landscape_files.loader import content_stamp, load_file
 from cliffscape.landscapes.loss import LANDSCAPES, PLAIN_DESCENT
-from tests.app.landscape_files.bad_files import BAD_FILES, HEAD
+from tests.app.landscape_files.bad_files import BAD_FILES, GOOD
 from tests.source.files import ROOT
 
 
@@ -29,7 +29,7 @@ def test_the_error_names_the_file_and_the_line(content: str | bytes, sentence: s
 
 
 def test_a_landscape_without_label_group_and_presets_has_those_of_the_default() -> None:
-    load(HEAD)
+    load(GOOD)
     entry = LANDSCAPES["own_loss"]
     assert (entry.label, entry.group, entry.presets) == ("Own loss", "Yours", (PLAIN_DESCENT,))
     assert entry.presets[0].choices == {
@@ -43,11 +43,11 @@ def test_a_landscape_without_label_group_and_presets_has_those_of_the_default() 
 
 def test_residuals_and_examples_load_too() -> None:
     load(
-        HEAD.replace("start=", "squares=0.5, start=").replace(
+        GOOD.replace("start=", "squares=0.5, start=").replace(
             "return x**2 / 4 + depth * y**2", "return x - y, depth * y"
         )
     )
-    examples = HEAD.replace("own_loss", "of_three").replace("start=", "examples=3, start=")
+    examples = GOOD.replace("own_loss", "of_three").replace("start=", "examples=3, start=")
     load(examples.replace("x**2 / 4", "(x - torch.arange(3.0, dtype=x.dtype)) ** 2"))
     assert LANDSCAPES["own_loss"].loss()(LANDSCAPES["own_loss"].window.grid(2, 2)).shape == (2, 2)
     assert LANDSCAPES["of_three"].main == "minibatch_size"
@@ -55,9 +55,9 @@ def test_residuals_and_examples_load_too() -> None:
 
 def test_the_stamp_follows_the_content() -> None:
     assert content_stamp() == ""
-    load(HEAD)
+    load(GOOD)
     first = content_stamp()
-    load(HEAD.replace("own_loss", "another"))
+    load(GOOD.replace("own_loss", "another"))
     assert len({"", first, content_stamp()}) == 3
 
 
@@ -71,13 +71,13 @@ def cliffscape(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def file(tmp_path: Path) -> Path:
     """A file of the user's own."""
     path = tmp_path / "mine.py"
-    path.write_text(HEAD, encoding="utf-8")
+    path.write_text(GOOD, encoding="utf-8")
     return path
 
 
 def test_a_run_of_an_own_landscape_from_two_files(file: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.py"
-    other.write_text(HEAD.replace("own_loss", "another_loss"), encoding="utf-8")
+    other.write_text(GOOD.replace("own_loss", "another_loss"), encoding="utf-8")
     query = "?landscape=another_loss&landscape.depth=3&start=1,1&optimizer.learning_rate=0.1&steps=1&runs=without"
     done = cliffscape("run", "--landscapes", file, "--landscapes", other, query)
     assert done.returncode == 0, done.stderr
@@ -86,16 +86,20 @@ def test_a_run_of_an_own_landscape_from_two_files(file: Path, tmp_path: Path) ->
     assert (float(second["x"]), float(second["y"])) == pytest.approx((1 - 0.1 / 2, 1 - 0.1 * 6), rel=1e-15)
 
 
-def test_a_script_of_an_own_landscape_contains_its_function(file: Path) -> None:
+def test_a_script_of_an_own_landscape_contains_its_function_and_what_it_uses(file: Path) -> None:
+    text = GOOD.replace("import torch\n", "import torch\nfrom math import *\n\nSCALE = 4\n")
+    file.write_text(text.replace("x**2 / 4", "x**2 / SCALE + 0 * pi"), encoding="utf-8")
     done = cliffscape("export", "--landscapes", file, "?landscape=own_loss", "--out", "-", "--kind", "py")
     assert done.returncode == 0, done.stderr
     assert "def own_loss(" in done.stdout
-    assert "return x**2 / 4 + depth * y**2" in done.stdout
+    assert "return x**2 / SCALE + 0 * pi + depth * y**2" in done.stdout
+    assert "SCALE = 4\n" in done.stdout
+    assert "from math import pi\n" in done.stdout
     assert "cliffscape" not in done.stdout.split('"""')[2].lower()
 
 
 def test_an_error_is_a_traceback_of_the_file_alone_and_a_sentence(file: Path) -> None:
-    file.write_text(HEAD + "\ndef size():\n    return missing\n\nsize()\n", encoding="utf-8")
+    file.write_text(GOOD + "\ndef size():\n    return missing\n\nsize()\n", encoding="utf-8")
     done = cliffscape("run", "--landscapes", file, "?landscape=own_loss")
     assert done.returncode == 1
     assert done.stdout == ""
@@ -111,7 +115,7 @@ def test_an_error_is_a_traceback_of_the_file_alone_and_a_sentence(file: Path) ->
 
 def test_a_preset_that_is_no_scene_is_an_error(file: Path) -> None:
     preset = "presets=(descent_preset('Fast', 'Fast.', 0.1, 1.0, 0),), start="
-    text = HEAD.replace("Range, landscape", "Range, descent_preset, landscape").replace("start=", preset)
+    text = GOOD.replace("Range, landscape", "Range, descent_preset, landscape").replace("start=", preset)
     file.write_text(text, encoding="utf-8")
     done = cliffscape("run", "--landscapes", file)
     assert (done.returncode, done.stdout) == (1, "")

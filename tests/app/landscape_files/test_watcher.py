@@ -17,7 +17,7 @@ from cliffscape.app.landscape_files import watcher
 from cliffscape.app.landscape_files.loader import LOADED
 from cliffscape.app.landscape_files.watcher import Watcher
 from tests.app.decoding import decode
-from tests.app.landscape_files.bad_files import HEAD, with_body
+from tests.app.landscape_files.bad_files import GOOD, with_body
 from tests.app.test_server import expect_end
 from tests.app.web.test_server import serve
 
@@ -49,7 +49,7 @@ def await_state(url: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str,
 def file(tmp_path: Path) -> Path:
     """The file of a user."""
     path = tmp_path / "mine.py"
-    save(path, HEAD)
+    save(path, GOOD)
     return path
 
 
@@ -71,7 +71,7 @@ def test_a_new_version_is_taken_over_and_no_connection_is_refused(file: Path) ->
         first = await_state(url, lambda state: True)
         assert first["watched"] and first["fault"] == ""
         assert own_landscape(url)["label"] == "Own loss"
-        save(file, HEAD.replace("start=", "label='Newer loss', start="))
+        save(file, GOOD.replace("start=", "label='Newer loss', start="))
         await_state(url, lambda state: state["loaded"] != first["loaded"])
         assert own_landscape(url)["label"] == "Newer loss"
         assert process.stdout.readline() == "mine.py and untraced.py loaded again\n"
@@ -83,7 +83,7 @@ def test_a_version_with_an_error_leaves_the_old_one_and_the_page_says_so(file: P
     sentence = "mine.py, line 18: NameError: name 'missing' is not defined"
     with serve(warm="0", landscape_files=str(file)) as (process, url):
         first = await_state(url, lambda state: True)
-        save(file, HEAD + "\nsize = missing\n")
+        save(file, GOOD + "\nsize = missing\n")
         state = await_state(url, lambda state: bool(state["fault"]))
         assert state == {**first, "fault": sentence}
         page = httpx2.get(f"{url}?landscape=own_loss", timeout=SECONDS).text
@@ -92,7 +92,7 @@ def test_a_version_with_an_error_leaves_the_old_one_and_the_page_says_so(file: P
         scene = {"landscape": {"kind": "own_loss", "depth": 3}}
         answer = httpx2.post(f"{url}frames", json={"scene": scene, "kinds": ["surface"]}, timeout=SECONDS)
         assert "surface" in [frame.header["kind"] for frame in decode(answer.content)]
-        save(file, HEAD)
+        save(file, GOOD)
         assert await_state(url, lambda state: not state["fault"]) == first
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None

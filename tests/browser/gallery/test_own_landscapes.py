@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.app.landscape_files.bad_files import HEAD, with_body
+from tests.app.landscape_files.bad_files import GOOD, with_body
 from tests.browser.conftest import VisitorPool, open_pool, run_server
 from tests.browser.gallery.gallery_panel import await_pictures, choose_preset, expect_preset, open_gallery
 from tests.browser.map.start_handle import HANDLE
@@ -35,7 +35,7 @@ def save(path: Path, text: str) -> None:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The user's file."""
     path: Path = tmp_path_factory.mktemp("own") / "mine.py"
-    save(path, HEAD)
+    save(path, GOOD)
     return path
 
 
@@ -85,13 +85,13 @@ def test_an_open_page_says_what_is_wrong_and_loads_itself_again_with_a_new_versi
     visitor = user.visit("?landscape=own_loss&landscape.depth=3&steps=17")
     link, fault = visitor.link(), visitor.page.locator("#landscape-fault")
     expect(fault).to_be_hidden()
-    save(file, HEAD + "\nsize = missing\n")
+    save(file, GOOD + "\nsize = missing\n")
     expect(fault).to_contain_text(SENTENCE, timeout=60_000)
     visitor.page.reload()
     expect(fault).to_contain_text(SENTENCE)
-    save(file, HEAD)
+    save(file, GOOD)
     expect(fault).to_be_hidden()
-    save(file, HEAD.replace("start=", "label='Newer loss', start="))
+    save(file, GOOD.replace("start=", "label='Newer loss', start="))
     expect(visitor.page).to_have_title("Newer loss · Cliffscape", timeout=60_000)
     visitor.await_verdict()
     assert visitor.link() == link
