@@ -32,8 +32,8 @@ from cliffscape.app.command import (
     setting_help,
     write,
 )
+from cliffscape.app.listener import inherited_listener
 from cliffscape.app.signals import peaceful_exit
-from cliffscape.app.web.listener import inherited_listener
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from pydantic import ValidationError
 
+from cliffscape.app.listener import open_listener, start_again
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.listener import open_listener, start_again
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 if TYPE_CHECKING:

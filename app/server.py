@@ -15,10 +15,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from cliffscape.app.landscape_files.loader import kernel_notes
+from cliffscape.app.listener import start_again
 from cliffscape.app.settings import Settings
 from cliffscape.app.signals import ENDING
 from cliffscape.app.web.engine import Engine
-from cliffscape.app.web.listener import start_again
 from cliffscape.app.web.sharing.addresses import EVERYWHERE, network_urls, page_url
 from cliffscape.app.web.sharing.qr_code import qr_text
 from cliffscape.landscapes.backends import c_compiler

@@ -21,6 +21,7 @@ LANDSCAPES = [
 APP = [
     "settings",
     "signals",
+    "listener",
     "submodules",
     "logs",
     "compute",
@@ -85,6 +86,7 @@ APP_TESTED_ELSEWHERE = {
     "app/lessons/errors.py": "app/lessons/test_lesson.py",
     "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
     "app/lessons/places.py": "app/lessons/test_text_faults.py",
+    "app/listener.py": "app/web/test_server.py",
     "app/logs/log_error.py": "app/logs/test_recognition.py",
     "app/logs/rows.py": "app/logs/engines/test_text_records.py",
     "app/runs/pair.py": "app/frames/test_descents.py",
@@ -96,7 +98,6 @@ APP_TESTED_ELSEWHERE = {
     "app/scene/dependencies.py": "static/state/test_dependencies.py",
     "app/scene/models.py": "app/scene/test_schema.py",
     "app/signals.py": "app/test_server.py",
-    "app/web/listener.py": "app/web/test_server.py",
     "app/web/root_path.py": "app/test_main.py",
     "app/web/thumbnails.py": "app/web/test_routes.py",
 }

@@ -15,8 +15,8 @@ import httpx2
 import pytest
 
 from cliffscape.app import server
+from cliffscape.app.listener import open_listener
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.listener import open_listener
 from cliffscape.app.web.sharing import addresses
 from cliffscape.app.web.sharing.qr_code import qr_text
 from tests.app.decoding import decode

@@ -1,5 +1,6 @@
 """A landscape from the user's own file: in the gallery, on the map, and after a change of the file."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,20 +8,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.app.landscape_files.bad_files import GOOD, with_body
-from tests.browser.conftest import VisitorPool, open_pool, run_server
+from tests.app.web.test_server import serve
+from tests.browser.conftest import VisitorPool, open_pool
 from tests.browser.gallery.gallery_panel import await_pictures, choose_preset, expect_preset, open_gallery
 from tests.browser.map.start_handle import HANDLE
 
 SENTENCE = "mine.py, line 18: NameError: name 'missing' is not defined"
 UNTRACED = with_body("return (theta**2).sum(-1) + 0 * (theta / 9).erfinv().sum(-1)").replace(
     "own_loss", "untraced_loss"
-)
-TRACE = (
-    "Traceback (most recent call last):",
-    "size = missing",
-    "^^^^^^^",
-    "NameError: name 'missing' is not defined",
-    f"{SENTENCE} (the page keeps the last version without errors)",
 )
 
 
@@ -42,10 +37,10 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def user(browser: Browser, file: Path) -> Iterator[VisitorPool]:
     """Visitors of a server with the user's file."""
-    said = (*TRACE, f'File "{file}", line 18, in <module>')
     (file.parent / "untraced.py").write_text(UNTRACED, encoding="utf-8")
-    files = ("--landscapes", str(file), "--landscapes", str(file.parent / "untraced.py"))
-    with run_server(*files, expected=said) as (address, _), open_pool(browser, address) as pool:
+    files = f"{file}{os.pathsep}{file.parent / 'untraced.py'}"
+    # A process of its own, and no fork of one that has read the catalogue already.
+    with serve(landscape_files=files) as (_, address), open_pool(browser, address.rstrip("/")) as pool:
         yield pool
 
 
