@@ -86,7 +86,7 @@ APP_TESTED_ELSEWHERE = {
     "app/lessons/errors.py": "app/lessons/test_lesson.py",
     "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
     "app/lessons/places.py": "app/lessons/test_text_faults.py",
-    "app/listener.py": "app/web/test_server.py",
+    "app/listener.py": "app/landscape_files/test_restart.py",
     "app/logs/log_error.py": "app/logs/test_recognition.py",
     "app/logs/rows.py": "app/logs/engines/test_text_records.py",
     "app/runs/pair.py": "app/frames/test_descents.py",
