@@ -32,6 +32,8 @@ from cliffscape.landscapes.descent import clip_role
 
 # A NumPy archive is a compressed file, which a browser cannot take apart.
 LEFT_OUT = "numpy_archive"
+# A log that the page has with it: the training of a network that fails without clipping. It has no "<".
+EXAMPLE = "examples/temporal-order.csv"
 MODULES = (advice, ceiling, clip_replay, progress, recommendation, spikes, thresholds, warm_up, clip_role)
 
 
@@ -42,8 +44,9 @@ router = APIRouter()
 async def page(request: Request) -> Response:
     """The page that reads a log in the browser."""
     pages: Pages = request.app.state.pages
+    example = await asyncio.to_thread((pages.assets.folder / EXAMPLE).read_text, "utf-8")
     text = pages.environment.get_template("your_run.html").render(
-        assets=pages.assets.address, main=pages.assets.your_run, tables=script_safe(your_run())
+        assets=pages.assets.address, main=pages.assets.your_run, tables=script_safe(your_run()), example=example
     )
     return await asset_response(request, Asset(text.encode(), "text/html; charset=utf-8"), FRESH)
 

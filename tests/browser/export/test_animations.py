@@ -77,7 +77,8 @@ def start_animation(visitor: Visitor, format: str) -> None:
     """Start an animation of the map, and wait for its first pictures."""
     choose_part(visitor, "map")
     entry(visitor, format).click()
-    visitor.until("() => /pictures[3-9] of/.test(document.getElementById('export-status').textContent)")
+    # Several pictures may have been drawn since the condition was last tested.
+    visitor.until("() => /pictures([3-9]|[1-9][0-9]+) of/.test(document.getElementById('export-status').textContent)")
 
 
 def test_a_webm_has_all_steps_with_link_and_version(animator: Visitor, figures: dict[str, Path]) -> None:
