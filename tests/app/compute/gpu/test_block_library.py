@@ -12,12 +12,11 @@ from cliffscape.app.compute.gpu.block_library import CudaBlockLibrary, block_loa
 from cliffscape.app.compute.gpu.cuda import CudaError, compile_cubin
 from cliffscape.landscapes.backends.gpu.block_recurrence import THREADS, compile_blocks, source
 from cliffscape.landscapes.backends.recurrence import Places
-from cliffscape.landscapes.networks import unrolled
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.compiled.cells import COMPILED_FOR_GPU, no_library, trace_activation
 from tests.devices import DEVICES
 from tests.landscapes.backends.gpu.test_block_recurrence import HostLibrary
-from tests.landscapes.networks.compiled.test_cells import KINDS, random_tensor, setting
+from tests.landscapes.networks.compiled.test_cells import KINDS, compare_with_pytorch, random_tensor, setting
 from tests.routes import needs_compiler
 
 MOST = 200_000
@@ -107,7 +106,4 @@ def test_steps_on_every_device_equal_those_of_pytorch(kind: str, device: str, tm
     states, tape = recurrence.states(given.theta.to(device), places, inputs.to(device), 2)
     gradient = torch.zeros_like(given.theta, device=device)
     recurrence.gradient(tape, places, grad_states.to(device), gradient)
-    expected, gradients = unrolled.states_and_gradients(given.cell, given.factors, inputs, 2)
-    torch.testing.assert_close(states.cpu(), expected, rtol=1e-12, atol=1e-14)
-    slopes = given.layout.pack(given.cell.by_hand.weights(*gradients(grad_states)))
-    torch.testing.assert_close(gradient.cpu(), slopes, rtol=1e-10, atol=1e-12)
+    compare_with_pytorch(given, inputs, grad_states, (states.cpu(), gradient.cpu()))

@@ -10,10 +10,16 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.backends.gpu.block_recurrence import BlockRecurrence, compile_blocks, source
-from cliffscape.landscapes.networks import unrolled
 from cliffscape.landscapes.networks.catalogue import CELLS
 from cliffscape.landscapes.networks.compiled.cells import trace_activation
-from tests.landscapes.networks.compiled.test_cells import KINDS, LANES, SIZES, random_tensor, setting
+from tests.landscapes.networks.compiled.test_cells import (
+    KINDS,
+    LANES,
+    SIZES,
+    compare_with_pytorch,
+    random_tensor,
+    setting,
+)
 from tests.routes import c_library, needs_compiler
 
 # Shared memory of a block of an H100.
@@ -58,10 +64,7 @@ def test_states_and_gradients_are_those_of_pytorch(kind: str, tmp_path: Path) ->
             recurrence.gradient(tape, given.places, grad_states, gradient)
             brief, _ = recurrence.states(given.theta, given.places, inputs, wanted, keep=False)
             assert torch.equal(brief, states)
-            expected, gradients = unrolled.states_and_gradients(given.cell, given.factors, inputs, wanted)
-            torch.testing.assert_close(states, expected, rtol=1e-12, atol=1e-14)
-            slopes = given.layout.pack(given.cell.by_hand.weights(*gradients(grad_states)))
-            torch.testing.assert_close(gradient, slopes, rtol=1e-10, atol=1e-12)
+            compare_with_pytorch(given, inputs, grad_states, (states, gradient))
 
 
 @needs_compiler

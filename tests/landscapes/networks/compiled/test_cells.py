@@ -58,6 +58,15 @@ def setting(kind: str, units: int, width: int) -> Setting:
     return Setting(cell, layout, theta, factor_places(cell, layout))
 
 
+def compare_with_pytorch(given: Setting, inputs: Tensor, grad_states: Tensor, found: tuple[Tensor, Tensor]) -> None:
+    """Check the last states and the gradient by theta against the steps in PyTorch."""
+    states, gradient = found
+    expected, gradients = unrolled.states_and_gradients(given.cell, given.factors, inputs, grad_states.shape[1])
+    torch.testing.assert_close(states, expected, rtol=1e-12, atol=1e-14)
+    slopes = given.layout.pack(given.cell.by_hand.weights(*gradients(grad_states)))
+    torch.testing.assert_close(gradient, slopes, rtol=1e-10, atol=1e-12)
+
+
 @needs_compiler
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("units", "width", "size", "length", "wanted"), SIZES)
@@ -68,11 +77,7 @@ def test_states_and_gradients_are_those_of_pytorch(
     given = setting(kind, units, width)
     inputs = random_tensor(1 if shared else LANES, length, size, width, seed=30)
     grad_states = random_tensor(LANES, wanted, size, units, seed=40)
-    states, gradient = given.steps(inputs, grad_states)
-    expected, gradients = unrolled.states_and_gradients(given.cell, given.factors, inputs, wanted)
-    torch.testing.assert_close(states, expected, rtol=1e-12, atol=1e-14)
-    slopes = given.layout.pack(given.cell.by_hand.weights(*gradients(grad_states)))
-    torch.testing.assert_close(gradient, slopes, rtol=1e-10, atol=1e-12)
+    compare_with_pytorch(given, inputs, grad_states, given.steps(inputs, grad_states))
 
 
 @needs_compiler
