@@ -13,8 +13,14 @@ from tests.browser.server_process import run_server
 from tests.browser.visitor import Visitor
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Without SwiftShader there is no relief on a machine without a graphics card.
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    # Without SwiftShader there is no relief on a machine without a graphics card.
+    "--enable-unsafe-swiftshader",
+    # The watchdog takes a machine that stands still for seconds for a hung driver, and empties all canvases.
+    "--disable-gpu-watchdog",
+]
 ADVICE = (
     "The browser tests need Chromium or Google Chrome: install one (apt-get install chromium-headless-shell), name it "
     "in CLIFFSCAPE_CHROMIUM, or let Playwright fetch its own (python -m playwright install --with-deps chromium)."

@@ -1,4 +1,4 @@
-// Context: fits a canvas to its element, and clips drawing to a box.
+// Context: fits a canvas to its element, clips drawing to a box, and says when canvases have to be drawn again.
 
 /**
  * Fit a canvas to its element at the screen's resolution, or at `data-ratio` if it is for paper; returns its context in
@@ -27,4 +27,23 @@ export function drawWithin(context, { left, top, width, height }, draw) {
   context.clip();
   draw();
   context.restore();
+}
+
+/**
+ * Call `redraw` after the browser has lost the pixels of canvases, as when the graphics driver restarts or a laptop
+ * wakes up. The canvases work again, but they are empty.
+ */
+export function onRestoration(redraw) {
+  let requested = false;
+  const redrawOnce = () => {
+    requested = false;
+    redraw();
+  };
+  const request = () => {
+    // Every canvas has an event of its own.
+    if (!requested) requestAnimationFrame(redrawOnce);
+    requested = true;
+  };
+  // The event does not bubble.
+  document.addEventListener("contextrestored", request, { capture: true });
 }

@@ -6,6 +6,7 @@ import { chosenPreset } from "../../state/scene/chosen_preset.js";
 import { heightOf, surfaceOf } from "../../state/scene/lookup.js";
 import { presetScene } from "../../state/scene/presets.js";
 import { themeName } from "../canvas/colour.js";
+import { onRestoration } from "../canvas/context.js";
 import { byId, make, setText } from "../elements/dom.js";
 import { landscapeCard, presetName } from "./card.js";
 import { galleryKeys } from "./gallery_keys.js";
@@ -84,6 +85,10 @@ function galleryPanel({ choose, thumbnail, chosen }) {
     keys.reset();
   }
   search.addEventListener("input", filter);
+  onRestoration(() => {
+    for (const { canvas } of groups.flatMap(({ cards }) => cards)) delete canvas.dataset.painted;
+    if (dialog.open) paintCards(groups, thumbnail);
+  });
 
   return function open() {
     search.value = "";

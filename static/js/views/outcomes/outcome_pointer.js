@@ -16,21 +16,27 @@ function sharesUnder(canvas, event) {
 export function followPointer(canvas, { shown, describe, move, click }) {
   let pressed = null; // the pixel of the press, null while nothing is pressed
   const report = (event, then) => shown() && then(sharesUnder(canvas, event));
+  const place = (event, done) =>
+    report(event, (shares) => {
+      // A press may be at another cell than the last movement: a finger does not move first, and a page may scroll.
+      describe(shares);
+      move(shares, done);
+    });
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pressed = [event.clientX, event.clientY];
     canvas.setPointerCapture(event.pointerId);
-    report(event, (shares) => move(shares, false));
+    place(event, false);
   });
   canvas.addEventListener("pointermove", (event) => {
-    report(event, describe);
-    if (pressed) report(event, (shares) => move(shares, false));
+    if (pressed) place(event, false);
+    else report(event, describe);
   });
   canvas.addEventListener("pointerup", (event) => {
     if (!pressed) return;
     const still = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < STILL;
     pressed = null;
-    report(event, (shares) => move(shares, true));
+    place(event, true);
     // A press without a drag also plays the run of the cell.
     if (still) click();
   });

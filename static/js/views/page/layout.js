@@ -6,6 +6,7 @@ import { biasKeeper } from "../../state/runs/clipping_bias.js";
 import { isPreview } from "../../state/runs/long_runs.js";
 import { placedSummary } from "../../state/runs/pair.js";
 import { onChange } from "../../state/store.js";
+import { onRestoration } from "../canvas/context.js";
 import { forgetRunStyles } from "../canvas/run_style.js";
 import { ratesView } from "../controls/stable_rates.js";
 import { curvesView } from "../curves/curves_view.js";
@@ -172,5 +173,6 @@ export function layoutView(page) {
 
   const restyle = restyler(store);
   for (const id of ["map", "relief"]) new ResizeObserver(restyle).observe(byId(id));
+  onRestoration(restyle);
   return { draw, restyle, afterFirstPaint: first.after, play: transport.play, pause: transport.pause };
 }
