@@ -36,15 +36,23 @@ export function toValue(height, scale) {
 
 const isFlat = (low, high) => high / 2 - low / 2 <= (GRAIN / 2) * Math.max(Math.abs(low), Math.abs(high));
 
+/** The finite ones of every `stride`-th height, sorted. */
+function finiteSample(heights, stride) {
+  const sample = new Float64Array(Math.ceil(heights.length / stride));
+  let count = 0;
+  for (let k = 0; k < heights.length; k += stride) if (Number.isFinite(heights[k])) sample[count++] = heights[k];
+  return sample.subarray(0, count).sort();
+}
+
 /** The lowest finite height, and the one that all but the highest half percent lie below. */
 function rangeOf(heights) {
-  const some = heights.filter((height, k) => k % EVERY === 0 && Number.isFinite(height));
-  const sample = (some.length < ENOUGH ? heights.filter(Number.isFinite) : some).sort();
+  const some = finiteSample(heights, EVERY);
+  const sample = some.length < ENOUGH ? finiteSample(heights, 1) : some;
   if (!sample.length) return [0, 0];
   const [low, high] = [sample[0], sample[Math.min(sample.length - 1, Math.floor(COLOURED * sample.length))]];
   if (!isFlat(low, high)) return [low, high];
   // A plain with a single peak, or all the same.
-  const all = heights.filter(Number.isFinite).sort();
+  const all = finiteSample(heights, 1);
   return [all[0], all[all.length - 1]];
 }
 
@@ -62,14 +70,18 @@ function heightScale(scale, low, high) {
 
 /** Shares of many values on a scale whose range holds all finite ones but the highest half percent. */
 export function sharesOf(values, scale) {
-  const heights = Float64Array.from(values, (value) => toHeight(value, scale));
+  // Plain loops: while the page opens, nothing is compiled yet, and a callback per value takes several times as long.
+  const heights = new Float64Array(values.length);
+  for (let k = 0; k < heights.length; k++) heights[k] = toHeight(values[k], scale);
   const found = heightScale(scale, ...rangeOf(heights));
-  const shares = heights.map(found.shareAt);
-  return {
-    ...found,
-    shares,
-    infinite: shares.includes(Infinity),
-    missing: shares.some(Number.isNaN),
-    finite: shares.some(Number.isFinite),
-  };
+  const shares = heights; // in place
+  let [infinite, missing, finite] = [false, false, false];
+  for (let k = 0; k < shares.length; k++) {
+    const share = found.shareAt(heights[k]);
+    shares[k] = share;
+    if (Number.isNaN(share)) missing = true;
+    else if (share === Infinity) infinite = true;
+    else if (share !== -Infinity) finite = true;
+  }
+  return { ...found, shares, infinite, missing, finite };
 }

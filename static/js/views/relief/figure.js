@@ -91,7 +91,11 @@ function rowsOf(values, { lines, count }) {
 }
 
 /** Shares as colours: NaN is a hole of the surface, so its colour is never seen, but it must be a number. */
-const coloursOf = (shares) => Float32Array.from(shares, (share) => Math.min(1, Math.max(0, share || 0)));
+function coloursOf(shares) {
+  const colours = new Float32Array(shares.length);
+  for (let k = 0; k < colours.length; k++) colours[k] = Math.min(1, Math.max(0, shares[k] || 0));
+  return colours;
+}
 
 /** The surface as a trace, coloured by a quantity. */
 export function traceOf(mesh, quantity) {

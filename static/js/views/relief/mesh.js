@@ -27,8 +27,9 @@ function placesIn([left, right, bottom, top]) {
 /** A frame's mesh on a scale. `losses` are those of points off the plane, for which the axis makes room. */
 export function meshOf(frame, scale, losses = []) {
   const { shares, ...seen } = sharesOf(frame.loss, scale);
+  const z = new Float32Array(shares.length);
   // Inf is at the top, NaN is a hole.
-  const z = Float32Array.from(shares, (share) => (share >= TOP ? TOP : share));
+  for (let k = 0; k < z.length; k++) z[k] = shares[k] >= TOP ? TOP : shares[k];
   const empty = z.every(Number.isNaN);
   const low = lowestOf(losses.map(seen.share)) - MARGIN;
   return {
