@@ -9,6 +9,7 @@ import { MARGIN } from "./map.js";
 const LEVELS = 9; // steps of the colour range between contours
 const WALL = 1e4; // in shares of the colour range: lines lie at its foot
 const SPACE = [70, 50]; // pixels between ticks, across and upward
+const STRIDE = 2; // pixels at most between the points through which lines are drawn
 const SHORT = 3; // letters of a name that is legible without a plate
 
 // Peaks and holes as wide as one cell, per row of the grid, that levels cut off. Each is a line of its own. With more of
@@ -30,12 +31,22 @@ export function contourLevels() {
 }
 
 /**
- * Shares as Plotly draws contours of them. A hole makes it fill the grid step by step, for half a minute, and a number
- * that float32 has no place for is a hole: so Inf and NaN are walls, above the highest contour.
+ * Shares as Plotly draws contours of them, every `stride`-th in both directions. A hole makes it fill the grid step by
+ * step, for half a minute, and a number that float32 has no place for is a hole: so Inf and NaN are walls, above the
+ * highest contour.
  */
-export function filledRows(shares, { rows, columns }) {
+export function filledRows(shares, { rows, columns }, stride = 1) {
   const filled = filledShares(shares);
-  return Array.from({ length: rows }, (_, row) => filled.subarray(row * columns, (row + 1) * columns));
+  return Array.from({ length: Math.ceil(rows / stride) }, (_, row) => {
+    const whole = filled.subarray(row * stride * columns, (row * stride + 1) * columns);
+    return stride === 1 ? whole : whole.filter((_, k) => k % stride === 0);
+  });
+}
+
+/** The stride at which points are still closer than two pixels, so that lines take a fraction of the time. */
+function strideOf({ rows, columns }, { clientWidth: width, clientHeight: height }) {
+  const stride = Math.floor(Math.min((STRIDE * (columns - 1)) / width, (STRIDE * (rows - 1)) / height));
+  return stride > 1 && (columns - 1) % stride === 0 && (rows - 1) % stride === 0 ? stride : 1;
 }
 
 /** Whether contours would be too close to each other, for shares row by row. */
@@ -51,16 +62,17 @@ export function tooCrowded(shares, { rows, columns }) {
   return specks > MOST_SPECKS * rows;
 }
 
-function contourTrace(surface, shares, colour) {
+function contourTrace(element, surface, shares, colour) {
   const { rows, columns } = surface;
   const [left, right, bottom, top] = surface.window;
+  const stride = strideOf(surface, element);
   return {
     type: "contour",
-    z: filledRows(shares, surface),
+    z: filledRows(shares, surface, stride),
     x0: left,
-    dx: spacing(left, right, columns),
+    dx: stride * spacing(left, right, columns),
     y0: bottom,
-    dy: spacing(bottom, top, rows),
+    dy: stride * spacing(bottom, top, rows),
     autocontour: false,
     contours: { coloring: "none", start: 1 / LEVELS, end: 1 - 0.5 / LEVELS, size: 1 / LEVELS },
     line: { color: colour, width: 0.6 },
@@ -126,7 +138,7 @@ export function contourFigure(element, surface, axes, scale) {
   const styles = runStyles();
   const { shares } = sharesOf(surface.loss, scale);
   return {
-    traces: tooCrowded(shares, surface) ? [] : [contourTrace(surface, shares, styles.ink)],
+    traces: tooCrowded(shares, surface) ? [] : [contourTrace(element, surface, shares, styles.ink)],
     layout: contourLayout(element, surface.window, axes, styles),
   };
 }
