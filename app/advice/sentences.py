@@ -8,8 +8,8 @@ from cliffscape.landscapes.advice.recommendation import Statement
 
 SENTENCES = {
     # Where the norms were taken.
-    "before": "These norms were taken before the clip. Values above the threshold of that run are expected: they do "
-    "not mean that clipping failed.",
+    "before": "These norms were taken before the clip, if that run had one. Values above its threshold are expected: "
+    "they do not mean that clipping failed.",
     "after": "These norms were taken after the clip, so none is above the threshold of that run.",
     "unknown": "The log does not say whether these norms were taken before or after the clip.",
     "ceiling": "Many norms are equal to the largest one, {ceiling}. Such a flat ceiling shows norms after clipping at "
@@ -44,17 +44,17 @@ SENTENCES = {
     "kind_none": "There is no recommendation.",
     "effect": "It clips {clipped} of the logged steps and keeps {kept} of their lengths on average.",
     # Reasons.
-    "lost": "The run was unstable: its loss fell from {first} to {best}, and ended at {last}.",
+    "lost": "The run was unstable: its smoothed loss fell from {first} to {best}, and ended at {last}.",
     "nonfinite": "The run was unstable: {count} of {records} norms are Inf or NaN, the first at step {step}.",
     "not_recovered": "After the spike at step {step} the loss rose from {before} to {after} and did not come back.",
-    "typical": "While the run made progress, the median norm was {typical} in the tenth of the records with the "
-    "largest ones. Clipping there shortens the long steps, and leaves most of the length of the others.",
+    "typical": "While the run made progress, the norms were largest in one tenth of the records, with a median of "
+    "{typical}. Clipping at this norm shortens the long steps and leaves most of the length of the others.",
     "recovered": "The loss did not rise after a spike. The largest spike was {largest} at step {step}.",
     "recovered_late": "The run recovered from all spikes ({count}), but after {raised} of them the loss was higher, "
     "for up to {longest} records. The largest spike was {largest} at step {step}.",
     "spikes_alone": "The log has {count|spike|spikes}. The largest one is {largest} at step {step}.",
-    "above_typical": "The median norm is {typical} in the tenth of the records with the largest ones. At twice that "
-    "norm usual steps keep their length, and spikes lose most of theirs.",
+    "above_typical": "In the tenth of the records where the norms are largest, their median is {typical}. At twice "
+    "that norm usual steps keep their length, and spikes lose most of theirs.",
     "no_spikes": "There are no spikes, so no threshold is needed. The largest norm is {largest}: this threshold "
     "changes no logged step, and shortens larger ones.",
     "few_norms": "After the warm-up there are {count} finite norms above 0; at least {fewest} are needed.",

@@ -17,7 +17,7 @@ from cliffscape.landscapes.descent.summary import ROUNDING, RunSummary, add_posi
 
 # A loss is above the lowest one if it is so by more than this share.
 RISE = 0.01
-# The loss of a run swings if it was above the lowest one in so many of the last steps, or in this share of all steps.
+# The loss oscillates if it was above the lowest one in so many of the last steps, or in this share of all steps.
 RECENT, RECENT_SHARE = 10, 0.1
 
 
@@ -202,7 +202,7 @@ def leaps(end: RunDetails, diagonal: Tensor) -> Tensor:
     return (end.nonfinite_step < 0) & long & (end.key_to < end.key_from)
 
 
-def swings(end: RunDetails, steps: Tensor) -> Tensor:
+def oscillates(end: RunDetails, steps: Tensor) -> Tensor:
     """Whether the loss has risen in the last steps. A run that falls to its end has not."""
     recent = torch.clamp(RECENT_SHARE * steps, min=float(RECENT))
     return (end.risen_step >= 0) & (end.risen_step > steps - recent)

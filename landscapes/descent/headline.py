@@ -7,11 +7,11 @@ from collections.abc import Mapping
 # clauses. The last clause of each outcome is always there.
 HEADLINES: Mapping[str, Mapping[str, str]] = {
     "converged": {
-        "recovered swings": "the run is thrown {thrown_length} units at step {thrown_step} and comes back; its loss is "
-        "{end_loss} and still swings.",
+        "recovered oscillates": "the run is thrown {thrown_length} units at step {thrown_step} and comes back; its "
+        "loss is {end_loss} and still oscillates.",
         "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and still converges, to a loss of "
         "{end_loss}.",
-        "swings": "the loss reaches {end_loss} and still swings.",
+        "oscillates": "the loss reaches {end_loss} and still oscillates.",
         "end": "the run converges to a loss of {end_loss}.",
     },
     "not_converged": {
@@ -24,7 +24,8 @@ HEADLINES: Mapping[str, Mapping[str, str]] = {
         "slow_step": "the run is too slow: its loss is {end_loss} after {steps|step|steps}.",
         "bounces": "the run jumps back and forth, between losses {lower_loss} and {upper_loss}.",
         "falls": "the loss is {end_loss} after {steps|step|steps} and still falling.",
-        "strays": "the run passes a loss of {lowest_loss} and ends at {end_loss} after {steps|step|steps}.",
+        "strays": "the loss falls to {lowest_loss} and ends at {end_loss} after {steps|step|steps}.",
+        "rises": "the loss rises from {lowest_loss} to {end_loss} in {steps|step|steps}.",
         "end": "the run does not converge: its loss is {end_loss} after {steps|step|steps}.",
     },
     "stalled": {

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.descent.clip_role import clip_role
-from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive, leaps, swings
+from cliffscape.landscapes.descent.details import RISE, RunDetails, arrive, leaps, oscillates
 from cliffscape.landscapes.descent.outcome import (
     FLAT,
     OUTCOMES,
@@ -40,7 +40,8 @@ CLAUSES = {
     "leaps": "at step {thrown_step}, with a gradient norm of {thrown_norm}, it moved {thrown_length} units "
     "({thrown_windows} windows) to a lower loss: {thrown_from} → {thrown_to}",
     "end": "loss {end_loss} after {steps|step|steps}",
-    "swings": "the loss still swings; since step {solved_step} it is below {solved_loss}, which counts as converged",
+    "oscillates": "the loss still oscillates; since step {solved_step} it is below {solved_loss}, which counts as "
+    "converged",
     "rests": "it is at rest, with a gradient norm of {last_norm}",
     "saddle": "it lies at a saddle, with a curvature of {flattest} in one direction and {sharpness} in the other",
     "minimum": "it lies in a minimum, with curvatures of {flattest} and {sharpness}",
@@ -60,6 +61,7 @@ CLAUSES = {
     "bounces": "it jumps back and forth, between losses {lower_loss} and {upper_loss}",
     "falls": "the loss is still falling",
     "strays": "its lowest loss was {lowest_loss}, at step {lowest_step}",
+    "rises": "its lowest loss was that of the start, {lowest_loss}",
     "singular": "at step {unsolved_step} the {matrix} was singular to working precision, so there was no step to take",
     "overflowed": "at step {unsolved_step} the {matrix} overflowed",
     "raised": "PyTorch raises an error at step {raised_step}, because the norm that it computes there is Inf or NaN",
@@ -193,6 +195,7 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
     going = moving & ~slow
     bounces = going & (end.returned < RETURN * summary.last)
     falls = going & ~bounces & (end.newest_loss <= summary.lowest_loss)
+    higher = going & ~bounces & (end.newest_loss - summary.lowest_loss > RISE * end.newest_loss.abs())
     several = about.minibatches > 0
     unsolved = (about.matrix > 0) & (end.missing_step >= 0)
     return {
@@ -205,7 +208,7 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "nonfinite_start": end.nonfinite_step == 0,
         "leaps": leaps(end, about.diagonal),
         "end": finite,
-        "swings": converged & swings(end, about.steps),
+        "oscillates": converged & oscillates(end, about.steps),
         "rests": stalled & is_flat,
         "cancelled": stalled & ~is_flat & none_left & several,
         "shortened": stalled & ~is_flat & none_left & ~several,
@@ -215,7 +218,8 @@ def conditions(end: RunDetails, code: Tensor, about: Circumstances) -> dict[str,
         "slow_step": slow & ~held & (about.matrix > 0),
         "bounces": bounces,
         "falls": falls,
-        "strays": going & ~bounces & (end.newest_loss - summary.lowest_loss > RISE * end.newest_loss.abs()),
+        "strays": higher & (end.lowest_step > 0),
+        "rises": higher & (end.lowest_step == 0),
         "singular": unsolved & ~(end.missing_nan > 0),
         "overflowed": unsolved & (end.missing_nan > 0),
     }

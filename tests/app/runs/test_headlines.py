@@ -12,7 +12,7 @@ from tests.app.runs.verdict_scenes import LINKS, runs_of, scene_of
 LONGEST = 120
 EXAMPLES: list[tuple[str, RunName, str]] = [
     ("", "without", "Without clipping, step 13 throws the run 9.45 units away, and its loss ends at 0.09."),
-    ("", "with", "With clipping at norm 0.2, the loss reaches 0.0009 and still swings."),
+    ("", "with", "With clipping at norm 0.2, the loss reaches 0.0009 and still oscillates."),
     ("clip=by_value", "with", "With clipping at threshold 0.2, "),
     ("clip=autoclip", "with", "With clipping, "),
     ("clip=step_by_norm&clip.threshold=0.1", "with", "With clipping at threshold 0.1, "),
@@ -58,7 +58,7 @@ def test_headlines_are_short_sentences(link: str) -> None:
 
 def test_a_thrown_run_that_comes_back_says_both() -> None:
     found = headline_of("landscape=outlier&optimizer=adamw&optimizer.learning_rate=10", "without")
-    thrown = "the run is thrown 14.6 units at step 0 and comes back; its loss is 0.00074 and still swings."
+    thrown = "the run is thrown 14.6 units at step 0 and comes back; its loss is 0.00074 and still oscillates."
     assert found == f"Without clipping, {thrown}"
     settled = headline_of("landscape=outlier&optimizer=adamw&optimizer.learning_rate=10&schedule=cosine", "without")
     assert re.fullmatch(
@@ -80,6 +80,6 @@ def test_a_run_whose_loss_swings_at_its_end_is_not_said_to_converge(link: str) -
     for run, (record, found) in runs_of(link).items():
         if found.outcome == "converged":
             assert solved is not None
-            swings = risen_recently(record.loss.tolist(), solved)
-            assert swings == ("swings" in found.clauses)
-            assert swings != ("converges" in headline_of(link, run))
+            oscillates = risen_recently(record.loss.tolist(), solved)
+            assert oscillates == ("oscillates" in found.clauses)
+            assert oscillates != ("converges" in headline_of(link, run))

@@ -67,7 +67,7 @@ VERDICTS = [
     (
         P2,
         "With clipping, converged: ",
-        ["end", "swings", "clipped"],
+        ["end", "oscillates", "clipped"],
         SWINGING | {"end_loss": "9.00e−4", "solved_step": 32, "clipped_steps": 16},
     ),
     (
@@ -80,7 +80,7 @@ VERDICTS = [
     (
         P7,
         "With clipping, converged: ",
-        ["end", "swings", "clipped"],
+        ["end", "oscillates", "clipped"],
         SWINGING | {"end_loss": "5.86e−4", "solved_step": 59, "clipped_steps": 6},
     ),
     (

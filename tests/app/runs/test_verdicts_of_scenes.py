@@ -12,7 +12,7 @@ from tests.app.runs.verdict_scenes import LINKS, runs_of
 
 REASONS = {
     "stalled": {"rests", "cancelled", "shortened", "zeroed"},
-    "not_converged": {"slow_threshold", "slow_rate", "slow_step", "bounces", "falls", "strays"},
+    "not_converged": {"slow_threshold", "slow_rate", "slow_step", "bounces", "falls", "strays", "rises"},
 }
 
 

@@ -7,7 +7,7 @@ import torch
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS
 from cliffscape.landscapes.descent.descend import Record, trajectory
-from cliffscape.landscapes.descent.details import arrive, details_from, details_of, initial_details, leaps, swings
+from cliffscape.landscapes.descent.details import arrive, details_from, details_of, initial_details, leaps, oscillates
 from cliffscape.landscapes.descent.summary import ROUNDING
 from tests.landscapes.definitions import finite_rows, lowest_until, throws
 from tests.landscapes.descent.test_verdict import record
@@ -163,7 +163,7 @@ LOW, HIGH = 0.001, 0.005
 def test_a_loss_swings_if_it_has_risen_in_the_last_steps(losses: list[float], expected: bool) -> None:
     # The row at which a run ends is one more than `details_of` has added.
     details = details_of(record([*losses, LOW], [0.1] * len(losses)), *EDGES)
-    assert bool(swings(details, tensor(float(len(losses))))) is expected
+    assert bool(oscillates(details, tensor(float(len(losses))))) is expected
 
 
 @pytest.mark.parametrize(

@@ -116,4 +116,4 @@ def test_a_run_that_ends_otherwise_than_its_cell_is_named(scripts: Path) -> None
 def test_a_map_that_takes_long_is_announced(scripts: Path, seconds: int, time: str) -> None:
     assert said(scripts, "nextWords", frame()) == ""
     coming = frame(columns=257, next={"columns": 513, "seconds": seconds})
-    assert said(scripts, "nextWords", coming) == f"The next map, with 513 by 513 cells, takes about {time}."
+    assert said(scripts, "nextWords", coming) == f"A finer map with 513 by 513 cells follows in about {time}."

@@ -113,7 +113,7 @@ export function limitWords(frame) {
 export function nextWords({ next }) {
   if (!next) return "";
   const { columns, seconds } = next;
-  return `The next map, with ${columns} by ${columns} cells, takes ${durationText(seconds)}.`;
+  return `A finer map with ${columns} by ${columns} cells follows in ${durationText(seconds)}.`;
 }
 
 /** Whether neighbouring columns or rows of a sweep are the same numbers. */

@@ -5,6 +5,8 @@ export function stroke(context, { colour, width, alpha = 1, dash = undefined }) 
   if (dash) context.setLineDash(dash);
   context.globalAlpha = alpha;
   context.strokeStyle = colour;
+  // Mitred corners of steep peaks would reach far above their values.
+  context.lineJoin = "round";
   context.lineWidth = width;
   context.stroke();
   context.globalAlpha = 1;

@@ -4,17 +4,23 @@ import { runStyles } from "../canvas/run_style.js";
 import { columnsOf } from "./curve_rows.js";
 import { MARGIN, STRIP } from "./curve_scale.js";
 
+const SPACE = 7; // pixels between the name and the frame
+
 /** The frame of the strip, with its name in two lines: the margin is too narrow for one. */
 function drawStrip(context, { left, width }, top) {
   const { muted, line, font, size } = runStyles();
   context.strokeStyle = line;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, width - 1, STRIP - 1);
+  const lines = ["clip", "factor"];
   context.font = `${size * 0.85}px ${font}`;
+  // Large type does not fit into the margin.
+  const fitting = Math.min(1, (left - SPACE) / context.measureText(lines[1]).width);
+  context.font = `${size * 0.85 * fitting}px ${font}`;
   context.fillStyle = muted;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  ["clip", "factor"].forEach((word, k) => context.fillText(word, left - 7, top + STRIP / 2 + (k - 0.5) * size * 0.9));
+  lines.forEach((word, k) => context.fillText(word, left - SPACE, top + STRIP / 2 + (k - 0.5) * size * 0.9 * fitting));
 }
 
 /** Draw the strip with the clip factor of every step, strong up to the current one. */

@@ -1,6 +1,7 @@
 // Curve scale: the range of a curve's values, and its axes in pixels.
 
 import { boxWithin } from "../canvas/geometry.js";
+import { runStyles } from "../canvas/run_style.js";
 import { extentOf } from "./curve_rows.js";
 
 export const MARGIN = { left: 44, right: 12, top: 26, bottom: 24 };
@@ -32,7 +33,10 @@ function rangeOf(runs, name, threshold) {
 
 /** Axes of one curve: steps to the right, values upwards. A `threshold` other than 0 is within the range. */
 export function scaleOf(canvas, curve, runs, steps, threshold) {
-  const box = boxWithin(canvas, { ...MARGIN, bottom: MARGIN.bottom + (curve.clip_factor ? STRIP + 8 : 0) });
+  const box = boxWithin(canvas, {
+    ...MARGIN,
+    bottom: MARGIN.bottom + (curve.clip_factor ? STRIP + runStyles().size : 0),
+  });
   const { log, low, high } = rangeOf(runs, curve.name, threshold);
   const perUnit = box.height / (high - low);
   return {

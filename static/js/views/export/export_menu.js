@@ -17,7 +17,7 @@ const CODE = [
   ["training_loop.md", "Clipping in your training loop", "PyTorch, Keras, optax, Lightning and Hugging Face Trainer"],
 ];
 const PAGE = [
-  ["page.html", "Page of its own (HTML)", "One file with this landscape, which opens without a server"],
+  ["page.html", "Standalone page (HTML)", "One file with this landscape, which opens without a server"],
   ["page_with_relief.html", "With the relief", "The same with the relief: 2.5 MB"],
 ];
 const ANIMATION = [

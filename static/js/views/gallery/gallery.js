@@ -124,6 +124,8 @@ export function galleryView({ change, thumbnail }) {
   byId("gallery-close").addEventListener("click", () => dialog.close());
   // A click outside the panel hits the dialog itself.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  // The wheel there would scroll the page behind the panel.
+  dialog.addEventListener("wheel", (event) => event.target === dialog && event.preventDefault(), { passive: false });
 
   return {
     /** Name the Scene's landscape and preset on the button. */
@@ -135,7 +137,7 @@ export function galleryView({ change, thumbnail }) {
       kind = surface.kind;
       button.dataset.preset = k < 0 ? "" : presetName(kind, k);
       setText(label, surface.label);
-      setText(preset, surface.presets[k]?.name ?? "changed");
+      setText(preset, surface.presets[k]?.name ?? "custom settings");
     },
   };
 }

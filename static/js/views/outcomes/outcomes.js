@@ -170,7 +170,7 @@ export function outcomesView({ store, change, runs, play, say }) {
       area.hidden = hiddenAfter !== null || scene.map === "loss" || outcomes?.kind !== scene.map;
       if (area.hidden) return void (visible = false);
       // On a small screen the outcomes are below the visible part, and the button would seem to do nothing.
-      if (!visible && state.outcomesSought) area.scrollIntoView({ block: "nearest" });
+      if (!visible && state.outcomesSought) area.closest("details").scrollIntoView({ block: "start" });
       visible = true;
       syncSettings(state);
       tools.sync(outcomes);

@@ -86,7 +86,12 @@ function normPictures({ log, warm, quantiles, effectOf, recommendation }, { rule
   );
   const rows = distribution(log.norms.slice(warm.records));
   const bars = rows.length ? [distributionTable(rows)] : [];
-  return [plot.svg, control, quantileTable(quantiles, rules.advice.QUANTILES), ...bars];
+  const caption = make(
+    "p",
+    { className: "note" },
+    "Gradient norm over the steps, on a log scale. The line is the threshold.",
+  );
+  return [plot.svg, caption, control, quantileTable(quantiles, rules.advice.QUANTILES), ...bars];
 }
 
 function spikeParts({ spikes }, say, times) {
