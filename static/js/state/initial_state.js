@@ -37,7 +37,7 @@ export function initialState({ scene, maps_on_server: mapsOnServer = false }, re
     outcomesShown: null,
     step: reading.hiddenAfter ?? scene.steps,
     hover: null,
-    outcomesSought: false,
+    outcomesSought: 0, // how often the visitor has asked for the outcome map
     playing: false,
     dragging: false,
     plotly: null,

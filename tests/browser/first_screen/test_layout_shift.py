@@ -1,6 +1,7 @@
 """No layout shift: while something is dragged, the pictures, the controls and the transport stay in place."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.gallery.gallery_panel import await_pictures, open_gallery
@@ -86,3 +87,13 @@ def test_opening_the_gallery_moves_nothing(visit: Visit, width: int, height: int
     visitor.page.keyboard.press("Escape")
     visitor.frames()
     assert moves(visitor) == (0, [])
+
+
+def test_the_page_stays_in_place_when_a_run_is_left_out(visit: Visit) -> None:
+    visitor = visit()
+    expect(visitor.page.locator("#stable-limit")).not_to_be_empty()
+    visitor.page.evaluate(WATCH)
+    for runs in ("without", "with", "both"):
+        visitor.choose("runs", runs)
+        visitor.frames()
+    assert moves(visitor)[0] == 0, visitor.page.evaluate("[...places]")

@@ -77,7 +77,7 @@ def test_the_button_names_the_landscape_and_says_that_an_experiment_was_changed(
     choose_preset(visitor, "rosenbrock/1")
     expect(button).to_have_text("Landscape: Rosenbrock The classic start")
     visitor.type("steps", "41")
-    expect(button).to_have_text("Landscape: Rosenbrock changed")
+    expect(button).to_have_text("Landscape: Rosenbrock custom settings")
     expect_preset(visitor, "")
     open_gallery(visitor)
     expect(visitor.page.locator("#gallery [aria-current]")).to_have_count(0)
@@ -189,3 +189,12 @@ def test_on_a_phone_targets_are_large_and_nothing_is_cut(fresh_visit: Visit) -> 
     preset(visitor, "heavy_tails/1").tap()
     expect(panel).to_be_hidden()
     expect_preset(visitor, "heavy_tails/1")
+
+
+def test_the_wheel_beside_the_panel_does_not_scroll_the_page_behind_it(visit: Visit) -> None:
+    visitor = visit()
+    open_gallery(visitor)
+    visitor.page.mouse.move(4, 400)
+    visitor.page.mouse.wheel(0, 600)
+    visitor.frames(20)
+    assert visitor.page.evaluate("scrollY") == 0

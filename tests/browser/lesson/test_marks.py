@@ -43,7 +43,7 @@ def test_a_mark_by_mouse_is_compared_with_the_landing_of_the_step(fresh_visit: V
 def test_a_mark_by_keyboard_can_be_right(fresh_visit: Visit) -> None:
     visitor = open_lesson(fresh_visit, f"lesson={MARKED}")
     page = visitor.page
-    mark = page.get_by_role("button", name="Mark where its next step lands")
+    mark = page.get_by_role("button", name="Mark where it lands")
     (x0, y0), (x1, y1) = landing(MARKED, 13), landing(MARKED, 14)
     # A press is a hundredth of the window, 2.2 by 1.7 units.
     for _ in range(round((x1 - x0) / 0.022)):

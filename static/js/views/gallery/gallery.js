@@ -67,6 +67,15 @@ function paintCards(groups, thumbnail) {
   }
 }
 
+/** Keep the page behind an open dialog from scrolling; without its scroll bar the page would become wider. */
+function holdPage(dialog) {
+  const hold = (event) => {
+    if (event.target === dialog || !dialog.contains(event.target)) event.preventDefault();
+  };
+  document.addEventListener("wheel", hold, { passive: false });
+  dialog.addEventListener("close", () => document.removeEventListener("wheel", hold), { once: true });
+}
+
 /** The panel. It is built when it is opened for the first time. */
 function galleryPanel({ choose, thumbnail, chosen }) {
   const [dialog, search, list] = ["gallery", "gallery-search", "gallery-list"].map(byId);
@@ -97,6 +106,7 @@ function galleryPanel({ choose, thumbnail, chosen }) {
     const { kind, name } = chosen();
     list.querySelector(`[data-preset="${name}"]`)?.setAttribute("aria-current", "true");
     dialog.showModal();
+    holdPage(dialog);
     keys.focus(list.querySelector(`[data-preset="${name || presetName(kind, 0)}"]`));
     paintCards(groups, thumbnail);
   };
@@ -124,8 +134,6 @@ export function galleryView({ change, thumbnail }) {
   byId("gallery-close").addEventListener("click", () => dialog.close());
   // A click outside the panel hits the dialog itself.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  // The wheel there would scroll the page behind the panel.
-  dialog.addEventListener("wheel", (event) => event.target === dialog && event.preventDefault(), { passive: false });
 
   return {
     /** Name the Scene's landscape and preset on the button. */

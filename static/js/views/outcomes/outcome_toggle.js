@@ -2,6 +2,7 @@
 
 /** Show or hide the outcome map. A map that the visitor asked for is scrolled to; one that came with a link is not. */
 export function toggleOutcomes({ store, change }) {
-  store.set({ outcomesSought: true });
+  const { scene: before, outcomesSought } = store.get();
+  if (before.map === "loss") store.set({ outcomesSought: outcomesSought + 1 });
   change((scene) => ({ ...scene, map: scene.map === "loss" ? "outcomes" : "loss" }), true);
 }

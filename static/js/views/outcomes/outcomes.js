@@ -154,6 +154,7 @@ export function outcomesView({ store, change, runs, play, say }) {
   const paint = outcomePainter({ canvases, tools, namesOf });
   const syncCell = outcomePointers({ store, change, runs, play, canvases, namesOf });
   let visible = false;
+  let found = 0; // how often the visitor has asked for the map and was brought to it
 
   function drawOverlays(state) {
     const current = runs(state);
@@ -170,7 +171,8 @@ export function outcomesView({ store, change, runs, play, say }) {
       area.hidden = hiddenAfter !== null || scene.map === "loss" || outcomes?.kind !== scene.map;
       if (area.hidden) return void (visible = false);
       // On a small screen the outcomes are below the visible part, and the button would seem to do nothing.
-      if (!visible && state.outcomesSought) area.closest("details").scrollIntoView({ block: "start" });
+      if (!visible && state.outcomesSought > found) area.closest("details").scrollIntoView({ block: "start" });
+      found = state.outcomesSought;
       visible = true;
       syncSettings(state);
       tools.sync(outcomes);
