@@ -103,11 +103,11 @@ def run(
     load_landscapes(landscapes)
     from cliffscape.app.compute.generators import run_to_end
     from cliffscape.app.runs import table
-    from cliffscape.app.runs.network import build_view
+    from cliffscape.app.runs.network import slice_view
     from cliffscape.app.runs.verdicts import verdict_lines
 
     request = read_scene(scene, lessons, text)
-    view = run_to_end(build_view(request)) if request.recurrent else None
+    view = run_to_end(slice_view(request)) if request.sliced else None
     trajectories = table.run_scene(request, view)
     summaries = table.summaries(request, trajectories, view)
     write(out, table.FORMATS[suffix](request, trajectories, summaries))

@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cliffscape.landscapes.declare import Range
     from cliffscape.landscapes.loss import Preset, descent_preset, landscape
+    from cliffscape.landscapes.models.recorded_run import record
+    from cliffscape.landscapes.models.slice_model import slice_model as slice
 
-__all__ = ["Preset", "Range", "descent_preset", "landscape"]
+# Where each public name is defined, and its name there.
+PUBLIC = {
+    "Preset": ("loss", "Preset"),
+    "Range": ("declare", "Range"),
+    "descent_preset": ("loss", "descent_preset"),
+    "landscape": ("loss", "landscape"),
+    "record": ("models.recorded_run", "record"),
+    "slice": ("models.slice_model", "slice_model"),
+}
+__all__ = ["Preset", "Range", "descent_preset", "landscape", "record", "slice"]
 
 
 def __getattr__(name: str) -> Any:
-    """What a file with landscapes of its own imports. It is loaded when it is used, because PyTorch takes seconds."""
-    if name not in __all__:
+    """A public name. It is loaded when it is used, because PyTorch takes seconds."""
+    if name not in PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from cliffscape.landscapes import declare, loss  # noqa: PLC0415
+    from importlib import import_module  # noqa: PLC0415
 
-    return getattr(declare if name == "Range" else loss, name)
+    module, own = PUBLIC[name]
+    return getattr(import_module(f"cliffscape.landscapes.{module}"), own)

@@ -16,6 +16,7 @@ LANDSCAPES = [
     *("declare", "bound_error", "transform", "random_streams", "clips", "chain", "group", "loss", "derivatives"),
     *("optimizers", "surfaces", "formula", "catalogue", "tracing", "descent", "backends", "analysis", "networks"),
     "slices",
+    "models",
     "advice",
 ]
 APP = [

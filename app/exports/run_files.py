@@ -7,7 +7,7 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.exports.script import check_writable, run_script
 from cliffscape.app.runs import table
 from cliffscape.app.runs.files import csv_metadata
-from cliffscape.app.runs.network import build_view, network_descent, on_gpu
+from cliffscape.app.runs.network import View, network_descent, on_gpu, slice_view
 from cliffscape.app.runs.pair import run_pair
 from cliffscape.app.runs.table import Summaries, Trajectories
 from cliffscape.app.scene.schema import Scene
@@ -27,12 +27,13 @@ Content = Callable[[Scene, Descents], bytes]
 
 def compute_descents(scene: Scene, workspace: Workspace | None = None) -> Generator[None, None, Descents]:
     """The runs of a Scene; yields after every few steps. With a ``workspace`` where it computes those of networks."""
-    view = (yield from build_view(scene)) if scene.recurrent else None
-    if view is not None and workspace is not None:
+    view = (yield from slice_view(scene)) if scene.sliced else None
+    if isinstance(view, View) and workspace is not None:
         view = on_gpu(view, workspace.device, workspace.memory)
     both = yield from run_pair(scene) if view is None else network_descent(scene, view)
     trajectories = table.of_pair(scene, both)
-    return Descents(trajectories, table.summaries(scene, trajectories, view), view and view.slice)
+    plane = None if view is None else view.slice
+    return Descents(trajectories, table.summaries(scene, trajectories, view), plane)
 
 
 def to_csv(scene: Scene, found: Descents) -> bytes:

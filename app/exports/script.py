@@ -63,6 +63,9 @@ def check_writable(scene: Scene) -> None:
     Raises:
         BoundError: there is such a part.
     """
+    if scene.sliced and not scene.recurrent:
+        bound = "one whose definition belongs to this program, for a script: your model is in your own process"
+        raise BoundError("landscape", scene.surface.label, bound)
     # Any plane shows which definitions the script needs.
     run_script(scene, Slice(torch.zeros(2), torch.eye(2), ("x", "y")))
 

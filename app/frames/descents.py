@@ -26,14 +26,14 @@ SHOW_SHARED_SECONDS = 1.0
 
 def levels(scene: Scene, gpu: bool) -> Costs:
     """A single level. A step of a network costs a hundred times as much as one of a formula."""
-    return {None: 1200 if scene.recurrent else 40}
+    return {None: 1200 if scene.sliced else 40}
 
 
 @frame_kind(
     "pair",
     depends_on=(
-        Part("landscape", when={"network": False}),
-        *on_condition({"network": True}, SLICE),
+        Part("landscape", when={"sliced": False}),
+        *on_condition({"sliced": True}, SLICE),
         *("start", "optimizer", "schedule", "clip", "steps"),
     ),
     levels=levels,
@@ -64,7 +64,7 @@ def pair_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGe
                 yield None
                 turn = time.monotonic()
         steps = batch.work.steps_of(member)
-    if scene.recurrent:
+    if scene.sliced:
         yield partial_frame(steps, scene, key)
         yield LATER
     curvatures = yield from source.curvatures(steps.record.position[-1])

@@ -1,4 +1,4 @@
-"""Frames that only a network has: facts about its slice, and the flow of gradients back through time."""
+"""Facts about the slice of a network or a model, and the flow of a network's gradients back through time."""
 
 import torch
 
@@ -7,23 +7,21 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
 from cliffscape.app.frames.source import view_of
+from cliffscape.app.runs.network import View, slice_view
 from cliffscape.app.scene.dependencies import SLICE, Part
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.networks.gradient_flow import jacobian_singular_values, spectral_radii, state_gradients
 
 
-@frame_kind("slice", depends_on=SLICE, levels={None: 1000}, when={"network": True}, line="pictures")
+@frame_kind("slice", depends_on=SLICE, levels={None: 1000}, when={"sliced": True}, line="pictures")
 def slice_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> FrameGenerator:
-    """Facts about the slice: its axes, the size of the network, and numbers such as eigenvalues."""
-    view = yield from view_of(scene, workspace)
-    net = view.subject.net
-    fields = {
-        "axes": list(view.slice.axes),
-        "facts": dict(view.slice.facts),
-        "parameters": net.layout.size,
-        "baseline": net.task.baseline,
-        "coordinates": {name: list(shape) for name, shape in net.layout.shapes.items()},
-    }
+    """Facts about the slice: its axes, the size of the model, and numbers such as eigenvalues."""
+    view = yield from view_of(scene, workspace) if scene.recurrent else slice_view(scene)
+    layout = view.subject.layout
+    fields = {"axes": list(view.slice.axes), "facts": dict(view.slice.facts), "parameters": layout.size}
+    if isinstance(view, View):
+        shapes = {name: list(shape) for name, shape in layout.shapes.items()}
+        fields |= {"baseline": view.subject.net.task.baseline, "coordinates": shapes}
     return Frame("slice", key, fields)
 
 

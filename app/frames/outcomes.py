@@ -44,13 +44,13 @@ TESTED = 129
 # More than all other frames, so that outcome maps are sent last.
 COST = 100_000
 CLOUD = on_condition({"cloud": True}, (Part("cloud_seed"), Part("window")))
-NETWORK = on_condition({"network": True}, SLICE)
+NETWORK = on_condition({"sliced": True}, SLICE)
 
 
 def sides(scene: Scene, gpu: bool = False) -> tuple[int, ...]:
     """Cells per side of the maps within the budget, or of a single coarse one. ``gpu`` adds a level."""
-    known = NETWORK_LEVELS if scene.recurrent else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
-    weight = NETWORK_WEIGHT if scene.recurrent else max(1, scene.surface.examples)
+    known = NETWORK_LEVELS if scene.sliced else (*LEVELS, GPU_LEVEL) if gpu else LEVELS
+    weight = NETWORK_WEIGHT if scene.sliced else max(1, scene.surface.examples)
     each = len(RUN_NAMES) * scene.steps * scene.cloud * weight
     within = tuple(side for side in known if side * side * each <= BUDGET)
     if within or scene.no_kernel:

@@ -20,7 +20,7 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.progress import progress, report_progress
 from cliffscape.app.frames.sampler import Sampler, finite_columns, value_and_norm
-from cliffscape.app.runs.network import View, build_view, convert, on_gpu
+from cliffscape.app.runs.network import SliceView, View, build_view, convert, on_gpu, slice_view
 from cliffscape.app.runs.pair import RunName, build_loss, build_pair, pair_descent
 from cliffscape.app.runs.pair_batch import PairBatch, batch_key, max_pairs
 from cliffscape.app.runs.pair_steps import SinglePair, Steps, descend_pair, with_arrows
@@ -148,11 +148,11 @@ class LandscapeSource:
 
 @dataclass(frozen=True)
 class SliceSource:
-    """A network seen through a slice."""
+    """A network or a model of the user's own, seen through a slice."""
 
     scene: Scene
     workspace: Workspace
-    view: View
+    view: SliceView
     tells_progress = True
     # A view takes points on the CPU, even if a GPU measures them.
     device = torch.device("cpu")
@@ -170,7 +170,7 @@ class SliceSource:
         names = ("loss", "gradient_norm") if steep else ("loss",)
         columns = slice_steepness if steep else slice_height
         exact = partial(columns, full)
-        measure = partial(finite_columns, partial(columns, short), exact)
+        measure = exact if short is full else partial(finite_columns, partial(columns, short), exact)
         # One point of the largest network takes 0.05 s, so a chunk may be a single point.
         return Sampler(measure, exact, names, (slice_key(scene), scene.colour), full.bytes_per_point(), 8, 1)
 
@@ -203,9 +203,10 @@ class SliceSource:
 
 def source_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, FrameSource]:
     """The Scene's source. Building a slice may take seconds, and longer if it needs a training run."""
-    if not scene.recurrent:
+    if not scene.sliced:
         return LandscapeSource(scene, workspace)
-    return SliceSource(scene, workspace, (yield from view_of(scene, workspace)))
+    build = view_of(scene, workspace) if scene.recurrent else slice_view(scene)
+    return SliceSource(scene, workspace, (yield from build))
 
 
 def view_of(scene: Scene, workspace: Workspace) -> Generator[Frame | None, None, View]:
@@ -229,12 +230,12 @@ def size_of(scene: Scene) -> tuple[Any, ...]:
     return scene.landscape.kind, *recipe(scene, "curvature").structural
 
 
-def slice_height(view: View, points: Tensor) -> Tensor:
+def slice_height(view: SliceView, points: Tensor) -> Tensor:
     """The loss ``(N, 1)`` at ``points`` ``(N, 2)``."""
     return view.value(points.to(view.slice.origin)).unsqueeze(-1)
 
 
-def slice_steepness(view: View, points: Tensor) -> Tensor:
+def slice_steepness(view: SliceView, points: Tensor) -> Tensor:
     """The loss and the norm of its gradient ``(N, 2)`` at ``points`` ``(N, 2)``."""
     value, gradient = view.value_and_gradient(points.to(view.slice.origin))
     return torch.stack([value, torch.linalg.vector_norm(gradient, dim=-1)], -1)

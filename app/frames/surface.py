@@ -25,19 +25,19 @@ LEVELS: Costs = {33: 10, 129: 60, 257: 150, 513: 900}
 # A point of a network takes milliseconds, so both runs come before a fine picture.
 NETWORK_LEVELS: Costs = {17: 1100, 33: 1300, 65: 4000, 129: 15000}
 # The mean over the examples is the same in whatever minibatches they are taken.
-MEAN_LOSS = Part("landscape", without=(MINIBATCH,), when={"network": False})
+MEAN_LOSS = Part("landscape", without=(MINIBATCH,), when={"sliced": False})
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:
     """Points per side and what they cost."""
-    return NETWORK_LEVELS if scene.recurrent else LEVELS
+    return NETWORK_LEVELS if scene.sliced else LEVELS
 
 
 @frame_kind(
     "surface",
     depends_on=(
         MEAN_LOSS,
-        *on_condition({"network": True}, (*SLICE, Part("colour"))),
+        *on_condition({"sliced": True}, (*SLICE, Part("colour"))),
         "window",
     ),
     levels=levels,

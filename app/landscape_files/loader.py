@@ -18,6 +18,7 @@ from cliffscape.app.landscape_files.loss_check import check_landscape
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.loss import Landscape
+from cliffscape.landscapes.models.model_landscape import MODEL
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 
 # The files of this process, each with its landscapes.
@@ -51,7 +52,7 @@ def load_file(file: LandscapeFile) -> list[Landscape]:
     for kind in kinds:
         entry = LANDSCAPES[kind]
         with file.faults(file.line_of_function(entry.function)):
-            if kind == RECURRENT.kind:
+            if kind in (RECURRENT.kind, MODEL.kind):
                 raise BoundError("the name of a landscape", kind, "one that the catalogue does not have")
             check_landscape(entry)
             LANDSCAPES.entries[kind] = replace(entry, no_kernel=kernel_obstacle(file, entry))

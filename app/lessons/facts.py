@@ -12,7 +12,8 @@ from cliffscape.app.lessons.front_matter import Choice, Fact
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.lesson import Lesson, parse_scene
 from cliffscape.app.scene.links import from_query, to_url_text
-from cliffscape.app.scene.schema import SURFACES, Scene
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.scene.surfaces import SURFACES
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.loss import Landscape, Preset, PresetFact
 

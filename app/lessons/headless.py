@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.runs.network import View, build_view, descend_slice
+from cliffscape.app.runs.network import SliceView, descend_slice, slice_view
 from cliffscape.app.runs.pair import RunName, build_loss, run_name, transforms
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import Summary, summary
@@ -42,7 +42,7 @@ class HeadlessRun:
         name = run_name(run)
         if name not in self._records:
             # Both runs of a network are one batch.
-            runs, view = ("both", self.view) if self.scene.recurrent else (name, None)
+            runs, view = ("both", self.view) if self.scene.sliced else (name, None)
             self._records |= run_scene(self.scene.model_copy(update={"runs": runs}), view)
         return self._records[name]
 
@@ -54,23 +54,23 @@ class HeadlessRun:
         """
         name = run_name(run)
         if name not in self._summaries:
-            view = self.view if self.scene.recurrent else None
+            view = self.view if self.scene.sliced else None
             self._summaries[name] = summary(self.scene, self.record(name), name, view)
         return self._summaries[name]
 
     @cached_property
-    def view(self) -> View:
+    def view(self) -> SliceView:
         """The slice of a network."""
-        return run_to_end(build_view(self.scene))
+        return run_to_end(slice_view(self.scene))
 
     @cached_property
     def loss(self) -> Loss:
         """The loss ``(..., 2) -> (...)`` on the map."""
-        return self.view.loss if self.scene.recurrent else build_loss(self.scene)
+        return self.view.loss if self.scene.sliced else build_loss(self.scene)
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)`` of the map."""
-        return self.view.value_and_gradient(point) if self.scene.recurrent else value_and_gradient(self.loss, point)
+        return self.view.value_and_gradient(point) if self.scene.sliced else value_and_gradient(self.loss, point)
 
     def descend(self, run: str, start: Tensor, steps: int) -> Iterator[Record]:
         """Blocks of a run's descents from several starts ``(n, 2)``.
@@ -80,7 +80,7 @@ class HeadlessRun:
         """
         optimizer, clip = transforms(self.scene, run_name(run))
         # A network has derivatives by hand, which are faster than autograd's.
-        if self.scene.recurrent:
+        if self.scene.sliced:
             return descend_slice(self.view, start, optimizer, clip, steps)
         return descend(self.loss, start, optimizer, clip, steps)
 

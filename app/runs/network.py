@@ -16,6 +16,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.descent.descend import Record, descend_with
 from cliffscape.landscapes.loss import Loss, Measure
+from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.networks.cost import (
     GRADIENT_RATE,
     PRODUCT_RATE,
@@ -129,9 +130,13 @@ class View(NamedTuple):
         return sum(part.nbytes for part in parts)
 
 
-def convert(view: View, device: torch.device, dtype: torch.dtype) -> View:
-    """The view in ``dtype`` on ``device``, for surfaces."""
-    return View(view.subject.to(device, dtype), view.slice.to(device, dtype))
+# A recurrent network or a model of the user's own, seen through a slice.
+SliceView = View | ModelView
+
+
+def convert(view: SliceView, device: torch.device, dtype: torch.dtype) -> SliceView:
+    """The view in ``dtype`` on ``device``, for surfaces. A model keeps its own types and devices."""
+    return view if isinstance(view, ModelView) else View(view.subject.to(device, dtype), view.slice.to(device, dtype))
 
 
 def on_gpu(view: View, device: torch.device, memory: int) -> View:
@@ -142,8 +147,8 @@ def on_gpu(view: View, device: torch.device, memory: int) -> View:
     """
     if device.type != "cuda":
         return view
-    moved = convert(view, device, torch.float64)
-    subject = moved.subject
+    subject = view.subject.to(device, torch.float64)
+    moved = View(subject, view.slice.to(device, torch.float64))
     if subject.net.compiled_for(subject.theta, subject.batch.inputs) is None or LANES * view.bytes_per_point() > memory:
         return view
     try:
@@ -184,8 +189,16 @@ def build_view(scene: Scene, run: TrainingRun | None = None) -> Generator[None, 
     return View(subject, plane)
 
 
+def slice_view(scene: Scene) -> Generator[None, None, SliceView]:
+    """The Scene's net and its slice, built, or its view of a model, which this process has."""
+    if scene.recurrent:
+        return (yield from build_view(scene))
+    found: ModelView = scene.surface.function(**scene.parameters("landscape"))
+    return found
+
+
 def descend_slice(
-    view: View, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
+    view: SliceView, start: Tensor, optimizer: Transform, clip: Transform, steps: int, block: int = 64
 ) -> Iterator[Record]:
     """Descents on the slice from ``start`` ``(..., 2)``, with the derivatives that the optimizer needs."""
     optimizer = view.with_curvature(optimizer)
@@ -193,7 +206,7 @@ def descend_slice(
     return descend_with(measure, start, optimizer, clip, steps, block)
 
 
-def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
+def descent_on_slice(scene: Scene, view: SliceView, both: Pair) -> Iterator[Record]:
     """Both runs' descent on the slice, ``(1, 2, ...)`` after every step.
 
     The descent changes the slice's two coordinates only; it is not a training of the network. Both runs are computed
@@ -202,12 +215,12 @@ def descent_on_slice(scene: Scene, view: View, both: Pair) -> Iterator[Record]:
     return descend_slice(view, pair_start(scene), both.optimizer, both.clip, scene.steps, BLOCK)
 
 
-def network_descent(scene: Scene, view: View | None = None) -> Generator[None, None, Record]:
+def network_descent(scene: Scene, view: SliceView | None = None) -> Generator[None, None, Record]:
     """Both runs' trajectories ``(steps + 1, 2, ...)``; yields after every piece of work.
 
     ``view`` is the Scene's, if it has been built already.
     """
-    view = (yield from build_view(scene)) if view is None else view
+    view = (yield from slice_view(scene)) if view is None else view
     blocks = []
     for block in descent_on_slice(scene, view, build_pair(scene)):
         blocks.append(block)

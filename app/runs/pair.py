@@ -77,7 +77,7 @@ class Pair(NamedTuple):
 def pair_transforms(scene: Scene) -> tuple[Transform, Transform, Transform]:
     """The optimizer and the clip of each run, even if only one is shown: rounding must not depend on what is shown."""
     (optimizer, without), (_, guard) = (transforms(scene, run) for run in RUN_NAMES)
-    if not scene.recurrent:
+    if not scene.sliced:
         loss, displacement = build_loss(scene), optimizer.displacement
         without, guard = (over_minibatches(loss, clip, displacement) for clip in (without, guard))
     return optimizer, without, guard

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from cliffscape.app.compute.batches import Member
 from cliffscape.app.compute.cores import Cores
-from cliffscape.app.runs.network import View
+from cliffscape.app.runs.network import SliceView
 from cliffscape.app.runs.pair import Pair, pair_of, stream_values
 from cliffscape.app.runs.pair_steps import Steps
 from cliffscape.app.runs.sweep_recipe import FAMILIES
@@ -38,7 +38,7 @@ def batch_key(scene: Scene) -> str:
     return digest("pairs", slice_key(scene), scene.steps, chosen)
 
 
-def max_pairs(scene: Scene, view: View, memory: int) -> int:
+def max_pairs(scene: Scene, view: SliceView, memory: int) -> int:
     """How many pairs of a batch take a step together, within ``memory`` bytes and ``STEP_SECONDS``.
 
     A method that multiplies by a curvature matrix takes long even for one pair.
@@ -94,7 +94,7 @@ def spread_values(values: Tensor, live: Tensor, apart: Tensor) -> Tensor:
 class PairBatch:
     """The work of a batch of pairs of descents on a slice, a step of all rows per piece. See ``Work``."""
 
-    def __init__(self, view: View, cores: Cores, steps: int) -> None:
+    def __init__(self, view: SliceView, cores: Cores, steps: int) -> None:
         self.view, self.cores, self.steps = view, cores, steps
         # The member of each row, None where there is none any more; and the piece in which its run began.
         self.rows: list[Member[Scene] | None] = []

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.batches import Member
-from cliffscape.app.runs.network import View, descent_on_slice
+from cliffscape.app.runs.network import SliceView, descent_on_slice
 from cliffscape.app.runs.pair import Pair, build_pair
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.descend import Record
@@ -76,7 +76,7 @@ class SinglePair:
         return self.found[0]
 
 
-def descend_pair(view: View, scene: Scene) -> Iterator[Steps]:
+def descend_pair(view: SliceView, scene: Scene) -> Iterator[Steps]:
     """The pair of one Scene on a slice, ``(K, 2, ...)`` at a time."""
     both = build_pair(scene)
     yield from with_arrows(both, descent_on_slice(scene, view, both))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from cliffscape.app.compute.cores import Cores
-from cliffscape.app.runs.network import View
+from cliffscape.app.runs.network import SliceView
 from cliffscape.app.runs.pair import RunName, stream_values
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
@@ -43,7 +43,7 @@ class NetworkSweepRecipe:
 
     scene: Scene
     run: RunName
-    view: View
+    view: SliceView
     cores: Cores
 
     @property

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cliffscape.app.compute.generators import run_to_end
 from cliffscape.app.runs.files import csv_chunks, npz_bytes
-from cliffscape.app.runs.network import View, network_descent
+from cliffscape.app.runs.network import SliceView, network_descent
 from cliffscape.app.runs.pair import RUN_NAMES, RunName, run_pair, shown_runs
 from cliffscape.app.runs.verdicts import Summary, fill, summary, verdict
 from cliffscape.app.scene.links import from_query, parse_link
@@ -33,12 +33,12 @@ def read_scene(text: str) -> Scene:
     return from_query(parse_link(text)[0])
 
 
-def run_scene(scene: Scene, view: View | None = None) -> Trajectories:
+def run_scene(scene: Scene, view: SliceView | None = None) -> Trajectories:
     """The trajectories of the Scene's runs, computed in PyTorch in float64.
 
     ``view`` is the network's, if it has been built already.
     """
-    return of_pair(scene, run_to_end(network_descent(scene, view) if scene.recurrent else run_pair(scene)))
+    return of_pair(scene, run_to_end(network_descent(scene, view) if scene.sliced else run_pair(scene)))
 
 
 def of_pair(scene: Scene, both: Record) -> Trajectories:
@@ -46,7 +46,7 @@ def of_pair(scene: Scene, both: Record) -> Trajectories:
     return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in shown_runs(scene)}
 
 
-def summaries(scene: Scene, trajectories: Trajectories, view: View | None = None) -> Summaries:
+def summaries(scene: Scene, trajectories: Trajectories, view: SliceView | None = None) -> Summaries:
     """The summaries of the Scene's runs; ``view`` is the network's, if it has been built already."""
     return {run: summary(scene, record, run, view) for run, record in trajectories.items()}
 

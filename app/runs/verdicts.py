@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.runs.network import View, build_view
+from cliffscape.app.runs.network import SliceView, slice_view
 from cliffscape.app.runs.pair import RUN_LABELS, RunName, build_loss
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.catalogue import CLIPS
@@ -159,19 +159,19 @@ def circumstances(scene: Scene, run: RunName, dimensions: int) -> tuple[Circumst
     return Circumstances(**scalars), price.matrix
 
 
-def end_curvatures(scene: Scene, position: Tensor, view: View | None = None) -> tuple[Tensor, Tensor]:
+def end_curvatures(scene: Scene, position: Tensor, view: SliceView | None = None) -> tuple[Tensor, Tensor]:
     """Smallest and largest curvature at ``position`` ``(2,)``; NaN for a network so large that it would take long.
 
     ``view`` is the network's, if it has been built already: a slice of a training run takes the whole training.
     """
-    if not scene.recurrent:
+    if not scene.sliced:
         return curvatures(build_loss(scene), position)
-    view = run_to_end(build_view(scene)) if view is None else view
+    view = run_to_end(slice_view(scene)) if view is None else view
     found = run_to_end(view.curvatures(position.unsqueeze(0)))
     return (NOWHERE, NOWHERE) if found is None else (found[0, 0], found[0, 1])
 
 
-def summary(scene: Scene, record: Record, run: RunName, view: View | None = None) -> Summary:
+def summary(scene: Scene, record: Record, run: RunName, view: SliceView | None = None) -> Summary:
     """Sum up the trajectory of a run of the Scene; ``view`` is the network's, if it has been built already."""
     about, matrix = circumstances(scene, run, record.position.shape[-1])
     details = details_of(record, about.solved, about.diagonal)

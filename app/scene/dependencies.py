@@ -12,6 +12,7 @@ from typing import Any, Literal
 from cliffscape.app.scene.schema import FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.descent.sweep import START
+from cliffscape.landscapes.models.model_landscape import MODEL, view_of
 from cliffscape.landscapes.networks.tasks.encoded_text import encode_text
 from cliffscape.landscapes.networks.tasks.text import DefaultText
 
@@ -45,7 +46,8 @@ TRAINING_RUN = tuple(
 )
 OF_A_RUN: Conditions = {"slice_of_run": True}
 SLICE = (
-    *map(Part, ("landscape", "cell", "task", "initialisation", "slice")),
+    Part("landscape"),
+    *(Part(name, when={"network": True}) for name in ("cell", "task", "initialisation", "slice")),
     *(Part(name, when=OF_A_RUN) for name in ("optimizer", "schedule", "clip", "seeds", "updates")),
 )
 
@@ -55,6 +57,7 @@ def traits(scene: Scene) -> dict[str, bool | str]:
     landscape = scene.surface
     return {
         "network": scene.recurrent,
+        "sliced": scene.sliced,
         "kernel": not scene.no_kernel,
         "landscape_kernel": not landscape.no_kernel,
         "examples": landscape.examples > 0,
@@ -96,7 +99,7 @@ def value(scene: Scene, part: Part) -> Any:
 
 
 def choice(scene: Scene, part: Part) -> dict[str, Any]:
-    """The chosen kind of a family with the parameters that count. The text that a task reads is one of them."""
+    """The chosen kind of a family with the parameters that count, such as the text of a task or a model's numbers."""
     entry, varied = scene.entry(part.name), varied_names(scene, part)
     structural = set(entry.structural)
     chosen = {
@@ -109,7 +112,8 @@ def choice(scene: Scene, part: Part) -> dict[str, Any]:
     }
     # Not the text itself: keys are computed for every request, and a text can be megabytes long.
     text = {"text": encode_text(DefaultText.text).digest} if (part.name, entry.kind) == ("task", "characters") else {}
-    return {"kind": entry.kind, **chosen, **text}
+    own = {"stamp": view_of(chosen["view"]).stamp} if entry.kind == MODEL.kind and part.name == "landscape" else {}
+    return {"kind": entry.kind, **chosen, **text, **own}
 
 
 def varied_names(scene: Scene, part: Part) -> set[str]:

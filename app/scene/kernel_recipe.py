@@ -118,7 +118,7 @@ def read(query: Mapping[str, str]) -> Recipe:
     if program is None:
         raise BoundError("program", repr(name[:80]), f"one of {', '.join(PROGRAMS)}")
     scene = from_query(rest)
-    if scene.recurrent:
+    if scene.sliced:
         raise BoundError("landscape", scene.landscape.kind, "one that has kernels: the server computes networks")
     read_back = recipe(scene, program)
     if read_back.query() != dict(query):

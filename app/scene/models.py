@@ -30,11 +30,11 @@ def scene_field(parameter: Parameter) -> Any:
 
 def choice(family: Family[Any], default: str) -> Any:
     """The family as a union of models distinguished by ``kind``."""
-    models = [model(entry) for entry in family]
-    union: Any = models[0]
-    for other in models[1:]:
-        union = union | other
-    first = next(m for m, entry in zip(models, family, strict=True) if entry.kind == default)
+    models = {kind: model(entry) for kind, entry in family.entries.items()}
+    union: Any = None
+    for one in models.values():
+        union = one if union is None else union | one
+    first = models[default]
     return Annotated[union, Field(discriminator="kind", default_factory=lambda: first(kind=default))]
 
 

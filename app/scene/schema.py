@@ -16,18 +16,18 @@ from cliffscape.app.scene.requirements import (
     check_steps,
     check_training,
 )
+from cliffscape.app.scene.surfaces import SURFACES, with_declared_values
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
-from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES, OPTIMIZERS, SCHEDULES
+from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
 from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
 from cliffscape.landscapes.loss import MINIBATCH, Landscape, Window
+from cliffscape.landscapes.models.model_landscape import MODEL
 from cliffscape.landscapes.networks.catalogue import CELLS, INITIALISATIONS, TASKS
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.slices.directions import SLICES
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 
-# Everything that can be descended: the landscapes of two parameters, and the recurrent network.
-SURFACES: Family[Landscape] = Family("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT})
 STEPS = Parameter("steps", int, 60, Range(1, 100_000, log=True), "How many updates each run makes.")
 Runs = Literal["both", "without", "with"]
 Colour = Literal["loss", "gradient_norm"]
@@ -50,19 +50,6 @@ ORIGIN = torch.zeros(2, dtype=torch.float64)
 FEWEST = 64
 LARGEST = 1e6  # largest coordinate of a window or a start
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
-
-
-def with_declared_values(landscape: dict[str, Any]) -> dict[str, Any]:
-    """A landscape's values, with those that its text declares where none are given."""
-    entry = SURFACES.entries.get(landscape.get("kind", ""))
-    if entry is None or entry.facts is None:
-        return landscape
-    given = {"text": landscape["text"]} if isinstance(landscape.get("text"), str) else {}
-    try:
-        return {**entry.of(**given).defaults, **landscape}
-    except BoundError:
-        # The text is validated with the other fields.
-        return landscape
 
 
 def numbers_between(low: float, high: float) -> float:
@@ -135,8 +122,13 @@ class Scene(Frozen):
 
     @property
     def recurrent(self) -> bool:
-        """Whether the landscape is a slice through the loss of a network, which the server computes."""
+        """Whether the landscape is a slice through the loss of a recurrent network, with families of its own."""
         return bool(self.landscape.kind == RECURRENT.kind)
+
+    @property
+    def sliced(self) -> bool:
+        """Whether the landscape is a slice through the parameters of a model, which the server computes."""
+        return self.landscape.kind in (RECURRENT.kind, MODEL.kind)
 
     @property
     def slice_of_run(self) -> bool:
@@ -152,7 +144,7 @@ class Scene(Frozen):
 
     @property
     def surface(self) -> Landscape:
-        """The chosen landscape. A network's has the window of its slice, a formula's what is found for its text."""
+        """The chosen landscape. Networks and models have the window of their slice, a formula what is found for it."""
         found = SURFACES[self.landscape.kind].of(**self.parameters("landscape"))
         if not self.recurrent:
             return found

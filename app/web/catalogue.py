@@ -44,6 +44,7 @@ from cliffscape.landscapes.formula.presets import KNOWN
 from cliffscape.landscapes.formula.typed_formula import formula
 from cliffscape.landscapes.group import GROUPS
 from cliffscape.landscapes.loss import LANDSCAPES, Landscape
+from cliffscape.landscapes.models.model_landscape import MODEL, VIEWS
 from cliffscape.landscapes.slices.network_landscape import RECURRENT
 from cliffscape.landscapes.slices.plane import Slicing
 
@@ -82,6 +83,7 @@ def catalogue(scene: Scene = DEFAULT) -> dict[str, Any]:
         "training_sentences": training_result.SENTENCES,
         "frames": {name: frame_fields(KINDS[name]) for name in EVERY},
         "formulas": {text: formula_fields(text) for text in sorted(texts)},
+        "views": {name: view_fields(name) for name in VIEWS},
         "scene": DEFAULT.model_dump(mode="json"),
     }
 
@@ -138,6 +140,8 @@ def entry_fields(entry: Entry) -> dict[str, Any]:
         "notes": dict(entry.documentation.notes),
         "parameters": [parameter_fields(parameter) for parameter in entry.parameters],
     }
+    if entry.kind == MODEL.kind and VIEWS:
+        return {**common, **landscape_fields(MODEL), **view_fields(next(iter(VIEWS)))}
     if isinstance(entry, Slicing):
         return {
             **common,
@@ -177,6 +181,17 @@ def formula_fields(text: str) -> dict[str, Any]:
     }
 
 
+def view_fields(name: str) -> dict[str, Any]:
+    """What the landscape of a user's own model has instead of the fields of its entry, with the names of all views."""
+    found = MODEL.of(view=name)
+    (parameter,) = found.parameters
+    fields = landscape_fields(found)
+    return {
+        "parameters": [{**parameter_fields(parameter), "choices": list(VIEWS)}],
+        **{one: fields[one] for one in ("axes", "windows", "start", "height")},
+    }
+
+
 def landscape_fields(landscape: Landscape) -> dict[str, Any]:
     """Axes, windows, start and presets of a landscape, and whether it stays on the server."""
     return {
@@ -190,7 +205,8 @@ def landscape_fields(landscape: Landscape) -> dict[str, Any]:
         "main": landscape.main,
         "group": landscape.group,
         "examples": landscape.examples,
-        "server": landscape.kind == RECURRENT.kind,
+        "server": landscape.kind in (RECURRENT.kind, MODEL.kind),
+        "network": landscape.kind == RECURRENT.kind,
         "presets": [
             {"name": preset.name, "sentence": preset.sentence, "choices": preset.choices}
             for preset in landscape.presets

@@ -31,6 +31,7 @@ from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.formulas import prepare, text_in
 from cliffscape.app.web.problems import IMPOSSIBLE, Problem, validation_problem
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.models.model_error import ModelError
 
 logger = logging.getLogger(__name__)
 JSON = "application/json"
@@ -199,6 +200,10 @@ def error_frame(failure: Exception) -> bytes:
     elif isinstance(failure, BusyError):
         # The page asks again by itself.
         fields = {"title": "Stopping", "detail": "The server is stopping; try again in a moment.", "again": True}
+    elif isinstance(failure, ModelError):
+        # The user's own code: the command line shows where.
+        logger.error("%s", failure, exc_info=failure.__cause__)
+        fields = {"title": "Your model raised an error", "detail": str(failure)}
     else:
         logger.error("computing a frame failed", exc_info=failure)
         fields = {"title": "Something went wrong here", "detail": "The server's log has the details."}

@@ -12,6 +12,8 @@ from torch import Tensor
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 Shape = tuple[int, ...]
+# An error lists this many names of parameters at most.
+MOST_NAMES = 12
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,13 @@ class Layout:
         Raises:
             BoundError: the text is not of that form, there is no such parameter, or an index is out of bounds.
         """
-        match = re.fullmatch(r"\s*(\w+)\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*", coordinate, re.ASCII)
+        match = re.fullmatch(r"\s*([\w.]+)\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]\s*", coordinate, re.ASCII)
         if match is None:
             raise BoundError(field, coordinate, f"a parameter of the net such as {self.coordinate(0)}")
         name, places = match[1], [int(place) for place in match[2].split(",")]
         if name not in self.shapes:
-            raise BoundError(field, coordinate, f"an entry of one of the net's parameters: {', '.join(self.shapes)}")
+            names = [*list(self.shapes)[:MOST_NAMES], *(["..."] if len(self.shapes) > MOST_NAMES else [])]
+            raise BoundError(field, coordinate, f"an entry of one of the net's parameters: {', '.join(names)}")
         shape = self.shapes[name]
         if len(places) != len(shape):
             count, example = "1 index" if len(shape) == 1 else f"{len(shape)} indices", ",".join("0" * len(shape))

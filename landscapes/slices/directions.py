@@ -51,7 +51,7 @@ def coordinates(
         BoundError: there is no such parameter, or both names are the same parameter.
     """
     yield
-    layout = subject.net.layout
+    layout = subject.layout
     indices = [layout.index(first, "slice.first"), layout.index(second, "slice.second")]
     axes = (layout.coordinate(indices[0]), layout.coordinate(indices[1]))
     if indices[0] == indices[1]:
@@ -78,8 +78,8 @@ def random_directions(subject: Subject, seed: Annotated[int, Range(0, 9999)] = 0
     """
     yield
     # Drawn on the CPU, so that the directions are the same on every device, to the last bit.
-    drawn = counter_rng.normal(direction_key(seed), 2 * subject.net.layout.size).reshape(2, -1).to(subject.theta)
-    rows = subject.net.layout.rows().to(drawn.device)
+    drawn = counter_rng.normal(direction_key(seed), 2 * subject.layout.size).reshape(2, -1).to(subject.theta)
+    rows = subject.layout.rows().to(drawn.device)
     scale = row_norms(subject.theta, rows) / row_norms(drawn, rows)
     return Slice(subject.theta, drawn * scale[:, rows], ("random direction 1", "random direction 2"))
 

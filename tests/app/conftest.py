@@ -9,7 +9,10 @@ from fastapi.testclient import TestClient
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.security import SecurityMiddleware
+from cliffscape.landscapes.models.model_landscape import VIEWS, register_view
+from cliffscape.landscapes.models.model_view import ModelView
 from tests.app.responses import checked_call
+from tests.landscapes.models.small_models import perceptron_view
 
 OPENING = '<script type="application/json" id="opening">{{ opening }}</script>'
 TEMPLATE = f"<!doctype html>{OPENING}{{{{ notice }}}}{{{{ [main] + kernels }}}}"
@@ -53,3 +56,12 @@ def client(settings: Settings) -> Iterator[TestClient]:
     """A client of a running application."""
     with TestClient(create_app(settings), raise_server_exceptions=False) as running:
         yield running
+
+
+@pytest.fixture
+def view() -> Iterator[ModelView]:
+    """The view of a model that this process has, under the name ``net``."""
+    found = perceptron_view()
+    register_view(found, "net")
+    yield found
+    VIEWS.clear()

@@ -7,7 +7,7 @@ from cliffscape.app.lessons.coverage.statements import Gap, sentence_around, unc
 from cliffscape.app.lessons.facts import Finding, check_all, lesson_fact, scene_of
 from cliffscape.app.lessons.front_matter import Choice, Fact
 from cliffscape.app.lessons.lesson import Lesson
-from cliffscape.app.scene.schema import SURFACES
+from cliffscape.app.scene.surfaces import SURFACES
 from cliffscape.landscapes.loss import Landscape, Preset
 
 

@@ -2,7 +2,7 @@
 
 import { frameLine } from "./frame_line.js";
 import { signature } from "../state/scene/dependencies.js";
-import { onServer } from "../state/scene/lookup.js";
+import { isNetwork } from "../state/scene/lookup.js";
 import { runStatus } from "../state/runs/training.js";
 import { onChange } from "../state/store.js";
 
@@ -96,7 +96,7 @@ export function trainingRequests(page) {
     ({ scene, trainingStatus }, [before]) => {
       if (before !== undefined && trainingStatus === "running") pause();
       // After a reload, an unfinished run is resumed, and a finished one is requested again to show it.
-      if (before === undefined && onServer(scene) && wasTraining(scene)) train();
+      if (before === undefined && isNetwork(scene) && wasTraining(scene)) train();
     },
   );
 

@@ -2,13 +2,13 @@
 
 import { catalogue } from "../scene/catalogue.js";
 import { signature } from "../scene/dependencies.js";
-import { onServer, runsOf } from "../scene/lookup.js";
+import { isNetwork, runsOf } from "../scene/lookup.js";
 
 const COLUMNS = ["loss", "gradient_norm", "clip_factor"];
 
 /** The projection and the runs to draw it for, if the Scene shows that and not the descent; else null. */
 export function projectionShown({ scene, projection }) {
-  if (scene.path !== "projection" || !onServer(scene)) return null;
+  if (scene.path !== "projection" || !isNetwork(scene)) return null;
   const own = projection?.signature === signature("projection", scene);
   return { projection, shown: own ? runsOf(scene) : [] };
 }

@@ -2,15 +2,16 @@
 // Scenes with the same signature of a kind have the same frames of that kind.
 
 import { catalogue } from "./catalogue.js";
-import { entryOf, heightOf, noKernel, onServer, startOf, studyOf, surfaceOf, windowOf } from "./lookup.js";
+import { entryOf, heightOf, isNetwork, noKernel, onServer, startOf, studyOf, surfaceOf, windowOf } from "./lookup.js";
 import { axesOf } from "./sweep_axes.js";
 
 /** The traits of a Scene that conditions can refer to. */
 export function traits(scene) {
   const landscape = surfaceOf(scene);
-  const network = onServer(scene);
+  const network = isNetwork(scene);
   return {
     network,
+    sliced: onServer(scene),
     kernel: !noKernel(scene),
     landscape_kernel: !landscape.no_kernel,
     examples: landscape.examples > 0,

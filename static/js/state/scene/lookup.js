@@ -15,11 +15,21 @@ function formulaSurface(entry, { text, repetitions }) {
   return { ...entry, ...described, solved: repetitions === declared ? described.solved : null };
 }
 
-/** The chosen landscape; for a network, with the window and the start of its slice. */
+// Views send their windows with the page, so each of them is one object, whose parameters a control can compare.
+const modelSurfaces = new Map();
+
+/** The landscape of a view of the user's own model. */
+function modelSurface(entry, { view }) {
+  if (!modelSurfaces.has(view)) modelSurfaces.set(view, { ...entry, ...catalogue.views[view] });
+  return modelSurfaces.get(view);
+}
+
+/** The chosen landscape; for a network, with the window and the start of its slice, for a model those of its view. */
 export function surfaceOf(scene) {
   const entry = entryOf("landscape", scene.landscape.kind);
   if (scene.landscape.text !== undefined) return formulaSurface(entry, scene.landscape);
-  if (!entry.server) return entry;
+  if (scene.landscape.view !== undefined) return modelSurface(entry, scene.landscape);
+  if (!entry.network) return entry;
   const { window, start, height } = entryOf("slice", scene.slice.kind);
   return { ...entry, windows: { whole: window }, start, height };
 }
@@ -32,6 +42,11 @@ export function parametersOf(scene, family) {
 /** Whether the server computes everything of the landscape, pictures and runs. */
 export function onServer(scene) {
   return entryOf("landscape", scene.landscape.kind).server;
+}
+
+/** Whether the landscape is a recurrent network, with families of its own, a training and a gradient flow. */
+export function isNetwork(scene) {
+  return entryOf("landscape", scene.landscape.kind).network;
 }
 
 /** The reason why the server must compute the descent; empty if the browser can. */

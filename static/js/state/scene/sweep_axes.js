@@ -2,7 +2,7 @@
 // the two.
 
 import { catalogue } from "./catalogue.js";
-import { onServer, parametersOf, startOf, surfaceOf, windowOf } from "./lookup.js";
+import { isNetwork, parametersOf, startOf, surfaceOf, windowOf } from "./lookup.js";
 
 /** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
 function parameterOf(scene, name) {
@@ -15,7 +15,7 @@ function parameterOf(scene, name) {
 export function axisLabel(scene, name, slice = null) {
   const found = parameterOf(scene, name);
   if (found) return found.label;
-  const plane = (onServer(scene) && slice) || surfaceOf(scene);
+  const plane = (isNetwork(scene) && slice) || surfaceOf(scene);
   return plane.axes[catalogue.rules.start.indexOf(name)];
 }
 

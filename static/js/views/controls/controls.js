@@ -1,7 +1,7 @@
 // Controls: the three that matter most, then all others in folded groups, generated from the catalogue.
 
 import { catalogue } from "../../state/scene/catalogue.js";
-import { noKernel, onServer } from "../../state/scene/lookup.js";
+import { noKernel, isNetwork } from "../../state/scene/lookup.js";
 import { segmentedControl } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { fold } from "../elements/fold.js";
@@ -102,11 +102,12 @@ function showErrors(errors, families, others) {
   return errors.filter(({ field, message }) => {
     const [family, name] = field.split(".");
     const target = families[family]?.fields().get(name) ?? others[family];
-    target?.complain(message);
+    // A drop-down has no place for a sentence.
+    target?.complain?.(message);
     const group = target?.element.closest("details");
     if (group) group.open = true;
     // The page shows errors without a field above everything else.
-    return !target;
+    return !target?.complain;
   });
 }
 
@@ -128,7 +129,7 @@ export function controlsView(change, readFormula) {
     sync(scene) {
       for (const section of [...Object.values(families), start, view]) section.sync(scene);
       for (const name of catalogue.rules.network_families) {
-        families[name].element.hidden = families[name].slot.hidden = !onServer(scene);
+        families[name].element.hidden = families[name].slot.hidden = !isNetwork(scene);
       }
       runs.sync(scene.runs);
       // The field holds this object, so its bound is changed in place.

@@ -3,7 +3,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { entryOf, parametersOf } from "../../state/scene/lookup.js";
-import { withKind } from "../../state/scene/presets.js";
+import { NO_SWEEP, withKind } from "../../state/scene/presets.js";
 import { selectField } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
@@ -35,10 +35,24 @@ function place(elements, area) {
   if (!there) area.replaceChildren(...elements);
 }
 
+/** The drop-down of the views of the user's models. Another view has another window and another start. */
+function viewField(parameter, field, change) {
+  const options = parameter.choices.map((name) => [name, name]);
+  const withView = (view) => (scene) => ({
+    ...scene,
+    ...NO_SWEEP,
+    window: null,
+    start: null,
+    landscape: { ...scene.landscape, view },
+  });
+  return selectField(parameter.label, field, options, (view) => change(withView(view), true));
+}
+
 /** One field per parameter of a kind, by the parameter's name. */
 function parameterFields(family, parameters, change, readFormula) {
   const entries = parameters.map((parameter) => {
     const { name } = parameter;
+    if (parameter.choices) return [name, viewField(parameter, `${family}.${name}`, change)];
     if (family === "landscape" && parameter.type === "str")
       return [name, formulaField(parameter, `${family}.${name}`, { change, readFormula })];
     const field = parameter.type === "str" ? textField : numberField;

@@ -2,7 +2,7 @@
 // slider and as a sentence. Only optimizers that declare this limit have it.
 
 import { signature } from "../../state/scene/dependencies.js";
-import { entryOf, noKernel, onServer } from "../../state/scene/lookup.js";
+import { entryOf, noKernel, isNetwork } from "../../state/scene/lookup.js";
 import { minimumRate, sentRates, stableRates } from "../../state/runs/pair.js";
 import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
@@ -61,7 +61,7 @@ function ratesOf(state, current) {
   const limited = "Stable limit" in entryOf("optimizer", scene.optimizer.kind).notes;
   if (!limited) return { ends: [], minimum: 0, network: 0 };
   if (noKernel(scene)) {
-    const network = onServer(scene) ? slice?.facts.sharpness_limit : 0;
+    const network = isNetwork(scene) ? slice?.facts.sharpness_limit : 0;
     return { ends: sentRates(pair, current), minimum: 0, network };
   }
   const minimum = minimumRate(scene, curvature, current, surface.minima);

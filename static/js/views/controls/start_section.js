@@ -1,7 +1,7 @@
 // Start section: the two coordinates of the start.
 
 import { catalogue } from "../../state/scene/catalogue.js";
-import { onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
+import { isNetwork, onServer, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
 import { make } from "../elements/dom.js";
 import { numberField } from "../elements/number_field.js";
 
@@ -54,7 +54,8 @@ export function startSection(change) {
         Object.assign(coordinates[k], boundsOf(allowed, k));
         fields[k].sync(value);
       });
-      if (onServer(scene)) return;
+      if (isNetwork(scene)) return;
+      if (onServer(scene)) return void nameAxes(axes);
       element.classList.remove("long");
       axes.forEach((name, k) => (labels[k].textContent = name));
     },

@@ -2,7 +2,7 @@
 
 import { formatNumber } from "../../state/numbers.js";
 import { catalogue } from "../../state/scene/catalogue.js";
-import { entryOf, onServer, startOf, surfaceOf } from "../../state/scene/lookup.js";
+import { entryOf, isNetwork, startOf, surfaceOf } from "../../state/scene/lookup.js";
 
 /** What each part of the page shows. */
 export const PARTS = {
@@ -36,7 +36,7 @@ function namedFamilies(scene) {
   return families.filter((family) => {
     if (family === "clip") return scene.runs !== "without";
     if (family === "schedule") return scene.schedule.kind !== catalogue.scene.schedule.kind;
-    return onServer(scene) || !network.includes(family);
+    return isNetwork(scene) || !network.includes(family);
   });
 }
 

@@ -1,7 +1,7 @@
 // Gradient flow: how the gradient at the start grows or vanishes as it is propagated back through time. If it grows,
 // the loss has cliffs.
 
-import { onServer } from "../../state/scene/lookup.js";
+import { isNetwork } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
 import { onChange } from "../../state/store.js";
 import { drawLogPlot } from "../canvas/log_plot.js";
@@ -37,9 +37,9 @@ export function flowView() {
   const area = byId("gradient-flow");
   return {
     draw: onChange(
-      (s) => [s.gradientFlow, onServer(s.scene), s.themeVersion, s.open.wall],
+      (s) => [s.gradientFlow, isNetwork(s.scene), s.themeVersion, s.open.wall],
       ({ gradientFlow: flow, scene, open }) => {
-        area.hidden = !flow || !onServer(scene);
+        area.hidden = !flow || !isNetwork(scene);
         if (!area.hidden && open.wall) draw(flow);
       },
     ),

@@ -1,7 +1,7 @@
 // Slice: the names of a slice's axes, and a line of facts about it below its controls.
 
 import { signature } from "../../state/scene/dependencies.js";
-import { onServer } from "../../state/scene/lookup.js";
+import { isNetwork } from "../../state/scene/lookup.js";
 import { formatNumber } from "../../state/numbers.js";
 import { byId } from "../elements/dom.js";
 
@@ -25,7 +25,7 @@ export function sliceView({ controls }) {
   return {
     sync({ scene, slice }) {
       // Another landscape renames the coordinates of the start, so the slice's names must be set again after it.
-      if (!onServer(scene)) return void (known = null);
+      if (!isNetwork(scene)) return void (known = null);
       if (slice === known || slice?.signature !== signature("slice", scene)) return;
       known = slice;
       controls.nameStart(slice.axes);

@@ -2,7 +2,7 @@
 
 import { catalogue } from "../../state/scene/catalogue.js";
 import { signature } from "../../state/scene/dependencies.js";
-import { onServer, runsOf } from "../../state/scene/lookup.js";
+import { isNetwork, runsOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { runStatus } from "../../state/runs/training.js";
 import { segmentedControl } from "../elements/choice.js";
@@ -85,7 +85,7 @@ export function trainingView({ change, act }) {
 
   function show(state) {
     const { training: trainingRun, scene } = state;
-    area.hidden = !onServer(scene);
+    area.hidden = !isNetwork(scene);
     if (area.hidden) return;
     const status = runStatus(state);
     const own = trainingRun?.signature === signature("training", scene);

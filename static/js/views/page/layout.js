@@ -1,6 +1,6 @@
 // Layout: all views of the page, drawn together in one frame.
 
-import { onServer, studyOf } from "../../state/scene/lookup.js";
+import { isNetwork, studyOf } from "../../state/scene/lookup.js";
 import { hasPart } from "../../state/presentation.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
 import { isPreview } from "../../state/runs/long_runs.js";
@@ -97,7 +97,7 @@ function resultViews({ runs, controls }) {
 function lazyViews({ store, change, runs, controls, requests, say }, first, transport) {
   const network = lazyView(
     store,
-    ({ scene }) => onServer(scene),
+    ({ scene }) => isNetwork(scene),
     async () => (await import("../network/network.js")).networkView({ controls, change, requests }),
   );
   const study = lazyView(

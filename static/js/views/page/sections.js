@@ -1,6 +1,6 @@
 // Sections: the folded parts below the curves. What is folded is neither requested nor drawn.
 
-import { onServer, surfaceOf } from "../../state/scene/lookup.js";
+import { isNetwork, surfaceOf } from "../../state/scene/lookup.js";
 import { hasPart } from "../../state/presentation.js";
 import { onChange } from "../../state/store.js";
 import { byId } from "../elements/dom.js";
@@ -10,8 +10,8 @@ import { toggleOutcomes } from "../outcomes/outcome_toggle.js";
 // When the page has a section, if only some landscapes do.
 const APPLIES = {
   minibatches: (scene) => surfaceOf(scene).examples > 0,
-  wall: onServer,
-  "whole-network": onServer,
+  wall: isNetwork,
+  "whole-network": isNetwork,
 };
 const SECTIONS = ["this-step", "minibatches", "wall", "whole-network"];
 

@@ -2,7 +2,7 @@
 
 import { pageParts, usualFrame } from "../../state/presentation.js";
 import { catalogue } from "../../state/scene/catalogue.js";
-import { entryOf, onServer } from "../../state/scene/lookup.js";
+import { entryOf, isNetwork } from "../../state/scene/lookup.js";
 import { make } from "../elements/dom.js";
 
 // A frame always has these, or they are a choice of the other column.
@@ -14,7 +14,7 @@ const words = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " 
 /** Names and labels of the values of a Scene. Clipping has the threshold. */
 function valuesOf(scene) {
   const { families, network_families: network } = catalogue.rules;
-  const own = families.filter((family) => onServer(scene) || !network.includes(family));
+  const own = families.filter((family) => isNetwork(scene) || !network.includes(family));
   const parameters = own.flatMap((family) =>
     entryOf(family, scene[family].kind).parameters.map(({ name, label }) => [family, name, label]),
   );

@@ -1,0 +1,1 @@
+"""Planes through the parameters of any PyTorch module, by its named parameters and a loss."""

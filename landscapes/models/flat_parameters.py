@@ -1,0 +1,90 @@
+"""The parameters of a module as one flat theta in float64, and back in their own shapes, types and devices."""
+
+from collections.abc import Iterator, Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.networks.layout import Layout
+
+
+class FlatParameters:
+    """The floating-point parameters of a module, each once, even if several layers share it.
+
+    The module's parameters become views of a few flat tensors, one for each type and device, so that ``write`` moves
+    all of them with a few operations. The module must be a copy that nobody else uses.
+
+    Raises:
+        BoundError: a parameter is complex or not initialised, or there is none.
+    """
+
+    def __init__(self, module: nn.Module) -> None:
+        self.tensors = {name: tensor for name, tensor in module.named_parameters() if is_moved(name, tensor)}
+        if not self.tensors:
+            raise BoundError("model", type(module).__name__, "a module with floating-point parameters")
+        # A scalar is a vector of one entry, so that its coordinate has an index.
+        self.layout = Layout({name: tuple(tensor.shape) or (1,) for name, tensor in self.tensors.items()})
+        devices = {tensor.device for tensor in self.tensors.values()}
+        self.device = devices.pop() if len(devices) == 1 else torch.device("cpu")
+        self.theta = torch.cat([tensor.detach().flatten().to(self.device, torch.float64) for tensor in self._parts()])
+        self.groups = [self._join(names) for names in self._names_by_storage().values()]
+
+    def _parts(self) -> Iterator[Tensor]:
+        return iter(self.tensors.values())
+
+    def _names_by_storage(self) -> dict[tuple[torch.dtype, torch.device], list[str]]:
+        groups: dict[tuple[torch.dtype, torch.device], list[str]] = {}
+        for name, tensor in self.tensors.items():
+            groups.setdefault((tensor.dtype, tensor.device), []).append(name)
+        return groups
+
+    def _join(self, names: list[str]) -> tuple[Tensor, Tensor | None]:
+        """One flat tensor with the named parameters as views, and their coordinates in theta; None if it is all."""
+        flat = torch.cat([self.tensors[name].detach().flatten() for name in names])
+        parts = torch.split(flat, [self.tensors[name].numel() for name in names])
+        for name, part in zip(names, parts, strict=True):
+            self.tensors[name].data = part.view(self.tensors[name].shape)
+        if len(names) == len(self.tensors):
+            return flat, None
+        offsets, size = self.layout.offsets, {name: self.tensors[name].numel() for name in names}
+        places = [torch.arange(offsets[name], offsets[name] + size[name], device=self.device) for name in names]
+        return flat, torch.cat(places)
+
+    def write(self, theta: Tensor) -> None:
+        """Give the module's parameters the values in theta ``(D,)``."""
+        for flat, places in self.groups:
+            flat.copy_(theta if places is None else theta[places])
+
+    def unpack(self, theta: Tensor) -> Mapping[str, Tensor]:
+        """Tensors ``(..., *shape)`` by name from theta ``(..., D)``, in their own types and on their own devices."""
+        lead, found = theta.shape[:-1], {}
+        for name, part in self.layout.unpack(theta).items():
+            own = self.tensors[name]
+            found[name] = part.reshape((*lead, *own.shape)).to(own.device, own.dtype)
+        return found
+
+    @property
+    def precision(self) -> float:
+        """The largest rounding error of one operation among the types of the parameters."""
+        return max(torch.finfo(tensor.dtype).eps for tensor in self.tensors.values())
+
+    @property
+    def gpus(self) -> list[torch.device]:
+        """The GPUs that hold parameters."""
+        return list({tensor.device for tensor in self.tensors.values() if tensor.is_cuda})
+
+
+def is_moved(name: str, tensor: Tensor) -> bool:
+    """Whether a parameter is part of theta: integers and empty tensors are not.
+
+    Raises:
+        BoundError: it has complex numbers, or no values yet.
+    """
+    if is_lazy(tensor):
+        bound = "initialised: call the model once before, so that its lazy layers know their sizes"
+        raise BoundError(f"the parameter {name} of the model", "a lazy parameter", bound)
+    if tensor.is_complex():
+        raise BoundError(f"the parameter {name} of the model", str(tensor.dtype), "real")
+    return tensor.is_floating_point() and tensor.numel() > 0

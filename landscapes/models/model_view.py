@@ -1,0 +1,147 @@
+"""A view of a model: a plane through its parameters, with the losses and derivatives on it."""
+
+import contextlib
+import hashlib
+import sys
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from cliffscape.landscapes.declare import Point
+from cliffscape.landscapes.loss import Loss, Window
+from cliffscape.landscapes.models.model_error import own_code
+from cliffscape.landscapes.models.module_subject import ModuleSubject
+from cliffscape.landscapes.models.point_losses import PointLosses
+from cliffscape.landscapes.networks.gradient_flow import decompose_finite
+from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
+from cliffscape.landscapes.slices.plane import Slice
+from cliffscape.landscapes.transform import Matrix, Transform
+
+# The cost of a gradient and of a product with the Hessian, in losses.
+GRADIENT, PRODUCT = 3, 10
+
+
+@dataclass(frozen=True, eq=False)
+class ModelView:
+    """A model on its batches, and a ``slice`` through its parameters. ``window`` and ``start`` are the default ones."""
+
+    subject: ModuleSubject
+    slice: Slice
+    window: Window
+    start: Point
+    points: PointLosses
+    # The model is evaluated on its own devices, one descent after the other.
+    gpu: ClassVar[None] = None
+    fewest_lanes: ClassVar[int] = sys.maxsize
+
+    @cached_property
+    def stamp(self) -> str:
+        """A hash of the plane and of the loss at the model's own parameters."""
+        content = hashlib.sha256(repr(float(self.subject.found.origin)).encode())
+        for part in (self.slice.origin, self.slice.directions):
+            content.update(part.cpu().numpy().tobytes())
+        return content.hexdigest()[:16]
+
+    @property
+    def loss(self) -> Loss:
+        """The loss on the plane ``(..., 2) -> (...)``, which can be differentiated twice."""
+        whole = self.slice.loss(self.subject.loss)
+
+        def loss(point: Tensor) -> Tensor:
+            with own_code(), plain_attention():
+                return whole(point)
+
+        return loss
+
+    def value(self, point: Tensor) -> Tensor:
+        """The loss ``(...)`` at points ``(..., 2)`` of the plane, without a graph."""
+        flat = point.detach().to(self.slice.origin).reshape(-1, 2)
+        width = max(1, self.points.memory // self.points.bytes_per_point)
+        with own_code():
+            found = [self.points(self.slice.lift(part)) for part in torch.split(flat, width)]
+        return torch.cat(found).reshape(point.shape[:-1]).to(point.device)
+
+    def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)``. Equal points are computed once."""
+        flat = point.detach().to(self.slice.origin).reshape(-1, 2)
+        known: dict[tuple[float, ...], tuple[Tensor, Tensor]] = {}
+        for row in flat:
+            place = tuple(row.tolist())
+            if place not in known:
+                known[place] = self._differentiate(row)
+        found = [known[tuple(row.tolist())] for row in flat]
+        value, gradient = (torch.stack(column).to(point.device) for column in zip(*found, strict=True))
+        return value.reshape(point.shape[:-1]), gradient.reshape(point.shape)
+
+    def _differentiate(self, point: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss ``()`` and gradient ``(2,)`` at one point, batch by batch, so that memory holds one graph."""
+        value, gradient = point.new_zeros(()), torch.zeros_like(point)
+        losses = self.subject.found.losses()
+        for loss in losses:
+            with torch.enable_grad(), own_code():
+                leaf = point.clone().requires_grad_()
+                one = loss(self.slice.lift(leaf))
+                if one.requires_grad:
+                    (slope,) = torch.autograd.grad(one, leaf, materialize_grads=True)
+                    gradient = gradient + slope
+            value = value + one.detach()
+        return value / len(losses), gradient / len(losses)
+
+    def with_curvature(self, optimizer: Transform) -> Transform:
+        """The optimizer with the products of the Hessian on the plane, if it needs them."""
+        return optimizer if optimizer.asks is None else with_products(optimizer, self.curvature(optimizer.asks))
+
+    def curvature(self, matrix: Matrix) -> Curvature:
+        """Products of the Hessian on the plane. A Scene with a Gauss-Newton method and a model is refused before."""
+        assert matrix == "hessian", matrix
+        return lambda point: hessian_product(self.loss, point)
+
+    def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
+        """Smallest and largest eigenvalue ``(n, 2)`` of the Hessian on the plane at ``points`` ``(n, 2)``, in pieces.
+
+        None if an operation of the model cannot be differentiated twice.
+        """
+        found = []
+        for point in points.detach().to(self.slice.origin):
+            yield
+            try:
+                found.append(hessian(self.loss, point))
+            except (RuntimeError, NotImplementedError):
+                return None
+        rows = torch.stack(found).to(points.device)
+        return decompose_finite(torch.linalg.eigvalsh, rows)
+
+    def lanes(self, optimizer: Transform, memory: int, seconds: float = 0.5) -> int:
+        """How many descents may take a step together, within some tenths of a second. Memory holds one graph."""
+        cost = GRADIENT if optimizer.asks is None else PRODUCT
+        cost *= 1 if optimizer.displacement is None else 2
+        return max(1, int(seconds / (cost * self.subject.found.seconds)))
+
+    def bytes_per_point(self) -> int:
+        """About how much memory the loss at one point takes."""
+        return self.points.bytes_per_point
+
+
+def hessian(loss: Loss, point: Tensor) -> Tensor:
+    """The Hessian ``(2, 2)`` at ``point`` ``(2,)``, by differentiating the gradient."""
+    with torch.enable_grad():
+        leaf = point.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(loss(leaf), leaf, create_graph=True, materialize_grads=True)
+        if not slope.requires_grad:
+            return point.new_zeros(2, 2)
+        rows = [torch.autograd.grad(one, leaf, retain_graph=True, materialize_grads=True)[0] for one in slope]
+    return torch.stack(rows)
+
+
+@contextlib.contextmanager
+def plain_attention() -> Iterator[None]:
+    """Attention by matrix products, since PyTorch's fast kernels of it have no second derivative."""
+    # Imported when it is used: it loads PyTorch's module of CUDA backends.
+    from torch.nn.attention import SDPBackend, sdpa_kernel  # noqa: PLC0415
+
+    with sdpa_kernel(SDPBackend.MATH):
+        yield

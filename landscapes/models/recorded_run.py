@@ -1,0 +1,100 @@
+"""``cliffscape.record``: the parameters of a model along the user's own training loop."""
+
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.models.flat_parameters import FlatParameters, is_moved
+from cliffscape.landscapes.slices.plane import Slice
+
+
+class Projection(NamedTuple):
+    """A run on a plane: coordinates ``(N, 2)``, distances from the plane ``(N,)``, and after which steps ``(N,)``."""
+
+    point: Tensor
+    distance: Tensor
+    step: Tensor
+
+
+class RecordedRun:
+    """Snapshots of a model's parameters: before the first step of ``optimizer`` and after every ``every`` steps.
+
+    The snapshots are in the types of the parameters, on the CPU. At most ``most`` of them are kept: when there would
+    be more, every second one is dropped and ``every`` is doubled.
+
+    Raises:
+        BoundError: ``every`` or ``most`` is too small, or the model has no floating-point parameters.
+    """
+
+    def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer, every: int = 10, most: int = 500) -> None:
+        for name, value, least in (("every", every, 1), ("most", most, 3)):
+            if value < least:
+                raise BoundError(name, value, f"at least {least}")
+        model = getattr(model, "_orig_mod", model)
+        self.tensors = {name: tensor for name, tensor in model.named_parameters() if is_moved(name, tensor)}
+        if not self.tensors:
+            raise BoundError("model", type(model).__name__, "a module with floating-point parameters")
+        self.optimizer, self.every, self.most = optimizer, every, most
+        self.taken, self.steps, self.step = list[dict[str, Tensor]](), list[int](), 0
+        self._handle: Any = None
+
+    def __enter__(self) -> "RecordedRun":
+        if not self.taken:
+            self.take()
+        self._handle = self.optimizer.register_step_post_hook(self._after_step)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._handle.remove()
+        if self.steps[-1] != self.step:
+            self.take()
+
+    def _after_step(self, *_: Any) -> None:
+        self.step += 1
+        if self.step % self.every == 0:
+            self.take()
+
+    def take(self) -> None:
+        """Take a snapshot."""
+        self.taken.append({name: tensor.detach().to("cpu", copy=True) for name, tensor in self.tensors.items()})
+        self.steps.append(self.step)
+        if len(self.taken) > self.most:
+            self.taken, self.steps, self.every = self.taken[::2], self.steps[::2], 2 * self.every
+
+    def snapshots(self, parameters: FlatParameters) -> Tensor:
+        """The snapshots ``(N, D)`` as rows of theta of a model with the same parameters.
+
+        Raises:
+            BoundError: the recorded model has other parameters.
+        """
+        own = {name: tuple(tensor.shape) for name, tensor in parameters.tensors.items()}
+        recorded = {name: tuple(tensor.shape) for name, tensor in self.tensors.items()}
+        if own != recorded:
+            different = sorted(name for name in {*own, *recorded} if own.get(name) != recorded.get(name))
+            raise BoundError("run", f"another {different[0]}", "a run of a model with the same parameters")
+        rows = [torch.cat([one[name].flatten().double() for name in own]) for one in self.taken]
+        return torch.stack(rows).to(parameters.device)
+
+    def project(self, plane: Slice, parameters: FlatParameters) -> Projection:
+        """The nearest points of a plane to the snapshots, with their distances."""
+        point, distance = plane.project(self.snapshots(parameters))
+        return Projection(point.cpu(), distance.cpu(), torch.tensor(self.steps))
+
+
+def record(model: nn.Module, optimizer: torch.optim.Optimizer, every: int = 10) -> RecordedRun:
+    """Record the parameters of a model while its training loop runs in a ``with`` block.
+
+    Args:
+        model: The module that is trained.
+        optimizer: Its optimizer, whose steps are counted.
+        every: The number of steps between two snapshots.
+
+    Raises:
+        BoundError: ``every`` is less than 1, or the model has no floating-point parameters.
+    """
+    return RecordedRun(model, optimizer, every)

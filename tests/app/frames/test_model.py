@@ -1,0 +1,79 @@
+"""Frames of a user's own model: its plane, both runs, verdicts, and its exceptions."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from fastapi.testclient import TestClient
+from torch import Tensor, nn
+
+from cliffscape.app.compute.encoding import Frame
+from cliffscape.app.frames.plan import plan
+from cliffscape.app.runs.table import run_scene
+from cliffscape.app.runs.verdicts import summary
+from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.models.model_landscape import register_view
+from cliffscape.landscapes.models.model_view import ModelView
+from tests.app.decoding import Decoded, decode
+from tests.app.frames.test_network import run_frame, workspace
+from tests.app.scene.test_surfaces import model_scene
+from tests.landscapes.models.small_models import cross_entropy
+
+
+def frames(client: TestClient, scene: Scene, *kinds: str) -> list[Decoded]:
+    """The frames that the server sends."""
+    return decode(client.post("/frames", json={"scene": scene.model_dump(mode="json"), "kinds": kinds}).content)
+
+
+def coarsest(scene: Scene, kind: str) -> Frame:
+    """The first frame of a kind."""
+    return run_frame(plan(scene, [kind])[0].begin(workspace()))[1]
+
+
+def test_the_surface_has_the_losses_of_the_model(view: ModelView) -> None:
+    found = coarsest(model_scene(), "surface").arrays["loss"]
+    expected = view.value(view.window.grid(17, 17).reshape(-1, 2)).reshape(17, 17)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    assert coarsest(model_scene(), "slice").fields["parameters"] == 43
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "adam", "newton_damped", "sam"])
+def test_both_runs_descend_on_the_plane(client: TestClient, view: ModelView, optimizer: str) -> None:
+    scene = model_scene(optimizer=optimizer)
+    pair = frames(client, scene, "pair")[-1]
+    assert pair.header["kind"] == "pair", pair.header
+    assert pair.arrays["loss"].shape == (2, 6)
+    at_end = torch.tensor(np.stack([pair.arrays["x"][:, -1], pair.arrays["y"][:, -1]], -1))
+    np.testing.assert_allclose(pair.arrays["loss"][:, -1], view.value(at_end), rtol=1e-5)
+    assert np.isfinite(pair.arrays["sharpness"]).all()
+
+
+def test_runs_have_verdicts_and_outcome_maps(view: ModelView) -> None:
+    scene = model_scene(steps="3", map="outcomes")
+    record = run_scene(scene)["with"]
+    assert summary(scene, record, "with").steps == 3
+    assert coarsest(scene, "outcomes").kind == "outcomes"
+
+
+def test_the_page_opens_with_the_view(client: TestClient, view: ModelView) -> None:
+    text = client.get("/" + register_view(view)).text
+    opening: dict[str, Any] = json.loads(text.partition('id="opening">')[2].partition("</script>")[0])
+    assert opening["scene"]["landscape"] == {"kind": "model", "view": "net"}
+    assert opening["notice"] == []
+
+
+def test_an_exception_of_the_model_is_one_sentence_on_the_page(
+    client: TestClient, view: ModelView, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
+        raise KeyError("broken")
+
+    view.subject.found.module.loss = broken
+    last = frames(client, model_scene(steps="7"), "pair")[-1]
+    assert last.header["kind"] == "error"
+    assert last.header["detail"] == "The model or its loss raised KeyError: 'broken'"
+    assert "in broken" in caplog.text
+    view.subject.found.module.loss = cross_entropy
+    assert frames(client, model_scene(steps="7"), "pair")[-1].header["kind"] == "pair"

@@ -1,0 +1,52 @@
+"""The losses, gradients and curvatures of a view of a model."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from cliffscape.landscapes.models.slice_model import slice_model
+from tests.landscapes.models.small_models import (
+    cross_entropy,
+    perceptron,
+    perceptron_view,
+    points,
+    vectors,
+)
+
+
+def loss_with(model: nn.Module, tensors: dict[str, Tensor]) -> float:
+    """The loss of the perceptron with these parameters, as a user would compute it."""
+    model.load_state_dict(tensors)
+    return float(cross_entropy(model, vectors()[0]).detach())
+
+
+def test_a_point_is_the_model_moved_along_the_two_directions() -> None:
+    view, model = perceptron_view(), perceptron()
+    point = torch.tensor([0.3, -0.7], dtype=torch.float64)
+    moved = view.subject.layout.unpack(view.slice.lift(point))
+    assert float(view.value(point)) == loss_with(model, {name: one.float() for name, one in moved.items()})
+
+
+@pytest.mark.parametrize("directions", ["random", "hessian", ("0.weight[1,2]", "2.bias[0]")])
+def test_gradients_are_the_slopes_of_the_loss(directions: Any) -> None:
+    view = slice_model(perceptron().double(), cross_entropy, [(vectors()[0][0].double(), vectors()[0][1])], directions)
+    point, step = points(1), 1e-5
+    for axis, ahead in enumerate(torch.eye(2, dtype=torch.float64) * step):
+        slope = (view.value(point + ahead) - view.value(point - ahead)) / (2 * step)
+        torch.testing.assert_close(slope, view.value_and_gradient(point)[1][:, axis], rtol=1e-6, atol=1e-9)
+
+
+def test_the_hessian_on_its_plane_has_the_leading_eigenvalue() -> None:
+    view = perceptron_view("hessian")
+    work = view.curvatures(torch.zeros(1, 2, dtype=torch.float64))
+    found = None
+    while found is None:
+        try:
+            next(work)
+        except StopIteration as end:
+            found = end.value
+    eigenvalues = view.slice.facts["eigenvalues"]
+    assert isinstance(eigenvalues, list)
+    assert float(found[0, 1]) == pytest.approx(eigenvalues[0], rel=1e-3)

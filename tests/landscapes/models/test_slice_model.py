@@ -1,0 +1,68 @@
+"""The planes of a model, and the refusals."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.models.slice_model import slice_model
+from tests.landscapes.models.small_models import (
+    classifier,
+    cross_entropy,
+    perceptron,
+    perceptron_view,
+    pictures,
+    vectors,
+)
+
+
+def test_random_directions_have_the_lengths_of_the_filters_and_leave_biases() -> None:
+    view = slice_model(classifier().eval(), cross_entropy, pictures())
+    own, moved = (view.subject.layout.unpack(one) for one in (view.slice.origin, view.slice.directions))
+    for name, weight in own.items():
+        if weight.dim() > 1:
+            lengths = moved[name].flatten(2).norm(dim=-1)
+            torch.testing.assert_close(lengths, weight.flatten(1).norm(dim=-1).expand(2, -1))
+        else:
+            assert not moved[name].any()
+
+
+def test_biases_move_as_one_row_if_they_are_not_ignored() -> None:
+    view = perceptron_view(ignore_biases=False)
+    own, moved = (view.subject.layout.unpack(one) for one in (view.slice.origin, view.slice.directions))
+    torch.testing.assert_close(moved["0.bias"].norm(dim=-1), own["0.bias"].norm().expand(2))
+
+
+def test_two_parameters_are_the_axes() -> None:
+    view, model = perceptron_view(("0.weight[1,2]", "2.bias[0]")), perceptron()
+    weight, bias = float(model[0].weight[1, 2].detach()), float(model[2].bias[0].detach())  # type: ignore[index,arg-type]
+    assert view.slice.axes == ("0.weight[1,2]", "2.bias[0]")
+    own = view.value(torch.tensor([weight, bias], dtype=torch.float64))
+    assert torch.equal(own, view.subject.found.origin)
+    assert view.window.holds((weight, bias))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"model": 3}, "model must be a torch.nn.Module, got int"),
+        ({"model": nn.ReLU()}, "model must be a module with floating-point parameters, got ReLU"),
+        ({"model": nn.LazyLinear(2)}, "the parameter weight of the model must be initialised: call the model once"),
+        ({"batches": []}, "batches must be an iterable of 1 to 10,000 batches, got 0 batches"),
+        ({"directions": "up"}, "directions must be 'random', 'pca', 'hessian' or two names of parameters, got 'up'"),
+        ({"directions": "pca"}, "run must be a run that cliffscape.record has recorded, for directions 'pca', got "),
+        ({"directions": ("0.weight[9,0]", "0.bias[0]")}, r"directions\[0\] must be 0.weight with a row from 0 to 4"),
+        ({"directions": ("0.bias[0]", "0.bias[0]")}, r"directions\[1\] must be different from directions\[0\], got"),
+        ({"directions": ("0.bias[0]", "x[0]")}, r"directions\[1\] must be an entry of one of the model's parameters"),
+        ({"window": (0, 0, 1, 2)}, "window must be left, right, bottom and top, in this order, each from -1e\\+06 to"),
+        ({"start": (5, 0)}, "start must be inside the window"),
+        ({"loss": lambda model, batch: model(batch[0])}, r"loss\(model, batch\) must be a tensor with one floating-"),
+        ({"loss": lambda model, batch: 0.5}, r"loss\(model, batch\) must be a tensor with one number, got float"),
+    ],
+)
+def test_a_refusal_names_the_thing_the_bound_and_the_value(change: dict[str, Any], words: str) -> None:
+    arguments = {"model": perceptron(), "loss": cross_entropy, "batches": vectors(), **change}
+    with pytest.raises(BoundError, match=words):
+        slice_model(**arguments)
