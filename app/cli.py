@@ -14,19 +14,25 @@ import typer
 
 from cliffscape.app.advice.command import advise
 from cliffscape.app.command import (
+    DataName,
     Device,
     ExportFile,
     ExportKind,
     LandscapeFiles,
     LessonsFolder,
+    LossName,
     OutputFile,
+    OwnModelName,
+    RoomCode,
     TextFile,
+    WeightsFile,
     export_kind,
     fail,
     file_suffix,
     listen,
     load_landscapes,
     load_lessons,
+    load_model,
     load_settings,
     read_scene,
     setting_help,
@@ -63,12 +69,11 @@ def serve(
     frame_ancestors: Annotated[str | None, typer.Option(help=setting_help("frame_ancestors"))] = None,
     root_path: Annotated[str | None, typer.Option(help=setting_help("root_path"))] = None,
     open: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
-    qr: Annotated[
-        bool | None,
-        typer.Option(
-            help="Print the address for other machines as a QR code; by default in a terminal.", show_default=False
-        ),
-    ] = None,
+    qr: RoomCode = None,
+    model: OwnModelName = None,
+    weights: WeightsFile = None,
+    data: DataName = None,
+    loss: LossName = None,
 ) -> None:
     """Serve the page until Ctrl-C. Every setting is also an environment variable, such as CLIFFSCAPE_PORT."""
     options: dict[str, object] = {"host": host, "port": port, "device": device, "threads": threads}
@@ -79,6 +84,7 @@ def serve(
     listener = inherited or listen(settings)
     with peaceful_exit():
         load_landscapes(landscapes, inherited)
+        load_model(model, weights, data, loss)
         from cliffscape.app.main import create_app
         from cliffscape.app.server import run_server
 

@@ -47,6 +47,24 @@ LandscapeFiles = Annotated[
     list[Path] | None,
     typer.Option("--landscapes", help=f"{setting_help('landscape_files')} Repeat the option for several files."),
 ]
+OwnModelName = Annotated[
+    str | None,
+    typer.Option("--model", help="Your own model on the page: a file and a function in it, such as my_model.py:build."),
+]
+WeightsFile = Annotated[
+    Path | None, typer.Option(help="Weights for the model: .safetensors, .pt, .pth, .bin or .ckpt.")
+]
+DataName = Annotated[str | None, typer.Option("--data", help="The model's batches, such as my_model.py:batch.")]
+LossName = Annotated[
+    str | None,
+    typer.Option("--loss", help="loss(model, batch); by default the name loss in the file of the model."),
+]
+RoomCode = Annotated[
+    bool | None,
+    typer.Option(
+        help="Print the address for other machines as a QR code; by default in a terminal.", show_default=False
+    ),
+]
 Device = Annotated[str | None, typer.Option(help=setting_help("device"))]
 OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
 ExportFile = Annotated[str, typer.Option(help="The file to write; - is standard output, and needs --kind.")]
@@ -107,6 +125,24 @@ def load_landscapes(paths: list[Path] | None, inherited: socket.socket | None = 
             wait_for_change(files, RETRY_SECONDS)
             start_again(inherited)
         fail(*filter(None, (error.trace.rstrip(), str(error))), code=1)
+
+
+def load_model(model: str | None, weights: Path | None, data: str | None, loss: str | None) -> None:
+    """Make the user's own model a landscape of this process, or exit with what is wrong with it."""
+    if model is None:
+        given = {"--weights": weights, "--data": data, "--loss": loss}
+        for option in (name for name, value in given.items() if value is not None):
+            fail(must_be(option, given[option], "used together with --model"))
+        return
+    from cliffscape.app.landscape_files.landscape_file import LandscapeFileError
+    from cliffscape.app.models.own_model import OwnModel, register_model
+
+    try:
+        register_model(OwnModel(model, weights, data, loss))
+    except LandscapeFileError as error:
+        fail(*filter(None, (error.trace.rstrip(), str(error))), code=1)
+    except BoundError as error:
+        fail(str(error))
 
 
 def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scene":

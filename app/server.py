@@ -22,6 +22,7 @@ from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.sharing.addresses import EVERYWHERE, network_urls, page_url
 from cliffscape.app.web.sharing.qr_code import qr_text
 from cliffscape.landscapes.backends import c_compiler
+from cliffscape.landscapes.models.model_landscape import VIEWS, register_view
 
 # After a signal: when connections are closed, and when the process ends even if a thread is busy.
 PATIENCE_SECONDS, LAST_SECONDS = 0.2, 0.9
@@ -30,6 +31,8 @@ PATIENCE_SECONDS, LAST_SECONDS = 0.2, 0.9
 def announcements(settings: Settings, port: int) -> Iterator[str]:
     """Sentences that say where the page is, and how other machines may address it."""
     yield f"Cliffscape is at {page_url(settings, port)} (Ctrl-C stops it)"
+    for name, view in VIEWS.items():
+        yield f"Your model {name} is at {page_url(settings, port)}{register_view(view)}"
     if settings.host not in EVERYWHERE:
         return
     urls = network_urls(settings, port)
@@ -155,4 +158,4 @@ def announce(settings: Settings, port: int, say: Callable[..., None], show: bool
         if sentence:
             say(sentence)
     if show:
-        webbrowser.open(page_url(settings, port))
+        webbrowser.open(page_url(settings, port) + next(map(register_view, VIEWS.values()), ""))

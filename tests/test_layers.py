@@ -28,6 +28,7 @@ APP = [
     "compute",
     "scene",
     "landscape_files",
+    "models",
     "runs",
     "frames",
     "exports",

@@ -60,18 +60,19 @@ def load_file(file: LandscapeFile) -> list[Landscape]:
     return LOADED[file]
 
 
-def run_module(file: LandscapeFile) -> None:
+def run_module(file: LandscapeFile) -> ModuleType:
     """Run the content of a file as a module, which may import modules of its folder."""
     text, folder = str(file.path), str(file.path.resolve().parent)
     if folder not in sys.path:
         sys.path.append(folder)
-    module = ModuleType(f"landscape_file_{len(LOADED)}")
+    module = ModuleType(f"landscape_file_{len(LOADED)}_{file.path.stem}")
     module.__file__ = text
     sys.modules[module.__name__] = module
     # Tracebacks and exported scripts show the lines that were loaded, even if the file has changed since then.
     lines = file.content.decode(errors="replace").splitlines(keepends=True)
     linecache.cache[text] = (len(file.content), None, lines, text)
     exec(compile(file.content, text, "exec", dont_inherit=True), module.__dict__)
+    return module
 
 
 def check_presets(file: LandscapeFile, entry: Landscape) -> None:

@@ -31,6 +31,7 @@ from cliffscape.app.web.sharing.presentation import read_presentation, split_pre
 from cliffscape.app.web.sharing.qr_code import check_own_link, qr_svg
 from cliffscape.app.web.sharing.question import read_question
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.models.model_landscape import MODEL
 from cliffscape.landscapes.tracing.trace import UntraceableError
 
 # For addresses that change with their content.
@@ -176,7 +177,9 @@ async def thumbnail(version: str, kind: str, request: Request, engine: EngineDep
         body = await thumbnails.thumbnail(engine, part)
     except (BusyError, DeadlineError):
         raise stream.busy_problem() from None
-    return await asset_response(request, Asset(body, "application/octet-stream"))
+    # The address does not depend on the user's own model.
+    headers = FRESH if kind == MODEL.kind else IMMUTABLE
+    return await asset_response(request, Asset(body, "application/octet-stream"), headers)
 
 
 @router.api_route("/lessons/{version}/{name}.json", methods=READ)

@@ -16,9 +16,12 @@ from cliffscape.app.lessons.facts import scene_of
 from cliffscape.app.scene.schema import FAMILIES
 from cliffscape.app.web.engine import Engine
 from cliffscape.landscapes.loss import Landscape
+from cliffscape.landscapes.models.model_landscape import MODEL, VIEWS
 
 # Points per side: with fewer, the edge of a cliff is a visible staircase.
 SIDE = 65
+# A point of a user's own model may take long.
+MODEL_SIDE = 17
 # Milliseconds of one core, if the surface has no such level.
 COST = 30
 
@@ -41,10 +44,13 @@ def thumbnail_frame(kind: str) -> PlannedFrame | None:
     entry = FAMILIES["landscape"].entries.get(kind)
     if not isinstance(entry, Landscape):
         return None
+    if entry is MODEL and not VIEWS:
+        return None
+    side = MODEL_SIDE if entry is MODEL else SIDE
     scene, surface = scene_of(entry, entry.presets[0], {}), KINDS["surface"]
-    (key,) = surface.keys(scene, [SIDE])
-    cost = surface.levels(scene, False).get(SIDE, COST)
-    return PlannedFrame("surface", SIDE, key, cost, partial(surface.generate, scene, SIDE, key))
+    (key,) = surface.keys(scene, [side])
+    cost = surface.levels(scene, False).get(side, COST)
+    return PlannedFrame("surface", side, key, cost, partial(surface.generate, scene, side, key))
 
 
 async def thumbnail(engine: Engine, part: PlannedFrame) -> bytes:

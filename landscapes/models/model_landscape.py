@@ -71,7 +71,7 @@ def model(view: Annotated[str, Range(1, 60, structural=True)] = "") -> ModelView
     """The loss of your own model, on a plane through its parameters. This server's process computes it.
 
     Args:
-        view: The view of a model that ``cliffscape.slice`` has built.
+        view: The view of a model that cliffscape.slice has built.
 
     Formula: L(x, y) = mean over the batches of loss(model(θ + x d₁ + y d₂), batch)
     Reference: Li et al. 2018

@@ -171,7 +171,8 @@ def default_window(subject: ModuleSubject, plane: Plane, seen: Slice) -> Window:
         return Window(-reach, reach, -reach, reach)
     x, y = (float(value) for value in seen.project(subject.theta)[0])
     across, upward = (3 * max(1.0, abs(value)) for value in (x, y))
-    return Window(x - across, x + across, y - upward, y + upward)
+    edges = (x - across, x + across, y - upward, y + upward)
+    return Window(*(round(edge, 2) for edge in edges))
 
 
 def default_start(window: Window, seen: Slice) -> Point:
@@ -180,4 +181,4 @@ def default_start(window: Window, seen: Slice) -> Point:
     if isinstance(begin, list) and window.holds((begin[0], begin[1])):
         return begin[0], begin[1]
     x, y = (window.left + window.right) / 2, (window.bottom + window.top) / 2
-    return x + 0.8 * (window.right - x), y + 0.6 * (window.top - y)
+    return round(x + 0.8 * (window.right - x), 3), round(y + 0.6 * (window.top - y), 3)

@@ -1,0 +1,1 @@
+"""Tests of the user's own models on the command line."""
