@@ -1,6 +1,6 @@
 """The parameters of a module as one flat theta in float64, and back in their own shapes, types and devices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -12,9 +12,6 @@ from cliffscape.landscapes.networks.layout import Layout
 
 class FlatParameters:
     """The floating-point parameters of a module, each once, even if several layers share it.
-
-    The module's parameters become views of a few flat tensors, one for each type and device, so that ``write`` moves
-    all of them with a few operations. The module must be a copy that nobody else uses.
 
     Raises:
         BoundError: a parameter is complex or not initialised, or there is none.
@@ -28,34 +25,17 @@ class FlatParameters:
         self.layout = Layout({name: tuple(tensor.shape) or (1,) for name, tensor in self.tensors.items()})
         devices = {tensor.device for tensor in self.tensors.values()}
         self.device = devices.pop() if len(devices) == 1 else torch.device("cpu")
-        self.theta = torch.cat([tensor.detach().flatten().to(self.device, torch.float64) for tensor in self._parts()])
-        self.groups = [self._join(names) for names in self._names_by_storage().values()]
+        own = [tensor.detach().flatten().to(self.device, torch.float64) for tensor in self.tensors.values()]
+        self.theta = torch.cat(own)
+        # Whose tensors the parameters are views of.
+        self.attached: object = None
 
-    def _parts(self) -> Iterator[Tensor]:
-        return iter(self.tensors.values())
-
-    def _names_by_storage(self) -> dict[tuple[torch.dtype, torch.device], list[str]]:
-        groups: dict[tuple[torch.dtype, torch.device], list[str]] = {}
+    def groups(self) -> list[tuple[str, ...]]:
+        """The names of the parameters of each type and device."""
+        found: dict[tuple[torch.dtype, torch.device], list[str]] = {}
         for name, tensor in self.tensors.items():
-            groups.setdefault((tensor.dtype, tensor.device), []).append(name)
-        return groups
-
-    def _join(self, names: list[str]) -> tuple[Tensor, Tensor | None]:
-        """One flat tensor with the named parameters as views, and their coordinates in theta; None if it is all."""
-        flat = torch.cat([self.tensors[name].detach().flatten() for name in names])
-        parts = torch.split(flat, [self.tensors[name].numel() for name in names])
-        for name, part in zip(names, parts, strict=True):
-            self.tensors[name].data = part.view(self.tensors[name].shape)
-        if len(names) == len(self.tensors):
-            return flat, None
-        offsets, size = self.layout.offsets, {name: self.tensors[name].numel() for name in names}
-        places = [torch.arange(offsets[name], offsets[name] + size[name], device=self.device) for name in names]
-        return flat, torch.cat(places)
-
-    def write(self, theta: Tensor) -> None:
-        """Give the module's parameters the values in theta ``(D,)``."""
-        for flat, places in self.groups:
-            flat.copy_(theta if places is None else theta[places])
+            found.setdefault((tensor.dtype, tensor.device), []).append(name)
+        return [tuple(names) for names in found.values()]
 
     def unpack(self, theta: Tensor) -> Mapping[str, Tensor]:
         """Tensors ``(..., *shape)`` by name from theta ``(..., D)``, in their own types and on their own devices."""

@@ -1,9 +1,8 @@
 """A view of a model: a plane through its parameters, with the losses and derivatives on it."""
 
-import contextlib
 import hashlib
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -13,8 +12,9 @@ from torch import Tensor
 
 from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.loss import Loss, Window
+from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.model_error import own_code
-from cliffscape.landscapes.models.module_subject import ModuleSubject
+from cliffscape.landscapes.models.module_subject import ModuleSubject, over_rows
 from cliffscape.landscapes.models.point_losses import PointLosses
 from cliffscape.landscapes.networks.gradient_flow import decompose_finite
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
@@ -49,21 +49,29 @@ class ModelView:
     @property
     def loss(self) -> Loss:
         """The loss on the plane ``(..., 2) -> (...)``, which can be differentiated twice."""
-        whole = self.slice.loss(self.subject.loss)
+        whole = over_rows(self._at)
 
         def loss(point: Tensor) -> Tensor:
             with own_code(), plain_attention():
-                return whole(point)
+                return whole(point.to(self.slice.origin))
 
         return loss
 
+    def _at(self, point: Tensor) -> Tensor:
+        """The loss ``()`` at one point ``(2,)``."""
+        count = len(self.subject.found.batches)
+        parts = [self._part(point, number) for number in range(count)]
+        return sum(parts[1:], parts[0]) / count
+
+    def _part(self, point: Tensor, number: int) -> Tensor:
+        """The loss ``()`` of one batch at one point ``(2,)``."""
+        return self.subject.found.functional(self.points.plane.tensors(point), number)
+
     def value(self, point: Tensor) -> Tensor:
         """The loss ``(...)`` at points ``(..., 2)`` of the plane, without a graph."""
-        flat = point.detach().to(self.slice.origin).reshape(-1, 2)
-        width = max(1, self.points.memory // self.points.bytes_per_point)
         with own_code():
-            found = [self.points(self.slice.lift(part)) for part in torch.split(flat, width)]
-        return torch.cat(found).reshape(point.shape[:-1]).to(point.device)
+            found = self.points(point.detach().to(self.slice.origin).reshape(-1, 2))
+        return found.reshape(point.shape[:-1]).to(point.device)
 
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)``. Equal points are computed once."""
@@ -80,16 +88,16 @@ class ModelView:
     def _differentiate(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``()`` and gradient ``(2,)`` at one point, batch by batch, so that memory holds one graph."""
         value, gradient = point.new_zeros(()), torch.zeros_like(point)
-        losses = self.subject.found.losses()
-        for loss in losses:
+        count = len(self.subject.found.batches)
+        for number in range(count):
             with torch.enable_grad(), own_code():
                 leaf = point.clone().requires_grad_()
-                one = loss(self.slice.lift(leaf))
+                one = self._part(leaf, number)
                 if one.requires_grad:
                     (slope,) = torch.autograd.grad(one, leaf, materialize_grads=True)
                     gradient = gradient + slope
             value = value + one.detach()
-        return value / len(losses), gradient / len(losses)
+        return value / count, gradient / count
 
     def with_curvature(self, optimizer: Transform) -> Transform:
         """The optimizer with the products of the Hessian on the plane, if it needs them."""
@@ -135,13 +143,3 @@ def hessian(loss: Loss, point: Tensor) -> Tensor:
             return point.new_zeros(2, 2)
         rows = [torch.autograd.grad(one, leaf, retain_graph=True, materialize_grads=True)[0] for one in slope]
     return torch.stack(rows)
-
-
-@contextlib.contextmanager
-def plain_attention() -> Iterator[None]:
-    """Attention by matrix products, since PyTorch's fast kernels of it have no second derivative."""
-    # Imported when it is used: it loads PyTorch's module of CUDA backends.
-    from torch.nn.attention import SDPBackend, sdpa_kernel  # noqa: PLC0415
-
-    with sdpa_kernel(SDPBackend.MATH):
-        yield

@@ -52,8 +52,11 @@ class ModuleLoss:
         self.lock = threading.RLock()
         # Found with the first evaluation of each batch.
         self.draws = self.changes_buffers = True
-        self.bytes, self.seconds = 0, 0.0
+        self.bytes = 0
         self.origin = self._observe()
+        began = time.perf_counter()
+        self.again = self.present(self.batches)
+        self.seconds = time.perf_counter() - began
 
     def _observe(self) -> Tensor:
         """The loss of the model as it is. It notes what an evaluation draws, changes and takes."""
@@ -69,21 +72,15 @@ class ModuleLoss:
         self.draws, self.changes_buffers = draws, changes
         return mean(losses)
 
-    def value(self, theta: Tensor) -> Tensor:
-        """The loss ``()`` at theta ``(D,)``, without a graph."""
-        began = time.perf_counter()
-        with self.lock, torch.no_grad():
-            self.parameters.write(theta)
-            losses = [self.part(number) for number in range(len(self.batches))]
-        self.seconds = time.perf_counter() - began
+    def present(self, batches: Sequence[Any]) -> Tensor:
+        """The loss ``()`` of the copy with its present parameters, without a graph."""
+        losses = []
+        with torch.no_grad():
+            for number, batch in enumerate(batches):
+                with self.streams(number):
+                    losses.append(one_number(self.module(batch)).to(self.parameters.theta))
+                self.restore_buffers()
         return mean(losses)
-
-    def part(self, number: int) -> Tensor:
-        """The loss of one batch with the present parameters of the copy."""
-        with self.streams(number):
-            found = one_number(self.module(self.batches[number])).to(self.parameters.theta)
-        self.restore_buffers()
-        return found
 
     def losses(self) -> Sequence[Loss]:
         """The loss of each batch as a function of theta ``(D,)`` that can be differentiated."""

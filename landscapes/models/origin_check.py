@@ -9,13 +9,13 @@ LOSS = "the loss at the model's own parameters"
 
 
 def check_origin(found: ModuleLoss) -> None:
-    """Compute the loss again, with the parameters written into the copy and passed to it, and compare.
+    """Compare the model's loss with the second one, and with that of parameters that are passed to the model.
 
     Raises:
         BoundError: a loss differs from that of the model itself.
     """
     own = found.origin
-    again = found.value(found.parameters.theta)
+    again = found.again
     if not same(own, again):
         because = "Random numbers that are not PyTorch's, a state outside the buffers or new data can change it"
         bound = f"{float(own)!r} again when it is computed a second time ({because})"

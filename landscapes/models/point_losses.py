@@ -1,88 +1,145 @@
-"""The losses of a module at many theta: one after the other, or several in one batched evaluation where that is faster.
+"""The losses of a module at many points of a plane, in the way that is fastest for it.
 
-A batched evaluation (``torch.func.vmap``) saves calls of operations, which dominate for small models. Its convolutions
-with different weights are grouped, and often slower. So both are measured with the first points. Last bits can differ.
+One point after the other, with images as they are or in the format ``channels_last``, or several points in one batched
+evaluation (``torch.func.vmap``). A batched evaluation saves calls of operations, which dominate for small models. Its
+convolutions with different filters are grouped, and often slower. So the ways are measured with the first points. Last
+bits can differ between them.
 """
 
 import logging
 import time
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from cliffscape.landscapes.models.attention import plain_attention
+from cliffscape.landscapes.models.flat_plane import FlatPlane
 from cliffscape.landscapes.models.module_loss import ModuleLoss
+from cliffscape.landscapes.slices.plane import Slice
 
 logger = logging.getLogger(__name__)
-# Points in one evaluation that are tried, from the least number of points for which trying pays.
-WIDTHS = (8, 32, 128)
-# A batched evaluation must take this share of the time of single ones, so that noise does not decide.
+# Points in one evaluation that are tried, and the least number of points for which trying pays.
+WIDTHS, FEWEST = (8, 32, 128), 8
+# Single points between two looks at the width, which is no limit for them.
+SINGLE = 64
+# Another way must take this share of the time of the first one, so that noise does not decide.
 GAIN = 0.9
-# Largest relative difference between the two, in rounding errors of one operation.
+# Largest relative difference between two ways, in rounding errors of one operation.
 ROUNDINGS = 1e4
 
 
-class PointLosses:
-    """Losses ``(n,)`` at theta ``(n, D)``, without a graph. ``memory`` bounds the bytes of one batched evaluation."""
+class Way(NamedTuple):
+    """A way to evaluate points: ``losses`` of points ``(n, 2)``, at most ``width`` at a time."""
 
-    def __init__(self, loss: ModuleLoss, memory: int = 512 << 20) -> None:
+    losses: Callable[[Tensor], Tensor]
+    width: int = 1
+
+
+class PointLosses:
+    """Losses ``(n,)`` at points ``(n, 2)``, without a graph. ``memory`` bounds the bytes of one batched evaluation."""
+
+    def __init__(self, loss: ModuleLoss, plane: Slice, memory: int = 512 << 20) -> None:
         self.loss, self.memory = loss, memory
-        # How many points an evaluation takes; unknown before the first call with enough points.
-        self.width: int | None = None
+        self.plane = FlatPlane(loss.parameters, plane)
+        self.slice = plane
+        # The fastest way is unknown before the first call with enough points.
+        self.way: Way | None = None
 
     @property
     def bytes_per_point(self) -> int:
-        """About how much memory one point takes: its theta in both types, and all tensors of an evaluation."""
-        return 3 * self.loss.parameters.theta.nbytes + self.loss.bytes
+        """About how much memory one point takes: its parameters, and all tensors of an evaluation."""
+        return self.loss.parameters.theta.nbytes + self.loss.bytes
 
-    def __call__(self, theta: Tensor) -> Tensor:
+    def __call__(self, points: Tensor) -> Tensor:
         """The losses of all points."""
-        if self.width is None and len(theta) >= WIDTHS[0]:
-            self.width = self.measure(theta)
-        width = self.width or 1
-        if width == 1:
-            return torch.stack([self.loss.value(one) for one in theta])
-        return torch.cat([self.batched(part) for part in torch.split(theta, width)])
+        with self.loss.lock, torch.no_grad():
+            if self.way is None and len(points) >= FEWEST:
+                self.way = self.fastest(points)
+            way = self.way or self.single()
+            return torch.cat([way.losses(part) for part in torch.split(points, way.width)])
 
-    def measure(self, theta: Tensor) -> int:
-        """The number of points that is fastest, of those that memory and ``theta`` allow."""
-        single = torch.stack([self.loss.value(one) for one in theta[:2]])
-        seconds, best = seconds_of(lambda: self.loss.value(theta[0])) * GAIN, 1
-        for width in WIDTHS:
-            if width > len(theta) or width * self.bytes_per_point > self.memory:
-                break
+    def single(self, channels_last: bool = False) -> Way:
+        """One point after the other."""
+        plane = FlatPlane(self.loss.parameters, self.slice, True) if channels_last else self.plane
+        batches = [with_channels_last(one) for one in self.loss.batches] if channels_last else self.loss.batches
+
+        def losses(points: Tensor) -> Tensor:
+            plane.attach()
+            found = []
+            for x, y in points.tolist():
+                plane.write(x, y)
+                found.append(self.loss.present(batches))
+            return torch.stack(found)
+
+        return Way(losses, SINGLE)
+
+    def batched(self, points: Tensor) -> Tensor:
+        """The losses of a few points in one evaluation per batch of data."""
+        tensors, found = self.plane.tensors(points), []
+        for number in range(len(self.loss.batches)):
+            one = torch.func.vmap(lambda given, number=number: self.loss.functional(given, number), randomness="same")
+            with plain_attention():
+                found.append(one(tensors))
+        return sum(found[1:], found[0]) / len(found)
+
+    def fastest(self, points: Tensor) -> Way:
+        """The fastest way that gives the same losses, of those that memory and the number of points allow."""
+        best, few = self.single(), points[:FEWEST]
+        expected = best.losses(few)
+        least = GAIN * seconds_of(lambda: best.losses(few)) / FEWEST
+        for way in self.others(len(points)):
+            some = points[: way.width]
             try:
-                found = self.batched(theta[:width])
+                found = way.losses(some)[:FEWEST]
             except Exception as error:
                 # Operations without a rule for batches, and code that depends on values.
-                logger.debug("the points of this model are evaluated one by one: %s", error)
-                break
+                logger.debug("a way to evaluate the points of this model fails: %s", error)
+                continue
             tolerance = ROUNDINGS * self.loss.parameters.precision
-            if not torch.allclose(found[:2], single, rtol=tolerance, atol=0, equal_nan=True):
-                break
-            each = seconds_of(lambda width=width: self.batched(theta[:width])) / width  # type: ignore[misc]
-            if each > seconds:
-                break
-            seconds, best = each * GAIN, width
+            if torch.allclose(found, expected, rtol=tolerance, atol=0, equal_nan=True):
+                each = seconds_of(lambda way=way, some=some: way.losses(some)) / len(some)  # type: ignore[misc]
+                if each < least:
+                    best, least = way, each
         return best
 
-    def batched(self, theta: Tensor) -> Tensor:
-        """The losses of a few points in one evaluation per batch of data."""
-        with torch.no_grad():
-            tensors, total = self.loss.parameters.unpack(theta), torch.zeros(len(theta)).to(theta)
-            for number in range(len(self.loss.batches)):
-                evaluate = torch.func.vmap(
-                    lambda one, number=number: self.loss.functional(one, number), randomness="same"
-                )
-                total = total + evaluate(tensors)
-        return total / len(self.loss.batches)
+    def others(self, count: int) -> list[Way]:
+        """The ways to try in addition to single points, for so many points."""
+        found = []
+        if any(map(has_images, self.loss.batches)):
+            found.append(self.single(channels_last=True))
+        fits = [width for width in WIDTHS if width <= count and width * self.bytes_per_point <= self.memory]
+        return found + [Way(self.batched, width) for width in fits]
 
 
-def seconds_of(work: Callable[[], object]) -> float:
+def is_images(value: Any) -> bool:
+    """Whether a part of a batch holds images with channels, in floating-point numbers."""
+    return isinstance(value, Tensor) and value.dim() == 4 and value.is_floating_point()
+
+
+def has_images(batch: Any) -> bool:
+    """Whether a batch, or a part of it, holds images."""
+    parts = batch.values() if isinstance(batch, dict) else batch if isinstance(batch, list | tuple) else ()
+    return is_images(batch) or any(map(has_images, parts))
+
+
+def with_channels_last(batch: Any) -> Any:
+    """The batch with its images in PyTorch's memory format ``channels_last``."""
+    if is_images(batch):
+        return batch.contiguous(memory_format=torch.channels_last)
+    if isinstance(batch, dict):
+        return {name: with_channels_last(part) for name, part in batch.items()}
+    # Named tuples and other classes stay what they are.
+    return type(batch)(map(with_channels_last, batch)) if type(batch) in (list, tuple) else batch
+
+
+def seconds_of(work: Callable[[], Tensor]) -> float:
     """The shorter of two measurements."""
     found = []
     for _ in range(2):
-        began = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - began)
+        # On the CPU the time of the thread, which other programs do not change.
+        began, thread = time.perf_counter(), time.thread_time()
+        on_cpu = work().is_cpu
+        found.append(time.thread_time() - thread if on_cpu else time.perf_counter() - began)
     return min(found)

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.loss import Window
-from cliffscape.landscapes.models.model_view import ModelView, plain_attention
+from cliffscape.landscapes.models.attention import plain_attention
+from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.models.module_loss import LossOfBatch, ModuleLoss
 from cliffscape.landscapes.models.module_subject import ModuleSubject
 from cliffscape.landscapes.models.origin_check import check_origin
@@ -71,7 +72,7 @@ def slice_model(
     seen = build_slice(subject, plane, ignore_biases)
     chosen = chosen_window(window) if window is not None else default_window(subject, plane, seen)
     begin = chosen_start(chosen, start) if start is not None else default_start(chosen, seen)
-    return ModelView(subject, seen, chosen, begin, PointLosses(found, memory_bytes))
+    return ModelView(subject, seen, chosen, begin, PointLosses(found, seen, memory_bytes))
 
 
 def plane_of(directions: Directions, seed: int, run: RecordedRun | None) -> Plane:

@@ -19,12 +19,12 @@ def test_parameters_that_two_layers_share_move_once() -> None:
     model.append(nn.Linear(3, 3))
     model[4].weight = model[3].weight  # type: ignore[union-attr]
     view = slice_model(model, cross_entropy, vectors(), ("3.weight[0,1]", "2.bias[0]"))
-    moved = view.slice.lift(torch.tensor([0.5, 0.0], dtype=torch.float64))
+    moved = torch.tensor([0.5, 0.0], dtype=torch.float64)
     assert "4.weight" not in view.subject.layout.shapes
     with torch.no_grad():
         model[3].weight[0, 1] = 0.5  # type: ignore[index]
         model[2].bias[0] = 0  # type: ignore[index]
-    assert float(view.subject.found.value(moved)) == float(cross_entropy(model, vectors()[0]).detach())
+    assert float(view.value(moved)) == float(cross_entropy(model, vectors()[0]).detach())
 
 
 class MixedTypes(nn.Module):
