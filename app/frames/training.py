@@ -14,15 +14,18 @@ from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import frame_kind
 from cliffscape.app.frames.progress import SHOW_SECONDS, progress
 from cliffscape.app.frames.source import view_of
-from cliffscape.app.runs.network import View
+from cliffscape.app.runs.network import View, slice_view
 from cliffscape.app.runs.pair import RUN_NAMES
 from cliffscape.app.runs.stored_training import advance_run, load_run
 from cliffscape.app.runs.training import TrainingRun
-from cliffscape.app.scene.dependencies import SLICE, TRAINING_RUN, Part
+from cliffscape.app.scene.dependencies import SLICE, TRAINING_RUN, Part, on_condition
 from cliffscape.app.scene.schema import Scene
+from cliffscape.landscapes.models.model_view import ModelView
 from cliffscape.landscapes.optimizers.curvature_products import cost
 
 COLUMNS = ("loss", "gradient_norm", "clip_factor")
+# The name of a run of the user's own training loop.
+RECORDED = "recorded"
 
 
 def curves(run: TrainingRun, scene: Scene, key: str, first: int, last: int) -> Frame:
@@ -65,9 +68,9 @@ def training_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> Fra
 
 @frame_kind(
     "projection",
-    depends_on=(*SLICE, *TRAINING_RUN, Part("updates")),
+    depends_on=(*SLICE, *on_condition({"network": True}, (*TRAINING_RUN, Part("updates")))),
     levels={None: 61_000},
-    when={"network": True},
+    when={"projected": True},
     on_request=True,
     trains=True,
 )
@@ -75,8 +78,11 @@ def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> F
     """The first seed's run, projected on the slice: where it passed the plane, and how far away.
 
     ``loss`` is the true loss of each snapshot on the slice's minibatch; a point does not lie on the slice's surface.
-    ``explained`` is the share of the snapshots' variance about their mean that lies within the plane.
+    ``explained`` is the share of the snapshots' variance about their mean that lies within the plane. A model's run is
+    the one that its user has recorded.
     """
+    if not scene.recurrent:
+        return (yield from recorded_frame(scene, key))
     view = yield from view_of(scene, workspace)
     run = load_run(scene, workspace)
     for _chunk in advance_run(run, scene, workspace):
@@ -94,6 +100,21 @@ def projection_frame(scene: Scene, _: None, key: str, workspace: Workspace) -> F
     at: NDArray[np.float64] = np.array(taken, dtype=np.float64)
     fields = {"runs": list(RUN_NAMES), "explained": [explained_variance(view, run) for run in theta.unbind(1)]}
     return Frame("projection", key, fields, {**arrays, "at": at})
+
+
+def recorded_frame(scene: Scene, key: str) -> FrameGenerator:
+    """The projection of a recorded run on the view of its model, with true losses."""
+    view = yield from slice_view(scene)
+    assert isinstance(view, ModelView) and view.projection is not None
+    losses = []
+    for loss in view.snapshot_losses():
+        losses.append(float(loss))
+        yield None
+    (x, y), distance, step = view.projection.point.mT, view.projection.distance, view.projection.step
+    columns = {"x": x, "y": y, "loss": torch.tensor(losses, dtype=torch.float64), "distance": distance}
+    arrays = {name: column.unsqueeze(0).contiguous().numpy() for name, column in columns.items()}
+    fields = {"runs": [RECORDED], "explained": [None]}
+    return Frame("projection", key, fields, {**arrays, "at": step.double().numpy()})
 
 
 def explained_variance(view: View, theta: Tensor) -> float | None:

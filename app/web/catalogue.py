@@ -188,6 +188,7 @@ def view_fields(name: str) -> dict[str, Any]:
     fields = landscape_fields(found)
     return {
         "parameters": [{**parameter_fields(parameter), "choices": list(VIEWS)}],
+        "recorded": VIEWS[name].run is not None,
         **{one: fields[one] for one in ("axes", "windows", "start", "height")},
     }
 

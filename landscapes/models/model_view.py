@@ -2,8 +2,8 @@
 
 import hashlib
 import sys
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.model_error import own_code
 from cliffscape.landscapes.models.module_subject import ModuleSubject, over_rows
 from cliffscape.landscapes.models.point_losses import PointLosses
+from cliffscape.landscapes.models.recorded_run import Projection, RecordedRun
 from cliffscape.landscapes.networks.gradient_flow import decompose_finite
 from cliffscape.landscapes.optimizers.curvature_products import Curvature, hessian_product, with_products
 from cliffscape.landscapes.slices.plane import Slice
@@ -27,13 +28,17 @@ GRADIENT, PRODUCT = 3, 10
 
 @dataclass(frozen=True, eq=False)
 class ModelView:
-    """A model on its batches, and a ``slice`` through its parameters. ``window`` and ``start`` are the default ones."""
+    """A model on its batches, and a ``slice`` through its parameters. ``window`` and ``start`` are the default ones.
+
+    ``run`` is a run of the same model that is projected on the plane.
+    """
 
     subject: ModuleSubject
     slice: Slice
     window: Window
     start: Point
     points: PointLosses
+    run: RecordedRun | None = None
     # The model is evaluated on its own devices, one descent after the other.
     gpu: ClassVar[None] = None
     fewest_lanes: ClassVar[int] = sys.maxsize
@@ -42,9 +47,30 @@ class ModelView:
     def stamp(self) -> str:
         """A hash of the plane and of the loss at the model's own parameters."""
         content = hashlib.sha256(repr(float(self.subject.found.origin)).encode())
-        for part in (self.slice.origin, self.slice.directions):
+        for part in (self.slice.origin, self.slice.directions, *(self.projection or ())):
             content.update(part.cpu().numpy().tobytes())
         return content.hexdigest()[:16]
+
+    @cached_property
+    def projection(self) -> Projection | None:
+        """The recorded run on the plane, if there is one."""
+        return None if self.run is None else self.run.project(self.slice, self.subject.found.parameters)
+
+    def with_run(self, run: RecordedRun) -> "ModelView":
+        """The view with a recorded run.
+
+        Raises:
+            BoundError: the run is one of another model.
+        """
+        found = replace(self, run=run)
+        run.snapshots(self.subject.found.parameters)
+        return found
+
+    def snapshot_losses(self) -> Iterator[Tensor]:
+        """The true loss ``()`` of the model at every snapshot of the run, one at a time."""
+        for row in self.run.snapshots(self.subject.found.parameters) if self.run is not None else ():
+            with own_code():
+                yield self.subject.found.at(row.to(self.subject.theta))
 
     @property
     def loss(self) -> Loss:

@@ -82,6 +82,11 @@ class ModuleLoss:
                 self.restore_buffers()
         return mean(losses)
 
+    def at(self, theta: Tensor) -> Tensor:
+        """The loss ``()`` at theta ``(D,)``, without a graph."""
+        with torch.no_grad():
+            return mean([loss(theta) for loss in self.losses()])
+
     def losses(self) -> Sequence[Loss]:
         """The loss of each batch as a function of theta ``(D,)`` that can be differentiated."""
         return [self._loss_of(number) for number in range(len(self.batches))]

@@ -1,7 +1,5 @@
 """The check that the loss on a plane is the user's own loss: at the model's own parameters, to the last bit."""
 
-import torch
-
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.module_loss import ModuleLoss, same
 
@@ -20,9 +18,7 @@ def check_origin(found: ModuleLoss) -> None:
         because = "Random numbers that are not PyTorch's, a state outside the buffers or new data can change it"
         bound = f"{float(own)!r} again when it is computed a second time ({because})"
         raise BoundError(LOSS, repr(float(again)), bound)
-    with torch.no_grad():
-        passed = torch.stack([loss(found.parameters.theta) for loss in found.losses()])
-    mean = sum(passed[1:], passed[0]) / len(passed)
-    if not same(own, mean):
+    passed = found.at(found.parameters.theta)
+    if not same(own, passed):
         bound = f"{float(own)!r} when torch.func.functional_call computes it (does the loss use the model it is given?)"
-        raise BoundError(LOSS, repr(float(mean)), bound)
+        raise BoundError(LOSS, repr(float(passed)), bound)

@@ -5,10 +5,14 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.flat_parameters import FlatParameters, is_moved
 from cliffscape.landscapes.slices.plane import Slice
+
+# Snapshots of a run, and their bytes.
+MOST, BYTES = 500, 1 << 30
 
 
 class Projection(NamedTuple):
@@ -22,14 +26,16 @@ class Projection(NamedTuple):
 class RecordedRun:
     """Snapshots of a model's parameters: before the first step of ``optimizer`` and after every ``every`` steps.
 
-    The snapshots are in the types of the parameters, on the CPU. At most ``most`` of them are kept: when there would
-    be more, every second one is dropped and ``every`` is doubled.
+    The snapshots are in the types of the parameters, on the CPU. At most ``most`` of them are kept, by default as many
+    as a gibibyte holds: when there would be more, every second one is dropped and ``every`` is doubled.
 
     Raises:
         BoundError: ``every`` or ``most`` is too small, or the model has no floating-point parameters.
     """
 
-    def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer, every: int = 10, most: int = 500) -> None:
+    def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer, every: int = 10, most: int = 0) -> None:
+        size = sum(tensor.nbytes for tensor in model.parameters() if not is_lazy(tensor))
+        most = most or max(3, min(MOST, BYTES // max(1, size)))
         for name, value, least in (("every", every, 1), ("most", most, 3)):
             if value < least:
                 raise BoundError(name, value, f"at least {least}")
@@ -77,13 +83,15 @@ class RecordedRun:
         if own != recorded:
             different = sorted(name for name in {*own, *recorded} if own.get(name) != recorded.get(name))
             raise BoundError("run", f"another {different[0]}", "a run of a model with the same parameters")
-        rows = [torch.cat([one[name].flatten().double() for name in own]) for one in self.taken]
+        rows = [torch.cat([one[name].flatten() for name in own]) for one in self.taken]
         return torch.stack(rows).to(parameters.device)
 
     def project(self, plane: Slice, parameters: FlatParameters) -> Projection:
         """The nearest points of a plane to the snapshots, with their distances."""
-        point, distance = plane.project(self.snapshots(parameters))
-        return Projection(point.cpu(), distance.cpu(), torch.tensor(self.steps))
+        # Row by row: the snapshots may be in float32, and the plane is in float64.
+        found = [plane.project(row.double()) for row in self.snapshots(parameters)]
+        point, distance = (torch.stack(column).cpu() for column in zip(*found, strict=True))
+        return Projection(point, distance, torch.tensor(self.steps))
 
 
 def record(model: nn.Module, optimizer: torch.optim.Optimizer, every: int = 10) -> RecordedRun:

@@ -57,7 +57,7 @@ def slice_model(
             names of parameters with indices, such as ``("layer.weight[0,3]", "fc.bias[1]")``.
         seed: Of random directions, and of random numbers that the loss draws. Every evaluation draws the same ones.
         ignore_biases: Whether random directions leave biases and the parameters of norms as they are.
-        run: What ``cliffscape.record`` has recorded.
+        run: What ``cliffscape.record`` has recorded. Its projection is drawn on the plane.
         window: Left, right, bottom and top of the window, in units of the directions.
         start: Where descents on the plane start.
         memory_bytes: Bounds the memory of an evaluation of several points together.
@@ -72,7 +72,7 @@ def slice_model(
     seen = build_slice(subject, plane, ignore_biases)
     chosen = chosen_window(window) if window is not None else default_window(subject, plane, seen)
     begin = chosen_start(chosen, start) if start is not None else default_start(chosen, seen)
-    return ModelView(subject, seen, chosen, begin, PointLosses(found, seen, memory_bytes))
+    return ModelView(subject, seen, chosen, begin, PointLosses(found, seen, memory_bytes), run)
 
 
 def plane_of(directions: Directions, seed: int, run: RecordedRun | None) -> Plane:

@@ -6,6 +6,7 @@ import { receivers } from "./receivers.js";
 import { connectionNotice } from "./retry.js";
 import { catalogue } from "../state/scene/catalogue.js";
 import { signature } from "../state/scene/dependencies.js";
+import { isNetwork } from "../state/scene/lookup.js";
 import { LIVE, PATIENCE, pageComputesMap, pageLevels, serverMapsMissing } from "../state/scene/map_levels.js";
 import { hasPart } from "../state/presentation.js";
 import { onChange } from "../state/store.js";
@@ -28,7 +29,8 @@ const SHOWN_WHEN = {
   study: (state) => state.studyOpen && !state.dragging,
   relief: () => hasPart("relief"),
   sweep_kernel: pageComputesMap,
-  projection: (state) => state.scene.path === "projection" && runStatus(state) === "done",
+  // The run that somebody has recorded of a model is always shown.
+  projection: (state) => !isNetwork(state.scene) || (state.scene.path === "projection" && runStatus(state) === "done"),
 };
 
 /** Kinds that the page can receive, by the line in which they are requested. Kinds of no line have a button. */

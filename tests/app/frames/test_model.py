@@ -13,13 +13,16 @@ from cliffscape.app.compute.encoding import Frame
 from cliffscape.app.frames.plan import plan
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.runs.verdicts import summary
+from cliffscape.app.scene.links import from_query, parse_link
 from cliffscape.app.scene.schema import Scene
+from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.models.model_landscape import register_view
 from cliffscape.landscapes.models.model_view import ModelView
+from cliffscape.landscapes.models.recorded_run import record
 from tests.app.decoding import Decoded, decode
 from tests.app.frames.test_network import run_frame, workspace
 from tests.app.scene.test_surfaces import model_scene
-from tests.landscapes.models.small_models import cross_entropy
+from tests.landscapes.models.small_models import cross_entropy, perceptron, vectors
 
 
 def frames(client: TestClient, scene: Scene, *kinds: str) -> list[Decoded]:
@@ -77,3 +80,22 @@ def test_an_exception_of_the_model_is_one_sentence_on_the_page(
     assert "in broken" in caplog.text
     view.subject.found.module.loss = cross_entropy
     assert frames(client, model_scene(steps="7"), "pair")[-1].header["kind"] == "pair"
+
+
+def test_a_recorded_run_is_projected_with_its_true_losses(view: ModelView) -> None:
+    model = perceptron()
+    optimizer = torch.optim.SGD(model.parameters(), 0.5)
+    with record(model, optimizer, every=1) as run:
+        for _ in range(3):
+            optimizer.zero_grad()
+            cross_entropy(model, vectors()[0]).backward()
+            optimizer.step()
+    assert "projection" not in [one.kind for one in plan(model_scene(), ["projection"])]
+    link = register_view(view.with_run(run), "net")
+    found = coarsest(from_query(parse_link(link)[0]), "projection")
+    assert found.fields["runs"] == ["recorded"]
+    assert found.arrays["at"].tolist() == [0, 1, 2, 3]
+    # The run begins at the plane's origin.
+    np.testing.assert_allclose([found.arrays["x"][0, 0], found.arrays["distance"][0, 0]], 0, atol=1e-6)
+    assert found.arrays["loss"][0, -1] == float(cross_entropy(model, vectors()[0]).detach())
+    assert catalogue()["views"]["net_2"]["recorded"] and not catalogue()["views"]["net"]["recorded"]

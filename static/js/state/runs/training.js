@@ -2,7 +2,7 @@
 
 import { catalogue } from "../scene/catalogue.js";
 import { signature } from "../scene/dependencies.js";
-import { isNetwork, runsOf } from "../scene/lookup.js";
+import { isNetwork, runsOf, surfaceOf } from "../scene/lookup.js";
 
 const COLUMNS = ["loss", "gradient_norm", "clip_factor"];
 
@@ -11,6 +11,12 @@ export function projectionShown({ scene, projection }) {
   if (scene.path !== "projection" || !isNetwork(scene)) return null;
   const own = projection?.signature === signature("projection", scene);
   return { projection, shown: own ? runsOf(scene) : [] };
+}
+
+/** The run that the user has recorded of their own model, which is drawn in addition to the descents; or nothing. */
+export function recordedRun({ scene, projection }) {
+  const own = surfaceOf(scene).recorded && projection?.signature === signature("projection", scene);
+  return own ? { projection, shown: projection.runs } : {};
 }
 
 /** "done" if the page holds the Scene's complete training run; else the last command: "running", "paused" or none. */

@@ -12,6 +12,7 @@ export function traits(scene) {
   return {
     network,
     sliced: onServer(scene),
+    projected: network || Boolean(landscape.recorded),
     kernel: !noKernel(scene),
     landscape_kernel: !landscape.no_kernel,
     examples: landscape.examples > 0,

@@ -7,6 +7,8 @@ import { cssColour } from "./colour.js";
 const RUN_STYLE = {
   without: { colour: "--run-without", dash: [7, 4], marker: "circle" },
   with: { colour: "--run-with", dash: [], marker: "square" },
+  // The run of the user's own training loop.
+  recorded: { colour: "--ink", dash: [], marker: "circle" },
 };
 
 let cache = null;
@@ -57,6 +59,7 @@ function readStyles() {
   return {
     without: run("without"),
     with: run("with"),
+    recorded: run("recorded"),
     ink: cssColour("--ink"),
     muted: cssColour("--muted"),
     line: cssColour("--line"),

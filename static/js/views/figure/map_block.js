@@ -2,7 +2,7 @@
 
 import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { runsOn } from "../../state/runs/pair.js";
-import { projectionShown } from "../../state/runs/training.js";
+import { projectionShown, recordedRun } from "../../state/runs/training.js";
 import { inside, mapping } from "../canvas/geometry.js";
 import { inTheme } from "../canvas/run_style.js";
 import { contourFigure } from "../map/contours.js";
@@ -22,7 +22,7 @@ function drawOverlay(canvas, { state, runs }, step) {
   const { window, valley } = surface;
   const projected = projectionShown(state);
   const shown = projected ? [] : runsOn(surface, runs);
-  drawMapOverlay(canvas, { window, surface, valley, runs: shown, step, ...projected });
+  drawMapOverlay(canvas, { window, surface, valley, runs: shown, step, ...(projected ?? recordedRun(state)) });
   const [x, y] = startOf(state.scene);
   if (inside(window, x, y)) drawStartRing(canvas.getContext("2d"), mapping(window, boxOf(canvas)).toPixel(x, y));
 }

@@ -4,7 +4,7 @@ import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
-import { projectionShown } from "../../state/runs/training.js";
+import { projectionShown, recordedRun } from "../../state/runs/training.js";
 import { byId, setText } from "../elements/dom.js";
 import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
@@ -75,7 +75,7 @@ export function mapView({ store, start }) {
       const [x, y] = clamp(window, startOf(scene));
       const projected = projectionShown(state);
       const shown = projected ? [] : runsOn(surface, runs);
-      drawMapOverlay(overlay, { window, surface, valley, runs: shown, step, ...projected });
+      drawMapOverlay(overlay, { window, surface, valley, runs: shown, step, ...(projected ?? recordedRun(state)) });
       overlay.dataset.plane = shown[0]?.slice ?? "";
       handle.place(mapping(window, boxOf(area)).toPixel(x, y));
       button.hidden = false;

@@ -15,6 +15,8 @@ function pointsOf(projection, run, place) {
   });
 }
 
+const labelOf = (run) => (run === "recorded" ? "recorded run" : `projection, ${run} clipping`);
+
 /** Draw one run's projection; `place(x, y, loss)` gives pixels. */
 export function drawProjection(context, { projection, run, window, style, place, box }) {
   const points = pointsOf(projection, run, place).filter(({ pixel }) => pixel);
@@ -26,5 +28,5 @@ export function drawProjection(context, { projection, run, window, style, place,
   const within = points.filter(({ x, y }) => inside(window, x, y));
   for (const { pixel } of within) fillDisc(context, pixel, 2.4, style.fill);
   const end = within.at(-1);
-  if (end) drawLabel(context, style, `projection, ${run} clipping`, end.pixel, box);
+  if (end) drawLabel(context, style, labelOf(run), end.pixel, box);
 }
