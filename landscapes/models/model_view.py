@@ -102,17 +102,23 @@ class ModelView:
     def value_and_gradient(self, point: Tensor) -> tuple[Tensor, Tensor]:
         """Loss ``(...)`` and gradient ``(..., 2)`` at points ``(..., 2)``. Equal points are computed once."""
         flat = point.detach().to(self.slice.origin).reshape(-1, 2)
-        known: dict[tuple[float, ...], tuple[Tensor, Tensor]] = {}
-        for row in flat:
-            place = tuple(row.tolist())
+        known: dict[str, tuple[Tensor, Tensor]] = {}
+        # As text, since NaN does not equal NaN.
+        places = [str(row.tolist()) for row in flat]
+        for place, row in zip(places, flat, strict=True):
             if place not in known:
                 known[place] = self._differentiate(row)
-        found = [known[tuple(row.tolist())] for row in flat]
+        found = [known[place] for place in places]
         value, gradient = (torch.stack(column).to(point.device) for column in zip(*found, strict=True))
         return value.reshape(point.shape[:-1]), gradient.reshape(point.shape)
 
     def _differentiate(self, point: Tensor) -> tuple[Tensor, Tensor]:
-        """Loss ``()`` and gradient ``(2,)`` at one point, batch by batch, so that memory holds one graph."""
+        """Loss ``()`` and gradient ``(2,)`` at one point, batch by batch, so that memory holds one graph.
+
+        Both are NaN where a run has diverged: the user's code may not expect parameters that are not finite.
+        """
+        if not bool(point.isfinite().all()):
+            return point.new_full((), torch.nan), torch.full_like(point, torch.nan)
         value, gradient = point.new_zeros(()), torch.zeros_like(point)
         count = len(self.subject.found.batches)
         for number in range(count):

@@ -50,3 +50,14 @@ def test_the_hessian_on_its_plane_has_the_leading_eigenvalue() -> None:
     eigenvalues = view.slice.facts["eigenvalues"]
     assert isinstance(eigenvalues, list)
     assert float(found[0, 1]) == pytest.approx(eigenvalues[0], rel=1e-3)
+
+
+def test_a_run_that_has_diverged_stays_nan_and_equal_points_are_computed_once() -> None:
+    view = perceptron_view()
+    calls: list[int] = []
+    loss = view.subject.found.module.loss
+    view.subject.found.module.loss = lambda model, batch: calls.append(1) or loss(model, batch)
+    rows = torch.tensor([[0.1, 0.2], [float("nan"), 0.0], [0.1, 0.2]], dtype=torch.float64)
+    value, gradient = view.value_and_gradient(rows)
+    assert value.isnan().tolist() == [False, True, False] and bool(gradient[1].isnan().all())
+    assert float(value[0]) == float(value[2]) and len(calls) == 1
