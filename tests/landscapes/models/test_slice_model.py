@@ -1,11 +1,14 @@
 """The planes of a model, and the refusals."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
+import cliffscape
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.slice_model import slice_model
 from tests.landscapes.models.small_models import (
@@ -66,3 +69,15 @@ def test_a_refusal_names_the_thing_the_bound_and_the_value(change: dict[str, Any
     arguments = {"model": perceptron(), "loss": cross_entropy, "batches": vectors(), **change}
     with pytest.raises(BoundError, match=words):
         slice_model(**arguments)
+
+
+def test_the_examples_of_the_page_about_models_work() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
+    model = perceptron()
+    given = {"model": model, "loss": cross_entropy, "batches": 3 * vectors(), "cliffscape": cliffscape}
+    names: dict[str, Any] = {**given, "optimizer": torch.optim.SGD(model.parameters(), 0.1)}
+    assert len(examples) == 2
+    for example in examples:
+        exec(example.replace("every=10", "every=1"), names)
+    assert names["view"].run is names["run"]
