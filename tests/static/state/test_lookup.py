@@ -3,10 +3,12 @@
 import json
 import math
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from cliffscape.app.runs.verdicts import circumstances
 from cliffscape.app.scene.dependencies import traits
@@ -15,7 +17,10 @@ from cliffscape.app.scene.schema import FAMILIES, NET_FAMILIES, Scene, numbers_b
 from cliffscape.app.scene.sweep_axes import axes, quantities
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.descent.verdict import Circumstances
+from cliffscape.landscapes.models.model_landscape import VIEWS, register_view
+from cliffscape.landscapes.models.recorded_run import record
 from tests import node
+from tests.landscapes.models.small_models import perceptron, perceptron_view
 
 PROGRAM = """
 import { readFileSync } from "node:fs";
@@ -78,10 +83,8 @@ def scenes() -> list[Scene]:
     return [*(middle(*one) for one in ENTRIES), *of_presets, *map(Scene.model_validate, FIELDS)]
 
 
-@pytest.fixture(scope="module")
-def pairs(scripts: Path) -> list[tuple[Scene, dict[str, Any]]]:
-    """Every Scene with what the page looks up in it."""
-    chosen = scenes()
+def look_up(scripts: Path, chosen: list[Scene]) -> list[tuple[Scene, dict[str, Any]]]:
+    """Scenes with what the page looks up in them."""
     (scripts / "lookup.js").write_text(PROGRAM, encoding="utf-8")
     given = {"catalogue": catalogue(), "scenes": [scene.model_dump(mode="json") for scene in chosen]}
     (scripts / "lookup.json").write_text(json.dumps(given), encoding="utf-8")
@@ -89,6 +92,33 @@ def pairs(scripts: Path) -> list[tuple[Scene, dict[str, Any]]]:
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     return list(zip(chosen, json.loads(answer.stdout), strict=True))
+
+
+@pytest.fixture(scope="module")
+def pairs(scripts: Path) -> list[tuple[Scene, dict[str, Any]]]:
+    """Every Scene, and those of two views of a user's own model, with what the page looks up in them."""
+    return [*look_up(scripts, scenes()), *look_up(scripts, model_scenes())]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def views() -> Iterator[None]:
+    """Two views of a model; they are no part of the catalogue of other tests."""
+    run = record(perceptron(), torch.optim.SGD(perceptron().parameters(), 0.1))
+    with run:
+        run.take()
+    for view in (perceptron_view(), perceptron_view(("0.bias[1]", "2.bias[0]")).with_run(run)):
+        register_view(view)
+    yield
+    VIEWS.clear()
+
+
+def model_scenes() -> list[Scene]:
+    """Scenes of both views, and one with another window and start."""
+    found = [{"view": name} for name in VIEWS]
+    moved = {"window": (0, 1, 0, 1), "start": (0.5, 0.5)}
+    return [
+        Scene.model_validate({"landscape": {"kind": "model", **one}, **more}) for one in found for more in ({}, moved)
+    ]
 
 
 def test_the_page_writes_the_same_links(pairs: list[tuple[Scene, dict[str, Any]]]) -> None:
