@@ -20,11 +20,12 @@ from cliffscape.app.web.assets.folder import Assets
 from cliffscape.app.web.assets.plotly import Plotly
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.pages import Pages
-from cliffscape.app.web.problems import Problem, status_problem
+from cliffscape.app.web.problems import MODEL_ERROR, Problem, log_model_error, status_problem
 from cliffscape.app.web.root_path import RootPathMiddleware
 from cliffscape.app.web.routes import router
 from cliffscape.app.web.security import SecurityMiddleware
 from cliffscape.app.web.your_run.page import router as your_run_router
+from cliffscape.landscapes.models.model_error import ModelError
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> Response:
         return problem.response()
+
+    @app.exception_handler(ModelError)
+    async def on_model_error(request: Request, error: ModelError) -> Response:
+        log_model_error(error)
+        return Problem(500, MODEL_ERROR, str(error)).response()
 
     @app.exception_handler(HTTPException)
     async def on_http_error(request: Request, error: HTTPException) -> Response:

@@ -1,6 +1,7 @@
 """Problems: errors as RFC 9457 problem details, naming the field, the value and the bound."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,11 +12,15 @@ from starlette.responses import Response
 
 from cliffscape.app.scene.validation import Violation, from_bound_error, shorten, violations
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.models.model_error import ModelError
 
 # The most errors that a response lists.
 MOST = 20
 # For a Scene whose fields are all within their bounds, but whose computation fails on their combination.
 IMPOSSIBLE = "The Scene cannot be computed"
+# For an exception in the user's own model or loss.
+MODEL_ERROR = "Your model raised an error"
+logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -36,6 +41,11 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         headers = {"Cache-Control": "no-store", **(self.headers or {})}
         # A client's text may contain surrogates, which UTF-8 cannot encode.
         return Response(text.encode("utf-8", "replace"), self.status, headers, "application/problem+json")
+
+
+def log_model_error(error: ModelError) -> None:
+    """Show the traceback of the user's own code on the command line."""
+    logger.error("%s", error, exc_info=error.__cause__)
 
 
 def status_problem(error: HTTPException) -> Problem:

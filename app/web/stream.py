@@ -29,7 +29,7 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.scene.validation import format_value, from_bound_error
 from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.formulas import prepare, text_in
-from cliffscape.app.web.problems import IMPOSSIBLE, Problem, validation_problem
+from cliffscape.app.web.problems import IMPOSSIBLE, MODEL_ERROR, Problem, log_model_error, validation_problem
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.model_error import ModelError
 
@@ -201,9 +201,8 @@ def error_frame(failure: Exception) -> bytes:
         # The page asks again by itself.
         fields = {"title": "Stopping", "detail": "The server is stopping; try again in a moment.", "again": True}
     elif isinstance(failure, ModelError):
-        # The user's own code: the command line shows where.
-        logger.error("%s", failure, exc_info=failure.__cause__)
-        fields = {"title": "Your model raised an error", "detail": str(failure)}
+        log_model_error(failure)
+        fields = {"title": MODEL_ERROR, "detail": str(failure)}
     else:
         logger.error("computing a frame failed", exc_info=failure)
         fields = {"title": "Something went wrong here", "detail": "The server's log has the details."}

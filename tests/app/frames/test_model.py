@@ -78,6 +78,9 @@ def test_an_exception_of_the_model_is_one_sentence_on_the_page(
     assert last.header["kind"] == "error"
     assert last.header["detail"] == "The model or its loss raised KeyError: 'broken'"
     assert "in broken" in caplog.text
+    # An export answers with the same sentence.
+    answer = client.get("/exports/run.csv?landscape=model&landscape.view=net&steps=7")
+    assert (answer.status_code, answer.json()["detail"]) == (500, last.header["detail"])
     view.subject.found.module.loss = cross_entropy
     assert frames(client, model_scene(steps="7"), "pair")[-1].header["kind"] == "pair"
 
