@@ -172,7 +172,7 @@ class SliceSource:
         exact = partial(columns, full)
         measure = exact if short is full else partial(finite_columns, partial(columns, short), exact)
         # One point of the largest network takes 0.05 s, so a chunk may be a single point.
-        return Sampler(measure, exact, names, (slice_key(scene), scene.colour), full.bytes_per_point(), 8, 1)
+        return Sampler(measure, exact, names, (slice_key(scene), scene.colour), full.bytes_per_point(), full.opening, 1)
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """Names of the slice's axes."""

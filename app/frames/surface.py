@@ -18,19 +18,28 @@ from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.scene.dependencies import SLICE, Part, on_condition
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.loss import MINIBATCH
+from cliffscape.landscapes.models.model_landscape import view_of
 from cliffscape.landscapes.slices.memory import losses_within
 
 # Points per side. The map's picture is sharp before the relief is begun, and finest after it.
 LEVELS: Costs = {33: 10, 129: 60, 257: 150, 513: 900}
 # A point of a network takes milliseconds, so both runs come before a fine picture.
 NETWORK_LEVELS: Costs = {17: 1100, 33: 1300, 65: 4000, 129: 15000}
+# Seconds that a finer picture of a user's own model may take.
+LONGEST = 300
 # The mean over the examples is the same in whatever minibatches they are taken.
 MEAN_LOSS = Part("landscape", without=(MINIBATCH,), when={"sliced": False})
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:
-    """Points per side and what they cost."""
-    return NETWORK_LEVELS if scene.sliced else LEVELS
+    """Points per side and what they cost. A slow model of the user's own has only coarse pictures."""
+    if not scene.sliced:
+        return LEVELS
+    if scene.recurrent:
+        return NETWORK_LEVELS
+    seconds = view_of(scene.landscape.view).subject.found.seconds
+    coarsest, *finer = NETWORK_LEVELS
+    return {side: NETWORK_LEVELS[side] for side in (coarsest, *(one for one in finer if one**2 * seconds < LONGEST))}
 
 
 @frame_kind(

@@ -59,6 +59,11 @@ class View(NamedTuple):
     gpu: Measure | None = None
 
     @property
+    def opening(self) -> int:
+        """Points of the first chunk of a surface."""
+        return 8
+
+    @property
     def loss(self) -> Loss:
         """The loss on the slice ``(..., 2) -> (...)``."""
         return self.slice.loss(self.subject.loss)

@@ -73,6 +73,11 @@ class ModelView:
                 yield self.subject.found.at(row.to(self.subject.theta))
 
     @property
+    def opening(self) -> int:
+        """Points of the first chunk of a surface, with which its fastest way is found."""
+        return self.points.measured
+
+    @property
     def loss(self) -> Loss:
         """The loss on the plane ``(..., 2) -> (...)``, which can be differentiated twice."""
         whole = over_rows(self._at)

@@ -20,8 +20,10 @@ from cliffscape.landscapes.models.module_loss import ModuleLoss
 from cliffscape.landscapes.slices.plane import Slice
 
 logger = logging.getLogger(__name__)
-# Points in one evaluation that are tried, and the least number of points for which trying pays.
-WIDTHS, FEWEST = (8, 32, 128), 8
+# Points in one evaluation that are tried.
+WIDTHS = (8, 32, 128)
+# Points with which a way is measured at most, and about the seconds that they may take: others wait meanwhile.
+MEASURED, MEASURED_SECONDS = 8, 0.1
 # Single points between two looks at the width, which is no limit for them.
 SINGLE = 64
 # Another way must take this share of the time of the first one, so that noise does not decide.
@@ -48,6 +50,11 @@ class PointLosses:
         self.way: Way | None = None
 
     @property
+    def measured(self) -> int:
+        """With how many points a way is measured."""
+        return max(1, min(MEASURED, int(MEASURED_SECONDS / max(self.loss.seconds, 1e-9))))
+
+    @property
     def bytes_per_point(self) -> int:
         """About how much memory one point takes: its parameters, and all tensors of an evaluation."""
         return self.loss.parameters.theta.nbytes + self.loss.bytes
@@ -55,7 +62,7 @@ class PointLosses:
     def __call__(self, points: Tensor) -> Tensor:
         """The losses of all points."""
         with self.loss.lock, torch.no_grad():
-            if self.way is None and len(points) >= FEWEST:
+            if self.way is None and len(points) >= self.measured:
                 self.way = self.fastest(points)
             way = self.way or self.single()
             return torch.cat([way.losses(part) for part in torch.split(points, way.width)])
@@ -86,13 +93,13 @@ class PointLosses:
 
     def fastest(self, points: Tensor) -> Way:
         """The fastest way that gives the same losses, of those that memory and the number of points allow."""
-        best, few = self.single(), points[:FEWEST]
+        best, few = self.single(), points[: self.measured]
         expected = best.losses(few)
-        least = GAIN * seconds_of(lambda: best.losses(few)) / FEWEST
+        least = GAIN * seconds_of(lambda: best.losses(few)) / len(few)
         for way in self.others(len(points)):
-            some = points[: way.width]
+            some = few if way.width == SINGLE else points[: way.width]
             try:
-                found = way.losses(some)[:FEWEST]
+                found = way.losses(some)[: len(few)]
             except Exception as error:
                 # Operations without a rule for batches, and code that depends on values.
                 logger.debug("a way to evaluate the points of this model fails: %s", error)
@@ -110,7 +117,8 @@ class PointLosses:
         if any(map(has_images, self.loss.batches)):
             found.append(self.single(channels_last=True))
         fits = [width for width in WIDTHS if width <= count and width * self.bytes_per_point <= self.memory]
-        return found + [Way(self.batched, width) for width in fits]
+        # Batches pay only where calls of operations take most of the time, which is short then.
+        return found + [Way(self.batched, width) for width in fits if self.measured == MEASURED]
 
 
 def is_images(value: Any) -> bool:

@@ -102,3 +102,11 @@ def test_a_recorded_run_is_projected_with_its_true_losses(view: ModelView) -> No
     np.testing.assert_allclose([found.arrays["x"][0, 0], found.arrays["distance"][0, 0]], 0, atol=1e-6)
     assert found.arrays["loss"][0, -1] == float(cross_entropy(model, vectors()[0]).detach())
     assert catalogue()["views"]["net_2"]["recorded"] and not catalogue()["views"]["net"]["recorded"]
+
+
+def test_a_slow_model_has_only_coarse_pictures(view: ModelView) -> None:
+    assert [one.level for one in plan(model_scene(), ["surface"])] == [17, 33, 65, 129]
+    view.subject.found.seconds = 0.2
+    assert [one.level for one in plan(model_scene(), ["surface"])] == [17, 33]
+    view.subject.found.seconds = 10.0
+    assert [one.level for one in plan(model_scene(), ["surface"])] == [17]

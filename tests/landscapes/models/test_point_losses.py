@@ -55,3 +55,12 @@ def test_images_are_found_inside_a_batch() -> None:
     found = with_channels_last({"x": [images, 1], "y": (torch.zeros(2),)})
     assert found["x"][0].is_contiguous(memory_format=torch.channels_last) and found["x"][1] == 1
     assert images.is_contiguous()
+
+
+@pytest.mark.usefixtures("last_way_is_fastest")
+def test_a_slow_model_is_measured_with_one_point_and_not_batched() -> None:
+    view = perceptron_view()
+    view.subject.found.seconds = 2.0
+    assert view.opening == 1
+    view.value(points(40))
+    assert view.points.way is not None and view.points.way.width == point_losses.SINGLE
