@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cliffscape.landscapes.declare import Range
     from cliffscape.landscapes.loss import Preset, descent_preset, landscape
+    from cliffscape.landscapes.models.comparison import compare
     from cliffscape.landscapes.models.recorded_run import record
     from cliffscape.landscapes.models.slice_model import slice_model as slice
 
 # Where each public name is defined, and its name there.
 PUBLIC = {
     "Preset": ("loss", "Preset"),
+    "compare": ("models.comparison", "compare"),
     "Range": ("declare", "Range"),
     "descent_preset": ("loss", "descent_preset"),
     "landscape": ("loss", "landscape"),
     "record": ("models.recorded_run", "record"),
     "slice": ("models.slice_model", "slice_model"),
 }
-__all__ = ["Preset", "Range", "descent_preset", "landscape", "record", "slice"]
+__all__ = ["Preset", "Range", "compare", "descent_preset", "landscape", "record", "slice"]
 
 
 def __getattr__(name: str) -> Any:

@@ -20,6 +20,7 @@ from cliffscape.landscapes.models.flat_parameters import FlatParameters
 LossOfBatch = Callable[[nn.Module, Any], Tensor]
 # More batches are probably a data loader without an end.
 MOST_BATCHES = 10_000
+LOSS = "the loss at the model's own parameters"
 
 
 class LossModule(nn.Module):
@@ -186,3 +187,21 @@ def mean(losses: Sequence[Tensor]) -> Tensor:
 def same(first: Tensor, second: Tensor) -> bool:
     """Whether two tensors have the same numbers; NaN equals NaN."""
     return torch.equal(first, second) or torch.allclose(first, second, rtol=0, atol=0, equal_nan=True)
+
+
+def check_origin(found: ModuleLoss) -> None:
+    """Compare the model's loss with the second one, and with that of parameters that are passed to the model.
+
+    Raises:
+        BoundError: a loss differs from that of the model itself.
+    """
+    own = found.origin
+    again = found.again
+    if not same(own, again):
+        because = "Random numbers that are not PyTorch's, a state outside the buffers or new data can change it"
+        bound = f"{float(own)!r} again when it is computed a second time ({because})"
+        raise BoundError(LOSS, repr(float(again)), bound)
+    passed = found.at(found.parameters.theta)
+    if not same(own, passed):
+        bound = f"{float(own)!r} when torch.func.functional_call computes it (does the loss use the model it is given?)"
+        raise BoundError(LOSS, repr(float(passed)), bound)

@@ -12,9 +12,8 @@ from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.loss import Window
 from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.models.module_loss import LossOfBatch, ModuleLoss
+from cliffscape.landscapes.models.module_loss import LossOfBatch, ModuleLoss, check_origin
 from cliffscape.landscapes.models.module_subject import ModuleSubject
-from cliffscape.landscapes.models.origin_check import check_origin
 from cliffscape.landscapes.models.point_losses import PointLosses
 from cliffscape.landscapes.models.recorded_run import RecordedRun
 from cliffscape.landscapes.slices.directions import SLICES, Slice

@@ -2,17 +2,11 @@
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.slice_model import slice_model
-from tests.landscapes.models.small_models import (
-    classifier,
-    cross_entropy,
-    perceptron,
-    pictures,
-    points,
-    vectors,
-)
+from tests.landscapes.models.small_models import classifier, cross_entropy, perceptron, pictures, points, vectors
 
 
 def test_the_users_model_and_random_stream_do_not_change() -> None:
@@ -46,3 +40,21 @@ def test_a_model_with_a_recurrent_layer_is_a_model() -> None:
 def test_the_users_own_exception_is_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError):
         slice_model(perceptron(), lambda model, batch: 1 / 0, vectors())
+
+
+def test_the_loss_at_the_origin_is_that_of_the_model_exactly() -> None:
+    model, batches = classifier().eval(), pictures()
+    view = slice_model(model, cross_entropy, batches)
+    own = [float(cross_entropy(model, batch).detach().double()) for batch in batches]
+    assert float(view.value(torch.zeros(2, dtype=torch.float64))) == sum(own) / 2
+
+
+def test_a_loss_that_differs_from_call_to_call_is_refused() -> None:
+    calls: list[int] = []
+
+    def loss(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
+        calls.append(1)
+        return cross_entropy(model, batch) + len(calls)
+
+    with pytest.raises(BoundError, match=r"again when it is computed a second time \(Random numbers"):
+        slice_model(perceptron(), loss, vectors())

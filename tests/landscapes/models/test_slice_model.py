@@ -75,9 +75,9 @@ def test_the_examples_of_the_page_about_models_work() -> None:
     text = (Path(__file__).parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
     examples = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
     model = perceptron()
-    given = {"model": model, "loss": cross_entropy, "batches": 3 * vectors(), "cliffscape": cliffscape}
+    given = {"model": model, "loss": cross_entropy, "batches": 3 * vectors(), "cliffscape": cliffscape, "torch": torch}
     names: dict[str, Any] = {**given, "optimizer": torch.optim.SGD(model.parameters(), 0.1)}
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
         exec(example.replace("every=10", "every=1"), names)
-    assert names["view"].run is names["run"]
+    assert names["view"].run is names["found"].without.recorded
