@@ -205,3 +205,19 @@ def check_origin(found: ModuleLoss) -> None:
     if not same(own, passed):
         bound = f"{float(own)!r} when torch.func.functional_call computes it (does the loss use the model it is given?)"
         raise BoundError(LOSS, repr(float(passed)), bound)
+
+
+def check_dependence(found: ModuleLoss) -> None:
+    """Check that the loss uses the model that it is given, and not another one of the user's program.
+
+    Raises:
+        BoundError: the loss is the same with parameters that are NaN.
+    """
+    try:
+        moved = found.at(torch.full_like(found.parameters.theta, torch.nan))
+    except Exception:
+        # Code that refuses NaN has seen the parameters.
+        return
+    if not bool(found.origin.isnan()) and same(found.origin, moved):
+        bound = "a function of the model that it is given"
+        raise BoundError("loss(model, batch)", "the same loss with other parameters", bound)

@@ -12,7 +12,7 @@ from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.loss import Window
 from cliffscape.landscapes.models.attention import plain_attention
 from cliffscape.landscapes.models.model_view import ModelView
-from cliffscape.landscapes.models.module_loss import LossOfBatch, ModuleLoss, check_origin
+from cliffscape.landscapes.models.module_loss import LossOfBatch, ModuleLoss, check_dependence, check_origin
 from cliffscape.landscapes.models.module_subject import ModuleSubject
 from cliffscape.landscapes.models.point_losses import PointLosses
 from cliffscape.landscapes.models.recorded_run import RecordedRun
@@ -67,6 +67,7 @@ def slice_model(
     plane = plane_of(directions, seed, run)
     found = ModuleLoss(model, loss, batches, seed)
     check_origin(found)
+    check_dependence(found)
     subject = ModuleSubject(found, None if run is None else run.snapshots(found.parameters))
     seen = build_slice(subject, plane, ignore_biases)
     chosen = chosen_window(window) if window is not None else default_window(subject, plane, seen)

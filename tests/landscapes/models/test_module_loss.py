@@ -58,3 +58,11 @@ def test_a_loss_that_differs_from_call_to_call_is_refused() -> None:
 
     with pytest.raises(BoundError, match=r"again when it is computed a second time \(Random numbers"):
         slice_model(perceptron(), loss, vectors())
+
+
+def test_a_loss_of_another_model_than_the_given_one_is_refused() -> None:
+    own = perceptron()
+    with pytest.raises(
+        BoundError, match=r"^loss\(model, batch\) must be a function of the model that it is given, got "
+    ):
+        slice_model(own, lambda model, batch: cross_entropy(own, batch), vectors())
