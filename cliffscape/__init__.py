@@ -4,6 +4,7 @@
 Their code lies in the folders ``landscapes`` and ``app`` of the repository; setup.py gives them this one name.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,26 +12,34 @@ if TYPE_CHECKING:
     from cliffscape.landscapes.loss import Preset, descent_preset, landscape
     from cliffscape.landscapes.models.comparison import compare
     from cliffscape.landscapes.models.recorded_run import record
-    from cliffscape.landscapes.models.slice_model import slice_model as slice
+    from cliffscape.landscapes.models.slice_model import slice_model
 
+    slice = slice_model
+
+# Without ``slice``: ``from cliffscape import *`` would hide Python's own.
+__all__ = ["Preset", "Range", "compare", "descent_preset", "landscape", "record"]
 # Where each public name is defined, and its name there.
 PUBLIC = {
-    "Preset": ("loss", "Preset"),
-    "compare": ("models.comparison", "compare"),
-    "Range": ("declare", "Range"),
-    "descent_preset": ("loss", "descent_preset"),
-    "landscape": ("loss", "landscape"),
-    "record": ("models.recorded_run", "record"),
-    "slice": ("models.slice_model", "slice_model"),
+    "Preset": ("landscapes.loss", "Preset"),
+    "Range": ("landscapes.declare", "Range"),
+    "compare": ("landscapes.models.comparison", "compare"),
+    "descent_preset": ("landscapes.loss", "descent_preset"),
+    "landscape": ("landscapes.loss", "landscape"),
+    "record": ("landscapes.models.recorded_run", "record"),
+    "slice": ("landscapes.models.slice_model", "slice_model"),
 }
-__all__ = ["Preset", "Range", "compare", "descent_preset", "landscape", "record", "slice"]
+PACKAGES = ("app", "landscapes")
 
 
 def __getattr__(name: str) -> Any:
-    """A public name. It is loaded when it is used, because PyTorch takes seconds."""
+    """A public name or a package. It is loaded when it is used, because PyTorch takes seconds."""
+    if name in PACKAGES:
+        return import_module(f"{__name__}.{name}")
     if name not in PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415
-
     module, own = PUBLIC[name]
-    return getattr(import_module(f"cliffscape.landscapes.{module}"), own)
+    return getattr(import_module(f"{__name__}.{module}"), own)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *PUBLIC, *PACKAGES})
