@@ -19,7 +19,6 @@ from cliffscape.landscapes.bound_error import BoundError, must_be
 
 if TYPE_CHECKING:
     from cliffscape.app.lessons.collection import LessonCollection
-    from cliffscape.app.lessons.lesson import Lesson
     from cliffscape.app.scene.schema import Scene
 
 
@@ -147,10 +146,9 @@ def load_model(model: str | None, weights: Path | None, data: str | None, loss: 
 
 def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scene":
     """The Scene of a link, or exit with what is wrong with it. As on the page, a lesson's name alone is its Scene."""
+    from cliffscape.app.linked_scene import LinkError, linked_scene
     from cliffscape.app.runs.text_file import use_text_file
-    from cliffscape.app.scene.links import from_query, parse_link
-    from cliffscape.app.scene.schema import Scene
-    from cliffscape.app.scene.validation import violations
+    from cliffscape.app.scene.links import parse_link
 
     try:
         use_text_file(text_file)
@@ -159,24 +157,10 @@ def read_scene(text: str, lessons: Path | None, text_file: Path | None) -> "Scen
     query, tracking = parse_link(text)
     for name in tracking:
         typer.echo(f"{name} does not belong to the experiment and is ignored", err=True)
-    lesson_scene = find_lesson(query.pop("lesson"), lessons).scene if "lesson" in query else None
     try:
-        return lesson_scene if lesson_scene and not query else from_query(query)
-    except ValidationError as error:
-        fail(*(one.message for one in violations(error, Scene)))
-
-
-def find_lesson(name: str, folder: Path | None) -> "Lesson":
-    """A lesson, or exit with the reason why there is none of this name."""
-    from cliffscape.app.lessons.errors import unknown_lesson
-
-    collection = load_lessons(folder)
-    found = collection.find(name)
-    if found is None:
-        # A lesson with faults is left out of the collection; its faults say why.
-        faults = [str(fault) for fault in collection.current.faults if Path(fault.file).stem == name]
-        fail(unknown_lesson(name), *faults)
-    return found
+        return linked_scene(query, lambda: load_lessons(lessons))
+    except LinkError as error:
+        fail(*error.sentences)
 
 
 def load_lessons(folder: Path | None) -> "LessonCollection":

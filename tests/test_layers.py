@@ -33,11 +33,13 @@ APP = [
     "frames",
     "exports",
     "lessons",
+    "linked_scene",
     "command",
     "advice",
     "web",
     "main",
     "server",
+    "notebook",
     "cli",
 ]
 VIEWS = [
@@ -88,6 +90,7 @@ APP_TESTED_ELSEWHERE = {
     "app/lessons/errors.py": "app/lessons/test_lesson.py",
     "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
     "app/lessons/places.py": "app/lessons/test_text_faults.py",
+    "app/linked_scene.py": "app/lessons/test_linked_scene.py",
     "app/listener.py": "app/landscape_files/test_restart.py",
     "app/logs/log_error.py": "app/logs/test_recognition.py",
     "app/logs/rows.py": "app/logs/engines/test_text_records.py",
