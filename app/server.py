@@ -61,7 +61,25 @@ def room_code(settings: Settings, port: int, wanted: bool | None, terminal: Text
     return code
 
 
-class Server(uvicorn.Server):
+class StreamServer(uvicorn.Server):
+    """A server that ends although its clients wait for the rest of a stream."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End all requests, then the application."""
+        ending = asyncio.create_task(self._end_streams())
+        await super().shutdown(sockets)
+        ending.cancel()
+
+    async def _end_streams(self) -> None:
+        """Streams end with a frame that says so; connections that do not read it are closed."""
+        engine: Engine = self.config.app.state.engine  # type: ignore[union-attr]
+        await asyncio.to_thread(engine.worker.stop)
+        await asyncio.sleep(PATIENCE_SECONDS)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+
+class Server(StreamServer):
     """A server that ends within a second of a signal, whatever its clients and its threads do.
 
     ``restart`` ends it in the same way, and then starts the program again with a copy of ``listener``.
@@ -104,17 +122,7 @@ class Server(uvicorn.Server):
         """End all requests and compilers, then the application."""
         # The threads that wait for a compiler end with it, and asyncio waits for its threads.
         c_compiler.ENDING.set()
-        ending = asyncio.create_task(self._end_streams())
         await super().shutdown(sockets)
-        ending.cancel()
-
-    async def _end_streams(self) -> None:
-        """Streams end with a frame that says so; connections that do not read it are closed."""
-        engine: Engine = self.config.app.state.engine  # type: ignore[union-attr]
-        await asyncio.to_thread(engine.worker.stop)
-        await asyncio.sleep(PATIENCE_SECONDS)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
 
 
 def run_server(

@@ -16,11 +16,15 @@ TRACKING = re.compile(r"utm_\w+|(fb|g|d|y|tw|tt)clid|msclkid|[gw]braid|mc_[ce]id
 PRESENTATION = ("embed", "show", "hide", "lock", "ask")
 
 
+def query_text(text: str) -> str:
+    """The query of a URL, without the ``?``; a query alone is returned as it is."""
+    before, mark, after = text.partition("#")[0].partition("?")
+    return after if mark else ("" if "://" in before else before)
+
+
 def parse_link(text: str) -> tuple[dict[str, str], list[str]]:
     """The Scene's query of a URL or of a query string, and the names of the tracking parameters that were left out."""
-    before, mark, after = text.partition("#")[0].partition("?")
-    query = after if mark else ("" if "://" in before else before)
-    found = dict(parse_qsl(query, keep_blank_values=True))
+    found = dict(parse_qsl(query_text(text), keep_blank_values=True))
     return drop_tracking({key: text for key, text in found.items() if not is_presentation(key)})
 
 

@@ -1,0 +1,29 @@
+"""Shown link: the link of what ``show`` is asked to show."""
+
+from functools import singledispatch
+
+from cliffscape.app.notebook.result import Result
+from cliffscape.app.scene.links import query_text
+from cliffscape.landscapes.bound_error import must_be
+
+
+@singledispatch
+def shown_link(shown: object) -> str:
+    """The query of the page of ``shown``, without the ``?``.
+
+    For another type of object, register a function: ``@shown_link.register``.
+
+    Raises:
+        TypeError: objects of this type have no page.
+    """
+    raise TypeError(must_be("shown", type(shown).__name__, "a link or the result of run()"))
+
+
+@shown_link.register
+def _(shown: str) -> str:
+    return query_text(shown)
+
+
+@shown_link.register
+def _(shown: Result) -> str:
+    return query_text(shown.link)

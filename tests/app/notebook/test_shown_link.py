@@ -1,0 +1,37 @@
+"""Shown link: links in all their forms, results, and objects that register a function of their own."""
+
+import pytest
+
+from cliffscape.app.notebook.run import run
+from cliffscape.app.notebook.shown_link import shown_link
+
+
+class View:
+    """A type of another module."""
+
+    key = "a1"
+
+
+@pytest.mark.parametrize(
+    ("shown", "query"),
+    [
+        ("", ""),
+        ("http://127.0.0.1:8000/", ""),
+        ("landscape=ravine", "landscape=ravine"),
+        ("?landscape=ravine&embed&show=play", "landscape=ravine&embed&show=play"),
+        ("https://a.example/b/?lesson=x#here", "lesson=x"),
+    ],
+)
+def test_a_link_keeps_everything_after_the_question_mark(shown: str, query: str) -> None:
+    assert shown_link(shown) == query
+
+
+def test_a_result_has_the_link_of_its_experiment() -> None:
+    assert shown_link(run("?landscape=saddle&steps=2")) == "landscape=saddle&steps=2"
+
+
+def test_another_object_is_refused_until_a_function_is_registered_for_its_type() -> None:
+    with pytest.raises(TypeError, match=r"^shown must be a link or the result of run\(\), got View$"):
+        shown_link(View())
+    shown_link.register(View, lambda view: f"view={view.key}")
+    assert shown_link(View()) == "view=a1"
