@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 
+from cliffscape.app.notebook.token_path import PROBE
 from cliffscape.landscapes.bound_error import BoundError
 
 # The environment variable that JupyterHub sets: the path of the user's own Jupyter server.
@@ -18,7 +19,7 @@ BORDERLESS = "border: 0; width: 100%; display: block"
 SCRIPT = """
 (async () => {
   const [frame, link] = ["frame", "link"].map((name) => document.getElementById(`cliffscape-${name}-ID`));
-  const {port, path, local} = PLACE;
+  const {port, path, probe} = PLACE;
   const show = (address) => { link.href = frame.src = address; };
   const colab = globalThis.google?.colab?.kernel;
   if (colab) return show(new URL(path, await colab.proxyPort(port, {cache: true})).href);
@@ -26,7 +27,7 @@ SCRIPT = """
   const base = config ? JSON.parse(config.textContent).baseUrl : document.body.dataset.baseUrl;
   if (!base) return;
   const near = /^(localhost|.*\\.localhost|127\\.[\\d.]+|\\[::1\\])$/.test(location.hostname);
-  const answers = () => fetch(local, {mode: "no-cors"}).then(() => true, () => false);
+  const answers = () => fetch(probe, {mode: "no-cors"}).then(() => true, () => false);
   if (!near || !(await answers())) show(`${base.replace(/\\/$/, "")}/proxy/${port}${path}`);
 })();
 """
@@ -61,6 +62,7 @@ def frame_html(url: str, path: str, port: int, height: int, proxied: str | None)
     frame = f'<iframe id="cliffscape-frame-{identity}" src="{address}" title="Cliffscape" height="{height}"'
     link = f'<a id="cliffscape-link-{identity}" href="{address}" target="_blank" rel="noopener">Open in a new tab</a>'
     # JSON may hold "</script>" only inside a string, where the escape is the same text.
-    place = json.dumps({"port": port, "path": path, "local": url}).replace("<", "\\u003c")
+    probe = url.partition("?")[0] + PROBE
+    place = json.dumps({"port": port, "path": path, "probe": probe}).replace("<", "\\u003c")
     script = "" if proxied else f"<script>{SCRIPT.replace('ID', identity).replace('PLACE', place)}</script>"
     return f'<div>{frame} style="{BORDERLESS}" allow="fullscreen"></iframe>{link}{script}</div>'

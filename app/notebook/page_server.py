@@ -15,7 +15,8 @@ from cliffscape.app.server import StreamServer
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.sharing.addresses import page_url
 
-POLL_SECONDS = 0.2
+# How often a waiting program looks for Ctrl-C, and how long a request may take to end.
+POLL_SECONDS, STOP_SECONDS = 0.2, 5
 # Whoever knows the token may use the server, under any name and in any frame: a notebook may be anywhere.
 OPEN_TO_ALL = ("*",)
 
@@ -40,7 +41,9 @@ class PageServer:
         self.listener = open_listener(self.settings.host, self.settings.port)
         self.port: int = self.listener.getsockname()[1]
         # Without a configuration of logs: the user's own stays as it is.
-        config = uvicorn.Config(self.app, server_header=False, log_level="warning", log_config=None)
+        config = uvicorn.Config(
+            self.app, server_header=False, log_level="warning", log_config=None, timeout_graceful_shutdown=STOP_SECONDS
+        )
         self._server = StreamServer(config)
         self._thread = threading.Thread(target=self._run, name="cliffscape", daemon=True)
         self._thread.start()

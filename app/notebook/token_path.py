@@ -2,6 +2,7 @@
 
 import secrets
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cliffscape.app.settings import Settings
@@ -10,6 +11,8 @@ from cliffscape.app.web.security import security_headers
 
 # As in Jupyter's own addresses: 24 bytes, which is 32 letters.
 BYTES = 24
+# The address, below the token, by which a notebook finds out whether its browser reaches this server.
+PROBE = "reachable"
 
 
 def token_path() -> str:
@@ -32,7 +35,13 @@ class TokenPathMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or self._is_below(scope["path"].encode()):
+        path = scope["path"].encode() if scope["type"] == "http" else self.path
+        if path == self.path + f"/{PROBE}".encode():
+            # Without this header, a browser reports the same error to the notebook's page as for no server at all.
+            headers = {**self.headers, "Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "no-store"}
+            await Response(status_code=204, headers=headers)(scope, receive, send)
+            return
+        if self._is_below(path):
             await self.app(scope, receive, send)
             return
         detail = "The address needs the token that cliffscape.show() gives."

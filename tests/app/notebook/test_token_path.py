@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from cliffscape.app.main import create_app
-from cliffscape.app.notebook.token_path import TokenPathMiddleware, token_path
+from cliffscape.app.notebook.token_path import PROBE, TokenPathMiddleware, token_path
 from cliffscape.app.settings import Settings
 
 PATH = "/a-token"
@@ -36,6 +36,14 @@ def test_everything_is_below_the_token(guarded: TestClient) -> None:
     for path in ("/", "/healthz", "/catalogue.json"):
         assert guarded.get(f"{PATH}{path}").status_code == 200
     assert guarded.post(f"{PATH}/frames", json={"scene": {"landscape": {"kind": "saddle"}}, "kinds": []}).is_success
+
+
+def test_a_notebook_on_another_origin_finds_out_that_the_server_is_there(guarded: TestClient) -> None:
+    other = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    answer = guarded.get(f"{PATH}/{PROBE}", headers=other)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert guarded.get(f"/{PROBE}", headers=other).status_code == 403
 
 
 def test_the_slash_at_the_end_is_added(guarded: TestClient) -> None:
