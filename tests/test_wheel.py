@@ -3,6 +3,7 @@
 The environment holds only the wheel; the dependencies are those of the environment that runs the tests.
 """
 
+import email
 import json
 import os
 import shutil
@@ -23,7 +24,7 @@ LESSONS = {path.stem for path in (ROOT / "templates" / "lessons").glob("*.md")}
 # Only the first fact of every lesson: tests/test_bundled_lessons.py checks all.
 VISITOR = """
 import contextlib, io, itertools, json, re
-import app, landscapes
+import app, cliffscape, httpx2, landscapes
 from fastapi.testclient import TestClient
 from cliffscape.app.cli import cli
 from cliffscape.app.lessons import facts
@@ -38,6 +39,11 @@ with TestClient(create_app(Settings(warm=False, device="cpu", allowed_hosts="tes
     pages = {"/": page, "script": client.get(script), "style": client.get(style)}
     pages["lesson"] = client.get(f"/?lesson={LESSON}")
 
+with contextlib.redirect_stdout(io.StringIO()):
+    shown = cliffscape.show("steps=7", open_tab=False)
+pages["notebook"] = httpx2.get(shown.url)
+shown.stop()
+
 everything = facts.check_facts
 facts.check_facts = lambda lesson: itertools.islice(everything(lesson), 1)
 said = io.StringIO()
@@ -49,6 +55,7 @@ print(json.dumps({
     "status": {name: answer.status_code for name, answer in pages.items()},
     "lesson": pages["lesson"].text,
     "checked": said.getvalue(),
+    "rows": len(cliffscape.run("steps=7").clipped),
 }))
 """
 
@@ -126,7 +133,21 @@ def test_other_packages_keep_their_names(visit: dict[str, Any]) -> None:
 
 
 def test_pages_scripts_and_styles_are_served(visit: dict[str, Any]) -> None:
-    assert visit["status"] == {"/": 200, "script": 200, "style": 200, "lesson": 200}
+    assert visit["status"] == {"/": 200, "script": 200, "style": 200, "lesson": 200, "notebook": 200}
+
+
+def test_a_link_is_run_in_python(visit: dict[str, Any]) -> None:
+    assert visit["rows"] == 8
+
+
+def test_the_index_learns_what_it_is(wheel: Path) -> None:
+    [name] = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA")]
+    about = email.message_from_bytes(zipfile.ZipFile(wheel).read(name))
+    assert about["Name"] == "cliffscape" and about["License-Expression"] == "MIT"
+    assert about.get_all("Provides-Extra") == ["notebook", "logs", "test"]
+    assert "gradient clipping" in about["Keywords"]
+    assert "Framework :: Jupyter" in (about.get_all("Classifier") or [])
+    assert about["Description-Content-Type"] == "text/markdown"
 
 
 def test_a_lesson_opens_and_all_are_listed(visit: dict[str, Any]) -> None:
