@@ -13,7 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PROJECT = Path(__file__).parent.parent
 HOST_NAME = r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
 # An origin as a security policy names it, such as https://moodle.example.org or http://localhost:*.
-ANCESTOR = re.compile(rf"self|\*|https?:(?://(?:{HOST_NAME}|\[[0-9A-Fa-f:.]+\])(?::(?:\d+|\*))?)?")
+# VS Code shows notebooks under a scheme of its own, which * does not include.
+ANCESTOR = re.compile(rf"self|\*|vscode-webview:|https?:(?://(?:{HOST_NAME}|\[[0-9A-Fa-f:.]+\])(?::(?:\d+|\*))?)?")
 ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~@%+-]+)*")
 
 

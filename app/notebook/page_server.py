@@ -18,7 +18,7 @@ from cliffscape.app.web.sharing.addresses import page_url
 # How often a waiting program looks for Ctrl-C, and how long a request may take to end.
 POLL_SECONDS, STOP_SECONDS = 0.2, 5
 # Whoever knows the token may use the server, under any name and in any frame: a notebook may be anywhere.
-OPEN_TO_ALL = ("*",)
+ALL_HOSTS, ALL_ANCESTORS = ("*",), ("*", "vscode-webview:")
 
 
 def notebook_settings() -> Settings:
@@ -26,7 +26,7 @@ def notebook_settings() -> Settings:
     chosen = Settings().model_fields_set
     # PyTorch's threads are the user's choice, and ``warm`` would exclude the user's objects from garbage collection.
     own: dict[str, Any] = {"threads": torch.get_num_threads(), "warm": False}
-    own |= {"allowed_hosts": OPEN_TO_ALL, "frame_ancestors": OPEN_TO_ALL}
+    own |= {"allowed_hosts": ALL_HOSTS, "frame_ancestors": ALL_ANCESTORS}
     fixed: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "root_path": token_path()}
     return Settings(**{name: value for name, value in own.items() if name not in chosen}, **fixed)
 

@@ -144,7 +144,8 @@ def axes(box: Box, across: list[float], upward: list[tuple[float, float]]) -> It
     for value, height in upward:
         y = float(box.down(height))
         yield f'<path d="M{box.left} {y:.1f}h-4" stroke="{LINE}"/>'
-        yield words(format_number(value), box.left - 8, y + 4, "end")
+        # Powers of ten need no digits.
+        yield words(format_number(value).replace(".00e", "e"), box.left - 8, y + 4, "end")
 
 
 def stroke(path: str, run: RunName) -> str:

@@ -37,7 +37,9 @@ def server() -> Iterator[PageServer]:
 def test_it_serves_the_page_below_its_token_until_it_is_stopped(server: PageServer) -> None:
     assert server.running and server.url.endswith(server.path)
     answer = httpx2.get(server.url)
-    assert answer.status_code == 200 and "frame-ancestors *" in answer.headers["content-security-policy"]
+    assert (
+        answer.status_code == 200 and "frame-ancestors * vscode-webview:" in answer.headers["content-security-policy"]
+    )
     assert httpx2.get(f"http://127.0.0.1:{server.port}/").status_code == 403
     server.stop()
     server.stop()
@@ -83,7 +85,7 @@ def test_a_program_may_end_while_its_server_computes() -> None:
 def test_the_environment_decides_what_a_notebook_would_choose_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CLIFFSCAPE_ALLOWED_HOSTS", raising=False)
     own = notebook_settings()
-    assert (own.allowed_hosts, own.frame_ancestors, own.warm) == (("*",), ("*",), False)
+    assert (own.allowed_hosts, own.frame_ancestors, own.warm) == (("*",), ("*", "vscode-webview:"), False)
     variables = {"FRAME_ANCESTORS": "self", "ALLOWED_HOSTS": "a.example", "PORT": "8000", "HOST": "0.0.0.0"}
     for name, value in variables.items():
         monkeypatch.setenv(f"CLIFFSCAPE_{name}", value)
