@@ -51,6 +51,8 @@ class Page:
         return f"Cliffscape is at {self.url}" if self._server.running else "Cliffscape has been stopped"
 
     def _repr_html_(self) -> str:
+        if not self._server.running:
+            return f"<p>{self!r}</p>"
         return frame_html(self.url, self._path, self._server.port, self._height, self._proxied)
 
 

@@ -59,7 +59,7 @@ def test_the_surface_of_a_network_is_that_of_its_slice() -> None:
 
 
 def test_the_package_has_the_names_that_it_lists() -> None:
-    assert {*cliffscape.__all__} <= {*dir(cliffscape)} and {*cliffscape.MODULES} == {*cliffscape.__all__}
+    assert {*cliffscape.__all__} <= {*dir(cliffscape)} and {*cliffscape.PUBLIC} == {*cliffscape.__all__}
     assert all(getattr(cliffscape, name) for name in cliffscape.__all__)
     assert cliffscape.run is run
     with pytest.raises(AttributeError, match="module 'cliffscape' has no attribute 'walk'"):

@@ -68,6 +68,7 @@ def test_a_second_page_uses_the_same_server_until_it_is_stopped() -> None:
     assert second.url == f"{first.url}?steps=3"
     first.stop()
     assert repr(second) == "Cliffscape has been stopped"
+    assert second._repr_html_() == "<p>Cliffscape has been stopped</p>"
     third = show()
     assert third.url != first.url and repr(third) == f"Cliffscape is at {third.url}"
 
