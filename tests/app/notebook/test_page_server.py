@@ -55,15 +55,19 @@ def test_a_page_of_another_site_may_show_it_in_a_frame_and_nothing_else(server: 
     assert httpx2.get(server.url, headers={**other, "Sec-Fetch-Mode": "no-cors"}).status_code == 403
 
 
-def test_signals_threads_and_compilers_stay_those_of_the_program(server: PageServer) -> None:
+def test_signals_threads_and_compilers_stay_those_of_the_program() -> None:
     handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    threads = torch.get_num_threads()
-    assert httpx2.get(f"{server.url}healthz").json()["threads"] == threads
+    count, before = torch.get_num_threads(), {*threading.enumerate()}
+    server = PageServer()
+    assert httpx2.get(f"{server.url}healthz").json()["threads"] == count
+    names = {one.name for one in {*threading.enumerate()} - before}
+    assert {"cliffscape", "worker cpu"} <= names
     server.stop()
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
-    assert torch.get_num_threads() == threads
+    assert torch.get_num_threads() == count
     assert not c_compiler.ENDING.is_set()
-    assert not [one.name for one in threading.enumerate() if one.name in ("cliffscape", "worker cpu")]
+    left = {one.name for one in {*threading.enumerate()} - before}
+    assert left & {"cliffscape", "worker cpu"} == set()
 
 
 def test_stopping_ends_a_stream_which_says_so(server: PageServer) -> None:

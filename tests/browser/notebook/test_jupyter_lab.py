@@ -26,7 +26,7 @@ def run_notebook(context: BrowserContext, lab: str) -> Page:
     """The notebook, whose cells have been started."""
     page = context.new_page()
     page.goto(f"{lab}/lab/tree/test.ipynb")
-    expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS))
+    expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(len(CELLS), timeout=60_000)
     page.wait_for_function(
         "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'"
     )
@@ -37,7 +37,8 @@ def run_notebook(context: BrowserContext, lab: str) -> Page:
 def test_the_frame_shows_the_page_and_the_result_its_picture(context: BrowserContext, lab: str) -> None:
     page = run_notebook(context, lab)
     picture = page.get_by_role("img", name="The runs on the map")
-    expect(picture).to_be_visible()
+    # The kernel loads PyTorch first.
+    expect(picture).to_be_visible(timeout=60_000)
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 720
     # A browser does not draw a frame that is out of sight.
     page.locator("iframe[title=Cliffscape]").scroll_into_view_if_needed()
