@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cliffscape.app.notebook.run import run
+    from cliffscape.app.notebook.show import show
     from cliffscape.landscapes.declare import Range
     from cliffscape.landscapes.loss import Preset, descent_preset, landscape
     from cliffscape.landscapes.models.comparison import compare
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     slice = slice_model
 
 # Without ``slice``: ``from cliffscape import *`` would hide Python's own.
-__all__ = ["Preset", "Range", "compare", "descent_preset", "landscape", "record"]
+__all__ = ["Preset", "Range", "compare", "descent_preset", "landscape", "record", "run", "show"]
 # Where each public name is defined, and its name there.
 PUBLIC = {
     "Preset": ("landscapes.loss", "Preset"),
@@ -26,6 +28,8 @@ PUBLIC = {
     "descent_preset": ("landscapes.loss", "descent_preset"),
     "landscape": ("landscapes.loss", "landscape"),
     "record": ("landscapes.models.recorded_run", "record"),
+    "run": ("app.notebook.run", "run"),
+    "show": ("app.notebook.show", "show"),
     "slice": ("landscapes.models.slice_model", "slice_model"),
 }
 PACKAGES = ("app", "landscapes")

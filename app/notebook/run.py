@@ -11,7 +11,7 @@ from cliffscape.app.lessons.collection import LessonCollection
 from cliffscape.app.linked_scene import linked_scene
 from cliffscape.app.notebook.result import Result
 from cliffscape.app.runs import table
-from cliffscape.app.runs.network import View, build_view
+from cliffscape.app.runs.network import SliceView, slice_view
 from cliffscape.app.runs.pair import build_loss
 from cliffscape.app.scene.links import parse_link
 from cliffscape.app.scene.schema import Scene
@@ -37,12 +37,12 @@ def run(link: str = "", *, lessons: str | Path | None = None) -> Result:
     settings = Settings(lessons_folder=Path(lessons) if lessons is not None else None)
     query, _ = parse_link(link)
     scene = linked_scene(query, partial(LessonCollection, settings))
-    view = run_to_end(build_view(scene)) if scene.recurrent else None
+    view = run_to_end(slice_view(scene)) if scene.sliced else None
     trajectories = table.run_scene(scene, view)
     return Result(scene, trajectories, table.summaries(scene, trajectories, view), partial(surface, scene, view))
 
 
-def surface(scene: Scene, view: View | None) -> Tensor:
+def surface(scene: Scene, view: SliceView | None) -> Tensor:
     """The loss ``(side, side)`` on a grid over the Scene's window, from the bottom."""
     side = SIDE if view is None else NETWORK_SIDE
     points = scene.resolved_window.grid(side, side).reshape(-1, 2)

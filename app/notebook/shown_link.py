@@ -5,6 +5,8 @@ from functools import singledispatch
 from cliffscape.app.notebook.result import Result
 from cliffscape.app.scene.links import query_text
 from cliffscape.landscapes.bound_error import must_be
+from cliffscape.landscapes.models.model_landscape import register_view
+from cliffscape.landscapes.models.model_view import ModelView
 
 
 @singledispatch
@@ -16,7 +18,7 @@ def shown_link(shown: object) -> str:
     Raises:
         TypeError: objects of this type have no page.
     """
-    raise TypeError(must_be("shown", type(shown).__name__, "a link or the result of run()"))
+    raise TypeError(must_be("shown", type(shown).__name__, "a link, the result of run() or a view of slice()"))
 
 
 @shown_link.register
@@ -27,3 +29,8 @@ def _(shown: str) -> str:
 @shown_link.register
 def _(shown: Result) -> str:
     return query_text(shown.link)
+
+
+@shown_link.register
+def _(shown: ModelView) -> str:
+    return query_text(register_view(shown))

@@ -4,6 +4,8 @@ import pytest
 
 from cliffscape.app.notebook.run import run
 from cliffscape.app.notebook.shown_link import shown_link
+from cliffscape.landscapes.models.model_landscape import VIEWS
+from tests.landscapes.models.small_models import perceptron_view
 
 
 class View:
@@ -30,8 +32,19 @@ def test_a_result_has_the_link_of_its_experiment() -> None:
     assert shown_link(run("?landscape=saddle&steps=2")) == "landscape=saddle&steps=2"
 
 
+def test_a_view_of_a_model_has_the_link_of_its_landscape_and_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cliffscape.landscapes.models.model_landscape.VIEWS", dict(VIEWS))
+    query = shown_link(perceptron_view())
+    assert query.startswith("landscape=model&landscape.view=")
+    result = run(f"?{query}&steps=2")
+    assert result.scene.sliced
+    assert "<svg" in result._repr_html_()
+
+
 def test_another_object_is_refused_until_a_function_is_registered_for_its_type() -> None:
-    with pytest.raises(TypeError, match=r"^shown must be a link or the result of run\(\), got View$"):
+    with pytest.raises(
+        TypeError, match=r"^shown must be a link, the result of run\(\) or a view of slice\(\), got View$"
+    ):
         shown_link(View())
     shown_link.register(View, lambda view: f"view={view.key}")
     assert shown_link(View()) == "view=a1"
