@@ -38,7 +38,7 @@ def test_a_view_of_a_model_has_the_link_of_its_landscape_and_runs(monkeypatch: p
     assert query.startswith("landscape=model&landscape.view=")
     result = run(f"?{query}&steps=2")
     assert result.scene.sliced
-    assert "<svg" in result._repr_html_()
+    assert "data:image/svg+xml" in result._repr_html_()
 
 
 def test_another_object_is_refused_until_a_function_is_registered_for_its_type() -> None:
