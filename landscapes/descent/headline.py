@@ -32,7 +32,7 @@ HEADLINES: Mapping[str, Mapping[str, str]] = {
         "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and comes to rest at a loss of "
         "{end_loss}.",
         "saddle": "the run comes to rest at a saddle, with a loss of {end_loss}.",
-        "minimum": "the run comes to rest in another minimum, with a loss of {end_loss}.",
+        "minimum": "the run comes to rest in a local minimum, with a loss of {end_loss}.",
         "maximum": "the run rests on a maximum, with a loss of {end_loss}.",
         "trough": "the run comes to rest in a flat trough, with a loss of {end_loss}.",
         "ridge": "the run rests on a ridge, with a loss of {end_loss}.",
