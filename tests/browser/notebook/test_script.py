@@ -7,7 +7,9 @@ import sys
 
 from playwright.sync_api import BrowserContext, expect
 
-SCRIPT = "import cliffscape; cliffscape.show('landscape=ravine&steps=7').wait(); print('goes on')"
+# The first line is for tests in the background, which shells start with Ctrl-C ignored.
+SCRIPT = """import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
+import cliffscape; cliffscape.show('landscape=ravine&steps=7').wait(); print('goes on')"""
 
 
 def test_the_page_is_at_the_printed_address_until_ctrl_c(context: BrowserContext) -> None:
@@ -21,5 +23,9 @@ def test_the_page_is_at_the_printed_address_until_ctrl_c(context: BrowserContext
         page.goto(said[1])
         expect(page.locator("#map[data-columns='513']")).to_be_visible()
         process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=60)
+        try:
+            rest, errors = process.communicate(timeout=60)
+        finally:
+            # Otherwise the end of the block waits for a process that does not end.
+            process.kill()
     assert (process.returncode, rest, errors) == (0, "goes on\n", "")

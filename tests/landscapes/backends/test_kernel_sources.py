@@ -1,4 +1,4 @@
-"""The text of kernels: arguments, hashes, headers, and errors for what has no kernel."""
+"""The text of kernels: arguments, hashes, and errors for what has no kernel."""
 
 import dataclasses
 import re
@@ -15,13 +15,7 @@ from cliffscape.landscapes.backends.outcome_kernel import outcome_kernel
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.tracing.trace import UntraceableError
-from tests.landscapes.backends.kernel_runs import (
-    CLIFFS,
-    RUNS,
-    SMOOTH,
-    job,
-    traceable_kinds,
-)
+from tests.landscapes.backends.kernel_runs import traceable_kinds
 
 
 def test_structural_parameters_are_in_the_kernel_and_numeric_ones_are_its_arguments() -> None:
@@ -61,19 +55,6 @@ def test_hashes_are_the_same_in_another_process() -> None:
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert there == [descent_kernel("product_of_weights", {}, "adam", "random_step").hash, outcome_kernel().hash]
-
-
-@pytest.mark.parametrize("name", [*SMOOTH, *CLIFFS])
-def test_headers_name_the_parts_of_the_scene(name: str) -> None:
-    run = RUNS[name]
-    source = job(name).source
-    head = [line for line in source.splitlines() if line.startswith("// ")]
-    assert head[0].startswith("// Cliffscape kernel: ") and "do not edit" in head[0]
-    assert source.startswith(head[0])
-    for family, entry in run.entries().items():
-        (line,) = (line for line in head if line.startswith(f"// {family}: {entry.kind}"))
-        assert all(f"{parameter} = " in line for parameter in entry.structural if family == "landscape")
-    assert max(len(line) for line in source.splitlines()[len(head) + 4 :]) <= 400, "lines a person can read"
 
 
 def test_unknown_kinds_are_named() -> None:

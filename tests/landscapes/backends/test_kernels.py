@@ -130,3 +130,16 @@ def test_a_run_of_no_steps_has_its_start_only() -> None:
     expected = run.torch()
     assert result[:2, 0].tolist() == list(run.start)
     assert result[2, 0] == expected.loss[0] and result[node.COLUMNS.index("step_length"), 0].isnan()
+
+
+@pytest.mark.parametrize("name", [*SMOOTH, *CLIFFS])
+def test_headers_name_the_parts_of_the_scene(name: str) -> None:
+    run = RUNS[name]
+    source = job(name).source
+    head = [line for line in source.splitlines() if line.startswith("// ")]
+    assert head[0].startswith("// Cliffscape kernel: ") and "do not edit" in head[0]
+    assert source.startswith(head[0])
+    for family, entry in run.entries().items():
+        (line,) = (line for line in head if line.startswith(f"// {family}: {entry.kind}"))
+        assert all(f"{parameter} = " in line for parameter in entry.structural if family == "landscape")
+    assert max(len(line) for line in source.splitlines()[len(head) + 4 :]) <= 400, "lines a person can read"
