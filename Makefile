@@ -14,7 +14,7 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 TSC := npm exec --yes --prefer-offline --package=typescript@5.9.3 -- tsc -p tests/jsconfig.json
 PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier --print-width 120 static/js static/css
 
-.PHONY: serve test lint types format bench bench-gpu clean
+.PHONY: serve test test-notebook lint types format bench bench-gpu clean
 
 # The trap keeps the shell running until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
@@ -24,6 +24,11 @@ serve: $(INSTALLED)
 test: $(INSTALLED_FOR_TESTS)
 	@$(MAKE) --no-print-directory --jobs 2 lint types
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+# JupyterLab has 250 MB and ninety packages, so the other tests do without it.
+test-notebook: $(INSTALLED_FOR_TESTS)
+	$(BIN)/python -m pip install --no-compile --editable ".[notebook]"
+	$(BIN)/python -m pytest tests/browser/notebook
 
 lint: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff check

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.notebook.jupyter_lab import run_jupyter_lab
 
-pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: pip install --editable .[test]")
+pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: make test-notebook")
 CELLS = (
     "import cliffscape\nresult = cliffscape.run('landscape=ravine&steps=7')\nresult",
     "page = cliffscape.show(result, height=600)\npage",
