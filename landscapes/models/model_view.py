@@ -155,6 +155,8 @@ class ModelView:
             yield
             try:
                 found.append(hessian(self.loss, point))
+            # PyTorch raises either one for an operation without a second derivative. Any other error of the model
+            # appears with its losses, which are computed first.
             except (RuntimeError, NotImplementedError):
                 return None
         rows = torch.stack(found).to(points.device)

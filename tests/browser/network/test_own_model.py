@@ -6,26 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.app.models.conftest import MODEL
 from tests.browser.conftest import VisitorPool, open_pool
 from tests.browser.server_process import run_server
-
-MODEL = """
-import torch
-from torch import nn
-
-
-def build():
-    torch.manual_seed(0)
-    return nn.Linear(2, 1)
-
-
-def batch():
-    return torch.ones(3, 2), torch.zeros(3, 1)
-
-
-def loss(model, batch):
-    return (model(batch[0]) - batch[1]).square().mean()
-"""
 
 
 @pytest.fixture(scope="module")
