@@ -10,11 +10,6 @@ MOVED = """([x, y]) => {
   const { left, top, width, height } = document.getElementById('relief-handle').getBoundingClientRect();
   return Math.hypot(left + width / 2 - x, top + height / 2 - y) > 5;
 }"""
-# Plotly drops turns before its last keyframe, which is half a second after the first drawing.
-TURNABLE = """() => {
-  const { view } = document.getElementById('relief-plot')._fullLayout.scene._scene.camera;
-  return performance.now() > view.lastT();
-}"""
 TURN = """() => {
   const canvas = document.querySelector('#relief-plot canvas');
   const { left, top } = canvas.getBoundingClientRect();
@@ -24,19 +19,53 @@ TURN = """() => {
     canvas.dispatchEvent(new MouseEvent(kind, { ...at, buttons, bubbles: true }));
   }
 }"""
+# Half a turn is a movement over the relief's height.
+ANGLE = """() => {
+  const { eye, center } = document.getElementById('relief-plot')._fullLayout.scene._scene.getCamera();
+  return Math.atan2(eye.y - center.y, eye.x - center.x) * 180 / Math.PI;
+}"""
+STAND_STILL = """(milliseconds) => {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}"""
 TURN_AFTER_DRAWING = f"() => document.getElementById('relief-plot').once('plotly_afterplot', {TURN})"
+
+
+def height(visitor: Visitor) -> float:
+    """The relief's height in pixels."""
+    box = visitor.page.locator("#relief-plot").bounding_box()
+    assert box is not None
+    return box["height"]
 
 
 @pytest.fixture(scope="module")
 def turner(long_visit: Visit) -> Visitor:
     """A visitor with the relief, which can be turned."""
-    visitor = long_visit(relief=True)
-    visitor.until(TURNABLE)
-    return visitor
+    return long_visit(relief=True)
+
+
+def turned(visitor: Visitor, before: float) -> float:
+    """Degrees by which the relief has been turned since an angle."""
+    angle: float = visitor.page.evaluate(ANGLE)
+    return (angle - before + 180) % 360 - 180
+
+
+def test_the_relief_can_be_turned_as_soon_as_it_is_drawn(turner: Visitor) -> None:
+    before = turner.page.evaluate(ANGLE)
+    turner.page.evaluate(TURN)
+    assert turned(turner, before) == pytest.approx(-180 * 60 / height(turner))
+
+
+@pytest.mark.parametrize("pause", [0, 40, 300])
+def test_the_relief_turns_as_far_as_the_pointer_moves_however_long_a_frame_takes(turner: Visitor, pause: int) -> None:
+    before = turner.page.evaluate(ANGLE)
+    turner.page.evaluate(f"(pause) => {{ ({TURN})(); ({STAND_STILL})(pause); }}", pause)
+    turner.frames()
+    assert turned(turner, before) == pytest.approx(-180 * 60 / height(turner))
 
 
 def test_turning_the_relief_moves_the_handle_and_keeps_the_start(turner: Visitor) -> None:
-    before = turner.centre(HANDLE)
+    before, angle = turner.centre(HANDLE), turner.page.evaluate(ANGLE)
     box = turner.page.locator("#relief").bounding_box()
     assert box is not None
     corner = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.85
@@ -44,8 +73,8 @@ def test_turning_the_relief_moves_the_handle_and_keeps_the_start(turner: Visitor
     turner.page.mouse.down()
     turner.page.mouse.move(corner[0] + 90, corner[1], steps=6)
     turner.page.mouse.up()
-    # How far Plotly turns depends on the time between the events: the handle may move across, upwards, or both.
     turner.until(MOVED, list(before))
+    assert turned(turner, angle) == pytest.approx(-180 * 90 / height(turner))
     theirs, ours = opinions(turner)
     assert ours == pytest.approx(theirs, abs=2)
     assert ours != pytest.approx(before, abs=1)
@@ -62,20 +91,19 @@ def test_the_relief_can_be_turned_as_soon_as_it_is_drawn_again(turner: Visitor) 
 
 def test_a_turn_between_two_frames_stays_when_the_relief_is_drawn_again(turner: Visitor) -> None:
     # The drawing of the test before may end with a frame of its own.
-    turner.until(TURNABLE)
     turner.frames()
     before = turner.centre(HANDLE)
     turner.page.evaluate(TURN)
     turner.until(MOVED, list(before))
-    turned = turner.centre(HANDLE)
+    there = turner.centre(HANDLE)
     turner.page.evaluate(COUNT_DRAWINGS)
     turner.page.locator("#theme").click()
     turner.until("() => window.drawings === 1")
     turner.frames()
-    assert turner.centre(HANDLE) == pytest.approx(turned, abs=2)
+    assert turner.centre(HANDLE) == pytest.approx(there, abs=2)
 
 
-HEIGHT = "(name) => document.getElementById('relief-plot')._fullLayout.scene.camera[name].z"
+ALTITUDE = "(name) => document.getElementById('relief-plot')._fullLayout.scene.camera[name].z"
 
 
 def test_a_long_swipe_does_not_show_the_underside(turner: Visitor) -> None:
@@ -88,5 +116,5 @@ def test_a_long_swipe_does_not_show_the_underside(turner: Visitor) -> None:
     turner.page.mouse.move(corner[0], corner[1] - 0.8 * box["height"], steps=8)
     turner.frames()
     turner.page.mouse.up()
-    eye, centre = (turner.page.evaluate(HEIGHT, name) for name in ("eye", "center"))
+    eye, centre = (turner.page.evaluate(ALTITUDE, name) for name in ("eye", "center"))
     assert eye > centre

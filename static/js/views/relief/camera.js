@@ -44,16 +44,38 @@ export function cameraOf(element) {
 
 const LOWEST = 0.15; // radians above the horizon
 
-/** Keep the camera above the horizon: half a screen's swipe would turn the surface upside down. */
-export function keepAbove(element) {
-  const [turntable] = element._fullLayout.scene._scene.camera.view._controllerList;
-  turntable.angle.bounds[0][1] = LOWEST;
+/** Make a part of the camera's position, such as its angles, follow the pointer at once and stand still with it. */
+function followAtOnce(part) {
+  const { set } = Object.getPrototypeOf(part);
+  const place = () => part.curve(part.lastT());
+  part.set = (time, ...values) => {
+    set.call(part, Math.max(time, part.lastT()), ...values);
+    part.flush(Infinity); // all keyframes but the last
+  };
+  part.jump = part.set;
+  part.move = (time, ...steps) => part.set(time, ...place().map((value, k) => value + steps[k]));
+  part.idle = (time) => part.set(time, ...place());
+  // Plotly's first keyframe is half a second ahead.
+  part.flush(Infinity);
+  part._time = [0];
 }
 
 /**
- * Keep the drag mode that the first drawing has set. Plotly sets it again with every drawing, by a keyframe half a second
- * ahead, and drops all turns before that keyframe.
+ * Let the camera turn by what the pointer moves, and not below the horizon, where half a swipe would show the surface
+ * upside down. Plotly's own camera follows two frames late, and until the next frame it goes on turning at the speed of
+ * the pointer's last movement: where a frame takes a third of a second, it ends anywhere. Turns before its first
+ * keyframe are dropped.
  */
+export function steadyCamera(element) {
+  const { camera } = element._fullLayout.scene._scene;
+  const [turntable] = camera.view._controllerList;
+  const { angle, center, radius, right, up } = turntable;
+  for (const part of [angle, center, radius, right, up]) followAtOnce(part);
+  camera.delay = 0;
+  angle.bounds[0][1] = LOWEST;
+}
+
+/** Keep the drag mode of the first drawing. Plotly sets it again with every drawing, and forgets turns between frames. */
 export function keepDragMode(element) {
   element._fullLayout.scene._scene.updateFx = () => {};
 }

@@ -2,7 +2,7 @@
 // camera, so that nothing that moves waits for Plotly to draw the surface again.
 
 import { clamp } from "../canvas/geometry.js";
-import { cameraOf, keepAbove, keepDragMode } from "./camera.js";
+import { cameraOf, keepDragMode, steadyCamera } from "./camera.js";
 import { cameraFor, distanceFor, layoutOf, scaledCamera, traceOf } from "./figure.js";
 import { meshOf } from "./mesh.js";
 import { drawReliefOverlay } from "./overlay.js";
@@ -42,7 +42,7 @@ function drawing(first, onTurn) {
       element.on("plotly_webglcontextlost", () => renew(Plotly).then(onTurn));
     }
     drawn = true;
-    keepAbove(element);
+    steadyCamera(element);
     keepDragMode(element);
     afterRender(element._fullLayout.scene._scene.glplot, onTurn);
   }
