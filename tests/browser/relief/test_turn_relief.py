@@ -103,6 +103,25 @@ def test_a_turn_between_two_frames_stays_when_the_relief_is_drawn_again(turner: 
     assert turner.centre(HANDLE) == pytest.approx(there, abs=2)
 
 
+COUNT_READS = """() => {
+  window.reads = 0;
+  const { readPixels } = WebGLRenderingContext.prototype;
+  WebGLRenderingContext.prototype.readPixels = function (...given) {
+    window.reads++;
+    return readPixels.apply(this, given);
+  };
+}"""
+
+
+def test_no_frame_waits_for_pixels_of_the_graphics_card(turner: Visitor) -> None:
+    """Plotly draws the surface again for its own picking, and reads it back, after every turn."""
+    turner.page.evaluate(COUNT_READS)
+    before = turner.centre(HANDLE)
+    turner.page.evaluate(TURN)
+    turner.until(MOVED, list(before))
+    assert turner.page.evaluate("window.reads") == 0
+
+
 ALTITUDE = "(name) => document.getElementById('relief-plot')._fullLayout.scene.camera[name].z"
 
 

@@ -2,7 +2,7 @@
 // camera, so that nothing that moves waits for Plotly to draw the surface again.
 
 import { clamp } from "../canvas/geometry.js";
-import { cameraOf, keepDragMode, steadyCamera } from "./camera.js";
+import { cameraOf, keepDragMode, leaveOutPicking, steadyCamera } from "./camera.js";
 import { cameraFor, distanceFor, layoutOf, scaledCamera, traceOf } from "./figure.js";
 import { meshOf } from "./mesh.js";
 import { drawReliefOverlay } from "./overlay.js";
@@ -44,6 +44,7 @@ function drawing(first, onTurn) {
     drawn = true;
     steadyCamera(element);
     keepDragMode(element);
+    leaveOutPicking(element);
     afterRender(element._fullLayout.scene._scene.glplot, onTurn);
   }
 
