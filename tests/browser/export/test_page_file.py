@@ -13,6 +13,7 @@ from tests.browser import expected
 from tests.browser.axe import grave_violations
 from tests.browser.conftest import WINDOW, Visit
 from tests.browser.export.menu_page import save
+from tests.browser.outcomes.outcome_map import await_outcome_map
 from tests.browser.visitor import Visitor
 
 HANDLE = "#map-handle"
@@ -111,13 +112,13 @@ def test_long_runs_and_outcome_maps_are_computed_by_workers(open_file: Open) -> 
     visitor.type("steps", "60")
     visitor.page.locator("#outcome-map").click()
     expect(visitor.page.locator("#outcomes-legend li").first).to_be_visible()
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 65")
+    await_outcome_map(visitor)
     assert visitor.colours("#outcomes-without") > 1
 
 
 def test_a_map_of_two_quantities_is_computed_from_the_file(open_file: Open) -> None:
     visitor = open_file("landscape=ravine&start=1,1&steps=20&map=sweep")
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 65")
+    await_outcome_map(visitor)
     assert visitor.colours("#outcomes-without") > 1
     expect(visitor.page.locator("#notice")).to_be_hidden()
 

@@ -11,14 +11,10 @@ from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.frames.test_network import workspace
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
+from tests.browser.outcomes.outcome_map import FINEST, await_outcome_map
 
 SADDLE = "landscape=saddle&steps=30&map=outcomes"
 CELL = r"x (\S+), y (\S+): without clipping"
-COARSE = """() => {
-  const map = document.getElementById('outcomes');
-  return !map.hidden && Number(map.dataset.columns) >= 65;
-}"""
 
 
 def words_of(query: str, side: int = 65) -> str:
@@ -44,19 +40,9 @@ def percent(share: float) -> str:
     return "more than 99 %" if 0.99 < share < 1 else f"{int(100 * share + 0.5)} %"
 
 
-def refined(visitor: Visitor) -> None:
-    """Wait for 65 by 65 cells at least."""
-    visitor.until(COARSE)
-
-
-def finest(visitor: Visitor) -> None:
-    """Wait for the finest cells: a finer map has other cells, so a click and the words after it belong together."""
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
-
-
 def test_the_outcome_map_shows_the_outcome_of_every_start(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
-    finest(visitor)
+    await_outcome_map(visitor, FINEST)
     expect(visitor.page.locator("#outcomes-words")).to_have_text(words_of(f"{SADDLE}&clip.threshold=0.05", 513))
     expect(visitor.page.locator("#outcome-map")).to_have_attribute("aria-pressed", "true")
     assert visitor.colours("#outcomes-without") > 20
@@ -77,7 +63,7 @@ def test_the_page_scrolls_to_a_map_that_the_visitor_asks_for_and_not_to_that_of_
 
 def test_a_click_on_a_cell_plays_that_run(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}")
-    finest(visitor)
+    await_outcome_map(visitor, FINEST)
     overlay = visitor.page.locator("#outcomes-with-overlay")
     overlay.scroll_into_view_if_needed()
     overlay.click(position={"x": 200, "y": 150})
@@ -99,7 +85,7 @@ def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
     lists = visitor.page.locator("#outcomes-axes select")
     for k, name in enumerate(("optimizer.learning_rate", "clip.threshold")):
         expect(lists.nth(k)).to_have_value(name)
-    refined(visitor)
+    await_outcome_map(visitor)
     overlay = visitor.page.locator("#outcomes-with-overlay")
     overlay.scroll_into_view_if_needed()
     overlay.click(position={"x": 180, "y": 90})
@@ -114,7 +100,7 @@ def test_two_quantities_are_swept_and_a_click_sets_them(visit: Visit) -> None:
 def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None:
     """The map and the sentence about the cell under the pointer stay as they are. Few steps: the map is fine sooner."""
     visitor = visit("?map=sweep&steps=8")
-    refined(visitor)
+    await_outcome_map(visitor)
     overlay, cell = visitor.page.locator("#outcomes-with-overlay"), visitor.page.locator("#outcomes-cell")
     overlay.scroll_into_view_if_needed()
     ends = visitor.page.locator("#outcomes-axes .axis input")
@@ -123,7 +109,7 @@ def test_a_press_on_a_cell_plays_the_run_under_the_pointer(visit: Visit) -> None
         # Before that, the picture is that of the previous visit.
         expect(ends.nth(k)).to_have_value(value)
     # Wait for the finest map: before that, the cells become smaller, and the one under the pointer changes.
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
+    await_outcome_map(visitor, FINEST)
     box = overlay.bounding_box()
     assert box is not None
     visitor.page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])
@@ -151,7 +137,7 @@ def test_the_hovered_place_stays_the_same_while_the_map_becomes_finer(visit: Vis
     box = overlay.bounding_box()
     assert box is not None
     visitor.page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 513")
+    await_outcome_map(visitor, FINEST)
     visitor.frames()
     waited = cell.inner_text()
     visitor.page.mouse.move(box["x"] + 0.75 * box["width"] + 40, box["y"] + 0.25 * box["height"])
@@ -162,7 +148,7 @@ def test_the_hovered_place_stays_the_same_while_the_map_becomes_finer(visit: Vis
 
 def test_an_invalid_range_is_refused_and_the_picture_stays(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep")
-    refined(visitor)
+    await_outcome_map(visitor)
     words = visitor.page.locator("#outcomes-words").inner_text()
     high = visitor.page.locator("#outcomes-axes .axis input").nth(1)
     high.fill("0.0005")
@@ -180,7 +166,7 @@ def test_an_invalid_range_is_refused_and_the_picture_stays(visit: Visit) -> None
 
 def test_the_share_of_converging_starts_is_shown_for_a_cloud(visit: Visit) -> None:
     visitor = visit("?landscape=ravine&steps=20&map=sweep&cloud=4")
-    refined(visitor)
+    await_outcome_map(visitor)
     choice = visitor.page.locator("[data-field=outcomes-quantity] [data-value=converged]")
     choice.click()
     expect(choice).to_have_attribute("aria-pressed", "true")
@@ -193,13 +179,13 @@ def test_the_page_says_where_float64_overflows(visit: Visit) -> None:
     # So narrow that 257 cells are closer together than two neighbouring float64 numbers.
     window = "0.3,0.30000000000001,0.2,0.20000000000001"
     visitor = visit(f"?landscape=saddle&steps=5&map=outcomes&window={window}&start=0.300000000000005,0.200000000000005")
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 257")
+    await_outcome_map(visitor, 257)
     expect(visitor.page.locator("#outcomes-words")).to_contain_text("This is the limit of float64")
 
 
 def test_the_outcome_map_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> None:
     visitor = visit(f"?{SADDLE}&clip.threshold=0.05")
-    refined(visitor)
+    await_outcome_map(visitor)
     with visitor.page.expect_download() as waiting:
         visitor.page.locator("#outcomes-csv").click()
     lines = waiting.value.path().read_text(encoding="utf-8").splitlines()
@@ -213,7 +199,7 @@ def test_the_outcome_map_is_saved_as_a_table_and_as_a_picture(visit: Visit) -> N
 def test_the_sentence_describes_the_cell_that_was_pressed(visit: Visit) -> None:
     """A finger does not move before it presses, and the page may scroll between a movement and a press."""
     visitor = visit(f"?{SADDLE}")
-    finest(visitor)
+    await_outcome_map(visitor, FINEST)
     overlay = visitor.page.locator("#outcomes-with-overlay")
     overlay.scroll_into_view_if_needed()
     box = overlay.bounding_box()
@@ -244,6 +230,6 @@ HATCHED = """() => {
 def test_the_hatching_is_visible_on_cells_that_diverge(visit: Visit, scheme: str) -> None:
     query = "?landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100&map=outcomes"
     visitor = visit(query, color_scheme=scheme)
-    refined(visitor)
+    await_outcome_map(visitor)
     # The browser may drop the pixels of a canvas at any time, and the page then draws them again.
     visitor.until(HATCHED)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser import expected
 from tests.browser.conftest import open_pool, run_server
 from tests.browser.map.start_handle import HANDLE
+from tests.browser.outcomes.outcome_map import await_outcome_map
 from tests.browser.proxy.prefix_proxy import PREFIX, PrefixProxy, run_proxy
 from tests.browser.visitor import Visitor
 
@@ -78,7 +79,7 @@ def test_a_long_run_is_computed_by_the_worker(behind: Behind) -> None:
 def test_the_table_of_an_outcome_map_can_be_saved(behind: Behind) -> None:
     visitor, _ = behind
     visitor.open("?landscape=saddle&steps=30&map=outcomes")
-    visitor.until("() => Number(document.getElementById('outcomes').dataset.columns) >= 65")
+    await_outcome_map(visitor)
     with visitor.page.expect_download() as saving:
         visitor.page.locator("#outcomes-csv").click()
     assert saving.value.path().read_text("utf-8").startswith("start.x,start.y,")

@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import ARGUMENTS, browser_path, open_pool
+from tests.browser.outcomes.outcome_map import FINEST, await_outcome_map
 from tests.browser.visitor import Visitor
 
 QUERY = "?landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100&map=outcomes"
-FINEST = "() => Number(document.getElementById('outcomes').dataset.columns) >= 513"
+
 # The canvases of this project; those of Plotly have a test in test_overflow.py.
 PICTURES = """() => Object.fromEntries([...document.querySelectorAll('canvas[id], .card canvas')]
   .filter((canvas) => canvas.width && canvas.checkVisibility())
@@ -36,7 +37,7 @@ def restart_graphics(visitor: Visitor) -> None:
 
 
 def test_every_picture_comes_back(visitor: Visitor) -> None:
-    visitor.until(FINEST)
+    await_outcome_map(visitor, FINEST)
     visitor.frames(5)
     before = visitor.page.evaluate(PICTURES)
     assert {"heat", "map-overlay", "outcomes-with", "outcomes-without", "lens-canvas"} <= set(before)

@@ -174,6 +174,8 @@ export function outcomesView({ store, change, runs, play, say }) {
       if (!visible && state.outcomesSought > found) area.closest("details").scrollIntoView({ block: "start" });
       found = state.outcomesSought;
       visible = true;
+      // Until the first cells of a Scene arrive, the map of the Scene before stays.
+      area.dataset.stale = String(outcomes.signature !== signature(outcomes.kind, scene));
       syncSettings(state);
       tools.sync(outcomes);
       paint(state);
