@@ -23,7 +23,7 @@ serve: $(INSTALLED)
 # Linters and type checkers run at the same time, because each uses one core.
 test: $(INSTALLED_FOR_TESTS)
 	@$(MAKE) --no-print-directory --jobs 2 lint types
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 3 --dist loadscope
 
 # JupyterLab has 250 MB and ninety packages, so the other tests do without it.
 test-notebook: $(INSTALLED_FOR_TESTS)

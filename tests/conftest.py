@@ -20,21 +20,28 @@ os.environ["CLIFFSCAPE_CACHE_FOLDER"] = CACHE.name
 # Browsers of the tests run on the same machine, and are to compute what a classroom's do.
 os.environ["CLIFFSCAPE_OUTCOME_MAPS"] = "browser"
 BROWSER = Path(__file__).parent / "browser"
+# The folders of about half of the browser tests, by time.
+HALF = ("first_screen", "page", "relief", "step")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come first, because they take longest: one process runs them while another runs the rest."""
+    """Browser tests come first, because they take longest: two processes run them while a third runs the rest."""
     items.sort(key=lambda item: BROWSER not in item.path.parents)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep all browser tests in one process, because they share a server and a browser, and the tests of a file."""
+    """Keep the tests of a file in one process, and those of half the browser, which share a server and a browser.
+
+    Browser tests wait for much of their time, so two of these processes and a third one keep two cores busy.
+    """
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only if tests run in parallel
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+            path = nodeid.partition("::")[0]
+            folders = path.split("/")
+            return f"browser {folders[2] in HALF}" if folders[1] == BROWSER.name else path
 
     # In the order they were collected, not the largest file first.
     config.option.loadscopereorder = False
