@@ -16,7 +16,7 @@ from cliffscape.app.runs.pair import RunName
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.descent.axis import Axis
 from cliffscape.landscapes.descent.outcome import OUTCOMES, RunResult
-from cliffscape.landscapes.descent.sweep import Lanes, lane_grid, scatter_starts
+from cliffscape.landscapes.descent.sweep import Lanes, lanes_of_cells, scatter_starts
 
 Axes = tuple[Axis, Axis]
 Cells = dict[str, Tensor]
@@ -34,12 +34,18 @@ def is_idle(axis: Axis, run: RunName) -> bool:
     return axis.name.startswith("clip.") and run == "without"
 
 
-def run_lanes(scene: Scene, run: RunName, axes: Axes, side: int, device: torch.device) -> Lanes:
-    """The lanes of one run, cell by cell.
+def distinct_shape(axes: Axes, run: RunName, side: int) -> tuple[int, int]:
+    """Rows and columns of the cells of a run that differ: those along an idle axis share their runs."""
+    across, upward = (1 if is_idle(axis, run) else side for axis in axes)
+    return upward, across
+
+
+def run_lanes(scene: Scene, run: RunName, axes: Axes, side: int, cells: Tensor) -> Lanes:
+    """The lanes of one run at ``cells`` ``(L,)``, which are numbered row by row.
 
     A run without clipping does not depend on the clip's parameters: cells that differ only in these share one run.
     """
-    lanes = lane_grid(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), device)
+    lanes = lanes_of_cells(axes, side, side, torch.tensor(scene.resolved_start, dtype=torch.float64), cells)
     idle = [axis.name for axis in axes if is_idle(axis, run)]
     return Lanes(lanes.start, {name: column for name, column in lanes.own.items() if name not in idle})
 
@@ -51,20 +57,26 @@ def run_cells(
 
     ``coarse`` are the cells of the map with half as many per side, which are not computed again.
     """
-    lanes = run_lanes(scene, run, axes, side, source.device)
-    idle = [is_idle(axis, run) for axis in axes]
     index = torch.arange(side * side).reshape(side, side)
-    if any(idle):
-        index = index[: 1 if idle[1] else side, : 1 if idle[0] else side]
-        some = lanes.at(index.reshape(-1).to(source.device))
-        fresh = yield from cell_outcomes(scene, run, some, source, workspace)
+    rows, columns = distinct_shape(axes, run, side)
+    if rows * columns < side * side:
+        index = index[:rows, :columns]
+        fresh = yield from some_cells(scene, run, axes, side, index.reshape(-1), source, workspace)
         return {name: column.reshape(index.shape).expand(side, side).reshape(-1) for name, column in fresh.items()}
     wanted = torch.ones(side, side, dtype=torch.bool)
     if coarse is not None:
         # The axes are nested: every second cell in both directions is one of the coarser map.
         wanted[::2, ::2] = False
-    fresh = yield from cell_outcomes(scene, run, lanes.at(index[wanted].to(source.device)), source, workspace)
+    fresh = yield from some_cells(scene, run, axes, side, index[wanted], source, workspace)
     return {name: merge_cells(column, wanted, coarse[name] if coarse else None) for name, column in fresh.items()}
+
+
+def some_cells(
+    scene: Scene, run: RunName, axes: Axes, side: int, cells: Tensor, source: FrameSource, workspace: Workspace
+) -> Generator[float, None, Cells]:
+    """The outcomes of one run at ``cells`` ``(L,)``, numbered row by row; yields the share that is done."""
+    lanes = run_lanes(scene, run, axes, side, cells.to(source.device))
+    return (yield from cell_outcomes(scene, run, lanes, source, workspace))
 
 
 def merge_cells(fresh: Tensor, wanted: Tensor, coarse: Tensor | None) -> Tensor:
@@ -122,11 +134,27 @@ def find_uncertain_cells(
     outcomes = cells["outcome"]
     found = torch.zeros_like(outcomes)
     tested = differs_from_neighbours(outcomes.reshape(side, side)).reshape(-1).nonzero()[:, 0]
-    lanes = run_lanes(scene, run, axes, side, source.device).at(tested.to(source.device))
+    found[tested] = yield from find_changed_outcomes(scene, run, axes, side, tested, outcomes[tested], source, workspace)
+    return found
+
+
+def find_changed_outcomes(
+    scene: Scene,
+    run: RunName,
+    axes: Axes,
+    side: int,
+    cells: Tensor,
+    outcomes: Tensor,
+    source: FrameSource,
+    workspace: Workspace,
+) -> Generator[float, None, Tensor]:
+    """1 for each of ``cells`` ``(L,)`` whose outcome is another one if its start moves in the last bit, else 0."""
+    found = torch.zeros_like(outcomes)
+    lanes = run_lanes(scene, run, axes, side, cells.to(source.device))
     for number, nudge in enumerate(NUDGES if len(lanes) else ()):
         work = cell_outcomes(scene, run, Lanes(move_start(lanes.start, nudge), lanes.own), source, workspace)
         moved = yield from map_yields(work, partial(overall_share, number, len(NUDGES)))
-        found[tested] |= (moved["outcome"] != outcomes[tested]).to(torch.uint8)
+        found |= (moved["outcome"] != outcomes).to(torch.uint8)
     return found
 
 

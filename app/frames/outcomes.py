@@ -15,7 +15,7 @@ from cliffscape.app.compute.generators import map_yields, with_seconds
 from cliffscape.app.compute.precision import for_picture
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.kind import KINDS, Costs, frame_kind
-from cliffscape.app.frames.outcome_cells import Axes, Cells, find_uncertain_cells, is_idle, run_cells
+from cliffscape.app.frames.outcome_cells import Axes, Cells, distinct_shape, find_uncertain_cells, run_cells
 from cliffscape.app.frames.progress import SAY_SECONDS, overall_share, report_progress
 from cliffscape.app.frames.source import FrameSource, source_of
 from cliffscape.app.runs.pair import RUN_NAMES, RunName
@@ -185,7 +185,7 @@ def outcome_frame(
 
 def run_count(scene: Scene, run: RunName, axes: Axes, side: int) -> int:
     """How many different runs the cells show: those that differ only in an idle axis share theirs."""
-    return int(scene.cloud) * math.prod(1 if is_idle(axis, run) else side for axis in axes)
+    return int(scene.cloud) * math.prod(distinct_shape(axes, run, side))
 
 
 def axis_fields(axis: Axis, side: int) -> dict[str, Any]:

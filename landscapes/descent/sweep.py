@@ -48,12 +48,19 @@ def lane_grid(
     axes: tuple[Axis, Axis], columns: int, rows: int, start: Tensor, device: torch.device | str = "cpu"
 ) -> Lanes:
     """One lane per cell, row by row from the bottom, the first axis along a row; ``start`` ``(2,)`` for the rest."""
-    across, upward = axes[0].values(columns, device), axes[1].values(rows, device)
-    grids = torch.meshgrid(across, upward, indexing="xy")
-    cells = {axis.name: grid.reshape(-1) for axis, grid in zip(axes, grids, strict=True)}
-    fixed = start.to(device, torch.float64).expand(columns * rows, 2).unbind(-1)
-    place = [cells.pop(name, here) for name, here in zip(START, fixed, strict=True)]
-    return Lanes(torch.stack(place, -1), cells)
+    return lanes_of_cells(axes, columns, rows, start, torch.arange(columns * rows, device=device))
+
+
+def lanes_of_cells(axes: tuple[Axis, Axis], columns: int, rows: int, start: Tensor, cells: Tensor) -> Lanes:
+    """The lanes of some ``cells`` ``(L,)`` of ``lane_grid``, on their device: the numbers of these lanes in it."""
+    places = (cells % columns, cells // columns)
+    own = {
+        axis.name: axis.values(count, cells.device)[place]
+        for axis, count, place in zip(axes, (columns, rows), places, strict=True)
+    }
+    fixed = start.to(cells.device, torch.float64).expand(len(cells), 2).unbind(-1)
+    place = [own.pop(name, here) for name, here in zip(START, fixed, strict=True)]
+    return Lanes(torch.stack(place, -1), own)
 
 
 def scatter_starts(lanes: Lanes, count: int, size: tuple[float, float], seed: int) -> Lanes:
