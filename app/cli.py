@@ -1,4 +1,4 @@
-"""The command line: ``cliffscape serve``, ``run``, ``train``, ``export``, ``advise`` and ``check-lessons``.
+"""The command line: ``cliffscape serve``, ``run``, ``train``, ``export``, ``sweep``, ``advise`` and the others.
 
 Importing PyTorch takes longer than everything else together. So each command imports what it needs when it runs, and
 help and errors appear at once.
@@ -14,6 +14,7 @@ import typer
 
 from cliffscape.app.advice.command import advise
 from cliffscape.app.command import (
+    INTERRUPTED,
     DataName,
     Device,
     ExportFile,
@@ -38,17 +39,18 @@ from cliffscape.app.command import (
     setting_help,
     write,
 )
+from cliffscape.app.large_maps.command import sweep
 from cliffscape.app.listener import inherited_listener
 from cliffscape.app.signals import peaceful_exit
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-INTERRUPTED = 130  # the exit status of a command that Ctrl-C has ended, as in shells
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 cli.command()(advise)
+cli.command()(sweep)
 
 
 @cli.callback()

@@ -28,6 +28,7 @@ def setting_help(name: str) -> str:
 
 
 SUFFIXES = (".csv", ".json", ".npz")
+INTERRUPTED = 130  # the exit status of a command that Ctrl-C has ended, as in shells
 RETRY_SECONDS = 10  # a new version may come before the wait for it begins
 # What a Scene can be exported as: an extension, and what the file holds.
 EXPORTS = {
@@ -66,6 +67,12 @@ RoomCode = Annotated[
 ]
 Device = Annotated[str | None, typer.Option(help=setting_help("device"))]
 OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
+Processes = Annotated[
+    int | None, typer.Option(help="Processes that compute; by default one per core.", show_default=False)
+]
+PlanOnly = Annotated[
+    bool, typer.Option("--plan", help="Measure a block, say what the whole will cost, and compute nothing else.")
+]
 ExportFile = Annotated[str, typer.Option(help="The file to write; - is standard output, and needs --kind.")]
 ExportKind = Annotated[
     str | None,

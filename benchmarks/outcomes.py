@@ -23,9 +23,8 @@ from torch import Tensor
 from turns import time_in_turn
 
 from cliffscape.app.compute.compiled import Routines, SharedRoutine
-from cliffscape.app.compute.cores import Cores
+from cliffscape.app.compute.cores import Cores, available_cores
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.web.engine import available_cores
 from cliffscape.landscapes.backends.c_compiler import CompiledRoutine, compile_routine, load_temporary
 from cliffscape.landscapes.backends.c_expressions import HEAD
 from cliffscape.landscapes.catalogue import LANDSCAPES

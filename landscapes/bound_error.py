@@ -23,3 +23,7 @@ class BoundError(ValueError):
     def __init__(self, field: str, value: Any, bound: str) -> None:
         super().__init__(must_be(field, value, bound))
         self.field, self.value, self.bound = field, value, bound
+
+    def __reduce__(self) -> tuple[type["BoundError"], tuple[str, Any, str]]:
+        """How another process gets the error: exceptions are otherwise built again from their message alone."""
+        return BoundError, (self.field, self.value, self.bound)

@@ -4,12 +4,18 @@ With two cores, two Python threads with one thread of PyTorch each are as fast a
 do not slow down each other when a neighbour takes one of the cores.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import torch
 from torch import Tensor
+
+
+def available_cores() -> int:
+    """The number of cores; the process may be restricted to fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Cores:

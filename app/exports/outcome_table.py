@@ -33,11 +33,17 @@ def intervals(frame: Frame) -> Columns:
     found["starts"] = np.full(int(frame.fields["columns"]) ** 2, starts)
     for name, array in frame.arrays.items():
         if name.startswith(SHARES):
-            # A map has hundreds of thousands of cells, and few different shares.
-            different, places = np.unique(array.ravel(), return_inverse=True)
-            ends = np.array([wilson_interval(share, starts) for share in different.tolist()])
-            found |= {f"{name}_{end}": ends[places, k] for k, end in enumerate(("low", "high"))}
+            ends = interval_ends(array.ravel(), starts)
+            found |= {f"{name}_{end}": column for end, column in zip(("low", "high"), ends, strict=True)}
     return found
+
+
+def interval_ends(shares: NDArray[Any], starts: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Both ends of the 95 % intervals of ``shares`` ``(n,)``, each counted from so many starts."""
+    # A map has hundreds of thousands of cells, and few different shares.
+    different, places = np.unique(shares, return_inverse=True)
+    ends = np.array([wilson_interval(share, starts) for share in different.tolist()])
+    return ends[places, 0], ends[places, 1]
 
 
 def name_outcomes(table: Columns) -> Columns:

@@ -134,7 +134,9 @@ def find_uncertain_cells(
     outcomes = cells["outcome"]
     found = torch.zeros_like(outcomes)
     tested = differs_from_neighbours(outcomes.reshape(side, side)).reshape(-1).nonzero()[:, 0]
-    found[tested] = yield from find_changed_outcomes(scene, run, axes, side, tested, outcomes[tested], source, workspace)
+    found[tested] = yield from find_changed_outcomes(
+        scene, run, axes, side, tested, outcomes[tested], source, workspace
+    )
     return found
 
 

@@ -41,6 +41,11 @@ def npz_bytes(scene: Scene, arrays: Columns, compress: bool = False) -> bytes:
     """The arrays, and the Scene as JSON text with its link and the version, as an archive that loads without pickle."""
     content = io.BytesIO()
     save = np.savez_compressed if compress else np.savez
-    about = {"scene": scene.model_dump_json(), **metadata(scene)}
-    save(content, allow_pickle=False, **{name: np.array(text) for name, text in about.items()}, **arrays)
+    save(content, allow_pickle=False, **about_scene(scene), **arrays)
     return content.getvalue()
+
+
+def about_scene(scene: Scene) -> Columns:
+    """What a NumPy archive says about itself: the Scene as JSON text, its link and the version."""
+    about = {"scene": scene.model_dump_json(), **metadata(scene)}
+    return {name: np.array(text) for name, text in about.items()}

@@ -1,7 +1,6 @@
 """The engine: the state that outlives a request. One per server."""
 
 import asyncio
-import os
 from collections.abc import Generator, Sequence
 from functools import partial
 from typing import TypeVar
@@ -11,7 +10,7 @@ import torch
 from cliffscape.app.compute.cache import FrameStore, SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
-from cliffscape.app.compute.cores import Cores
+from cliffscape.app.compute.cores import Cores, available_cores
 from cliffscape.app.compute.gpu.block_library import compile_steps_for
 from cliffscape.app.compute.job import NOBODY, Job, Sender
 from cliffscape.app.compute.library_cache import LibraryCache
@@ -45,11 +44,6 @@ def select_device(name: str) -> torch.device:
     if device.type == "cuda" and (device.index or 0) >= gpus:
         raise BoundError("device", name, f"one that PyTorch sees ({gpus} GPUs here)")
     return device
-
-
-def available_cores() -> int:
-    """The number of cores; the process may be restricted to fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def select_threads(count: int) -> int:

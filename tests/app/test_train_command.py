@@ -17,10 +17,11 @@ from cliffscape.app.command import SUFFIXES
 from cliffscape.app.runs.pair import RUN_LABELS
 from cliffscape.app.runs.training import TrainingRun, initial_run
 from cliffscape.app.runs.training_result import result_text
-from cliffscape.app.runs.training_session import catch_interruption, train_scene
+from cliffscape.app.runs.training_session import train_scene
 from cliffscape.app.runs.training_table import COLUMNS, FORMATS, table
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
+from cliffscape.app.terminal import catch_interruption
 from tests.app.runs.test_training import train_run
 from tests.app.web.test_training_exports import CHOICES, QUERY
 
@@ -141,7 +142,7 @@ class Terminal(io.StringIO):
 
 
 def test_a_terminal_shows_one_line_that_is_rewritten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cliffscape.app.runs.training_session.TERMINAL_SECONDS", 0.0)
+    monkeypatch.setattr("cliffscape.app.terminal.TERMINAL_SECONDS", 0.0)
     stream = Terminal()
     train_scene(from_query(CHOICES), "cpu", stream)
     lines = stream.getvalue().split("\r\x1b[K")

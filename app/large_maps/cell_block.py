@@ -1,0 +1,108 @@
+"""Cell blocks: a part of an outcome map that one process computes."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import torch
+from numpy.typing import NDArray
+
+from cliffscape.app.compute.cache import SizedCache
+from cliffscape.app.compute.chunking import Chunking
+from cliffscape.app.compute.compiled import MOST, Routines
+from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.compute.library_cache import LibraryCache
+from cliffscape.app.compute.workspace import Workspace
+from cliffscape.app.frames.outcome_cells import (
+    differs_from_neighbours,
+    distinct_shape,
+    find_changed_outcomes,
+    is_idle,
+    some_cells,
+)
+from cliffscape.app.frames.outcomes import axes_of
+from cliffscape.app.frames.source import FrameSource, source_of
+from cliffscape.app.runs.pair import RunName
+from cliffscape.app.runs.sweep_recipe import sweep_recipe
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.settings import Settings
+from cliffscape.landscapes.backends.kernels import Kernel
+from cliffscape.landscapes.descent.sweep import START
+from cliffscape.landscapes.networks.compiled.cells import COMPILED, no_library
+
+# Seconds of work between two turns of a block, which nobody waits for.
+TURN_SECONDS = 0.25
+UNCERTAIN = "uncertain"
+
+
+class CellBlock(NamedTuple):
+    """Some cells of one run: those from ``first`` to before ``last`` of its cells that differ, row by row.
+
+    ``scene`` is JSON text, because the classes of a Scene's parts are made of the catalogue and cannot be pickled.
+    Without ``outcomes`` the block is the outcomes of its cells, with them whether those are certain: they are the
+    outcomes ``(rows, columns)`` of all rows that the block touches and of their neighbours, from ``first_row`` on.
+    """
+
+    scene: str
+    kind: str
+    side: int
+    run: RunName
+    number: int
+    first: int
+    last: int
+    outcomes: NDArray[Any] | None = None
+    first_row: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name under which its result is kept."""
+        return f"{self.run}-{'outcomes' if self.outcomes is None else 'certainty'}-{self.number:06}"
+
+
+@lru_cache(maxsize=1)
+def block_workspace() -> Workspace:
+    """The workspace of this process."""
+    settings = Settings()
+    libraries = LibraryCache(settings.cache_folder, settings.library_bytes)
+    COMPILED.load = libraries.load if settings.compile else no_library
+    routines = Routines(MOST if settings.compile else 0, "cpu", libraries.load)
+    # Nothing here is sent to a page, so there are no kernels to keep.
+    kernels: SizedCache[Kernel] = SizedCache(0, lambda kernel: len(kernel.source))
+    pace = Chunking(TURN_SECONDS)
+    return Workspace(torch.device("cpu"), kernels, pace, memory=settings.memory_bytes, routines=routines)
+
+
+@lru_cache(maxsize=1)
+def block_source(scene: str) -> tuple[Scene, FrameSource]:
+    """The Scene, and its source: building the slice of a network may take seconds."""
+    read = Scene.model_validate_json(scene)
+    return read, run_to_end(source_of(read, block_workspace()))
+
+
+def compute_block(block: CellBlock) -> dict[str, NDArray[Any]]:
+    """The block's result by column, ``(last - first,)`` each.
+
+    Raises:
+        BoundError: the Scene's clip cannot be swept.
+    """
+    scene, source = block_source(block.scene)
+    axes, workspace = axes_of(scene, block.kind), block_workspace()
+    if not scene.sliced:
+        # Compiled steps round differently from PyTorch's, so all blocks must be computed with the same.
+        swept = tuple(axis.name for axis in axes if axis.name not in START and not is_idle(axis, block.run))
+        workspace.routines.wait(sweep_recipe(scene, block.run), swept)
+    columns = distinct_shape(axes, block.run, block.side)[1]
+    index = torch.arange(block.first, block.last)
+    cells = index // columns * block.side + index % columns
+    if block.outcomes is None:
+        work = some_cells(scene, block.run, axes, block.side, cells, source, workspace)
+        found = run_to_end(work)
+        # With a single start the outcome says whether it converged.
+        return {name: one.numpy() for name, one in found.items() if scene.cloud > 1 or name != "converged"}
+    outcomes, before = torch.from_numpy(block.outcomes), block.first_row * columns
+    inside = slice(block.first - before, block.last - before)
+    own = outcomes.reshape(-1)[inside]
+    tested = differs_from_neighbours(outcomes).reshape(-1)[inside].nonzero()[:, 0]
+    uncertain = torch.zeros_like(own)
+    arguments = (scene, block.run, axes, block.side, cells[tested], own[tested], source, workspace)
+    uncertain[tested] = run_to_end(find_changed_outcomes(*arguments))
+    return {UNCERTAIN: uncertain.numpy()}

@@ -1,0 +1,67 @@
+"""The command ``cliffscape sweep``: an outcome map of any number of cells, as a file."""
+
+# ruff: noqa: PLC0415
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cliffscape.app.command import (
+    INTERRUPTED,
+    LandscapeFiles,
+    LessonsFolder,
+    PlanOnly,
+    Processes,
+    TextFile,
+    fail,
+    load_landscapes,
+    load_settings,
+    read_scene,
+)
+from cliffscape.landscapes.bound_error import BoundError, must_be
+
+MapFile = Annotated[Path, typer.Option(help="The file to write (.npz); its blocks are kept in a folder beside it.")]
+
+
+def sweep(
+    scene: Annotated[str, typer.Argument(help="The URL of a Scene or of a lesson, or its query string.")] = "",
+    cells: Annotated[int, typer.Option(help="Cells per side; 2, 4, 8, ... plus 1 contain those of the page.")] = 1025,
+    out: MapFile = Path("map.npz"),
+    plan: PlanOnly = False,
+    processes: Processes = None,
+    text: TextFile = None,
+    lessons: LessonsFolder = None,
+    landscapes: LandscapeFiles = None,
+) -> None:
+    """Compute a Scene's outcome map with any number of cells: of the start, or of the two quantities of map=sweep.
+
+    After Ctrl-C, or if it is killed, the same command continues with the blocks that are kept.
+    """
+    if out.suffix != ".npz":
+        fail(must_be("--out", out.name, "a file that ends in .npz"))
+    load_landscapes(landscapes)
+    from cliffscape.app.blocks.local_processes import local_pool, process_count
+    from cliffscape.app.large_maps.cell_block import compute_block
+    from cliffscape.app.large_maps.map_layout import MapLayout
+    from cliffscape.app.large_maps.map_plan import map_plan
+    from cliffscape.app.large_maps.map_work import useful_processes
+    from cliffscape.app.large_maps.session import compute_map
+
+    request = read_scene(scene, lessons, text)
+    try:
+        layout = MapLayout(request, cells)
+        count = process_count(processes, useful_processes(layout))
+        if plan:
+            for line in map_plan(layout, count):
+                typer.echo(line)
+            return
+        files = load_settings({"landscape_files": landscapes or None}).landscape_files
+        stopped = compute_map(layout, out, lambda: local_pool(compute_block, count, files, text), sys.stderr)
+    except BoundError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"cannot write {error.filename or out}: {error.strerror}", code=1)
+    if stopped:
+        fail(stopped.sentence, code=INTERRUPTED if stopped.interrupted else 1)
+    typer.echo(str(out))

@@ -1,0 +1,78 @@
+"""Cell blocks: every cell is that of the page's map, wherever the blocks begin and end."""
+
+import pytest
+
+from cliffscape.app.compute.compiled import Routines
+from cliffscape.app.frames.outcome_cells import Cells
+from cliffscape.app.frames.outcomes import both_cells
+from cliffscape.app.frames.source import LandscapeSource
+from cliffscape.app.large_maps import cell_block
+from cliffscape.app.large_maps.cell_block import compute_block
+from cliffscape.app.large_maps.map_layout import MapLayout
+from cliffscape.app.runs.pair import RUN_NAMES, RunName
+from cliffscape.landscapes.bound_error import BoundError
+from tests.app.frames.test_surface import run_frame, workspace
+from tests.app.large_maps.small_maps import SADDLE, layout_of, small
+
+__all__ = ["small"]
+# Near a cliff the last bit of every number counts.
+CLIFF = "clip=by_value&steps=150&window=paper"
+
+
+def page_cells(layout: MapLayout, compiled: bool) -> dict[RunName, Cells]:
+    """The cells as the page's map has them, computed in one go."""
+    using = workspace()
+    using.routines.get = using.routines.wait if compiled else lambda *_: None  # type: ignore[method-assign]
+    source = LandscapeSource(layout.scene, using)
+    work = both_cells(layout.scene, layout.axes, layout.side, None, source, using)
+    return run_frame(work)[1]  # type: ignore[arg-type, return-value]
+
+
+def check(layout: MapLayout, expected: dict[RunName, Cells]) -> None:
+    """All blocks against the cells of the page, to the last bit."""
+    for block in layout.blocks():
+        found = compute_block(block)
+        columns = layout.shape(block.run)[1]
+        whole = expected[block.run]
+        for name, column in found.items():
+            cells = whole[name].reshape(layout.side, layout.side)[:, :columns].reshape(-1)
+            assert column.tobytes() == cells[block.first : block.last].numpy().tobytes(), (block.name, name)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    "link",
+    [
+        SADDLE,
+        f"{SADDLE}&cloud=3",
+        f"{SADDLE}&map=sweep",
+        f"{SADDLE}&map=sweep&sweep=clip.threshold,start.x",
+        "landscape=saddle&clip=random_step&clip.seed=5&steps=9",
+    ],
+)
+def test_cells_are_those_of_the_page(link: str) -> None:
+    layout = layout_of(link)
+    assert len(list(layout.blocks())) > 3
+    check(layout, page_cells(layout, compiled=False))
+
+
+@pytest.mark.usefixtures("small")
+def test_compiled_cells_are_those_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIFFSCAPE_COMPILE", "true")
+    cell_block.block_workspace.cache_clear()
+    layout = layout_of(CLIFF)
+    expected = page_cells(layout, compiled=True)
+    check(layout, expected)
+    # The cells differ from those of PyTorch, so the comparison would notice if blocks were computed with that.
+    eager = page_cells(layout, compiled=False)
+    routines = Routines()
+    compiler = routines.wait(cell_block.sweep_recipe(layout.scene, "with"))
+    differ = any((eager[run]["loss"] != expected[run]["loss"]).any() for run in RUN_NAMES)
+    assert differ or compiler is None
+
+
+@pytest.mark.usefixtures("small")
+def test_a_clip_that_cannot_be_swept_is_an_error() -> None:
+    (block, *_) = layout_of(f"{SADDLE}&clip=autoclip").blocks()
+    with pytest.raises(BoundError, match="whose memory has a fixed size"):
+        compute_block(block)
