@@ -42,6 +42,7 @@ from cliffscape.app.command import (
 from cliffscape.app.large_maps.command import sweep
 from cliffscape.app.listener import inherited_listener
 from cliffscape.app.signals import peaceful_exit
+from cliffscape.app.training_studies.command import study
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
@@ -51,6 +52,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 cli.command()(advise)
 cli.command()(sweep)
+cli.add_typer(study, name="study")
 
 
 @cli.callback()

@@ -1,13 +1,18 @@
 """Processes of this machine: how many a command uses, and what each of them loads first."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+import torch
+
 from cliffscape.app.blocks.pool import BlockPool, ProcessPool, SerialPool
 from cliffscape.app.compute.cores import available_cores
+from cliffscape.app.compute.library_cache import LibraryCache
+from cliffscape.app.settings import Settings
 from cliffscape.landscapes.bound_error import BoundError
+from cliffscape.landscapes.networks.compiled.cells import COMPILED, no_library
 
 B = TypeVar("B")
 R = TypeVar("R")
@@ -34,10 +39,17 @@ def local_pool(
     return ProcessPool(compute, count, partial(prepare_process, landscapes, text))
 
 
+@lru_cache(maxsize=1)
+def stored_libraries() -> LibraryCache:
+    """The user's compiled routines, from now on also those of networks in this process."""
+    settings = Settings()
+    found = LibraryCache(settings.cache_folder, settings.library_bytes)
+    COMPILED.load = found.load if settings.compile else no_library
+    return found
+
+
 def prepare_process(landscapes: tuple[Path, ...], text: Path | None) -> None:
     """Load what the first process has loaded. PyTorch gets a single thread, since every core has a process."""
-    import torch  # noqa: PLC0415 - takes seconds, and a process that computes nothing needs none
-
     from cliffscape.app.landscape_files.loader import load_files  # noqa: PLC0415 - before the Scene's classes are made
 
     torch.set_num_threads(1)

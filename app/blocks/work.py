@@ -2,12 +2,19 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cliffscape.app.blocks.pool import BlockPool
 
 B = TypeVar("B")
 R = TypeVar("R")
+
+
+class Stop(NamedTuple):
+    """Why long work stopped before its end: a sentence that says how to continue, and whether it was Ctrl-C."""
+
+    sentence: str
+    interrupted: bool
 
 
 def compute_blocks(

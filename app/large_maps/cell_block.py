@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import torch
 from numpy.typing import NDArray
 
+from cliffscape.app.blocks.local_processes import stored_libraries
 from cliffscape.app.compute.cache import SizedCache
 from cliffscape.app.compute.chunking import Chunking
 from cliffscape.app.compute.compiled import MOST, Routines
 from cliffscape.app.compute.generators import run_to_end
-from cliffscape.app.compute.library_cache import LibraryCache
 from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames.outcome_cells import (
     differs_from_neighbours,
@@ -27,7 +27,6 @@ from cliffscape.app.scene.schema import Scene
 from cliffscape.app.settings import Settings
 from cliffscape.landscapes.backends.kernels import Kernel
 from cliffscape.landscapes.descent.sweep import START
-from cliffscape.landscapes.networks.compiled.cells import COMPILED, no_library
 
 # Seconds of work between two turns of a block, which nobody waits for.
 TURN_SECONDS = 0.25
@@ -62,9 +61,7 @@ class CellBlock(NamedTuple):
 def block_workspace() -> Workspace:
     """The workspace of this process."""
     settings = Settings()
-    libraries = LibraryCache(settings.cache_folder, settings.library_bytes)
-    COMPILED.load = libraries.load if settings.compile else no_library
-    routines = Routines(MOST if settings.compile else 0, "cpu", libraries.load)
+    routines = Routines(MOST if settings.compile else 0, "cpu", stored_libraries().load)
     # Nothing here is sent to a page, so there are no kernels to keep.
     kernels: SizedCache[Kernel] = SizedCache(0, lambda kernel: len(kernel.source))
     pace = Chunking(TURN_SECONDS)

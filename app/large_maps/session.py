@@ -6,7 +6,7 @@ from typing import TextIO
 
 from cliffscape.app.blocks.kept_blocks import Arrays, KeptBlocks
 from cliffscape.app.blocks.pool import BlockPool, PoolError
-from cliffscape.app.blocks.stop import Stop
+from cliffscape.app.blocks.work import Stop
 from cliffscape.app.large_maps.archive import read_about
 from cliffscape.app.large_maps.cell_block import CellBlock
 from cliffscape.app.large_maps.map_layout import MapLayout

@@ -1,5 +1,7 @@
 """The error for a value outside its bound: the sentence it makes, and the parts it keeps."""
 
+import pickle
+
 import pytest
 
 from cliffscape.landscapes.bound_error import BoundError, must_be
@@ -17,3 +19,9 @@ def test_the_message_names_field_bound_and_value(value: object, text: str) -> No
 
 def test_errors_of_other_types_use_the_same_sentence() -> None:
     assert must_be("start", "float32", "float64") == str(BoundError("start", "float32", "float64"))
+
+
+def test_another_process_gets_the_same_error() -> None:
+    error = pickle.loads(pickle.dumps(BoundError("steps", 0, "at least 1")))
+    assert (type(error), str(error)) == (BoundError, "steps must be at least 1, got 0")
+    assert (error.field, error.value, error.bound) == ("steps", 0, "at least 1")

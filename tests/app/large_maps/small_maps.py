@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from cliffscape.app.blocks.kept_blocks import Arrays, KeptBlocks
+from cliffscape.app.blocks.local_processes import stored_libraries
 from cliffscape.app.blocks.pool import SerialPool
+from cliffscape.app.compute.compiled import Routines
+from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.frames import outcomes
 from cliffscape.app.large_maps import cell_block, map_layout
 from cliffscape.app.large_maps.cell_block import CellBlock, compute_block
 from cliffscape.app.large_maps.map_layout import MapLayout
 from cliffscape.app.large_maps.map_work import MapWork, block_folder
 from cliffscape.app.scene.links import from_query, parse_link
+from cliffscape.landscapes.networks.compiled.cells import COMPILED
+from tests.app.frames.test_surface import workspace
 
 SADDLE = "landscape=saddle&steps=12"
 SIDE = 17
@@ -27,9 +32,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(map_layout, "TESTED", SIDE)
     monkeypatch.setattr(outcomes, "TESTED", SIDE)
     monkeypatch.setattr(outcomes, "LEVELS", (9, SIDE, 33))
-    cell_block.block_workspace.cache_clear()
+    monkeypatch.setattr(COMPILED, "load", COMPILED.load)
+    for cached in (stored_libraries, cell_block.block_workspace):
+        cached.cache_clear()
     yield
-    cell_block.block_workspace.cache_clear()
+    for cached in (stored_libraries, cell_block.block_workspace):
+        cached.cache_clear()
     cell_block.block_source.cache_clear()
 
 
@@ -55,3 +63,11 @@ def write_map(
 
     with work.kept.open():
         return work.run(SerialPool(counted), lambda: len(blocks) >= stop_after)
+
+
+def page_workspace(compiled: bool) -> Workspace:
+    """A workspace that takes all steps with compiled routines, if there is a compiler, or all in PyTorch."""
+    found = workspace()
+    get = Routines(load=stored_libraries().load).wait if compiled else lambda *_: None
+    found.routines.get = get  # type: ignore[method-assign, assignment]
+    return found

@@ -10,7 +10,7 @@ import pytest
 
 from cliffscape.app.blocks.kept_blocks import Arrays
 from cliffscape.app.blocks.pool import PoolError, SerialPool
-from cliffscape.app.blocks.stop import Stop
+from cliffscape.app.blocks.work import Stop
 from cliffscape.app.large_maps.cell_block import CellBlock, compute_block
 from cliffscape.app.large_maps.session import compute_map
 from tests.app.large_maps.small_maps import SADDLE, layout_of, small, write_map
