@@ -101,6 +101,7 @@ APP_TESTED_ELSEWHERE = {
     "app/scene/dependencies.py": "static/state/test_dependencies.py",
     "app/scene/models.py": "app/scene/test_schema.py",
     "app/signals.py": "app/test_server.py",
+    "app/terminal.py": "app/test_train_command.py",
     "app/web/root_path.py": "app/test_main.py",
     "app/web/thumbnails.py": "app/web/test_routes.py",
 }

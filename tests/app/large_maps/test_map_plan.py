@@ -8,6 +8,7 @@ import pytest
 from cliffscape.app.large_maps import map_plan as plan
 from cliffscape.app.large_maps.cell_block import CellBlock, compute_block
 from cliffscape.app.large_maps.map_plan import map_plan, size_text
+from cliffscape.app.terminal import duration_text
 from tests.app.large_maps.small_maps import BLOCK, SADDLE, layout_of, small
 
 __all__ = ["small"]
@@ -58,3 +59,20 @@ def test_sizes_have_units() -> None:
 def test_memory_is_that_of_this_process() -> None:
     """Python with PyTorch takes between 50 MiB and 50 GiB."""
     assert 50 << 20 < plan.peak_memory() < 50 << 30
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (88.2, "89 s"),
+        (89.5, "2 min"),
+        (5340, "89 min"),
+        (5400, "2 h"),
+        (47 * 3600, "47 h"),
+        (47 * 3600 + 1, "2 days"),
+        (86_400 * 2345, "2,345 days"),
+    ],
+)
+def test_durations_are_rounded_up_in_a_unit_that_suits_them(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
