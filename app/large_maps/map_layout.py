@@ -76,10 +76,14 @@ class MapLayout:
         """The most cells of a block."""
         return max(1, min(STARTS // int(self.scene.cloud), int(WORK / self.steps_per_cell)))
 
+    def block_size(self, run: RunName) -> int:
+        """The cells of each block of a run but the last: whole rows where one fits into a block."""
+        columns = self.shape(run)[1]
+        return self.block_cells // columns * columns or self.block_cells
+
     def bounds(self, run: RunName) -> list[tuple[int, int]]:
-        """First and last cell of each block of a run: whole rows where one fits into a block."""
-        columns, most, count = self.shape(run)[1], self.block_cells, self.count(run)
-        size = most // columns * columns or most
+        """First and last cell of each block of a run."""
+        size, count = self.block_size(run), self.count(run)
         return [(first, min(first + size, count)) for first in range(0, count, size)]
 
     def blocks(self) -> Iterator[CellBlock]:

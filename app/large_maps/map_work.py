@@ -115,9 +115,8 @@ class MapWork:
 
     def outcomes(self, run: RunName, first: int, last: int) -> NDArray[np.uint8]:
         """The kept outcomes of a run's cells from ``first`` to before ``last``."""
-        parts = []
-        for number, (begin, end) in enumerate(self.layout.bounds(run)):
-            if begin < last and end > first:
-                whole = self.kept.load(block_name(run, number, False), "outcome")["outcome"]
-                parts.append(whole[max(0, first - begin) : last - begin])
+        parts, size = [], self.layout.block_size(run)
+        for number in range(first // size, (last - 1) // size + 1):
+            whole = self.kept.load(block_name(run, number, False), "outcome")["outcome"]
+            parts.append(whole[max(0, first - number * size) : last - number * size])
         return np.concatenate(parts)
