@@ -46,6 +46,19 @@ def catch_interruption() -> Iterator[Interruption]:
         signal.signal(signal.SIGINT, usual or signal.SIG_DFL)
 
 
+@contextmanager
+def interruption_ends_process() -> Iterator[None]:
+    """Let Ctrl-C end the process at once while modules are loaded: some of them swallow ``KeyboardInterrupt``."""
+    usual = signal.getsignal(signal.SIGINT)
+    # A process that a shell has started in the background ignores Ctrl-C.
+    if usual is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual or signal.SIG_DFL)
+
+
 class ProgressLine:
     """One line that is rewritten in a terminal, and a line now and then in a file."""
 

@@ -1,15 +1,19 @@
 """Pools: what computes blocks. Here one process, or several processes of this machine."""
 
+import contextlib
 import multiprocessing
 import multiprocessing.connection
+import multiprocessing.resource_tracker
 import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Generic, Protocol, TypeVar
+
+from cliffscape.app.signals import BLOCKABLE
 
 B = TypeVar("B")
 R = TypeVar("R")
@@ -80,14 +84,20 @@ class ProcessPool(Generic[B, R]):
         # Spawned, because threads of PyTorch do not survive a fork.
         context = multiprocessing.get_context("spawn")
         self._executor = ProcessPoolExecutor(count, context, initializer=begin_process, initargs=(prepare,))
+        # It allows Ctrl-C again when it is started, so that happens before the first process.
+        if BLOCKABLE:
+            multiprocessing.resource_tracker.ensure_running()
         self._blocks: dict[Future[R], B] = {}
 
     def submit(self, block: B) -> None:
         """Take a block."""
         try:
-            self._blocks[self._executor.submit(self.compute, block)] = block
+            # This may start a process.
+            with without_interruption():
+                future = self._executor.submit(self.compute, block)
         except BrokenProcessPool:
             raise PoolError(ENDED) from None
+        self._blocks[future] = block
 
     def next_result(self) -> tuple[B, R]:
         """A block that is computed, with its result."""
@@ -105,6 +115,22 @@ class ProcessPool(Generic[B, R]):
         self._executor.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             process.terminate()
+
+
+@contextlib.contextmanager
+def without_interruption() -> Iterator[None]:
+    """Let Ctrl-C wait until the end of the block. Processes that are started in it never get it.
+
+    A terminal sends it to all processes, also to those that still load their modules.
+    """
+    if not BLOCKABLE:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def begin_process(prepare: Callable[[], None]) -> None:

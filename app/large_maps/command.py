@@ -19,6 +19,7 @@ from cliffscape.app.command import (
     load_settings,
     read_scene,
 )
+from cliffscape.app.terminal import interruption_ends_process
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 MapFile = Annotated[Path, typer.Option(help="The file to write (.npz); its blocks are kept in a folder beside it.")]
@@ -40,15 +41,16 @@ def sweep(
     """
     if out.suffix != ".npz":
         fail(must_be("--out", out.name, "a file that ends in .npz"))
-    load_landscapes(landscapes)
-    from cliffscape.app.blocks.local_processes import local_pool, process_count
-    from cliffscape.app.large_maps.cell_block import compute_block
-    from cliffscape.app.large_maps.map_layout import MapLayout
-    from cliffscape.app.large_maps.map_plan import map_plan
-    from cliffscape.app.large_maps.map_work import useful_processes
-    from cliffscape.app.large_maps.session import compute_map
+    with interruption_ends_process():
+        load_landscapes(landscapes)
+        from cliffscape.app.blocks.local_processes import local_pool, process_count
+        from cliffscape.app.large_maps.cell_block import compute_block
+        from cliffscape.app.large_maps.map_layout import MapLayout
+        from cliffscape.app.large_maps.map_plan import map_plan
+        from cliffscape.app.large_maps.map_work import useful_processes
+        from cliffscape.app.large_maps.session import compute_map
 
-    request = read_scene(scene, lessons, text)
+        request = read_scene(scene, lessons, text)
     try:
         layout = MapLayout(request, cells)
         count = process_count(processes, useful_processes(layout))

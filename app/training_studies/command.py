@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from cliffscape.app.command import INTERRUPTED, PlanOnly, Processes, fail
+from cliffscape.app.terminal import interruption_ends_process
 from cliffscape.landscapes.bound_error import BoundError
 
 if TYPE_CHECKING:
@@ -38,9 +39,10 @@ def temporal_order(
 
     After Ctrl-C, or if it is killed, the same command continues with the states that are kept.
     """
-    from cliffscape.app.blocks.local_processes import process_count
-    from cliffscape.app.training_studies.study import Study, parse_lengths, parse_numbers
-    from cliffscape.app.training_studies.study_work import study_plan, useful_processes
+    with interruption_ends_process():
+        from cliffscape.app.blocks.local_processes import process_count
+        from cliffscape.app.training_studies.study import Study, parse_lengths, parse_numbers
+        from cliffscape.app.training_studies.study_work import study_plan, useful_processes
 
     try:
         numbers = parse_numbers("--thresholds", thresholds), parse_numbers("--learning-rates", learning_rates)

@@ -13,6 +13,7 @@ from cliffscape.app.blocks.pool import PoolError, SerialPool
 from cliffscape.app.blocks.work import Stop
 from cliffscape.app.large_maps.cell_block import CellBlock, compute_block
 from cliffscape.app.large_maps.session import compute_map
+from cliffscape.app.terminal import interruption_ends_process
 from tests.app.large_maps.small_maps import SADDLE, layout_of, small, write_map
 
 __all__ = ["small"]
@@ -50,3 +51,18 @@ def test_an_interruption_says_how_to_continue(tmp_path: Path, monkeypatch: pytes
     assert computed[2:6] == [computed[2], computed[3], computed[3], computed[3]]
     write_map(layout, tmp_path / "whole.npz")
     assert out.read_bytes() == (tmp_path / "whole.npz").read_bytes()
+
+
+def test_while_modules_load_ctrl_c_ends_the_process() -> None:
+    usual = signal.getsignal(signal.SIGINT)
+    try:
+        for handler, meanwhile in (
+            (signal.default_int_handler, signal.SIG_DFL),
+            (signal.SIG_IGN, signal.SIG_IGN),
+        ):
+            signal.signal(signal.SIGINT, handler)
+            with interruption_ends_process():
+                assert signal.getsignal(signal.SIGINT) is meanwhile
+            assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, usual)
