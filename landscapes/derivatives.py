@@ -37,7 +37,8 @@ def differentiate(loss: Loss, point: Tensor, again: bool) -> tuple[Tensor, Tenso
 
 
 def curvatures(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
-    """Smallest and largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``.
+    """Smallest and largest eigenvalue ``(...)`` of the Hessian at ``theta`` ``(..., 2)``; for a loss of one
+    parameter, with ``theta`` ``(..., 1)``, both are its second derivative.
 
     The largest one is the sharpness. Gradient descent with a learning rate above 2/sharpness does not converge there.
     """
@@ -46,6 +47,8 @@ def curvatures(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor]:
         return value_and_gradient(loss, point)[1][..., axis]
 
     _, row_x = value_and_gradient(lambda point: slope(point, 0), theta)
+    if theta.shape[-1] == 1:
+        return row_x[..., 0], row_x[..., 0]
     _, row_y = value_and_gradient(lambda point: slope(point, 1), theta)
     xx, xy, yy = row_x[..., 0], row_x[..., 1], row_y[..., 1]
     # The roots of the characteristic polynomial.

@@ -11,6 +11,7 @@ from cliffscape.landscapes.chain import Chain
 from cliffscape.landscapes.clips.minibatches import MeanLoss
 from cliffscape.landscapes.declare import Entry, Family, Parameter, Point, Range
 from cliffscape.landscapes.group import OWN, check_group
+from cliffscape.landscapes.transform import Transform, of_one_parameter
 
 Loss = Callable[[Tensor], Tensor]
 # A loss and its gradient, ``(..., D) -> (...)`` and ``(..., D)``.
@@ -23,12 +24,12 @@ F = TypeVar("F", bound=Callable[..., Tensor | Residuals])
 
 
 class Window(NamedTuple):
-    """The part of the plane that is shown, in slice coordinates."""
+    """The part of the plane that is shown, in slice coordinates. That of a curve has no height."""
 
     left: float
     right: float
-    bottom: float
-    top: float
+    bottom: float = 0.0
+    top: float = 0.0
 
     @property
     def diagonal(self) -> float:
@@ -117,7 +118,10 @@ class Landscape(Entry):
     ``windows`` are named windows, the first one the default. ``minima`` returns known minima for given parameters; with
     ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a run counts as converged,
     None where no minimum is known. ``height`` is ``linear`` or ``log``: how it is best drawn. ``axes`` names both
-    coordinates. With ``squares`` the function returns residuals, and the loss is ``squares`` times the sum of squares.
+    coordinates, or the only one: a loss of one parameter is a curve. Its points are (x, 0), its windows have no height,
+    and its loss reads the first of one or two coordinates.
+
+    With ``squares`` the function returns residuals, and the loss is ``squares`` times the sum of squares.
 
     With ``examples`` above 0 the function gives one loss per example, from one point per example:
     ``(..., N, 2) -> (..., N)``; the loss is their mean (``mean`` may give it in closed form), and a parameter tells how
@@ -132,7 +136,7 @@ class Landscape(Entry):
     ``facts`` returns the fields that depend on given structural parameters, such as the window of a typed formula.
     """
 
-    axes: tuple[str, str]
+    axes: tuple[str, ...]
     windows: Mapping[str, Window]
     start: Point
     minima: Minima
@@ -154,6 +158,20 @@ class Landscape(Entry):
     def window(self) -> Window:
         """The default window."""
         return next(iter(self.windows.values()))
+
+    @property
+    def dimension(self) -> int:
+        """The number of parameters of the loss, 1 or 2."""
+        return len(self.axes)
+
+    @property
+    def curve(self) -> bool:
+        """Whether the loss has one parameter."""
+        return self.dimension == 1
+
+    def adapt(self, transform: Transform) -> Transform:
+        """A clip or an optimizer for points of this landscape. On a curve it sees one coordinate."""
+        return of_one_parameter(transform) if self.curve else transform
 
     def of(self, **parameters: Any) -> "Landscape":
         """The landscape with the facts that depend on its structural parameters; other parameters are ignored."""
@@ -196,7 +214,7 @@ def landscape(
     windows: Mapping[str, tuple[float, float, float, float]],
     start: Point,
     presets: tuple[Preset, ...] = (),
-    axes: tuple[str, str] = ("x", "y"),
+    axes: tuple[str, ...] = ("x", "y"),
     minima: Minima = lambda **_: (),
     solved: float | None = None,
     height: str = "log",

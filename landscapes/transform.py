@@ -95,3 +95,43 @@ def norm(vector: Tensor) -> Tensor:
 def plain_norm(vector: Tensor) -> Tensor:
     """Root of the sum of squares ``(..., 1)``, which overflows long before the norm itself would."""
     return torch.sqrt((vector**2).sum(-1, keepdim=True))
+
+
+# Pictures, frames and exports know points of two coordinates, so the position of a run on a curve, a loss of one
+# parameter, is (x, 0). A rule that saw both coordinates would be wrong: a random step would leave the curve, and a
+# rotation would mix the two. So the rule sees the first one alone, and nothing ever changes the second one.
+def first_coordinate(vector: Tensor) -> Tensor:
+    """The first coordinate ``(..., 1)`` of ``vector`` ``(..., 2)``."""
+    return vector[..., :1]
+
+
+def in_plane(vector: Tensor) -> Tensor:
+    """``vector`` ``(..., 1)`` with a second coordinate ``(..., 2)``, which is 0."""
+    return torch.cat([vector, torch.zeros_like(vector)], -1)
+
+
+def on_first_coordinate(rule: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """A rule for vectors ``(..., 1)`` as one for vectors ``(..., 2)``."""
+    return lambda vector: in_plane(rule(first_coordinate(vector)))
+
+
+def of_one_parameter(transform: Transform) -> Transform:
+    """A clip or an optimizer that sees the first of two coordinates, and leaves the second one as it is.
+
+    Its state is that of a loss of one parameter. A clip that draws random numbers must have its stream already.
+    """
+
+    def update(gradient: Tensor, state: State, theta: Tensor, *products: Product) -> tuple[Tensor, State]:
+        within = [lambda vector, one=one: first_coordinate(one(in_plane(vector))) for one in products]
+        changed, after = transform.update(first_coordinate(gradient), state, first_coordinate(theta), *within)
+        return in_plane(changed), after
+
+    limit, displacement, stages = transform.limit, transform.displacement, transform.stages
+    return transform._replace(
+        init=lambda theta: transform.init(first_coordinate(theta)),
+        update=update,
+        limit=on_first_coordinate(limit) if limit else None,
+        displacement=on_first_coordinate(displacement) if displacement else None,
+        stages=(of_one_parameter(stages[0]), of_one_parameter(stages[1])) if stages else None,
+        with_values=None,
+    )

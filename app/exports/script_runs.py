@@ -38,10 +38,10 @@ RESULT = '''def result_of(work):
         pass
     return found[0]'''
 MAIN = """if __name__ == "__main__":
-    print("run,step,x,y,loss")
+    print("run,step,{place},loss")
     for name, clip in clips.items():
-        for step, (x, y, value) in enumerate(descend(clip)):
-            print(name, step, x, y, value, sep=",")"""
+        for step, row in enumerate(descend(clip)):
+            print(name, step, *row, sep=",")"""
 
 
 def run_parts(scene: Scene, plane: Slice | None) -> Iterator[str]:
@@ -54,7 +54,7 @@ def run_parts(scene: Scene, plane: Slice | None) -> Iterator[str]:
     yield "\n".join(
         [
             "# The runs.\n",
-            f"START = {scene.resolved_start!r}",
+            f"START = {scene.resolved_start[: scene.surface.dimension]!r}",
             f"STEPS = {scene.steps}\n",
             *(network_lines(scene, plane) if scene.recurrent else []),
             f"loss = {loss_text(scene)}",
@@ -67,7 +67,7 @@ def run_parts(scene: Scene, plane: Slice | None) -> Iterator[str]:
     )
     yield GRADIENT
     yield descent_text(scene)
-    yield MAIN
+    yield MAIN.format(place="x" if scene.surface.curve else "x,y")
 
 
 def product_function(scene: Scene, asks: Matrix) -> Callable[..., Any]:
@@ -129,7 +129,7 @@ def clip_text(scene: Scene, run: RunName) -> str:
     text = "none()" if run == "without" else call(scene, "clip")
     if run == "with" and scene.build("clip").with_values is not None:
         # The random numbers of a run depend on all its values.
-        text += f".with_values({stream_values(scene)!r})"
+        text += f".with_values(\n        {stream_values(scene)!r}\n    )"
     if not scene.surface.examples:
         return text
     displacement = ", optimizer.displacement" if scene.build("optimizer").displacement else ""

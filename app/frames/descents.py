@@ -95,7 +95,7 @@ def trajectories(steps: Steps, scene: Scene, key: str) -> Frame:
     columns = {"x": x, "y": y, **steps.record._asdict()}
     del columns["position"]
     fields = {"runs": list(RUN_NAMES), "steps": len(x) - 1, "start": list(scene.resolved_start)}
-    price = cost(scene.build("optimizer"), 2)
+    price = cost(scene.build("optimizer"), scene.surface.dimension)
     fields |= {"cost": price._asdict()} if price.matrix else {}
     rows = {name: column.mT.contiguous().numpy() for name, column in columns.items()}
     return Frame("pair", key, fields, {**rows, **arrows(steps)})

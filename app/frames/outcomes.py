@@ -67,6 +67,7 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     "outcomes",
     depends_on=("landscape", "optimizer", "schedule", "clip", "steps", "cloud", "window", *CLOUD, *NETWORK),
     levels=levels,
+    when={"curve": False},
     on_request=True,
     table=True,
 )

@@ -20,7 +20,7 @@ from cliffscape.landscapes.derivatives import value_and_gradient
     "relief",
     depends_on=(MEAN_LOSS, "window", "height"),
     levels={65: 400, 129: 600},
-    when={"sliced": False},
+    when={"sliced": False, "curve": False},
     line="pictures",
 )
 def relief_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:

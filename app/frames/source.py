@@ -128,7 +128,7 @@ class LandscapeSource:
     def curvatures(self, points: Tensor) -> Generator[None, None, Tensor | None]:
         """By autograd, in one go."""
         yield from ()
-        return torch.stack(curvatures(self.loss, points), -1)
+        return torch.stack(curvatures(self.loss, points[..., : self.scene.surface.dimension]), -1)
 
     def sweep(self, run: RunName, lanes: Lanes) -> tuple[Generator[int, None, RunResult], Callable[[], Hashable]]:
         """The sweep of one run. It starts in PyTorch, until a compiled routine is ready."""

@@ -23,6 +23,8 @@ from cliffscape.landscapes.slices.memory import losses_within
 
 # Points per side. The map's picture is sharp before the relief is begun, and finest after it.
 LEVELS: Costs = {33: 10, 129: 60, 257: 150, 513: 900}
+# A curve has a single row of points.
+CURVE_LEVELS: Costs = {513: 10, 4097: 60}
 # A point of a network takes milliseconds, so both runs come before a fine picture.
 NETWORK_LEVELS: Costs = {17: 1100, 33: 1300, 65: 4000, 129: 15000}
 # Seconds that a finer picture of a user's own model may take.
@@ -32,9 +34,9 @@ MEAN_LOSS = Part("landscape", without=(MINIBATCH,), when={"sliced": False})
 
 
 def levels(scene: Scene, gpu: bool) -> Costs:
-    """Points per side and what they cost. A slow model of the user's own has only coarse pictures."""
+    """Points per side, or on a curve, and what they cost. A slow model of the user's own has only coarse pictures."""
     if not scene.sliced:
-        return LEVELS
+        return CURVE_LEVELS if scene.surface.curve else LEVELS
     if scene.recurrent:
         return NETWORK_LEVELS
     seconds = view_of(scene.landscape.view).subject.found.seconds
@@ -53,18 +55,21 @@ def levels(scene: Scene, gpu: bool) -> Costs:
     line="pictures",
 )
 def surface_frame(scene: Scene, side: int, key: str, workspace: Workspace) -> FrameGenerator:
-    """Loss and gradient norm on a ``side`` by ``side`` grid over the window; of a network the norm only on request."""
-    source = yield from source_of(scene, workspace)
-    sampler = source.sampler(side)
-    points = scene.resolved_window.grid(side, side, workspace.device).reshape(-1, 2)
+    """Loss and gradient norm on a ``side`` by ``side`` grid over the window; of a network the norm only on request.
+
+    On a curve, it is a row of ``side`` points.
+    """
+    source, rows = (yield from source_of(scene, workspace)), 1 if scene.surface.curve else side
+    sampler = source.sampler(rows)
+    points = scene.resolved_window.grid(side, rows, workspace.device).reshape(-1, 2)
     sample = partial(sampled_columns, source, sampler, points=points, key=key, side=side, workspace=workspace)
     columns = yield from sample(sampler.measure)
     if sampler.exact is not sampler.measure and any(map(is_narrow, columns)):
         columns = yield from sample(sampler.exact)
     fields, more = source.about()
-    window = {"window": list(scene.resolved_window), "columns": side, "rows": side}
+    window = {"window": list(scene.resolved_window), "columns": side, "rows": rows}
     arrays = {
-        name: for_picture(column.reshape(side, side)) for name, column in zip(sampler.names, columns, strict=True)
+        name: for_picture(column.reshape(rows, side)) for name, column in zip(sampler.names, columns, strict=True)
     }
     return Frame("surface", key, {**window, **fields}, {**arrays, **more})
 

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from cliffscape.app.compute.precision import shown_range
 from cliffscape.app.notebook.colours import INK, LINE, MUTED, PAPER, RUNS
 from cliffscape.app.notebook.heat_image import heat_image
 from cliffscape.app.notebook.line import (
@@ -26,6 +27,7 @@ from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.analysis.mesh import heights
 from cliffscape.landscapes.descent.descend import Record
+from cliffscape.landscapes.loss import Window
 
 WIDTH, HEIGHT = 720, 330
 # Without clipping the line is dashed, as on the page.
@@ -67,11 +69,16 @@ def picture(scene: Scene, trajectories: Mapping[RunName, Record], loss: Tensor) 
 
 
 def map_panel(scene: Scene, trajectories: Mapping[RunName, Record], loss: Tensor) -> Iterator[str]:
-    """The map with the paths of the runs."""
-    window = scene.resolved_window
+    """The map with the paths of the runs, or the curve of a loss of one parameter."""
+    window, scale = scene.resolved_window, scene.resolved_height
+    height = heights(loss.double(), scale)
+    if scene.surface.curve:
+        window = Window(window.left, window.right, *curve_range(height.numpy()))
+        trajectories = {run: on_curve(record, scale) for run, record in trajectories.items()}
     box = Box(58, 30, 290, 250, (window.left, window.right), (window.bottom, window.top))
     yield f'<clipPath id="map"><rect {box.frame}/></clipPath>'
-    yield f'<g clip-path="url(#map)">{surface_image(box, loss, scene.resolved_height)}'
+    below = curve_line(box, height[0]) if scene.surface.curve else surface_image(box, loss, scale)
+    yield f'<g clip-path="url(#map)">{below}'
     for run, record in trajectories.items():
         pieces = pieces_inside(record.position.numpy(), window)
         pixels = np.stack([box.across(pieces[..., 0]), box.down(pieces[..., 1])], -1)
@@ -81,10 +88,34 @@ def map_panel(scene: Scene, trajectories: Mapping[RunName, Record], loss: Tensor
         yield stroke(path, run)
         yield from end_marker(box, record, run)
     yield f'</g><rect {box.frame} fill="none" stroke="{LINE}"/>'
-    yield from axes(box, round_ticks(*box.x), [(value, value) for value in round_ticks(*box.y)])
-    across, upward = map(html.escape, scene.surface.axes)
+    upward_ticks = [(value, value) for value in round_ticks(*box.y)]
+    if scene.surface.curve and scale == "log":
+        upward_ticks = loss_ticks(loss.double(), *box.y)
+    yield from axes(box, round_ticks(*box.x), upward_ticks)
+    across, upward = map(html.escape, (*scene.surface.axes, "Loss")[:2])
     yield words(across, box.left + box.width / 2, box.top + box.height + 34, "middle")
     yield words(upward, box.left, box.top - 10, "start")
+
+
+def curve_range(height: Array) -> tuple[float, float]:
+    """The heights at the edges of a curve's picture, with some room."""
+    # It returns halves, since the difference of two finite heights may overflow.
+    low, high = (2 * edge for edge in shown_range(height))
+    room = 0.07 * (high - low) if high > low else max(0.5, abs(low))
+    return low - room, high + room
+
+
+def on_curve(record: Record, scale: str) -> Record:
+    """A run whose position is x and the height of the loss."""
+    return record._replace(position=torch.stack([record.position[:, 0], heights(record.loss, scale)], -1))
+
+
+def curve_line(box: Box, height: Tensor) -> str:
+    """A curve through heights ``(N,)`` at evenly spaced places."""
+    x = np.linspace(box.left, box.left + box.width, len(height))
+    # A viewer of SVG computes in float32, so what is far above or below is cut off.
+    y = box.down(height.numpy()).clip(-1e4, 1e4)
+    return f'<path d="{path_of_points(x, y)}" fill="none" stroke="{INK}" stroke-width="1.5"/>'
 
 
 def surface_image(box: Box, loss: Tensor, scale: str) -> str:
@@ -116,7 +147,8 @@ def curve_panel(trajectories: Mapping[RunName, Record]) -> Iterator[str]:
     low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
     steps = len(next(iter(drawn.values()))) - 1
     box = Box(410, 30, 290, 250, (0, steps), (low, high))
-    yield from axes(box, round_ticks(0, steps), loss_ticks(trajectories, low, high))
+    losses = torch.cat([record.loss for record in trajectories.values()])
+    yield from axes(box, round_ticks(0, steps), loss_ticks(losses, low, high))
     for run, curve in drawn.items():
         rows = spread_rows(curve)
         yield stroke(path_of_points(box.across(rows), box.down(curve[rows])), run)
@@ -125,13 +157,13 @@ def curve_panel(trajectories: Mapping[RunName, Record]) -> Iterator[str]:
     yield words("Step", box.left + box.width / 2, box.top + box.height + 34, "middle")
 
 
-def loss_ticks(trajectories: Mapping[RunName, Record], low: float, high: float) -> list[tuple[float, float]]:
-    """Losses with a tick, and their heights between ``low`` and ``high``."""
-    losses = np.concatenate([record.loss.numpy() for record in trajectories.values()])
-    sizes = np.abs(losses[np.isfinite(losses) & (losses != 0)])
+def loss_ticks(losses: Tensor, low: float, high: float) -> list[tuple[float, float]]:
+    """Losses with a tick on a log scale, and their heights between ``low`` and ``high``."""
+    values = losses.flatten().numpy()
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
     powers = power_ticks(float(sizes.min()), float(sizes.max())) if len(sizes) else []
-    values = [0.0, *powers, *(-power for power in powers)]
-    found = [(value, float(heights(torch.tensor(value, dtype=torch.float64), "log"))) for value in values]
+    round_losses = [0.0, *powers, *(-power for power in powers)]
+    found = [(value, float(heights(torch.tensor(value, dtype=torch.float64), "log"))) for value in round_losses]
     return [(value, height) for value, height in found if low <= height <= high]
 
 

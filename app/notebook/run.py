@@ -20,6 +20,8 @@ from cliffscape.landscapes.slices.memory import losses_within
 
 # Points per side of the surface. One of a network takes milliseconds.
 SIDE, NETWORK_SIDE = 129, 25
+# Points of a curve.
+ALONG = 1025
 # Points that are computed at once.
 CHUNK = 2500
 
@@ -43,13 +45,14 @@ def run(link: str = "", *, lessons: str | Path | None = None) -> Result:
 
 
 def surface(scene: Scene, view: SliceView | None) -> Tensor:
-    """The loss ``(side, side)`` on a grid over the Scene's window, from the bottom."""
+    """The loss ``(rows, columns)`` on a grid over the Scene's window, from the bottom; a curve has one row."""
     side = SIDE if view is None else NETWORK_SIDE
-    points = scene.resolved_window.grid(side, side).reshape(-1, 2)
+    columns, rows = (ALONG, 1) if scene.surface.curve else (side, side)
+    points = scene.resolved_window.grid(columns, rows).reshape(-1, 2)
     with torch.no_grad():
         if view is None:
             chunks = list(map(build_loss(scene), torch.split(points, CHUNK)))
         else:
             memory = Settings().memory_bytes
             chunks = list(losses_within(memory, view.bytes_per_point(), view.value, points, lambda: CHUNK))
-    return torch.cat(chunks).reshape(side, side)
+    return torch.cat(chunks).reshape(rows, columns)

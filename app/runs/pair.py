@@ -43,12 +43,12 @@ def shown_runs(scene: Scene) -> tuple[RunName, ...]:
 
 def transforms(scene: Scene, run: RunName, variables: Variables | None = None) -> tuple[Transform, Transform]:
     """Optimizer and clip of a run; ``variables`` are a network's, None where every coordinate is its own variable."""
-    optimizer = with_schedule(scene.build("optimizer"), scene.build("schedule"))
+    adapt = scene.surface.adapt
+    optimizer = adapt(with_schedule(scene.build("optimizer"), scene.build("schedule")))
     if run == "without":
-        return optimizer, CLIPS["none"].function()
-    return optimizer, with_own_stream(
-        CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables), stream_values(scene)
-    )
+        return optimizer, adapt(CLIPS["none"].function())
+    chosen = CLIPS[scene.clip.kind].build(scene.parameters("clip"), variables)
+    return optimizer, adapt(with_own_stream(chosen, stream_values(scene)))
 
 
 def stream_values(scene: Scene) -> dict[str, float]:

@@ -42,7 +42,9 @@ def run_scene(scene: Scene, view: SliceView | None = None) -> Trajectories:
 
 
 def of_pair(scene: Scene, both: Record) -> Trajectories:
-    """The trajectories of the Scene's runs from those of both runs, ``(steps + 1, 2, ...)``."""
+    """The trajectories of the Scene's runs from those of both runs, ``(steps + 1, 2, ...)``; a curve's have x alone."""
+    # The second coordinate of a curve is no parameter.
+    both = both._replace(position=both.position[..., : scene.surface.dimension])
     return {run: Record(*(column[:, RUN_NAMES.index(run)] for column in both)) for run in shown_runs(scene)}
 
 
@@ -52,9 +54,9 @@ def summaries(scene: Scene, trajectories: Trajectories, view: SliceView | None =
 
 
 def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:
-    """A run's rows by column, in the order of ``COLUMNS``."""
+    """A run's rows by column, in the order of ``COLUMNS``. On a curve there is no y."""
     count = len(record.loss)
-    place = dict(zip("xy", record.position.T.numpy(), strict=True))
+    place = dict(zip("xy", record.position.T.numpy(), strict=False))
     numbers = {name: column.numpy() for name, column in record._asdict().items() if name != "position"}
     return {"run": np.full(count, run), "step": np.arange(count), **place, **numbers}
 
@@ -62,7 +64,7 @@ def columns(run: RunName, record: Record) -> dict[str, NDArray[Any]]:
 def table(trajectories: Trajectories) -> dict[str, NDArray[Any]]:
     """The rows of all runs by column, one run after the other."""
     parts = [columns(run, record) for run, record in trajectories.items()]
-    return {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+    return {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS if name in parts[0]}
 
 
 def to_csv(scene: Scene, trajectories: Trajectories, found: Summaries) -> bytes:

@@ -28,6 +28,7 @@ from cliffscape.landscapes.descent.outcome import LABELS, OUTCOMES
 from cliffscape.landscapes.descent.verdict import CLAUSES, Circumstances, conclude, place
 from cliffscape.landscapes.loss import MINIBATCH
 from cliffscape.landscapes.optimizers.curvature_products import cost
+from cliffscape.landscapes.transform import first_coordinate, in_plane
 
 DIGITS = 3
 # Smaller numbers have an exponent: in clauses and tables, and in headlines, which are read by more people.
@@ -165,7 +166,7 @@ def end_curvatures(scene: Scene, position: Tensor, view: SliceView | None = None
     ``view`` is the network's, if it has been built already: a slice of a training run takes the whole training.
     """
     if not scene.sliced:
-        return curvatures(build_loss(scene), position)
+        return curvatures(build_loss(scene), position[: scene.surface.dimension])
     view = run_to_end(slice_view(scene)) if view is None else view
     found = run_to_end(view.curvatures(position.unsqueeze(0)))
     return (NOWHERE, NOWHERE) if found is None else (found[0, 0], found[0, 1])
@@ -173,7 +174,10 @@ def end_curvatures(scene: Scene, position: Tensor, view: SliceView | None = None
 
 def summary(scene: Scene, record: Record, run: RunName, view: SliceView | None = None) -> Summary:
     """Sum up the trajectory of a run of the Scene; ``view`` is the network's, if it has been built already."""
-    about, matrix = circumstances(scene, run, record.position.shape[-1])
+    dimensions = scene.surface.dimension if scene.surface.curve else record.position.shape[-1]
+    about, matrix = circumstances(scene, run, dimensions)
+    if scene.surface.curve:
+        record = record._replace(position=in_plane(first_coordinate(record.position)))
     details = details_of(record, about.solved, about.diagonal)
     facts = conclude(details, record.position[-1], record.loss[-1], about)
     flattest, sharpness = NOWHERE, NOWHERE

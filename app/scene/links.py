@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from cliffscape.app.scene.place import short_place
 from cliffscape.app.scene.schema import DEFAULT, FAMILIES, Scene
 
 # Parameters that mail programs, advertisements and social networks append to a link.
@@ -89,7 +90,7 @@ def to_query(scene: Scene) -> dict[str, str]:
     for name in OWN_FIELDS:
         value = getattr(scene, name)
         if value != getattr(DEFAULT, name):
-            query[name] = to_url_text(value)
+            query[name] = to_url_text(short_place(scene.surface, name, value))
     return query
 
 

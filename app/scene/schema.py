@@ -1,6 +1,5 @@
 """The Scene: everything a user chose, validated; models are built from the declared signatures."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
@@ -9,6 +8,7 @@ import torch
 from pydantic import BaseModel, Field, model_validator
 
 from cliffscape.app.scene.models import Frozen, choice, scene_field
+from cliffscape.app.scene.place import check_start, check_window, on_curve
 from cliffscape.app.scene.requirements import (
     check_declared,
     check_descent,
@@ -16,7 +16,7 @@ from cliffscape.app.scene.requirements import (
     check_steps,
     check_training,
 )
-from cliffscape.app.scene.surfaces import SURFACES, with_declared_values
+from cliffscape.app.scene.surfaces import SURFACES, declared
 from cliffscape.app.scene.sweep_axes import axes
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.catalogue import CLIPS, OPTIMIZERS, SCHEDULES
@@ -46,16 +46,8 @@ CLOUD_SEED = Parameter("cloud_seed", int, 0, Range(0, 9999), "Seed of the positi
 MOST_MINIBATCHES = 256
 # Any point: whether a clip has a state does not depend on it.
 ORIGIN = torch.zeros(2, dtype=torch.float64)
-# The least size of a window, in float64 numbers per axis. A smaller one shows only rounding.
-FEWEST = 64
 LARGEST = 1e6  # largest coordinate of a window or a start
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
-
-
-def numbers_between(low: float, high: float) -> float:
-    """The number of float64 steps from ``low`` to ``high``, at their widest spacing; negative if reversed."""
-    # The spacing is widest at the end that is larger in magnitude.
-    return (high - low) / math.ulp(max(abs(low), abs(high)))
 
 
 class Scene(Frozen):
@@ -91,31 +83,25 @@ class Scene(Frozen):
     @model_validator(mode="before")
     @classmethod
     def fill_defaults(cls, data: Any) -> Any:
-        """Parameters that are not given have the values that a formula declares for them."""
+        """Parameters that are not given have the values that a formula declares. A curve's start may be one number."""
         landscape = data.get("landscape") if isinstance(data, Mapping) else None
-        return {**data, "landscape": with_declared_values(landscape)} if isinstance(landscape, dict) else data
+        if not isinstance(landscape, dict) or (found := declared(landscape)) is None:
+            return data
+        return {**(on_curve(data) if found.curve else data), "landscape": {**found.defaults, **landscape}}
 
     @model_validator(mode="after")
     def check_combination(self) -> "Scene":
         """Check the window, the start, the sweep, and the requirements of optimizer, clip and network."""
         check_declared(self)
-        windows = self.surface.windows
-        if isinstance(self.window, str) and self.window not in windows:
-            raise BoundError("window", self.window, f"one of {', '.join(windows)} or four numbers")
-        left, right, bottom, top = self.resolved_window
-        if min(numbers_between(left, right), numbers_between(bottom, top)) < FEWEST:
-            bound = f"left, right, bottom and top, in this order, each side at least {FEWEST} float64 numbers long"
-            raise BoundError("window", self.window, bound)
-        allowed = [self.resolved_window, *windows.values()]
+        check_window(self)
         check_descent(self)
         check_steps(self)
         if self.recurrent:
             self.check_net()
         self.check_minibatches()
-        if not any(window.holds(self.resolved_start) for window in allowed):
-            # A dictionary, because the chosen window may be one of the landscape's.
-            listed = {f"{w.left:g} to {w.right:g} by {w.bottom:g} to {w.top:g}": None for w in allowed}
-            raise BoundError("start", self.resolved_start, f"inside a window of the landscape ({'; '.join(listed)})")
+        check_start(self)
+        if self.map == "outcomes" and self.surface.curve:
+            raise BoundError("map", self.map, "loss or sweep, because a start with one coordinate spans no map")
         # Raises an error if the quantities or ranges of the sweep are invalid.
         axes(self)
         return self

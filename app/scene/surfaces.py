@@ -22,14 +22,14 @@ class Surfaces(Family[Landscape]):
 SURFACES = Surfaces("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURRENT, MODEL.kind: MODEL})
 
 
-def with_declared_values(landscape: dict[str, Any]) -> dict[str, Any]:
-    """A landscape's values, with those that its text declares where none are given."""
+def declared(landscape: dict[str, Any]) -> Landscape | None:
+    """The landscape that a text declares; None if it is no such landscape, or the text is invalid."""
     entry = SURFACES.entries.get(landscape.get("kind", ""))
     if entry is None or entry.facts is None:
-        return landscape
+        return None
     given = {"text": landscape["text"]} if isinstance(landscape.get("text"), str) else {}
     try:
-        return {**entry.of(**given).defaults, **landscape}
+        return entry.of(**given)
     except BoundError:
         # The text is validated with the other fields.
-        return landscape
+        return None

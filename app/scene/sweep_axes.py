@@ -37,7 +37,10 @@ class SweptScene(Protocol):
 
 
 def quantities(scene: SweptScene) -> dict[str, Parameter]:
-    """Every quantity that can be an axis, by name: the default axes first, then other parameters and the start."""
+    """Every quantity that can be an axis, by name: the default axes first, then other parameters and the start.
+
+    The start of a curve has one coordinate, which is the first default axis.
+    """
     found: dict[str, Parameter] = {}
     for family in FAMILIES:
         # A formula has only some of the parameters of formulas.
@@ -48,9 +51,9 @@ def quantities(scene: SweptScene) -> dict[str, Parameter]:
     edges = dict(zip(START, ((left, right), (bottom, top)), strict=True))
     places = {
         name: Parameter(name, float, low, Range(low, high), "Where a run starts.")
-        for name, (low, high) in edges.items()
+        for name, (low, high) in [*edges.items()][: scene.surface.dimension]
     }
-    return {**first, **found, **places}
+    return {**places, **first, **found} if scene.surface.curve else {**first, **found, **places}
 
 
 def default_range(scene: SweptScene, name: str, one: Parameter, log: bool) -> tuple[float, float]:
@@ -73,7 +76,8 @@ def preset_value(scene: SweptScene, name: str, one: Parameter) -> float:
 
 
 def axes(scene: SweptScene) -> tuple[Axis, Axis]:
-    """The two axes of the Scene's sweep; by default learning rate and threshold, if the Scene has both.
+    """The two axes of the Scene's sweep; by default learning rate and threshold, if the Scene has both, and on a
+    curve start and learning rate.
 
     Raises:
         BoundError: a name is not that of a numeric quantity, both names are the same, or a range is empty, reversed,

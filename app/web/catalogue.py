@@ -11,13 +11,13 @@ from cliffscape.app.runs.pair import RUN_LABELS
 from cliffscape.app.runs.verdicts import COUNTS, PLAIN
 from cliffscape.app.scene import sweep_axes
 from cliffscape.app.scene.links import OWN_FIELDS
+from cliffscape.app.scene.place import FEWEST
 from cliffscape.app.scene.requirements import SERVER_STEPS
 from cliffscape.app.scene.schema import (
     CLOUD,
     CLOUD_SEED,
     DEFAULT,
     FAMILIES,
-    FEWEST,
     KERNEL_FAMILIES,
     LARGEST,
     NET_FAMILIES,

@@ -87,6 +87,8 @@ class Pages:
 
         ``lesson`` is the content of a lesson or of a question, and ``server`` what the scripts need to know about it.
         """
+        # The curve of a loss of one parameter takes the place of map and relief.
+        curve = scene.surface.curve
         opening = {
             "scene": scene.model_dump(mode="json"),
             "catalogue": catalogue(scene),
@@ -111,7 +113,8 @@ class Pages:
             notice=notice,
             lesson=lesson,
             embed=presentation.embed,
-            one_picture=len({"map", "relief"} & set(presentation.left_out(self.parts))) == 1,
+            one_picture=curve or len({"map", "relief"} & set(presentation.left_out(self.parts))) == 1,
+            curve=curve,
             left_out=Markup(presentation.selector),
         )
 

@@ -82,13 +82,15 @@ def descent_kernel(
     surface, rule, guard = LANDSCAPES[landscape], OPTIMIZERS[optimizer], CLIPS[clip]
     check_traceable(surface, rule, guard)
     arguments = Arguments(Program())
+    found = surface.of(**structural)
     loss = surface.loss(**arguments.of("landscape", surface, structural))
     update: Transform = rule.function(**arguments.of("optimizer", rule, settings or {}))
     if schedule != CONSTANT:
         paced = SCHEDULES[schedule]
         update = with_schedule(update, paced.function(**arguments.of("schedule", paced, {})))
     chosen: Transform = guard.function(**arguments.of("clip", guard, clip_settings or {}))
-    clipping = over_minibatches(loss, with_own_stream(chosen, arguments.tensors), update.displacement)
+    update, own = found.adapt(update), found.adapt(with_own_stream(chosen, arguments.tensors))
+    clipping = over_minibatches(loss, own, update.displacement)
     theta = torch.tensor(surface.start, dtype=torch.float64)
     state, first = trace_start(arguments, theta, clipping, update)
     step = trace_step(arguments, loss, theta, state, clipping, update)
@@ -99,7 +101,7 @@ def descent_kernel(
     parts["parameters"] = ", ".join(arguments.names) or "none"
     names = scalar_names(state)
     body = descent_module(arguments.names, first, step, names, columns(update))
-    price = [f"export const cost = {json.dumps(cost(update, 2)._asdict())};"] if update.asks else []
+    price = [f"export const cost = {json.dumps(cost(update, found.dimension)._asdict())};"] if update.asks else []
     lines = [*header("gradient, clip and update of one lane", parts), *body, *price, ""]
     return Kernel("\n".join(lines), tuple(arguments.names))
 
@@ -155,10 +157,12 @@ def curvature_kernel(landscape: str, structural: Mapping[str, float]) -> Kernel:
     check_traceable(surface)
     arguments = Arguments(Program())
     loss = surface.loss(**arguments.of("landscape", surface, structural))
+    size = surface.of(**structural).dimension
     theta = torch.tensor(surface.start, dtype=torch.float64)
     along = torch.ones(2, dtype=torch.float64)
     traced = arguments.trace(
-        lambda theta, along: [*curvatures(loss, theta), *models(loss, theta, along)], {"theta": theta, "along": along}
+        lambda theta, along: [*curvatures(loss, theta[..., :size]), *models(loss, theta, along)],
+        {"theta": theta, "along": along},
     )
     outputs = dict(zip(("flattest", "sharpness", "loss", "slope", "curvature"), traced, strict=True))
 

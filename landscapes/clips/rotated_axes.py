@@ -25,7 +25,8 @@ def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1,
         angle: The rotation of the axes in degrees; at 58.1 one axis runs across the cliff of the one-unit RNN.
 
     Formula: g ← R clamp(Rᵀ g), with R the rotation by φ
-    Coordinates: the first two are rotated; in training, the others are clamped without rotation.
+    Coordinates: the first two are rotated; in training, the others are clamped without rotation. A loss of one
+    parameter has no axes to rotate, so its gradient is clamped.
     At threshold: Unchanged except for rounding.
     One Inf: Both components along the axes become v, with their signs: a corner of the square.
     One NaN: Both coordinates become NaN, and the run diverges.
@@ -34,6 +35,8 @@ def by_value_turned(threshold: Threshold = 0.2, angle: Annotated[float, Range(1,
     """
 
     def rule(gradient: Tensor) -> Tensor:
+        if gradient.shape[-1] == 1:
+            return clamp(gradient, threshold)
         x, y, rest = gradient[..., :1], gradient[..., 1:2], gradient[..., 2:]
         # A tensor, because torch.cos takes no float.
         turn = math.pi / 180 * (angle + torch.zeros_like(x))

@@ -176,7 +176,9 @@ class SweepRecipe:
         loss = LANDSCAPES[self.landscape].loss(**plain)
         chosen: Transform = self.entries["clip"].function(**values_of("clip"))
         own = with_own_stream(chosen, {name: values[name] for name in self.numbers})
-        clip = over_minibatches(loss, own, optimizer.displacement)
+        landscape = LANDSCAPES[self.landscape].of(**self.structural)
+        optimizer = landscape.adapt(optimizer)
+        clip = over_minibatches(loss, landscape.adapt(own), optimizer.displacement)
         return with_displacement(partial(value_and_gradient, loss), optimizer), clip, with_curvature(loss, optimizer)
 
     def routine(self) -> Routine:

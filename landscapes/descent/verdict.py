@@ -45,7 +45,9 @@ CLAUSES = {
     "rests": "it is at rest, with a gradient norm of {last_norm}",
     "saddle": "it lies at a saddle, with a curvature of {flattest} in one direction and {sharpness} in the other",
     "minimum": "it lies in a minimum, with curvatures of {flattest} and {sharpness}",
+    "even_minimum": "it lies in a minimum, with a curvature of {sharpness}",
     "maximum": "it lies on a maximum, with curvatures of {flattest} and {sharpness}",
+    "even_maximum": "it lies on a maximum, with a curvature of {flattest}",
     "trough": "it lies in a trough that is flat in one direction",
     "ridge": "it lies on a ridge that is flat in one direction",
     "plateau": "it lies on a plateau, where the curvature is next to 0",
@@ -128,10 +130,14 @@ def place(flattest: Tensor, sharpness: Tensor, loss: Tensor, diagonal: Tensor) -
     down, up = flattest < -least, sharpness > least
     level, rising = (flattest <= least) & ~down, flattest > least
     falling = sharpness < -least
+    # A loss of one parameter has one curvature.
+    even = flattest == sharpness
     found = {
         "saddle": down & up,
-        "minimum": rising,
-        "maximum": falling,
+        "minimum": rising & ~even,
+        "even_minimum": rising & even,
+        "maximum": falling & ~even,
+        "even_maximum": falling & even,
         "trough": level & up,
         "ridge": down & ~up & ~falling,
         "plateau": level & ~up,

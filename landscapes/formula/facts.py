@@ -9,10 +9,12 @@ from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.derivatives import value_and_gradient
 from cliffscape.landscapes.formula.minima import SAME, SIDE, find_minima
 from cliffscape.landscapes.loss import Loss, Window
+from cliffscape.landscapes.transform import in_plane
 
-# The part of the plane in which a formula of unknown scale is sampled.
-SAMPLED = Window(-5.0, 5.0, -5.0, 5.0)
-SAMPLES = 41  # per side
+# The part of the plane, and that of a line, in which a formula of unknown scale is sampled.
+SAMPLED, SAMPLED_LINE = Window(-5.0, 5.0, -5.0, 5.0), Window(-5.0, 5.0)
+SAMPLES, LINE_SAMPLES = 41, 1001  # per side of the plane, and on a line
+LINE_STARTS = 81  # of searches for minima
 MARGIN = 2.0  # around minima
 EDGE = 0.1  # share of the window that shows the edge of a region where the loss is NaN
 # Minima are searched for with as many steps as these operations allow, times the operations of one loss.
@@ -34,43 +36,68 @@ class Facts:
     height: str
 
 
-def find_facts(loss: Loss, operations: int) -> Facts:
-    """The facts about a loss that takes so many operations with its gradient and curvature."""
-    points = SAMPLED.grid(SAMPLES, SAMPLES).reshape(-1, 2)
+def find_facts(loss: Loss, operations: int, curve: bool = False) -> Facts:
+    """The facts about a loss that takes so many operations with its gradient and curvature.
+
+    The loss of a ``curve`` gets points ``(N, 1)``, any other one points ``(N, 2)``.
+    """
+    points = points_of(SAMPLED_LINE if curve else SAMPLED)
     values = losses(loss, points)
-    minima, lowest = global_minima(loss, operations, values)
-    window = window_around(minima, points[values.isfinite()])
-    inside = window.grid(SAMPLES, SAMPLES).reshape(-1, 2)
+    every, minima, lowest = global_minima(loss, operations, values, starts_of_search(curve))
+    # A curve shows its local minima too; in the plane, the lowest ones would be lost in so large a window.
+    near = every[(every >= SAMPLED.left).all(-1) & (every <= SAMPLED.right).all(-1)] if curve else minima
+    window = window_around(near if len(near) else minima, points[values.isfinite()])
+    inside = points_of(window)
     found = losses(loss, inside)
     above = 0.0 if lowest is None else tolerance(found, lowest)
     solved = lowest + above if lowest is not None and above > 0 else None
-    places = tuple((x, y) for x, y in minima.tolist()) if solved is not None else ()
-    return Facts(window, start_in(loss, inside, found), places, solved, height_of(found))
+    places = tuple(map(point_of, minima)) if solved is not None else ()
+    return Facts(window, start_in(loss, inside, found), places, solved, height_of(found, curve))
+
+
+def points_of(window: Window, side: int = SAMPLES, along: int = LINE_SAMPLES) -> Tensor:
+    """Evenly spaced points ``(N, 2)`` of a window, or ``(N, 1)`` of one without height."""
+    if window.bottom == window.top:
+        return window.grid(along, 1)[0, :, :1]
+    return window.grid(side, side).reshape(-1, 2)
+
+
+def starts_of_search(curve: bool) -> Tensor:
+    """Where the search for minima starts."""
+    return points_of(SAMPLED_LINE if curve else SAMPLED, SIDE, LINE_STARTS)
+
+
+def point_of(place: Tensor) -> Point:
+    """The point of a place ``(2,)``, or of one ``(1,)`` on a line."""
+    x, y = (place if len(place) == 2 else in_plane(place)).tolist()
+    return x, y
 
 
 def losses(loss: Loss, points: Tensor) -> Tensor:
-    """Losses ``(N,)`` at points ``(N, 2)``."""
+    """Losses ``(N,)`` at points ``(N, D)``."""
     with torch.no_grad():
         return loss(points)
 
 
-def global_minima(loss: Loss, operations: int, values: Tensor) -> tuple[Tensor, float | None]:
-    """The lowest minima ``(K, 2)`` and their loss.
+def global_minima(loss: Loss, operations: int, values: Tensor, starts: Tensor) -> tuple[Tensor, Tensor, float | None]:
+    """All minima ``(M, D)`` that are found from the ``starts`` ``(N, D)``, the lowest ones ``(K, D)``, and their loss.
 
     There are none if a sample is lower than all minima, since they are not global then.
     """
-    steps = min(MOST_STEPS, SEARCH // operations)
-    none = torch.empty(0, 2, dtype=torch.float64), None
+    # A name alone is a formula without operations.
+    steps = min(MOST_STEPS, SEARCH // max(1, operations))
+    nowhere = torch.empty(0, starts.shape[-1], dtype=torch.float64)
+    none = nowhere, nowhere, None
     if steps < FEWEST_STEPS or not values.isfinite().any() or (values == -torch.inf).any():
         return none
-    found, depths = find_minima(loss, SAMPLED.grid(SIDE, SIDE).reshape(-1, 2), steps)
+    found, depths = find_minima(loss, starts, steps)
     if not len(found):
         return none
     lowest = depths[0].item()
     same = SAME * (1 + abs(lowest))
     if values[values.isfinite()].min().item() < lowest - same:
         return none
-    return found[depths <= lowest + same], lowest
+    return found, found[depths <= lowest + same], lowest
 
 
 def tolerance(values: Tensor, lowest: float) -> float:
@@ -82,9 +109,9 @@ def tolerance(values: Tensor, lowest: float) -> float:
 
 
 def window_around(minima: Tensor, finite: Tensor) -> Window:
-    """A window with all minima, or else with the sampled points ``(N, 2)`` where the loss is finite."""
+    """A window with all minima, or else with the sampled points ``(N, D)`` where the loss is finite."""
     if not len(finite):
-        return SAMPLED
+        return SAMPLED if finite.shape[-1] == 2 else SAMPLED_LINE
     low, high = finite.amin(0), finite.amax(0)
     if len(minima):
         first, last = minima.amin(0), minima.amax(0)
@@ -93,14 +120,13 @@ def window_around(minima: Tensor, finite: Tensor) -> Window:
     else:
         edge = EDGE * (high - low) + EDGE
         low, high = (low - edge).clamp(min=SAMPLED.left), (high + edge).clamp(max=SAMPLED.right)
-    left, bottom = rounded(low)
-    right, top = rounded(high)
+    (left, bottom), (right, top) = rounded(low), rounded(high)
     return Window(left, right, bottom, top)
 
 
-def rounded(numbers: Tensor) -> tuple[float, float]:
-    """Two numbers with two decimals."""
-    x, y = numbers.tolist()
+def rounded(place: Tensor) -> Point:
+    """The point of a place, with two decimals."""
+    x, y = point_of(place)
     # Adding zero turns -0.0 into 0.0.
     return round(x, 2) + 0.0, round(y, 2) + 0.0
 
@@ -115,10 +141,13 @@ def start_in(loss: Loss, points: Tensor, values: Tensor) -> Point:
     return rounded(candidates[order[int(START * (len(order) - 1))]])
 
 
-def height_of(values: Tensor) -> str:
-    """``log`` if high losses are many times as large as low ones, else ``linear``."""
+def height_of(values: Tensor, curve: bool) -> str:
+    """``log`` if high losses are many times as large as low ones, else ``linear``.
+
+    Of a curve, they are compared with those in the middle: a linear scale shows its shape, and low losses as a valley.
+    """
     finite = values[values.isfinite()]
     if not len(finite):
         return "linear"
-    low, high = torch.quantile(finite, torch.tensor([0.1, 0.9], dtype=torch.float64)).tolist()
+    low, high = torch.quantile(finite, torch.tensor([0.5 if curve else 0.1, 0.9], dtype=torch.float64)).tolist()
     return "log" if finite.min() >= 0 and high > STEEP * low else "linear"

@@ -1,4 +1,4 @@
-"""A formula: a text as a loss of two parameters."""
+"""A formula: a text as a loss of one or two parameters."""
 
 import ast
 import time
@@ -18,8 +18,8 @@ from cliffscape.landscapes.formula.operation_count import check_operations
 class Formula:
     """A checked formula.
 
-    ``axes`` are the names of the two parameters, ``constants`` the further free names, and ``repeats`` the name in
-    ``range``, empty if there is none.
+    ``axes`` are the names of the one or two parameters, ``constants`` the further free names, and ``repeats`` the name
+    in ``range``, empty if there is none.
     """
 
     text: str
@@ -27,8 +27,8 @@ class Formula:
     roles: Roles
 
     @property
-    def axes(self) -> tuple[str, str]:
-        """The names of the two parameters."""
+    def axes(self) -> tuple[str, ...]:
+        """The names of the parameters, one or two."""
         return self.roles.axes
 
     @property
@@ -55,18 +55,20 @@ class Formula:
     ) -> Tensor:
         """The loss ``(...)`` at ``theta`` ``(..., 2)``; constants are numbers or tensors that broadcast to ``(...)``.
 
+        A formula of one parameter reads the first coordinate. ``theta`` may then also be ``(..., 1)``.
+
         Raises:
             FormulaError: the evaluation takes too many operations, or more than ``seconds``.
         """
         times = {self.repeats: self.repetitions if repetitions is None else repetitions} if self.repeats else {}
         if repetitions not in (None, self.repetitions):
             check_operations(self.module, times)
-        x, y = theta.unbind(-1)
+        coordinates = theta.unbind(-1)
         values: dict[str, Value] = {one.name: one.value for one in self.constants}
         values |= {name: float(count) for name, count in times.items()}
-        values |= {**(constants or {}), self.axes[0]: x, self.axes[1]: y}
+        values |= {**(constants or {}), **dict(zip(self.axes, coordinates, strict=False))}
         deadline = None if seconds is None else time.monotonic() + seconds
-        return Interpreter(x, values, times, deadline).evaluate(self.module)
+        return Interpreter(coordinates[0], values, times, deadline).evaluate(self.module)
 
 
 @lru_cache(maxsize=256)

@@ -20,18 +20,19 @@ PATIENCE = 4  # steps that lower no loss, before the search ends
 
 
 def quadratic_model(loss: Loss, theta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Losses ``(N,)``, gradients ``(N, 2)`` and Hessians ``(N, 2, 2)`` at points ``(N, 2)``."""
+    """Losses ``(N,)``, gradients ``(N, D)`` and Hessians ``(N, D, D)`` at points ``(N, D)``."""
 
     def slope(point: Tensor, axis: int) -> Tensor:
         return value_and_gradient(loss, point)[1][..., axis]
 
-    rows = [value_and_gradient(lambda point, k=axis: slope(point, k), theta)[1] for axis in (0, 1)]  # type: ignore[misc]
+    axes = range(theta.shape[-1])
+    rows = [value_and_gradient(lambda point, k=axis: slope(point, k), theta)[1] for axis in axes]  # type: ignore[misc]
     value, gradient = value_and_gradient(loss, theta)
     return value, gradient, torch.stack(rows, -2)
 
 
 def newton_step(gradient: Tensor, hessian: Tensor, damping: Tensor) -> Tensor:
-    """The steps ``(N, 2)`` to the minimum of the quadratic model; ``damping`` ``(N,)`` shortens them.
+    """The steps ``(N, D)`` to the minimum of the quadratic model; ``damping`` ``(N,)`` shortens them.
 
     Where the curvature is negative, the step goes downhill too.
     """
@@ -46,7 +47,7 @@ def newton_step(gradient: Tensor, hessian: Tensor, damping: Tensor) -> Tensor:
 
 
 def lowest_points(loss: Loss, starts: Tensor, steps: int) -> Tensor:
-    """The points ``(N, 2)`` that ``steps`` damped Newton steps reach from ``starts``; no step raises the loss."""
+    """The points ``(N, D)`` that ``steps`` damped Newton steps reach from ``starts``; no step raises the loss."""
     theta, damping = starts, torch.full_like(starts[:, 0], DAMPING)
     value, gradient, hessian = quadratic_model(loss, theta)
     idle = 0
@@ -76,11 +77,12 @@ def polish(loss: Loss, theta: Tensor) -> Tensor:
 
 
 def find_minima(loss: Loss, starts: Tensor, steps: int) -> tuple[Tensor, Tensor]:
-    """Different minima ``(K, 2)`` and their losses ``(K,)``, the lowest first.
+    """Different minima ``(K, D)`` and their losses ``(K,)``, the lowest first.
 
     At a minimum the gradient is as small as rounding allows, and no curvature is negative. A curvature of 0 is that of
-    a valley, or of a loss that falls towards infinity, so such points count only among the starts. In a valley only
-    some of the minima are found.
+    a valley, or of a loss that falls towards infinity, so such points count only among the starts. So do points from
+    which Newton's step is long: there, gradient and curvature fade together. In a valley only some of the minima are
+    found.
     """
     theta = polish(loss, lowest_points(loss, starts, steps))
     value, gradient, hessian = quadratic_model(loss, theta)
@@ -89,7 +91,8 @@ def find_minima(loss: Loss, starts: Tensor, steps: int) -> tuple[Tensor, Tensor]
     curvature = torch.linalg.eigvalsh(hessian)
     largest = curvature.abs().amax(-1)
     flat = gradient.norm(dim=-1) <= ROUNDING * (1 + largest) * (1 + theta.abs().amax(-1))
-    isolated = curvature[:, 0] > GRAIN * largest
+    left = newton_step(gradient, hessian, torch.zeros_like(value)).norm(dim=-1)
+    isolated = (curvature[:, 0] > GRAIN * largest) & (left <= SAME * (1 + theta.norm(dim=-1)))
     valley = (curvature[:, 0] >= -GRAIN * largest) & (theta.abs() <= starts.abs().amax(0)).all(-1)
     kept = flat & (isolated | valley) & (theta.abs().amax(-1) <= FARTHEST)
     order = value[kept].argsort(stable=True)

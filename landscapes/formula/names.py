@@ -1,4 +1,4 @@
-"""The names of a formula: its two parameters, its constants with their bounds, and its number of repetitions."""
+"""The names of a formula: its one or two parameters, its constants with their bounds, and its number of repetitions."""
 
 import ast
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ def names_in(node: ast.expr) -> Iterator[ast.Name]:
 class Roles:
     """What the free names of a formula are."""
 
-    axes: tuple[str, str]
+    axes: tuple[str, ...]
     constants: tuple[Constant, ...]
     repeats: str
     repeat_bounds: tuple[int, int, int]
@@ -103,10 +103,10 @@ def roles(module: ast.Module) -> Roles:
     """The roles of the names of a formula.
 
     The parameters are x and y if the formula has both, else w and b if it has both, else the first two names without
-    declared bounds.
+    declared bounds, or the only one.
 
     Raises:
-        FormulaError: a name has two roles, or there are too few parameters or too many constants.
+        FormulaError: a name has two roles, or there is no parameter, or there are too many constants.
     """
     names = Names()
     names.read(module.body)
@@ -116,7 +116,8 @@ def roles(module: ast.Module) -> Roles:
     constants = [constant(names, name) for name in free if name not in axes]
     if len(constants) > MOST_CONSTANTS:
         place = names.free[constants[MOST_CONSTANTS].name]
-        raise refusal(place, f"with at most {MOST_CONSTANTS} names besides its two parameters {' and '.join(axes)}")
+        noun = "its two parameters" if len(axes) == 2 else "its parameter"
+        raise refusal(place, f"with at most {MOST_CONSTANTS} names besides {noun} {' and '.join(axes)}")
     return Roles(axes, tuple(constants), "".join(names.repeats), repeat_bounds(names))
 
 
@@ -135,15 +136,14 @@ def check_roles(names: Names) -> None:
             raise refusal(statement, f"in which the declared name {name} is used")
 
 
-def parameters(module: ast.Module, candidates: list[str]) -> tuple[str, str]:
-    """The two parameters among the names without declared bounds."""
+def parameters(module: ast.Module, candidates: list[str]) -> tuple[str, ...]:
+    """The parameters among the names without declared bounds: two of them, or the only one."""
     for pair in PREFERRED:
         if set(pair) <= set(candidates):
             return pair
-    if len(candidates) < 2:
-        got = f"only {candidates[0]}" if candidates else "none"
-        raise refusal(module.body[-1], "with two free names, its parameters, such as x and y", got)
-    return candidates[0], candidates[1]
+    if not candidates:
+        raise refusal(module.body[-1], "with one or two free names, its parameters, such as x and y", "none")
+    return tuple(candidates[:2])
 
 
 def constant(names: Names, name: str) -> Constant:

@@ -73,10 +73,11 @@ class PythonText(ast.NodeTransformer):
         arguments = ["theta", *(f"{own_name(name)}={value!r}" for name, value in numbers)]
         *before, loss = known.module.body
         assert isinstance(loss, ast.Expr)
+        coordinates = "theta.unbind(-1)" if len(known.axes) == 2 else "theta[..., 0]"
         lines = [
             f"def formula({', '.join(arguments)}):",
-            '    """The loss at ``theta`` ``(..., 2)``."""',
-            f"    {', '.join(map(own_name, known.axes))} = theta.unbind(-1)",
+            f'    """The loss at ``theta`` ``(..., {len(known.axes)})``."""',
+            f"    {', '.join(map(own_name, known.axes))} = {coordinates}",
             *(f"    {line}" for line in self._lines(before)),
             f"    return {ast.unparse(self._tensor(loss.value))}",
         ]

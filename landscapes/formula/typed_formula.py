@@ -68,7 +68,9 @@ def found_facts(text: str, repetitions: int, constants: tuple[float, ...]) -> Fa
     values = {one.name: value for one, value in zip(known.constants, constants, strict=True)}
     operations = check_operations(known.module, {known.repeats: repetitions})
     # The number of operations bounds the time too, unless the machine is very slow.
-    return find_facts(lambda theta: known.loss(theta, repetitions, values, LONGEST_SECONDS), operations)
+    return find_facts(
+        lambda theta: known.loss(theta, repetitions, values, LONGEST_SECONDS), operations, len(known.axes) == 1
+    )
 
 
 def found_minima(text: str, repetitions: int, **constants: float) -> tuple[Point, ...]:
@@ -105,9 +107,12 @@ def formula(
 ) -> Tensor:
     """A loss that you type. Two of its names are the parameters, and up to four others become sliders.
 
+    With one name, the loss is drawn as a curve.
+
     Args:
         text: The loss, in Python's notation. Its parameters are x and y if it has both, else w and b, else the first
-            two names. The line k: (0, 10) = 1 gives the slider of k its bounds and its value.
+            two names; with one name, the loss is a curve. The line k: (0, 10) = 1 gives the slider of k its bounds and
+            its value.
         repetitions: The number T in "for _ in range(T):".
         first_constant: The first further name of the formula.
         second_constant: The second further name of the formula.

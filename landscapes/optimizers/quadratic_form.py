@@ -62,6 +62,14 @@ def solve_in_plane(gradient: Tensor, product: Product, damping: float | Tensor, 
     return torch.where(singular, shortest, solution)
 
 
+def solve_on_line(gradient: Tensor, product: Product, damping: float | Tensor, absolute: bool) -> Tensor:
+    """``g / (a + damping)`` ``(..., 1)`` for the curvature a, or its absolute value; Inf where the sum is rounding."""
+    curvature = product(torch.ones_like(gradient))
+    damped = (curvature.abs() if absolute else curvature) + damping
+    flat = damped.abs() <= ROUNDING * curvature.abs()
+    return torch.where(flat, torch.full_like(damped, math.inf), gradient / damped)
+
+
 def forms(along: Tensor, across: Tensor, image: Tensor, other: Tensor) -> tuple[Form, Form]:
     """The matrix in the axes along and across the gradient, from its products with them, and in x and y."""
     (x, y), (p, r), (q, s) = (vector.chunk(2, -1) for vector in (along, image, other))

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.optimizers.family import optimizer
-from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, solve_in_plane
+from cliffscape.landscapes.optimizers.quadratic_form import ROUNDING, solve_in_plane, solve_on_line
 from cliffscape.landscapes.transform import Matrix, Product, State, Transform, norm
 
 # Not called a learning rate, because it multiplies a whole step, not a gradient. 1 is the method as published.
@@ -176,7 +176,9 @@ def newton_step(
     """
 
     def update(gradient: Tensor, state: State, theta: Tensor, product: Product) -> tuple[Tensor, State]:
-        if gradient.shape[-1] != 2:
+        if gradient.shape[-1] == 1:
+            solution = solve_on_line(gradient, product, damping, absolute)
+        elif gradient.shape[-1] != 2:
             solution = solve_by_eigenvalues(gradient, product, damping, absolute, definite)
         elif definite:
             # Two rounds are exact in the plane. They keep a damping that a determinant would lose next to a huge slope.

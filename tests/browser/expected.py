@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from torch import Tensor
 
 from cliffscape.app.compute.generators import run_to_end
+from cliffscape.app.frames.kind import KINDS
 from cliffscape.app.frames.plan import frame
 from cliffscape.app.runs import table
 from cliffscape.app.runs.network import build_view
@@ -41,7 +42,7 @@ def trajectories(query: str) -> dict[str, Record]:
 def picture(query: str) -> str:
     """The key of a link's finest picture on the map."""
     chosen = scene(query)
-    return frame(chosen, "surface", 129 if chosen.recurrent else 513).key
+    return frame(chosen, "surface", max(KINDS["surface"].levels(chosen, False))).key
 
 
 def relief(query: str) -> str:

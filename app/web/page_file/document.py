@@ -50,6 +50,8 @@ def compute_page_file(
     Raises:
         BoundError: an entry of the Scene has no kernel for the browser.
     """
+    # A curve has no relief.
+    relief = relief and not scene.surface.curve
     opening = yield from compute_opening(scene, workspace, relief)
     name = yield from compute_name(scene)
     plotly = {PLOTLY: Plotly().body.decode()} if relief else {}

@@ -37,6 +37,7 @@ SMALL = {
     "task.sequence_length": "8",
     "steps": "10",
 }
+CURVE = {"landscape": "formula", "landscape.text": "x**4/4 - x**2 + 0.3*x", "start": "1.9", "steps": "20"}
 VARIANTS = {
     "landscape recurrent_network": {**SMALL, "optimizer.learning_rate": "0.02", "steps": "60"},
     "network gauss_newton": {**SMALL, "optimizer": "gauss_newton"},
@@ -53,6 +54,8 @@ VARIANTS = {
         "optimizer.learning_rate": "0.01",
         "steps": "60",
     },
+    "curve": {**CURVE, "clip": "random_step", "clip.threshold": "0.3"},
+    "curve newton": {**CURVE, "optimizer": "newton_saddle_free", "clip": "by_value_turned"},
     "nesterov": {**SMOOTH, "optimizer": "sgd_pytorch", "optimizer.nesterov": "1", "optimizer.weight_decay": "0.1"},
     "centred": {**SMOOTH, "optimizer": "rmsprop_keras", "optimizer.centred": "1", "optimizer.momentum": "0.5"},
     "amsgrad": {**SMOOTH, "optimizer": "adam_pytorch", "optimizer.amsgrad": "1"},

@@ -1,13 +1,16 @@
 """Picture: one SVG file that is well-formed, small, and holds no other address than its own data."""
 
 import math
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
 import torch
 
-from cliffscape.app.notebook.colours import RUNS
+from cliffscape.app.notebook.colours import INK, RUNS
 from cliffscape.app.notebook.picture import HEIGHT, WIDTH, picture
+from cliffscape.app.notebook.run import ALONG
+from cliffscape.app.notebook.run import run as run_link
 from cliffscape.app.runs.table import run_scene
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
@@ -38,6 +41,20 @@ def test_every_line_is_inside_the_picture(query: dict[str, str]) -> None:
         assert len(found) == (2 if scene.runs in ("both", run) else 0)
         for numbers in found:
             assert all(0 <= x <= WIDTH for x in numbers[::2]) and all(0 <= y <= HEIGHT for y in numbers[1::2])
+
+
+@pytest.mark.parametrize("height", ["linear", "log"])
+def test_a_curve_is_drawn_with_its_runs(height: str) -> None:
+    query = {"landscape": "formula", "landscape.text": "x**2/2", "start": "1.5", "height": height}
+    root = ElementTree.fromstring(run_link(urlencode(query)).svg)
+    [curve] = lines(root, INK)
+    assert len(curve) == 2 * ALONG
+    # The lowest point is in the middle, and the ends are equally high.
+    assert curve[1::2].index(max(curve[1::2])) == pytest.approx(ALONG // 2, abs=40)
+    assert curve[1] == pytest.approx(curve[-1], abs=0.11)
+    assert len(lines(root, RUNS["with"])) == 2
+    texts = ["".join(one.itertext()) for one in root.iter(f"{SVG}text")]
+    assert texts.count("Loss") == 2 and "x" in texts
 
 
 def test_it_needs_no_other_file() -> None:

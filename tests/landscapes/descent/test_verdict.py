@@ -110,8 +110,9 @@ def test_clauses_say_what_happened(run: Record, about: Circumstances, outcome: s
 PLACES = [
     (-1.0, 1.0, "saddle"),
     (0.1, 1.0, "minimum"),
-    (6e-4, 6e-4, "minimum"),
+    (6e-4, 6e-4, "even_minimum"),
     (-3.0, -1.0, "maximum"),
+    (-3.0, -3.0, "even_maximum"),
     (4e-4, 1.0, "trough"),
     (-4e-4, 1.0, "trough"),
     (-1.0, 4e-4, "ridge"),

@@ -13,7 +13,8 @@ from tests.landscapes.formula.formulas import BEALE, ONE_UNIT, ROSENBROCK, SMOOT
 def facts_of(text: str) -> Facts:
     """The facts about a formula."""
     formula = formula_of(text)
-    return find_facts(formula.loss, check_operations(formula.module, {formula.repeats: formula.repetitions}))
+    operations = check_operations(formula.module, {formula.repeats: formula.repetitions})
+    return find_facts(formula.loss, operations, len(formula.axes) == 1)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,40 @@ def test_a_valley_of_the_recurrence_is_found() -> None:
     found = facts_of(ONE_UNIT)
     assert len(found.minima) > 3 and found.height == "linear"
     assert facts_of(ROSENBROCK).height == "log"
+
+
+@pytest.mark.parametrize(
+    ("text", "minimum", "window"),
+    [
+        ("x**2/2", 0.0, (-2, 2)),
+        ("x**4/4", 0.0, (-2, 2)),
+        ("(x - 40)**2", 40.0, (38, 42)),
+        # Two wells, of which the left one is lower.
+        ("(x**2 - 4)**2 + x", -2.0306, (-4.43, 4.37)),
+        ("x - log(x)", 1.0, (-1, 3)),
+    ],
+)
+def test_the_window_of_a_curve_is_around_all_of_its_minima(
+    text: str, minimum: float, window: tuple[float, float]
+) -> None:
+    found = facts_of(text)
+    [(x, y)] = found.minima
+    assert (x, y) == (pytest.approx(minimum, abs=1e-4), 0)
+    assert found.window == pytest.approx((*window, 0, 0), abs=0.02)
+    assert found.window.holds(found.start) and found.start[1] == 0
+    assert found.height == "linear"
+
+
+@pytest.mark.parametrize("text", ["x", "exp(x)", "x**3", "log(-1 - x*x)"])
+def test_a_curve_without_a_known_minimum_has_the_sampled_window(text: str) -> None:
+    found = facts_of(text)
+    assert (found.solved, found.window) == (None, (-5, 5, 0, 0))
+
+
+def test_a_curve_of_many_magnitudes_is_on_a_log_scale() -> None:
+    assert facts_of("exp(4*x)").height == "log"
+
+
+def test_a_loss_that_falls_towards_infinity_has_no_minimum() -> None:
+    # Far away, gradient and curvature are both as small as rounding.
+    assert facts_of("exp(x) + exp(y)").minima == ()

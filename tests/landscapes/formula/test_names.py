@@ -38,11 +38,20 @@ def test_without_a_declaration_there_are_20_repetitions() -> None:
     assert roles(parse("for n in range(7):\n    h = n*x\nh + y")).repeats == ""
 
 
+@pytest.mark.parametrize("text", ["x**2", "h = 1\nh + x", "a: (0, 1) = 1\na*x", "for _ in range(T):\n    h = x\nh"])
+def test_one_name_without_bounds_is_the_only_parameter(text: str) -> None:
+    assert roles(parse(text)).axes == ("x",)
+
+
 LOOP = "for _ in range(T):\n    h = x\n"
 REFUSED = [
-    ("3", "with two free names", "none"),
-    ("x**2", "with two free names", "only x"),
-    ("h = 1\nh + x", "with two free names", "only x"),
+    ("3", "with one or two free names", "none"),
+    ("a: (0, 1) = 1\na**2", "with one or two free names", "none"),
+    (
+        "".join(f"{name}: (0, 1) = 1\n" for name in "abcde") + "x + a + b + c + d + e",
+        "with at most 4 names besides its parameter x",
+        "e",
+    ),
     ("x + y + a + c + d + e + f", "with at most 4 names besides its two parameters x and y", "f"),
     ("h = h + 1\nx + y", "in which h has a value before it is used", "h"),
     ("for _ in range(3):\n    h = h*x\nh + y", "in which h has a value before it is used", "h"),

@@ -46,6 +46,12 @@ def test_the_recurrence_reads_as_one_would_write_it() -> None:
     ]
 
 
+def test_the_function_of_a_curve_reads_one_coordinate() -> None:
+    text = "h = 2\nh*sin(x) + x**2"
+    assert "    x = theta[..., 0]" in python_text(formula_of(text)).splitlines()
+    assert torch.equal(defined(text)(POINTS[:, :1]), formula_of(text).loss(POINTS))
+
+
 def test_a_call_has_the_numbers_of_the_scene() -> None:
     known = formula_of("h = x\nfor _ in range(n):\n    h = h*total\nh + y*torch")
     assert python_call(known, 7, {"total": 2.5, "torch": -1.0}) == "formula(theta, n=7, total_=2.5, torch_=-1.0)"

@@ -13,7 +13,8 @@ import torch
 from cliffscape.app.runs.verdicts import circumstances
 from cliffscape.app.scene.dependencies import traits
 from cliffscape.app.scene.links import from_query, parse_link, to_query, to_url_text
-from cliffscape.app.scene.schema import FAMILIES, NET_FAMILIES, Scene, numbers_between
+from cliffscape.app.scene.place import numbers_between
+from cliffscape.app.scene.schema import FAMILIES, NET_FAMILIES, Scene
 from cliffscape.app.scene.sweep_axes import axes, quantities
 from cliffscape.app.web.catalogue import catalogue
 from cliffscape.landscapes.descent.verdict import Circumstances

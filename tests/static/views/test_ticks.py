@@ -39,7 +39,7 @@ console.log(JSON.stringify([title, ticks.map(({ label }) => label), ticks.map(({
 """
 LOSSES = """
 import { sharesOf } from "./js/views/canvas/value_scale.js";
-import { lossTicks } from "./js/views/relief/loss_ticks.js";
+import { lossTicks } from "./js/views/map/loss_ticks.js";
 const [low, high, scale] = JSON.parse(process.argv[2]);
 const losses = Float64Array.from({ length: 1000 }, (_, k) => (low === null ? NaN : low + (high - low) * (k / 999)));
 const found = sharesOf(losses, scale);

@@ -15,13 +15,15 @@ export function* surfaceGrid(kernel, scene, side) {
   const window = windowOf(scene);
   const [left, right, bottom, top] = window;
   const numbers = argumentsOf(scene, kernel.parameters, "with");
-  const [loss, gradient_norm] = [new Float64Array(side * side), new Float64Array(side * side)];
-  for (let row = 0, k = 0; row < side; row++) {
-    const y = spaced(bottom, top, side, row);
+  // A curve is one row.
+  const rows = bottom === top ? 1 : side;
+  const [loss, gradient_norm] = [new Float64Array(rows * side), new Float64Array(rows * side)];
+  for (let row = 0, k = 0; row < rows; row++) {
+    const y = rows > 1 ? spaced(bottom, top, rows, row) : bottom;
     for (let column = 0; column < side; column++, k++) {
       [loss[k], gradient_norm[k]] = kernel.measure(numbers, spaced(left, right, side, column), y);
     }
     yield;
   }
-  return { kind: "surface", window, columns: side, rows: side, loss, gradient_norm };
+  return { kind: "surface", window, columns: side, rows, loss, gradient_norm };
 }

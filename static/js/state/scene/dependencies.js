@@ -2,7 +2,18 @@
 // Scenes with the same signature of a kind have the same frames of that kind.
 
 import { catalogue } from "./catalogue.js";
-import { entryOf, heightOf, isNetwork, noKernel, onServer, startOf, studyOf, surfaceOf, windowOf } from "./lookup.js";
+import {
+  entryOf,
+  heightOf,
+  isCurve,
+  isNetwork,
+  noKernel,
+  onServer,
+  startOf,
+  studyOf,
+  surfaceOf,
+  windowOf,
+} from "./lookup.js";
 import { axesOf } from "./sweep_axes.js";
 
 /** The traits of a Scene that conditions can refer to. */
@@ -12,6 +23,7 @@ export function traits(scene) {
   return {
     network,
     sliced: onServer(scene),
+    curve: isCurve(landscape),
     projected: network || Boolean(landscape.recorded),
     kernel: !noKernel(scene),
     landscape_kernel: !landscape.no_kernel,

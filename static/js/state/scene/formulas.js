@@ -3,7 +3,7 @@
 
 import { catalogue } from "./catalogue.js";
 import { entryOf } from "./lookup.js";
-import { NO_SWEEP } from "./presets.js";
+import { NO_SWEEP, withPossibleMap } from "./presets.js";
 
 export function isKnownFormula(text) {
   return text in catalogue.formulas;
@@ -28,5 +28,5 @@ export function withFormula(scene, text) {
   const { kind } = scene.landscape;
   const usual = entryOf("landscape", kind).parameters.map((parameter) => [parameter.name, parameter.default]);
   const values = Object.fromEntries([...usual, ...valuesOf(catalogue.formulas[text], scene.landscape)]);
-  return { ...scene, ...NO_SWEEP, window: null, start: null, landscape: { kind, ...values, text } };
+  return withPossibleMap({ ...scene, ...NO_SWEEP, window: null, start: null, landscape: { kind, ...values, text } });
 }

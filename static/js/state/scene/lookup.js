@@ -49,6 +49,11 @@ export function isNetwork(scene) {
   return entryOf("landscape", scene.landscape.kind).network;
 }
 
+/** Whether a landscape, or a picture of it, has one parameter, whose loss is a curve. */
+export function isCurve({ axes }) {
+  return axes.length === 1;
+}
+
 /** The reason why the server must compute the descent; empty if the browser can. */
 export function noKernel(scene) {
   const chosen = catalogue.rules.kernel_families.map((family) => entryOf(family, scene[family].kind));

@@ -1,7 +1,7 @@
 // Presets: the next Scene when the user chooses a kind, a window or a preset.
 
 import { catalogue } from "./catalogue.js";
-import { entryOf, noKernel, startOf, surfaceOf, windowOf } from "./lookup.js";
+import { entryOf, isCurve, noKernel, startOf, surfaceOf, windowOf } from "./lookup.js";
 import { complaint } from "./validation.js";
 
 /** A member of a family with its default parameters. */
@@ -25,6 +25,11 @@ export function withKind(scene, family, kind) {
   // A sweep cannot vary a parameter that the new kind does not have.
   const lost = (scene.sweep ?? []).some((name) => name.startsWith(`${family}.`) && !(name.split(".")[1] in next));
   return withinSteps({ ...scene, ...place, ...(lost ? NO_SWEEP : {}), [family]: next });
+}
+
+/** The Scene with a map that its landscape has: the starts on a curve span none. */
+export function withPossibleMap(scene) {
+  return scene.map === "outcomes" && isCurve(surfaceOf(scene)) ? { ...scene, map: "sweep" } : scene;
 }
 
 /** The Scene with at most as many steps as the server computes, if it computes the descent. */
@@ -53,7 +58,7 @@ export function presetScene(scene, kind, preset) {
     if (name) next = { ...next, [family]: { ...next[family], [name]: value } };
     else if (!families.includes(key)) next[key] = value;
   }
-  return withinSteps(next);
+  return withinSteps(withPossibleMap(next));
 }
 
 /** The Scene with another window. A start outside this window and all named ones is reset. */

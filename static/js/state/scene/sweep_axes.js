@@ -2,7 +2,7 @@
 // the two.
 
 import { catalogue } from "./catalogue.js";
-import { isNetwork, parametersOf, startOf, surfaceOf, windowOf } from "./lookup.js";
+import { isCurve, isNetwork, parametersOf, startOf, surfaceOf, windowOf } from "./lookup.js";
 
 /** The parameter that an axis names, as the catalogue declares it; null for the start's coordinates. */
 function parameterOf(scene, name) {
@@ -19,20 +19,25 @@ export function axisLabel(scene, name, slice = null) {
   return plane.axes[catalogue.rules.start.indexOf(name)];
 }
 
-/** Everything that can be an axis: the numeric parameters of the chosen kinds, and the start. */
+/** Everything that can be an axis: the numeric parameters of the chosen kinds, and the coordinates of the start. */
 export function quantities(scene) {
   const found = catalogue.rules.sweep_families.flatMap((family) => {
     const numbers = parametersOf(scene, family).filter(({ structural, type }) => !structural && type !== "str");
     return numbers.map(({ name }) => `${family}.${name}`);
   });
-  return [...found, ...catalogue.rules.start];
+  return [...found, ...catalogue.rules.start.slice(0, surfaceOf(scene).axes.length)];
 }
 
-/** Names of a sweep's axes: the chosen ones, or by default learning rate and threshold if the Scene has both. */
+/**
+ * Names of a sweep's axes: the chosen ones, or by default learning rate and threshold if the Scene has both, and on a curve
+ * start and learning rate.
+ */
 export function axesOf(scene) {
   if (scene.sweep) return scene.sweep;
   const known = quantities(scene);
-  const first = catalogue.rules.sweep_favourites.filter((name) => known.includes(name));
+  const { start, sweep_favourites: favourites } = catalogue.rules;
+  const usual = isCurve(surfaceOf(scene)) ? [start[0], ...favourites] : favourites;
+  const first = usual.filter((name) => known.includes(name));
   return [...first, ...known.filter((name) => !first.includes(name))].slice(0, 2);
 }
 

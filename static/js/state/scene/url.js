@@ -1,8 +1,14 @@
 // URL: a Scene as the query of a link, which contains only values that differ from the catalogue's defaults.
 
 import { catalogue } from "./catalogue.js";
-import { parametersOf, surfaceOf } from "./lookup.js";
+import { isCurve, parametersOf, surfaceOf } from "./lookup.js";
 import { fresh } from "./presets.js";
+
+/** A start or a window as links have it: on a curve, without the second coordinates, which are 0. */
+function placeText(scene, name, value) {
+  const size = { start: 1, window: 2 }[name];
+  return size && Array.isArray(value) && isCurve(surfaceOf(scene)) ? value.slice(0, size) : value;
+}
 
 /** The query of a Scene. The server writes and reads links in app/scene/links.py, and a test compares the two. */
 export function toQuery(scene) {
@@ -22,7 +28,7 @@ export function toQuery(scene) {
     const value = scene[name];
     // The default of the start depends on the landscape, so it is not part of the default Scene.
     const usual = name === "start" && String(value) === String(surfaceOf(scene).start);
-    if (value !== null && value !== catalogue.scene[name] && !usual) write(name, value);
+    if (value !== null && value !== catalogue.scene[name] && !usual) write(name, placeText(scene, name, value));
   }
   // Commas need no escape in a query, and links are easier to read with them.
   return query.toString().replaceAll("%2C", ",");

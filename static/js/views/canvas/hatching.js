@@ -7,7 +7,8 @@ import { strokeCased } from "./stroke.js";
 const GAP = 7; // pixels between the lines
 const [DOT_GAP, DOT] = [5, 1.5]; // pixels from dot to dot, and the size of one
 
-function drawLines(context, { width, height }) {
+/** Lines over a rectangle from the origin. */
+export function fillLines(context, { width, height }) {
   const { ink, paper } = runStyles();
   context.beginPath();
   for (let x = -height; x < width; x += GAP) {
@@ -18,7 +19,8 @@ function drawLines(context, { width, height }) {
   strokeCased(context, { colour: paper, width: 2.4, alpha: 0.55 }, { colour: ink, width: 1.1, alpha: 0.85 });
 }
 
-function drawDots(context, { width, height }) {
+/** Dots over a rectangle from the origin. */
+export function fillDots(context, { width, height }) {
   context.fillStyle = runStyles().ink;
   context.globalAlpha = 0.55;
   for (let row = 0; row * DOT_GAP < height; row++)
@@ -28,12 +30,12 @@ function drawDots(context, { width, height }) {
 
 /** Hatch what is opaque in `mask`, a heat image of the box. */
 export function drawHatched(context, mask, box) {
-  drawPattern(context, mask, box, drawLines);
+  drawPattern(context, mask, box, fillLines);
 }
 
 /** Put dots on what is opaque in `mask`. */
 export function drawDotted(context, mask, box) {
-  drawPattern(context, mask, box, drawDots);
+  drawPattern(context, mask, box, fillDots);
 }
 
 function drawPattern(context, mask, box, draw) {

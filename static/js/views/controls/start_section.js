@@ -38,6 +38,12 @@ export function startSection(change) {
   function nameAxes(axes) {
     const long = axes.some((name) => name.length > SHORT);
     element.classList.toggle("long", long);
+    labelFields(axes);
+  }
+
+  /** On a curve, the start has one coordinate. */
+  function labelFields(axes) {
+    fields[1].element.hidden = axes.length === 1;
     axes.forEach((name, k) => (labels[k].textContent = name));
   }
 
@@ -57,7 +63,7 @@ export function startSection(change) {
       if (isNetwork(scene)) return;
       if (onServer(scene)) return void nameAxes(axes);
       element.classList.remove("long");
-      axes.forEach((name, k) => (labels[k].textContent = name));
+      labelFields(axes);
     },
   };
 }

@@ -1,6 +1,6 @@
 // View section: which window of the landscape is shown, its colours and the scale of its heights.
 
-import { surfaceOf } from "../../state/scene/lookup.js";
+import { isCurve, surfaceOf } from "../../state/scene/lookup.js";
 import { withWindow } from "../../state/scene/presets.js";
 import { segmentedControl, selectField } from "../elements/choice.js";
 import { make } from "../elements/dom.js";
@@ -59,6 +59,8 @@ export function viewSection(change) {
     element: make("section", { className: "family view", "data-part": "" }, ...elements),
     sync(scene) {
       for (const part of parts) part.sync(scene);
+      // A curve shows the loss as its height.
+      elements[1].hidden = isCurve(surfaceOf(scene));
     },
   };
 }

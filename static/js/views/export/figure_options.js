@@ -1,7 +1,7 @@
 // Figure options: which part of the page a figure shows, and how.
 
-import { make } from "../elements/dom.js";
-import { PARTS } from "../figure/caption.js";
+import { make, setText } from "../elements/dom.js";
+import { hasFigure, partOf, PARTS } from "../figure/caption.js";
 import { option, sizes, THEMES } from "./option.js";
 
 const SCALES = [1, 2, 3, 4];
@@ -9,7 +9,7 @@ const USUAL_SCALE = 2;
 
 /** The parts that a state can show; the outcome map would reveal the answer to a lesson's question. */
 function isShown(part, { scene, hiddenAfter }) {
-  return part !== "outcomes" || (scene.map !== "loss" && hiddenAfter === null);
+  return hasFigure(scene, part) && (part !== "outcomes" || (scene.map !== "loss" && hiddenAfter === null));
 }
 
 export function figureOptions() {
@@ -31,7 +31,10 @@ export function figureOptions() {
     }),
     /** Offer the parts that the page shows. */
     sync(state) {
-      for (const one of part.select.options) one.hidden = one.disabled = !isShown(one.value, state);
+      for (const one of part.select.options) {
+        one.hidden = one.disabled = !isShown(one.value, state);
+        setText(one, partOf(state.scene, one.value).name);
+      }
       if (part.select.selectedOptions[0]?.disabled) part.select.value = "page";
     },
   };

@@ -2,7 +2,7 @@
 
 import { formatNumber } from "../../state/numbers.js";
 import { catalogue } from "../../state/scene/catalogue.js";
-import { entryOf, isNetwork, startOf, surfaceOf } from "../../state/scene/lookup.js";
+import { entryOf, isCurve, isNetwork, startOf, surfaceOf } from "../../state/scene/lookup.js";
 
 /** What each part of the page shows. */
 export const PARTS = {
@@ -13,6 +13,19 @@ export const PARTS = {
   curves: { name: "Curves", caption: "Quantities over the steps." },
   outcomes: { name: "Outcome map", caption: "Outcome of every start." },
 };
+
+/** The parts that show something else of a loss of one parameter, which has no relief. */
+const ON_CURVE = {
+  page: { name: "Page", caption: "Loss of one parameter with both runs, and quantities over the steps." },
+  map: { name: "Curve", caption: "Loss of one parameter and both runs." },
+};
+const NOT_ON_CURVE = ["map_and_relief", "relief"];
+
+/** The name and the caption of a part of a Scene. */
+export const partOf = (scene, part) => (isCurve(surfaceOf(scene)) && ON_CURVE[part]) || PARTS[part];
+
+/** Whether a Scene has a part. */
+export const hasFigure = (scene, part) => !(isCurve(surfaceOf(scene)) && NOT_ON_CURVE.includes(part));
 
 const LEADS = { schedule: "schedule: ", clip: "clipping: ", initialisation: "initial weights: ", slice: "plane: " };
 
@@ -43,14 +56,16 @@ function namedFamilies(scene) {
 /** The settings of a Scene, as one sentence. */
 export function settingsText(scene, step) {
   const choices = namedFamilies(scene).map((family) => choiceText(scene, family));
-  const place = startOf(scene).map(formatNumber).join(", ");
+  const curve = isCurve(surfaceOf(scene));
+  const numbers = startOf(scene).map(formatNumber);
+  const place = curve ? numbers[0] : `(${numbers.join(",\u00a0")})`;
   const steps = step < scene.steps ? `step ${Math.floor(step)} of ${scene.steps}` : `${scene.steps} steps`;
-  return `${[...choices, `start at (${place.replace(" ", "\u00a0")})`, steps].join("; ")}.`;
+  return `${[...choices, `start at ${place}`, steps].join("; ")}.`;
 }
 
 /** What a part shows, of which runs. */
 function partText(scene, part) {
-  const { caption } = PARTS[part];
+  const { caption } = partOf(scene, part);
   if (part === "outcomes" && scene.map === "sweep") return "Outcome for every pair of two quantities.";
   return scene.runs === "both" ? caption : caption.replace("both runs", "one run");
 }
@@ -59,4 +74,4 @@ function partText(scene, part) {
 export const captionText = (scene, part, step) => `${partText(scene, part)} ${settingsText(scene, step)}`;
 
 /** The title of a part, such as "Map: One-unit RNN". */
-export const titleText = (scene, part) => `${PARTS[part].name}: ${surfaceOf(scene).label}`;
+export const titleText = (scene, part) => `${partOf(scene, part).name}: ${surfaceOf(scene).label}`;

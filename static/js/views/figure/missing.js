@@ -1,7 +1,7 @@
 // Missing: what a figure still waits for, such as the fine picture of a coarse one.
 
 import { signature } from "../../state/scene/dependencies.js";
-import { onServer } from "../../state/scene/lookup.js";
+import { isCurve, onServer } from "../../state/scene/lookup.js";
 import { pageComputesMap, pageMapComplete, serverMapsMissing } from "../../state/scene/map_levels.js";
 import { isPreview } from "../../state/runs/long_runs.js";
 
@@ -35,10 +35,11 @@ function awaitsOutcomes(state) {
 
 /** What the figure of a part waits for, in words; empty if it can be drawn. */
 export function missingFor(part, state, runs) {
-  if (PLOTLY.includes(part) && state.plotly === null) return "Waiting for Plotly";
+  const plane = !state.surface || !isCurve(state.surface);
+  if (plane && PLOTLY.includes(part) && state.plotly === null) return "Waiting for Plotly";
   if (awaitsRuns(state, runs)) return "Waiting for the runs";
   if (SURFACE.includes(part) && (!state.surface || awaits(state, "surface"))) return "Waiting for the fine picture";
-  if (RELIEF.includes(part) && awaitsRelief(state)) return "Waiting for the fine relief";
+  if (plane && RELIEF.includes(part) && awaitsRelief(state)) return "Waiting for the fine relief";
   if (part === "outcomes" && awaitsOutcomes(state)) return "Waiting for the fine outcome map";
   return "";
 }

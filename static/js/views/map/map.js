@@ -7,6 +7,7 @@ import { runStyles } from "../canvas/run_style.js";
 import { handleAround } from "../paths/label.js";
 import { drawPaths } from "../paths/path.js";
 import { drawProjection } from "../paths/projection.js";
+import { pictureIn } from "./curve_plane.js";
 import { drawInset } from "./inset.js";
 import { drawMinima } from "./minima.js";
 
@@ -17,7 +18,7 @@ export function boxOf(element) {
 }
 
 /** About where the names of the axes are, so that labels avoid them. */
-function axisNames({ axes }, box) {
+function axisNames(axes, box) {
   const { size } = runStyles();
   const [right, up] = axes.map((name) => 0.62 * size * name.length + 12);
   const height = size + 10;
@@ -27,15 +28,16 @@ function axisNames({ axes }, box) {
   ];
 }
 
-/** Draw what moves: minima, projections, the inset and both paths. */
-export function drawMapOverlay(canvas, { window, surface, valley, runs, step, projection = null, shown = [] }) {
+/** Draw what moves: minima, projections, the inset and both paths. `scale` is that of the losses of a curve. */
+export function drawMapOverlay(canvas, { surface, scale, runs: all, step, projection = null, shown = [] }) {
   const context = fitContext(canvas);
   const whole = boxOf(canvas);
-  const box = { ...whole, taken: surface?.axes ? axisNames(surface, whole) : [] };
+  const { window, axes, minima, runs } = pictureIn(surface, all, scale);
+  const box = { ...whole, taken: axisNames(axes, whole) };
   const { toPixel: place } = mapping(window, box);
   const styles = runStyles();
   drawWithin(context, box, () => {
-    if (surface) drawMinima(context, surface.minima, place, valley);
+    drawMinima(context, minima, place, surface.valley);
     for (const run of shown) drawProjection(context, { projection, run, window, style: styles[run], place, box });
     drawInset(context, { window, runs, step, box });
     const placedBy = [box.left, box.top, box.width, box.height];

@@ -7,11 +7,14 @@ const SPACE = [70, 50]; // pixels between ticks, across and upward
 const MOST = 6; // ticks
 const LENGTH = 4; // pixels of a tick
 
-/** Draw them around a box of the canvas; `toPixel(x, y)` maps the window to the box. */
-export function drawMapAxes(context, box, { window: [left, right, bottom, top], axes, toPixel }) {
+/**
+ * Draw them around a box of the canvas; `toPixel(x, y)` maps the window to the box. `upward` has title and ticks of the
+ * vertical axis, by default those of the second of the `axes`.
+ */
+export function drawMapAxes(context, box, { window: [left, right, bottom, top], axes, toPixel, upward: given = null }) {
   const { ink, font, size } = runStyles();
   const across = labelledTicks(axes[0], left, right, Math.min(MOST, box.width / SPACE[0]));
-  const upward = labelledTicks(axes[1], bottom, top, Math.min(MOST, box.height / SPACE[1]));
+  const upward = given ?? labelledTicks(axes[1], bottom, top, Math.min(MOST, box.height / SPACE[1]));
   const low = box.top + box.height;
   context.font = `${size * 0.9}px ${font}`;
   context.fillStyle = context.strokeStyle = ink;

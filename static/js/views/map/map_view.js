@@ -1,6 +1,6 @@
 // The map on the page: its image, contours, overlay and handle, kept up to date with the state.
 
-import { heightOf, startOf } from "../../state/scene/lookup.js";
+import { heightOf, isCurve, startOf } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
@@ -9,6 +9,8 @@ import { byId, setText } from "../elements/dom.js";
 import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
 import { paintContours } from "./contours.js";
+import { paintCurve } from "./curve.js";
+import { curvePlane, pictureIn } from "./curve_plane.js";
 import { paintHeat } from "./heat.js";
 import { boxOf, drawMapOverlay } from "./map.js";
 import { minimaWords } from "./minima.js";
@@ -16,9 +18,10 @@ import { minimaWords } from "./minima.js";
 /** The scale of the map's colours. */
 const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
 
-/** Paint the state's surface on a canvas, in the box of an element; returns the legend. */
+/** Paint the state's surface on a canvas, in the box of an element, and a curve with its axes; returns the legend. */
 export function paintSurface(canvas, area, state) {
   const { surface, scene } = state;
+  if (isCurve(surface)) return paintCurve(canvas, surface, boxOf(area), heightOf(scene));
   const quantity = surface[scene.colour] ? scene.colour : "loss";
   return paintHeat(canvas, surface, boxOf(area), scaleOf(state), quantity);
 }
@@ -47,10 +50,23 @@ function heatPainter(area, canvas) {
 function contourPainter(element) {
   let painted = [];
   return ({ plotly, surface, themeVersion, scene }) => {
-    if (!surface || (painted[0] === surface && painted[1] === themeVersion)) return null;
+    // A curve has its axes on the canvas below.
+    element.hidden = Boolean(surface) && isCurve(surface);
+    if (!surface || element.hidden || (painted[0] === surface && painted[1] === themeVersion)) return null;
     painted = [surface, themeVersion];
     return paintContours(plotly, element, surface, surface.axes, heightOf(scene));
   };
+}
+
+/** The pixel of the start. The handle of a start outside the window is held at its edge, where it can be dragged. */
+export function startPixel({ surface, scene }, box) {
+  const start = startOf(scene);
+  if (!isCurve(surface)) return mapping(surface.window, box).toPixel(...clamp(surface.window, start));
+  const { window, heightAt } = curvePlane(surface, heightOf(scene));
+  const [x] = clamp(surface.window, start);
+  const height = heightAt(x);
+  // In a hole there is no height.
+  return mapping(window, box).toPixel(...clamp(window, [x, Number.isNaN(height) ? window[2] : height]));
 }
 
 export function mapView({ store, start }) {
@@ -60,8 +76,11 @@ export function mapView({ store, start }) {
     grab: true,
     nudge: start.nudge,
     move(px, py, done) {
-      const { surface } = store.get();
-      if (surface) start.move(mapping(surface.window, boxOf(area)).toPoint(px, py), done);
+      const { surface, scene } = store.get();
+      if (!surface) return;
+      const { window } = pictureIn(surface, [], heightOf(scene));
+      const [x, y] = mapping(window, boxOf(area)).toPoint(px, py);
+      start.move([x, isCurve(surface) ? 0 : y], done);
     },
   });
 
@@ -70,14 +89,12 @@ export function mapView({ store, start }) {
     paintLines: contourPainter(contours),
     draw(state, runs, step) {
       const { surface, scene } = state;
-      const { window, valley } = surface;
-      // The handle of a start outside the window is held at the window's edge, where it can be dragged.
-      const [x, y] = clamp(window, startOf(scene));
+      const scale = heightOf(scene);
       const projected = projectionShown(state);
       const shown = projected ? [] : runsOn(surface, runs);
-      drawMapOverlay(overlay, { window, surface, valley, runs: shown, step, ...(projected ?? recordedRun(state)) });
+      drawMapOverlay(overlay, { surface, scale, runs: shown, step, ...(projected ?? recordedRun(state)) });
       overlay.dataset.plane = shown[0]?.slice ?? "";
-      handle.place(mapping(window, boxOf(area)).toPixel(x, y));
+      handle.place(startPixel(state, boxOf(area)));
       button.hidden = false;
     },
   };

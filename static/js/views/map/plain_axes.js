@@ -1,6 +1,6 @@
 // Plain axes: contour lines and axes of the map on a canvas, for a page without Plotly.
 
-import { heightOf } from "../../state/scene/lookup.js";
+import { heightOf, isCurve } from "../../state/scene/lookup.js";
 import { onChange } from "../../state/store.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
 import { mapping } from "../canvas/geometry.js";
@@ -42,6 +42,8 @@ export function plainAxes(element) {
     ({ surface, scene }) => {
       if (!surface) return;
       const context = fitContext(canvas);
+      // A curve is painted with its axes.
+      if (isCurve(surface)) return;
       const box = boxOf(canvas);
       const { window, axes } = surface;
       drawWithin(context, box, () => drawContours(context, surface, box, heightOf(scene)));

@@ -1,6 +1,7 @@
 // Outcome axes: whether the map sweeps every start or two quantities, which quantities, and over what range.
 
 import { inputText } from "../../state/numbers.js";
+import { isCurve, surfaceOf } from "../../state/scene/lookup.js";
 import { NO_SWEEP } from "../../state/scene/presets.js";
 import { axisLabel, quantities } from "../../state/scene/sweep_axes.js";
 import { segmentedControl } from "../elements/choice.js";
@@ -85,6 +86,8 @@ export function outcomeAxesView({ store, change, say }) {
     elements: [kinds.element, pair],
     sync(scene, outcomes) {
       kinds.sync(scene.map);
+      // The starts on a curve span no map.
+      kinds.element.hidden = isCurve(surfaceOf(scene));
       pair.hidden = scene.map !== "sweep" || outcomes?.kind !== "sweep";
       if (pair.hidden) return;
       const label = (name) => axisLabel(scene, name, store.get().slice);

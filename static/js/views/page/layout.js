@@ -1,6 +1,6 @@
 // Layout: all views of the page, drawn together in one frame.
 
-import { isNetwork, studyOf } from "../../state/scene/lookup.js";
+import { isCurve, isNetwork, studyOf, surfaceOf } from "../../state/scene/lookup.js";
 import { hasPart } from "../../state/presentation.js";
 import { biasKeeper } from "../../state/runs/clipping_bias.js";
 import { isPreview } from "../../state/runs/long_runs.js";
@@ -14,6 +14,7 @@ import { byId } from "../elements/dom.js";
 import { hintsView } from "../elements/hint.js";
 import { addInfoButtons } from "../elements/info.js";
 import { mapView } from "../map/map_view.js";
+import { picturesView } from "../map/pictures.js";
 import { reliefView } from "../relief/relief_view.js";
 import { clipRoleView } from "../step/clip_role.js";
 import { biasView } from "../step/clipping_bias.js";
@@ -46,7 +47,7 @@ function runViews({ store, change, runs, pause }) {
     plotlyPainters: [...(hasPart("map") ? [map.paintLines] : []), ...(hasPart("relief") ? [relief.paintMesh] : [])],
     draw(state, current, step) {
       for (const [, view] of shown) view.draw(state, current, step);
-      readout.sync(current, step);
+      readout.sync(current, step, isCurve(surfaceOf(state.scene)));
     },
   };
 }
@@ -146,6 +147,7 @@ export function layoutView(page) {
   const first = firstPaint();
   const others = [
     sectionsView(page),
+    picturesView(),
     hintsView(),
     descentNote(byId("what")),
     ...lazyViews(page, first, transport),

@@ -1,7 +1,7 @@
 // Zoom buttons: halve or double the window around the start, or show the whole window again.
 
 import { catalogue } from "../../state/scene/catalogue.js";
-import { startOf, windowOf } from "../../state/scene/lookup.js";
+import { isCurve, startOf, surfaceOf, windowOf } from "../../state/scene/lookup.js";
 import { withWindow } from "../../state/scene/presets.js";
 import { byId } from "../elements/dom.js";
 
@@ -24,8 +24,10 @@ export function zoomButtons(change, say) {
     change((scene) => {
       const window = scaledWindow(windowOf(scene), startOf(scene), factor);
       if (window.some((v) => Math.abs(v) > largest_coordinate)) return scene;
-      if (Math.min(numbersBetween(window[0], window[1]), numbersBetween(window[2], window[3])) >= fewest_numbers)
-        return { ...scene, window };
+      const across = numbersBetween(window[0], window[1]);
+      // The window of a curve has no height.
+      const up = isCurve(surfaceOf(scene)) ? across : numbersBetween(window[2], window[3]);
+      if (Math.min(across, up) >= fewest_numbers) return { ...scene, window };
       say([`This is the limit of float64: ${limit}.`]);
       return scene;
     }, true);

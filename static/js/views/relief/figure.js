@@ -4,7 +4,7 @@ import { plotlyScale, themeName } from "../canvas/colour.js";
 import { runStyles } from "../canvas/run_style.js";
 import { awayFromEnds, labelledTicks } from "../canvas/ticks.js";
 import { sharesOf } from "../canvas/value_scale.js";
-import { lossTicks } from "./loss_ticks.js";
+import { lossTicks } from "../map/loss_ticks.js";
 
 const EYE = { x: 1.45, y: 0.75, z: 0.95 };
 // A little to the left of the middle and below it, where the axes have their titles and ticks.

@@ -1,6 +1,6 @@
 // The relief on the page: mesh, overlay and handle, kept up to date with the state.
 
-import { heightOf, startOf } from "../../state/scene/lookup.js";
+import { heightOf, isCurve, startOf, surfaceOf } from "../../state/scene/lookup.js";
 import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
@@ -53,6 +53,8 @@ export function reliefView({ store, runs, start }) {
 
   function draw(state, current, step) {
     if (!state.relief || state.relief.landscape !== state.scene.landscape.kind) return;
+    // The last relief of a formula, which has become a curve.
+    if (isCurve(surfaceOf(state.scene))) return;
     const { window } = state.relief;
     const [x, y] = startOf(state.scene);
     const at = current.length && inside(window, x, y) && [x, y, current[0].trajectory.loss[0]];

@@ -1,7 +1,7 @@
 // Lens: the gradient before and after the clip at the current step, the step itself, and the threshold as the unit ball
 // of the clip's norm: a circle, a square or a diamond.
 
-import { entryOf, thresholdOf } from "../../state/scene/lookup.js";
+import { entryOf, isCurve, surfaceOf, thresholdOf } from "../../state/scene/lookup.js";
 import { cancels } from "../../state/runs/clipping_bias.js";
 import { stepOf } from "../../state/runs/step.js";
 import { formatAngle, formatNumber } from "../../state/numbers.js";
@@ -13,6 +13,7 @@ import { drawArrow, drawRing, tipOf } from "./arrow.js";
 
 const REACH = 0.42; // radius at which a long arrow is cut off, as a share of the canvas
 const RING = 4; // pixels
+const BOUND = 14; // half the length of a mark, in pixels
 const FLAT = 0.05; // degrees: a smaller angle is shown as no rotation
 
 /**
@@ -39,12 +40,24 @@ function traceDiamond(context, radius) {
   context.closePath();
 }
 
+/** A loss of one parameter has gradients on a line, on which a threshold is two marks. */
+function drawBounds(context, values, scale) {
+  context.beginPath();
+  for (const value of values)
+    for (const side of [-1, 1]) {
+      context.moveTo(side * value * scale, -BOUND);
+      context.lineTo(side * value * scale, BOUND);
+    }
+  stroke(context, { width: 1.25, colour: runStyles().ink, dash: [] });
+}
+
 /**
  * Draw the threshold of the clip. A clip of two rules has the threshold of its first rule, dashed. For any other clip
  * a circle is drawn faintly, or a square if it is a circle, to compare clipping by norm and by value.
  */
-function drawThreshold(context, { value, shape, first }, scale, angle) {
+function drawThreshold(context, { value, shape, first }, scale, angle, curve) {
   const { ink, muted } = runStyles();
+  if (curve) return drawBounds(context, first ? [value, first.value] : [value], scale);
   const other = first
     ? { ...first, colour: ink, alpha: 1, dash: [5, 3] }
     : { value, shape: shape === "circle" ? "square" : "circle", colour: muted, alpha: 0.35, dash: [] };
@@ -110,11 +123,11 @@ function scaleOf(canvas, inputs, threshold) {
 }
 
 /** Draw the steps `inputs` of the runs, and the gradients of `examples` where there are any. */
-function drawLens(canvas, inputs, { threshold, angle, examples, rate }) {
+function drawLens(canvas, inputs, { threshold, angle, examples, rate, curve }) {
   const context = fitContext(canvas);
   context.translate(canvas.clientWidth / 2, canvas.clientWidth / 2);
   const scale = scaleOf(canvas, inputs, threshold.value);
-  if (threshold.value) drawThreshold(context, threshold, scale.scale, angle);
+  if (threshold.value) drawThreshold(context, threshold, scale.scale, angle, curve);
   if (examples) drawExamples(context, examples, scale, threshold.value);
   for (const input of inputs) drawGradient(context, input, scale);
   for (const { run, step } of inputs) drawStep(context, step, rate, scale, runStyles()[run].fill);
@@ -137,7 +150,8 @@ export function lensView() {
       figure.classList.toggle("minibatches", Boolean(examples));
       legend.hidden = !examples;
       const rate = onStep ? 1 : (scene.optimizer.learning_rate ?? 0);
-      drawLens(canvas, inputs, { threshold, angle: scene.clip.angle ?? 0, examples, rate });
+      const curve = isCurve(surfaceOf(scene));
+      drawLens(canvas, inputs, { threshold, angle: scene.clip.angle ?? 0, examples, rate, curve });
       const clipped = inputs.find(({ run }) => run === "with");
       const text = turnWords(clipped, threshold.value, minibatches);
       if (words.textContent !== text) words.textContent = text;

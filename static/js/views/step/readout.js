@@ -19,10 +19,11 @@ function formatSigned(value) {
 /**
  * The columns in the order of the table's head. `k` is the current row and `taken` the row from which the step is taken.
  * The predicted change assumes that the slope stays the same along the step.
- * @type {((trajectory: any, k: number, taken: number) => string)[]}
+ * On a `curve` the position is one number.
+ * @type {((trajectory: any, k: number, taken: number, curve: boolean) => string)[]}
  */
 const COLUMNS = [
-  (t, k) => `${formatNumber(t.x[k])}, ${formatNumber(t.y[k])}`,
+  (t, k, taken, curve) => (curve ? [t.x] : [t.x, t.y]).map((column) => formatNumber(column[k])).join(", "),
   (t, k) => formatNumber(t.loss[k]),
   (t, k) => formatNumber(t.gradient_norm[k]),
   (t, k, taken) => percent(t.clip_factor[taken]),
@@ -53,7 +54,7 @@ export function readoutView(table, words) {
   const rows = ["without", "with"].map(readoutRow);
   table.querySelector("tbody").append(...rows.map(({ row }) => row));
   return {
-    sync(runs, step) {
+    sync(runs, step, curve) {
       setText(words, stepWords(runs, step));
       for (const { run, cells, row } of rows) {
         const trajectory = runs.find((item) => item.run === run)?.trajectory;
@@ -62,7 +63,7 @@ export function readoutView(table, words) {
         // Between two steps, and beyond the end of a shorter run, the table shows the last row that was reached.
         const k = Math.min(Math.floor(step), trajectory.steps);
         const taken = takenFrom(trajectory, k);
-        COLUMNS.forEach((column, c) => setText(cells[c], column(trajectory, k, taken)));
+        COLUMNS.forEach((column, c) => setText(cells[c], column(trajectory, k, taken, curve)));
       }
     },
   };

@@ -1,4 +1,4 @@
-// Loss ticks: round losses along the relief's vertical axis.
+// Loss ticks: round losses along a vertical axis, that of the relief or of a curve.
 
 import { formatNumber } from "../../state/numbers.js";
 import { decadeLabel, decadeTicks, labelledTicks } from "../canvas/ticks.js";

@@ -1,0 +1,116 @@
+"""A loss of one parameter: a curve in the place of the map, with both runs on it."""
+
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser import expected
+from tests.browser.conftest import Visit
+from tests.browser.map.start_handle import HANDLE
+from tests.browser.visitor import Visitor
+
+WELLS = "x**4/4 - x**2 + 0.3*x"
+
+
+def curve(text: str, **choices: str) -> str:
+    """The link of a formula."""
+    return "?" + urlencode({"landscape": "formula", "landscape.text": text, **choices})
+
+
+def area(visitor: Visitor) -> Locator:
+    """The field of the formula."""
+    return visitor.page.locator("[data-field='landscape.text'] textarea")
+
+
+def expect_runs(visitor: Visitor) -> None:
+    """Wait until the page shows the verdicts that Python computes for its link."""
+    for run, said in expected.verdicts(visitor.link()).items():
+        expect(visitor.sentence(run)).to_have_text(said.partition(": ")[2])
+
+
+def test_a_formula_of_one_name_is_drawn_as_a_curve(visit: Visit) -> None:
+    visitor = visit(curve("x**2 + y**2"))
+    page = visitor.page
+    expect(page.locator(".relief-picture")).to_be_visible()
+    area(visitor).fill(WELLS)
+    visitor.until("(text) => history.state.scene.landscape.text === text", WELLS)
+    expect(page.locator("#map[data-columns='4097']")).to_have_attribute("data-legend", "loss −1.43 ... 34")
+    expect(page.locator(".relief-picture")).to_be_hidden()
+    expect(page.locator("#curve-words")).to_be_visible()
+    expect(page.locator("#curve-axis")).to_have_text("x")
+    expect(page.locator("#minima-words")).to_have_text(" Cross: minimum.")
+    for hidden in ("#map-words", "#no-contours"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator("#map-handle")).to_have_attribute(
+        "aria-label", "Start on the curve: the left and right arrow keys move it, with Shift in finer steps"
+    )
+    expect_runs(visitor)
+    # There is one coordinate.
+    visitor.reveal("#field-start-0")
+    expect(page.locator("#field-start-0")).to_be_visible()
+    expect(page.locator("#field-start-1")).to_be_hidden()
+    assert "," not in visitor.readout("without")[0]
+    # Two names are a surface again.
+    area(visitor).fill("x**2 + y**2")
+    expect(page.locator(".relief-picture")).to_be_visible()
+    expect(page.locator("#map-words")).to_be_visible()
+    visitor.until("() => document.getElementById('map').dataset.legend.startsWith('loss 0 ... ≥')")
+
+
+def test_the_start_is_dragged_along_the_curve(visit: Visit) -> None:
+    visitor = visit(curve("x**2/2", start="0"))
+    lowest = visitor.centre(HANDLE)
+    across = visitor.mapping((-2, 2, 0, 1))
+    places = [across.pixel(x, 0)[0] for x in (1.0, 2**0.5)]
+    heights = []
+    for place in places:
+        visitor.drag(visitor.centre(HANDLE), (place, 300))
+        assert visitor.centre(HANDLE)[0] == pytest.approx(place, abs=1)
+        heights.append(lowest[1] - visitor.centre(HANDLE)[1])
+    # The loss is twice as high at √2 as at 1.
+    assert heights[1] / heights[0] == pytest.approx(2, rel=0.02)
+    visitor.settle()
+    assert float(visitor.field("start.0").input_value()) == pytest.approx(2**0.5, abs=0.01)
+    expect_runs(visitor)
+    link = visitor.link()
+    assert "," not in parse_qs(link)["start"][0]
+    visitor.turn_to(f"?{link}")
+    assert visitor.link() == link
+    expect_runs(visitor)
+
+
+def test_keys_move_the_start_and_buttons_zoom(visit: Visit) -> None:
+    visitor = visit(curve("x**2/2", start="1"))
+    page = visitor.page
+    page.locator(HANDLE).focus()
+    for key in ("ArrowUp", "ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    # A hundredth and a thousandth of the window's width, 4.
+    visitor.until("() => history.state.scene.start?.[0] === 1.044")
+    page.locator("#zoom-in").click()
+    visitor.until("() => history.state.scene.window?.length === 4")
+    assert expected.scene(visitor.link()).window == pytest.approx((-0.478, 1.522, 0, 0))
+    assert parse_qs(visitor.link())["window"][0].count(",") == 1
+    page.locator("#zoom-whole").click()
+    visitor.until("() => history.state.scene.window === null")
+
+
+def test_the_sweep_of_a_curve_varies_the_start_and_the_learning_rate(visit: Visit) -> None:
+    visitor = visit(curve("x**2/2"))
+    visitor.page.locator("#outcome-map").click()
+    expect(visitor.page.locator("#outcomes")).to_be_visible()
+    expect(visitor.page.locator("#outcomes-axes [aria-label='x axis: quantity']")).to_have_value("start.x")
+    expect(visitor.page.locator("[data-field='outcomes-kind']")).to_be_hidden()
+    assert parse_qs(visitor.link())["map"] == ["sweep"]
+
+
+def test_a_hole_is_named_and_the_theme_changes_the_curve(visit: Visit) -> None:
+    visitor = visit(curve("x - log(x)"))
+    expect(visitor.page.locator("#map[data-columns='4097']")).to_have_attribute(
+        "data-legend", "loss 1 ... 4.01; NaN hatched; Inf dotted"
+    )
+    light = visitor.page.locator("#map").screenshot()
+    visitor.page.locator("#theme").click()
+    visitor.frames()
+    assert visitor.page.locator("#map").screenshot() != light
