@@ -16,6 +16,7 @@ CLIFF = """\
 k: (1, 100) = 30
 sqrt(x**2 + 0.01) + 2*sigmoid(-k*x) + 0.1*y**2"""
 HOLE = "x - log(x) + 0.1*(y - 1)**2"
+QUARTIC = "x**4/4"
 
 PRESETS = (
     descent_preset(
@@ -60,6 +61,15 @@ PRESETS = (
         ),
         **{"landscape.text": HOLE},
     ),
+    descent_preset(
+        "A curve",
+        "A formula with one name is a loss of one parameter. Without clipping, the run diverges.",
+        0.7,
+        0.5,
+        40,
+        (PresetFact("the run diverges", "without.outcome", equals="diverged"),),
+        **{"landscape.text": QUARTIC},
+    ),
 )
 # Windows and starts that show what the presets are about. The minima are searched for, as those of other formulas.
 KNOWN: Mapping[str, Facts] = {
@@ -67,4 +77,5 @@ KNOWN: Mapping[str, Facts] = {
     RECURRENCE: Facts(Window(3.5, 5.7, -3.0, -1.3), (4.6, -1.7), (), 1e-2, "linear"),
     CLIFF: Facts(Window(-2.0, 2.0, -2.0, 2.0), (-1.0, 1.0), (), 0.21, "linear"),
     HOLE: Facts(Window(-1.0, 4.0, -1.0, 3.0), (2.0, 2.5), (), 1.001, "linear"),
+    QUARTIC: Facts(Window(-2.0, 2.0), (1.8, 0.0), (), 1e-3, "linear"),
 }

@@ -1,5 +1,6 @@
 // Link choices: what the link of the panel asks, which parts of the page it shows, and which values it fixes.
 
+import { isCurve, surfaceOf } from "../../state/scene/lookup.js";
 import { framedQuery, isEmbedded, wholeQuery } from "../../state/presentation.js";
 import { toQuery } from "../../state/scene/url.js";
 import { make, setText } from "../elements/dom.js";
@@ -46,8 +47,8 @@ export function linkChoices({ changed, exportedFile }) {
     element,
     sync(state, experiment) {
       [scene, lesson, query] = [state.scene, state.lesson, experiment];
-      question.element.hidden = taught();
       ofLesson.hidden = !taught();
+      question.sync(taught(), isCurve(surfaceOf(scene)));
       parts.sync(scene);
     },
     /** The queries of the link and of a frame; null while the question is not complete. */

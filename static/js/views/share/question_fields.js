@@ -128,6 +128,13 @@ export function questionFields(changed) {
 
   return {
     element,
+    /** Show the fields or hide them; a loss of one parameter has no map on which a step could be marked. */
+    sync(hidden, curve) {
+      element.hidden = hidden;
+      const mark = [...kind.options].find(({ value }) => value === "mark");
+      mark.hidden = mark.disabled = curve;
+      if (curve && kind.value === "mark") kind.value = "";
+    },
     query: () => questionQuery(kind.value, values()),
     problem: (steps) => questionProblem(kind.value, values(), steps),
     namedProblem: (steps) => namedProblem(kind.value, values(), steps, left),

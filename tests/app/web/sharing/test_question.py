@@ -103,3 +103,8 @@ def test_the_page_opens_with_the_question(client: TestClient) -> None:
     assert data["lesson"] is None
     assert data["scene"]["steps"] == 7
     assert data["notice"] == ["ask.step must be at most 6 in a run of 7 steps, got 7"]
+
+
+def test_a_curve_has_no_map_on_which_a_step_could_be_marked() -> None:
+    sentence = "ask must be thrown, lower or choice, because a loss of one parameter has no map, got 'mark'"
+    assert refusal({"ask": "mark", "ask.step": "1"}, "landscape=formula&landscape.text=x**2") == [sentence]
