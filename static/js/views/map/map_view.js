@@ -15,6 +15,8 @@ import { paintHeat } from "./heat.js";
 import { boxOf, drawMapOverlay } from "./map.js";
 import { minimaWords } from "./minima.js";
 
+const HINT = 120; // pixels that the hint takes to the right of the start
+
 /** The scale of the map's colours. */
 const scaleOf = ({ scene }) => (scene.colour === "gradient_norm" ? "log" : heightOf(scene));
 
@@ -94,7 +96,10 @@ export function mapView({ store, start }) {
       const shown = projected ? [] : runsOn(surface, runs);
       drawMapOverlay(overlay, { surface, scale, runs: shown, step, ...(projected ?? recordedRun(state)) });
       overlay.dataset.plane = shown[0]?.slice ?? "";
-      handle.place(startPixel(state, boxOf(area)));
+      const pixel = startPixel(state, boxOf(area));
+      handle.place(pixel);
+      // On the other side there is room for the hint.
+      button.classList.toggle("at-right", pixel[0] > area.clientWidth - HINT);
       button.hidden = false;
     },
   };
