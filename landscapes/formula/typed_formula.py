@@ -105,7 +105,7 @@ def formula(
     third_constant: Annotated[float, Number] = 1.0,
     fourth_constant: Annotated[float, Number] = 1.0,
 ) -> Tensor:
-    """A loss that you type. Two of its names are the parameters, and up to four others become sliders.
+    """A loss that you type. One or two of its names are the parameters, and up to four others become sliders.
 
     With one name, the loss is drawn as a curve.
 

@@ -28,7 +28,8 @@ export function drawVerticalAxis(context, title, { left, right }, ticks) {
     context.moveTo(left, place);
     context.lineTo(right, place);
     context.stroke();
-    context.fillText(label, left - 7, place);
+    // A label that is wider than the margin, such as 0.00678 in large type, is drawn narrower.
+    context.fillText(label, left - 7, place, left - 9);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
