@@ -14,6 +14,8 @@ import typer
 
 from cliffscape.app.advice.command import advise
 from cliffscape.app.command import (
+    Cluster,
+    ClusterOptional,
     INTERRUPTED,
     DataName,
     Device,
@@ -25,6 +27,7 @@ from cliffscape.app.command import (
     OutputFile,
     OwnModelName,
     RoomCode,
+    ServeCommand,
     TextFile,
     WeightsFile,
     export_kind,
@@ -60,7 +63,7 @@ def commands() -> None:
     """Loss landscapes with cliffs: gradient descent is thrown far away, and clipping prevents it."""
 
 
-@cli.command()
+@cli.command(cls=ServeCommand)
 def serve(
     host: Annotated[str | None, typer.Option(help=setting_help("host"))] = None,
     port: Annotated[int | None, typer.Option(help=setting_help("port"))] = None,
@@ -78,11 +81,14 @@ def serve(
     weights: WeightsFile = None,
     data: DataName = None,
     loss: LossName = None,
+    cluster: Cluster = None,
+    cluster_optional: ClusterOptional = None,
 ) -> None:
     """Serve the page until Ctrl-C. Every setting is also an environment variable, such as CLIFFSCAPE_PORT."""
     options: dict[str, object] = {"host": host, "port": port, "device": device, "threads": threads}
     options |= {"allowed_hosts": allowed_hosts, "frame_ancestors": frame_ancestors, "root_path": root_path}
     options |= {"text_file": text, "lessons_folder": lessons, "landscape_files": landscapes or None}
+    options |= {"cluster": cluster, "cluster_optional": cluster_optional}
     settings = load_settings(options)
     inherited = inherited_listener()
     listener = inherited or listen(settings)

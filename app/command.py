@@ -8,13 +8,14 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
+from typer.core import TyperCommand
 
 from cliffscape.app.listener import open_listener, start_again
-from cliffscape.app.settings import Settings
+from cliffscape.app.settings import LOCAL, Settings
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ RoomCode = Annotated[
     ),
 ]
 Device = Annotated[str | None, typer.Option(help=setting_help("device"))]
+Cluster = Annotated[
+    str | None, typer.Option(help=f"{setting_help('cluster')} Without an address: local.", metavar="[ADDRESS]")
+]
+ClusterOptional = Annotated[bool | None, typer.Option("--cluster-optional", help=setting_help("cluster_optional"))]
 OutputFile = Annotated[Path | None, typer.Option(help="Output (.csv, .json or .npz); by default CSV on stdout.")]
 Processes = Annotated[
     int | None, typer.Option(help="Processes that compute; by default one per core.", show_default=False)
@@ -82,6 +87,17 @@ ExportKind = Annotated[
         + "."
     ),
 ]
+
+
+class ServeCommand(TyperCommand):
+    """``--cluster`` alone is ``--cluster local``: Typer has no option with an optional value."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the command line."""
+        words = []
+        for word, following in zip(args, [*args[1:], "-"], strict=False):
+            words += [word, LOCAL] if word == "--cluster" and following.startswith("-") else [word]
+        return super().parse_args(ctx, words)
 
 
 def fail(*sentences: str, code: int = 2) -> NoReturn:

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from cliffscape.app.cluster.connection import create_engine
 from cliffscape.app.compute.job import BusyError
 from cliffscape.app.landscape_files.watcher import Watcher
 from cliffscape.app.lessons.collection import LessonCollection
@@ -34,7 +35,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application, with a compute worker of its own.
 
     Raises:
-        ValueError: the settings name a missing device, a text that cannot be read, or a missing folder of lessons.
+        ValueError: the settings name a missing device or cluster, a text that cannot be read, or a missing folder of
+            lessons.
     """
     settings = settings or Settings()
     use_text_file(settings.text_file)
@@ -42,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Cliffscape", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
-    app.state.engine = Engine(settings)
+    app.state.engine = create_engine(settings)
     app.state.library = LessonCollection(settings)
     app.state.watcher = Watcher(settings.landscape_files)
     app.state.plotly = Plotly()
@@ -75,14 +77,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Start the compute worker, and prepare the opening page in the background."""
     engine: Engine = app.state.engine
-    engine.worker.start()
+    engine.start()
     warming = asyncio.create_task(warm(app)) if engine.settings.warm else None
     yield
     if warming is not None:
         warming.cancel()
     # Stopping waits for the current chunk, so it must not block the event loop.
-    await asyncio.to_thread(engine.worker.stop)
-    engine.cores.close()
+    await asyncio.to_thread(engine.stop)
+    engine.close()
 
 
 async def warm(app: FastAPI) -> None:

@@ -73,7 +73,7 @@ class StreamServer(uvicorn.Server):
     async def _end_streams(self) -> None:
         """Streams end with a frame that says so; connections that do not read it are closed."""
         engine: Engine = self.config.app.state.engine  # type: ignore[union-attr]
-        await asyncio.to_thread(engine.worker.stop)
+        await asyncio.to_thread(engine.stop)
         await asyncio.sleep(PATIENCE_SECONDS)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
@@ -154,7 +154,7 @@ def run_server(
     app.state.watcher.start(own.restart)
     own.run(sockets=[listener])
     engine: Engine = app.state.engine
-    engine.workspace.routines.stop(PATIENCE_SECONDS)
+    engine.end(PATIENCE_SECONDS)
     sys.stdout.flush()
     sys.stderr.flush()
     own.end()

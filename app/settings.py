@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).parent.parent
+# The address of a cluster that the server starts itself.
+LOCAL = "local"
 HOST_NAME = r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
 # An origin as a security policy names it, such as https://moodle.example.org or http://localhost:*.
 # VS Code shows notebooks under a scheme of its own, which * does not include.
@@ -86,6 +88,20 @@ class Settings(BaseSettings):
         default="auto",
         pattern=r"^(auto|cpu|cuda(:\d+)?)$",
         description="Device to compute on: auto, cpu, cuda or cuda:1.",
+    )
+    cluster: str = Field(
+        default="",
+        description="Compute on a cluster of Ray: local starts one on this machine, and an address such as "
+        "ray://head:10001 joins one.",
+    )
+    cluster_optional: bool = Field(
+        default=False, description="Whether to compute in this process if the cluster cannot be used."
+    )
+    cluster_actors: int = Field(
+        default=0, ge=0, le=1024, description="Actors of the cluster; 0 means as many as its GPUs or cores allow."
+    )
+    cluster_cores: int = Field(
+        default=0, ge=0, le=64, description="Cores of an actor without a GPU; 0 means up to four."
     )
     threads: int = Field(
         default=0,

@@ -24,6 +24,14 @@ class BoundError(ValueError):
         super().__init__(must_be(field, value, bound))
         self.field, self.value, self.bound = field, value, bound
 
-    def __reduce__(self) -> tuple[type["BoundError"], tuple[str, Any, str]]:
-        """How another process gets the error: exceptions are otherwise built again from their message alone."""
-        return BoundError, (self.field, self.value, self.bound)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How another process gets the same error: subclasses have other arguments than their fields."""
+        return BoundError.copy, (type(self), self.args, vars(self))
+
+    @staticmethod
+    def copy(kind: type["BoundError"], arguments: tuple[Any, ...], fields: dict[str, Any]) -> "BoundError":
+        """The error of this kind, message and fields."""
+        found = kind.__new__(kind)
+        found.args = arguments
+        found.__dict__.update(fields)
+        return found

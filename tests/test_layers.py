@@ -35,6 +35,7 @@ APP = [
     "advice",
     *("blocks", "large_maps", "training_studies"),
     "web",
+    "cluster",
     "main",
     "server",
     "notebook",
@@ -70,7 +71,14 @@ ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
 TESTED_ELSEWHERE = {"sample", "__init__"}
 # Modules of the application without a file of tests, and where they are tested.
 APP_TESTED_ELSEWHERE = {
+    "app/cluster/cluster_job.py": "app/cluster/test_engine.py",
+    "app/cluster/engine_start.py": "app/cluster/test_actor.py",
+    "app/cluster/kept_runs.py": "app/cluster/test_engine.py",
+    "app/cluster/order.py": "app/cluster/test_actor.py",
+    "app/cluster/placement.py": "app/cluster/test_engine.py",
+    "app/cluster/pool.py": "app/cluster/test_engine.py",
     "app/command.py": "app/test_cli.py",
+    "app/compute/admission.py": "app/compute/test_fairness.py",
     "app/compute/job.py": "app/compute/test_worker.py",
     "app/compute/workspace.py": "app/web/test_engine.py",
     "app/exports/exported_file.py": "app/test_export_command.py",

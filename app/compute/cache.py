@@ -85,6 +85,10 @@ class FrameStore:
         """The frame, if it is stored."""
         return self._frames.get(key)
 
+    def put(self, key: str, frame: bytes) -> None:
+        """Store a frame that was computed elsewhere."""
+        self._frames.put(key, frame)
+
     def get_or_compute(
         self, key: str, begin: Callable[[], FrameGenerator], delay: Callable[[], object] = lambda: None
     ) -> Generator[bytes | None, None, bytes]:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Generator
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
 JobGenerator = Generator[T | None, None, None]
 # Bytes of results that may wait for a client that reads slowly or not at all. All frames of a Scene together are
 # smaller, but a training run sends some for as long as it takes.
@@ -39,6 +40,17 @@ class Sender(NamedTuple):
 
 
 NOBODY = Sender()
+
+
+class Results(Protocol[R_co]):
+    """The results of a job, wherever it is computed. Iterate over it in asyncio, and ``cancel`` it at the end."""
+
+    def cancel(self) -> None:
+        """Stop before the next chunk."""
+
+    def __aiter__(self) -> "Results[R_co]": ...
+
+    async def __anext__(self) -> R_co: ...
 
 
 class Job(Generic[T]):
@@ -83,6 +95,11 @@ class Job(Generic[T]):
             self._loop.call_soon_threadsafe(self._results.put_nowait, (result, failure))
         except RuntimeError:  # the event loop is closed
             self.cancelled = True
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a result waits to be taken."""
+        return not self._results.empty()
 
     def __aiter__(self) -> "Job[T]":
         return self

@@ -9,11 +9,11 @@ import logging
 import math
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cliffscape.app.compute.job import NOBODY, BusyError, CrowdedError, DeadlineError, Job, JobGenerator, Sender
+from cliffscape.app.compute.admission import Admission
+from cliffscape.app.compute.job import NOBODY, BusyError, DeadlineError, Job, JobGenerator, Sender
 from cliffscape.app.compute.turns import Turns
 
 T = TypeVar("T")
@@ -29,12 +29,9 @@ class Worker:
     def __init__(self, name: str, slots: int, queue_length: int, client_jobs: int = 0) -> None:
         self.name = name
         self.queue_length = queue_length
-        self.client_jobs = client_jobs
         # A cancelled job only has to be closed.
         self.turns: Turns[Job[Any]] = Turns(slots, lambda job: 0 if job.cancelled else job.cost())
-        # The unfinished job of every line, and how many each client has.
-        self.newest: dict[Sender, Job[Any]] = {}
-        self.unfinished: Counter[str] = Counter()
+        self.admission: Admission[Job[Any]] = Admission(client_jobs)
         self.counts = {"chunks": 0, "completed": 0, "cancelled": 0, "failed": 0}
         self._changed = threading.Condition()
         self._stopping = False
@@ -75,11 +72,8 @@ class Worker:
             self.drop(sender)
             if self._stopping or len(self.turns) >= self.turns.slots + self.queue_length:
                 raise BusyError
-            if sender.client and 0 < self.client_jobs <= self.unfinished[sender.client]:
-                raise CrowdedError
-            if sender.line:
-                self.newest[sender] = job
-            self.unfinished[sender.client] += 1
+            self.admission.check(sender)
+            self.admission.begin(job)
             self.turns.add(job)
             self._changed.notify()
         return job
@@ -87,9 +81,7 @@ class Worker:
     def drop(self, sender: Sender) -> None:
         """Stop the unfinished job of a sender's line."""
         with self._changed:
-            older = self.newest.get(sender)
-            if older is not None:
-                older.replace()
+            self.admission.drop(sender)
 
     def report(self) -> dict[str, int]:
         """Counters: active and waiting jobs, chunks computed, and jobs completed, cancelled and failed."""
@@ -120,11 +112,7 @@ class Worker:
         if job.finished:
             return
         job.finished = True
-        if self.newest.get(job.sender) is job:
-            del self.newest[job.sender]
-        self.unfinished[job.sender.client] -= 1
-        if not self.unfinished[job.sender.client]:
-            del self.unfinished[job.sender.client]
+        self.admission.end(job)
 
     def _turn(self, job: Job[Any]) -> bool:
         """Compute one chunk of ``job``; returns whether the job goes on."""

@@ -1,6 +1,6 @@
 """The workspace: the device that frames are computed on, and the caches of earlier results."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -32,13 +32,18 @@ def cells_size(found: Mapping[str, Mapping[str, Tensor]]) -> int:
     return sum(column.nbytes for cells in found.values() for column in cells.values())
 
 
+def keep_nothing(key: str, run: Any) -> None:
+    """A process of its own keeps no copies of training runs."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The device, the sizes of chunks, and caches of kernels, slices, runs, cells of outcome maps, and routines.
 
     ``batches`` are those of several requests, and ``cores`` compute their parts.
 
-    ``memory`` bounds the bytes that one chunk may take.
+    ``memory`` bounds the bytes that one chunk may take. ``keep`` is called with the key of a training run and the run
+    after every block of updates, so that a copy outlives the process.
     """
 
     device: torch.device
@@ -51,6 +56,7 @@ class Workspace:
     routines: Routines = field(default_factory=Routines)
     batches: Batches = field(default_factory=Batches)
     cores: Cores = field(default_factory=Cores)
+    keep: Callable[[str, Any], None] = keep_nothing
 
     @property
     def gpu(self) -> bool:

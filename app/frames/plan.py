@@ -1,8 +1,7 @@
 """The plan: which frames of a Scene to make, cheapest first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from cliffscape.app import frames
 from cliffscape.app.compute.cache import FrameGenerator
@@ -24,13 +23,17 @@ NO_LEVELS: Mapping[str, int] = {}
 
 @dataclass(frozen=True)
 class PlannedFrame:
-    """A frame to compute: its kind, level, cache key and cost, and the generator that computes it."""
+    """A frame to compute: its kind, level, cache key and cost, and the Scene. These name it in every process."""
 
     kind: str
     level: Level
     key: str
     cost: float
-    begin: Callable[[Workspace], FrameGenerator]
+    scene: Scene
+
+    def begin(self, workspace: Workspace) -> FrameGenerator:
+        """Begin to compute it."""
+        return KINDS[self.kind].generate(self.scene, self.level, self.key, workspace)
 
     @property
     def long(self) -> bool:
@@ -46,7 +49,7 @@ def frames_of(scene: Scene, kind: FrameKind, gpu: bool) -> list[PlannedFrame]:
     """The Scene's frames of one kind, coarse to fine."""
     costs = kind.levels(scene, gpu)
     return [
-        PlannedFrame(kind.name, level, key, cost, partial(kind.generate, scene, level, key))
+        PlannedFrame(kind.name, level, key, cost, scene)
         for (level, cost), key in zip(costs.items(), kind.keys(scene, list(costs)), strict=True)
     ]
 

@@ -83,4 +83,4 @@ class PageServer:
 
     def _stop_computing(self) -> None:
         # The interpreter crashes if it ends while one of its threads is inside PyTorch.
-        self.app.state.engine.worker.stop()
+        self.app.state.engine.stop()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cliffscape.app.compute.workspace import Workspace
-from cliffscape.app.runs.training import TrainingRun, initial_run
+from cliffscape.app.runs.training import RunState, TrainingRun, initial_run
 from cliffscape.app.scene.content_key import run_key
 from cliffscape.app.scene.schema import Scene
 
@@ -25,6 +25,15 @@ def load_run(scene: Scene, workspace: Workspace) -> TrainingRun:
     return run
 
 
+def restore_run(scene: Scene, state: RunState, workspace: Workspace) -> None:
+    """Store a run that another process has begun, unless this one has gone further."""
+    known: TrainingRun | None = workspace.runs.get(run_key(scene))
+    if known is None or known.done < len(state.rows):
+        run = initial_run(scene, workspace.device)
+        run.resume(state)
+        workspace.runs.put(run_key(scene), run)
+
+
 def short_run_key(scene: Scene) -> str:
     """The key of a run with fewer updates than the one stored under the Scene's usual key."""
     return f"{run_key(scene)} {scene.updates}"
@@ -39,6 +48,7 @@ def advance_run(run: TrainingRun, scene: Scene, workspace: Workspace) -> Iterato
     try:
         while run.done < scene.updates:
             run.advance(scene.updates, workspace.chunking.seconds)
+            workspace.keep(run_key(scene), run)
             yield
     finally:
         # Store the run again, because its size has changed.

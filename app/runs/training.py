@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from cliffscape.app.runs.pair import RUN_NAMES, transforms
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.descent.descend import Carry, initial_carry
+from cliffscape.landscapes.descent.descend import Carry, carry_of, initial_carry
 from cliffscape.landscapes.networks.network import Net
 from cliffscape.landscapes.networks.training import Progress, side_by_side, train
 from cliffscape.landscapes.transform import Transform
@@ -25,6 +26,22 @@ LARGEST_BLOCK = 50
 # Multiply-adds per step of all runs from which a GPU is faster than a core. An H100 and a core are about equal at eight
 # runs of fifty units on twenty sequences (benchmarks/README.md).
 WORTHWHILE = 2**19
+
+
+class RunState(NamedTuple):
+    """A run without its network and rules, which the Scene has: what another process needs to continue it.
+
+    ``rows`` ``(K, 3, 2, S)`` and ``errors`` ``(N, 2, S)``; everything is on the CPU.
+    """
+
+    carry: Carry
+    every: int
+    rows: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    counted: list[int]
+    snapshots: list[Tensor]
+    taken: list[int]
+    token: str
 
 
 @dataclass
@@ -90,10 +107,29 @@ class TrainingRun:
             found, taken = [*found, self.carry.theta[:, 0].cpu()], [*taken, self.done]
         return torch.stack(found), taken
 
+    def state(self) -> RunState:
+        """A copy of the present state, after at least one block."""
+        carry = move_carry(self.carry, "cpu")
+        rows, errors = np.stack(self.rows), np.stack(self.errors)
+        lists = [*self.counted], [*self.snapshots], [*self.taken]
+        return RunState(carry, self.every, rows, errors, *lists, self.token)
+
+    def resume(self, state: RunState) -> None:
+        """Continue from ``state``."""
+        self.carry = move_carry(state.carry, self.carry.theta.device)
+        self.every, self.token, self.counted = state.every, state.token, [*state.counted]
+        self.rows, self.errors = list(state.rows), list(state.errors)
+        self.snapshots, self.taken = [*state.snapshots], [*state.taken]
+
     def size(self) -> int:
         """Approximate bytes in memory."""
         tensors = (self.carry.theta, *self.carry.clip, *self.carry.optimizer, *self.snapshots)
         return sum(part.nbytes for part in tensors) + sum(row.nbytes for row in self.rows)
+
+
+def move_carry(carry: Carry, device: torch.device | str) -> Carry:
+    """A copy of the carry on a device."""
+    return carry_of({name: tensor.to(device, copy=True) for name, tensor in carry.tensors().items()})
 
 
 def initial_run(scene: Scene, device: torch.device | str = "cpu") -> TrainingRun:

@@ -12,6 +12,10 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How another process gets an equal model: as JSON, because it finds no class that was made at runtime."""
+        return type(self).model_validate_json, (self.model_dump_json(),)
+
 
 def field(parameter: Parameter) -> tuple[Any, Any]:
     """A pydantic field from a declared parameter."""

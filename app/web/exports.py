@@ -1,14 +1,16 @@
 """Exports: an outcome map, training curves, runs, a page of its own or the lesson of a question, as a file."""
 
 import asyncio
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from cliffscape.app.compute.encoding import Frame, decode
-from cliffscape.app.compute.job import Job, Sender
+from cliffscape.app.compute.job import Results, Sender
+from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.exports import training_loop
 from cliffscape.app.exports.exported_file import ExportedFile
 from cliffscape.app.exports.outcome_table import columns, name_outcomes, to_npz
@@ -26,7 +28,7 @@ from cliffscape.app.web.engine import Engine
 from cliffscape.app.web.page_file.document import compute_page_file
 from cliffscape.app.web.page_file.opening import check_computable
 from cliffscape.app.web.problems import Problem
-from cliffscape.app.web.sharing.lesson_file import lesson_work
+from cliffscape.app.web.sharing.lesson_file import lesson_task
 
 T = TypeVar("T")
 TYPES = {
@@ -93,7 +95,7 @@ def sender(request: Request) -> Sender:
     return Sender(request.client.host if request.client else "")
 
 
-async def find_result(request: Request, job: Job[T]) -> T | None:
+async def find_result(request: Request, job: Results[T]) -> T | None:
     """The first result of a job that is not empty; None if the client has disconnected."""
     try:
         async for result in job:
@@ -132,18 +134,8 @@ async def find_curves(request: Request, engine: Engine, scene: Scene, updates: i
     Raises:
         BusyError: the worker is full.
     """
-    work = training_table(scene, updates, engine.workspace)
-    return await find_result(request, submit(request, engine, work))
-
-
-def submit(request: Request, engine: Engine, work: Generator[T | None, None, None]) -> Job[T]:
-    """The work as a job of the client.
-
-    Raises:
-        BusyError: the worker is full.
-        CrowdedError: the client has too many unfinished requests.
-    """
-    return engine.worker.submit(work, engine.settings.long_deadline_seconds, sender=sender(request))
+    task = partial(training_table, scene, updates)
+    return await find_result(request, engine.work(task, sender(request), scene))
 
 
 def file_headers(name: str) -> dict[str, str]:
@@ -168,7 +160,7 @@ async def export(request: Request, engine: Engine, kind: str, format: str) -> Re
         headers = file_headers(training_loop.file_name(scene))
         return Response(training_loop.training_loop(scene), headers=headers, media_type=TYPES[format])
     if kind == "lesson" and format == "md":
-        return await export_work(request, engine, lesson_work(request.query_params), format)
+        return await export_work(request, engine, lesson_task(request.query_params), format)
     if format not in TABLES:
         raise KeyError(format)
     if kind == "training":
@@ -208,15 +200,16 @@ async def export_page(request: Request, engine: Engine, relief: bool) -> Respons
     """A page of its own, whose link opens this server."""
     scene = from_query(request.query_params)
     check_computable(scene)
-    work = compute_page_file(scene, engine.workspace, engine.settings, str(request.base_url), relief)
-    return await export_work(request, engine, work, "html")
+    server = str(request.base_url)
+    task = partial(compute_page_file, scene, settings=engine.settings, server=server, relief=relief)
+    return await export_work(request, engine, task, "html")
 
 
 async def export_work(
-    request: Request, engine: Engine, work: Generator[object, None, ExportedFile], format: str
+    request: Request, engine: Engine, task: Callable[[Workspace], Generator[object, None, ExportedFile]], format: str
 ) -> Response:
     """A file that a job computes."""
-    found = await find_result(request, submit(request, engine, result_of(work)))
+    found = await find_result(request, engine.work(partial(result_of, task), sender(request)))
     if not isinstance(found, ExportedFile):
         return Response(status_code=499)
     return Response(found.content, headers=file_headers(found.name), media_type=TYPES[format])
@@ -226,16 +219,19 @@ async def export_run(request: Request, engine: Engine, format: str) -> Response:
     """The runs of a Scene as a table, or as a script that repeats them."""
     scene = from_query(request.query_params)
     await asyncio.to_thread(check_exportable, scene, format)
-    work = result_of(compute_descents(scene, engine.workspace))
-    found = await find_result(request, submit(request, engine, work))
+    task = partial(result_of, partial(compute_descents, scene))
+    found = await find_result(request, engine.work(task, sender(request)))
     if not isinstance(found, Descents):
         return Response(status_code=499)
     content = await asyncio.to_thread(CONTENTS[format], scene, found)
     return Response(content, headers=file_headers(file_name(scene, found, format)), media_type=TYPES[format])
 
 
-def result_of(work: Generator[object, None, T]) -> Generator[T | tuple[()], None, None]:
+def result_of(
+    task: Callable[[Workspace], Generator[object, None, T]], workspace: Workspace
+) -> Generator[T | tuple[()], None, None]:
     """Work whose last yield is its result, as that of a job."""
+    work = task(workspace)
     while True:
         try:
             next(work)

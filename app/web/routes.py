@@ -231,9 +231,7 @@ async def formula(request: Request, text: str = "") -> Response:
 @router.api_route("/healthz", methods=READ)
 async def health(engine: EngineDependency) -> Response:
     """The server's status and the load of its compute worker."""
-    device, worker = str(engine.workspace.device), engine.worker.report()
-    content = {"status": "ok", "device": device, "threads": engine.threads, "worker": worker}
-    return JSONResponse(content, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "ok", **engine.report()}, headers={"Cache-Control": "no-store"})
 
 
 async def asset_response(request: Request, asset: Asset | None, caching: Mapping[str, str] = IMMUTABLE) -> Response:

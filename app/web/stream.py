@@ -16,8 +16,8 @@ from cliffscape.app.compute.job import (
     BusyError,
     CrowdedError,
     DeadlineError,
-    Job,
     ReplacedError,
+    Results,
     Sender,
     UnreadError,
 )
@@ -123,7 +123,7 @@ async def frames(request: Request, engine: Engine) -> Response:
     missing = [part for part, frame in known if frame is None]
     sender = wanted.sender(request.client.host if request.client else "")
     if not missing:
-        engine.worker.drop(sender)
+        engine.drop(sender)
     try:
         return FrameResponse(held, engine.frames(missing, sender) if missing else None)
     except CrowdedError:
@@ -137,7 +137,7 @@ class FrameResponse(Response):
 
     media_type = "application/octet-stream"
 
-    def __init__(self, held: Sequence[bytes], job: Job[bytes] | None) -> None:
+    def __init__(self, held: Sequence[bytes], job: Results[bytes] | None) -> None:
         super().__init__(headers={"Cache-Control": "no-store"})
         # Starlette sets the length of an empty body; that of the stream is unknown.
         del self.headers["content-length"]

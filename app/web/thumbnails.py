@@ -4,7 +4,6 @@ A thumbnail is computed when it is first requested, by the generator that comput
 """
 
 import hashlib
-from functools import partial
 from pathlib import Path
 
 import cliffscape.landscapes
@@ -14,7 +13,7 @@ from cliffscape.app.frames.plan import PlannedFrame
 from cliffscape.app.landscape_files.loader import content_stamp
 from cliffscape.app.lessons.facts import scene_of
 from cliffscape.app.scene.schema import FAMILIES
-from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.engine import Engine, every
 from cliffscape.landscapes.loss import Landscape
 from cliffscape.landscapes.models.model_landscape import MODEL, VIEWS
 
@@ -50,7 +49,7 @@ def thumbnail_frame(kind: str) -> PlannedFrame | None:
     scene, surface = scene_of(entry, entry.presets[0], {}), KINDS["surface"]
     (key,) = surface.keys(scene, [side])
     cost = surface.levels(scene, False).get(side, COST)
-    return PlannedFrame("surface", side, key, cost, partial(surface.generate, scene, side, key))
+    return PlannedFrame("surface", side, key, cost, scene)
 
 
 async def thumbnail(engine: Engine, part: PlannedFrame) -> bytes:
@@ -67,8 +66,4 @@ async def thumbnail(engine: Engine, part: PlannedFrame) -> bytes:
 
 async def computed(engine: Engine, part: PlannedFrame) -> bytes:
     """The frame, computed. Frames of progress come before it."""
-    job = engine.frames([part])
-    try:
-        return [frame async for frame in job][-1]
-    finally:
-        job.cancel()
+    return (await every(engine.frames([part])))[-1]

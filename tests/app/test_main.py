@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.engine import ProcessEngine
 
 
 def worker_threads() -> list[str]:
@@ -29,12 +29,12 @@ def test_the_worker_lives_as_long_as_the_application(settings: Settings) -> None
 def test_health_does_not_wait_for_warming(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     began, go_on = threading.Event(), threading.Event()
 
-    def slow(self: Engine, parts: object, costs: object) -> object:
+    def slow(self: ProcessEngine, parts: object, costs: object) -> object:
         began.set()
         go_on.wait(10)
         yield b""
 
-    monkeypatch.setattr(Engine, "_make", slow)
+    monkeypatch.setattr(ProcessEngine, "_make", slow)
     with TestClient(create_app(settings.model_copy(update={"warm": True}))) as client:
         assert began.wait(10)
         assert client.get("/healthz").json()["worker"]["active"] == 1
@@ -46,11 +46,11 @@ def test_a_failure_while_warming_is_only_logged(
 ) -> None:
     logged = threading.Event()
 
-    async def failing(self: Engine) -> None:
+    async def failing(self: ProcessEngine) -> None:
         logged.set()
         raise RuntimeError("cold")
 
-    monkeypatch.setattr(Engine, "warm", failing)
+    monkeypatch.setattr(ProcessEngine, "warm", failing)
     with (
         caplog.at_level(logging.ERROR),
         TestClient(create_app(settings.model_copy(update={"warm": True}))) as client,

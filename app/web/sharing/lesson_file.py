@@ -5,9 +5,11 @@ The texts of a question are plain, and those of a lesson are Markdown. So they a
 
 import math
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from cliffscape.app.compute.workspace import Workspace
 from cliffscape.app.exports.exported_file import ExportedFile
 from cliffscape.app.exports.run_files import Descents, compute_descents
 from cliffscape.app.lessons.front_matter import FENCE, Choice, Mark
@@ -39,8 +41,8 @@ AFTER = "Move through the steps, and compare what you see with your answer."
 Fact = dict[str, Any]
 
 
-def lesson_work(query: Mapping[str, str]) -> Generator[None, None, ExportedFile]:
-    """The file for a query with a Scene, a question and a title; it yields after every few steps of the runs.
+def lesson_task(query: Mapping[str, str]) -> Callable[[Workspace], Generator[None, None, ExportedFile]]:
+    """Computes the file for a query with a Scene, a question and a title.
 
     Raises:
         pydantic.ValidationError: something in the Scene is unknown or out of bounds.
@@ -48,7 +50,7 @@ def lesson_work(query: Mapping[str, str]) -> Generator[None, None, ExportedFile]
     """
     own = {key: text for key, text in query.items() if key == TITLE or key.partition(".")[0] == KEY}
     scene = from_query({key: text for key, text in query.items() if key not in own})
-    return compute_lesson_file(scene, own.get(TITLE, ""), read_prediction(own, scene))
+    return partial(compute_lesson_file, scene, own.get(TITLE, ""), read_prediction(own, scene))
 
 
 def read_prediction(own: Mapping[str, str], scene: Scene) -> Any:
@@ -84,9 +86,11 @@ def check_texts(prediction: Any) -> None:
             raise Problem(422, "No such question", found.message, (found,))
 
 
-def compute_lesson_file(scene: Scene, title: str, prediction: Any) -> Generator[None, None, ExportedFile]:
+def compute_lesson_file(
+    scene: Scene, title: str, prediction: Any, workspace: Workspace | None = None
+) -> Generator[None, None, ExportedFile]:
     """The file of a lesson; yields after every few steps of the runs."""
-    return lesson_file(scene, title, prediction, (yield from compute_descents(scene)))
+    return lesson_file(scene, title, prediction, (yield from compute_descents(scene, workspace)))
 
 
 def lesson_file(scene: Scene, title: str, prediction: Any, found: Descents) -> ExportedFile:

@@ -45,11 +45,11 @@ def test_a_newer_job_of_a_sender_replaces_the_older_one() -> None:
             # The other page goes on, and nothing is kept of the jobs that have ended. A job is counted in its last turn
             # and put away after it.
             await until(lambda: worker.report()["active"] == 1)
-            assert list(worker.newest) == [Sender("other page", "line")]
+            assert list(worker.admission.newest) == [Sender("other page", "line")]
             worker.drop(Sender("other page", "line"))
             with pytest.raises(ReplacedError):
                 await anext(other)
-            assert not worker.newest
+            assert not worker.admission.newest
 
     asyncio.run(main())
 
@@ -82,7 +82,7 @@ def test_work_that_waits_after_its_first_turns_is_closed_on_the_thread() -> None
 def test_a_client_has_a_bounded_number_of_unfinished_jobs() -> None:
     async def main() -> None:
         async with running() as worker:
-            worker.client_jobs = 2
+            worker.admission.client_jobs = 2
             client = Sender("client")
             jobs = [worker.submit(endless(), LONG, sender=client) for _ in range(2)]
             with pytest.raises(CrowdedError):
@@ -97,7 +97,7 @@ def test_a_client_has_a_bounded_number_of_unfinished_jobs() -> None:
             assert await anext(worker.submit(endless(), LONG, sender=client)) == "on"
             with pytest.raises(CrowdedError):
                 worker.submit(endless(), LONG, sender=client)
-            await until(lambda: worker.unfinished == {"client": 2})
+            await until(lambda: worker.admission.unfinished == {"client": 2})
 
     asyncio.run(main())
 

@@ -16,7 +16,7 @@ from filelock import FileLock
 from cliffscape.app.compute import library_cache
 from cliffscape.app.compute.library_cache import LibraryCache
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.engine import ProcessEngine
 from cliffscape.landscapes.backends.c_compiler import compile_library
 from tests.routes import needs_compiler
 
@@ -207,7 +207,7 @@ def test_without_a_folder_libraries_are_temporary(fault: str, tmp_path: Path, mo
 
 
 def test_the_server_uses_the_folder_of_the_settings(tmp_path: Path) -> None:
-    engine = Engine(Settings(cache_folder=tmp_path, device="cpu", library_bytes=0))
+    engine = ProcessEngine(Settings(cache_folder=tmp_path, device="cpu", library_bytes=0))
     assert answer(engine.workspace.routines.load(program(13))) == 13
     # Nothing is kept within 0 bytes.
     assert (tmp_path / "routines").is_dir() and libraries(tmp_path) == []

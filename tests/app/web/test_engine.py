@@ -15,7 +15,7 @@ from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
 from cliffscape.app.web import engine
-from cliffscape.app.web.engine import Engine, select_device, select_threads
+from cliffscape.app.web.engine import ProcessEngine, select_device, select_threads
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 
 
@@ -34,19 +34,19 @@ def test_only_a_gpu_has_the_finest_outcome_map() -> None:
     scene = DEFAULT.model_copy(update={"map": "outcomes"})
     on_processor, on_gpu = (plan(scene, ("outcomes",), gpu=gpu) for gpu in (False, True))
     assert len(on_gpu) == len(on_processor) + 1
-    assert not Engine(Settings(threads=1, device="cpu")).gpu
+    assert not ProcessEngine(Settings(threads=1, device="cpu")).gpu
 
 
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
 def test_few_cores_have_one_thread_each(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
     monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
-    assert (select_threads(0), Engine(Settings(device="cpu")).cores.count) == (threads, cores)
-    assert (select_threads(5), Engine(Settings(device="cpu", threads=5)).cores.count) == (5, 5)
+    assert (select_threads(0), ProcessEngine(Settings(device="cpu")).cores.count) == (threads, cores)
+    assert (select_threads(5), ProcessEngine(Settings(device="cpu", threads=5)).cores.count) == (5, 5)
 
 
 def test_warming_computes_the_default_page() -> None:
     async def main() -> None:
-        engine = Engine(Settings(threads=1, device="cpu"))
+        engine = ProcessEngine(Settings(threads=1, device="cpu"))
         engine.worker.start()
         await engine.warm()
         assert all(engine.store.get(part.key) for part in opening(DEFAULT))
@@ -63,9 +63,9 @@ def test_warming_computes_the_default_page() -> None:
 
 
 def test_no_routine_is_compiled_if_the_setting_is_off() -> None:
-    engine = Engine(Settings(device="cpu", compile=False))
+    engine = ProcessEngine(Settings(device="cpu", compile=False))
     assert engine.workspace.routines.wait(SurfaceRecipe("saddle")) is None
-    assert Engine(Settings(device="cpu")).workspace.routines.most > 0
+    assert ProcessEngine(Settings(device="cpu")).workspace.routines.most > 0
 
 
 def test_a_job_whose_rest_can_wait_is_long_from_then_on() -> None:
@@ -75,7 +75,7 @@ def test_a_job_whose_rest_can_wait_is_long_from_then_on() -> None:
         return Frame("curvatures", "k")
 
     part, costs = SimpleNamespace(key="k", cost=1.0, begin=begin), [1.0]
-    work = Engine(Settings(device="cpu"))._make([part], costs)  # type: ignore[list-item]
+    work = ProcessEngine(Settings(device="cpu"))._make([part], costs)  # type: ignore[list-item]
     turns = Turns(1, lambda _: costs[-1])
     next(work)
     turns.add("job")

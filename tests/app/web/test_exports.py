@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from cliffscape.app.frames import outcomes
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import Scene
-from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.engine import ProcessEngine
 from cliffscape.landscapes.analysis.share_interval import wilson_interval
 from cliffscape.landscapes.descent.outcome import OUTCOMES
 from tests.app.decoding import decode
@@ -80,7 +80,7 @@ def test_a_coarser_map_can_be_exported(client: TestClient) -> None:
 def test_the_finest_map_can_be_exported_with_a_gpu(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcomes, "GPU_LEVEL", 9)
     assert client.get(f"/exports/outcomes.csv?{QUERY}&cells=9").status_code == 422
-    monkeypatch.setattr(Engine, "gpu", True)
+    monkeypatch.setattr(ProcessEngine, "gpu", True)
     assert len(client.get(f"/exports/outcomes.csv?{QUERY}&cells=9").text.splitlines()) == 82
 
 

@@ -14,7 +14,7 @@ from cliffscape.app.main import create_app
 from cliffscape.app.scene.links import from_query
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.settings import Settings
-from cliffscape.app.web.engine import Engine
+from cliffscape.app.web.engine import ProcessEngine
 from cliffscape.app.web.pages import read_link, script_safe
 from tests.app.decoding import decode
 from tests.app.lessons.test_lesson import GOOD
@@ -32,7 +32,7 @@ def opening(text: str) -> dict[str, Any]:
 def test_a_server_with_a_gpu_computes_all_outcome_maps(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, gpu: bool
 ) -> None:
-    monkeypatch.setattr(Engine, "gpu", gpu)
+    monkeypatch.setattr(ProcessEngine, "gpu", gpu)
     assert opening(client.get("/").text)["maps_on_server"] is False, "the tests' setting"
     use_setting(client, monkeypatch, "auto")
     assert opening(client.get("/").text)["maps_on_server"] is gpu

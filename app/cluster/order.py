@@ -1,0 +1,108 @@
+"""Orders: the work that the web process sends to an actor. They name frames by the table of frame kinds."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from cliffscape.app.cluster.placement import Placement
+from cliffscape.app.compute.generators import map_yields
+from cliffscape.app.compute.job import Job
+from cliffscape.app.compute.turns import LONG
+from cliffscape.app.frames.plan import PlannedFrame
+from cliffscape.app.runs.stored_training import restore_run
+from cliffscape.app.runs.training import RunState
+from cliffscape.app.scene.schema import Scene
+from cliffscape.app.web.engine import ProcessEngine, Task
+
+
+class Made(NamedTuple):
+    """A result: bytes of a frame, or what a task has found. A frame that is not a preview comes with its ``key``."""
+
+    content: Any
+    key: str = ""
+
+
+Work = Generator[Made | None, None, None]
+
+
+@dataclass(frozen=True)
+class Order(ABC):
+    """Work for an actor: where it belongs, the Scene whose training run it may continue, and the run's kept state."""
+
+    placement: Placement
+    scene: Scene | None = None
+    kept: RunState | None = None
+
+    @property
+    def run(self) -> str:
+        """The key of its training run, if it has one."""
+        return self.placement.run
+
+    @abstractmethod
+    def make(self, engine: ProcessEngine, costs: list[float]) -> Work:
+        """The results; the cost of the current part is added to ``costs``."""
+
+    def submit(self, engine: ProcessEngine, seconds: float) -> Job[Made]:
+        """Begin on the engine's worker. The web process has counted the job, so it has no sender here.
+
+        Raises:
+            BusyError: the worker is full.
+        """
+        costs: list[float] = [self.cost]
+        return engine.worker.submit(self._resume(engine, costs), seconds, lambda: costs[-1])
+
+    @property
+    @abstractmethod
+    def cost(self) -> float:
+        """The cost of its first part."""
+
+    def _resume(self, engine: ProcessEngine, costs: list[float]) -> Work:
+        if self.kept is not None and self.scene is not None:
+            restore_run(self.scene, self.kept, engine.workspace)
+        yield from self.make(engine, costs)
+
+
+@dataclass(frozen=True)
+class FramesOrder(Order):
+    """Frames of a Scene, in order."""
+
+    parts: Sequence[PlannedFrame] = ()
+
+    @property
+    def cost(self) -> float:
+        """That of the first frame."""
+        return self.parts[0].cost
+
+    def make(self, engine: ProcessEngine, costs: list[float]) -> Work:
+        """The frames, with their previews."""
+        for part in self.parts:
+            frame = yield from map_yields(engine.make(part, costs), preview)
+            yield Made(frame, part.key)
+
+    def after(self, made: Made) -> "FramesOrder":
+        """The frames that are still missing after a result."""
+        return replace(self, parts=[part for part in self.parts if part.key != made.key]) if made.key else self
+
+
+@dataclass(frozen=True)
+class TaskOrder(Order):
+    """A task, such as a file. ``first_cost`` is its cost."""
+
+    task: Task[Any] | None = None
+    first_cost: float = LONG
+
+    @property
+    def cost(self) -> float:
+        """That of the task."""
+        return self.first_cost
+
+    def make(self, engine: ProcessEngine, costs: list[float]) -> Work:
+        """What the task finds."""
+        assert self.task is not None
+        yield from map_yields(self.task(engine.workspace), preview)
+
+
+def preview(frame: bytes | None) -> Made | None:
+    """A frame before the final one, as a result."""
+    return None if frame is None else Made(frame)
