@@ -10,6 +10,7 @@ import pytest
 from tests.source import javascript, python
 from tests.source.every_file import for_every
 from tests.source.files import APPLICATION, BENCHMARKS, LIBRARY, PYTHON, ROOT, SCRIPTS, TESTS, short_path, text
+from tests.source.tested_elsewhere import APP_TESTED_ELSEWHERE
 
 # A folder or a module imports only from those before it in its list, and from itself.
 LANDSCAPES = [
@@ -69,50 +70,6 @@ SCRIPT_FOLDERS = {"state": {"state"}, "api": {"api", "state"}, "views": {"views"
 ALLOWED = {"torch", "numpy", "cliffscape"} | sys.stdlib_module_names
 # A text without code, and empty packages.
 TESTED_ELSEWHERE = {"sample", "__init__"}
-# Modules of the application without a file of tests, and where they are tested.
-APP_TESTED_ELSEWHERE = {
-    "app/cluster/cluster_job.py": "app/cluster/test_engine.py",
-    "app/cluster/engine_start.py": "app/cluster/test_actor.py",
-    "app/cluster/kept_runs.py": "app/cluster/test_engine.py",
-    "app/cluster/order.py": "app/cluster/test_actor.py",
-    "app/cluster/placement.py": "app/cluster/test_engine.py",
-    "app/cluster/pool.py": "app/cluster/test_engine.py",
-    "app/command.py": "app/test_cli.py",
-    "app/compute/admission.py": "app/compute/test_fairness.py",
-    "app/compute/job.py": "app/compute/test_worker.py",
-    "app/compute/workspace.py": "app/web/test_engine.py",
-    "app/exports/exported_file.py": "app/test_export_command.py",
-    "app/exports/module_source.py": "app/exports/test_definitions.py",
-    "app/exports/outcome_table.py": "app/web/test_exports.py",
-    "app/exports/plain_text.py": "app/exports/test_definitions.py",
-    "app/exports/script_runs.py": "app/exports/test_script.py",
-    "app/frames/kernel.py": "app/frames/test_plan.py",
-    "app/frames/kind.py": "test_extending.py",
-    "app/frames/relief.py": "app/frames/test_surface.py",
-    "app/frames/sampler.py": "app/frames/test_surface.py",
-    "app/frames/source.py": "app/frames/test_surface.py",
-    "app/frames/studies/registry.py": "test_extending.py",
-    "app/landscape_files/loss_check.py": "app/landscape_files/test_loader.py",
-    "app/lessons/errors.py": "app/lessons/test_lesson.py",
-    "app/lessons/front_matter.py": "app/lessons/test_lesson.py",
-    "app/lessons/places.py": "app/lessons/test_text_faults.py",
-    "app/linked_scene.py": "app/lessons/test_linked_scene.py",
-    "app/listener.py": "app/landscape_files/test_restart.py",
-    "app/logs/log_error.py": "app/logs/test_recognition.py",
-    "app/logs/rows.py": "app/logs/engines/test_text_records.py",
-    "app/runs/pair.py": "app/frames/test_descents.py",
-    "app/runs/pair_steps.py": "app/runs/test_pair_batch.py",
-    "app/runs/sweep_recipe.py": "app/frames/test_outcomes.py",
-    "app/runs/training_result.py": "static/views/test_training_words.py",
-    "app/runs/training_session.py": "app/test_train_command.py",
-    "app/scene/content_key.py": "app/runs/test_text_file.py",
-    "app/scene/dependencies.py": "static/state/test_dependencies.py",
-    "app/scene/models.py": "app/scene/test_schema.py",
-    "app/signals.py": "app/test_server.py",
-    "app/terminal.py": "app/test_train_command.py",
-    "app/web/root_path.py": "app/test_main.py",
-    "app/web/thumbnails.py": "app/web/test_routes.py",
-}
 
 
 def imported_scripts(path: Path) -> set[Path]:

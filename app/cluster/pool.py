@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ray
+from cachetools import LRUCache
 from ray.exceptions import ActorUnavailableError, GetTimeoutError, RayActorError
 
 from cliffscape.app.cluster.actor import Answer
@@ -17,6 +18,8 @@ from cliffscape.app.cluster.ranking import choose, ranking
 SILENT_SECONDS = 10.0
 # Seconds between two questions to a lost actor.
 AGAIN_SECONDS = 0.3
+# Training runs whose actors are known; an actor stores far fewer.
+MOST_RUNS = 10_000
 
 
 class LostError(Exception):
@@ -48,6 +51,8 @@ class Pool:
 
     def __init__(self, handles: Sequence[Any], gpu: bool) -> None:
         self.gpu = gpu
+        # Where training runs are: a new one may begin anywhere, and is continued where it began.
+        self._homes: LRUCache[str, int] = LRUCache(MOST_RUNS)
         self.places = [Place(number, handle) for number, handle in enumerate(handles)]
         for place in self.places:
             # Nobody waits for this answer: work waits until the engine is ready.
@@ -58,11 +63,17 @@ class Pool:
         return [other.handle for other in self.places if other is not place]
 
     def choose(self, key: str, sticky: bool) -> Place | None:
-        """The place for work with this key; None if no actor answers."""
+        """The place for work with this key; None if no actor answers. ``sticky`` work stays where it was before."""
         answering = {place.number for place in self.places if self._answers(place)}
         ranked = [number for number in ranking(key, len(self.places)) if number in answering]
-        jobs = [place.jobs for place in self.places]
-        return self.places[choose(ranked, jobs, sticky)] if ranked else None
+        if not ranked:
+            return None
+        number = self._homes.get(key) if sticky else None
+        if number not in answering:
+            number = choose(ranked, [place.jobs for place in self.places])
+        if sticky:
+            self._homes[key] = number
+        return self.places[number]
 
     async def take(self, place: Place, name: str, order: bytes, seconds: float) -> Answer:
         """The next answer about a job.

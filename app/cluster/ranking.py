@@ -4,10 +4,6 @@ import hashlib
 import math
 from collections.abc import Sequence
 
-# An actor takes work with its key until it has this many times the jobs of the average actor (Mirrokni et al. 2018,
-# consistent hashing with bounded loads). Otherwise a class that opens one link would use a single actor.
-BOUND = 1.25
-
 
 def ranking(key: str, count: int) -> list[int]:
     """The numbers of ``count`` actors, the best for ``key`` first: rendezvous hashing (Thaler and Ravishankar 1998).
@@ -17,10 +13,11 @@ def ranking(key: str, count: int) -> list[int]:
     return sorted(range(count), key=lambda number: hashlib.sha256(f"{key} {number}".encode()).digest())
 
 
-def choose(ranked: Sequence[int], jobs: Sequence[int], sticky: bool) -> int:
-    """The actor for one more job: the first of ``ranked``, or the first with room if the job is not ``sticky``.
+def choose(ranked: Sequence[int], jobs: Sequence[int]) -> int:
+    """The actor for one more job: the first of ``ranked`` that has not yet its share of the jobs.
 
-    ``jobs`` are the unfinished jobs of every actor by number.
+    Without this bound (consistent hashing with bounded loads, Mirrokni et al. 2018), a class that opens one link would
+    use a single actor. ``jobs`` are the unfinished jobs of every actor by number.
     """
-    most = math.ceil(BOUND * (sum(jobs[number] for number in ranked) + 1) / len(ranked))
-    return ranked[0] if sticky else next(number for number in ranked if jobs[number] < most)
+    share = math.ceil((sum(jobs[number] for number in ranked) + 1) / len(ranked))
+    return next(number for number in ranked if jobs[number] < share)

@@ -106,21 +106,11 @@ class Engine(ABC):
 
     @abstractmethod
     def work(self, task: Task[T], sender: Sender = NOBODY, scene: Scene | None = None) -> Results[T]:
-        """Do a task, which may take minutes. A training run of ``scene`` that it needs may be stored somewhere.
-
-        Raises:
-            BusyError: there is no free place.
-            CrowdedError: the client has too many unfinished requests.
-        """
+        """Do a task, which may take minutes and use the stored training run of ``scene``. Fails as ``frames`` does."""
 
     @abstractmethod
     async def kernel(self, recipe: Recipe) -> Kernel:
-        """The kernel of a recipe, from a cache or traced again.
-
-        Raises:
-            BusyError: it must be traced and there is no free place.
-            UntraceableError: it cannot be traced.
-        """
+        """The kernel of a recipe, from a cache or traced again. Fails as ``frames`` does, or with UntraceableError."""
 
     async def opening(self, parts: Sequence[PlannedFrame]) -> list[bytes]:
         """The frames of ``parts``, from the cache or computed.

@@ -3,27 +3,26 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pytest
 
 from cliffscape.app.cluster import connection
 from cliffscape.app.cluster.cluster_job import ClusterJob
-from cliffscape.app.compute.encoding import Frame, decode
+from cliffscape.app.compute.encoding import decode
 from cliffscape.app.compute.job import BusyError, CrowdedError, ReplacedError, Sender
 from cliffscape.app.exports.run_files import compute_descents
 from cliffscape.app.frames.kind import KINDS
-from cliffscape.app.frames.plan import EVERY, PlannedFrame, plan
-from cliffscape.app.frames.training import COLUMNS
+from cliffscape.app.frames.plan import EVERY, plan
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT, Scene
 from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import ProcessEngine, every
 from cliffscape.app.web.exports import result_of
 from cliffscape.landscapes.bound_error import BoundError
+from tests.app.cluster.comparison import assert_same, finest, until
 
 ray = pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
 from cliffscape.app.cluster import pool as pools  # noqa: E402
@@ -85,40 +84,10 @@ async def reports(engine: ClusterEngine) -> list[dict[str, int]]:
     return [await place.handle.report.remote() for place in engine.pool.places]
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for a condition, or fail."""
-    for _ in range(1000):
-        if await condition():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it never came true")
-
-
 async def all_answer(engine: ClusterEngine) -> bool:
     """Whether both actors answer; lost ones are asked."""
     engine.pool.choose("any", False)
     return not any(place.lost for place in engine.pool.places)
-
-
-def finest(parts: Sequence[PlannedFrame], count: int) -> list[PlannedFrame]:
-    """The coarsest frames of each kind, ``count`` of them."""
-    return [part for part in parts if sum(one.kind == part.kind for one in parts[: parts.index(part)]) < count]
-
-
-def assert_same(found: Sequence[bytes], expected: Sequence[bytes]) -> None:
-    """Compare frames, without previews and what depends on the time: predicted seconds, and updates per block."""
-    parts = [[decode(data) for data in frames] for frames in (found, expected)]
-    named: list[dict[str, Frame]] = [{one.key: one for one in part if one.kind != "progress"} for part in parts]
-    assert named[0].keys() == named[1].keys()
-    for key, one in named[0].items():
-        other = named[1][key]
-        timed = {"next", "pace", "token", "partial"}
-        assert {k: v for k, v in one.fields.items() if k not in timed} == {
-            k: v for k, v in other.fields.items() if k not in timed
-        }
-        names = COLUMNS if one.kind == "training" else other.arrays
-        for name in names:
-            np.testing.assert_array_equal(one.arrays[name], other.arrays[name], err_msg=f"{one.kind} {name}")
 
 
 async def kill_place(job: ClusterJob[bytes], number: int) -> None:

@@ -23,8 +23,9 @@ def test_only_the_keys_of_a_lost_actor_move() -> None:
 def test_the_first_actor_is_chosen_until_it_has_more_than_its_share() -> None:
     jobs, chosen = [0, 0, 0, 0], []
     for _ in range(8):
-        chosen.append(choose([2, 0, 3, 1], jobs, False))
+        chosen.append(choose([2, 0, 3, 1], jobs))
         jobs[chosen[-1]] += 1
-    assert chosen[0] == 2 and max(jobs) <= 3
-    assert choose([2, 0, 3, 1], [0, 0, 99, 0], True) == 2
-    assert choose([2, 0, 3, 1], [0, 0, 99, 0], False) == 0
+    assert chosen[:4] == [2, 0, 3, 1] and jobs == [2, 2, 2, 2]
+    assert choose([2, 0, 3, 1], [0, 0, 99, 0]) == 0
+    # Only actors that answer are ranked.
+    assert choose([3, 1], [0, 0, 0, 5]) == 1
