@@ -24,8 +24,8 @@ from cliffscape.app.web.sharing.qr_code import qr_text
 from cliffscape.landscapes.backends import c_compiler
 from cliffscape.landscapes.models.model_landscape import VIEWS, register_view
 
-# After a signal: when connections are closed, and when the process ends even if a thread is busy.
-PATIENCE_SECONDS, LAST_SECONDS = 0.2, 0.9
+# After a signal: when connections are closed.
+PATIENCE_SECONDS = 0.2
 
 
 def announcements(settings: Settings, port: int) -> Iterator[str]:
@@ -103,10 +103,11 @@ class Server(StreamServer):
         self._begin_to_end()
 
     def _begin_to_end(self) -> None:
+        engine: Engine = self.config.app.state.engine  # type: ignore[union-attr]
         if not self.should_exit:
             # A thread inside PyTorch or a long trace cannot be interrupted. All files are written so that ending in
             # the middle does no harm.
-            watchdog = threading.Timer(LAST_SECONDS, self.end)
+            watchdog = threading.Timer(engine.last_seconds, self.end)
             watchdog.daemon = True
             watchdog.start()
         self.should_exit = True

@@ -40,7 +40,7 @@ def maps(side: int, number: int) -> list[PlannedFrame]:
 
 def training(updates: int, number: int) -> list[PlannedFrame]:
     """The training run of one Scene."""
-    landscape = {"kind": "recurrent_network", "seed": 100 * number}
+    landscape = {"kind": "recurrent_network", "seed": 20 * number}
     return plan(Scene.model_validate({"landscape": landscape, "seeds": 16, "updates": updates}), ["training"])
 
 

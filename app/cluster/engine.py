@@ -28,6 +28,9 @@ class ClusterEngine(Engine):
     A full queue, the bound of a client and lines of requests hold for the whole cluster, as they do for one worker.
     """
 
+    # Ray takes a second or two to end its processes, which would otherwise outlive this one.
+    last_seconds = 8.0
+
     def __init__(self, settings: Settings, pool: Pool) -> None:
         super().__init__(settings)
         self.pool = pool

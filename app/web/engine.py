@@ -62,6 +62,8 @@ def select_threads(count: int) -> int:
 class Engine(ABC):
     """What computes for the web application, and the frames that it has computed."""
 
+    last_seconds = 0.9  # after a signal the process ends, even if a thread is still busy
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = FrameStore(settings.cache_bytes)
@@ -116,8 +118,7 @@ class Engine(ABC):
         """The frames of ``parts``, from the cache or computed.
 
         Raises:
-            BusyError: there is no free place.
-            DeadlineError: they were not computed in time.
+            BusyError, DeadlineError: there is no free place, or they were not computed in time.
         """
         # Cached frames do not need a turn on the worker.
         held = [frame for part in parts if (frame := self.store.get(part.key)) is not None]
@@ -228,7 +229,6 @@ class ProcessEngine(Engine):
         await super().warm()
         # The cell of the default network: a visitor's first descent on it need not wait for the compiler.
         await asyncio.to_thread(COMPILED.get, NETWORK.net.cell)
-        # Compiles the routines of the opening page's outcome maps in the background.
         for run in RUN_NAMES:
             self.workspace.routines.get(sweep_recipe(DEFAULT, run))
 
