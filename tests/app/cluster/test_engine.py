@@ -173,10 +173,8 @@ def test_a_job_leaves_an_actor_that_never_answers(
         process = (await place.handle.report.remote())["process"]
         os.kill(process, signal.SIGSTOP)
         try:
-            other = engine.frames(plan(scene, ["relief"]))
-            assert len(await every(other)) == 2
-            assert place.lost
             found += await every(job)
+            assert place.lost
         finally:
             os.kill(process, signal.SIGCONT)
         assert_same(found, await every(alone.frames(parts)))
