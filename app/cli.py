@@ -14,9 +14,9 @@ import typer
 
 from cliffscape.app.advice.command import advise
 from cliffscape.app.command import (
+    INTERRUPTED,
     Cluster,
     ClusterOptional,
-    INTERRUPTED,
     DataName,
     Device,
     ExportFile,

@@ -10,8 +10,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from cliffscape.app.cluster.actor import ComputeActor, versions
+from cliffscape.app.compute.cores import available_cores
 from cliffscape.app.settings import LOCAL, Settings
-from cliffscape.app.web.engine import Engine, ProcessEngine, available_cores
+from cliffscape.app.web.engine import Engine, ProcessEngine
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.models.model_landscape import VIEWS
 from cliffscape.landscapes.networks.tasks.text import DefaultText
