@@ -1,6 +1,7 @@
 """The engine: device, threads, and what is computed once."""
 
 import asyncio
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,6 @@ from cliffscape.app.frames.plan import opening, plan
 from cliffscape.app.scene.kernel_recipe import recipe
 from cliffscape.app.scene.schema import DEFAULT
 from cliffscape.app.settings import Settings
-from cliffscape.app.web import engine
 from cliffscape.app.web.engine import ProcessEngine, select_device, select_threads
 from cliffscape.landscapes.backends.surface import SurfaceRecipe
 
@@ -39,7 +39,7 @@ def test_only_a_gpu_has_the_finest_outcome_map() -> None:
 
 @pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (3, 3), (16, 16)])
 def test_few_cores_have_one_thread_each(monkeypatch: pytest.MonkeyPatch, cores: int, threads: int) -> None:
-    monkeypatch.setattr(engine.os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     assert (select_threads(0), ProcessEngine(Settings(device="cpu")).cores.count) == (threads, cores)
     assert (select_threads(5), ProcessEngine(Settings(device="cpu", threads=5)).cores.count) == (5, 5)
 
