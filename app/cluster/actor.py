@@ -69,15 +69,13 @@ class ComputeActor:
         self._settings = settings
         self._works: dict[str, Work] = {}
         self._starting: asyncio.Future[Started] | None = None
-        self._others: list[Any] = []
 
     async def describe(self) -> dict[str, str]:
         """Its versions, before anything slow is imported."""
         return versions()
 
-    async def prepare(self, others: list[Any]) -> bool:
-        """Start the engine, which may share work with ``others``; returns whether it is ready."""
-        self._others[:] = others
+    async def prepare(self) -> bool:
+        """Start the engine; returns whether it is ready."""
         return await self._started() is not None
 
     async def report(self) -> dict[str, int]:
@@ -115,17 +113,6 @@ class ComputeActor:
             if work.job is not None:
                 work.job.replace()
 
-    async def compute(self, order: bytes, seconds: float) -> Any:
-        """The last result of an order of another actor. The job stops if the call is cancelled."""
-        started = await self._started()
-        while started is None:
-            started = await self._started()
-        job = pickle.loads(order).submit(started.engine, seconds)
-        try:
-            return [made.content async for made in job][-1]
-        finally:
-            job.cancel()
-
     async def _collect(self, work: Work, results: list[Any]) -> None:
         """Wait for a result, and take those that are there."""
         job = work.job
@@ -146,16 +133,16 @@ class ComputeActor:
     async def _started(self) -> "Started | None":
         """The engine, or None if it takes longer than a heartbeat to start."""
         if self._starting is None:
-            self._starting = asyncio.ensure_future(asyncio.to_thread(start, self._settings, self._others))
+            self._starting = asyncio.ensure_future(asyncio.to_thread(start, self._settings))
         await asyncio.wait({self._starting}, timeout=HEARTBEAT_SECONDS)
         return self._starting.result() if self._starting.done() else None
 
 
-def start(settings: Mapping[str, Any], others: list[Any]) -> "Started":
+def start(settings: Mapping[str, Any]) -> "Started":
     """The engine, in a thread: importing PyTorch takes seconds, and the actor is to answer meanwhile."""
     from cliffscape.app.cluster.engine_start import start_engine
 
-    return start_engine(settings, others)
+    return start_engine(settings)
 
 
 def result_size(result: Any) -> int:

@@ -17,7 +17,7 @@ class Started(NamedTuple):
     kept: KeptRuns
 
 
-def start_engine(settings: Mapping[str, Any], others: list[Any]) -> Started:
+def start_engine(settings: Mapping[str, Any]) -> Started:
     """The engine of these settings, and its worker's thread. ``text`` is the content of the web process's text file."""
     chosen = dict(settings)
     DefaultText.text = chosen.pop("text")

@@ -41,9 +41,9 @@ class Place:
         """Whether it has not answered since it was lost."""
         return self.question is not None
 
-    def ask(self, others: Sequence[Any]) -> None:
-        """Ask a lost actor whether it is back; a new process also needs to know the others."""
-        self.question, self.asked = self.handle.prepare.remote(list(others)), time.monotonic()
+    def ask(self) -> None:
+        """Ask a lost actor whether it is back."""
+        self.question, self.asked = self.handle.prepare.remote(), time.monotonic()
 
 
 class Pool:
@@ -56,11 +56,7 @@ class Pool:
         self.places = [Place(number, handle) for number, handle in enumerate(handles)]
         for place in self.places:
             # Nobody waits for this answer: work waits until the engine is ready.
-            place.handle.prepare.remote(self.others(place))
-
-    def others(self, place: Place) -> list[Any]:
-        """The actors that may help one."""
-        return [other.handle for other in self.places if other is not place]
+            place.handle.prepare.remote()
 
     def choose(self, key: str, sticky: bool) -> Place | None:
         """The place for work with this key; None if no actor answers. ``sticky`` work stays where it was before."""
@@ -103,7 +99,7 @@ class Pool:
         if silent:
             with contextlib.suppress(Exception):
                 ray.kill(place.handle, no_restart=False)
-        place.ask(self.others(place))
+        place.ask()
 
     def _answers(self, place: Place) -> bool:
         """Whether an actor answers. A lost one does once it has answered the question."""
@@ -116,7 +112,7 @@ class Pool:
             ray.get(place.question, timeout=AGAIN_SECONDS)
         except (RayActorError, ActorUnavailableError, GetTimeoutError):
             if time.monotonic() - place.asked > AGAIN_SECONDS:
-                place.ask(self.others(place))
+                place.ask()
             return False
         place.question = None
         return True
