@@ -13,9 +13,12 @@ from typing import Annotated
 import typer
 
 from cliffscape.app.advice.command import advise
+from cliffscape.app.block_commands.study import study
+from cliffscape.app.block_commands.sweep import sweep
 from cliffscape.app.command import (
     INTERRUPTED,
     Cluster,
+    ClusterCommand,
     ClusterOptional,
     DataName,
     Device,
@@ -27,7 +30,6 @@ from cliffscape.app.command import (
     OutputFile,
     OwnModelName,
     RoomCode,
-    ServeCommand,
     TextFile,
     WeightsFile,
     export_kind,
@@ -42,10 +44,8 @@ from cliffscape.app.command import (
     setting_help,
     write,
 )
-from cliffscape.app.large_maps.command import sweep
 from cliffscape.app.listener import inherited_listener
 from cliffscape.app.signals import peaceful_exit
-from cliffscape.app.training_studies.command import study
 from cliffscape.landscapes.bound_error import BoundError, must_be
 
 # Idle threads of PyTorch must sleep, not spin; it reads this once, when it is imported.
@@ -54,7 +54,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 
 cli.command()(advise)
-cli.command()(sweep)
+cli.command(cls=ClusterCommand)(sweep)
 cli.add_typer(study, name="study")
 
 
@@ -63,7 +63,7 @@ def commands() -> None:
     """Loss landscapes with cliffs: gradient descent is thrown far away, and clipping prevents it."""
 
 
-@cli.command(cls=ServeCommand)
+@cli.command(cls=ClusterCommand)
 def serve(
     host: Annotated[str | None, typer.Option(help=setting_help("host"))] = None,
     port: Annotated[int | None, typer.Option(help=setting_help("port"))] = None,

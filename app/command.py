@@ -89,7 +89,7 @@ ExportKind = Annotated[
 ]
 
 
-class ServeCommand(TyperCommand):
+class ClusterCommand(TyperCommand):
     """``--cluster`` alone is ``--cluster local``: Typer has no option with an optional value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

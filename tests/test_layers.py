@@ -37,6 +37,7 @@ APP = [
     *("blocks", "large_maps", "training_studies"),
     "web",
     "cluster",
+    "block_commands",
     "main",
     "server",
     "notebook",

@@ -19,15 +19,17 @@ R = TypeVar("R")
 MOST = 1024
 
 
-def process_count(processes: int | None, useful: int) -> int:
+def process_count(processes: int | None, useful: int, cores: int | None = None) -> int:
     """The number of processes: ``processes``, by default one per core, but not more than are ``useful``.
+
+    ``cores`` are by default those of this machine.
 
     Raises:
         BoundError: ``processes`` is out of bounds.
     """
     if processes is not None and not 1 <= processes <= MOST:
         raise BoundError("--processes", processes, f"between 1 and {MOST:,}")
-    return max(1, min(processes or available_cores(), useful))
+    return max(1, min(processes or cores or available_cores(), useful))
 
 
 def local_pool(

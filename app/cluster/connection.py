@@ -48,12 +48,7 @@ def cluster_engine(settings: Settings) -> Engine:
     Raises:
         BoundError: Ray is missing, does not answer, or has no actor that can be used.
     """
-    if find_spec("ray") is None:
-        raise BoundError("cluster", "no package ray", "used with Ray: pip install 'cliffscape[cluster]'")
-    if VIEWS or settings.landscape_files:
-        mine = "--model" if VIEWS else "--landscapes"
-        raise BoundError("cluster", mine, "used without --model and --landscapes, which actors do not have")
-    connect(settings.cluster)
+    join(settings)
     # An optional package, which reads its environment variables when it is imported.
     import ray  # noqa: PLC0415
 
@@ -67,6 +62,26 @@ def cluster_engine(settings: Settings) -> Engine:
         ray.shutdown()
         raise
     return ClusterEngine(settings, Pool(handles, gpu))
+
+
+def join(settings: Settings) -> None:
+    """Start or join the cluster that the settings name.
+
+    Raises:
+        BoundError: Ray is missing or does not answer, or this process has what actors do not have.
+    """
+    if find_spec("ray") is None:
+        raise BoundError("cluster", "no package ray", "used with Ray: pip install 'cliffscape[cluster]'")
+    if VIEWS or settings.landscape_files:
+        mine = "--model" if VIEWS else "--landscapes"
+        raise BoundError("cluster", mine, "used without --model and --landscapes, which actors do not have")
+    connect(settings.cluster)
+
+
+def leave() -> None:
+    """Leave the cluster if one was joined, and end it if it was started here."""
+    if "ray" in sys.modules:
+        sys.modules["ray"].shutdown()
 
 
 def connect(address: str) -> None:
@@ -150,13 +165,29 @@ def start_actors(settings: Settings) -> tuple[list[Any], bool]:
     return [kind.remote(given) for _ in range(settings.cluster_actors or most)], gpu
 
 
+def block_actors(settings: Settings) -> int:
+    """How many actors compute blocks: each has one core, or as many as the settings say.
+
+    Raises:
+        BoundError: the cluster has fewer cores than the settings ask for.
+    """
+    import ray  # noqa: PLC0415
+
+    found: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    cores, each = int(found.get("CPU", 0)), settings.cluster_cores or 1
+    least = max(1, settings.cluster_actors)
+    if cores < least * each:
+        raise BoundError("cluster", f"{cores} cores", f"one with cores for {least} actors of {each}")
+    return settings.cluster_actors or cores // each
+
+
 def actor_settings(settings: Settings, gpu: bool, cores: int) -> Mapping[str, Any]:
     """The settings of an actor's engine, and the text of networks that predict characters."""
     own = {"cluster": "", "device": "cuda" if gpu else "cpu", "threads": cores, "text_file": None}
     return {**settings.model_dump(), **own, "text": DefaultText.text}
 
 
-def check_versions(handle: Any) -> None:
+def check_versions(handle: Any, seconds: float = DESCRIBE_SECONDS) -> None:
     """Check that an actor has the code of this process.
 
     Raises:
@@ -165,16 +196,25 @@ def check_versions(handle: Any) -> None:
     import ray  # noqa: PLC0415
     from ray.exceptions import GetTimeoutError, RayError  # noqa: PLC0415
 
-    own = versions()
     try:
-        found = ray.get(handle.describe.remote(), timeout=DESCRIBE_SECONDS)
+        found = ray.get(handle.describe.remote(), timeout=seconds)
     except GetTimeoutError:
-        bound = f"one whose actors answer within {DESCRIBE_SECONDS} s"
+        bound = f"one whose actors answer within {seconds:.0f} s"
         raise BoundError("cluster", "no answer", bound) from None
     except RayError as error:
         # The last line of a remote error says what is missing, such as the package cliffscape.
         last = str(error).strip().splitlines()[-1][:300]
         raise BoundError("cluster", last, "one with Cliffscape installed on all machines") from None
+    compare_versions(found)
+
+
+def compare_versions(found: Mapping[str, str]) -> None:
+    """Compare an actor's versions with those of this process.
+
+    Raises:
+        BoundError: they differ.
+    """
+    own = versions()
     for name, version in own.items():
         if found[name] != version:
             raise BoundError("cluster", f"{name} {found[name]}", f"one with the same {name} as here ({version})")

@@ -47,10 +47,13 @@ def compute_map(
     kept = KeptBlocks(block_folder(out), layout.claim)
     line = ProgressLine(stream)
     again = f"the same command continues with the blocks in {kept.folder}"
-    with kept.open(), catch_interruption() as interruption:
+    # A pool may be refused, and then no folder is left.
+    kept.check()
+    with catch_interruption() as interruption:
         using = pool()
         try:
-            phase = MapWork(layout, out, kept, line.show).run(using, lambda: interruption.time is not None)
+            with kept.open():
+                phase = MapWork(layout, out, kept, line.show).run(using, lambda: interruption.time is not None)
         except KeyboardInterrupt:
             return Stop(f"stopped at once; {again}", interrupted=True)
         except PoolError as error:

@@ -2,6 +2,7 @@
 
 # Modules of the application without a file of tests, and where they are tested.
 APP_TESTED_ELSEWHERE = {
+    "app/cluster/block_actor.py": "app/cluster/test_block_pool.py",
     "app/cluster/cluster_job.py": "app/cluster/test_engine.py",
     "app/cluster/engine_start.py": "app/cluster/test_actor.py",
     "app/cluster/kept_runs.py": "app/cluster/test_engine.py",

@@ -23,6 +23,7 @@ from cliffscape.app.web.engine import ProcessEngine, every
 from cliffscape.app.web.exports import result_of
 from cliffscape.landscapes.bound_error import BoundError
 from tests.app.cluster.comparison import assert_same, finest, until
+from tests.app.cluster.small_ray import small_ray
 
 ray = pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
 from cliffscape.app.cluster import pool as pools  # noqa: E402
@@ -59,11 +60,7 @@ TRAINING = Scene.model_validate({**NETWORK, **SHORT, "updates": 2000})
 @pytest.fixture(scope="module")
 def engine() -> Iterator[ClusterEngine]:
     """The engine of a cluster of two actors."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection, "OBJECT_STORE_BYTES", 100 << 20)
-        # Ray would otherwise write a token in the folder of the user.
-        patch.setenv("RAY_AUTH_TOKEN", "0123456789abcdef" * 4)
-        patch.setattr(connection, "available_cores", lambda: 2)
+    with small_ray():
         found = connection.create_engine(SETTINGS)
         assert isinstance(found, ClusterEngine)
         yield found

@@ -9,6 +9,7 @@ import typer
 
 from cliffscape.app.command import (
     INTERRUPTED,
+    Cluster,
     LandscapeFiles,
     LessonsFolder,
     PlanOnly,
@@ -34,6 +35,7 @@ def sweep(
     text: TextFile = None,
     lessons: LessonsFolder = None,
     landscapes: LandscapeFiles = None,
+    cluster: Cluster = None,
 ) -> None:
     """Compute a Scene's outcome map with any number of cells: of the start, or of the two quantities of map=sweep.
 
@@ -43,7 +45,7 @@ def sweep(
         fail(must_be("--out", out.name, "a file that ends in .npz"))
     with interruption_ends_process():
         load_landscapes(landscapes)
-        from cliffscape.app.blocks.local_processes import local_pool, process_count
+        from cliffscape.app.block_commands.processes import block_processes
         from cliffscape.app.large_maps.cell_block import compute_block
         from cliffscape.app.large_maps.map_layout import MapLayout
         from cliffscape.app.large_maps.map_plan import map_plan
@@ -51,15 +53,15 @@ def sweep(
         from cliffscape.app.large_maps.session import compute_map
 
         request = read_scene(scene, lessons, text)
+    settings = load_settings({"landscape_files": landscapes or None, "cluster": cluster})
     try:
         layout = MapLayout(request, cells)
-        count = process_count(processes, useful_processes(layout))
-        if plan:
-            for line in map_plan(layout, count):
-                typer.echo(line)
-            return
-        files = load_settings({"landscape_files": landscapes or None}).landscape_files
-        stopped = compute_map(layout, out, lambda: local_pool(compute_block, count, files, text), sys.stderr)
+        with block_processes(settings, processes, useful_processes(layout), text) as using:
+            if plan:
+                for line in map_plan(layout, using.count):
+                    typer.echo(line)
+                return
+            stopped = compute_map(layout, out, lambda: using.pool(compute_block), sys.stderr)
     except BoundError as error:
         fail(str(error))
     except OSError as error:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from cliffscape.app.command import INTERRUPTED, PlanOnly, Processes, fail
+from cliffscape.app.command import INTERRUPTED, Cluster, ClusterCommand, PlanOnly, Processes, fail, load_settings
 from cliffscape.app.terminal import interruption_ends_process
 from cliffscape.landscapes.bound_error import BoundError
 
 if TYPE_CHECKING:
+    from cliffscape.app.block_commands.processes import BlockProcesses
     from cliffscape.app.blocks.work import Stop
     from cliffscape.app.training_studies.study import Study
 
@@ -24,7 +25,7 @@ def commands() -> None:
     """Train networks for all combinations of some values."""
 
 
-@study.command()
+@study.command(cls=ClusterCommand)
 def temporal_order(
     lengths: Annotated[str, typer.Option(help="Lengths of sequences: 10,50, or FROM:TO, or FROM:TO:STEP.")] = "20",
     thresholds: Annotated[str, typer.Option(help="Thresholds of clipping by norm, with commas.")] = "1",
@@ -34,25 +35,28 @@ def temporal_order(
     out: ResultFolder = Path("results"),
     plan: PlanOnly = False,
     processes: Processes = None,
+    cluster: Cluster = None,
 ) -> None:
     """Which seeds learn the temporal order (Pascanu et al. 2013), for every combination, without and with clipping.
 
     After Ctrl-C, or if it is killed, the same command continues with the states that are kept.
     """
     with interruption_ends_process():
-        from cliffscape.app.blocks.local_processes import process_count
+        from cliffscape.app.block_commands.processes import block_processes
         from cliffscape.app.training_studies.study import Study, parse_lengths, parse_numbers
         from cliffscape.app.training_studies.study_work import study_plan, useful_processes
 
+    # No training needs the landscapes of the user's files.
+    settings = load_settings({"cluster": cluster, "landscape_files": ()})
     try:
         numbers = parse_numbers("--thresholds", thresholds), parse_numbers("--learning-rates", learning_rates)
         chosen = Study(parse_lengths(lengths), *numbers, seeds, updates)
-        count = process_count(processes, useful_processes(chosen))
-        if plan:
-            for line in study_plan(chosen, count):
-                typer.echo(line)
-            return
-        stop = run_study(chosen, out, count, sys.stderr)
+        with block_processes(settings, processes, useful_processes(chosen)) as using:
+            if plan:
+                for line in study_plan(chosen, using.count):
+                    typer.echo(line)
+                return
+            stop = run_study(chosen, out, using, sys.stderr)
     except BoundError as error:
         fail(str(error))
     except OSError as error:
@@ -62,7 +66,7 @@ def temporal_order(
     typer.echo(str(out))
 
 
-def run_study(chosen: "Study", out: Path, processes: int, stream: TextIO) -> "Stop | None":
+def run_study(chosen: "Study", out: Path, processes: "BlockProcesses", stream: TextIO) -> "Stop | None":
     """Run a study, with progress on ``stream``; returns why it stopped before its end, if it did.
 
     Raises:
@@ -70,7 +74,6 @@ def run_study(chosen: "Study", out: Path, processes: int, stream: TextIO) -> "St
         OSError: a file cannot be written.
     """
     from cliffscape.app.blocks.kept_blocks import KeptBlocks
-    from cliffscape.app.blocks.local_processes import local_pool
     from cliffscape.app.blocks.pool import PoolError
     from cliffscape.app.blocks.work import Stop
     from cliffscape.app.terminal import ProgressLine, catch_interruption
@@ -79,11 +82,14 @@ def run_study(chosen: "Study", out: Path, processes: int, stream: TextIO) -> "St
 
     kept, line = KeptBlocks(out, chosen.claim), ProgressLine(stream)
     again = f"the same command continues with the states in {out}"
-    with kept.open(), catch_interruption() as interruption:
-        pool = local_pool(training_block.compute_block, processes)
+    # A pool may be refused, and then no folder is left.
+    kept.check()
+    with catch_interruption() as interruption:
+        pool = processes.pool(training_block.compute_block)
         work = StudyWork(chosen, kept, line.show)
         try:
-            complete = work.run(pool, lambda: interruption.time is not None)
+            with kept.open():
+                complete = work.run(pool, lambda: interruption.time is not None)
         except KeyboardInterrupt:
             return Stop(f"stopped at once; {again}", interrupted=True)
         except PoolError as error:

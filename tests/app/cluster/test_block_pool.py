@@ -1,0 +1,99 @@
+"""Blocks on a Ray of this machine with two actors: the bytes of one process, whatever happens to an actor."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cliffscape.app.block_commands.processes import ClusterProcesses
+from cliffscape.app.blocks.kept_blocks import Arrays
+from cliffscape.app.blocks.pool import PoolError
+from cliffscape.app.cluster import connection
+from cliffscape.app.large_maps.cell_block import CellBlock, compute_block
+from cliffscape.app.settings import Settings
+from cliffscape.landscapes.bound_error import BoundError
+from tests.app.cluster.comparison import until
+from tests.app.cluster.small_ray import small_ray
+from tests.app.large_maps.small_maps import SADDLE, layout_of, map_work, small, write_map
+
+ray = pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
+from cliffscape.app.cluster import block_pool  # noqa: E402
+from cliffscape.app.cluster.block_pool import RayBlockPool  # noqa: E402
+
+__all__ = ["small"]
+pytestmark = pytest.mark.cluster
+Pool = RayBlockPool[CellBlock, Arrays]
+
+
+@pytest.fixture
+def pool(small: None) -> Iterator[Pool]:
+    """A pool of two actors, whose settings are those of the environment: they compile nothing."""
+    with small_ray():
+        processes = ClusterProcesses(Settings(cluster="local"), None, 2)
+        found = processes.pool(compute_block)
+        assert isinstance(found, RayBlockPool) and found.capacity == 3
+        yield found
+        found.cancel()
+        processes.close()
+
+
+def map_bytes(pool: Pool, out: Path, kill_after: int = 10**9) -> bytes:
+    """The file of the map, computed by a pool one of whose actors is killed after some blocks."""
+    work, calls = map_work(layout_of(SADDLE), out), list[int]()
+
+    def stopped() -> bool:
+        calls.append(1)
+        if len(calls) == kill_after:
+            os.kill(next(iter(pool.processes.values())), signal.SIGKILL)
+        return False
+
+    with work.kept.open():
+        assert work.run(pool, stopped) == ""
+    return out.read_bytes()
+
+
+def test_a_map_has_the_bytes_of_one_process_and_nothing_is_left(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_map(layout_of(SADDLE), tmp_path / "expected.npz")
+    expected = (tmp_path / "expected.npz").read_bytes()
+    assert map_bytes(pool, tmp_path / "whole.npz") == expected
+    before = set(pool.processes.values())
+    assert map_bytes(pool, tmp_path / "killed.npz", kill_after=2) == expected
+    assert before - set(pool.processes.values())
+    pool.submit(next(layout_of(f"{SADDLE}&clip=autoclip", 5).blocks())._replace(run="with"))
+    with pytest.raises(BoundError, match=r"^clip must be one whose memory has a fixed size"):
+        pool.next_result()
+    # The next actor that is lost with a block ends the work.
+    monkeypatch.setattr(block_pool, "MOST_LOSSES", 0)
+    for process in pool.processes.values():
+        os.kill(process, signal.SIGKILL)
+    for block in list(layout_of(SADDLE).blocks())[: pool.capacity]:
+        pool.submit(block)
+    with pytest.raises(PoolError, match="actors ended one after another in the same work"):
+        while True:
+            pool.next_result()
+    pool.cancel()
+
+    async def idle() -> bool:
+        return bool(ray.available_resources().get("CPU") == 2)
+
+    asyncio.run(until(idle))
+
+
+def test_the_cores_of_the_cluster_bound_the_number_of_actors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 8.0})
+
+    def count(processes: int | None = None, useful: int = 100, **settings: int) -> int:
+        found = ClusterProcesses(Settings(cluster="local", **settings), processes, useful)  # type: ignore[arg-type]
+        monkeypatch.setattr(connection, "join", lambda settings: None)
+        return found.count
+
+    assert [count(), count(3), count(20), count(useful=0)] == [8, 3, 8, 1]
+    assert [count(cluster_cores=3), count(cluster_actors=2), count(cluster_actors=2, cluster_cores=4)] == [2, 2, 2]
+    expected = r"cluster must be one with cores for 3 actors of 4, got 8 cores"
+    with pytest.raises(BoundError, match=expected):
+        count(cluster_actors=3, cluster_cores=4)
