@@ -14,7 +14,7 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 TSC := npm exec --yes --prefer-offline --package=typescript@5.9.3 -- tsc -p tests/jsconfig.json
 PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier --print-width 120 static/js static/css
 
-.PHONY: serve test test-notebook lint types format bench bench-gpu clean
+.PHONY: serve test test-notebook test-cluster lint types format bench bench-gpu clean
 
 # The trap keeps the shell running until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
@@ -29,6 +29,11 @@ test: $(INSTALLED_FOR_TESTS)
 test-notebook: $(INSTALLED_FOR_TESTS)
 	$(BIN)/python -m pip install --no-compile --editable ".[notebook]"
 	$(BIN)/python -m pytest tests/browser/notebook
+
+# Ray has 250 MB, and its tests start processes that import PyTorch a dozen times.
+test-cluster: $(INSTALLED_FOR_TESTS)
+	$(BIN)/python -m pip install --no-compile --editable ".[cluster]"
+	$(BIN)/python -m pytest tests/app/cluster tests/app/block_commands
 
 lint: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff check

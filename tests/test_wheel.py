@@ -144,7 +144,7 @@ def test_the_index_learns_what_it_is(wheel: Path) -> None:
     [name] = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA")]
     about = email.message_from_bytes(zipfile.ZipFile(wheel).read(name))
     assert about["Name"] == "cliffscape" and about["License-Expression"] == "MIT"
-    assert about.get_all("Provides-Extra") == ["weights", "notebook", "logs", "test"]
+    assert about.get_all("Provides-Extra") == ["weights", "notebook", "cluster", "logs", "test"]
     assert "gradient clipping" in about["Keywords"]
     assert "Framework :: Jupyter" in (about.get_all("Classifier") or [])
     assert about["Description-Content-Type"] == "text/markdown"

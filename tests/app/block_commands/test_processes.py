@@ -38,7 +38,7 @@ def test_a_cluster_that_cannot_be_used_is_refused_and_nothing_is_written(
 
 
 def test_the_users_landscapes_are_refused() -> None:
-    pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
+    pytest.importorskip("ray", reason="The cluster needs Ray: make test-cluster.")
     settings = Settings(cluster="local", landscape_files=(Path("own.py"),))
     with pytest.raises(BoundError) as error, block_processes(settings, None, 1) as found:
         found.pool(abs)

@@ -19,7 +19,7 @@ from tests.app.cluster.comparison import until
 from tests.app.cluster.small_ray import small_ray
 from tests.app.large_maps.small_maps import SADDLE, layout_of, map_work, small, write_map
 
-ray = pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
+ray = pytest.importorskip("ray", reason="The cluster needs Ray: make test-cluster.")
 from cliffscape.app.cluster import block_pool  # noqa: E402
 from cliffscape.app.cluster.block_pool import RayBlockPool  # noqa: E402
 

@@ -16,6 +16,7 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.engine import ProcessEngine
 from cliffscape.landscapes.bound_error import BoundError
 
+pytest.importorskip("ray", reason="The cluster needs Ray: make test-cluster.")
 ADDRESSES = "local, or the address of a Ray such as ray://head:10001 or head:6379"
 
 
@@ -80,13 +81,11 @@ def test_ray_is_missing_or_has_no_token(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_model_of_this_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "VIEWS", {"net": object()})
-    pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
     expected = "cluster must be used without --model and --landscapes, which actors do not have, got --model"
     assert sentence(cluster="local") == expected
 
 
 def test_landscape_files_are_refused(tmp_path: Path) -> None:
-    pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
     assert sentence(cluster="local", landscape_files=(tmp_path / "own.py",)).endswith("got --landscapes")
 
 

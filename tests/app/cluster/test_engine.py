@@ -25,7 +25,7 @@ from cliffscape.landscapes.bound_error import BoundError
 from tests.app.cluster.comparison import assert_same, finest, until
 from tests.app.cluster.small_ray import small_ray
 
-ray = pytest.importorskip("ray", reason="The cluster needs Ray: pip install 'cliffscape[cluster]'.")
+ray = pytest.importorskip("ray", reason="The cluster needs Ray: make test-cluster.")
 from cliffscape.app.cluster import pool as pools  # noqa: E402
 from cliffscape.app.cluster.engine import ClusterEngine  # noqa: E402
 
