@@ -26,6 +26,14 @@ def collector(long_visit: Visit) -> Visitor:
     return long_visit(relief=True)
 
 
+def expect_axes(visitor: Visitor, axes: tuple[str, ...]) -> None:
+    """The names of the axes are beside the contours; a curve has none, and axes on its own canvas."""
+    if len(axes) > 1:
+        expect(visitor.page.locator("#contours .annotation-text")).to_have_text([axes[1], axes[0]])
+    else:
+        expect(visitor.page.locator("#contours")).to_be_hidden()
+
+
 @pytest.mark.parametrize("choice", ORDER)
 def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> None:
     kind, k = choice.split("/")
@@ -63,11 +71,7 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     for run, said in expected.verdicts(collector.link()).items():
         expect(collector.sentence(run)).to_have_text(said.partition(": ")[2])
     assert collector.page.evaluate(PICTURE) > 30
-    if len(shown.axes) > 1:
-        expect(collector.page.locator("#contours .annotation-text")).to_have_text([shown.axes[1], shown.axes[0]])
-    else:
-        # A curve has no contours, and axes on its own canvas.
-        expect(collector.page.locator("#contours")).to_be_hidden()
+    expect_axes(collector, shown.axes)
     expect_preset(collector, choice)
     assert collector.errors == []
 
