@@ -149,7 +149,7 @@ def start_actors(settings: Settings) -> tuple[list[Any], bool]:
     """
     import ray  # noqa: PLC0415
 
-    found: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    found: Mapping[str, float] = ray.cluster_resources()
     gpus, cores = int(found.get("GPU", 0)), int(found.get("CPU", 0))
     if settings.device not in ("auto", "cpu", "cuda"):
         raise BoundError("device", settings.device, "auto, cpu or cuda with a cluster, which assigns its GPUs itself")
@@ -173,7 +173,7 @@ def block_actors(settings: Settings) -> int:
     """
     import ray  # noqa: PLC0415
 
-    found: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    found: Mapping[str, float] = ray.cluster_resources()
     cores, each = int(found.get("CPU", 0)), settings.cluster_cores or 1
     least = max(1, settings.cluster_actors)
     if cores < least * each:
