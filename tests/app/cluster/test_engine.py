@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from cliffscape.app.cluster import connection
-from cliffscape.app.cluster.cluster_job import ClusterJob
 from cliffscape.app.compute.encoding import decode
 from cliffscape.app.compute.job import BusyError, CrowdedError, ReplacedError, Sender
 from cliffscape.app.exports.run_files import compute_descents
@@ -23,11 +22,12 @@ from cliffscape.app.web.engine import ProcessEngine, every
 from cliffscape.app.web.exports import result_of
 from cliffscape.landscapes.bound_error import BoundError
 from tests.app.cluster.comparison import assert_same, finest, until
-from tests.app.cluster.small_ray import small_ray
 
 ray = pytest.importorskip("ray", reason="The cluster needs Ray: make test-cluster.")
 from cliffscape.app.cluster import pool as pools  # noqa: E402
+from cliffscape.app.cluster.cluster_job import ClusterJob  # noqa: E402
 from cliffscape.app.cluster.engine import ClusterEngine  # noqa: E402
+from tests.app.cluster.small_ray import small_ray  # noqa: E402
 
 pytestmark = pytest.mark.cluster
 # A compiled routine rounds differently from PyTorch, and when it is ready depends on the time.
