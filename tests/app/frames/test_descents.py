@@ -42,7 +42,9 @@ def test_a_long_descent_is_shown_as_it_grows() -> None:
 def test_all_steps_of_a_network_are_shown_before_the_curvatures() -> None:
     """They take as long as many steps, and somebody who drags does not wait for them."""
     ((early, frame),) = frames(small(start=(1.0, 0.5)), "pair", workspace(1e9))
-    (whole,) = early
+    # On a busy machine, the first steps are shown before.
+    *_, whole = early
+    assert whole.fields["steps"] == frame.fields["steps"] == 8
     assert whole.fields["partial"] and "partial" not in frame.fields
     assert set(frame.arrays) - set(whole.arrays) == {"flattest", "sharpness"}
     for name, rows in whole.arrays.items():
