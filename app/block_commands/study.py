@@ -3,18 +3,13 @@
 # ruff: noqa: PLC0415
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import Annotated
 
 import typer
 
-from cliffscape.app.command import INTERRUPTED, Cluster, ClusterCommand, PlanOnly, Processes, fail, load_settings
+from cliffscape.app.block_commands.ending import block_failures, end_blocks, show_plan
+from cliffscape.app.command import Cluster, ClusterCommand, PlanOnly, Processes, load_settings
 from cliffscape.app.terminal import interruption_ends_process
-from cliffscape.landscapes.bound_error import BoundError
-
-if TYPE_CHECKING:
-    from cliffscape.app.block_commands.processes import BlockProcesses
-    from cliffscape.app.blocks.work import Stop
-    from cliffscape.app.training_studies.study import Study
 
 study = typer.Typer(no_args_is_help=True, help="Train networks for all combinations of some values.")
 ResultFolder = Annotated[Path, typer.Option(help="The folder of the results; a new command continues what it holds.")]
@@ -43,59 +38,19 @@ def temporal_order(
     """
     with interruption_ends_process():
         from cliffscape.app.block_commands.processes import block_processes
+        from cliffscape.app.training_studies.session import compute_study
         from cliffscape.app.training_studies.study import Study, parse_lengths, parse_numbers
         from cliffscape.app.training_studies.study_work import study_plan, useful_processes
+        from cliffscape.app.training_studies.training_block import compute_block
 
     # No training needs the landscapes of the user's files.
     settings = load_settings({"cluster": cluster, "landscape_files": ()})
-    try:
+    with block_failures(out):
         numbers = parse_numbers("--thresholds", thresholds), parse_numbers("--learning-rates", learning_rates)
         chosen = Study(parse_lengths(lengths), *numbers, seeds, updates)
         with block_processes(settings, processes, useful_processes(chosen)) as using:
             if plan:
-                for line in study_plan(chosen, using.count):
-                    typer.echo(line)
+                show_plan(study_plan(chosen, using.count))
                 return
-            stop = run_study(chosen, out, using, sys.stderr)
-    except BoundError as error:
-        fail(str(error))
-    except OSError as error:
-        fail(f"cannot write {error.filename or out}: {error.strerror}", code=1)
-    if stop:
-        fail(stop.sentence, code=INTERRUPTED if stop.interrupted else 1)
-    typer.echo(str(out))
-
-
-def run_study(chosen: "Study", out: Path, processes: "BlockProcesses", stream: TextIO) -> "Stop | None":
-    """Run a study, with progress on ``stream``; returns why it stopped before its end, if it did.
-
-    Raises:
-        BoundError: the folder belongs to something else.
-        OSError: a file cannot be written.
-    """
-    from cliffscape.app.blocks.kept_blocks import KeptBlocks
-    from cliffscape.app.blocks.pool import PoolError
-    from cliffscape.app.blocks.work import Stop
-    from cliffscape.app.terminal import ProgressLine, catch_interruption
-    from cliffscape.app.training_studies import training_block
-    from cliffscape.app.training_studies.study_work import StudyWork
-
-    kept, line = KeptBlocks(out, chosen.claim), ProgressLine(stream)
-    again = f"the same command continues with the states in {out}"
-    # A pool may be refused, and then no folder is left.
-    kept.check()
-    with catch_interruption() as interruption:
-        pool = processes.pool(training_block.compute_block)
-        work = StudyWork(chosen, kept, line.show)
-        try:
-            with kept.open():
-                complete = work.run(pool, lambda: interruption.time is not None)
-        except KeyboardInterrupt:
-            return Stop(f"stopped at once; {again}", interrupted=True)
-        except PoolError as error:
-            return Stop(f"{error}; {again}, and --processes takes fewer of them", interrupted=False)
-        finally:
-            pool.cancel()
-            line.close()
-    total = len(work.trainings)
-    return None if complete else Stop(f"stopped after {work.finished:,} of {total:,} trainings; {again}", True)
+            stop = compute_study(chosen, out, lambda: using.pool(compute_block), sys.stderr)
+    end_blocks(stop, out)

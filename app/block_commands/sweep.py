@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cliffscape.app.block_commands.ending import block_failures, end_blocks, show_plan
 from cliffscape.app.command import (
-    INTERRUPTED,
     Cluster,
     LandscapeFiles,
     LessonsFolder,
@@ -21,7 +21,7 @@ from cliffscape.app.command import (
     read_scene,
 )
 from cliffscape.app.terminal import interruption_ends_process
-from cliffscape.landscapes.bound_error import BoundError, must_be
+from cliffscape.landscapes.bound_error import must_be
 
 MapFile = Annotated[Path, typer.Option(help="The file to write (.npz); its blocks are kept in a folder beside it.")]
 
@@ -54,18 +54,11 @@ def sweep(
 
         request = read_scene(scene, lessons, text)
     settings = load_settings({"landscape_files": landscapes or None, "cluster": cluster})
-    try:
+    with block_failures(out):
         layout = MapLayout(request, cells)
         with block_processes(settings, processes, useful_processes(layout), text) as using:
             if plan:
-                for line in map_plan(layout, using.count):
-                    typer.echo(line)
+                show_plan(map_plan(layout, using.count))
                 return
-            stopped = compute_map(layout, out, lambda: using.pool(compute_block), sys.stderr)
-    except BoundError as error:
-        fail(str(error))
-    except OSError as error:
-        fail(f"cannot write {error.filename or out}: {error.strerror}", code=1)
-    if stopped:
-        fail(stopped.sentence, code=INTERRUPTED if stopped.interrupted else 1)
-    typer.echo(str(out))
+            stop = compute_map(layout, out, lambda: using.pool(compute_block), sys.stderr)
+    end_blocks(stop, out)

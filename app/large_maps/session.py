@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import TextIO
 
 from cliffscape.app.blocks.kept_blocks import Arrays, KeptBlocks
-from cliffscape.app.blocks.pool import BlockPool, PoolError
+from cliffscape.app.blocks.pool import BlockPool
+from cliffscape.app.blocks.session import Show, run_session
 from cliffscape.app.blocks.work import Stop
 from cliffscape.app.large_maps.archive import read_about
 from cliffscape.app.large_maps.cell_block import CellBlock
 from cliffscape.app.large_maps.map_layout import MapLayout
 from cliffscape.app.large_maps.map_work import MapWork, block_folder
 from cliffscape.app.scene.metadata import metadata
-from cliffscape.app.terminal import ProgressLine, catch_interruption
 from cliffscape.landscapes.bound_error import BoundError
 
 
@@ -45,20 +45,9 @@ def compute_map(
     if is_complete(layout, out):
         return None
     kept = KeptBlocks(block_folder(out), layout.claim)
-    line = ProgressLine(stream)
-    again = f"the same command continues with the blocks in {kept.folder}"
-    # A pool may be refused, and then no folder is left.
-    kept.check()
-    with catch_interruption() as interruption:
-        using = pool()
-        try:
-            with kept.open():
-                phase = MapWork(layout, out, kept, line.show).run(using, lambda: interruption.time is not None)
-        except KeyboardInterrupt:
-            return Stop(f"stopped at once; {again}", interrupted=True)
-        except PoolError as error:
-            return Stop(f"{error}; {again}, and --processes takes fewer of them", interrupted=False)
-        finally:
-            using.cancel()
-            line.close()
-    return Stop(f"stopped in the phase '{phase}'; {again}", interrupted=True) if phase else None
+
+    def compute(using: BlockPool[CellBlock, Arrays], show: Show, stopped: Callable[[], bool]) -> str:
+        phase = MapWork(layout, out, kept, show).run(using, stopped)
+        return phase and f"in the phase '{phase}'"
+
+    return run_session(kept, pool, compute, stream, "blocks")

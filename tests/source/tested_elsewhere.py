@@ -3,6 +3,8 @@
 # Modules of the application without a file of tests, and where they are tested.
 APP_TESTED_ELSEWHERE = {
     "app/cluster/block_actor.py": "app/cluster/test_block_pool.py",
+    "app/block_commands/ending.py": "app/block_commands/test_sweep.py",
+    "app/blocks/session.py": "app/large_maps/test_session.py",
     "app/cluster/cluster_job.py": "app/cluster/test_engine.py",
     "app/cluster/engine_start.py": "app/cluster/test_actor.py",
     "app/cluster/kept_runs.py": "app/cluster/test_engine.py",
@@ -42,6 +44,7 @@ APP_TESTED_ELSEWHERE = {
     "app/scene/models.py": "app/scene/test_schema.py",
     "app/signals.py": "app/test_server.py",
     "app/terminal.py": "app/test_train_command.py",
+    "app/training_studies/session.py": "app/block_commands/test_study.py",
     "app/web/root_path.py": "app/test_main.py",
     "app/web/thumbnails.py": "app/web/test_routes.py",
 }
