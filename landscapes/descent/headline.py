@@ -15,8 +15,8 @@ HEADLINES: Mapping[str, Mapping[str, str]] = {
         "end": "the run converges to a loss of {end_loss}.",
     },
     "not_converged": {
-        "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and recovers; its loss is "
-        "{end_loss} after {steps|step|steps}.",
+        "recovered": "the run is thrown {thrown_length} units at step {thrown_step} and recovers to a loss of "
+        "{end_loss}.",
         "leaps": "step {thrown_step} takes the run {thrown_length} units away to a lower loss, and its loss ends at "
         "{end_loss}.",
         "slow_threshold": "the threshold keeps the run slow: its loss is {end_loss} after {steps|step|steps}.",

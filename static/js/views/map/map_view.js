@@ -52,9 +52,7 @@ function heatPainter(area, canvas) {
 function contourPainter(element) {
   let painted = [];
   return ({ plotly, surface, themeVersion, scene }) => {
-    // A curve has its axes on the canvas below.
-    element.hidden = Boolean(surface) && isCurve(surface);
-    if (!surface || element.hidden || (painted[0] === surface && painted[1] === themeVersion)) return null;
+    if (!surface || isCurve(surface) || (painted[0] === surface && painted[1] === themeVersion)) return null;
     painted = [surface, themeVersion];
     return paintContours(plotly, element, surface, surface.axes, heightOf(scene));
   };
@@ -92,6 +90,8 @@ export function mapView({ store, start }) {
     draw(state, runs, step) {
       const { surface, scene } = state;
       const scale = heightOf(scene);
+      // A curve has its axes on the canvas below, from its first frame on.
+      contours.hidden = isCurve(surface);
       const projected = projectionShown(state);
       const shown = projected ? [] : runsOn(surface, runs);
       drawMapOverlay(overlay, { surface, scale, runs: shown, step, ...(projected ?? recordedRun(state)) });
