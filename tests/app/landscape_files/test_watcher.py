@@ -19,7 +19,7 @@ from cliffscape.app.landscape_files.watcher import Watcher
 from tests.app.decoding import decode
 from tests.app.landscape_files.bad_files import GOOD, with_body
 from tests.app.test_server import expect_end
-from tests.app.web.test_server import serve
+from tests.app.web.test_server import serve_command
 
 SECONDS = 100  # how long a test waits for something before it fails
 
@@ -64,7 +64,7 @@ def test_a_new_version_is_taken_over_and_no_connection_is_refused(file: Path) ->
     untraced = file.with_name("untraced.py")
     body = "return (theta**2).sum(-1) + 0 * (theta / 9).erfinv().sum(-1)"
     save(untraced, with_body(body).replace("own_", "untraced_"))
-    with serve(warm="0", landscape_files=f"{file}{os.pathsep}{untraced}") as (process, url):
+    with serve_command(warm="0", landscape_files=f"{file}{os.pathsep}{untraced}") as (process, url):
         assert process.stdout is not None
         reason = "aten.erfinv has no scalar form (untraced.py, line 15)."
         assert process.stdout.readline() == f"The server computes the runs of 'Untraced loss': {reason}\n"
@@ -81,7 +81,7 @@ def test_a_new_version_is_taken_over_and_no_connection_is_refused(file: Path) ->
 
 def test_a_version_with_an_error_leaves_the_old_one_and_the_page_says_so(file: Path) -> None:
     sentence = "mine.py, line 18: NameError: name 'missing' is not defined"
-    with serve(warm="0", landscape_files=str(file)) as (process, url):
+    with serve_command(warm="0", landscape_files=str(file)) as (process, url):
         first = await_state(url, lambda state: True)
         save(file, GOOD + "\nsize = missing\n")
         state = await_state(url, lambda state: bool(state["fault"]))

@@ -3,39 +3,67 @@
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx2
 import pytest
 
 from tests.app.checked_server import FAULT
+from tests.forked import Forked, start
 
 SERVE = [sys.executable, "-m", "tests.app.checked_server", "serve", "--port", "0", "--device", "cpu"]
 
 
+def address_of(process: subprocess.Popen[str] | Forked) -> str:
+    """The address in the first sentence of a server."""
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    found = re.fullmatch(r"Cliffscape is at (http://127\.0\.0\.1:\d+/) \(Ctrl-C stops it\)\n", said)
+    assert found is not None, said
+    return found[1]
+
+
+def settings_of(environment: dict[str, str]) -> dict[str, str]:
+    """The variables of this process, and settings of a server."""
+    return {**os.environ, **{f"CLIFFSCAPE_{name.upper()}": value for name, value in environment.items()}}
+
+
+def expect_no_fault(err: str) -> None:
+    """The server writes a line for every response with a fault."""
+    assert [line for line in err.splitlines() if line.startswith(FAULT)] == []
+
+
 @contextmanager
-def serve(command: Sequence[str] = (), **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server's process and its address; ``command`` starts it. A response with a fault fails the test."""
-    settings = {f"CLIFFSCAPE_{name.upper()}": value for name, value in environment.items()}
-    process = subprocess.Popen(
-        [*command, *SERVE], env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def serve_command(*command: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server's process and its address; ``command`` starts it."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([*command, *SERVE], env=settings_of(environment), text=True, **streams)
     try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        found = re.fullmatch(r"Cliffscape is at (http://127\.0\.0\.1:\d+/) \(Ctrl-C stops it\)\n", said)
-        assert found is not None, said
-        yield process, found[1]
+        yield process, address_of(process)
     finally:
         process.kill()
         _, err = process.communicate()
-    assert [line for line in err.splitlines() if line.startswith(FAULT)] == []
+    expect_no_fault(err)
+
+
+@contextmanager
+def serve(**environment: str) -> Iterator[tuple[Forked, str]]:
+    """A server in a forked process, which starts sooner, and its address."""
+    with tempfile.TemporaryFile("w+") as log:
+        process = start(SERVE[3:], log, settings_of(environment))
+        try:
+            yield process, address_of(process)
+        finally:
+            process.kill()
+            _, err = process.communicate()
+            process.stdout.close()
+        expect_no_fault(err)
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +71,6 @@ def address() -> Iterator[str]:
     """The address of a server that all tests of this file share."""
     with serve(warm="0") as (_, url):
         yield url
-
-
-def test_ctrl_c_stops_it_cleanly_even_while_it_streams() -> None:
-    with serve(warm="0") as (process, url):
-        scene = {"landscape": {"kind": "repeated_composition", "hidden_units": 16, "repetitions": 6}}
-        with httpx2.stream("POST", f"{url}frames", json={"scene": scene}, timeout=30) as answer:
-            next(answer.iter_raw())
-            process.send_signal(signal.SIGINT)
-            # Without an end of its own it would run into the timeout.
-            _, err = process.communicate(timeout=60)
-        assert process.returncode == 0
-        assert "Traceback" not in err
 
 
 def test_responses_have_no_server_header(address: str) -> None:

@@ -1,8 +1,10 @@
 """Labels of paths: they lie next to an arrow and not on it, and not on the handle of the start."""
 
+import itertools
 import json
 import math
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,6 @@ from tests import node
 
 PROGRAM = """
 import { drawLabel, handleAround } from "./js/views/paths/label.js";
-const { arrow, handle } = JSON.parse(process.argv[2]);
 const plates = [];
 const context = new Proxy({}, {
   get: (target, name) => target[name] ?? ((...given) => {
@@ -21,17 +22,23 @@ const context = new Proxy({}, {
   }),
   set: (target, name, value) => ((target[name] = value), true),
 });
-const box = { left: 0, top: 0, width: 400, height: 380, taken: handle ? [handleAround(handle)] : [] };
-drawLabel(context, { size: 13, font: "x", fill: "#000", casing: "#fff" }, "thrown", arrow[1], box, arrow);
-console.log(JSON.stringify({ plate: plates[0], handle: handle && handleAround(handle) }));
+const style = { size: 13, font: "x", fill: "#000", casing: "#fff" };
+const found = JSON.parse(process.argv[2]).map(({ arrow, handle }) => {
+  const taken = handle ? [handleAround(handle)] : [];
+  drawLabel(context, style, "thrown", arrow[1], { left: 0, top: 0, width: 400, height: 380, taken }, arrow);
+  return { plate: plates.pop(), handle: handle && handleAround(handle) };
+});
+console.log(JSON.stringify(found));
 """
 Point = tuple[float, float]
+Arrow = tuple[Point, Point]
 
 
-def draw(scripts: Path, arrow: tuple[Point, Point], handle: Point | None = None) -> Any:
-    """The plate of a label at the end of an arrow in a map of 400 x 380 pixels, and the box of the handle."""
+def draw(scripts: Path, arrows: Sequence[Arrow], handle: Point | None = None) -> Any:
+    """The plates of labels at the ends of arrows in a map of 400 x 380 pixels, and the box of the handle."""
     (scripts / "program.js").write_text(PROGRAM, encoding="utf-8")
-    command = [node.executable(), str(scripts / "program.js"), json.dumps({"arrow": arrow, "handle": handle})]
+    given = json.dumps([{"arrow": arrow, "handle": handle} for arrow in arrows])
+    command = [node.executable(), str(scripts / "program.js"), given]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
@@ -45,11 +52,21 @@ def covers(plate: list[float], points: list[Point]) -> bool:
 EXITS = [(200, 0), (30, 0), (370, 0), (400, 190), (0, 190), (200, 380), (395, 5), (5, 375)]
 
 
-@pytest.mark.parametrize("end", EXITS)
-@pytest.mark.parametrize("direction", range(0, 360, 30))
-def test_no_arrow_crosses_its_label(scripts: Path, end: Point, direction: int) -> None:
-    start = (end[0] + 500 * math.cos(math.radians(direction)), end[1] + 500 * math.sin(math.radians(direction)))
-    plate = draw(scripts, (start, end))["plate"]
+ARROWS: list[Arrow] = [
+    ((x + 500 * math.cos(math.radians(direction)), y + 500 * math.sin(math.radians(direction))), (x, y))
+    for (x, y), direction in itertools.product(EXITS, range(0, 360, 30))
+]
+
+
+@pytest.fixture(scope="module")
+def plates(scripts: Path) -> dict[Arrow, list[float]]:
+    """The plate of every arrow, by one Node process."""
+    return {arrow: found["plate"] for arrow, found in zip(ARROWS, draw(scripts, ARROWS), strict=True)}
+
+
+@pytest.mark.parametrize("arrow", ARROWS)
+def test_no_arrow_crosses_its_label(plates: dict[Arrow, list[float]], arrow: Arrow) -> None:
+    (start, end), plate = arrow, plates[arrow]
     along = [(start[0] + (end[0] - start[0]) * k / 500, start[1] + (end[1] - start[1]) * k / 500) for k in range(501)]
     assert not covers(plate, along)
     assert plate[0] >= 0 and plate[0] + plate[2] <= 400
@@ -58,9 +75,9 @@ def test_no_arrow_crosses_its_label(scripts: Path, end: Point, direction: int) -
 
 def test_the_handle_of_the_start_is_not_on_a_label(scripts: Path) -> None:
     arrow = ((150.0, 300.0), (300.0, 200.0))
-    without = draw(scripts, arrow)["plate"]
+    [without] = (found["plate"] for found in draw(scripts, [arrow]))
     middle = (without[0] + without[2] / 2, without[1] + without[3] / 2)
-    found = draw(scripts, arrow, middle)
+    [found] = draw(scripts, [arrow], middle)
     left, top, width, height = found["handle"]
     corners = [(left + width * x / 4, top + height * y / 4) for x in range(5) for y in range(5)]
     assert covers(without, corners)
