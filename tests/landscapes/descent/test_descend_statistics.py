@@ -8,10 +8,13 @@ import torch
 from torch import Tensor
 
 from cliffscape.landscapes.catalogue import CLIPS, LANDSCAPES
-from cliffscape.landscapes.descent.descend import Record, descend, trajectory
-from cliffscape.landscapes.transform import Transform
+from cliffscape.landscapes.descent.batch import SweepRecipe
+from cliffscape.landscapes.descent.descend import trajectory
+from cliffscape.landscapes.descent.outcome import RunResult
+from cliffscape.landscapes.descent.sweep import Lanes
 from tests.landscapes.descent.test_descend_science import CLIFFS, PRESETS, RNN, SCENES, guard, rate
 from tests.reference import reference, tensor
+from tests.routes import FASTEST, run_sweep
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -76,17 +79,16 @@ def window_starts(count: int) -> Tensor:
     return points[above][:count]
 
 
-def shares(clip: Transform, steps: int, turn: Tensor | None = None) -> tuple[dict[int, float], float]:
-    """Shares of 2000 starts with a loss below 1e-2 after 300 and 1000 steps, and of those ever thrown over 1.5."""
-    starts, solved, longest, at = window_starts(2000), {}, 0.0, 0
-    turn = torch.eye(2, dtype=torch.float64) if turn is None else turn
-    for block in descend(lambda theta: RNN(theta @ turn.T), starts @ turn, rate(0.5), clip, steps):
-        for step in (300, 1000):
-            if at <= step < at + len(block.loss):
-                solved[step] = (block.loss[step - at] < 1e-2).double().mean().item()
-        longest = torch.maximum(torch.as_tensor(longest), block.step_length.nan_to_num().amax(0))
-        at += len(block.loss)
-    return solved, (longest > 1.5).double().mean().item()
+# The clip of every mode of the reference data.
+MODES = {"none": "none", "norm": "by_norm", "value": "by_value", "random": "random_step"}
+
+
+def end_of_runs(clip: str, learning_rate: float, threshold: float, starts: Tensor, steps: int) -> RunResult:
+    """Outcomes of many starts, each with random steps of its own; compiled where there is a compiler."""
+    values = {"optimizer.learning_rate": learning_rate, "clip.threshold": threshold}
+    return run_sweep(
+        SweepRecipe("one_unit_rnn", "gradient_descent", clip, values=values), Lanes(starts), steps, FASTEST
+    )
 
 
 @pytest.mark.parametrize(("mode", "steps"), [("none", 300), ("norm", 300), ("value", 1000), ("random", 1000)])
@@ -97,37 +99,28 @@ def test_outcomes_over_the_paper_window(mode: str, steps: int) -> None:
     1,000 of its steps, 99 %.
     """
     known = next(row for row in reference("window_statistics")["rows"] if row["mode"] == mode)
-    seeds = torch.arange(2000, dtype=torch.float64)[:, None]
-    clip = CLIPS["random_step"].function(0.2, seeds) if mode == "random" else guard(mode, 0.2)
-    solved, thrown = shares(clip, steps)
-    assert 300 in solved
-    for step, share in solved.items():
-        assert share == pytest.approx(known["share_E_below_1e_2"][str(step)], abs=0.03), step
-    assert thrown == pytest.approx(known["share_ever_thrown_over_1_5"], abs=0.03)
-    if mode in ("norm", "value", "random"):
-        assert thrown == 0
-
-
-def random_runs(learning_rate: float, threshold: float, starts: int) -> tuple[Record, float]:
-    """1,000 steps of the random rule, and the share of starts that end below 1e-2."""
-    seeds = torch.arange(starts, dtype=torch.float64)[:, None]
-    clip = CLIPS["random_step"].function(threshold, seeds)
-    run = trajectory(RNN, window_starts(starts), rate(learning_rate), clip, 1000)
-    return run, (run.loss[-1] < 1e-2).double().mean().item()
+    for count in sorted({300, steps}):
+        found = end_of_runs(MODES[mode], 0.5, 0.2, window_starts(2000), count)
+        solved, thrown = (column.double().mean().item() for column in (found.loss < 1e-2, found.longest_step > 1.5))
+        assert solved == pytest.approx(known["share_E_below_1e_2"][str(count)], abs=0.03), count
+        assert thrown == pytest.approx(known["share_ever_thrown_over_1_5"], abs=0.03)
+        if mode != "none":
+            assert thrown == 0
 
 
 @pytest.mark.parametrize(
-    ("learning_rate", "threshold", "starts", "known"),
-    [(0.2, 0.2, 400, (0.64, 0.68)), (0.3, 0.15, 400, (0.42, 0.46)), (0.1, 0.4, 100, (0.99, 1))],
+    ("learning_rate", "threshold", "known"),
+    [(0.2, 0.2, (0.64, 0.68)), (0.3, 0.15, (0.42, 0.46)), (0.1, 0.4, (0.99, 1))],
 )
 def test_short_random_steps_need_more_of_them_or_a_higher_threshold(
-    learning_rate: float, threshold: float, starts: int, known: tuple[float, float]
+    learning_rate: float, threshold: float, known: tuple[float, float]
 ) -> None:
     """Claim 9's condition: steps of 0.04 or 0.045, the learning rate times the threshold, at three thresholds.
 
     Known are shares of 4,000 starts, over three seeds; 3 points are allowed for the fewer starts here.
     """
-    _, share = random_runs(learning_rate, threshold, starts)
+    found = end_of_runs("random_step", learning_rate, threshold, window_starts(2000), 1000)
+    share = (found.loss < 1e-2).double().mean().item()
     assert known[0] - 0.03 <= share <= known[1] + 0.03
 
 
@@ -137,7 +130,9 @@ def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> No
     600 starts. The share of random steps differs by 18 points from start to start, so its mean has a standard error of
     0.7 points; the share of 17 % at the end has one of 1.5.
     """
-    run, share = random_runs(0.5, 0.08, 600)
+    seeds = torch.arange(600, dtype=torch.float64)[:, None]
+    run = trajectory(RNN, window_starts(600), rate(0.5), CLIPS["random_step"].function(0.08, seeds), 1000)
+    share = (run.loss[-1] < 1e-2).double().mean().item()
     assert (run.gradient_norm[:-1] > 0.08).double().mean() == pytest.approx(0.90, abs=0.02)
     assert (run.loss < 1e-2).any(0).double().mean() == pytest.approx(0.83, abs=0.12)
     assert share == pytest.approx(0.17, abs=0.12)
@@ -153,5 +148,6 @@ def test_clipping_by_value_depends_on_the_choice_of_axes() -> None:
     turned = torch.stack([across, torch.stack([-across[1], across[0]])], 1)
     saturated = tensor([1.0, 1.0])
     assert abs((saturated @ turned[:, 1]).item()) == pytest.approx(0.3205, abs=5e-5)
-    solved, _ = shares(guard("value", 0.2), 300, turned)
-    assert solved[300] > 0.995
+    starts = window_starts(2000) @ turned
+    run = trajectory(lambda theta: RNN(theta @ turned.T), starts, rate(0.5), guard("value", 0.2), 300)
+    assert (run.loss[-1] < 1e-2).double().mean() > 0.995
