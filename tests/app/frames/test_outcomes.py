@@ -97,7 +97,15 @@ SCENES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "form"), SCENES)
+# One of each kind of axis: starts, starts with streams of their own, a start and a clip, a start and a landscape.
+COMPILED = [SCENES[k] for k in (0, 4, 6, 7)]
+
+
+@pytest.mark.parametrize(
+    ("using", "kind", "form"),
+    [("eager", *scene) for scene in SCENES] + [("compiled", *scene) for scene in COMPILED],
+    indirect=["using"],
+)
 def test_every_cell_equals_the_verdict_of_its_run(kind: str, form: dict[str, Any], using: Workspace) -> None:
     scene = Scene.model_validate(form)
     frame = frame_of(scene, kind, using)
