@@ -102,7 +102,7 @@ def median_extrema(
     places = torch.linspace(-3, 3, 401, dtype=torch.float64)
     gain = scene.parameters("landscape")["gain"]
     lines = [
-        torch.cat([heights_along_line(piece, gain, seed)[layers] for piece in torch.split(places, 100)])
+        torch.cat([heights_along_line(piece, gain, seed, layers)[-1] for piece in torch.split(places, 100)])
         for seed in range(seeds)
     ]
     return float(count_extrema(torch.stack(lines)).double().quantile(0.5))

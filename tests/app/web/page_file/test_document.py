@@ -1,6 +1,7 @@
 """The document of a page of its own: its size, its policy, and no address of another file."""
 
 import base64
+import functools
 import gzip
 import hashlib
 import json
@@ -54,7 +55,13 @@ class Document(HTMLParser):
 
 def page_of(query: dict[str, str], server: str = SERVER) -> tuple[str, str]:
     """The name and the text of the file of a link."""
-    found = run_to_end(compute_page_file(from_query(query), workspace(), Settings(), server))
+    return computed(frozenset(query.items()), server)
+
+
+@functools.cache
+def computed(query: frozenset[tuple[str, str]], server: str) -> tuple[str, str]:
+    """The file of a link, once for all tests."""
+    found = run_to_end(compute_page_file(from_query(dict(query)), workspace(), Settings(), server))
     return found.name, found.content.decode()
 
 
