@@ -14,15 +14,17 @@ INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 TSC := npm exec --yes --prefer-offline --package=typescript@5.9.3 -- tsc -p tests/jsconfig.json
 PRETTIER := npm exec --yes --prefer-offline --package=prettier@3.6.2 -- prettier --print-width 120 static/js static/css
 
-.PHONY: serve test test-notebook test-cluster lint types format bench bench-gpu clean
+.PHONY: serve test test-notebook test-cluster lint types check-python check-page compile-tests format bench bench-gpu clean
 
 # The trap keeps the shell running until the server has stopped; 130 is the exit status after Ctrl-C.
 serve: $(INSTALLED)
 	@trap : INT; $(BIN)/cliffscape serve $(ARGUMENTS) || test $$? = 130
 
-# Linters and type checkers run at the same time, because each uses one core.
-test: $(INSTALLED_FOR_TESTS)
-	@$(MAKE) --no-print-directory --jobs 2 lint types
+# The page is checked while the packages are installed, and Python's types while the tests are compiled, because each of
+# these uses one core. The processes of the tests would each compile all tests.
+test:
+	@$(MAKE) --no-print-directory --jobs 2 $(INSTALLED_FOR_TESTS) check-page
+	@$(MAKE) --no-print-directory --jobs 2 check-python compile-tests
 	$(BIN)/python -m pytest -n 3 --dist loadscope
 
 # JupyterLab has 250 MB and ninety packages, so the other tests do without it.
@@ -35,27 +37,31 @@ test-cluster: $(INSTALLED_FOR_TESTS)
 	$(BIN)/python -m pip install --no-compile --editable ".[cluster]"
 	$(BIN)/python -m pytest tests/app/cluster tests/app/block_commands
 
-lint: $(INSTALLED_FOR_TESTS)
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	@if command -v npm >/dev/null; then \
-		echo "prettier --check static"; $(PRETTIER) --check; \
-	else \
-		echo "npm is missing: the format of static is not checked"; \
-	fi
+lint: check-python check-page
+
+types: check-python check-page
 
 # The editable installation is an import hook, which mypy does not read. These links give it the import names.
-types: $(INSTALLED_FOR_TESTS)
+check-python: $(INSTALLED_FOR_TESTS)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	@mkdir -p build/types/cliffscape
 	@ln -sfn ../../../cliffscape/__init__.py build/types/cliffscape/__init__.py
 	@ln -sfn ../../../app build/types/cliffscape/app
 	@ln -sfn ../../../landscapes build/types/cliffscape/landscapes
 	$(BIN)/mypy
+
+check-page:
 	@if command -v npm >/dev/null; then \
+		echo "prettier --check static"; $(PRETTIER) --check || exit 1; \
 		echo "tsc -p tests/jsconfig.json"; $(TSC); \
 	else \
-		echo "npm is missing: the types of static/js are not checked"; \
+		echo "npm is missing: the format and the types of static are not checked"; \
 	fi
+
+compile-tests: $(INSTALLED_FOR_TESTS)
+	@mkdir -p build
+	@$(BIN)/python -m pytest --collect-only -qq > build/collected.txt || { cat build/collected.txt; exit 1; }
 
 format: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff format
