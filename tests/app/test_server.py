@@ -20,9 +20,9 @@ from cliffscape.app.settings import Settings
 from cliffscape.app.web.sharing import addresses
 from cliffscape.app.web.sharing.qr_code import qr_text
 from tests.app.decoding import decode
-from tests.app.web.forked import Forked
 from tests.app.web.test_server import connect, post_request, serve, serve_command
 from tests.landscapes.processes import is_running, needs_proc
+from tests.processes.forked import Forked
 
 
 def sentences(settings: Settings) -> list[str]:

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.app.web.forked import Forked, start
+from tests.processes.forked import Forked, start
 
 # asyncio writes this when a client disconnects during a response.
 HARMLESS = ("socket.send() raised exception.",)

@@ -12,7 +12,7 @@ from cliffscape.app.landscape_files.landscape_file import LandscapeFile, Landsca
 from cliffscape.app.landscape_files.loader import content_stamp, load_file
 from cliffscape.landscapes.loss import LANDSCAPES, PLAIN_DESCENT
 from tests.app.landscape_files.bad_files import BAD_FILES, GOOD
-from tests.app.web.forked import run
+from tests.processes.forked import run
 from tests.source.files import ROOT
 
 

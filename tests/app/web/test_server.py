@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from tests.app.checked_server import FAULT
-from tests.app.web.forked import Forked, start
+from tests.processes.forked import Forked, start
 
 SERVE = [sys.executable, "-m", "tests.app.checked_server", "serve", "--port", "0", "--device", "cpu"]
 

@@ -1,0 +1,1 @@
+"""Processes that tests start: commands, forked from a loaded one."""
