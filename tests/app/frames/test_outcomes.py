@@ -38,8 +38,7 @@ def using(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wo
     """Workspace with and without compiled routines."""
     found = workspace()
     # ``wait`` returns the compiled routine if there is a compiler.
-    get = KNOWN.wait if request.param == "compiled" else lambda *_: None
-    monkeypatch.setattr(found.routines, "get", get)
+    monkeypatch.setattr(found.routines, "get", KNOWN.wait if request.param == "compiled" else lambda *_: None)
     return found
 
 
@@ -83,10 +82,7 @@ def check(scene: Scene, frame: Frame) -> None:
 
 
 SCENES: list[tuple[str, dict[str, Any]]] = [
-    (
-        "outcomes",
-        {"landscape": {"kind": "product_of_weights"}, "optimizer": {"kind": "gradient_descent", "learning_rate": 0.03}},
-    ),
+    ("outcomes", {"landscape": {"kind": "product_of_weights"}, "optimizer": {"learning_rate": 0.03}}),
     ("outcomes", {"landscape": {"kind": "saddle"}, "optimizer": {"kind": "adam"}, "schedule": {"kind": "cosine"}}),
     ("outcomes", {"landscape": {"kind": "outlier"}, "steps": 20}),
     ("sweep", {"landscape": {"kind": "himmelblau"}, "steps": 30}),
@@ -99,17 +95,14 @@ SCENES: list[tuple[str, dict[str, Any]]] = [
 
 # One of each kind of axis: starts, starts with streams of their own, a start and a clip, a start and a landscape.
 COMPILED = [SCENES[k] for k in (0, 4, 6, 7)]
+CASES = [("eager", *scene) for scene in SCENES] + [("compiled", *scene) for scene in COMPILED]
 
 
-@pytest.mark.parametrize(
-    ("using", "kind", "form"),
-    [("eager", *scene) for scene in SCENES] + [("compiled", *scene) for scene in COMPILED],
-    indirect=["using"],
-)
+@pytest.mark.parametrize(("using", "kind", "form"), CASES, indirect=["using"])
 def test_every_cell_equals_the_verdict_of_its_run(kind: str, form: dict[str, Any], using: Workspace) -> None:
     scene = Scene.model_validate(form)
     frame = frame_of(scene, kind, using)
-    assert (frame.fields["columns"], frame.fields["rows"], frame.fields["steps"]) == (SIDE, SIDE, scene.steps)
+    assert [frame.fields[name] for name in ("columns", "rows", "steps")] == [SIDE, SIDE, scene.steps]
     check(scene, frame)
     (read,) = decode(encode(frame))
     assert read.arrays["outcome_with"].dtype == np.uint8
@@ -131,7 +124,7 @@ def test_shares_count_the_cells(using: Workspace) -> None:
 
 def test_finer_pictures_keep_the_cells_of_coarser_ones(using: Workspace) -> None:
     scene = Scene.model_validate(SCENES[3][1])
-    coarse = frame_of(scene, "sweep", using, 5)
+    coarse = frame_of(scene, "sweep", using)
     fine, alone = frame_of(scene, "sweep", using, 9), frame_of(scene, "sweep", workspace(), 9)
     for name, array in coarse.arrays.items():
         np.testing.assert_array_equal(fine.arrays[name][::2, ::2], array)
@@ -141,8 +134,7 @@ def test_finer_pictures_keep_the_cells_of_coarser_ones(using: Workspace) -> None
 
 def test_without_clipping_the_threshold_makes_no_difference(using: Workspace) -> None:
     frame = frame_of(Scene.model_validate(SCENES[3][1]), "sweep", using)
-    loss = frame.arrays["loss_without"]
-    np.testing.assert_array_equal(loss, np.broadcast_to(loss[:1], loss.shape))
+    np.testing.assert_array_equal(*np.broadcast_arrays(frame.arrays["loss_without"], frame.arrays["loss_without"][:1]))
     assert len(np.unique(frame.arrays["loss_with"], axis=0)) > 1
 
 
