@@ -122,8 +122,11 @@ def brightness(visitor: Visitor) -> tuple[float, float]:
 
 
 def test_light_and_dark_follow_the_system(fresh_visit: Visit) -> None:
-    light_paper, light_heat = brightness(fresh_visit(color_scheme="light"))
-    dark_paper, dark_heat = brightness(fresh_visit(color_scheme="dark"))
+    visitor = fresh_visit(color_scheme="light")
+    light_paper, light_heat = brightness(visitor)
+    visitor.page.emulate_media(color_scheme="dark")
+    expect(visitor.page.locator("#theme")).to_have_attribute("aria-pressed", "true")
+    dark_paper, dark_heat = brightness(visitor)
     assert light_paper > 200
     assert dark_paper < 60
     assert dark_heat < light_heat - 20
@@ -138,6 +141,11 @@ def test_the_theme_is_chosen_by_button_and_kept(fresh_visit: Visit) -> None:
     visitor.await_verdict()
     expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(visitor.page.locator("#theme")).to_have_attribute("aria-pressed", "true")
+    # A theme that was chosen stays, whatever the system does.
+    visitor.page.emulate_media(color_scheme="dark")
+    visitor.page.emulate_media(color_scheme="light")
+    visitor.frames()
+    expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def refuse(name: str) -> NoReturn:

@@ -17,21 +17,43 @@ export function fullPageLink() {
   return { sync: (query) => link?.setAttribute("href", query ? `./?${query}` : "./") };
 }
 
-/** Switch an attribute of the document between two values. */
+function isKept(name) {
+  try {
+    return localStorage.getItem(name) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Switch an attribute of the document between two values. Returns what is called after another one has changed it. */
 function toggleButton(name, [off, on], restyle) {
   const button = byId(name);
   const pressed = () => document.documentElement.dataset[name] === on;
   const sync = () => button.setAttribute("aria-pressed", String(pressed()));
-  button.addEventListener("click", () => {
-    remember(name, pressed() ? off : on);
+  const changed = () => {
     sync();
     restyle();
+  };
+  button.addEventListener("click", () => {
+    remember(name, pressed() ? off : on);
+    changed();
   });
   // theme.js may have set the attribute before the first paint.
   sync();
+  return changed;
+}
+
+/** Until a theme is chosen on the page, it is the system's, which may change in the evening. */
+function followSystem(changed) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", () => {
+    if (isKept("theme")) return;
+    document.documentElement.dataset.theme = dark.matches ? "dark" : "light";
+    changed();
+  });
 }
 
 export function pageButtons({ layout }) {
-  toggleButton("theme", ["light", "dark"], layout.restyle);
+  followSystem(toggleButton("theme", ["light", "dark"], layout.restyle));
   toggleButton("projector", ["off", "on"], layout.restyle);
 }
