@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def address() -> Iterator[str]:
     """The address of the server."""
-    with run_server() as (address, _):
+    with run_server(warm=True) as (address, _):
         yield address
 
 

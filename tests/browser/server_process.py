@@ -1,5 +1,6 @@
 """Servers for the browser tests: `cliffscape serve`, each in a process of its own."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,16 @@ HARMLESS = ("socket.send() raised exception.",)
 
 
 @contextmanager
-def run_server(*options: str, expected: tuple[str, ...] = ()) -> Iterator[tuple[str, Forked]]:
+def run_server(*options: str, expected: tuple[str, ...] = (), warm: bool = False) -> Iterator[tuple[str, Forked]]:
     """`cliffscape serve` on a free port: its address and its process.
 
     A line on its standard error fails the test, unless it is one of `expected`. The server writes one for every
-    response that does not pass the check of responses.
+    response that does not pass the check of responses. ``warm``: it prepares the opening page and compiles routines at
+    its start, which takes a second of a core and is of use to a server of many visits only.
     """
     with tempfile.TemporaryFile("w+") as log:
-        process = start(["serve", "--port", "0", *options], log)
+        environment = {**os.environ, "CLIFFSCAPE_WARM": str(int(warm))}
+        process = start(["serve", "--port", "0", *options], log, environment)
         words = process.stdout.readline().split()
         try:
             assert words, "the server ended before it printed its address"
