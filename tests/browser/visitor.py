@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from tests.app.responses import Answer, header_faults
 from tests.browser import expected
 from tests.browser.mapping import Bounds, Mapping
-from tests.browser.scripts import REPORT_VIOLATIONS, REVEAL, SCRUB
+from tests.browser.scripts import REPORT_VIOLATIONS, REVEAL, SCRUB, TURN
 
 # The map's margins, static/js/views/map/map.js.
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 10, 44
@@ -70,22 +70,7 @@ class Visitor:
         scene = expected.scene(query)
         # Away from the curves: hovering over one would show another step.
         self.page.mouse.move(1, 1)
-        self.page.evaluate(
-            """([scene, address]) => {
-              const open = document.querySelectorAll('dialog[open], :popover-open');
-              for (const one of open) (one.close ?? one.hidePopover).call(one);
-              document.activeElement.blur();
-              const play = document.getElementById('play');
-              if (play.ariaPressed === 'true') play.click();
-              document.getElementById('speed').value = '3';
-              const folds = [...document.querySelectorAll('details:not(#every-start)')];
-              for (const one of folds) one.open = one.matches('.part:not(.study)');
-              for (const one of [window, document.getElementById('controls')]) one.scrollTo(0, 0);
-              history.replaceState({ scene }, '', address);
-              dispatchEvent(new PopStateEvent('popstate', { state: { scene } }));
-            }""",
-            [scene.model_dump(mode="json"), f"/{query}"],
-        )
+        self.page.evaluate(TURN, [scene.model_dump(mode="json"), f"/{query}"])
         for run, sentence in expected.verdicts(query).items():
             expect(self.sentence(run)).to_have_text(sentence.partition(": ")[2])
         self.until("(key) => document.getElementById('map').dataset.key === key", expected.picture(query))

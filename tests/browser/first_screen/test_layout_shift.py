@@ -12,7 +12,7 @@ WATCH = """() => {
   const parts = ['#headline', '#map', '#relief', '.first-controls', '.transport', '#curves'];
   const boxes = () => JSON.stringify(parts.map((part) => document.querySelector(part).getBoundingClientRect()));
   window.shifts = [];
-  window.places = new Set([boxes()]);
+  const own = (window.places = new Set([boxes()]));
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const moved = entry.sources.map(({ node }) => node?.parentElement?.closest(parts.join(', ')));
@@ -20,8 +20,8 @@ WATCH = """() => {
     }
   }).observe({ type: 'layout-shift' });
   const look = () => {
-    window.places.add(boxes());
-    requestAnimationFrame(look);
+    own.add(boxes());
+    if (window.places === own) requestAnimationFrame(look);
   };
   look();
 }"""
