@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from cliffscape.landscapes.catalogue import LANDSCAPES
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.gallery.gallery_panel import choose_preset, chosen_preset, expect_preset
+from tests.browser.gallery.gallery_panel import choose_preset, expect_preset
 from tests.browser.page.surface_keys import KEYS, await_finest
 from tests.browser.visitor import Visitor
 
@@ -19,19 +19,21 @@ PICTURE = """() => {
   return new Set(new Uint32Array(data.buffer)).size;
 }"""
 
+# Fields of the landscape's parameters, once they are those of a landscape.
+FIELDS = """(names) => {
+  const fields = [...document.querySelectorAll("[data-field^='landscape.']")];
+  return String(fields.map((field) => field.dataset.field).sort()) === String(names.sort());
+}"""
+# A formula of one variable.
+CURVE = "formula/4"
+# The first landscape of each group; the relief takes as much time as all else on the page.
+RELIEFS = list({entry.of().group: f"{entry.kind}/0" for entry in reversed(list(LANDSCAPES))}.values())
+
 
 @pytest.fixture(scope="module")
 def collector(long_visit: Visit) -> Visitor:
-    """A visitor with the relief, for all presets."""
-    return long_visit(relief=True)
-
-
-def expect_axes(visitor: Visitor, axes: tuple[str, ...]) -> None:
-    """The names of the axes are beside the contours; a curve has none, and axes on its own canvas."""
-    if len(axes) > 1:
-        expect(visitor.page.locator("#contours .annotation-text")).to_have_text([axes[1], axes[0]])
-    else:
-        expect(visitor.page.locator("#contours")).to_be_hidden()
+    """A visitor for all presets."""
+    return long_visit()
 
 
 @pytest.mark.parametrize("choice", ORDER)
@@ -41,13 +43,10 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     preset = entry.presets[int(k)]
     text = preset.choices.get("landscape.text")
     # The axes and the start of a formula are those of its text.
-    shown = entry.of(text=text) if text else entry
-    same = kind == chosen_preset(collector).split("/")[0]
-    before = collector.page.evaluate(KEYS)
+    shown = entry.of(text=text) if text else entry.of()
     choose_preset(collector, choice)
     expect(collector.page).to_have_title(f"{entry.label} · Cliffscape")
-    if not same:
-        await_finest(collector, before)
+    collector.until(FIELDS, [f"landscape.{parameter.name}" for parameter in shown.parameters])
     collector.until(
         """([kind, steps, start, method, rate, threshold, own]) => {
           const { landscape, optimizer, clip, start: place, steps: chosen } = history.state.scene;
@@ -67,27 +66,28 @@ def test_every_preset_shows_its_landscape(collector: Visitor, choice: str) -> No
     )
     chosen = expected.scene(collector.link())
     assert chosen.steps == preset.choices["steps"]
+    collector.until("(key) => document.getElementById('map').dataset.key === key", expected.picture(collector.link()))
     assert collector.start() == preset.choices.get("start", shown.start)
     for run, said in expected.verdicts(collector.link()).items():
         expect(collector.sentence(run)).to_have_text(said.partition(": ")[2])
     assert collector.page.evaluate(PICTURE) > 30
-    expect_axes(collector, shown.axes)
+    expect(collector.page.locator("[data-field^='start.']:not([hidden]) label")).to_have_text(list(shown.axes))
     expect_preset(collector, choice)
     assert collector.errors == []
 
 
-def test_the_parameters_of_a_landscape_are_fields(visit: Visit) -> None:
-    visitor = visit()
-    for entry in LANDSCAPES:
-        choose_preset(visitor, f"{entry.kind}/0")
-        names = [f"landscape.{parameter.name}" for parameter in entry.of().parameters]
-        visitor.until(
-            """(names) => {
-              const fields = [...document.querySelectorAll("[data-field^='landscape.']")];
-              return String(fields.map((field) => field.dataset.field).sort()) === String(names.sort());
-            }""",
-            names,
-        )
+def test_the_relief_shows_the_landscape_too(fresh_visit: Visit) -> None:
+    """The contours, which Plotly draws as well, have the names of the axes beside them; a curve has no contours."""
+    visitor = fresh_visit(relief=True)
+    for choice in RELIEFS:
+        before = visitor.page.evaluate(KEYS)
+        choose_preset(visitor, choice)
+        await_finest(visitor, before)
+        assert visitor.colours("#relief") > 30
+        axes = LANDSCAPES[choice.partition("/")[0]].of().axes
+        expect(visitor.page.locator("#contours .annotation-text")).to_have_text([axes[1], axes[0]])
+    choose_preset(visitor, CURVE)
+    expect(visitor.page.locator("#contours")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("choice", "window"), [("one_unit_rnn/0", "paper"), ("product_of_weights/0", "saddle")])
