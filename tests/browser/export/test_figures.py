@@ -185,8 +185,8 @@ def relief_extent(visitor: Visitor) -> list[float]:
     return [min(xs), max(xs), min(ys), max(ys)]
 
 
-def test_a_projector_does_not_change_the_relief_of_a_figure(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(relief=True, viewport={"width": 1280, "height": 720})
+def test_a_projector_does_not_change_the_relief_of_a_figure(painter: Visitor) -> None:
+    visitor = painter
     before = relief_extent(visitor)
     visitor.page.keyboard.press("Escape")
     away = "() => document.getElementById('relief-plot')._fullLayout.scene.camera.eye.x"
@@ -195,3 +195,5 @@ def test_a_projector_does_not_change_the_relief_of_a_figure(fresh_visit: Visit) 
     # Large labels need room.
     visitor.until(f"(near) => ({away})() > near * 1.02", near)
     assert relief_extent(visitor) == pytest.approx(before, abs=2)
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator("#projector").click()

@@ -1,7 +1,7 @@
 """The relief: its handle, its camera, and dragging the start over the surface."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
@@ -98,8 +98,15 @@ def test_arrow_keys_move_the_start(visitor: Visitor, keys: str, start: tuple[flo
     assert visitor.verdict("with") != expected.verdicts("")["with"]
 
 
-def test_a_finger_drags_the_start(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(relief=True, has_touch=True)
+def test_a_fine_screen_gets_fine_labels_and_a_finger_drags_the_start(fresh_visit: Visit) -> None:
+    size: ViewportSize = {"width": 500, "height": 700}
+    visitor = fresh_visit(relief=True, has_touch=True, device_scale_factor=2, viewport=size)
+    sizes = visitor.page.evaluate("""() => {
+      const canvas = document.querySelector('#relief-plot canvas');
+      return [canvas.width, canvas.clientWidth];
+    }""")
+    assert sizes[0] == pytest.approx(2 * sizes[1], abs=2)
+    visitor.page.locator("#relief").scroll_into_view_if_needed()
     x, y = visitor.centre(HANDLE)
     session = visitor.page.context.new_cdp_session(visitor.page)
     for kind, points in (
@@ -114,8 +121,7 @@ def test_a_finger_drags_the_start(fresh_visit: Visit) -> None:
     assert visitor.start() != (4.6, -1.7)
 
 
-def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(relief=True)
+def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(visitor: Visitor) -> None:
     visitor.page.set_viewport_size({"width": 1600, "height": 1000})
     visitor.until("""() => {
       const plot = document.getElementById('relief-plot');
@@ -125,8 +131,7 @@ def test_after_a_resize_the_handle_is_where_plotly_projects_the_start(fresh_visi
     assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_the_relief_follows_the_landscape(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(relief=True)
+def test_the_relief_follows_the_landscape(visitor: Visitor) -> None:
     before = visitor.page.locator("#relief").get_attribute("data-key")
     choose_preset(visitor, "himmelblau/0")
     visitor.until(
@@ -140,19 +145,13 @@ def test_the_relief_follows_the_landscape(fresh_visit: Visit) -> None:
     assert ours == pytest.approx(theirs, abs=2)
 
 
-def test_a_start_beyond_the_mesh_has_no_handle_on_it(fresh_visit: Visit) -> None:
-    visitor = fresh_visit("?window=paper&start=4.9,-2.45", relief=True)
+def test_a_start_beyond_the_mesh_has_no_handle_on_it(stayer: Visitor) -> None:
+    visitor, query = stayer, "?window=paper&start=4.9,-2.45"
+    visitor.turn_to(query)
+    visitor.until("(key) => document.getElementById('relief').dataset.key === key", expected.relief(query))
+    expect(visitor.page.locator(HANDLE)).to_be_visible()
     # Inside the landscape's other window, but outside the one that the relief shows.
     visitor.type("start.1", "-1.5")
     expect(visitor.page.locator(HANDLE)).to_be_hidden()
     visitor.type("start.1", "-2")
     expect(visitor.page.locator(HANDLE)).to_be_visible()
-
-
-def test_a_fine_screen_gets_fine_labels(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(relief=True, device_scale_factor=2, viewport={"width": 500, "height": 700})
-    sizes = visitor.page.evaluate("""() => {
-      const canvas = document.querySelector('#relief-plot canvas');
-      return [canvas.width, canvas.clientWidth];
-    }""")
-    assert sizes[0] == pytest.approx(2 * sizes[1], abs=2)
