@@ -94,8 +94,8 @@ def test_a_needless_part_of_a_link_is_dropped(fresh_visit: Visit) -> None:
     wait_for(visitor, "")
 
 
-def test_a_dragged_start_survives_a_reload(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_a_dragged_start_survives_a_reload(visit: Visit) -> None:
+    visitor = visit()
     x, y = visitor.centre("#map-handle")
     visitor.drag((x, y), (x - 37, y + 11))
     visitor.settle()
@@ -106,8 +106,8 @@ def test_a_dragged_start_survives_a_reload(fresh_visit: Visit) -> None:
     assert visitor.verdicts() == said
 
 
-def test_a_drag_is_one_step_back(fresh_visit: Visit) -> None:
-    visitor = fresh_visit()
+def test_a_drag_is_one_step_back(visit: Visit) -> None:
+    visitor = visit()
     length = visitor.page.evaluate("history.length")
     x, y = visitor.centre("#map-handle")
     visitor.drag((x, y), (x - 30, y), (x - 60, y + 10))
@@ -164,12 +164,8 @@ def test_a_link_chooses_the_runs_that_are_shown(fresh_visit: Visit) -> None:
 
 BAD = [
     ("landscape=moon", "landscape", ""),
-    ("optimizer.learning_rate=abc", "optimizer.learning_rate", ""),
     ("optimizer.learning_rate=NaN&steps=30", "optimizer.learning_rate", "steps=30"),
-    ("steps=999999", "steps", ""),
     ("start=100,100&clip.threshold=0.3", "start", "clip.threshold=0.3"),
-    ("start=1", "start", ""),
-    ("window=5,4,3,2", "window", ""),
     ("clip=by_magic&clip.threshold=0.3&runs=with", "clip", "runs=with"),
     ("nonsense=%3Cscript%3Ealert(1)%3C/script%3E", "nonsense", ""),
     ("landscape=himmelblau&landscape.sequence_length=5", "landscape.sequence_length", "landscape=himmelblau"),
