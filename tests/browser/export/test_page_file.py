@@ -63,8 +63,16 @@ def check_sentences(visitor: Visitor) -> None:
 
 
 def test_a_file_is_operated_without_a_network(open_file: Open) -> None:
+    """What shapes the kernels is locked."""
     visitor = open_file()
     check_sentences(visitor)
+    for name in ("landscape.sequence_length", "optimizer", "clip", "schedule"):
+        expect(visitor.field(name)).to_be_disabled()
+    for name in ("landscape.target", "clip.threshold", "optimizer.learning_rate"):
+        expect(visitor.field(name)).to_be_enabled()
+    visitor.type("landscape.target", "0.6")
+    check_sentences(visitor)
+    visitor.type("landscape.target", "0.7")
     x, y = visitor.centre(HANDLE)
     visitor.drag((x, y), (x - 70, y + 30))
     assert visitor.centre(HANDLE) == pytest.approx((x - 70, y + 30), abs=1)
@@ -81,20 +89,29 @@ def test_a_file_is_operated_without_a_network(open_file: Open) -> None:
     check_sentences(visitor)
 
 
-def test_steps_are_scrubbed_and_played(open_file: Open) -> None:
-    visitor = open_file("landscape=himmelblau&steps=30")
+def test_steps_are_scrubbed_and_played_and_the_relief_is_in_the_file_by_choice(open_file: Open) -> None:
+    visitor = open_file("landscape=himmelblau&steps=10", relief=True)
+    visitor.await_relief()
+    assert visitor.colours("#relief") > 30
     visitor.scrub(7)
     visitor.frames()
     assert visitor.step() == 7
     visitor.page.locator("#speed").select_option("5")
     visitor.page.locator("#play").click()
-    expect(visitor.page.locator("#step-label")).to_contain_text("30 / 30")
+    expect(visitor.page.locator("#step-label")).to_contain_text("10 / 10")
     expect(visitor.page.locator("#play")).to_have_attribute("aria-pressed", "false")
+    check_sentences(visitor)
+    before = visitor.page.locator("#relief").get_attribute("data-key")
+    visitor.page.locator("#zoom-in").click()
+    visitor.until("(key) => document.getElementById('relief').dataset.key !== key", before)
     check_sentences(visitor)
 
 
-def test_another_window_is_computed_from_the_file(open_file: Open) -> None:
-    visitor = open_file("landscape=ravine&start=1,1")
+def test_a_map_of_two_quantities_and_another_window_are_computed_from_the_file(open_file: Open) -> None:
+    visitor = open_file("landscape=ravine&start=1,1&steps=20&map=sweep")
+    await_outcome_map(visitor)
+    assert visitor.colours("#outcomes-without") > 1
+    expect(visitor.page.locator("#notice")).to_be_hidden()
     before = visitor.page.locator("#map").get_attribute("data-key")
     visitor.page.locator("#zoom-in").click()
     visitor.until(
@@ -114,33 +131,6 @@ def test_long_runs_and_outcome_maps_are_computed_by_workers(open_file: Open) -> 
     expect(visitor.page.locator("#outcomes-legend li").first).to_be_visible()
     await_outcome_map(visitor)
     assert visitor.colours("#outcomes-without") > 1
-
-
-def test_a_map_of_two_quantities_is_computed_from_the_file(open_file: Open) -> None:
-    visitor = open_file("landscape=ravine&start=1,1&steps=20&map=sweep")
-    await_outcome_map(visitor)
-    assert visitor.colours("#outcomes-without") > 1
-    expect(visitor.page.locator("#notice")).to_be_hidden()
-
-
-def test_what_shapes_the_kernels_is_locked(open_file: Open) -> None:
-    visitor = open_file()
-    for name in ("landscape.sequence_length", "optimizer", "clip", "schedule"):
-        expect(visitor.field(name)).to_be_disabled()
-    for name in ("landscape.target", "clip.threshold", "optimizer.learning_rate"):
-        expect(visitor.field(name)).to_be_enabled()
-    visitor.type("landscape.target", "0.6")
-    check_sentences(visitor)
-
-
-def test_the_relief_is_in_the_file_by_choice(open_file: Open) -> None:
-    visitor = open_file("landscape=himmelblau", relief=True)
-    visitor.await_relief()
-    assert visitor.colours("#relief") > 30
-    before = visitor.page.locator("#relief").get_attribute("data-key")
-    visitor.page.locator("#zoom-in").click()
-    visitor.until("(key) => document.getElementById('relief').dataset.key !== key", before)
-    check_sentences(visitor)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
