@@ -7,6 +7,7 @@ from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.clips.family import EDGES
 from tests.browser import expected
 from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
 
 C2 = "landscape=product_of_weights&optimizer.learning_rate=0.03&clip.threshold=1&steps=100"
 C3 = "landscape=linear_recurrence&optimizer.learning_rate=0.2&clip.threshold=1&steps=100"
@@ -34,9 +35,17 @@ def test_verdict_and_readout_name_the_step_of_divergence(visit: Visit, query: st
     assert visitor.readout("with") == expected.readout(query, "with", 100)
 
 
-@pytest.mark.parametrize(("query", "step", "last"), RUNS)
-def test_the_page_stays_usable(fresh_visit: Visit, query: str, step: int, last: str) -> None:
-    visitor = fresh_visit(f"?{query}", relief=True)
+@pytest.fixture(scope="module")
+def stayer(long_visit: Visit) -> Visitor:
+    """A visitor with the relief, which takes seconds to draw."""
+    return long_visit(relief=True)
+
+
+@pytest.mark.parametrize("query", [C2, C3])
+def test_the_page_stays_usable(stayer: Visitor, query: str) -> None:
+    visitor = stayer
+    visitor.turn_to(f"?{query}")
+    visitor.until("(key) => document.getElementById('relief').dataset.key === key", expected.relief(query))
     visitor.page.locator("#speed").select_option(label="50/s")
     visitor.page.locator("#play").click()
     expect(visitor.page.locator("#play")).to_have_attribute("aria-pressed", "false")
