@@ -69,7 +69,7 @@ def test_lens_and_curves_stay_in_place_when_the_caption_changes(visit: Visit, qu
     visitor.frames()
     boxes = visitor.page.evaluate(BOXES)
     said, seen = set(), set()
-    for step in range(0, expected.scene(query).steps + 1, 2):
+    for step in range(0, expected.scene(query).steps + 1, 4):
         visitor.scrub(step)
         visitor.frames(2)
         said.add(visitor.page.locator("#lens-words").inner_text())

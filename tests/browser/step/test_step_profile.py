@@ -61,7 +61,7 @@ def test_longer_sentences_and_missing_steps_do_not_move_the_page(visit: Visit, q
     visitor = visit(query, viewport={"width": width, "height": 800})
     visitor.until("() => !document.getElementById('step-profile').hidden")
     height, said = visitor.page.evaluate(HEIGHT), set()
-    for step in range(0, 60, 2):
+    for step in range(0, 60, 4):
         visitor.scrub(step)
         visitor.frames(2)
         said.add(visitor.page.locator("#step-profile-without-words").text_content())
