@@ -7,7 +7,6 @@ from playwright.sync_api import Route, expect
 
 from tests.browser import expected
 from tests.browser.conftest import Visit
-from tests.browser.page.surface_keys import KEYS, await_finest
 from tests.browser.visitor import Visitor
 
 
@@ -27,10 +26,11 @@ def hold_back(visitor: Visitor, pattern: str) -> Iterator[list[Route]]:
 
 
 def test_a_longer_sequence_has_a_new_surface_new_kernels_and_a_new_verdict(fresh_visit: Visit) -> None:
-    visitor = fresh_visit(relief=True)
-    before, said = visitor.page.evaluate(KEYS), visitor.verdict("without")
+    visitor = fresh_visit()
+    said = visitor.verdict("without")
     visitor.type("landscape.sequence_length", "80")
-    await_finest(visitor, before)
+    key = expected.picture("?landscape.sequence_length=80")
+    visitor.until("(key) => document.getElementById('map').dataset.key === key", key)
     visitor.until("() => location.search === '?landscape.sequence_length=80'")
     assert visitor.verdicts() == expected.verdicts("landscape.sequence_length=80")
     assert visitor.verdict("without") != said
