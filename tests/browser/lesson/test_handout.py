@@ -30,8 +30,7 @@ def pixels_of_figures(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("answered", [False, True])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "answered"), [("light", False), ("dark", True)])
 def test_a_printed_lesson_has_the_map_before_and_after(fresh_visit: Visit, scheme: str, answered: bool) -> None:
     visitor = open_lesson(lambda query, **more: fresh_visit(query, color_scheme=scheme, **more), f"lesson={THROWN}")
     page = visitor.page

@@ -27,7 +27,6 @@ def query_of(visitor: Visitor) -> str:
     return address.removeprefix(f"{visitor.address}/")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "asked",
     [
@@ -37,9 +36,9 @@ def query_of(visitor: Visitor) -> str:
     ],
     ids=["two answers", "four", "six"],
 )
-def test_the_map_and_the_question_are_beside_each_other_in_a_frame(fresh_visit: Visit, asked: str, scheme: str) -> None:
+def test_the_map_and_the_question_are_beside_each_other_in_a_frame(fresh_visit: Visit, asked: str) -> None:
     shown = "clipping,learning_rate,sequence_length,play,step"
-    page = fresh_visit(f"?embed&show={shown}&{asked}", viewport=FRAME, color_scheme=scheme).page
+    page = fresh_visit(f"?embed&show={shown}&{asked}", viewport=FRAME).page
 
     def check_places() -> None:
         area, question = (page.locator(one).bounding_box() for one in ("#map", ".lesson .ask"))
