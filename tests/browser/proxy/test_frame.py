@@ -39,9 +39,16 @@ def platform(target: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
 
 
+@pytest.fixture(scope="module")
+def framing() -> Iterator[str]:
+    """The address of a server that names the platform."""
+    with run_server("--frame-ancestors", "self,http://127.0.0.1:*") as (address, _):
+        yield address
+
+
 @pytest.mark.parametrize("path", ["/", "/isolated"])
-def test_a_named_platform_shows_the_page(browser: Browser, path: str) -> None:
-    with run_server("--frame-ancestors", "self,http://127.0.0.1:*") as (address, _), platform(address) as url:
+def test_a_named_platform_shows_the_page(browser: Browser, framing: str, path: str) -> None:
+    with platform(framing) as url:
         page = browser.new_page()
         page.goto(f"{url}{path}")
         frame = page.frame_locator("iframe")

@@ -16,12 +16,12 @@ def test_pointing_at_a_curve_does_not_move_the_page(visit: Visit, query: str) ->
     box = canvas.bounding_box()
     assert box is not None
     read = set()
-    for share in range(3, 20):
+    for share in range(3, 20, 2):
         visitor.page.mouse.move(box["x"] + box["width"] * share / 20, box["y"] + box["height"] / 2)
         visitor.frames()
         assert canvas.bounding_box() == box
         read.add(tuple(visitor.readout("with")))
-    assert len(read) > 8
+    assert len(read) > 5
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -36,7 +36,7 @@ def test_the_curve_stays_under_the_pointer_when_the_verdict_grows(visit: Visit, 
     visitor.page.mouse.move(x, y)
     visitor.page.mouse.down()
     heights = set()
-    for k in [*range(0, 80, 8), *range(80, -40, -8)]:
+    for k in [*range(0, 80, 16), *range(80, -40, -16)]:
         visitor.page.mouse.move(x, y - k)
         visitor.frames()
         heights.add(sentence.evaluate("(sentence) => sentence.offsetHeight"))
@@ -69,7 +69,7 @@ def test_a_slider_stays_under_the_pointer_when_a_note_above_it_changes(
     visitor.page.mouse.down()
     said = set()
     # A slider's thumb is 16 pixels wide, so its centre stays 8 pixels away from both ends.
-    for k in [*range(0, 21), *range(20, -1, -1)]:
+    for k in [*range(0, 21, 2), *range(19, -1, -2)]:
         visitor.page.mouse.move(box["x"] + 8 + (box["width"] - 16) * k / 20, y)
         visitor.frames(2)
         said.add(note.inner_text())
