@@ -21,9 +21,14 @@ MORE_UPDATES = """(before) =>
 TRIES_AGAIN = re.compile("(cannot be reached|is stopping).*tr(ies|y) again")
 
 
+def forget_lost_connections(visitor: Visitor) -> None:
+    """The browser writes every connection that is lost or refused to the console."""
+    visitor.errors[:] = [error for error in visitor.errors if "net::ERR_" not in error]
+
+
 @pytest.fixture(scope="module")
 def left(browser: Browser) -> Iterator[Visitor]:
-    """A visitor whose server stops after the page is complete and T is changed."""
+    """A visitor whose server stops after the page is complete; then T is changed."""
     with run_server() as (address, process), open_pool(browser, address) as pool:
         visitor = pool.visit()
         expect(visitor.page.locator("#map[data-columns='513']")).to_be_visible()
@@ -32,8 +37,7 @@ def left(browser: Browser) -> Iterator[Visitor]:
         process.wait(20)
         visitor.type("landscape.sequence_length", "80")
         yield visitor
-        # The browser writes every refused connection to the console.
-        visitor.errors[:] = [error for error in visitor.errors if "ERR_CONNECTION_REFUSED" not in error]
+        forget_lost_connections(visitor)
 
 
 def test_a_notice_says_so(left: Visitor) -> None:
@@ -57,25 +61,16 @@ def test_loaded_kernels_still_run(left: Visitor) -> None:
     expect(left.sentence("without")).to_be_hidden()
 
 
-def forget_lost_connections(visitor: Visitor) -> None:
-    """The browser writes every connection that is lost or refused to the console."""
-    visitor.errors[:] = [error for error in visitor.errors if "net::ERR_" not in error]
-
-
-def test_the_page_goes_on_after_a_restart_without_a_click(browser: Browser) -> None:
-    with run_server() as (address, process), open_pool(browser, address) as pool:
-        visitor = pool.visit()
-        process.kill()
-        process.wait(20)
-        visitor.type("landscape.sequence_length", "80")
-        notice = visitor.page.locator("#notice")
-        expect(notice).to_contain_text(TRIES_AGAIN)
-        with run_server("--port", str(urlsplit(address).port)):
-            expect(notice).to_be_hidden()
-            for run, sentence in expected.verdicts(visitor.link()).items():
-                expect(visitor.sentence(run)).to_have_text(sentence.partition(": ")[2])
-            await_idle_worker(visitor)
-            forget_lost_connections(visitor)
+def test_the_page_goes_on_after_a_restart_without_a_click(left: Visitor) -> None:
+    left.type("landscape.sequence_length", "80")
+    notice = left.page.locator("#notice")
+    expect(notice).to_contain_text(TRIES_AGAIN)
+    with run_server("--port", str(urlsplit(left.address).port)):
+        expect(notice).to_be_hidden()
+        left.until("() => location.search.includes('sequence_length=80')")
+        for run, sentence in expected.verdicts(left.link()).items():
+            expect(left.sentence(run)).to_have_text(sentence.partition(": ")[2])
+        await_idle_worker(left)
 
 
 def test_a_training_run_goes_on_after_a_restart_and_the_page_says_how(browser: Browser) -> None:
