@@ -40,6 +40,7 @@ from cliffscape.app.command import (
     load_lessons,
     load_model,
     load_settings,
+    load_texts,
     read_scene,
     setting_help,
     write,
@@ -202,17 +203,21 @@ def export(
 def check_lessons(
     lessons: LessonsFolder = None,
     landscapes: LandscapeFiles = None,
-    presets: Annotated[bool | None, typer.Option(help="Check the presets; by default without --lessons.")] = None,
+    presets: Annotated[
+        bool | None,
+        typer.Option(help="Check the presets, the claims and the catalogue's sentences; by default without --lessons."),
+    ] = None,
 ) -> None:
-    """Run the Scene of every lesson and of every preset, and report for every fact whether it holds."""
+    """Run the Scenes of all lessons, presets, claims and explanations, and report for every fact whether it holds."""
     load_landscapes(landscapes)
     from cliffscape.app.lessons.coverage.gaps import check_statements
 
     collection = load_lessons(lessons)
     found = collection.current
-    # A teacher who checks a folder of lessons need not wait for the program's own presets.
+    # A teacher who checks a folder of lessons need not wait for the program's own presets and texts.
+    own = lessons is None if presets is None else presets
     failed = 0
-    for finding in check_statements(found.lessons.values(), lessons is None if presets is None else presets):
+    for finding in check_statements(found.lessons.values(), own, load_texts() if own else ()):
         typer.echo(str(finding))
         failed += not finding.holds
     for fault in found.faults:

@@ -20,6 +20,7 @@ from cliffscape.landscapes.bound_error import BoundError, must_be
 
 if TYPE_CHECKING:
     from cliffscape.app.lessons.collection import LessonCollection
+    from cliffscape.app.lessons.texts.stated_text import StatedText
     from cliffscape.app.scene.schema import Scene
 
 
@@ -192,6 +193,19 @@ def load_lessons(folder: Path | None) -> "LessonCollection":
 
     try:
         return LessonCollection(load_settings({"lessons_folder": folder}))
+    except BoundError as error:
+        fail(str(error))
+
+
+def load_texts() -> "list[StatedText]":
+    """The claims of the book and the sentences of the catalogue, or exit with what is wrong with their facts."""
+    from cliffscape.app.lessons.texts.claims import CLAIMS, read_claims
+    from cliffscape.app.lessons.texts.explanations import read_explanations
+
+    if not CLAIMS.is_file():
+        typer.echo(f"{CLAIMS.name} is not installed, so the claims are not checked", err=True)
+    try:
+        return [*read_claims(), *read_explanations()]
     except BoundError as error:
         fail(str(error))
 

@@ -1,4 +1,4 @@
-"""The built-in lessons and presets: every fact holds, every number is covered, and no known false statement occurs."""
+"""The built-in lessons, presets, claims and explanations: every fact holds, and no known false statement occurs."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,9 @@ from cliffscape.app.lessons.facts import DIGITS, check_facts, check_preset
 from cliffscape.app.lessons.folders import read_folders
 from cliffscape.app.lessons.front_matter import PREDICTIONS
 from cliffscape.app.lessons.lesson import Lesson
+from cliffscape.app.lessons.texts.claims import read_claims
+from cliffscape.app.lessons.texts.explanations import read_explanations
+from cliffscape.app.lessons.texts.stated_text import StatedText, check_text
 from cliffscape.app.scene.links import from_query, parse_link
 from cliffscape.landscapes.loss import Landscape, Preset
 from tests.app.lessons.test_preset_facts import PRESETS
@@ -40,6 +43,18 @@ def test_every_fact_of_a_preset_holds(landscape: Landscape, preset: Preset) -> N
     findings = list(check_preset(landscape, preset))
     assert len(findings) == len(preset.facts)
     assert [str(finding) for finding in findings if not finding.holds] == []
+
+
+@pytest.mark.parametrize("claim", read_claims(), ids=lambda claim: claim.place)
+def test_every_fact_of_a_claim_holds(claim: StatedText) -> None:
+    findings = list(check_text(claim))
+    assert len(findings) == len(claim.facts) > 0
+    assert [str(finding) for finding in findings if not finding.holds] == []
+
+
+@pytest.mark.parametrize("text", [one for one in read_explanations() if one.facts], ids=lambda text: text.place)
+def test_every_fact_of_an_explanation_holds(text: StatedText) -> None:
+    assert [str(finding) for finding in check_text(text) if not finding.holds] == []
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,7 @@
-"""The table of claims: its tests, landscapes and presets exist, its numbers are theirs, the README leads to it."""
+"""The table of claims: its tests, landscapes and presets exist, and the README leads to it.
+
+Its facts are tested in tests/test_bundled_lessons.py, with those of the lessons: they share runs.
+"""
 
 import ast
 import re
@@ -41,21 +44,6 @@ def test_the_scenes_named_exist(row: list[str]) -> None:
     for scene in row[2].split("; "):
         label = re.split(r":| \(", scene)[0]
         assert set(re.findall(r"\*(.+?)\*", scene)) <= PRESETS[label]
-
-
-def numbers(text: str) -> set[float]:
-    """Numbers of a text, without their signs."""
-    plain = re.sub(r"(?<=\d)[,_](?=\d{3})", "", text)
-    return {float(found) for found in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?", plain)}
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
-def test_every_number_stands_in_the_files_of_the_tests_named(row: list[str]) -> None:
-    """As it is, or as a share instead of a percentage. Whether a test checks it is up to its author."""
-    paths = set(re.findall(r"\(\.\./(tests/\S+?\.py)\)", row[4]))
-    known = set[float]().union(*(numbers((ROOT / path).read_text(encoding="utf-8")) for path in paths))
-    shares = {float(f"{100 * number:.10g}") for number in known}
-    assert numbers(row[3]) - known - shares == set()
 
 
 def test_the_readme_leads_to_the_table() -> None:

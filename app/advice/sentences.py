@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cliffscape.app.runs.verdicts import fill
-from cliffscape.landscapes.advice.recommendation import Statement
+from cliffscape.landscapes.advice.recommendation import FACTORS, Statement
+from cliffscape.landscapes.advice.thresholds import BOOK_RANGE, PHASES
 
 SENTENCES = {
     # Where the norms were taken.
@@ -31,7 +32,8 @@ SENTENCES = {
     "spikes_raise": "After {raised} of them the loss was higher. Clipping shortens such a step and keeps its "
     "direction. If the loss still rises after a clipped spike, skip the step instead.",
     "spikes_harmless": "The loss did not rise after any of them, so there is no reason to skip these steps.",
-    "book": "The book's rule of thumb, half to ten times the average norm ({mean}), gives {low} to {high}.",
+    "book": f"The book's rule of thumb, {BOOK_RANGE[0]:g} to {BOOK_RANGE[1]:g} times the average norm ({{mean}}), "
+    "gives {low} to {high}.",
     "replay": "{label} with its default parameters would clip {clipped} of the {records} records and keep {kept} of "
     "their lengths on average. It would cut the largest norm, {largest}, to {largest_after}.",
     "replay_undefined": "{label} would make finite gradients NaN from record {undefined} of {records} on, because a "
@@ -47,14 +49,14 @@ SENTENCES = {
     "lost": "The run was unstable: its smoothed loss fell from {first} to {best}, and ended at {last}.",
     "nonfinite": "The run was unstable: {count} of {records} norms are Inf or NaN, the first at step {step}.",
     "not_recovered": "After the spike at step {step} the loss rose from {before} to {after} and did not come back.",
-    "typical": "While the run made progress, the norms were largest in one tenth of the records, with a median of "
+    "typical": f"While the run made progress, the norms were largest in one of up to {PHASES} parts, with a median of "
     "{typical}. Clipping at this norm shortens the long steps and leaves most of the length of the others.",
     "recovered": "The loss did not rise after a spike. The largest spike was {largest} at step {step}.",
     "recovered_late": "The run recovered from all spikes ({count}), but after {raised} of them the loss was higher, "
     "for up to {longest} records. The largest spike was {largest} at step {step}.",
     "spikes_alone": "The log has {count|spike|spikes}. The largest one is {largest} at step {step}.",
-    "above_typical": "In the tenth of the records where the norms are largest, their median is {typical}. At twice "
-    "that norm usual steps keep their length, and spikes lose most of theirs.",
+    "above_typical": f"In the part (of up to {PHASES}) where the norms are largest, their median is {{typical}}. At "
+    f"{FACTORS['spikes'][0]:g} times that norm usual steps keep their length, and spikes lose most of theirs.",
     "no_spikes": "There are no spikes, so no threshold is needed. The largest norm is {largest}: this threshold "
     "changes no logged step, and shortens larger ones.",
     "few_norms": "After the warm-up there are {count} finite norms above 0; at least {fewest} are needed.",

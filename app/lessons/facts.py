@@ -43,7 +43,7 @@ class Finding:
         return f"{place}: {mark}  {self.quantity}  stated {self.stated}, found {self.found}"
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def headless_run(scene: Scene) -> HeadlessRun:
     """The headless run of a Scene. Facts about the same Scene share it."""
     return HeadlessRun(scene)

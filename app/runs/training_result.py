@@ -16,11 +16,13 @@ from cliffscape.app.runs.pair import RUN_NAMES, RunName
 from cliffscape.app.runs.training import FRESH, TrainingRun
 from cliffscape.app.runs.verdicts import format_number
 from cliffscape.app.scene.schema import Scene
-from cliffscape.landscapes.analysis.share_interval import wilson_interval
+from cliffscape.landscapes.analysis.share_interval import CONFIDENCE, wilson_interval
 from cliffscape.landscapes.catalogue import CLIPS
 from cliffscape.landscapes.optimizers.curvature_products import Cost, cost
 
 Losses = NDArray[np.float64]
+# A task is solved once fewer new sequences than this share are wrong.
+SOLVED = 0.01
 SENTENCES = {
     "progress": "{done} of {total} updates",
     "paused": "paused",
@@ -32,7 +34,8 @@ SENTENCES = {
     "raised_seeds": "PyTorch raises an error in {count} of {seeds} seeds, the first at update {update}",
     "loss": "loss {loss}",
     "error": f"{{error}} of {FRESH} new sequences wrong",
-    "solved": "{solved} of {seeds} seeds solved (fewer than 1 % wrong; 95 % interval {low} to {high})",
+    "solved": f"{{solved}} of {{seeds}} seeds solved (fewer than {100 * SOLVED:g} % wrong; {100 * CONFIDENCE:g} % "
+    "interval {low} to {high})",
     "median": "median: {error} wrong, loss {loss}",
     "diverged_seeds": "{count} diverged, the first at update {update}",
     "rescued_seeds": "{count} had Inf or NaN and became finite again",
@@ -40,7 +43,6 @@ SENTENCES = {
     "cost": "each update took 1 gradient and {products} curvature products, as much work as {work} gradients",
     "cost_of_one": "each update took 1 gradient and 1 curvature product, as much work as {work} gradients",
 }
-SOLVED = 0.01
 # The updates over whose losses the mean is taken: the loss of a single minibatch is noisy.
 LAST = 20
 # A clip factor below this one counts as clipped.

@@ -2,12 +2,14 @@
 
 import math
 
-# The normal distribution has 95 % of its mass within this many standard deviations.
+# How probable it is that the interval has the true share in it.
+CONFIDENCE = 0.95
+# The normal distribution has this much of its mass within so many standard deviations.
 DEVIATIONS = 1.959963984540054
 
 
 def wilson_interval(share: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of a probability, of which ``share`` was observed in ``count`` independent runs.
+    """The interval of a probability at ``CONFIDENCE``, of which ``share`` was observed in ``count`` independent runs.
 
     The page computes the same interval in ``static/js/state/runs/share_interval.js``.
     Reference: Wilson 1927

@@ -115,7 +115,7 @@ def autoclip(percentile: Annotated[float, Range(0, 100, symbol="p")] = 10.0) -> 
     The published rule stores the norms of the whole run, so it cannot be swept. AutoClip with a window can.
 
     Args:
-        percentile: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.
+        percentile: Which percentile of the norms is the threshold; with 100 gradients keep almost all of their length.
 
     Formula: v ← p-th percentile of ‖g₁‖, …, ‖gₜ‖; g ← g min(1, v/(‖g‖ + 10⁻⁶))
     At threshold: Scaled by slightly less than 1; the first gradient is always at the threshold.

@@ -83,7 +83,8 @@ def autoclip_window(
     and the memory has a fixed size.
 
     Args:
-        percentile: Which percentile of the norms is the threshold; with 100 hardly anything is clipped.
+        percentile: Which percentile of the norms is the threshold; with 100 gradients far above 10⁻⁶ keep almost all of
+            their length.
         window: How many of the last norms count.
 
     Formula: v ← p-th percentile of the last n of ‖g₁‖, …, ‖gₜ‖; g ← g min(1, v/(‖g‖ + 10⁻⁶))

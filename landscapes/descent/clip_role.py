@@ -6,9 +6,10 @@ from torch import Tensor
 RARE = 0.05
 MOST = 0.5
 CLIP_ROLES = {
-    "safety_net": "The threshold is a safety net: under 5 % of the steps are clipped.",
-    "frequent": "The threshold is more than a safety net: between 5 % and half of the steps are clipped.",
-    "limit": "The threshold limits the step: over half of the steps are clipped.",
+    "safety_net": f"The threshold is a safety net: under {100 * RARE:g} % of the steps are clipped.",
+    "frequent": f"The threshold is more than a safety net: {100 * RARE:g} % to {100 * MOST:g} % of the steps are "
+    "clipped.",
+    "limit": f"The threshold limits the step: over {100 * MOST:g} % of the steps are clipped.",
 }
 
 

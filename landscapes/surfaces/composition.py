@@ -74,10 +74,10 @@ def layer_heights(
         yield (state * projection).sum(-1)
 
 
-def heights_along_line(places: Tensor, gain: float, seed: int, layers: int = LAYERS) -> Tensor:
+def heights_along_line(places: Tensor, gain: float, seed: int) -> Tensor:
     """Heights ``(layers + 1, N)`` along the first direction at ``places`` ``(N,)``, as the book draws them."""
     line = torch.stack([places, torch.zeros_like(places)], -1)
-    return torch.stack(list(layer_heights(line, UNITS, layers, gain, seed)))
+    return torch.stack(list(layer_heights(line, UNITS, LAYERS, gain, seed)))
 
 
 def count_extrema(values: Tensor) -> Tensor:

@@ -38,7 +38,7 @@ def test_without_a_file_the_table_is_on_standard_output_and_verdicts_on_standard
     without, with_, role = err.splitlines()
     assert without.startswith("Without clipping, thrown: ")
     assert with_.startswith("With clipping, ")
-    assert role == "The threshold is more than a safety net: between 5 % and half of the steps are clipped."
+    assert role == "The threshold is more than a safety net: 5 % to 50 % of the steps are clipped."
 
 
 @pytest.mark.parametrize("query", ["clip=none", "runs=without"])

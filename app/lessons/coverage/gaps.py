@@ -1,4 +1,4 @@
-"""Gaps: the numbers and quantity words of lessons and presets that no fact covers."""
+"""Gaps: the numbers and quantity words of lessons, presets and stated texts that no fact covers."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -7,6 +7,7 @@ from cliffscape.app.lessons.coverage.statements import Gap, sentence_around, unc
 from cliffscape.app.lessons.facts import Finding, check_all, lesson_fact, scene_of
 from cliffscape.app.lessons.front_matter import Choice, Fact
 from cliffscape.app.lessons.lesson import Lesson
+from cliffscape.app.lessons.texts.stated_text import StatedText, check_text
 from cliffscape.app.scene.surfaces import SURFACES
 from cliffscape.landscapes.loss import Landscape, Preset
 
@@ -51,6 +52,14 @@ def preset_gaps(landscape: Landscape, preset: Preset) -> Iterator[Gap]:
         yield Gap(f"{landscape.label}: {preset.name}", None, found[0], sentence_around(text, found.start()))
 
 
+def text_gaps(stated: StatedText) -> Iterator[Gap]:
+    """The numbers and quantity words of a text that no fact, no setting of its Scenes and no given phrase covers."""
+    numbers = stated_numbers(fact.fact for fact in stated.facts) | settings(*map(stated.scene_of, stated.facts))
+    covered = [*(fact.says for fact in stated.facts), *stated.given]
+    for found in uncovered(stated.text, covered, numbers):
+        yield Gap(stated.place, stated.line, found[0], sentence_around(stated.text, found.start()))
+
+
 def find_gaps(lessons: Iterable[Lesson], presets: bool) -> Iterator[Gap]:
     """Gaps of some lessons, and of every preset if ``presets`` is set."""
     for lesson in lessons:
@@ -60,7 +69,13 @@ def find_gaps(lessons: Iterable[Lesson], presets: bool) -> Iterator[Gap]:
             yield from preset_gaps(landscape, preset)
 
 
-def check_statements(lessons: Collection[Lesson], presets: bool) -> Iterator[Gap | Finding]:
-    """Gaps first, since they take no time, and then every fact of lessons and presets."""
+def check_statements(
+    lessons: Collection[Lesson], presets: bool, texts: Collection[StatedText] = ()
+) -> Iterator[Gap | Finding]:
+    """Gaps first, since they take no time, and then every fact of lessons, presets and stated texts."""
     yield from find_gaps(lessons, presets)
+    for text in texts:
+        yield from text_gaps(text)
     yield from check_all(lessons, presets)
+    for text in texts:
+        yield from check_text(text)

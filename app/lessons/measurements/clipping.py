@@ -33,6 +33,12 @@ def bias_angle(headless: HeadlessRun, size: Annotated[int, Range(1, 4096)] = 1) 
 
 
 @measurement()
+def example_count(headless: HeadlessRun) -> float:
+    """The number of examples over which the loss is a mean."""
+    return float(examples_of(headless)[0].count)
+
+
+@measurement()
 def example_weight(
     headless: HeadlessRun, example: Annotated[int, Range(1, 4096)] = 1, size: Annotated[int, Range(1, 4096)] = 1
 ) -> float:

@@ -59,6 +59,28 @@ def longest_step(headless: HeadlessRun, run: RunArgument = "with") -> float:
 
 
 @measurement()
+def smallest_clip_factor(headless: HeadlessRun, run: RunArgument = "with") -> float:
+    """The smallest clip factor of a run's steps.
+
+    Args:
+        run: The run, ``without`` or ``with``.
+    """
+    return float(headless.record(run).clip_factor[:-1].min())
+
+
+@measurement()
+def largest_step_angle(headless: HeadlessRun, run: RunArgument = "with") -> float:
+    """The largest angle between a step of a run and the negative gradient, in degrees.
+
+    Args:
+        run: The run, ``without`` or ``with``.
+    """
+    position = headless.record(run).position
+    gradients = headless.value_and_gradient(position[:-1])[1]
+    return max(angle(-gradient, move) for gradient, move in zip(gradients, position.diff(dim=0), strict=True))
+
+
+@measurement()
 def first_step_below(
     headless: HeadlessRun, loss: Annotated[float, Range(-1e12, 1e12)] = 0.0, run: RunArgument = "with"
 ) -> float:

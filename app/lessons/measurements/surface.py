@@ -1,6 +1,7 @@
 """Measurements of a surface, and of runs from many starts or with many seeds."""
 
 import math
+from functools import lru_cache
 from typing import Annotated
 
 import torch
@@ -8,10 +9,11 @@ import torch
 from cliffscape.app.lessons.headless import HeadlessRun
 from cliffscape.app.lessons.measurements.registry import Coordinate, RunArgument, Seeds, Side, measurement
 from cliffscape.app.runs.pair import transforms
+from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.clips.family import CLIPS
-from cliffscape.landscapes.declare import Range
-from cliffscape.landscapes.descent.descend import descend
+from cliffscape.landscapes.declare import Point, Range
+from cliffscape.landscapes.descent.descend import Record, descend
 from cliffscape.landscapes.surfaces.composition import LAYERS, count_extrema, heights_along_line
 
 
@@ -98,14 +100,16 @@ def median_extrema(
     scene = headless.scene
     if scene.landscape.kind != "repeated_composition":
         raise BoundError("landscape", scene.landscape.kind, "repeated_composition")
+    return extrema_medians(scene.parameters("landscape")["gain"], seeds)[layers]
+
+
+@lru_cache(maxsize=8)
+def extrema_medians(gain: float, seeds: int) -> list[float]:
+    """The median number of extrema over the seeds, for each number of layers."""
     # The book's line, with enough points for the folds of 100 units.
-    places = torch.linspace(-3, 3, 401, dtype=torch.float64)
-    gain = scene.parameters("landscape")["gain"]
-    lines = [
-        torch.cat([heights_along_line(piece, gain, seed, layers)[-1] for piece in torch.split(places, 100)])
-        for seed in range(seeds)
-    ]
-    return float(count_extrema(torch.stack(lines)).double().quantile(0.5))
+    pieces = torch.split(torch.linspace(-3, 3, 401, dtype=torch.float64), 100)
+    lines = [torch.cat([heights_along_line(piece, gain, seed) for piece in pieces], -1) for seed in range(seeds)]
+    return count_extrema(torch.stack(lines)).double().quantile(0.5, dim=0).tolist()
 
 
 @measurement()
@@ -149,12 +153,37 @@ def share_solved(
         y: The second coordinate of the start.
         seeds: How many seeds of the clip, if it has one: 0, 1, 2, ...
     """
-    scene = headless.scene
+    solved = headless.scene.surface.solved or 0.0
+    return float((last_row(headless.scene, length, (x, y), seeds).loss < solved).double().mean())
+
+
+@measurement()
+def share_nonfinite(
+    headless: HeadlessRun,
+    length: Annotated[int, Range(1, 10_000)] = 1000,
+    x: Coordinate = 0.0,
+    y: Coordinate = 0.0,
+    seeds: Seeds = 200,
+) -> float:
+    """The share of a clip's seeds with which a longer recurrence ends with a parameter that is Inf or NaN.
+
+    Args:
+        length: The length of the sequence.
+        x: The first coordinate of the start.
+        y: The second coordinate of the start.
+        seeds: How many seeds of the clip, if it has one: 0, 1, 2, ...
+    """
+    finite = last_row(headless.scene, length, (x, y), seeds).position.isfinite().all(-1)
+    return float((~finite).double().mean())
+
+
+def last_row(scene: Scene, length: int, start: Point, seeds: int) -> Record:
+    """The last row ``(seeds, ...)`` of a longer recurrence's runs with different seeds of the clip."""
     loss = scene.surface.loss(**{**scene.parameters("landscape"), "sequence_length": length})
     chosen = scene.parameters("clip")
     if "seed" in chosen:
         chosen["seed"] = torch.arange(seeds, dtype=torch.float64)[:, None]
-    start = torch.tensor([x, y], dtype=torch.float64).repeat(seeds, 1)
+    starts = torch.tensor(start, dtype=torch.float64).repeat(seeds, 1)
     rule = CLIPS[scene.clip.kind].function(**chosen)
-    *_, last = descend(loss, start, transforms(scene, "with")[0], rule, scene.steps)
-    return float((last.loss[-1] < (scene.surface.solved or 0.0)).double().mean())
+    *_, last = descend(loss, starts, transforms(scene, "with")[0], rule, scene.steps)
+    return Record(*(part[-1] for part in last))

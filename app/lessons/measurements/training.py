@@ -18,13 +18,15 @@ from cliffscape.app.scene.requirements import check_trainable
 from cliffscape.app.scene.schema import Scene
 from cliffscape.landscapes.declare import Range
 from cliffscape.landscapes.networks.training import first_time, train
+from cliffscape.landscapes.optimizers.curvature_products import cost
 
-# Updates between two counts of errors, and sequences of a count. The mean is over the last BLOCK losses.
+# Updates between two counts of errors, and sequences of a count.
 BLOCK, COUNTED = 50, 2000
+Updates = Annotated[int, Range(1, 20_000)]
 
 
 class Learned(NamedTuple):
-    """Mean losses of the last updates, and the updates after which tasks were solved, or 0: ``(runs, seeds)`` each."""
+    """Losses ``(updates, runs, seeds)``, and the updates after which tasks were solved, or 0: ``(runs, seeds)``."""
 
     losses: Tensor
     solved: Tensor
@@ -36,9 +38,8 @@ def learn(scene: Scene) -> Learned:
     run, sums = initial_run(scene), scene.net.task.outputs == 1
     setting = (run.net, run.carry, run.seeds, run.optimizer, run.clip, scene.updates, run.batch_size)
     parts = list(train(*setting, block=BLOCK, fresh=0 if sums else COUNTED))
-    # The last part is shorter if the number of updates is no multiple of BLOCK.
-    losses = torch.cat([part.loss for part in parts])[-BLOCK:].mean(0)
-    return Learned(losses, torch.zeros_like(losses) if sums else first_time(parts, lambda part: part.error < SOLVED))
+    losses = torch.cat([part.loss for part in parts])
+    return Learned(losses, torch.zeros_like(losses[0]) if sums else first_time(parts, lambda part: part.error < SOLVED))
 
 
 def row_of(headless: HeadlessRun, run: str) -> tuple[Learned, int]:
@@ -55,31 +56,31 @@ def row_of(headless: HeadlessRun, run: str) -> tuple[Learned, int]:
 
 
 @measurement()
-def lowest_trained_loss(headless: HeadlessRun, run: RunArgument = "with") -> float:
-    """The loss of the best seed after training: the mean of the last 50 updates.
+def lowest_trained_loss(headless: HeadlessRun, run: RunArgument = "with", last: Updates = BLOCK) -> float:
+    """The loss of the best seed after training: the mean of the last updates.
 
     Args:
         run: The run, ``without`` or ``with``.
+        last: How many updates.
     """
     found, row = row_of(headless, run)
-    return float(found.losses[row].min())
+    return float(found.losses[-last:, row].mean(0).min())
 
 
 @measurement()
-def highest_trained_loss(headless: HeadlessRun, run: RunArgument = "with") -> float:
-    """The loss of the worst seed after training: the mean of the last 50 updates.
+def highest_trained_loss(headless: HeadlessRun, run: RunArgument = "with", last: Updates = BLOCK) -> float:
+    """The loss of the worst seed after training: the mean of the last updates.
 
     Args:
         run: The run, ``without`` or ``with``.
+        last: How many updates.
     """
     found, row = row_of(headless, run)
-    return float(found.losses[row].max())
+    return float(found.losses[-last:, row].mean(0).max())
 
 
 @measurement()
-def seeds_solved(
-    headless: HeadlessRun, run: RunArgument = "with", within: Annotated[int, Range(1, 20_000)] = 20_000
-) -> float:
+def seeds_solved(headless: HeadlessRun, run: RunArgument = "with", within: Updates = 20_000) -> float:
     """How many seeds learn a task of classification, with fewer than 1 % of 2,000 new sequences wrong.
 
     Args:
@@ -88,3 +89,11 @@ def seeds_solved(
     """
     found, row = row_of(headless, run)
     return float(((found.solved[row] > 0) & (found.solved[row] <= within)).sum())
+
+
+@measurement()
+def gradients_per_update(headless: HeadlessRun) -> float:
+    """The cost of an update of the Scene's optimizer, in gradients."""
+    check_trainable(headless.scene)
+    price = cost(headless.scene.build("optimizer"), headless.scene.net.layout.size)
+    return 1.0 + price.products * price.gradients

@@ -73,7 +73,7 @@ def test_a_clip_without_a_kernel_descends_on_the_server(visit: Visit) -> None:
     ("query", "words"),
     [
         ("?clip.threshold=900", "safety net: under 5 %"),
-        ("?clip.threshold=0.0001", "limits the step: over half"),
+        ("?clip.threshold=0.0001", "limits the step: over 50 %"),
     ],
 )
 def test_the_page_says_what_the_threshold_does(visit: Visit, query: str, words: str) -> None:

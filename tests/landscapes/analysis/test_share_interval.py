@@ -1,10 +1,11 @@
 """Intervals of shares: Wilson's published values, and how often they hold the true probability."""
 
 import math
+from statistics import NormalDist
 
 import pytest
 
-from cliffscape.landscapes.analysis.share_interval import wilson_interval
+from cliffscape.landscapes.analysis.share_interval import CONFIDENCE, DEVIATIONS, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,10 @@ def test_the_interval_holds_the_share_and_is_a_range_of_probabilities(count: int
         low, high = wilson_interval(solved / count, count)
         assert 0 <= low <= solved / count <= high <= 1
         assert (low == 0) == (solved == 0) and (high == 1) == (solved == count)
+
+
+def test_the_normal_distribution_has_the_confidence_within_the_deviations() -> None:
+    assert NormalDist().inv_cdf((1 + CONFIDENCE) / 2) == pytest.approx(DEVIATIONS, rel=1e-14)
 
 
 def test_eight_of_ten_and_five_of_ten_are_no_different() -> None:

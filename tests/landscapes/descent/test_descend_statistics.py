@@ -108,20 +108,13 @@ def test_outcomes_over_the_paper_window(mode: str, steps: int) -> None:
             assert thrown == 0
 
 
-@pytest.mark.parametrize(
-    ("learning_rate", "threshold", "known"),
-    [(0.2, 0.2, (0.64, 0.68)), (0.3, 0.15, (0.42, 0.46)), (0.1, 0.4, (0.99, 1))],
-)
-def test_short_random_steps_need_more_of_them_or_a_higher_threshold(
-    learning_rate: float, threshold: float, known: tuple[float, float]
-) -> None:
-    """Claim 9's condition: steps of 0.04 or 0.045, the learning rate times the threshold, at three thresholds.
+def test_short_random_steps_need_more_of_them_or_a_higher_threshold() -> None:
+    """Claim 9's condition: steps of 0.045, the learning rate times the threshold. Its facts have higher thresholds.
 
-    Known are shares of 4,000 starts, over three seeds; 3 points are allowed for the fewer starts here.
+    Known are 42 to 46 % of 4,000 starts, over three seeds; 3 points are allowed for the fewer starts here.
     """
-    found = end_of_runs("random_step", learning_rate, threshold, window_starts(2000), 1000)
-    share = (found.loss < 1e-2).double().mean().item()
-    assert known[0] - 0.03 <= share <= known[1] + 0.03
+    found = end_of_runs("random_step", 0.3, 0.15, window_starts(2000), 1000)
+    assert 0.39 <= (found.loss < 1e-2).double().mean() <= 0.49
 
 
 def test_a_threshold_so_low_that_nearly_every_step_is_random_never_rests() -> None:

@@ -27,8 +27,8 @@ console.log(JSON.stringify(runs.map(({ scene, run, ...trajectory }) =>
 """
 WORDS = {
     "safety_net": "The threshold is a safety net: under 5 % of the steps are clipped.",
-    "frequent": "The threshold is more than a safety net: between 5 % and half of the steps are clipped.",
-    "limit": "The threshold limits the step: over half of the steps are clipped.",
+    "frequent": "The threshold is more than a safety net: 5 % to 50 % of the steps are clipped.",
+    "limit": "The threshold limits the step: over 50 % of the steps are clipped.",
     "": "",
 }
 LINKS = ["", "clip.threshold=900", "clip.threshold=0.0001", "clip=none", "clip=autoclip", "runs=without", "steps=1"]

@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from cliffscape.landscapes.analysis.share_interval import wilson_interval
+from cliffscape.landscapes.analysis.share_interval import CONFIDENCE, wilson_interval
 from tests import node
 
 PROGRAM = """
@@ -20,4 +20,4 @@ def test_the_page_computes_the_same_interval(scripts: Path) -> None:
     command = [node.executable(), str(scripts / "program.js"), json.dumps(cases)]
     found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     assert [tuple(ends) for ends in found["ends"]] == [wilson_interval(*one) for one in cases]
-    assert found["text"] == "95 % interval 49 % to 94 %"
+    assert found["text"] == f"{100 * CONFIDENCE:g} % interval 49 % to 94 %"

@@ -22,6 +22,7 @@ STATED = [
     (LARGE, "example_weight", {"example": 3, "size": 2}, 2 / 65**0.5, 1e-12),
     (LARGE, "example_weight", {"example": 2, "size": 2}, 1.0, 1e-12),
     (LARGE, "example_weight", {"example": 4, "size": 1}, 0.125, 1e-12),
+    (LARGE, "example_count", {}, 4, 0),
     (TANH, "chain_derivative", {"length": 10, "what": "newton"}, -0.58690, 1e-5),
     (TANH, "chain_derivative", {"length": 100, "what": "newton"}, -0.6030036, 1e-7),
     (TANH, "chain_derivative", {"length": 10}, -0.050, 5e-4),

@@ -16,6 +16,8 @@ STATED = [
     (OPENING, "length_to_lowest_loss", {"step": 13}, 0.026, 5e-4),
     (OPENING, "step_angle", {"step": 13}, 0.0, 1e-9),
     (OPENING, "longest_step", {}, 0.1, 1e-12),
+    (OPENING, "largest_step_angle", {}, 0.0, 1e-9),
+    (HeadlessRun(from_query({"landscape": "ravine", "start": "2,0"})), "smallest_clip_factor", {}, 0.1, 1e-12),
     (HeadlessRun(from_query({"clip": "by_value"})), "step_angle", {"step": 13}, 16.0, 0.05),
     (CHAIN, "first_halving", {"coordinate": 1, "goal": 1.0}, 1, 0),
     (CHAIN, "first_halving", {"coordinate": 2, "goal": 1.0}, 79, 0),

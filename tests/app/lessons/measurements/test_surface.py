@@ -25,6 +25,8 @@ STATED = [
     (HeadlessRun(from_query({**ABOVE, "clip": "by_value"})), "share_below", {}, 0.37, 0.06),
     (HeadlessRun(from_query({**INFINITE, "clip": "by_norm_else_random", "clip.threshold": "1"})), *SOLVED, 0.94, 0.04),
     (HeadlessRun(from_query({**INFINITE, "clip": "skip_nonfinite"})), *SOLVED, 0.0, 0.0),
+    (HeadlessRun(from_query({**INFINITE, "clip": "by_norm_pytorch"})), "share_nonfinite", {"x": 1.5, "seeds": 1}, 1, 0),
+    (HeadlessRun(from_query({**INFINITE, "clip": "skip_nonfinite"})), "share_nonfinite", {"x": 1.5, "seeds": 1}, 0, 0),
 ]
 
 
