@@ -1,7 +1,7 @@
 """The real page in headless Chromium: navigation, dragging, playing, new surfaces, large windows, turning, cold
 start.
 
-    python benchmarks/page.py [--repeat 10] [--maps]
+    python benchmarks/page.py [--repeat 10] [--maps] [--windows [linear_recurrence ...]]
 
 Prints median and 95th percentile beside what the page must keep to. "Painted" is the first task after the
 frame in which the change was drawn. The floor of a frame is measured in the same run, on an empty page.
@@ -10,6 +10,7 @@ frame in which the change was drawn. The floor of a frame is measured in the sam
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 
 from browser.animations import measure_animations
 from browser.drawing import measure_animation, measure_paths, measure_turning
@@ -38,10 +39,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--maps", action="store_true", help="measure only who computes outcome maps how fast")
+    parser.add_argument("--windows", nargs="*", help="measure only the slowest windows, of all landscapes or of these")
     given = parser.parse_args()
     print(f"{'':<58} {'median':>9} {'p95':>9}")
     if given.maps:
         measure_opened(measure_maps, given.repeat)
+    elif given.windows is not None:
+        measure_opened(partial(measure_windows, kinds=given.windows), given.repeat)
     else:
         measure_all(given.repeat)
 

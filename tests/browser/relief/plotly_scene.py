@@ -30,7 +30,7 @@ ANNOTATED = """async ([x, y, z]) => {
   return both;
 }"""
 TICKS = """() => {
-  const { tickvals, ticktext } = document.getElementById('relief-plot')._fullLayout.scene.zaxis;
+  const { tickvals, ticktext } = document.getElementById('relief-plot')._fullLayout.meta.zaxis;
   return [tickvals, ticktext];
 }"""
 POWER = re.compile("10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")

@@ -28,7 +28,7 @@ const toPixel = (x, y, z) => {
 };
 const corners = [0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => toPixel(x, y, z))));
 const labels = axisLabels(toPixel, axes, { low: 0, high: 1 }, picture, (text, size) => 0.6 * size * text.length);
-console.log(JSON.stringify({ labels, corners, bare: withoutTexts(axes).xaxis }));
+console.log(JSON.stringify({ labels, corners, bare: withoutTexts({ scene: axes }).scene.xaxis }));
 """
 ALL = {"w", "4", "4.5", "5", "b", "−2", "−1", "loss", "0", "10", "100"}
 PICTURE = {"width": 600, "height": 400}
@@ -93,3 +93,4 @@ def test_what_is_outside_of_the_picture_has_no_ticks(scripts: Path) -> None:
 def test_plotly_draws_the_axes_without_texts(scripts: Path) -> None:
     bare = labels(scripts, 0.8)["bare"]
     assert bare["showticklabels"] is False and bare["title"]["text"] == "" and bare["nticks"] == 5
+    assert bare["tickvals"] == [0.2, 0.5, 0.8] and bare["ticktext"] == [""] * 3

@@ -5,13 +5,13 @@ import { heightOf, startOf } from "../../state/scene/lookup.js";
 import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown } from "../../state/runs/training.js";
 import { inside } from "../canvas/geometry.js";
-import { inTheme, runStyles } from "../canvas/run_style.js";
+import { inTheme } from "../canvas/run_style.js";
 import { byId, make } from "../elements/dom.js";
-import { axisLabels, drawAxisLabels, widthIn, withoutTexts } from "../relief/axis_labels.js";
+import { withoutTexts } from "../relief/axis_labels.js";
 import { cameraOf } from "../relief/camera.js";
 import { cameraFor, distanceFor, layoutOf, scaledCamera, traceOf } from "../relief/figure.js";
 import { meshOf } from "../relief/mesh.js";
-import { drawReliefOverlay } from "../relief/overlay.js";
+import { drawLabels, drawReliefOverlay } from "../relief/overlay.js";
 import { drawStartRing } from "../paths/start_ring.js";
 import { svgDrawing } from "./svg_context.js";
 
@@ -55,13 +55,6 @@ function drawOverlay(canvas, { state, runs }, step, mesh, camera) {
   if (pixel) drawStartRing(canvas.getContext("2d"), pixel);
 }
 
-/** Titles and ticks of the axes, as texts. */
-function drawLabels(drawing, axes, mesh, camera) {
-  const styles = runStyles();
-  const labels = axisLabels(camera.toPixel, axes, mesh, drawing, widthIn(drawing.context, styles.font));
-  drawAxisLabels(drawing.context, labels, styles);
-}
-
 /** The relief with its paths, in a size. */
 export async function reliefBlock(shown, { width, height, scale, theme }) {
   const { plotly, relief: frame, scene } = shown.state;
@@ -75,13 +68,10 @@ export async function reliefBlock(shown, { width, height, scale, theme }) {
       traceOf(mesh, frame[scene.colour] ? scene.colour : "loss"),
       layoutOf(element, mesh, frame.axes, scaledCamera(seen, NEAR * distanceFor(element))),
     ]);
-    const { xaxis, yaxis, zaxis, ...rest } = layout.scene;
-    const axes = { xaxis, yaxis, zaxis };
-    const bare = { ...layout, scene: { ...rest, ...withoutTexts(axes) } };
-    const { image, camera } = await drawScene(plotly, element, trace, bare, scale);
+    const { image, camera } = await drawScene(plotly, element, trace, withoutTexts(layout), scale);
     const drawing = svgDrawing(width, height, scale);
     drawing.context.embed(image, 0, 0, width, height);
-    inTheme(theme, () => drawLabels(drawing, axes, mesh, camera));
+    inTheme(theme, () => drawLabels(drawing.context, mesh, camera, layout.scene, drawing));
     const draw = (canvas, step) => drawOverlay(canvas, shown, step, mesh, camera);
     return { width, height, markup: drawing.markup(), moving: [{ x: 0, y: 0, width, height, draw }] };
   } finally {

@@ -95,10 +95,14 @@ export function axisLabels(toPixel, axes, { low, high }, picture, widthOf) {
   return withoutOverlaps([...titles, ...ticks]);
 }
 
-/** Plotly's axes without texts. */
-export function withoutTexts(axes) {
-  const bare = (axis) => ({ ...axis, showticklabels: false, title: { text: "" } });
-  return Object.fromEntries(Object.entries(axes).map(([name, axis]) => [name, bare(axis)]));
+/** An axis without texts. Plotly makes triangles of every new one, also of those that it does not show. */
+const bare = (axis) => ({ ...axis, showticklabels: false, ticktext: axis.tickvals.map(() => ""), title: { text: "" } });
+
+/** Plotly's layout with axes without texts, which are in its `meta` instead. */
+export function withoutTexts(layout) {
+  const { xaxis, yaxis, zaxis } = layout.scene;
+  const scene = { ...layout.scene, xaxis: bare(xaxis), yaxis: bare(yaxis), zaxis: bare(zaxis) };
+  return { ...layout, scene, meta: { xaxis, yaxis, zaxis } };
 }
 
 /** Draw the labels of a scene's axes. */

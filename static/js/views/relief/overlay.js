@@ -1,21 +1,36 @@
-// Overlay: projections and paths over the relief, where the scene's camera sees them.
+// Overlay: the labels of the axes, projections and paths over the relief, where the scene's camera sees them.
 
 import { fitContext } from "../canvas/context.js";
 import { runStyles } from "../canvas/run_style.js";
 import { handleAround } from "../paths/label.js";
 import { drawPaths } from "../paths/path.js";
 import { drawProjection } from "../paths/projection.js";
+import { axisLabels, drawAxisLabels, widthIn } from "./axis_labels.js";
 
 // The nearest part of the surface is seen larger than the overlay's size would suggest.
 const OVERSIZE = 1.5;
 
-/** Draw over a mesh that a camera sees; returns the pixel of `start` `[x, y, loss]`, or null without one. */
-export function drawReliefOverlay(canvas, mesh, camera, { window, runs, step, start, projection = null, shown = [] }) {
-  const context = fitContext(canvas);
-  const canBeDrawn = camera && mesh && String(mesh.window) === String(window);
-  if (!canBeDrawn) return null;
+/** The titles and ticks of the axes around a mesh that a camera sees. */
+export function drawLabels(context, mesh, camera, axes, picture) {
   const styles = runStyles();
-  const box = { left: 0, top: 0, width: canvas.clientWidth, height: canvas.clientHeight, taken: [] };
+  const labels = axisLabels(camera.toPixel, axes, mesh, picture, widthIn(context, styles.font));
+  drawAxisLabels(context, labels, styles);
+}
+
+/**
+ * Draw over a mesh that a camera sees, with labels if there are `axes`; returns the pixel of `start` `[x, y, loss]`, or
+ * null without one.
+ */
+export function drawReliefOverlay(canvas, mesh, camera, picture) {
+  const { window, runs, step, start, axes = null, projection = null, shown = [] } = picture;
+  const context = fitContext(canvas);
+  if (!camera || !mesh) return null;
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  // Labels belong to the mesh, which may be of another window than the runs until Plotly has drawn the new one.
+  if (axes) drawLabels(context, mesh, camera, axes, { width, height });
+  if (String(mesh.window) !== String(window)) return null;
+  const styles = runStyles();
+  const box = { left: 0, top: 0, width, height, taken: [] };
   // Coordinates in space do not depend on the camera, so a long path is thinned out once and not in every frame of a turn.
   const size = OVERSIZE * Math.max(box.width, box.height);
   const place = (x, y, loss) => [...mesh.toShares(x, y), mesh.heightOf(loss)].map((share) => share * size);

@@ -2,6 +2,7 @@
 // camera, so that nothing that moves waits for Plotly to draw the surface again.
 
 import { clamp } from "../canvas/geometry.js";
+import { withoutTexts } from "./axis_labels.js";
 import { cameraOf, keepDragMode, leaveOutPicking, steadyCamera } from "./camera.js";
 import { cameraFor, distanceFor, layoutOf, scaledCamera, traceOf } from "./figure.js";
 import { meshOf } from "./mesh.js";
@@ -74,6 +75,7 @@ function drawing(first, onTurn) {
 /** `onTurn()` is called whenever the camera may have moved. */
 export function relief(element, canvas, onTurn) {
   let mesh = null;
+  let axes = null; // of the layout, with their texts
   let distance = 1;
   const plot = drawing(element, onTurn);
 
@@ -85,9 +87,11 @@ export function relief(element, canvas, onTurn) {
   }
 
   return {
-    async show(Plotly, frame, { scale, axes, quantity, losses }) {
+    async show(Plotly, frame, { scale, quantity, losses }) {
       mesh = meshOf(frame, scale, losses);
-      await plot.show(Plotly, traceOf(mesh, quantity), layoutOf(plot.element(), mesh, axes, cameraNow()));
+      const layout = layoutOf(plot.element(), mesh, frame.axes, cameraNow());
+      axes = layout.scene;
+      await plot.show(Plotly, traceOf(mesh, quantity), withoutTexts(layout));
     },
     /** The window point under a pixel of the element, held to the window; null where the surface is missed. */
     pointAt(px, py) {
@@ -95,6 +99,6 @@ export function relief(element, canvas, onTurn) {
       const point = camera && mesh && pick(camera.ray(px, py), mesh);
       return point ? clamp(mesh.window, mesh.toPoint(point)) : null;
     },
-    draw: (picture) => drawReliefOverlay(canvas, mesh, mesh && cameraOf(plot.element()), picture),
+    draw: (picture) => drawReliefOverlay(canvas, mesh, mesh && cameraOf(plot.element()), { ...picture, axes }),
   };
 }

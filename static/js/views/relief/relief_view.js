@@ -24,7 +24,6 @@ function meshPainter(store, surface, area) {
     painted = now;
     await surface.show(plotly, frame, {
       scale: heightOf(scene),
-      axes: frame.axes,
       quantity: frame[scene.colour] ? scene.colour : "loss",
       losses: [...losses],
     });
