@@ -205,7 +205,7 @@ def load_texts() -> "list[StatedText]":
     if not CLAIMS.is_file():
         typer.echo(f"{CLAIMS.name} is not installed, so the claims are not checked", err=True)
     try:
-        return [*read_claims(), *read_explanations()]
+        return [*read_claims(CLAIMS), *read_explanations()]
     except BoundError as error:
         fail(str(error))
 
