@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +14,6 @@ from typer.testing import CliRunner
 
 from cliffscape.app.cli import cli
 from cliffscape.app.command import SUFFIXES
-from cliffscape.app.lessons.coverage import gaps
-from cliffscape.app.lessons.texts import claims, explanations
 from cliffscape.app.runs import network
 from cliffscape.app.runs.table import COLUMNS, FORMATS, columns, run_scene
 from cliffscape.app.scene.schema import Scene
@@ -227,28 +224,3 @@ def test_help_does_not_load_pytorch() -> None:
 def test_the_module_runs_as_the_command_does() -> None:
     command = [sys.executable, "-m", "cliffscape.app.cli", "run", "--help"]
     assert "Usage" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-@pytest.mark.parametrize(("number", "failed"), [("35-fold", 0), ("36-fold", 2)])
-def test_a_wrong_number_in_a_claim_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str, failed: int
-) -> None:
-    """Of all claims only the fifth, without presets and explanations, which other tests check."""
-    text = claims.CLAIMS.read_text(encoding="utf-8")
-    row, facts = re.findall(r"^\| 5 \|[^\n]*|^5 = \[$.*?^\]$", text, re.M | re.S)
-    (tmp_path / "claims.md").write_text(f"{row.replace('35-fold', number)}\n```toml\n{facts}\n```\n", encoding="utf-8")
-    monkeypatch.setattr(claims, "CLAIMS", tmp_path / "claims.md")
-    monkeypatch.setattr(explanations, "read_explanations", list)
-    for name in ("find_gaps", "check_all"):
-        monkeypatch.setattr(gaps, name, lambda *_: ())
-    status, out, err = invoke("check-lessons")
-    assert status == (failed > 0) and out.count("claims.md, claim 5:1: ") == 2 + failed
-    assert err == (f"{failed} facts do not hold, 0 faults in files\n" if failed else "")
-
-
-def test_claims_that_are_not_installed_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "CLAIMS", tmp_path / "claims.md")
-    monkeypatch.setattr(explanations, "read_explanations", list)
-    for name in ("find_gaps", "check_all"):
-        monkeypatch.setattr(gaps, name, lambda *_: ())
-    assert invoke("check-lessons") == (0, "", "claims.md is not installed, so the claims are not checked\n")
