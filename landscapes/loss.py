@@ -116,10 +116,10 @@ class Landscape(Entry):
     """A loss ``(..., 2) -> (...)`` and what is known about it.
 
     ``windows`` are named windows, the first one the default. ``minima`` returns known minima for given parameters; with
-    ``valley`` they are points along a curve of minima. ``solved`` is the loss below which a run counts as converged,
-    None where no minimum is known. ``height`` is ``linear`` or ``log``: how it is best drawn. ``axes`` names both
-    coordinates, or the only one: a loss of one parameter is a curve. Its points are (x, 0), its windows have no height,
-    and its loss reads the first of one or two coordinates.
+    ``valley`` they are points along a curve of minima. ``local_minima`` are known ones that are not the lowest. A run
+    counts as converged below the loss ``solved``, None where no minimum is known. ``height`` is ``linear`` or ``log``:
+    how it is best drawn. ``axes`` names both coordinates, or the only one: a loss of one parameter is a curve. Its
+    points are (x, 0), its windows have no height, and its loss reads the first of one or two coordinates.
 
     With ``squares`` the function returns residuals, and the loss is ``squares`` times the sum of squares.
 
@@ -133,7 +133,7 @@ class Landscape(Entry):
     line, layer by layer), or none. ``main`` names the parameter that shapes the loss most, or the family whose first
     parameter does; the page shows it first. ``group`` is its group in the gallery (GROUPS in landscapes/group.py).
 
-    ``facts`` returns the fields that depend on given structural parameters, such as the window of a typed formula.
+    ``facts`` returns the fields that structural parameters change, such as the window of a typed formula.
     """
 
     axes: tuple[str, ...]
@@ -144,6 +144,7 @@ class Landscape(Entry):
     height: str
     presets: tuple[Preset, ...]
     valley: bool = False
+    local_minima: Minima = lambda **_: ()
     examples: int = 0
     mean: Callable[..., Tensor] | None = None
     data: Callable[..., Tensor] | None = None

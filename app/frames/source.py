@@ -113,8 +113,8 @@ class LandscapeSource:
         return Sampler(measure, measure, names, about, 1, 2048, 256)
 
     def about(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """Known minima ``(k, 2)``."""
-        return {}, {"minima": known_minima(self.scene.landscape)}
+        """Known minima ``(k, 2)``, the lowest ones and the others."""
+        return {}, known_minima(self.scene.landscape)
 
     def descents(self, member: Member[Scene]) -> AbstractContextManager[Pairs]:
         """A batch of one, since a step takes a hundredth of a network's."""
@@ -242,8 +242,9 @@ def slice_steepness(view: SliceView, points: Tensor) -> Tensor:
 
 
 @lru_cache(maxsize=64)
-def known_minima(landscape: BaseModel) -> NDArray[np.float64]:
-    """Known minima ``(k, 2)`` of a landscape as chosen; cached, because finding a valley by bisection takes 30 ms."""
-    entry = LANDSCAPES[landscape.model_dump()["kind"]]
-    points = entry.minima(**landscape.model_dump(exclude={"kind"}))
-    return np.array(points, dtype=np.float64).reshape(-1, 2)
+def known_minima(landscape: BaseModel) -> dict[str, NDArray[np.float64]]:
+    """Known minima ``(k, 2)`` as chosen, the lowest and others; cached, because finding a valley takes 30 ms."""
+    chosen = landscape.model_dump()
+    entry = LANDSCAPES[chosen.pop("kind")]
+    found = {"minima": entry.minima(**chosen), "local_minima": entry.local_minima(**chosen)}
+    return {name: np.array(points, dtype=np.float64).reshape(-1, 2) for name, points in found.items()}

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.declare import Point
 from cliffscape.landscapes.derivatives import value_and_gradient
-from cliffscape.landscapes.formula.minima import SAME, SIDE, find_minima
+from cliffscape.landscapes.formula.minima import SAME, SIDE, Minima, find_minima
 from cliffscape.landscapes.loss import Loss, Window
 from cliffscape.landscapes.transform import in_plane
 
@@ -27,13 +27,17 @@ START = 0.7  # share of the losses in the window that are below the start's
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found: ``solved`` is None if no global minimum was found, and ``minima`` are then empty."""
+    """What was found: ``solved`` is None if no global minimum was found, and ``minima`` are then empty.
+
+    ``local_minima`` are the other ones around which the loss rises in every direction.
+    """
 
     window: Window
     start: Point
     minima: tuple[Point, ...]
     solved: float | None
     height: str
+    local_minima: tuple[Point, ...] = ()
 
 
 def find_facts(loss: Loss, operations: int, curve: bool = False) -> Facts:
@@ -43,16 +47,24 @@ def find_facts(loss: Loss, operations: int, curve: bool = False) -> Facts:
     """
     points = points_of(SAMPLED_LINE if curve else SAMPLED)
     values = losses(loss, points)
-    every, minima, lowest = global_minima(loss, operations, values, starts_of_search(curve))
+    every = minima_found(loss, operations, values, starts_of_search(curve))
+    minima, lowest = global_minima(every, values)
     # A curve shows its local minima too; in the plane, the lowest ones would be lost in so large a window.
-    near = every[(every >= SAMPLED.left).all(-1) & (every <= SAMPLED.right).all(-1)] if curve else minima
+    near = within_sample(every.points) if curve and lowest is not None else minima
     window = window_around(near if len(near) else minima, points[values.isfinite()])
     inside = points_of(window)
     found = losses(loss, inside)
     above = 0.0 if lowest is None else tolerance(found, lowest)
     solved = lowest + above if lowest is not None and above > 0 else None
     places = tuple(map(point_of, minima)) if solved is not None else ()
-    return Facts(window, start_in(loss, inside, found), places, solved, height_of(found, curve))
+    others = every.points[len(minima) :][every.isolated[len(minima) :]]
+    local = tuple(map(point_of, others))
+    return Facts(window, start_in(loss, inside, found), places, solved, height_of(found, curve), local)
+
+
+def within_sample(points: Tensor) -> Tensor:
+    """The points ``(K, D)`` in the part of the plane, or of the line, that is sampled."""
+    return points[(points >= SAMPLED.left).all(-1) & (points <= SAMPLED.right).all(-1)]
 
 
 def points_of(window: Window, side: int = SAMPLES, along: int = LINE_SAMPLES) -> Tensor:
@@ -79,25 +91,29 @@ def losses(loss: Loss, points: Tensor) -> Tensor:
         return loss(points)
 
 
-def global_minima(loss: Loss, operations: int, values: Tensor, starts: Tensor) -> tuple[Tensor, Tensor, float | None]:
-    """All minima ``(M, D)`` that are found from the ``starts`` ``(N, D)``, the lowest ones ``(K, D)``, and their loss.
+def minima_found(loss: Loss, operations: int, values: Tensor, starts: Tensor) -> Minima:
+    """All minima that are found from the ``starts`` ``(N, D)``, for losses ``(N,)`` of samples."""
+    # A name alone is a formula without operations.
+    steps = min(MOST_STEPS, SEARCH // max(1, operations))
+    if steps < FEWEST_STEPS or not values.isfinite().any():
+        nothing = torch.empty(0, dtype=torch.float64)
+        return Minima(nothing.reshape(0, starts.shape[-1]), nothing, nothing.bool())
+    return find_minima(loss, starts, steps)
+
+
+def global_minima(found: Minima, values: Tensor) -> tuple[Tensor, float | None]:
+    """The lowest ones ``(K, D)`` of the minima, which come first, and their loss.
 
     There are none if a sample is lower than all minima, since they are not global then.
     """
-    # A name alone is a formula without operations.
-    steps = min(MOST_STEPS, SEARCH // max(1, operations))
-    nowhere = torch.empty(0, starts.shape[-1], dtype=torch.float64)
-    none = nowhere, nowhere, None
-    if steps < FEWEST_STEPS or not values.isfinite().any() or (values == -torch.inf).any():
-        return none
-    found, depths = find_minima(loss, starts, steps)
-    if not len(found):
-        return none
-    lowest = depths[0].item()
+    nowhere = found.points[:0]
+    if not len(found.points) or (values == -torch.inf).any():
+        return nowhere, None
+    lowest = found.losses[0].item()
     same = SAME * (1 + abs(lowest))
     if values[values.isfinite()].min().item() < lowest - same:
-        return none
-    return found, found[depths <= lowest + same], lowest
+        return nowhere, None
+    return found.points[found.losses <= lowest + same], lowest
 
 
 def tolerance(values: Tensor, lowest: float) -> float:

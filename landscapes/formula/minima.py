@@ -1,5 +1,7 @@
 """Minima of a formula: found by damped Newton steps from a grid, and polished by Newton steps."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -76,8 +78,19 @@ def polish(loss: Loss, theta: Tensor) -> Tensor:
     return theta
 
 
-def find_minima(loss: Loss, starts: Tensor, steps: int) -> tuple[Tensor, Tensor]:
+class Minima(NamedTuple):
     """Different minima ``(K, D)`` and their losses ``(K,)``, the lowest first.
+
+    ``isolated`` ``(K,)`` are those around which the loss rises in every direction.
+    """
+
+    points: Tensor
+    losses: Tensor
+    isolated: Tensor
+
+
+def find_minima(loss: Loss, starts: Tensor, steps: int) -> Minima:
+    """The minima that are found from the ``starts`` ``(N, D)``.
 
     At a minimum the gradient is as small as rounding allows, and no curvature is negative. A curvature of 0 is that of
     a valley, or of a loss that falls towards infinity, so such points count only among the starts. So do points from
@@ -96,16 +109,16 @@ def find_minima(loss: Loss, starts: Tensor, steps: int) -> tuple[Tensor, Tensor]
     valley = (curvature[:, 0] >= -GRAIN * largest) & (theta.abs() <= starts.abs().amax(0)).all(-1)
     kept = flat & (isolated | valley) & (theta.abs().amax(-1) <= FARTHEST)
     order = value[kept].argsort(stable=True)
-    return different(theta[kept][order], value[kept][order])
+    rows = different(theta[kept][order])
+    # Adding zero turns -0.0 into 0.0.
+    return Minima(theta[kept][order][rows] + 0.0, value[kept][order][rows], isolated[kept][order][rows])
 
 
-def different(points: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-    """The points without those that are close to an earlier one, and their values; of a valley at most ``MOST``."""
+def different(points: Tensor) -> list[int]:
+    """The rows of the points without those that are close to an earlier one; of a valley at most ``MOST``."""
     kept: list[int] = []
     for k, point in enumerate(points):
         near = SAME * (1 + point.abs().max())
         if all((point - points[j]).abs().max() > near for j in kept):
             kept.append(k)
-    kept = kept[:: -(-len(kept) // MOST) or 1]
-    # Adding zero turns -0.0 into 0.0.
-    return points[kept] + 0.0, values[kept]
+    return kept[:: -(-len(kept) // MOST) or 1]

@@ -73,11 +73,21 @@ def found_facts(text: str, repetitions: int, constants: tuple[float, ...]) -> Fa
     )
 
 
-def found_minima(text: str, repetitions: int, **constants: float) -> tuple[Point, ...]:
-    """The global minima that are found for a formula with these values."""
+def facts_at(text: str, repetitions: int, **constants: float) -> Facts:
+    """The facts about a formula with these values of its names."""
     known = formula_of(text)
     values = tuple(named_constants(known, constants).values())
-    return found_facts(text, repetitions if known.repeats else known.repetitions, values).minima
+    return found_facts(text, repetitions if known.repeats else known.repetitions, values)
+
+
+def found_minima(**parameters: Any) -> tuple[Point, ...]:
+    """The global minima that are found for a formula with these values."""
+    return facts_at(**parameters).minima
+
+
+def found_local_minima(**parameters: Any) -> tuple[Point, ...]:
+    """The other minima that are found for it."""
+    return facts_at(**parameters).local_minima
 
 
 def named_constants(known: Formula, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +102,7 @@ def named_constants(known: Formula, values: Mapping[str, Any]) -> dict[str, Any]
     windows={"descent": KNOWN[WRITTEN_OUT].window},
     start=KNOWN[WRITTEN_OUT].start,
     minima=found_minima,
+    local_minima=found_local_minima,
     solved=KNOWN[WRITTEN_OUT].solved,
     facts=formula_facts,
     presets=PRESETS,

@@ -74,13 +74,14 @@ def compute_opening(scene: Scene, workspace: Workspace, with_relief: bool = Fals
     chosen = scene.parameters("landscape")
     structural = {name: chosen[name] for name in scene.surface.structural}
     surface = address_of(SurfaceRecipe(scene.landscape.kind, structural).kernel())
+    minima = {name: points.tolist() for name, points in known_minima(scene.landscape).items()}
     values = {
         # A cloud of starts is computed by the server.
         "scene": scene.model_copy(update={"cloud": 1}).model_dump(mode="json"),
         "catalogue": catalogue_of(scene),
         "frames": frames,
         "relief": relief,
-        "surface": {"kernel": surface, "minima": known_minima(scene.landscape).tolist()},
+        "surface": {"kernel": surface, **minima},
     }
     return Opening(values, kernels)
 

@@ -83,10 +83,6 @@ def check_scene(prediction: Any, scene: Scene) -> None:
     if scene.runs not in ("both", run):
         field, value = (KEY, prediction.kind) if run == "both" else (f"{KEY}.run", run)
         raise BoundError(field, format_value(value), f"about runs that the page shows, here only {scene.runs}")
-    if isinstance(prediction, Mark) and scene.surface.curve:
-        raise BoundError(
-            KEY, format_value(prediction.kind), "thrown, lower or choice, because a loss of one parameter has no map"
-        )
     if isinstance(prediction, Mark) and prediction.step >= scene.steps:
         raise BoundError(f"{KEY}.step", prediction.step, f"at most {scene.steps - 1} in a run of {scene.steps} steps")
 

@@ -1,7 +1,7 @@
 // Lesson: its question, and the reader's prediction compared with what the runs did.
 
 import { catalogue } from "./scene/catalogue.js";
-import { diagonal } from "./scene/lookup.js";
+import { diagonal, isCurve, surfaceOf } from "./scene/lookup.js";
 import { toQuery } from "./scene/url.js";
 import { formatNumber } from "./numbers.js";
 
@@ -45,13 +45,15 @@ export function optionsOf({ kind, option }) {
   return (option ?? []).map((html, k) => ({ value: k + 1, html }));
 }
 
-export function questionOf({ kind, run, step, question }) {
+/** The question of a lesson in words. */
+export function questionOf({ prediction: { kind, run, step, question }, scene }) {
   if (question) return question;
   const name = `the run ${run} clipping`;
+  const picture = isCurve(surfaceOf(scene)) ? "curve" : "map";
   return {
-    thrown: `Will ${name} be thrown off the map?`,
+    thrown: `Will ${name} be thrown off the ${picture}?`,
     lower: "Which of the two runs ends at the lower loss?",
-    mark: `At step ${step}, where will the next step of ${name} land? Mark the point on the map.`,
+    mark: `At step ${step}, where will the next step of ${name} land? Mark the point on the ${picture}.`,
     choice: "",
   }[kind];
 }
@@ -81,15 +83,17 @@ const ANSWERS = {
     return { right: guess === answer, truth: answer, sentence: "" };
   },
   mark({ run, step }, guess, runs, window) {
-    const { x, y, step_length } = runIn(runs, run).trajectory;
+    const { x, y, loss, step_length } = runIn(runs, run).trajectory;
     const truth = [x[step + 1], y[step + 1]];
-    const place = truth.map(formatNumber).join(", ");
+    // The window of a curve has no height, and its points are (x, 0).
+    const place = (window[2] === window[3] ? truth.slice(0, 1) : truth).map(formatNumber).join(", ");
     const landed = `The step lands at ${place} and is ${formatNumber(step_length[step])} units long.`;
     if (!guess) return { right: null, truth, sentence: landed };
     const distance = Math.hypot(truth[0] - guess[0], truth[1] - guess[1]);
     return {
       right: distance <= Math.min(NEAR * diagonal(window), step_length[step] / 2),
       truth,
+      landing_loss: loss[step + 1],
       sentence: `${landed} Your mark is ${formatNumber(distance)} units away.`,
     };
   },

@@ -39,7 +39,7 @@ def test_a_formula_of_one_name_is_drawn_as_a_curve(visit: Visit) -> None:
     expect(page.locator(".relief-picture")).to_be_hidden()
     expect(page.locator("#curve-words")).to_be_visible()
     expect(page.locator("#curve-axis")).to_have_text("x")
-    expect(page.locator("#minima-words")).to_have_text(" Cross: minimum.")
+    expect(page.locator("#minima-words")).to_have_text(" Cross: minimum. Small cross: local minimum.")
     for hidden in ("#map-words", "#no-contours"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator("#map-handle")).to_have_attribute(
@@ -114,3 +114,25 @@ def test_a_hole_is_named_and_the_theme_changes_the_curve(visit: Visit) -> None:
     visitor.page.locator("#theme").click()
     visitor.frames()
     assert visitor.page.locator("#map").screenshot() != light
+
+
+def test_a_reader_marks_on_the_curve_where_a_step_lands(fresh_visit: Visit) -> None:
+    visitor = fresh_visit(curve("x**2/2", start="1.5", ask="mark", **{"ask.step": "0"}), predicting=True)
+    page = visitor.page
+    expect(page.locator("#lesson-question")).to_contain_text("Mark the point on the curve.")
+    settle = page.locator("#lesson-settle")
+    expect(settle).to_have_text("Tap the curve to place the mark")
+    # The losses go up to 2, and 7 % of the height is free above and below. The learning rate is 0.5.
+    picture = visitor.mapping((-2, 2, -0.14, 2.14))
+    place, height = picture.pixel(0.75, 0.75**2 / 2)
+    # The mark is on the curve, wherever the pointer was.
+    page.mouse.click(place, height - 100)
+    mark = visitor.centre("#mark")
+    assert mark == pytest.approx((place, height), abs=4)
+    settle.click()
+    expect(page.locator("#lesson-result")).to_contain_text("Right. The step lands at 0.75 and is 0.75 units long.")
+    line = page.locator("#mark-line line")
+    area = page.locator("#map").bounding_box()
+    assert area
+    landing = [float(line.get_attribute(name) or "nan") for name in ("x2", "y2")]
+    assert (area["x"] + landing[0], area["y"] + landing[1]) == pytest.approx(mark, abs=2)

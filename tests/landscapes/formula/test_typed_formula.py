@@ -40,7 +40,7 @@ def test_the_parameters_have_the_names_and_bounds_of_the_formula() -> None:
 
 def test_the_minima_follow_the_constants() -> None:
     rest = {"third_constant": 1.0, "fourth_constant": 1.0}
-    [minimum] = found_minima(SHIFTED, 20, first_constant=0.5, second_constant=-7.0, **rest)
+    [minimum] = found_minima(text=SHIFTED, repetitions=20, first_constant=0.5, second_constant=-7.0, **rest)
     assert minimum == pytest.approx((0.5, -7), abs=1e-12)
 
 

@@ -20,7 +20,7 @@ MINE = {"name": "mine", "file": "mine.md"}
 RUN = {
     "run": "without",
     "summary": {"thrown": True, "thrown_step": 13, "thrown_length": 9.45, "end_loss": 0.09},
-    "trajectory": {"x": [0, 1, 5], "y": [0, 0, 2], "step_length": [1, 4.5, None]},
+    "trajectory": {"x": [0, 1, 5], "y": [0, 0, 2], "loss": [1, 2, 3], "step_length": [1, 4.5, None]},
 }
 OTHER = {**RUN, "run": "with", "summary": {"end_loss": 0.01}}
 
@@ -66,6 +66,13 @@ def test_the_correct_answer(scripts: Path, prediction: dict[str, Any], words: st
     option = answer.get("option", {})
     assert option.get("words", option.get("html")) == words
     assert answer["sentence"] == sentence
+
+
+def test_a_landing_on_a_curve_is_one_number(scripts: Path) -> None:
+    lesson = {"prediction": {"kind": "mark", "run": "without", "step": 1}}
+    found = call(scripts, "answerTo", lesson, [4, 0], [RUN, OTHER], [0, 10, 0, 0])
+    assert found["sentence"].startswith("The step lands at 5 and is 4.5 units long.")
+    assert found["landing_loss"] == 3
 
 
 def test_an_answer_stays_if_question_and_experiment_are_the_same(scripts: Path) -> None:

@@ -13,12 +13,16 @@ const SIDES = [65, 257]; // points per side, coarse to fine
 const NO_MINIMA = new Float64Array(0);
 
 /** Compute the surface of the Scene whenever its signature changes. */
-function surfaceKeeper(store, { kernel, minima, scene: first }, receive) {
+function surfaceKeeper(store, { kernel, minima, local_minima, scene: first }, receive) {
   const known = JSON.stringify(first.landscape);
+  const numbers = { minima, local_minima };
 
   /** The minima in the file are those of the values that the landscape had. */
-  const minimaOf = ({ landscape }) =>
-    JSON.stringify(landscape) === known ? Float64Array.from(minima.flat()) : NO_MINIMA;
+  function minimaOf({ landscape }) {
+    const asKnown = JSON.stringify(landscape) === known;
+    const of = (name) => (asKnown ? Float64Array.from(numbers[name].flat()) : NO_MINIMA);
+    return { minima: of("minima"), local_minima: of("local_minima") };
+  }
 
   async function compute(scene) {
     const own = signature("surface", scene);
@@ -27,7 +31,7 @@ function surfaceKeeper(store, { kernel, minima, scene: first }, receive) {
     for (const side of SIDES) {
       const frame = await runInPieces(surfaceGrid(module, scene, side), wanted);
       if (!frame) return;
-      receive({ ...frame, key: `${side} ${own}`, minima: minimaOf(scene) }, scene);
+      receive({ ...frame, key: `${side} ${own}`, ...minimaOf(scene) }, scene);
     }
   }
 
@@ -41,7 +45,7 @@ function surfaceKeeper(store, { kernel, minima, scene: first }, receive) {
  * `receive` takes a frame and `{scene}`, as that of api/requests.js does. `frames` are those of the file, and `surface`
  * is the address of the kernel with the minima of the landscape. `relief` is a frame, or empty in a file without it.
  * @param {{store: any, say: (sentences: string[]) => void, frames: any[], relief: string,
- *   surface: {kernel: string, minima: number[][]}}} page
+ *   surface: {kernel: string, minima: number[][], local_minima: number[][]}}} page
  */
 export function embeddedFrames({ store, say, frames, surface, relief }) {
   const received = receivers({ store, say, refuse: (errors, detail) => say([detail]) });

@@ -13,7 +13,7 @@ export function pictureOf(scene, frame) {
     signature: signature(frame.kind, scene),
     slice: signature("slice", scene),
   };
-  return { axes, valley, minima: NOTHING, ...frame, ...own };
+  return { axes, valley, minima: NOTHING, local_minima: NOTHING, ...frame, ...own };
 }
 
 /**

@@ -64,7 +64,7 @@ function ratesOf(state, current) {
     const network = isNetwork(scene) ? slice?.facts.sharpness_limit : 0;
     return { ends: sentRates(pair, current), minimum: 0, network };
   }
-  const minimum = minimumRate(scene, curvature, current, surface.minima);
+  const minimum = minimumRate(scene, curvature, current, [...surface.minima, ...surface.local_minima]);
   return { ends: stableRates(scene, curvature, current), minimum, network: 0 };
 }
 

@@ -47,7 +47,7 @@ function lessonText(open) {
     element("place").textContent = index < 0 ? "" : `Lesson ${index + 1} of ${listed.length}`;
     title.textContent = lesson.title;
     fill(element("body"), lesson.body);
-    fill(element("question"), questionOf(lesson.prediction));
+    fill(element("question"), questionOf(lesson));
     fill(element("reveal"), lesson.reveal);
     keepLessonInLinks(panel, lesson.name);
     fill(element("check"), lesson.check && `<strong>Check</strong> ${lesson.check}`);

@@ -1,9 +1,12 @@
-// Marking: the reader marks on the map where a step will land. Then the map also shows the true landing.
+// Marking: the reader marks on the map, or on a curve, where a step will land. Then the map also shows the true landing.
 
 import { questionOf } from "../../state/lesson.js";
+import { heightOf, isCurve } from "../../state/scene/lookup.js";
 import { clamp, mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
+import { toHeight } from "../canvas/value_scale.js";
 import { byId, setText } from "../elements/dom.js";
+import { curvePlane, pixelOf } from "../map/curve_plane.js";
 import { boxOf } from "../map/map.js";
 import { landingView } from "./landing.js";
 
@@ -40,6 +43,13 @@ function markHandle(layer, button, { windowNow, mark, move, settle }) {
   return handle;
 }
 
+/** Draw the line from the guess to the landing; none while the reader is asked. */
+function drawLanding(landing, state, answer, box) {
+  if (!answer) return landing.draw(null, null, null);
+  const { window, guess, truth } = inPicture(state, answer);
+  return landing.draw(window, mapping(window, box), { guess, truth });
+}
+
 /** The answer if the reader has placed a mark, and whether the page asks for one. */
 function marksOf({ lesson, answer, surface, hiddenAfter }) {
   const marks = surface && lesson?.prediction.kind === "mark" && surface.landscape === lesson.scene.landscape.kind;
@@ -69,9 +79,18 @@ function readerMark() {
 }
 
 /** The button says what is missing until the mark has been placed. */
-function allowSettling(confirm, placed) {
+function allowSettling(confirm, placed, surface) {
   confirm.disabled = !placed;
-  setText(confirm, placed ? "Confirm the mark" : "Tap the map to place the mark");
+  const picture = isCurve(surface) ? "curve" : "map";
+  setText(confirm, placed ? "Confirm the mark" : `Tap the ${picture} to place the mark`);
+}
+
+/** The reader's guess and the true landing as points of the picture; on a curve, at the heights of their losses. */
+function inPicture({ surface, scene }, { guess, truth, landing_loss: loss }) {
+  if (!isCurve(surface)) return { window: surface.window, guess, truth };
+  const scale = heightOf(scene);
+  const { window, heightAt } = curvePlane(surface, scale);
+  return { window, guess: [guess[0], heightAt(guess[0])], truth: [truth[0], toHeight(loss, scale)] };
 }
 
 /** @param {{store: any, guess: (point: number[]) => void, runs: (state: any) => any[]}} page */
@@ -79,21 +98,22 @@ export function markingView({ store, guess, runs }) {
   const [layer, button, confirm] = ["marking", "mark", "lesson-settle"].map(byId);
   const mark = readerMark();
   const landing = landingView();
-  const windowNow = () => store.get().surface.window;
+  const surfaceNow = () => store.get().surface;
+  const windowNow = () => surfaceNow().window;
   const settle = () => mark.point() && !confirm.disabled && guess(mark.point());
   const handle = markHandle(layer, button, { windowNow, mark: mark.point, move, settle });
   confirm.addEventListener("click", settle);
 
   function move(point) {
     mark.set(clamp(windowNow(), point).map((v) => Number(v.toPrecision(DIGITS))));
-    allowSettling(confirm, true);
+    allowSettling(confirm, true, surfaceNow());
     store.set({});
   }
 
   function ask(lesson, state) {
     if (!mark.start(lesson, runs(state))) return;
-    allowSettling(confirm, false);
-    const question = questionOf(lesson.prediction);
+    allowSettling(confirm, false, surfaceNow());
+    const question = questionOf(lesson);
     button.setAttribute("aria-label", `${question} Arrow keys move the mark, Enter confirms it`);
   }
 
@@ -105,10 +125,9 @@ export function markingView({ store, guess, runs }) {
     if (layer.hidden) return;
     layer.classList.toggle("revealed", Boolean(answer));
     button.disabled = Boolean(answer);
-    const map = mapping(state.surface.window, boxOf(byId("map")));
-    landing.draw(state.surface.window, map, answer);
-    const [x, y] = answer ? answer.guess : mark.point();
-    handle.place(map.toPixel(x, y));
+    const box = boxOf(byId("map"));
+    drawLanding(landing, state, answer, box);
+    handle.place(pixelOf(state.surface, heightOf(state.scene), answer ? answer.guess : mark.point(), box));
   }
 
   return { draw };

@@ -3,13 +3,13 @@
 
 import { formatNumber } from "../../state/numbers.js";
 import { drawWithin, fitContext } from "../canvas/context.js";
-import { mapping } from "../canvas/geometry.js";
+import { inside, isFiniteRow, mapping } from "../canvas/geometry.js";
 import { fillDots, fillLines } from "../canvas/hatching.js";
 import { runStyles } from "../canvas/run_style.js";
 import { stroke } from "../canvas/stroke.js";
 import { traceLine } from "../canvas/axes.js";
 import { toValue } from "../canvas/value_scale.js";
-import { curvePlane } from "./curve_plane.js";
+import { curvePlane, tangentAt } from "./curve_plane.js";
 import { drawMapAxes } from "./map_axes.js";
 
 const NAMED = 34; // pixels of a band in which its name fits
@@ -86,4 +86,25 @@ export function paintCurve(canvas, surface, box, scale) {
   const { window, axes, upward } = plane;
   drawMapAxes(context, box, { window, axes, upward, toPixel: mapping(window, box).toPixel });
   return legendWords(plane);
+}
+
+const TANGENT = 38; // pixels on each side of the point
+
+/** The tangent of each run at its current point. Its slope is the gradient, of which a plain step is a multiple. */
+export function drawTangents(context, { plane, runs, step, scale, box }) {
+  const styles = runStyles();
+  const { toPixel } = mapping(plane.window, box);
+  for (const { run, trajectory, summary } of runs) {
+    const k = Math.min(Math.floor(step), summary.last);
+    if (!isFiniteRow(trajectory, k) || !inside(plane.window, trajectory.x[k], trajectory.y[k])) continue;
+    const direction = tangentAt(plane, scale, trajectory, k, box);
+    if (!direction) continue;
+    const [x, y] = toPixel(trajectory.x[k], trajectory.y[k]);
+    const [dx, dy] = direction.map((share) => share * TANGENT * styles.scale);
+    context.beginPath();
+    context.moveTo(x - dx, y - dy);
+    context.lineTo(x + dx, y + dy);
+    context.setLineDash([]);
+    stroke(context, { colour: styles[run].fill, width: 1.25 * styles.scale });
+  }
 }

@@ -2,12 +2,13 @@
 
 import { traceLine } from "../canvas/axes.js";
 import { distinctSegments, FEW, memoize, stretchesOf } from "../canvas/decimation.js";
-import { inside, isFiniteRow, mapping } from "../canvas/geometry.js";
+import { inside, isFiniteRow, mapping, segmentBetween } from "../canvas/geometry.js";
 import { runStyles } from "../canvas/run_style.js";
 import { fillDisc, stroke } from "../canvas/stroke.js";
 import { formatNumber } from "../../state/numbers.js";
 
 const CAPTION = 18; // pixels of the line below the picture
+const BETWEEN = [0.2, 0.4, 0.6, 0.8, 1]; // shares of a segment of a path on a curve, where the inset must not be
 const FARTHEST = 300; // powers of ten, near the end of float64
 
 /** Distance from the window's centre in half windows, on a scale that is linear inside and logarithmic outside. */
@@ -34,43 +35,71 @@ function farthestOf(window, { trajectory, summary }) {
   });
 }
 
-/** Left and top of the inset in each corner of the map, below or above the name of an axis. */
-function cornersOf(box, size) {
-  const named = runStyles().size + 14;
-  return [0, 1].flatMap((right) =>
+/**
+ * Places for the inset as left and top: the corners of the map, below or above the name of an axis of height `named`, and
+ * for a curve also places between them, since the ends of a curve are often in the corners.
+ */
+function placesOf(box, size, between, named) {
+  const shares = between ? [0, 1, 0.5, 0.25, 0.75] : [0, 1];
+  return shares.flatMap((share) =>
     [1, 0].map((bottom) => [
-      right ? box.left + box.width - size - 8 : box.left + 8,
-      bottom ? box.top + box.height - size - CAPTION - (right ? named : 8) : box.top + (right ? 8 : named),
+      box.left + 8 + share * (box.width - size - 16),
+      bottom ? box.top + box.height - size - CAPTION - (share > 0.5 ? named : 8) : box.top + (share < 0.5 ? named : 8),
     ]),
   );
 }
 
+/** The pixels of a path that an inset must not cover, each with how much it counts: a start counts for a thousand. */
+function pathPixels({ trajectory, summary }, toPixel) {
+  // The points of a long run are counted at intervals.
+  const interval = Math.ceil((summary.last + 1) / FEW);
+  const count = Math.floor(summary.last / interval) + 1;
+  return Array.from({ length: count }, (_, k) => {
+    return [...toPixel(trajectory.x[k * interval], trajectory.y[k * interval]), k ? 1 : 1000];
+  });
+}
+
+/** The pixels of a curve, which count as much as those of a path, and those between the points of the paths. */
+function curvePixels({ window, heightAt }, runs, toPixel) {
+  const [left, right] = window;
+  const curve = Array.from({ length: FEW }, (_, k) => {
+    const x = left + ((right - left) * k) / (FEW - 1);
+    return [...toPixel(x, heightAt(x)), 1];
+  });
+  const between = runs.flatMap(({ trajectory, summary: { last } }) =>
+    Array.from({ length: Math.min(last, FEW) }, (_, k) => segmentBetween(window, trajectory, k, k + 1))
+      .filter(Boolean)
+      .flatMap(({ x0, y0, x1, y1 }) =>
+        BETWEEN.map((share) => [...toPixel(x0 + share * (x1 - x0), y0 + share * (y1 - y0)), 1]),
+      ),
+  );
+  return [...curve, ...between];
+}
+
 /**
- * How many points of the paths an inset at `[left, top]` would cover. A start counts for a thousand.
- * @param {number[]} corner
+ * How much an inset at a place, `[left, top]`, would cover of the pixels.
+ * @param {number[]} place
+ * @param {number[][]} pixels
  */
-function coveredBy(corner, size, runs, toPixel) {
-  const [left, top] = corner;
+function coveredBy(place, size, pixels) {
+  const [left, top] = place;
   const room = 24;
   const height = size + CAPTION;
   let count = 0;
-  for (const { trajectory, summary } of runs) {
-    // The points of a long run are counted at intervals.
-    const interval = Math.ceil((summary.last + 1) / FEW);
-    for (let k = 0; k <= summary.last; k += interval) {
-      const [x, y] = toPixel(trajectory.x[k], trajectory.y[k]);
-      if (x > left - room && x < left + size + room && y > top - room && y < top + height + room) count += k ? 1 : 1000;
-    }
+  for (const [x, y, weight] of pixels) {
+    if (x > left - room && x < left + size + room && y > top - room && y < top + height + room) count += weight;
   }
   return count;
 }
 
-/** The corner of the map in which the inset covers the least of the paths. */
-function emptiestCorner(window, runs, box, size) {
+/** The place on the map at which the inset covers the least of the paths, and of the curve in a `plane`. */
+export function emptiestPlace({ window, runs, box, plane = null }, size, named) {
   const { toPixel } = mapping(window, box);
-  const corners = cornersOf(box, size);
-  const counts = corners.map((corner) => coveredBy(corner, size, runs, toPixel));
-  return corners[counts.indexOf(Math.min(...counts))];
+  const pixels = runs.flatMap((run) => pathPixels(run, toPixel));
+  if (plane) pixels.push(...curvePixels(plane, runs, toPixel));
+  const places = placesOf(box, size, Boolean(plane), named);
+  const counts = places.map((place) => coveredBy(place, size, pixels));
+  return places[counts.indexOf(Math.min(...counts))];
 }
 
 function drawPlate(context, styles, [left, top], size, caption) {
@@ -142,13 +171,17 @@ function traceSegments(context, segments, last) {
   }
 }
 
-/** Draw the inset where a run has left the window, and add its rectangle to `box.taken`. */
-export function drawInset(context, { window, runs, step, box }) {
+/**
+ * Draw the inset where a run has left the window, and add its rectangle to `box.taken`. `plane` is that of a curve.
+ * @param {{window: any, runs: any[], step: number, box: any, plane?: any}} picture
+ */
+export function drawInset(context, picture) {
+  const { window, runs, step, box } = picture;
   const far = Math.max(0, ...runs.map((run) => farthestOf(window, run)));
   if (!far) return;
   const styles = runStyles();
   const size = Math.min(132, box.width * 0.3, box.height * 0.36);
-  const [left, top] = emptiestCorner(window, runs, box, size);
+  const [left, top] = emptiestPlace(picture, size, styles.size + 14);
   box.taken?.push([left, top, size, size + CAPTION]);
   const scale = (size / 2 - 9) / far;
   const held = (distance) => Math.max(-far, Math.min(far, distance));

@@ -7,6 +7,7 @@ import { runStyles } from "../canvas/run_style.js";
 import { handleAround } from "../paths/label.js";
 import { drawPaths } from "../paths/path.js";
 import { drawProjection } from "../paths/projection.js";
+import { drawTangents } from "./curve.js";
 import { pictureIn } from "./curve_plane.js";
 import { drawInset } from "./inset.js";
 import { drawMinima } from "./minima.js";
@@ -32,14 +33,16 @@ function axisNames(axes, box) {
 export function drawMapOverlay(canvas, { surface, scale, runs: all, step, projection = null, shown = [] }) {
   const context = fitContext(canvas);
   const whole = boxOf(canvas);
-  const { window, axes, minima, runs } = pictureIn(surface, all, scale);
+  const picture = pictureIn(surface, all, scale);
+  const { window, axes, runs, plane } = picture;
   const box = { ...whole, taken: axisNames(axes, whole) };
   const { toPixel: place } = mapping(window, box);
   const styles = runStyles();
   drawWithin(context, box, () => {
-    drawMinima(context, minima, place, surface.valley);
+    drawMinima(context, picture, place, surface.valley);
     for (const run of shown) drawProjection(context, { projection, run, window, style: styles[run], place, box });
-    drawInset(context, { window, runs, step, box });
+    drawInset(context, { window, runs, step, box, plane });
+    if (plane) drawTangents(context, { plane, runs, step, scale, box });
     const placedBy = [box.left, box.top, box.width, box.height];
     for (const { trajectory } of runs.slice(0, 1))
       box.taken.push(handleAround(place(trajectory.x[0], trajectory.y[0])));

@@ -6,11 +6,11 @@ import { isLocked } from "../../state/presentation.js";
 import { runsOn } from "../../state/runs/pair.js";
 import { projectionShown, recordedRun } from "../../state/runs/training.js";
 import { byId, setText } from "../elements/dom.js";
-import { clamp, mapping } from "../canvas/geometry.js";
+import { mapping } from "../canvas/geometry.js";
 import { draggable } from "../canvas/handle.js";
 import { paintContours } from "./contours.js";
 import { paintCurve } from "./curve.js";
-import { curvePlane, pictureIn } from "./curve_plane.js";
+import { pictureIn, pixelOf } from "./curve_plane.js";
 import { paintHeat } from "./heat.js";
 import { boxOf, drawMapOverlay } from "./map.js";
 import { minimaWords } from "./minima.js";
@@ -60,13 +60,7 @@ function contourPainter(element) {
 
 /** The pixel of the start. The handle of a start outside the window is held at its edge, where it can be dragged. */
 export function startPixel({ surface, scene }, box) {
-  const start = startOf(scene);
-  if (!isCurve(surface)) return mapping(surface.window, box).toPixel(...clamp(surface.window, start));
-  const { window, heightAt } = curvePlane(surface, heightOf(scene));
-  const [x] = clamp(surface.window, start);
-  const height = heightAt(x);
-  // In a hole there is no height.
-  return mapping(window, box).toPixel(...clamp(window, [x, Number.isNaN(height) ? window[2] : height]));
+  return pixelOf(surface, heightOf(scene), startOf(scene), box);
 }
 
 export function mapView({ store, start }) {

@@ -1,4 +1,5 @@
-// Minima: a cross at each known minimum, or a dotted line along a valley of them; and what the caption says of them.
+// Minima: a cross at each known minimum, a small one where others are lower, or a dotted line along a valley of them; and
+// what the caption says of them.
 
 import { runStyles } from "../canvas/run_style.js";
 import { inside } from "../canvas/geometry.js";
@@ -14,8 +15,10 @@ function drawValley(context, points, { ink, paper, scale }) {
   context.lineCap = "butt";
 }
 
-function drawCross(context, [x, y], { ink, paper, scale }) {
-  const arm = 5 * scale;
+const [ARM, SMALL_ARM] = [5, 3.5]; // pixels
+
+function drawCross(context, [x, y], length, { ink, paper, scale }) {
+  const arm = length * scale;
   context.beginPath();
   context.moveTo(x - arm, y);
   context.lineTo(x + arm, y);
@@ -24,19 +27,31 @@ function drawCross(context, [x, y], { ink, paper, scale }) {
   strokeCased(context, { colour: paper, width: 4 * scale }, { colour: ink, width: 1.6 * scale });
 }
 
-/** Draw the `minima` `x, y, x, y, ...`; `place(x, y)` gives pixels, and in a `valley` they are joined. */
-export function drawMinima(context, minima, place, valley) {
-  const points = [];
-  for (let k = 0; k < minima.length; k += 2) points.push(place(minima[k], minima[k + 1]));
-  if (valley && points.length > 1) drawValley(context, points, runStyles());
-  else for (const point of points) drawCross(context, point, runStyles());
+/** The pairs `x, y` of numbers `x, y, x, y, ...`. */
+const pairsOf = (numbers) => Array.from({ length: numbers.length / 2 }, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]);
+
+/**
+ * Draw the `minima` `x, y, x, y, ...` and the `local_minima`, which are higher; `place(x, y)` gives pixels, and in a `valley`
+ * minima are joined.
+ */
+export function drawMinima(context, { minima, local_minima }, place, valley) {
+  const styles = runStyles();
+  const [points, others] = [minima, local_minima].map((numbers) => pairsOf(numbers).map(([x, y]) => place(x, y)));
+  for (const point of others) drawCross(context, point, SMALL_ARM, styles);
+  if (valley && points.length > 1) drawValley(context, points, styles);
+  else for (const point of points) drawCross(context, point, ARM, styles);
 }
 
+const counted = (count, one, several) => (count > 1 ? several : one);
+
 /** What marks the minima of a surface that are in its window, in words; empty if there are none. */
-export function minimaWords({ minima, window, valley }) {
-  const points = Array.from({ length: minima.length / 2 }, (_, k) => [minima[2 * k], minima[2 * k + 1]]);
-  const shown = points.filter(([x, y]) => inside(window, x, y));
-  if (!shown.length) return "";
-  if (valley && points.length > 1) return "Dotted: minima.";
-  return shown.length > 1 ? "Crosses: minima." : "Cross: minimum.";
+export function minimaWords({ minima, local_minima, window, valley }) {
+  const [shown, others] = [minima, local_minima].map(
+    (numbers) => pairsOf(numbers).filter(([x, y]) => inside(window, x, y)).length,
+  );
+  const small = others ? counted(others, "Small cross: local minimum.", "Small crosses: local minima.") : "";
+  if (!shown) return small;
+  const lowest =
+    valley && minima.length > 2 ? "Dotted: minima." : counted(shown, "Cross: minimum.", "Crosses: minima.");
+  return `${lowest} ${small}`.trimEnd();
 }

@@ -1,6 +1,5 @@
 // Link choices: what the link of the panel asks, which parts of the page it shows, and which values it fixes.
 
-import { isCurve, surfaceOf } from "../../state/scene/lookup.js";
 import { framedQuery, isEmbedded, wholeQuery } from "../../state/presentation.js";
 import { toQuery } from "../../state/scene/url.js";
 import { make, setText } from "../elements/dom.js";
@@ -48,7 +47,7 @@ export function linkChoices({ changed, exportedFile }) {
     sync(state, experiment) {
       [scene, lesson, query] = [state.scene, state.lesson, experiment];
       ofLesson.hidden = !taught();
-      question.sync(taught(), isCurve(surfaceOf(scene)));
+      question.sync(taught());
       parts.sync(scene);
     },
     /** The queries of the link and of a frame; null while the question is not complete. */

@@ -96,14 +96,6 @@ function fieldsLeft(element, fields, changed) {
   return left;
 }
 
-/** Show the fields or hide them; a loss of one parameter has no map on which a step could be marked. */
-function syncKinds(element, kind, hidden, curve) {
-  element.hidden = hidden;
-  const mark = [...kind.options].find(({ value }) => value === "mark");
-  mark.hidden = mark.disabled = curve;
-  if (curve && kind.value === "mark") kind.value = "";
-}
-
 /** `changed()` is called when a field has changed, or has been left. */
 export function questionFields(changed) {
   const fields = inputs();
@@ -136,7 +128,7 @@ export function questionFields(changed) {
 
   return {
     element,
-    sync: (hidden, curve) => syncKinds(element, kind, hidden, curve),
+    sync: (hidden) => (element.hidden = hidden),
     query: () => questionQuery(kind.value, values()),
     problem: (steps) => questionProblem(kind.value, values(), steps),
     namedProblem: (steps) => namedProblem(kind.value, values(), steps, left),

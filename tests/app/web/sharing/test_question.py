@@ -105,6 +105,7 @@ def test_the_page_opens_with_the_question(client: TestClient) -> None:
     assert data["notice"] == ["ask.step must be at most 6 in a run of 7 steps, got 7"]
 
 
-def test_a_curve_has_no_map_on_which_a_step_could_be_marked() -> None:
-    sentence = "ask must be thrown, lower or choice, because a loss of one parameter has no map, got 'mark'"
-    assert refusal({"ask": "mark", "ask.step": "1"}, "landscape=formula&landscape.text=x**2") == [sentence]
+def test_a_step_can_be_marked_on_a_curve() -> None:
+    scene = from_query(parse_link("landscape=formula&landscape.text=x**2")[0])
+    found, sentences = read_question({"ask": "mark", "ask.step": "1"}, scene, False)
+    assert sentences == [] and found is not None and found["prediction"]["kind"] == "mark"
