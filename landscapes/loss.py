@@ -119,7 +119,7 @@ class Landscape(Entry):
     ``valley`` they are points along a curve of minima. ``local_minima`` are known ones that are not the lowest. A run
     counts as converged below the loss ``solved``, None where no minimum is known. ``height`` is ``linear`` or ``log``:
     how it is best drawn. ``axes`` names both coordinates, or the only one: a loss of one parameter is a curve. Its
-    points are (x, 0), its windows have no height, and its loss reads the first of one or two coordinates.
+    points are (x, 0), its windows have no height, and its function gets points ``(..., 1)``.
 
     With ``squares`` the function returns residuals, and the loss is ``squares`` times the sum of squares.
 
@@ -182,18 +182,21 @@ class Landscape(Entry):
 
     def loss(self, **parameters: Any) -> Loss:
         """The loss with its parameters filled in (defaults where none are given)."""
-        chosen = {**self.defaults, **self.of(**parameters).defaults, **parameters}
+        found = self.of(**parameters)
+        chosen = {**self.defaults, **found.defaults, **parameters}
+        # On a curve, points of the plane are (x, 0).
+        function = self.function if not found.curve else lambda theta, **more: self.function(theta[..., :1], **more)
         if self.squares is not None:
-            return SumOfSquares(lambda theta: self.function(theta, **chosen), self.squares)
+            return SumOfSquares(lambda theta: function(theta, **chosen), self.squares)
         if not self.examples:
-            return lambda theta: self.function(theta, **chosen)
+            return lambda theta: function(theta, **chosen)
         # The function computes all examples, so this is no parameter of it.
         size = int(chosen.pop(MINIBATCH))
         # One value per lane applies to all examples of that lane.
         spread = {k: v.unsqueeze(-1) if isinstance(v, Tensor) and v.dim() else v for k, v in chosen.items()}
         whole = self.mean
-        mean = None if whole is None else lambda theta: whole(theta, **chosen)
-        return MeanLoss(lambda points: self.function(points, **spread), self.examples, size, mean)
+        mean = None if whole is None else lambda theta: whole(theta[..., : found.dimension], **chosen)
+        return MeanLoss(lambda points: function(points, **spread), self.examples, size, mean)
 
 
 LANDSCAPES: Family[Landscape] = Family("landscape", entry=Landscape, skip=("theta",))
@@ -212,31 +215,32 @@ def minibatch_size(examples: int) -> Parameter:
 def landscape(
     *,
     label: str = "",
-    windows: Mapping[str, tuple[float, float, float, float]],
-    start: Point,
+    windows: Mapping[str, tuple[float, float] | tuple[float, float, float, float]],
+    start: Point | float,
     presets: tuple[Preset, ...] = (),
     axes: tuple[str, ...] = ("x", "y"),
-    minima: Minima = lambda **_: (),
+    minima: Callable[..., tuple[Point | float, ...]] = lambda **_: (),
     solved: float | None = None,
     height: str = "log",
     examples: int = 0,
     main: str = "",
-    no_kernel: str = "",
     **facts: Any,
 ) -> Callable[[F], F]:
     """Register a loss function, or one of residuals, as a landscape; its keywords are ``Landscape``'s fields.
 
-    The label is by default the function's name as words. Without presets there is one, PLAIN_DESCENT.
+    The label is by default the function's name as words. Without presets there is one, PLAIN_DESCENT. With one name in
+    ``axes``, windows are two numbers, and start and minima are numbers.
     """
     check_group(facts.get("group", OWN))
+    # On a curve, a number is the point (x, 0).
+    place = lambda point: (point, 0.0) if len(axes) == 1 and isinstance(point, int | float) else point  # noqa: E731
     return LANDSCAPES.register(
         label,
-        no_kernel=no_kernel,
         extra=(minibatch_size(examples),) if examples else (),
         axes=axes,
         windows={name: Window(*edges) for name, edges in windows.items()},
-        start=start,
-        minima=minima,
+        start=place(start),
+        minima=lambda **chosen: tuple(map(place, minima(**chosen))),
         solved=solved,
         height=height,
         presets=presets or (PLAIN_DESCENT,),

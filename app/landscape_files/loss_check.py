@@ -8,7 +8,7 @@ from torch import Tensor
 
 from cliffscape.landscapes.bound_error import BoundError
 from cliffscape.landscapes.derivatives import value_and_gradient
-from cliffscape.landscapes.loss import Landscape
+from cliffscape.landscapes.loss import Landscape, Window
 
 # A value may differ in the last bits if a function computes it in a batch.
 TOLERANCE = 1e-9
@@ -21,8 +21,9 @@ def check_landscape(entry: Landscape) -> None:
         BoundError: something about it is out of bounds.
     """
     check_ranges(entry)
+    check_axes(entry)
     for point in (entry.start, *entry.minima(**entry.defaults)):
-        check_point(entry.kind, point)
+        check_point(entry, point)
     check_windows(entry)
     points = points_of(entry)
     values = [check_loss(entry, theta) for theta in points]
@@ -45,25 +46,42 @@ def check_ranges(entry: Landscape) -> None:
             raise BoundError(f"{what} of {name}", size, f"from {low:g} to {high:g}, as its range says")
 
 
+def check_axes(entry: Landscape) -> None:
+    """Check that the loss has one or two parameters, each with a name."""
+    axes = entry.axes
+    if not (isinstance(axes, tuple) and len(axes) in (1, 2) and all(isinstance(name, str) and name for name in axes)):
+        raise BoundError(f"the axes of {entry.kind}", repr(axes), "a tuple of one or two names, such as ('x',)")
+
+
 def check_windows(entry: Landscape) -> None:
     """Check that the windows have an extent, and that the start is inside one of them."""
     for name, window in entry.windows.items():
-        if not (window.left < window.right and window.bottom < window.top):
+        if entry.curve and not (window.left < window.right and window.bottom == window.top == 0):
+            bound = "left and right, in this order, because the loss has one parameter"
+            raise BoundError(f"window '{name}'", written(window), bound)
+        if not entry.curve and not (window.left < window.right and window.bottom < window.top):
             raise BoundError(f"window '{name}'", tuple(window), "left, right, bottom and top, in this order")
     if not any(window.holds(entry.start) for window in entry.windows.values()):
         raise BoundError(f"the start of {entry.kind}", entry.start, "inside one of its windows")
 
 
-def check_point(kind: str, point: Any) -> None:
-    """Check that a start or a minimum consists of two numbers."""
-    if not (isinstance(point, tuple) and len(point) == 2 and all(isinstance(one, int | float) for one in point)):
-        raise BoundError(f"start and minima of {kind}", repr(point), "tuples of two numbers")
+def written(window: Window) -> tuple[float, ...]:
+    """The numbers of a window as a file declares it; without a height they are two."""
+    return tuple(window) if any(window[2:]) else tuple(window[:2])
+
+
+def check_point(entry: Landscape, point: Any) -> None:
+    """Check that a start or a minimum consists of two numbers, or is a single one on a curve."""
+    pair = isinstance(point, tuple) and len(point) == 2 and all(isinstance(one, int | float) for one in point)
+    if not pair or (entry.curve and point[1] != 0):
+        bound = "numbers, because the loss has one parameter" if entry.curve else "tuples of two numbers"
+        raise BoundError(f"start and minima of {entry.kind}", repr(point), bound)
 
 
 def points_of(entry: Landscape) -> tuple[Tensor, ...]:
-    """The start alone, five points in a row, and a grid."""
-    grid = entry.window.grid(4, 3)
-    start = torch.tensor(entry.start, dtype=torch.float64)
+    """The start alone, five points in a row, and a grid; of a curve, with one coordinate each."""
+    grid = entry.window.grid(4, 3)[..., : entry.dimension]
+    start = torch.tensor(entry.start[: entry.dimension], dtype=torch.float64)
     return start, torch.cat([start[None], grid.flatten(0, 1)[:4]]), grid
 
 

@@ -1,4 +1,4 @@
-"""Surfaces: everything that can be descended, and the values that a landscape declares by itself."""
+"""Surfaces: everything that can be descended, and those whose own values complete the data of a Scene."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,10 +23,10 @@ SURFACES = Surfaces("landscape", {**LANDSCAPES.entries, RECURRENT.kind: RECURREN
 
 
 def declared(landscape: dict[str, Any]) -> Landscape | None:
-    """The landscape that a text declares; None if it is no such landscape, or the text is invalid."""
+    """The landscape of a text, or one of one parameter; None if it is another one, or the text is invalid."""
     entry = SURFACES.entries.get(landscape.get("kind", ""))
     if entry is None or entry.facts is None:
-        return None
+        return entry if entry is not None and entry.curve else None
     given = {"text": landscape["text"]} if isinstance(landscape.get("text"), str) else {}
     try:
         return entry.of(**given)

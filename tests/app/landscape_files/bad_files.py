@@ -17,6 +17,21 @@ def own_loss(theta, depth: Annotated[float, Range(0.1, 10)] = 2.0):
     x, y = theta.unbind(-1)
     return x**2 / 4 + depth * y**2
 """
+CURVE = """from typing import Annotated
+
+from cliffscape import Range, landscape
+
+
+@landscape(axes=("w",), windows={"whole": (-3, 3)}, start=2.5, minima=lambda **_: (-1,), height="linear")
+def own_curve(theta, depth: Annotated[float, Range(0.1, 10)] = 2.0):
+    '''Two wells on a line, the left one deeper.
+
+    Args:
+        depth: How deep they are.
+    '''
+    (w,) = theta.unbind(-1)
+    return depth * (w**2 - 1) ** 2 + (w + 1) ** 2
+"""
 BODY = "    x, y = theta.unbind(-1)\n    return x**2 / 4 + depth * y**2\n"
 
 
@@ -140,4 +155,20 @@ BAD_FILES = {
         "mine.py, line 15: AssertionError: too far left",
     ),
     "an exit": (GOOD + "raise SystemExit(3)\n", "mine.py, line 17: SystemExit: 3"),
+    "a window with a height for one parameter": (
+        CURVE.replace("(-3, 3)", "(-3, 3, -1, 1)"),
+        "mine.py, line 6: window 'whole' must be left and right, in this order, because the loss has one parameter",
+    ),
+    "a start with two numbers for one parameter": (
+        CURVE.replace("start=2.5", "start=(2.5, 1)"),
+        "mine.py, line 6: start and minima of own_curve must be numbers, because the loss has one parameter, got (2.5",
+    ),
+    "a window without a height for two parameters": (
+        GOOD.replace("(-3, 3, -2, 2)", "(-3, 3)"),
+        "mine.py, line 8: window 'whole' must be left, right, bottom and top, in this order",
+    ),
+    "three parameters": (
+        GOOD.replace("start=", "axes=('x', 'y', 'z'), start="),
+        "mine.py, line 8: the axes of own_loss must be a tuple of one or two names, such as ('x',)",
+    ),
 }

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from cliffscape.app.landscape_files.landscape_file import LandscapeFile, LandscapeFileError
 from cliffscape.app.landscape_files.loader import content_stamp, load_file
-from cliffscape.landscapes.loss import LANDSCAPES, PLAIN_DESCENT
-from tests.app.landscape_files.bad_files import BAD_FILES, GOOD
+from cliffscape.landscapes.loss import LANDSCAPES, PLAIN_DESCENT, Window
+from tests.app.landscape_files.bad_files import BAD_FILES, CURVE, GOOD
 from tests.processes.forked import run
 from tests.source.files import ROOT
 
@@ -54,6 +55,15 @@ def test_residuals_and_examples_load_too() -> None:
     assert LANDSCAPES["of_three"].main == "minibatch_size"
 
 
+def test_a_loss_of_one_parameter_loads_with_single_numbers() -> None:
+    load(CURVE)
+    entry = LANDSCAPES["own_curve"]
+    assert (entry.window, entry.start, entry.minima()) == (Window(-3, 3), (2.5, 0), ((-1, 0),))
+    assert (entry.axes, entry.curve, entry.no_kernel) == (("w",), True, "")
+    # The program's points are (w, 0).
+    assert entry.loss()(torch.tensor([[2.0, 0.0], [-1.0, 0.0]], dtype=torch.float64)).tolist() == [27, 0]
+
+
 def test_the_stamp_follows_the_content() -> None:
     assert content_stamp() == ""
     load(GOOD)
@@ -84,6 +94,24 @@ def test_a_run_of_an_own_landscape_from_two_files(file: Path, tmp_path: Path) ->
     first, second = csv.DictReader(io.StringIO(done.stdout))
     assert (float(first["x"]), float(first["y"])) == (1, 1)
     assert (float(second["x"]), float(second["y"])) == pytest.approx((1 - 0.1 / 2, 1 - 0.1 * 6), rel=1e-15)
+
+
+def test_a_run_of_an_own_curve_and_its_script(file: Path) -> None:
+    file.write_text(CURVE, encoding="utf-8")
+    query = "?landscape=own_curve&start=2&window=-2.5,2.5&optimizer.learning_rate=0.01&steps=1&runs=without"
+    done = cliffscape("run", "--landscapes", file, query)
+    assert done.returncode == 0, done.stderr
+    first, second = csv.DictReader(io.StringIO(done.stdout))
+    assert "y" not in first and float(first["x"]) == 2
+    # The gradient is 8 w (w² − 1) + 2 (w + 1).
+    assert float(second["x"]) == pytest.approx(2 - 0.01 * (8 * 2 * 3 + 2 * 3), rel=1e-15)
+    script = cliffscape("export", "--landscapes", file, query, "--out", "-", "--kind", "py")
+    assert script.returncode == 0, script.stderr
+    ran = subprocess.run(
+        [sys.executable, "-c", script.stdout], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert second["x"] in ran.stdout
 
 
 def test_a_script_of_an_own_landscape_contains_its_function_and_what_it_uses(file: Path) -> None:

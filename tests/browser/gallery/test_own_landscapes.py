@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.app.landscape_files.bad_files import GOOD, with_body
+from tests.app.landscape_files.bad_files import CURVE, GOOD, with_body
 from tests.app.web.test_server import serve
 from tests.browser.conftest import VisitorPool, open_pool
 from tests.browser.gallery.gallery_panel import await_pictures, choose_preset, expect_preset, open_gallery
@@ -38,7 +38,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def user(browser: Browser, file: Path) -> Iterator[VisitorPool]:
     """Visitors of a server with the user's file."""
     (file.parent / "untraced.py").write_text(UNTRACED, encoding="utf-8")
-    files = f"{file}{os.pathsep}{file.parent / 'untraced.py'}"
+    (file.parent / "curve.py").write_text(CURVE, encoding="utf-8")
+    files = os.pathsep.join(map(str, (file, file.parent / "untraced.py", file.parent / "curve.py")))
     # A process of its own, and no fork of one that has read the catalogue already.
     with serve(landscape_files=files) as (_, address), open_pool(browser, address.rstrip("/")) as pool:
         yield pool
@@ -48,7 +49,7 @@ def test_it_is_chosen_from_its_group_and_dragged_with_a_kernel_in_the_browser(us
     visitor = user.visit()
     panel = open_gallery(visitor)
     own = panel.locator("section", has=visitor.page.locator("h3", has_text="Yours"))
-    expect(own.locator("h4")).to_have_text(["Own loss", "Untraced loss"])
+    expect(own.locator("h4")).to_have_text(["Own loss", "Untraced loss", "Own curve"])
     await_pictures(visitor)
     visitor.page.keyboard.press("Escape")
     choose_preset(visitor, "own_loss/0")
@@ -62,6 +63,19 @@ def test_it_is_chosen_from_its_group_and_dragged_with_a_kernel_in_the_browser(us
     assert visitor.start() != (2.5, 1.5)
     assert [one for one in visitor.requests if one.endswith("/frames")] == []
     assert visitor.link().startswith("landscape=own_loss")
+
+
+def test_a_loss_of_one_parameter_is_a_curve(user: VisitorPool) -> None:
+    visitor = user.visit("?landscape=own_curve&start=2")
+    page = visitor.page
+    expect(page.locator("#curve-axis")).to_have_text("w")
+    expect(page.locator("#minima-words")).to_have_text(" Cross: minimum.")
+    expect(page.locator(".relief-picture")).to_be_hidden()
+    place = visitor.mapping((-3, 3, 0, 1)).pixel(1.0, 0)[0]
+    visitor.drag(visitor.centre(HANDLE), (place, 300))
+    assert visitor.centre(HANDLE)[0] == pytest.approx(place, abs=1)
+    # There is one coordinate, in links too.
+    visitor.until("() => /[?&]start=[^,&]+(&|$)/.test(location.search)")
 
 
 def test_without_a_kernel_the_server_computes_the_runs(user: VisitorPool) -> None:
